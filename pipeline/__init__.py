@@ -1,0 +1,3 @@
+"""German policy documents in, citable tables out."""
+
+__version__ = "0.1.0"

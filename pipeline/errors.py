@@ -1,0 +1,35 @@
+"""The errors a user may see: each says where, what is wrong and what to do, in one line."""
+
+from __future__ import annotations
+
+
+class PipelineError(Exception):
+    """Base of all errors that the command line prints as one line."""
+
+    def __init__(self, where: str, what: str, remedy: str) -> None:
+        super().__init__(f"{where}: {what}; {remedy}")
+        self.where, self.what, self.remedy = where, what, remedy
+
+
+class InputError(PipelineError):
+    """A file or folder that cannot be used."""
+
+
+class SettingsError(PipelineError):
+    """A setting that does not exist or has a value that is not allowed."""
+
+
+class TaxonomyError(PipelineError):
+    """A data file of `pipeline/taxonomies` that breaks one of its rules."""
+
+
+class ModelError(PipelineError):
+    """A model folder that is missing, damaged or of another make."""
+
+
+class TableError(PipelineError):
+    """A table whose rows do not follow the schema."""
+
+
+class QueryError(PipelineError):
+    """A question that the tables cannot answer as it was put."""

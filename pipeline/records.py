@@ -1,0 +1,217 @@
+"""The records that pass between stages: small frozen types of plain values.
+
+Offsets count Unicode code points. Lengths on a page are points (1/72 inch) with the
+origin in the upper left corner of the page as a reader sees it (CropBox, rotation applied).
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import Literal
+
+from msgspec import Struct
+
+Format = Literal["pdf", "txt", "md", "html", "docx", "unknown"]
+TextSource = Literal["text", "ocr", "none"]
+Status = Literal["ok", "partial", "failed", "skipped"]
+PassageKind = Literal["heading", "paragraph", "item", "cell", "footnote", "caption"]
+Role = Literal[
+    "", "achieved", "challenge", "measure", "demand", "contact", "imprint", "contents", "references"
+]
+Origin = Literal["manifest", "text", "file", "none"]
+Label = Literal[
+    "challenge", "instrument", "actor", "theme", "amount", "share", "deadline", "law", "time"
+]
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """Base of all records: immutable, compared by value, storable as they are."""
+
+
+class Source(Record):
+    """One file of a corpus and what the manifest says about it."""
+
+    document_id: str
+    source_id: str
+    path: str  # relative to the corpus folder, with "/"
+    sha256: str
+    size: int  # bytes
+    format: Format
+    manifest: dict[str, str] = {}  # canonical column name -> value as given, stripped
+
+
+class Line(Record, array_like=True):
+    """One printed line of one column, as it stands in the file: nothing removed."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float  # font size in points, the text matrix applied
+    xs: bytes  # float32 pairs (x0, x1), one pair a character of `text`
+    font: str = ""
+    bold: bool = False
+    italic: bool = False
+    color: int = 0  # 0xRRGGBB
+    bold_until: int = 0  # characters at the start of the line that are bolder than its rest
+    block: int = 0  # position of the column or box this line belongs to, in reading order
+    rotated: bool = False
+
+
+class Page(Record):
+    """One page as read: its lines in reading order, and how they were obtained."""
+
+    number: int  # from 1
+    width: float
+    height: float
+    lines: tuple[Line, ...] = ()
+    text_source: TextSource = "text"
+    quality: float = 1.0  # share of the text that looks like words of a known language, 0..1
+    status: Status = "ok"
+    reason: str = ""
+
+
+class Dropped(Record, array_like=True):
+    """Text of a page that is no text of the document (furniture), and why."""
+
+    page: int
+    text: str
+    why: str
+
+
+class Piece(Record, array_like=True):
+    """A stretch of a passage's text that is printed on one line."""
+
+    start: int  # offsets in Passage.text
+    end: int
+    page: int
+    top: float
+    bottom: float
+    xs: bytes  # float32 pairs (x0, x1), one pair a character of text[start:end]
+    raw: str  # the characters as they stand in the file
+    raw_at: bytes = b""  # uint16 per character: its offset in `raw`; empty where they agree
+
+
+class Passage(Record):
+    """One paragraph, bullet item, table cell, heading, footnote or caption."""
+
+    number: int  # position in the document, from 0
+    kind: PassageKind
+    text: str
+    level: int = 0  # of a heading: 1 is the highest; of an item: its nesting from 1; else 0
+    heading_path: tuple[str, ...] = ()  # texts of the headings above, outermost first
+    role: Role = ""
+    language: str = "de"  # ISO 639-1, "und" where it cannot be told
+    lead_in: int = 0  # characters of a bold lead-in at the start of the text
+    pages: tuple[int, ...] = ()
+    pieces: tuple[Piece, ...] = ()  # empty where the source has no pages
+
+
+class Sentence(Record, array_like=True):
+    """One sentence: `start` and `end` are offsets in the text of its passage."""
+
+    passage: int
+    start: int
+    end: int
+
+
+class PageLedger(Record):
+    """What became of one page: every character is kept or dropped with a reason."""
+
+    number: int
+    width: float
+    height: float
+    text_source: TextSource
+    n_chars: int  # characters of text kept, spaces not counted
+    n_dropped_chars: int
+    language: str = "und"
+    quality: float = 1.0
+    status: Status = "ok"
+    reason: str = ""
+
+
+class Fact(Record):
+    """A value about a document and where it came from."""
+
+    value: str = ""
+    origin: Origin = "none"
+
+
+class Text(Record):
+    """A whole document after reading, cleaning and splitting."""
+
+    status: Status = "ok"
+    reason: str = ""
+    language: str = "und"
+    facts: dict[str, Fact] = {}  # title, issuer, date, doc_type: what the file itself says
+    pages: tuple[PageLedger, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+class Context(Record):
+    """A sentence with the surroundings an extractor may look at."""
+
+    text: str
+    heading_path: tuple[str, ...] = ()
+    previous: str = ""  # the sentence before it in the same passage, or the passage's lead-in
+    role: Role = ""
+    kind: PassageKind = "paragraph"
+    lead_in: int = 0  # characters of the sentence that belong to a bold lead-in
+    doc_type: str = ""
+
+
+class Span(Record):
+    """Something found in a sentence: a mention, an attribute, an expression of time, a theme.
+
+    `text == sentence[start:end]` always holds; a theme covers the whole sentence.
+    """
+
+    sentence: int  # position of the sentence in the document
+    start: int
+    end: int
+    text: str
+    label: Label
+    kind: str = ""  # of a mention: its codebook kind; of a theme: its name; else the rule's name
+    status: str = ""
+    named: str = ""
+    value: str = ""  # normalised value of an attribute or an expression of time
+    unit: str = ""
+    score: float = 1.0  # probability of a model's span; 1.0 for a rule's
+    by: str = ""  # "model:<hash>", "rule:<extractor>" or "person:<event>"
+
+
+class Tags(Record):
+    """All spans of one document, ordered by sentence, start, end, label."""
+
+    spans: tuple[Span, ...] = ()
+
+
+class Box(Record, array_like=True):
+    """A rectangle on a page."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+def boxes(passage: Passage, start: int, end: int) -> tuple[Box, ...]:
+    """Return one box a printed line for the characters `start` to `end` of a passage."""
+    found = []
+    for piece in passage.pieces:
+        low, high = max(start, piece.start), min(end, piece.end)
+        if low >= high:
+            continue
+        xs = array("f")
+        xs.frombytes(piece.xs[8 * (low - piece.start) : 8 * (high - piece.start)])
+        inked = [(a, b) for a, b in zip(xs[::2], xs[1::2], strict=True) if b > a]
+        if not inked:
+            continue
+        x0, x1 = min(a for a, _ in inked), max(b for _, b in inked)
+        edges = (round(v, 2) for v in (x0, piece.top, x1, piece.bottom))
+        found.append(Box(piece.page, *edges))
+    return tuple(found)
