@@ -1,0 +1,171 @@
+"""Text to sentences by rules: »Nach Art. 20 Abs. 3 GG gilt das. Wir handeln.« has two.
+
+Every stop followed by white space is a candidate; the words around it decide, most special
+rule first. What an abbreviation does is data: `taxonomies/abbreviations.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+CLOSERS = "\"'”“’»«›‹)\\]"
+OPENERS = "\"'„“”‚‘»«›‹(\\["
+NOTE = r"(?:(?<=[^\W\d_][.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+)"  # mark of a footnote after the stop
+CANDIDATE = re.compile(
+    rf"(?P<stop>[.!?…]+)(?P<close>[{CLOSERS}]*)(?P<note>{NOTE})?(?=\s)"
+    r"|(?P<glued>(?<=[a-zäöüß]{3})[.!?])(?=[A-ZÄÖÜ][a-zäöüß]+[\s,])"
+    r"|(?P<blank>(?<=\S)(?=[^\S\n]*\n\s*\n))|(?P<bullet>(?<=\s)(?=[•▪●‣■◦]\s))"
+)
+LAST = re.compile(rf"[^\s{OPENERS}/–—]*$")
+NEXT = re.compile(
+    rf"\s+(?P<open>(?:[{OPENERS}]|[-–—•]\s+)*)(?P<word>[^\s{CLOSERS},;:.!?/]*)(?P<after>.?)", re.DOTALL
+)
+SPACED = re.compile(r"(?:(?<!\w)[^\W\d_]{1,4}\.\s?){2,5}$")
+DOTTED = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$")
+ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[IVX]{1,5})$")
+ROMAN = re.compile(r"[IVX]{2,6}$")
+DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}$")
+
+
+class Knowledge(NamedTuple):
+    """The data file as sets."""
+
+    never: frozenset[str]
+    number: frozenset[str]
+    may_end: frozenset[str]
+    closing: frozenset[str]
+    words: frozenset[str]
+    counted: frozenset[str]
+    cardinals: frozenset[str]
+    starters: frozenset[str]
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Return what is known about abbreviations, read once."""
+    raw = tomllib.loads(
+        resources.files("pipeline.taxonomies").joinpath("abbreviations.toml").read_text("utf-8")
+    )
+    return Knowledge(**{name: frozenset(values) for name, values in raw.items()})
+
+
+def boundaries(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of the sentences of `text` in order, without surrounding white space."""
+    found, start = [], _skip_space(text, 0)
+    for match in CANDIDATE.finditer(text):
+        end = match.end()
+        if end <= start or not _ends(text, match, start):
+            continue
+        while text[end - 1].isspace():
+            end -= 1
+        found.append((start, end))
+        start = _skip_space(text, end)
+    end = len(text.rstrip())
+    if start < end:
+        found.append((start, end))
+    return found
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _ends(text: str, match: re.Match[str], start: int) -> bool:
+    """Tell whether a sentence that began at `start` ends with the stop that was matched."""
+    if match["stop"] is None:
+        return match["glued"] is None or not _is_address(text, match.start())
+    following = NEXT.match(text, match.end())
+    if following is None or not following["word"]:
+        return True
+    opens = following["word"][0]
+    if opens.islower():
+        return False
+    if ")" in match["close"] or "]" in match["close"]:
+        return _closes_sentence(text, match, start)
+    if match["stop"] == "." and not match["note"]:
+        return _full_stop(text, match, following, start)
+    if "…" in match["stop"] or "..." in match["stop"]:
+        return _ellipsis(text, match, following)
+    return True
+
+
+def _is_address(text: str, at: int) -> bool:
+    token = text[text.rfind(" ", 0, at) + 1 : at + 30].split()[0]
+    return "@" in token or "://" in token or token.startswith("www.") or token.count(".") > 1
+
+
+def _closes_sentence(text: str, match: re.Match[str], start: int) -> bool:
+    """Tell whether a bracket that closes after a stop held whole sentences: it opens one, too."""
+    at = max(text.rfind("(", start, match.start()), text.rfind("[", start, match.start()))
+    return at <= start or text[:at].rstrip()[-1:] in ".!?:"
+
+
+def _ellipsis(text: str, match: re.Match[str], following: re.Match[str]) -> bool:
+    """Three dots end a sentence unless they stand for words left out inside of it."""
+    before = text[match.start() - 1 : match.start()]
+    return bool(before.strip() and before not in "([") or following["word"] in knowledge().starters
+
+
+def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start: int) -> bool:
+    at = match.start()
+    last = LAST.search(text, max(start, at - 40), at)
+    word = last.group() if last else ""
+    if last and last.start() == start and ENUMERATOR.match(word):
+        return False
+    if word[-1:].isdigit() or ROMAN.match(word):
+        return _after_number(text[start : at - len(word)], word, following)
+    known = _abbreviation(text, at, word, start)
+    if not known:
+        return True
+    return _after_abbreviation(known, following)
+
+
+def _after_number(before: str, number: str, following: re.Match[str]) -> bool:
+    """Tell a number that ends its sentence from an ordinal (»die 20. Wahlperiode«)."""
+    word, facts = following["word"], knowledge()
+    if word in facts.counted:
+        return False
+    if DAY_MONTH.match(number):
+        return word in facts.starters
+    if not ((number.isdigit() and len(number) <= 3) or ROMAN.match(number)):
+        return True
+    if word in facts.starters or word[0].isdigit():
+        return True
+    return before.rsplit(None, 1)[-1:] != [] and before.split()[-1] in facts.cardinals
+
+
+def _abbreviation(text: str, at: int, word: str, start: int) -> str:
+    """Return the abbreviation whose last stop is at `at`, with its inner stops; empty if there is none."""
+    facts = knowledge()
+    spaced = SPACED.search(text[max(start, at - 16) : at + 1])
+    if spaced:
+        whole = "".join(spaced.group().split())[:-1]
+        for name in (whole, whole.split(".", 1)[-1]):
+            if name in facts.never or name in facts.may_end or name in facts.closing:
+                return name
+    if (len(word) == 1 and word.isalpha()) or DOTTED.match(word):
+        return word
+    bare = word.rsplit("-", 1)[-1] if word.count("-") else word
+    for name in (word, bare):
+        if name in facts.never or name in facts.number or name in facts.may_end or name in facts.closing:
+            return name
+    return ""
+
+
+def _after_abbreviation(name: str, following: re.Match[str]) -> bool:
+    """Tell whether the stop of an abbreviation is the stop of its sentence, too."""
+    word, facts = following["word"], knowledge()
+    if name in facts.closing:
+        return True
+    numbered = word[0].isdigit() or word[0] in "§%" or len(word) == 1 or bool(ROMAN.match(word))
+    if name in facts.words:
+        return (not numbered and name not in facts.never) or word in facts.starters
+    if name in facts.never:
+        return False
+    return not numbered and word in facts.starters
