@@ -19,9 +19,7 @@ Role = Literal[
     "", "achieved", "challenge", "measure", "demand", "contact", "imprint", "contents", "references"
 ]
 Origin = Literal["manifest", "text", "file", "none"]
-Label = Literal[
-    "challenge", "instrument", "actor", "theme", "amount", "share", "deadline", "law", "time"
-]
+Label = Literal["challenge", "instrument", "actor", "theme", "amount", "share", "deadline", "law", "time"]
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -187,6 +185,22 @@ class Tags(Record):
     """All spans of one document, ordered by sentence, start, end, label."""
 
     spans: tuple[Span, ...] = ()
+
+
+class Relation(Record, array_like=True):
+    """A relation between two mentions of one sentence, given as positions in the list they came in."""
+
+    source: int
+    target: int
+    kind: str
+    score: float
+    rule: str
+
+
+class Relations(Record):
+    """All relations of one document; positions refer to `Tags.spans`."""
+
+    relations: tuple[Relation, ...] = ()
 
 
 class Box(Record, array_like=True):

@@ -234,9 +234,7 @@ MENTIONS = Table(
         _text("text", "The words, equal to sentence[char_start:char_end]"),
         _int("char_start", "First character in the sentence"),
         _int("char_end", "Character after the last"),
-        _text(
-            "kind", "Kind of the instrument or actor", *INSTRUMENT_KINDS, *ACTOR_KINDS, null=True
-        ),
+        _text("kind", "Kind of the instrument or actor", *INSTRUMENT_KINDS, *ACTOR_KINDS, null=True),
         _text(
             "status",
             "Status of the challenge or instrument",
@@ -260,9 +258,11 @@ ATTRIBUTES = Table(
     name="attributes",
     about="Amounts, deadlines, laws and shares said of an instrument.",
     key=("mention_id", "kind", "text"),
-    order=("mention_id", "kind", "text"),
-    links={"mention_id": "mentions.mention_id"},
+    order=("document_id", "sentence_number", "mention_id", "kind", "text"),
+    links={"mention_id": "mentions.mention_id", "document_id": "documents.document_id"},
     columns=_columns(
+        _text("document_id", "Document"),
+        _int("sentence_number", "Position of the sentence in the document"),
         _text("mention_id", "Mention of an instrument in the same sentence"),
         _text("kind", "What it is", *ATTRIBUTE_KINDS),
         _text("text", "The words"),
@@ -275,14 +275,17 @@ RELATIONS = Table(
     name="relations",
     about="Who does, demands or rejects what, against which challenge, for whom: in one sentence.",
     key=("relation_id",),
-    order=("sentence_id", "relation_id"),
+    order=("document_id", "sentence_number", "relation_id"),
     links={
+        "document_id": "documents.document_id",
         "sentence_id": "sentences.sentence_id",
         "from_mention": "mentions.mention_id",
         "to_mention": "mentions.mention_id",
     },
     columns=_columns(
         _text("relation_id", "Relation"),
+        _text("document_id", "Document"),
+        _int("sentence_number", "Position of the sentence in the document"),
         _text("sentence_id", "Sentence"),
         _text("from_mention", "Mention it starts from"),
         _text("to_mention", "Mention it leads to"),

@@ -1,0 +1,97 @@
+"""Settings: the defaults of `config.toml`, overridden by a user's file, frozen and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline.errors import SettingsError
+from pipeline.records import Record
+
+PACKAGE = Path(__file__).parent
+
+
+class Read(Record, forbid_unknown_fields=True):
+    """How documents are read."""
+
+    ocr: bool
+    ocr_dpi: int
+    password: str
+
+
+class Limits(Record, forbid_unknown_fields=True):
+    """What one page and one document may cost before a worker is stopped."""
+
+    page_cpu_seconds: int
+    document_cpu_seconds: int
+    memory_mb: int
+
+
+class Tag(Record, forbid_unknown_fields=True):
+    """Which model tags."""
+
+    model: str
+
+
+class Link(Record, forbid_unknown_fields=True):
+    """How mentions become concepts."""
+
+    encoder: str
+
+
+class Track(Record, forbid_unknown_fields=True):
+    """How intervals are estimated."""
+
+    resamples: int
+    seed: int
+
+
+class Settings(Record, forbid_unknown_fields=True):
+    """All settings of a run."""
+
+    read: Read
+    limits: Limits
+    tag: Tag
+    link: Link
+    track: Track
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Return the defaults, with the values of `path` (TOML) in their place where it has any.
+
+    Raises:
+        SettingsError: the file is missing, is no TOML, or has an unknown or unfit value.
+    """
+    values = msgspec.toml.decode((PACKAGE / "config.toml").read_bytes())
+    if path is not None:
+        values = _merged(values, _user_values(path))
+    try:
+        return msgspec.convert(values, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(
+            str(path), str(error), "see pipeline/config.toml for names and defaults"
+        ) from None
+
+
+def _user_values(path: Path) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        raise SettingsError(str(path), f"cannot be read ({error})", "give a TOML file") from None
+    return values
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        old = base.get(name)
+        merged[name] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def models_folder() -> Path:
+    """Return the folder of the shipped models: inside the wheel, or beside the package."""
+    inside = PACKAGE / "models"
+    return inside if inside.is_dir() else PACKAGE.parent / "models"

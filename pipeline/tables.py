@@ -1,0 +1,205 @@
+"""Rows to checked Parquet tables, and the tables to one DuckDB file; the door to pyarrow's writers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.errors import TableError
+from pipeline.schema import TABLES, Column, Table
+from pipeline.store import replacing
+
+Row = Mapping[str, Any]
+ROWS_PER_GROUP = 50_000
+BOX = pa.struct([("page", pa.int32()), *((side, pa.float64()) for side in ("x0", "top", "x1", "bottom"))])
+TYPES: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "time": pa.timestamp("us", tz="UTC"),
+    "texts": pa.list_(pa.string()),
+    "ints": pa.list_(pa.int32()),
+    "boxes": pa.list_(BOX),
+}
+
+VIEWS = {
+    "v_mentions": """
+        select m.*, c.label as concept, s.text as sentence, d.title, d.issuer, d.document_type, d.published,
+               s.counted
+        from mentions m join documents d using (document_id) join sentences s using (sentence_id)
+        left join concepts c on c.concept_id = m.concept_id""",
+    "v_instruments_by_period": """
+        select period_published, kind, status, count(*) as n
+        from v_mentions where layer = 'instrument' and counted group by all order by all""",
+    "v_evidence": """
+        select m.mention_id, m.layer, m.text, s.text as sentence, p.heading_path, d.title, d.path, m.page
+        from mentions m join sentences s using (sentence_id) join passages p using (passage_id)
+        join documents d on d.document_id = m.document_id""",
+}  # fmt: skip
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the pyarrow schema of a declared table."""
+    return pa.schema([pa.field(c.name, TYPES[c.type], nullable=c.null) for c in table.columns])
+
+
+def to_arrow(table: Table, rows: Sequence[Row]) -> pa.Table:
+    """Return rows as a table that follows the declaration.
+
+    Raises:
+        TableError: a column is missing or unknown, or a value is not allowed.
+    """
+    names = {column.name for column in table.columns}
+    for row in rows:
+        if row.keys() != names:
+            raise _broken(table, f"columns {sorted(names ^ row.keys())} are missing or unknown")
+    try:
+        made = pa.Table.from_pylist(list(rows), schema=arrow_schema(table))
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise _broken(table, str(error)) from None
+    check(table, made)
+    return made
+
+
+def conform(table: Table, made: pa.Table) -> pa.Table:
+    """Return a table made elsewhere with the declared columns, types and order of rows, checked."""
+    try:
+        made = made.select([c.name for c in table.columns]).cast(arrow_schema(table))
+    except (KeyError, pa.ArrowInvalid, ValueError) as error:
+        raise _broken(table, str(error)) from None
+    made = made.sort_by([(name, "ascending") for name in table.order])
+    check(table, made)
+    return made
+
+
+def check(table: Table, made: pa.Table) -> None:
+    """Raise TableError if a column of `made` holds what its declaration does not allow."""
+    for column in table.columns:
+        wrong = _wrong(column, made.column(column.name))
+        if wrong:
+            raise _broken(table, f"column {column.name} {wrong}")
+
+
+def _wrong(column: Column, values: pa.ChunkedArray) -> str:
+    if not column.null and values.null_count:
+        return f"has {values.null_count} empty values"
+    if column.allowed:
+        odd = set(values.unique().to_pylist()) - set(column.allowed) - {None}
+        return f"holds {sorted(odd)[:3]}, allowed are {', '.join(column.allowed)}" if odd else ""
+    if column.type in ("int", "float") and len(values) > values.null_count:
+        return _out_of_bounds(column, values)
+    return ""
+
+
+def _out_of_bounds(column: Column, values: pa.ChunkedArray) -> str:
+    if column.type == "float" and pc.any(pc.is_nan(values)).as_py():
+        return "holds NaN"
+    ends = pc.min_max(values).as_py()
+    if column.low is not None and ends["min"] < column.low:
+        return f"holds {ends['min']}, the least is {column.low}"
+    if column.high is not None and ends["max"] > column.high:
+        return f"holds {ends['max']}, the most is {column.high}"
+    return ""
+
+
+def _broken(table: Table, what: str) -> TableError:
+    return TableError(f"table {table.name}", what, "this is an error of the program, please report it")
+
+
+class Writer:
+    """Writes one table batch by batch; memory holds one row group."""
+
+    def __init__(self, table: Table, path: Path) -> None:
+        self.table, self.rows, self.n = table, list[Row](), 0
+        self.file = pq.ParquetWriter(path, arrow_schema(table), compression="zstd")
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Append rows, which must come in the table's order."""
+        self.rows.extend(rows)
+        while len(self.rows) >= ROWS_PER_GROUP:
+            self._flush(ROWS_PER_GROUP)
+
+    def _flush(self, n: int) -> None:
+        self.file.write_table(to_arrow(self.table, self.rows[:n]), row_group_size=ROWS_PER_GROUP)
+        self.rows, self.n = self.rows[n:], self.n + n
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._flush(len(self.rows))
+        self.file.close()
+
+
+@contextmanager
+def writing(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Writer]]:
+    """Give a writer for each named table of a folder; close them all at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writers = {name: Writer(TABLES[name], folder / f"{name}.parquet") for name in names}
+    yield writers
+    for writer in writers.values():
+        writer.close()
+
+
+def write_table(folder: Path, name: str, made: pa.Table) -> None:
+    """Write a whole table that was made elsewhere."""
+    conformed = conform(TABLES[name], made)
+    pq.write_table(
+        conformed, folder / f"{name}.parquet", compression="zstd", row_group_size=ROWS_PER_GROUP
+    )
+
+
+def verify(folder: Path) -> None:
+    """Raise TableError if a key occurs twice or a link leads nowhere, in any table of a folder."""
+    with duckdb.connect() as base:
+        for name, table in TABLES.items():
+            path = folder / f"{name}.parquet"
+            if path.exists():
+                base.execute(f"create view {name} as select * from read_parquet({_quoted(path)})")  # noqa: S608
+        for name, table in TABLES.items():
+            if (folder / f"{name}.parquet").exists():
+                _verify_keys(base, table)
+                _verify_links(base, table)
+
+
+def _verify_keys(base: duckdb.DuckDBPyConnection, table: Table) -> None:
+    key = ", ".join(table.key)
+    twice = base.execute(f"select {key} from {table.name} group by all having count(*) > 1 limit 1").fetchone()  # noqa: S608
+    if twice:
+        raise _broken(table, f"the key ({key}) = {twice} occurs more than once")
+
+
+def _verify_links(base: duckdb.DuckDBPyConnection, table: Table) -> None:
+    for column, target in table.links.items():
+        other, name = target.split(".")
+        lost = base.execute(
+            f"select {column} from {table.name} where {column} is not null "  # noqa: S608
+            f"and {column} not in (select {name} from {other}) limit 1"
+        ).fetchone()
+        if lost:
+            raise _broken(table, f"{column} = {lost[0]} does not exist in {target}")
+
+
+def _quoted(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def write_duckdb(folder: Path, path: Path) -> None:
+    """Write all tables of a folder, with comments and views, into one DuckDB file."""
+    with replacing(path) as temporary:
+        with duckdb.connect(str(temporary)) as base:
+            for name, table in TABLES.items():
+                source = folder / f"{name}.parquet"
+                base.execute(f"create table {name} as select * from read_parquet({_quoted(source)})")  # noqa: S608
+                base.execute(f"comment on table {name} is {_quoted(table.about)}")
+                for column in table.columns:
+                    base.execute(f"comment on column {name}.{column.name} is {_quoted(column.about)}")
+            for name, query in VIEWS.items():
+                base.execute(f"create view {name} as {query}")

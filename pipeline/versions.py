@@ -1,0 +1,102 @@
+"""The version of a stage: a hash of its code and of the data files that code names.
+
+A stage's result is stored under it, so that a changed line of code or a changed taxonomy
+recomputes what depends on it, and nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pipeline.config import PACKAGE
+
+TAXONOMIES = PACKAGE / "taxonomies"
+
+# What decides the values of each stage beside our own code.
+LIBRARIES = {
+    "read": ("pypdfium2", "pdfplumber", "tesserocr"),
+    "tag": ("onnxruntime", "transformers", "spacy"),
+    "link": ("onnxruntime", "simplemma"),
+}
+
+
+def digest(*parts: str | bytes) -> str:
+    """Return 32 hex digits that differ when any part, or the cut between two parts, differs."""
+    whole = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()
+
+
+def identity(prefix: str, *parts: str) -> str:
+    """Return an id of 16 hex digits behind a one-letter prefix, derived from content alone."""
+    return prefix + digest(*parts)[:16]
+
+
+@cache
+def stage_version(module: str) -> str:
+    """Return the version of the stage in `pipeline/<module>.py`."""
+    files = sorted(_closure(module))
+    data = sorted({found for file in files for found in _data_files(file)})
+    libraries = [f"{name} {library_version(name)}" for name in LIBRARIES.get(module, ())]
+    return digest(*(p.read_bytes() for p in files), *(p.read_bytes() for p in data), *libraries)
+
+
+@cache
+def library_version(name: str) -> str:
+    """Return the installed version of a distribution, or "none"."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _closure(module: str) -> set[Path]:
+    """Return the files of a module and of all modules of this package it imports."""
+    found: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        for file in _files_of(waiting.pop()):
+            if file not in found:
+                found.add(file)
+                waiting.extend(_imports(file))
+    return found
+
+
+def _files_of(module: str) -> Iterator[Path]:
+    path = PACKAGE.joinpath(*module.split("."))
+    if path.is_dir():
+        yield from path.glob("*.py")
+    elif path.with_suffix(".py").exists():
+        yield path.with_suffix(".py")
+
+
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _imports(file: Path) -> Iterable[str]:
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pipeline"):
+            base = node.module.removeprefix("pipeline").removeprefix(".")
+            yield from (f"{base}.{alias.name}".strip(".") for alias in node.names)
+            if base:
+                yield base
+        elif isinstance(node, ast.Import):
+            yield from (a.name.removeprefix("pipeline.") for a in node.names if "pipeline." in a.name)
+
+
+def _data_files(file: Path) -> Iterable[Path]:
+    """Return the data files whose names stand as strings in the code."""
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".toml"):
+            for path in (TAXONOMIES / node.value, PACKAGE / node.value):
+                if path.is_file():
+                    yield path

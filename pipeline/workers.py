@@ -1,0 +1,165 @@
+"""Worker processes that survive hostile documents: limits on CPU time and memory, restarts.
+
+The parent never parses a document. It hands out tasks, hears what each worker is doing,
+and stops a worker whose page or document costs more than the limits; CPU time counts, not
+the clock, so that a busy machine changes nothing.
+"""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+import psutil
+
+from pipeline.config import Limits
+from pipeline.records import Record
+
+Note = Callable[[str, int], None]  # (stage, page or count)
+Work = Callable[[Any, Note], Any]
+POLL_SECONDS = 0.5
+
+
+class Progress(Record):
+    """A worker says where it is: the task's position, the stage, and a page or count."""
+
+    task: int
+    stage: str
+    at: int
+
+
+class Finished(Record):
+    """A task's result."""
+
+    task: int
+    result: Any
+
+
+class Stopped(Record):
+    """A worker died or was stopped: at which stage and page, and why."""
+
+    task: int
+    stage: str
+    at: int
+    reason: str
+
+
+Event = Progress | Finished | Stopped
+
+
+def _serve(connection: Connection, work: Work) -> None:
+    """Run in the worker: take tasks until the parent hangs up."""
+    while True:
+        try:
+            task, value = connection.recv()
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+        try:
+            result = work(value, lambda stage, at, task=task: connection.send(Progress(task=task, stage=stage, at=at)))
+            connection.send(Finished(task=task, result=result))
+        except (BrokenPipeError, KeyboardInterrupt):
+            return
+
+
+class _Worker:
+    """One process, the task it holds, and the CPU time it had used when task and page began."""
+
+    def __init__(self, work: Work) -> None:
+        context = mp.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.watched = psutil.Process(self.process.pid)
+        self.task: int | None = None
+        self.stage, self.at = "", 0
+        self.task_cpu = self.page_cpu = 0.0
+
+    def give(self, task: int, value: object) -> None:
+        self.task, self.stage, self.at = task, "start", 0
+        self.task_cpu = self.page_cpu = self._cpu()
+        self.connection.send((task, value))
+
+    def moved(self, event: Progress) -> None:
+        self.stage, self.at = event.stage, event.at
+        self.page_cpu = self._cpu()
+
+    def _cpu(self) -> float:
+        try:
+            times = self.watched.cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
+
+    def excess(self, limits: Limits) -> str:
+        """Return which limit the worker has passed, or ""."""
+        try:
+            memory = self.watched.memory_info().rss / 2**20
+        except psutil.Error:
+            return ""
+        cpu = self._cpu()
+        if memory > limits.memory_mb:
+            return f"needed more than {limits.memory_mb} MB of memory"
+        if self.stage == "read" and cpu - self.page_cpu > limits.page_cpu_seconds:
+            return f"needed more than {limits.page_cpu_seconds} s of CPU time"
+        if cpu - self.task_cpu > limits.document_cpu_seconds:
+            return f"the document needed more than {limits.document_cpu_seconds} s of CPU time"
+        return ""
+
+    def stopped(self, reason: str) -> Stopped:
+        """End the process and say what it was doing."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+        return Stopped(task=self.task or 0, stage=self.stage, at=self.at, reason=reason)
+
+
+def run_tasks(work: Work, tasks: Sequence[Any], *, workers: int, limits: Limits) -> Iterator[Event]:
+    """Run `work(task, note)` for every task in worker processes and yield what happens.
+
+    Args:
+        work: A function of a module (it is imported by the workers).
+        tasks: Values that can be pickled; they are begun in their order.
+        workers: Number of processes.
+        limits: What one page and one task may cost.
+    """
+    waiting = deque(enumerate(tasks))
+    crew = [_Worker(work) for _ in range(min(workers, len(tasks)))]
+    try:
+        while waiting or any(worker.task is not None for worker in crew):
+            for worker in crew:
+                if worker.task is None and waiting:
+                    worker.give(*waiting.popleft())
+            wait([worker.connection for worker in crew], timeout=POLL_SECONDS)
+            for place, worker in enumerate(crew):
+                yield from _heard(worker)
+                reason = worker.excess(limits) if worker.task is not None else ""
+                if not worker.process.is_alive() and worker.task is not None:
+                    yield from _heard(worker)  # what it said before it died
+                    reason = f"the worker died (exit code {worker.process.exitcode})"
+                if reason and worker.task is not None:
+                    yield worker.stopped(reason)
+                    crew[place] = _Worker(work)
+    finally:
+        for worker in crew:
+            worker.connection.close()
+            worker.process.terminate()
+        for worker in crew:
+            worker.process.join(timeout=5)
+
+
+def _heard(worker: _Worker) -> Iterator[Event]:
+    """Yield what a worker has said since it was last heard."""
+    try:
+        while worker.task is not None and worker.connection.poll():
+            event: Event = worker.connection.recv()
+            if isinstance(event, Progress):
+                worker.moved(event)
+            else:
+                worker.task = None
+            yield event
+    except (EOFError, OSError):
+        return
