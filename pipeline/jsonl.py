@@ -1,0 +1,68 @@
+"""To read and write the codebook's file format: JSON lines, one labelled sentence a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from pipeline.errors import InputError
+from pipeline.records import Record
+
+
+class Mention(Record, omit_defaults=False):
+    """A span of characters of one sentence with its codebook labels."""
+
+    layer: str
+    start: int
+    end: int
+    text: str
+    kind: str | None = None
+    status: str | None = None
+    named: str | None = None
+    score: float | None = None
+
+
+class Example(Record):
+    """One sentence of the codebook's format; `page` and `heading` may be missing."""
+
+    id: str
+    text: str
+    doc: str = ""
+    page: int | None = None
+    heading: str = ""
+    themes: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+def read(path: Path) -> Iterator[Example]:
+    """Yield the sentences of a file; raise InputError with file and line where one is broken."""
+    decoder = msgspec.json.Decoder(Example)
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield _checked(decoder, line, f"{path}:{number}")
+    except OSError as error:
+        raise InputError(str(path), "cannot be read", "check the name and the rights") from error
+
+
+def write(path: Path, examples: Iterable[Example]) -> None:
+    """Write one JSON object a line, UTF-8."""
+    encoder = msgspec.json.Encoder()
+    with path.open("wb") as file:
+        for example in examples:
+            file.write(encoder.encode(example) + b"\n")
+
+
+def _checked(decoder: msgspec.json.Decoder[Example], line: bytes, where: str) -> Example:
+    remedy = "see the codebook's file format"
+    try:
+        example = decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(where, f"is no sentence of that format ({error})", remedy) from error
+    for mention in example.mentions:
+        if example.text[mention.start : mention.end] != mention.text:
+            raise InputError(where, f"offsets of {mention.text!r} do not fit its text", remedy)
+    return example
