@@ -7,11 +7,12 @@ the text is long enough for it (below about 60 letters it errs in every third Ge
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib import resources
+
+from pipeline.knowledge import load
+from pipeline.records import Record
 
 WORD = re.compile(r"[^\W\d_]+")
 READ = 600  # characters read of a passage: more never changed an answer
@@ -21,13 +22,17 @@ SURE = 0.9  # langdetect's own probability; its wrong answers on German lists li
 UNLIKELY = frozenset({"af", "ca", "cy", "et", "id", "lt", "lv", "sk", "sl", "so", "sq", "sw", "tl", "vi"})
 
 
+class Words(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Closed-class words by language, and endings of German words."""
+
+    words: dict[str, frozenset[str]]
+    endings: tuple[str, ...]
+
+
 @cache
 def _words() -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
-    raw = tomllib.loads(
-        resources.files("pipeline.taxonomies").joinpath("function_words.toml").read_text("utf-8")
-    )
-    endings = tuple(raw.pop("de_endings"))
-    return {language: frozenset(words) for language, words in raw.items()}, endings
+    known = load("function_words", Words)
+    return known.words, known.endings
 
 
 def detect(text: str, *, inherited: str = "und") -> str:

@@ -44,7 +44,7 @@ def blank() -> Language:
     register()
     nlp = spacy.blank("de")
     infixes = [str(rule).replace("[:<>=]", "(?:[<>=]|:(?!in))") for rule in nlp.Defaults.infixes or ()]
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[attr-defined]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
     nlp.add_pipe(COMPONENT)
     return nlp
 

@@ -7,10 +7,10 @@ rule first. What an abbreviation does is data: `taxonomies/abbreviations.toml`.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
-from typing import NamedTuple
+
+from pipeline.knowledge import load
+from pipeline.records import Record
 
 CLOSERS = "\"'”“’»«›‹)\\]"
 OPENERS = "\"'„“”‚‘»«›‹(\\["
@@ -31,7 +31,7 @@ ROMAN = re.compile(r"[IVX]{2,6}$")
 DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}$")
 
 
-class Knowledge(NamedTuple):
+class Knowledge(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The data file as sets."""
 
     never: frozenset[str]
@@ -47,10 +47,7 @@ class Knowledge(NamedTuple):
 @cache
 def knowledge() -> Knowledge:
     """Return what is known about abbreviations, read once."""
-    raw = tomllib.loads(
-        resources.files("pipeline.taxonomies").joinpath("abbreviations.toml").read_text("utf-8")
-    )
-    return Knowledge(**{name: frozenset(values) for name, values in raw.items()})
+    return load("abbreviations", Knowledge)
 
 
 def boundaries(text: str) -> list[tuple[int, int]]:

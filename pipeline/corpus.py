@@ -1,0 +1,205 @@
+"""A folder to its sources: which files are documents, their ids, and what the manifest says of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import field
+
+from pipeline.errors import InputError
+from pipeline.formats import detect_format
+from pipeline.manifest import Row, read_manifest
+from pipeline.records import Record, Source
+
+Known = Mapping[str, tuple[int, int, str]]
+MANIFEST = "manifest.csv"
+APART = frozenset({"truth", "sources"})  # folders beside the documents of a sample
+NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
+CHUNK = 1 << 20
+
+
+class Corpus(Record, frozen=True, kw_only=True):
+    """The sources of a folder in the order of their paths, and what a person should know."""
+
+    sources: tuple[Source, ...]
+    warnings: tuple[str, ...] = ()
+    # path -> size, mtime_ns, sha256: the `known` of the next run
+    hashes: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+
+
+def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | None = None) -> Corpus:
+    """Return the documents of `folder` and its sub-folders with their manifest rows.
+
+    Args:
+        folder: the corpus.
+        known: hashes of an earlier run; a file of the same size and time is not read again.
+        manifest: the manifest's path, by default `manifest.csv` in the folder if there is one.
+
+    Raises:
+        InputError: no such folder, no document in it, or a manifest that cannot be used.
+    """
+    if not folder.is_dir():
+        raise InputError(str(folder), "is no folder", "give a folder of documents")
+    paths, warnings = _walk(folder)
+    if not paths:
+        raise InputError(
+            str(folder), "holds no documents", "put PDF, DOCX, HTML, Markdown or text files there"
+        )
+    hashes = hash_files(folder, paths, known or {})
+    rows, more = _rows(folder, manifest, paths)
+    found = _sources(folder, paths, hashes, rows)
+    wrong = [_wrong_hash(source) for source in found]
+    return Corpus(sources=tuple(found), warnings=(*warnings, *more, *filter(None, wrong)), hashes=hashes)
+
+
+def hash_files(folder: Path, paths: Sequence[str], known: Known) -> dict[str, tuple[int, int, str]]:
+    """Return size, modification time and SHA-256 of each file; the hash is "" where it cannot be read."""
+    found = {}
+    for path in paths:
+        try:
+            stat = (folder / path).stat()
+        except OSError:
+            found[path] = (0, 0, "")
+            continue
+        size, time, old = known.get(path, (-1, -1, ""))
+        same = old and (size, time) == (stat.st_size, stat.st_mtime_ns)
+        found[path] = (stat.st_size, stat.st_mtime_ns, old if same else _sha256(folder / path))
+    return found
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _walk(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the paths of the documents, sorted, and warnings about files that are none."""
+    paths, warnings = [], []
+    for path in _files(folder, folder, frozenset()):
+        name = path.relative_to(folder).as_posix()
+        if not _is_text(name):
+            shown = name.encode("utf-8", "replace").decode()
+            warnings.append(f"{shown}: the file name is not valid text and is left out; rename the file")
+        elif not path.is_file():
+            warnings.append(f"{name}: is no regular file or a broken link and is left out")
+        else:
+            paths.append(name)
+    return sorted(paths), sorted(warnings)
+
+
+def _files(folder: Path, root: Path, above: frozenset[str]) -> Iterator[Path]:
+    """Yield all files below `folder`; a link to a folder that it lies in is not followed."""
+    real = os.path.realpath(folder)
+    if real in above:
+        return
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if _ignored(entry, top=folder == root):
+            continue
+        if entry.is_dir():
+            yield from _files(entry, root, above | {real})
+        else:
+            yield entry
+
+
+def _ignored(path: Path, *, top: bool) -> bool:
+    name = path.name.lower()
+    if name.startswith((".", "~$")) or name in NOISE or path.stem.lower() == "readme":
+        return True
+    return top and name in APART and path.is_dir()
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _sources(
+    folder: Path, paths: Sequence[str], hashes: Known, rows: Mapping[str, dict[str, str]]
+) -> list[Source]:
+    seen: dict[str, int] = defaultdict(int)
+    found = []
+    for path in paths:
+        size, _, sha256 = hashes[path]
+        key = (sha256 or hashlib.sha256(f"unreadable:{path}".encode()).hexdigest())[:12]
+        seen[key] += 1
+        copy = f"-{seen[key]}" if seen[key] > 1 else ""
+        found.append(
+            Source(
+                document_id=f"d{key}{copy}",
+                source_id=f"s{key}",
+                path=path,
+                sha256=sha256,
+                size=size,
+                format=detect_format(folder / path) if sha256 else "unknown",
+                manifest=rows.get(path, {}),
+            )
+        )
+    return found
+
+
+def _rows(
+    folder: Path, manifest: Path | None, paths: Sequence[str]
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Return the manifest's values by path, and warnings."""
+    place = manifest or folder / MANIFEST
+    if manifest is None and not place.is_file():
+        return {}, []
+    rows, warnings = read_manifest(place)
+    return _assign(rows, paths, place.name, warnings)
+
+
+def _assign(
+    rows: Sequence[Row], paths: Sequence[str], where: str, warnings: list[str]
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    exact, bare = {_plain(path): path for path in paths}, _by_name(paths)
+    assigned: dict[str, Row] = {}
+    for row in rows:
+        name = _plain(row.file)
+        same = [exact[name]] if name in exact else bare.get(name.rsplit("/", 1)[-1], [])
+        if len(same) != 1:
+            why = "no such file" if not same else f"{len(same)} files of this name; write the sub-folder, too"
+            warnings.append(f"{where} line {row.line}: {row.file}: {why}")
+            continue
+        if same[0] in assigned:
+            lines = f"lines {assigned[same[0]].line} and {row.line}"
+            raise InputError(where, f"{lines} both describe {same[0]}", "keep one of them")
+        assigned[same[0]] = row
+    return {path: row.values for path, row in assigned.items()}, warnings
+
+
+def _plain(path: str) -> str:
+    """Return a path as it compares: composed letters, forward slashes, no case, no leading `./`."""
+    plain = unicodedata.normalize("NFC", path.strip()).replace("\\", "/").casefold()
+    return plain.removeprefix("./").lstrip("/")
+
+
+def _by_name(paths: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        found[_plain(path).rsplit("/", 1)[-1]].append(path)
+    return found
+
+
+def _wrong_hash(source: Source) -> str:
+    told = source.manifest.get("sha256", "").lower()
+    if not told or told == source.sha256:
+        return ""
+    return f"{source.path}: differs from the file that the manifest's sha256 describes"

@@ -1,0 +1,77 @@
+"""Dates as people write them to ISO dates: »24. November 2021« is `2021-11-24`, to the day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from pipeline.records import Record
+
+Precision = Literal["day", "month", "year"]
+MONTHS = (
+    "januar", "februar", "märz", "april", "mai", "juni",
+    "juli", "august", "september", "oktober", "november", "dezember",
+)  # fmt: skip
+NAMES = {name: at for at, name in enumerate(MONTHS, 1)} | {name[:3]: at for at, name in enumerate(MONTHS, 1)}
+NAMES |= {"jänner": 1, "feber": 2, "maerz": 3, "mrz": 3, "sept": 9, "febr": 2}
+YEARS = range(1800, 2101)  # policy documents of another century are errors of reading
+MONTH = "|".join(sorted(NAMES, key=lambda name: (-len(name), name)))
+FORMS = (
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?Z?)?",
+    r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?",
+    rf"(?P<d>\d{{1,2}})\.?\s?(?P<name>{MONTH})\.?\s(?P<y>\d{{4}})",
+    rf"(?P<name>{MONTH})\.?\s(?P<y>\d{{4}})",
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})",
+    r"(?P<m>\d{1,2})[./](?P<y>\d{4})",
+    r"(?P<y>\d{4})",
+)
+WHOLE = tuple(re.compile(form, re.IGNORECASE) for form in FORMS)
+INSIDE = tuple(re.compile(rf"(?<![\w./-]){form}(?![\w/-]|\.\d)", re.IGNORECASE) for form in FORMS[:4])
+
+
+class Day(Record, frozen=True, kw_only=True, order=True):
+    """A date in ISO form, as precisely as it is known: `2021-11-24`, `2021-11` or `2021`."""
+
+    iso: str
+    precision: Precision
+
+
+def parse_date(text: str) -> Day | None:
+    """Return the date that `text` is, None if it is anything else."""
+    text = " ".join(text.split())
+    for form in WHOLE:
+        match = form.fullmatch(text)
+        if match:
+            return _day(match)
+    return None
+
+
+def find_dates(text: str) -> Iterator[tuple[int, int, Day]]:
+    """Yield the dates with a month that stand in running text, with their offsets, in order."""
+    taken: list[tuple[int, int, Day]] = []
+    for form in INSIDE:
+        for match in form.finditer(text):
+            day = _day(match)
+            if day and all(match.end() <= a or match.start() >= b for a, b, _ in taken):
+                taken.append((match.start(), match.end(), day))
+    yield from sorted(taken)
+
+
+def _day(match: re.Match[str]) -> Day | None:
+    part = match.groupdict()
+    year = int(part["y"])
+    month = int(part.get("m") or 0) or NAMES.get((part.get("name") or "").lower(), 0)
+    if year not in YEARS or ("m" in part and not 1 <= month <= 12):
+        return None
+    if "d" in part:
+        return _exact(year, month, int(part["d"]))
+    return Day(iso=f"{year}-{month:02}", precision="month") if month else Day(iso=f"{year}", precision="year")
+
+
+def _exact(year: int, month: int, day: int) -> Day | None:
+    try:
+        return Day(iso=date(year, month, day).isoformat(), precision="day")
+    except ValueError:
+        return None

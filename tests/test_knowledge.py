@@ -1,0 +1,32 @@
+"""Word lists: read into their record, refused in one line when they do not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import TaxonomyError
+from pipeline.knowledge import load
+from pipeline.records import Record
+
+
+class Words(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    words: frozenset[str]
+
+
+def test_load_gives_the_record(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text('words = ["bzw", "usw"]', encoding="utf-8")
+    assert load("x", Words, folder=tmp_path).words == {"bzw", "usw"}
+
+
+@pytest.mark.parametrize("content", ["words = 3", "word = []", "= broken", "words = [1]"])
+def test_load_refuses_another_shape(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(TaxonomyError, match=r"x\.toml"):
+        load("x", Words, folder=tmp_path)
+
+
+def test_load_refuses_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(TaxonomyError, match="reinstall"):
+        load("x", Words, folder=tmp_path)

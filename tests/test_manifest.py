@@ -1,0 +1,94 @@
+"""Manifests as Excel in Germany, LibreOffice and scripts write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.manifest import read_manifest
+
+GERMAN = """Datei;Titel;Typ;Herausgeber;Datum;Wahlperiode
+programm.pdf;Für Köln;Wahlprogramm;Grüne Liste;24.11.2021;20. WP
+"""
+EXPECTED = {
+    "title": "Für Köln",
+    "doc_type": "wahlprogramm",
+    "issuer": "Grüne Liste",
+    "date": "2021-11-24",
+    "date_precision": "day",
+    "wahlperiode": "20",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_read_manifest_in_all_its_dresses(
+    tmp_path: Path, encoding: str, separator: str, line_end: str
+) -> None:
+    path = tmp_path / "manifest.csv"
+    path.write_bytes(GERMAN.replace(";", separator).replace("\n", line_end).encode(encoding))
+    rows, warnings = read_manifest(path)
+    assert [(row.file, row.values) for row in rows] == [("programm.pdf", EXPECTED)]
+    assert warnings == []
+
+
+def read(tmp_path: Path, text: str) -> tuple[list[dict[str, str]], list[str]]:
+    path = tmp_path / "manifest.csv"
+    path.write_text(text, encoding="utf-8")
+    rows, warnings = read_manifest(path)
+    return [{"file": row.file} | row.values for row in rows], warnings
+
+
+def test_read_manifest_with_excels_own_first_line(tmp_path: Path) -> None:
+    assert read(tmp_path, "sep=;\nfile;title\na.pdf;A, B\n") == ([{"file": "a.pdf", "title": "A, B"}], [])
+
+
+def test_read_manifest_with_quotes_and_line_breaks(tmp_path: Path) -> None:
+    text = 'FILE,Title,"Mein, Feld"\na.pdf,"Eins; zwei\ndrei",x\n\n,,\n'
+    rows, warnings = read(tmp_path, text)
+    assert rows == [{"file": "a.pdf", "title": "Eins; zwei\ndrei", "mein, feld": "x"}]
+    assert warnings == []
+
+
+@pytest.mark.parametrize(
+    ("given", "iso", "precision"),
+    [("2021", "2021", "year"), ("Juni 2021", "2021-06", "month"), ("1.6.2021", "2021-06-01", "day")],
+)
+def test_read_manifest_keeps_how_exact_a_date_is(
+    tmp_path: Path, given: str, iso: str, precision: str
+) -> None:
+    rows, _ = read(tmp_path, f"file,date\na.pdf,{given}\n")
+    assert (rows[0]["date"], rows[0]["date_precision"]) == (iso, precision)
+
+
+def test_read_manifest_warns_of_values_it_cannot_read(tmp_path: Path) -> None:
+    rows, warnings = read(tmp_path, "file,date,doc_type,wahlperiode\na.pdf,demnächst,Brief,neue\n")
+    assert rows == [{"file": "a.pdf"}]
+    assert [w.split(":")[1].split()[0] for w in warnings] == ["date", "doc_type", "wahlperiode"]
+    assert "line 2" in warnings[0] and "demnächst" in warnings[0]
+
+
+def test_read_manifest_warns_of_a_line_without_file(tmp_path: Path) -> None:
+    assert read(tmp_path, "file,title\n,Ohne Datei\n")[1] == [
+        "manifest.csv line 2: names no file and is left out"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "title;date\nA;2021\n", "nur Text", "\n\n", "\x00\x01\x02"])
+def test_read_manifest_refuses_a_table_without_files(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match="no column `file`") as caught:
+        read(tmp_path, text)
+    assert "\n" not in str(caught.value)
+
+
+def test_read_manifest_refuses_two_lines_for_one_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="lines 2 and 4 both describe a.pdf"):  # noqa: RUF043
+        read(tmp_path, "file\na.pdf\nb.pdf\na.pdf\n")
+
+
+def test_read_manifest_refuses_what_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_manifest(tmp_path / "missing.csv")
