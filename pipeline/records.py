@@ -7,9 +7,9 @@ origin in the upper left corner of the page as a reader sees it (CropBox, rotati
 from __future__ import annotations
 
 from array import array
-from typing import Literal
+from typing import Literal, dataclass_transform
 
-from msgspec import Struct
+from msgspec import Struct, StructMeta, field
 
 Format = Literal["pdf", "txt", "md", "html", "docx", "unknown"]
 TextSource = Literal["text", "ocr", "none"]
@@ -22,7 +22,12 @@ Origin = Literal["manifest", "text", "file", "none"]
 Label = Literal["challenge", "instrument", "actor", "theme", "amount", "share", "deadline", "law", "time"]
 
 
-class Record(Struct, frozen=True, kw_only=True):
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class _Frozen(StructMeta):
+    """Tells type checkers what msgspec does: subclasses of a frozen record are frozen, too."""
+
+
+class Record(Struct, metaclass=_Frozen, frozen=True):
     """Base of all records: immutable, compared by value, storable as they are."""
 
 

@@ -40,10 +40,19 @@ def locked(out: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise InputError(str(out), "another run writes here", "wait for it or give another --out") from None
-        for leftover in out.rglob(f"*{TEMPORARY}*"):
-            leftover.unlink(missing_ok=True)
+            raise InputError(
+                str(out), "another run writes here", "wait for it or give another --out"
+            ) from None
+        _remove_leftovers(out)
         yield
+
+
+def _remove_leftovers(out: Path) -> None:
+    for leftover in list(out.rglob(f"*{TEMPORARY}*")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -121,3 +130,23 @@ def prune(out: Path, keep: set[tuple[str, str]]) -> None:
 def free_space(out: Path) -> int:
     """Return the bytes free where the folder lies."""
     return shutil.disk_usage(out).free
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a finished file into its place in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as handle:
+        os.fsync(handle.fileno())
+    source.replace(target)
+
+
+@contextmanager
+def aside(folder: Path) -> Iterator[Path]:
+    """Give an empty folder beside `folder` for files that are not ready to be seen."""
+    fresh = folder.with_name(f"{folder.name}{TEMPORARY}{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

@@ -151,18 +151,16 @@ def writing(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Writer]]:
 def write_table(folder: Path, name: str, made: pa.Table) -> None:
     """Write a whole table that was made elsewhere."""
     conformed = conform(TABLES[name], made)
-    pq.write_table(
-        conformed, folder / f"{name}.parquet", compression="zstd", row_group_size=ROWS_PER_GROUP
-    )
+    pq.write_table(conformed, folder / f"{name}.parquet", compression="zstd", row_group_size=ROWS_PER_GROUP)
 
 
 def verify(folder: Path) -> None:
     """Raise TableError if a key occurs twice or a link leads nowhere, in any table of a folder."""
     with duckdb.connect() as base:
-        for name, table in TABLES.items():
+        for name in TABLES:
             path = folder / f"{name}.parquet"
             if path.exists():
-                base.execute(f"create view {name} as select * from read_parquet({_quoted(path)})")  # noqa: S608
+                base.execute(f"create view {name} as select * from read_parquet({_quoted(path)})")
         for name, table in TABLES.items():
             if (folder / f"{name}.parquet").exists():
                 _verify_keys(base, table)
@@ -171,7 +169,9 @@ def verify(folder: Path) -> None:
 
 def _verify_keys(base: duckdb.DuckDBPyConnection, table: Table) -> None:
     key = ", ".join(table.key)
-    twice = base.execute(f"select {key} from {table.name} group by all having count(*) > 1 limit 1").fetchone()  # noqa: S608
+    twice = base.execute(
+        f"select {key} from {table.name} group by all having count(*) > 1 limit 1"
+    ).fetchone()
     if twice:
         raise _broken(table, f"the key ({key}) = {twice} occurs more than once")
 
@@ -180,7 +180,7 @@ def _verify_links(base: duckdb.DuckDBPyConnection, table: Table) -> None:
     for column, target in table.links.items():
         other, name = target.split(".")
         lost = base.execute(
-            f"select {column} from {table.name} where {column} is not null "  # noqa: S608
+            f"select {column} from {table.name} where {column} is not null "
             f"and {column} not in (select {name} from {other}) limit 1"
         ).fetchone()
         if lost:
@@ -193,13 +193,12 @@ def _quoted(value: object) -> str:
 
 def write_duckdb(folder: Path, path: Path) -> None:
     """Write all tables of a folder, with comments and views, into one DuckDB file."""
-    with replacing(path) as temporary:
-        with duckdb.connect(str(temporary)) as base:
-            for name, table in TABLES.items():
-                source = folder / f"{name}.parquet"
-                base.execute(f"create table {name} as select * from read_parquet({_quoted(source)})")  # noqa: S608
-                base.execute(f"comment on table {name} is {_quoted(table.about)}")
-                for column in table.columns:
-                    base.execute(f"comment on column {name}.{column.name} is {_quoted(column.about)}")
-            for name, query in VIEWS.items():
-                base.execute(f"create view {name} as {query}")
+    with replacing(path) as temporary, duckdb.connect(str(temporary)) as base:
+        for name, table in TABLES.items():
+            source = folder / f"{name}.parquet"
+            base.execute(f"create table {name} as select * from read_parquet({_quoted(source)})")
+            base.execute(f"comment on table {name} is {_quoted(table.about)}")
+            for column in table.columns:
+                base.execute(f"comment on column {name}.{column.name} is {_quoted(column.about)}")
+        for name, query in VIEWS.items():
+            base.execute(f"create view {name} as {query}")

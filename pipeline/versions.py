@@ -94,9 +94,10 @@ def _imports(file: Path) -> Iterable[str]:
 
 
 def _data_files(file: Path) -> Iterable[Path]:
-    """Return the data files whose names stand as strings in the code."""
+    """Return the data files a module names: "x.toml" as a string, or `load("x", ...)`."""
     for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".toml"):
-            for path in (TAXONOMIES / node.value, PACKAGE / node.value):
-                if path.is_file():
-                    yield path
+            yield from (path for path in (TAXONOMIES / node.value, PACKAGE / node.value) if path.is_file())
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load":
+            names = [a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            yield from (p for n in names if (p := TAXONOMIES / f"{n}.toml").is_file())

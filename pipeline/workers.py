@@ -52,16 +52,17 @@ Event = Progress | Finished | Stopped
 
 def _serve(connection: Connection, work: Work) -> None:
     """Run in the worker: take tasks until the parent hangs up."""
-    while True:
-        try:
+
+    def note(stage: str, at: int) -> None:
+        connection.send(Progress(task=task, stage=stage, at=at))
+
+    try:
+        while True:
             task, value = connection.recv()
-        except (EOFError, OSError, KeyboardInterrupt):
-            return
-        try:
-            result = work(value, lambda stage, at, task=task: connection.send(Progress(task=task, stage=stage, at=at)))
+            result = work(value, note)
             connection.send(Finished(task=task, result=result))
-        except (BrokenPipeError, KeyboardInterrupt):
-            return
+    except (EOFError, OSError, KeyboardInterrupt):  # the parent has gone
+        return
 
 
 class _Worker:
@@ -136,19 +137,30 @@ def run_tasks(work: Work, tasks: Sequence[Any], *, workers: int, limits: Limits)
             wait([worker.connection for worker in crew], timeout=POLL_SECONDS)
             for place, worker in enumerate(crew):
                 yield from _heard(worker)
-                reason = worker.excess(limits) if worker.task is not None else ""
-                if not worker.process.is_alive() and worker.task is not None:
-                    yield from _heard(worker)  # what it said before it died
-                    reason = f"the worker died (exit code {worker.process.exitcode})"
+                reason = _trouble(worker, limits)
+                yield from _heard(worker)  # what it said before it died
                 if reason and worker.task is not None:
                     yield worker.stopped(reason)
                     crew[place] = _Worker(work)
     finally:
-        for worker in crew:
-            worker.connection.close()
-            worker.process.terminate()
-        for worker in crew:
-            worker.process.join(timeout=5)
+        _dismiss(crew)
+
+
+def _trouble(worker: _Worker, limits: Limits) -> str:
+    """Return why a worker must be replaced, or ""."""
+    if worker.task is None:
+        return ""
+    if not worker.process.is_alive():
+        return f"the worker died (exit code {worker.process.exitcode})"
+    return worker.excess(limits)
+
+
+def _dismiss(crew: Sequence[_Worker]) -> None:
+    for worker in crew:
+        worker.connection.close()
+        worker.process.terminate()
+    for worker in crew:
+        worker.process.join(timeout=5)
 
 
 def _heard(worker: _Worker) -> Iterator[Event]:

@@ -1,0 +1,97 @@
+"""A source, its text and its manifest row to the facts of a document, each with where it came from."""
+
+from __future__ import annotations
+
+from pipeline import calendars
+from pipeline.records import Fact, Origin, Record, Source, Status, Text
+from pipeline.schema import DOC_TYPES
+
+
+class Document(Record):
+    """What is known about a document: one row of the table `documents`, less what is counted."""
+
+    document_id: str
+    source: Source
+    title: Fact
+    issuer: Fact
+    doc_type: Fact
+    published: Fact  # ISO, as exact as it is known: 2021, 2021-11 or 2021-11-24
+    precision: str  # day, month, year or none
+    parliament: str  # "" where no calendar is known
+    period_published: str
+    period_home: str
+    period_rule: str
+    language: str
+    status: Status
+    reason: str
+    duplicate_of: str = ""
+
+
+def document(source: Source, text: Text, *, duplicate_of: str = "") -> Document:
+    """Return the facts of a document; the manifest wins over what the text says of itself."""
+    title, issuer = _fact("title", source, text), _fact("issuer", source, text)
+    doc_type, published = _doc_type(source, text), _fact("date", source, text)
+    parliament = source.manifest.get("parliament", "") or calendars.document_parliament(
+        issuer.value, doc_type.value, title.value
+    )
+    precision = _precision(published.value)
+    told = _told_period(source, text, parliament)
+    period, home, rule = _periods(published.value, precision, parliament, doc_type.value, title.value, told)
+    return Document(
+        document_id=source.document_id,
+        source=source,
+        title=title,
+        issuer=issuer,
+        doc_type=doc_type,
+        published=published,
+        precision=precision,
+        parliament=parliament,
+        period_published=period,
+        period_home=home,
+        period_rule=rule,
+        language=text.language,
+        status="skipped" if duplicate_of and text.status == "ok" else text.status,
+        reason=text.reason or (f"repeats {duplicate_of}" if duplicate_of else ""),
+        duplicate_of=duplicate_of,
+    )
+
+
+def _fact(name: str, source: Source, text: Text) -> Fact:
+    if value := source.manifest.get(name, ""):
+        return Fact(value=value, origin="manifest")
+    found = text.facts.get(name, Fact())
+    origin: Origin = "text" if found.value else "none"
+    return Fact(value=found.value, origin=origin)
+
+
+def _doc_type(source: Source, text: Text) -> Fact:
+    found = _fact("doc_type", source, text)
+    return found if found.value in DOC_TYPES else Fact(value="other", origin="none")
+
+
+def _precision(published: str) -> str:
+    return {0: "none", 1: "year", 2: "month", 3: "day"}[len(published.split("-")) if published else 0]
+
+
+def _told_period(source: Source, text: Text, parliament: str) -> str:
+    """Return the Bundestag period the manifest or the document itself names by its number."""
+    number = source.manifest.get("wahlperiode", "") or text.facts.get("wahlperiode", Fact()).value
+    known = {str(entry.number): entry.id for entry in calendars.periods(parliament)}
+    return known.get(number.strip().rstrip("."), "") if parliament == "bt" else ""
+
+
+def _periods(
+    published: str, precision: str, parliament: str, doc_type: str, title: str, told: str
+) -> tuple[str, str, str]:
+    """Return period of publication, period the document speaks for, and the rule that decided.
+
+    A number of the Wahlperiode stated for the document only fills what the date leaves open: it
+    means the period spoken for in manifestos and agreements, the period of publication elsewhere.
+    """
+    period, rule = calendars.period_published(published, precision, parliament)
+    home, home_rule = calendars.home_period(published, precision, parliament, doc_type=doc_type, title=title)
+    if doc_type in ("wahlprogramm", "koalitionsvertrag"):
+        return (period, home, home_rule) if home or not told else (period, told, "stated number")
+    if not period and told and rule != "gap":
+        return told, told, "stated number"
+    return period, home or period, rule

@@ -1,0 +1,277 @@
+"""The command line: one subcommand a task; the only file that prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.run import Moment, Observer
+
+app = typer.Typer(
+    name="politikspur",
+    help="German policy documents in, citable tables out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", help="TOML file whose values replace those of pipeline/config.toml"),
+]
+WORKERS = max(1, os.cpu_count() or 1)
+
+
+def main() -> None:
+    """Run the command line; an error that a user can mend is one line and exit code 1."""
+    try:
+        app()
+    except PipelineError as error:
+        print(f"politikspur: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("politikspur: interrupted; the same command goes on where it stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _out_for(corpus: Path, out: Path | None) -> Path:
+    return out or Path("build") / corpus.resolve().name
+
+
+@app.command()
+def run(
+    corpus: Annotated[Path, typer.Argument(help="Folder of documents, with or without a manifest.csv")],
+    out: Annotated[
+        Path | None, typer.Option(help="Output folder (default: build/NAME of the corpus)")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that read and tag documents")] = WORKERS,
+    settings: SettingsFile = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
+) -> None:
+    """Process a folder of documents to tables, trends and a report.
+
+    Only what changed since the last run is computed; a killed run goes on where it was.
+
+    Example: politikspur run corpora/sample --out build/sample
+    """
+    from pipeline.config import load_settings
+    from pipeline.run import run as run_line
+
+    started, place = time.monotonic(), _out_for(corpus, out)
+    with _progress(quiet=quiet) as observe:
+        done = run_line(corpus, place, load_settings(settings), workers=workers, observe=observe)
+    for warning in done.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    if not done.changed:
+        print(f"{place}: up to date, nothing to do ({done.n_documents} documents)")
+    elif not quiet:
+        _print_summary(place)
+        seconds = time.monotonic() - started
+        print(f"\n{done.n_processed} of {done.n_documents} documents processed in {seconds:.0f} s")
+    print(f"Tables: {place / 'tables'}\nReport: {place / 'report.html'}")
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Observer]:
+    """Give an observer that draws documents, pages per second and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(speed_estimate_period=300),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+        shown = bar.add_task("start", total=1.0, told="")
+        started = time.monotonic()
+
+        def observe(moment: Moment) -> None:
+            speed = moment.pages / max(time.monotonic() - started, 0.1)
+            told = f"{moment.done}/{moment.total} documents" if moment.total else ""
+            told += f", {moment.pages:,} pages, {speed:.0f} pages/s" if moment.pages else ""
+            bar.update(shown, description=moment.stage, completed=moment.share, told=told)
+
+        yield observe
+
+
+def _print_summary(out: Path) -> None:
+    from pipeline.track import summary
+
+    for title, lines in summary(out / "tables"):
+        print(f"\n{title}")
+        for line in lines:
+            print(f"  {line}")
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(help="Documents")],
+    pages: Annotated[str, typer.Option(help="Pages to print, e.g. 3,5-9 (default: all)")] = "",
+    password: Annotated[str, typer.Option(help="Password of an encrypted file")] = "",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a page: file, page, text")] = False,
+) -> None:
+    """Print the text of documents, page by page, as the pipeline reads it.
+
+    Example: politikspur read paper.pdf --pages 3,5-9 --jsonl
+    """
+    import msgspec
+
+    from pipeline.pages import page_numbers, page_texts
+
+    wanted, failed = page_numbers(pages), False
+    for file in files:
+        try:
+            for number, text in page_texts(file, password=password, wanted=wanted):
+                record = {"file": file.name, "page": number, "text": text}
+                print(
+                    msgspec.json.encode(record).decode()
+                    if jsonl
+                    else f"--- {file.name} {number} ---\n{text}\n"
+                )
+        except PipelineError as error:
+            failed = True
+            print(f"politikspur: {error}", file=sys.stderr)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def tag(
+    source: Annotated[Path, typer.Option("--in", help="Sentences as JSON lines (codebook's format)")],
+    out: Annotated[Path, typer.Option("--out", help="The same lines with themes and mentions")],
+    settings: SettingsFile = None,
+) -> None:
+    """Tag sentences: challenges, instruments, actors and themes.
+
+    Example: politikspur tag --in sentences.jsonl --out tagged.jsonl
+    """
+    from pipeline.config import load_settings
+    from pipeline.tag import tag_file
+
+    tag_file(source, out, model=load_settings(settings).tag.model)
+
+
+@app.command()
+def link(
+    source: Annotated[Path, typer.Option("--in", help="Cases as JSON lines")],
+    out: Annotated[Path, typer.Option("--out", help="The same lines with concept and periods")],
+) -> None:
+    """Link mentions to concepts and sentences to Wahlperioden.
+
+    Example: politikspur link --in cases.jsonl --out linked.jsonl
+    """
+    from pipeline.cases import link_cases
+
+    link_cases(source, out)
+
+
+@app.command()
+def track(out: Out, settings: SettingsFile = None) -> None:
+    """Compute trends, changes and life stories again from the tables of a run.
+
+    Example: politikspur track build/sample
+    """
+    from pipeline.config import load_settings
+    from pipeline.run import retrack
+
+    retrack(out, load_settings(settings))
+    print(f"{out / 'tables'}: trends, changes and lineage are up to date")
+
+
+@app.command()
+def query(
+    out: Out,
+    sql: Annotated[str, typer.Argument(help="One SQL question (DuckDB's dialect)")],
+    form: Annotated[str, typer.Option("--format", help="table, csv, json or markdown")] = "table",
+) -> None:
+    """Ask the tables a question in SQL; nothing can be changed or read beside them.
+
+    Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
+    """
+    from pipeline.query import query as ask
+
+    _print_table(ask(out, sql), form)
+
+
+def _print_table(table: pa.Table, form: str) -> None:
+    frame = table.to_pandas()
+    if form == "csv":
+        print(frame.to_csv(index=False), end="")
+    elif form == "json":
+        print(frame.to_json(orient="records", force_ascii=False, date_format="iso"))
+    elif form == "markdown":
+        _print_markdown([str(name) for name in frame.columns], frame.astype(str).values.tolist())
+    elif form == "table":
+        print(frame.to_string(index=False, max_colwidth=80))
+    else:
+        raise typer.BadParameter(f"{form!r} is unknown; choose table, csv, json or markdown")
+
+
+def _print_markdown(names: list[str], rows: list[list[str]]) -> None:
+    for cells in (names, ["---"] * len(names), *rows):
+        print("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path | None, typer.Option(help="References in the codebook's format")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the figures as JSON, too")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Judge the tagger against references: precision, recall, F1 with bootstrap intervals.
+
+    Example: politikspur evaluate --gold references.jsonl
+    """
+    from pipeline.config import load_settings
+    from pipeline.evaluate import evaluate_file, report_lines
+
+    report = evaluate_file(gold, model=load_settings(settings).tag.model)
+    for line in report_lines(report):
+        print(line)
+    if json:
+        from pipeline.store import write_json
+
+        write_json(json, report)
+
+
+@app.command()
+def report(out: Out) -> None:
+    """Write the report of a run as one HTML file.
+
+    Example: politikspur report build/sample
+    """
+    from pipeline.report import report as write_report
+
+    print(write_report(out))
+
+
+@app.command()
+def runs(out: Out) -> None:
+    """List the runs that made an output folder.
+
+    Example: politikspur runs build/sample
+    """
+    from pipeline.query import query as ask
+
+    counted = ", ".join(f"counts->>'{name}' as {name}" for name in ("documents", "sentences", "mentions"))
+    _print_table(ask(out, f"select run_key, started, finished, {counted} from runs order by started"), "table")

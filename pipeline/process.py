@@ -1,0 +1,293 @@
+"""One document through its own stages: read, clean, split, tag, relate; each result is stored.
+
+Runs in a worker process. A stage is skipped when its result is stored under the key made of
+its input's content, its version and its settings. Nothing raises: a document that cannot be
+used ends with a status and a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from pipeline import store
+from pipeline.config import Settings
+from pipeline.errors import PipelineError
+from pipeline.records import (
+    Context,
+    Page,
+    Passage,
+    Record,
+    Relation,
+    Relations,
+    Source,
+    Tags,
+    Text,
+)
+from pipeline.versions import digest, stage_version
+from pipeline.workers import Note
+
+ANALYSED = "de"
+SILENT_ROLES = ("contact", "imprint", "contents", "references")
+TEXT_STAGES = ("read", "clean", "split", "formats", "describe", "ocr", "plumber", "duplicates")
+SENTENCES_AT_ONCE = 512  # progress is told between batches; identical sentences are tagged once inside one
+
+
+class Task(Record):
+    """What a worker needs to process one document."""
+
+    source: Source
+    folder: str
+    out: str
+    settings: Settings
+
+
+class Pages(Record):
+    """The result of reading."""
+
+    pages: tuple[Page, ...] = ()
+
+
+class Signature(Record):
+    """What near-duplicates are found by."""
+
+    signature: bytes = b""
+
+
+class Outcome(Record):
+    """Where the results of one document are stored."""
+
+    document_id: str
+    keys: dict[str, str]  # stage -> key
+    run_key: str  # of the content of all results
+
+
+def known(task: Task) -> Outcome | None:
+    """Return the outcome of a document whose results are all stored, else None."""
+    out = Path(task.out)
+    text_key = _text_key(task)
+    text_hash = store.saved(out, "text", text_key)
+    tags_key = _tags_key(task, text_hash)
+    tags_hash = store.saved(out, "tags", tags_key)
+    relations_key = _relations_key(text_hash, tags_hash)
+    relations_hash = store.saved(out, "relations", relations_key)
+    if not (text_hash and tags_hash and relations_hash):
+        return None
+    keys = {"text": text_key, "tags": tags_key, "relations": relations_key, "signature": text_hash}
+    if task.source.format == "pdf":
+        keys["read"] = _pages_key(task)
+    whole = digest(text_hash, tags_hash, relations_hash)
+    return Outcome(document_id=task.source.document_id, keys=keys, run_key=whole[:16])
+
+
+def process(task: Task, note: Note) -> str:
+    """Bring the stored results of one document up to date and return its id."""
+    out = Path(task.out)
+    text_key = _text_key(task)
+    text = store.load(out, "text", text_key, Text)
+    text_hash = store.saved(out, "text", text_key)
+    if text is None:
+        text = _text(task, out, note)
+        text_hash = store.save(out, "text", text_key, text)
+    if not store.saved(out, "signature", text_hash):
+        store.save(out, "signature", text_hash, _signature(text))
+    tags_key = _tags_key(task, text_hash)
+    tags = store.load(out, "tags", tags_key, Tags)
+    tags_hash = store.saved(out, "tags", tags_key)
+    if tags is None:
+        tags = _tags(task, text, note)
+        tags_hash = store.save(out, "tags", tags_key, tags)
+    relations_key = _relations_key(text_hash, tags_hash)
+    if store.load(out, "relations", relations_key, Relations) is None:
+        store.save(out, "relations", relations_key, _relations(text, tags))
+    return task.source.document_id
+
+
+def stop_at(task: Task, stage: str, page: int, reason: str) -> None:
+    """Remember what stopped a worker, so that the next attempt leaves it out."""
+    place = _stops_place(task)
+    stops: dict[str, str] = store.read_json(place) or {}
+    stops[str(page) if stage == "read" and page else "0"] = reason
+    store.write_json(place, stops)
+
+
+def readable(text: Text) -> list[tuple[Passage, str, int, int]]:
+    """Return the sentences that are analysed: their passage, their text, start and end in it."""
+    found = []
+    for sentence in text.sentences if text.language == ANALYSED else ():
+        passage = text.passages[sentence.passage]
+        if passage.language == ANALYSED and passage.role not in SILENT_ROLES:
+            words = passage.text[sentence.start : sentence.end]
+            found.append((passage, words, sentence.start, sentence.end))
+    return found
+
+
+def contexts(text: Text, doc_type: str) -> list[Context]:
+    """Return the analysed sentences with the surroundings that an extractor may look at."""
+    found: list[Context] = []
+    before: tuple[int, str] = (-1, "")
+    for passage, words, start, _ in readable(text):
+        previous = before[1] if before[0] == passage.number else ""
+        before = (passage.number, words)
+        found.append(
+            Context(
+                text=words,
+                heading_path=passage.heading_path,
+                previous=previous,
+                role=passage.role,
+                kind=passage.kind,
+                lead_in=max(0, min(passage.lead_in - start, len(words))),
+                doc_type=doc_type,
+            )
+        )
+    return found
+
+
+def _stops_place(task: Task) -> Path:
+    key = digest(task.source.sha256, repr(task.settings.limits), stage_version("read"))
+    return Path(task.out) / "cache" / "stops" / f"{key}.json"
+
+
+def _stops(task: Task) -> dict[str, str]:
+    """Return pages that stopped a worker, and why; page "0" stands for the whole document."""
+    stops: dict[str, str] = store.read_json(_stops_place(task)) or {}
+    return stops
+
+
+def _pages_key(task: Task) -> str:
+    settings = repr(task.settings.read)
+    return digest(
+        "read", task.source.sha256, stage_version("read"), settings, repr(sorted(_stops(task).items()))
+    )
+
+
+def _text_key(task: Task) -> str:
+    versions = [stage_version(module) for module in TEXT_STAGES]
+    return digest("text", _pages_key(task), task.source.format, Path(task.source.path).name, *versions)
+
+
+def _tags_key(task: Task, text_hash: str) -> str:
+    from pipeline.encoder import model_hash
+
+    return digest(
+        "tags", text_hash, _doc_type(task), stage_version("tag"), model_hash(task.settings.tag.model)
+    )
+
+
+def _relations_key(text_hash: str, tags_hash: str) -> str:
+    return digest("relations", text_hash, tags_hash, stage_version("relate"))
+
+
+def _doc_type(task: Task) -> str:
+    return task.source.manifest.get("doc_type", "")
+
+
+def _text(task: Task, out: Path, note: Note) -> Text:
+    stops = _stops(task)
+    if "0" in stops:
+        return Text(status="failed", reason=stops["0"])
+    try:
+        text = _read(task, out, note)
+        return _judged(_described(text, task))
+    except PipelineError as error:
+        return Text(status="failed", reason=f"{error.what}; {error.remedy}")
+    except MemoryError:
+        return Text(status="failed", reason="needed more memory than there is")
+    except Exception as error:  # a hostile document must not stop the run; it is reported with its name
+        return Text(status="failed", reason=f"could not be read ({type(error).__name__}: {error})"[:300])
+
+
+def _read(task: Task, out: Path, note: Note) -> Text:
+    path = Path(task.folder) / task.source.path
+    if task.source.format != "pdf":
+        from pipeline.formats import read_document
+        from pipeline.split import from_passages
+
+        return from_passages(read_document(path, format=task.source.format))
+    from pipeline.clean import clean
+    from pipeline.split import split
+
+    pages = store.load(out, "read", _pages_key(task), Pages)
+    if pages is None:
+        pages = Pages(pages=tuple(_pages(task, path, note)))
+        store.save(out, "read", _pages_key(task), pages)
+    return split(clean(pages.pages))
+
+
+def _pages(task: Task, path: Path, note: Note) -> Iterator[Page]:
+    """Read the pages one by one, saying before each which one it is."""
+    from pipeline.read import read_pages
+
+    bad = {int(page): why for page, why in _stops(task).items()}
+    note("read", 1)
+    for page in read_pages(path, settings=task.settings.read, bad=bad):
+        yield page
+        note("read", page.number + 1)
+
+
+def _described(text: Text, task: Task) -> Text:
+    from pipeline.describe import describe
+
+    return msgspec.structs.replace(text, facts=describe(text, path=Path(task.source.path).name))
+
+
+def _judged(text: Text) -> Text:
+    """Give a document its status: failed, partial, skipped or ok, with the reason."""
+    status, reason = text.status, text.reason
+    lost = [page for page in text.pages if page.status == "failed"]
+    if status == "ok" and not any(passage.text for passage in text.passages):
+        status, reason = "failed", reason or _first_reason(text) or "holds no text"
+    elif status == "ok" and text.language != ANALYSED:
+        status = "skipped"
+        reason = f"the language is {text.language}, only German is analysed"
+    elif status == "ok" and lost:
+        status = "partial"
+        reason = f"{len(lost)} of {len(text.pages)} pages could not be read: {lost[0].reason}"
+    return msgspec.structs.replace(text, status=status, reason=reason)
+
+
+def _first_reason(text: Text) -> str:
+    return next((page.reason for page in text.pages if page.reason), "")
+
+
+def _signature(text: Text) -> Signature:
+    from pipeline.duplicates import signature
+
+    return Signature(signature=signature([p.text for p in text.passages if p.role not in SILENT_ROLES]))
+
+
+def _tags(task: Task, text: Text, note: Note) -> Tags:
+    from pipeline.tag import tag
+
+    found = contexts(text, _doc_type(task))
+    spans = []
+    for first in range(0, len(found), SENTENCES_AT_ONCE):
+        note("tag", first)
+        batch = tag(found[first : first + SENTENCES_AT_ONCE], model=task.settings.tag.model)
+        spans += [msgspec.structs.replace(span, sentence=span.sentence + first) for span in batch.spans]
+    return Tags(spans=tuple(spans))
+
+
+def _relations(text: Text, tags: Tags) -> Relations:
+    """Relate the mentions of each sentence; positions refer to the document's spans."""
+    from pipeline.relate import relate
+
+    sentences = [words for _, words, _, _ in readable(text)]
+    found: list[Relation] = []
+    for sentence, places in mentions_by_sentence(tags).items():
+        mentions = [tags.spans[place] for place in places]
+        for relation in relate(sentences[sentence], mentions):
+            pair = {"source": places[relation.source], "target": places[relation.target]}
+            found.append(msgspec.structs.replace(relation, **pair))
+    return Relations(relations=tuple(found))
+
+
+def mentions_by_sentence(tags: Tags) -> dict[int, list[int]]:
+    """Return the positions of the mentions of each sentence that has any."""
+    found: dict[int, list[int]] = {}
+    for place, span in enumerate(tags.spans):
+        if span.label in ("challenge", "instrument", "actor"):
+            found.setdefault(span.sentence, []).append(place)
+    return found

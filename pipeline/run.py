@@ -1,0 +1,231 @@
+"""The line as a whole: from a folder of documents to tables, trends and a report.
+
+This is the only file that knows the order of the stages of a corpus (`process.py` knows the
+order inside a document). Nothing is shown before it is whole: tables are written aside,
+verified, and moved into place; the marker `run.json` comes last.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline import __version__, store
+from pipeline.config import Settings
+from pipeline.corpus import find_sources
+from pipeline.errors import InputError
+from pipeline.process import Outcome, Task, known, process, stop_at
+from pipeline.records import Record
+from pipeline.schema import VERSION
+from pipeline.versions import digest, stage_version
+from pipeline.workers import Finished, Progress, Stopped, run_tasks
+
+MARKER = "run.json"
+HASHES = "cache/files.json"
+REGISTRY = "concepts.toml"
+CORPUS_STAGES = ("link", "tabulate", "catalogue", "track", "report", "tables", "collect")
+MAX_STOPS = 5  # pages of one document that may stop a worker before the document is given up
+MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of it
+
+
+class Moment(Record):
+    """Where a run is: what it does, and how much of it is done."""
+
+    stage: str
+    done: int = 0  # documents
+    total: int = 0  # documents
+    pages: int = 0
+    share: float = 0.0  # of the bytes of all documents to process, 0..1
+
+
+Observer = Callable[[Moment], None]
+
+
+class Summary(Record):
+    """What a run did."""
+
+    run_key: str
+    changed: bool
+    n_documents: int
+    n_processed: int  # documents that were not up to date
+    warnings: tuple[str, ...] = ()
+
+
+def run(corpus: Path, out: Path, settings: Settings, *, workers: int, observe: Observer) -> Summary:
+    """Bring an output folder up to date with a folder of documents.
+
+    Raises:
+        InputError: the corpus is no folder or holds no document, or the output cannot be written.
+    """
+    started = datetime.now(UTC)
+    with store.locked(out):
+        tasks, warnings = _tasks(corpus, out, settings)
+        outdated = [task for task in tasks if known(task) is None]
+        if not outdated and _is_current(out, _run_key(tasks, settings)):
+            key = str(store.read_json(out / MARKER)["run_key"])
+            return _summary(key, tasks, 0, warnings, changed=False)
+        _check_space(out)
+        _process(outdated, settings, workers, observe)
+        key = _run_key(tasks, settings)
+        _publish(tasks, out, settings, key, started, observe)
+        return _summary(key, tasks, len(outdated), warnings, changed=True)
+
+
+def retrack(out: Path, settings: Settings) -> None:
+    """Compute trends, changes and lineage of an output folder again, and its report.
+
+    Raises:
+        InputError: the folder holds no finished run.
+    """
+    marker = store.read_json(out / MARKER)
+    if not marker:
+        raise InputError(
+            str(out), "holds no finished run", "run `politikspur run CORPUS --out` with it first"
+        )
+    with store.locked(out), store.aside(out / "tables") as fresh:
+        for path in sorted((out / "tables").glob("*.parquet")):
+            shutil.copy2(path, fresh / path.name)
+        _track(fresh, settings)
+        _reveal(fresh, out)
+        _finish(out, str(marker["run_key"]))
+
+
+def _summary(
+    key: str, tasks: Sequence[Task], n_processed: int, warnings: Sequence[str], *, changed: bool
+) -> Summary:
+    return Summary(
+        run_key=key,
+        changed=changed,
+        n_documents=len(tasks),
+        n_processed=n_processed,
+        warnings=tuple(warnings),
+    )
+
+
+def _tasks(corpus: Path, out: Path, settings: Settings) -> tuple[list[Task], Sequence[str]]:
+    """Return one task a document, ordered by document id."""
+    hashes = store.read_json(out / HASHES) or {}
+    found = find_sources(corpus, known={path: tuple(entry) for path, entry in hashes.items()})
+    if found.hashes != hashes:
+        store.write_json(out / HASHES, found.hashes)
+    sources = sorted(found.sources, key=lambda source: source.document_id)
+    tasks = [Task(source=s, folder=str(corpus), out=str(out), settings=settings) for s in sources]
+    return tasks, found.warnings
+
+
+def _check_space(out: Path) -> None:
+    free = store.free_space(out)
+    if free < MIN_FREE_BYTES:
+        raise InputError(
+            str(out), f"only {free // 2**20} MB are free there", "make room or give another --out"
+        )
+
+
+def _process(tasks: Sequence[Task], settings: Settings, workers: int, observe: Observer) -> None:
+    """Process documents until every one has a result, leaving out what stops a worker."""
+    total, size = len(tasks), sum(task.source.size for task in tasks) or 1
+    done, pages, finished = 0, 0, 0
+    stops: Counter[str] = Counter()
+    waiting = sorted(tasks, key=lambda task: (-task.source.size, task.source.document_id))
+    while waiting:
+        again = []
+        for event in run_tasks(process, waiting, workers=workers, limits=settings.limits):
+            task = waiting[event.task]
+            if isinstance(event, Finished):
+                done, finished = done + 1, finished + task.source.size
+            elif isinstance(event, Progress) and event.stage == "read":
+                pages += event.at > 1
+            elif isinstance(event, Stopped):
+                stops[task.source.document_id] += 1
+                page = event.at if stops[task.source.document_id] < MAX_STOPS else 0
+                stop_at(task, event.stage, page, event.reason)
+                again.append(task)
+            observe(Moment(stage="documents", done=done, total=total, pages=pages, share=finished / size))
+        waiting = again
+
+
+def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
+    found = [known(task) for task in tasks]
+    lost = [task.source.path for task, outcome in zip(tasks, found, strict=True) if outcome is None]
+    if lost:
+        raise InputError(lost[0], "its results could not be stored", "check the disk of the output folder")
+    return [outcome for outcome in found if outcome is not None]
+
+
+def _run_key(tasks: Sequence[Task], settings: Settings) -> str:
+    """Return the key of everything that decides the tables."""
+    outcomes = [known(task) for task in tasks]
+    inputs = [
+        f"{task.source.path} {outcome.run_key if outcome else ''} {sorted(task.source.manifest.items())}"
+        for task, outcome in zip(tasks, outcomes, strict=True)
+    ]
+    stages = [stage_version(stage) for stage in CORPUS_STAGES]
+    return digest(str(VERSION), __version__, repr(settings), *stages, *inputs)
+
+
+def _is_current(out: Path, key: str) -> bool:
+    """Tell whether the tables in place are those of this key and none has been touched."""
+    marker = store.read_json(out / MARKER) or {}
+    if marker.get("run_key") != key or not (out / "report.html").is_file():
+        return False
+    sizes = {path.name: path.stat().st_size for path in _published(out)}
+    return bool(sizes) and sizes == marker.get("sizes")
+
+
+def _published(out: Path) -> list[Path]:
+    return sorted([*(out / "tables").glob("*.parquet"), *out.glob("*.duckdb")])
+
+
+def _publish(
+    tasks: Sequence[Task], out: Path, settings: Settings, key: str, started: datetime, observe: Observer
+) -> None:
+    """Write all tables aside, verify them, move them into place, and write report and marker."""
+    from pipeline.collect import collect
+    from pipeline.journal import write_run
+
+    outcomes = _outcomes(tasks)
+    with store.aside(out / "tables") as fresh:
+        registry = collect(tasks, outcomes, fresh, out, settings, lambda n: _tell(observe, n, tasks))
+        observe(Moment(stage="trends"))
+        _track(fresh, settings)
+        write_run(fresh, out / "tables", settings, key, started)
+        _reveal(fresh, out)
+    store.write_bytes(out / REGISTRY, registry)
+    observe(Moment(stage="report"))
+    _finish(out, key)
+    store.prune(out, {(stage, k) for outcome in outcomes for stage, k in outcome.keys.items()})
+
+
+def _finish(out: Path, key: str) -> None:
+    """Write the report and then the marker that says that all is in place."""
+    from pipeline.report import report
+
+    report(out)
+    sizes = {path.name: path.stat().st_size for path in _published(out)}
+    store.write_json(out / MARKER, {"run_key": key, "schema": VERSION, "sizes": sizes})
+
+
+def _tell(observe: Observer, done: int, tasks: Sequence[Task]) -> None:
+    observe(Moment(stage="tables", done=done, total=len(tasks), share=done / max(len(tasks), 1)))
+
+
+def _track(fresh: Path, settings: Settings) -> None:
+    from pipeline.tables import write_table
+    from pipeline.track import track
+
+    for name, table in track(fresh, resamples=settings.track.resamples, seed=settings.track.seed).items():
+        write_table(fresh, name, table)
+
+
+def _reveal(fresh: Path, out: Path) -> None:
+    """Verify the tables written aside and move each into place in one step."""
+    from pipeline.tables import verify, write_duckdb
+
+    verify(fresh)
+    (out / MARKER).unlink(missing_ok=True)
+    for path in sorted(fresh.glob("*.parquet")):
+        store.move(path, out / "tables" / path.name)
+    write_duckdb(out / "tables", out / "politikspur.duckdb")

@@ -1,0 +1,323 @@
+"""Documents with their text, tags and links to the rows of the tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pipeline import calendars
+from pipeline.catalogue import Document
+from pipeline.records import Passage, Record, Relations, Span, Tags, Text, boxes
+from pipeline.versions import identity
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+WITHHELD = ("contact", "imprint")  # people are named there, who are no policy content
+MENTION_LAYERS = ("challenge", "instrument", "actor")
+ATTRIBUTES = ("amount", "deadline", "law", "share")
+
+
+class Reading(Record):
+    """One analysed sentence: its passage, its words, and where they stand in the passage."""
+
+    passage: Passage
+    text: str
+    start: int
+    end: int
+
+
+class Linked(Record):
+    """One document with all that was found in it; `concepts` holds one id ("" for none) a span."""
+
+    document: Document
+    text: Text
+    readings: tuple[Reading, ...]
+    tags: Tags
+    relations: Relations
+    concepts: tuple[str, ...]
+    run_key: str
+
+
+def rows(linked: Linked) -> Rows:
+    """Return the rows of one document, by table, each table in its order."""
+    passages = _passage_ids(linked)
+    sentences = _sentence_ids(linked)
+    spoken = _addressed(linked)
+    mentions = _mention_ids(linked, sentences)
+    return {
+        "documents": [_document_row(linked)],
+        "pages": [_page_row(linked, page) for page in linked.text.pages],
+        "passages": list(_passage_rows(linked, passages)),
+        "sentences": list(_sentence_rows(linked, passages, sentences, spoken)),
+        "sentence_themes": list(_theme_rows(linked, sentences)),
+        "mentions": list(_mention_rows(linked, sentences, mentions, spoken)),
+        "attributes": list(_attribute_rows(linked, mentions)),
+        "relations": list(_relation_rows(linked, sentences, mentions)),
+    }
+
+
+def first_day(published: str) -> date | None:
+    """Return a date known to the day, month or year as the first day it may mean."""
+    days = calendars.days_of(published)
+    return days.first if days else None
+
+
+def _document_row(linked: Linked) -> Row:
+    d = linked.document
+    return {
+        "document_id": d.document_id,
+        "source_id": d.source.source_id,
+        "sha256": d.source.sha256,
+        "path": d.source.path,
+        "title": d.title.value or None,
+        "title_from": d.title.origin,
+        "issuer": d.issuer.value or None,
+        "issuer_from": d.issuer.origin,
+        "document_type": d.doc_type.value,
+        "document_type_from": d.doc_type.origin,
+        "parliament": d.parliament or None,
+        "published": first_day(d.published.value),
+        "published_precision": d.precision,
+        "published_from": d.published.origin,
+        "period_published": d.period_published or None,
+        "period_home": d.period_home or None,
+        "period_rule": d.period_rule,
+        "language": d.language,
+        "n_pages": len(linked.text.pages),
+        "n_sentences": len(linked.readings),
+        "duplicate_of": d.duplicate_of or None,
+        "licence": d.source.manifest.get("license") or None,
+        "status": d.status,
+        "reason": d.reason,
+        "run_key": linked.run_key,
+    }
+
+
+def _page_row(linked: Linked, page: Any) -> Row:  # noqa: ANN401
+    return {
+        "document_id": linked.document.document_id,
+        "page": page.number,
+        "width": round(page.width, 2),
+        "height": round(page.height, 2),
+        "text_source": page.text_source,
+        "n_chars": page.n_chars,
+        "n_dropped_chars": page.n_dropped_chars,
+        "language": page.language,
+        "quality": round(page.quality, 4),
+        "status": page.status,
+        "reason": page.reason,
+    }
+
+
+def _numbered(prefix: str, document_id: str, texts: Sequence[str]) -> list[str]:
+    """Return an id for each text: the document, the words, and which occurrence of them it is."""
+    seen: Counter[str] = Counter()
+    found = []
+    for text in texts:
+        found.append(identity(prefix, document_id, text, str(seen[text])))
+        seen[text] += 1
+    return found
+
+
+def _passage_ids(linked: Linked) -> list[str]:
+    return _numbered("p", linked.document.document_id, [p.text for p in linked.text.passages])
+
+
+def _sentence_ids(linked: Linked) -> list[str]:
+    return _numbered("s", linked.document.document_id, [r.text for r in linked.readings])
+
+
+def _mention_ids(linked: Linked, sentences: Sequence[str]) -> dict[int, str]:
+    """Return the id of each span that is a mention, by the span's position."""
+    return {
+        place: identity("m", sentences[span.sentence], span.label, str(span.start), str(span.end))
+        for place, span in enumerate(linked.tags.spans)
+        if span.label in MENTION_LAYERS
+    }
+
+
+def _passage_rows(linked: Linked, ids: Sequence[str]) -> Iterator[Row]:
+    hidden = {p.text for p in linked.text.passages if p.role in WITHHELD}
+    for passage, passage_id in zip(linked.text.passages, ids, strict=True):
+        yield {
+            "passage_id": passage_id,
+            "document_id": linked.document.document_id,
+            "number": passage.number,
+            "pages": list(passage.pages),
+            "kind": passage.kind,
+            "level": passage.level,
+            "heading_path": [text for text in passage.heading_path if text not in hidden],
+            "role": passage.role or None,
+            "text": None if passage.role in WITHHELD else passage.text,
+            "language": passage.language,
+        }
+
+
+Spoken = tuple[tuple[str, ...], str]
+
+
+def _addressed(linked: Linked) -> list[Spoken]:
+    """Return for each sentence the periods it speaks about and the rule that decided."""
+    times: dict[int, list[Span]] = {}
+    for span in linked.tags.spans:
+        if span.label == "time":
+            times.setdefault(span.sentence, []).append(span)
+    d, headings = linked.document, _heading_times(linked, times)
+    cached: dict[tuple[str, ...], Spoken] = {}
+    found = []
+    for number, reading in enumerate(linked.readings):
+        path = reading.passage.heading_path
+        own = times.get(number, ())
+        if own or path not in cached:
+            above = tuple(span for text in path for span in headings.get(text, ()))
+            spoken = calendars.addressed(
+                own, above, published=d.published.value, parliament=d.parliament, home=d.period_home
+            )
+            if own:
+                found.append(spoken)
+                continue
+            cached[path] = spoken
+        found.append(cached[path])
+    return found
+
+
+def _heading_times(linked: Linked, times: Mapping[int, list[Span]]) -> dict[str, tuple[Span, ...]]:
+    """Return the expressions of time in each heading, by its text."""
+    found: dict[str, tuple[Span, ...]] = {}
+    for number, reading in enumerate(linked.readings):
+        if reading.passage.kind == "heading" and number in times:
+            text = reading.passage.text
+            found[text] = (*found.get(text, ()), *times[number])
+    return found
+
+
+def _page_of(reading: Reading, start: int) -> int | None:
+    """Return the page on which a character of the passage is printed."""
+    for piece in reading.passage.pieces:
+        if piece.end > start:
+            return piece.page
+    return reading.passage.pages[-1] if reading.passage.pages else None
+
+
+def _sentence_rows(
+    linked: Linked, passages: Sequence[str], ids: Sequence[str], spoken: Sequence[Spoken]
+) -> Iterator[Row]:
+    for number, reading in enumerate(linked.readings):
+        periods, rule = spoken[number]
+        yield {
+            "sentence_id": ids[number],
+            "passage_id": passages[reading.passage.number],
+            "document_id": linked.document.document_id,
+            "number": number,
+            "page": _page_of(reading, reading.start),
+            "text": reading.text,
+            "char_start": reading.start,
+            "char_end": reading.end,
+            "periods_addressed": list(periods),
+            "period_rule": rule,
+            "counted": not linked.document.duplicate_of,
+        }
+
+
+def _theme_rows(linked: Linked, sentences: Sequence[str]) -> Iterator[Row]:
+    themes = [span for span in linked.tags.spans if span.label == "theme"]
+    for span in sorted(themes, key=lambda span: (span.sentence, span.kind)):
+        yield {
+            "sentence_id": sentences[span.sentence],
+            "document_id": linked.document.document_id,
+            "sentence_number": span.sentence,
+            "theme": span.kind,
+            "score": round(span.score, 4),
+        }
+
+
+def _mention_rows(
+    linked: Linked, sentences: Sequence[str], ids: Mapping[int, str], spoken: Sequence[Spoken]
+) -> Iterator[Row]:
+    spans = linked.tags.spans
+    for place in sorted(ids, key=lambda place: _place_in_text(spans[place])):
+        span, reading = spans[place], linked.readings[spans[place].sentence]
+        start = reading.start + span.start
+        found = boxes(reading.passage, start, reading.start + span.end)
+        yield {
+            "mention_id": ids[place],
+            "sentence_id": sentences[span.sentence],
+            "document_id": linked.document.document_id,
+            "sentence_number": span.sentence,
+            "layer": span.label,
+            "text": span.text,
+            "char_start": span.start,
+            "char_end": span.end,
+            "kind": span.kind or None,
+            "status": span.status or None,
+            "named": {"yes": True, "no": False}.get(span.named),
+            "score": round(span.score, 4),
+            "concept_id": linked.concepts[place] or None,
+            "page": _page_of(reading, start),
+            "boxes": [_box(box) for box in found] or None,
+            "period_published": linked.document.period_published or None,
+            "periods_addressed": list(spoken[span.sentence][0]),
+            "source": span.by.partition(":")[0],
+            "by": span.by,
+        }
+
+
+def _box(box: Any) -> Row:  # noqa: ANN401
+    return {"page": box.page, "x0": box.x0, "top": box.top, "x1": box.x1, "bottom": box.bottom}
+
+
+def _place_in_text(span: Span) -> tuple[int, int, int, str]:
+    return span.sentence, span.start, span.end, span.label
+
+
+def _attribute_rows(linked: Linked, ids: Mapping[int, str]) -> Iterator[Row]:
+    """Give each attribute to the nearest instrument of its sentence."""
+    spans = linked.tags.spans
+    instruments: dict[int, list[int]] = {}
+    for place in ids:
+        if spans[place].label == "instrument":
+            instruments.setdefault(spans[place].sentence, []).append(place)
+    found: dict[tuple[str, str, str], Row] = {}
+    for span in spans:
+        if span.label in ATTRIBUTES and span.sentence in instruments:
+            nearest = min(instruments[span.sentence], key=lambda place: (_gap(spans[place], span), place))
+            row = {
+                "document_id": linked.document.document_id,
+                "sentence_number": span.sentence,
+                "mention_id": ids[nearest],
+                "kind": span.label,
+                "text": span.text,
+                "value": span.value,
+                "unit": span.unit or None,
+            }
+            found.setdefault((ids[nearest], span.label, span.text), row)
+    order = ("sentence_number", "mention_id", "kind", "text")
+    yield from sorted(found.values(), key=lambda row: tuple(row[name] for name in order))
+
+
+def _gap(one: Span, other: Span) -> int:
+    """Return the characters between two spans, 0 where they overlap."""
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
+def _relation_rows(linked: Linked, sentences: Sequence[str], ids: Mapping[int, str]) -> Iterator[Row]:
+    found: dict[str, Row] = {}
+    for relation in linked.relations.relations:
+        sentence = linked.tags.spans[relation.source].sentence
+        ends = ids[relation.source], ids[relation.target]
+        relation_id = identity("r", *ends, relation.kind)
+        row = {
+            "relation_id": relation_id,
+            "document_id": linked.document.document_id,
+            "sentence_number": sentence,
+            "sentence_id": sentences[sentence],
+            "from_mention": ends[0],
+            "to_mention": ends[1],
+            "kind": relation.kind,
+            "score": round(relation.score, 4),
+            "rule": relation.rule,
+        }
+        found.setdefault(relation_id, row)
+    yield from sorted(found.values(), key=lambda row: (row["sentence_number"], row["relation_id"]))

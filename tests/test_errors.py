@@ -1,0 +1,10 @@
+"""Errors are one line that says where, what and what to do."""
+
+from pipeline.errors import InputError, PipelineError
+
+
+def test_an_error_says_where_what_and_what_to_do():
+    error = InputError("papier.pdf", "is encrypted", "give --password")
+    assert str(error) == "papier.pdf: is encrypted; give --password"
+    assert (error.where, error.what, error.remedy) == ("papier.pdf", "is encrypted", "give --password")
+    assert isinstance(error, PipelineError)

@@ -1,0 +1,95 @@
+"""Stage results and files that are written in one step."""
+
+import multiprocessing as mp
+import os
+
+import pytest
+
+from pipeline import store
+from pipeline.errors import InputError
+from pipeline.records import Tags
+from tests.builders import make_span
+
+TAGS = Tags(spans=(make_span(text="Fachkräftemangel"),))
+
+
+def test_a_result_is_found_under_its_key_only(tmp_path):
+    content = store.save(tmp_path, "tags", "a" * 32, TAGS)
+    assert store.load(tmp_path, "tags", "a" * 32, Tags) == TAGS
+    assert store.saved(tmp_path, "tags", "a" * 32) == content
+    assert store.load(tmp_path, "tags", "b" * 32, Tags) is None
+    assert store.saved(tmp_path, "tags", "b" * 32) == ""
+
+
+@pytest.mark.parametrize("damage", [b"", b"x" * 10, b"0" * 40], ids=["empty", "short", "nonsense"])
+def test_a_damaged_result_counts_as_missing(tmp_path, damage):
+    store.save(tmp_path, "tags", "a" * 32, TAGS)
+    place = next((tmp_path / "cache" / "tags").glob("*/a*"))
+    place.write_bytes(damage)
+    assert store.load(tmp_path, "tags", "a" * 32, Tags) is None
+
+
+def test_a_truncated_result_counts_as_missing(tmp_path):
+    store.save(tmp_path, "tags", "a" * 32, TAGS)
+    place = next((tmp_path / "cache" / "tags").glob("*/a*"))
+    place.write_bytes(place.read_bytes()[:-3])
+    assert store.load(tmp_path, "tags", "a" * 32, Tags) is None
+
+
+def test_an_error_while_writing_leaves_the_old_file(tmp_path):
+    path = tmp_path / "table"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), store.replacing(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_results_nobody_uses_are_removed(tmp_path):
+    for key in ("a" * 32, "b" * 32):
+        store.save(tmp_path, "tags", key, TAGS)
+    store.prune(tmp_path, {("tags", "a" * 32)})
+    assert store.saved(tmp_path, "tags", "a" * 32)
+    assert not store.saved(tmp_path, "tags", "b" * 32)
+
+
+def _hold(folder, ready, go):
+    with store.locked(folder):
+        ready.set()
+        go.wait(10)
+
+
+def test_two_runs_cannot_write_one_folder(tmp_path):
+    context = mp.get_context("spawn")
+    ready, go = context.Event(), context.Event()
+    other = context.Process(target=_hold, args=(tmp_path, ready, go))
+    other.start()
+    assert ready.wait(20)
+    with pytest.raises(InputError, match="another run"), store.locked(tmp_path):
+        pass
+    go.set()
+    other.join()
+    with store.locked(tmp_path):
+        pass
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path):
+    (tmp_path / f"x{store.TEMPORARY}1").write_text("half")
+    (tmp_path / f"tables{store.TEMPORARY}1").mkdir()
+    (tmp_path / f"tables{store.TEMPORARY}1" / "documents.parquet").write_text("half")
+    with store.locked(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_output_folder_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match="cannot be written"), store.locked(tmp_path / "out"):
+        pass
+
+
+def test_a_file_in_the_place_of_the_output_folder_is_refused(tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(InputError, match="cannot be written"), store.locked(tmp_path / "out"):
+        pass

@@ -1,0 +1,55 @@
+"""Stage versions follow the code and the data files that a stage uses."""
+
+import pytest
+
+from pipeline import versions
+from pipeline.versions import digest, identity, stage_version
+
+
+def test_the_cut_between_parts_counts():
+    assert digest("ab", "c") != digest("a", "bc")
+    assert digest("ab") == digest(b"ab")
+
+
+def test_ids_come_from_content():
+    assert identity("s", "d1", "Satz", "0") == identity("s", "d1", "Satz", "0")
+    assert identity("s", "d1", "Satz", "0") != identity("s", "d1", "Satz", "1")
+    assert len(identity("s", "d1")) == 17
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    (tmp_path / "taxonomies").mkdir()
+    (tmp_path / "taxonomies" / "words.toml").write_text("a = 1")
+    (tmp_path / "taxonomies" / "other.toml").write_text("a = 1")
+    (tmp_path / "stage.py").write_text("from pipeline.helper import x\n")
+    (tmp_path / "helper.py").write_text("x = load('words', dict)\n")
+    (tmp_path / "apart.py").write_text("y = 1\n")
+    monkeypatch.setattr(versions, "PACKAGE", tmp_path)
+    monkeypatch.setattr(versions, "TAXONOMIES", tmp_path / "taxonomies")
+    return tmp_path
+
+
+def _version():
+    stage_version.cache_clear()
+    versions._tree.cache_clear()
+    return stage_version("stage")
+
+
+@pytest.mark.parametrize(
+    ("file", "matters"),
+    [
+        ("stage.py", True),
+        ("helper.py", True),
+        ("taxonomies/words.toml", True),
+        ("apart.py", False),
+        ("taxonomies/other.toml", False),
+    ],
+)
+def test_only_what_a_stage_uses_changes_its_version(package, file, matters):
+    before = _version()
+    path = package / file
+    path.write_text(path.read_text() + "\n# changed\n")
+    assert (_version() != before) is matters
+    stage_version.cache_clear()
+    versions._tree.cache_clear()

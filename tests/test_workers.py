@@ -1,0 +1,70 @@
+"""Workers survive whatever a document does to them."""
+
+import os
+import time
+
+import pytest
+
+from pipeline.config import Limits
+from pipeline.workers import Finished, Progress, Stopped, run_tasks
+
+LIMITS = Limits(page_cpu_seconds=1, document_cpu_seconds=2, memory_mb=300)
+
+
+def work(task, note):
+    """Do what the task says; run in the worker."""
+    note("read", 1)
+    kind, value = task
+    note("read", 2)
+    if kind == "die":
+        os._exit(7)
+    if kind == "spin":
+        note("read" if value == "page" else "tag", 3)
+        while True:
+            pass
+    if kind == "eat":
+        return len(bytearray(500 * 2**20)) + time.sleep(5)
+    if kind == "sleep":
+        time.sleep(value)
+    return value
+
+
+def events(tasks, workers=2):
+    return list(run_tasks(work, tasks, workers=workers, limits=LIMITS))
+
+
+def test_every_task_is_answered_once():
+    done = [event for event in events([("say", n) for n in range(7)]) if isinstance(event, Finished)]
+    assert sorted((event.task, event.result) for event in done) == [(n, n) for n in range(7)]
+
+
+def test_no_tasks_need_no_workers():
+    assert events([]) == []
+
+
+def test_progress_is_heard():
+    heard = [event for event in events([("say", 1)]) if isinstance(event, Progress)]
+    assert [(event.stage, event.at) for event in heard] == [("read", 1), ("read", 2)]
+
+
+@pytest.mark.parametrize(
+    ("task", "stage", "at", "says"),
+    [
+        (("die", 0), "read", 2, "died"),
+        (("spin", "page"), "read", 3, "1 s of CPU time"),
+        (("spin", "document"), "tag", 3, "2 s of CPU time"),
+        (("eat", 0), "read", 2, "300 MB"),
+    ],
+    ids=["dies", "page hangs", "document hangs", "eats memory"],
+)
+def test_a_worker_that_fails_is_replaced_and_the_rest_goes_on(task, stage, at, says):
+    found = events([task, ("say", 1), ("say", 2)], workers=1)
+    stopped = [event for event in found if isinstance(event, Stopped)]
+    assert [(event.task, event.stage, event.at) for event in stopped] == [(0, stage, at)]
+    assert says in stopped[0].reason
+    assert [event.result for event in found if isinstance(event, Finished)] == [1, 2]
+
+
+def test_waiting_costs_no_cpu_time_and_stops_nobody():
+    found = events([("sleep", 3)])
+    assert not [event for event in found if isinstance(event, Stopped)]
