@@ -136,12 +136,14 @@ def read(
     """
     import msgspec
 
+    from pipeline.config import load_settings
     from pipeline.pages import page_numbers, page_texts
 
     wanted, failed = page_numbers(pages), False
+    settings = msgspec.structs.replace(load_settings().read, password=password)
     for file in files:
         try:
-            for number, text in page_texts(file, password=password, wanted=wanted):
+            for number, text in page_texts(file, settings=settings, wanted=wanted):
                 record = {"file": file.name, "page": number, "text": text}
                 print(
                     msgspec.json.encode(record).decode()

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline import __version__
 from pipeline.config import Settings
-from pipeline.encoder import model_hash
+from pipeline.cards import model_hash
 from pipeline.schema import TABLES
 from pipeline.tables import Row, writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version

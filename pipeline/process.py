@@ -169,7 +169,7 @@ def _text_key(task: Task) -> str:
 
 
 def _tags_key(task: Task, text_hash: str) -> str:
-    from pipeline.encoder import model_hash
+    from pipeline.cards import model_hash
 
     return digest(
         "tags", text_hash, _doc_type(task), stage_version("tag"), model_hash(task.settings.tag.model)

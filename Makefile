@@ -1,0 +1,54 @@
+# One word a task; `make help` lists them.
+PYTHON ?= python3
+CORPUS ?= corpora/sample
+OUT ?=
+VENV := .venv
+BIN := $(VENV)/bin
+POLITIKSPUR := $(BIN)/politikspur
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test quick check evaluate report track clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed ## the virtual environment with what a run needs
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "politikspur needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing (a few minutes, once) …"
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+run: setup ## documents of CORPUS to tables and a report: make run CORPUS="/any/folder"
+	@$(POLITIKSPUR) run "$(CORPUS)" $(if $(OUT),--out "$(OUT)")
+
+track: setup ## trends again from the tables: make track OUT=build/sample
+	@$(POLITIKSPUR) track "$(or $(OUT),build/sample)"
+
+report: setup ## the report again: make report OUT=build/sample
+	@$(POLITIKSPUR) report "$(or $(OUT),build/sample)"
+
+evaluate: setup ## quality of the shipped tagger on references: make evaluate GOLD=references.jsonl
+	@$(POLITIKSPUR) evaluate $(if $(GOLD),--gold "$(GOLD)")
+
+test: $(VENV)/.developing ## all tests
+	$(BIN)/python -m pytest
+
+quick: $(VENV)/.developing ## the tests that take no time
+	$(BIN)/python -m pytest -m "not slow"
+
+check: $(VENV)/.developing ## format, lint, types and import contracts: reads only
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean: ## remove everything that was built, but not .venv
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,30 @@
+"""The cards of models, read without loading a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from pipeline.config import models_folder
+from pipeline.errors import ModelError
+from pipeline.versions import digest
+
+
+def model_hash(name: str) -> str:
+    """Return what changes when any file of a model changes, as its card states them.
+
+    Args:
+        name: A folder of the shipped models, or the path of another model folder.
+
+    Raises:
+        ModelError: there is no such model, or its card cannot be read.
+    """
+    folder = next((f for f in (models_folder() / name, Path(name)) if (f / "card.toml").is_file()), None)
+    if folder is None:
+        raise ModelError(name, "no such model", "name a folder that holds a card.toml, or a model of models/")
+    try:
+        card = msgspec.toml.decode((folder / "card.toml").read_bytes())
+        return digest(*(f"{file} {value}" for file, value in sorted(card["files"].items())))
+    except (OSError, msgspec.DecodeError, KeyError, AttributeError) as error:
+        raise ModelError(str(folder / "card.toml"), f"cannot be read ({error})", "install the package again") from None
