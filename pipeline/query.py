@@ -45,8 +45,10 @@ def query(out: Path, sql: str) -> pa.Table:
     """
     with connect(out) as base:
         try:
-            result = base.execute(sql)
-            return result.to_arrow_table() if result.description else pa.table({})
+            found = base.sql(sql)
+            if found is None:
+                raise QueryError("query", "the question is empty", "write one that begins with select")
+            return found.to_arrow_table()
         except duckdb.Error as error:
             raise QueryError("query", _first_line(error), _advice(base, error)) from None
 
@@ -58,7 +60,7 @@ def _first_line(error: duckdb.Error) -> str:
 def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
     """Name the table or column that was probably meant."""
     names = sorted({*TABLES, *(c.name for t in TABLES.values() for c in t.columns), *_views(base)})
-    asked = str(error).split('"')[1::2] or _after_name(str(error))
+    asked = _after_name(str(error)) or str(error).split('"')[1:2]
     close = [match for word in asked for match in difflib.get_close_matches(word, names, n=1)]
     if isinstance(error, duckdb.PermissionException | duckdb.InvalidInputException):
         return "only reading from the tables is allowed"

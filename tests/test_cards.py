@@ -1,0 +1,29 @@
+"""Hashes of models from their cards."""
+
+import pytest
+
+from pipeline.cards import model_hash
+from pipeline.errors import ModelError
+
+
+def card(folder, text):
+    folder.mkdir(exist_ok=True)
+    (folder / "card.toml").write_text(text)
+    return str(folder)
+
+
+def test_a_changed_file_changes_the_hash_and_a_changed_description_does_not(tmp_path):
+    one = model_hash(card(tmp_path / "m", 'what = "a"\n[files]\n"x.onnx" = "12"\n'))
+    assert model_hash(card(tmp_path / "m", 'what = "b"\n[files]\n"x.onnx" = "12"\n')) == one
+    assert model_hash(card(tmp_path / "m", 'what = "a"\n[files]\n"x.onnx" = "13"\n')) != one
+
+
+@pytest.mark.parametrize("text", ["no toml", "files = 3", 'what = "no files"'])
+def test_a_card_that_cannot_be_read_is_refused(tmp_path, text):
+    with pytest.raises(ModelError, match="cannot be read"):
+        model_hash(card(tmp_path / "m", text))
+
+
+def test_an_unknown_model_is_named():
+    with pytest.raises(ModelError, match="no-such-model"):
+        model_hash("no-such-model")

@@ -1,0 +1,65 @@
+"""Facts of a document: what the manifest says, what the text says, and the periods that follow."""
+
+import pytest
+
+from pipeline.catalogue import document
+from pipeline.records import Fact
+from tests.builders import make_source, make_text
+
+
+def facts(**values):
+    return {name: Fact(value=value, origin="text") for name, value in values.items()}
+
+
+def test_the_manifest_wins_and_every_value_says_where_it_comes_from():
+    text = make_text(facts=facts(title="Aus dem Text", issuer="Verband", date="2022-03"))
+    found = document(make_source(title="Aus der Liste", doc_type="positionspapier"), text)
+    assert (found.title.value, found.title.origin) == ("Aus der Liste", "manifest")
+    assert (found.issuer.value, found.issuer.origin) == ("Verband", "text")
+    assert (found.published.value, found.precision, found.published.origin) == ("2022-03", "month", "text")
+    assert found.period_published == "bt20"
+
+
+def test_what_nobody_says_stays_empty():
+    found = document(make_source(), make_text())
+    assert (found.title.value, found.title.origin) == ("", "none")
+    assert (found.doc_type.value, found.doc_type.origin) == ("other", "none")
+    assert (found.published.value, found.precision, found.period_published) == ("", "none", "")
+    assert found.period_rule == "undated"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "published", "home", "rule"),
+    [
+        ({"doc_type": "positionspapier", "date": "2021-02-26"}, "bt19", "bt19", "day"),
+        ({"doc_type": "wahlprogramm", "date": "2021-06-13"}, "bt19", "bt20", "manifesto:day"),
+        ({"doc_type": "koalitionsvertrag", "date": "1998-10-20"}, "bt13", "bt14", "agreement:day"),
+        ({"doc_type": "positionspapier", "date": "2021"}, "", "", "year:ambiguous"),
+        (
+            {"doc_type": "positionspapier", "date": "2021", "wahlperiode": "19"},
+            "bt19",
+            "bt19",
+            "stated number",
+        ),
+        ({"doc_type": "wahlprogramm", "date": "", "wahlperiode": "20"}, "", "bt20", "stated number"),
+    ],
+)
+def test_periods_published_and_spoken_for(manifest, published, home, rule):
+    found = document(make_source(**manifest), make_text())
+    assert (found.period_published, found.period_home, found.period_rule) == (published, home, rule)
+
+
+def test_the_number_of_a_bundestag_says_nothing_about_a_land():
+    manifest = {
+        "issuer": "CDU Hessen",
+        "doc_type": "wahlprogramm",
+        "title": "Landtagswahl",
+        "wahlperiode": "20",
+    }
+    found = document(make_source(**manifest), make_text())
+    assert (found.parliament, found.period_home) == ("he", "")
+
+
+def test_a_repetition_is_set_aside_with_its_reason():
+    found = document(make_source(), make_text(), duplicate_of="d9")
+    assert (found.status, found.reason) == ("skipped", "repeats d9")
