@@ -1,0 +1,31 @@
+"""From pages as read to pages of text alone: furniture set apart, columns in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from pipeline.columns import arrange
+from pipeline.furniture import furniture
+from pipeline.records import Dropped, Page, Record
+
+
+class Cleaned(Record):
+    """The pages with only the lines of the text, and what was taken out."""
+
+    pages: tuple[Page, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def clean(pages: Sequence[Page]) -> Cleaned:
+    """Take the furniture out of the pages of one document and put their lines in reading order."""
+    readable = [page for page in pages if page.text_source != "none"]
+    found = furniture(readable)
+    kept, dropped = [], []
+    for page in pages:
+        out = found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))
+        dropped += [Dropped(page.number, page.lines[at].text, why) for at, why in sorted(out.items())]
+        lines = tuple(line for at, line in enumerate(page.lines) if at not in out)
+        kept.append(arrange(replace(page, lines=lines)))
+    return Cleaned(pages=tuple(kept), dropped=tuple(dropped))

@@ -1,0 +1,256 @@
+"""Find what is printed on pages but is no text of the document, by its repetition and place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
+
+from pipeline.records import Line, Page
+
+ZONE = 0.16  # of the height: heads and feet of 95 documents end within it
+NEAR = 6  # pages: a running head may change with the chapter
+LONGEST_HEAD = 90  # characters of a row of heads that is not known from other pages
+NUMBER = re.compile(
+    r"^[-–—|·\s]*(?:seite|s\.|page)?\s*(\d{1,5}|[ivxl]{1,6})(?:\s*(?:von|/|of)\s*\d+)?[-–—|·\s]*$", re.I
+)
+MARK = re.compile(r"^\(?[A-D]\)$")
+DIGITS = re.compile(r"\d+")
+SPACES = re.compile(r"\s+")
+
+Found = dict[int, dict[int, str]]  # page -> line position -> reason
+
+
+def furniture(pages: Sequence[Page]) -> Found:
+    """Return for each page number the positions of the lines that are furniture, with the reason."""
+    found: Found = {page.number: dict(_outside(page)) for page in pages}
+    for page in pages:
+        found[page.number].update(_rotated(page))
+        found[page.number].update(_marks(page))
+    _add(found, _line_numbers(pages, found))
+    _add(found, _watermarks(pages, found))
+    _add(found, _running(pages, found))
+    return found
+
+
+def _add(found: Found, more: Iterable[tuple[int, int, str]]) -> None:
+    for number, at, why in more:
+        found[number].setdefault(at, why)
+
+
+def _outside(page: Page) -> Iterable[tuple[int, str]]:
+    for at, line in enumerate(page.lines):
+        x, y = (line.x0 + line.x1) / 2, (line.top + line.bottom) / 2
+        if not (-1 <= x <= page.width + 1 and -1 <= y <= page.height + 1):
+            yield at, "outside the visible page"
+
+
+def _rotated(page: Page) -> Iterable[tuple[int, str]]:
+    turned = [at for at, line in enumerate(page.lines) if line.rotated]
+    n = sum(len(page.lines[at].text) for at in turned)
+    if n * 2 > sum(len(line.text) for line in page.lines):
+        return ()  # the whole page is turned: then it is its text
+    return ((at, "turned text beside the page") for at in turned)
+
+
+def _marks(page: Page) -> Iterable[tuple[int, str]]:
+    """Find the marks (A) to (D) of plenary protocols: alone in the margin."""
+    marks = [at for at, line in enumerate(page.lines) if MARK.match(line.text)]
+    if len(marks) < 2:
+        return ()
+    rest = [line for at, line in enumerate(page.lines) if at not in marks and len(line.text) > 20]
+    left = min((line.x0 for line in rest), default=0.0)
+    right = max((line.x1 for line in rest), default=0.0)
+    lines = page.lines
+    return ((at, "column mark") for at in marks if lines[at].x1 < left + 3 or lines[at].x0 > right - 3)
+
+
+def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
+    """Find numbers that count the lines in a margin: they rise steadily and stand beside the text."""
+    groups = {page.number: _rising(page, found[page.number]) for page in pages}
+    filled = [group for group in groups.values() if len(group) >= 3]
+    if len(filled) * 3 < len(pages) and not _continues(groups, pages):
+        return ()
+    return ((number, at, "line number") for number, group in groups.items() for at in group)
+
+
+def _continues(groups: dict[int, list[int]], pages: Sequence[Page]) -> bool:
+    """Tell whether the count goes on from page to page."""
+    texts = {page.number: page.lines for page in pages}
+    ends = {n: (int(texts[n][g[0]].text), int(texts[n][g[-1]].text)) for n, g in groups.items() if len(g) > 2}
+    return any(n + 1 in ends and 0 < ends[n + 1][0] - last <= 5 for n, (_, last) in ends.items())
+
+
+def _rising(page: Page, known: dict[int, str]) -> list[int]:
+    numbers = [
+        at for at, line in enumerate(page.lines)
+        if at not in known and len(line.text) <= 5 and line.text.isdigit()
+    ]  # fmt: skip
+    if len(numbers) < 3:
+        return []
+    left, right = _text_edges(page, set(numbers))
+    margin = [at for at in numbers if page.lines[at].x1 <= left or page.lines[at].x0 >= right]
+    margin.sort(key=lambda at: page.lines[at].top)
+    values = [int(page.lines[at].text) for at in margin]
+    steps = Counter(b - a for a, b in pairwise(values))
+    step, n = steps.most_common(1)[0] if steps else (0, 0)
+    return margin if step in (1, 2, 5, 10) and n >= 0.8 * (len(margin) - 1) and n >= 2 else []
+
+
+def _text_edges(page: Page, numbers: set[int]) -> tuple[float, float]:
+    """Return left and right edge of the lines that are no numbers, the odd outlier left out."""
+    rest = [line for at, line in enumerate(page.lines) if at not in numbers and not line.rotated]
+    if not rest:
+        return page.width, 0.0
+    lefts, rights = sorted(line.x0 for line in rest), sorted(line.x1 for line in rest)
+    skip = len(rest) // 20
+    return lefts[skip] - 2, rights[-1 - skip] + 2
+
+
+def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
+    """Find the same words at the same place on most pages, outside heads and feet."""
+    places: dict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
+    for page in pages:
+        for at, line in enumerate(page.lines):
+            if at not in found[page.number] and not _in_zone(page, line):
+                places[_shape(line.text), round(line.x0 / 4), round(line.top / 4)].append((page.number, at))
+    for (text, _, _), sites in places.items():
+        if len(text) > 3 and len(sites) >= max(3, 0.6 * len(pages)):
+            yield from ((number, at, "watermark") for number, at in sites)
+
+
+def _in_zone(page: Page, line: Line) -> bool:
+    return line.bottom < ZONE * page.height or line.top > (1 - ZONE) * page.height
+
+
+def _shape(text: str) -> str:
+    return SPACES.sub("", DIGITS.sub("#", text)).casefold()
+
+
+def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
+    """Find running heads and feet: what repeats or counts, seen from the edge of the page inwards."""
+    zones = {page.number: _zone(page, found[page.number]) for page in pages}
+    sure = _repeated(pages, zones) | _page_numbers(pages, zones)
+    sure |= _slots(pages, zones, sure)
+    for page in pages:
+        middle = page.height / 2
+        zone = sorted(zones[page.number], key=lambda at: page.lines[at].bottom)
+        head = [at for at in zone if page.lines[at].bottom < middle]
+        foot = [at for at in reversed(zone) if page.lines[at].bottom >= middle]
+        for rows in (_rows(page, head), _rows(page, foot)):
+            yield from ((page.number, at, "running head or foot") for at in _peel(page, rows, sure))
+
+
+def _zone(page: Page, known: dict[int, str]) -> list[int]:
+    return [at for at, line in enumerate(page.lines) if at not in known and _in_zone(page, line)]
+
+
+def _same_row(a: Line, b: Line) -> bool:
+    return abs(a.bottom - b.bottom) < 0.4 * max(a.size, b.size) + 1
+
+
+def _rows(page: Page, order: Sequence[int]) -> list[list[int]]:
+    rows: list[list[int]] = []
+    for at in order:
+        if rows and _same_row(page.lines[rows[-1][0]], page.lines[at]):
+            rows[-1].append(at)
+        else:
+            rows.append([at])
+    return rows
+
+
+def _peel(page: Page, rows: list[list[int]], sure: set[Site]) -> list[int]:
+    """Return the lines of the rows up to the innermost sure one; one unsure short row may lie between."""
+    depth, unsure = 0, 0
+    for i, row in enumerate(rows):
+        if any((page.number, at) in sure for at in row):
+            depth = i + 1
+        elif unsure or sum(len(page.lines[at].text) for at in row) > LONGEST_HEAD:
+            break
+        else:
+            unsure += 1
+    return [at for row in rows[:depth] for at in row]
+
+
+Site = tuple[int, int]
+
+
+def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
+    """Return the lines whose words stand at the same height on pages nearby."""
+    places: dict[tuple[str, int], list[Site]] = defaultdict(list)
+    for page in pages:
+        for at in zones[page.number]:
+            line = page.lines[at]
+            places[_shape(line.text), round(line.top / 6)].append((page.number, at))
+    return {site for key, sites in places.items() if len(key[0]) > 1 for site in _near(sites, len(pages))}
+
+
+def _near(sites: list[Site], n_pages: int) -> list[Site]:
+    """Keep the sites that have another on a page nearby, where there are enough of them."""
+    numbers = sorted({number for number, _ in sites})
+    if len(numbers) < (2 if n_pages <= 4 else 3) and not (len(numbers) == 2 and numbers[1] - numbers[0] <= 2):
+        return []
+    near = {a for a, b in pairwise(numbers) if b - a <= NEAR}
+    near |= {b for a, b in pairwise(numbers) if b - a <= NEAR}
+    return [site for site in sites if site[0] in near]
+
+
+def _page_numbers(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
+    """Return the lines that are numbers and count with the pages."""
+    offsets: dict[int, list[Site]] = defaultdict(list)
+    for page in pages:
+        for at in zones[page.number]:
+            match = NUMBER.match(page.lines[at].text)
+            if match:
+                value = _value(match[1])
+                for step in (1, 2):  # spreads count two a sheet
+                    offsets[10_000 * step + value - step * page.number].append((page.number, at))
+    enough = 1 if len(pages) == 1 else 2 if len(pages) <= 4 else 3
+    return {site for sites in offsets.values() if len({n for n, _ in sites}) >= enough for site in sites}
+
+
+def _value(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    digits = [{"i": 1, "v": 5, "x": 10, "l": 50}[c] for c in text.lower()]
+    return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
+
+
+def _slots(pages: Sequence[Page], zones: dict[int, list[int]], sure: set[Site]) -> set[Site]:
+    """Return the lines set in a style that is used, but for the odd place, only in one row of heads.
+
+    So names of speakers and chapters are known though each stands on few pages.
+    """
+    total = Counter(_style(line) for page in pages for line in page.lines)
+    slots: dict[tuple[object, ...], list[Site]] = defaultdict(list)
+    for page in pages:
+        for at in zones[page.number]:
+            line = page.lines[at]
+            slots[(*_style(line), round(line.bottom / 5))].append((page.number, at))
+    found: set[Site] = set()
+    for key, sites in slots.items():
+        n = len({number for number, _ in sites})
+        if n >= max(4, 0.25 * len(pages)) and len(sites) >= 0.6 * total[key[:3]]:
+            found.update(sites)
+    return found
+
+
+def _style(line: Line) -> tuple[object, ...]:
+    return line.font, line.size, line.color
+
+
+def body_size(pages: Sequence[Page]) -> float:
+    """Return the font size most characters are set in, in points."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def leading(lines: Sequence[Line]) -> float:
+    """Return the usual distance from baseline to baseline, in points."""
+    steps = [b.bottom - a.bottom for a, b in pairwise(lines) if 0 < b.bottom - a.bottom < 40]
+    return median(steps) if steps else 12.0

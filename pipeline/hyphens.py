@@ -1,0 +1,70 @@
+"""Decide what a hyphen at the end of a line means: »Wirt-|schaft«, »Planungs-|und«, »schwarz-|gelbe«."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+HYPHENS = "-\u00ad\u2010\u2011\u00ac"
+WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+LAST = re.compile(r"[^\s(„\"»]+$")
+FIRST = re.compile(r"^[^\W_]+")
+ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:de|eu|org|com|net|info|html?|pdf|php)\b", re.I)
+COUPLERS = frozenset(
+    {"und", "oder", "bzw", "bis", "sowie", "als", "wie", "noch", "aber", "u", "versus", "statt"}
+)
+COLOURS = ("schwarz", "rot", "gelb", "grün", "blau", "weiß", "orange")
+PAIRED = (
+    "deutsch",
+    "sozial",
+    "christlich",
+    "demokratisch",
+    "politisch",
+    "technisch",
+    "kulturell",
+    "britisch",
+)
+
+Decision = str  # "join": drop the hyphen; "keep": no space; "space": a space follows
+Vocabulary = Collection[str]
+
+
+def decide(before: str, after: str, known: Callable[[], Vocabulary]) -> Decision:
+    """Tell how the text of a line that ends with a hyphen goes on with the next line.
+
+    `known` returns the words (casefolded) that the document prints inside its lines: they settle
+    the cases that a rule cannot (»bürger-|nah«, »sozial-|ökologisch«).
+    """
+    last, first = LAST.search(before[:-1].rstrip(HYPHENS)), FIRST.match(after)
+    if before[-2:-1] in ("", " ") or not last:
+        return "space"  # a dash, not a hyphen
+    if ADDRESS.search(last[0]):
+        return "keep"
+    if not first:
+        return "space" if after[:1] in '(„"»&+' else "keep"
+    left, right = last[0], first[0]
+    if not left[-1].isalpha() or right[0].isdigit():
+        return "keep"
+    if right.casefold() in COUPLERS:
+        return "space"
+    whole = WORD.match(after)
+    return _letters(left, right, whole[0] if whole else right, known)
+
+
+def _letters(left: str, right: str, whole: str, known: Callable[[], Vocabulary]) -> Decision:
+    upper = left.isupper() and len(left) > 1
+    if right[0].isupper() and not (upper and right.isupper() and len(right) > 1):
+        return "keep"
+    part = re.split(r"[^\w-]", left)[-1].casefold()
+    joined, hyphened = part + whole.casefold(), f"{part}-{whole.casefold()}"
+    words = known()
+    if hyphened in words and joined not in words:
+        return "keep"
+    if joined in words:
+        return "join"
+    pair = part.split("-")[-1]
+    if pair in COLOURS and right.startswith(COLOURS):
+        return "keep"
+    if upper and not right.isupper():
+        return "keep"  # »EU-|weit«, »CO2-|frei«
+    return "join"

@@ -1,0 +1,141 @@
+"""From cleaned pages to passages and sentences: headings, paragraphs, items, footnotes, captions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from pipeline import language, nlp
+from pipeline.assemble import assemble
+from pipeline.clean import Cleaned
+from pipeline.headings import levels
+from pipeline.hyphens import HYPHENS, WORD
+from pipeline.layout import Layout, measure
+from pipeline.paragraphs import BULLET, NUMBER, Block, blocks
+from pipeline.records import Page, PageLedger, Passage, PassageKind, Sentence, Text
+from pipeline.roles import roles
+
+FOOTNOTE = re.compile(r"^(?:\d{1,3}|\*+|[¹²³⁴-⁹]+)\)?\s*\S")
+CAPTION = re.compile(
+    r"^(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|Grafik|Schaubild|Diagramm|Quelle)\s?\d*\s?[:.]", re.I
+)
+
+
+def split(cleaned: Cleaned) -> Text:
+    """Return a document's passages and sentences with the ledger of its pages."""
+    found = passages(cleaned)
+    whole = language.detect(" ".join(p.text for p in found if len(p.text) > 60)[:4000])
+    found = [replace(p, language=language.detect(p.text, inherited=whole)) for p in found]
+    return Text(
+        language=whole, pages=_ledger(cleaned, found), dropped=cleaned.dropped,
+        passages=tuple(found), sentences=tuple(_sentences(found)),
+    )  # fmt: skip
+
+
+def from_passages(found: Sequence[Passage]) -> Text:
+    """Return a document of another format, whose passages are known, with roles and sentences."""
+    whole = language.detect(" ".join(p.text for p in found if len(p.text) > 60)[:4000])
+    spoken = [replace(p, language=language.detect(p.text, inherited=whole)) for p in roles(found)]
+    return Text(language=whole, passages=tuple(spoken), sentences=tuple(_sentences(spoken)))
+
+
+def passages(cleaned: Cleaned) -> list[Passage]:
+    """Return the passages of a document in reading order, with headings above them and roles."""
+    layout = measure(cleaned.pages)
+    known = _vocabulary(cleaned.pages)
+    parts = blocks(cleaned.pages, layout)
+    ranks = levels(parts, layout)
+    found: list[Passage] = []
+    path: list[tuple[int, str]] = []
+    for at, block in enumerate(parts):
+        passage = _passage(block, ranks.get(at, 0), layout, known)
+        if not passage.text:
+            continue
+        if passage.kind == "heading":
+            path = [(level, text) for level, text in path if level < passage.level]
+        found.append(replace(passage, number=len(found), heading_path=tuple(text for _, text in path)))
+        if passage.kind == "heading":
+            path.append((passage.level, passage.text))
+    return roles(found)
+
+
+def _vocabulary(pages: Sequence[Page]) -> Callable[[], Counter[str]]:
+    """Return a function that gives the words printed inside lines, collected on first use."""
+    words: Counter[str] = Counter()
+
+    def known() -> Counter[str]:
+        if not words:
+            for page in pages:
+                for line in page.lines:
+                    words.update(w.casefold() for w in WORD.findall(line.text.rstrip(HYPHENS))[:-1])
+        return words
+
+    return known
+
+
+def _passage(block: Block, level: int, layout: Layout, known: Callable[[], Counter[str]]) -> Passage:
+    first = block.lines[0].text
+    bullet = BULLET.match(first)
+    skip = len(first) - len(first[bullet.end() :].lstrip()) if bullet and level == 0 else 0
+    text, pieces, lead_in = assemble(block, known, skip=skip)
+    kind = _kind(block, level, layout, bullet is not None)
+    return Passage(
+        number=0, kind=kind, text=text, level=level, pieces=pieces,
+        lead_in=lead_in if kind in ("paragraph", "item") else 0,
+        pages=tuple(sorted(set(block.pages))),
+    )  # fmt: skip
+
+
+def _kind(block: Block, level: int, layout: Layout, bullet: bool) -> PassageKind:
+    text, size = block.lines[0].text, block.lines[0].size
+    if level:
+        return "heading"
+    if size <= 0.92 * layout.size and FOOTNOTE.match(text) and not bullet:
+        return "footnote"
+    if CAPTION.match(text) and len(block.lines) <= 3:
+        return "caption"
+    return "item" if bullet or NUMBER.match(text) else "paragraph"
+
+
+def _sentences(found: Sequence[Passage]) -> Iterator[Sentence]:
+    for passage in found:
+        for start, end in nlp.sentences(passage.text):
+            yield Sentence(passage.number, start, end)
+
+
+def _ledger(cleaned: Cleaned, found: Sequence[Passage]) -> tuple[PageLedger, ...]:
+    """Account for the characters of every page."""
+    out: Counter[int] = Counter()
+    for dropped in cleaned.dropped:
+        out[dropped.page] += _letters(dropped.text)
+    spoken: dict[int, Counter[str]] = {page.number: Counter() for page in cleaned.pages}
+    for passage in found:
+        for number in passage.pages:
+            spoken[number][passage.language] += len(passage.text)
+    return tuple(_page_ledger(page, out[page.number], spoken[page.number]) for page in cleaned.pages)
+
+
+def _page_ledger(page: Page, n_dropped: int, spoken: Counter[str]) -> PageLedger:
+    return PageLedger(
+        number=page.number, width=page.width, height=page.height, text_source=page.text_source,
+        n_chars=sum(_letters(line.text) for line in page.lines), n_dropped_chars=n_dropped,
+        language=max(spoken, key=lambda code: (spoken[code], code)) if spoken else "und",
+        quality=page.quality, status=page.status, reason=page.reason,
+    )  # fmt: skip
+
+
+def _letters(text: str) -> int:
+    return len(text) - text.count(" ")
+
+
+def page_text(text: Text, page: int) -> str:
+    """Return the text of one page: its part of each passage, a blank line between passages."""
+    parts = []
+    for passage in text.passages:
+        if page in passage.pages:
+            own = [piece for piece in passage.pieces if piece.page == page]
+            parts.append(passage.text[own[0].start : own[-1].end])
+    return "\n\n".join(part for part in parts if part.strip())
