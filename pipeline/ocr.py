@@ -1,0 +1,304 @@
+"""A picture of a page to its lines, by Tesseract. The only door to it: tesserocr, else the command line.
+
+Both ways give Tesseract's TSV (words with boxes and confidences), so the rest is one path.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import shutil
+import subprocess
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
+
+from pipeline.records import Line, Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image, Resampling
+
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # Tesseract's threads fight the worker processes for cores
+
+FOLDERS = (  # where Python wheels, Debian, Fedora, Homebrew and a build from source put the data
+    Path(sys.prefix) / "share" / "tessdata",
+    *(Path("/usr/share/tesseract-ocr") / version / "tessdata" for version in ("5", "4.00")),
+    Path("/usr/share/tessdata"),
+    Path("/usr/share/tesseract/tessdata"),
+    Path("/opt/homebrew/share/tessdata"),
+    Path("/usr/local/share/tessdata"),
+)
+SECONDS = 300  # for one call of the command line
+MAX_PIXELS = 40_000_000  # A3 at 400 dpi; larger pictures only cost memory
+MIN_CONFIDENCE = 0.3  # words below it are specks and stamps
+SURE = 0.6  # confidence of a word that counts as read
+UPRIGHT = (
+    0.5  # share of letters in sure words below which other orientations are tried: scans have .6 and more
+)
+STRAIGHT = 0.3  # degrees of skew that Tesseract copes with by itself
+EVEN = 0.2  # on eight scanned pages nearly all lines of running text stayed within a fifth, headings did not
+ANGLES = tuple(at / 4 for at in range(-20, 21))
+
+
+class Word(NamedTuple):
+    """A word as Tesseract found it, in pixels."""
+
+    line: tuple[int, int, int]  # block, paragraph, line
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    confidence: float
+    text: str
+
+
+class Turn(NamedTuple):
+    """How a picture was turned before it was read: quarter turns, then degrees, both counter-clockwise."""
+
+    quarters: int
+    degrees: float
+    size: tuple[int, int]  # of the picture as it came
+    turned: tuple[int, int]  # of the picture as it was read
+
+
+@cache
+def available(language: str = "deu") -> bool:
+    """Tell whether Tesseract and its data for a language are installed."""
+    return bool(_data(language)) and (_has_tesserocr() or shutil.which("tesseract") is not None)
+
+
+def ocr_page(image: Image, *, page: int, width: float, height: float, language: str = "deu") -> Page:
+    """Read a picture of a whole page.
+
+    Args:
+        image: the page as a person sees it, at 200 to 400 dpi.
+        page: its number from 1.
+        width: of the page, in points.
+        height: of the page, in points.
+        language: Tesseract's code.
+
+    Returns:
+        The lines in reading order with a box for every character (words are measured, the
+        characters of a word share its width) and the mean confidence as quality. Without
+        Tesseract, or without a word on the page, `text_source` is "none".
+    """
+    empty = Page(number=page, width=width, height=height, text_source="none", quality=0.0)
+    if not available(language):
+        return replace(empty, status="partial", reason="no text layer, and no OCR engine is installed")
+    gray = _bounded(image.convert("L"))
+    turn, words = _best(gray, language)
+    scale = (width / gray.width, height / gray.height)
+    lines = _even([_line(list(group), turn, scale) for _, group in groupby(words, lambda word: word.line)])
+    if not lines:
+        return replace(empty, reason="no text on the page")
+    return replace(empty, lines=lines, text_source="ocr", quality=round(_sure(words), 3))
+
+
+def _bounded(image: Image) -> Image:
+    ratio = math.sqrt(image.width * image.height / MAX_PIXELS)
+    return image if ratio <= 1 else image.resize((int(image.width / ratio), int(image.height / ratio)))
+
+
+def _best(image: Image, language: str) -> tuple[Turn, list[Word]]:
+    """Read upright; where that gives no sure words, try the other orientations on a small picture."""
+    tried = _read(image, 0, language)
+    if not tried[1] or _weight(tried[1]) >= UPRIGHT * sum(len(word.text) for word in tried[1]):
+        return tried
+    small = image.copy()
+    small.thumbnail((2000, 2000))
+    sure = {quarters: _weight(_read(small, quarters, language)[1]) for quarters in range(4)}
+    quarters = max(sure, key=lambda at: (sure[at], -at))
+    return _read(image, quarters, language) if quarters and sure[quarters] > 1.5 * sure[0] else tried
+
+
+def _sure(words: Sequence[Word]) -> float:
+    """Return the mean confidence of a page's characters, 0..1."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def _weight(words: Sequence[Word]) -> int:
+    """Count the letters in sure words that lie level: Tesseract reads upright columns, too."""
+    long = (word for word in words if word.confidence > SURE and len(word.text) > 2)
+    return sum(len(word.text) for word in long if word.x1 - word.x0 > word.bottom - word.top)
+
+
+def _read(image: Image, quarters: int, language: str) -> tuple[Turn, list[Word]]:
+    upright = image.rotate(90 * quarters, expand=True) if quarters else image
+    degrees = skew(upright)
+    straight = (
+        upright.rotate(-degrees, fillcolor=255, resample=_bilinear()) if abs(degrees) > STRAIGHT else upright
+    )
+    turn = Turn(quarters, -degrees if straight is not upright else 0.0, image.size, straight.size)
+    return turn, _words(_tsv(straight, language))
+
+
+def _bilinear() -> Resampling:
+    from PIL.Image import Resampling
+
+    return Resampling.BILINEAR
+
+
+def skew(image: Image) -> float:
+    """Return by how many degrees the lines of a page rise to the right, at most 5, by projection profiles.
+
+    Rows of pixels differ most between text and white where the lines lie level (Postl 1986).
+    """
+    import numpy as np
+
+    small = image.copy()
+    small.thumbnail((800, 800))
+    ink = small.point(lambda value: 255 if value < 128 else 0)
+
+    def contrast(angle: float) -> float:
+        rows = np.asarray(ink.rotate(-angle)).sum(axis=1, dtype=np.float64)
+        return float(((rows[1:] - rows[:-1]) ** 2).sum())
+
+    return max(ANGLES, key=lambda angle: (contrast(angle), -abs(angle)))
+
+
+def _words(tsv: str) -> list[Word]:
+    found = []
+    for row in tsv.splitlines():
+        cells = row.split("\t")
+        if len(cells) < 12 or cells[0] != "5" or not cells[11].strip():
+            continue
+        block, paragraph, line = (int(cells[at]) for at in (2, 3, 4))
+        x0, top, width, height = (float(cells[at]) for at in (6, 7, 8, 9))
+        confidence = float(cells[10]) / 100
+        if confidence >= MIN_CONFIDENCE:
+            place = (x0, top, x0 + width, top + height)
+            found.append(Word((block, paragraph, line), *place, confidence, cells[11].strip()))
+    return found
+
+
+def _line(words: Sequence[Word], turn: Turn, scale: tuple[float, float]) -> Line:
+    """Return the words of one line as a line of the page, in points."""
+    cells: list[tuple[str, tuple[float, float, float, float]]] = []
+    for word in words:
+        if cells:
+            cells.append((" ", (cells[-1][1][2], word.top, word.x0, word.bottom)))
+        step = (word.x1 - word.x0) / len(word.text)
+        for at, letter in enumerate(word.text):
+            cells.append((letter, (word.x0 + at * step, word.top, word.x0 + (at + 1) * step, word.bottom)))
+    placed = [(letter, _turned_back(box, turn, scale)) for letter, box in cells]
+    inked = [box for letter, box in placed if letter != " "]
+    return Line(
+        text="".join(letter for letter, _ in cells),
+        x0=min(box[0] for box in inked),
+        top=min(box[1] for box in inked),
+        x1=max(box[2] for box in inked),
+        bottom=max(box[3] for box in inked),
+        size=_size(words, scale[1]),
+        xs=_pairs(box if letter != " " else (0.0, 0.0, 0.0, 0.0) for letter, box in placed),
+        font="ocr",
+        block=words[0].line[0],
+        rotated=turn.quarters % 2 == 1,
+    )
+
+
+def _even(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Give the lines of about the page's usual size just that size: the estimate wavers by a point."""
+    sizes = sorted(line.size for line in lines for _ in line.text)
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    return tuple(
+        replace(line, size=usual) if abs(line.size - usual) <= EVEN * usual else line for line in lines
+    )
+
+
+def _pairs(boxes: Iterable[tuple[float, float, float, float]]) -> bytes:
+    return array("f", (edge for box in boxes for edge in (box[0], box[2]))).tobytes()
+
+
+def _size(words: Sequence[Word], scale: float) -> float:
+    """Estimate the font size from the height of the words and the letters in them.
+
+    A font's small letters are about half its size, capitals and ascenders add a fifth, descenders too.
+    """
+    sizes = []
+    for word in words:
+        tall = any(letter.isupper() or letter.isdigit() or letter in "bdfhkltßäöü" for letter in word.text)
+        deep = any(letter in "gjpqy,;()" for letter in word.text)
+        share = (0.72 if tall else 0.5) + (0.2 if deep else 0.0)
+        sizes.append((word.bottom - word.top) * scale / share)
+    return round(sorted(sizes)[len(sizes) // 2] * 2) / 2
+
+
+def _turned_back(
+    box: tuple[float, float, float, float], turn: Turn, scale: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    """Return a box of the picture that was read as a box of the page."""
+    x0, top, x1, bottom = _level(box, turn) if turn.degrees else box
+    width, height = turn.turned
+    for _ in range(turn.quarters):  # undo one quarter turn: counter-clockwise was applied
+        x0, top, x1, bottom = height - bottom, x0, height - top, x1
+        width, height = height, width
+    return x0 * scale[0], top * scale[1], x1 * scale[0], bottom * scale[1]
+
+
+def _level(box: tuple[float, float, float, float], turn: Turn) -> tuple[float, float, float, float]:
+    """Turn the middle of a box about the middle of the picture; the box keeps its size."""
+    x0, top, x1, bottom = box
+    middle_x, middle_y = turn.turned[0] / 2, turn.turned[1] / 2
+    x, y = (x0 + x1) / 2 - middle_x, (top + bottom) / 2 - middle_y
+    angle = math.radians(turn.degrees)
+    new_x = x * math.cos(angle) - y * math.sin(angle) + middle_x
+    new_y = x * math.sin(angle) + y * math.cos(angle) + middle_y
+    half_x, half_y = (x1 - x0) / 2, (bottom - top) / 2
+    return new_x - half_x, new_y - half_y, new_x + half_x, new_y + half_y
+
+
+@cache
+def _data(language: str) -> str:
+    """Return the folder that holds Tesseract's data for a language, empty if there is none."""
+    return next((str(path) for path in FOLDERS if (path / f"{language}.traineddata").is_file()), "")
+
+
+@cache
+def _has_tesserocr() -> bool:
+    try:
+        import tesserocr  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _tsv(image: Image, language: str) -> str:
+    return _by_library(image, language) if _has_tesserocr() else _by_command(image, language)
+
+
+def _by_library(image: Image, language: str) -> str:
+    engine = _engine(language)
+    engine.SetImage(image)
+    engine.SetSourceResolution(300)
+    text = str(engine.GetTSVText(0))
+    engine.Clear()
+    return text
+
+
+@cache
+def _engine(language: str) -> Any:  # noqa: ANN401 - tesserocr has no types
+    from tesserocr import OEM, PSM, PyTessBaseAPI
+
+    return PyTessBaseAPI(path=_data(language), lang=language, psm=PSM.AUTO, oem=OEM.LSTM_ONLY)
+
+
+def _by_command(image: Image, language: str) -> str:
+    """Call the system's Tesseract; an error or a timeout gives no words."""
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    command = ["tesseract", "-", "-", "-l", language, "--psm", "3", "--tessdata-dir", _data(language), "tsv"]
+    try:
+        done = subprocess.run(
+            command, input=file.getvalue(), capture_output=True, check=True, timeout=SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.decode("utf-8", "replace")
