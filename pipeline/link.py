@@ -1,0 +1,219 @@
+"""From mentions to concepts: »Mangel an Fachkräften« and »Fachkräftemangel« are one challenge.
+
+Three steps, each sure before the next: the registry's names, the morphological key (`keys`), and
+the meaning (vectors of the sentence encoder). Ids come from the registry or from the key, never
+from counts or order, so that a concept keeps its id when documents are added.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from pipeline import german, keys
+from pipeline.records import Record
+from pipeline.registry import Entry, Index, Registry, load_registry
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+MAX_ALIASES = 50  # kept a concept, most frequent first; »Bundesregierung« has fewer in the corpus
+
+
+class Surface(Record):
+    """A form of a mention with what decides what it means; equal ones are given once with a count."""
+
+    layer: str
+    text: str
+    kind: str = ""
+    named: str = ""
+    theme: str = ""
+    long: str = ""  # what the document says the abbreviation stands for
+    day: str = ""
+    parliament: str = ""
+    issuer: str = ""
+    count: int = 1
+
+
+class Concept(Record):
+    """What several forms mean."""
+
+    concept_id: str
+    layer: str
+    label: str
+    theme: str = ""
+    aliases: tuple[str, ...] = ()
+    parent: str = ""
+    wikidata: str = ""
+    verified: str = ""
+
+
+class Linked(Record):
+    """Concepts in order of their ids, the id of each surface given, and the registry to keep."""
+
+    ids: tuple[str, ...]  # in the order of the input; "" for what is no concept
+    concepts: tuple[Concept, ...]
+    registry: Registry
+    events: tuple[str, ...] = ()  # of this run, as in Registry.history
+
+
+def link(
+    surfaces: Iterable[Surface], *, registry: Registry | None = None, embed: Embed | None = None
+) -> Linked:
+    """Give every surface the id of its concept; the answer does not depend on their order.
+
+    Args:
+        surfaces: forms of mentions; duplicates are allowed.
+        registry: what is known; the shipped seeds by default.
+        embed: texts to vectors of unit length, (n, d); without it nothing is merged by meaning.
+    """
+    given = list(surfaces)
+    registry = registry if registry is not None else load_registry()
+    index = Index(registry)
+    homes = {surface: _home(surface, index) for surface in set(given)}
+    forms = _forms(homes)
+    merged = _merge(forms, index, embed) if embed is not None else {}
+    ids = tuple(merged.get(homes[surface].id, homes[surface].id) for surface in given)
+    registry = _remember(registry, merged, forms)
+    now = {home.own: merged.get(home.id, home.id) for home in homes.values() if home.own}
+    events = _events(registry, now)
+    registry = replace(registry, history=(*registry.history, *events))
+    return Linked(ids=ids, concepts=_concepts(given, ids, Index(registry)), registry=registry, events=events)
+
+
+class Home(NamedTuple):
+    """Where morphology puts a form."""
+
+    id: str
+    layer: str
+    key: str
+    own: str  # the id the key alone would have; equals `id` where the registry knows nothing
+
+
+def own_id(layer: str, key: str) -> str:
+    """Return the id of a concept that only its key defines."""
+    digest = hashlib.blake2s(f"{layer}\0{key}".encode(), digest_size=5).hexdigest()
+    return f"{layer}-{digest}"
+
+
+def _home(surface: Surface, index: Index) -> Home:
+    layer = surface.layer
+    text = meaning(surface, index)
+    key = keys.key(text, layer) or keys.surface(text)
+    if not key or is_private(surface):
+        return Home("", layer, "", "")
+    own = own_id(layer, key)
+    return Home(index.find(layer, text) or own, layer, key, own)
+
+
+def meaning(surface: Surface, index: Index) -> str:
+    """Return the form to look up: what the document says an abbreviation stands for, or the text.
+
+    Where the registry knows the abbreviation as something akin to the long form, it is sure enough.
+    """
+    if not surface.long:
+        return surface.text
+    known = index.entries.get(index.find(surface.layer, surface.text))
+    if known is None:
+        return surface.long
+    words = set(keys.key(surface.long, surface.layer).split()) - {"gesetz"}
+    return surface.text if words & set(keys.key(known.label, surface.layer).split()) else surface.long
+
+
+PUBLIC_KINDS = ("federal", "parliament", "party", "state", "municipal", "eu", "international")
+
+
+def is_private(surface: Surface) -> bool:
+    """Say whether an actor is a person who holds no public office: such names are not published."""
+    if surface.layer != "actor" or surface.kind in PUBLIC_KINDS:
+        return False
+    words = surface.text.split()
+    names = german.word_set("persons", "first_names")
+    titles = german.word_set("persons", "titles")
+    titled = len(words) > 1 and words[0].rstrip(".").lower() in titles
+    named = 1 < len(words) < 5 and words[0].split("-")[0].lower() in names and words[-1][:1].isupper()
+    return titled or named
+
+
+def _forms(homes: dict[Surface, Home]) -> dict[str, tuple[Home, Counter[str]]]:
+    """Return the home and the counted forms of each concept the registry does not know."""
+    found: dict[str, tuple[Home, Counter[str]]] = {}
+    for surface, home in homes.items():
+        if home.id and home.id == home.own:
+            found.setdefault(home.id, (home, Counter()))[1][surface.long or surface.text] += surface.count
+    return found
+
+
+def _merge(forms: dict[str, tuple[Home, Counter[str]]], index: Index, embed: Embed) -> dict[str, str]:
+    return {}
+
+
+def _remember(
+    registry: Registry, merged: dict[str, str], forms: dict[str, tuple[Home, Counter[str]]]
+) -> Registry:
+    """Append the keys merged by meaning to the entries of their concepts."""
+    entries = {entry.id: entry for entry in registry.concept}
+    for source, target in sorted(merged.items()):
+        home, _ = forms[source]
+        if target not in entries:
+            layer, counted = forms[target][0].layer, forms[target][1]
+            entries[target] = Entry(
+                id=target, layer=layer, label=_label(counted), keys=(forms[target][0].key,)
+            )
+        entry = entries[target]
+        entries[target] = replace(entry, keys=tuple(sorted({*entry.keys, home.key})))
+    ordered = tuple(sorted(entries.values(), key=lambda entry: (entry.layer, entry.id)))
+    return replace(registry, concept=ordered, own=registry.own | set(merged.values()))
+
+
+def _label(counted: Counter[str]) -> str:
+    """Return the most frequent form; of equals the shortest, then the first in order."""
+    return min(counted, key=lambda form: (-counted[form], len(form), form))
+
+
+def _events(registry: Registry, now: dict[str, str]) -> tuple[str, ...]:
+    """Return what happened since the history ends: births, merges and splits of the machine's concepts."""
+    before: dict[str, str] = {}
+    for line in registry.history:
+        event, first, *second = line.split(" ")
+        before[first] = second[0] if event == "merge" else first
+    events = []
+    for own, concept in sorted(now.items()):
+        if own not in before and own == concept:
+            events.append(f"birth {own}")
+        elif before.get(own, concept) != concept:
+            events.append(f"merge {own} {concept}" if own != concept else f"split {own} {before[own]}")
+    return tuple(events)
+
+
+def _concepts(given: Sequence[Surface], ids: Sequence[str], index: Index) -> tuple[Concept, ...]:
+    counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    themes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    layers: dict[str, str] = {}
+    for surface, concept in zip(given, ids, strict=True):
+        if concept:
+            counted[concept][german.normalise(surface.text)] += surface.count
+            themes[concept][surface.theme] += surface.count
+            layers[concept] = surface.layer
+    return tuple(_concept(id_, layers[id_], counted[id_], themes[id_], index) for id_ in sorted(counted))
+
+
+def _concept(id_: str, layer: str, forms: Counter[str], themes: Counter[str], index: Index) -> Concept:
+    entry = index.entries.get(id_)
+    label = entry.label if entry else _label(forms)
+    ordered = sorted(forms, key=lambda form: (-forms[form], form))
+    theme = min((t for t in themes if t), key=lambda t: (-themes[t], t), default="")
+    return Concept(
+        concept_id=id_,
+        layer=layer,
+        label=label,
+        theme=(entry.theme if entry else "") or theme,
+        aliases=tuple(form for form in ordered if form != label)[:MAX_ALIASES],
+        parent=entry.parent if entry else "",
+        wikidata=entry.wikidata if entry else "",
+    )

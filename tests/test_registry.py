@@ -1,0 +1,84 @@
+import pytest
+
+from pipeline import keys
+from pipeline.errors import TaxonomyError
+from pipeline.registry import Entry, Index, Registry, dump_registry, load_registry, save_registry
+
+
+def test_seeds_are_many_and_each_form_means_one_concept():
+    seeds = load_registry()
+    assert len(seeds.concept) >= 150
+    named: dict[tuple[str, str], set[str]] = {}
+    for entry in seeds.concept:
+        for form in (entry.label, *entry.aliases):
+            named.setdefault((entry.layer, keys.surface(form)), set()).add(entry.id)
+    assert {form: ids for form, ids in named.items() if len(ids) > 1} == {}
+
+
+def test_no_seed_has_the_key_of_another_seed():
+    seeds = load_registry()
+    homes: dict[tuple[str, str], set[str]] = {}
+    for entry in seeds.concept:
+        for form in (entry.label, *entry.aliases):
+            homes.setdefault((entry.layer, keys.key(form, entry.layer)), set()).add(entry.id)
+    assert {key: ids for key, ids in homes.items() if len(ids) > 1} == {}
+
+
+def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):
+    path = tmp_path / "concepts.toml"
+    path.write_text(
+        'concept = [{ id = "instrument-mindestlohn", layer = "instrument", label = "Lohnuntergrenze",'
+        ' aliases = ["Mindestlohn"] }]\n',
+        encoding="utf-8",
+    )
+    index = Index(load_registry(path))
+    assert index.entries["instrument-mindestlohn"].label == "Lohnuntergrenze"
+    assert index.find("instrument", "Mindestlohns") == "instrument-mindestlohn"
+
+
+def test_a_registry_reads_back_as_it_was_written(tmp_path):
+    own = Entry(
+        id="challenge-a",
+        layer="challenge",
+        label='Mangel an "Zeit"',
+        confused=("Zeitdruck",),
+        keys=("mangel zeit",),
+    )
+    registry = Registry(
+        concept=(own,),
+        own=frozenset({own.id}),
+        history=("birth challenge-b", "merge challenge-b challenge-a"),
+    )
+    save_registry(tmp_path / "c.toml", registry)
+    back = load_registry(tmp_path / "c.toml")
+    assert own in back.concept
+    assert back.own == registry.own
+    assert back.history == registry.history
+    assert dump_registry(back) == dump_registry(registry)
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('{ id = "x", layer = "challenge", label = "X" }', "does not fit"),
+        ('{ id = "challenge-x", layer = "challenge", label = " " }', "does not fit"),
+        ('{ id = "challenge-x", layer = "challenge", label = "X", theme = "wetter" }', "unknown theme"),
+        (
+            '{ id = "challenge-x", layer = "challenge", label = "X", parent = "challenge-y" }',
+            "no other concept",
+        ),
+        ('{ id = "challenge-x", layer = "challenge", label = "X", not = ["X"] }', "false friend"),
+        ('{ id = "challenge-x", layer = "challenge", label = "X", alias = ["Y"] }', "unknown field"),
+        ('{ id = "challenge-x", layer = "thema", label = "X" }', "thema"),
+        ("{ id =", "Unclosed|Invalid"),
+    ],
+)
+def test_a_wrong_line_is_refused(tmp_path, line, what):
+    path = tmp_path / "concepts.toml"
+    path.write_text(f"concept = [{line}]\n", encoding="utf-8")
+    with pytest.raises(TaxonomyError, match=what):
+        load_registry(path)
+
+
+def test_a_missing_file_adds_nothing(tmp_path):
+    assert load_registry(tmp_path / "none.toml") == load_registry()
