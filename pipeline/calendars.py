@@ -48,10 +48,11 @@ def last_day(period: Period) -> date:
     if period.last_day:
         return period.last_day
     years = next(entry.term_years for entry in taxonomy.parliaments() if entry.id == period.parliament)
-    return _years_later(period.first_day, years) - timedelta(days=1)
+    return years_later(period.first_day, years) - timedelta(days=1)
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """Return the same day some years later, or earlier when negative; 29 February becomes the 28th."""
     length = monthrange(day.year + years, day.month)[1]
     return day.replace(year=day.year + years, day=min(day.day, length))
 
@@ -96,6 +97,12 @@ def period_published(published: str, precision: str = "", parliament: str = "bt"
         return "", f"{rule}:ambiguous"
     period = found.pop()
     return period, rule if period else "gap"
+
+
+def period_of_days(days: Days | None, parliament: str) -> str:
+    """Return the one period in which all the days lie, else ""."""
+    found = {period_of(day, parliament) for day in _witnesses(days, parliament)} if days else set()
+    return found.pop() if len(found) == 1 else ""
 
 
 def _precision(days: Days) -> str:
@@ -166,13 +173,14 @@ _TERM = re.compile(r"\b((?:19|20)\d\d)\s*(?:[-–—/]|bis)\s*(?:(?:19|20)?\d\d)
 def _named_in_title(title: str, parliament: str) -> str:
     """Return the period a title names by number, by election year or by its first and last year."""
     if match := _ORDINAL.search(title):
-        return _numbered(int(match[1]), parliament)
+        return numbered(int(match[1]), parliament)
     if match := _ELECTION_YEAR.search(title) or _TERM.search(title):
         return begun_in(int(match[1]), parliament)
     return ""
 
 
-def _numbered(number: int, parliament: str) -> str:
+def numbered(number: int, parliament: str) -> str:
+    """Return the period of a parliament with that number, or ""."""
     return next((entry.id for entry in periods(parliament) if entry.number == number), "")
 
 
@@ -194,7 +202,8 @@ _EUROPEAN_BODY = re.compile(
     r"Europäische[ns]? (?:Parlaments?|Kommission|Rat(?:es)?|Union)|EU-Kommission|Europaparlament|^Rat der "
 )
 _EUROPEAN_ELECTION = re.compile(
-    r"Europawahl|EU-Wahl|EU[- ]elections|European elections|Europaparlament|[Ww]ahl zum Europäischen Parlament"
+    r"Europawahl|EU-Wahl|EU[- ]elections|European elections|Europaparlament|"
+    r"[Ww]ahl zum Europäischen Parlament"
 )
 _FEDERAL_ELECTION = re.compile(r"Bundestag|BTW|Bundesparteitag|für Deutschland")
 _FOREIGN = re.compile(r"Österreich|Schweiz|Liechtenstein|\((?:AT|CH|LI)\)")

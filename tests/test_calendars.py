@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import calendars, taxonomy
 
-LAENDER = "bw by be bb hb hh he mv ni nw rp sl sn st sh th".split()
+LAENDER = ["bw", "by", "be", "bb", "hb", "hh", "he", "mv", "ni", "nw", "rp", "sl", "sn", "st", "sh", "th"]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,14 @@ from pipeline.errors import TaxonomyError
 PERIODS = """
 parliament = [{id = "bt", name = "Deutscher Bundestag", term_years = 4}]
 period = [
-  {id = "bt01", parliament = "bt", number = 1, first_day = 1949-09-07, last_day = 1953-09-07, source = "s", verified = "yes"},
+  FIRST,
   LINE
 ]
 """
+FIRST = (
+    '{id = "bt01", parliament = "bt", number = 1, first_day = 1949-09-07, last_day = 1953-09-07,'
+    ' source = "s", verified = "yes"}'
+)
 SECOND = 'id = "bt02", parliament = "bt", number = 2, first_day = 1953-10-06, source = "s", verified = "no"'
 
 
@@ -71,7 +75,7 @@ def test_label_in_both_languages():
     ],
 )
 def test_periods_are_checked(tmp_path, line, words):
-    (tmp_path / "periods.toml").write_text(PERIODS.replace("LINE", line), encoding="utf-8")
+    (tmp_path / "periods.toml").write_text(PERIODS.replace("FIRST", FIRST).replace("LINE", line), encoding="utf-8")
     if not words:
         assert len(taxonomy.periods(folder=tmp_path)) == 2
         return

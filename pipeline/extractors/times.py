@@ -1,0 +1,317 @@
+"""Expressions of time that say which period a sentence speaks about: »in der nächsten Legislaturperiode«.
+
+A span carries the rule's name in `kind` and a structural value, which `calendars.addressed` resolves
+against the document's date and calendar, so that a corrected date needs no new tagging:
+
+    wp:20  wp:+1  wp:0  wp:-1  wp:new  wp:home     a period by number, by distance, the new one, the own one
+    bt:20  ep:+1                                   the same in a calendar that the text names
+    term:2021  bt:term:2021                        the period that began after the election of that year
+    year:2024  year:+1  month:2025-03  day:2027-01-01
+    until:2030  since:2015-07  from:2027-01-01     up to, from (to today), from (on)
+    since:wp:18  until:year:+1  until:decade:0
+    range:2021-2027  range:2024-08/2025-07         both ends included
+    decade:1990  decade:0
+    span:+10  span:-4                              years from the document's date, onwards or back
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.records import Context, Span
+
+LABELS = ("time",)
+EXAMPLES = (
+    "In der <time>nächsten Legislaturperiode</time> braucht es neue Instrumente.",
+    "Das wurde in der <time>18. Wahlperiode</time> beschlossen.",
+    "<time>Bis 2030</time> sinken die Emissionen gegenüber 1990 um 65 Prozent.",
+    "<time>Seit 2015</time> steigen die Mieten, ab dem <time>kommenden Jahr</time> gilt die Bremse.",
+    "Die Förderperiode <time>2021–2027</time> läuft aus.",
+    "Die Agenda 2030 und das Klimaschutzgesetz 2030 nennen keine Frist.",
+    "Drucksache 20/1234 zitiert § 2030 BGB.",
+)
+
+_YEAR = r"(?:19|20)\d\d"
+_TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
+_MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+    "November", "Dezember",
+)  # fmt: skip
+_MONTH = f"(?:{'|'.join(_MONTHS)})"
+_NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
+_LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|zurückliegend|abgelaufen)e[nrms]?"
+_THIS = r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend)e[nrms]?"
+_STEP = rf"\b(?P<step>übernächste[nrms]?|vorletzte[nrms]?|neue[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
+_OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
+_COUNTS = {
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "elf": 11, "zwölf": 12, "fünfzehn": 15, "zwanzig": 20, "dreißig": 30,
+}  # fmt: skip
+_ORDINALS = {
+    "zehnte": 10, "elfte": 11, "zwölfte": 12, "dreizehnte": 13, "vierzehnte": 14, "fünfzehnte": 15,
+    "sechzehnte": 16, "siebzehnte": 17, "achtzehnte": 18, "neunzehnte": 19, "zwanzigste": 20,
+    "einundzwanzigste": 21,
+}  # fmt: skip
+_DECADES = {"sechziger": 1960, "siebziger": 1970, "achtziger": 1980, "neunziger": 1990}
+
+# Before one of these a number such as 2020 is a quantity, not a year.
+_UNITS = (
+    r"(?:Euro|EUR|€|DM|D-Mark|Mark|(?:US-)?Dollar|Prozent|%|[MGTk]?Wh?\b|(?:Mega|Giga|Kilo)?[Ww]att\w*|"
+    r"Einwohner\w*|Jahren?\b|Stunden|Tonnen|Meter|Kilometer|km\b|m\b|qm\b|Quadratmeter|Hektar|ha\b|Personen|"
+    r"Menschen|Beschäftigte\w*|Mitarbeite\w*|Stellen|Plätze\w*|Wohnungen|Grad|Mio\b|Mrd\b|Millionen|Milliarden|"
+    r"Fälle\w*|Anträge\w*|Betriebe\w*|Unternehmen|Gemeinden|Kommunen|Projekte\w*|Anlagen|Schulen|Seiten|neue\w*)"
+)
+_NO_QUANTITY = rf"(?![\w/]|[.,]\d|[-–]\w|\s+{_UNITS})"
+_POINT = (
+    rf"(?:(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{_MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{_YEAR})"
+    rf"|(?P<only_month>{_MONTH})\s+(?P<month_year>{_YEAR})|(?P<year>{_YEAR})){_NO_QUANTITY}"
+)
+_FILL = (
+    r"(?:\s+(?:zu|zum|zur|dem|den|des|im|ins|in|das|einschließlich|spätestens|mindestens|Jahr|Jahre|Jahres|Ende|"
+    r"Mitte|Anfang|Beginn|Frühjahr|Sommer|Herbst|Winter|Stichtag|Haushaltsjahr|(?:ersten|zweiten|dritten|vierten)|"
+    r"\d\.(?=\s*(?:Quartal|Halbjahr))|Quartal|Halbjahr))*"
+)
+_BUDGET = (
+    r"(?:(?:Bundes|Landes|Nachtrags|EU-)?[Hh]aushalt(?:s|es|splan\w*|sjahr\w*|sentwurf\w*)?|(?:Kalender|Schul|Haushalt|"
+    r"Wirtschafts|Berichts|Förder|Geschäfts)jahr\w*|Etat|Wirtschaftsplan|Jahr(?:e|es)?|Anfang|Mitte|Ende|Frühjahr|"
+    r"Frühling|Sommer|Herbst|Winter|Quartal|Halbjahr|Jahreswechsel)"
+)
+# Lower-case words after which a bare year is none, or says how something is called or compared.
+_NO_CUE = (
+    r"(?:rund|etwa|über|knapp|circa|ca|mit|auf|mindestens|höchstens|die|der|den|das|dem|des|je|jeweils|von|als|"
+    r"insgesamt|minus|plus|gegenüber|mehr|zu|um|aus|fast|gut|maximal|bzw|vom|zum|zur|pro|unter|ein|eine|alle)"
+)
+_FALSE_FRIENDS = re.compile(
+    rf"\b[Aa]m\s+\d+\.\s*\w+\s+{_YEAR}\s+geltende"
+    rf"|\b(?:[Vv]or|[Nn]ach|[Aa]b|[Ss]eit|[Bb]is)\s+(?:dem\s+|zum\s+)?(?:\d+\.\s*\w+\s+)?{_YEAR}"
+    rf"\s+(?:\w+\s+){{0,2}}(?:in\s+Betrieb\s+genommen|geboren)"
+    rf"|(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|Basisjahr|Referenzjahr|Bezugsjahr|"
+    rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
+    rf"(?:{_MONTH}\s+)?{_YEAR}"
+    rf"|\((?:EU|EG|EWG|Euratom)\)\s*(?:Nr\.\s*)?\d+/\d+"
+    rf"|(?:Richtlinie|Verordnung|RL|VO|Beschluss|Drs\.|Nr\.)\s+\d+/\d+"
+    rf"|(?:\d+/)?{_YEAR}/(?:EU|EG|EWG)\b|(?<!\w)(?:S\.|Seite|Art\.|Artikel|§§?|Nr\.|Rn\.|Az\.)\s*{_YEAR}"
+)
+_WORTH_READING = re.compile(
+    r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|\d\.\s+(?:Deutsche|Bundestag)|egierung|Jahr"
+)
+
+
+class Rule(NamedTuple):
+    """One kind of expression; `kind` "" takes the first part of the value. A value "" is no match."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    value: Callable[[re.Match[str]], str]
+
+
+def _calendar(match: re.Match[str]) -> str:
+    of = match.groupdict().get("of") or ""
+    return "bt" if "Bundestag" in of else "ep" if "Europ" in of or "EU" in of else "wp"
+
+
+def _step(match: re.Match[str]) -> str:
+    word = match["step"].lower()
+    if word.startswith("übernächst"):
+        return "+2"
+    if word.startswith("vorletzt"):
+        return "-2"
+    if word.startswith("neu"):
+        return "new"
+    return "+1" if re.fullmatch(_NEXT, word) else "-1" if re.fullmatch(_LAST, word) else "0"
+
+
+def _years_step(match: re.Match[str], head: str) -> str:
+    step = _step(match)
+    return "" if step == "new" else f"{head}:{step}"
+
+
+def _point(match: re.Match[str]) -> str:
+    """Return the date of a match as far as it goes: "2027-01-01", "2025-03" or "2030"."""
+    if match["day"]:
+        month = _MONTHS.index(match["month"]) + 1 if match["month"] else int(match["m"])
+        return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}"
+    if match["only_month"]:
+        return f"{match['month_year']}-{_MONTHS.index(match['only_month']) + 1:02d}"
+    return match["year"]
+
+
+def _on(match: re.Match[str]) -> str:
+    point = _point(match)
+    return f"{('year', 'month', 'day')[point.count('-')]}:{point}"
+
+
+def _range(match: re.Match[str]) -> str:
+    first, last = match["first"], match["last"]
+    if len(last) == 2:
+        last = first[:2] + last
+    return f"range:{first}-{last}" if first < last else ""
+
+
+def _school_year(match: re.Match[str]) -> str:
+    """Read "2024/25" as August to July, after "Haushalt" as two years; other pairs are numbers of papers."""
+    years = _range(match)
+    if int(match["last"][-2:]) != (int(match["first"]) + 1) % 100 or not years:
+        return ""
+    return years if match["budget"] else f"range:{match['first']}-08/{int(match['first']) + 1}-07"
+
+
+def _span(match: re.Match[str]) -> str:
+    step = _step(match)
+    count = int(match["count"]) if match["count"].isdigit() else _COUNTS[match["count"].lower()]
+    return f"span:{step[0]}{count}" if step in ("+1", "-1") else ""
+
+
+def _decade(match: re.Match[str]) -> str:
+    if match["word"]:
+        return f"decade:{_DECADES[match['word'].lower()]}"
+    digits = match["digits"]
+    century = digits[:-2] or ("19" if digits[0] >= "5" else "20")
+    return f"decade:{century}{digits[-2:]}"
+
+
+def _government(match: re.Match[str]) -> str:
+    return f"{'bt' if match['body'].startswith('Bundes') else 'wp'}:{_step(match)}"
+
+
+def _election(match: re.Match[str]) -> str:
+    head = {"Bundestags": "bt:", "Europa": "ep:", "EU-": "ep:"}.get(match["whose"], "")
+    return f"{head}term:{match['first']}"
+
+
+_COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})"
+_RULES = tuple(
+    Rule(kind, re.compile(pattern), value)
+    for kind, pattern, value in (
+        (
+            "term",
+            rf"(?:{_TERM}|(?:Regierungs|Wahl)programm|Koalitionsv\w+|Regierungszeit)\s+(?:von\s+)?"
+            rf"(?P<first>{_YEAR})\s*(?:[-–—/]|bis)\s*(?:{_YEAR}|\d\d)\b",
+            lambda m: f"term:{m['first']}",
+        ),
+        (
+            "term",
+            rf"(?P<whose>Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus)[Ww]ahl(?:en)?\s+"
+            rf"(?:(?:im\s+)?(?:Jahr\w*|{_MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{_YEAR})\b",
+            _election,
+        ),
+        (
+            "since",
+            rf"\b[Ss]eit\s+(?:\w+\s+)?der\s+(?P<n>\d{{1,2}})\.\s*{_TERM}{_OF}",
+            lambda m: f"since:{_calendar(m)}:{m['n']}",
+        ),
+        (
+            "number",
+            rf"\b(?P<n>\d{{1,2}})\.(?=\s*(?:und|bis|sowie|oder|,|/)\s*(?:(?:in\s+)?der\s+)?\d{{1,2}}\.\s*{_TERM})",
+            lambda m: f"wp:{m['n']}",
+        ),
+        ("number", rf"\b(?P<n>\d{{1,2}})\.\s*(?:{_TERM}|WP\b){_OF}", lambda m: f"{_calendar(m)}:{m['n']}"),
+        (
+            "number",
+            r"\b(?P<n>\d{1,2})\.\s+(?:Deutsche[rnm]?\s+)?Bundestag(?:e?s)?\b",
+            lambda m: f"bt:{m['n']}",
+        ),
+        ("number", r"\bWP\s?(?P<n>\d{1,2})\b", lambda m: f"wp:{m['n']}"),
+        (
+            "number",
+            rf"\b(?P<n>{'|'.join(_ORDINALS)})[nrms]?\s+{_TERM}{_OF}",
+            lambda m: f"{_calendar(m)}:{_ORDINALS[m['n']]}",
+        ),
+        ("relative", rf"{_STEP}\s+{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{_step(m)}"),
+        (
+            "government",
+            rf"{_STEP}\s+(?P<body>Bundesregierung|Landesregierung|Staatsregierung|Regierungskoalition)\b",
+            _government,
+        ),
+        ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
+        (
+            "unmarked",
+            r"\b(?:(?:Beginn|Anfang|Ende|Mitte|Laufe?|Verlauf|Hälfte|Ablauf|Dauer|Halbzeit|Start|Rest|Zeit|Schluss)\s+der"
+            rf"|[Ii]n\s+der|[Ww]ährend\s+der|[Ii]nnerhalb\s+der|die\s+gesamte|der\s+gesamten|der\s+ganzen)\s+{_TERM}{_OF}",
+            lambda m: f"{_calendar(m)}:home",
+        ),
+        (
+            "range",
+            rf"\b(?:[Zz]wischen|\w*[Jj]ahren?)\s+(?:den\s+Jahren\s+)?(?P<first>{_YEAR})(?:,\s*{_YEAR})*"
+            rf"\s*(?:und|bis|sowie|oder|[-–—])\s*(?:dem\s+Jahr\s+)?(?P<last>{_YEAR}){_NO_QUANTITY}",
+            _range,
+        ),
+        (
+            "range",
+            rf"(?:\b[Vv]on\s+)?(?<![\w/.,-])(?<!\d\s)(?P<first>{_YEAR})\s*(?:[-–—]|bis)\s*(?:zum\s+Jahr\w*\s+|Ende\s+|Mitte\s+)?"
+            rf"(?P<last>{_YEAR}|\d\d){_NO_QUANTITY}",
+            _range,
+        ),
+        (
+            "range",
+            rf"(?P<budget>[Hh]aushalt\w*\s+)?(?<![\w/.,-])(?P<first>{_YEAR})/(?P<last>\d\d|{_YEAR}){_NO_QUANTITY}",
+            _school_year,
+        ),
+        (
+            "until",
+            r"\b[Bb]is\s+(?:zum\s+|spätestens\s+)*(?:Ende|Mitte)?\s*(?:des|dieses)\s+(?:laufenden\s+)?Jahrzehnts",
+            lambda m: "until:decade:0",
+        ),
+        (
+            "until",
+            rf"\b[Bb]is\s+(?:zum\s+|Ende\s+|Mitte\s+|Anfang\s+|spätestens\s+|des\s+)*{_STEP}\s+Jahre?s?\b",
+            lambda m: _years_step(m, "until:year"),
+        ),
+        ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{_POINT}", lambda m: f"until:{_point(m)}"),
+        ("since", rf"\b[Ss]eit{_FILL}\s+{_POINT}", lambda m: f"since:{_point(m)}"),
+        ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{_POINT}", lambda m: f"from:{_point(m)}"),
+        ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{_POINT}\s+hinaus", lambda m: f"from:{_point(m)}"),
+        ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
+        ("span", rf"\b(?i:{_COUNT})\s+{_STEP.replace(chr(92) + 'b', '', 1)}\s+Jahren?\b", _span),
+        ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{_YEAR})", lambda m: _years_step(m, "year")),
+        ("decade", rf"{_STEP}\s+Jahrzehnts?\b", lambda m: _years_step(m, "decade")),
+        (
+            "decade",
+            rf"\b(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?"
+            rf"|(?i:(?P<word>{'|'.join(_DECADES)}))\s+Jahren?)\b",
+            _decade,
+        ),
+        ("", rf"\b(?:[Aa]m|[Zz]um|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{_POINT}", _on),
+        ("", rf"(?<!\.\s)(?<!\w)(?=(?:{_MONTH})\s){_POINT}", _on),
+        ("", rf"\b{_BUDGET}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{_POINT}", _on),
+        ("", rf"\b(?:[Ff]ür|[Ii]n|[Vv]or|[Gg]egen)\s+(?:das\s+Jahr\s+)?{_POINT}", _on),
+        ("", rf"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch)\s+)?(?!2000){_POINT}(?=\s+[a-zäöü])", _on),
+        ("", rf"\b(?!{_NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){_POINT})", _on),
+    )
+)
+
+
+def extract(contexts: Sequence[Context]) -> Iterator[Span]:
+    """Yield the expressions of time of each sentence in order, with rule and structural value."""
+    for at, context in enumerate(contexts):
+        yield from find(context.text, sentence=at)
+
+
+def find(text: str, *, sentence: int = 0) -> Iterator[Span]:
+    """Yield the expressions of time of one text, for headings as well as sentences."""
+    if not _WORTH_READING.search(text):
+        return
+    taken = [match.span() for match in _FALSE_FRIENDS.finditer(text)]
+    spans = []
+    for rule in _RULES:
+        for match in rule.pattern.finditer(text):
+            value = rule.value(match)
+            start, end = match.span("it" if "it" in rule.pattern.groupindex else 0)
+            if value and all(end <= low or high <= start for low, high in taken):
+                taken.append((start, end))
+                kind = rule.kind or value.partition(":")[0]
+                spans.append(
+                    Span(
+                        sentence=sentence,
+                        start=start,
+                        end=end,
+                        text=text[start:end],
+                        label="time",
+                        kind=kind,
+                        value=value,
+                        by="rule:times",
+                    )
+                )
+    yield from sorted(spans, key=lambda span: span.start)

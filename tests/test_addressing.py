@@ -1,0 +1,54 @@
+"""Periods addressed: the written cases, exactly and as precision and recall of each half."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline import addressing, calendars
+from pipeline.extractors import times
+from pipeline.records import Span
+
+FILE = Path(__file__).parent / "cases" / "periods.jsonl"
+CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+
+
+def answer(case: dict) -> tuple[tuple[str, ...], str]:
+    about = {"published": case["published"], "parliament": case["parliament"], "doc_type": case["doc_type"]}
+    home, _ = calendars.home_period(**about, title=case["title"])
+    sentence, heading = tuple(times.find(case["text"])), tuple(times.find(case["heading"]))
+    return addressing.addressed(sentence, heading, home=home, **about)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['text'][:40]}|{case['published']}")
+def test_written_cases(case):
+    assert answer(case) == (tuple(case["periods"]), case["rule"])
+
+
+@pytest.mark.parametrize("half", ["before", "after"])  # written before the code, or after it
+def test_precision_and_recall(half):
+    pairs = [(set(case["periods"]), set(answer(case)[0])) for case in CASES if case["set"] == half]
+    hits = sum(len(expected & found) for expected, found in pairs)
+    assert hits / sum(len(found) for _, found in pairs) >= 0.95
+    assert hits / sum(len(expected) for expected, _ in pairs) >= 0.85
+
+
+def test_there_are_enough_cases():
+    assert len(CASES) >= 150
+    assert sum(not case["periods"] for case in CASES) >= 10
+
+
+@pytest.mark.parametrize(
+    "value", ["wp:0", "bt:-1", "until:2030", "since:2015", "span:+10", "year:+1", "decade:0"]
+)
+def test_nothing_is_guessed_without_a_date(value):
+    span = Span(sentence=0, start=0, end=1, text="x", label="time", kind="k", value=value)
+    assert addressing.addressed((span,), (), published="")[0] == ()
+
+
+@pytest.mark.parametrize("value", ["day:2024-02-31", "until:0000", "wp:99", "range:2021-2020", "term:1900"])
+def test_impossible_values_have_no_period(value):
+    span = Span(sentence=0, start=0, end=1, text="x", label="time", kind="k", value=value)
+    assert addressing.addressed((span,), (), published="2024-01-01", home="bt20")[0] == ()

@@ -1,0 +1,109 @@
+"""Expressions of time: the examples, the values, and what is none."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from pipeline.extractors import times
+from pipeline.records import Context
+
+
+def values(text: str) -> list[str]:
+    return [span.value for span in times.find(text)]
+
+
+@pytest.mark.parametrize("example", times.EXAMPLES)
+def test_examples_are_promises(example):
+    plain = re.sub(r"</?time>", "", example)
+    found = list(times.extract([Context(text=plain)]))
+    for span in reversed(found):
+        plain = f"{plain[: span.start]}<time>{span.text}</time>{plain[span.end :]}"
+    assert plain == example
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in der nächsten Legislaturperiode", ["wp:+1"]),
+        ("der kommenden Legislatur", ["wp:+1"]),
+        ("in dieser Wahlperiode", ["wp:0"]),
+        ("die vorletzte Wahlperiode", ["wp:-2"]),
+        ("zu Beginn der neuen Wahlperiode", ["wp:new"]),
+        ("bis Ende der Legislaturperiode", ["wp:home"]),
+        ("in der nächsten Legislaturperiode des Europäischen Parlaments", ["ep:+1"]),
+        ("die letzte Bundesregierung", ["bt:-1"]),
+        ("die letzte Landesregierung", ["wp:-1"]),
+        ("in der 18. Wahlperiode", ["wp:18"]),
+        ("in der 18. und 19. Wahlperiode", ["wp:18", "wp:19"]),
+        ("der 20. Deutsche Bundestag", ["bt:20"]),
+        ("in der zwanzigsten Wahlperiode", ["wp:20"]),
+        ("WP 19", ["wp:19"]),
+        ("seit der 18. Wahlperiode", ["since:wp:18"]),
+        ("die Wahlperiode 2021–2025", ["term:2021"]),
+        ("nach der Bundestagswahl 2021", ["bt:term:2021"]),
+        ("nach der Landtagswahl im Herbst 2023", ["term:2023"]),
+        ("bis 2030", ["until:2030"]),
+        ("bis spätestens Ende 2026", ["until:2026"]),
+        ("bis zum 31.12.2026", ["until:2026-12-31"]),
+        ("bis März 2027", ["until:2027-03"]),
+        ("bis zum Ende des Jahrzehnts", ["until:decade:0"]),
+        ("seit dem 1. Juli 2015", ["since:2015-07-01"]),
+        ("ab 2027", ["from:2027"]),
+        ("über 2027 hinaus", ["from:2027"]),
+        ("zum 1. Januar 2027", ["day:2027-01-01"]),
+        ("im Mai 2024", ["month:2024-05"]),
+        ("im Jahr 2024", ["year:2024"]),
+        ("Haushaltsjahr 2026", ["year:2026"]),
+        ("hat 2022 das Gesetz beschlossen", ["year:2022"]),
+        ("ab dem kommenden Jahr", ["year:+1"]),
+        ("letztes Jahr", ["year:-1"]),
+        ("zwischen 2021 und 2025", ["range:2021-2025"]),
+        ("2021–2025", ["range:2021-2025"]),
+        ("von 2021 bis 2025", ["range:2021-2025"]),
+        ("in den Jahren 2021, 2022 und 2023", ["range:2021-2023"]),
+        ("Förderperiode 2021-27", ["range:2021-2027"]),
+        ("Wintersemester 2024/25", ["range:2024-08/2025-07"]),
+        ("Doppelhaushalt 2023/2024", ["range:2023-2024"]),
+        ("in den nächsten zehn Jahren", ["span:+10"]),
+        ("in den vergangenen 4 Jahren", ["span:-4"]),
+        ("in den 1990er Jahren", ["decade:1990"]),
+        ("in den 90er Jahren", ["decade:1990"]),
+        ("in den neunziger Jahren", ["decade:1990"]),
+        ("in diesem Jahrzehnt", ["decade:0"]),
+        ("das neue Jahr", []),
+        ("im Jahrhundert", []),
+        ("2025–2021", []),
+        ("Bundesgesetzblatt 2021/17", []),
+    ],
+)
+def test_values(text, expected):
+    assert values(text) == expected
+
+
+def test_spans_do_not_overlap_and_carry_their_text():
+    text = "Seit 2015 und bis 2030, von 2021 bis 2025, in der 18. Wahlperiode und im kommenden Jahr."
+    found = list(times.find(text, sentence=7))
+    assert [span.start for span in found] == sorted(span.start for span in found)
+    assert all(left.end <= right.start for left, right in pairwise(found))
+    assert all(text[span.start : span.end] == span.text and span.sentence == 7 for span in found)
+    assert {(span.label, span.by) for span in found} == {("time", "rule:times")}
+
+
+def test_positions_are_those_of_the_sentences():
+    contexts = [
+        Context(text=""),
+        Context(text="Bis 2030."),
+        Context(text="Ohne Zeit."),
+        Context(text="Ab 2026."),
+    ]
+    assert [span.sentence for span in times.extract(contexts)] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "text", ["bis 99999999999", "31. Februar 2024", "der 0. Wahlperiode", "am 45.13.2024", "2" * 5000]
+)
+def test_nonsense_is_survived(text):
+    assert isinstance(values(text), list)
