@@ -1,0 +1,262 @@
+"""Tables of one PDF page, ruled or not. The only door to pdfplumber.
+
+Slow (about a tenth of a second a page), so only for pages that show evidence of a table;
+`has_rulings` judges the cheap evidence: the straight strokes on a page.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.records import Box, Record
+
+THIN = 2.0  # points: thicker bars are decoration
+LONG = 40.0  # points: shorter strokes underline words or part digits
+SAME = 3.0  # points by which the ends of two rules of one table differ
+MAX_STROKES = 5000  # on a page: maps and charts have more, tables of the reference corpus at most 1,900
+MAX_CELLS = 4000
+GUTTER = 6.0  # points of white that part two columns of a table without rules
+NEAR = 2.5  # line heights from one row to the next
+
+
+class Cell(Record, frozen=True, kw_only=True, array_like=True):
+    """A cell; a merged one stands where it begins. Its lines are parted by line breaks."""
+
+    row: int  # from 0
+    column: int  # from 0
+    text: str
+    box: Box
+    header: bool = False
+
+
+class Table(Record, frozen=True, kw_only=True):
+    """A table with its cells in the order of rows."""
+
+    box: Box
+    cells: tuple[Cell, ...]
+    n_rows: int
+    n_columns: int
+    ruled: bool = True
+
+
+class Part(NamedTuple):
+    """A stretch of text on one line, in the coordinates of pdfplumber."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+def has_rulings(strokes: Iterable[tuple[float, float, float, float]]) -> bool:
+    """Tell whether straight strokes (x0, top, x1, bottom) look like the rules of a table.
+
+    That is: three level strokes of one width and place, one below the other, or a grid of at
+    least two level and two upright strokes that cross.
+    """
+    level, upright = [], []
+    for number, (x0, top, x1, bottom) in enumerate(strokes):
+        if number == MAX_STROKES:
+            return False
+        if bottom - top <= THIN and x1 - x0 >= LONG:
+            level.append((x0, top, x1, bottom))
+        elif x1 - x0 <= THIN and bottom - top >= LONG / 4:
+            upright.append((x0, top, x1, bottom))
+    return _stacked(level) or _grid(level, upright)
+
+
+def _stacked(level: Sequence[tuple[float, float, float, float]]) -> bool:
+    places: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for x0, top, x1, _ in level:
+        places[round(x0 / SAME), round(x1 / SAME)].add(round(top / SAME))
+    return any(len(heights) >= 3 for heights in places.values())
+
+
+def _grid(
+    level: Sequence[tuple[float, float, float, float]], upright: Sequence[tuple[float, float, float, float]]
+) -> bool:
+    crossed: dict[int, set[int]] = defaultdict(set)
+    for x0, top, x1, _ in level:
+        for at, high, _, low in upright[:200]:
+            if x0 - SAME <= at <= x1 + SAME and high - SAME <= top <= low + SAME:
+                crossed[round(at / SAME)].add(round(top / SAME))
+    return sum(len(heights) >= 2 for heights in crossed.values()) >= 2
+
+
+def tables(path: Path, page_number: int, *, password: str = "") -> list[Table]:
+    """Return the tables of page `page_number` (from 1); none where the page cannot be read."""
+    import pdfplumber
+
+    try:
+        with pdfplumber.open(path, pages=[page_number], password=password) as document:
+            return _tables(document.pages[0], page_number)
+    except Exception:  # pdfminer raises anything on a hostile file; the page's text is read elsewhere
+        return []
+
+
+def _tables(page: Any, number: int) -> list[Table]:  # noqa: ANN401 - pdfplumber has no types
+    if len(page.lines) + len(page.rects) + len(page.curves) > MAX_STROKES:
+        return []
+    found = [_table(raw, page, number) for raw in page.find_tables()]
+    return [table for table in found if table] or _unruled(page, number)
+
+
+def _table(raw: Any, page: Any, number: int) -> Table | None:  # noqa: ANN401
+    """Return a table with its cells; None for a mere box, a single row or column, or a grid of thousands."""
+    texts = raw.extract()
+    places = [
+        (row, column, box, texts[row][column])
+        for row, line in enumerate(raw.rows)
+        for column, box in enumerate(line.cells)
+        if box is not None
+    ]
+    n_columns = max((len(line.cells) for line in raw.rows), default=0)
+    filled = [(row, column) for row, column, _, text in places if text]
+    if len(places) > MAX_CELLS or len({r for r, _ in filled}) < 2 or len({c for _, c in filled}) < 2:
+        return None
+    headers = _header_rows(places, page)
+    cells = tuple(
+        Cell(
+            row=row,
+            column=column,
+            text=(text or "").strip(),
+            box=_box(box, page, number),
+            header=row in headers,
+        )
+        for row, column, box, text in places
+    )
+    return Table(box=_box(raw.bbox, page, number), cells=cells, n_rows=len(raw.rows), n_columns=n_columns)
+
+
+def _unruled(page: Any, number: int) -> list[Table]:  # noqa: ANN401
+    """Return the tables that only their columns of white space show: runs of lines with the same gutters."""
+    runs: list[list[list[Part]]] = [[]]
+    for parts in _lines(page):
+        last = runs[-1][-1] if runs[-1] else parts
+        if len(parts) < 2 or parts[0].top - last[0].top > NEAR * (last[0].bottom - last[0].top):
+            runs.append([])
+        if len(parts) >= 2:
+            runs[-1].append(parts)
+    found = (_from_run(run, page, number) for run in runs if len(run) >= 3)
+    return [table for table in found if table and _is_tabular(table)]
+
+
+def _lines(page: Any) -> list[list[Part]]:  # noqa: ANN401
+    """Return the lines of a page from above, each as the stretches of text between wide gaps."""
+    lines: list[list[Part]] = []
+    words = page.extract_words(x_tolerance=2)
+    for word in sorted(words, key=lambda word: (round(word["bottom"] / SAME), word["x0"])):
+        part = Part(word["text"], word["x0"], word["top"], word["x1"], word["bottom"])
+        if not lines or abs(lines[-1][0].bottom - part.bottom) > SAME:
+            lines.append([part])
+        elif part.x0 - lines[-1][-1].x1 < GUTTER:
+            lines[-1][-1] = _joined(lines[-1][-1], part)
+        else:
+            lines[-1].append(part)
+    return lines
+
+
+def _joined(first: Part, second: Part) -> Part:
+    top, bottom = min(first.top, second.top), max(first.bottom, second.bottom)
+    return Part(f"{first.text} {second.text}", first.x0, top, second.x1, bottom)
+
+
+def _from_run(run: Sequence[Sequence[Part]], page: Any, number: int) -> Table | None:  # noqa: ANN401
+    edges = _columns(part for parts in run for part in parts)
+    places = [
+        (row, sum(part.x0 >= edge for edge in edges) - 1, tuple(part[1:]), part.text)
+        for row, parts in enumerate(run)
+        for part in parts
+    ]
+    if len(edges) < 2 or len({place[:2] for place in places}) < len(places):
+        return None
+    headers = _header_rows(places, page)
+    cells = tuple(
+        Cell(row=row, column=column, text=text, box=_box(box, page, number), header=row in headers)
+        for row, column, box, text in places
+    )
+    box = (min(p[2][0] for p in places), run[0][0].top, max(p[2][2] for p in places), run[-1][0].bottom)
+    return Table(
+        box=_box(box, page, number), cells=cells, n_rows=len(run), n_columns=len(edges), ruled=False
+    )  # fmt: skip
+
+
+def _columns(parts: Iterable[Part]) -> list[float]:
+    """Return where the columns begin: each is a stretch of text that no gutter cuts."""
+    edges: list[float] = []
+    end = float("-inf")
+    for part in sorted(parts, key=lambda part: part.x0):
+        if part.x0 - end >= GUTTER:
+            edges.append(part.x0)
+        end = max(end, part.x1)
+    return edges
+
+
+def _is_tabular(table: Table) -> bool:
+    """Tell a table without rules from text that merely lies in columns.
+
+    A table has short cells, filled rows, and numbers in a third of the cells below its head.
+    """
+    filled = [cell for cell in table.cells if cell.text]
+    body = [cell for cell in filled if cell.row > 0]
+    if len(filled) < 0.6 * table.n_rows * table.n_columns:
+        return False
+    short = sum(len(cell.text) <= 60 for cell in filled)
+    numbers = sum(_is_number(cell.text) for cell in body)
+    return short >= 0.9 * len(filled) and numbers >= len(body) / 3 and not _is_contents(table)
+
+
+def _is_contents(table: Table) -> bool:
+    """Tell a table of contents: its last column holds page numbers that never fall."""
+    last = [cell.text for cell in table.cells if cell.column == table.n_columns - 1 and cell.text]
+    numbers = [int(text) for text in last if text.isdecimal()]
+    return len(numbers) == len(last) and numbers == sorted(numbers) and table.n_columns <= 3
+
+
+def _is_number(text: str) -> bool:
+    digits = sum(letter.isdigit() for letter in text)
+    return digits > 0 and digits >= sum(letter.isalpha() for letter in text)
+
+
+def _header_rows(places: Sequence[tuple[int, int, Any, str | None]], page: Any) -> frozenset[int]:  # noqa: ANN401
+    """Return the rows at the top that are set bold, or hold no numbers above rows that do."""
+    rows: dict[int, list[tuple[Any, str]]] = defaultdict(list)
+    for row, _, box, text in places:
+        if text and text.strip():
+            rows[row].append((box, text))
+    order = sorted(rows)
+    if 2 * len(rows[order[0]]) < 1 + max(column for _, column, _, _ in places):
+        return frozenset()  # the rest of a row of the page before
+    bold = [_is_bold([box for box, _ in rows[row]], page) for row in order]
+    top = bold.index(False) if False in bold else 0
+    if top:
+        return frozenset(order[:top])
+    numeric = [sum(_is_number(text) for _, text in rows[row]) for row in order]
+    later = sum(count > 0 for count in numeric[1:])
+    return frozenset(order[:1]) if numeric[:1] == [0] and later > len(order) / 2 else frozenset()
+
+
+def _is_bold(boxes: Sequence[Any], page: Any) -> bool:  # noqa: ANN401
+    """Tell whether nearly all characters in some cells are bold."""
+    fonts = [
+        char["fontname"].lower()
+        for char in page.chars
+        if char["text"].strip() and any(_inside(char, box) for box in boxes)
+    ]
+    return bool(fonts) and sum("bold" in font or "black" in font for font in fonts) >= 0.9 * len(fonts)
+
+
+def _inside(char: dict[str, Any], box: Sequence[float]) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _box(box: Sequence[float], page: Any, number: int) -> Box:  # noqa: ANN401
+    """Return a box with its origin in the upper left corner of the CropBox."""
+    left, top = page.cropbox[0], page.cropbox[1]
+    x0, y0, x1, y1 = box
+    return Box(number, *(round(float(edge), 2) for edge in (x0 - left, y0 - top, x1 - left, y1 - top)))
