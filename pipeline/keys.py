@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pipeline import german
 
@@ -23,6 +24,17 @@ def surface(text: str) -> str:
     return " ".join(word for word in words if word not in articles)
 
 
+class Part(NamedTuple):
+    """A root of a mention and where it stood."""
+
+    root: str
+    whole: bool  # a word of its own
+    last: bool  # the last part of its word
+
+
+_PEOPLE = re.compile(r"\b([a-zäöü]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
+
+
 @lru_cache(1 << 17)
 def key(text: str, layer: str) -> str:
     """Return the roots of the content words of a mention in alphabetical order, separated by blanks.
@@ -30,25 +42,28 @@ def key(text: str, layer: str) -> str:
     Compounds are split, words that stand for one another become one (`taxonomies/words.toml`), and
     modifiers that do not change which thing is meant are left out. Empty when nothing is left.
     """
+    if layer == "actor":  # »arbeitslose Menschen« are »Arbeitslose«
+        text = _PEOPLE.sub(r"\1", text)
     found = [_common(part, layer) for part in roots(text, derive=layer != "actor")]
-    joined = _phrases({root for root, _ in found})
-    neutral = {root for root, whole in found if whole} & (_neutral("all") | _neutral(layer))
-    content = (joined - neutral) or joined
-    return " ".join(sorted((content - _neutral("heads")) or content))
+    neutral, empty = _neutral("all") | _neutral(layer), _neutral("heads")
+    left_out = {part.root for part in found if part.whole and part.root in neutral}
+    hollow = {part.root for part in found if part.last and part.root in empty}
+    joined = _phrases({part.root for part in found})
+    content = (joined - left_out) or joined
+    return " ".join(sorted((content - hollow) or content))
 
 
-def _common(part: tuple[str, bool], layer: str) -> tuple[str, bool]:
+def _common(part: Part, layer: str) -> Part:
     """Replace a root by the first of its group; »Hoch-« in a compound is not »hoch«."""
-    root, whole = part
-    bound = not whole and root in german.word_set("compound", "first")
-    return (_same("all") if bound else _same(layer)).get(root, root), whole
+    bound = not part.whole and part.root in german.word_set("compound", "first")
+    return part._replace(root=_same("none" if bound else layer).get(part.root, part.root))
 
 
 @lru_cache(1 << 17)
-def roots(text: str, *, derive: bool = True) -> tuple[tuple[str, bool], ...]:
-    """Return the roots of the content words of a text in their order, and whether each was a whole word."""
+def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
+    """Return the roots of the content words of a text in their order."""
     plain = german.complete(german.ungender(german.normalise(text)))
-    return tuple(root for word in content_words(plain) for root in _word_roots(word, derive))
+    return tuple(part for word in content_words(plain) for part in _word_roots(word, derive))
 
 
 def content_words(text: str) -> list[str]:
@@ -64,17 +79,18 @@ def content_words(text: str) -> list[str]:
     return found
 
 
-def _word_roots(token: str, derive: bool) -> list[tuple[str, bool]]:
-    found = []
-    pieces = _pieces(token)
-    for piece in pieces:
-        parts: tuple[str, ...] = (piece,)
+def _word_roots(token: str, derive: bool) -> list[Part]:
+    kept: dict[str, str] = german.words()["kept"]
+    if token.lower() in kept:
+        return [Part(kept[token.lower()], True, True)]
+    found: list[str] = []
+    for piece in _pieces(token):
+        split: tuple[str, ...] = (piece,)
         if len(piece) > 5 and not piece.islower():
             split = german.parts(german.lemma(piece).lower())
-            parts = tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
-        whole = len(pieces) == len(parts) == 1
-        found += [(_ROMAN.get(part.lower()) or german.root(part, derive=derive), whole) for part in parts]
-    return found
+            split = tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
+        found += [_ROMAN.get(part.lower()) or german.root(part, derive=derive) for part in split]
+    return [Part(root, len(found) == 1, at == len(found) - 1) for at, root in enumerate(found)]
 
 
 def _pieces(token: str) -> list[str]:
@@ -110,7 +126,7 @@ def _neutral(name: str) -> frozenset[str]:
 def _same(layer: str) -> dict[str, str]:
     table: dict[str, str] = german.words()["same"]
     found: dict[str, str] = {}
-    for line in f"{table[layer]}\n{table['all']}".splitlines():
+    for line in f"{table.get(layer, '')}\n{table['all']}".splitlines():
         for derive in (True, False):
             group = [german.root(word, derive=derive) for word in line.split()]
             for root in group:

@@ -102,6 +102,20 @@ def test_an_abbreviation_means_what_its_document_says():
     assert own != known
 
 
+@pytest.mark.parametrize(
+    ("forms", "label"),
+    [
+        (("Ruderclubs", "Ruderclubs", "Ruderclub"), "Ruderclub"),
+        (("kalten Wasser", "kalten Wasser", "kalte Wasser"), "kalte Wasser"),
+        (("RUDERCLUB", "RUDERCLUB", "Ruderclub"), "Ruderclub"),
+        (("Ruderclub A", "Ruderclub A", "Ruderclub B"), "Ruderclub A"),
+    ],
+)
+def test_the_label_is_a_frequent_form_without_endings(forms, label):
+    found = link([Surface(layer="actor", text=form) for form in forms])
+    assert label in [concept.label for concept in found.concepts]
+
+
 def test_order_and_repetition_do_not_matter():
     given = surfaces(cases("seen"))
     shuffled = [*given, *given[:50]]
