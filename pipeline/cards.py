@@ -27,4 +27,5 @@ def model_hash(name: str) -> str:
         card = msgspec.toml.decode((folder / "card.toml").read_bytes())
         return digest(*(f"{file} {value}" for file, value in sorted(card["files"].items())))
     except (OSError, msgspec.DecodeError, KeyError, AttributeError) as error:
-        raise ModelError(str(folder / "card.toml"), f"cannot be read ({error})", "install the package again") from None
+        what = f"cannot be read ({error})"
+        raise ModelError(str(folder / "card.toml"), what, "install the package again") from None

@@ -99,9 +99,10 @@ def _progress(*, quiet: bool) -> Iterator[Observer]:
         TextColumn("{task.fields[told]}"),
         TimeElapsedColumn(),
         TextColumn("left"),
-        TimeRemainingColumn(speed_estimate_period=300),
+        TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=quiet, transient=True, speed_estimate_period=600) as bar:
         shown = bar.add_task("start", total=1.0, told="")
         started = time.monotonic()
 
@@ -115,12 +116,22 @@ def _progress(*, quiet: bool) -> Iterator[Observer]:
 
 
 def _print_summary(out: Path) -> None:
+    """Print what was read and what is named most often, a block each Wahlperiode."""
     from pipeline.track import summary
 
-    for title, lines in summary(out / "tables"):
-        print(f"\n{title}")
-        for line in lines:
-            print(f"  {line}")
+    found = summary(out / "tables")
+    states = ", ".join(f"{n} {status}" for status, n in found.documents.items())
+    layers = ", ".join(f"{n:,} {layer}s" for layer, n in found.mentions.items())
+    print(
+        f"{sum(found.documents.values())} documents ({states}), {found.pages:,} pages ({found.pages_lost} lost)"
+    )
+    print(f"{found.sentences:,} sentences, {layers}")
+    for period in dict.fromkeys(top.period_id for top in found.tops):
+        print(f"\n{period or 'without a date'}")
+        for layer in found.mentions:
+            named = [f"{t.label} ({t.n})" for t in found.tops if (t.period_id, t.layer) == (period, layer)]
+            if named:
+                print(f"  {layer + 's':<12} {', '.join(named)}")
 
 
 @app.command()
@@ -262,9 +273,9 @@ def report(out: Out) -> None:
 
     Example: politikspur report build/sample
     """
-    from pipeline.report import report as write_report
+    from pipeline.run import report_again
 
-    print(write_report(out))
+    print(report_again(out))
 
 
 @app.command()
@@ -276,4 +287,6 @@ def runs(out: Out) -> None:
     from pipeline.query import query as ask
 
     counted = ", ".join(f"counts->>'{name}' as {name}" for name in ("documents", "sentences", "mentions"))
-    _print_table(ask(out, f"select run_key, started, finished, {counted} from runs order by started"), "table")
+    _print_table(
+        ask(out, f"select run_key, started, finished, {counted} from runs order by started"), "table"
+    )

@@ -12,8 +12,8 @@ import msgspec
 import pyarrow.parquet as pq
 
 from pipeline import __version__
-from pipeline.config import Settings
 from pipeline.cards import model_hash
+from pipeline.config import Settings
 from pipeline.schema import TABLES
 from pipeline.tables import Row, writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version

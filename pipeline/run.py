@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline import __version__, store
 from pipeline.config import Settings
@@ -70,7 +71,7 @@ def run(corpus: Path, out: Path, settings: Settings, *, workers: int, observe: O
         _check_space(out)
         _process(outdated, settings, workers, observe)
         key = _run_key(tasks, settings)
-        _publish(tasks, out, settings, key, started, observe)
+        _publish(tasks, corpus, out, settings, key, started, observe)
         return _summary(key, tasks, len(outdated), warnings, changed=True)
 
 
@@ -90,7 +91,27 @@ def retrack(out: Path, settings: Settings) -> None:
             shutil.copy2(path, fresh / path.name)
         _track(fresh, settings)
         _reveal(fresh, out)
-        _finish(out, str(marker["run_key"]))
+        _finish(out, str(marker["run_key"]), str(marker["corpus"]))
+
+
+def report_again(out: Path) -> Path:
+    """Write the report of a finished run again and return its path.
+
+    Raises:
+        InputError: the folder holds no finished run.
+    """
+    from pipeline.report import report
+
+    return report(out, title=str(_marker(out)["corpus"]))
+
+
+def _marker(out: Path) -> dict[str, Any]:
+    marker: dict[str, Any] | None = store.read_json(out / MARKER)
+    if not marker:
+        raise InputError(
+            str(out), "holds no finished run", "run `politikspur run CORPUS --out` with it first"
+        )
+    return marker
 
 
 def _summary(
@@ -169,10 +190,10 @@ def _run_key(tasks: Sequence[Task], settings: Settings) -> str:
 def _is_current(out: Path, key: str) -> bool:
     """Tell whether the tables in place are those of this key and none has been touched."""
     marker = store.read_json(out / MARKER) or {}
-    if marker.get("run_key") != key or not (out / "report.html").is_file():
+    if marker.get("run_key") != key or marker.get("registry") != _registry_hash(out):
         return False
     sizes = {path.name: path.stat().st_size for path in _published(out)}
-    return bool(sizes) and sizes == marker.get("sizes")
+    return (out / "report.html").is_file() and sizes == marker.get("sizes")
 
 
 def _published(out: Path) -> list[Path]:
@@ -180,7 +201,13 @@ def _published(out: Path) -> list[Path]:
 
 
 def _publish(
-    tasks: Sequence[Task], out: Path, settings: Settings, key: str, started: datetime, observe: Observer
+    tasks: Sequence[Task],
+    corpus: Path,
+    out: Path,
+    settings: Settings,
+    key: str,
+    started: datetime,
+    observe: Observer,
 ) -> None:
     """Write all tables aside, verify them, move them into place, and write report and marker."""
     from pipeline.collect import collect
@@ -195,17 +222,29 @@ def _publish(
         _reveal(fresh, out)
     store.write_bytes(out / REGISTRY, registry)
     observe(Moment(stage="report"))
-    _finish(out, key)
+    _finish(out, key, corpus.resolve().name)
     store.prune(out, {(stage, k) for outcome in outcomes for stage, k in outcome.keys.items()})
 
 
-def _finish(out: Path, key: str) -> None:
+def _finish(out: Path, key: str, corpus: str) -> None:
     """Write the report and then the marker that says that all is in place."""
     from pipeline.report import report
 
-    report(out)
+    report(out, title=corpus)
     sizes = {path.name: path.stat().st_size for path in _published(out)}
-    store.write_json(out / MARKER, {"run_key": key, "schema": VERSION, "sizes": sizes})
+    marker = {
+        "run_key": key,
+        "corpus": corpus,
+        "schema": VERSION,
+        "sizes": sizes,
+        "registry": _registry_hash(out),
+    }
+    store.write_json(out / MARKER, marker)
+
+
+def _registry_hash(out: Path) -> str:
+    path = out / REGISTRY
+    return digest(path.read_bytes()) if path.is_file() else ""
 
 
 def _tell(observe: Observer, done: int, tasks: Sequence[Task]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pipeline import calendars
+from pipeline import addressing, calendars
 from pipeline.catalogue import Document
 from pipeline.records import Passage, Record, Relations, Span, Tags, Text, boxes
 from pipeline.versions import identity
@@ -171,9 +171,14 @@ def _addressed(linked: Linked) -> list[Spoken]:
         path = reading.passage.heading_path
         own = times.get(number, ())
         if own or path not in cached:
-            above = tuple(span for text in path for span in headings.get(text, ()))
-            spoken = calendars.addressed(
-                own, above, published=d.published.value, parliament=d.parliament, home=d.period_home
+            spoken = addressing.addressed(
+                own,
+                next((headings[text] for text in reversed(path) if text in headings), ()),
+                published=d.published.value,
+                precision=d.precision,
+                parliament=d.parliament,
+                home=d.period_home,
+                doc_type=d.doc_type.value,
             )
             if own:
                 found.append(spoken)

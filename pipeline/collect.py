@@ -1,0 +1,230 @@
+"""All documents of a corpus to its tables: duplicates, links, rows; one document in memory at a time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import german, store
+from pipeline.calendars import periods
+from pipeline.catalogue import Document, document
+from pipeline.config import Settings
+from pipeline.duplicates import near_duplicates
+from pipeline.link import Concept, Surface, link
+from pipeline.process import Outcome, Signature, Task, readable
+from pipeline.records import Record, Relations, Span, Tags, Text
+from pipeline.registry import dump_registry, load_registry
+from pipeline.tables import Row, writing
+from pipeline.tabulate import MENTION_LAYERS, Linked, Reading, rows
+from pipeline.taxonomy import Period
+
+BY_DOCUMENT = (
+    "documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "attributes", "relations",
+)  # fmt: skip
+Tell = Callable[[int], None]
+
+
+class Spoken(Record):
+    """How often a concept is mentioned, and in which periods."""
+
+    n: int = 0
+    periods: frozenset[str] = frozenset()
+
+
+class Stored(NamedTuple):
+    """The stored results of one document."""
+
+    text: Text
+    tags: Tags
+    relations: Relations
+
+
+def collect(
+    tasks: Sequence[Task], outcomes: Sequence[Outcome], fresh: Path, out: Path, settings: Settings, tell: Tell
+) -> bytes:
+    """Write the tables that follow from the documents into `fresh`; return the concept registry to keep."""
+    repeated = _duplicates(outcomes, out, [task.source.path for task in tasks])
+    documents: list[Document] = []
+    counted: Counter[Surface] = Counter()
+    for task, outcome in zip(tasks, outcomes, strict=True):
+        held = _stored(out, outcome)
+        original = repeated.get(task.source.document_id, "")
+        documents.append(document(task.source, held.text, duplicate_of=original))
+        counted.update(_surfaces(documents[-1], held).values())
+    surfaces = [msgspec.structs.replace(surface, count=n) for surface, n in sorted(counted.items(), key=repr)]
+    linked = link(surfaces, registry=load_registry(out / "concepts.toml"), embed=_embed(settings))
+    ids = {
+        msgspec.structs.replace(surface, count=1): id_
+        for surface, id_ in zip(surfaces, linked.ids, strict=True)
+    }
+    spoken = _write_documents(documents, outcomes, ids, fresh, out, tell)
+    _write_knowledge(linked.concepts, spoken, documents, fresh)
+    return dump_registry(linked.registry)
+
+
+def _embed(settings: Settings) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
+    if not settings.link.encoder:
+        return None
+    from pipeline.encoder import embed
+
+    return lambda texts: embed(texts, model=settings.link.encoder)
+
+
+def _stored(out: Path, outcome: Outcome) -> Stored:
+    return Stored(
+        store.load(out, "text", outcome.keys["text"], Text) or Text(),
+        store.load(out, "tags", outcome.keys["tags"], Tags) or Tags(),
+        store.load(out, "relations", outcome.keys["relations"], Relations) or Relations(),
+    )
+
+
+def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:
+    """Return which document repeats which; the first in order of paths is the original."""
+    order = sorted(range(len(outcomes)), key=lambda at: paths[at])
+    signatures = {}
+    for at in order:
+        found = store.load(out, "signature", outcomes[at].keys["signature"], Signature) or Signature()
+        if found.signature:
+            signatures[outcomes[at].document_id] = found.signature
+    return near_duplicates(signatures)
+
+
+def _surfaces(facts: Document, held: Stored) -> dict[int, Surface]:
+    """Return what decides the concept of each mention, by the position of its span."""
+    themes = _themes(held.tags)
+    found = {}
+    long = _abbreviations(held.text) if held.tags.spans else {}
+    for place, span in enumerate(held.tags.spans):
+        if span.label in MENTION_LAYERS:
+            found[place] = _surface(span, facts, themes.get(span.sentence, ""), long)
+    return found
+
+
+def _surface(span: Span, facts: Document, theme: str, long: dict[str, str]) -> Surface:
+    dated = span.label == "actor"  # an actor's name depends on who says it and when, a thing's does not
+    return Surface(
+        layer=span.label,
+        text=span.text,
+        kind=span.kind,
+        named=span.named,
+        theme=theme,
+        long=long.get(span.text, ""),
+        day=facts.published.value if dated else "",
+        parliament=facts.parliament if dated else "",
+        issuer=facts.issuer.value if dated else "",
+    )
+
+
+def _themes(tags: Tags) -> dict[int, str]:
+    """Return the most probable theme of each sentence."""
+    best: dict[int, Span] = {}
+    for span in tags.spans:
+        if span.label == "theme" and (span.sentence not in best or span.score > best[span.sentence].score):
+            best[span.sentence] = span
+    return {sentence: span.kind for sentence, span in best.items()}
+
+
+def _abbreviations(text: Text) -> dict[str, str]:
+    """Return what the document says its abbreviations stand for."""
+    found: dict[str, str] = {}
+    for passage in text.passages:
+        if "(" in passage.text:
+            for short, long in german.abbreviations(passage.text).items():
+                found.setdefault(short, long)
+    return found
+
+
+def _write_documents(
+    documents: Sequence[Document],
+    outcomes: Sequence[Outcome],
+    ids: dict[Surface, str],
+    fresh: Path,
+    out: Path,
+    tell: Tell,
+) -> dict[str, Spoken]:
+    """Write the rows of all documents; return how often and when each concept is mentioned."""
+    spoken: defaultdict[str, Spoken] = defaultdict(Spoken)
+    with writing(fresh, BY_DOCUMENT) as writers:
+        for done, (facts, outcome) in enumerate(zip(documents, outcomes, strict=True)):
+            tell(done)
+            linked = _linked(facts, _stored(out, outcome), ids, outcome.run_key)
+            for name, found in rows(linked).items():
+                writers[name].add(found)
+            if not facts.duplicate_of:
+                _count(linked, spoken)
+    return spoken
+
+
+def _linked(facts: Document, held: Stored, ids: dict[Surface, str], run_key: str) -> Linked:
+    surfaces = _surfaces(facts, held)
+    readings = (Reading(passage=p, text=t, start=a, end=b) for p, t, a, b in readable(held.text))
+    return Linked(
+        document=facts,
+        text=held.text,
+        readings=tuple(readings),
+        tags=held.tags,
+        relations=held.relations,
+        concepts=tuple(
+            ids[surfaces[place]] if place in surfaces else "" for place in range(len(held.tags.spans))
+        ),
+        run_key=run_key,
+    )
+
+
+def _count(linked: Linked, spoken: defaultdict[str, Spoken]) -> None:
+    period = linked.document.period_published
+    for concept, n in Counter(filter(None, linked.concepts)).items():
+        before = spoken[concept]
+        spoken[concept] = Spoken(n=before.n + n, periods=before.periods | ({period} if period else set()))
+
+
+def _write_knowledge(
+    concepts: Sequence[Concept], spoken: dict[str, Spoken], documents: Sequence[Document], fresh: Path
+) -> None:
+    calendars = sorted({d.parliament for d in documents if d.parliament} | {"bt"})
+    known = [entry for parliament in calendars for entry in periods(parliament)]
+    first_days = {entry.id: str(entry.first_day) for entry in known}
+    with writing(fresh, ["concepts", "names", "periods"]) as writers:
+        writers["concepts"].add(
+            _concept_row(concept, spoken.get(concept.concept_id, Spoken()), first_days)
+            for concept in concepts
+        )
+        writers["names"].add(_name_rows(concepts))
+        writers["periods"].add(map(_period_row, sorted(known, key=lambda entry: entry.id)))
+
+
+def _concept_row(concept: Concept, spoken: Spoken, first_days: dict[str, str]) -> Row:
+    ordered = sorted(spoken.periods, key=lambda period: (first_days.get(period, ""), period))
+    return {
+        "concept_id": concept.concept_id,
+        "layer": concept.layer,
+        "label": concept.label,
+        "theme": concept.theme or None,
+        "aliases": list(concept.aliases),
+        "n_mentions": spoken.n,
+        "first_period": ordered[0] if ordered else None,
+        "last_period": ordered[-1] if ordered else None,
+        "wikidata": concept.wikidata or None,
+        "verified": concept.verified == "yes",
+    }
+
+
+def _name_rows(concepts: Sequence[Concept]) -> Iterator[Row]:
+    return iter(())
+
+
+def _period_row(entry: Period) -> Row:
+    return {
+        "period_id": entry.id,
+        "parliament": entry.parliament,
+        "number": entry.number,
+        "first_day": entry.first_day,
+        "last_day": entry.last_day,
+        "verified": entry.verified == "yes",
+    }

@@ -1,0 +1,98 @@
+"""Rows of one document."""
+
+import pytest
+
+from pipeline.catalogue import document
+from pipeline.records import Relation, Relations, Tags
+from pipeline.schema import TABLES
+from pipeline.tables import to_arrow
+from pipeline.tabulate import Linked, Reading, rows
+from tests.builders import make_passage, make_source, make_span, make_text
+
+SENTENCE = "Gegen den Fachkräftemangel fordert der Bund ein Förderprogramm über 5 Mio. Euro."
+
+
+def span(words, label, **values):
+    return make_span(text=words, start=SENTENCE.index(words), label=label, **values)
+
+
+SPANS = (
+    span("Fachkräftemangel", "challenge"),
+    span("Bund", "actor", kind="federal", status="", named="yes"),
+    span("Förderprogramm", "instrument", kind="funding", status="demanded"),
+    span("5 Mio. Euro", "amount", status="", value="5000000", unit="EUR", by="rule:amounts"),
+    make_span(text=SENTENCE, label="theme", kind="labour", status="", score=0.91234),
+)
+
+
+def linked(*passages, spans=SPANS, relations=(), duplicate_of=""):
+    passages = passages or (make_passage(SENTENCE),)
+    text = make_text(*passages)
+    source = make_source(date="2023-05-04", doc_type="positionspapier")
+    return Linked(
+        document=document(source, text, duplicate_of=duplicate_of),
+        text=text,
+        readings=tuple(
+            Reading(passage=p, text=p.text, start=0, end=len(p.text)) for p in passages if p.role != "contact"
+        ),
+        tags=Tags(spans=spans),
+        relations=Relations(relations=relations),
+        concepts=tuple("c1" if s.label == "challenge" else "" for s in spans),
+        run_key="k",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["documents", "pages", "passages", "sentences", "sentence_themes", "mentions"]
+)
+def test_rows_follow_the_schema(name):
+    to_arrow(TABLES[name], rows(linked())[name])
+
+
+def test_a_mention_says_what_where_and_who():
+    challenge, actor, instrument = rows(linked())["mentions"]
+    assert (challenge["text"], challenge["concept_id"], challenge["status"]) == (
+        "Fachkräftemangel",
+        "c1",
+        "open",
+    )
+    assert (actor["kind"], actor["named"], actor["concept_id"]) == ("federal", True, None)
+    assert (instrument["status"], instrument["source"]) == ("demanded", "model")
+    assert SENTENCE[instrument["char_start"] : instrument["char_end"]] == instrument["text"]
+    assert (challenge["page"], len(challenge["boxes"])) == (1, 1)
+    assert challenge["period_published"] == "bt20"
+
+
+def test_an_amount_belongs_to_the_instrument_of_its_sentence():
+    found = rows(linked())
+    (amount,) = found["attributes"]
+    assert amount["mention_id"] == found["mentions"][2]["mention_id"]
+    assert (amount["value"], amount["unit"]) == ("5000000", "EUR")
+
+
+def test_relations_lead_from_mention_to_mention():
+    found = rows(linked(relations=(Relation(1, 2, "demands", 0.8, "cue"),)))
+    (relation,) = found["relations"]
+    assert relation["from_mention"] == found["mentions"][1]["mention_id"]
+    assert relation["to_mention"] == found["mentions"][2]["mention_id"]
+
+
+def test_contact_data_stand_nowhere():
+    secret = "Dr. Erika Muster, erika.muster@verband.example"
+    contact = make_passage(secret, number=1, kind="heading", role="contact")
+    below = make_passage("Telefon 030 000000", number=2, role="contact", heading_path=(secret,))
+    found = rows(linked(make_passage(SENTENCE), contact, below))
+    assert "Muster" not in repr(found) and "030 000000" not in repr(found)
+    assert [row["role"] for row in found["passages"]] == [None, "contact", "contact"]
+
+
+def test_equal_sentences_have_ids_of_their_own_that_do_not_depend_on_their_place():
+    twice = (make_passage(SENTENCE), make_passage(SENTENCE, number=1))
+    ids = [row["sentence_id"] for row in rows(linked(*twice))["sentences"]]
+    assert len(set(ids)) == 2
+    moved = (make_passage("Vorweg."), make_passage(SENTENCE, number=1), make_passage(SENTENCE, number=2))
+    assert [row["sentence_id"] for row in rows(linked(*moved, spans=()))["sentences"]][1:] == ids
+
+
+def test_sentences_of_a_repetition_are_not_counted():
+    assert [row["counted"] for row in rows(linked(duplicate_of="d9"))["sentences"]] == [False]
