@@ -1,0 +1,238 @@
+"""Tables to counts: how often every item occurs in every section, document and period.
+
+One row a (period, section, item), so that memory grows with what occurs, not with what could.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import InputError
+from pipeline.records import Record
+
+Ints = NDArray[np.int64]
+COLUMNS = ("sentences", "challenge", "instrument", "actor")  # what shares are divided by
+SOURCES = ("documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "relations",
+           "concepts", "periods")  # fmt: skip
+MEMORY = "2GB"  # half of what a laptop of 8 GB has to spare; the rest is for the arrays of one cell
+MIN_SECTIONS = 5  # the level of headings taken as sections must divide a document at least so often
+BLOCK = 25  # passages that make a section where no heading stands above them, about two pages
+
+_PREPARE = f"""
+create temp table doc as
+    select row_number() over (order by document_id) - 1 as doc, document_id, document_type,
+           coalesce(issuer, '') as issuer, period_published, status
+    from documents;
+create temp table depth as
+    with paths as (select document_id, unnest(range(1, 4)) as depth, heading_path from passages),
+    levels as (select document_id, depth, count(distinct heading_path[1:depth]) as n
+               from paths where len(heading_path) >= depth group by all)
+    select document_id,
+           coalesce(min(depth) filter (n >= {MIN_SECTIONS}), arg_max(depth, n * 10 - depth)) as depth
+    from levels group by document_id;
+create temp table place as
+    select p.passage_id, d.doc, case when len(p.heading_path) > 0
+           then array_to_string(p.heading_path[1:coalesce(h.depth, 1)], chr(31))
+           else '#' || (p.number // {BLOCK}) end as section
+    from passages p join doc d using (document_id) left join depth h using (document_id);
+create temp table atom as
+    select row_number() over (order by doc, section) - 1 as atom, doc, section
+    from (select distinct doc, section from place);
+create temp table told as
+    select row_number() over (order by s.document_id, s.number) as sid, s.sentence_id, a.atom,
+           d.period_published, s.periods_addressed
+    from sentences s join place p using (passage_id) join atom a on a.doc = p.doc and a.section = p.section
+    join doc d on d.doc = a.doc where s.counted;
+create temp table said as
+    select 'published' as basis, period_published as period_id, sid, atom from told
+    where period_published is not null
+    union all
+    select distinct 'addressed', unnest(periods_addressed), sid, atom from told;
+create temp table period as
+    select row_number() over (order by parliament, number, period_id) - 1 as period, *
+    from (select distinct period_id from said) left join periods using (period_id);
+create temp table found as
+    select t.sid, m.layer, m.concept_id, m.kind, m.status
+    from mentions m join told t using (sentence_id);
+"""
+
+_FACTS = {
+    ("theme", "sentences"): "select t.sid, s.theme as item, 'sentences' as col from sentence_themes s "
+    "join told t using (sentence_id)",
+    ("layer", "sentences"): "select distinct sid, layer as item, 'sentences' as col from found",
+    ("concept", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col from found "
+    "where layer <> 'actor'",
+    ("concept", "mentions"): "select sid, concept_id as item, layer as col from found where layer <> 'actor'",
+    ("actor", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col from found "
+    "where layer = 'actor'",
+    ("actor", "mentions"): "select sid, concept_id as item, layer as col from found where layer = 'actor'",
+    ("kind", "mentions"): "select sid, kind as item, layer as col from found where layer = 'instrument'",
+    ("actor_kind", "mentions"): "select sid, kind as item, layer as col from found where layer = 'actor'",
+    ("status", "mentions"): "select sid, status as item, layer as col from found where layer <> 'actor'",
+}
+MEASURES = tuple(_FACTS)
+
+
+class Corpus(Record):
+    """Documents and sections by position; documents are ordered by their id."""
+
+    document_ids: tuple[str, ...]
+    types: tuple[str, ...]
+    issuers: tuple[str, ...]
+    published: Ints  # position of the period, -1 where there is none
+    failed: NDArray[np.bool_]
+    pages: Ints  # of each document: all, without text, read by OCR
+    pages_lost: Ints
+    pages_ocr: Ints
+    atom_document: Ints
+    periods: tuple[str, ...]
+    parliaments: tuple[str, ...]
+
+
+class Base(Record):
+    """What shares are divided by: one row a (period, section)."""
+
+    period: Ints
+    atom: Ints
+    amounts: NDArray[np.float64]  # (rows, COLUMNS)
+
+
+class Facts(Record):
+    """How often items occur: one row a (item, period, section), ordered so."""
+
+    unit: str
+    denominator_unit: str
+    items: tuple[str, ...]
+    columns: Ints  # of each item: position in COLUMNS of what it is divided by
+    item: Ints
+    period: Ints
+    atom: Ints
+    n: NDArray[np.float64]
+
+
+@contextmanager
+def connect(tables: Path, *, names: tuple[str, ...] = SOURCES) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection in which tables of a folder are views; what does not fit in memory goes to disk.
+
+    Raises:
+        InputError: a table is missing.
+    """
+    for name in names:
+        if not (tables / f"{name}.parquet").is_file():
+            raise InputError(
+                str(tables), f"holds no {name}.parquet", "run `politikspur run` on the corpus first"
+            )
+    with TemporaryDirectory() as spill:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY,
+            "threads": 1,
+            "temp_directory": spill,
+        }
+        with duckdb.connect(config=config) as base:
+            _views(base, tables, names)
+            yield base
+
+
+def _views(base: duckdb.DuckDBPyConnection, tables: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        path = str(tables / f"{name}.parquet").replace("'", "''")
+        base.execute(f"create view {name} as select * from read_parquet('{path}')")
+
+
+def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
+    """Number documents, sections, periods and counted sentences; return what is known of them."""
+    base.execute(_PREPARE)
+    documents = base.execute("""
+        select d.document_id, d.document_type, d.issuer, coalesce(p.period, -1) as published,
+               d.status in ('failed', 'skipped') as failed,
+               count(g.page) as pages,
+               count(g.page) filter (g.status in ('failed', 'skipped')) as lost,
+               count(g.page) filter (g.text_source = 'ocr') as ocr
+        from doc d left join period p on p.period_id = d.period_published
+        left join pages g using (document_id) group by all order by d.document_id""").fetchnumpy()
+    periods = base.execute(
+        "select period_id, coalesce(parliament, '') from period order by period"
+    ).fetchall()
+    atoms = base.execute("select doc from atom order by atom").fetchnumpy()
+    return Corpus(
+        document_ids=tuple(map(str, documents["document_id"])),
+        types=tuple(map(str, documents["document_type"])),
+        issuers=tuple(map(str, documents["issuer"])),
+        published=_ints(documents["published"]),
+        failed=np.asarray(documents["failed"], dtype=bool),
+        pages=_ints(documents["pages"]),
+        pages_lost=_ints(documents["lost"]),
+        pages_ocr=_ints(documents["ocr"]),
+        atom_document=_ints(atoms["doc"]),
+        periods=tuple(row[0] for row in periods),
+        parliaments=tuple(row[1] for row in periods),
+    )
+
+
+def count_base(base: duckdb.DuckDBPyConnection, basis: str) -> Base:
+    """Return sentences and mentions per layer in every period and section."""
+    rows = base.execute(
+        """
+        with layers as (select sid, count(*) filter (layer = 'challenge') as challenge,
+                        count(*) filter (layer = 'instrument') as instrument,
+                        count(*) filter (layer = 'actor') as actor from found group by sid)
+        select p.period, s.atom, count(*) as sentences, coalesce(sum(challenge), 0) as challenge,
+               coalesce(sum(instrument), 0) as instrument, coalesce(sum(actor), 0) as actor
+        from said s join period p using (period_id) left join layers using (sid)
+        where basis = ? group by all order by all""",
+        [basis],
+    ).fetchnumpy()
+    amounts = np.column_stack([np.asarray(rows[name], dtype=np.float64) for name in COLUMNS])
+    return Base(period=_ints(rows["period"]), atom=_ints(rows["atom"]), amounts=amounts)
+
+
+def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str, str]) -> Facts:
+    """Return how often every item of a measure occurs in every period and section."""
+    base.execute(f"create or replace temp table fact as {_FACTS[measure]}")
+    base.execute("""create or replace temp table item as
+        select row_number() over (order by item) - 1 as position, item, min(col) as col
+        from fact where item is not null group by item""")
+    named = base.execute("select item, col from item order by position").fetchall()
+    rows = base.execute(
+        """
+        select i.position as item, p.period, s.atom, count(*) as n
+        from fact f join item i using (item) join said s using (sid) join period p using (period_id)
+        where s.basis = ? group by all order by 1, 2, 3""",
+        [basis],
+    ).fetchnumpy()
+    return Facts(
+        unit=measure[0],
+        denominator_unit=measure[1],
+        items=tuple(row[0] for row in named),
+        columns=np.array([COLUMNS.index(row[1]) for row in named], dtype=np.int64),
+        item=_ints(rows["item"]),
+        period=_ints(rows["period"]),
+        atom=_ints(rows["atom"]),
+        n=np.asarray(rows["n"], dtype=np.float64),
+    )
+
+
+def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
+    """Return the rows of facts that are inside."""
+    rows = np.flatnonzero(inside)
+    return Facts(
+        unit=facts.unit,
+        denominator_unit=facts.denominator_unit,
+        items=facts.items,
+        columns=facts.columns,
+        item=facts.item[rows],
+        period=facts.period[rows],
+        atom=facts.atom[rows],
+        n=facts.n[rows],
+    )
+
+
+def _ints(values: object) -> Ints:
+    return np.asarray(values, dtype=np.int64)

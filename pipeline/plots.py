@@ -1,0 +1,220 @@
+"""Figures as SVG and PNG: the only door to Altair and vl-convert.
+
+Every colour is one of a few named ones, so that the page that holds a figure can give them other values in
+the dark; shapes, lightness and direct labels carry what colour carries, for readers who do not see it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from pipeline.records import Record
+
+INK, SOFT, LINE, PAPER = "#1c2024", "#5b6470", "#d9dde2", "#fefefe"
+MAIN, BAND, WARM = "#0b5c8f", "#a9cbe2", "#c04a00"
+# Lightness 32, 49, 88 and 66 of 100: four greys that can be told apart; white or dark letters fit each.
+STATUS_COLOURS = {"existing": "#154a6e", "planned": "#3d7fb0", "demanded": "#cfe1ee", "rejected": "#e58a4e"}
+STATUS_LETTERS = {"existing": PAPER, "planned": PAPER, "demanded": INK, "rejected": INK}
+PANEL = 262  # points wide, so that the longest name of a policy field fits
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+Spec = dict[str, Any]
+
+
+class Point(Record):
+    """A share of one item in one period, in percent; None where there is too little text."""
+
+    item: str
+    period: str
+    share: float | None
+    low: float | None
+    high: float | None
+    n: int
+    denominator: int
+
+
+class Bar(Record):
+    """A difference between two periods in percentage points, with its interval."""
+
+    label: str
+    difference: float
+    low: float | None
+    high: float | None
+
+
+class Slice(Record):
+    """A part of a whole in one period, in percent."""
+
+    period: str
+    part: str
+    name: str
+    share: float
+    n: int
+
+
+class Words(Record):
+    """Words of a figure, in the language of the reader."""
+
+    share: str = "Anteil (%)"
+    difference: str = "Differenz (Prozentpunkte)"
+    period: str = "Wahlperiode"
+
+
+def svg(spec: Spec) -> str:
+    """Return a specification as SVG text without declaration, ids or links of its own."""
+    drawn = vl_convert.vegalite_to_svg(spec)
+    drawn = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>", "", drawn).strip()
+    return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def png(spec: Spec, *, scale: float = 2.0) -> bytes:
+    """Return a specification as PNG."""
+    drawn: bytes = vl_convert.vegalite_to_png(spec, scale=scale)
+    return drawn
+
+
+def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words()) -> Spec:  # noqa: B008
+    """Draw one small panel an item: share per period with its 95 % interval, all on one scale.
+
+    Args:
+        points: in the order in which panels and periods shall stand.
+        columns: panels in a row.
+        words: titles of the axes.
+    """
+    items = list(dict.fromkeys(point.item for point in points))
+    periods = list(dict.fromkeys(point.period for point in points))
+    x = alt.X("period:O", sort=periods, title=None, axis=alt.Axis(labelAngle=0, tickSize=0, labelPadding=6))
+    y = alt.Y("share:Q", title=None, axis=alt.Axis(tickCount=3, format="~r"), scale=alt.Scale(domainMin=0))
+    base = alt.Chart(width=PANEL, height=84).encode(x=x)
+    layers = (
+        base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(y="low:Q", y2="high:Q")
+        + base.mark_line(color=MAIN, strokeWidth=1.5).encode(y=y)
+        + base.mark_point(color=MAIN, filled=True, opacity=1, size=34).encode(y=y)
+    )
+    rows = [_row(point) for point in points]
+    chart = layers.facet(
+        facet=alt.Facet("item:N", sort=items, title=None, header=_header(PANEL)),
+        columns=columns,
+        spacing={"row": 18, "column": 22},
+        data=_data(rows),
+    )
+    return _finished(chart)
+
+
+def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
+    """Draw items as rows: the share in the last period as a point with interval, the one before as a ring."""
+    items = list(dict.fromkeys(point.item for point in points))
+    periods = list(dict.fromkeys(point.period for point in points))
+    y = alt.Y("item:N", sort=items, title=None, axis=alt.Axis(labelLimit=230, tickSize=0, labelPadding=8))
+    base = alt.Chart(_data([_row(point) for point in points])).encode(y=y)
+    last = alt.datum.period == periods[-1]
+    chart = (
+        base.transform_filter(last).mark_rule(color=BAND, strokeWidth=5, strokeCap="round")
+        .encode(x=alt.X("low:Q", title=words.share, scale=alt.Scale(domainMin=0)), x2="high:Q")
+        + base.transform_filter(~last).mark_point(
+            color=WARM, filled=False, opacity=1, size=46, strokeWidth=1.5)
+        .encode(x="share:Q")
+        + base.transform_filter(last).mark_point(color=MAIN, filled=True, opacity=1, size=56)
+        .encode(x="share:Q")
+    )  # fmt: skip
+    return _finished(chart.properties(width=420, height=24 * len(items)))
+
+
+def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa: B008
+    """Draw differences with intervals around a line of no change, largest first as given."""
+    rows = [
+        {"label": bar.label, "difference": bar.difference, "low": bar.low, "high": bar.high} for bar in bars
+    ]
+    labels = [bar.label for bar in bars]
+    y = alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=330, tickSize=0, labelPadding=8))
+    base = alt.Chart(_data(rows)).encode(y=y)
+    zero = alt.Chart(_data([{"zero": 0}])).mark_rule(color=SOFT).encode(x="zero:Q")
+    sign = alt.condition(alt.datum.difference > 0, alt.value("triangle-right"), alt.value("triangle-left"))
+    tone = alt.condition(alt.datum.difference > 0, alt.value(MAIN), alt.value(WARM))
+    chart = (
+        zero
+        + base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(
+            x=alt.X("low:Q", title=words.difference), x2="high:Q"
+        )
+        + base.mark_point(filled=True, opacity=1, size=70).encode(x="difference:Q", shape=sign, color=tone)
+    )
+    return _finished(chart.properties(width=360, height=24 * len(bars)))
+
+
+def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words()) -> Spec:  # noqa: B008
+    """Draw one bar a period, divided into parts that make up 100 %, with the share written in each."""
+    periods = list(dict.fromkeys(piece.period for piece in slices))
+    rows = [
+        {
+            "period": piece.period, "part": piece.part, "name": piece.name, "share": piece.share,
+            "rank": order.index(piece.part), "said": f"{piece.share:.0f}" if piece.share >= 5 else "",
+        }
+        for piece in slices
+    ]  # fmt: skip
+    names = {piece.part: piece.name for piece in slices}
+    present = [part for part in order if part in names]
+    colour = alt.Color(
+        "name:N",
+        sort=[names[part] for part in present],
+        scale=alt.Scale(domain=[names[part] for part in present], range=[STATUS_COLOURS[p] for p in present]),
+        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
+    )
+    base = alt.Chart(_data(rows)).encode(
+        y=alt.Y("period:O", sort=periods, title=None, axis=alt.Axis(tickSize=0, labelPadding=8)),
+        x=alt.X(
+            "share:Q",
+            stack="zero",
+            title=words.share,
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(grid=False, values=[0, 25, 50, 75, 100]),
+        ),
+        order="rank:O",
+    )
+    bars = base.mark_bar(stroke=PAPER, strokeWidth=1, height=22).encode(color=colour)
+    letters = [
+        base.transform_filter(alt.datum.part != "")
+        .transform_stack(stack="share", as_=["from", "to"], groupby=["period"], sort=[alt.SortField("rank")])
+        .transform_filter(alt.datum.part == part)
+        .transform_calculate(middle="(datum.from + datum.to) / 2")
+        .mark_text(fontSize=11, color=STATUS_LETTERS[part])
+        .encode(x=alt.X("middle:Q"), text="said:N")
+        for part in present
+    ]
+    return _finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
+
+
+def _data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its data untyped
+    return alt.InlineData(values=rows)
+
+
+def _row(point: Point) -> dict[str, Any]:
+    return {
+        "item": point.item, "period": point.period, "share": point.share, "low": point.low,
+        "high": point.high,
+    }  # fmt: skip
+
+
+def _header(width: int) -> alt.Header:
+    return alt.Header(
+        labelFontSize=12, labelFontWeight=600, labelColor=INK, labelAnchor="start", labelLimit=width + 12,
+        labelPadding=4,
+    )  # fmt: skip
+
+
+def _finished(chart: Any) -> Spec:  # noqa: ANN401 - Altair's chart types have no common base
+    configured = (
+        chart.configure(font=FONT, background="transparent", padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=SOFT, titleColor=SOFT, labelFontSize=11, titleFontSize=11, titleFontWeight="normal",
+            gridColor=LINE, domainColor=LINE, tickColor=LINE, titlePadding=8,
+        )
+        .configure_axisY(domain=False, ticks=False)
+        .configure_legend(labelColor=INK, labelFontSize=12, symbolSize=110)
+    )  # fmt: skip
+    spec: Spec = configured.to_dict(validate=False)
+    return spec

@@ -1,0 +1,219 @@
+"""Tables to one self-contained page for people: `report.html`; the only door to Jinja2.
+
+Everything that comes from documents is escaped; the page has no script, loads nothing and prints well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline import plots, taxonomy
+from pipeline.digest import Change, Digest, Share, digest
+from pipeline.findings import change_name, concepts, findings, item_name
+from pipeline.phrases import label, translate
+from pipeline.plots import Bar, Point, Slice, Words
+from pipeline.schema import INSTRUMENT_STATUSES
+from pipeline.store import replacing
+from pipeline.wording import (
+    Language,
+    decimal,
+    joined,
+    number,
+    percent,
+    period_name,
+    period_range,
+    period_short,
+    probability,
+    span,
+)
+
+NAME = "report.html"
+TEMPLATES = Path(__file__).parent / "templates"
+SHOWN_PERIODS = 5  # columns of rankings: more do not fit a page in print
+SHOWN_TOPS = 8  # rows of a ranking
+
+
+def report(out: Path, *, title: str, language: Language = "de") -> Path:
+    """Write `report.html` into an output folder and return its path.
+
+    Args:
+        out: folder that holds `tables/`.
+        title: heading of the report, usually the name of the corpus.
+        language: of the report, German or English; quotes stay as they are.
+
+    Raises:
+        InputError: a table is missing.
+    """
+    path = out / NAME
+    page = render(digest(out / "tables"), title=title, language=language)
+    with replacing(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return path
+
+
+def render(found: Digest, *, title: str, language: Language = "de") -> str:
+    """Return the page as text."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= _words(language)
+    template = environment.get_template("report.html.j2")
+    return template.render(
+        title=title,
+        language=language,
+        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        digest=found,
+        shown=found.periods[-SHOWN_PERIODS:],
+        findings=findings(found, language),
+        figures=_figures(found, language),
+        share_of=_finder(found.shares),
+        themes=_items(found, "theme"),
+        kinds=_items(found, "kind"),
+        actor_kinds=_items(found, "actor_kind"),
+        statuses=INSTRUMENT_STATUSES,
+        tops=lambda layer, period: concepts(found, layer, period)[:SHOWN_TOPS],
+        share_kind=_share_kind(found.shares),
+    )
+
+
+def _words(language: Language) -> dict[str, Callable[..., str]]:
+    """Return the functions that templates write numbers and names with."""
+    return {
+        "t": lambda de, en: de if language == "de" else en,
+        "number": lambda value: number(value, language),
+        "points": lambda value: decimal(100 * value, language, sign=True),
+        "percent": lambda value, places=1: percent(value, language, places=places),
+        "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
+        "p_value": lambda value: probability(value, language),
+        "period_name": lambda value: period_name(value, language),
+        "period_range": lambda first, last: period_range(first, last, language),
+        "period_short": period_short,
+        "joined": lambda values: joined(list(values), language),
+        "warning": lambda text: translate(text, language),
+        "item_name": lambda unit, item: item_name(unit, item, item, language),
+        "change_name": lambda change: change_name(change, language),
+        "named": lambda group, name: label(group, name, language),
+        "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
+    }
+
+
+def _finder(shares: Sequence[Share]) -> Callable[[str, str, str], Share | None]:
+    known = {(share.unit, share.item, share.period_id): share for share in shares}
+    return lambda unit, item, period: known.get((unit, item, period))
+
+
+def _share_kind(shares: Sequence[Share]) -> dict[str, bool]:
+    """Tell which remarks on intervals the page needs."""
+    levels = {share.level for share in shares}
+    return {
+        "documents": "documents" in levels,
+        "sections": "sections" in levels,
+        "corrected": any(share.corrected is not None for share in shares),
+    }
+
+
+def _items(found: Digest, unit: str) -> list[str]:
+    """Return the items of a short list, by their share in the last period."""
+    last = found.periods[-1] if found.periods else ""
+    totals: dict[str, tuple[int, int]] = {}
+    for share in found.shares:
+        if share.unit == unit and share.period_id in found.periods:
+            now, all_ = totals.get(share.item, (0, 0))
+            totals[share.item] = now + share.n * (share.period_id == last), all_ + share.n
+    return sorted((item for item in totals if totals[item][1]), key=lambda item: (*_down(totals[item]), item))
+
+
+def _down(total: tuple[int, int]) -> tuple[int, int]:
+    return -total[0], -total[1]
+
+
+def _figures(found: Digest, language: Language) -> dict[str, Markup]:
+    """Draw the figures of the page; an entry is empty where there is nothing to draw."""
+    words = _axis_words(language)
+    shares = {unit: _points(found, unit, language) for unit in ("theme", "kind", "actor_kind")}
+    return {
+        "theme": _svg(plots.shares(shares["theme"], words=words) if shares["theme"] else None),
+        "kind": _svg(_ranking(shares["kind"], found, words)),
+        "actor_kind": _svg(_ranking(shares["actor_kind"], found, words)),
+        "status": _svg(_status_bars(found, language, words)),
+        "changes": _svg(_change_bars(found.changes, language, words)),
+    }
+
+
+def _axis_words(language: Language) -> Words:
+    if language == "de":
+        return Words()
+    return Words(share="share (%)", difference="difference (percentage points)", period="Wahlperiode")
+
+
+def _svg(spec: plots.Spec | None) -> Markup:
+    return Markup(plots.svg(spec)) if spec else Markup()
+
+
+def _points(found: Digest, unit: str, language: Language) -> list[Point]:
+    share_of = _finder(found.shares)
+    points = []
+    for item in _items(found, unit):
+        for period in found.periods:
+            share = share_of(unit, item, period)
+            if share is not None:
+                points.append(_point(share, item_name(unit, item, item, language)))
+    return points
+
+
+def _point(share: Share, name: str) -> Point:
+    low, high, middle = (None if end is None else 100 * end for end in (share.low, share.high, share.share))
+    return Point(
+        item=name, period=period_short(share.period_id), share=middle, low=low, high=high, n=share.n,
+        denominator=share.denominator,
+    )  # fmt: skip
+
+
+def _ranking(points: list[Point], found: Digest, words: Words) -> plots.Spec | None:
+    last = [period_short(period) for period in found.periods[-2:]]
+    kept = [point for point in points if point.period in last]
+    return plots.ranking(kept, words=words) if kept else None
+
+
+def _status_bars(found: Digest, language: Language, words: Words) -> plots.Spec | None:
+    share_of = _finder(found.shares)
+    pieces = []
+    for period in found.periods:
+        shares = [share_of("status", status, period) for status in INSTRUMENT_STATUSES]
+        for share in shares:
+            if share is not None and share.share is not None:
+                name = taxonomy.label(taxonomy.statuses(), share.item, language=language)
+                piece = Slice(
+                    period=period_short(period),
+                    part=share.item,
+                    name=name,
+                    share=100 * share.share,
+                    n=share.n,
+                )
+                pieces.append(piece)
+    return plots.parts(pieces, order=INSTRUMENT_STATUSES, words=words) if pieces else None
+
+
+def _change_bars(changes: Sequence[Change], language: Language, words: Words) -> plots.Spec | None:
+    bars = [
+        Bar(
+            label=f"{change_name(change, language)}  {_step(change)}",
+            difference=100 * change.difference,
+            low=None if change.low is None else 100 * change.low,
+            high=None if change.high is None else 100 * change.high,
+        )
+        for change in sorted(changes, key=lambda change: -change.difference)
+    ]
+    return plots.differences(bars, words=words) if bars else None
+
+
+def _step(change: Change) -> str:
+    return f"{period_short(change.period_from)} → {period_short(change.period_to)}"

@@ -1,0 +1,331 @@
+"""Tables to trends: shares of every item in every period, their changes, and the life of concepts.
+
+Which mention stands where was decided before; here it is only counted, resampled and tested.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline import cells, counts, resample
+from pipeline.cells import Cell, Floats, Part
+from pipeline.counts import Corpus, Facts, Ints
+from pipeline.lineage import life_stories
+from pipeline.mix import comparability
+from pipeline.phrases import SEPARATOR, phrase
+from pipeline.records import Record
+from pipeline.resample import ErrorRate
+from pipeline.schema import BASES, TABLES
+from pipeline.tables import arrow_schema
+from pipeline.tops import Summary, Top, summary
+
+__all__ = ["ErrorRate", "Options", "Summary", "Top", "summary", "track"]
+
+ErrorRates = Mapping[tuple[str, str], ErrorRate]  # (unit, item) -> what evaluation found
+Rows = dict[str, list[Any]]
+
+PERMUTATIONS = 9999
+MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every period and is tested
+MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
+MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
+CHUNK = 256  # items worked on at once: 256 x 1,000 resamples are 2 MB a cell
+CLOSED = frozenset({"theme", "layer", "kind", "actor_kind", "status"})  # short lists: always complete
+CORRECTED = ("corrected", "corrected_low", "corrected_high")
+COMPARED = {  # a change has one denominator
+    "theme": "sentences", "layer": "sentences", "concept": "sentences", "actor": "sentences",
+    "kind": "mentions", "actor_kind": "mentions", "status": "mentions",
+}  # fmt: skip
+
+
+class Options(Record):
+    """How shares are estimated."""
+
+    resamples: int
+    seed: int
+    error_rates: dict[tuple[str, str], ErrorRate]
+
+
+class Pair(Record):
+    """Two cells that follow each other in one parliament: positions, and what differs beside the items."""
+
+    first: int
+    second: int
+    warnings: tuple[str, ...]
+
+
+class View(Record):
+    """One part of the corpus on one basis."""
+
+    corpus: Corpus
+    basis: str
+    part: Part
+    cells: tuple[Cell, ...]
+    pairs: tuple[Pair, ...]
+
+
+class Estimate(Record):
+    """Some items in one cell."""
+
+    cell: Cell
+    n: Floats  # (items,)
+    denominator: Floats
+    replicates: Floats  # (resamples, items)
+    by_document: Floats  # (documents, items)
+    document_totals: Floats
+
+
+def track(
+    tables: Path,
+    *,
+    resamples: int = 999,
+    seed: int = 20211026,
+    error_rates: ErrorRates | None = None,
+) -> dict[str, pa.Table]:
+    """Return the tables trends, changes and lineage of a folder of Parquet tables.
+
+    Args:
+        tables: folder with documents, pages, passages, sentences, sentence_themes, mentions, relations,
+            concepts and periods.
+        resamples: bootstrap resamples of every cell.
+        seed: any number; the same seed gives the same bytes.
+        error_rates: errors of the tagger by (unit, item); without them nothing is corrected.
+    """
+    options = Options(resamples=resamples, seed=seed, error_rates=dict(error_rates or {}))
+    trends: Rows = defaultdict(list)
+    changes: Rows = defaultdict(list)
+    with counts.connect(tables) as base:
+        corpus = counts.prepare(base)
+        for basis in BASES:
+            divided = counts.count_base(base, basis)
+            facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
+            for part in cells.parts(corpus, divided):
+                found = cells.cells(corpus, divided, basis, part, resamples=resamples, seed=seed)
+                view = View(
+                    corpus=corpus, basis=basis, part=part, cells=found, pairs=_pairs(corpus, found, part)
+                )
+                for of_measure in facts:
+                    _measure(view, of_measure, options, trends, changes)
+        stories = life_stories(base, corpus)
+    return {
+        "trends": _table("trends", trends),
+        "changes": _table("changes", _tested(changes)),
+        "lineage": _table("lineage", stories),
+    }
+
+
+def _tested(changes: Rows) -> Rows:
+    q = resample.false_discovery(np.array(changes["p"], dtype=np.float64))
+    changes["q"] = [None if np.isnan(value) else float(value) for value in q]
+    changes["p"] = [None if np.isnan(value) else value for value in changes["p"]]
+    return changes
+
+
+def _table(name: str, rows: Rows) -> pa.Table:
+    schema = arrow_schema(TABLES[name])
+    made = pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)
+    return made.sort_by([(column, "ascending") for column in TABLES[name].order])
+
+
+def _pairs(corpus: Corpus, found: tuple[Cell, ...], part: Part) -> tuple[Pair, ...]:
+    return tuple(
+        Pair(first=i, second=i + 1, warnings=comparability(corpus, a, b, part.slice))
+        for i, (a, b) in enumerate(pairwise(found))
+        if corpus.parliaments[a.period] == corpus.parliaments[b.period]
+    )
+
+
+def _measure(view: View, facts: Facts, options: Options, trends: Rows, changes: Rows) -> None:
+    whole, compared = view.part.slice == "all", COMPARED[facts.unit] == facts.denominator_unit
+    if not (whole or compared):
+        return
+    facts = (
+        facts if whole else counts.within(facts, view.part.documents[view.corpus.atom_document[facts.atom]])
+    )
+    totals = np.bincount(facts.item, weights=facts.n, minlength=len(facts.items))
+    enough = totals >= (MIN_ITEM if whole else MIN_ITEM_IN_SLICE)
+    if facts.unit in CLOSED:
+        enough[:] = True
+    for items in _chunks(np.flatnonzero(enough)):
+        rows = slice(*np.searchsorted(facts.item, (items[0], items[-1] + 1)))
+        estimates = [_estimate(cell, facts, rows, items) for cell in view.cells]
+        for estimate in estimates:
+            _add_trends(trends, view, facts, items, estimate, options)
+        for pair in view.pairs if compared else ():
+            _add_changes(changes, view, facts, items, pair, estimates, options)
+    if whole:
+        _rare(view, facts, ~enough, options, trends)
+
+
+def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, trends: Rows) -> None:
+    """Add rows of items too rare to be compared, where they occur."""
+    for cell in view.cells:
+        rows = np.flatnonzero((facts.period == cell.period) & rare[facts.item])
+        for items in _chunks(np.unique(facts.item[rows]).astype(np.int64)):
+            estimate = _estimate(cell, facts, rows, items)
+            _add_trends(trends, view, facts, items, estimate, options)
+
+
+def _chunks(items: Ints) -> Iterator[Ints]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def _estimate(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
+    by_cluster, by_document = cells.count_matrix(facts, rows, cell, items)
+    columns = facts.columns[items]
+    return Estimate(
+        cell=cell,
+        n=by_cluster.sum(0),
+        denominator=cell.totals.sum(0)[columns],
+        replicates=resample.ratio(cell.weights @ by_cluster, (cell.weights @ cell.totals)[:, columns]),
+        by_document=by_document,
+        document_totals=cell.document_totals[:, columns],
+    )
+
+
+def _add_trends(
+    trends: Rows, view: View, facts: Facts, items: Ints, estimate: Estimate, options: Options
+) -> None:
+    cell, size = estimate.cell, len(items)
+    shown = estimate.denominator >= cells.MIN_TEXT
+    low, high = np.full((2, size), np.nan)
+    if cell.level != "none":
+        low, high = resample.share_interval(
+            estimate.replicates, cell.clusters, estimate.n, estimate.denominator
+        )
+    shares = np.where(shown, estimate.n / np.maximum(estimate.denominator, 1), np.nan)
+    _add_names(trends, view, facts, items)
+    trends["period_id"] += [view.corpus.periods[cell.period]] * size
+    trends["denominator_unit"] += [facts.denominator_unit] * size
+    trends["n"] += estimate.n.astype(np.int64).tolist()
+    trends["denominator"] += estimate.denominator.astype(np.int64).tolist()
+    trends["share"] += _plain(shares)
+    trends["low"] += _plain(np.where(shown, low, np.nan))
+    trends["high"] += _plain(np.where(shown, high, np.nan))
+    for name, value in zip(CORRECTED, _corrected(view, facts, items, estimate, options), strict=True):
+        trends[name] += value
+    trends["level"] += [cell.level] * size
+    trends["n_documents"] += [len(cell.documents)] * size
+    trends["coverage_warning"] += _coverage(facts, estimate, shown)
+
+
+def _add_names(rows: Rows, view: View, facts: Facts, items: Ints) -> None:
+    size = len(items)
+    rows["basis"] += [view.basis] * size
+    rows["unit"] += [facts.unit] * size
+    rows["item"] += [facts.items[item] for item in items]
+    rows["slice"] += [view.part.slice] * size
+    rows["slice_value"] += [view.part.value] * size
+
+
+def _plain(values: Floats) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]
+
+
+def _corrected(
+    view: View, facts: Facts, items: Ints, estimate: Estimate, options: Options
+) -> tuple[list[float | None], list[float | None], list[float | None]]:
+    found: list[tuple[float | None, float | None, float | None]] = []
+    cell = estimate.cell
+    for at, item in enumerate(items):
+        rate = options.error_rates.get((facts.unit, facts.items[item]))
+        n, denominator = float(estimate.n[at]), float(estimate.denominator[at])
+        if rate is None or cell.level == "none" or denominator < cells.MIN_TEXT:
+            found.append((None, None, None))
+            continue
+        rng = cells.generator(
+            options.seed, view.basis, view.part.slice, view.part.value,
+            view.corpus.periods[cell.period], facts.unit, facts.items[item],
+        )  # fmt: skip
+        ends = resample.corrected_interval(
+            estimate.replicates[:, at], cell.clusters, n, denominator, rate, rng
+        )
+        found.append(ends or (None, None, None))
+    point, low, high = zip(*found, strict=True)
+    return list(point), list(low), list(high)
+
+
+def _coverage(facts: Facts, estimate: Estimate, shown: NDArray[np.bool_]) -> list[str | None]:
+    told = list(estimate.cell.coverage)
+    if estimate.cell.level == "none":
+        told.append(phrase("no_interval", n=resample.MIN_CLUSTERS))
+    usual = SEPARATOR.join(told) or None
+    found = []
+    for enough, n in zip(shown, estimate.denominator, strict=True):
+        little = phrase("little", n=int(n), what=facts.denominator_unit)
+        found.append(usual if enough else SEPARATOR.join([*estimate.cell.coverage, little]))
+    return found
+
+
+def _add_changes(
+    changes: Rows,
+    view: View,
+    facts: Facts,
+    items: Ints,
+    pair: Pair,
+    estimates: list[Estimate],
+    options: Options,
+) -> None:
+    first, second = estimates[pair.first], estimates[pair.second]
+    shown = (first.denominator >= cells.MIN_TEXT) & (second.denominator >= cells.MIN_TEXT)
+    kept = np.flatnonzero(shown & (first.n + second.n >= MIN_ITEM))
+    if not len(kept):
+        return
+    first, second = _only(first, kept), _only(second, kept)
+    difference = second.n / second.denominator - first.n / first.denominator
+    low, high = _difference_interval(first, second)
+    _add_names(changes, view, facts, items[kept])
+    changes["period_from"] += [view.corpus.periods[first.cell.period]] * len(kept)
+    changes["period_to"] += [view.corpus.periods[second.cell.period]] * len(kept)
+    changes["difference"] += difference.tolist()
+    changes["low"] += _plain(low)
+    changes["high"] += _plain(high)
+    changes["p"] += _test(view, first, second, options).tolist()
+    few = min(len(first.cell.documents), len(second.cell.documents)) < MIN_TESTED
+    told = [*pair.warnings, *([phrase("small", n=MIN_TESTED)] if few else [])]
+    changes["drift_warning"] += [SEPARATOR.join(told) or None] * len(kept)
+
+
+def _only(estimate: Estimate, kept: Ints) -> Estimate:
+    return Estimate(
+        cell=estimate.cell,
+        n=estimate.n[kept],
+        denominator=estimate.denominator[kept],
+        replicates=estimate.replicates[:, kept],
+        by_document=estimate.by_document[:, kept],
+        document_totals=estimate.document_totals[:, kept],
+    )
+
+
+def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Floats]:
+    if "none" in (first.cell.level, second.cell.level):
+        empty = np.full(len(first.n), np.nan)
+        return empty, empty
+    return resample.difference_interval(
+        (first.replicates, second.replicates),
+        (first.cell.clusters, second.cell.clusters),
+        (first.n, second.n),
+        (first.denominator, second.denominator),
+    )
+
+
+def _test(view: View, first: Estimate, second: Estimate, options: Options) -> Floats:
+    sizes = len(first.cell.documents), len(second.cell.documents)
+    if min(sizes) < MIN_TESTED:
+        return np.full(len(first.n), np.nan)
+    names = (view.corpus.periods[of.cell.period] for of in (first, second))
+    rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
+    return resample.permutation_p(
+        np.concatenate((first.by_document, second.by_document)),
+        np.concatenate((first.document_totals, second.document_totals)),
+        resample.permutations_of(*sizes, PERMUTATIONS, rng),
+        sizes[0],
+    )

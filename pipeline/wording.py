@@ -1,0 +1,97 @@
+"""Numbers and names as readers of German or English expect them: »4,2 %«, »20. Wahlperiode«."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pipeline import taxonomy
+
+Language = Literal["de", "en"]
+FIRM, MINUS = "\u00a0", "−"  # a space at which no line breaks
+_PERIOD = re.compile(r"([a-z]+)(\d+)")
+
+
+def number(value: int, language: Language) -> str:
+    """Return an integer with its thousands set apart: 12.345 or 12,345."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if language == "de" else grouped
+
+
+def decimal(value: float, language: Language, *, places: int = 1, sign: bool = False) -> str:
+    """Return a decimal number with a true minus, and a plus where the sign matters."""
+    rounded = round(value, places) + 0.0
+    text = f"{rounded:+.{places}f}" if sign and rounded else f"{rounded:.{places}f}"
+    return _local(text.replace("-", MINUS), language)
+
+
+def percent(share: float | None, language: Language, *, places: int = 1) -> str:
+    """Return a share (0..1) as a percentage, or a dash."""
+    return "–" if share is None else f"{decimal(100 * share, language, places=places)}{FIRM}%"
+
+
+def span(low: float | None, high: float | None, language: Language, *, sign: bool = False) -> str:
+    """Return the ends of an interval of shares (0..1) in percent without unit, or a dash."""
+    if low is None or high is None:
+        return "–"
+    ends = (decimal(100 * end, language, sign=sign) for end in (low, high))
+    return (" bis " if language == "de" else " to ").join(ends)
+
+
+def probability(value: float | None, language: Language) -> str:
+    """Return a p- or q-value, or a dash where there is none."""
+    if value is None:
+        return "–"
+    return "< " + _local("0.001", language) if value < 0.001 else _local(f"{value:.3f}", language)
+
+
+def _local(text: str, language: Language) -> str:
+    return text.replace(".", ",") if language == "de" else text
+
+
+def period_name(period_id: str, language: Language) -> str:
+    """Return »20. Wahlperiode«, with the Land's or parliament's name where it is not the Bundestag's."""
+    match = _PERIOD.fullmatch(period_id)
+    if not match:
+        return "ohne Datum" if language == "de" else "undated"
+    parliament, count = match[1], int(match[2])
+    name = f"{count}. Wahlperiode" if language == "de" else f"{count}{_ordinal(count)} Wahlperiode"
+    return name if parliament == "bt" else f"{name} ({_parliament(parliament)})"
+
+
+def period_short(period_id: str) -> str:
+    """Return the number of a period of the Bundestag, and parliament and number of others."""
+    match = _PERIOD.fullmatch(period_id)
+    if not match:
+        return "–"
+    count = str(int(match[2]))
+    return count if match[1] == "bt" else f"{match[1].upper()} {count}"
+
+
+def _ordinal(count: int) -> str:
+    return "th" if 10 <= count % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+
+
+def _parliament(name: str) -> str:
+    for entry in taxonomy.parliaments():
+        if entry.id == name:
+            return entry.land or entry.name
+    return name
+
+
+def period_range(first: str, last: str, language: Language) -> str:
+    """Return »18. bis 21. Wahlperiode« for two periods of one parliament."""
+    if first == last:
+        return period_name(first, language)
+    start = period_name(first, language)
+    number_, rest = start.split(" ", 1)
+    end = period_name(last, language)
+    if end.endswith(rest):
+        start = number_
+    return f"{start} {'bis' if language == 'de' else 'to'} {end}"
+
+
+def joined(parts: list[str], language: Language) -> str:
+    """Return parts as a list in prose: »a, b und c«."""
+    last = " und " if language == "de" else " and "
+    return last.join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

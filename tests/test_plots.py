@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from pipeline import plots
+from pipeline.plots import Bar, Point, Slice
+
+POINTS = [
+    Point(item=item, period=period, share=share, low=share - 1, high=share + 2, n=5, denominator=100)
+    for item in ("Energie", "Wohnen & Bauen <script>")
+    for period, share in (("20", 4.0), ("21", 9.0))
+]
+SPECS = {
+    "shares": plots.shares(POINTS),
+    "ranking": plots.ranking(POINTS),
+    "differences": plots.differences([
+        Bar(label="Energie", difference=3.0, low=1.0, high=5.0),
+        Bar(label="Wohnen", difference=-2.0, low=None, high=None),
+    ]),
+    "parts": plots.parts(
+        [
+            Slice(period="21", part="planned", name="geplant", share=60, n=6),
+            Slice(period="21", part="demanded", name="gefordert", share=40, n=4),
+        ],
+        order=("existing", "planned", "demanded", "rejected"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_figures_are_drawn_the_same_twice_and_need_nothing_from_elsewhere(name):
+    drawn = plots.svg(SPECS[name])
+    assert drawn == plots.svg(SPECS[name])
+    assert drawn.startswith("<svg ")
+    assert "<script" not in drawn
+    assert "url(" not in drawn.replace("url(#", "")
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_figures_are_drawn_as_png_too(name):
+    assert plots.png(SPECS[name], scale=1).startswith(b"\x89PNG")
+
+
+def test_words_of_documents_are_escaped():
+    assert "Wohnen &amp; Bauen &lt;script" in plots.svg(SPECS["shares"])
+
+
+def test_an_item_without_share_keeps_its_place():
+    empty = Point(item="Energie", period="20", share=None, low=None, high=None, n=1, denominator=9)
+    full = Point(item="Energie", period="21", share=4, low=3, high=6, n=4, denominator=100)
+    drawn = plots.svg(plots.shares([empty, full]))
+    assert ">20<" in drawn
+    assert ">21<" in drawn
+
+
+def luminance(colour):
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_parts_can_be_told_apart_in_grey_and_their_letters_be_read():
+    ordered = sorted(plots.STATUS_COLOURS.values(), key=luminance)
+    assert all(contrast(a, b) >= 1.5 for a, b in pairwise(ordered))
+    for status, colour in plots.STATUS_COLOURS.items():
+        assert contrast(colour, plots.STATUS_LETTERS[status]) >= 4

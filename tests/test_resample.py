@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline import resample
+from pipeline.resample import ErrorRate
+
+RESAMPLES = 999
+
+
+@pytest.mark.parametrize(
+    ("degrees", "exact"),
+    [(4, 2.7764), (5, 2.5706), (7, 2.3646), (10, 2.2281), (20, 2.0860), (100, 1.9840)],
+)
+def test_student_agrees_with_the_printed_table(degrees, exact):
+    assert resample.student(degrees) == pytest.approx(exact, rel=0.003)
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "low", "high"),
+    [(0, 20, 0.0, 0.1611), (10, 20, 0.2993, 0.7007), (20, 20, 0.8389, 1.0), (3, 250, 0.0041, 0.0347)],
+)
+def test_wilson_agrees_with_published_values(n, of, low, high):
+    found = resample.wilson(np.array([float(n)]), np.array([float(of)]))
+    assert found[0][0] == pytest.approx(low, abs=1e-4)
+    assert found[1][0] == pytest.approx(high, abs=1e-4)
+
+
+def test_newcombe_floor_agrees_with_the_published_example():
+    # Newcombe 1998, table II: 56/70 against 48/80, method 10: 0.0524 to 0.3339
+    fixed = np.full((RESAMPLES, 1), 48 / 80), np.full((RESAMPLES, 1), 56 / 70)
+    low, high = resample.difference_interval(
+        fixed, (50, 50), (np.array([48.0]), np.array([56.0])), (np.array([80.0]), np.array([70.0]))
+    )
+    assert (low[0], high[0]) == (pytest.approx(0.0524, abs=1e-4), pytest.approx(0.3339, abs=1e-4))
+
+
+def test_an_item_that_never_occurs_has_no_interval_of_width_zero():
+    weights = resample.bootstrap_weights(8, RESAMPLES, np.random.default_rng(1))
+    nothing = weights @ np.zeros((8, 1))
+    low, high = resample.share_interval(nothing, 8, np.array([0.0]), np.array([200.0]))
+    assert low[0] == 0
+    assert 0.01 < high[0] < 0.03
+
+
+def test_few_clusters_widen_the_interval():
+    rng = np.random.default_rng(2)
+    replicates = rng.normal(0.3, 0.05, (RESAMPLES, 1))
+    widths = [np.subtract(*resample.expanded_interval(replicates, n)[::-1])[0] for n in (6, 12, 100)]
+    assert widths[0] > widths[1] > widths[2]
+
+
+def test_benjamini_hochberg_agrees_with_the_published_example():
+    # Benjamini & Hochberg 1995, section 4.1: at 0.05 the first four of fifteen are rejected.
+    p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719,
+         0.6528, 0.7590, 1.0]  # fmt: skip
+    q = resample.false_discovery(np.array(p))
+    assert (q <= 0.05).tolist() == [True] * 4 + [False] * 11
+    assert q[0] == pytest.approx(0.0015)
+
+
+def test_tests_that_were_not_made_do_not_count():
+    q = resample.false_discovery(np.array([0.01, np.nan, 0.04]))
+    assert q[0] == pytest.approx(0.02)
+    assert np.isnan(q[1])
+
+
+def test_permutation_agrees_with_all_permutations_of_four_and_four():
+    counts = np.array([[9], [8], [9], [7], [1], [2], [0], [1]], dtype=float)
+    sides = resample.permutations_of(4, 4, 9999, np.random.default_rng(3))
+    p = resample.permutation_p(counts, np.full((8, 1), 10.0), sides, 4)
+    assert p[0] == pytest.approx(2 / 70, abs=0.005)  # the split seen and its mirror image
+
+
+def test_permutation_finds_nothing_where_nothing_is():
+    rng = np.random.default_rng(4)
+    counts = rng.binomial(50, 0.2, (20, 400)).astype(float)
+    sides = resample.permutations_of(10, 10, 999, rng)
+    p = resample.permutation_p(counts, np.full((20, 400), 50.0), sides, 10)
+    assert 0.02 < (p <= 0.05).mean() < 0.08
+
+
+@pytest.mark.parametrize("truth", [0.05, 0.2, 0.5])
+def test_correction_undoes_what_the_tagger_does(truth):
+    sensitivity, specificity = 0.7, 0.95
+    seen = truth * sensitivity + (1 - truth) * (1 - specificity)
+    found = resample.corrected(np.array([seen]), np.array([sensitivity]), np.array([specificity]))
+    assert found[0] == pytest.approx(truth)
+
+
+def test_a_tagger_no_better_than_chance_is_not_corrected():
+    rate = ErrorRate(true_positive=50, false_negative=50, false_positive=50, true_negative=50)
+    replicates = np.full(RESAMPLES, 0.5)
+    rng = np.random.default_rng(5)
+    assert resample.corrected_interval(replicates, 10, 100, 200, rate, rng) is None
+
+
+# ------------------------------------------------------------- does 95 % mean 95 %?
+# Documents of unequal length whose own share varies around the truth; a tagger with F1 about 0.7, whose
+# sensitivity and specificity are known from 1,500 judged sentences only.
+
+TRUTH, SENSITIVITY, SPECIFICITY, JUDGED = 0.20, 0.72, 0.92, 1500
+
+
+def _corpus(rng, documents):
+    lengths = rng.integers(40, 160, documents).astype(float)
+    true = rng.beta(TRUTH * 12, (1 - TRUTH) * 12, documents)
+    seen = true * SENSITIVITY + (1 - true) * (1 - SPECIFICITY)
+    return lengths, rng.binomial(lengths.astype(int), seen).astype(float)
+
+
+def _rate(rng):
+    positive = rng.binomial(JUDGED, TRUTH)
+    found = rng.binomial(positive, SENSITIVITY)
+    wrong = rng.binomial(JUDGED - positive, 1 - SPECIFICITY)
+    return ErrorRate(
+        true_positive=found,
+        false_negative=positive - found,
+        false_positive=wrong,
+        true_negative=JUDGED - positive - wrong,
+    )
+
+
+def _simulate(documents, replications, seed):
+    rng = np.random.default_rng(seed)
+    seen = TRUTH * SENSITIVITY + (1 - TRUTH) * (1 - SPECIFICITY)
+    hits = np.zeros(4)
+    for _ in range(replications):
+        lengths, counts = _corpus(rng, documents)
+        weights = resample.bootstrap_weights(documents, RESAMPLES, rng)
+        replicates = (weights @ counts) / (weights @ lengths)
+        n, of = counts.sum(), lengths.sum()
+        low, high = resample.share_interval(replicates[:, None], documents, np.array([n]), np.array([of]))
+        naive = resample.wilson(np.array([n]), np.array([of]))
+        ends = resample.corrected_interval(replicates, documents, n, of, _rate(rng), rng)
+        hits += [
+            low[0] <= seen <= high[0],
+            naive[0][0] <= seen <= naive[1][0],
+            ends[1] <= TRUTH <= ends[2],
+            naive[0][0] <= TRUTH <= naive[1][0],
+        ]
+    return hits / replications
+
+
+@pytest.mark.parametrize("documents", [8, 20])
+def test_intervals_cover_what_they_promise_and_naive_ones_do_not(documents):
+    raw, naive, corrected, naive_truth = _simulate(documents, 300, seed=documents)
+    assert 0.92 <= raw <= 0.98  # 300 replications: two standard errors are 2.5 points
+    assert 0.92 <= corrected <= 0.985
+    assert naive < 0.85
+    assert naive_truth < 0.75
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("documents", [8, 10, 20, 50])
+def test_intervals_cover_93_to_97_percent_in_1000_replications(documents):
+    raw, naive, corrected, naive_truth = _simulate(documents, 1000, seed=100 + documents)
+    assert 0.93 <= raw <= 0.97
+    assert 0.93 <= corrected <= 0.975
+    assert naive < 0.85
+    assert naive_truth < 0.75

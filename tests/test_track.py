@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import time
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import track
+from pipeline.errors import InputError
+from pipeline.lineage import Step, story
+from pipeline.schema import TABLES
+from pipeline.tables import conform, write_table
+from pipeline.track import ErrorRate
+from tests.builders_tables import build, concept_id
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
+
+
+@pytest.fixture(scope="module")
+def tracked(tables):
+    return track.track(tables, resamples=199)
+
+
+def rows(table, **wanted):
+    return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
+
+
+@pytest.mark.parametrize("name", ["trends", "changes", "lineage"])
+def test_tables_follow_the_schema_and_their_keys_are_unique(tracked, name):
+    made = conform(TABLES[name], tracked[name])
+    keys = [tuple(row[column] for column in TABLES[name].key) for row in made.to_pylist()]
+    assert len(keys) == len(set(keys)) > 0
+
+
+def test_order_of_rows_changes_nothing(tracked, tmp_path):
+    again = track.track(build(tmp_path, documents=4, sentences=40, shuffle=True), resamples=199)
+    assert all(again[name].equals(tracked[name]) for name in tracked)
+
+
+def test_shares_lie_in_their_intervals_and_divide_what_they_say(tracked):
+    for row in tracked["trends"].to_pylist():
+        if row["share"] is None:
+            continue
+        assert row["share"] == pytest.approx(row["n"] / row["denominator"])
+        if row["level"] != "none":
+            assert row["low"] <= row["share"] <= row["high"]
+            assert row["high"] > row["low"]
+
+
+def test_kinds_and_statuses_are_divided_by_mentions_of_their_layer(tracked):
+    for unit, item in (("status", "planned"), ("kind", "regulation"), ("actor_kind", "federal")):
+        found = rows(tracked["trends"], unit=unit, item=item, slice="all", basis="published")
+        assert {row["denominator_unit"] for row in found} == {"mentions"}
+        assert {row["denominator"] for row in found} == {160}
+
+
+def test_the_planted_rise_has_the_right_sign(tracked):
+    found = rows(
+        tracked["changes"], item=concept_id("Wohnungsnot"), slice="all", basis="published", period_from="bt18"
+    )
+    assert [row["difference"] > 0 for row in found] == [True]
+
+
+def test_fewer_than_eight_documents_are_resampled_by_section(tracked):
+    levels = {row["level"] for row in rows(tracked["trends"], slice="all", basis="published")}
+    assert levels == {"sections"}
+
+
+def test_eight_documents_are_resampled_as_such(tmp_path):
+    folder = build(tmp_path, documents=8, sentences=20, periods=("bt20", "bt21"))
+    made = track.track(folder, resamples=99)
+    assert {row["level"] for row in rows(made["trends"], slice="all", basis="published")} == {"documents"}
+
+
+def test_three_documents_a_side_are_not_tested(tmp_path):
+    folder = build(tmp_path, documents=3, sentences=40, periods=("bt20", "bt21"))
+    made = track.track(folder, resamples=99)["changes"]
+    whole = rows(made, slice="all")
+    assert whole
+    assert all(row["p"] is None and row["q"] is None for row in whole)
+    assert all("no test" in row["drift_warning"] for row in whole)
+
+
+def test_a_cell_with_too_little_text_shows_no_share(tmp_path):
+    folder = build(tmp_path, documents=1, sentences=10, periods=("bt20", "bt21"))
+    made = track.track(folder, resamples=99)["trends"].to_pylist()
+    assert made
+    assert all(row["share"] is None and row["low"] is None for row in made)
+    assert all("too little text" in row["coverage_warning"] for row in made)
+
+
+def test_one_document_says_so(tmp_path):
+    folder = build(tmp_path, documents=1, sentences=80, periods=("bt20", "bt21"))
+    made = track.track(folder, resamples=99)["trends"]
+    assert all("a single document" in row["coverage_warning"] for row in rows(made, basis="published"))
+
+
+def test_unread_documents_stand_beside_the_shares_of_their_period(tracked):
+    found = rows(tracked["trends"], slice="all", basis="published", period_id="bt18")
+    assert all("documents not read: 1" in row["coverage_warning"] for row in found)
+
+
+def test_duplicates_do_not_count(tables, tmp_path):
+    for path in tables.glob("*.parquet"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    sentences = pq.read_table(tables / "sentences.parquet").to_pylist()
+    for row in sentences:
+        row["counted"] = "-000-" not in row["sentence_id"]
+    import pyarrow as pa
+
+    made = pa.Table.from_pylist(sentences, schema=pq.read_schema(tables / "sentences.parquet"))
+    pq.write_table(made, tmp_path / "sentences.parquet")
+    trends = track.track(tmp_path, resamples=99)["trends"]
+    found = rows(trends, unit="layer", item="actor", slice="all", basis="published", period_id="bt19")
+    assert [row["denominator"] for row in found] == [120]
+
+
+def test_a_sentence_counts_in_every_period_it_speaks_about(tracked):
+    found = rows(tracked["trends"], unit="layer", item="actor", slice="all", basis="addressed")
+    by_period = {row["period_id"]: row["denominator"] for row in found}
+    assert by_period["bt20"] == 160
+    assert by_period["bt21"] == 160 + 3 * 24  # every seventh sentence of the other periods too
+
+
+def test_a_mix_of_other_kinds_of_documents_is_told(tmp_path):
+    folder = build(tmp_path, documents=6, sentences=30, periods=("bt20", "bt21"))
+    documents = pq.read_table(folder / "documents.parquet")
+    kinds = [
+        "gesetzentwurf" if period == "bt21" else kind
+        for period, kind in zip(
+            documents["period_published"].to_pylist(), documents["document_type"].to_pylist(), strict=True
+        )
+    ]
+    at = documents.column_names.index("document_type")
+    import pyarrow as pa
+
+    pq.write_table(documents.set_column(at, "document_type", pa.array(kinds)), folder / "documents.parquet")
+    found = rows(track.track(folder, resamples=99)["changes"], slice="all", basis="published")
+    assert all("different kinds of documents" in row["drift_warning"] for row in found)
+
+
+def test_shares_are_corrected_only_where_error_rates_are_known(tables):
+    rates = {("theme", "housing"): ErrorRate(
+        true_positive=80, false_negative=20, false_positive=10, true_negative=390
+    )}  # fmt: skip
+    trends = track.track(tables, resamples=199, error_rates=rates)["trends"]
+    for row in rows(trends, unit="theme", slice="all", basis="published"):
+        if row["item"] == "housing":
+            assert row["corrected_low"] <= row["corrected"] <= row["corrected_high"]
+            assert row["corrected_high"] - row["corrected_low"] > row["high"] - row["low"]
+        else:
+            assert row["corrected"] is None
+
+
+def test_a_missing_table_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match=r"documents\.parquet"):
+        track.track(tmp_path)
+
+
+def test_an_empty_corpus_gives_empty_tables(tmp_path):
+    made = track.track(build(tmp_path, documents=0))
+    assert {name: made[name].num_rows for name in made} == {"trends": 0, "changes": 0, "lineage": 0}
+
+
+# ------------------------------------------------------------------------------- life stories
+
+
+def test_the_planted_story_is_recovered(tracked):
+    found = rows(tracked["lineage"], concept_id=concept_id("Mietpreisbremse"))
+    assert [row["period_id"] for row in found] == ["bt18", "bt19", "bt20", "bt21"]
+    assert [row["status"] for row in found] == ["demanded", "planned", "existing", "rejected"]
+    assert found[0]["state"] == "new"
+    assert all(2 <= len(row["evidence"]) <= 4 and row["actors"] for row in found)
+
+
+def test_evidence_comes_from_different_documents(tracked):
+    for row in rows(tracked["lineage"], concept_id=concept_id("Mietpreisbremse")):
+        assert len({mention.rsplit("-", 2)[0] for mention in row["evidence"]}) > 1
+
+
+STORIES = [
+    ({1: 4, 2: 4}, "new continued", "equal shares"),
+    ({1: 4, 2: 12}, "new grown", "three times as often"),
+    ({1: 12, 2: 4}, "new faded", "a third as often"),
+    ({1: 2, 2: 3}, "new continued", "half as much again is chance with so few"),
+    ({1: 4, 3: 4}, "new dropped revived", "a period of silence"),
+    ({1: 4}, "new dropped", "silence is told once"),
+    ({2: 4, 3: 4}, "new continued", "nothing is said before the first mention"),
+]
+
+
+@pytest.mark.parametrize(("mentions", "states", "why"), STORIES, ids=[why for *_, why in STORIES])
+def test_states_follow_the_counts(mentions, states, why):
+    steps = {
+        period: Step(period=period, n=n, status=None, actors=(), evidence=("m",))
+        for period, n in mentions.items()
+    }
+    found = [
+        state.state
+        for state in story(steps, (1, 2, 3)[: max(2, *mentions, 2)], dict.fromkeys((1, 2, 3), 100))
+    ]
+    assert " ".join(found) == states
+
+
+def test_silence_in_a_short_period_is_not_told():
+    steps = {1: Step(period=1, n=2, status=None, actors=(), evidence=("m",))}
+    assert [state.state for state in story(steps, (1, 2), {1: 1000, 2: 100})] == ["new"]
+
+
+# ------------------------------------------------------------------------------- summary
+
+
+def test_the_summary_counts_and_ranks(tables):
+    found = track.summary(tables, top=3)
+    assert found.documents == {"ok": 16, "failed": 1}
+    assert found.mentions == {"challenge": 640, "instrument": 640, "actor": 640}
+    first = [top for top in found.tops if top.period_id == "bt21" and top.layer == "challenge"]
+    assert [top.rank for top in first] == [1, 2, 3]
+    assert first[0].label == "Wohnungsnot"
+
+
+def test_documents_without_a_date_have_a_summary_of_their_own(tmp_path):
+    folder = build(tmp_path, documents=1, sentences=10, periods=("bt20",))
+    documents = pq.read_table(folder / "documents.parquet").to_pylist()
+    for row in documents:
+        row |= {"published": None, "period_published": None}
+    from pipeline.tables import to_arrow
+
+    write_table(folder, "documents", to_arrow(TABLES["documents"], documents))
+    assert {top.period_id for top in track.summary(folder).tops} == {""}
+
+
+@pytest.mark.slow
+def test_a_hundred_documents_take_less_than_a_minute(tmp_path):
+    folder = build(tmp_path, documents=25, sentences=500)
+    start = time.process_time()
+    track.track(folder)
+    assert time.process_time() - start < 60
