@@ -66,6 +66,7 @@ def sources() -> list[Path]:
 def build(path: Path, out: Path) -> Facts:
     """Build one document into `out`; return its facts, headings, pages and hash."""
     facts, content = typeset(path) if path.suffix == ".typ" else office(path)
+    facts.setdefault("language", "de")
     if not facts["file"].split("/")[-1].startswith(path.stem + "."):
         raise SystemExit(f"{path.name}: facts.file is {facts['file']}")
     target = out / facts["file"]
@@ -81,9 +82,7 @@ def typeset(path: Path) -> tuple[Facts, bytes]:
     """Compile a Typst source; an image of the pages where the facts say `scan`."""
     import typst
 
-    compiler = typst.Compiler(
-        path, root=SOURCES, font_paths=[SOURCES / "fonts"], ignore_system_fonts=True
-    )
+    compiler = typst.Compiler(path, root=SOURCES, font_paths=[SOURCES / "fonts"], ignore_system_fonts=True)
     content = compiler.compile(format="pdf", timestamp=TIMESTAMP, pdf_tags=False)
     assert isinstance(content, bytes)
     facts = json.loads(compiler.query("<facts>", field="value", one=True))
