@@ -1,0 +1,150 @@
+"""Sums of money with their value in euros: »zwischen 5 und 10 Mio. Euro jährlich«.
+
+`value` is in euros, a range is "5000000..10000000"; `unit` is "EUR" with what it is paid per
+("EUR/year", "EUR/t") and the year it is meant for ("EUR 2027"); other currencies keep their own
+code and value, but the D-Mark is converted at the fixed rate. `kind` says how exact it is meant:
+exact, about, at_least, at_most, range; a D-Mark sum has ":dem" behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from pipeline.numerals import NUMBER, SCALE, plain, scaled
+from pipeline.records import Context, Span
+
+LABELS = ("amount",)
+EXAMPLES = (
+    "Das Programm kostet <amount>100 Mio. Euro</amount>.",
+    "Bis 2027 stehen <amount>1,5 Milliarden Euro</amount> bereit.",
+    "Dafür sind <amount>zwischen 5 und 10 Mio. Euro</amount> vorgesehen.",
+    "Der Zuschuss beträgt <amount>20 000 Euro jährlich</amount>.",
+    "Das 49-Euro-Ticket bleibt.",
+    "Bis 2030 sollen 400 000 Wohnungen entstehen.",
+)
+
+DEM_PER_EUR = Decimal("1.95583")  # Council Regulation (EC) No 2866/98
+
+_CURRENCIES = {
+    "euro": "EUR", "€": "EUR", "eur": "EUR", "cent": "CENT", "ct": "CENT", "d-mark": "DEM", "dm": "DEM",
+    "deutsche mark": "DEM", "mark": "DEM", "us-dollar": "USD", "dollar": "USD", "us-$": "USD", "$": "USD",
+    "pfund": "GBP", "franken": "CHF",
+}  # fmt: skip
+_CURRENCY = (
+    r"(?:Euro\b|€|EUR\b|Cent\b|ct\b|D-Mark\b|DM\b|Deutsche Mark\b|Mark\b|US-Dollar\b|US-\$|Dollar\b|\$)"
+)
+_PER_WORDS = {
+    "jahr": "year", "monat": "month", "woche": "week", "tag": "day", "stunde": "hour", "tonne": "t",
+    "kilowattstunde": "kWh", "kwh": "kWh", "quadratmeter": "m2", "kopf": "person", "person": "person", "kind": "child",
+    "einwohner": "inhabitant", "einwohnerin": "inhabitant",
+}  # fmt: skip
+_PER = (
+    r"(?:\s+(?P<ly>jährlich|monatlich|wöchentlich|täglich|p\.\s?a\.)"
+    rf"|\s*(?:pro|je|im|/|in der)\s*(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh)\b"
+    r"(?!\s*(?:19|20)\d\d))?"
+)
+_QUALIFIER = (
+    r"(?P<how>bis zu|maximal|höchstens|weniger als|unter|mindestens|wenigstens|mehr als|über|gut|"
+    r"rund|etwa|ca\.|circa|knapp|ungefähr|fast|zirka)\s+"
+)
+_EXACTNESS = {
+    "at_most": ("bis zu", "maximal", "höchstens", "weniger als", "unter"),
+    "at_least": ("mindestens", "wenigstens", "mehr als", "über", "gut"),
+}
+_LOW_UNIT = rf"(?:\s*{SCALE})?(?:\s*{_CURRENCY})?"
+_LOW = re.compile(rf"(?:zwischen\s+)?(?P<number>{NUMBER})(?:\s*(?P<scale>{SCALE}))?")
+_AMOUNT = re.compile(
+    rf"(?:{_QUALIFIER})?"
+    rf"(?:(?P<low>zwischen\s+{NUMBER}{_LOW_UNIT}(?=\s*und\b)|{NUMBER}{_LOW_UNIT}(?=\s*(?:bis|–|-)))"
+    r"\s*(?:und|bis(?: zu)?|–|-)\s*)?"
+    rf"(?P<number>{NUMBER})(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?!-\w){_PER}"
+    rf"|(?P<front>€|EUR)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
+)
+_WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|\$|Cent\b|ct\b")
+_BEFORE = re.compile(r"\b(?P<ly>jährlich|monatlich)(?:e[nrms]?)?\s+(?:\w+\s+){0,2}$")
+_YEAR = re.compile(r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:Haushaltsjahr\s+|Jahre?\s+)?(20\d\d|19\d\d)\b")
+
+
+def extract(contexts: Sequence[Context]) -> Iterator[Span]:
+    """Yield the sums of money of each sentence."""
+    for at, context in enumerate(contexts):
+        for match in _AMOUNT.finditer(context.text) if _WORTH_READING.search(context.text) else ():
+            span = _span(at, context.text, match)
+            if span is not None:
+                yield span
+
+
+def _span(at: int, text: str, match: re.Match[str]) -> Span | None:
+    number = match["number"] or match["number2"]
+    high = scaled(number, match["scale"] or match["scale2"] or "")
+    currency = _CURRENCIES[(match["currency"] or match["front"]).lower()]
+    if high is None:
+        return None
+    low = _low(match, high)
+    start = match.start("number") if match["low"] and low is None else _start(match)
+    kind = "range" if low is not None else _exactness(match["how"] or "")
+    values = [plain(_in_euros(v, currency)) for v in (low, high) if v is not None]
+    unit = currency if currency in ("USD", "GBP", "CHF") else "EUR"
+    return Span(
+        sentence=at,
+        start=start,
+        end=match.end(),
+        text=text[start : match.end()],
+        label="amount",
+        kind=kind + (":dem" if currency == "DEM" else ""),
+        value="..".join(values),
+        unit=unit + _per(text, match) + _year(text, start, match.end()),
+        by="rule:amounts",
+    )
+
+
+def _start(match: re.Match[str]) -> int:
+    for name in ("low", "number", "front"):
+        if match[name]:
+            return match.start(name)
+    return match.start()
+
+
+def _low(match: re.Match[str], high: Decimal) -> Decimal | None:
+    """Return the lower end of a range; it takes the scale of the upper end where that keeps it lower."""
+    lower = _LOW.match(match["low"] or "")
+    if lower is None:
+        return None
+    for scale in (lower["scale"] or match["scale"] or "", lower["scale"] or ""):
+        low = scaled(lower["number"], scale)
+        if low is not None and low < high:
+            return low
+    return None
+
+
+def _exactness(qualifier: str) -> str:
+    if not qualifier:
+        return "exact"
+    return next((kind for kind, words in _EXACTNESS.items() if qualifier in words), "about")
+
+
+def _in_euros(value: Decimal, currency: str) -> Decimal:
+    if currency == "CENT":
+        return value / 100
+    return (value / DEM_PER_EUR).quantize(Decimal("0.01")) if currency == "DEM" else value
+
+
+def _per(text: str, match: re.Match[str]) -> str:
+    before = _BEFORE.search(text[: match.start()])
+    often = match["ly"] or (before["ly"] if before else "")
+    if often:
+        return {"jährlich": "/year", "monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(
+            often, "/year"
+        )
+    return f"/{_PER_WORDS[match['per'].lower()]}" if match["per"] else ""
+
+
+def _year(text: str, start: int, end: int) -> str:
+    """Return the year a sum is meant for, where it stands close to it (»im Jahr 2027 … 10 Mio. Euro«)."""
+    before = list(_YEAR.finditer(text[max(0, start - 40) : start]))
+    if before:
+        return f" {before[-1][1]}"
+    after = _YEAR.match(text[end:].lstrip())
+    return f" {after[1]}" if after else ""

@@ -1,0 +1,132 @@
+"""Deadlines: until when, from when or within what time something is to be done: »bis Ende 2027«.
+
+`value` is the last day meant, as far as it is said: "2027-12-31", "2026-06" or "2030"; with `unit`
+"day", "month", "year", "period" (value "wp:0"), "current year" (value "year:0") or "duration"
+(value "P2Y", "P6M"). `kind`: until, before, from, on, within.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+
+from pipeline.numerals import NUMBER, value
+from pipeline.records import Context, Span
+
+LABELS = ("deadline",)
+EXAMPLES = (
+    "<deadline>Bis Ende 2027</deadline> wird das Netz ausgebaut.",
+    "Das Gesetz gilt <deadline>ab 1. Januar 2027</deadline>.",
+    "Der Bericht ist <deadline>bis zum 31. Dezember 2026</deadline> vorzulegen.",
+    "Die Länder setzen das <deadline>innerhalb von zwei Jahren</deadline> um.",
+    "Von 2021 bis 2025 stiegen die Mieten.",
+    "Bis zu 2000 Euro werden erstattet.",
+)
+
+_MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+    "November", "Dezember",
+)  # fmt: skip
+_MONTH = f"(?:{'|'.join(_MONTHS)})"
+_YEAR = r"(?:19|20)\d\d"
+_UNITS = (
+    r"(?:Euro|EUR|€|DM\b|D-Mark|Prozent|%|Mio|Mrd|Million|Milliard|Megawatt|Gigawatt|MW\b|GW\b|kW\b|Tonnen|Meter|"
+    r"Stellen|Plätze|Personen|Menschen|Einwohner|Wohnungen|Stunden|Hektar|Kilometer|Anlagen|Seiten|Beschäftigte)"
+)
+_POINT = (
+    rf"(?:(?:zum\s+|dem\s+|den\s+|spätestens\s+)*(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{_MONTH})\s*|(?P<m>\d{{1,2}})\.\s*)"
+    rf"(?P<day_year>{_YEAR})"
+    rf"|(?P<quarter>(?:zum\s+|Ende\s+des\s+|zum\s+Ende\s+des\s+)?(?P<q>ersten|zweiten|dritten|vierten|[1-4]\.)\s+"
+    rf"(?P<what>Quartals?|Halbjahr(?:es)?)\s+(?P<q_year>{_YEAR}))"
+    rf"|(?:zum\s+|zur\s+|spätestens\s+|in\s+das\s+|ins\s+|dem\s+|den\s+|im\s+|das\s+|in\s+)*"
+    rf"(?:(?P<part>Anfang|Beginn|Mitte|Ende|Jahresende|Frühjahr|Sommer|Herbst|Winter)\s+)?(?:des\s+)?"
+    rf"(?:(?:Jahre?s?|Haushaltsjahr|Schuljahr|Kalenderjahr)\s+)?"
+    rf"(?:(?P<only_month>{_MONTH})\s+)?(?P<year>{_YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{_UNITS})"
+)
+_PERIOD = (
+    r"(?:zum\s+|spätestens\s+)*(?:Ende\s+)?(?:der|dieser)?\s*(?:laufenden\s+|kommenden\s+|nächsten\s+)?"
+    r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
+)
+_THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|Ende\s+(?:des|dieses)\s+Jahres)(?!\s+\d)"
+_WITHIN = re.compile(
+    rf"\b(?i:innerhalb(?:\s+von)?|binnen|in\s+spätestens)\s+(?:(?:der\s+nächsten|den\s+nächsten|eines)\s+)?"
+    rf"(?:(?P<count>{NUMBER})\s+)?(?P<unit>Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)\b"
+)
+_UNTIL = re.compile(
+    r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+spätestens)?"
+    rf"|spätestens(?:\s+(?:ab|im|in|zum))?|noch\s+vor))\s+(?:{_POINT})"
+)
+_FROM = re.compile(rf"\b(?i:(?P<word>ab|mit\s+Wirkung\s+vom|zum|zu))\s+(?:{_POINT})")
+_UNTIL_PERIOD = re.compile(rf"\b(?i:bis|spätestens)\s+(?:(?P<period>{_PERIOD})|(?P<this>{_THIS_YEAR}))")
+_RANGE_BEFORE = re.compile(
+    rf"(?:\b{_YEAR}(?:/\d\d)?|\b(?:vo[nm]|zwischen|seit|[Aa]b|\d\.|{_MONTH})(?:\s+\S+){{0,3}})\s*$"
+)
+_ORDINALS = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
+_PARTS = {"Anfang": 1, "Beginn": 1, "Mitte": 6, "Frühjahr": 5, "Sommer": 8, "Herbst": 11, "Winter": 12}
+
+
+def extract(contexts: Sequence[Context]) -> Iterator[Span]:
+    """Yield the deadlines of each sentence in their order."""
+    for at, context in enumerate(contexts):
+        found = [*_until(at, context.text), *_from(at, context.text), *_within(at, context.text)]
+        yield from sorted(found, key=lambda span: (span.start, span.end))
+
+
+def _until(at: int, text: str) -> Iterator[Span]:
+    for match in _UNTIL.finditer(text):
+        if not _RANGE_BEFORE.search(text[: match.start()]):
+            before = match["word"].lower().endswith("vor")
+            date, unit = _date(match, first=before)
+            yield _span(at, match, "before" if before else "until", date, unit)
+    for match in _UNTIL_PERIOD.finditer(text):
+        step = "+1" if re.search("kommenden|nächsten", match[0]) else "0"
+        date, unit = (f"wp:{step}", "period") if match["period"] else ("year:0", "current year")
+        yield _span(at, match, "until", date, unit)
+
+
+def _from(at: int, text: str) -> Iterator[Span]:
+    for match in _FROM.finditer(text):
+        sudden = match["word"].lower() in ("zum", "zu")
+        if sudden and (not match["day"] or re.search(r"\bbis\s*$", text[: match.start()])):
+            continue
+        if not sudden and re.match(rf"\s*(?:bis|[-–])\s*(?:\S+\s+){{0,3}}{_YEAR}", text[match.end() :]):
+            continue
+        date, unit = _date(match, first=True)
+        yield _span(at, match, "on" if sudden else "from", date, unit)
+
+
+def _within(at: int, text: str) -> Iterator[Span]:
+    for match in _WITHIN.finditer(text):
+        count = value(match["count"]) if match["count"] else 1
+        if count is not None and count == int(count) and 0 < count < 100:
+            letter = {"J": "Y", "M": "M", "W": "W", "T": "D"}[match["unit"][0]]
+            yield _span(at, match, "within", f"P{int(count)}{letter}", "duration")
+
+
+def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:
+    """Return the day, month or year meant; `first` takes the beginning of a stretch, else its end."""
+    if match["day"]:
+        month = _MONTHS.index(match["month"]) + 1 if match["month"] else int(match["m"])
+        return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}", "day"
+    if match["quarter"]:
+        number = _ORDINALS.get(match["q"]) or int(match["q"][0])
+        length = 3 if match["what"].startswith("Q") else 6
+        month = (number - 1) * length + 1 if first else number * length
+        return f"{match['q_year']}-{month:02d}", "month"
+    if match["only_month"]:
+        return f"{match['year']}-{_MONTHS.index(match['only_month']) + 1:02d}", "month"
+    return _part(match["year"], match["part"])
+
+
+def _part(year: str, part: str | None) -> tuple[str, str]:
+    if part in ("Ende", "Jahresende"):
+        return f"{year}-12-{monthrange(int(year), 12)[1]}", "day"
+    return (f"{year}-{_PARTS[part]:02d}", "month") if part else (year, "year")
+
+
+def _span(at: int, match: re.Match[str], kind: str, date: str, unit: str) -> Span:
+    return Span(
+        sentence=at, start=match.start(), end=match.end(), text=match[0], label="deadline",
+        kind=kind, value=date, unit=unit, by="rule:deadlines",
+    )  # fmt: skip

@@ -1,0 +1,211 @@
+"""Laws cited: »§ 14a EnWG«, »Art. 20 Abs. 3 GG«, »BGBl. I S. 1066«, »Drucksache 20/1234«.
+
+`value` is the citation in one form: the short name of the statute first, then the place ("EnWG §
+14a", "GG Art. 20 Abs. 3"), "BGBl. I S. 1066", "BT-Drs. 20/1234", "EU 2016/679". `kind`: paragraph,
+article, name, gazette, paper, eu. Short names are those of `taxonomies/laws.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline.records import Context, Span
+
+LABELS = ("law",)
+EXAMPLES = (
+    "Nach <law>§ 14a EnWG</law> sind Netzbetreiber verpflichtet.",
+    "Das verletzt <law>Art. 20 Abs. 3 GG</law>.",
+    "Das <law>Erneuerbare-Energien-Gesetz (EEG)</law> wird reformiert.",
+    "Verkündet am 1. Juli (<law>BGBl. I S. 1066</law>).",
+    "Siehe <law>Drucksache 20/1234</law> und <law>Verordnung (EU) 2016/679</law>.",
+    "Wir brauchen ein neues Gesetz und weniger Gesetze.",
+)
+
+LAWS = Path(__file__).parent.parent / "taxonomies" / "laws.toml"
+
+_NUMBER = r"\d+[a-z]?(?:\s*(?:,|und|bis|–|-)\s*(?:§\s*)?\d+[a-z]?)*(?:\s*ff?\.)?"
+_BELOW = (
+    r"(?:\s+(?:Abs(?:atz|\.|ätze)|Unterabs\.|S(?:atz|\.)|Nr(?:\.|n\.)|Nummern?|Buchst(?:abe|\.)|lit\.|Hs\.|Halbsatz)"
+    r"\s*\d*[a-z]?(?:\s*(?:,|und|bis)\s*\d+[a-z]?(?!\w))*)*"
+)
+_LAW_NAME = (
+    r"(?:(?:des|der)\s+)?(?:[A-ZÄÖÜ][\w-]*(?:gesetz(?:es|buch(?:e?s)?)?|ordnung|verordnung))"
+    r"(?:\s+\([A-Z]\w{1,9}\))?"
+)
+_NAME = (
+    r"[A-ZÄÖÜ][\w-]*(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
+    r"|(?:prozess|straßenverkehrs|gewerbe|handwerks|abgaben)ordnung)"
+)
+_ORDINALS = (
+    "Erste", "Zweite", "Dritte", "Vierte", "Fünfte", "Sechste", "Siebte", "Achte", "Neunte", "Zehnte", "Elfte",
+    "Zwölfte",
+)  # fmt: skip
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
+_BOOKS = (
+    r"(?:SGB|Sozialgesetzbuchs?)(?:\s+|-)(?:[IVX]+|\d+)\b"
+    rf"|(?:{'|'.join(_ORDINALS)})[nrs]?\s+Buch(?:e?s)?(?:\s+des)?\s+Sozialgesetzbuch(?:e?s)?"
+)
+_GAZETTE = (
+    r"\bBGBl\.?\s*(?:(?P<year>(?:19|20)\d\d)\s+)?(?P<part>I{1,3})\s*"
+    r"(?:(?:S\.|Seite)\s*(?P<page>\d+)|Nr\.\s*(?P<issue>\d+))"
+)
+_PAPER = (
+    r"\b(?:(?P<house>Bundestags|Bundesrats|BT|BR|Landtags|LT)[-\s]?)?(?:[Dd]rucksachen?|Drs\.?|Drucks\.)\s*"
+    r"(?:Nr\.\s*)?(?P<list>\d{1,3}/\d{1,5}(?:\s*(?:,|und|bis)\s*\d{1,3}/\d{1,5})*)"
+)
+_EU = (
+    r"\b(?P<what>Verordnung|Richtlinie|Beschluss|VO|RL)\s*(?:\((?P<body>EU|EG|EWG|Euratom)\)\s*)?"
+    r"(?:Nr\.\s*)?(?P<number>\d{2,4}/\d{1,4})(?:/(?P<tail>EU|EG|EWG))?"
+)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = msgspec.toml.decode(LAWS.read_bytes())
+    return data
+
+
+@cache
+def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    short = "|".join(sorted(map(re.escape, _data()["short"]), key=len, reverse=True))
+    law = (
+        rf"(?P<law>(?:des\s+)?(?:{_BOOKS}|Bürgerlichen\s+Gesetzbuch(?:e?s)?)"
+        rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ]\w*[A-Z]\w*G\b|{_LAW_NAME})"
+    )
+    where = rf"(?P<number>{_NUMBER})(?P<below>{_BELOW})"
+    year = r"(?:19|20)\d\d"
+    known = rf"(?P<known>(?:{short}|{_BOOKS}))(?:\s+{year})?\b(?!-)"
+    bracket = rf"(?:\s*\((?P<short>[A-ZÄÖÜ]\w{{1,9}})(?:\s+{year})?\))?"
+    name = rf"(?P<name>{_NAME})(?:\s+(?P<year>{year})(?!\d))?{bracket}(?!\w)"
+    return (
+        ("paragraph", re.compile(rf"§§?\s*{where}(?:\s+(?:i\.\s?V\.\s?m\.\s+)?{law})?")),
+        ("article", re.compile(rf"\bArt(?:ikels?|\.)\s*{where}(?:\s+{law}|(?P<own>\s+des\s+Grundgesetzes))")),
+        ("gazette", re.compile(_GAZETTE)),
+        ("paper", re.compile(_PAPER)),
+        ("eu", re.compile(_EU)),
+        ("name", re.compile(rf"\b(?:{known}|{name})")),
+    )
+
+
+def extract(contexts: Sequence[Context]) -> Iterator[Span]:
+    """Yield the laws cited in each sentence in their order; a longer citation wins over one inside it."""
+    for at, context in enumerate(contexts):
+        found: list[Span] = []
+        for kind, pattern in _rules():
+            for match in pattern.finditer(context.text):
+                value = _VALUES[kind](match)
+                if value and not any(s.start < match.end() and match.start() < s.end for s in found):
+                    found.append(_span(at, match, kind, value))
+        yield from sorted(found, key=lambda span: span.start)
+
+
+def _paragraph(match: re.Match[str]) -> str:
+    return _place("§", match)
+
+
+def _article(match: re.Match[str]) -> str:
+    return _place("Art.", match) if match["law"] else f"GG Art. {match['number']}{_below(match)}"
+
+
+def _place(sign: str, match: re.Match[str]) -> str:
+    law = _short(match["law"] or "")
+    return f"{law} {sign} {re.sub(r' +', ' ', match['number'])}{_below(match)}".strip()
+
+
+def _below(match: re.Match[str]) -> str:
+    text = re.sub(r"\bAbsatz\b", "Abs.", match["below"])
+    text = re.sub(r"\bNummern?\b", "Nr.", text)
+    return re.sub(r"\bBuchstabe\b|\blit\.", "Buchst.", re.sub(r"\s+", " ", text)).rstrip()
+
+
+def _gazette(match: re.Match[str]) -> str:
+    year = f"{match['year']} " if match["year"] else ""
+    return f"BGBl. {year}{match['part']} " + (
+        f"S. {match['page']}" if match["page"] else f"Nr. {match['issue']}"
+    )
+
+
+def _paper(match: re.Match[str]) -> str:
+    numbers = re.findall(r"\d+/\d+", match["list"])
+    house = (match["house"] or "").lower()
+    # papers of the Bundesrat are numbered within a year (»123/24«), those of the Bundestag within a period
+    name = (
+        "BR-Drs."
+        if house.startswith(("bundesrat", "br"))
+        else "LT-Drs."
+        if house.startswith(("land", "lt"))
+        else "BT-Drs."
+    )
+    return f"{name} {', '.join(numbers)}"
+
+
+def _eu(match: re.Match[str]) -> str:
+    if not (match["body"] or match["tail"] or "Nr." in match[0]):
+        return ""
+    return f"{match['body'] or match['tail'] or 'EU'} {match['number']}"
+
+
+def _name(match: re.Match[str]) -> str:
+    if match["known"]:
+        return _book(match["known"]) or re.sub(r"\s+", " ", match[0])
+    name = nominative(match["name"])
+    if name.lower() in _data()["words"]["general"].split():
+        return ""
+    value = match["short"] or _by_name().get(_plain(name)) or name
+    return f"{value} {match['year']}" if match["year"] else value
+
+
+_VALUES = {
+    "paragraph": _paragraph, "article": _article, "gazette": _gazette,
+    "paper": _paper, "eu": _eu, "name": _name,
+}  # fmt: skip
+
+
+def nominative(name: str) -> str:
+    """Return the name of a law without its genitive ending: »Klimaschutzgesetzes« -> »Klimaschutzgesetz«."""
+    return re.sub(r"(?<=[Gg]esetz)(?:es|e)$|(?<=buch)(?:es|s|e)$", "", name)
+
+
+def _short(law: str) -> str:
+    """Return the short form of a statute named in a citation: »des Grundgesetzes« -> »GG«."""
+    bare = re.sub(r"^(?:des|der|dem|das)\s+|\s+\(\w+\)$", "", law)
+    if book := _book(bare):
+        return book
+    bare = bare.replace("Bürgerlichen", "Bürgerliches")
+    given = re.search(r"\((\w+)\)$", law)
+    name = nominative(bare)
+    return given[1] if given else _by_name().get(_plain(name), re.sub(r"\s+", " ", name))
+
+
+def _book(law: str) -> str:
+    """Return »SGB VI« for a book of the social code, however it is written."""
+    number = re.match(r"(?:SGB|Sozialgesetzbuchs?)[\s-]+(\w+)", law)
+    if number:
+        return (
+            f"SGB {_ROMAN[int(number[1]) - 1] if number[1].isdigit() and int(number[1]) <= 14 else number[1]}"
+        )
+    ordinal = next((at for at, name in enumerate(_ORDINALS) if law.startswith(name)), -1)
+    return f"SGB {_ROMAN[ordinal]}" if ordinal >= 0 and "Sozialgesetzbuch" in law else ""
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {_plain(name): short for short, name in _data()["short"].items()}
+
+
+def _plain(name: str) -> str:
+    """Return a name for comparison: »Klimaschutzgesetz« is what the »Bundes-Klimaschutzgesetz« is called."""
+    return re.sub(r"\W", "", re.sub(r"^bundes-?(?=klima|immission)", "", name.lower()))
+
+
+def _span(at: int, match: re.Match[str], kind: str, value: str) -> Span:
+    return Span(
+        sentence=at, start=match.start(), end=match.end(), text=match[0], label="law",
+        kind=kind, value=value, by="rule:laws",
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""To numbers from German numerals in digits and words: »1,5«, »20 000«, »1.234,56«, »zweieinhalb«.
+
+The functions are pure; `NUMBER` is the pattern of what `value` reads.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+ONES = {
+    "null": 0, "ein": 1, "eins": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "eines": 1, "zwei": 2,
+    "beide": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14, "fünfzehn": 15, "sechzehn": 16, "siebzehn": 17,
+    "achtzehn": 18, "neunzehn": 19,
+}  # fmt: skip
+TENS = {
+    "zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50, "sechzig": 60, "siebzig": 70,
+    "achtzig": 80, "neunzig": 90,
+}  # fmt: skip
+SCALES = {
+    "tausend": 3, "tsd": 3, "mio": 6, "mill": 6, "million": 6, "millionen": 6, "mrd": 9, "milliarde": 9,
+    "milliarden": 9, "bio": 12, "billion": 12, "billionen": 12,
+}  # fmt: skip
+
+_DIGITS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[,.]\d+)?"
+_BELOW_20 = "|".join(sorted((*ONES, "halbe", "halben", "anderthalb", "eineinhalb"), key=len, reverse=True))
+_WORD = (
+    rf"(?:(?:{_BELOW_20})(?:und)?)?(?:{'|'.join(TENS)})"
+    rf"|(?:{_BELOW_20})(?:einhalb)?|hundert(?:tausend)?|(?:{_BELOW_20})(?:hundert|tausend)"
+)
+NUMBER = rf"(?:(?<![\w.,/-])(?:{_DIGITS})|\b(?:eine[rn]?\s+halben?|{_WORD})\b)"
+SCALE = (
+    r"(?:Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
+    r"|Bio\.|Billionen|Billion)"
+)
+
+
+def value(text: str) -> Decimal | None:
+    """Return the number a numeral stands for, None where it is none.
+
+    A full stop or a space groups thousands (»20.000«, »20 000«); a comma begins decimals; a full stop
+    before other than three digits is read as a decimal point, as in tables made elsewhere.
+    """
+    text = text.strip().lower()
+    if re.fullmatch(_DIGITS, text):
+        return _digits(text)
+    return _word(re.sub(r"\s+", " ", text))
+
+
+def _digits(text: str) -> Decimal:
+    text = re.sub(r"[.\u00a0\u202f ](?=\d{3}(?:\D|$))", "", text)
+    return Decimal(text.replace(",", "."))
+
+
+def _word(text: str) -> Decimal | None:
+    if text in ("halbe", "halben") or re.fullmatch(r"eine[rn]? halben?", text):
+        return Decimal("0.5")
+    if text == "anderthalb":
+        return Decimal("1.5")
+    if text.endswith("einhalb") and (whole := _word(text.removesuffix("einhalb"))) is not None:
+        return whole + Decimal("0.5")
+    for name, size in (("tausend", 1000), ("hundert", 100)):
+        if text.endswith(name):
+            times = _word(text.removesuffix(name)) if text != name else Decimal(1)
+            return None if times is None else times * size
+    return _below_100(text)
+
+
+def _below_100(text: str) -> Decimal | None:
+    if text in ONES:
+        return Decimal(ONES[text])
+    for name, tens in TENS.items():
+        if text.endswith(name):
+            one = text.removesuffix(name)
+            if not one:
+                return Decimal(tens)
+            return Decimal(tens + ONES[one[:-3]]) if one.endswith("und") and one[:-3] in ONES else None
+    return None
+
+
+def scaled(number: str, scale: str) -> Decimal | None:
+    """Return the value of a numeral and its scale (»1,5«, »Mrd.«), None where the numeral is none."""
+    found = value(number)
+    power = SCALES.get(scale.strip().rstrip(".").lower(), 0)
+    return None if found is None else found * Decimal(10) ** power
+
+
+def plain(number: Decimal) -> str:
+    """Return a number as digits with a decimal point, at most six decimals, none needlessly."""
+    text = f"{number.quantize(Decimal('0.000001')):f}"
+    return text.rstrip("0").rstrip(".")
