@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from pipeline.columns import arrange
 from pipeline.furniture import furniture
+from pipeline.layout import measure
 from pipeline.records import Dropped, Page, Record
+from pipeline.sidenotes import sidenotes
 
 
 class Cleaned(Record):
@@ -22,6 +24,10 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     """Take the furniture out of the pages of one document and put their lines in reading order."""
     readable = [page for page in pages if page.text_source != "none"]
     found = furniture(readable)
+    layout = measure(readable)
+    for page in readable:
+        notes = sidenotes(page, layout, found[page.number])
+        found[page.number].update(dict.fromkeys(notes, "margin note that repeats the text"))
     kept, dropped = [], []
     for page in pages:
         out = found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))

@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
+from pipeline.lines import SYMBOLS
 from pipeline.records import Line, Page
 
 GUTTER = 8.0  # points: narrower gaps are wide spaces
+MARKS = {
+    "n": "■",
+    "l": "●",
+    "q": "□",
+    "u": "◆",
+    "ü": "✓",
+    "û": "✗",
+    "þ": "☑",
+    "à": "→",
+    "§": "▪",
+}  # Wingdings
+ENTRIES = 6  # numbers under each other that make a table of contents
 SIDES = 5  # lines a column must have to be one
 
 
 def arrange(page: Page) -> Page:
     """Return the page with its rows put together, its columns numbered and its lines in order."""
-    lines = [line for line in page.lines if line.text]
+    lines = [_symbols(line) for line in page.lines if line.text]
     gutters = _gutters(lines, page.width)
-    rows = _merge(lines, gutters)
+    rows = _merge(_with_numbers(lines), gutters)
     placed = [replace(line, block=_column(line, gutters)) for line in rows] if gutters else rows
-    return replace(page, lines=tuple(_order(placed, len(gutters))))
+    return replace(page, lines=tuple(_by_columns(placed) if _zigzags(placed) else _order(placed)))
+
+
+def _symbols(line: Line) -> Line:
+    """Return a line of a font of symbols as the marks that its letters stand for."""
+    if len(line.text) > 3 or not SYMBOLS.search(line.font):
+        return line
+    return replace(line, text="".join(MARKS.get(character, "•") for character in line.text))
 
 
 def _gutters(lines: Sequence[Line], width: float) -> list[float]:
-    """Return the middles of the empty stripes between columns, from left to right."""
+    """Return where the columns part: near the left edge of the right one, which is the sharper."""
     wide = [line for line in lines if line.x1 - line.x0 > 3 * line.size and not line.rotated]
     if len(wide) < 2 * SIDES:
         return []
@@ -35,7 +57,7 @@ def _gutters(lines: Sequence[Line], width: float) -> list[float]:
     found: list[float] = []
     for a, b in _stripes(cover, int(left), int(right), len(wide)):
         if _parts(wide, a, b):
-            found.append((a + b) / 2)
+            found.append(max((a + b) / 2, b - GUTTER / 2))
     return found
 
 
@@ -75,6 +97,23 @@ def _column(line: Line, gutters: Sequence[float]) -> int:
     return first + 1 if first == last else 0
 
 
+def _with_numbers(lines: list[Line]) -> list[Line]:
+    """Move the page numbers of a table of contents, drawn apart, behind the entries of their rows."""
+    edges = Counter(round(line.x1 / 3) for line in lines if line.text.isdigit() and len(line.text) <= 3)
+    edge, n = edges.most_common(1)[0] if edges else (0, 0)
+    if n < ENTRIES:
+        return lines
+    numbers = [line for line in lines if line.text.isdigit() and abs(line.x1 / 3 - edge) < 2]
+    rest = [line for line in lines if line not in numbers]
+    for number in numbers:
+        row = [
+            i for i, line in enumerate(rest) if line.x1 < number.x0 and abs(line.bottom - number.bottom) < 2
+        ]
+        at = max(row, key=lambda i: rest[i].x1) + 1 if row else len(rest)
+        rest.insert(at, number)
+    return rest
+
+
 def _merge(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
     """Put the parts of one row together where no gutter lies between them."""
     merged: list[Line] = []
@@ -112,30 +151,69 @@ def join(a: Line, b: Line, space: str = " ") -> Line:
     )  # fmt: skip
 
 
-def _order(lines: list[Line], n_gutters: int) -> list[Line]:
-    """Sort the lines by column where the order of the file jumps back and forth."""
-    if _jumps(lines) == 0:
-        return lines
-    if not n_gutters:
-        return sorted(lines, key=lambda line: (round(line.bottom / 3), line.x0))
-    found: list[Line] = []
-    bands: list[Line] = []
-    for line in sorted(lines, key=lambda line: line.bottom):
-        if line.block == 0:
-            found += sorted(bands, key=lambda line: (line.block, line.bottom, line.x0))
-            bands = []
-            found.append(line)
-        else:
-            bands.append(line)
-    return found + sorted(bands, key=lambda line: (line.block, line.bottom, line.x0))
+Chunk = list[Line]
 
 
-def _jumps(lines: Sequence[Line]) -> int:
-    """Count the lines that come after one that stands below them in the same column."""
-    n = 0
-    deepest: dict[int, float] = {}
+def _order(lines: Sequence[Line]) -> list[Line]:
+    """Keep the order of the file, but put a chunk before one that it plainly stands above.
+
+    Footnotes, headings and boxes are sometimes drawn before or after the rest of their page.
+    """
+    placed: list[Chunk] = []
+    for chunk in _chunks(lines):
+        below = (i for i, other in enumerate(placed) if _above(chunk, other))
+        placed.insert(next(below, len(placed)), chunk)
+    return [line for chunk in placed for line in chunk]
+
+
+def _chunks(lines: Sequence[Line]) -> list[Chunk]:
+    """Cut the lines where the file goes up, to another column, or over a wide gap."""
+    found: list[Chunk] = []
     for line in lines:
-        bottom = deepest.get(line.block, 0.0)
-        n += line.bottom < bottom - line.size
-        deepest[line.block] = max(bottom, line.bottom)
-    return n
+        last = found[-1][-1] if found else None
+        if last is not None and last.block == line.block and _follows(last, line):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
+
+
+def _follows(a: Line, b: Line) -> bool:
+    step = b.bottom - a.bottom
+    return -0.3 * a.size < step < 2.2 * max(a.size, b.size) and b.x0 < a.x1 and b.x1 > a.x0
+
+
+def _above(chunk: Chunk, other: Chunk) -> bool:
+    """Tell whether a chunk lies above another and over it."""
+    if chunk[-1].bottom > other[0].top + 0.5 * other[0].size:
+        return False
+    left, right = max(_left(chunk), _left(other)), min(_right(chunk), _right(other))
+    return right - left > 0.3 * min(_right(chunk) - _left(chunk), _right(other) - _left(other))
+
+
+def _left(chunk: Chunk) -> float:
+    return min(line.x0 for line in chunk)
+
+
+def _right(chunk: Chunk) -> float:
+    return max(line.x1 for line in chunk)
+
+
+def _zigzags(lines: Sequence[Line]) -> bool:
+    """Tell whether the file goes from column to column and back line by line."""
+    columns = [line.block for line in lines if line.block]
+    switches = sum(a != b for a, b in pairwise(columns))
+    return switches > max(8, 0.4 * len(columns))
+
+
+def _by_columns(lines: Sequence[Line]) -> list[Line]:
+    """Sort the lines by column between the lines that run over all columns."""
+    found: list[Line] = []
+    band: list[Line] = []
+    for line in [*sorted(lines, key=lambda line: line.bottom), None]:
+        if line is None or line.block == 0:
+            found += sorted(band, key=lambda line: (line.block, line.bottom, line.x0))
+            band = []
+        if line is not None:
+            (band if line.block else found).append(line)
+    return found

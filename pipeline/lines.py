@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -13,7 +14,10 @@ from pipeline.pdfium import Array, Glyphs, Style
 from pipeline.records import Line
 
 ASCENT, DESCENT = 0.78, 0.22  # of the font size: a line's box when lines are set solid
-COLUMNS = 10  # numbers a line in the table that `segment` fills
+COLUMNS = 12  # numbers a line in the table that `segment` fills
+SEMIBOLD = 600
+LIGHTER = 100  # steps of weight between a lead-in and its text: medium and regular
+SYMBOLS = re.compile("wingding|webding|dingbat", re.I)
 
 
 def segment(  # noqa: C901 (one loop, compiled)
@@ -25,12 +29,14 @@ def segment(  # noqa: C901 (one loop, compiled)
     A line goes on while the baseline stays (raised and lowered smaller characters allowed) and
     the gap is no wider than 1.2 em: wider ones part columns, margin numbers and bullets, which
     belong together again only where the layout says so (`pipeline.clean`).
-    `traits` holds size, turn and boldness of each style. A row of `table`: first character,
-    style, bold characters, bold characters at the start, baseline, size, x0, top, x1, bottom.
+    `traits` holds size, turn, weight and kind (1: symbols) of each style. A row of `table`: first
+    character, style, bold characters, characters of the weight it begins with, baseline, size,
+    x0, top, x1, bottom, weight it begins with, weight after that.
     """
     counts = np.zeros(len(traits), np.int64)
     n_lines, n_out, pending = 0, 0, 0
-    base, size, turn, end, leading, parts = 0.0, 0.0, -1.0, 0.0, False, 1
+    base, size, turn, end, kind, leading, parts = 0.0, 0.0, -1.0, 0.0, 0.0, False, 1
+    row = table[0]
     for i in range(len(codes)):
         code = codes[i]
         if code == 32 or code == 160 or code == 9 or code == 13 or code == 10:
@@ -41,68 +47,58 @@ def segment(  # noqa: C901 (one loop, compiled)
         elif code < 32 or code > 0x10FFFF or 0xD800 <= code < 0xE000:
             code = 0xFFFD
         style = styles[i]
-        own, bold = traits[style, 0], traits[style, 2] > 0
-        if (
-            n_out > 0
-            and i > 0
-            and across[i] == across[i - 1]
-            and origin[i] == origin[i - 1]
-            and generated[i] == generated[i - 1]
-        ):
-            parts += 1
+        own, weight = traits[style, 0], traits[style, 2]
+        if n_out > 0 and across[i] == across[i - 1] and origin[i] == origin[i - 1] and not generated[i - 1]:
+            parts += 1  # one glyph, several characters (a ligature): they share its width
             for k in range(parts):
-                at = n_out + 1 - parts + k
-                out_codes[n_out] = code
-                out_xs[at, 0] = xs[i, 0] + (xs[i, 1] - xs[i, 0]) * k / parts
-                out_xs[at, 1] = xs[i, 0] + (xs[i, 1] - xs[i, 0]) * (k + 1) / parts
-            n_out += 1
-            row = table[n_lines - 1]
-            row[2] += bold
-            if leading:
-                row[3] = n_out - row[0]
-            continue
-        parts = 1
-        gap, shift, big = along[i, 0] - end, across[i] - base, max(own, size)
-        same = traits[style, 1] == turn and -0.5 * big < gap < 1.2 * min(own, size)
-        if same and abs(shift) > 0.2 * big:
-            raised = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
-            few = n_out - table[n_lines - 1, 0] < 5
-            lowered = few and size < 0.9 * own and -0.4 * own < shift < 0.7 * own
-            same = raised or lowered
-        if not same:
-            if n_lines:
-                table[n_lines - 1, 1] = np.argmax(counts)
-            if n_lines == len(table):
-                break
-            counts[:] = 0
-            row = table[n_lines]
-            row[:] = 0
-            row[0], row[6], row[7], row[8], row[9] = n_out, xs[i, 0], ys[i, 0], xs[i, 1], ys[i, 1]
-            base, size, turn, leading = across[i], own, traits[style, 1], True
-            n_lines += 1
+                width = (xs[i, 1] - xs[i, 0]) / parts
+                out_xs[n_out + 1 - parts + k, 0] = xs[i, 0] + width * k
+                out_xs[n_out + 1 - parts + k, 1] = xs[i, 0] + width * (k + 1)
         else:
-            row = table[n_lines - 1]
-            if (own > size and counts[style] == 0) or own > 1.1 * size:
-                base, size = across[i], own
-            if (pending == 2 and gap > -0.2 * big) or (pending == 1 and gap > 0.1 * big) or gap > 0.3 * big:
-                out_codes[n_out] = 32
-                out_xs[n_out, 0], out_xs[n_out, 1] = xs[i - 1, 1], xs[i, 0]
-                out_xs[n_out, 0] = min(row[8], xs[i, 0])
-                n_out += 1
-        leading = leading and bold
-        row[2] += bold
+            parts = 1
+            gap, shift, big = along[i, 0] - end, across[i] - base, max(own, size)
+            same = traits[style, 1] == turn and traits[style, 3] == kind
+            same = same and -0.5 * big < gap < 1.2 * min(own, size)
+            if same and abs(shift) > 0.2 * big:
+                raised = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
+                few = n_out - row[0] < 5
+                same = raised or (few and size < 0.9 * own and -0.4 * own < shift < 0.7 * own)
+            if not same:
+                if n_lines:
+                    row[1] = np.argmax(counts)
+                counts[:] = 0
+                row = table[n_lines]
+                n_lines += 1
+                row[0], row[10], row[11] = n_out, weight, weight
+                row[6], row[7], row[8], row[9] = xs[i, 0], ys[i, 0], xs[i, 1], ys[i, 1]
+                base, size, turn, kind, leading = across[i], own, traits[style, 1], traits[style, 3], True
+            else:
+                if own > 1.1 * size:
+                    base, size = across[i], own
+                if (
+                    gap > 0.3 * big
+                    or (pending == 2 and gap > -0.2 * big)
+                    or (pending == 1 and gap > 0.1 * big)
+                ):
+                    out_codes[n_out] = 32
+                    out_xs[n_out, 0], out_xs[n_out, 1] = min(row[8], xs[i, 0]), xs[i, 0]
+                    n_out += 1
+            out_xs[n_out] = xs[i]
+        if leading and weight != row[10]:
+            leading = False
+            row[11] = weight
+        out_codes[n_out] = code
+        n_out += 1
+        row[2] += weight >= SEMIBOLD
         if leading:
-            row[3] = n_out + 1 - row[0]
+            row[3] = n_out - row[0]
         row[4], row[5] = base, size
         row[6], row[7] = min(row[6], xs[i, 0]), min(row[7], ys[i, 0])
         row[8], row[9] = max(row[8], xs[i, 1]), max(row[9], ys[i, 1])
         counts[style] += 1
-        out_codes[n_out] = code
-        out_xs[n_out] = xs[i]
-        n_out += 1
         end, pending = along[i, 1], 0
     if n_lines:
-        table[n_lines - 1, 1] = np.argmax(counts)
+        row[1] = np.argmax(counts)
     return n_lines, n_out
 
 
@@ -111,7 +107,9 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     n = len(glyphs.codes)
     if not n:
         return ()
-    traits = np.array([(s.size or 0.1, s.angle, s.bold) for s in glyphs.style], np.float64)
+    traits = np.array(
+        [(s.size or 0.1, s.angle, s.weight, bool(SYMBOLS.search(s.font))) for s in glyphs.style], np.float64
+    )
     origin, along, across = _directions(glyphs)
     xs, ys = glyphs.boxes[:, ::2], glyphs.boxes[:, 1::2]
     out_codes, out_xs, table = np.zeros(2 * n, "<u4"), np.zeros((2 * n, 2), "<f4"), np.zeros((n, COLUMNS))
@@ -141,15 +139,14 @@ def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
 
 
 def _line(row: list[float], text: str, xs: bytes, style: Style) -> Line:
-    _, _, n_bold, leading, base, size, x0, top, x1, bottom = row
-    rotated = style.angle != 0
-    bold = 2 * n_bold > len(text.replace(" ", ""))
-    if not rotated:
+    _, _, n_bold, leading, base, size, x0, top, x1, bottom, first, then = row
+    if not style.angle:
         top, bottom = base - ASCENT * size, base + DESCENT * size
+    led = first - then >= LIGHTER and leading < len(text)
     return Line(
         text=text, x0=x0, top=top, x1=x1, bottom=bottom, size=style.size, xs=xs, font=style.font,
-        bold=bold, italic=style.italic, color=style.color,
-        bold_until=0 if leading >= len(text) else int(leading), rotated=rotated,
+        bold=2 * n_bold > len(text) - text.count(" "), italic=style.italic, color=style.color,
+        bold_until=int(leading) if led else 0, rotated=style.angle != 0,
     )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from pipeline.contents import contents
 from pipeline.layout import Edges, Layout
 from pipeline.records import Line, Page, Record
 
@@ -24,49 +26,52 @@ class Block(Record):
 
     pages: tuple[int, ...]
     lines: tuple[Line, ...]
-    opened: str  # what began it: "gap", "style", "bullet", "number", "indent", "short", "column", "start"
+    contents: bool = False  # of a table of contents or an index
+
+
+class Place(NamedTuple):
+    """A line and where it stands."""
+
+    page: int
+    line: Line
+    contents: bool
 
 
 def blocks(pages: Sequence[Page], layout: Layout) -> list[Block]:
     """Return the blocks of a document in reading order."""
-    flow = [(page.number, line) for page in pages for line in page.lines]
+    listed = contents(pages)
+    flow = [Place(p.number, line, at in listed[p.number]) for p in pages for at, line in enumerate(p.lines)]
     found: list[Block] = []
-    start, opened = 0, "start"
+    start = 0
     for i in range(1, len(flow) + 1):
-        why = _opens(flow, i, start, layout) if i < len(flow) else "end"
-        if why:
-            part = flow[start:i]
-            numbers, lines = zip(*part, strict=True) if part else ((), ())
-            if lines:
-                found.append(Block(pages=numbers, lines=lines, opened=opened))
-            start, opened = i, why
+        if i == len(flow) or _opens(flow, i, start, layout):
+            numbers, lines, flags = zip(*flow[start:i], strict=True)
+            found.append(Block(pages=numbers, lines=lines, contents=flags[0]))
+            start = i
     return found
 
 
-Flow = Sequence[tuple[int, Line]]
-
-
-def _opens(flow: Flow, i: int, start: int, layout: Layout) -> str:
-    """Return why line `i` begins a new block, or "" where it goes on with the one before."""
-    (page_a, a), (page_b, b) = flow[i - 1], flow[i]
-    if _restyled(a, b, layout):
-        return "style"
+def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
+    """Tell whether line `i` begins a new block."""
+    (page_a, a, listed), (page_b, b, also) = flow[i - 1], flow[i]
+    if listed or also:
+        return listed != also or a.text[-1].isdigit()
+    if _restyled(a, b):
+        return True
+    before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
     if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:
-        return (
-            ""
-            if _carries_on(a, b, layout.edges[page_a, a.block], layout.edges[page_b, b.block], layout)
-            else "column"
-        )
-    if abs(a.bottom - b.bottom) < 0.3 * a.size:
-        return "cell"
-    edges = layout.edges[page_b, b.block]
-    following = flow[i + 1][1] if i + 1 < len(flow) and flow[i + 1][0] == page_b else None
-    return _marked(a, b, following, edges) or _spaced(a, b, layout) or _bolder(a, b, edges) or _shifted(
-        a, b, following, first=i - 1 == start, edges=edges, layout=layout
-    )  # fmt: skip
+        return not _carries_on(a, b, before)
+    following = flow[i + 1].line if i + 1 < len(flow) and flow[i + 1].page == page_b else None
+    return (
+        abs(a.bottom - b.bottom) < 0.3 * a.size
+        or _marked(a, b, following, edges)
+        or _spaced(a, b, layout)
+        or _bolder(a, b, edges)
+        or _shifted(a, b, following, first=i - 1 == start, edges=edges, layout=layout)
+    )
 
 
-def _restyled(a: Line, b: Line, layout: Layout) -> bool:
+def _restyled(a: Line, b: Line) -> bool:
     if abs(a.size - b.size) > 0.06 * max(a.size, b.size):
         return True
     return a.color != b.color and a.font != b.font and a.bold != b.bold
@@ -84,16 +89,13 @@ def is_short(a: Line, b: Line, edges: Edges) -> bool:
     return _room(a, b, edges) > 1.0
 
 
-def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> str:
-    """Return "bullet" or "number" where a line begins an item."""
+def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> bool:
+    """Tell whether a line begins an item with a bullet or a number."""
+    ended = bool(ENDED.search(a.text)) or is_short(a, b, edges)
     if BULLET.match(b.text):
-        if not DASH.match(b.text) or ENDED.search(a.text) or is_short(a, b, edges) or _hangs(b, c):
-            return "bullet"
-    elif NUMBER.match(b.text) and (is_short(a, b, edges) or ENDED.search(a.text)) and (
-        _hangs(b, c) or is_short(a, b, edges) or b.bottom - a.bottom > 1.3 * b.size + 2
-    ):  # fmt: skip
-        return "number"
-    return ""
+        return ended or _hangs(b, c) or not DASH.match(b.text)
+    apart = is_short(a, b, edges) or b.bottom - a.bottom > 1.3 * b.size + 2
+    return bool(NUMBER.match(b.text)) and ended and (apart or _hangs(b, c))
 
 
 def _hangs(b: Line, c: Line | None) -> bool:
@@ -102,47 +104,43 @@ def _hangs(b: Line, c: Line | None) -> bool:
     )
 
 
-def _spaced(a: Line, b: Line, layout: Layout) -> str:
+def _spaced(a: Line, b: Line, layout: Layout) -> bool:
     step, lead = b.bottom - a.bottom, layout.lead(b.size)
-    if step > 1.75 * lead:
-        return "gap"
+    if a.size > 1.12 * layout.size and not NUMBER.match(b.text):
+        return step > 1.6 * lead  # lines of one heading are often set wide
     goes_on = STARTS_LOW.match(b.text) and not ENDED.search(a.text)
-    return "gap" if step > 1.18 * lead + 0.5 and not goes_on else ""
+    return step > 1.75 * lead or (step > 1.18 * lead + 0.5 and not goes_on)
 
 
-def _bolder(a: Line, b: Line, edges: Edges) -> str:
-    """Return "style" where a line all bold meets one that is not."""
+def _bolder(a: Line, b: Line, edges: Edges) -> bool:
+    """Tell whether a line all bold meets one that is not, and neither runs on into the other."""
     if a.bold == b.bold:
-        return ""
-    if a.bold and not b.bold:
-        return "style" if not b.bold_until and is_short(a, b, edges) else ""
-    return "style" if is_short(a, b, edges) or ENDED.search(a.text) else ""
+        return False
+    if a.bold:
+        return not b.bold_until and is_short(a, b, edges)
+    return is_short(a, b, edges) or bool(ENDED.search(a.text))
 
 
-def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, layout: Layout) -> str:
-    """Return "indent" or "short" where indent or a line ended early show a new paragraph."""
+def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, layout: Layout) -> bool:
+    """Tell whether an indent or a line ended early show a new paragraph."""
     shift = (b.x0 - a.x0) / b.size
     ended = bool(ENDED.search(a.text))
     if shift > 0.6 and not (first and _is_item(a)):
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
         if is_short(a, b, edges) or (returns and (ended or not STARTS_LOW.match(b.text))):
-            return "indent"
+            return True
     if shift < -0.6 and not first and (ended or is_short(a, b, edges)):
-        return "indent"
+        return True
     heading = (a.bold and b.bold and not layout.bold) or a.size > 1.1 * layout.size
-    if not heading and is_short(a, b, edges) and (ended or not STARTS_LOW.match(b.text)):
-        return "short"
-    return ""
+    return not heading and is_short(a, b, edges) and (ended or not STARTS_LOW.match(b.text))
 
 
 def _is_item(line: Line) -> bool:
     return bool(BULLET.match(line.text) or NUMBER.match(line.text))
 
 
-def _carries_on(a: Line, b: Line, left: Edges, right: Edges, layout: Layout) -> bool:
-    """Tell whether a paragraph goes on over the end of a column or page."""
-    if BULLET.match(b.text) or a.bold != b.bold or is_short(a, b, left):
-        return bool(STARTS_LOW.match(b.text)) and not ENDED.search(a.text) and a.bold == b.bold
-    if a.text[-1] in "-\u00ad" or not ENDED.search(a.text):
-        return not NUMBER.match(b.text)
-    return False
+def _carries_on(a: Line, b: Line, edges: Edges) -> bool:
+    """Tell whether a paragraph goes on over the end of a column or page; `edges` are those of `a`."""
+    if a.bold != b.bold or ENDED.search(a.text) or BULLET.match(b.text):
+        return False
+    return bool(STARTS_LOW.match(b.text)) or not (NUMBER.match(b.text) or is_short(a, b, edges))

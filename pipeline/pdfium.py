@@ -21,8 +21,15 @@ from pipeline.records import Record
 Array = NDArray[Any]
 
 ITALIC, FORCE_BOLD = 1 << 6, 1 << 18  # font descriptor flags, ISO 32000-1, table 123
-BOLD_WEIGHT = 600  # semibold, ISO 32000-1 (FontWeight): German manifestos set lead-ins in it
-BOLD_NAMES = ("bold", "black", "heavy", "semibd", "demi", "extrab", "-bd", "fett")
+# Weights by the words in font names, first hit counts. PDFium's own weight is no help: where the
+# name says nothing it is guessed from the stem (Georgia: 836, Times-Roman: 695).
+WEIGHTS = (
+    ("semilight", 350), ("demilight", 350), ("extralight", 200), ("ultralight", 200),
+    ("semi", 600), ("demi", 600), ("halbfett", 600), ("extrab", 800), ("ultrab", 800), ("extrabd", 800),
+    ("bold", 700), ("fett", 700), ("-bd", 700), ("boldmt", 700), ("heavy", 800), ("-hv", 800),
+    ("black", 900), ("-blk", 900), ("-xblk", 900), ("medium", 500), ("-md", 500), ("thin", 200), ("light", 300),
+)  # fmt: skip
+REGULAR, BOLD = 400, 700
 FILL_STROKE, INVISIBLE = 2, 3  # text render modes
 PASSWORD, SECURITY = raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY
 MAX_STYLES = 512  # on one page; the richest page of 95 documents has fewer than 100
@@ -40,7 +47,7 @@ class Style(Record):
 
     font: str
     size: float  # points, the text matrix applied
-    bold: bool
+    weight: int  # 400 is regular, 700 bold
     italic: bool
     color: int  # 0xRRGGBB
     hidden: bool  # render mode "invisible": the text layer of a scan
@@ -178,24 +185,25 @@ def _boxes(boxes: Array, matrix: tuple[float, ...]) -> Array:
     return np.concatenate((np.minimum(one, two), np.maximum(one, two)), 1)
 
 
-def _font(pointer: int) -> tuple[str, bool, bool]:
-    """Return name, boldness and slant of a font."""
+def _font(pointer: int) -> tuple[str, int, bool]:
+    """Return name, weight and slant of a font."""
     font = ctypes.cast(pointer, raw.FPDF_FONT)
     buffer = ctypes.create_string_buffer(200)
     length = raw.FPDFFont_GetBaseFontName(font, buffer, 200)
     name = buffer.raw[: min(max(length - 1, 0), 199)].decode("utf-8", "replace")
     name = name[7:] if name[6:7] == "+" else name
     flags, lower = raw.FPDFFont_GetFlags(font), name.lower()
-    bold = any(word in lower for word in BOLD_NAMES) or raw.FPDFFont_GetWeight(font) >= BOLD_WEIGHT
+    weight = next((weight for word, weight in WEIGHTS if word in lower), REGULAR)
     italic = "italic" in lower or "oblique" in lower or bool(flags & ITALIC)
-    return name, bold or bool(flags & FORCE_BOLD), italic
+    return name, max(weight, BOLD) if flags & FORCE_BOLD else weight, italic
 
 
-def _style(row: list[int], fonts: dict[int, tuple[str, bool, bool]], turn: float) -> Style:
+def _style(row: list[int], fonts: dict[int, tuple[str, int, bool]], turn: float) -> Style:
     pointer, tenths, angle, color, mode = row
-    name, bold, italic = fonts[pointer]
+    name, weight, italic = fonts[pointer]
+    weight = max(weight, BOLD) if mode == FILL_STROKE else weight
     return Style(
-        font=name, size=tenths / 10, bold=bold or mode == FILL_STROKE, italic=italic, color=color,
+        font=name, size=tenths / 10, weight=weight, italic=italic, color=color,
         hidden=mode == INVISIBLE, angle=round(angle + turn) % 360,
     )  # fmt: skip
 

@@ -13,7 +13,6 @@ from pipeline.records import Passage, Record, Role
 
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?(?:\(at\)|\[at\])\s?[\w.-]+", re.I)
 PHONE = re.compile(r"(?:\b(?:Tel(?:efon)?|Fon|Mobil|Fax)\b\.?:?\s*|\+49|\b0)[\d ()/–-]{6,}\d")
-LEADER = re.compile(r"(?:\.\s?){4,}\s*\d{1,3}$|…+\s*\d{1,3}$")
 NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
 
 
@@ -52,8 +51,8 @@ def roles(found: Sequence[Passage]) -> list[Passage]:
 
 
 def _role(passage: Passage) -> Role:
-    if LEADER.search(passage.text):
-        return "contents"
+    if passage.role:
+        return passage.role
     path = (*passage.heading_path, passage.text) if passage.kind == "heading" else passage.heading_path
     return next((role for heading in reversed(path) if (role := announced(heading))), "")
 

@@ -56,7 +56,8 @@ def passages(cleaned: Cleaned) -> list[Passage]:
             continue
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
-        found.append(replace(passage, number=len(found), heading_path=tuple(text for _, text in path)))
+        above = tuple(text for level, text in path if level > 1)  # the title is no section
+        found.append(replace(passage, number=len(found), heading_path=above))
         if passage.kind == "heading":
             path.append((passage.level, passage.text))
     return roles(found)
@@ -85,7 +86,7 @@ def _passage(block: Block, level: int, layout: Layout, known: Callable[[], Count
     return Passage(
         number=0, kind=kind, text=text, level=level, pieces=pieces,
         lead_in=lead_in if kind in ("paragraph", "item") else 0,
-        pages=tuple(sorted(set(block.pages))),
+        pages=tuple(sorted(set(block.pages))), role="contents" if block.contents else "",
     )  # fmt: skip
 
 

@@ -1,0 +1,63 @@
+"""Find tables of contents and indexes of words: lines that end with the number of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.records import Line, Page
+
+LEADER = re.compile(r"(?:[.…_]\s?){3,}\s*(\d{1,3}|[ivxIVX]{1,5})$")
+ENTRY = re.compile(r"^.*[^\W\d_].*\s(\d{1,3})$")
+INDEX = re.compile(r"^[^\W\d_].*\s\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
+PLACES = re.compile(r"^\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
+FEW, MANY = 6, 15  # entries that make a table of contents without leaders, and an index
+
+
+def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
+    """Return for each page the positions of its lines that belong to a table of contents or index."""
+    last = max((page.number for page in pages), default=0)
+    return {page.number: _lines(page.lines, 2 * last + 20) for page in pages}
+
+
+def _lines(lines: Sequence[Line], most: int) -> set[int]:
+    leaders = [at for at, line in enumerate(lines) if LEADER.search(line.text)]
+    if len(leaders) >= 3:
+        return set(range(leaders[0], leaders[-1] + 1))
+    found: set[int] = set()
+    for block in {line.block for line in lines}:
+        own = [at for at, line in enumerate(lines) if line.block == block]
+        entries = [at for at in own if _number(lines[at].text, most)]
+        if _rises([_number(lines[at].text, most) for at in entries]) and _fills(entries, own):
+            found |= {at for at in own if entries[0] <= at <= entries[-1]}
+    return found or _index(lines)
+
+
+def _number(text: str, most: int) -> int:
+    match = ENTRY.match(text)
+    return int(match[1]) if match and int(match[1]) <= most else 0
+
+
+def _rises(numbers: Sequence[int]) -> bool:
+    if len(numbers) < FEW or len(set(numbers)) < 4:
+        return False
+    return sum(a <= b for a, b in pairwise(numbers)) >= 0.85 * (len(numbers) - 1)
+
+
+def _fills(entries: Sequence[int], own: Sequence[int]) -> bool:
+    between = [at for at in own if entries[0] <= at <= entries[-1]]
+    return len(entries) >= 0.55 * len(between) and len(between) >= 0.3 * len(own)
+
+
+def _index(lines: Sequence[Line]) -> set[int]:
+    """Return the lines of an index: words in the order of the alphabet with their pages."""
+    places = sum(bool(PLACES.match(line.text)) and "," in line.text for line in lines)
+    if places >= MANY and places >= 0.25 * len(lines):
+        return set(range(len(lines)))  # words and their pages in columns of their own
+    entries = [at for at, line in enumerate(lines) if INDEX.match(line.text)]
+    if len(entries) < max(MANY, 0.6 * len(lines)):
+        return set()
+    initials = [lines[at].text[0].casefold() for at in entries]
+    ordered = sum(a <= b for a, b in pairwise(initials)) >= 0.85 * (len(initials) - 1)
+    return set(range(entries[0], len(lines))) if ordered else set()
