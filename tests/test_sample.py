@@ -271,22 +271,27 @@ def test_states_follow_from_the_texts(story: dict[str, Any]) -> None:
     before: int | None = None  # occurrences in the period before, None until the first
     for period, last in zip(PERIODS, ("", *PERIODS), strict=False):
         n = occurrences(story, period)
-        state = state_of(before, n, words(last) if last else 1, words(period))
-        assert (told[period]["state"], told[period]["n"]) == (state, n) if state else period not in told
+        state, firm = state_of(before, n, words(last) if last else 1, words(period))
+        if state:
+            assert (told[period]["state"], told[period]["n"]) == (state, n)
+            assert told[period]["firm"] == firm
+        else:
+            assert period not in told
         before = n if n or before is not None else None
 
 
-def state_of(before: int | None, n: int, words_before: int, words_now: int) -> str:
-    """Say what became of a concept: the rule of the README."""
+def state_of(before: int | None, n: int, words_before: int, words_now: int) -> tuple[str, bool]:
+    """Say what became of a concept, and whether firmly: the rule of the README."""
     if not before:
-        return ("new" if before is None else "revived") if n else ""
+        return ("new" if before is None else "revived") if n else "", True
     if not n:
-        return "dropped"
+        return "dropped", before >= 2
     ratio, part = (n / words_now) / (before / words_before), words_now / (words_before + words_now)
     both = before + n
-    if abs(n - both * part) < sqrt(both * part * (1 - part)):
-        return "continued"
-    return "grown" if ratio >= 1.5 else "faded" if ratio <= 1 / 1.5 else "continued"
+    errors = abs(n - both * part) / sqrt(both * part * (1 - part))  # standard errors of chance
+    if errors < 1 or 1 / 1.5 < ratio < 1.5:
+        return "continued", errors < 0.7 or 1 / 1.35 <= ratio <= 1.35
+    return "grown" if ratio > 1 else "faded", errors >= 1.3 and max(ratio, 1 / ratio) >= 1.75
 
 
 # ---------------------------------------------------------------------------------------- the build
