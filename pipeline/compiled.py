@@ -14,14 +14,16 @@ from typing import Any
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, register_jitable
+
+from pipeline import loops
 
 OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
-def compile(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` compiled for the types it is first called with."""
-    return njit(function, **OPTIONS)  # type: ignore[no-any-return]
+register_jitable(loops.place)
+overprints = njit(loops.overprints, **OPTIONS)
+segment = njit(loops.segment, **OPTIONS)
 
 
 def _emit(result: ir.Type) -> Callable[..., Any]:

@@ -27,7 +27,8 @@ WEIGHTS = (
     ("semilight", 350), ("demilight", 350), ("extralight", 200), ("ultralight", 200),
     ("semi", 600), ("demi", 600), ("halbfett", 600), ("extrab", 800), ("ultrab", 800), ("extrabd", 800),
     ("bold", 700), ("fett", 700), ("-bd", 700), ("boldmt", 700), ("heavy", 800), ("-hv", 800),
-    ("black", 900), ("-blk", 900), ("-xblk", 900), ("medium", 500), ("-md", 500), ("thin", 200), ("light", 300),
+    ("black", 900), ("-blk", 900), ("-xblk", 900), ("medium", 500), ("-md", 500),
+    ("thin", 200), ("light", 300),
 )  # fmt: skip
 REGULAR, BOLD = 400, 700
 FILL_STROKE, INVISIBLE = 2, 3  # text render modes

@@ -1,0 +1,141 @@
+# ruff: noqa: ANN401 (the arrays of loops that are compiled)
+"""The loops over the characters of a page, written so that they run compiled or as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+COLUMNS = 12  # numbers a line in the table that `segment` fills
+SEMIBOLD, BOLD = 600, 700
+
+
+def overprints(  # noqa: C901 (one loop, compiled)
+    codes: Any, generated: Any, origins: Any, styles: Any, traits: Any, prints: Any
+) -> None:
+    """Set `prints` to 2 where a character is printed again at its place, and to 0 for the repeats.
+
+    So some programs make bold; the shift is a fraction of a point. The places are kept in a hash
+    table of cells a quarter of the font size wide.
+    """
+    room = 16
+    while room < 4 * len(codes):
+        room *= 2
+    table = np.full(room, -1, np.int64)
+    for i in range(len(codes)):
+        code = int(codes[i])
+        if generated[i] or code <= 32 or code == 160:
+            continue
+        cell = 0.25 * traits[styles[i], 0] + 0.01
+        x, y = origins[i, 0], origins[i, 1]
+        column, row = int(x / cell), int(y / cell)
+        found = -1
+        for side in range(9):
+            at = place(code, column + side // 3 - 1, row + side % 3 - 1) & (room - 1)
+            while table[at] >= 0 and found < 0:
+                j = table[at]
+                near = abs(origins[j, 0] - x) < 0.5 * cell and abs(origins[j, 1] - y) < 0.5 * cell
+                apart = i - j > 3 or origins[j, 0] != x  # the parts of a ligature share their origin
+                if codes[j] == code and near and apart:
+                    found = j
+                at = (at + 1) & (room - 1)
+        if found >= 0:
+            prints[found], prints[i] = 2, 0
+        else:
+            at = place(code, column, row) & (room - 1)
+            while table[at] >= 0:
+                at = (at + 1) & (room - 1)
+            table[at] = i
+
+
+def place(code: int, column: int, row: int) -> int:
+    """Return a number to find a character at a place by."""
+    return (code * 73856093) ^ (column * 19349663) ^ (row * 83492791)
+
+
+def segment(  # noqa: C901 (one loop, compiled)
+    codes: Any, generated: Any, origin: Any, along: Any, across: Any, xs: Any, ys: Any, styles: Any,
+    traits: Any, prints: Any, out_codes: Any, out_xs: Any, table: Any,
+) -> tuple[int, int]:  # fmt: skip
+    """Cut the characters into lines; return the number of lines and of characters written.
+
+    A line goes on while the baseline stays (raised and lowered smaller characters allowed) and
+    the gap is no wider than 1.2 em: wider ones part columns, margin numbers and bullets, which
+    belong together again only where the layout says so (`pipeline.clean`).
+    `traits` holds size, turn, weight and kind (1: symbols) of each style. A row of `table`: first
+    character, style, bold characters, characters of the weight it begins with, baseline, size,
+    x0, top, x1, bottom, weight it begins with, weight after that.
+    """
+    counts = np.zeros(len(traits), np.int64)
+    n_lines, n_out, pending = 0, 0, 0
+    base, size, turn, end, kind, leading, parts = 0.0, 0.0, -1.0, 0.0, 0.0, False, 1
+    row = table[0]
+    for i in range(len(codes)):
+        code = codes[i]
+        if code == 32 or code == 160 or code == 9 or code == 13 or code == 10:
+            pending = max(pending, 1 if generated[i] else 2)
+            continue
+        if code == 2 or code == 0xFFFE:
+            code = 45
+        elif code < 32 or code > 0x10FFFF or 0xD800 <= code < 0xE000:
+            code = 0xFFFD
+        if prints[i] == 0:
+            pending = 0
+            continue
+        style = styles[i]
+        own, weight = traits[style, 0], traits[style, 2]
+        if prints[i] == 2:
+            weight = max(weight, BOLD)
+        if n_out > 0 and across[i] == across[i - 1] and origin[i] == origin[i - 1] and not generated[i - 1]:
+            parts += 1  # one glyph, several characters (a ligature): they share its width
+            for k in range(parts):
+                width = (xs[i, 1] - xs[i, 0]) / parts
+                out_xs[n_out + 1 - parts + k, 0] = xs[i, 0] + width * k
+                out_xs[n_out + 1 - parts + k, 1] = xs[i, 0] + width * (k + 1)
+        else:
+            parts = 1
+            gap, shift, big = along[i, 0] - end, across[i] - base, max(own, size)
+            same = traits[style, 1] == turn and traits[style, 3] == kind
+            same = same and -0.5 * big < gap < 1.2 * min(own, size)
+            if same and abs(shift) > 0.2 * big:
+                raised = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
+                few = n_out - row[0] < 5
+                same = raised or (few and size < 0.9 * own and -0.4 * own < shift < 0.7 * own)
+            if not same:
+                if n_lines:
+                    row[1] = np.argmax(counts)
+                counts[:] = 0
+                row = table[n_lines]
+                n_lines += 1
+                row[0], row[10], row[11] = n_out, weight, weight
+                row[6], row[7], row[8], row[9] = xs[i, 0], ys[i, 0], xs[i, 1], ys[i, 1]
+                base, size, turn, kind, leading = across[i], own, traits[style, 1], traits[style, 3], True
+            else:
+                if own > 1.1 * size:
+                    base, size = across[i], own
+                if (
+                    gap > 0.3 * big
+                    or (pending == 2 and gap > -0.2 * big)
+                    or (pending == 1 and gap > 0.1 * big)
+                ):
+                    out_codes[n_out] = 32
+                    out_xs[n_out, 0], out_xs[n_out, 1] = min(row[8], xs[i, 0]), xs[i, 0]
+                    n_out += 1
+            out_xs[n_out] = xs[i]
+        if leading and weight != row[10]:
+            leading = False
+            row[11] = weight
+        out_codes[n_out] = code
+        n_out += 1
+        row[2] += weight >= SEMIBOLD
+        if leading:
+            row[3] = n_out - row[0]
+        row[4], row[5] = base, size
+        row[6], row[7] = min(row[6], xs[i, 0]), min(row[7], ys[i, 0])
+        row[8], row[9] = max(row[8], xs[i, 1]), max(row[9], ys[i, 1])
+        counts[style] += 1
+        end, pending = along[i, 1], 0
+    if n_lines:
+        row[1] = np.argmax(counts)
+    return n_lines, n_out
