@@ -41,6 +41,7 @@ class Cell(Record):
     cluster_of: Ints  # position of an atom's cluster, -1 outside the cell
     document_of: Ints  # position of an atom's document inside the cell, -1 outside
     totals: Floats  # (clusters, COLUMNS)
+    replicate_totals: Floats  # (resamples, COLUMNS)
     document_totals: Floats  # (documents, COLUMNS)
     documents: Ints  # positions in the corpus
     coverage: tuple[str, ...]
@@ -100,13 +101,15 @@ def _cell(
     n = int(cluster_at.max()) + 1
     level: Level = "none" if n < resample.MIN_CLUSTERS else "documents" if by_document else "sections"
     weights = np.empty((0, n)) if level == "none" else resample.bootstrap_weights(n, resamples, rng)
+    totals = _sums(base.amounts[rows], cluster_at, n)
     return Cell(
         period=period,
         level=level,
         weights=weights,
         cluster_of=_places(corpus, atoms, cluster_at),
         document_of=_places(corpus, atoms, document_at),
-        totals=_sums(base.amounts[rows], cluster_at, n),
+        totals=totals,
+        replicate_totals=weights @ totals,
         document_totals=_sums(base.amounts[rows], document_at, len(documents)),
         documents=documents,
         coverage=_coverage(corpus, documents, period, basis, part),

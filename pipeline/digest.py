@@ -10,6 +10,7 @@ import duckdb
 import msgspec
 
 from pipeline import counts
+from pipeline.promises import Promise, promises
 from pipeline.records import Record
 
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "runs")
@@ -124,6 +125,7 @@ class Digest(Record):
     shares: tuple[Share, ...]
     changes: tuple[Change, ...]
     stories: tuple[Story, ...]
+    promises: tuple[Promise, ...]
     run: dict[str, Any]
 
 
@@ -148,6 +150,7 @@ def digest(tables: Path) -> Digest:
             shares=tuple(Share(**row) for row in _records(base, _SHARES)),
             changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
             stories=_stories(base, periods),
+            promises=promises(base),
             run=_run(base),
         )
 

@@ -112,7 +112,7 @@ def _themes(digest: Digest, period: str, language: Language) -> Iterator[Finding
     first, *rest = themes
     text = _say(
         language,
-        de="Die meisten Sätze der {period} gelten dem Thema {name} ({share}, 95-%-Intervall {span} %, "
+        de="Die meisten Sätze der {period} gelten dem Thema {name} ({share}, 95‑%‑Intervall {span} %, "
         "{n} von {of} Sätzen){then}.",
         en="Most sentences of the {period} are about {name} ({share}, 95% interval {span}%, "
         "{n} of {of} sentences){then}.",
@@ -162,7 +162,7 @@ def _what(share: Share, language: Language) -> str:
 def _of_sentences(share: Share, language: Language) -> str:
     return _say(
         language,
-        de="{share} der Sätze, 95-%-Intervall {span} %, n\u00a0=\u00a0{n}",
+        de="{share} der Sätze, 95‑%‑Intervall {span} %, n\u00a0=\u00a0{n}",
         en="{share} of sentences, 95% interval {span}%, n\u00a0=\u00a0{n}",
         **_figures(share, language),
     )
@@ -226,7 +226,7 @@ def _none_clear(digest: Digest, language: Language) -> str:
 def _change(change: Change, language: Language) -> Finding:
     text = _say(
         language,
-        de="{name} hat von der {a} zur {b} {verb}: {d} Prozentpunkte (95-%-Intervall {span}{tests}).",
+        de="{name} hat von der {a} zur {b} {verb}: {d} Prozentpunkte (95‑%‑Intervall {span}{tests}).",
         en="{name} {verb} from the {a} to the {b}: {d} percentage points (95% interval {span}{tests}).",
         name=f"»{change_name(change, language)}«",
         a=period_name(change.period_from, language),
@@ -266,22 +266,12 @@ def _selected(change: Change, language: Language) -> str:
 def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
     told = [story for story in stories if story.layer == "instrument" and len(_turns(story)) > 1][:1]
     for story in told:
-        parts = [
-            _say(
-                language,
-                de="in der {period} überwiegend {status}",
-                en="in the {period} mostly {status}",
-                period=period_name(period, language),
-                status=taxonomy.label(taxonomy.statuses(), status, language=language),
-            )
-            for period, status in _turns(story)
-        ]
         text = _say(
             language,
-            de="»{label}« wurde {parts}.",
-            en="“{label}” was {parts}.",
+            de="»{label}« erscheint {parts}.",
+            en="“{label}” appears {parts}.",
             label=story.label,
-            parts=joined(parts, language),
+            parts=joined(_stations(_turns(story), language), language),
         )
         caveat = _say(
             language,
@@ -289,6 +279,23 @@ def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
             en="Status by the majority of mentions; quotes under “Life stories”.",
         )
         yield Finding(text=text, caveat=caveat)
+
+
+def _stations(turns: list[tuple[str, str]], language: Language) -> list[str]:
+    """Tell each turn; the word Wahlperiode and »überwiegend« stand once."""
+    told = []
+    for at, (period, status) in enumerate(turns):
+        name = period_name(period, language)
+        told.append(
+            _say(
+                language,
+                de="in der {a} überwiegend als {b}" if at == 0 else "in der {a} als {b}",
+                en="in the {a} mostly as {b}" if at == 0 else "in the {a} as {b}",
+                a=name.replace(f"{FIRM}Wahlperiode", "").replace(" Wahlperiode", "") if at else name,
+                b=taxonomy.label(taxonomy.statuses(), status, language=language),
+            )
+        )
+    return told
 
 
 def _turns(story: Story) -> list[tuple[str, str]]:

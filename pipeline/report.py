@@ -21,6 +21,7 @@ from pipeline.store import replacing
 from pipeline.wording import (
     Language,
     decimal,
+    ends,
     joined,
     number,
     percent,
@@ -92,6 +93,7 @@ def _words(language: Language) -> dict[str, Callable[..., str]]:
         "points": lambda value: decimal(100 * value, language, sign=True),
         "percent": lambda value, places=1: percent(value, language, places=places),
         "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
+        "ends": lambda low, high: ends(low, high, language),
         "p_value": lambda value: probability(value, language),
         "period_name": lambda value: period_name(value, language),
         "period_range": lambda first, last: period_range(first, last, language),

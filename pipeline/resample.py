@@ -30,6 +30,25 @@ class ErrorRate(Record):
     true_negative: float
 
 
+def error_rate(*, precision: float, recall: float, positives: float, total: float) -> ErrorRate:
+    """Return the counts behind published scores of one class.
+
+    Args:
+        precision: of the class, above 0.
+        recall: of the class.
+        positives: units of the reference that have the class.
+        total: all units judged.
+    """
+    right = recall * positives
+    wrong = right * (1 - precision) / precision
+    return ErrorRate(
+        true_positive=right,
+        false_positive=wrong,
+        false_negative=positives - right,
+        true_negative=max(0.0, total - positives - wrong),
+    )
+
+
 def student(degrees: int) -> float:
     """Return the 97.5 % quantile of Student's t (Abramowitz & Stegun 26.7.5; within 0.3 % from 4 degrees)."""
     n = float(degrees)

@@ -36,6 +36,7 @@ PERMUTATIONS = 9999
 MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every period and is tested
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
 MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
+MIN_SPREAD = 6  # documents with the item; with five, all on one side by chance already has p = 0.06
 CHUNK = 256  # items worked on at once: 256 x 1,000 resamples are 2 MB a cell
 CLOSED = frozenset({"theme", "layer", "kind", "actor_kind", "status"})  # short lists: always complete
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
@@ -59,6 +60,7 @@ class Pair(Record):
     first: int
     second: int
     warnings: tuple[str, ...]
+    sides: Floats | None  # permutations of the documents, (permutations, documents)
 
 
 class View(Record):
@@ -109,7 +111,11 @@ def track(
             for part in cells.parts(corpus, divided):
                 found = cells.cells(corpus, divided, basis, part, resamples=resamples, seed=seed)
                 view = View(
-                    corpus=corpus, basis=basis, part=part, cells=found, pairs=_pairs(corpus, found, part)
+                    corpus=corpus,
+                    basis=basis,
+                    part=part,
+                    cells=found,
+                    pairs=_pairs(corpus, found, basis, part, options),
                 )
                 for of_measure in facts:
                     _measure(view, of_measure, options, trends, changes)
@@ -134,12 +140,31 @@ def _table(name: str, rows: Rows) -> pa.Table:
     return made.sort_by([(column, "ascending") for column in TABLES[name].order])
 
 
-def _pairs(corpus: Corpus, found: tuple[Cell, ...], part: Part) -> tuple[Pair, ...]:
+def _pairs(
+    corpus: Corpus, found: tuple[Cell, ...], basis: str, part: Part, options: Options
+) -> tuple[Pair, ...]:
     return tuple(
-        Pair(first=i, second=i + 1, warnings=comparability(corpus, a, b, part.slice))
+        Pair(
+            first=i,
+            second=i + 1,
+            warnings=comparability(corpus, a, b, part.slice),
+            sides=_sides(corpus, a, b, basis, part, options),
+        )
         for i, (a, b) in enumerate(pairwise(found))
         if corpus.parliaments[a.period] == corpus.parliaments[b.period]
     )
+
+
+def _sides(
+    corpus: Corpus, first: Cell, second: Cell, basis: str, part: Part, options: Options
+) -> Floats | None:
+    """Return permutations of the documents of two cells; None where they are too few to test."""
+    sizes = len(first.documents), len(second.documents)
+    if min(sizes) < MIN_TESTED:
+        return None
+    names = (corpus.periods[cell.period] for cell in (first, second))
+    rng = cells.generator(options.seed, "permute", basis, part.slice, part.value, *names)
+    return resample.permutations_of(*sizes, PERMUTATIONS, rng)
 
 
 def _measure(view: View, facts: Facts, options: Options, trends: Rows, changes: Rows) -> None:
@@ -159,7 +184,7 @@ def _measure(view: View, facts: Facts, options: Options, trends: Rows, changes: 
         for estimate in estimates:
             _add_trends(trends, view, facts, items, estimate, options)
         for pair in view.pairs if compared else ():
-            _add_changes(changes, view, facts, items, pair, estimates, options)
+            _add_changes(changes, view, facts, items, pair, estimates)
     if whole:
         _rare(view, facts, ~enough, options, trends)
 
@@ -185,7 +210,7 @@ def _estimate(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Esti
         cell=cell,
         n=by_cluster.sum(0),
         denominator=cell.totals.sum(0)[columns],
-        replicates=resample.ratio(cell.weights @ by_cluster, (cell.weights @ cell.totals)[:, columns]),
+        replicates=resample.ratio(cell.weights @ by_cluster, cell.replicate_totals[:, columns]),
         by_document=by_document,
         document_totals=cell.document_totals[:, columns],
     )
@@ -272,7 +297,6 @@ def _add_changes(
     items: Ints,
     pair: Pair,
     estimates: list[Estimate],
-    options: Options,
 ) -> None:
     first, second = estimates[pair.first], estimates[pair.second]
     shown = (first.denominator >= cells.MIN_TEXT) & (second.denominator >= cells.MIN_TEXT)
@@ -288,9 +312,8 @@ def _add_changes(
     changes["difference"] += difference.tolist()
     changes["low"] += _plain(low)
     changes["high"] += _plain(high)
-    changes["p"] += _test(view, first, second, options).tolist()
-    few = min(len(first.cell.documents), len(second.cell.documents)) < MIN_TESTED
-    told = [*pair.warnings, *([phrase("small", n=MIN_TESTED)] if few else [])]
+    changes["p"] += _test(pair, first, second).tolist()
+    told = [*pair.warnings, *([] if pair.sides is not None else [phrase("small", n=MIN_TESTED)])]
     changes["drift_warning"] += [SEPARATOR.join(told) or None] * len(kept)
 
 
@@ -317,15 +340,15 @@ def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Flo
     )
 
 
-def _test(view: View, first: Estimate, second: Estimate, options: Options) -> Floats:
-    sizes = len(first.cell.documents), len(second.cell.documents)
-    if min(sizes) < MIN_TESTED:
-        return np.full(len(first.n), np.nan)
-    names = (view.corpus.periods[of.cell.period] for of in (first, second))
-    rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
-    return resample.permutation_p(
-        np.concatenate((first.by_document, second.by_document)),
-        np.concatenate((first.document_totals, second.document_totals)),
-        resample.permutations_of(*sizes, PERMUTATIONS, rng),
-        sizes[0],
+def _test(pair: Pair, first: Estimate, second: Estimate) -> Floats:
+    """Return p-values; NaN where documents, or documents with the item, are too few for a small one."""
+    p = np.full(len(first.n), np.nan)
+    if pair.sides is None:
+        return p
+    counts_ = np.concatenate((first.by_document, second.by_document))
+    spread = np.flatnonzero((counts_ > 0).sum(0) >= MIN_SPREAD)
+    totals = np.concatenate((first.document_totals, second.document_totals))
+    p[spread] = resample.permutation_p(
+        counts_[:, spread], totals[:, spread], pair.sides, len(first.cell.documents)
     )
+    return p

@@ -38,6 +38,13 @@ def span(low: float | None, high: float | None, language: Language, *, sign: boo
     return (" bis " if language == "de" else " to ").join(ends)
 
 
+def ends(low: float | None, high: float | None, language: Language) -> str:
+    """Return the ends of an interval of shares (0..1) in percent, as short as tables need it: 8,1–9,4."""
+    if low is None or high is None:
+        return "–"
+    return "–".join(decimal(100 * end, language) for end in (low, high))
+
+
 def probability(value: float | None, language: Language) -> str:
     """Return a p- or q-value, or a dash where there is none."""
     if value is None:
@@ -55,7 +62,7 @@ def period_name(period_id: str, language: Language) -> str:
     if not match:
         return "ohne Datum" if language == "de" else "undated"
     parliament, count = match[1], int(match[2])
-    name = f"{count}. Wahlperiode" if language == "de" else f"{count}{_ordinal(count)} Wahlperiode"
+    name = f"{count}.{FIRM}Wahlperiode" if language == "de" else f"{count}{_ordinal(count)} Wahlperiode"
     return name if parliament == "bt" else f"{name} ({_parliament(parliament)})"
 
 
@@ -84,10 +91,11 @@ def period_range(first: str, last: str, language: Language) -> str:
     if first == last:
         return period_name(first, language)
     start = period_name(first, language)
-    number_, rest = start.split(" ", 1)
+    space = FIRM if language == "de" else " "
+    count, rest = start.split(space, 1)
     end = period_name(last, language)
     if end.endswith(rest):
-        start = number_
+        start = count
     return f"{start} {'bis' if language == 'de' else 'to'} {end}"
 
 

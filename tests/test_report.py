@@ -103,7 +103,7 @@ def test_findings_carry_interval_and_n(out):
     found = findings(report.digest(out / "tables"), "de")
     text = " ".join(finding.text for finding in found)
     assert "Ausgewertet wurden 32 von 33 Dokumenten" in text
-    assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95-%-Intervall \d+,\d bis \d+,\d %", text)
+    assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95‑%‑Intervall \d+,\d bis \d+,\d %", text)
     assert found[0].caveat == "Nicht gelesen: 1 Dokument (Gründe unter »Abdeckung«)."
 
 
@@ -123,7 +123,7 @@ def test_a_clear_change_is_told_with_interval_p_q_and_caveat(out):
     finding = changed(out)
     assert finding.text.replace("\u00a0", " ") == (
         "»Wohnungsnot« hat von der 20. Wahlperiode zur 21. Wahlperiode an Gewicht gewonnen: "
-        "+5,2 Prozentpunkte (95-%-Intervall +2,1 bis +8,3; p = 0,002, q = 0,018)."
+        "+5,2 Prozentpunkte (95‑%‑Intervall +2,1 bis +8,3; p = 0,002, q = 0,018)."
     )
     assert "eher überschätzt; nur 2 Dokumente." in finding.caveat
 
@@ -142,6 +142,14 @@ def test_quotes_name_document_and_page(page):
     assert re.search(
         r"<mark>[^<]+</mark>.*?<footer>Wahlprogramm 1 \(bt18\) \(Partei der Mitte\), S. \d", page, re.S
     )
+
+
+def test_promises_are_followed_into_later_documents(out):
+    rent = next(p for p in report.digest(out / "tables").promises if p.label == "Mietpreisbremse")
+    assert rent.title.startswith("Koalitionsvertrag")
+    assert rent.period_id in ("bt18", "bt19")
+    assert rent.existing > rent.demanded == 0
+    assert "(bt20)" in rent.source
 
 
 def test_contact_blocks_stay_out(page):
@@ -171,12 +179,12 @@ def test_next_to_nothing_still_makes_a_page_that_helps(tmp_path, options):
         (decimal(-0.04, "de", sign=True), "0,0"),
         (probability(0.0004, "de"), "< 0,001"),
         (probability(0.0123, "en"), "0.012"),
-        (period_name("bt20", "de"), "20. Wahlperiode"),
-        (period_name("by18", "de"), "18. Wahlperiode (Bayern)"),
+        (period_name("bt20", "de"), "20.\u00a0Wahlperiode"),
+        (period_name("by18", "de"), "18.\u00a0Wahlperiode (Bayern)"),
         (period_name("bt21", "en"), "21st Wahlperiode"),
         (period_name("", "de"), "ohne Datum"),
-        (period_range("bt18", "bt21", "de"), "18. bis 21. Wahlperiode"),
-        (period_range("bt20", "bt20", "de"), "20. Wahlperiode"),
+        (period_range("bt18", "bt21", "de"), "18. bis 21.\u00a0Wahlperiode"),
+        (period_range("bt20", "bt20", "de"), "20.\u00a0Wahlperiode"),
         (joined(["a", "b", "c"], "de"), "a, b und c"),
         (joined(["a"], "en"), "a"),
     ],

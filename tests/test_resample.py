@@ -89,6 +89,12 @@ def test_correction_undoes_what_the_tagger_does(truth):
     assert found[0] == pytest.approx(truth)
 
 
+def test_scores_become_the_counts_they_came_from():
+    rate = resample.error_rate(precision=0.8, recall=0.5, positives=80, total=500)
+    assert (rate.true_positive, rate.false_negative) == (40, 40)
+    assert (rate.false_positive, rate.true_negative) == (pytest.approx(10), pytest.approx(410))
+
+
 def test_a_tagger_no_better_than_chance_is_not_corrected():
     rate = ErrorRate(true_positive=50, false_negative=50, false_positive=50, true_negative=50)
     replicates = np.full(RESAMPLES, 0.5)

@@ -1,0 +1,60 @@
+"""Promise and delivery: instruments that a coalition agreement plans, and what later documents say."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipeline.records import Record
+
+MOST = 12  # promises shown, those that later documents speak about most
+
+_PROMISES = """
+    with said as (
+        select m.concept_id, m.mention_id, m.status, m.page, d.document_id, d.document_type, d.published,
+               d.period_published, coalesce(d.title, d.path) as title, s.number,
+               (d.published, d.document_id, s.number) as place
+        from mentions m join sentences s using (sentence_id) join documents d on d.document_id = m.document_id
+        where s.counted and m.layer = 'instrument' and m.concept_id is not null and d.published is not null),
+    promised as (
+        select concept_id, document_id, title, published, period_published, count(*) as n,
+               arg_min(page, number) as page
+        from said where document_type = 'koalitionsvertrag' and status = 'planned' group by all),
+    later as (
+        select p.concept_id, p.document_id,
+               count(*) filter (s.status = 'existing') as existing,
+               count(*) filter (s.status = 'planned') as planned,
+               count(*) filter (s.status = 'demanded') as demanded,
+               count(*) filter (s.status = 'rejected') as rejected,
+               arg_min(s.title, s.place) filter (s.status = 'existing') as source,
+               arg_min(s.page, s.place) filter (s.status = 'existing') as at
+        from promised p join said s on s.concept_id = p.concept_id
+             and s.published > p.published and s.document_id <> p.document_id
+        group by all)
+    select c.label, p.title, p.page, p.period_published as period_id, p.n, l.existing, l.planned, l.demanded,
+           l.rejected, coalesce(l.source, '') as source, l.at as source_page
+    from later l join promised p using (concept_id, document_id) join concepts c using (concept_id)
+    order by existing + l.planned + demanded + rejected desc, p.published, label, p.document_id limit ?
+"""
+
+
+class Promise(Record):
+    """An instrument planned in a coalition agreement, and its status in documents published later."""
+
+    label: str
+    title: str  # of the agreement
+    page: int | None  # where it is first planned
+    period_id: str | None
+    n: int  # mentions as planned in the agreement
+    existing: int  # later mentions by status
+    planned: int
+    demanded: int
+    rejected: int
+    source: str  # first later document that speaks of it as existing, empty where none does
+    source_page: int | None
+
+
+def promises(base: duckdb.DuckDBPyConnection) -> tuple[Promise, ...]:
+    """Return the promises that later documents speak about most, in that order."""
+    result = base.execute(_PROMISES, [MOST])
+    names = [column[0] for column in result.description or []]
+    return tuple(Promise(**dict(zip(names, row, strict=True))) for row in result.fetchall())
