@@ -300,10 +300,10 @@ def state_of(before: int | None, n: int, words_before: int, words_now: int) -> t
 @pytest.mark.slow
 def test_building_again_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("typst")
-    versions = json.loads((SAMPLE / "built-with.json").read_text("utf-8"))
+    versions = json.loads((SAMPLE / "truth" / "built-with.json").read_text("utf-8"))
     if versions != {name: metadata.version(name) for name in versions}:
         pytest.skip("other versions of the typesetting packages than those of built-with.json")
-    spec = importlib.util.spec_from_file_location("sample_build", SAMPLE / "build.py")
+    spec = importlib.util.spec_from_file_location("sample_build", SAMPLE / "sources" / "build.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)

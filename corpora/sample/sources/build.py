@@ -1,8 +1,8 @@
 """Build the sample collection: typeset the sources, write manifest.csv and truth/documents.jsonl.
 
-    python corpora/sample/build.py             # everything
-    python corpora/sample/build.py NAME ...    # these documents only (no manifest, no truth)
-    python corpora/sample/build.py --out DIR   # everything, into another folder
+    python corpora/sample/sources/build.py             # everything
+    python corpora/sample/sources/build.py NAME ...    # these documents only (no manifest, no truth)
+    python corpora/sample/sources/build.py --out DIR   # everything, into another folder
 
 Needs the package `typst` (a compiler as a wheel); the scan needs numpy, pillow and pypdfium2,
 the word-processor document python-docx. The same versions give the same bytes.
@@ -23,7 +23,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 SOURCES = HERE / "sources"
 MARK = "Fiktives Dokument – Beispielsammlung politikspur"
 LICENCE = "CC0-1.0"
@@ -55,7 +55,7 @@ def main() -> None:
         write_manifest(built, args.out)
         write_documents(built, args.out)
         tools = {name: version(name) for name in TOOLS}
-        (args.out / "built-with.json").write_text(json.dumps(tools, indent=1) + "\n", encoding="utf-8")
+        (args.out / "truth" / "built-with.json").write_text(json.dumps(tools, indent=1) + "\n", encoding="utf-8")
 
 
 def sources() -> list[Path]:
