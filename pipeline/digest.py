@@ -17,6 +17,7 @@ NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "runs")
 TOP = 6  # concepts of a layer shown for a period
 CHANGES = 14  # strongest changes shown
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
+STRIPS = 14  # instruments in the overview of lives
 QUOTES = 2  # of each step of a life story
 
 Base = duckdb.DuckDBPyConnection
@@ -113,6 +114,16 @@ class Story(Record):
     chapters: tuple[Chapter, ...]
 
 
+class Strip(Record):
+    """One period in the life of a concept, for the overview of many."""
+
+    label: str
+    period_id: str
+    state: str
+    status: str
+    n: int
+
+
 class Digest(Record):
     """Everything the report shows."""
 
@@ -126,6 +137,7 @@ class Digest(Record):
     changes: tuple[Change, ...]
     stories: tuple[Story, ...]
     promises: tuple[Promise, ...]
+    strips: tuple[Strip, ...]
     run: dict[str, Any]
 
 
@@ -151,6 +163,7 @@ def digest(tables: Path) -> Digest:
             changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
             stories=_stories(base, periods),
             promises=promises(base),
+            strips=_strips(base, periods),
             run=_run(base),
         )
 
@@ -197,7 +210,8 @@ _CHANGES = """
     from changes c left join label l on l.item = c.item and c.unit in ('concept', 'actor')
     where basis = 'published' and slice = 'all' and c.unit in ('theme', 'concept', 'actor')
       and list_contains(?, c.period_to) and c.low is not null
-    order by coalesce(c.q, 1), abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
+    order by starts_with(warning, 'different kinds'), coalesce(c.q, 1),
+             abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
     limit ?
 """
 _CANDIDATES = """
@@ -260,6 +274,16 @@ def _stories(base: Base, periods: tuple[str, ...]) -> tuple[Story, ...]:
                 _chapter(base, row) for row in _records(base, _CHAPTERS, concept_id, list(periods))
             )
             found.append(Story(concept_id=concept_id, label=label, layer=layer, chapters=chapters))
+    return tuple(found)
+
+
+def _strips(base: Base, periods: tuple[str, ...]) -> tuple[Strip, ...]:
+    """Return the lives of the instruments that changed most, in the order of the candidates."""
+    found = []
+    for concept_id, label, *_ in _rows(base, _CANDIDATES, list(periods), "instrument", STRIPS):
+        for row in _records(base, _CHAPTERS, concept_id, list(periods)):
+            kept = {name: row[name] for name in ("period_id", "state", "status", "n")}
+            found.append(Strip(label=label, **kept))
     return tuple(found)
 
 

@@ -20,6 +20,9 @@ MAIN, BAND, WARM = "#0b5c8f", "#a9cbe2", "#c04a00"
 # Lightness 32, 49, 88 and 66 of 100: four greys that can be told apart; white or dark letters fit each.
 STATUS_COLOURS = {"existing": "#154a6e", "planned": "#3d7fb0", "demanded": "#cfe1ee", "rejected": "#e58a4e"}
 STATUS_LETTERS = {"existing": PAPER, "planned": PAPER, "demanded": INK, "rejected": INK}
+# Signs say what colour alone would not: the state of a concept against the period before.
+SIGNS = {"new": "●", "continued": "=", "grown": "▲", "faded": "▼", "dropped": "○", "revived": "◆"}
+SLOPE_HEIGHT, LABEL = 360, 13  # points: of the whole chart, and of one line of its labels
 PANEL = 262  # points wide, so that the longest name of a policy field fits
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 Spec = dict[str, Any]
@@ -53,6 +56,16 @@ class Slice(Record):
     part: str
     name: str
     share: float
+    n: int
+
+
+class Stop(Record):
+    """What became of one concept in one period."""
+
+    concept: str
+    period: str
+    state: str  # one of LINEAGE_STATES
+    status: str  # of instruments; empty where it is not mentioned
     n: int
 
 
@@ -185,6 +198,80 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
         for part in present
     ]
     return _finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
+
+
+def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
+    """Draw each item as a line over the periods, its name at the right end; for up to a dozen items."""
+    periods = list(dict.fromkeys(point.period for point in points))
+    x = alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, tickSize=0))
+    y = alt.Y("share:Q", title=words.share, scale=alt.Scale(domainMin=0))
+    lines = alt.Chart(_data([_row(point) for point in points])).encode(x=x, y=y, detail="item:N")
+    labels = alt.Chart(_data(_labels(points, periods[-1]))).encode(x=x, y=alt.Y("place:Q"))
+    chart = (
+        lines.mark_line(color=MAIN, strokeWidth=1.5)
+        + lines.mark_point(color=MAIN, filled=True, opacity=1, size=34)
+        + labels.mark_rule(color=SOFT, x2Offset=16).encode(x2="period:O", y="share:Q", y2="place:Q")
+        + labels.mark_text(align="left", dx=19, fontSize=11, color=INK).encode(text="item:N")
+    )
+    return _finished(chart.properties(width=90 * len(periods), height=SLOPE_HEIGHT))
+
+
+def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
+    """Return where the name of each item stands: at its last share, pushed up so that none overlap."""
+    last = {point.item: point.share for point in points if point.share is not None}
+    most = max((point.share or 0.0 for point in points), default=1.0)
+    lowest = 0.0
+    labels = []
+    for item, share in sorted(last.items(), key=lambda entry: (entry[1], entry[0])):
+        place = max(share, lowest)
+        labels.append({"item": item, "period": period, "share": share, "place": place})
+        lowest = place + most * LABEL / SLOPE_HEIGHT
+    return labels
+
+
+def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words()) -> Spec:  # noqa: B008
+    """Draw one row a concept: a tile a period in the colour of its status, with the sign of its state.
+
+    Args:
+        stops: in the order in which concepts and periods shall stand.
+        names: readable names of the statuses.
+        words: titles of the axes.
+    """
+    concepts = list(dict.fromkeys(stop.concept for stop in stops))
+    periods = sorted({stop.period for stop in stops}, key=lambda name: (len(name), name))
+    rows = [
+        {
+            "concept": stop.concept, "period": stop.period, "status": names.get(stop.status, ""),
+            "sign": SIGNS[stop.state], "part": stop.status,
+        }
+        for stop in stops
+    ]  # fmt: skip
+    present = [part for part in STATUS_COLOURS if any(stop.status == part for stop in stops)]
+    base = alt.Chart(_data(rows)).encode(
+        x=alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, orient="top")),
+        y=alt.Y("concept:N", sort=concepts, title=None, axis=alt.Axis(labelLimit=260, tickSize=0)),
+    )
+    colour = alt.Color(
+        "status:N",
+        sort=[names[part] for part in present],
+        scale=alt.Scale(
+            domain=[names[part] for part in present], range=[STATUS_COLOURS[part] for part in present]
+        ),
+        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
+    )
+    tiles = (
+        base.transform_filter(alt.datum.part != "")
+        .mark_rect(stroke=PAPER, strokeWidth=2)
+        .encode(color=colour)
+    )
+    signs = [
+        base.transform_filter(alt.datum.part == part)
+        .mark_text(fontSize=11, color=letter)
+        .encode(text="sign:N")
+        for part, letter in (*STATUS_LETTERS.items(), ("", SOFT))
+    ]
+    chart = alt.layer(tiles, *signs)
+    return _finished(chart.properties(width=74 * len(periods), height=26 * len(concepts)))
 
 
 def _data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its data untyped

@@ -15,7 +15,7 @@ from pipeline import plots, taxonomy
 from pipeline.digest import Change, Digest, Share, digest
 from pipeline.findings import change_name, concepts, findings, item_name
 from pipeline.phrases import label, translate
-from pipeline.plots import Bar, Point, Slice, Words
+from pipeline.plots import Bar, Point, Slice, Stop, Words
 from pipeline.schema import INSTRUMENT_STATUSES
 from pipeline.store import replacing
 from pipeline.wording import (
@@ -35,6 +35,7 @@ from pipeline.wording import (
 NAME = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_PERIODS = 5  # columns of rankings: more do not fit a page in print
+SLOPES = 8  # lines of a slope chart that can still be told apart
 SHOWN_TOPS = 8  # rows of a ranking
 
 
@@ -75,6 +76,7 @@ def render(found: Digest, *, title: str, language: Language = "de") -> str:
         shown=found.periods[-SHOWN_PERIODS:],
         findings=findings(found, language),
         figures=_figures(found, language),
+        signs=plots.SIGNS,
         share_of=_finder(found.shares),
         themes=_items(found, "theme"),
         kinds=_items(found, "kind"),
@@ -137,17 +139,57 @@ def _down(total: tuple[int, int]) -> tuple[int, int]:
     return -total[0], -total[1]
 
 
-def _figures(found: Digest, language: Language) -> dict[str, Markup]:
-    """Draw the figures of the page; an entry is empty where there is nothing to draw."""
+def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
+    """Return the figures of the report by name; one that has nothing to show is missing."""
     words = _axis_words(language)
     shares = {unit: _points(found, unit, language) for unit in ("theme", "kind", "actor_kind")}
-    return {
-        "theme": _svg(plots.shares(shares["theme"], words=words) if shares["theme"] else None),
-        "kind": _svg(_ranking(shares["kind"], found, words)),
-        "actor_kind": _svg(_ranking(shares["actor_kind"], found, words)),
-        "status": _svg(_status_bars(found, language, words)),
-        "changes": _svg(_change_bars(found.changes, language, words)),
+    drawn = {
+        "theme": plots.shares(shares["theme"], words=words) if shares["theme"] else None,
+        "slopes": _slopes(shares["theme"], words),
+        "kind": _ranking(shares["kind"], found, words),
+        "actor_kind": _ranking(shares["actor_kind"], found, words),
+        "status": _status_bars(found, language, words),
+        "changes": _change_bars(found.changes, language, words),
+        "lives": _lives(found, language, words),
     }
+    return {name: spec for name, spec in drawn.items() if spec is not None}
+
+
+def write_figures(out: Path, *, language: Language = "de") -> tuple[Path, ...]:
+    """Write the figures of the report as SVG and PNG into `figures/` and return their paths."""
+    folder = out / "figures"
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for name, spec in specifications(digest(out / "tables"), language).items():
+        for suffix, content in (("svg", plots.svg(spec).encode()), ("png", plots.png(spec))):
+            paths.append(folder / f"{name}.{suffix}")
+            with replacing(paths[-1]) as temporary:
+                temporary.write_bytes(content)
+    return tuple(paths)
+
+
+def _slopes(points: list[Point], words: Words) -> plots.Spec | None:
+    """Draw the themes that were among the first in any period, so that lines can be told apart."""
+    best = sorted(points, key=lambda point: -(point.share or 0))
+    kept = list(dict.fromkeys(point.item for point in best))[:SLOPES]
+    periods = {point.period for point in points}
+    if len(periods) < 2:
+        return None
+    return plots.slopes([point for point in points if point.item in kept], words=words)
+
+
+def _lives(found: Digest, language: Language, words: Words) -> plots.Spec | None:
+    stops = [
+        Stop(
+            concept=strip.label, period=period_short(strip.period_id), state=strip.state,
+            status=strip.status, n=strip.n,
+        )
+        for strip in found.strips
+    ]  # fmt: skip
+    names = {
+        name: taxonomy.label(taxonomy.statuses(), name, language=language) for name in INSTRUMENT_STATUSES
+    }
+    return plots.lives(stops, names=names, words=words) if stops else None
 
 
 def _axis_words(language: Language) -> Words:
@@ -156,8 +198,11 @@ def _axis_words(language: Language) -> Words:
     return Words(share="share (%)", difference="difference (percentage points)", period="Wahlperiode")
 
 
-def _svg(spec: plots.Spec | None) -> Markup:
-    return Markup(plots.svg(spec)) if spec else Markup()
+def _figures(found: Digest, language: Language) -> dict[str, Markup]:
+    """Draw the figures; Vega escapes the words in them (tested)."""
+    specs = specifications(found, language)
+    names = ("theme", "kind", "actor_kind", "status", "changes", "lives")
+    return {name: Markup(plots.svg(specs[name]) if name in specs else "") for name in names}
 
 
 def _points(found: Digest, unit: str, language: Language) -> list[Point]:

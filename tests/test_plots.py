@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from pipeline import plots
-from pipeline.plots import Bar, Point, Slice
+from pipeline.plots import Bar, Point, Slice, Stop
 
 POINTS = [
     Point(item=item, period=period, share=share, low=share - 1, high=share + 2, n=5, denominator=100)
@@ -19,6 +19,14 @@ SPECS = {
         Bar(label="Energie", difference=3.0, low=1.0, high=5.0),
         Bar(label="Wohnen", difference=-2.0, low=None, high=None),
     ]),
+    "slopes": plots.slopes(POINTS),
+    "lives": plots.lives(
+        [
+            Stop(concept="Mietpreisbremse", period="20", state="new", status="planned", n=2),
+            Stop(concept="Mietpreisbremse", period="21", state="dropped", status="", n=0),
+        ],
+        names={"planned": "geplant"},
+    ),
     "parts": plots.parts(
         [
             Slice(period="21", part="planned", name="geplant", share=60, n=6),

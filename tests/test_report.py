@@ -152,6 +152,12 @@ def test_promises_are_followed_into_later_documents(out):
     assert "(bt20)" in rent.source
 
 
+def test_figures_are_written_as_files_too(out):
+    written = {path.name for path in report.write_figures(out)}
+    names = ("theme", "slopes", "kind", "actor_kind", "status", "changes", "lives")
+    assert written == {f"{name}.{suffix}" for name in names for suffix in ("svg", "png")}
+
+
 def test_contact_blocks_stay_out(page):
     assert "Ansprechpersonen" not in page
 
