@@ -15,8 +15,6 @@ import typer
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from pipeline.run import Moment, Observer
 
 app = typer.Typer(
@@ -214,35 +212,37 @@ def track(out: Out, settings: SettingsFile = None) -> None:
 @app.command()
 def query(
     out: Out,
-    sql: Annotated[str, typer.Argument(help="One SQL question (DuckDB's dialect)")],
-    form: Annotated[str, typer.Option("--format", help="table, csv, json or markdown")] = "table",
+    sql: Annotated[str, typer.Argument(help="SQL (DuckDB's dialect), or an example's number or name")] = "",
+    form: Annotated[str, typer.Option("--format", help="table, csv, json, markdown or parquet")] = "",
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File to write; its ending may give the form")
+    ] = None,
+    examples: Annotated[bool, typer.Option("--examples", help="List the example questions")] = False,
+    rows: Annotated[int, typer.Option(min=0, help="The most rows to return, 0 for all")] = 10_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long the question may take")] = 60.0,
 ) -> None:
     """Ask the tables a question in SQL; nothing can be changed or read beside them.
 
     Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
+    Example: politikspur query build/sample new-challenges --format csv
     """
+    from pipeline.answers import formatted, save
+    from pipeline.gallery import is_reference, question, questions
     from pipeline.query import query as ask
 
-    _print_table(ask(out, sql), form)
-
-
-def _print_table(table: pa.Table, form: str) -> None:
-    frame = table.to_pandas()
-    if form == "csv":
-        print(frame.to_csv(index=False), end="")
-    elif form == "json":
-        print(frame.to_json(orient="records", force_ascii=False, date_format="iso"))
-    elif form == "markdown":
-        _print_markdown([str(name) for name in frame.columns], frame.astype(str).values.tolist())
-    elif form == "table":
-        print(frame.to_string(index=False, max_colwidth=80))
+    if examples:
+        for number, entry in enumerate(questions(), 1):
+            print(f"{number:>2}  {entry.name}\n    {entry.de}\n    {entry.en}")
+        return
+    sql = question(sql).sql if is_reference(sql) else sql
+    found = ask(out, sql, rows=rows and rows + 1, seconds=seconds)
+    if rows and found.num_rows > rows:
+        print(f"warning: only the first {rows:,} rows; --rows 0 gives all", file=sys.stderr)
+        found = found.slice(0, rows)
+    if to:
+        save(found, to, form)
     else:
-        raise typer.BadParameter(f"{form!r} is unknown; choose table, csv, json or markdown")
-
-
-def _print_markdown(names: list[str], rows: list[list[str]]) -> None:
-    for cells in (names, ["---"] * len(names), *rows):
-        print("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+        print(formatted(found, form or "table"), end="")
 
 
 @app.command()
@@ -284,9 +284,12 @@ def runs(out: Out) -> None:
 
     Example: politikspur runs build/sample
     """
+    from pipeline.answers import formatted
     from pipeline.query import query as ask
 
     counted = ", ".join(f"counts->>'{name}' as {name}" for name in ("documents", "sentences", "mentions"))
-    _print_table(
-        ask(out, f"select run_key, started, finished, {counted} from runs order by started"), "table"
+    print(
+        formatted(
+            ask(out, f"select run_key, started, finished, {counted} from runs order by started"), "table"
+        )
     )

@@ -3,54 +3,110 @@
 from __future__ import annotations
 
 import difflib
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pyarrow as pa
 
 from pipeline.errors import InputError, QueryError
-from pipeline.schema import TABLES
+from pipeline.schema import TABLES, VERSION
 
 DATABASE = "politikspur.duckdb"
 MAX_MEMORY = "1GB"
+MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
 def database(out: Path) -> Path:
     """Return the DuckDB file of an output folder.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or it was written under another version of the schema.
     """
     path = out / DATABASE
     if not path.is_file():
         raise InputError(str(out), f"holds no {DATABASE}", "run `politikspur run CORPUS --out` with it first")
+    written = marker(out).get("schema", VERSION)
+    if written != VERSION:
+        what = f"was written under version {written} of the tables, this program reads version {VERSION}"
+        raise InputError(str(out), what, f"run `politikspur run CORPUS --out {out}` again")
     return path
 
 
+def marker(out: Path) -> dict[str, Any]:
+    """Return what the last run wrote about itself into `run.json`; nothing while a run writes."""
+    try:
+        found: dict[str, Any] = msgspec.json.decode((out / "run.json").read_bytes(), type=dict)
+    except (OSError, msgspec.MsgspecError):
+        return {}
+    return found
+
+
 def connect(out: Path) -> duckdb.DuckDBPyConnection:
-    """Open the tables of an output folder so that SQL can read them and do nothing else."""
-    base = duckdb.connect(str(database(out)), read_only=True)
+    """Open the tables of an output folder so that SQL can read them and do nothing else.
+
+    Raises:
+        InputError: the folder has no tables, or the file is damaged.
+    """
+    path = database(out)
+    try:
+        base = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise InputError(str(path), _first_line(error), "run `politikspur run` again") from None
     base.execute(f"set memory_limit = '{MAX_MEMORY}'")
     base.execute("set enable_external_access = false")
     base.execute("set lock_configuration = true")
     return base
 
 
-def query(out: Path, sql: str) -> pa.Table:
+def query(
+    out: Path, sql: str, *, values: Sequence[object] = (), rows: int = 0, seconds: float = MAX_SECONDS
+) -> pa.Table:
     """Return the rows of one SQL question.
 
+    Args:
+        out: output folder of a run.
+        sql: one question; `?` stands for a value.
+        values: what the question marks stand for.
+        rows: the most rows to return, 0 for all.
+        seconds: how long it may take.
+
     Raises:
-        QueryError: the SQL is wrong, or asks for more than reading.
+        QueryError: the SQL is wrong, asks for more than reading, or takes too long.
     """
-    with connect(out) as base:
+    with connect(out) as base, _limited(base, seconds):
         try:
-            found = base.sql(sql)
+            found = base.sql(sql, params=list(values) or None)
             if found is None:
                 raise QueryError("query", "the question is empty", "write one that begins with select")
-            return found.to_arrow_table()
+            return (found.limit(rows) if rows else found).to_arrow_table()
+        except duckdb.InterruptException:
+            what = f"took longer than {seconds:g} s and was stopped"
+            raise QueryError("query", what, "ask for less, or allow more with --seconds") from None
         except duckdb.Error as error:
             raise QueryError("query", _first_line(error), _advice(base, error)) from None
+
+
+def rows(out: Path, sql: str, *values: object) -> list[dict[str, Any]]:
+    """Return the answer to a question as one dict a row."""
+    found: list[dict[str, Any]] = query(out, sql, values=values).to_pylist()
+    return found
+
+
+@contextmanager
+def _limited(base: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Stop what runs on a connection after some seconds."""
+    timer = threading.Timer(seconds, base.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _first_line(error: duckdb.Error) -> str:
@@ -68,8 +124,8 @@ def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
 
 
 def _views(base: duckdb.DuckDBPyConnection) -> list[str]:
-    rows: list[Any] = base.execute("select view_name from duckdb_views() where not internal").fetchall()
-    return [row[0] for row in rows]
+    found: list[Any] = base.execute("select view_name from duckdb_views() where not internal").fetchall()
+    return [row[0] for row in found]
 
 
 def _after_name(message: str) -> list[str]:

@@ -83,3 +83,29 @@ def test_sql_can_do_nothing_but_read_the_tables(out, sql):
 def test_an_output_folder_without_tables_is_named(tmp_path):
     with pytest.raises(InputError, match="politikspur run"):
         query(tmp_path, "select 1")
+
+
+def test_a_question_is_stopped_when_it_takes_too_long(out):
+    endless = (
+        "select count(*) from range(1000000000) a, range(1000000000) b where (a.range * b.range) % 7 = 3"
+    )
+    with pytest.raises(QueryError, match="longer than"):
+        query(out, endless, seconds=0.2)
+
+
+def test_rows_can_be_limited_and_values_given(out):
+    assert query(out, "select * from range(100)", rows=7).num_rows == 7
+    assert query(out, "select label from concepts where concept_id = ?", values=["c1"]).num_rows == 1
+
+
+def test_tables_of_another_schema_are_refused_with_the_command_that_mends_it(tmp_path, out):
+    (tmp_path / "politikspur.duckdb").write_bytes((out / "politikspur.duckdb").read_bytes())
+    (tmp_path / "run.json").write_text('{"schema": 0}')
+    with pytest.raises(InputError, match="run `politikspur run CORPUS --out"):
+        query(tmp_path, "select 1")
+
+
+def test_a_half_written_database_is_one_line(tmp_path):
+    (tmp_path / "politikspur.duckdb").write_bytes(b"half")
+    with pytest.raises(InputError, match="run `politikspur run` again"):
+        query(tmp_path, "select 1")

@@ -1,0 +1,127 @@
+"""Tables to text and files: aligned columns, CSV, JSON, Markdown, Parquet."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import decimal
+import io
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import QueryError
+from pipeline.store import replacing, write_bytes
+
+FORMS = ("table", "csv", "json", "markdown", "parquet")
+ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".parquet": "parquet", ".txt": "table"}
+WIDEST = 60  # characters of a cell in a table for the screen
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a text for a formula (OWASP)
+
+
+def formatted(table: pa.Table, form: str) -> str:
+    """Return a table as text in one of the forms but parquet.
+
+    Raises:
+        QueryError: the form is unknown or is no text.
+    """
+    names = [str(name) for name in table.column_names]
+    rows = _rows(table)
+    if form == "table":
+        return _aligned(names, rows)
+    if form == "csv":
+        return _csv(names, rows)
+    if form == "json":
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        return msgspec.json.encode(records, enc_hook=str).decode() + "\n"
+    if form == "markdown":
+        return _markdown(names, rows)
+    if form == "parquet":
+        raise QueryError("query", "Parquet is no text", "name a file with --to answer.parquet")
+    raise QueryError("query", f"the form {form!r} is unknown", f"choose {', '.join(FORMS)}")
+
+
+def save(table: pa.Table, path: Path, form: str = "") -> None:
+    """Write a table to a file in one step; without a form its ending decides.
+
+    Raises:
+        QueryError: the form is unknown.
+    """
+    form = form or ENDINGS.get(path.suffix.lower(), "")
+    if not form:
+        what = f"the ending {path.suffix!r} stands for no form"
+        raise QueryError(str(path), what, f"end it in {', '.join(ENDINGS)}, or give --format")
+    if form == "parquet":
+        with replacing(path) as temporary:
+            pq.write_table(table, temporary, compression="zstd")
+    else:
+        write_bytes(path, formatted(table, form).encode())
+
+
+def _rows(table: pa.Table) -> list[list[Any]]:
+    columns = [column.to_pylist() for column in table.columns]
+    return [[_plain(cell) for cell in row] for row in zip(*columns, strict=True)]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return value
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(map(_cell, value))
+    if isinstance(value, dict):
+        return msgspec.json.encode(value, enc_hook=str).decode()
+    return str(value)
+
+
+def _csv(names: list[str], rows: list[list[Any]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(map(_harmless, names))
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _harmless(value: Any) -> str:  # noqa: ANN401
+    """Return a cell; text that a spreadsheet would calculate gets an apostrophe in front."""
+    text = _cell(value)
+    return "'" + text if not isinstance(value, int | float) and text.startswith(RISKY) else text
+
+
+def _markdown(names: list[str], rows: list[list[Any]]) -> str:
+    lines = [names, ["---"] * len(names), *([_cell(cell) for cell in row] for row in rows)]
+    cells = [[cell.replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+def _aligned(names: list[str], rows: list[list[Any]]) -> str:
+    lines = [names, *([_short(_cell(cell)) for cell in row] for row in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(names))]
+    right = [_is_number(at, rows) for at in range(len(names))]
+    return "".join(
+        "  ".join(
+            cell.rjust(width) if is_right else cell.ljust(width)
+            for cell, width, is_right in zip(line, widths, right, strict=True)
+        ).rstrip()
+        + "\n"
+        for line in lines
+    )
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+
+
+def _is_number(at: int, rows: list[list[Any]]) -> bool:
+    return all(isinstance(row[at], int | float | None) for row in rows)

@@ -1,0 +1,54 @@
+"""The example questions: each is answered by a finished output folder."""
+
+import pytest
+
+from pipeline.errors import QueryError
+from pipeline.gallery import is_reference, question, questions
+from pipeline.query import query
+
+from .builders_output import finished
+
+# The invented tables hold no achievements by heading and no attributes.
+EMPTY = {"achieved", "largest-amounts", "deadlines", "laws-cited"}
+# What chance leaves empty in so few documents.
+RARE = {"planned-against-shortage", "new-challenges", "announced-and-silent", "revived", "who-suffers"}
+
+
+def test_there_are_enough_questions_with_titles_in_both_languages():
+    assert len(questions()) >= 15
+    assert len({entry.name for entry in questions()}) == len(questions())
+    for entry in questions():
+        assert entry.de.endswith(("?", "?«", ")", "«")) and entry.en, entry.name
+        assert is_reference(entry.name), entry.name
+
+
+@pytest.mark.parametrize("entry", questions(), ids=lambda entry: entry.name)
+def test_every_question_is_answered(entry):
+    found = query(finished(), entry.sql)
+    assert found.num_columns >= 3
+    if entry.name not in EMPTY | RARE:
+        assert found.num_rows, entry.name
+
+
+def test_planted_stories_are_found():
+    kept = query(finished(), question("promise-and-outcome").sql).to_pylist()
+    assert "Mietpreisbremse" in {row["label"] for row in kept}
+    unread = query(finished(), question("not-read").sql).to_pylist()
+    assert [row["path"] for row in unread] == ["verschluesselt.pdf"]
+
+
+def test_a_question_has_a_number_and_a_name():
+    assert question("2") == question("new-challenges")
+
+
+@pytest.mark.parametrize(
+    ("reference", "says"), [("0", "there are 1 to"), ("99", "there are"), ("new-chalenges", "new-challenges")]
+)
+def test_an_unknown_question_is_told(reference, says):
+    with pytest.raises(QueryError, match=says):
+        question(reference)
+
+
+@pytest.mark.parametrize("sql", ["select 1", "from concepts limit 3", "select*from concepts"])
+def test_sql_is_no_reference(sql):
+    assert not is_reference(sql)
