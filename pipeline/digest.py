@@ -12,12 +12,14 @@ import msgspec
 from pipeline import counts
 from pipeline.promises import Promise, promises
 from pipeline.records import Record
+from pipeline.tops import Top, tops
 
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "runs")
 TOP = 6  # concepts of a layer shown for a period
 CHANGES = 14  # strongest changes shown
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
+UNDATED = 8  # concepts of a layer shown for documents without a date
 QUOTES = 2  # of each step of a life story
 
 Base = duckdb.DuckDBPyConnection
@@ -137,6 +139,7 @@ class Digest(Record):
     changes: tuple[Change, ...]
     stories: tuple[Story, ...]
     promises: tuple[Promise, ...]
+    undated: tuple[Top, ...]  # what documents without a date name most often
     strips: tuple[Strip, ...]
     run: dict[str, Any]
 
@@ -163,6 +166,7 @@ def digest(tables: Path) -> Digest:
             changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
             stories=_stories(base, periods),
             promises=promises(base),
+            undated=tuple(top for top in tops(base, UNDATED) if not top.period_id),
             strips=_strips(base, periods),
             run=_run(base),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 from pipeline import counts
 from pipeline.records import Record
 from pipeline.schema import LAYERS
@@ -52,20 +54,21 @@ def summary(tables: Path, *, top: int = 5) -> Summary:
             "select count(*), count(*) filter (status in ('failed', 'skipped')) from pages"
         ).fetchall()[0]
         sentences = base.execute("select count(*) from sentences").fetchall()[0][0]
-        rows = base.execute(_TOP, [top]).fetchall()
+        ranked = tops(base, top)
     return Summary(
         documents=dict(statuses),
         pages=pages,
         pages_lost=lost,
         sentences=sentences,
         mentions={layer: layers.get(layer, 0) for layer in LAYERS},
-        tops=_ranked(rows),
+        tops=ranked,
     )
 
 
-def _ranked(rows: list[tuple[str, str, str, str, int]]) -> tuple[Top, ...]:
+def tops(base: duckdb.DuckDBPyConnection, most: int) -> tuple[Top, ...]:
+    """Return the most frequent concepts of every period and layer, ordered by period, layer, rank."""
     found: list[Top] = []
-    for period_id, layer, concept_id, label, n in rows:
+    for period_id, layer, concept_id, label, n in base.execute(_TOP, [most]).fetchall():
         same = found and (found[-1].period_id, found[-1].layer) == (period_id, layer)
         rank = found[-1].rank + 1 if same else 1
         found.append(

@@ -48,6 +48,7 @@ def build(
     seed: int = 1,
     shuffle: bool = False,
     hostile: str = "",
+    dated: bool = True,
 ) -> Path:
     """Write all input tables; »Wohnungsnot« rises, »Mietpreisbremse« goes from demanded to existing.
 
@@ -58,6 +59,7 @@ def build(
         sentences: per document.
         seed: of everything drawn.
         shuffle: write the rows in another order than the schema's.
+        dated: whether documents have a period.
         hostile: text put into titles, labels and sentences (for tests of escaping).
     """
     rng = np.random.default_rng(seed)
@@ -67,6 +69,11 @@ def build(
         for number in range(documents):
             _document(rows, rng, period, at / max(1, len(periods) - 1), number, sentences, hostile)
     _failures(rows)
+    if not dated:
+        for row in (*rows["documents"], *rows["mentions"]):
+            row["period_published"] = None
+        for row in rows["sentences"]:
+            row["periods_addressed"] = []
     _periods(rows)
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:

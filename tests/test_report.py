@@ -144,6 +144,13 @@ def test_quotes_name_document_and_page(page):
     )
 
 
+def test_documents_without_a_date_are_still_told(tmp_path):
+    out = finished(tmp_path, documents=2, sentences=30, dated=False)
+    page = report.report(out, title="Ohne Datum").read_text(encoding="utf-8")
+    assert "Dokumente ohne Datum" in page
+    assert re.search(r'class="label">Wohnungsnot</span> <span class="n">n = \d', page)
+
+
 def test_promises_are_followed_into_later_documents(out):
     rent = next(p for p in report.digest(out / "tables").promises if p.label == "Mietpreisbremse")
     assert rent.title.startswith("Koalitionsvertrag")

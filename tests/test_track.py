@@ -9,7 +9,7 @@ from pipeline import track
 from pipeline.errors import InputError
 from pipeline.lineage import Step, story
 from pipeline.schema import TABLES
-from pipeline.tables import conform, write_table
+from pipeline.tables import conform
 from pipeline.track import ErrorRate
 from tests.builders_tables import build, concept_id
 
@@ -223,13 +223,7 @@ def test_the_summary_counts_and_ranks(tables):
 
 
 def test_documents_without_a_date_have_a_summary_of_their_own(tmp_path):
-    folder = build(tmp_path, documents=1, sentences=10, periods=("bt20",))
-    documents = pq.read_table(folder / "documents.parquet").to_pylist()
-    for row in documents:
-        row |= {"published": None, "period_published": None}
-    from pipeline.tables import to_arrow
-
-    write_table(folder, "documents", to_arrow(TABLES["documents"], documents))
+    folder = build(tmp_path, documents=1, sentences=10, periods=("bt20",), dated=False)
     assert {top.period_id for top in track.summary(folder).tops} == {""}
 
 
