@@ -28,7 +28,11 @@ FORMS = (
     r"(?P<y>\d{4})",
 )
 WHOLE = tuple(re.compile(form, re.IGNORECASE) for form in FORMS)
-INSIDE = tuple(re.compile(rf"(?<![\w./-]){form}(?![\w/-]|\.\d)", re.IGNORECASE) for form in FORMS[:4])
+BEFORE = (r"(?<![\w/])(?<!\d[.-])", r"(?<![\w/])(?<!\d[.-])", r"(?<!\w)", r"(?<!\w)(?<!\d\.\s)(?<!\d\s)")
+INSIDE = tuple(
+    re.compile(rf"{before}{form}(?![\w/-]|\.\d)", re.IGNORECASE)
+    for before, form in zip(BEFORE, FORMS, strict=False)
+)
 
 
 class Day(Record, frozen=True, kw_only=True, order=True):

@@ -1,0 +1,225 @@
+"""What documents say of themselves, on title pages written for the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import schema
+from pipeline.describe import describe
+from pipeline.knowledge import load
+from pipeline.records import Dropped, Fact, Passage, PassageKind, Text
+
+Line = tuple[PassageKind, str]
+BODY = (
+    "Die Gemeinden tragen die Lasten des Wandels, ohne dass ihnen die Mittel dafür zur Verfügung stehen. " * 5
+)
+
+
+def text(*lines: Line, margins: tuple[str, ...] = (), end: tuple[Line, ...] = ()) -> Text:
+    """Build a document: title page, a body of one long passage, an end."""
+    passages = [
+        Passage(number=number, kind=kind, text=words, level=int(kind == "heading"), pages=(1,))
+        for number, (kind, words) in enumerate((*lines, ("paragraph", BODY), *end))
+    ]
+    return Text(passages=tuple(passages), dropped=tuple(Dropped(1, words, "header") for words in margins))
+
+
+def values(document: Text, path: str = "x/datei.pdf") -> dict[str, str]:
+    return {name: fact.value for name, fact in describe(document, path=path).items() if fact.value}
+
+
+PAPER = text(
+    ("heading", "Gesetzentwurf"),
+    ("paragraph", "der Bundesregierung"),
+    ("heading", "Entwurf eines Gesetzes zur Stärkung der Pflege auf dem Land"),
+    ("heading", "A. Problem und Ziel"),
+    margins=("Deutscher Bundestag Drucksache 19/12345", "19. Wahlperiode 03.07.2019"),
+)
+MOTION = text(
+    ("heading", "Antrag"),
+    ("paragraph", "der Abgeordneten " + "Erika Muster, Max Beispiel, " * 20 + "und der Fraktion DIE LINKE."),
+    ("heading", "Busse und Bahnen im ländlichen Raum ausbauen"),
+    margins=("Deutscher Bundestag Drucksache 20/77", "20. Wahlperiode 09.11.2021"),
+)
+AGREEMENT = text(
+    ("heading", "Gemeinsam handeln"),
+    (
+        "heading",
+        "Koalitionsvertrag zwischen SPD, BÜNDNIS 90/DIE GRÜNEN und FDP für die 20. Legislaturperiode",
+    ),
+    end=(("paragraph", "Berlin, den 24. November 2021"),),
+)
+MANIFESTO = text(
+    ("heading", "Zukunft für alle Orte"),
+    ("paragraph", "Wahlprogramm der Freien Demokratischen Partei zur Bundestagswahl"),
+    ("paragraph", "Beschlossen auf dem Bundesparteitag vom 14. bis 16. Mai 2021 in Musterstadt"),
+)
+STATEMENT = text(
+    ("heading", "Stellungnahme des Deutschen Musterverbandes zur Nationalen Wasserstrategie"),
+    ("paragraph", "Stand: Juni 2023"),
+)
+PROTOCOL = text(
+    ("heading", "Deutscher Bundestag"),
+    ("heading", "Stenografischer Bericht 12. Sitzung"),
+    ("paragraph", "Berlin, Mittwoch, den 26. Januar 2022"),
+    margins=("Plenarprotokoll 20/12",),
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (
+            PAPER,
+            {
+                "title": "Entwurf eines Gesetzes zur Stärkung der Pflege auf dem Land",
+                "issuer": "Bundesregierung",
+                "date": "2019-07-03",
+                "doc_type": "drucksache",
+                "wahlperiode": "19",
+                "drucksache": "19/12345",
+            },
+        ),
+        (
+            MOTION,
+            {
+                "title": "Busse und Bahnen im ländlichen Raum ausbauen",
+                "issuer": "Fraktion DIE LINKE",
+                "date": "2021-11-09",
+                "doc_type": "drucksache",
+                "wahlperiode": "20",
+                "drucksache": "20/77",
+            },
+        ),
+        (
+            MANIFESTO,
+            {
+                "title": "Zukunft für alle Orte",
+                "issuer": "FDP",
+                "date": "2021-05-16",
+                "doc_type": "wahlprogramm",
+            },
+        ),
+        (
+            STATEMENT,
+            {
+                "title": "Stellungnahme des Deutschen Musterverbandes zur Nationalen Wasserstrategie",
+                "issuer": "Deutschen Musterverbandes",
+                "date": "2023-06",
+                "doc_type": "positionspapier",
+            },
+        ),
+    ],
+)
+def test_describe_gives_what_the_title_page_states(document: Text, expected: dict[str, str]) -> None:
+    assert values(document) == expected
+
+
+def test_describe_reads_an_agreement_with_its_parties_and_the_day_of_signing() -> None:
+    found = values(AGREEMENT)
+    assert found["issuer"] == "SPD; Bündnis 90/Die Grünen; FDP"
+    assert (found["doc_type"], found["date"], found["wahlperiode"]) == (
+        "koalitionsvertrag",
+        "2021-11-24",
+        "20",
+    )
+    assert found["title"].startswith("Gemeinsam handeln. Koalitionsvertrag")
+
+
+def test_describe_reads_a_protocol() -> None:
+    found = values(PROTOCOL)
+    assert (found["doc_type"], found["date"]) == ("plenarprotokoll", "2022-01-26")
+    assert found["issuer"] == "Deutscher Bundestag"
+
+
+def test_describe_marks_where_a_value_comes_from() -> None:
+    facts = describe(Text(), path="ordner/Positionspapier_Wohnen.docx")
+    assert facts["title"] == Fact(value="Positionspapier Wohnen", origin="file")
+    assert facts["doc_type"] == Fact(value="positionspapier", origin="file")
+    assert facts["date"] == facts["issuer"] == Fact()
+    assert describe(PAPER, path="")["date"].origin == "text"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Regierungsprogramm 2025–2029",
+        "Programm zur Bundestagswahl 2025",
+        "Forderungen an die Konferenz am 12. März 2024",
+        "Seit dem 1. Januar 2020 gilt ein neues Gesetz.",
+        "Der Vertrag vom 3. Mai 2019 läuft aus.",
+        "Klimaneutral bis 2045",
+    ],
+)
+def test_describe_invents_no_date(line: str) -> None:
+    assert "date" not in values(text(("heading", "Wohnen"), ("paragraph", line)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "date"),
+    [
+        (("Berlin, 12. September 2023",), "2023-09-12"),
+        (("28.11.2025",), "2025-11-28"),
+        (("Musterstadt, im Mai 2020",), "2020-05"),
+        (("2021",), "2021"),
+        (("Datum: 08.06.2023",), "2023-06-08"),
+        (("Beschluss des Parteitags vom 18. bis 20. Juni 2021",), "2021-06-20"),
+        (("Stand: 3. März 2020", "Stand: 5. März 2020"), "2020-03"),
+        (("Stand: 3. März 2020", "Stand: 5. März 2021"), ""),
+        (("Geburtstag am 3. März 2020",), ""),
+    ],
+)
+def test_describe_gives_a_date_as_exactly_as_it_is_stated(lines: tuple[str, ...], date: str) -> None:
+    found = values(text(("heading", "Wohnen in der Stadt"), *(("paragraph", line) for line in lines)))
+    assert found.get("date", "") == date
+
+
+@pytest.mark.parametrize(
+    ("line", "doc_type"),
+    [
+        ("Kurzimpuls zu Handlungsoptionen in der kommenden Legislatur", "positionspapier"),
+        ("Stellungnahme zur Datenstrategie", "positionspapier"),
+        ("Die Nachhaltigkeitsstrategie. Der Kommentar des Vereins", "positionspapier"),
+        ("Nationale Sicherheitsstrategie", "strategie"),
+        ("Fortschrittsbericht zur Energiewende", "bericht"),
+        ("Referentenentwurf eines Gesetzes über die Miete", "gesetzentwurf"),
+        ("Regierungsprogramm 2013–2017", "wahlprogramm"),
+        ("Österreich. Regierungsprogramm 2020–2024", ""),
+        ("Grundsatzprogramm der Musterpartei", "grundsatzprogramm"),
+        ("Koalitionsvereinbarung", "koalitionsvertrag"),
+        ("Wahlen und Wähler im Wandel", ""),
+        ("Ein Brief an alle", ""),
+    ],
+)
+def test_describe_knows_kinds_by_what_they_call_themselves(line: str, doc_type: str) -> None:
+    assert values(text(("heading", line))).get("doc_type", "") == doc_type
+
+
+def test_describe_does_not_take_a_cited_paper_for_the_document() -> None:
+    found = values(
+        text(("heading", "Stellungnahme"), ("paragraph", "Zu der Drucksache 20/123 vom 3. Mai 2022"))
+    )
+    assert "drucksache" not in found and found["doc_type"] == "positionspapier"
+
+
+def test_describe_names_the_pds_as_what_it_was() -> None:
+    assert values(text(("heading", "Wahlprogramm der PDS")))["issuer"] == "PDS"
+
+
+def test_describe_of_nothing_is_empty() -> None:
+    assert values(Text(), path="") == {}
+
+
+def test_kinds_of_the_data_file_are_those_of_the_tables() -> None:
+    from pipeline.describe import Cues
+
+    assert {kind.doc_type for kind in load("describe", Cues).kind} <= set(schema.DOC_TYPES)
+
+
+def test_the_seed_has_no_date(shared) -> None:
+    from pipeline.formats import read_document
+
+    passages = read_document(shared / "seed" / "kurzimpuls-cluster.md", format="md")
+    found = values(Text(passages=tuple(passages)), path="kurzimpuls-cluster.pdf")
+    assert "date" not in found and found["doc_type"] == "positionspapier"
+    assert found["title"].startswith("Cluster als Motor")
