@@ -47,7 +47,7 @@ def assemble(block: Block, known: Callable[[], Vocabulary], *, skip: int = 0) ->
         offsets = None if kept is None and not cut else [k + cut for k in (kept or range(len(text)))]
         pieces.append(_piece(at, text, page, line, offsets))
         if leading:
-            bold = len(line.text) if line.bold else line.bold_until
+            bold = line.bold_until or (len(line.text) if line.bold else 0)
             reach = sum(k < bold for k in offsets) if offsets is not None else min(bold, len(text))
             lead_in, leading = at + reach, reach >= len(text)
         parts.append(text + gap)
@@ -62,6 +62,8 @@ def _seam(a: str, b: str, known: Callable[[], Vocabulary]) -> tuple[int, str]:
         if verdict == "join":
             return len(a.rstrip(HYPHENS)), ""
         return len(a), " " if verdict == "space" else ""
+    if a[-1] == "–" and a[-2:-1].isdigit() and b[0].isdigit():
+        return len(a), ""
     if a[-1] in "/._=&?" and (a[-1] == "/" or ADDRESS.search(a.rsplit(" ", 1)[-1])) and a[-2:-1] != " ":
         word = a.rsplit(" ", 1)[-1]
         if a[-1] == "/" or (ADDRESS.search(word) and _goes_on(a, b)):

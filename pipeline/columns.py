@@ -24,6 +24,7 @@ MARKS = {
     "à": "→",
     "§": "▪",
 }  # Wingdings
+MOST_HEAD = 3  # lines of a heading over a column
 ENTRIES = 6  # numbers under each other that make a table of contents
 SIDES = 5  # lines a column must have to be one
 
@@ -141,17 +142,23 @@ def join(a: Line, b: Line, space: str = " ") -> Line:
     """Return two parts of a row as one line, set as the longer of them is."""
     main = a if len(a.text) > len(b.text) else b
     gap = array("f", [a.x1, max(a.x1, b.x0)] if space else []).tobytes()
-    lead = 0
-    if not main.bold:
-        lead = len(a.text) if a.bold else a.bold_until
     return replace(
         main, text=a.text + space + b.text, xs=a.xs + gap + b.xs, x0=min(a.x0, b.x0), x1=max(a.x1, b.x1),
         top=min(a.top, b.top), bottom=max(a.bottom, b.bottom) if a.size == b.size else main.bottom,
-        bold_until=lead,
+        bold_until=_lead(a, b, len(a.text) + len(space)),
     )  # fmt: skip
 
 
 Chunk = list[Line]
+
+
+def _lead(a: Line, b: Line, start: int) -> int:
+    """Return how many characters of two joined parts are a bold lead-in; a bullet does not count."""
+    if a.bold_until:
+        return a.bold_until
+    if a.bold or len(a.text) <= 4:
+        return start + b.bold_until if b.bold_until or (a.bold and not b.bold) else 0
+    return 0
 
 
 def _order(lines: Sequence[Line]) -> list[Line]:
@@ -163,7 +170,22 @@ def _order(lines: Sequence[Line]) -> list[Line]:
     for chunk in _chunks(lines):
         below = (i for i, other in enumerate(placed) if _above(chunk, other))
         placed.insert(next(below, len(placed)), chunk)
-    return [line for chunk in placed for line in chunk]
+    return [line for chunk in _heads(placed) for line in chunk]
+
+
+def _heads(placed: list[Chunk]) -> list[Chunk]:
+    """Put a short chunk in large type before the text right below it, where others came between."""
+    for chunk in [c for c in placed if len(c) <= MOST_HEAD]:
+        at = placed.index(chunk)
+        under = [i for i in range(at + 1, len(placed)) if _heads_over(chunk, placed[i])]
+        if under and under[0] > at + 1:
+            placed.insert(under[0] - 1, placed.pop(at))
+    return placed
+
+
+def _heads_over(chunk: Chunk, other: Chunk) -> bool:
+    near = 0 < other[0].bottom - chunk[-1].bottom < 4 * chunk[-1].size
+    return near and chunk[-1].size > 1.15 * other[0].size and _above(chunk, other)
 
 
 def _chunks(lines: Sequence[Line]) -> list[Chunk]:

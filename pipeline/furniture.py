@@ -18,6 +18,7 @@ NUMBER = re.compile(
 )
 MARK = re.compile(r"^\(?[A-D]\)$")
 DIGITS = re.compile(r"\d+")
+LETTERS = re.compile(r"[^\W\d_]{2}")
 SPACES = re.compile(r"\s+")
 
 Found = dict[int, dict[int, str]]  # page -> line position -> reason
@@ -184,7 +185,9 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
         for at in zones[page.number]:
             line = page.lines[at]
             places[_shape(line.text), round(line.top / 6)].append((page.number, at))
-    return {site for key, sites in places.items() if len(key[0]) > 1 for site in _near(sites, len(pages))}
+    return {
+        site for key, sites in places.items() if LETTERS.search(key[0]) for site in _near(sites, len(pages))
+    }
 
 
 def _near(sites: list[Site], n_pages: int) -> list[Site]:
@@ -224,10 +227,13 @@ def _slots(pages: Sequence[Page], zones: dict[int, list[int]], sure: set[Site]) 
     So names of speakers and chapters are known though each stands on few pages.
     """
     total = Counter(_style(line) for page in pages for line in page.lines)
+    most = 1.05 * body_size(pages)  # larger ones are headings of chapters that begin a page
     slots: dict[tuple[object, ...], list[Site]] = defaultdict(list)
     for page in pages:
         for at in zones[page.number]:
             line = page.lines[at]
+            if line.size > most:
+                continue
             slots[(*_style(line), round(line.bottom / 5))].append((page.number, at))
     found: set[Site] = set()
     for key, sites in slots.items():

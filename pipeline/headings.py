@@ -135,4 +135,16 @@ def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style,
     largest = max((style[0] for style in ranks), default=0)
     front = {at for at, style in found.items() if blocks[at].pages[0] == first}
     big = {at for at in front if found[at][0] > largest}
-    return big or {at for at in list(front)[:1] if len(found) > 1 and found[at][0] == largest and at == 0}
+    if not big and len(found) > 1 and 0 in front and found[0][0] == largest:
+        big = {0}
+    return big | _subtitles(found, big)
+
+
+def _subtitles(found: dict[int, Style], titles: set[int]) -> set[int]:
+    """Return the headings right below a title that are set as no other heading is."""
+    counts = Counter(found.values())
+    below: set[int] = set()
+    for at in sorted(found):
+        if at - 1 in titles | below and at not in titles and counts[found[at]] == 1:
+            below.add(at)
+    return below

@@ -70,6 +70,7 @@ def segment(  # noqa: C901 (one loop, compiled)
     counts = np.zeros(len(traits), np.int64)
     n_lines, n_out, pending = 0, 0, 0
     base, size, turn, end, kind, leading, parts = 0.0, 0.0, -1.0, 0.0, 0.0, False, 1
+    lettered = False
     row = table[0]
     for i in range(len(codes)):
         code = codes[i]
@@ -111,6 +112,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                 row[0], row[10], row[11] = n_out, weight, weight
                 row[6], row[7], row[8], row[9] = xs[i, 0], ys[i, 0], xs[i, 1], ys[i, 1]
                 base, size, turn, kind, leading = across[i], own, traits[style, 1], traits[style, 3], True
+                lettered = False
             else:
                 if own > 1.1 * size:
                     base, size = across[i], own
@@ -123,6 +125,8 @@ def segment(  # noqa: C901 (one loop, compiled)
                     out_xs[n_out, 0], out_xs[n_out, 1] = min(row[8], xs[i, 0]), xs[i, 0]
                     n_out += 1
             out_xs[n_out] = xs[i]
+        if not lettered and (65 <= code <= 90 or 97 <= code <= 122 or 192 <= code < 592):
+            row[10], row[11], leading, lettered = weight, weight, True, True  # bullets do not count
         if leading and weight != row[10]:
             leading = False
             row[11] = weight

@@ -11,11 +11,12 @@ from pipeline.layout import Edges, Layout
 from pipeline.records import Line, Page, Record
 
 BULLET = re.compile(
-    r"^[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ff-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
+    r"^[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ffo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
 )
 DASH = re.compile(r"^[\u2013\u2014\u2212*-]\s")
 NUMBER = re.compile(
-    r"^(?:\(?\d{1,3}[.)]|\(?[a-zA-Z]{1,2}[.)]|\(?[ivxIVX]{1,5}[.)]|\d{1,2}(?:\.\d{1,2})+\.?|\(\d+\)|§+\s?\d+\w?)(?=\s)"
+    r"^(?:\(?\d{1,3}[a-z]?[.)]|\(?[a-zA-Z]{1,2}\)|[a-zA-Z]\.(?!\s?[a-zA-Z]\.)|\(?[ivxIVX]{1,5}[.)]"
+    r"|\d{1,2}(?:\.\d{1,2})+\.?|\(\d+\)|§+\s?\d+\w?)(?=\s)"
 )
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 STARTS_LOW = re.compile(r"^[a-zäöüß]")
@@ -61,6 +62,8 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
     if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:
         return not _carries_on(a, b, before)
+    if _inside(flow[start:i]) and b.bottom - a.bottom < 1.6 * layout.lead(b.size):
+        return False
     following = flow[i + 1].line if i + 1 < len(flow) and flow[i + 1].page == page_b else None
     return (
         abs(a.bottom - b.bottom) < 0.3 * a.size
@@ -69,6 +72,14 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
         or _bolder(a, b, edges)
         or _shifted(a, b, following, first=i - 1 == start, edges=edges, layout=layout)
     )
+
+
+def _inside(open_lines: Sequence[Place]) -> bool:
+    """Tell whether a remark in brackets, set as lines of its own (»(Beifall bei …«), is still open."""
+    if len(open_lines) > 6 or open_lines[0].line.text[0] != "(":
+        return False
+    text = " ".join(place.line.text for place in open_lines)
+    return text.count("(") > text.count(")")
 
 
 def _restyled(a: Line, b: Line) -> bool:

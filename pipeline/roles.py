@@ -42,6 +42,8 @@ def announced(heading: str) -> Role:
 def roles(found: Sequence[Passage]) -> list[Passage]:
     """Return the passages with their roles: the innermost heading that announces one decides."""
     given = [_role(passage) for passage in found]
+    if any(passage.level == 2 for passage in found if passage.kind == "heading"):
+        given = ["" if _is_title(p) else role for p, role in zip(found, given, strict=True)]
     for at, passage in enumerate(found):
         if given[at] != "contact" and _is_contact(passage.text):
             given[at] = "contact"
@@ -55,6 +57,10 @@ def _role(passage: Passage) -> Role:
         return passage.role
     path = (*passage.heading_path, passage.text) if passage.kind == "heading" else passage.heading_path
     return next((role for heading in reversed(path) if (role := announced(heading))), "")
+
+
+def _is_title(passage: Passage) -> bool:
+    return passage.kind == "heading" and passage.level == 1 and passage.number < 5
 
 
 def _is_contact(text: str) -> bool:
