@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline import taxonomy
 from pipeline.digest import Change, Digest, Share, Story
-from pipeline.phrases import label, translate
+from pipeline.phrases import SEPARATOR, label, translate
 from pipeline.records import Record
 from pipeline.wording import (
     FIRM,
@@ -224,11 +224,24 @@ def _none_clear(digest: Digest, language: Language) -> str:
 
 
 def _change(change: Change, language: Language) -> Finding:
+    tested = {
+        "de": "»{name}« hat von der {a} zur {b} an Gewicht {verb}: {d} Prozentpunkte "
+        "(95‑%‑Intervall {span}; {tests}).",
+        "en": "“{name}” {verb} weight from the {a} to the {b}: {d} percentage points "
+        "(95% interval {span}; {tests}).",
+    }
+    untested = {
+        "de": "In den Dokumenten der {b} hat »{name}« {d} Prozentpunkte gegenüber denen der {a} "
+        "(95‑%‑Intervall {span}). Ob das über diese Texte hinaus gilt, lässt sich mit so wenigen "
+        "Dokumenten nicht prüfen.",
+        "en": "In the documents of the {b}, “{name}” has {d} percentage points against those of the {a} "
+        "(95% interval {span}). Whether this holds beyond these texts cannot be tested: the documents are "
+        "too few.",
+    }
     text = _say(
         language,
-        de="{name} hat von der {a} zur {b} {verb}: {d} Prozentpunkte (95‑%‑Intervall {span}{tests}).",
-        en="{name} {verb} from the {a} to the {b}: {d} percentage points (95% interval {span}{tests}).",
-        name=f"»{change_name(change, language)}«",
+        **(untested if change.p is None else tested),
+        name=change_name(change, language),
         a=period_name(change.period_from, language),
         b=period_name(change.period_to, language),
         verb=_verb(change, language),
@@ -240,16 +253,12 @@ def _change(change: Change, language: Language) -> Finding:
 
 
 def _verb(change: Change, language: Language) -> str:
-    grown = change.difference > 0
-    if language == "de":
-        return "an Gewicht gewonnen" if grown else "an Gewicht verloren"
-    return "gained weight" if grown else "lost weight"
+    gained, lost = ("gewonnen", "verloren") if language == "de" else ("gained", "lost")
+    return gained if change.difference > 0 else lost
 
 
 def _tests(change: Change, language: Language) -> str:
-    if change.p is None:
-        return _say(language, de="; kein Test möglich", en="; no test possible")
-    told = f"; p = {probability(change.p, language)}, q = {probability(change.q, language)}"
+    told = f"p = {probability(change.p, language)}, q = {probability(change.q, language)}"
     return told.replace("= <", "<").replace(" = ", f"{FIRM}={FIRM}").replace(" < ", f"{FIRM}<{FIRM}")
 
 
@@ -259,8 +268,8 @@ def _selected(change: Change, language: Language) -> str:
         de="Aus vielen Veränderungen als stärkste ausgewählt, die Größe ist daher eher überschätzt",
         en="Selected as the strongest of many, so its size is rather overstated",
     )
-    extra = translate(change.warning, language) if change.warning else ""
-    return "; ".join(filter(None, (usual, extra))) + "."
+    told = translate(change.warning, language).split(SEPARATOR) if change.warning else []
+    return SEPARATOR.join([usual, *told[: len(told) - (change.p is None)]]) + "."
 
 
 def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:

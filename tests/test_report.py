@@ -116,7 +116,7 @@ CHANGE = Change(
 def changed(out, **values):
     found = report.digest(out / "tables")
     told = findings(replace(found, changes=(replace(CHANGE, **values),)), "de")
-    return next(finding for finding in told if "eränderung" in finding.text or "Gewicht" in finding.text)
+    return next(finding for finding in told if re.search("eränderung|Gewicht|gegenüber", finding.text))
 
 
 def test_a_clear_change_is_told_with_interval_p_q_and_caveat(out):
@@ -126,6 +126,15 @@ def test_a_clear_change_is_told_with_interval_p_q_and_caveat(out):
         "+5,2 Prozentpunkte (95‑%‑Intervall +2,1 bis +8,3; p = 0,002, q = 0,018)."
     )
     assert "eher überschätzt; nur 2 Dokumente." in finding.caveat
+
+
+def test_a_change_that_could_not_be_tested_is_said_of_these_texts_only(out):
+    finding = changed(
+        out, p=None, q=None, warning="a single document; fewer than 4 documents on one side: no test"
+    )
+    assert "hat »Wohnungsnot« +5,2 Prozentpunkte gegenüber denen der" in finding.text
+    assert finding.text.endswith("lässt sich mit so wenigen Dokumenten nicht prüfen.")
+    assert finding.caveat.endswith("; ein einziges Dokument.")
 
 
 @pytest.mark.parametrize("values", [{"q": 0.2}, {"low": -0.01}, {"low": None, "high": None}])
