@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,18 +11,20 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import german, store
+from pipeline import corrections, german, store
 from pipeline.calendars import periods
 from pipeline.catalogue import Document, document
 from pipeline.config import Settings
+from pipeline.corrections import Anchor, Event
 from pipeline.duplicates import near_duplicates
 from pipeline.link import Concept, Surface, link
-from pipeline.process import Outcome, Signature, Task, readable
+from pipeline.process import Outcome, Signature, Task, readable, relations
 from pipeline.records import Record, Relations, Span, Tags, Text
 from pipeline.registry import dump_registry, load_registry
 from pipeline.tables import Row, writing
 from pipeline.tabulate import MENTION_LAYERS, Linked, Reading, rows
 from pipeline.taxonomy import Period
+from pipeline.versions import digest
 
 BY_DOCUMENT = (
     "documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "attributes", "relations",
@@ -38,11 +40,13 @@ class Spoken(Record):
 
 
 class Stored(NamedTuple):
-    """The stored results of one document."""
+    """The stored results of one document, with what people have corrected in them."""
 
     text: Text
     tags: Tags
     relations: Relations
+    run_key: str
+    anchors: tuple[Anchor, ...] = ()
 
 
 def collect(
@@ -50,10 +54,12 @@ def collect(
 ) -> bytes:
     """Write the tables that follow from the documents into `fresh`; return the concept registry to keep."""
     repeated = _duplicates(outcomes, out, [task.source.path for task in tasks])
+    events = corrections.load(out)
+    said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
     documents: list[Document] = []
     counted: Counter[Surface] = Counter()
     for task, outcome in zip(tasks, outcomes, strict=True):
-        held = _stored(out, outcome)
+        held = _stored(out, outcome, said.get(outcome.document_id, ()))
         original = repeated.get(task.source.document_id, "")
         documents.append(document(task.source, held.text, duplicate_of=original))
         counted.update(_surfaces(documents[-1], held).values())
@@ -63,7 +69,9 @@ def collect(
         msgspec.structs.replace(surface, count=1): id_
         for surface, id_ in zip(surfaces, linked.ids, strict=True)
     }
-    spoken = _write_documents(documents, outcomes, ids, fresh, out, tell)
+    spoken, anchors = _write_documents(documents, outcomes, ids, said, fresh, out, tell)
+    with writing(fresh, ["corrections"]) as writers:
+        writers["corrections"].add(corrections.rows(events, anchors))
     _write_knowledge(linked.concepts, spoken, documents, fresh)
     return dump_registry(linked.registry)
 
@@ -76,12 +84,15 @@ def _embed(settings: Settings) -> Callable[[Sequence[str]], NDArray[np.float32]]
     return lambda texts: embed(texts, model=settings.link.encoder)
 
 
-def _stored(out: Path, outcome: Outcome) -> Stored:
-    return Stored(
-        store.load(out, "text", outcome.keys["text"], Text) or Text(),
-        store.load(out, "tags", outcome.keys["tags"], Tags) or Tags(),
-        store.load(out, "relations", outcome.keys["relations"], Relations) or Relations(),
-    )
+def _stored(out: Path, outcome: Outcome, events: Sequence[Event]) -> Stored:
+    text = store.load(out, "text", outcome.keys["text"], Text) or Text()
+    tags = store.load(out, "tags", outcome.keys["tags"], Tags) or Tags()
+    if not events:
+        found = store.load(out, "relations", outcome.keys["relations"], Relations) or Relations()
+        return Stored(text, tags, found, outcome.run_key)
+    applied = corrections.apply([words for _, words, _, _ in readable(text)], tags, events)
+    key = digest(outcome.run_key, *(event.event_id for event in events))[:16]
+    return Stored(text, applied.tags, relations(text, applied.tags), key, applied.anchors)
 
 
 def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:
@@ -110,7 +121,7 @@ def _surface(span: Span, facts: Document, theme: str, long: dict[str, str]) -> S
     dated = span.label == "actor"  # an actor's name depends on who says it and when, a thing's does not
     return Surface(
         layer=span.label,
-        text=span.text,
+        text=span.value or span.text,  # a person may have said which concept it is
         kind=span.kind,
         named=span.named,
         theme=theme,
@@ -144,24 +155,30 @@ def _write_documents(
     documents: Sequence[Document],
     outcomes: Sequence[Outcome],
     ids: dict[Surface, str],
+    said: Mapping[str, Sequence[Event]],
     fresh: Path,
     out: Path,
     tell: Tell,
-) -> dict[str, Spoken]:
-    """Write the rows of all documents; return how often and when each concept is mentioned."""
+) -> tuple[dict[str, Spoken], list[tuple[Anchor, str]]]:
+    """Write the rows of all documents; return how concepts are spoken of, and where corrections are."""
     spoken: defaultdict[str, Spoken] = defaultdict(Spoken)
+    anchors: list[tuple[Anchor, str]] = []
     with writing(fresh, BY_DOCUMENT) as writers:
         for done, (facts, outcome) in enumerate(zip(documents, outcomes, strict=True)):
             tell(done)
-            linked = _linked(facts, _stored(out, outcome), ids, outcome.run_key)
-            for name, found in rows(linked).items():
+            held = _stored(out, outcome, said.get(outcome.document_id, ()))
+            linked = _linked(facts, held, ids)
+            made = rows(linked)
+            for name, found in made.items():
                 writers[name].add(found)
+            mentions = {row["by"]: row["mention_id"] for row in made["mentions"] if row["source"] == "person"}
+            anchors += [(anchor, mentions.get(f"person:{anchor.event_id}", "")) for anchor in held.anchors]
             if not facts.duplicate_of:
                 _count(linked, spoken)
-    return spoken
+    return spoken, anchors
 
 
-def _linked(facts: Document, held: Stored, ids: dict[Surface, str], run_key: str) -> Linked:
+def _linked(facts: Document, held: Stored, ids: dict[Surface, str]) -> Linked:
     surfaces = _surfaces(facts, held)
     readings = (Reading(passage=p, text=t, start=a, end=b) for p, t, a, b in readable(held.text))
     return Linked(
@@ -173,7 +190,7 @@ def _linked(facts: Document, held: Stored, ids: dict[Surface, str], run_key: str
         concepts=tuple(
             ids[surfaces[place]] if place in surfaces else "" for place in range(len(held.tags.spans))
         ),
-        run_key=run_key,
+        run_key=held.run_key,
     )
 
 

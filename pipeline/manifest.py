@@ -35,7 +35,7 @@ def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
     Raises:
         InputError: it cannot be read, is no table, has no column `file` or names a file twice.
     """
-    table = _table(path)
+    table = csv_lines(path)
     names = [_canonical(name) for name in table[0][1]] if table else []
     if "file" not in names:
         raise InputError(
@@ -56,7 +56,7 @@ def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
     return rows, warnings
 
 
-def _table(path: Path) -> list[tuple[int, list[str]]]:
+def csv_lines(path: Path) -> list[tuple[int, list[str]]]:
     """Return the lines that hold anything, each with its number in the file."""
     text = _decoded(path)
     lines = text.split("\n", 2)

@@ -101,7 +101,7 @@ def process(task: Task, note: Note) -> str:
         tags_hash = store.save(out, "tags", tags_key, tags)
     relations_key = _relations_key(text_hash, tags_hash)
     if store.load(out, "relations", relations_key, Relations) is None:
-        store.save(out, "relations", relations_key, _relations(text, tags))
+        store.save(out, "relations", relations_key, relations(text, tags))
     return task.source.document_id
 
 
@@ -242,6 +242,8 @@ def _judged(text: Text) -> Text:
     elif status == "ok" and text.language != ANALYSED:
         status = "skipped"
         reason = f"the language is {text.language}, only German is analysed"
+        if text.language == "und":
+            reason = "holds too little running text to tell its language"
     elif status == "ok" and lost:
         status = "partial"
         reason = f"{len(lost)} of {len(text.pages)} pages could not be read: {lost[0].reason}"
@@ -270,7 +272,7 @@ def _tags(task: Task, text: Text, note: Note) -> Tags:
     return Tags(spans=tuple(spans))
 
 
-def _relations(text: Text, tags: Tags) -> Relations:
+def relations(text: Text, tags: Tags) -> Relations:
     """Relate the mentions of each sentence; positions refer to the document's spans."""
     from pipeline.relate import relate
 

@@ -12,19 +12,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from pipeline import __version__, store
+from pipeline import __version__, corrections, store
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.errors import InputError
 from pipeline.process import Outcome, Task, known, process, stop_at
 from pipeline.records import Record
 from pipeline.schema import VERSION
+from pipeline.store import MARKER
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Finished, Progress, Stopped, run_tasks
 
-MARKER = "run.json"
 HASHES = "cache/files.json"
 REGISTRY = "concepts.toml"
 CORPUS_STAGES = ("link", "tabulate", "catalogue", "track", "report", "tables", "collect")
@@ -79,13 +78,11 @@ def retrack(out: Path, settings: Settings) -> None:
     """Compute trends, changes and lineage of an output folder again, and its report.
 
     Raises:
-        InputError: the folder holds no finished run.
+        InputError: the folder holds no finished run of this schema.
     """
-    marker = store.read_json(out / MARKER)
-    if not marker:
-        raise InputError(
-            str(out), "holds no finished run", "run `politikspur run CORPUS --out` with it first"
-        )
+    from pipeline import outputs
+
+    marker = outputs.finished(out)
     with store.locked(out), store.aside(out / "tables") as fresh:
         for path in sorted((out / "tables").glob("*.parquet")):
             shutil.copy2(path, fresh / path.name)
@@ -98,20 +95,12 @@ def report_again(out: Path) -> Path:
     """Write the report of a finished run again and return its path.
 
     Raises:
-        InputError: the folder holds no finished run.
+        InputError: the folder holds no finished run of this schema.
     """
+    from pipeline import outputs
     from pipeline.report import report
 
-    return report(out, title=str(_marker(out)["corpus"]))
-
-
-def _marker(out: Path) -> dict[str, Any]:
-    marker: dict[str, Any] | None = store.read_json(out / MARKER)
-    if not marker:
-        raise InputError(
-            str(out), "holds no finished run", "run `politikspur run CORPUS --out` with it first"
-        )
-    return marker
+    return report(out, title=str(outputs.finished(out)["corpus"]))
 
 
 def _summary(
@@ -184,7 +173,8 @@ def _run_key(tasks: Sequence[Task], settings: Settings) -> str:
         for task, outcome in zip(tasks, outcomes, strict=True)
     ]
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
-    return digest(str(VERSION), __version__, repr(settings), *stages, *inputs)
+    said = corrections.fingerprint(Path(tasks[0].out)) if tasks else ""
+    return digest(str(VERSION), __version__, repr(settings), said, *stages, *inputs)
 
 
 def _is_current(out: Path, key: str) -> bool:

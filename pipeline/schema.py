@@ -46,6 +46,7 @@ ORIGINS = ("manifest", "text", "none")
 PRECISIONS = ("day", "month", "year", "none")
 BASES = ("published", "addressed")
 UNITS = ("theme", "concept", "kind", "status", "actor", "actor_kind", "layer")
+ACTIONS = ("add", "delete", "relabel", "span", "kind", "status", "named", "concept")
 LINEAGE_STATES = ("new", "continued", "grown", "faded", "dropped", "revived")
 
 
@@ -409,6 +410,35 @@ LINEAGE = Table(
     ),
 )
 
+CORRECTIONS = Table(
+    name="corrections",
+    about="What people have changed, in the order they said it, and where the words stand now.",
+    key=("event_id",),
+    order=("number",),
+    links={"mention_id": "mentions.mention_id"},
+    columns=_columns(
+        _text("event_id", "Event"),
+        _int("number", "Position in corrections.jsonl from 0; a later event wins"),
+        _of("time", "time", "When it was said (UTC)"),
+        _text("who", "Who said it"),
+        _text("document_id", "Document it was said about, which may have left the corpus"),
+        _text("action", "What is changed", *ACTIONS),
+        _text("layer", "Layer of the mention before the change", *LAYERS),
+        _text("exact", "The words it is about", null=True),
+        _text("prefix", "Words before them", null=True),
+        _text("suffix", "Words after them", null=True),
+        _text("values", "New values (JSON)"),
+        _text("note", "Why, in the person's words"),
+        _of("bool", "anchored", "Whether the words were found in the text as it is read now"),
+        _text("reason", "Why they were not found, for people"),
+        _text(
+            "mention_id",
+            "Mention it led to; empty where it deleted one or a later event changed it",
+            null=True,
+        ),
+    ),
+)
+
 RUNS = Table(
     name="runs",
     about="Every run that changed the tables.",
@@ -430,6 +460,6 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         DOCUMENTS, PAGES, PASSAGES, SENTENCES, SENTENCE_THEMES, MENTIONS, ATTRIBUTES, RELATIONS,
-        CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, LINEAGE, RUNS,
+        CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, LINEAGE, CORRECTIONS, RUNS,
     )
 }  # fmt: skip

@@ -22,6 +22,7 @@ from pipeline.versions import digest
 
 T = TypeVar("T", bound=msgspec.Struct)
 TEMPORARY = ".tmp-"
+MARKER = "run.json"  # written last: says that all of an output folder is in place
 
 
 @contextmanager

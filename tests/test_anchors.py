@@ -1,0 +1,89 @@
+"""Words are found again in a text that was read anew."""
+
+import re
+
+import pytest
+
+from pipeline.anchors import Place, Quote, find, letters, quote
+
+TEXT = (
+    "Der Fachkräftemangel bremst das Handwerk.",
+    "Gegen den Fachkräftemangel fordern wir eine Aus- und Weiterbildungsoffensive.",
+    "Bund und Länder tragen die Kosten.",
+    "Die Bundesregierung prüft das.",
+)
+
+
+def anchored(words, *, sentence, texts=TEXT, new=None):
+    place = at(words, sentence, texts)
+    new = new or texts
+    return find(letters(new), new, quote(letters(texts), texts, place))
+
+
+def at(words, sentence, texts=TEXT):
+    start = texts[sentence].index(words)
+    return Place(sentence, start, start + len(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [("Fachkräftemangel", 0), ("Fachkräftemangel", 1), ("Bund", 2), ("Aus- und Weiterbildungsoffensive", 1)],
+)
+def test_an_unchanged_text_gives_the_same_place(words, sentence):
+    assert anchored(words, sentence=sentence) == at(words, sentence)
+
+
+CHANGES = {
+    "no umlauts joined": lambda t: t.replace("ä", "a\u0308").replace("ü", "u\u0308"),
+    "ligatures": lambda t: t.replace("fi", "ﬁ").replace("ff", "ﬀ"),
+    "hyphen left in": lambda t: t.replace("Fachkräfte", "Fach- kräfte"),
+    "spaces lost": lambda t: t.replace("das Handwerk", "dasHandwerk"),
+    "other dash": lambda t: t.replace("Aus-", "Aus‐"),
+    "soft hyphens": lambda t: t.replace("mangel", "man\u00adgel"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize(("words", "sentence"), [("Fachkräftemangel", 1), ("Bund", 2)])
+def test_a_changed_reader_moves_marks_not_words(change, words, sentence):
+    new = tuple(map(change, TEXT))
+    place = anchored(words, sentence=sentence, new=new)
+    plain = "".join(re.findall(r"\w", new[place.sentence][place.start : place.end].replace("\u0308", "")))
+    assert place.sentence == sentence
+    assert len(plain) in (len(words), len(words) - words.count("ä") + plain.count("a"))
+
+
+def test_sentences_may_be_cut_otherwise():
+    new = (f"{TEXT[0]} {TEXT[1]}", *TEXT[2:])
+    place = anchored("Fachkräftemangel", sentence=1, new=new)
+    assert new[0][place.start :].startswith("Fachkräftemangel fordern")
+    new = ("Gegen den Fach", "kräftemangel fordern wir eine Offensive.")
+    assert anchored("Fachkräftemangel", sentence=1, new=new) == "a sentence ends inside the words"
+
+
+def test_misread_letters_are_forgiven_where_the_surroundings_agree():
+    new = tuple(t.replace("Weiterbildungsoffensive", "Weiterbi1dungsoffensiue") for t in TEXT)
+    place = anchored("Aus- und Weiterbildungsoffensive", sentence=1, new=new)
+    assert new[1][place.start : place.end] == "Aus- und Weiterbi1dungsoffensiue"
+
+
+def test_other_words_are_not_taken_for_them():
+    new = (TEXT[0], "Gegen den Klimawandel fordern wir eine Offensive.", *TEXT[2:])
+    assert anchored("Aus- und Weiterbildungsoffensive", sentence=1, new=new) == (
+        "the words do not stand in the document"
+    )
+
+
+def test_equal_surroundings_are_told_apart_by_their_order():
+    texts = ("Das Ziel ist klar.",) * 5
+    assert [anchored("Ziel", sentence=n, texts=texts).sentence for n in range(5)] == [0, 1, 2, 3, 4]
+
+
+def test_short_words_are_not_found_inside_longer_ones():
+    found = find(letters(TEXT), TEXT, Quote(exact="Bund"))
+    assert TEXT[found.sentence][found.start : found.end + 4] == "Bund und"
+
+
+@pytest.mark.parametrize("words", ["", "–", "…"])
+def test_marks_alone_are_no_words(words):
+    assert isinstance(find(letters(TEXT), TEXT, Quote(exact=words)), str)
