@@ -14,10 +14,12 @@ from pipeline.records import Record
 
 CLOSERS = "\"'”“’»«›‹)\\]"
 OPENERS = "\"'„“”‚‘»«›‹(\\["
-NOTE = r"(?:(?<=[^\W\d_][.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+)"  # mark of a footnote after the stop
+NOTE = (
+    r"(?:(?<=[a-zäöüß]{3}[.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+)"  # mark of a footnote after the stop
+)
 CANDIDATE = re.compile(
     rf"(?P<stop>[.!?…]+)(?P<close>[{CLOSERS}]*)(?P<note>{NOTE})?(?=\s)"
-    r"|(?P<glued>(?<=[a-zäöüß]{3})[.!?])(?=[A-ZÄÖÜ][a-zäöüß]+[\s,])"
+    r"|(?P<glued>(?:(?<=[a-zäöüß]{3})|(?<=\d{4}))[.!?])(?=[A-ZÄÖÜ][a-zäöüß]+[\s,])"
     r"|(?P<blank>(?<=\S)(?=[^\S\n]*\n\s*\n))|(?P<bullet>(?<=\s)(?=[•▪●‣■◦]\s))"
 )
 LAST = re.compile(rf"[^\s{OPENERS}/–—]*$")
@@ -29,6 +31,9 @@ DOTTED = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$")
 ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[IVX]{1,5})$")
 ROMAN = re.compile(r"[IVX]{2,6}$")
 DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}$")
+DAY_BEFORE = re.compile(r"\b\d{1,2}\.\s$")
+INITIALS = re.compile(r"[A-ZÄÖÜ](?:\.-?[A-ZÄÖÜ]){0,2}$")
+NO_VOWELS = re.compile(r"[bcdfghjklmnpqrstvwxzß]{2,}$")
 
 
 class Knowledge(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -111,16 +116,18 @@ def _ellipsis(text: str, match: re.Match[str], following: re.Match[str]) -> bool
 
 def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start: int) -> bool:
     at = match.start()
+    if not any(map(str.isalnum, text[start:at])):
+        return False
     last = LAST.search(text, max(start, at - 40), at)
     word = last.group() if last else ""
     if last and last.start() == start and ENUMERATOR.match(word):
         return False
     if word[-1:].isdigit() or ROMAN.match(word):
         return _after_number(text[start : at - len(word)], word, following)
+    if len(word) == 1 and word.isupper() and not _spaced(text, at, word, start):
+        return _after_letter(text[start : at - len(word)], following)
     known = _abbreviation(text, at, word, start)
-    if not known:
-        return True
-    return _after_abbreviation(known, following)
+    return _after_abbreviation(known, following) if known else True
 
 
 def _after_number(before: str, number: str, following: re.Match[str]) -> bool:
@@ -130,29 +137,61 @@ def _after_number(before: str, number: str, following: re.Match[str]) -> bool:
         return False
     if DAY_MONTH.match(number):
         return word in facts.starters
-    if not ((number.isdigit() and len(number) <= 3) or ROMAN.match(number)):
+    if word[0].isdigit():
+        return not _is_date(before, number, following)
+    short = len(number) <= 3 and before[-1:] != "/"
+    if not ((number.isdigit() and short) or ROMAN.match(number)) or word in facts.starters:
         return True
-    if word in facts.starters or word[0].isdigit():
-        return True
-    return before.rsplit(None, 1)[-1:] != [] and before.split()[-1] in facts.cardinals
+    return _last_word(before) in facts.cardinals
+
+
+def _is_date(before: str, number: str, following: re.Match[str]) -> bool:
+    """Tell the stops of »1. 1. 2026« by the stop that follows or the day that stands before."""
+    word = following["word"]
+    day = len(number) <= 2 and len(word) <= 2 and following["after"] == "."
+    return day or (len(number) <= 2 and len(word) == 4 and bool(DAY_BEFORE.search(before[-5:])))
+
+
+def _after_letter(before: str, following: re.Match[str]) -> bool:
+    """Tell a letter that ends its sentence (»Plan B.«) from the initial of a name."""
+    facts = knowledge()
+    return following["word"] in facts.starters or _last_word(before) in facts.cardinals
+
+
+def _last_word(before: str) -> str:
+    return before[-40:].split()[-1] if before.strip() else ""
 
 
 def _abbreviation(text: str, at: int, word: str, start: int) -> str:
     """Return the abbreviation whose last stop is at `at`, with its inner stops; empty if there is none."""
-    facts = knowledge()
-    spaced = SPACED.search(text[max(start, at - 16) : at + 1])
+    spaced = _spaced(text, at, word, start)
     if spaced:
         whole = "".join(spaced.group().split())[:-1]
         for name in (whole, whole.split(".", 1)[-1]):
-            if name in facts.never or name in facts.may_end or name in facts.closing:
+            if _is_known(name):
                 return name
-    if (len(word) == 1 and word.isalpha()) or DOTTED.match(word):
+    if (len(word) == 1 and word.isalpha()) or DOTTED.match(word) or INITIALS.match(word):
         return word
-    bare = word.rsplit("-", 1)[-1] if word.count("-") else word
-    for name in (word, bare):
-        if name in facts.never or name in facts.number or name in facts.may_end or name in facts.closing:
+    first = text[start : start + len(word)] == word
+    for name in (word, word.rsplit("-", 1)[-1], word[:1].lower() + word[1:] if first else word):
+        if name and _is_known(name):
             return name
-    return ""
+    return word if NO_VOWELS.match(word) else ""
+
+
+def _spaced(text: str, at: int, word: str, start: int) -> re.Match[str] | None:
+    """Return an abbreviation of several parts that ends at `at`: »z. B.«."""
+    return SPACED.search(text[max(start, at - 16) : at + 1]) if len(word) <= 4 else None
+
+
+def _is_known(name: str) -> bool:
+    return name in _known()
+
+
+@cache
+def _known() -> frozenset[str]:
+    facts = knowledge()
+    return facts.never | facts.number | facts.may_end | facts.closing
 
 
 def _after_abbreviation(name: str, following: re.Match[str]) -> bool:
@@ -163,6 +202,6 @@ def _after_abbreviation(name: str, following: re.Match[str]) -> bool:
     numbered = word[0].isdigit() or word[0] in "§%" or len(word) == 1 or bool(ROMAN.match(word))
     if name in facts.words:
         return (not numbered and name not in facts.never) or word in facts.starters
-    if name in facts.never:
+    if name in facts.never or not (_is_known(name) or len(name) == 1 or "." in name):
         return False
     return not numbered and word in facts.starters
