@@ -1,0 +1,89 @@
+"""Repeated documents: found however they are set, and nothing else."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from pipeline.duplicates import near_duplicates, signature
+
+SUBJECTS = [
+    "Der Bund",
+    "Die Gemeinde",
+    "Das Land",
+    "Ein Verein",
+    "Die Schule",
+    "Der Betrieb",
+    "Die Klinik",
+    "Ein Amt",
+]
+VERBS = ["fördert", "plant", "baut", "beendet", "prüft", "verlangt", "senkt", "ordnet", "sichert", "stärkt"]
+OBJECTS = [
+    "Wege",
+    "Netze",
+    "Stellen",
+    "Kurse",
+    "Häuser",
+    "Fristen",
+    "Preise",
+    "Register",
+    "Messungen",
+    "Wälder",
+]
+
+
+def document(seed: int, n: int = 200) -> list[str]:
+    pick = random.Random(seed)
+    texts = []
+    for _ in range(n):
+        words = [
+            pick.choice(SUBJECTS),
+            pick.choice(VERBS),
+            *pick.sample(OBJECTS, 4),
+            "und",
+            *pick.sample(OBJECTS, 3),
+        ]
+        texts.append(" ".join(words) + ".")
+    return texts
+
+
+def test_another_setting_of_the_same_text_is_found() -> None:
+    first = document(1)
+    reset = [" ".join(first[at : at + 3]).upper() for at in range(0, len(first), 3)]
+    found = near_duplicates({"a": signature(first), "b": signature(document(2)), "c": signature(reset)})
+    assert found == {"c": "a"}
+
+
+def test_an_edition_with_changes_is_found() -> None:
+    edition = document(1)[:180] + document(9, 15)
+    assert near_duplicates({"a": signature(document(1)), "b": signature(edition)}) == {"b": "a"}
+
+
+def test_a_document_that_quotes_another_is_none() -> None:
+    quoting = document(1)[:40] + document(3, 160)
+    assert near_duplicates({"a": signature(document(1)), "b": signature(quoting)}) == {}
+
+
+def test_all_repetitions_point_to_the_first() -> None:
+    one, two, three = document(1), document(1)[:190], document(1)[10:]
+    found = near_duplicates({"x": signature(one), "m": signature(two), "a": signature(three)})
+    assert found == {"m": "x", "a": "x"}
+
+
+def test_short_documents_are_never_repetitions() -> None:
+    assert signature(["Drucksache 20/1", "Inhalt", "Seite 3"]) == b""
+    assert signature([]) == b""
+    assert near_duplicates({"a": b"", "b": b""}) == {}
+
+
+def test_a_signature_depends_on_the_words_only() -> None:
+    text = document(4)
+    assert signature(text) == signature([part.replace(" ", "\n") + " 123" for part in text])
+    assert len(signature(text)) == 512
+
+
+def test_the_work_grows_with_the_documents_not_the_pairs() -> None:
+    signatures = {f"d{number}": random.Random(number).randbytes(512) for number in range(4000)}
+    began = time.process_time()
+    assert near_duplicates(signatures) == {}
+    assert time.process_time() - began < 5
