@@ -64,18 +64,23 @@ create temp table found as
 """
 
 _FACTS = {
-    ("theme", "sentences"): "select t.sid, s.theme as item, 'sentences' as col from sentence_themes s "
-    "join told t using (sentence_id)",
-    ("layer", "sentences"): "select distinct sid, layer as item, 'sentences' as col from found",
-    ("concept", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col from found "
+    ("theme", "sentences"): "select t.sid, s.theme as item, 'sentences' as col, 'theme' as layer "
+    "from sentence_themes s join told t using (sentence_id)",
+    ("layer", "sentences"): "select distinct sid, layer as item, 'sentences' as col, layer from found",
+    ("concept", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col, layer from found "
     "where layer <> 'actor'",
-    ("concept", "mentions"): "select sid, concept_id as item, layer as col from found where layer <> 'actor'",
-    ("actor", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col from found "
+    ("concept", "mentions"): "select sid, concept_id as item, layer as col, layer from found "
+    "where layer <> 'actor'",
+    ("actor", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col, layer from found "
     "where layer = 'actor'",
-    ("actor", "mentions"): "select sid, concept_id as item, layer as col from found where layer = 'actor'",
-    ("kind", "mentions"): "select sid, kind as item, layer as col from found where layer = 'instrument'",
-    ("actor_kind", "mentions"): "select sid, kind as item, layer as col from found where layer = 'actor'",
-    ("status", "mentions"): "select sid, status as item, layer as col from found where layer <> 'actor'",
+    ("actor", "mentions"): "select sid, concept_id as item, layer as col, layer from found "
+    "where layer = 'actor'",
+    ("kind", "mentions"): "select sid, kind as item, layer as col, layer from found "
+    "where layer = 'instrument'",
+    ("actor_kind", "mentions"): "select sid, kind as item, layer as col, layer from found "
+    "where layer = 'actor'",
+    ("status", "mentions"): "select sid, status as item, layer as col, layer from found "
+    "where layer <> 'actor'",
 }
 MEASURES = tuple(_FACTS)
 
@@ -111,6 +116,7 @@ class Facts(Record):
     denominator_unit: str
     items: tuple[str, ...]
     columns: Ints  # of each item: position in COLUMNS of what it is divided by
+    layers: tuple[str, ...]  # of each item: theme, or the layer of its mentions
     item: Ints
     period: Ints
     atom: Ints
@@ -197,9 +203,10 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
     """Return how often every item of a measure occurs in every period and section."""
     base.execute(f"create or replace temp table fact as {_FACTS[measure]}")
     base.execute("""create or replace temp table item as
-        select row_number() over (order by item) - 1 as position, item, min(col) as col
+        select row_number() over (order by item) - 1 as position, item, min(col) as col,
+               min(layer) as layer
         from fact where item is not null group by item""")
-    named = base.execute("select item, col from item order by position").fetchall()
+    named = base.execute("select item, col, layer from item order by position").fetchall()
     rows = base.execute(
         """
         select i.position as item, p.period, s.atom, count(*) as n
@@ -212,6 +219,7 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
         denominator_unit=measure[1],
         items=tuple(row[0] for row in named),
         columns=np.array([COLUMNS.index(row[1]) for row in named], dtype=np.int64),
+        layers=tuple(row[2] for row in named),
         item=_ints(rows["item"]),
         period=_ints(rows["period"]),
         atom=_ints(rows["atom"]),
@@ -227,6 +235,7 @@ def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
         denominator_unit=facts.denominator_unit,
         items=facts.items,
         columns=facts.columns,
+        layers=facts.layers,
         item=facts.item[rows],
         period=facts.period[rows],
         atom=facts.atom[rows],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from pipeline.cells import Cell
 from pipeline.counts import Corpus
@@ -28,6 +29,16 @@ def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tup
     if abs(ocr[1] - ocr[0]) >= OCR_TOLD:
         told.append(phrase("ocr_shift", before=_percent(ocr[0]), after=_percent(ocr[1])))
     return tuple(told)
+
+
+def drift(
+    f1: Mapping[tuple[str, str], tuple[float, float, float]], first: str, second: str, layer: str
+) -> tuple[str, ...]:
+    """Return a warning where the tagger's F1 in two periods differs by more than its intervals."""
+    before, after = f1.get((first, layer)), f1.get((second, layer))
+    if before is None or after is None or (before[1] <= after[2] and after[1] <= before[2]):
+        return ()
+    return (phrase("drift", before=f"{before[0]:.2f}", after=f"{after[0]:.2f}"),)
 
 
 def mixture(labels: tuple[str, ...], cell: Cell) -> Mix:

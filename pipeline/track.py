@@ -19,7 +19,7 @@ from pipeline import cells, counts, resample
 from pipeline.cells import Cell, Floats, Part
 from pipeline.counts import Corpus, Facts, Ints
 from pipeline.lineage import life_stories
-from pipeline.mix import comparability
+from pipeline.mix import comparability, drift
 from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
 from pipeline.resample import ErrorRate
@@ -30,6 +30,7 @@ from pipeline.tops import Summary, Top, summary
 __all__ = ["ErrorRate", "Options", "Summary", "Top", "summary", "track"]
 
 ErrorRates = Mapping[tuple[str, str], ErrorRate]  # (unit, item) -> what evaluation found
+ByPeriod = Mapping[tuple[str, str], tuple[float, float, float]]  # (period, layer): F1, low, high
 Rows = dict[str, list[Any]]
 
 PERMUTATIONS = 9999
@@ -52,6 +53,7 @@ class Options(Record):
     resamples: int
     seed: int
     error_rates: dict[tuple[str, str], ErrorRate]
+    f1: dict[tuple[str, str], tuple[float, float, float]]
 
 
 class Pair(Record):
@@ -90,6 +92,7 @@ def track(
     resamples: int = 999,
     seed: int = 20211026,
     error_rates: ErrorRates | None = None,
+    f1: ByPeriod | None = None,
 ) -> dict[str, pa.Table]:
     """Return the tables trends, changes and lineage of a folder of Parquet tables.
 
@@ -99,8 +102,10 @@ def track(
         resamples: bootstrap resamples of every cell.
         seed: any number; the same seed gives the same bytes.
         error_rates: errors of the tagger by (unit, item); without them nothing is corrected.
+        f1: F1 of the tagger and its interval by (period, layer), to tell where it drifts; both as
+            `trust.trust` reads them from a model's card.
     """
-    options = Options(resamples=resamples, seed=seed, error_rates=dict(error_rates or {}))
+    options = Options(resamples=resamples, seed=seed, error_rates=dict(error_rates or {}), f1=dict(f1 or {}))
     trends: Rows = defaultdict(list)
     changes: Rows = defaultdict(list)
     with counts.connect(tables) as base:
@@ -184,7 +189,7 @@ def _measure(view: View, facts: Facts, options: Options, trends: Rows, changes: 
         for estimate in estimates:
             _add_trends(trends, view, facts, items, estimate, options)
         for pair in view.pairs if compared else ():
-            _add_changes(changes, view, facts, items, pair, estimates)
+            _add_changes(changes, view, facts, items, pair, estimates, options)
     if whole:
         _rare(view, facts, ~enough, options, trends)
 
@@ -297,6 +302,7 @@ def _add_changes(
     items: Ints,
     pair: Pair,
     estimates: list[Estimate],
+    options: Options,
 ) -> None:
     first, second = estimates[pair.first], estimates[pair.second]
     shown = (first.denominator >= cells.MIN_TEXT) & (second.denominator >= cells.MIN_TEXT)
@@ -307,14 +313,17 @@ def _add_changes(
     difference = second.n / second.denominator - first.n / first.denominator
     low, high = _difference_interval(first, second)
     _add_names(changes, view, facts, items[kept])
-    changes["period_from"] += [view.corpus.periods[first.cell.period]] * len(kept)
-    changes["period_to"] += [view.corpus.periods[second.cell.period]] * len(kept)
+    periods = [view.corpus.periods[side.cell.period] for side in (first, second)]
+    changes["period_from"] += [periods[0]] * len(kept)
+    changes["period_to"] += [periods[1]] * len(kept)
     changes["difference"] += difference.tolist()
     changes["low"] += _plain(low)
     changes["high"] += _plain(high)
     changes["p"] += _test(pair, first, second).tolist()
     told = [*pair.warnings, *([] if pair.sides is not None else [phrase("small", n=MIN_TESTED)])]
-    changes["drift_warning"] += [SEPARATOR.join(told) or None] * len(kept)
+    drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(facts.layers)}
+    for item in items[kept]:
+        changes["drift_warning"].append(SEPARATOR.join([*told, *drifts[facts.layers[item]]]) or None)
 
 
 def _only(estimate: Estimate, kept: Ints) -> Estimate:

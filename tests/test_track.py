@@ -155,6 +155,15 @@ def test_shares_are_corrected_only_where_error_rates_are_known(tables):
             assert row["corrected"] is None
 
 
+def test_a_drift_of_the_tagger_is_told_beside_changes_of_its_layer(tables):
+    f1 = {("bt19", "theme"): (0.8, 0.75, 0.85), ("bt20", "theme"): (0.6, 0.55, 0.65)}
+    changes = track.track(tables, resamples=99, f1=f1)["changes"]
+    for row in rows(changes, period_from="bt19", slice="all"):
+        assert ("F1 differs (0.80 before, 0.60 after)" in (row["drift_warning"] or "")) == (
+            row["unit"] == "theme"
+        )
+
+
 def test_a_missing_table_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match=r"documents\.parquet"):
         track.track(tmp_path)

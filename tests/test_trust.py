@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import ModelError
+from pipeline.trust import trust
+
+CARD = """
+name = "tagger"
+[scores.held_out]
+sentences = 1000
+[scores.held_out.theme_f1]
+energy = [0.75, 0.7, 0.8, 0.75, 0.8, 0.7, 100]
+culture = [0.5, 0.1, 0.9, 0.5, 0.5, 0.5, 4]
+[scores.held_out.layer_f1]
+instrument = [0.7, 0.6, 0.8, 0.5, 0.75, 0.6, 400]
+[scores.held_out.kind_f1]
+"instrument funding" = [0.5, 0.4, 0.6, 0.4, 0.6, 0.48, 80]
+[scores.held_out.status_f1]
+"instrument planned" = [0.6, 0.5, 0.7, 0.5, 0.6, 0.6, 200]
+"actor planned" = [0.6, 0.5, 0.7, 0.5, 0.6, 0.6, 200]
+[scores.held_out.period_f1]
+"bt19 theme" = [0.7, 0.65, 0.75, 0.7, 0.7, 0.7, 300]
+"bt20 actor" = [0.8, 0.7, 0.9, 0.7, 0.8, 0.8, 5]
+"""
+
+
+@pytest.fixture
+def found(tmp_path):
+    (tmp_path / "card.toml").write_text(CARD, encoding="utf-8")
+    return trust(str(tmp_path))
+
+
+def test_themes_are_judged_by_sentence(found):
+    rate = found.error_rates["theme", "energy"]
+    assert (rate.true_positive, rate.false_negative) == (pytest.approx(70), pytest.approx(30))
+    assert rate.false_positive == pytest.approx(17.5)
+    assert rate.true_negative == pytest.approx(882.5)
+
+
+def test_kinds_are_judged_among_mentions_that_were_found(found):
+    rate = found.error_rates["kind", "funding"]
+    assert rate.true_positive / 80 == pytest.approx(0.48 / 0.6)
+    assert rate.true_positive / (rate.true_positive + rate.false_positive) == pytest.approx(0.6 / 0.75)
+
+
+def test_classes_that_were_hardly_judged_and_unknown_ones_are_left_out(found):
+    assert sorted(found.error_rates) == [("kind", "funding"), ("status", "planned"), ("theme", "energy")]
+    assert found.f1 == {("bt19", "theme"): (0.7, 0.65, 0.75)}
+
+
+def test_a_model_without_card_or_scores_corrects_nothing(tmp_path):
+    assert trust("no-such-model").error_rates == {}
+    (tmp_path / "card.toml").write_text('name = "x"\n', encoding="utf-8")
+    assert trust(str(tmp_path)).error_rates == {}
+
+
+def test_a_broken_card_is_an_error(tmp_path):
+    (tmp_path / "card.toml").write_text("name = ", encoding="utf-8")
+    with pytest.raises(ModelError):
+        trust(str(tmp_path))
