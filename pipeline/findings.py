@@ -139,7 +139,10 @@ def _named(digest: Digest, period: str, language: Language) -> Iterator[Finding]
     ]
     if not tops:
         return
-    parts = [f"{_what(top, language)} »{top.label}« ({_of_sentences(top, language)})" for top in tops]
+    parts = [
+        f"{_what(top, language)} {_quoted(top.label, language)} ({_of_sentences(top, language)})"
+        for top in tops
+    ]
     text = _say(
         language,
         de="Am häufigsten genannt werden in der {period} {parts}.",
@@ -148,6 +151,10 @@ def _named(digest: Digest, period: str, language: Language) -> Iterator[Finding]
         parts=joined(parts, language),
     )
     yield Finding(text=text, caveat=_caveat(tops[0].warning, language))
+
+
+def _quoted(name: str, language: Language) -> str:
+    return f"»{name}«" if language == "de" else f"“{name}”"
 
 
 def _what(share: Share, language: Language) -> str:

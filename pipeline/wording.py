@@ -27,7 +27,8 @@ def decimal(value: float, language: Language, *, places: int = 1, sign: bool = F
 
 def percent(share: float | None, language: Language, *, places: int = 1) -> str:
     """Return a share (0..1) as a percentage, or a dash."""
-    return "–" if share is None else f"{decimal(100 * share, language, places=places)}{FIRM}%"
+    space = FIRM if language == "de" else ""
+    return "–" if share is None else f"{decimal(100 * share, language, places=places)}{space}%"
 
 
 def span(low: float | None, high: float | None, language: Language, *, sign: bool = False) -> str:

@@ -195,6 +195,7 @@ def test_next_to_nothing_still_makes_a_page_that_helps(tmp_path, options):
         (number(12345, "de"), "12.345"),
         (number(12345, "en"), "12,345"),
         (percent(0.0425, "de"), "4,2\u00a0%"),
+        (percent(0.0425, "en"), "4.2%"),
         (percent(None, "de"), "–"),
         (span(0.01, 0.123, "de"), "1,0 bis 12,3"),
         (span(-0.01, 0.02, "en", sign=True), "−1.0 to +2.0"),
