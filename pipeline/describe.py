@@ -74,6 +74,7 @@ class Front(Record, frozen=True, kw_only=True):
     margins: str  # running heads and feet of the first pages
     imprint: tuple[Passage, ...]
     end: tuple[Passage, ...]
+    notes: tuple[Passage, ...]  # short passages before and after the text: by whom it was decided, and when
 
     @property
     def text(self) -> str:
@@ -126,9 +127,14 @@ def _front(text: Text) -> Front:
     first = text.passages[0].pages[:1] if text.passages else ()
     near = [p for p in text.passages[:60] if not p.pages or p.pages[0] <= first[0] + 1]
     imprint = [p for p in (*text.passages[:40], *text.passages[-40:]) if _is_imprint(p)]
+    around = text.passages if len(text.passages) <= 60 else (*text.passages[:25], *text.passages[-35:])
     return Front(
-        passages=tuple(_until_body(near)), margins=margins, imprint=tuple(imprint), end=text.passages[-END:]
-    )  # fmt: skip
+        passages=tuple(_until_body(near)),
+        margins=margins,
+        imprint=tuple(imprint),
+        end=text.passages[-END:],
+        notes=tuple(p for p in around if len(p.text) <= BODY),
+    )
 
 
 def _until_body(passages: Sequence[Passage]) -> Iterator[Passage]:
@@ -224,7 +230,13 @@ def _date(front: Front, doc_type: str) -> str:
             if _pattern(*_cues().date["decisions"]).search(p.text)
         ],
         [date for p in front.passages if (date := _placed(p.text))],
+        [p.text for p in front.notes if _pattern(*_cues().date["decided"]).search(p.text)],
         [date for p in front.end if (date := _placed(p.text))],
+        [
+            day
+            for line in front.margins.split(" | ")
+            if len(day := _placed(line.rpartition(",")[2])) > len("2021")
+        ],
     )
     return next((day for found in rules if (day := _agreed(found))), "")
 
@@ -340,7 +352,7 @@ def _cued(texts: Sequence[str]) -> str:
     )
     for text in texts:
         if match := cue.search(text):
-            return match["who"].strip(" .")
+            return _parties([text[match.start("who") : match.end("who") + 20]]) or match["who"].strip(" .")
     return ""
 
 

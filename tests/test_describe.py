@@ -195,6 +195,29 @@ def test_describe_knows_kinds_by_what_they_call_themselves(line: str, doc_type: 
     assert values(text(("heading", line))).get("doc_type", "") == doc_type
 
 
+@pytest.mark.parametrize(
+    ("note", "date"),
+    [
+        ("Beschlossen auf dem 12. Parteitag in Musterstadt, 10. bis 11. April 2021.", "2021-04-11"),
+        (
+            "Dieses Programm wurde auf der Delegiertenkonferenz am 28. April 2013 in Musterstadt beschlossen.",
+            "2013-04-28",
+        ),
+        ("Der Bundestag hat am 28. April 2013 ein Gesetz beschlossen.", ""),
+    ],
+)
+def test_describe_reads_the_decision_after_the_text(note: str, date: str) -> None:
+    found = values(text(("heading", "Wahlprogramm"), end=(("paragraph", note),)))
+    assert found.get("date", "") == date
+
+
+def test_describe_reads_the_date_at_the_end_of_a_running_head() -> None:
+    found = values(
+        text(("heading", "Kommentar zum Entwurf"), margins=("Kommentar zum Entwurf, Juli 2016", "3"))
+    )
+    assert found["date"] == "2016-07"
+
+
 def test_describe_does_not_take_a_cited_paper_for_the_document() -> None:
     found = values(
         text(("heading", "Stellungnahme"), ("paragraph", "Zu der Drucksache 20/123 vom 3. Mai 2022"))
