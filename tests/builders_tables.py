@@ -13,7 +13,7 @@ from pipeline.tables import to_arrow, write_table
 PERIODS = ("bt18", "bt19", "bt20", "bt21")
 FIRST_DAYS = {
     "bt17": dt.date(2009, 10, 27), "bt18": dt.date(2013, 10, 22), "bt19": dt.date(2017, 10, 24),
-    "bt20": dt.date(2021, 10, 26), "bt21": dt.date(2025, 3, 25),
+    "bt20": dt.date(2021, 10, 26), "bt21": dt.date(2025, 3, 25), "by18": dt.date(2018, 11, 5),
 }  # fmt: skip
 CHALLENGES = (
     "Fachkräftemangel", "Wohnungsnot", "Klimawandel", "Investitionsstau", "Pflegenotstand", "Kinderarmut",
@@ -225,9 +225,10 @@ def _failures(rows: dict[str, list[dict]]) -> None:
 def _periods(rows: dict[str, list[dict]]) -> None:
     ids = sorted(FIRST_DAYS)
     for at, period in enumerate(ids):
-        last = FIRST_DAYS[ids[at + 1]] - dt.timedelta(days=1) if at + 1 < len(ids) else None
+        follows = at + 1 < len(ids) and ids[at + 1][:2] == period[:2]
+        last = FIRST_DAYS[ids[at + 1]] - dt.timedelta(days=1) if follows else None
         rows["periods"].append({
-            "period_id": period, "parliament": "bt", "number": int(period[2:]),
+            "period_id": period, "parliament": period[:2], "number": int(period[2:]),
             "first_day": FIRST_DAYS[period], "last_day": last, "verified": True,
         })  # fmt: skip
     rows["runs"].append({

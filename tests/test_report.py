@@ -174,6 +174,13 @@ def test_figures_are_written_as_files_too(out):
     assert written == {f"{name}.{suffix}" for name in names for suffix in ("svg", "png")}
 
 
+def test_other_parliaments_stand_in_the_tables_only(tmp_path):
+    out = finished(tmp_path, documents=3, sentences=30, periods=("bt20", "bt21", "by18"))
+    page = report.report(out, title="Bund und Land").read_text(encoding="utf-8")
+    assert re.search(r"in den Tabellen stehen auch\s+18.\u00a0Wahlperiode \(Bayern\)", page)
+    assert "<h4>18.\u00a0Wahlperiode (Bayern)</h4>" not in page
+
+
 def test_contact_blocks_stay_out(page):
     assert "Ansprechpersonen" not in page
 

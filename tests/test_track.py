@@ -164,6 +164,15 @@ def test_a_drift_of_the_tagger_is_told_beside_changes_of_its_layer(tables):
         )
 
 
+def test_periods_of_different_parliaments_are_not_compared(tmp_path):
+    folder = build(tmp_path, documents=4, sentences=30, periods=("bt20", "bt21", "by18"))
+    made = track.track(folder, resamples=99)
+    pairs = {(row["period_from"], row["period_to"]) for row in made["changes"].to_pylist()}
+    assert pairs == {("bt20", "bt21")}
+    states = {row["state"] for row in rows(made["lineage"], period_id="by18")}
+    assert states == {"new"}
+
+
 def test_a_missing_table_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match=r"documents\.parquet"):
         track.track(tmp_path)
