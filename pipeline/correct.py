@@ -31,7 +31,7 @@ NEEDED = {
     "kind": "kind", "status": "status", "named": "named", "concept": "concept",
 }  # fmt: skip
 LABELS = ("kind", "status", "named")
-CONCEPT_ID = re.compile(r"[a-z]+-[0-9a-f]{10}")
+CONCEPT_ID = re.compile(r"(challenge|instrument|actor)-\S+")
 REMEDY = "mend the line; nothing was stored"
 
 

@@ -1,0 +1,35 @@
+"""Exports for other programs: a module a format, each with functions `(out, to) -> files written`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from pipeline import outputs
+from pipeline.errors import InputError
+
+FORMS = {
+    "csv": ("delimited:csv", "tables as CSV (comma, UTF-8) with datapackage.json and codebook.html"),
+    "excel-csv": ("delimited:excel", "tables as CSV for Excel in Germany (semicolon, UTF-8 with BOM)"),
+    "excel-csv-comma": ("delimited:excel_comma", "the same with a decimal comma"),
+    "xlsx": ("workbook:xlsx", "the tables of up to 50,000 rows as one Excel file"),
+    "sqlite": ("sqlite:database", "all tables as SQLite for Datasette, with full-text search"),
+    "codebook": ("described:codebook_page", "the codebook of tables, columns and labels as a page"),
+}
+
+
+def export(out: Path, form: str, to: Path) -> list[Path]:
+    """Write an output folder in another format into the folder `to`; return the files.
+
+    Raises:
+        InputError: the format is unknown, the run is not finished, or `to` cannot be written.
+    """
+    if form not in FORMS:
+        raise InputError("export", f"format {form!r} is unknown", f"choose {', '.join(FORMS)}")
+    outputs.finished(out)
+    module, function = FORMS[form][0].split(":")
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        return list(getattr(import_module(f"pipeline.exports.{module}"), function)(out, to))
+    except OSError as error:
+        raise InputError(str(to), f"cannot be written ({error.strerror})", "give another --to") from None

@@ -1,0 +1,77 @@
+"""The small tables as one Excel file; the door to openpyxl."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from pipeline import outputs, store
+from pipeline.plain import cell
+from pipeline.schema import TABLES, Table
+
+MAX_ROWS = 50_000  # Excel opens them in seconds; its own limit is 1,048,576
+MAX_CHARACTERS = 32_767  # of a cell, Excel's limit
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not allowed in XML
+WIDTHS = {"text": 28, "texts": 28, "boxes": 12}  # of columns, in characters
+
+
+def xlsx(out: Path, to: Path) -> Iterator[Path]:
+    """Write a sheet a table and one that describes all columns; larger tables are named there only."""
+    book = Workbook(write_only=True)
+    _describe(book, {name: outputs.count(out, name) for name in TABLES})
+    for name, table in TABLES.items():
+        if outputs.count(out, name) <= MAX_ROWS:
+            _sheet(book, out, table)
+    with store.replacing(to / "politikspur.xlsx") as temporary:
+        book.save(temporary)
+    yield to / "politikspur.xlsx"
+
+
+def _describe(book: Any, counts: dict[str, int]) -> None:  # noqa: ANN401
+    sheet = _opened(book, "codebook", [12, 20, 8, 70, 60])
+    sheet.append(_bold(sheet, ["table", "column", "type", "meaning", "allowed values"]))
+    for name, table in TABLES.items():
+        left_out = "" if counts[name] <= MAX_ROWS else " (too large for this file, see CSV or Parquet)"
+        sheet.append([name, "", "", f"{table.about} {counts[name]:,} rows{left_out}"])
+        for column in table.columns:
+            sheet.append([name, column.name, column.type, column.about, ", ".join(column.allowed)])
+
+
+def _opened(book: Any, title: str, widths: list[int]) -> Any:  # noqa: ANN401
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    return sheet
+
+
+def _bold(sheet: Any, names: list[str]) -> list[WriteOnlyCell]:  # noqa: ANN401
+    cells = [WriteOnlyCell(sheet, value=name) for name in names]
+    for one in cells:
+        one.font = Font(bold=True)
+    return cells
+
+
+def _sheet(book: Any, out: Path, table: Table) -> None:  # noqa: ANN401
+    names = [column.name for column in table.columns]
+    sheet = _opened(book, table.name, [WIDTHS.get(column.type, 12) for column in table.columns])
+    rows = outputs.count(out, table.name) + 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{rows}"
+    sheet.append(_bold(sheet, names))
+    for row in outputs.rows(out, table.name):
+        sheet.append([_value(row[name]) for name in names])
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as Excel takes it; numbers and days stay what they are."""
+    if isinstance(value, str | list):
+        return CONTROL.sub("", cell(value, joiner=" | "))[:MAX_CHARACTERS]
+    return value.replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value

@@ -1,0 +1,53 @@
+"""Values of tables as plain text, for files that know no types."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+# Spreadsheets take such a cell for a formula and may run it (OWASP, CSV Injection). The apostrophe is
+# Excel's own sign for text; a cell that has one before the sign already gets one more, so that taking
+# one away always gives back the original.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def guard(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguard(text: str) -> str:
+    """Return the text that was guarded."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+
+
+def cell(value: Any, *, decimal: str = ".", joiner: str = "") -> str:  # noqa: ANN401 - any value of a table
+    """Return a value as the text of a cell, "" for none.
+
+    Args:
+        value: of any type a table may hold.
+        decimal: the mark in numbers with a fraction.
+        joiner: what stands between the values of a list; without it lists are JSON.
+    """
+    if isinstance(value, str):
+        return guard(value)
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    if isinstance(value, float):
+        return repr(value).replace(".", decimal)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return _list(value, joiner)
+    return str(value)
+
+
+def _list(values: list[Any], joiner: str) -> str:
+    if joiner and not any(isinstance(value, dict) for value in values):
+        return guard(joiner.join(map(str, values)))
+    return msgspec.json.encode(values).decode()
