@@ -293,3 +293,39 @@ def runs(out: Out) -> None:
             ask(out, f"select run_key, started, finished, {counted} from runs order by started"), "table"
         )
     )
+
+
+@app.command()
+def search(
+    out: Out,
+    question: Annotated[str, typer.Argument(help='Words, "phrases", -unwanted words, beginnings*')],
+    period: Annotated[list[str] | None, typer.Option(help="Wahlperiode: 20, bt20, by18 …")] = None,
+    basis: Annotated[str, typer.Option(help="Period published or addressed")] = "published",
+    layer: Annotated[list[str] | None, typer.Option(help="challenge, instrument, actor")] = None,
+    issuer: Annotated[list[str] | None, typer.Option(help="Issuer, or part of its name")] = None,
+    document_type: Annotated[list[str] | None, typer.Option("--type", help="Kind of document")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Policy field")] = None,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Repeated documents, too")] = False,
+    semantic: Annotated[bool, typer.Option("--semantic", help="By meaning instead of words")] = False,
+    both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most sentences")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a sentence")] = False,
+) -> None:
+    """Find sentences: German words with their forms and compounds, filters, likeness of meaning.
+
+    The index is made at the first question and follows the tables. A filter given twice means "or".
+
+    Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
+    """
+    from pipeline import hits
+
+    filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
+    by = hits.way(semantic=semantic, both=both)
+    found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=_tell)
+    for line in hits.as_json(found) if json else hits.as_text(found, bold=sys.stdout.isatty()):
+        print(line)
+
+
+def _tell(stage: str, done: int, total: int) -> None:
+    if sys.stderr.isatty() and total:
+        print(f"\r{stage} {done:,}/{total:,} sentences ", end="", file=sys.stderr, flush=True)

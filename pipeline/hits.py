@@ -1,0 +1,82 @@
+"""Search for the command line: its options to filters, its answer to lines of text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from pipeline.errors import QueryError
+from pipeline.schema import BASES
+from pipeline.search import By, Filters, Found, Hit, search
+
+__all__ = ["as_json", "as_text", "filters", "search"]
+
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+Values = Sequence[str] | None
+
+
+def filters(
+    period: Values,
+    basis: str,
+    layer: Values,
+    issuer: Values,
+    document_type: Values,
+    theme: Values,
+    *,
+    duplicates: bool,
+) -> Filters:
+    """Return filters as the command line gives them.
+
+    Raises:
+        QueryError: the basis is unknown.
+    """
+    if basis not in BASES:
+        raise QueryError("search", f"the basis {basis!r} is unknown", f"choose {' or '.join(BASES)}")
+    return Filters(
+        period=tuple(period or ()),
+        basis="published" if basis == "published" else "addressed",
+        layer=tuple(layer or ()),
+        issuer=tuple(issuer or ()),
+        document_type=tuple(document_type or ()),
+        theme=tuple(theme or ()),
+        duplicates=duplicates,
+    )
+
+
+def way(*, semantic: bool, both: bool) -> By:
+    """Return how the command line asks to search."""
+    return "both" if both else "meaning" if semantic else "words"
+
+
+def as_json(found: Found) -> Iterator[str]:
+    """Yield one JSON object a hit."""
+    for hit in found.hits:
+        yield msgspec.json.encode(hit).decode()
+
+
+def as_text(found: Found, *, bold: bool) -> Iterator[str]:
+    """Yield the lines that show an answer; marked words are bold or stand in » «."""
+    if not found.hits:
+        yield "nothing found; fewer words or fewer filters may help"
+    elif not found.every:
+        yield "no sentence holds all the words; these hold some of them"
+    for number, hit in enumerate(found.hits, 1):
+        yield f"{number:>2}  {_marked(hit, *((BOLD, PLAIN) if bold else ('»', '«')))}"
+        yield f"    {_place(hit)}"
+        yield f"    {hit.sentence_id}"
+
+
+def _marked(hit: Hit, before: str, after: str) -> str:
+    parts, end = [], 0
+    for start, stop in hit.marks:
+        parts += [hit.text[end:start], before, hit.text[start:stop], after]
+        end = stop
+    return "".join([*parts, hit.text[end:]])
+
+
+def _place(hit: Hit) -> str:
+    """Return issuer, title, date and page, and the headings above."""
+    named = " · ".join(filter(None, (hit.issuer, hit.title or hit.path, hit.published, hit.period)))
+    page = f", p. {hit.page}" if hit.page else ""
+    return " › ".join([named + page, *hit.heading_path])

@@ -1,0 +1,289 @@
+"""Questions to sentences: by their words, by their meaning, or by both, with filters.
+
+Words are ranked by BM25 over German terms, meaning by the cosine of sentence vectors; both lists
+are merged by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import searchable
+from pipeline.errors import QueryError
+from pipeline.fulltext import Index, Match, Shown
+from pipeline.query import connect
+from pipeline.records import Record
+from pipeline.schema import LAYERS, THEMES
+from pipeline.searchable import State, Tell
+from pipeline.terms import Asked, Term, asked, terms
+
+By = Literal["words", "meaning", "both"]
+FUSION = 60  # the constant of reciprocal rank fusion, as in its paper
+CALLED = {
+    "published": "period of publication",
+    "addressed": "period spoken about",
+    "document_type": "document type",
+}
+DEPTH = 100  # hits of each way that are merged
+
+
+class Filters(Record):
+    """What a sentence must be; an empty filter lets everything through, one of several values is enough."""
+
+    period: tuple[str, ...] = ()
+    basis: Literal["published", "addressed"] = "published"
+    layer: tuple[str, ...] = ()
+    issuer: tuple[str, ...] = ()
+    document_type: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    duplicates: bool = False  # whether sentences of repeated documents are found, too
+
+
+class Hit(Record):
+    """One sentence found, where it stands, and which of its characters to mark."""
+
+    sentence_id: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    heading_path: tuple[str, ...]
+    page: int  # 0 where the source has no pages
+    document_id: str
+    title: str
+    path: str
+    issuer: str
+    document_type: str
+    published: str
+    period: str
+    score: float  # BM25, cosine or fused: to be compared inside one answer only
+
+
+class Found(Record):
+    """An answer: the hits, best first, and whether each holds all the words asked for."""
+
+    hits: tuple[Hit, ...]
+    every: bool = True
+
+
+def search(
+    out: Path,
+    question: str,
+    *,
+    filters: Filters | None = None,
+    limit: int = 10,
+    by: By = "words",
+    tell: Tell = lambda stage, done, total: None,
+) -> Found:
+    """Return the sentences of a run that answer a question best.
+
+    Args:
+        out: output folder of a run.
+        question: words, `"phrases"`, `-unwanted` words, beginnings of words (`Digital*`).
+        filters: what the sentences must be.
+        limit: the most sentences.
+        by: words, meaning (the first call encodes every sentence), or both merged.
+        tell: is told what is being prepared, how much of it is done, and of how much.
+
+    Raises:
+        QueryError: the question is empty, or a filter has a value that the corpus does not have.
+        InputError: the folder holds no finished run.
+    """
+    index, state = searchable.opened(out, tell=tell)
+    wanted = asked(question)
+    if all(one.unwanted for one in wanted):
+        raise QueryError("search", "the question holds no word to look for", "give one, such as Handwerk")
+    values = _values(filters or Filters(), state)
+    depth = limit if by != "both" else max(limit, DEPTH)
+    found, every = _by_words(index, wanted, values, depth) if by != "meaning" else ([], True)
+    if by == "words":
+        return _found(found, wanted, state, every=every)
+    folder = searchable.with_meaning(out, tell=tell)
+    like = _by_meaning(out, folder, index, state, question, values, depth)
+    if by == "meaning":
+        return _found(like, wanted, state, every=True)
+    return _found(_merged(found, like)[:limit], wanted, state, every=every)
+
+
+def _by_words(
+    index: Index, wanted: Sequence[Asked], values: Mapping[str, list[str]], limit: int
+) -> tuple[list[Match], bool]:
+    """Return sentences with all words, or, where there are none, with some of them."""
+    found = index.search(wanted, values, limit=limit, every=True)
+    if found or sum(not one.unwanted for one in wanted) == 1:
+        return found, True
+    return index.search(wanted, values, limit=limit, every=False), False
+
+
+def _by_meaning(
+    out: Path,
+    folder: Path,
+    index: Index,
+    state: State,
+    question: str,
+    values: Mapping[str, list[str]],
+    limit: int,
+) -> list[Match]:
+    from pipeline.encoder import embed
+    from pipeline.vectors import Vectors
+
+    vector = embed([question], model=searchable.MODEL)[0]
+    found = Vectors(folder).nearest(vector, limit=limit, allowed=_allowed(out, state, values))
+    ids = _sentence_ids(out, [at for at, _ in found])
+    shown = index.shown(list(ids.values()))
+    return [
+        Match(sentence_id=ids[at], shown=shown[ids[at]].shown, score=score)
+        for at, score in found
+        if ids[at] in shown
+    ]
+
+
+def _sentence_ids(out: Path, positions: Sequence[int]) -> dict[int, str]:
+    sql = "select rowid, sentence_id from sentences where rowid in (select unnest(?::bigint[]))"
+    with connect(out) as base:
+        return dict(base.execute(sql, [list(positions)]).fetchall())
+
+
+def _allowed(out: Path, state: State, values: Mapping[str, list[str]]) -> NDArray[np.int64] | None:
+    """Return the positions of the sentences that pass the filters, None for all."""
+    if not values:
+        return None
+    documents = [name for name in state.documents if _passes(state, name, values)]
+    conditions, given = ["document_id in (select unnest(?::varchar[]))"], [documents]
+    of_sentence = {
+        "addressed": "list_has_any(periods_addressed, ?::varchar[])",
+        "layer": "sentence_id in (select sentence_id from mentions where list_contains(?::varchar[], layer))",
+        "theme": "sentence_id in (select sentence_id from sentence_themes "
+        "where list_contains(?::varchar[], theme))",
+        "counted": "counted = list_contains(?::varchar[], 'yes')",
+    }
+    for name, condition in of_sentence.items():
+        if name in values:
+            conditions.append(condition)
+            given.append(values[name])
+    with connect(out) as base:
+        sql = f"select rowid from sentences where {' and '.join(conditions)} order by rowid"
+        return np.asarray(base.execute(sql, given).fetchnumpy()["rowid"], dtype=np.int64)
+
+
+def _passes(state: State, document_id: str, values: Mapping[str, list[str]]) -> bool:
+    document = state.documents[document_id]
+    has = {
+        "published": {document.period},
+        "issuer": {name.casefold() for name in searchable.issuers(document.issuer)},
+        "document_type": {document.document_type},
+    }
+    return all(has[name] & set(values[name]) for name in has if name in values)
+
+
+def _merged(one: Sequence[Match], other: Sequence[Match]) -> list[Match]:
+    """Return two ranked lists as one."""
+    scores: dict[str, float] = {}
+    shown: dict[str, Shown] = {}
+    for ranked in (one, other):
+        for rank, match in enumerate(ranked, 1):
+            scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + 1 / (FUSION + rank)
+            shown[match.sentence_id] = match.shown
+    order = sorted(scores, key=lambda name: (-scores[name], name))
+    return [Match(sentence_id=name, shown=shown[name], score=scores[name]) for name in order]
+
+
+def _values(filters: Filters, state: State) -> dict[str, list[str]]:
+    """Return the filters as values of the index.
+
+    Raises:
+        QueryError: a value is not there; the nearest one is told.
+    """
+    given = {
+        filters.basis: [_period(value) for value in filters.period],
+        "layer": list(filters.layer),
+        "document_type": list(filters.document_type),
+        "theme": list(filters.theme),
+    }
+    known = {**state.values, "layer": list(LAYERS), "theme": list(THEMES)}
+    for name, values in given.items():
+        for value in values:
+            if value not in known.get(name, []):
+                raise _unknown(name, value, known.get(name, []))
+    given["issuer"] = [one for value in filters.issuer for one in _issuer(value, known.get("issuer", []))]
+    given["counted"] = [] if filters.duplicates else ["yes"]
+    return {name: values for name, values in given.items() if values}
+
+
+def _period(value: str) -> str:
+    """Return a period's id; a bare number means the Bundestag."""
+    return f"bt{int(value)}" if value.isdigit() else value.lower()
+
+
+def _issuer(value: str, known: Sequence[str]) -> list[str]:
+    """Return the issuers of that name, else those whose name holds it."""
+    asked_for, names = value.casefold(), [name.casefold() for name in known]
+    found = [name for name in names if name == asked_for] or [name for name in names if asked_for in name]
+    if not found:
+        raise _unknown("issuer", value, known)
+    return found
+
+
+def _unknown(name: str, value: str, known: Sequence[str]) -> QueryError:
+    folded = {one.casefold(): one for one in known}
+    close = difflib.get_close_matches(value.casefold(), folded, n=1)
+    if close:
+        advice = f"did you mean {folded[close[0]]}?"
+    else:
+        advice = f"there are {', '.join(known[:30])}" if known else "the documents state none"
+    return QueryError("search", f"the corpus has no {CALLED.get(name, name)} {value!r}", advice)
+
+
+def _found(matches: Sequence[Match], wanted: Sequence[Asked], state: State, *, every: bool) -> Found:
+    return Found(hits=tuple(_hit(match, wanted, state) for match in matches), every=every)
+
+
+def _hit(match: Match, wanted: Sequence[Asked], state: State) -> Hit:
+    shown, document = match.shown, state.documents[match.shown.document_id]
+    return Hit(
+        sentence_id=match.sentence_id,
+        text=shown.text,
+        marks=marks(shown.text, wanted),
+        heading_path=shown.heading_path,
+        page=shown.page,
+        document_id=shown.document_id,
+        title=document.title,
+        path=document.path,
+        issuer=document.issuer,
+        document_type=document.document_type,
+        published=document.published,
+        period=document.period,
+        score=match.score,
+    )
+
+
+def marks(text: str, wanted: Sequence[Asked]) -> tuple[tuple[int, int], ...]:
+    """Return the characters of a sentence that answer the question: start and end of each word."""
+    found = terms(text)
+    there = {part for term in found for part in term.parts}
+    places = {at for one in wanted if not one.unwanted for at in _places(found, one, there)}
+    return tuple((found[at].start, found[at].end) for at in sorted(places))
+
+
+def _places(found: Sequence[Term], one: Asked, there: set[str]) -> list[int]:
+    if one.prefix:
+        return [at for at, term in enumerate(found) if term.word.startswith(one.prefix)]
+    size = len(one.terms)
+    if size > 1:
+        words = [term.word for term in one.terms]
+        starts = [at for at in range(len(found)) if [t.word for t in found[at : at + size]] == words]
+        return [at + step for at in starts for step in range(size)]
+    return [at for at, term in enumerate(found) if _answers(term, one.terms[0], there)]
+
+
+def _answers(term: Term, wanted: Term, there: set[str]) -> bool:
+    """Tell whether a word is the one asked for, holds it, or is a piece of it beside the others."""
+    size = len(wanted.parts)
+    rows = (term.parts[at : at + size] for at in range(len(term.parts) - size + 1))
+    if term.word == wanted.word or wanted.parts in rows:
+        return True
+    return set(term.parts) <= set(wanted.parts) <= there
