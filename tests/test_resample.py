@@ -166,3 +166,56 @@ def test_intervals_cover_93_to_97_percent_in_1000_replications(documents):
     assert 0.93 <= corrected <= 0.975
     assert naive < 0.85
     assert naive_truth < 0.75
+
+
+# ------------------------------------------------------------- changes: power and false discoveries
+# 100 items, 20 of which double their share between two periods; shares of documents vary (Beta).
+
+ITEMS, CHANGED, BEFORE, AFTER = 100, 20, 0.04, 0.08
+
+
+def _side(rng, documents, shares):
+    lengths = rng.integers(40, 160, documents).astype(float)
+    own = rng.beta(shares * 20, (1 - shares) * 20, (documents, ITEMS))
+    return lengths, rng.binomial(lengths.astype(int)[:, None], own).astype(float)
+
+
+def _changes(documents, replications, seed):
+    """Return coverage of the interval, share found of what changed, and share false of what was found."""
+    rng = np.random.default_rng(seed)
+    before, after = np.full(ITEMS, BEFORE), np.full(ITEMS, BEFORE)
+    after[:CHANGED] = AFTER
+    covered, found, false = [], [], []
+    for _ in range(replications):
+        sides = [_side(rng, documents, shares) for shares in (before, after)]
+        (low, high), q = _compared(rng, documents, sides)
+        covered.append(((low <= after - before) & (after - before <= high)).mean())
+        clear = q <= 0.05
+        found.append(clear[:CHANGED].mean())
+        false.append(clear[CHANGED:].sum() / max(1, clear.sum()))
+    return np.mean(covered), np.mean(found), np.mean(false)
+
+
+def _compared(rng, documents, sides):
+    n = [counts.sum(0) for _, counts in sides]
+    of = [np.full(ITEMS, lengths.sum()) for lengths, _ in sides]
+    replicates = []
+    for lengths, counts in sides:
+        weights = resample.bootstrap_weights(documents, RESAMPLES, rng)
+        replicates.append((weights @ counts) / (weights @ lengths)[:, None])
+    ends = resample.difference_interval(tuple(replicates), (documents, documents), tuple(n), tuple(of))
+    p = resample.permutation_p(
+        np.concatenate([counts for _, counts in sides]),
+        np.concatenate([np.repeat(lengths[:, None], ITEMS, 1) for lengths, _ in sides]),
+        resample.permutations_of(documents, documents, 1999, rng),
+        documents,
+    )
+    return ends, resample.false_discovery(p)
+
+
+@pytest.mark.parametrize(("documents", "power"), [(8, 0.0), (50, 0.6)])
+def test_false_discoveries_stay_below_5_percent_and_power_grows(documents, power):
+    covered, found, false = _changes(documents, 8, seed=documents)
+    assert 0.92 <= covered <= 0.98
+    assert found >= power
+    assert false <= 0.1  # of 8 replications only; METHODS.md has 200
