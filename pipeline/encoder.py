@@ -27,11 +27,36 @@ PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
 BATCH = 2048  # pieces of one batch of short texts; above that a batch is no faster on one core
 
 
-class Card(Record):
+class Card(Record, frozen=True, kw_only=True):
     """What a model is made of; the rest of `card.toml` is for people."""
 
     name: str
     files: dict[str, str]  # file name -> SHA-256
+
+
+class Pieces:
+    """A tokenizer: texts to pieces and their offsets, and the pieces that frame an input."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the Rust library raises the bare class
+            raise ModelError(str(path), str(error), REMEDY) from error
+        self._where = str(path)
+        self.first = self._special("<s>", "[CLS]")
+        self.last = self._special("</s>", "[SEP]")
+        self.pad = self._special("<pad>", "[PAD]")
+
+    def __call__(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """Return the pieces of each text and their offsets in it, without special pieces."""
+        found = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [(one.ids, one.offsets) for one in found]
+
+    def _special(self, *names: str) -> int:
+        for piece in (self._tokenizer.token_to_id(name) for name in names):
+            if piece is not None:
+                return int(piece)
+        raise ModelError(self._where, f"has none of {', '.join(names)}", REMEDY)
 
 
 class Model:
@@ -41,31 +66,13 @@ class Model:
         self.folder = folder
         self.card = verify(folder)
         self.digest = hashlib.sha256("".join(sorted(self.card.files.values())).encode()).hexdigest()[:12]
+        self.pieces = Pieces(folder / "tokenizer.json")
         self._session = _session(folder / "encoder.onnx", threads)
-        try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # the Rust library raises the bare class
-            raise ModelError(str(folder / "tokenizer.json"), str(error), REMEDY) from error
-        self.first = self._piece("<s>", "[CLS]")
-        self.last = self._piece("</s>", "[SEP]")
-        self.pad = self._piece("<pad>", "[PAD]")
-
-    def pieces(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
-        """Return the pieces of each text and their offsets in it, without special pieces."""
-        found = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [(one.ids, one.offsets) for one in found]
 
     def hidden(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the last layer's vectors, (texts, pieces, width)."""
         found = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return np.asarray(found, dtype=np.float32)
-
-    def _piece(self, *names: str) -> int:
-        known = (self._tokenizer.token_to_id(name) for name in names)
-        for piece in known:
-            if piece is not None:
-                return int(piece)
-        raise ModelError(str(self.folder), f"its tokenizer has none of {', '.join(names)}", REMEDY)
 
 
 def find(name: str) -> Path:
@@ -82,7 +89,6 @@ def load(name: str, *, threads: int = 1) -> Model:
     return Model(find(name), threads=threads)
 
 
-@cache
 def verify(folder: Path) -> Card:
     """Return the card of a model folder after checking every file's hash against it."""
     path = folder / "card.toml"
@@ -123,9 +129,9 @@ def embed(
 
 
 def _embedded(model: Model, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-    inputs = [[model.first, *ids[:510], model.last] for ids, _ in model.pieces(texts)]
+    inputs = [[model.pieces.first, *ids[:510], model.pieces.last] for ids, _ in model.pieces(texts)]
     for batch in _batches([len(ids) for ids in inputs]):
-        ids, mask = padded([inputs[i] for i in batch], model.pad)
+        ids, mask = padded([inputs[i] for i in batch], model.pieces.pad)
         hidden = model.hidden(ids, mask)
         summed = (hidden * mask[:, :, None]).sum(axis=1)
         yield batch, summed / np.linalg.norm(summed, axis=1, keepdims=True)

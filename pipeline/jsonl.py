@@ -11,7 +11,7 @@ from pipeline.errors import InputError
 from pipeline.records import Record
 
 
-class Mention(Record, omit_defaults=False):
+class Mention(Record, frozen=True, kw_only=True):
     """A span of characters of one sentence with its codebook labels."""
 
     layer: str
@@ -24,7 +24,7 @@ class Mention(Record, omit_defaults=False):
     score: float | None = None
 
 
-class Example(Record):
+class Example(Record, frozen=True, kw_only=True):
     """One sentence of the codebook's format; `page` and `heading` may be missing."""
 
     id: str

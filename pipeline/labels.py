@@ -38,6 +38,7 @@ DOCUMENT_TYPES = (
 # Of 24,928 training mentions this cuts 17 inside a word (a compound's first part, »EU-Ebene«).
 _WORD = re.compile(r"\w+(?:[-‑’']\w+|[:*·](?:innen|in|r|n|e)\b)*[-‑]?|[^\w\s]")
 
+_DATE = re.compile(r"((?:19|20)\d\d)(?:-([01]\d)(?=-))?(?:-([0-3]\d)(?=-))?(?!\d)")
 _TYPE_CUES = (
     ("wahlprogramm", "wahlprogramm"), ("wahlaufruf", "wahlprogramm"),
     ("grundsatzprogramm", "grundsatzprogramm"), ("koalitionsvertrag", "koalitionsvertrag"),
@@ -58,3 +59,9 @@ def document_type(name: str) -> str:
     """Return the document type that a file's name tells, or "" where it tells none."""
     lowered = name.lower()
     return next((kind for cue, kind in _TYPE_CUES if cue in lowered), "")
+
+
+def published(name: str) -> str:
+    """Return the date at the start of a file's name (»2017-06-02-plenarprotokoll«), or ""."""
+    match = _DATE.match(name)
+    return "-".join(part for part in match.groups() if part) if match else ""

@@ -48,6 +48,23 @@ def align(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> 
     return Encoded(tuple(ids), tuple(kept), tuple(ranges))
 
 
+def cut(whole: Encoded, *, longest: int = LONGEST) -> Iterator[Encoded]:
+    """Yield a sentence as parts of at most `longest` pieces, cut between words.
+
+    A single word of more pieces (a damaged text layer) keeps its first ones only.
+    """
+    first = 0
+    while first < len(whole.words):
+        origin = whole.pieces[first][0]
+        end = first + 1
+        while end < len(whole.words) and whole.pieces[end][1] - origin <= longest:
+            end += 1
+        stop = min(whole.pieces[end - 1][1], origin + longest)
+        ranges = tuple((a - origin, min(b, stop) - origin) for a, b in whole.pieces[first:end])
+        yield Encoded(whole.ids[origin:stop], whole.words[first:end], ranges)
+        first = end
+
+
 def pack(
     chains: Iterable[Sequence[int]],
     encoded: Sequence[Encoded],

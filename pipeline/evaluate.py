@@ -1,0 +1,324 @@
+"""To compare predicted with reference labels: spans, kinds, statuses, themes, and how sure one can be.
+
+A predicted span is right where it is paired with a reference span of its layer, one to one,
+at an intersection over union of at least 0.5 (or 1.0: exact). Intervals come from resampling
+documents, because sentences of one document are alike (Efron and Tibshirani 1993).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from pipeline import calendars, jsonl
+from pipeline.errors import InputError
+from pipeline.jsonl import Example, Mention
+from pipeline.labels import LAYERS, THEMES, document_type, published
+from pipeline.records import Record
+
+OVERLAP = 0.5
+RESAMPLES = 1000
+SEED = 1
+BINS = 10
+ORDER = ("layer", "theme", "kind", "status", "document type", "period")
+
+Pair = tuple[Mention, Mention]
+
+
+class Score(Record, frozen=True, kw_only=True):
+    """Precision, recall and F1 of one group, with the F1's 95 % interval over documents."""
+
+    group: str  # "layer", "kind", "status", "theme", "document type", "period"
+    name: str
+    precision: float
+    recall: float
+    f1: float
+    exact: float  # F1 where only equal spans pair; of themes the F1 itself
+    low: float
+    high: float
+    n_gold: int
+    n_predicted: int
+
+
+class Share(Record, frozen=True, kw_only=True):
+    """Share of matched spans with the right label, with its 95 % interval over documents."""
+
+    layer: str
+    what: str  # "kind", "status", "named"
+    share: float
+    low: float
+    high: float
+    n: int
+    alpha: float  # Krippendorff's alpha, nominal
+
+
+class Reliability(Record, frozen=True, kw_only=True):
+    """How far scores are from the frequencies they claim (Naeini et al. 2015)."""
+
+    layer: str
+    error: float  # expected calibration error
+    bins: tuple[tuple[float, float, int], ...]  # mean score, share right, spans
+
+
+class Report(Record, frozen=True, kw_only=True):
+    """Everything that `politikspur evaluate` prints."""
+
+    n_sentences: int
+    n_documents: int
+    scores: tuple[Score, ...]
+    shares: tuple[Share, ...]
+    confusion: dict[str, dict[str, dict[str, int]]]  # "instrument kind" -> gold -> predicted -> n
+    reliability: tuple[Reliability, ...]
+
+    def score(self, group: str, name: str) -> Score:
+        """Return one line of the table; raise KeyError where the reference has no such group."""
+        for one in self.scores:
+            if (one.group, one.name) == (group, name):
+                return one
+        raise KeyError(f"{group} {name}")
+
+    def share(self, layer: str, what: str) -> Share:
+        """Return the share of one attribute; raise KeyError where nothing was matched."""
+        for one in self.shares:
+            if (one.layer, one.what) == (layer, what):
+                return one
+        raise KeyError(f"{layer} {what}")
+
+
+def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Report:
+    """Return the report on predictions of the sentences of `gold`, both in the codebook's format.
+
+    Raises:
+        InputError: a file is broken, or a sentence of the reference has no prediction.
+    """
+    reference = list(jsonl.read(gold))
+    if not reference:
+        raise InputError(str(gold), "holds no sentence", "name a file of labelled sentences")
+    given = list(jsonl.read(predictions)) if isinstance(predictions, Path) else predictions
+    by_id = {one.id: one for one in given}
+    missing = [one.id for one in reference if one.id not in by_id]
+    if missing:
+        raise InputError(str(gold), f"{len(missing)} sentences have no prediction, first {missing[0]!r}",
+                         "tag the same file that is the reference")  # fmt: skip
+    return compare([(one, by_id[one.id]) for one in reference])
+
+
+def compare(both: Sequence[tuple[Example, Example]]) -> Report:
+    """Return the report on pairs of reference and prediction of the same sentence."""
+    counts: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    pairs: list[tuple[str, Pair]] = []
+    sure: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for gold, found in both:
+        matched = [(gold.doc, pair) for layer in LAYERS for pair in match(*_of_layer(layer, gold, found))]
+        pairs += matched
+        for group, what, n in _counted(gold, found, [pair for _, pair in matched]):
+            counts[group][gold.doc][what] += n
+        right = {id(pair[1]) for _, pair in matched}
+        for mention in found.mentions:
+            if mention.score is not None:
+                sure[mention.layer].append((mention.score, id(mention) in right))
+    return Report(
+        n_sentences=len(both),
+        n_documents=len({gold.doc for gold, _ in both}),
+        scores=tuple(_score(group, name, per_doc) for (group, name), per_doc in sorted(counts.items())),
+        shares=tuple(_shares(pairs)),
+        confusion=_confusion(pairs),
+        reliability=tuple(_reliability(layer, values) for layer, values in sorted(sure.items())),
+    )
+
+
+def match(gold: Sequence[Mention], found: Sequence[Mention], *, overlap: float = OVERLAP) -> list[Pair]:
+    """Return the largest one-to-one pairing of spans that overlap enough (Kuhn's algorithm)."""
+    options = [
+        sorted((j for j, b in enumerate(found) if iou(a, b) >= overlap), key=lambda j, a=a: -iou(a, found[j]))  # type: ignore[misc]
+        for a in gold
+    ]
+    owner: dict[int, int] = {}
+
+    def place(i: int, seen: set[int]) -> bool:
+        for j in options[i]:
+            if j not in seen:
+                seen.add(j)
+                if j not in owner or place(owner[j], seen):
+                    owner[j] = i
+                    return True
+        return False
+
+    for i in range(len(gold)):
+        place(i, set())
+    return [(gold[i], found[j]) for j, i in sorted(owner.items())]
+
+
+def iou(a: Mention, b: Mention) -> float:
+    """Return the intersection over union of two spans in characters."""
+    shared = min(a.end, b.end) - max(a.start, b.start)
+    return max(0, shared) / max(1, max(a.end, b.end) - min(a.start, b.start))
+
+
+def alpha(pairs: Sequence[tuple[str, str]]) -> float:
+    """Return Krippendorff's alpha of two readers' nominal labels; 1.0 where all are one label."""
+    values = Counter(value for pair in pairs for value in pair)
+    n = sum(values.values())
+    expected = n * n - sum(count * count for count in values.values())
+    observed = 2 * sum(a != b for a, b in pairs)
+    return 1.0 - (n - 1) * observed / expected if expected else 1.0
+
+
+def period(document: str) -> str:
+    """Return the Bundestag's period in which a document's name says it was published, or its year."""
+    day = published(document)
+    return calendars.period_published(day)[0] or day[:4] or "unknown"
+
+
+def _of_layer(layer: str, *examples: Example) -> tuple[list[Mention], list[Mention]]:
+    gold, found = ([one for one in example.mentions if one.layer == layer] for example in examples)
+    return gold, found
+
+
+def _counted(
+    gold: Example, found: Example, pairs: Sequence[Pair]
+) -> Iterator[tuple[tuple[str, str], str, int]]:
+    """Yield what the sentence adds to the counts of each group it belongs to."""
+    slices = [("document type", document_type(gold.doc) or "other"), ("period", period(gold.doc))]
+    for what, mentions in (("gold", gold.mentions), ("found", found.mentions)):
+        for one in mentions:
+            for group in [("layer", one.layer), *_labels(one), *_sliced(slices, one.layer)]:
+                yield group, what, 1
+    for a, b in pairs:
+        for group in [("layer", a.layer), *set(_labels(a)) & set(_labels(b)), *_sliced(slices, a.layer)]:
+            yield group, "right", 1
+            yield group, "exact", int((a.start, a.end) == (b.start, b.end))
+    yield from _counted_themes(gold, found, slices)
+
+
+def _counted_themes(
+    gold: Example, found: Example, slices: Iterable[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], str, int]]:
+    for theme in (one for one in THEMES if one in gold.themes or one in found.themes):
+        for group in [("theme", theme), ("layer", "theme"), *_sliced(slices, "theme")]:
+            yield group, "gold", int(theme in gold.themes)
+            yield group, "found", int(theme in found.themes)
+            yield group, "right", int(theme in gold.themes and theme in found.themes)
+            yield group, "exact", int(theme in gold.themes and theme in found.themes)
+
+
+def _labels(one: Mention) -> list[tuple[str, str]]:
+    kinds = [("kind", f"{one.layer} {one.kind}")] if one.kind else []
+    return kinds + ([("status", f"{one.layer} {one.status}")] if one.status else [])
+
+
+def _sliced(slices: Iterable[tuple[str, str]], layer: str) -> list[tuple[str, str]]:
+    return [(group, f"{name} {layer}") for group, name in slices]
+
+
+def _score(group: str, name: str, per_document: Mapping[str, Counter[str]]) -> Score:
+    table = np.array(
+        [[c[what] for what in ("right", "exact", "gold", "found")] for _, c in sorted(per_document.items())]
+    )
+    right, exact, gold, found = (int(n) for n in table.sum(axis=0))
+    low, high = interval(table, lambda sums: 2 * sums[:, 0] / np.maximum(1, sums[:, 2] + sums[:, 3]))
+    return Score(
+        group=group,
+        name=name,
+        precision=right / max(1, found),
+        recall=right / max(1, gold),
+        f1=2 * right / max(1, gold + found),
+        exact=2 * exact / max(1, gold + found),
+        low=low,
+        high=high,
+        n_gold=gold,
+        n_predicted=found,
+    )
+
+
+def interval(
+    table: np.ndarray, figure: Callable[[np.ndarray], np.ndarray], *, resamples: int = RESAMPLES
+) -> tuple[float, float]:
+    """Return the 95 % percentile interval of a figure of column sums, (documents, columns) resampled."""
+    drawn = np.random.default_rng(SEED).multinomial(len(table), [1 / len(table)] * len(table), size=resamples)
+    low, high = np.percentile(figure(drawn @ table), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _shares(pairs: Sequence[tuple[str, Pair]]) -> Iterator[Share]:
+    for layer in LAYERS:
+        for what in ("kind", "status", "named"):
+            labels = [(doc, str(getattr(a, what)), str(getattr(b, what))) for doc, (a, b) in pairs
+                      if a.layer == layer and getattr(a, what)]  # fmt: skip
+            if labels:
+                yield _share(layer, what, labels)
+
+
+def _share(layer: str, what: str, labels: Sequence[tuple[str, str, str]]) -> Share:
+    per_document: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for doc, a, b in labels:
+        per_document[doc][0] += a == b
+        per_document[doc][1] += 1
+    table = np.array([per_document[doc] for doc in sorted(per_document)])
+    low, high = interval(table, lambda sums: sums[:, 0] / np.maximum(1, sums[:, 1]))
+    right, n = (int(one) for one in table.sum(axis=0))
+    agreement = alpha([(a, b) for _, a, b in labels])
+    return Share(layer=layer, what=what, share=right / n, low=low, high=high, n=n, alpha=agreement)
+
+
+def _confusion(pairs: Iterable[tuple[str, Pair]]) -> dict[str, dict[str, dict[str, int]]]:
+    counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for _, (a, b) in pairs:
+        for what in ("kind", "status"):
+            if getattr(a, what):
+                counts[f"{a.layer} {what}"][getattr(a, what)][str(getattr(b, what))] += 1
+    return {name: {gold: dict(sorted(row.items())) for gold, row in sorted(table.items())}
+            for name, table in sorted(counts.items())}  # fmt: skip
+
+
+def _reliability(layer: str, values: Sequence[tuple[float, bool]]) -> Reliability:
+    held: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for score, right in values:
+        held[min(BINS - 1, int(score * BINS))].append((score, right))
+    bins = tuple(
+        (sum(s for s, _ in one) / len(one), sum(r for _, r in one) / len(one), len(one))
+        for _, one in sorted(held.items())
+    )
+    error = sum(abs(claimed - true) * n for claimed, true, n in bins) / max(1, len(values))
+    return Reliability(layer=layer, error=error, bins=bins)
+
+
+def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
+    """Tag the sentences of a reference file and return the report on them.
+
+    Raises:
+        InputError: the file is broken or empty.
+        ModelError: the model is missing or damaged.
+    """
+    from pipeline import tag
+    from pipeline.extractors import mentions
+
+    reference = list(jsonl.read(gold))
+    return evaluate(gold, list(tag.tagged(reference, mentions.load(model))))
+
+
+def report_lines(report: Report) -> list[str]:
+    """Return the report as lines for a terminal."""
+    lines = [f"{report.n_sentences} sentences of {report.n_documents} documents; F1 at IoU >= {OVERLAP}"]
+    lines += ["", f"{'':34}  F1   (95 %)       exact  prec.  rec.   gold  found"]
+    for group in dict.fromkeys(
+        one.group for one in sorted(report.scores, key=lambda one: ORDER.index(one.group))
+    ):
+        lines += [group, *(_line(one) for one in report.scores if one.group == group)]
+    lines += ["", "right on matched spans"]
+    lines += [
+        f"  {one.layer} {one.what}".ljust(34)
+        + f"  {one.share:.3f} ({one.low:.3f}-{one.high:.3f})  alpha {one.alpha:.3f}  n {one.n}"
+        for one in report.shares
+    ]
+    lines += ["", "calibration (expected error)"]
+    lines += [f"  {one.layer}".ljust(34) + f"  {one.error:.3f}" for one in report.reliability]
+    return lines
+
+
+def _line(one: Score) -> str:
+    figures = f"{one.exact:.3f}  {one.precision:.3f}  {one.recall:.3f}  {one.n_gold:5d}  {one.n_predicted:5d}"
+    return f"  {one.name}".ljust(34) + f"  {one.f1:.3f} ({one.low:.3f}-{one.high:.3f})  {figures}"

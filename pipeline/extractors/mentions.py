@@ -1,0 +1,307 @@
+"""Challenges, instruments, actors and themes by the trained tagger.
+
+»Gegen den Fachkräftemangel fordern Verbände ein Einwanderungsgesetz.« names a challenge, an
+actor and a demanded instrument. Measured figures stand in the model's card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from pipeline import decode, encoder, windows
+from pipeline.decode import Floats, Found, Heads
+from pipeline.encoder import Model
+from pipeline.errors import ModelError
+from pipeline.labels import DOCUMENT_TYPES, KINDS, LAYERS, NAMED, STATUSES, THEMES
+from pipeline.records import Context, Label, Record, Span
+from pipeline.status import by_section
+from pipeline.windows import Encoded
+
+LABELS = ("challenge", "instrument", "actor", "theme")
+EXAMPLES = (
+    "Der <challenge>Fachkräftemangel im Handwerk</challenge> bremst den Wohnungsbau.",
+    "Wir werden das <instrument>Gebäudeenergiegesetz</instrument> novellieren.",
+    "<actor>Länder</actor> und <actor>Kommunen</actor> tragen die Kosten.",
+    "Guten Morgen und herzlich willkommen.",
+)
+WHOLE_DOCUMENT = True
+BLOCK = 64  # windows decoded at a time: about 350 sentences, 15 MB of vectors
+
+
+class Sure(Record, frozen=True, kw_only=True):
+    """How a layer's spans are chosen and their scores made probabilities (Platt 1999)."""
+
+    offset: float = 0.0  # added to O before decoding
+    slope: float = 1.0  # of the logit of a span's probability
+    shift: float = 0.0
+    threshold: float = 0.0  # spans with a lower probability are left out
+
+
+class Decisions(Record, frozen=True, kw_only=True):
+    """What was chosen on held-out documents; `decisions.toml` of the model folder."""
+
+    budget: int  # pieces of one window
+    spans: dict[str, Sure]
+    first_theme: float  # probability from which the likeliest theme is given
+    second_theme: float  # and the next one beside it
+    theme_slope: float = 1.0
+    theme_shift: float = 0.0
+
+
+class Tagger(NamedTuple):
+    """A loaded tagger."""
+
+    model: Model
+    heads: Heads
+    decisions: Decisions
+
+
+class Part(NamedTuple):
+    """A sentence, or a piece of one that is too long for the encoder."""
+
+    sentence: int
+    encoded: Encoded
+
+
+class Vectors(NamedTuple):
+    """What the encoder says of a block of parts, in their order."""
+
+    words: Floats  # all words of all parts
+    means: Floats  # one row a part
+    ends: Floats  # one row a part
+    lengths: list[int]  # words of each part
+
+
+@cache
+def load(name: str = "tagger") -> Tagger:
+    """Return a tagger by name or folder, loaded once a process; raise ModelError if damaged."""
+    return _opened(encoder.load(name))
+
+
+def open_folder(folder: Path) -> Tagger:
+    """Return the tagger that a folder holds now."""
+    return _opened(Model(folder, threads=1))
+
+
+def _opened(model: Model) -> Tagger:
+    try:
+        decisions = msgspec.toml.decode((model.folder / "decisions.toml").read_bytes(), type=Decisions)
+        with np.load(model.folder / "heads.npz") as held:
+            heads = Heads({key: held[key].astype(np.float32) for key in held.files})
+    except (OSError, ValueError, msgspec.DecodeError) as error:
+        raise ModelError(str(model.folder), f"is no tagger ({error})", encoder.REMEDY) from error
+    return Tagger(model, heads, decisions)
+
+
+def extract(contexts: Sequence[Context], *, model: str = "tagger") -> Iterator[Span]:
+    """Yield the mentions and themes of sentences that follow each other in one document."""
+    yield from spans(load(model), contexts)
+
+
+def spans(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[Span]:
+    """Yield the spans that a tagger finds."""
+    for held, vectors in read(tagger, contexts):
+        yield from mentions(tagger, contexts, held, vectors)
+        yield from _themes(tagger, contexts, held, vectors)
+
+
+def read(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[tuple[list[Part], Vectors]]:
+    """Yield what the encoder says of the sentences, a block of them at a time."""
+    parts = _parts(tagger, contexts)
+    for block in _blocks(tagger, contexts, parts):
+        yield _vectors(tagger, parts, block)
+
+
+def _parts(tagger: Tagger, contexts: Sequence[Context]) -> list[Part]:
+    read = tagger.model.pieces([context.text for context in contexts])
+    return [
+        Part(at, part)
+        for at, (context, (ids, offsets)) in enumerate(zip(contexts, read, strict=True))
+        for part in windows.cut(windows.align(context.text, ids, offsets))
+    ]
+
+
+def _blocks(
+    tagger: Tagger, contexts: Sequence[Context], parts: Sequence[Part]
+) -> Iterator[list[windows.Window]]:
+    prefixes = _prefixes(tagger.model)
+    made = windows.pack(
+        _chains(contexts, parts),
+        [part.encoded for part in parts],
+        [prefixes.get(contexts[part.sentence].doc_type, ()) for part in parts],
+        budget=tagger.decisions.budget,
+        first=tagger.model.pieces.first,
+        last=tagger.model.pieces.last,
+    )
+    block: list[windows.Window] = []
+    for window in made:
+        if len(block) >= BLOCK and not _continues(parts, block[-1], window):
+            yield block
+            block = []
+        block.append(window)
+    if block:
+        yield block
+
+
+def _continues(parts: Sequence[Part], before: windows.Window, window: windows.Window) -> bool:
+    """Tell whether a window begins inside the sentence that the one before it ends with."""
+    return parts[before.sentences[-1]].sentence == parts[window.sentences[0]].sentence
+
+
+@cache
+def _prefixes(model: Model) -> dict[str, tuple[int, ...]]:
+    read = model.pieces(DOCUMENT_TYPES)
+    return {name: tuple(ids) for name, (ids, _) in zip(DOCUMENT_TYPES, read, strict=True)}
+
+
+def _chains(contexts: Sequence[Context], parts: Sequence[Part]) -> Iterator[list[int]]:
+    """Yield runs of parts that may share a window: headings and a new type of document begin one."""
+    chain: list[int] = []
+    for at, part in enumerate(parts):
+        here = contexts[part.sentence]
+        if chain:
+            before = contexts[parts[at - 1].sentence]
+            begins = here.kind == "heading" and before.kind != "heading"
+            if begins or here.doc_type != before.doc_type:
+                yield chain
+                chain = []
+        chain.append(at)
+    if chain:
+        yield chain
+
+
+def _vectors(
+    tagger: Tagger, parts: Sequence[Part], block: Sequence[windows.Window]
+) -> tuple[list[Part], Vectors]:
+    """Run the encoder, one window at a time: what it says of one never depends on another."""
+    held, words, ends = [], [], []
+    seen: dict[tuple[int, ...], Floats] = {}
+    for window in block:
+        if window.ids not in seen:
+            ids = np.array([window.ids], dtype=np.int64)
+            seen[window.ids] = tagger.model.hidden(ids, np.ones_like(ids))[0]
+        hidden = seen[window.ids]
+        for at, start in zip(window.sentences, window.starts, strict=True):
+            held.append(parts[at])
+            words.append(_pooled(hidden, parts[at].encoded, start))
+            ends.append(hidden[start + len(parts[at].encoded.ids)])
+    means = [rows.mean(axis=0) if len(rows) else np.zeros_like(ends[0]) for rows in words]
+    lengths = [len(rows) for rows in words]
+    return held, Vectors(np.concatenate(words), np.stack(means), np.stack(ends), lengths)
+
+
+def _pooled(hidden: Floats, encoded: Encoded, start: int) -> Floats:
+    """Return the mean of each word's pieces."""
+    if not encoded.pieces:
+        return np.zeros((0, hidden.shape[1]), dtype=np.float32)
+    ranges = np.array(encoded.pieces)
+    sizes = ranges[:, 1] - ranges[:, 0]
+    firsts = np.cumsum(sizes) - sizes
+    rows = np.repeat(ranges[:, 0] - firsts, sizes) + np.arange(sizes.sum()) + start
+    found: Floats = np.add.reduceat(hidden[rows], firsts, axis=0) / sizes[:, None].astype(np.float32)
+    return found
+
+
+def mentions(
+    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
+) -> Iterator[Span]:
+    """Yield the challenges, instruments and actors of a block."""
+    firsts = np.cumsum(vectors.lengths) - np.array(vectors.lengths)
+    offsets = [tagger.decisions.spans[layer].offset for layer in LAYERS]
+    made = decode.chain(tagger.heads, vectors.words, vectors.lengths, offsets=offsets)
+    found = decode.spans(made)
+    for number, layer in enumerate(LAYERS):
+        sure = tagger.decisions.spans[layer]
+        mine = [
+            one for one in found if one.layer == number and probability(sure, one.score) >= sure.threshold
+        ]
+        if not mine:
+            continue
+        rows = decode.span_vectors(tagger.heads, number, vectors.words, vectors.means, mine, firsts)
+        kinds = _best(tagger.heads, f"kind.{number}", rows, KINDS[layer])
+        statuses = _best(tagger.heads, f"status.{number}", rows, STATUSES[layer])
+        named = _best(tagger.heads, "named", rows, NAMED if layer == "actor" else ())
+        for one, *labels in zip(mine, kinds, statuses, named, strict=True):
+            span = _span(tagger, contexts, held, one, labels)
+            yield by_section(span, contexts[span.sentence])
+
+
+def _best(heads: Heads, name: str, rows: Floats, labels: Sequence[str]) -> list[str]:
+    if not labels:
+        return [""] * len(rows)
+    return [labels[at] for at in heads.linear(name, rows).argmax(axis=1)]
+
+
+def _span(
+    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], found: Found, labels: Sequence[str]
+) -> Span:
+    part = held[found.sentence]
+    start = part.encoded.words[found.first][0]
+    end = part.encoded.words[found.end - 1][1]
+    layer = LAYERS[found.layer]
+    return Span(
+        sentence=part.sentence,
+        start=start,
+        end=end,
+        text=contexts[part.sentence].text[start:end],
+        label=_LABEL[layer],
+        kind=labels[0],
+        status=labels[1],
+        named=labels[2],
+        score=probability(tagger.decisions.spans[layer], found.score),
+        by=f"model:{tagger.model.digest}",
+    )
+
+
+_LABEL: dict[str, Label] = {"challenge": "challenge", "instrument": "instrument", "actor": "actor"}
+
+
+def probability(sure: Sure, raw: float) -> float:
+    """Return the calibrated probability of a span whose CRF gives it `raw`."""
+    clipped = min(max(raw, 1e-6), 1 - 1e-6)
+    logit = sure.slope * np.log(clipped / (1 - clipped)) + sure.shift
+    return round(float(1 / (1 + np.exp(-logit))), 4)
+
+
+def _themes(
+    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
+) -> Iterator[Span]:
+    decisions = tagger.decisions
+    for sentence, row in theme_scores(tagger, held, vectors).items():
+        if not contexts[sentence].text.strip():
+            continue
+        order = np.argsort(-row, kind="stable")[:2]
+        for at, least in zip(order, (decisions.first_theme, decisions.second_theme), strict=True):
+            if row[at] < least:
+                break
+            yield _theme(tagger, contexts, sentence, int(at), float(row[at]))
+
+
+def theme_scores(tagger: Tagger, held: Sequence[Part], vectors: Vectors) -> dict[int, Floats]:
+    """Return the probability of each theme of each sentence; of one in parts the highest counts."""
+    logits = decode.themes(tagger.heads, vectors.means, vectors.ends)
+    likely = 1 / (1 + np.exp(-(tagger.decisions.theme_slope * logits + tagger.decisions.theme_shift)))
+    best: dict[int, Floats] = {}
+    for part, row in zip(held, likely, strict=True):
+        best[part.sentence] = np.maximum(best.get(part.sentence, row), row)
+    return best
+
+
+def _theme(tagger: Tagger, contexts: Sequence[Context], sentence: int, at: int, score: float) -> Span:
+    text = contexts[sentence].text
+    return Span(
+        sentence=sentence,
+        start=0,
+        end=len(text),
+        text=text,
+        label="theme",
+        kind=THEMES[at],
+        score=round(score, 4),
+        by=f"model:{tagger.model.digest}",
+    )

@@ -1,0 +1,118 @@
+"""To let every extractor read every sentence: sentences with their surroundings in, spans out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from pipeline import extractors, jsonl
+from pipeline.extractors import Extractor, mentions
+from pipeline.jsonl import Example, Mention
+from pipeline.labels import LAYERS, document_type
+from pipeline.language import detect
+from pipeline.records import Context, Span, Tags
+from pipeline.roles import announced
+
+ANALYSED = "de"
+
+
+def tag(contexts: Sequence[Context], *, model: str = "tagger") -> Tags:
+    """Return the spans of sentences of one document, given in their order.
+
+    Raises:
+        ModelError: the model is missing or damaged.
+    """
+    spans: list[Span] = []
+    for extractor in extractors.found().values():
+        if getattr(extractor, "WHOLE_DOCUMENT", False):
+            spans += extractor.extract(contexts, model=model)
+        else:
+            spans += _once_each(extractor, contexts)
+    return Tags(spans=tuple(sorted(spans, key=_order)))
+
+
+def tag_file(source: Path, target: Path, *, model: str = "tagger") -> int:
+    """Tag a file of the codebook's format into another; return the number of sentences.
+
+    Lines that follow each other and name the same document and page are read as running text.
+    A sentence in another language than German comes out without labels.
+
+    Raises:
+        InputError: the file cannot be read or is of another format.
+        ModelError: the model is missing or damaged.
+    """
+    labelled = list(tagged(jsonl.read(source), mentions.load(model)))
+    jsonl.write(target, labelled)
+    return len(labelled)
+
+
+def tagged(examples: Iterable[Example], tagger: mentions.Tagger) -> Iterator[Example]:
+    """Yield the sentences with a tagger's labels in place of their own."""
+    for held, contexts in groups(examples):
+        spans: dict[int, list[Span]] = {at: [] for at in range(len(held))}
+        for span in mentions.spans(tagger, contexts):
+            spans[span.sentence].append(span)
+        for at, one in enumerate(held):
+            yield _labelled(one, spans[at])
+
+
+def groups(examples: Iterable[Example]) -> Iterator[tuple[list[Example], list[Context]]]:
+    """Yield sentences that are running text, and their contexts; one in a foreign language is blank."""
+    for (doc, _), group in groupby(examples, key=lambda one: (one.doc, one.page)):
+        held = list(group)
+        yield held, list(_contexts(held, document_type(doc)))
+
+
+def _once_each(extractor: Extractor, contexts: Sequence[Context]) -> Iterator[Span]:
+    places: dict[Context, list[int]] = {}
+    for at, context in enumerate(contexts):
+        places.setdefault(context, []).append(at)
+    where = list(places.values())
+    for span in extractor.extract(list(places)):
+        for at in where[span.sentence]:
+            yield replace(span, sentence=at)
+
+
+def _order(span: Span) -> tuple[int, int, int, str, str]:
+    return span.sentence, span.start, span.end, span.label, span.kind
+
+
+def _contexts(examples: Sequence[Example], doc_type: str) -> Iterator[Context]:
+    previous = ""
+    for one in examples:
+        german = detect(one.text, inherited=ANALYSED) == ANALYSED
+        yield Context(
+            text=one.text if german else "",
+            heading_path=(one.heading,) if one.heading else (),
+            previous=previous,
+            role=announced(one.heading) if one.heading else "",
+            doc_type=doc_type,
+        )
+        previous = one.text
+
+
+def _labelled(example: Example, spans: Sequence[Span]) -> Example:
+    themes = sorted((span for span in spans if span.label == "theme"), key=lambda one: -one.score)
+    found = sorted((span for span in spans if span.label in LAYERS), key=_order)
+    return replace(
+        example,
+        themes=tuple(span.kind for span in themes),
+        mentions=tuple(map(mention, found)),
+    )
+
+
+def mention(span: Span) -> Mention:
+    """Return a span in the codebook's format."""
+    return Mention(
+        layer=span.label,
+        start=span.start,
+        end=span.end,
+        text=span.text,
+        kind=span.kind or None,
+        status=span.status or None,
+        named=span.named or None,
+        score=span.score,
+    )

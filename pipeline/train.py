@@ -1,0 +1,265 @@
+"""The only door to torch: a tagger trained from sentences in the codebook's format.
+
+One encoder reads windows of neighbouring sentences; the heads above it (a CRF a layer, kinds and
+statuses of spans, themes of sentences) are trained jointly. What comes out is a model folder.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pipeline import encoder, jsonl, samples
+from pipeline.errors import InputError, SettingsError
+from pipeline.jsonl import Example
+from pipeline.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
+from pipeline.network import Batch, Network, device, export, load_checkpoint
+from pipeline.records import Record
+from pipeline.samples import Labelled, Samples
+from pipeline.windows import Window
+
+# Shares of the losses in their sum: chosen so that each falls to about the same size; a doubled
+# share of themes cost the layers more than it gave.
+WEIGHTS = {
+    "spans": 0.5, "themes": 0.7, "instrument kind": 0.6, "instrument status": 0.6,
+    "actor kind": 0.4, "actor named": 0.2, "challenge status": 0.1,
+}  # fmt: skip
+AVERAGED_EVERY = 4  # steps
+
+
+class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is trained, on what and how; `models/tagger/train.toml` is the shipped model's."""
+
+    encoder: str  # a folder beside the config, or a checkpoint's name on the hub
+    train: str  # a file of labelled sentences beside the config
+    judge: str = ""  # labelled sentences whose scores stand on the card and decide nothing
+    # What the card says: what, from, licence, weaknesses.
+    about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
+    held_out: tuple[str, ...] = ()  # documents that are not trained on: they calibrate
+    epochs: int = 8
+    rate: float = 1.5e-4  # of the encoder's top layer
+    layer_decay: float = 0.9  # each layer below learns that much slower
+    head_rate: float = 1e-3
+    warmup: float = 0.06
+    dropout: float = 0.1
+    head_dropout: float = 0.2
+    head_width: int = 256
+    weight_decay: float = 0.01
+    smoothing: float = 0.05  # of kinds and statuses
+    batch: int = 1400  # pieces
+    average: float = 0.998  # decay of the averaged weights that are kept
+    budget: int = 160  # pieces of a window when tagging
+    seed: int = 1
+    threads: int = 2
+
+
+def train(config_path: Path, out_dir: Path) -> list[dict[str, float]]:
+    """Train a tagger and write its folder; return the learning curve, one entry an epoch.
+
+    The folder's scores are thresholds and probabilities chosen on the held-out documents.
+
+    Raises:
+        SettingsError: the configuration has unknown or unfit values.
+        InputError: the training file is missing, broken or has nothing to train on.
+        ModelError: the encoder cannot be loaded.
+    """
+    from pipeline import packing
+
+    config = read_config(config_path)
+    torch.manual_seed(config.seed)
+    torch.set_num_threads(config.threads)
+    checkpoint = load_checkpoint(config.encoder, config_path.parent, dropout=config.dropout)
+    known, unknown, judge = _examples(config, config_path.parent)
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        (scratch / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
+        pieces = encoder.Pieces(scratch / "tokenizer.json")
+        made = samples.make(known, pieces, first=pieces.first, last=pieces.last)
+        network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout).to(
+            device()
+        )
+        curve = _fit(network, made, config, pieces.pad)
+        export(network, scratch)
+        packing.pack(
+            scratch,
+            out_dir,
+            about=config.about,
+            budget=config.budget,
+            curve=curve,
+            held_out=unknown,
+            judge=judge,
+        )
+    return curve
+
+
+def read_config(path: Path) -> Config:
+    """Return the configuration of a TOML file."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Config)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(str(path), str(error), "models/tagger/train.toml is an example") from error
+
+
+def _examples(config: Config, beside: Path) -> tuple[list[Example], list[Example], list[Example]]:
+    """Return the sentences to train on, those held out, and those that only judge."""
+    path = beside / config.train
+    known: list[Example] = []
+    unknown: list[Example] = []
+    for one in jsonl.read(path):
+        (unknown if one.doc in config.held_out else known).append(one)
+    if not known:
+        raise InputError(str(path), "leaves no sentence to train on", "hold out fewer documents")
+    return known, unknown, list(jsonl.read(beside / config.judge)) if config.judge else []
+
+
+def _fit(network: Network, made: Samples, config: Config, pad: int) -> list[dict[str, float]]:
+    """Train the network in place; it ends with the averaged weights."""
+    rng = random.Random(config.seed)
+    optimizer = _optimizer(network, config)
+    averaged = {name: one.detach().clone() for name, one in _trained(network)}
+    total = config.epochs * len(
+        samples.batches(samples.shuffled(made, random.Random(0)), pieces=config.batch)
+    )
+    step, curve = 0, []
+    for _ in range(config.epochs):
+        sums: Counter[str] = Counter()
+        epoch = samples.batches(samples.shuffled(made, rng), pieces=config.batch, rng=rng)
+        for windows in epoch:
+            _set_rate(optimizer, step / total, config.warmup)
+            losses = _losses(network, tensors(made, windows, pad, device()), config)
+            _step(network, optimizer, losses)
+            step += 1
+            if step % AVERAGED_EVERY == 0:
+                _average(network, averaged, min(config.average, step / (step + 20)) ** AVERAGED_EVERY)
+            sums.update({name: float(one.detach()) for name, one in losses.items()})
+        curve.append({name: round(value / len(epoch), 4) for name, value in sorted(sums.items())})
+    network.load_state_dict({**network.state_dict(), **averaged})
+    return curve
+
+
+def _step(network: Network, optimizer: torch.optim.Optimizer, losses: dict[str, Tensor]) -> None:
+    sum((WEIGHTS[name] * one for name, one in losses.items()), torch.zeros(())).backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+
+
+def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "cpu") -> Batch:
+    """Return windows as tensors."""
+    width = max(len(one.ids) for one in windows)
+    ids = [[*one.ids, *[pad] * (width - len(one.ids))] for one in windows]
+    mask = [[1] * len(one.ids) + [0] * (width - len(one.ids)) for one in windows]
+    pieces: list[int] = []
+    owner_of_piece: list[int] = []
+    ends: list[int] = []
+    owner: list[int] = []
+    held: list[int] = []
+    spans: list[list[tuple[int, int, int, Labelled]]] = [[] for _ in LAYERS]
+    for row, window in enumerate(windows):
+        for at, start in zip(window.sentences, window.starts, strict=True):
+            first, origin = len(owner), row * width + start
+            for low, high in made.encoded[at].pieces:
+                pieces += range(origin + low, origin + high)
+                owner_of_piece += [len(owner)] * (high - low)
+                owner.append(len(ends))
+            for one in made.spans[at]:
+                spans[one.layer].append((first + one.first, first + one.end, len(ends), one))
+            ends.append(origin + len(made.encoded[at].ids))
+            held.append(at)
+    return Batch(
+        ids=torch.tensor(ids, device=device),
+        mask=torch.tensor(mask, device=device),
+        pieces=torch.tensor(pieces, dtype=torch.long, device=device),
+        words=torch.tensor(owner_of_piece, dtype=torch.long, device=device),
+        ends=torch.tensor(ends, device=device),
+        owner=torch.tensor(owner, dtype=torch.long, device=device),
+        tags=torch.tensor(np.concatenate([made.tags[at] for at in held]), device=device),
+        spans=tuple(map(tuple, spans)),
+        themes=torch.tensor(made.themes[held], device=device),
+    )
+
+
+def _losses(network: Network, batch: Batch, config: Config) -> dict[str, Tensor]:
+    words, means, ends = network.vectors(batch)
+    logits = network.theme_logits(means, ends)
+    losses = {
+        "spans": _span_loss(network, batch, words),
+        "themes": functional.binary_cross_entropy_with_logits(logits, batch.themes) * len(THEMES),
+    }
+    for number, layer in enumerate(LAYERS):
+        spans = batch.spans[number]
+        if not spans:
+            continue
+        rows = network.span_vectors(number, words, means, spans)
+        for what, head, labels in _label_heads(network, number, layer):
+            wanted = [labels.index(getattr(one[3].mention, what) or labels[0]) for one in spans]
+            losses[f"{layer} {what}"] = functional.cross_entropy(
+                head(rows), torch.tensor(wanted, device=rows.device), label_smoothing=config.smoothing
+            )
+    return losses
+
+
+def _label_heads(network: Network, number: int, layer: str) -> Iterator[tuple[str, nn.Module, Sequence[str]]]:
+    if KINDS[layer]:
+        yield "kind", network.kind[number], KINDS[layer]
+    if STATUSES[layer]:
+        yield "status", network.status[number], STATUSES[layer]
+    if layer == "actor":
+        yield "named", network.named, NAMED
+
+
+def _span_loss(network: Network, batch: Batch, words: Tensor) -> Tensor:
+    """Return the CRFs' loss, summed over layers and averaged over sentences."""
+    sentences = len(batch.ends)
+    lengths = torch.bincount(batch.owner, minlength=sentences)
+    longest = max(1, int(lengths.max()))
+    before = torch.cumsum(lengths, 0) - lengths
+    at = batch.owner * longest + torch.arange(len(batch.owner), device=words.device) - before[batch.owner]
+    emitted = network.bio(network.drop(words)).view(-1, len(LAYERS), 3)
+    blank = torch.zeros(sentences * longest, len(LAYERS), 3, device=words.device)
+    scores = blank.index_copy(0, at, emitted).view(sentences, longest, len(LAYERS), 3)
+    mask = torch.arange(longest, device=words.device) < lengths[:, None]
+    tags = torch.zeros(sentences * longest, len(LAYERS), dtype=torch.long, device=words.device)
+    tags[at] = batch.tags
+    found: Tensor = network.crf(scores, mask, tags.view(sentences, longest, -1)).sum() / sentences
+    return found
+
+
+def _trained(network: Network) -> list[tuple[str, nn.Parameter]]:
+    return [(name, one) for name, one in network.named_parameters() if one.requires_grad]
+
+
+def _average(network: Network, averaged: dict[str, Tensor], decay: float) -> None:
+    with torch.no_grad():
+        for name, one in _trained(network):
+            averaged[name].lerp_(one, 1 - decay)
+
+
+def _optimizer(network: Network, config: Config) -> torch.optim.Optimizer:
+    """Return AdamW with a slower rate for lower layers; the table of pieces stays as it is."""
+    depth = int(network.enc.config.num_hidden_layers)
+    groups = []
+    for name, one in _trained(network):
+        layer = re.search(r"layers?\.(\d+)\.", name)
+        below = depth - (int(layer.group(1)) + 1 if layer else 0)
+        rate = config.rate * config.layer_decay**below if name.startswith("enc.") else config.head_rate
+        rate *= 10 if name.startswith("crf.") else 1
+        decay = 0.0 if one.ndim < 2 or name.startswith("crf.") else config.weight_decay
+        groups.append({"params": [one], "lr": rate, "highest": rate, "weight_decay": decay})
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98))
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, done: float, warmup: float) -> None:
+    share = min(1.0, done / warmup) * max(0.02, 1 - done)
+    for group in optimizer.param_groups:
+        group["lr"] = group["highest"] * share

@@ -1,0 +1,89 @@
+"""The tagger on sentences made for this test, and on input that is no sentence."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from pipeline import encoder
+from pipeline.errors import ModelError
+from pipeline.extractors import mentions
+from pipeline.records import Context
+
+
+def found(text: str, label: str, **surroundings) -> dict[str, tuple[str, str]]:
+    spans = mentions.extract([Context(text=text, **surroundings)])
+    return {span.text: (span.kind, span.status) for span in spans if span.label == label}
+
+
+def test_a_challenge_is_found_with_its_words():
+    assert "Fachkräftemangel" in " ".join(found("Der Fachkräftemangel bremst den Wohnungsbau.", "challenge"))
+
+
+def test_an_instrument_has_kind_and_status():
+    spans = found(
+        "Wir werden das Bundes-Klimaschutzgesetz verschärfen.", "instrument", doc_type="wahlprogramm"
+    )
+    assert ("regulation", "planned") in spans.values()
+
+
+def test_actors_in_a_list_are_separate():
+    spans = found("Bund, Länder und Kommunen tragen die Kosten gemeinsam.", "actor")
+    assert spans == {"Bund": ("federal", ""), "Länder": ("state", ""), "Kommunen": ("municipal", "")}
+
+
+def test_a_greeting_has_no_mention():
+    assert found("Guten Morgen und herzlich willkommen.", "challenge") == {}
+    assert found("Guten Morgen und herzlich willkommen.", "instrument") == {}
+
+
+def test_offsets_are_code_points_of_the_sentence():
+    text = "„Ärzt:innen 🦆 fehlen“: Der Ärztemangel auf dem Land wächst."
+    for span in mentions.extract([Context(text=text)]):
+        assert text[span.start : span.end] == span.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\u00ad",
+        "\x00\x01",
+        "🦆" * 700,
+        "a" * 20000,
+        "§" * 3000,
+        ("Haushalt " * 3000).strip(),
+        "日本語" * 400,
+    ],
+)
+def test_odd_input_gives_no_error(text):
+    for span in mentions.extract([Context(text=text), Context(text="Die EU handelt.")]):
+        assert 0.0 <= span.score <= 1.0
+
+
+def test_a_long_sentence_is_read_to_its_end():
+    text = "Es geht um " + "Akten, " * 900 + "und der Bundestag beschließt ein Klimaschutzgesetz."
+    spans = list(mentions.extract([Context(text=text)]))
+    assert any(span.text == "Bundestag" for span in spans)
+    assert sum(span.label == "theme" for span in spans) <= 2
+
+
+def test_a_theme_covers_its_sentence():
+    text = "Wir bauen 100.000 Sozialwohnungen und begrenzen die Mieten."
+    themes = [span for span in mentions.extract([Context(text=text)]) if span.label == "theme"]
+    assert "housing" in {span.kind for span in themes}
+    assert {(span.start, span.end, span.text) for span in themes} == {(0, len(text), text)}
+
+
+def test_two_calls_agree_to_the_last_digit():
+    contexts = [Context(text="Die Kommunen brauchen mehr Geld für Schulen."), Context(text="Der Bund hilft.")]
+    assert list(mentions.extract(contexts)) == list(mentions.extract(contexts))
+
+
+def test_a_folder_without_heads_is_no_tagger(tmp_path):
+    folder = tmp_path / "half"
+    shutil.copytree(encoder.find("e5-small-de"), folder)
+    with pytest.raises(ModelError, match="is no tagger"):
+        mentions.load(str(folder))

@@ -1,0 +1,40 @@
+"""What a section says about an instrument's status, and where it has no say."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.records import Context, Span
+from pipeline.status import by_section
+
+
+def span(text: str, status: str, label: str = "instrument") -> Span:
+    return Span(sentence=0, start=0, end=len(text), text=text, label=label, status=status, by="model:x")
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "given", "expected"),
+    [
+        ("Der Ausbau der Ganztagsschulen.", "achieved", "planned", "existing"),
+        ("Der Ausbau der Ganztagsschulen.", "measure", "existing", "demanded"),
+        ("Ein Fonds für Kommunen.", "demand", "existing", "demanded"),
+        ("Ein Fonds für Kommunen.", "measure", "planned", "planned"),
+        ("Wir werden den Fonds verdoppeln.", "achieved", "planned", "planned"),
+        ("Der Fonds wurde 2019 eingeführt.", "measure", "existing", "existing"),
+        ("Der Fonds müsste wachsen.", "achieved", "demanded", "demanded"),
+        ("Der Ausbau der Ganztagsschulen.", "", "planned", "planned"),
+        ("Der Ausbau der Ganztagsschulen.", "challenge", "planned", "planned"),
+    ],
+)
+def test_the_section_decides_only_where_the_sentence_does_not(text, role, given, expected):
+    assert by_section(span(text, given), Context(text=text, role=role)).status == expected
+
+
+def test_a_changed_status_says_who_changed_it():
+    text = "Ein Fonds für Kommunen."
+    assert by_section(span(text, "existing"), Context(text=text, role="demand")).by == "model:x rule:section"
+
+
+def test_challenges_are_left_alone():
+    one = span("Ärztemangel", "open", label="challenge")
+    assert by_section(one, Context(text="Ärztemangel", role="achieved")) is one
