@@ -94,13 +94,25 @@ class Actor(Entry, frozen=True, kw_only=True):
     label: str
     names: tuple[Name, ...] = ()  # oldest first; empty: the label has always been its name
     aliases: tuple[str, ...] = ()  # further forms that are valid at any time
+    exact: tuple[str, ...] = ()  # forms that hold only as they are written: BUND is not Bund
     local: tuple[str, ...] = ()  # forms that mean it only in documents of its own `parliament`
+    own: tuple[str, ...] = ()  # forms that mean it only in documents it issued itself
+    members: tuple[str, ...] = ()  # ids of those who issue its documents: the parties of a coalition
+    office: str = ""  # of a person: the public office that makes the name public
     confused: tuple[str, ...] = msgspec.field(default=(), name="not")  # false friends
     parliament: str = ""
     successor: str = ""
     wikidata: str = ""
     source: str
     verified: Verified
+
+
+class ActorWords(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Words before the name of an actor that do not change who is meant, without their endings."""
+
+    articles: frozenset[str]
+    epithets: frozenset[str]
+    titles: frozenset[str]
 
 
 class _Periods(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -124,7 +136,7 @@ class _Actors(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     actor: tuple[Actor, ...]
 
 
-F = TypeVar("F", _Periods, _Themes, _Kinds, _Statuses, _Actors)
+F = TypeVar("F", _Periods, _Themes, _Kinds, _Statuses, _Actors, ActorWords)
 
 
 @cache
@@ -199,9 +211,24 @@ def actors(*, folder: Path = FOLDER) -> tuple[Actor, ...]:
     return tuple(sorted((entry for entry, _ in places), key=lambda entry: entry.id))
 
 
+@cache
+def actor_words(*, folder: Path = FOLDER) -> ActorWords:
+    """Return the words that may stand before the name of an actor."""
+    return _read(folder / "actor_words.toml", ActorWords)
+
+
 def check(*, folder: Path = FOLDER) -> None:
     """Read every file and raise `TaxonomyError` at the first entry that breaks a rule."""
-    for reader in (parliaments, periods, themes, instrument_kinds, actor_kinds, statuses, actors):
+    for reader in (
+        parliaments,
+        periods,
+        themes,
+        instrument_kinds,
+        actor_kinds,
+        statuses,
+        actors,
+        actor_words,
+    ):
         reader(folder=folder)
 
 
@@ -300,6 +327,9 @@ def _check_actor(entry: Actor, path: Path, ids: frozenset[str], parliaments: set
         raise _error(
             path, entry.id, f"successor {entry.successor!r} is no other actor", "use an id of these files"
         )
+    for member in entry.members:
+        if member not in ids:
+            raise _error(path, entry.id, f"member {member!r} is no actor", "use ids of these files")
     if entry.parliament and entry.parliament not in parliaments:
         raise _error(path, entry.id, f"unknown parliament {entry.parliament!r}", "use an id of periods.toml")
     if entry.local and not entry.parliament:

@@ -1,0 +1,171 @@
+"""Actors: linking cases, hard negatives, names through time, and a registry without contradictions."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import actors, schema, taxonomy
+from pipeline.errors import TaxonomyError
+
+FILE = Path(__file__).parent / "cases" / "actors.jsonl"
+CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+REGISTRY = taxonomy.actors()
+
+
+def linked(case: dict) -> str:
+    day = date.fromisoformat(case["published"]) if case["published"] else None
+    found = actors.lookup(case["text"], day=day, parliament=case["parliament"], issuer=case["issuer"])
+    return found.id if found else ""
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=lambda case: f"{case['text']}|{case['published'][:4]}|{case['issuer']}"
+)
+def test_written_cases(case):
+    assert linked(case) == case["actor"]
+
+
+def test_linking_f1():
+    hits = sum(linked(case) == case["actor"] != "" for case in CASES)
+    found = sum(linked(case) != "" for case in CASES)
+    expected = sum(case["actor"] != "" for case in CASES)
+    assert len(CASES) >= 150
+    assert len(CASES) - expected >= 40  # hard negatives
+    assert 2 * hits / (found + expected) >= 0.90
+
+
+def in_its_own_documents(entry: taxonomy.Actor, form: str) -> taxonomy.Actor | None:
+    name = next((name for name in entry.names if form in (name.name, name.short)), None)
+    day = (name.since or name.until) if name else date(2023, 1, 1)
+    return actors.lookup(form, day=day, parliament=entry.parliament or "bt")
+
+
+@pytest.mark.parametrize("entry", REGISTRY, ids=lambda entry: entry.id)
+def test_every_form_finds_its_actor(entry):
+    for form in (*taxonomy.forms(entry), *entry.exact, *entry.local):
+        if form in AMBIGUOUS:
+            continue
+        found = in_its_own_documents(entry, form)
+        assert found is not None, form
+        assert found.id == entry.id, form
+
+
+AMBIGUOUS = {"BAG"}  # the Bundesarbeitsgericht and the former Bundesamt für Güterverkehr
+
+
+def test_false_friends_are_not_taken():
+    for entry in REGISTRY:
+        for form in entry.confused:
+            found = actors.lookup(form)
+            assert found is None or found.id != entry.id, form
+
+
+def test_a_form_means_one_actor_at_a_time():
+    for form, candidates in actors._forms().items():
+        general = [one for one in candidates if not one.local and not one.own]
+        if len(general) > 1 and form != "bag":
+            assert all(one.when for one in general), (form, [one.actor.id for one in general])
+        places = [one.actor.parliament for one in candidates if one.local]
+        assert len(places) == len(set(places)), form
+
+
+@pytest.mark.parametrize(
+    ("actor", "day", "expected"),
+    [
+        ("bmwe", "2015-06-01", "Bundesministerium für Wirtschaft und Energie"),
+        ("bmwe", "2022-06-01", "Bundesministerium für Wirtschaft und Klimaschutz"),
+        ("bmwe", "2004-06-01", "Bundesministerium für Wirtschaft und Arbeit"),
+        ("bmwe", "1996-06-01", "Bundesministerium für Wirtschaft"),
+        ("bmwe", "2013-12-16", "Bundesministerium für Wirtschaft und Technologie"),
+        ("bmwe", "2013-12-17", "Bundesministerium für Wirtschaft und Energie"),
+        (
+            "bmukn",
+            "2026-01-01",
+            "Bundesministerium für Umwelt, Klimaschutz, Naturschutz und nukleare Sicherheit",
+        ),
+        ("bmas", "2004-01-01", "Bundesministerium für Arbeit und Sozialordnung"),  # had none of its own
+        ("linke", "2006-01-01", "Die Linkspartei.PDS"),
+        ("linke", "1995-01-01", "Partei des Demokratischen Sozialismus"),
+        ("gruene", "1985-01-01", "Die Grünen"),
+        ("bundestag", "1985-01-01", "Deutscher Bundestag"),
+        ("bmwe", "", "Bundesministerium für Wirtschaft und Energie"),
+        ("nobody", "2020-01-01", ""),
+    ],
+)
+def test_names_through_time(actor, day, expected):
+    assert actors.name_on(actor, date.fromisoformat(day) if day else None) == expected
+
+
+def test_successors():
+    assert actors.get("bmft").successor == "bmftr"
+    assert actors.get("wasg").successor == "linke"
+    assert actors.get("nobody") is None
+
+
+def test_the_registry_is_wide_enough():
+    assert len(REGISTRY) >= 300
+    assert {entry.kind for entry in REGISTRY} >= set(schema.ACTOR_KINDS) - {"group"}
+    assert all(entry.source and entry.verified in ("yes", "no") for entry in REGISTRY)
+    ministries = [entry for entry in REGISTRY if entry.label.startswith("Bundesministerium")]
+    assert len(ministries) >= 18
+
+
+def test_persons_hold_public_office():
+    for entry in REGISTRY:
+        assert entry.id.startswith("person-") == bool(entry.office), entry.id
+
+
+def test_lookup_is_quick():
+    texts = [
+        f"{form} {number}" for number in range(200) for form in ("der Bundesregierung", "BMWi", "Unternehmen")
+    ]
+    actors.lookup("Bundestag")
+    start = time.process_time()
+    for text in texts * 10:
+        actors.lookup(text, day=date(2020, 1, 1))
+    assert (time.process_time() - start) / len(texts) / 10 < 0.0002
+
+
+@pytest.mark.parametrize("text", ["", " ", "()", "-", "((", "e. V.", "\u00ad", "A" * 10_000, "der", "Dr."])
+def test_nonsense_is_survived(text):
+    assert actors.lookup(text) is None
+
+
+ACTOR = 'id = "x", kind = "federal", label = "Amt", source = "s", verified = "no"'
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (ACTOR, ()),
+        (ACTOR.replace('"federal"', '"bund"'), ("x", "unknown kind 'bund'")),
+        (ACTOR + ', successor = "y"', ("x", "successor 'y'")),
+        (ACTOR + ', wikidata = "183"', ("x", "wikidata")),
+        (ACTOR + ', aliases = ["A", "A"]', ("x", "'A'", "twice")),
+        (ACTOR + ', not = ["Amt"]', ("x", "false friend")),
+        (ACTOR + ', local = ["Haus"]', ("x", "no parliament")),
+        (ACTOR + ', parliament = "zz"', ("x", "unknown parliament 'zz'")),
+        (ACTOR + ', members = ["y"]', ("x", "member 'y'")),
+        (ACTOR.replace('source = "s"', 'source = ""'), ("x", "no source")),
+        (ACTOR + ', names = [{name = "A", from = 2020-01-02, until = 2020-01-01}]', ("x", "ends before")),
+        (ACTOR + ', names = [{name = "A"}, {name = "B", from = 2020-01-01}]', ("x", "'B'", "order names")),
+        (ACTOR + ', alias = ["A"]', ("actor 1 (x)", "alias")),
+        (ACTOR + "}, {" + ACTOR, ("x", "id already used")),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path, line, words):
+    (tmp_path / "actors_test.toml").write_text("actor = [{" + line + "}]", encoding="utf-8")
+    (tmp_path / "periods.toml").write_text(
+        (taxonomy.FOLDER / "periods.toml").read_text("utf-8"), encoding="utf-8"
+    )
+    if not words:
+        assert taxonomy.actors(folder=tmp_path)[0].label == "Amt"
+        return
+    with pytest.raises(TaxonomyError) as caught:
+        taxonomy.actors(folder=tmp_path)
+    assert all(word in str(caught.value) for word in ("actors_test.toml", *words))
