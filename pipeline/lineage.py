@@ -136,11 +136,11 @@ def story(steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int
         chain: periods of one parliament that hold text, in order.
         sentences: sentences of each of these periods.
 
-    A period in which silence says little (the concept would be expected less than once) is passed over;
-    after `dropped` there is no row until the concept is `revived`.
+    A period in which silence says little (less than one mention was to be expected at the concept's highest
+    share so far) is passed over; after `dropped` there is no row until the concept is `revived`.
     """
     last: Step | None = None
-    silent = False
+    peak, silent = 0.0, False
     for period in chain:
         step = steps.get(period)
         if step is not None:
@@ -149,8 +149,9 @@ def story(steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int
                 period=period, state=state, status=step.status, actors=step.actors, evidence=step.evidence
             )
             last, silent = step, False
+            peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
-            silent = last.n * sentences[period] / sentences[last.period] >= EXPECTED_LEAST
+            silent = peak * sentences[period] >= EXPECTED_LEAST
             if silent:
                 yield State(period=period, state="dropped", status=None, actors=(), evidence=last.evidence)
 
