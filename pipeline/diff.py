@@ -1,0 +1,221 @@
+"""Two output folders compared: which rows changed, and what changed them.
+
+The runs of both folders say what was different about them (circumstances). A row is explained by
+the first circumstance that can reach it; where none can, it follows from other rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import msgspec
+
+from pipeline import outputs
+from pipeline.records import Record
+from pipeline.schema import TABLES, Table
+
+READER = ("read", "clean", "split")
+DERIVED = ("trends", "changes", "lineage")
+FACTS = {"published", "period_published", "period_home", "periods_addressed", "period_rule"}
+PLACES = {"number", "sentence_number", "page", "pages", "boxes", "char_start", "char_end", "passage_id"}
+# What can reach a table, the nearest first: keys of the circumstances, see `circumstances`.
+REACH: dict[str, tuple[str, ...]] = {
+    "documents": ("reader version", "setting read", "taxonomy", "version tabulate", "person"),
+    "pages": ("reader version", "setting read"),
+    "passages": ("reader version", "setting read"),
+    "sentences": ("reader version", "setting read", "taxonomy", "version tabulate"),
+    "sentence_themes": ("model", "setting tag", "version tag"),
+    "mentions": ("model", "setting tag", "version tag", "person"),
+    "attributes": ("version tag", "model", "person"),
+    "relations": ("version relate", "model", "person"),
+    "concepts": ("taxonomy", "setting link", "version link"),
+    "names": ("taxonomy", "version link"),
+    "periods": ("taxonomy",),
+    "trends": ("setting track", "version track"),
+    "changes": ("setting track", "version track"),
+    "lineage": ("setting track", "version track"),
+    "corrections": ("person",),
+}
+COMPARED = tuple(name for name in TABLES if name in REACH)
+
+
+class Circumstance(Record):
+    """One thing that was different about the two runs."""
+
+    cause: str  # reader version, model, taxonomy, setting …, version …, person
+    what: str
+    before: str
+    after: str
+
+
+class Change(Record):
+    """One row that is not the same in both folders."""
+
+    table: str
+    key: str
+    change: str  # added, removed or changed
+    document: str  # path, "" where the row belongs to none
+    why: str
+    values: dict[str, tuple[str | None, str | None]]  # column -> before and after, of changed rows
+
+
+class Shared(NamedTuple):
+    """What explains rows."""
+
+    causes: Mapping[str, str]  # cause -> for people
+    paths: Mapping[str, str]  # document id -> path
+    paired: Mapping[str, str]  # document only in one folder -> why
+    reread: frozenset[str]  # sentences only in one folder
+    corrected: frozenset[str]  # mentions of people, and sentences people have deleted a mention in
+
+
+def circumstances(a: Path, b: Path) -> list[Circumstance]:
+    """Return what was different about the last runs of two folders, beside their documents."""
+    before, after = _last_run(a), _last_run(b)
+    found = []
+    for name in sorted({*before, *after}):
+        old, new = before.get(name, "none"), after.get(name, "none")
+        if old != new:
+            found.append(Circumstance(cause=_cause(name), what=name, before=old, after=new))
+    return found
+
+
+def _last_run(out: Path) -> dict[str, str]:
+    """Return versions, settings and hashes of the run that made the tables, flat."""
+    run = max(outputs.rows(out, "runs"), key=lambda row: row["finished"])
+    hashes, versions = (
+        msgspec.json.decode(run[name], type=dict[str, Any]) for name in ("hashes", "versions")
+    )
+    settings = msgspec.json.decode(run["settings"], type=dict[str, dict[str, Any]])
+    flat = {f"setting {part}.{name}": v for part, values in settings.items() for name, v in values.items()}
+    said = max((row["number"] + 1 for row in outputs.rows(out, "corrections", ["number"])), default=0)
+    return {k: str(v) for k, v in {**versions, **hashes, **flat, "corrections": said}.items()}
+
+
+def _cause(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    if name == "corrections":
+        return "person"
+    if first == "stage":
+        return "reader version" if rest in READER else f"version {rest}"
+    if first == "setting":
+        return f"setting {rest.partition('.')[0]}"
+    return "taxonomy" if name.endswith(".toml") else "model" if first == "model" else f"version {name}"
+
+
+def diff(a: Path, b: Path) -> Iterator[Change]:
+    """Yield the rows that differ, table by table in the order of their keys.
+
+    Raises:
+        InputError: one of the folders holds no finished run of this schema.
+    """
+    outputs.finished(a)
+    outputs.finished(b)
+    shared = _shared(a, b)
+    moved = False
+    for name in (*(n for n in COMPARED if n not in DERIVED), *DERIVED):
+        for change in _table_changes(TABLES[name], a, b, shared, moved=moved):
+            moved = moved or name in ("sentences", "mentions", "sentence_themes", "documents")
+            yield change
+
+
+def _shared(a: Path, b: Path) -> Shared:
+    causes: dict[str, list[str]] = {}
+    for one in circumstances(a, b):
+        causes.setdefault(one.cause, []).append(f"{one.what} {one.before} → {one.after}")
+    old, new = ({row["document_id"]: row["path"] for row in outputs.rows(out, "documents")} for out in (a, b))
+    return Shared(
+        causes={cause: ", ".join(told[:3]) for cause, told in causes.items()},
+        paths={**old, **new},
+        paired={**_unpaired(old, new, "removed"), **_unpaired(new, old, "added")},
+        reread=frozenset(_ids(a, "sentences", "sentence_id") ^ _ids(b, "sentences", "sentence_id")),
+        corrected=frozenset(_corrected(a) | _corrected(b)),
+    )
+
+
+def _unpaired(here: Mapping[str, str], there: Mapping[str, str], change: str) -> dict[str, str]:
+    paths = set(there.values())
+    return {
+        key: f"source text: {path} has other content" if path in paths else f"document {change}: {path}"
+        for key, path in here.items()
+        if key not in there
+    }
+
+
+def _ids(out: Path, table: str, column: str) -> set[str]:
+    return {row[column] for row in outputs.rows(out, table, [column])}
+
+
+def _corrected(out: Path) -> set[str]:
+    """Return the mentions people made, and what they say of words whose mention is gone."""
+    columns = ["mention_id", "sentence_id", "source"]
+    mentions = [row for row in outputs.rows(out, "mentions", columns) if row["source"] == "person"]
+    gone = {f"{row['document_id']} {row['layer']} {row['exact']}" for row in outputs.rows(out, "corrections")}
+    return {row["mention_id"] for row in mentions} | gone
+
+
+def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: bool) -> Iterator[Change]:
+    columns = {column.name for column in table.columns}
+    with duckdb.connect() as base:
+        found = base.execute(
+            _question(table, columns), [str(outputs.path_of(out, table.name)) for out in (a, b)]
+        )
+        while batch := found.fetchmany(1000):
+            for key, change, values, document, row in batch:
+                told = {v["name"]: (v["a"], v["b"]) for v in values} if change == "changed" else {}
+                yield Change(
+                    table=table.name,
+                    key=key,
+                    change=change,
+                    document=shared.paths.get(document, ""),
+                    why=_why(table.name, document or "", set(told), row, shared, moved=moved),
+                    values=told,
+                )
+
+
+def _question(table: Table, columns: set[str]) -> str:
+    """Return SQL for the rows that differ: key, change, values, document, what else explains it."""
+    on = " and ".join(f'a."{k}" = b."{k}"' for k in table.key)
+    key = " || ' ' || ".join(f'coalesce(a."{k}", b."{k}")::varchar' for k in table.key)
+    others = [c.name for c in table.columns if c.name not in table.key]
+    pairs = ", ".join(f"{{'name': '{c}', 'a': a.\"{c}\"::varchar, 'b': b.\"{c}\"::varchar}}" for c in others)
+    first = table.key[0]
+    about = [c for c in ("sentence_id", "mention_id", "from_mention", "layer", "text") if c in columns]
+    row = ", ".join(f'\'{c}\': coalesce(a."{c}", b."{c}")' for c in about) or "'none': ''"
+    document = 'coalesce(a."document_id", b."document_id")' if "document_id" in columns else "null"
+    return f"""
+        select {key} as id,
+               case when a."{first}" is null then 'added' when b."{first}" is null then 'removed'
+                    else 'changed' end as change,
+               list_filter([{pairs}], lambda x: x.a is distinct from x.b) as different, {document}, {{{row}}}
+        from read_parquet($1) a full outer join read_parquet($2) b on {on}
+        where change <> 'changed' or len(different) > 0
+        order by id"""
+
+
+def _why(
+    table: str, document: str, changed: set[str], row: Mapping[str, str], shared: Shared, *, moved: bool
+) -> str:
+    """Return what changed a row, for people."""
+    if document in shared.paired:
+        return shared.paired[document]
+    said = f"{document} {row.get('layer', '')} {row.get('text', '')}"
+    mention = row.get("mention_id") or row.get("from_mention") or ""
+    if table == "corrections" or mention in shared.corrected or said in shared.corrected:
+        return f"person: {shared.causes.get('person', 'another correction')}"
+    if row.get("sentence_id") in shared.reread or (changed and changed <= PLACES):
+        return _first(shared, REACH["passages"])
+    if changed and changed <= FACTS:
+        return _first(shared, ("taxonomy", "version tabulate"), otherwise="date or period of the document")
+    if changed == {"concept_id"}:
+        return _first(shared, REACH["concepts"], otherwise="mentions elsewhere in the corpus")
+    if table in DERIVED and moved:
+        return _first(shared, ("setting track",), otherwise="follows from sentences and mentions")
+    return _first(shared, REACH[table])
+
+
+def _first(shared: Shared, causes: Sequence[str], *, otherwise: str = "follows from other rows") -> str:
+    return next((f"{cause}: {shared.causes[cause]}" for cause in causes if cause in shared.causes), otherwise)

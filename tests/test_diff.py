@@ -1,0 +1,152 @@
+"""Every row that differs is found and explained."""
+
+import json
+import shutil
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import outputs
+from pipeline.diff import circumstances, diff
+from pipeline.errors import InputError
+from pipeline.schema import TABLES
+from pipeline.tables import to_arrow
+from tests.builders_outputs import DOCUMENT, SENTENCE, make_output
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    return make_output(tmp_path_factory.mktemp("diff") / "a")
+
+
+@pytest.fixture
+def second(first, tmp_path):
+    shutil.copytree(first, tmp_path / "b")
+    return tmp_path / "b"
+
+
+def edit(out, name, change):
+    """Replace the rows of a table by what `change` makes of each (None removes it)."""
+    rows = [made for row in outputs.rows(out, name) if (made := change(row)) is not None]
+    pq.write_table(to_arrow(TABLES[name], rows), outputs.path_of(out, name))
+
+
+def rerun(out, **changes):
+    """Change what the run says of itself: `hashes={"model tagger": "new"}`."""
+
+    def changed(row):
+        return row | {k: json.dumps(json.loads(row[k]) | v) for k, v in changes.items()}
+
+    edit(out, "runs", changed)
+
+
+def mention_of(layer):
+    return f"{SENTENCE}-{layer[0]}"
+
+
+def test_equal_folders_have_no_differences(first, second):
+    assert list(diff(first, second)) == []
+    assert circumstances(first, second) == []
+
+
+def test_a_new_model_explains_changed_mentions(first, second):
+    rerun(second, hashes={"model tagger": "def"})
+    edit(
+        second,
+        "mentions",
+        lambda r: r | {"kind": "market"} if r["mention_id"] == mention_of("instrument") else r,
+    )
+    edit(second, "mentions", lambda r: None if r["mention_id"] == mention_of("actor") else r)
+    found = {change.change: change for change in diff(first, second)}
+    assert found["changed"].key == mention_of("instrument")
+    assert found["changed"].values["kind"][1] == "market"
+    assert found["changed"].document == f"{DOCUMENT}.pdf"
+    assert found["removed"].key == mention_of("actor")
+    assert {change.why for change in found.values()} == {"model: model tagger none → def"}
+
+
+@pytest.mark.parametrize(
+    ("run", "table", "column", "value", "why"),
+    [
+        ({"versions": {"stage read": "9"}}, "sentences", "page", 7, "reader version: stage read none → 9"),
+        ({"versions": {"stage tag": "9"}}, "mentions", "kind", "market", "version tag: stage tag none → 9"),
+        ({"hashes": {"themes.toml": "9"}}, "concepts", "theme", "labour", "taxonomy: themes.toml none → 9"),
+        (
+            {"hashes": {"concepts.toml": "9"}},
+            "mentions",
+            "concept_id",
+            None,
+            "taxonomy: concepts.toml none → 9",
+        ),
+        ({}, "mentions", "period_published", "bt20", "date or period of the document"),
+        ({}, "concepts", "n_mentions", 77, "follows from other rows"),
+        (
+            {"settings": {"read": {"ocr": False}}},
+            "pages",
+            "n_chars",
+            5,
+            "setting read: setting read.ocr none → False",
+        ),
+    ],
+)
+def test_a_row_is_explained_by_what_can_reach_it(first, second, run, table, column, value, why):
+    rerun(second, **run)
+    done = []
+
+    def change(row):
+        if done or row[column] == value:
+            return row
+        done.append(row)
+        return row | {column: value}
+
+    edit(second, table, change)
+    (found,) = diff(first, second)
+    assert (found.table, found.change, set(found.values), found.why) == (table, "changed", {column}, why)
+
+
+def test_a_file_with_other_content_is_told_from_a_new_file(first, second):
+    def other(row):
+        return row | {"document_id": "d-neu"} if row["document_id"] == "d-lost" else row
+
+    edit(second, "documents", other)
+    assert {(c.change, c.why) for c in diff(first, second)} == {
+        ("added", "source text: verschluesselt.pdf has other content"),
+        ("removed", "source text: verschluesselt.pdf has other content"),
+    }
+    edit(second, "documents", lambda row: None if row["document_id"] == "d-neu" else row)
+    assert [c.why for c in diff(first, second)] == ["document removed: verschluesselt.pdf"]
+
+
+def test_a_person_explains_what_a_person_said(first, second):
+    said = {"source": "person", "by": "person:e1", "status": "resolved"}
+    edit(second, "mentions", lambda r: r | said if r["mention_id"] == mention_of("challenge") else r)
+    (found,) = diff(first, second)
+    assert found.why.startswith("person")
+
+
+def test_sentences_cut_otherwise_explain_their_mentions(first, second):
+    rerun(second, versions={"stage split": "9"})
+    edit(second, "mentions", lambda r: None if r["sentence_id"] == SENTENCE else r)
+    edit(second, "sentences", lambda r: None if r["sentence_id"] == SENTENCE else r)
+    found = list(diff(first, second))
+    assert len(found) == 4
+    assert {change.why for change in found} == {"reader version: stage split none → 9"}
+
+
+def test_trends_follow_from_what_changed(first, second):
+    trend = {c.name: None for c in TABLES["trends"].columns} | {
+        "period_id": "bt20", "basis": "published", "unit": "theme", "item": "labour", "slice": "all",
+        "slice_value": "all", "n": 1, "denominator": 30, "denominator_unit": "sentences", "level": "none",
+        "n_documents": 1,
+    }  # fmt: skip
+    pq.write_table(pa.Table.from_pylist([trend], schema=to_arrow(TABLES["trends"], []).schema),
+                   outputs.path_of(second, "trends"))  # fmt: skip
+    assert [c.why for c in diff(first, second)] == ["follows from other rows"]
+    edit(second, "mentions", lambda r: r | {"score": 0.5} if r["mention_id"] == mention_of("actor") else r)
+    assert [c.why for c in diff(first, second)][-1] == "follows from sentences and mentions"
+
+
+def test_a_folder_without_a_run_is_named(first, tmp_path):
+    with pytest.raises(InputError, match="no finished run"):
+        list(diff(first, tmp_path))
