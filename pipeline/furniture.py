@@ -210,7 +210,9 @@ def _page_numbers(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Sit
                 value = _value(match[1])
                 for step in (1, 2):  # spreads count two a sheet
                     offsets[10_000 * step + value - step * page.number].append((page.number, at))
-    enough = 1 if len(pages) == 1 else 2 if len(pages) <= 4 else 3
+    if len(pages) == 1:
+        return set(offsets[10_000])  # the number is that of the page
+    enough = 2 if len(pages) <= 4 else 3
     return {site for sites in offsets.values() if len({n for n, _ in sites}) >= enough for site in sites}
 
 

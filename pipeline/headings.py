@@ -14,7 +14,7 @@ MOST_LINES, MOST_LETTERS = 5, 300
 CLOSED = re.compile(r"[,;]$")
 SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
 SPEAKER = re.compile(
-    r"^[^.!?]{0,90}(?:\([^()]{2,40}\)|[Pp]räsident(?:in)?\b[^:]*|[Mm]inister(?:in)?\b[^:]*"
+    r"^[^!?]{0,90}(?:\([^()]{2,40}\)|[Pp]räsident(?:in)?\b[^:]*|[Mm]inister(?:in)?\b[^:]*"
     r"|[Ss]taatssekretär(?:in)?\b[^:]*|[Bb]erichterstatter(?:in)?\b[^:]*)\s*:$"
 )
 Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour

@@ -35,7 +35,8 @@ def overprints(  # noqa: C901 (one loop, compiled)
             at = place(code, column + side // 3 - 1, row + side % 3 - 1) & (room - 1)
             while table[at] >= 0 and found < 0:
                 j = table[at]
-                near = abs(origins[j, 0] - x) < 0.5 * cell and abs(origins[j, 1] - y) < 0.5 * cell
+                aside, down = abs(origins[j, 0] - x), abs(origins[j, 1] - y)
+                near = down < 0.8 * cell and aside < (0.5 if down < 0.05 * cell else 0.8) * cell
                 apart = i - j > 3 or origins[j, 0] != x  # the parts of a ligature share their origin
                 if codes[j] == code and near and apart:
                     found = j

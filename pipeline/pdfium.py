@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -76,13 +76,19 @@ class Document:
         self.path = path
         self._pdf = _open(path, password)
         self.n_pages = len(self._pdf)
-        self.is_form = self._pdf.get_formtype() in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND)
 
     def __enter__(self) -> Document:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pdf.close()
+
+    @cached_property
+    def is_form(self) -> bool:
+        """Whether this is a dynamic form (XFA), whose pages are made by the program that shows it."""
+        if self._pdf.get_formtype() in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
+            return True
+        return b"/NeedsRendering true" in self.path.read_bytes()
 
     def glyphs(self, number: int) -> Glyphs:
         """Return the characters of page `number` (from 1)."""

@@ -10,6 +10,7 @@ from pipeline.knowledge import load
 from pipeline.records import Record
 
 WORD = re.compile(r"[^\W\d_]{3,}")
+NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 TOKEN = re.compile(r"\S{3,}")
 VOWELS = frozenset("aeiouyäöüàáâéèêíîóôúû")
 ENOUGH = 20  # tokens: of fewer nothing is said
@@ -36,7 +37,9 @@ def quality(texts: Iterable[str]) -> float:
     for text in texts:
         for token in TOKEN.findall(text):
             words = WORD.findall(token)
-            if not words:
+            strange = len(NO_LETTER.findall(token))
+            bad += strange
+            if not words and strange < 2:
                 continue
             tokens += 1
             fine = sum(len(word) for word in words if _plausible(word))

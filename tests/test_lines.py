@@ -1,0 +1,93 @@
+"""Characters to printed lines."""
+
+from __future__ import annotations
+
+from array import array
+
+import numpy as np
+import pytest
+
+from pipeline import lines as module
+from pipeline import loops, pdfium
+from tests.pdf_writer import Text, paragraph, write
+
+
+def lines(tmp_path, texts, **more):
+    with pdfium.Document(write(tmp_path / "a.pdf", [texts], **more)) as document:
+        return module.lines(document.glyphs(1))
+
+
+def test_one_line_a_row_with_a_box_for_every_character(tmp_path):
+    found = lines(tmp_path, paragraph(70, 100, ["Wir bauen das Netz aus", "und fördern Wärme."]))
+    assert [line.text for line in found] == ["Wir bauen das Netz aus", "und fördern Wärme."]
+    for line in found:
+        xs = array("f", line.xs)
+        assert len(xs) == 2 * len(line.text)
+        assert all(a <= b for a, b in zip(xs[::2], xs[1::2], strict=True))
+        assert line.top < line.bottom <= line.top + 10.1
+
+
+def test_wide_gaps_part_lines(tmp_path):
+    found = lines(tmp_path, [Text(40, 100, "17"), Text(70, 100, "Der Bund stellt Mittel bereit")])
+    assert [line.text for line in found] == ["17", "Der Bund stellt Mittel bereit"]
+
+
+def test_words_drawn_one_by_one_are_one_line(tmp_path):
+    found = lines(tmp_path, [Text(70, 100, "Wir"), Text(87.5, 100, "stärken"), Text(125, 100, "Europa")])
+    assert [line.text for line in found] == ["Wir stärken Europa"]
+
+
+def test_raised_and_lowered_characters_stay_in_their_line(tmp_path):
+    found = lines(tmp_path, [Text(70, 100, "CO"), Text(85.2, 102, "2", 6), Text(88.8, 100, "-Preis")])
+    assert [line.text for line in found] == ["CO2-Preis"]
+
+
+def test_bold_by_overprinting_is_read_once(tmp_path):
+    parts = [
+        Text(70, 100, "Das Bürgergeld"),
+        Text(89.5, 100.4, "Bürgergeld für"),
+        Text(138.6, 100, " für alle"),
+    ]
+    (line,) = lines(tmp_path, parts)
+    assert line.text == "Das Bürgergeld für alle"
+
+
+def test_repeats_of_a_character_at_its_place_are_found():
+    codes = np.array([ord(c) for c in "abab ll"], np.uint32)
+    origins = np.array([(0, 0), (5, 0), (0.4, 0.1), (5.4, 0.1), (9, 0), (20, 0), (22.2, 0)], np.float64)
+    prints = np.ones(7, np.int8)
+    generated, styles = np.zeros(7, np.bool_), np.zeros(7, np.int32)
+    loops.overprints(codes, generated, origins, styles, np.array([[10.0, 0, 400, 0]]), prints)
+    assert prints.tolist() == [2, 2, 0, 0, 1, 1, 1]
+
+
+def test_a_bold_lead_in_ends_where_the_weight_changes(tmp_path):
+    found = lines(
+        tmp_path, [Text(70, 100, "Wohnen:", font="bold"), Text(115, 100, "Wir bauen mehr Wohnungen.")]
+    )
+    assert [(line.text, line.bold_until, line.bold) for line in found] == [
+        ("Wohnen: Wir bauen mehr Wohnungen.", 7, False)
+    ]
+
+
+def test_turned_text_is_marked(tmp_path):
+    found = lines(tmp_path, [Text(20, 400, "Seitenleiste", angle=90), Text(70, 100, "Text")])
+    assert [(line.text, line.rotated) for line in found] == [("Seitenleiste", True), ("Text", False)]
+
+
+def test_symbols_part_from_text(tmp_path):
+    found = lines(tmp_path, [Text(70, 100, "n", font="dingbats"), Text(80, 100, "Punkt eins")])
+    assert [line.font for line in found] == ["ZapfDingbats", "Helvetica"]
+
+
+@pytest.mark.parametrize(
+    "texts", [paragraph(70, 100, ["Länder und Kommunen"] * 3), [Text(70, 100, "a"), Text(70.2, 100, "a")]]
+)
+def test_loops_give_the_same_compiled_or_not(tmp_path, monkeypatch, texts):
+    fast = lines(tmp_path, texts)
+    monkeypatch.setattr(module, "_loops", lambda: (loops.overprints, loops.segment))
+    assert lines(tmp_path, texts) == fast
+
+
+def test_an_empty_page_has_no_lines(tmp_path):
+    assert lines(tmp_path, []) == ()

@@ -1,0 +1,79 @@
+"""Pages with their status and reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.config import Read
+from pipeline.errors import InputError
+from pipeline.read import needs_ocr, read_pages
+from tests.pdf_writer import Text, paragraph, write
+
+SETTINGS = Read(ocr=False, ocr_dpi=150, password="")
+ROWS = ["Die Bundesregierung stärkt die Forschung und fördert den Mittelstand in allen Ländern."] * 4
+
+
+def pages(path, **more):
+    return list(read_pages(path, settings=SETTINGS, **more))
+
+
+def test_text_pages_are_ok(tmp_path):
+    (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)]))
+    assert (page.status, page.text_source, page.reason) == ("ok", "text", "")
+    assert page.quality > 0.9 and len(page.lines) == 4 and not needs_ocr(page)
+
+
+def test_a_page_that_is_a_picture_needs_ocr(tmp_path):
+    (page,) = pages(write(tmp_path / "a.pdf", [[Text(50, 800, "", 500, image=True), Text(70, 20, "3")]]))
+    assert needs_ocr(page)
+    assert (page.text_source, page.status, page.reason) == ("none", "failed", "shows a picture without text")
+
+
+def test_an_empty_page_is_no_failure(tmp_path):
+    (page,) = pages(write(tmp_path / "a.pdf", [[]]))
+    assert (page.text_source, page.status, page.reason) == ("none", "ok", "the page is empty")
+    assert not needs_ocr(page)
+
+
+def test_nonsense_from_a_broken_character_map_is_no_text(tmp_path):
+    rows = ["".join(chr(ord(c) - 29) if c != " " and ord(c) > 61 else c for c in row) for row in ROWS]
+    (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, [r.replace("\x00", "") for r in rows])]))
+    assert page.quality < 0.5 and needs_ocr(page)
+    assert "no usable map" in page.reason
+
+
+def test_pages_asked_for_and_pages_left_out(tmp_path):
+    path = write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)] * 4)
+    assert [p.number for p in pages(path, pages=frozenset({2, 4}))] == [2, 4]
+    found = pages(path, bad={3: "took more than 120 seconds"})
+    assert [p.status for p in found] == ["ok", "ok", "failed", "ok"]
+    assert found[2].reason == "took more than 120 seconds"
+
+
+HARD = {
+    "corrupt-empty-0bytes.pdf": "empty",
+    "corrupt-not-a-pdf-44bytes.pdf": "damaged",
+    "corrupt-unreadable-metadata-pypdf.pdf": "damaged",
+    "encrypted-rc4-40-pdfminer.pdf": "password",
+    "scan-bmi-vermerk-sperrklausel-2011.pdf": "picture",
+    "xfa-livecycle-ocrmypdf.pdf": "form",
+    "empty-page-no-contents-ocrmypdf.pdf": "the page is empty",
+    "corrupt-malformed-pdfplumber-932.pdf": "picture",
+    "corrupt-repairable-pdfminer.pdf": "",
+    "broken-tounicode-drs-18-4093.pdf": "no usable map",
+    "slides-2030watch-bits-und-baeume-2018.pdf": "",
+}
+
+
+@pytest.mark.parametrize(("name", "says"), HARD.items())
+def test_every_hard_file_ends_with_a_reason(shared, name, says):
+    try:
+        reasons = {page.reason for page in pages(shared / "corpora" / "hard" / name)}
+    except InputError as error:
+        reasons = {error.what}
+    assert any(says in reason if says else not reason for reason in reasons)
+
+
+def test_at_least_twenty_of_the_pages_with_a_broken_map_are_known(shared):
+    found = pages(shared / "corpora" / "hard" / "broken-tounicode-drs-18-4093.pdf")
+    assert sum(needs_ocr(page) for page in found) >= 20

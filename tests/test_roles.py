@@ -1,0 +1,85 @@
+"""Roles that headings announce."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.records import Passage
+from pipeline.roles import announced, roles
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("Inhaltsverzeichnis", "contents"),
+        ("Inhalt", "contents"),
+        ("Inhalte statt Personalfragen", ""),
+        ("Impressum", "imprint"),
+        ("Quellenverzeichnis", "references"),
+        ("Quellen erneuerbarer Energie", ""),
+        ("Ansprechpersonen für das Politikfeld Innovation", "contact"),
+        ("Ihre Kontakte in der Region", "contact"),
+        ("Kontaktbeschränkungen in der Pandemie", ""),
+        ("Was wurde in der letzten Legislaturperiode erreicht?", "achieved"),
+        ("Bilanz der Wahlperiode", "achieved"),
+        ("Herausforderungen der nächsten Legislaturperiode", "challenge"),
+        ("A. Problem und Ziel", "challenge"),
+        ("B. Lösung", "measure"),
+        ("Mögliche Ansätze für Maßnahmen und Politikinstrumente", "measure"),
+        ("Unsere Forderungen", "demand"),
+        ("Wir fordern", "demand"),
+        ("Handlungsempfehlungen an den Bund", "demand"),
+        ("Förderung der Forschung", ""),
+        ("Wirtschaft und Arbeit", ""),
+    ],
+)
+def test_headings_announce_roles(heading, role):
+    assert announced(heading) == role
+
+
+def passage(text, kind="paragraph", path=(), number=0, level=0):
+    return Passage(number=number, kind=kind, text=text, heading_path=path, level=level)
+
+
+def test_the_innermost_heading_with_a_role_decides():
+    found = roles([passage("Text.", path=("Unsere Forderungen", "Herausforderungen", "Pflege"))])
+    assert found[0].role == "challenge"
+
+
+def test_the_title_announces_nothing():
+    title = passage("Forderungen an die Politik", "heading", level=1)
+    found = roles([title, passage("Bilanz", "heading", level=2, number=1)])
+    assert [p.role for p in found] == ["", "achieved"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "erika@beispiel.example",
+        "Tel.: 030 / 123 45 67",
+        "Erika Beispiel, +49 30 1234567",
+        "info(at)beispiel.example",
+    ],
+)
+def test_addresses_are_contacts(text):
+    assert roles([passage("Ein Satz davor."), passage(text)])[1].role == "contact"
+
+
+@pytest.mark.parametrize(
+    "text", ["Bis 2030 fördern wir 0,5 Prozent.", "Nach § 13 Absatz 2 gilt das.", "Von 2020 bis 2025"]
+)
+def test_other_numbers_are_not(text):
+    assert roles([passage(text)])[0].role == ""
+
+
+def test_a_long_text_with_an_address_in_it_is_text():
+    text = (
+        "Wir laden alle ein, sich an der Debatte zu beteiligen. " * 5
+        + "Schreiben Sie an info@beispiel.example."
+    )
+    assert roles([passage(text)])[0].role == ""
+
+
+def test_the_name_before_an_address_belongs_to_it():
+    found = roles([passage("Ein Satz."), passage("Dr. Erika Beispiel"), passage("erika@beispiel.example")])
+    assert [p.role for p in found] == ["", "contact", "contact"]

@@ -1,0 +1,249 @@
+"""Passages: paragraphs, headings, items, contents, footnotes, roles, boxes."""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+from array import array
+
+import pypdfium2
+import pytest
+
+from pipeline.clean import clean
+from pipeline.config import Read
+from pipeline.read import read_pages
+from pipeline.records import boxes
+from pipeline.split import page_text, split
+from tests.builders_pages import FULL, body, line, page, passages, rows
+from tests.pdf_writer import Text, paragraph, write
+
+
+def kinds(*pages):
+    return [(p.kind, p.text) for p in passages(*pages)]
+
+
+def test_lines_are_joined_and_hyphens_dropped():
+    (found,) = passages(rows([FULL[:-3] + "markt-", "wirtschaft und Planungs-", "und Bauzeit."]))
+    assert found.text.endswith("marktwirtschaft und Planungs- und Bauzeit.")
+    assert "".join(piece.raw for piece in found.pieces).count("markt-") == 1
+
+
+@pytest.mark.parametrize(
+    ("second", "n"),
+    [
+        (lambda: body(3, 100 + 12 * 8), 2),  # a gap of one line
+        (
+            lambda: (
+                [
+                    line(
+                        "   ".strip() + "Neuer Absatz, eingerückt und ganz gefüllt bis zum Rand hin",
+                        90,
+                        184,
+                        width=415,
+                    ),
+                    *body(3, 196),
+                ]
+            ),
+            2,
+        ),
+        (lambda: body(3, 100 + 12 * 7), 2),  # only the short last line before it
+    ],
+)
+def test_gap_indent_and_short_line_begin_a_paragraph(second, n):
+    assert len(passages([*body(6, 100), *second()])) == n
+
+
+def test_a_full_line_goes_on():
+    assert len(passages(rows([FULL] * 12))) == 1
+
+
+def test_a_sentence_goes_on_over_column_and_page():
+    left = rows(["Der Satz beginnt links und er geht"] * 8, 60, 100)
+    right = rows(["rechts weiter und endet dort bald"] * 8, 320, 100)
+    assert len(passages([*left, *right])) == 1
+    found = passages(rows([FULL] * 5, 70, 700), rows(["weiter auf der nächsten Seite."], 70, 100))
+    assert [p.pages for p in found] == [(1, 2)]
+
+
+def test_a_new_sentence_on_a_new_page_is_a_new_paragraph():
+    found = passages(body(5, 600), body(5, 100))
+    assert [p.pages for p in found] == [(1,), (2,)]
+
+
+def test_page_text_cuts_a_passage_at_the_page():
+    text = split(clean([page(rows([FULL] * 2, 70, 700), 1), page(rows(["weiter hier."], 70, 100), 2)]))
+    assert page_text(text, 1) == f"{FULL} {FULL}"
+    assert page_text(text, 2) == "weiter hier."
+    assert page_text(text, 3) == ""
+
+
+def test_headings_by_size_weight_and_capitals_with_levels():
+    lines = [
+        line("Das Programm", 70, 60, size=24, bold=True),
+        line("1. Arbeit", 70, 110, size=16, bold=True), *body(5, 140),
+        line("Gute Löhne", 70, 240, bold=True), *body(5, 260),
+        line("2. Wohnen", 70, 360, size=16, bold=True), *body(5, 390),
+    ]  # fmt: skip
+    found = passages(lines)
+    assert [(p.level, p.text) for p in found if p.kind == "heading"] == [
+        (1, "Das Programm"), (2, "1. Arbeit"), (3, "Gute Löhne"), (2, "2. Wohnen")
+    ]  # fmt: skip
+    assert [p.heading_path for p in found if p.kind == "paragraph"] == [
+        ("1. Arbeit",), ("1. Arbeit", "Gute Löhne"), ("2. Wohnen",)
+    ]  # fmt: skip
+
+
+def test_a_heading_of_two_lines_is_one():
+    lines = [
+        *rows(["Eine Überschrift, die", "in zwei Zeilen steht"], 70, 60, size=16, lead=20),
+        *body(6, 120),
+    ]
+    assert kinds(lines)[0] == ("heading", "Eine Überschrift, die in zwei Zeilen steht")
+
+
+def test_bold_sentences_in_the_text_are_no_headings():
+    lines = [*rows([FULL] * 3, 70, 100), line(FULL, 70, 136, bold=True), *rows([FULL] * 3, 70, 148)]
+    assert {kind for kind, _ in kinds(lines)} == {"paragraph"}
+
+
+def test_speakers_of_a_protocol_are_no_headings():
+    lines = [*body(5, 100), line("Dr. Erika Beispiel (SPD):", 70, 190, bold=True), *body(5, 204)]
+    assert "heading" not in [kind for kind, _ in kinds(lines)]
+
+
+@pytest.mark.parametrize("mark", ["•", "–", "o", "\uf0b7", "■"])
+def test_bullets_begin_items_and_are_left_out(mark):
+    lines = [
+        line("Wir wollen:", 70, 88),
+        line(f"{mark} Erstens die Brücken", 70, 100),
+        line(f"{mark} Zweitens Wärme", 70, 112),
+    ]
+    assert kinds([*lines, *body(5, 150)])[1:3] == [
+        ("item", "Erstens die Brücken"),
+        ("item", "Zweitens Wärme"),
+    ]
+
+
+def test_numbers_begin_items_but_dates_and_titles_do_not():
+    lines = [
+        line("1. Wer zahlt das?", 70, 100),
+        line("a) Der Bund?", 80, 124),
+        line("Wenn nein, warum nicht?", 90, 148),
+    ]
+    assert [kind for kind, _ in kinds([*lines, *body(5, 190)])][:2] == ["item", "item"]
+    text = rows(
+        [FULL + " am", "1. Januar 2025 und " + FULL[:60], "Dr. Beispiel " + FULL[:60]], 70, 100, width=415
+    )
+    assert len(passages(text)) == 1
+
+
+def test_a_lead_in_is_measured_without_its_bullet():
+    items = [line("• Wohnen: Wir bauen jedes Jahr mehr Wohnungen im Land.", 70, 100, bold_until=9)]
+    found = passages([*items, *body(5, 150)])
+    assert found[0].text[: found[0].lead_in] == "Wohnen:"
+
+
+def test_contents_are_known_and_keep_out_of_the_headings():
+    entries = [f"{n}. Kapitel über Arbeit {'.' * 20} {n + 3}" for n in range(1, 9)]
+    found = passages([line("Inhalt", 70, 60, size=16, bold=True), *rows(entries, 70, 100)], body(9, 100))
+    assert [p.role for p in found][:9] == ["contents"] * 9
+    plain = [f"Kapitel über Arbeit und Leben {n * 4}" for n in range(1, 9)]
+    assert {p.role for p in passages(rows(plain, 70, 100), body(9, 100)) if p.pages == (1,)} == {"contents"}
+
+
+def test_rows_of_figures_are_no_contents():
+    figures = [f"Ausgaben im Jahr {2010 + n} in Mio. Euro {n}" for n in (90, 20, 70, 10, 50, 30, 60)]
+    assert "contents" not in {p.role for p in passages([*rows(figures, 70, 100), *body(9, 300)])}
+
+
+def test_footnotes_stand_apart():
+    lines = [*body(9, 100), *rows(["1 Vgl. Bericht der Kommission.", "2 Ebenda."], 70, 700, size=8)]
+    assert kinds(lines)[1:] == [("footnote", "1 Vgl. Bericht der Kommission."), ("footnote", "2 Ebenda.")]
+
+
+def test_persons_with_mail_or_telephone_are_contacts():
+    lines = [
+        *body(6, 100), line("Ansprechpersonen", 70, 220, bold=True),
+        *rows(["Dr. Erika Beispiel, Leiterin", "erika@beispiel.example – 030 / 123456"], 70, 240),
+        *rows(["Max Muster, Referent", "max@beispiel.example – 030 / 654321"], 70, 280),
+    ]  # fmt: skip
+    assert [p.role for p in passages(lines)] == ["", "contact", "contact", "contact"]
+    alone = passages([*body(6, 100), *rows(["Max Muster", "max@beispiel.example"], 70, 240)])
+    assert [p.role for p in alone] == ["", "contact"]
+
+
+def test_normalised_text_leads_back_to_the_characters():
+    (found,) = passages([line("Die ﬁnanzielle  Lage der W i r t s c h a f t ist\u00ad gut .", 70, 100)])
+    assert found.text == "Die finanzielle Lage der Wirtschaft ist gut."
+    piece = found.pieces[0]
+    at = array("H", piece.raw_at)
+    assert len(at) == len(found.text) and len(piece.xs) == 8 * len(found.text)
+    assert piece.raw[at[4]] == piece.raw[at[5]] == "ﬁ"
+
+
+def test_the_ledger_accounts_for_every_character():
+    pages = [page([line("Kopf der Seite", 70, 40), *body(6, 100)], n) for n in range(1, 5)]
+    text = split(clean(pages))
+    for ledger, one in zip(text.pages, pages, strict=True):
+        letters = sum(len(x.text.replace(" ", "")) for x in one.lines)
+        assert ledger.n_chars + ledger.n_dropped_chars == letters
+    assert {d.text for d in text.dropped} == {"Kopf der Seite"}
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFKC", re.sub("[\x02\u00ad\ufffe]", "", text))
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _under(document, box) -> str:
+    """Return what PDFium itself finds in the middle of a box."""
+    pdf_page = document[box.page - 1]
+    left, _, _, top = pdf_page.get_bbox()
+    middle, quarter = top - (box.top + box.bottom) / 2, (box.bottom - box.top) / 4
+    return pdf_page.get_textpage().get_text_bounded(
+        left=left + box.x0 + 0.2, right=left + box.x1 - 0.2, top=middle + quarter, bottom=middle - quarter
+    )
+
+
+def _wrong(path, n: int) -> list[tuple[str, str]]:
+    text = split(clean(list(read_pages(path, settings=Read(ocr=False, ocr_dpi=150, password="")))))
+    chance, document, wrong = random.Random(7), pypdfium2.PdfDocument(path), []
+    for _ in range(n):
+        passage = chance.choice(text.passages)
+        words = [m.span() for m in re.finditer(r"\S+", passage.text)]
+        first = chance.randrange(len(words))
+        start, end = words[first][0], words[min(len(words) - 1, first + chance.randrange(12))][1]
+        printed = "".join(_under(document, box) for box in boxes(passage, start, end))
+        if _plain(printed) != _plain(passage.text[start:end]):
+            wrong.append((passage.text[start:end], printed))
+    return wrong
+
+
+def test_the_words_under_the_boxes_of_a_span_are_the_span(tmp_path):
+    left = paragraph(
+        60,
+        100,
+        ["Die soziale Markt-", "wirtschaft bleibt das Leit-", "bild für Baden-", "Württemberg und den"],
+    )
+    right = paragraph(
+        320, 100, ["Bund. Wir stärken die", "Planungs- und Bauämter,", "damit es schneller geht."]
+    )
+    more = paragraph(70, 60, ["Auf der zweiten Seite steht ein Satz mit 25 Pro-", "zent und „Anführung“."])
+    path = write(tmp_path / "a.pdf", [[*left, *right, Text(290, 800, "1")], [*more, Text(290, 800, "2")]])
+    assert _wrong(path, 200) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pdf/2025-koalitionsvertrag-cdu-csu-spd.pdf",
+        "pdf/2017-06-02-plenarprotokoll-bt-18-238.pdf",
+        "pdf/2013-wahlprogramm-cdu-csu.pdf",
+        "pdf/2021-wahlprogramm-afd.pdf",
+        "hard/english-federal-register-3col-2020.pdf",
+    ],
+)
+def test_the_words_under_the_boxes_are_the_span_in_real_documents(shared, name):
+    assert _wrong(shared / "corpora" / name, 300) == []
