@@ -123,7 +123,7 @@ def _stated(value: str) -> Fact:
 
 
 def _front(text: Text) -> Front:
-    margins = " | ".join(dropped.text for dropped in text.dropped if dropped.page <= 2)
+    margins = " | ".join(dropped.text for dropped in text.dropped if dropped.page <= 2)[:FRONT_LETTERS]
     first = text.passages[0].pages[:1] if text.passages else ()
     near = [p for p in text.passages[:60] if not p.pages or p.pages[0] <= first[0] + 1]
     imprint = [p for p in (*text.passages[:40], *text.passages[-40:]) if _is_imprint(p)]

@@ -221,6 +221,7 @@ def _markdown(text: str) -> Iterator[Block]:
     return _html(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
 
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SILENT = ("script", "style", "template", "noscript", "svg", "form", "iframe", "object", "button", "select")
 FURNITURE = ("nav", "aside")
@@ -293,22 +294,54 @@ def _block(tag: Tag, above: Block) -> Block:
 
 
 def _docx(path: Path) -> Iterator[Block]:
-    """Yield the paragraphs and table cells of a Word document in their order."""
+    """Yield the paragraphs, table cells and footnotes of a Word document in their order."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table
+    from docx.text.paragraph import Paragraph
     from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
     _refuse_bomb(path)
     try:
         document = Document(str(path))
+        notes = list(_docx_notes(document))
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
-    for part in document.iter_inner_content():
-        if isinstance(part, Table):
-            yield from _docx_cells(part)
+    for element in _docx_elements(document.element.body):
+        if element.tag.endswith("}tbl"):
+            yield from _docx_cells(Table(element, document))
         else:
-            yield _docx_block(part)
+            yield _docx_block(Paragraph(element, document))
+    yield from notes
+
+
+def _docx_elements(body: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
+    """Yield paragraphs and tables, in content controls, too, but not in a generated table of contents."""
+    for element in body:
+        if element.tag in (f"{W}p", f"{W}tbl"):
+            yield element
+        elif element.tag == f"{W}sdt" and next(element.iter(f"{W}docPartGallery"), None) is None:
+            for content in element.iterchildren(f"{W}sdtContent"):
+                yield from _docx_elements(content)
+
+
+def _docx_text(element: Any) -> str:  # noqa: ANN401
+    """Return the words of a paragraph with tracked insertions, without deletions and text boxes."""
+    marks = {f"{W}tab": " ", f"{W}br": " ", f"{W}noBreakHyphen": "-"}
+    parts = (part for part in element.iter(f"{W}t", *marks) if part.getparent().tag == f"{W}r")
+    own = (part for part in parts if next(part.iterancestors(f"{W}txbxContent"), None) is None)
+    return "".join(marks.get(part.tag, part.text or "") for part in own)
+
+
+def _docx_notes(document: Any) -> Iterator[Block]:  # noqa: ANN401
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.FOOTNOTES:
+            for note in parse_xml(relation.target_part.blob).iter(f"{W}footnote"):
+                if f"{W}type" not in note.attrib:  # the others are rulers
+                    yield Block("footnote", _docx_text(note))
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -323,7 +356,7 @@ def _refuse_bomb(path: Path) -> None:
 
 def _docx_block(paragraph: Paragraph) -> Block:
     style = (paragraph.style.name or "") if paragraph.style is not None else ""
-    text = paragraph.text
+    text = _docx_text(paragraph._p)
     heading = re.fullmatch(r"(?:Heading|Überschrift|berschrift) (\d)", style)
     if heading or style in ("Title", "Titel"):
         return Block("heading", text, int(heading[1]) if heading else 1)
@@ -352,4 +385,4 @@ def _docx_cells(table: Table) -> Iterator[Block]:
         for cell in row.cells:
             if cell._tc not in seen:
                 seen.add(cell._tc)
-                yield Block("cell", cell.text)
+                yield Block("cell", " ".join(_docx_text(paragraph._p) for paragraph in cell.paragraphs))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline import schema
@@ -200,7 +202,7 @@ def test_describe_knows_kinds_by_what_they_call_themselves(line: str, doc_type: 
     [
         ("Beschlossen auf dem 12. Parteitag in Musterstadt, 10. bis 11. April 2021.", "2021-04-11"),
         (
-            "Dieses Programm wurde auf der Delegiertenkonferenz am 28. April 2013 in Musterstadt beschlossen.",
+            "Dieses Programm wurde auf der Konferenz am 28. April 2013 in Musterstadt beschlossen.",
             "2013-04-28",
         ),
         ("Der Bundestag hat am 28. April 2013 ein Gesetz beschlossen.", ""),
@@ -231,6 +233,17 @@ def test_describe_names_the_pds_as_what_it_was() -> None:
 
 def test_describe_of_nothing_is_empty() -> None:
     assert values(Text(), path="") == {}
+
+
+def test_describe_ends_on_hostile_text() -> None:
+    long = "Programm " * 20_000
+    passages = [
+        Passage(number=at, kind="heading", text=long if at % 9 == 8 else "a b " * 80) for at in range(90)
+    ]
+    document = Text(passages=tuple(passages), dropped=(Dropped(1, "Der Landtag und " * 50_000, "header"),))
+    began = time.process_time()
+    describe(document, path="x" * 5000)
+    assert time.process_time() - began < 2
 
 
 def test_kinds_of_the_data_file_are_those_of_the_tables() -> None:
