@@ -11,10 +11,10 @@ import msgspec
 from pipeline.config import models_folder
 from pipeline.errors import ModelError
 from pipeline.records import Record
-from pipeline.resample import ErrorRate, error_rate
+from pipeline.resample import ErrorRate, Z, error_rate
 from pipeline.schema import ACTOR_KINDS, CHALLENGE_STATUSES, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS
 
-MIN_JUDGED = 10  # units of a class in the reference; below, its rates say next to nothing
+MIN_JUDGED = 10  # independent units with and without a class; below, its rates say next to nothing
 Table = Mapping[str, list[float]]  # name -> F1, low, high, exact F1, precision, recall, n
 
 
@@ -49,19 +49,14 @@ def trust(model: str) -> Trust:
 def _rates(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
     sentences = float(scores.get("sentences", 0))
     for name, row in scores.get("theme_f1", {}).items():
-        yield from _rate(("theme", name), row[4], row[5], row[6], sentences)
+        yield from _rate(("theme", name), row, (1.0, 1.0), sentences)
     layers: Table = scores.get("layer_f1", {})
-    for table, units in (
-        (scores.get("kind_f1", {}), _KINDS),
-        (scores.get("status_f1", {}), _STATUSES),
-    ):
+    for table, units in ((scores.get("kind_f1", {}), _KINDS), (scores.get("status_f1", {}), _STATUSES)):
         for name, row in table.items():
             layer, _, item = name.partition(" ")
             if (layer, item) in units and layer in layers:
                 of = layers[layer]
-                yield from _rate(
-                    (units[layer, item], item), _given(row[4], of[4]), _given(row[5], of[5]), row[6], of[6]
-                )
+                yield from _rate((units[layer, item], item), row, (of[4], of[5]), of[6])
 
 
 _KINDS = {
@@ -74,20 +69,35 @@ _STATUSES = {
 }
 
 
-def _given(score: float, of_layer: float) -> float:
-    """Return a score of a class among spans that were found: what is missed altogether hits all classes."""
-    return min(1.0, score / of_layer) if of_layer else 0.0
-
-
 def _rate(
-    key: tuple[str, str], precision: float, recall: float, positives: float, total: float
+    key: tuple[str, str], row: list[float], of_layer: tuple[float, float], total: float
 ) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
-    if positives >= MIN_JUDGED and precision > 0:
-        yield key, error_rate(precision=precision, recall=recall, positives=positives, total=total)
+    """Yield the rate of one class, if enough units with and without it were judged.
+
+    Args:
+        key: unit and item.
+        row: scores of the class, as on the card.
+        of_layer: precision and recall of its layer: what is missed altogether hits all classes alike.
+        total: units judged.
+    """
+    precision, recall = (min(1.0, x / of) if of else 0.0 for x, of in zip(row[4:6], of_layer, strict=True))
+    worth = _worth(row[0], row[1], row[2], row[6])
+    positives, judged = row[6] * worth, total * worth
+    if min(positives, judged - positives) >= MIN_JUDGED and precision > 0:
+        yield key, error_rate(precision=precision, recall=recall, positives=positives, total=judged)
+
+
+def _worth(f1: float, low: float, high: float, n: float) -> float:
+    """Return what a unit of the reference is worth, at most 1: units of one document err alike.
+
+    The card's interval over documents says how many independent units would be as uncertain.
+    """
+    independent = f1 * (1 - f1) * (2 * Z / max(high - low, 1e-6)) ** 2
+    return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0
 
 
 def _by_period(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[float, float, float]]]:
     for name, row in scores.get("period_f1", {}).items():
         period_id, _, layer = name.partition(" ")
-        if layer in (*LAYERS, "theme") and row[6] >= MIN_JUDGED:
+        if layer in (*LAYERS, "theme") and row[1] < row[2]:  # one document has no interval
             yield (period_id, layer), (row[0], row[1], row[2])

@@ -21,7 +21,7 @@ instrument = [0.7, 0.6, 0.8, 0.5, 0.75, 0.6, 400]
 "actor planned" = [0.6, 0.5, 0.7, 0.5, 0.6, 0.6, 200]
 [scores.held_out.period_f1]
 "bt19 theme" = [0.7, 0.65, 0.75, 0.7, 0.7, 0.7, 300]
-"bt20 actor" = [0.8, 0.7, 0.9, 0.7, 0.8, 0.8, 5]
+"bt20 actor" = [0.8, 0.8, 0.8, 0.7, 0.8, 0.8, 50]
 """
 
 
@@ -42,6 +42,14 @@ def test_kinds_are_judged_among_mentions_that_were_found(found):
     rate = found.error_rates["kind", "funding"]
     assert rate.true_positive / 80 == pytest.approx(0.48 / 0.6)
     assert rate.true_positive / (rate.true_positive + rate.false_positive) == pytest.approx(0.6 / 0.75)
+
+
+def test_references_of_few_documents_count_for_less(tmp_path):
+    wide = CARD.replace("[0.75, 0.7, 0.8, 0.75, 0.8, 0.7, 100]", "[0.75, 0.6, 0.9, 0.75, 0.8, 0.7, 100]")
+    (tmp_path / "card.toml").write_text(wide, encoding="utf-8")
+    rate = trust(str(tmp_path)).error_rates["theme", "energy"]
+    assert rate.true_positive + rate.false_negative == pytest.approx(0.1875 * (2 * 1.96 / 0.3) ** 2, rel=1e-3)
+    assert rate.true_positive / rate.false_negative == pytest.approx(7 / 3)
 
 
 def test_classes_that_were_hardly_judged_and_unknown_ones_are_left_out(found):
