@@ -22,6 +22,7 @@ CANDIDATE = re.compile(
     r"|(?P<glued>(?:(?<=[a-zäöüß]{3})|(?<=\d{4}))[.!?])(?=[A-ZÄÖÜ][a-zäöüß]+[\s,])"
     r"|(?P<blank>(?<=\S)(?=[^\S\n]*\n\s*\n))|(?P<bullet>(?<=\s)(?=[•▪●‣■◦]\s))"
 )
+NEAR = 200  # characters before a stop that are looked at: the work stays linear on hostile text
 LAST = re.compile(rf"[^\s{OPENERS}/–—]*$")
 NEXT = re.compile(
     rf"\s+(?P<open>(?:[{OPENERS}]|[-–—•]\s+)*)(?P<word>[^\s{CLOSERS},;:.!?/]*)(?P<after>.?)", re.DOTALL
@@ -98,14 +99,15 @@ def _ends(text: str, match: re.Match[str], start: int) -> bool:
 
 
 def _is_address(text: str, at: int) -> bool:
-    token = text[text.rfind(" ", 0, at) + 1 : at + 30].split()[0]
+    token = text[text.rfind(" ", max(0, at - 100), at) + 1 : at + 30].split()[0]
     return "@" in token or "://" in token or token.startswith("www.") or token.count(".") > 1
 
 
 def _closes_sentence(text: str, match: re.Match[str], start: int) -> bool:
     """Tell whether a bracket that closes after a stop held whole sentences: it opens one, too."""
-    at = max(text.rfind("(", start, match.start()), text.rfind("[", start, match.start()))
-    return at <= start or text[:at].rstrip()[-1:] in ".!?:"
+    low = max(start, match.start() - NEAR)
+    at = max(text.rfind("(", low, match.start()), text.rfind("[", low, match.start()))
+    return at <= start or text[max(0, at - NEAR) : at].rstrip()[-1:] in (".", "!", "?", ":")
 
 
 def _ellipsis(text: str, match: re.Match[str], following: re.Match[str]) -> bool:
@@ -116,16 +118,16 @@ def _ellipsis(text: str, match: re.Match[str], following: re.Match[str]) -> bool
 
 def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start: int) -> bool:
     at = match.start()
-    if not any(map(str.isalnum, text[start:at])):
+    if not any(map(str.isalnum, text[max(start, at - NEAR) : at])):
         return False
     last = LAST.search(text, max(start, at - 40), at)
     word = last.group() if last else ""
     if last and last.start() == start and ENUMERATOR.match(word):
         return False
     if word[-1:].isdigit() or ROMAN.match(word):
-        return _after_number(text[start : at - len(word)], word, following)
+        return _after_number(text[max(start, at - NEAR) : at - len(word)], word, following)
     if len(word) == 1 and word.isupper() and not _spaced(text, at, word, start):
-        return _after_letter(text[start : at - len(word)], following)
+        return _after_letter(text[max(start, at - NEAR) : at - len(word)], following)
     known = _abbreviation(text, at, word, start)
     return _after_abbreviation(known, following) if known else True
 
@@ -159,7 +161,7 @@ def _after_letter(before: str, following: re.Match[str]) -> bool:
 
 
 def _last_word(before: str) -> str:
-    return before[-40:].split()[-1] if before.strip() else ""
+    return before.split()[-1] if before.strip() else ""
 
 
 def _abbreviation(text: str, at: int, word: str, start: int) -> str:

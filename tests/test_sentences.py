@@ -83,3 +83,13 @@ def test_boundaries_are_fast() -> None:
     began = time.process_time()
     assert len(boundaries(text)) == 10_000
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["1. ", "Abs. 3 ", "(a.) B ", ".) A", "abc.Ab ", ". . ", "A. B. ", "z. B. ", "\n\n", "x", "(", "… A"],
+)
+def test_boundaries_take_linear_time_on_hostile_text(part: str) -> None:
+    began = time.process_time()
+    boundaries(part * 100_000)
+    assert time.process_time() - began < 5
