@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +15,8 @@ import msgspec
 # Excel's own sign for text; a cell that has one before the sign already gets one more, so that taking
 # one away always gives back the original.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+WRITTEN_AT_ONCE = 1 << 20  # characters
 
 
 def guard(text: str) -> str:
@@ -51,3 +56,17 @@ def _list(values: list[Any], joiner: str) -> str:
     if joiner and not any(isinstance(value, dict) for value in values):
         return guard(joiner.join(map(str, values)))
     return msgspec.json.encode(values).decode()
+
+
+def lines(names: Sequence[str], rows: Iterable[Sequence[str]], *, separator: str = ",") -> Iterator[bytes]:
+    """Yield the lines of a CSV file in UTF-8, the names of its columns first."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(names)
+    for cells in rows:
+        writer.writerow(cells)
+        if buffer.tell() > WRITTEN_AT_ONCE:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()

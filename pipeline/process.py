@@ -89,7 +89,7 @@ def process(task: Task, note: Note) -> str:
     text = store.load(out, "text", text_key, Text)
     text_hash = store.saved(out, "text", text_key)
     if text is None:
-        text = _text(task, out, note)
+        text = read_text(task, out, note)
         text_hash = store.save(out, "text", text_key, text)
     if not store.saved(out, "signature", text_hash):
         store.save(out, "signature", text_hash, _signature(text))
@@ -184,7 +184,8 @@ def _doc_type(task: Task) -> str:
     return task.source.manifest.get("doc_type", "")
 
 
-def _text(task: Task, out: Path, note: Note) -> Text:
+def read_text(task: Task, out: Path, note: Note) -> Text:
+    """Return the text of a document; what cannot be read says so in its status and reason."""
     stops = _stops(task)
     if "0" in stops:
         return Text(status="failed", reason=stops["0"])

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from pathlib import Path
 
+import msgspec
+
+from pipeline import store
+from pipeline.collect import collect
+from pipeline.config import Link, load_settings
+from pipeline.corpus import find_sources
+from pipeline.process import Outcome, Signature, Task, read_text, readable
+from pipeline.records import Relations, Span, Tags
 from pipeline.schema import TABLES, VERSION
 from pipeline.tables import to_arrow, write_duckdb, write_table
 from tests.builders_tables import build
@@ -23,3 +33,75 @@ def make_output(out: Path, *, hostile: str = "", documents: int = 2, sentences: 
     marker = {"run_key": "k", "corpus": "probe", "schema": VERSION, "sizes": {}, "registry": ""}
     (out / "run.json").write_text(json.dumps(marker))
     return out
+
+
+WORDS = {
+    "Fachkräftemangel": ("challenge", "", "open", ""),
+    "Investitionsstau": ("challenge", "", "open", ""),
+    "Förderprogramm": ("instrument", "funding", "planned", ""),
+    "Ausbildungsgarantie": ("instrument", "education", "demanded", ""),
+    "Bundesregierung": ("actor", "federal", "", "yes"),
+    "Handwerk": ("actor", "business", "", "no"),
+}
+
+
+def make_read_output(corpus: Path, out: Path, *, words: dict = WORDS) -> Path:
+    """Read the documents of a folder, tag `words`, and write tables as a run does (without trends)."""
+    settings = load_settings()
+    settings = msgspec.structs.replace(settings, link=Link(encoder=""))
+    tasks = [
+        Task(source=source, folder=str(corpus), out=str(out), settings=settings)
+        for source in sorted(find_sources(corpus, known={}).sources, key=lambda s: s.document_id)
+    ]
+    outcomes = [_stored(task, out, words) for task in tasks]
+    (out / "tables").mkdir(parents=True, exist_ok=True)
+    collect(tasks, outcomes, out / "tables", out, settings, lambda n: None)
+    for name in DERIVED:
+        write_table(out / "tables", name, to_arrow(TABLES[name], []))
+    write_table(out / "tables", "runs", to_arrow(TABLES["runs"], [_run()]))
+    write_duckdb(out / "tables", out / "politikspur.duckdb")
+    marker = {"run_key": "k", "corpus": corpus.name, "schema": VERSION, "sizes": {}, "registry": ""}
+    (out / "run.json").write_text(json.dumps(marker))
+    return out
+
+
+def _stored(task: Task, out: Path, words: dict) -> Outcome:
+    text = read_text(task, out, lambda stage, at: None)
+    spans = []
+    for number, (_, sentence, _, _) in enumerate(readable(text)):
+        for word, (label, kind, status, named) in words.items():
+            spans += [
+                Span(number, m.start(), m.end(), word, label, kind, status, named, score=0.9, by="model:x")
+                for m in re.finditer(word, sentence)
+            ]
+        spans += [
+            Span(
+                number,
+                m.start(),
+                m.end(),
+                m.group(),
+                "amount",
+                value="5000000",
+                unit="EUR",
+                by="rule:amounts",
+            )
+            for m in re.finditer(r"5 Mio\. Euro", sentence)
+        ]
+    spans.sort(key=lambda span: (span.sentence, span.start, span.end, span.label))
+    key = task.source.document_id
+    store.save(out, "text", key, text)
+    store.save(out, "tags", key, Tags(spans=tuple(spans)))
+    store.save(out, "relations", key, Relations())
+    store.save(out, "signature", key, Signature())
+    keys = dict.fromkeys(("text", "tags", "relations", "signature"), key)
+    return Outcome(document_id=key, keys=keys, run_key="k")
+
+
+def _run() -> dict:
+    when = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+    hashes, versions = json.dumps({"model tagger": "abc"}), json.dumps({"politikspur": "0.1.0"})
+    settings = json.dumps({"read": {"ocr": True, "password": False}, "tag": {"model": "tagger"}})
+    return {
+        "run_key": "k", "started": when, "finished": when, "versions": versions, "settings": settings,
+        "hashes": hashes, "counts": "{}", "failures": "[]",
+    }  # fmt: skip
