@@ -29,6 +29,8 @@ NEXT = re.compile(
 )
 SPACED = re.compile(r"(?:(?<!\w)[^\W\d_]{1,4}\.\s?){2,5}$")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$")
+LEADER = 5  # stops: more are the dots between a heading and its page number
+BULLETS = ' •▪●‣■◦–-(„»"'
 ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[IVX]{1,5})$")
 ROMAN = re.compile(r"[IVX]{2,6}$")
 DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}$")
@@ -84,10 +86,12 @@ def _ends(text: str, match: re.Match[str], start: int) -> bool:
     if match["stop"] is None:
         return match["glued"] is None or not _is_address(text, match.start())
     following = NEXT.match(text, match.end())
-    if following is None or not following["word"]:
+    if following is None:
         return True
+    if not following["word"]:
+        return following["after"] not in (".", ",", ";")  # leaders of a table of contents
     opens = following["word"][0]
-    if opens.islower():
+    if opens.islower() or (opens.isdigit() and len(match["stop"]) > LEADER):
         return False
     if ")" in match["close"] or "]" in match["close"]:
         return _closes_sentence(text, match, start)
@@ -122,7 +126,10 @@ def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start:
         return False
     last = LAST.search(text, max(start, at - 40), at)
     word = last.group() if last else ""
-    if last and last.start() == start and ENUMERATOR.match(word):
+    if text[at - 1 : at].isspace():  # »18 . Wahlperiode«, leaders
+        inside = text[max(start, at - NEAR) : at].rstrip()[-1:]
+        return not (inside.isdigit() or inside == ".") or following["word"] in knowledge().starters
+    if last and not text[start : last.start()].strip(BULLETS) and ENUMERATOR.match(word):
         return False
     if word[-1:].isdigit() or ROMAN.match(word):
         return _after_number(text[max(start, at - NEAR) : at - len(word)], word, following)
