@@ -1,3 +1,29 @@
-"""German policy documents in, citable tables out."""
+"""German policy documents in, citable tables out.
+
+`pipeline.open("build/sample")` gives the tables of a run to a notebook (see `pipeline.access`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.access import Corpus
 
 __version__ = "0.1.0"
+
+
+def open(out: str | Path, corpus: str | Path | None = None) -> Corpus:
+    """Return the tables of a run for asking.
+
+    Args:
+        out: output folder, such as build/sample.
+        corpus: folder of the documents, for pictures of pages; without it the one the run names.
+
+    Raises:
+        InputError: the folder holds no finished run.
+    """
+    from pipeline.access import Corpus
+
+    return Corpus(out, corpus)

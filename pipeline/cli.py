@@ -329,3 +329,17 @@ def search(
 def _tell(stage: str, done: int, total: int) -> None:
     if sys.stderr.isatty() and total:
         print(f"\r{stage} {done:,}/{total:,} sentences ", end="", file=sys.stderr, flush=True)
+
+
+@app.command()
+def explain(
+    out: Out,
+    reference: Annotated[str, typer.Argument(help="An id, a quote, or bt20/published/theme/energy")],
+) -> None:
+    """Print the trail of one tag or number, back to the characters in the file.
+
+    Example: politikspur explain build/sample "Fachkräftemangel im Handwerk"
+    """
+    from pipeline.explain import explain as trail
+
+    print(trail(out, reference))

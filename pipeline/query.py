@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pipeline.schema import TABLES, VERSION
 
 DATABASE = "politikspur.duckdb"
 MAX_MEMORY = "1GB"
+Values = Sequence[object] | Mapping[str, object]
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
@@ -64,14 +65,14 @@ def connect(out: Path) -> duckdb.DuckDBPyConnection:
 
 
 def query(
-    out: Path, sql: str, *, values: Sequence[object] = (), rows: int = 0, seconds: float = MAX_SECONDS
+    out: Path, sql: str, *, values: Values = (), rows: int = 0, seconds: float = MAX_SECONDS
 ) -> pa.Table:
     """Return the rows of one SQL question.
 
     Args:
         out: output folder of a run.
-        sql: one question; `?` stands for a value.
-        values: what the question marks stand for.
+        sql: one question; `?` or `$name` stands for a value.
+        values: what they stand for.
         rows: the most rows to return, 0 for all.
         seconds: how long it may take.
 
@@ -80,7 +81,7 @@ def query(
     """
     with connect(out) as base, _limited(base, seconds):
         try:
-            found = base.sql(sql, params=list(values) or None)
+            found = base.sql(sql, params=values or None)
             if found is None:
                 raise QueryError("query", "the question is empty", "write one that begins with select")
             return (found.limit(rows) if rows else found).to_arrow_table()

@@ -1,0 +1,137 @@
+"""From rows of the tables back to where they come from: the file, and the text as it was read."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline import store
+from pipeline.errors import InputError
+from pipeline.query import marker, rows
+from pipeline.records import Box, Passage, Record, Text, boxes
+from pipeline.versions import identity
+
+WITHHELD = ("contact", "imprint")
+
+
+class _Words(Record):
+    """The text of a passage; the rest of a stored passage is skipped."""
+
+    text: str
+
+
+class _Stored(Record):
+    """The texts of a stored document's passages."""
+
+    passages: tuple[_Words, ...] = ()
+
+
+def file_of(out: Path, document_id: str, *, corpus: Path | None = None) -> Path:
+    """Return the file of a document, proved by its hash.
+
+    Args:
+        out: output folder of the run.
+        document_id: document.
+        corpus: folder of the documents; without it the one the run names, or one of its name nearby.
+
+    Raises:
+        InputError: there is no such file, or it is not the one that was read.
+    """
+    row = rows(out, "select path, sha256 from documents where document_id = ?", document_id)[0]
+    name, sha256 = str(row["path"]), str(row["sha256"])
+    changed = False
+    for folder in [corpus] if corpus else _folders(out):
+        path = folder / name
+        if path.is_file():
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
+                    return path
+            changed = True
+    what = "has changed since it was read" if changed else "is not there"
+    raise InputError(name, what, "name the folder of the documents with corpus (--corpus)")
+
+
+def _folders(out: Path) -> list[Path]:
+    """Return where the documents of a run may lie."""
+    known = marker(out)
+    name = str(known.get("corpus", "")) or "."
+    near = [Path("corpora"), Path(), out.parent, out.parent.parent / "corpora", out.parent.parent]
+    stated = [Path(str(known["folder"]))] if known.get("folder") else []
+    return [*stated, *(folder / name for folder in near)]
+
+
+@lru_cache(8)
+def text_of(out: Path, document_id: str) -> Text | None:
+    """Return a document as it was read, with the place of every character; None where it is not kept.
+
+    It is recognised by its passages, so that no setting of the run has to be known.
+    """
+    found = rows(out, "select passage_id from passages where document_id = ?", document_id)
+    ids = {row["passage_id"] for row in found}
+    for path in sorted((out / "cache" / "text").glob("??/*")):
+        if _is_of(store.load(out, "text", path.name, _Stored), document_id, ids):
+            return store.load(out, "text", path.name, Text)
+    return None
+
+
+def _is_of(words: _Stored | None, document_id: str, ids: set[str]) -> bool:
+    if words is None or len(words.passages) != len(ids) or not ids:
+        return False
+    return identity("p", document_id, words.passages[0].text, "0") in ids
+
+
+def passage_of(out: Path, document_id: str, number: int) -> Passage | None:
+    """Return a passage with the place of every character, None where the reading is not kept."""
+    text = text_of(out, document_id)
+    return text.passages[number] if text and number < len(text.passages) else None
+
+
+def withheld(out: Path, document_id: str, page: int) -> tuple[Box, ...]:
+    """Return the lines of a page that must not be shown.
+
+    Raises:
+        InputError: the page has some, and the reading that says where is not kept.
+    """
+    sql = "select count(*) as n from passages where document_id = ? and list_contains(pages, ?) and role in "
+    n = rows(out, f"{sql}{WITHHELD}", document_id, page)[0]["n"]
+    if not n:
+        return ()
+    text = text_of(out, document_id)
+    if text is None:
+        what = f"page {page} holds contact data, and the reading that tells where is not kept"
+        raise InputError(document_id, what, "run `politikspur run` again with this output folder")
+    hidden = [passage for passage in text.passages if passage.role in WITHHELD]
+    found = [box for passage in hidden for box in boxes(passage, 0, len(passage.text))]
+    return tuple(box for box in found if box.page == page)
+
+
+def raw(passage: Passage, start: int, end: int) -> tuple[str, ...]:
+    """Return the characters of a passage as they stand in the file, one string a printed line."""
+    return tuple(_raw(passage, start, end))
+
+
+def _raw(passage: Passage, start: int, end: int) -> Iterator[str]:
+    for piece in passage.pieces:
+        low, high = max(start, piece.start) - piece.start, min(end, piece.end) - piece.start
+        if low < high:
+            at = _places(piece.raw_at, piece.end - piece.start)
+            last = at[high] if high < len(at) else len(piece.raw)
+            yield piece.raw[at[low] : last]
+
+
+def _places(packed: bytes, size: int) -> Sequence[int]:
+    """Return the offset of each character of a piece in its raw line."""
+    if not packed:
+        return range(size)
+    places = array("H")
+    places.frombytes(packed)
+    return places
+
+
+def document(out: Path, document_id: str) -> dict[str, Any]:
+    """Return the row of a document."""
+    return rows(out, "select * from documents where document_id = ?", document_id)[0]

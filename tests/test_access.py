@@ -1,0 +1,148 @@
+"""The Python door: its examples run, its filters filter, its rows are lazy."""
+
+import doctest
+
+import pyarrow as pa
+import pytest
+
+import pipeline
+from pipeline import access
+from pipeline.errors import InputError, QueryError
+
+from .builders_output import document, finished, passage, sentence, small
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return pipeline.open(finished())
+
+
+def test_the_examples_in_the_documentation_run(corpus):
+    found = doctest.testmod(access, extraglobs={"corpus": corpus})
+    assert found.attempted >= 12
+    assert found.failed == 0
+
+
+def test_a_folder_without_tables_is_told(tmp_path):
+    with pytest.raises(InputError, match="politikspur run"):
+        pipeline.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("filters", "sql"),
+    [
+        ({}, "true"),
+        ({"layer": "challenge"}, "layer = 'challenge'"),
+        (
+            {"layer": ["challenge", "actor"], "period": 20},
+            "layer <> 'instrument' and m.period_published = 'bt20'",
+        ),
+        ({"status": "planned", "kind": "funding"}, "m.status = 'planned' and m.kind = 'funding'"),
+        ({"period": "21", "basis": "addressed"}, "list_contains(m.periods_addressed, 'bt21')"),
+        ({"concept": "wohnungsnot"}, "concept_id = 'c-wohnungsnot'"),
+        ({"issuer": "bündnis"}, "issuer = 'Bündnis Süd'"),
+        ({"document_type": "wahlprogramm"}, "document_type = 'wahlprogramm'"),
+    ],
+)
+def test_filters_give_the_rows_that_sql_gives(corpus, filters, sql):
+    if isinstance(filters.get("period"), int):
+        filters = filters | {"period": str(filters["period"])}
+    told = f"select mention_id from mentions m join documents d using (document_id) where {sql}"
+    wanted = {row["mention_id"] for row in corpus.sql(told)}
+    assert {row["mention_id"] for row in corpus.mentions(**filters)} == wanted
+    assert wanted
+
+
+def test_a_theme_filters_by_the_sentence(corpus):
+    found = corpus.mentions(theme="housing", layer="challenge")
+    assert {row["text"] for row in found} >= {"Wohnungsnot"}
+    assert 0 < len(found) < len(corpus.mentions(layer="challenge"))
+
+
+def test_duplicates_are_left_out_unless_asked_for(tmp_path):
+    mention = {
+        "mention_id": "m1", "sentence_id": "s1", "document_id": "d1", "sentence_number": 0,
+        "layer": "actor", "text": "Land", "char_start": 0, "char_end": 4, "kind": "state", "status": None,
+        "named": False, "score": 0.9, "concept_id": None, "page": 1, "boxes": None,
+        "period_published": "bt20", "periods_addressed": [], "source": "model", "by": "model:x",
+    }  # fmt: skip
+    out = small(
+        tmp_path, documents=[document()], passages=[passage("p1")], mentions=[mention],
+        sentences=[sentence("s1", "Land in Sicht.", "p1", counted=False)],
+    )  # fmt: skip
+    assert len(pipeline.open(out).mentions()) == 0
+    assert len(pipeline.open(out).mentions(duplicates=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda c: c.mentions(status="planed"), "did you mean planned"),
+        (lambda c: c.mentions(period="99"), "no period 'bt99'"),
+        (lambda c: c.mentions(concept="Wohnungnot"), "did you mean Wohnungsnot"),
+        (lambda c: c.mentions(theme="energi"), "did you mean energy"),
+        (lambda c: c.trend("Mietpreisbrems"), "did you mean Mietpreisbremse"),
+        (lambda c: c.documents(document_type="programm"), "did you mean wahlprogramm"),
+        (lambda c: c.relations(kind="demand"), "did you mean demands"),
+        (lambda c: c.table("mention"), "did you mean mentions"),
+        (lambda c: c.evidence("m-gibt-es-nicht"), "no mention has the id"),
+        (lambda c: c.sql("select * from mention").to_dicts(), "did you mean mentions"),
+        (lambda c: len(c.sql("drop table mentions")), "query"),
+    ],
+)
+def test_wrong_names_are_one_line_with_the_nearest(corpus, ask, says):
+    with pytest.raises(QueryError, match=says) as error:
+        ask(corpus)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["housing", "Wohnen und Stadtentwicklung", "funding", "planned", "Mietpreisbremse", "Bundestag"]
+)
+def test_trends_are_found_by_code_label_and_concept(corpus, name):
+    found = corpus.trend(name).to_dicts()
+    assert [row["period_id"] for row in found] == sorted(row["period_id"] for row in found)
+    assert {row["slice"] for row in found} == {"all"}
+
+
+def test_trends_can_be_split(corpus):
+    split = corpus.table("trends").where("slice = 'document_type' and unit = 'status'")
+    (row,) = split.limit(1).to_dicts()
+    found = corpus.trend(row["item"], by="document_type", basis=row["basis"]).to_dicts()
+    assert row["slice_value"] in {one["slice_value"] for one in found}
+    assert {one["slice"] for one in found} == {"document_type"}
+
+
+def test_rows_are_asked_only_when_looked_at(corpus, monkeypatch):
+    asked = []
+    real = access.rows
+    monkeypatch.setattr("pipeline.selection.query", lambda *a, **k: asked.append(a))
+    monkeypatch.setattr("pipeline.access.rows", real)
+    corpus.mentions(layer="actor").where("score > 0.5").order_by("score desc").limit(3)
+    assert asked == []
+
+
+def test_rows_can_be_narrowed_and_read_in_every_form(corpus):
+    found = (
+        corpus.mentions(layer="actor").where("text = ?", "Länder").select("text", "document_id as d").limit(2)
+    )
+    assert found.columns == ["text", "d"]
+    assert isinstance(found.to_arrow(), pa.Table)
+    assert list(found) == found.to_dicts() == found.to_pandas().to_dict("records")
+    assert len(found) == 2
+
+
+def test_iterating_reads_more_than_one_batch(corpus):
+    assert [row["n"] for row in corpus.sql("select range as n from range(4500)")] == list(range(4500))
+
+
+def test_notebooks_see_tables_without_markup_of_the_data(corpus):
+    hostile = corpus.sql("select '<script>alert(1)</script>' as \"<b>\"")
+    assert "<script>" not in hostile._repr_html_()
+    assert "1 rows" in hostile._repr_html_()
+    assert "<table>" in corpus._repr_html_()
+    assert repr(corpus.concepts()).startswith("<36 rows: concept_id, layer")
+
+
+def test_a_quote_in_a_value_is_only_a_value(corpus):
+    assert len(corpus.mentions(issuer="x' or '1'='1")) == 0

@@ -1,0 +1,91 @@
+"""Trails of ids, figures and quotes."""
+
+import pytest
+
+from pipeline.errors import QueryError
+from pipeline.explain import explain
+from pipeline.query import rows
+from pipeline.recount import is_trend, trend_name
+
+from .builders_output import finished
+
+
+def told(reference):
+    return str(explain(finished(), reference))
+
+
+def first(sql):
+    return next(iter(rows(finished(), sql)[0].values()))
+
+
+def test_a_mention_leads_to_its_sentence_document_and_figures():
+    found = told("d-bt20-000-s00003-i")
+    for part in (
+        "mention d-bt20-000-s00003-i: instrument »", "said by     tagger with the hash x, probability 0.80",
+        "concept     c-", "relations   »", "sentence    d-bt20-000-s00003", "»", "speaks of   bt20",
+        "passage     d-bt20-000-p00000 (paragraph, role measure) under 1. Kapitel",
+        "document    d-bt20-000: Partei der Mitte · Wahlprogramm 1 (bt20)", "sha256",
+        "page        1 (595 x 842", "counted in  bt20/published/kind/", "in the file not kept",
+    ):  # fmt: skip
+        assert part in found, part
+
+
+def test_a_sentence_names_its_mentions_and_themes():
+    found = told("d-bt18-001-s00002")
+    assert found.count("\n  mention ") == 3
+    assert "  theme       " in found
+
+
+@pytest.mark.parametrize(
+    ("reference", "says"),
+    [
+        ("d-bt19-000-p00005", "passage d-bt19-000-p00005"),
+        ("p-contact", "(withheld: contact data)"),
+        ("d-lost", "failed: the file is encrypted"),
+        ("c-wohnungsnot", "life        bt"),
+        ("d-bt19-000-s00001-r", "relation d-bt19-000-s00001-r: »"),
+    ],
+)
+def test_every_kind_of_id_has_a_trail(reference, says):
+    assert says in told(reference)
+
+
+@pytest.mark.parametrize("basis", ["published", "addressed"])
+@pytest.mark.parametrize("unit", ["theme", "concept", "actor", "kind", "actor_kind", "status", "layer"])
+def test_every_figure_is_counted_again_and_comes_to_the_same(basis, unit):
+    sql = "select * from trends where basis = ? and unit = ? and n > 0 order by random() limit 6"
+    for row in rows(finished(), sql, basis, unit):
+        found = told(trend_name(row))
+        assert f"counted     {row['n']} {row['denominator_unit']}, as above" in found, found
+
+
+def test_figures_of_a_part_of_the_corpus_are_counted_again():
+    row = rows(finished(), "select * from trends where slice = 'document_type' and n > 0 limit 1")[0]
+    found = told(trend_name(row))
+    assert f"counted     {row['n']} {row['denominator_unit']}, as above" in found
+    assert "made with   politikspur 0.1.0; model" in found or "no models" in found
+
+
+def test_a_quote_leads_to_its_sentence_or_to_the_choice():
+    text = first("select text from sentences group by text having count(*) = 1 order by text limit 1")
+    assert told(text.upper()).startswith("sentence ")
+    assert "sentences; give an id" in told("auf den Weg bringen")
+
+
+@pytest.mark.parametrize(
+    ("reference", "says"),
+    [
+        ("m0123456789abcdef", "nothing has the id"),
+        ("kein Satz sagt dies", "no sentence holds"),
+        ("bt20/published/theme/nichts", "trends has no row"),
+        ("bt20/published/theme/energy/sentences/issuer", "trends has no row"),
+    ],
+)
+def test_what_is_not_there_is_told(reference, says):
+    with pytest.raises(QueryError, match=says):
+        told(reference)
+
+
+def test_figures_are_recognised():
+    assert is_trend("bt20/published/theme/energy")
+    assert not is_trend("Bund/Länder/Kommunen/Kreise")
