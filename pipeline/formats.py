@@ -156,9 +156,11 @@ def _with_headings(blocks: Iterable[Block]) -> list[Block]:
     found = list(blocks)
     if any(block.kind == "heading" for block in found):
         return found
+    lone = [block.kind == "paragraph" and _is_heading(block.text) for block in found]
+    below = 2 if lone[:1] == [True] else 1  # a document that opens with one has its title there
     return [
-        Block("heading", block.text, 1) if block.kind == "paragraph" and _is_heading(block.text) else block
-        for block in found
+        Block("heading", block.text, below if at else 1) if lone[at] else block
+        for at, block in enumerate(found)
     ]
 
 

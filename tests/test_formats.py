@@ -218,7 +218,7 @@ def test_plain_text_has_paragraphs_items_and_headings(tmp_path: Path) -> None:
     assert shape(passages) == [
         ("heading", 1, "Kurzimpuls Ländlicher Raum"),
         ("paragraph", 0, "Die Versorgung auf dem Land wird schlechter. Bus- und Bahnverkehr fehlen."),
-        ("heading", 1, "Was wurde erreicht?"),
+        ("heading", 2, "Was wurde erreicht?"),
         ("item", 1, "Ein Bundesprogramm wurde aufgelegt."),
         ("item", 2, "Es läuft bis 2027."),
         ("item", 1, "Die Länder beteiligen sich."),
