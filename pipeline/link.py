@@ -16,7 +16,8 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from pipeline import german, keys
+from pipeline import actors, german, keys
+from pipeline.calendars import days_of
 from pipeline.records import Record
 from pipeline.registry import Entry, Index, Registry, load_registry
 
@@ -105,10 +106,27 @@ def _home(surface: Surface, index: Index) -> Home:
     layer = surface.layer
     text = meaning(surface, index)
     key = keys.key(text, layer) or keys.surface(text)
-    if not key or is_private(surface):
+    if not key:
         return Home("", layer, "", "")
     own = own_id(layer, key)
-    return Home(index.find(layer, text) or own, layer, key, own)
+    known = _known(surface, text, index)
+    if not known and is_private(surface):
+        return Home("", layer, "", "")
+    return Home(known or own, layer, key, own)
+
+
+def _known(surface: Surface, text: str, index: Index) -> str:
+    """Return the concept a form names: a person's entry, then the registry of actors, then the seeds."""
+    found = index.find(surface.layer, text)
+    if surface.layer != "actor" or found in index.own:
+        return found
+    days = days_of(surface.day)
+    issued = days.first if days and days.first == days.last else None
+    for form in dict.fromkeys((surface.text, text)):
+        actor = actors.lookup(form, day=issued, parliament=surface.parliament or "bt", issuer=surface.issuer)
+        if actor:
+            return f"actor-{actor.id}"
+    return found
 
 
 def meaning(surface: Surface, index: Index) -> str:
@@ -217,7 +235,10 @@ def _concepts(given: Sequence[Surface], ids: Sequence[str], index: Index) -> tup
 
 def _concept(id_: str, layer: str, forms: Counter[str], themes: Counter[str], index: Index) -> Concept:
     entry = index.entries.get(id_)
-    label = entry.label if entry else _label(forms)
+    actor = actors.get(id_.removeprefix("actor-")) if layer == "actor" else None
+    label = (
+        entry.label if entry and (id_ in index.own or not actor) else actor.label if actor else _label(forms)
+    )
     ordered = sorted(forms, key=lambda form: (-forms[form], form))
     theme = min((t for t in themes if t), key=lambda t: (-themes[t], t), default="")
     return Concept(
@@ -227,5 +248,6 @@ def _concept(id_: str, layer: str, forms: Counter[str], themes: Counter[str], in
         theme=(entry.theme if entry else "") or theme,
         aliases=tuple(form for form in ordered if form != label)[:MAX_ALIASES],
         parent=entry.parent if entry else "",
-        wikidata=entry.wikidata if entry else "",
+        wikidata=(entry.wikidata if entry else "") or (actor.wikidata if actor else ""),
+        verified=actor.verified if actor else "",
     )

@@ -134,6 +134,7 @@ class Index:
 
     def __init__(self, registry: Registry) -> None:
         self.entries = {entry.id: entry for entry in registry.concept}
+        self.own = registry.own
         self._forms: dict[tuple[str, str], str] = {}
         self._keys: dict[tuple[str, str], str] = {}
         self._barred: set[tuple[str, str]] = set()

@@ -37,7 +37,8 @@ _CURRENCY = (
 )
 _PER_WORDS = {
     "jahr": "year", "monat": "month", "woche": "week", "tag": "day", "stunde": "hour", "tonne": "t",
-    "kilowattstunde": "kWh", "kwh": "kWh", "quadratmeter": "m2", "kopf": "person", "person": "person", "kind": "child",
+    "kilowattstunde": "kWh", "kwh": "kWh", "quadratmeter": "m2",
+    "kopf": "person", "person": "person", "kind": "child",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
 _PER = (
