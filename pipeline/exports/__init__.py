@@ -14,6 +14,13 @@ FORMS = {
     "excel-csv-comma": ("delimited:excel_comma", "the same with a decimal comma"),
     "xlsx": ("workbook:xlsx", "the tables of up to 50,000 rows as one Excel file"),
     "sqlite": ("sqlite:database", "all tables as SQLite for Datasette, with full-text search"),
+    "conllu": ("conllu:conllu", "words and sentences as CoNLL-U with mentions in MISC"),
+    "webannotation": ("webannotation:webannotation", "mentions as W3C Web Annotations (JSON-LD)"),
+    "xmi": ("xmi:xmi", "documents as UIMA CAS XMI for INCEpTION; `correct` reads them back"),
+    "docbin": ("docbin:docbin", "documents as spaCy DocBin with span groups"),
+    "graphml": ("graphml:graphml", "concepts and relations as GraphML for Gephi and networkx"),
+    "bibtex": ("bibliography:bibtex", "documents as BibTeX"),
+    "csl": ("bibliography:csl", "documents as CSL JSON for Zotero and Pandoc"),
     "codebook": ("described:codebook_page", "the codebook of tables, columns and labels as a page"),
 }
 

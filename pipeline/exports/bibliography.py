@@ -1,0 +1,83 @@
+"""The documents as references: BibTeX, and CSL JSON for Zotero, Pandoc and citeproc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline import outputs, store
+
+Row = dict[str, Any]
+CSL_TYPES = {"gesetzentwurf": "bill", "plenarprotokoll": "hearing"}
+GENRES = {
+    "koalitionsvertrag": "Koalitionsvertrag", "wahlprogramm": "Wahlprogramm", "strategie": "Strategie",
+    "grundsatzprogramm": "Grundsatzprogramm", "bericht": "Bericht", "drucksache": "Drucksache",
+    "plenarprotokoll": "Plenarprotokoll", "positionspapier": "Positionspapier",
+    "gesetzentwurf": "Gesetzentwurf",
+}  # fmt: skip
+PARTS = {"day": 3, "month": 2, "year": 1, "none": 0}  # of a date that are known
+SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\^{}",
+}
+
+
+def bibtex(out: Path, to: Path) -> Iterator[Path]:
+    """Write documents.bib in UTF-8, as biblatex and BibTeX 0.99d with inputenc read it."""
+    entries = [_entry(row) for row in outputs.rows(out, "documents")]
+    store.write_bytes(to / "documents.bib", "\n".join(entries).encode())
+    yield to / "documents.bib"
+
+
+def csl(out: Path, to: Path) -> Iterator[Path]:
+    """Write documents.csl.json."""
+    store.write_json(to / "documents.csl.json", [_item(row) for row in outputs.rows(out, "documents")])
+    yield to / "documents.csl.json"
+
+
+def _issuers(row: Row) -> list[str]:
+    return [name.strip() for name in (row["issuer"] or "").split(";") if name.strip()]
+
+
+def _known(row: Row) -> list[int]:
+    """Return the parts of the date that are known: year, month, day."""
+    day = row["published"]
+    return [day.year, day.month, day.day][: PARTS[row["published_precision"]]] if day else []
+
+
+def _entry(row: Row) -> str:
+    known = _known(row)
+    fields = {
+        "title": _escaped(row["title"] or row["path"]),
+        "author": " and ".join(f"{{{_escaped(name)}}}" for name in _issuers(row)),
+        "year": str(known[0]) if known else "",
+        "date": "-".join(f"{part:02d}" for part in known),
+        "type": GENRES.get(row["document_type"], ""),
+        "howpublished": GENRES.get(row["document_type"], ""),
+        "note": _escaped(f"Lizenz: {row['licence']}") if row["licence"] else "",
+        "keywords": row["period_published"] or "",
+        "language": "ngerman" if row["language"] == "de" else row["language"],
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{row['document_id']},", *lines, "}", ""])
+
+
+def _escaped(text: str) -> str:
+    return "".join(SPECIAL.get(c, c) for c in re.sub(r"\s+", " ", text))
+
+
+def _item(row: Row) -> Row:
+    item: Row = {
+        "id": row["document_id"],
+        "type": CSL_TYPES.get(row["document_type"], "report"),
+        "title": row["title"] or row["path"],
+        "author": [{"literal": name} for name in _issuers(row)],
+        "genre": GENRES.get(row["document_type"], ""),
+        "language": row["language"],
+        "note": f"sha256: {row['sha256']}",
+    }
+    known = _known(row)
+    return {k: v for k, v in item.items() if v} | ({"issued": {"date-parts": [known]}} if known else {})

@@ -1,0 +1,21 @@
+"""UIMA CAS XMI for INCEpTION: a file a document, and the type system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline import store
+from pipeline.annotated import documents
+from pipeline.inception import concept_labels, to_xmi, type_system
+
+
+def xmi(out: Path, to: Path) -> Iterator[Path]:
+    """Write TypeSystem.xml and DOCUMENT.xmi."""
+    types, labels = type_system(), concept_labels(out)
+    store.write_bytes(to / "TypeSystem.xml", str(types.to_xml()).encode())
+    yield to / "TypeSystem.xml"
+    for document in documents(out):
+        path = to / f"{document.document['document_id']}.xmi"
+        store.write_bytes(path, to_xmi(document, labels, types).encode())
+        yield path
