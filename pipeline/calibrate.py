@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from pipeline.labels import LAYERS, THEMES
 
 OFFSETS = tuple(float(one) for one in np.arange(-2.0, 1.01, 0.25))
 THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(15))
+RIDGE = 1e-6  # keeps the step finite where verdicts are all alike
 THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
 
 
@@ -122,8 +123,8 @@ def platt(scores: Sequence[float], right: Sequence[bool], *, steps: int = 50) ->
     targets = np.where(np.array(right), high, low)
     weights = np.array([1.0, 0.0])
     for _ in range(steps):
-        likely = 1 / (1 + np.exp(-design @ weights))
-        curve = (design * (likely * (1 - likely))[:, None]).T @ design + 1e-6 * np.eye(2)
+        likely = decode.sigmoid(design @ weights)
+        curve = (design * (likely * (1 - likely))[:, None]).T @ design + RIDGE * np.eye(2)
         weights = weights + np.linalg.solve(curve, design.T @ (targets - likely))
     return round(float(weights[0]), 4), round(float(weights[1]), 4)
 
@@ -131,7 +132,7 @@ def platt(scores: Sequence[float], right: Sequence[bool], *, steps: int = 50) ->
 def _themes(reading: Reading) -> dict[str, float]:
     gold = np.array([[theme in one.themes for theme in THEMES] for one in reading.examples])
     slope, shift = platt(reading.themes.ravel().tolist(), gold.ravel().tolist())
-    likely = 1 / (1 + np.exp(-(slope * _logits(reading.themes) + shift)))
+    likely = decode.sigmoid(slope * _logits(reading.themes) + shift)
     options = [(_theme_f1(likely, gold, a, b), a, b) for a in THEME_THRESHOLDS for b in THEME_THRESHOLDS]
     _, first, second = max(options)
     return {"first_theme": first, "second_theme": second, "theme_slope": slope, "theme_shift": shift}

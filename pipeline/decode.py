@@ -8,7 +8,7 @@ words and the sentence's mean, themes from the sentence's mean and its closing p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from pipeline.labels import LAYERS
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+F = TypeVar("F", NDArray[np.float32], NDArray[np.float64])
 OUT, BEGIN, INSIDE = 0, 1, 2
 NEVER = np.float32(-1e4)
 
@@ -171,12 +172,9 @@ def themes(heads: Heads, means: Floats, ends: Floats) -> Floats:
     return heads.linear("theme2", _gelu(heads.linear("theme1", np.concatenate((means, ends), axis=1))))
 
 
-def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Return probabilities along the last axis."""
-    scaled = logits / np.float32(temperature)
-    raised = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    found: Floats = raised / raised.sum(axis=-1, keepdims=True)
-    return found
+def sigmoid(logits: F) -> F:
+    """Return probabilities of logits, of huge ones without overflow."""
+    return 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
 
 
 def _gelu(values: Floats) -> Floats:

@@ -51,9 +51,14 @@ def _dynamic(source: Path, target: Path, model: Any, keep: tuple[str, ...]) -> A
 
 
 def _shrink_table(model: Any) -> None:
-    """Replace the table of piece vectors by 8-bit blocks that are scaled after the look-up."""
+    """Replace the table of piece vectors by 8-bit blocks that are scaled after the look-up.
+
+    A table whose width is no multiple of the block stays as it is.
+    """
     graph = model.graph
     table = max(graph.initializer, key=lambda one: one.dims[0] if len(one.dims) == 2 else 0)
+    if table.dims[1] % BLOCK:
+        return
     node = next(n for n in graph.node if n.op_type == "Gather" and n.input[0] == table.name)
     values, scales = _eight_bits(numpy_helper.to_array(table))
     at = list(graph.node).index(node)

@@ -35,6 +35,23 @@ WEIGHTS = {
     "actor kind": 0.4, "actor named": 0.2, "challenge status": 0.1,
 }  # fmt: skip
 AVERAGED_EVERY = 4  # steps
+LAYER = re.compile(r"layers?\.(\d+)\.")
+
+
+class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One run through the learning rate: up for a moment, then down in a straight line.
+
+    A leg goes on from the averaged weights of the one before.
+    """
+
+    epochs: int = 8
+    planned: int = 0  # epochs that the rate falls over, where the leg is stopped before its end
+    rate: float = 1.5e-4  # of the encoder's top layer
+    head_rate: float = 1e-3
+    frozen: int = 0  # layers from below, with what is under them, that stay as they are
+    masked: float = 0.0  # share of pieces that are hidden: the model has to use their context
+    average: float = 0.998  # decay of the averaged weights that are kept
+    seed: int = 1
 
 
 class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,10 +63,8 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     # What the card says: what, from, licence, weaknesses.
     about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
     held_out: tuple[str, ...] = ()  # documents that are not trained on: they calibrate
-    epochs: int = 8
-    rate: float = 1.5e-4  # of the encoder's top layer
+    legs: tuple[Leg, ...] = (Leg(),)
     layer_decay: float = 0.9  # each layer below learns that much slower
-    head_rate: float = 1e-3
     warmup: float = 0.06
     dropout: float = 0.1
     head_dropout: float = 0.2
@@ -57,9 +72,7 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     weight_decay: float = 0.01
     smoothing: float = 0.05  # of kinds and statuses
     batch: int = 1400  # pieces
-    average: float = 0.998  # decay of the averaged weights that are kept
     budget: int = 160  # pieces of a window when tagging
-    seed: int = 1
     threads: int = 2
 
 
@@ -76,7 +89,7 @@ def train(config_path: Path, out_dir: Path) -> list[dict[str, float]]:
     from pipeline import packing
 
     config = read_config(config_path)
-    torch.manual_seed(config.seed)
+    torch.manual_seed(config.legs[0].seed if config.legs else 0)
     torch.set_num_threads(config.threads)
     checkpoint = load_checkpoint(config.encoder, config_path.parent, dropout=config.dropout)
     known, unknown, judge = _examples(config, config_path.parent)
@@ -88,7 +101,7 @@ def train(config_path: Path, out_dir: Path) -> list[dict[str, float]]:
         network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout).to(
             device()
         )
-        curve = _fit(network, made, config, pieces.pad)
+        curve = [entry for leg in config.legs for entry in _fit(network, made, config, leg, pieces)]
         export(network, scratch)
         packing.pack(
             scratch,
@@ -122,29 +135,50 @@ def _examples(config: Config, beside: Path) -> tuple[list[Example], list[Example
     return known, unknown, list(jsonl.read(beside / config.judge)) if config.judge else []
 
 
-def _fit(network: Network, made: Samples, config: Config, pad: int) -> list[dict[str, float]]:
-    """Train the network in place; it ends with the averaged weights."""
-    rng = random.Random(config.seed)
-    optimizer = _optimizer(network, config)
+def _fit(
+    network: Network, made: Samples, config: Config, leg: Leg, pieces: encoder.Pieces
+) -> Iterator[dict[str, float]]:
+    """Train the network in place, yielding each epoch's losses; it ends with the averaged weights."""
+    rng = random.Random(leg.seed)
+    torch.manual_seed(leg.seed)
+    freeze(network, leg.frozen)
+    optimizer = _optimizer(network, config, leg)
     averaged = {name: one.detach().clone() for name, one in _trained(network)}
-    total = config.epochs * len(
-        samples.batches(samples.shuffled(made, random.Random(0)), pieces=config.batch)
-    )
-    step, curve = 0, []
-    for _ in range(config.epochs):
+    rough = samples.batches(samples.shuffled(made, random.Random(0)), pieces=config.batch)
+    total = (leg.planned or leg.epochs) * len(rough)
+    step = 0
+    for _ in range(leg.epochs):
         sums: Counter[str] = Counter()
         epoch = samples.batches(samples.shuffled(made, rng), pieces=config.batch, rng=rng)
         for windows in epoch:
             _set_rate(optimizer, step / total, config.warmup)
-            losses = _losses(network, tensors(made, windows, pad, device()), config)
+            batch = hide(tensors(made, windows, pieces.pad, device()), leg.masked, pieces)
+            losses = _losses(network, batch, config)
             _step(network, optimizer, losses)
             step += 1
             if step % AVERAGED_EVERY == 0:
-                _average(network, averaged, min(config.average, step / (step + 20)) ** AVERAGED_EVERY)
+                _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
             sums.update({name: float(one.detach()) for name, one in losses.items()})
-        curve.append({name: round(value / len(epoch), 4) for name, value in sorted(sums.items())})
+        yield {name: round(value / len(epoch), 4) for name, value in sorted(sums.items())}
     network.load_state_dict({**network.state_dict(), **averaged})
-    return curve
+
+
+def freeze(network: Network, layers: int) -> None:
+    """Keep the table of pieces as it is, and as many layers from below as said."""
+    for name, one in network.enc.named_parameters():
+        found = LAYER.search(name)
+        low = (int(found.group(1)) < layers) if found else layers > 0
+        one.requires_grad_(not low)
+    network.enc.get_input_embeddings().weight.requires_grad_(False)
+
+
+def hide(batch: Batch, share: float, pieces: encoder.Pieces) -> Batch:
+    """Return the batch with a share of its pieces masked, framing pieces never."""
+    if not share or pieces.mask is None:
+        return batch
+    framing = torch.isin(batch.ids, torch.tensor([pieces.first, pieces.last, pieces.pad]).to(batch.ids))
+    hidden = (torch.rand(batch.ids.shape) < share).to(batch.ids.device) & ~framing
+    return batch._replace(ids=batch.ids.masked_fill(hidden, pieces.mask))
 
 
 def _step(network: Network, optimizer: torch.optim.Optimizer, losses: dict[str, Tensor]) -> None:
@@ -245,14 +279,14 @@ def _average(network: Network, averaged: dict[str, Tensor], decay: float) -> Non
             averaged[name].lerp_(one, 1 - decay)
 
 
-def _optimizer(network: Network, config: Config) -> torch.optim.Optimizer:
+def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimizer:
     """Return AdamW with a slower rate for lower layers; the table of pieces stays as it is."""
     depth = int(network.enc.config.num_hidden_layers)
     groups = []
     for name, one in _trained(network):
-        layer = re.search(r"layers?\.(\d+)\.", name)
+        layer = LAYER.search(name)
         below = depth - (int(layer.group(1)) + 1 if layer else 0)
-        rate = config.rate * config.layer_decay**below if name.startswith("enc.") else config.head_rate
+        rate = leg.rate * config.layer_decay**below if name.startswith("enc.") else leg.head_rate
         rate *= 10 if name.startswith("crf.") else 1
         decay = 0.0 if one.ndim < 2 or name.startswith("crf.") else config.weight_decay
         groups.append({"params": [one], "lr": rate, "highest": rate, "weight_decay": decay})

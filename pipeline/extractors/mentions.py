@@ -6,6 +6,7 @@ actor and a demanded instrument. Measured figures stand in the model's card.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -184,8 +185,7 @@ def _vectors(
     seen: dict[tuple[int, ...], Floats] = {}
     for window in block:
         if window.ids not in seen:
-            ids = np.array([window.ids], dtype=np.int64)
-            seen[window.ids] = tagger.model.hidden(ids, np.ones_like(ids))[0]
+            seen[window.ids] = tagger.model.hidden(np.array([window.ids], dtype=np.int64))[0]
         hidden = seen[window.ids]
         for at, start in zip(window.sentences, window.starts, strict=True):
             held.append(parts[at])
@@ -265,8 +265,8 @@ _LABEL: dict[str, Label] = {"challenge": "challenge", "instrument": "instrument"
 def probability(sure: Sure, raw: float) -> float:
     """Return the calibrated probability of a span whose CRF gives it `raw`."""
     clipped = min(max(raw, 1e-6), 1 - 1e-6)
-    logit = sure.slope * np.log(clipped / (1 - clipped)) + sure.shift
-    return round(float(1 / (1 + np.exp(-logit))), 4)
+    logit = sure.slope * math.log(clipped / (1 - clipped)) + sure.shift
+    return round(1 / (1 + math.exp(-min(max(logit, -60.0), 60.0))), 4)
 
 
 def _themes(
@@ -286,7 +286,7 @@ def _themes(
 def theme_scores(tagger: Tagger, held: Sequence[Part], vectors: Vectors) -> dict[int, Floats]:
     """Return the probability of each theme of each sentence; of one in parts the highest counts."""
     logits = decode.themes(tagger.heads, vectors.means, vectors.ends)
-    likely = 1 / (1 + np.exp(-(tagger.decisions.theme_slope * logits + tagger.decisions.theme_shift)))
+    likely = decode.sigmoid(tagger.decisions.theme_slope * logits + tagger.decisions.theme_shift)
     best: dict[int, Floats] = {}
     for part, row in zip(held, likely, strict=True):
         best[part.sentence] = np.maximum(best.get(part.sentence, row), row)

@@ -1,0 +1,52 @@
+"""Scores that lie are mended; few verdicts give no certainty."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline import calibrate
+from pipeline.calibrate import platt
+from pipeline.extractors import mentions
+from pipeline.extractors.mentions import Sure
+from pipeline.jsonl import Example, Mention
+
+
+def drawn(claimed: float, true: float, n: int = 4000) -> tuple[list[float], list[bool]]:
+    rng = np.random.default_rng(0)
+    return [claimed] * n, list(rng.random(n) < true)
+
+
+@pytest.mark.parametrize(("claimed", "true"), [(0.9, 0.6), (0.6, 0.9)])
+def test_a_lying_score_is_mended(claimed, true):
+    low, right_low = drawn(0.2, 0.2)
+    scores, right = drawn(claimed, true)
+    slope, shift = platt([*scores, *low], [*right, *right_low])
+    assert mentions.probability(Sure(slope=slope, shift=shift), claimed) == pytest.approx(true, abs=0.03)
+
+
+def test_an_honest_score_stays():
+    pairs = [drawn(one, one) for one in (0.1, 0.4, 0.8)]
+    slope, shift = platt([s for one, _ in pairs for s in one], [r for _, one in pairs for r in one])
+    assert (slope, shift) == (pytest.approx(1, abs=0.1), pytest.approx(0, abs=0.1))
+
+
+@pytest.mark.parametrize("right", [[], [True], [False, False], [True] * 5])
+def test_few_verdicts_never_give_certainty(right):
+    slope, shift = platt([0.8] * len(right), right)
+    assert 0.0 < mentions.probability(Sure(slope=slope, shift=shift), 0.8) < 1.0
+
+
+def test_decisions_are_chosen_from_labelled_sentences():
+    text = "Die Bundesregierung hilft den Kommunen."
+    gold = (
+        Mention(layer="actor", start=4, end=19, text="Bundesregierung"),
+        Mention(layer="actor", start=30, end=38, text="Kommunen"),
+    )
+    rows = [
+        Example(id=str(n), doc=f"d{n}", text=text, mentions=gold, themes=("government",)) for n in range(5)
+    ]
+    decisions = calibrate.calibrate(mentions.load(), rows)
+    assert set(decisions.spans) == {"challenge", "instrument", "actor"}
+    assert decisions.budget == mentions.load().decisions.budget
+    assert 0 < decisions.first_theme < 1

@@ -1,0 +1,132 @@
+"""The figures of a report against values worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import evaluate, jsonl
+from pipeline.errors import InputError
+from pipeline.jsonl import Example, Mention
+
+
+def mention(start, end, layer="instrument", kind="funding", status="planned", score=None):
+    return Mention(
+        layer=layer, start=start, end=end, text="x" * (end - start), kind=kind, status=status, score=score
+    )
+
+
+def example(*mentions, id="1", doc="2017-wahlprogramm-a", themes=()):
+    return Example(id=id, doc=doc, text="x" * 40, mentions=mentions, themes=themes)
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "pairs"),
+    [
+        ([(0, 10)], [(0, 10)], 1),
+        ([(0, 10)], [(0, 5)], 1),
+        ([(0, 10)], [(0, 4)], 0),
+        ([(0, 10)], [(0, 5), (5, 10)], 1),
+        ([(0, 5), (5, 10)], [(0, 10)], 1),
+        ([(0, 10), (10, 12)], [(0, 10), (10, 12)], 2),
+        ([], [(0, 1)], 0),
+        ([(0, 1)], [], 0),
+    ],
+)
+def test_pairs_are_one_to_one(gold, found, pairs):
+    assert len(evaluate.match([mention(*one) for one in gold], [mention(*one) for one in found])) == pairs
+
+
+def test_the_pairing_is_the_largest_even_where_greed_would_fail():
+    gold = [mention(0, 10), mention(5, 15)]
+    found = [mention(4, 14), mention(0, 8)]
+    assert len(evaluate.match(gold, found)) == 2
+    assert len(evaluate.match(gold[::-1], found)) == 2
+
+
+def test_precision_recall_and_exact():
+    gold = [example(mention(0, 10), mention(20, 30))]
+    found = [example(mention(0, 8), mention(12, 14), mention(20, 30))]
+    score = evaluate.compare(list(zip(gold, found, strict=True))).score("layer", "instrument")
+    assert (score.precision, score.recall) == (pytest.approx(2 / 3), 1.0)
+    assert score.f1 == pytest.approx(0.8)
+    assert score.exact == pytest.approx(0.4)
+
+
+def test_labels_count_only_where_they_agree():
+    gold, found = (
+        example(mention(0, 10, kind="funding")),
+        example(mention(0, 10, kind="market", status="planned")),
+    )
+    report = evaluate.compare([(gold, found)])
+    assert report.score("kind", "instrument funding").f1 == 0.0
+    assert report.share("instrument", "kind").share == 0.0
+    assert report.share("instrument", "status").share == 1.0
+    assert report.confusion["instrument kind"] == {"funding": {"market": 1}}
+
+
+def test_themes_are_scored_over_all_sentences():
+    pairs = [
+        (example(themes=("energy", "social")), example(themes=("energy",))),
+        (example(themes=()), example(themes=("trade",))),
+    ]
+    report = evaluate.compare(pairs)
+    assert report.score("layer", "theme").f1 == pytest.approx(0.5)
+    assert report.score("theme", "energy").f1 == 1.0
+
+
+def test_types_and_periods_come_from_the_name():
+    report = evaluate.compare(
+        [(example(mention(0, 5), doc="2019-05-01-drs-19-1-antrag"), example(mention(0, 5)))]
+    )
+    assert report.score("document type", "drucksache instrument").f1 == 1.0
+    assert report.score("period", "bt19 instrument").f1 == 1.0
+
+
+def test_sure_and_right_is_calibrated_sure_and_wrong_is_not():
+    gold = example(mention(0, 10))
+    good = evaluate.compare([(gold, example(mention(0, 10, score=1.0)))])
+    bad = evaluate.compare([(gold, example(mention(20, 30, score=1.0)))])
+    assert good.reliability[0].error == 0.0
+    assert bad.reliability[0].error == 1.0
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([("a", "a"), ("b", "b")], 1.0),
+        ([("a", "a")], 1.0),
+        # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example B, binary: 0.095
+        (
+            list(zip("0100000010", "1110010000", strict=True)),
+            0.095,
+        ),
+    ],
+)
+def test_alpha(pairs, expected):
+    assert evaluate.alpha(pairs) == pytest.approx(expected, abs=0.001)
+
+
+def test_intervals_hold_the_figure_and_are_the_same_each_time():
+    gold = [example(mention(0, 10), id=str(n), doc=f"20{n + 10}-wahlprogramm-a") for n in range(9)]
+    found = [example(mention(0, 10 if n % 3 else 2), id=str(n)) for n in range(9)]
+    pairs = list(zip(gold, found, strict=True))
+    score = evaluate.compare(pairs).score("layer", "instrument")
+    assert score.low < score.f1 < score.high
+    assert evaluate.compare(pairs) == evaluate.compare(pairs)
+
+
+def test_files_are_compared_by_id(tmp_path):
+    jsonl.write(tmp_path / "gold.jsonl", [example(mention(0, 5), id="a"), example(id="b")])
+    jsonl.write(tmp_path / "found.jsonl", [example(id="b"), example(mention(0, 5), id="a")])
+    report = evaluate.evaluate(tmp_path / "gold.jsonl", tmp_path / "found.jsonl")
+    assert report.score("layer", "instrument").f1 == 1.0
+    assert any("instrument" in line for line in evaluate.report_lines(report))
+
+
+@pytest.mark.parametrize(
+    ("found", "what"), [([], "2 sentences have no prediction"), (None, "holds no sentence")]
+)
+def test_what_cannot_be_compared_is_named(tmp_path, found, what):
+    jsonl.write(tmp_path / "gold.jsonl", [] if found is None else [example(id="a"), example(id="b")])
+    with pytest.raises(InputError, match=what):
+        evaluate.evaluate(tmp_path / "gold.jsonl", found or [])

@@ -1,0 +1,29 @@
+"""The keyword baseline finds what its lists name, and nothing else."""
+
+from __future__ import annotations
+
+from pipeline import keywords
+from pipeline.jsonl import Example
+from pipeline.labels import KINDS, STATUSES, THEMES
+
+
+def test_words_of_the_lists_are_labelled():
+    (one,) = keywords.tagged([Example(id="1", text="Die Kommunen fordern ein Klimaschutzgesetz.")])
+    assert {(m.layer, m.text, m.kind, m.status) for m in one.mentions} == {
+        ("instrument", "Klimaschutzgesetz", "regulation", "demanded"),
+        ("actor", "Kommunen", "municipal", None),
+    }
+    assert "environment" in one.themes
+
+
+def test_a_sentence_without_them_stays_bare():
+    (one,) = keywords.tagged([Example(id="1", text="Guten Morgen.")])
+    assert (one.mentions, one.themes) == ((), ())
+
+
+def test_the_lists_name_labels_of_the_codebook():
+    lists = keywords._lists()
+    assert {one.label for one in lists.instrument} == set(KINDS["instrument"])
+    assert {one.label for one in lists.actor} == set(KINDS["actor"])
+    assert {one.label for one in lists.status} == set(STATUSES["instrument"])
+    assert {one.label for one in lists.theme} == set(THEMES)

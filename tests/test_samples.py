@@ -1,0 +1,68 @@
+"""Training samples: tags of words, runs of sentences, batches of one epoch."""
+
+from __future__ import annotations
+
+import random
+
+from pipeline import samples
+from pipeline.decode import BEGIN, INSIDE
+from pipeline.jsonl import Example, Mention
+from pipeline.labels import LAYERS, words
+
+
+def pieces(texts):
+    """Stand in for a tokenizer: a piece a word."""
+    return [([7] * len(words(text)), words(text)) for text in texts]
+
+
+def example(n, text, *mentions, doc="2021-wahlprogramm-a", page=1, themes=()):
+    return Example(id=f"s{n}", text=text, doc=doc, page=page, mentions=mentions, themes=themes)
+
+
+def mention(text, part, layer="actor", kind="federal"):
+    start = text.index(part)
+    return Mention(layer=layer, start=start, end=start + len(part), text=part, kind=kind)
+
+
+TEXT = "Der Bund fördert Kommunen und Länder."
+ROWS = [example(n, TEXT, mention(TEXT, "Bund"), mention(TEXT, "Kommunen und Länder")) for n in range(6)]
+
+
+def made(rows=ROWS):
+    return samples.make(rows, pieces, first=0, last=2)
+
+
+def test_words_of_mentions_are_tagged():
+    tags = made().tags[0][:, LAYERS.index("actor")]
+    assert tags.tolist() == [0, BEGIN, 0, BEGIN, INSIDE, INSIDE, 0]
+
+
+def test_a_mention_over_another_of_its_layer_is_left_out():
+    rows = [example(1, TEXT, mention(TEXT, "Kommunen und Länder"), mention(TEXT, "Länder"))]
+    assert len(made(rows).spans[0]) == 1
+
+
+def test_runs_break_at_gaps_pages_and_documents():
+    rows = [
+        example(1, "Eins."), example(2, "Zwei."), example(4, "Vier."), example(5, "Fünf.", page=2),
+        example(6, "Sechs.", page=2, doc="b"),
+    ]  # fmt: skip
+    assert list(samples.chains(rows)) == [(0, 1), (2,), (3,), (4,)]
+
+
+def test_an_epoch_holds_every_sentence_once_and_repeats_with_its_seed():
+    one = samples.shuffled(made(), random.Random(5))
+    assert sorted(at for window in one for at in window.sentences) == list(range(6))
+    assert one == samples.shuffled(made(), random.Random(5))
+
+
+def test_batches_hold_every_window_and_no_more_pieces_than_asked():
+    windows = samples.ordered(made(), budget=9)
+    found = samples.batches(windows, pieces=30, rng=random.Random(1))
+    assert sorted(window for batch in found for window in batch) == sorted(windows)
+    assert all(len(batch) * max(len(one.ids) for one in batch) <= 30 for batch in found)
+
+
+def test_the_document_type_stands_before_its_window():
+    window = samples.ordered(made(), budget=100)[0]
+    assert window.ids[:3] == (0, 7, 2)

@@ -1,0 +1,124 @@
+"""Training end to end with an encoder of some kilobytes that is made here."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from pipeline import encoder, train  # noqa: E402
+from pipeline.errors import InputError, ModelError, SettingsError  # noqa: E402
+from pipeline.extractors import mentions  # noqa: E402
+from pipeline.records import Context  # noqa: E402
+
+VOCABULARY = [
+    "<pad>",
+    "<s>",
+    "</s>",
+    "<unk>",
+    "<mask>",
+    "Der",
+    "Bund",
+    "hilft",
+    "den",
+    "Kommunen",
+    ".",
+    "Länder",
+]
+TEXT = "Der Bund hilft den Kommunen ."
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A toy encoder, labelled sentences and a configuration."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    place = tmp_path_factory.mktemp("toy")
+    core = Tokenizer(models.WordLevel({word: at for at, word in enumerate(VOCABULARY)}, unk_token="<unk>"))
+    core.pre_tokenizer = pre_tokenizers.Whitespace()
+    names = {"pad_token": "<pad>", "cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>"}
+    PreTrainedTokenizerFast(tokenizer_object=core, **names).save_pretrained(place / "toy")
+    torch.manual_seed(0)
+    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    BertModel(BertConfig(vocab_size=len(VOCABULARY), **shape)).save_pretrained(place / "toy")
+    actor = {"layer": "actor", "start": 4, "end": 8, "text": "Bund", "kind": "federal", "named": "yes"}
+    plan = {
+        "layer": "instrument",
+        "start": 9,
+        "end": 14,
+        "text": "hilft",
+        "kind": "funding",
+        "status": "planned",
+    }
+    rows = [
+        {
+            "id": f"s{n}",
+            "doc": f"d{n % 4}",
+            "page": 1,
+            "text": TEXT,
+            "themes": ["social"],
+            "mentions": [actor, plan],
+        }
+        for n in range(24)
+    ]
+    (place / "train.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (place / "train.toml").write_text(
+        'encoder = "toy"\ntrain = "train.jsonl"\njudge = "train.jsonl"\nheld_out = ["d0"]\nbatch = 60\n'
+        "[[legs]]\nepochs = 4\nrate = 5e-3\nhead_rate = 1e-2\naverage = 0.5\n"
+        "[[legs]]\nepochs = 1\nfrozen = 1\nmasked = 0.1\nrate = 1e-3\naverage = 0.5\n[about]\nlicence = 'none'\n",
+        encoding="utf-8",
+    )
+    return place
+
+
+@pytest.fixture(scope="module")
+def model(folder):
+    """The folder of the toy tagger, trained once, and its learning curve."""
+    return folder / "tagger", train.train(folder / "train.toml", folder / "tagger")
+
+
+def test_losses_fall(model):
+    _, curve = model
+    assert len(curve) == 5
+    assert curve[3]["spans"] < curve[0]["spans"]
+    assert curve[3]["themes"] < curve[0]["themes"]
+
+
+def test_what_was_trained_tags(model):
+    place, _ = model
+    spans = list(mentions.extract([Context(text=TEXT)], model=str(place)))
+    assert {(span.label, span.text) for span in spans} >= {("actor", "Bund"), ("theme", TEXT)}
+
+
+def test_the_folder_is_small_and_its_card_names_every_file(model):
+    place, _ = model
+    card = encoder.verify(place)
+    assert sorted(card.files) == ["decisions.toml", "encoder.onnx", "heads.npz", "tokenizer.json"]
+    assert "judge" in (place / "card.toml").read_text(encoding="utf-8")
+
+
+def test_training_repeats_to_the_byte(folder, model):
+    place, _ = model
+    train.train(folder / "train.toml", folder / "again")
+    assert encoder.verify(folder / "again").files == encoder.verify(place).files
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "what"),
+    [
+        ("nonsense = 1", SettingsError, "nonsense"),
+        ('encoder = "none/such"', ModelError, "none/such"),
+        ('held_out = ["d0", "d1", "d2", "d3"]', InputError, "leaves no sentence"),
+        ('train = "none.jsonl"', InputError, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_trained_is_named(folder, line, error, what):
+    key = line.split(" ")[0]
+    lines = (folder / "train.toml").read_text(encoding="utf-8").splitlines()
+    kept = [one for one in lines if not one.startswith(f"{key} =")]
+    (folder / "bad.toml").write_text("\n".join([line, *kept]), encoding="utf-8")
+    with pytest.raises(error, match=what):
+        train.train(folder / "bad.toml", folder / "bad")
