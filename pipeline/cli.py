@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline import cli_data
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -343,3 +344,6 @@ def explain(
     from pipeline.explain import explain as trail
 
     print(trail(out, reference))
+
+
+app.add_typer(cli_data.app)

@@ -1,0 +1,137 @@
+"""The commands that hand data out and take corrections in; part of the command line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.errors import InputError
+
+app = typer.Typer()
+Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
+
+
+@app.command()
+def export(
+    out: Out,
+    form: Annotated[str, typer.Option("--format", help="See `export OUT --format list`")] = "csv",
+    to: Annotated[Path | None, typer.Option("--to", help="Folder for the files")] = None,
+    publish: Annotated[Path | None, typer.Option(help="New folder for a package to be published")] = None,
+    without_texts: Annotated[
+        bool, typer.Option("--without-texts", help="Hashes and offsets instead of texts (with --publish)")
+    ] = False,
+    title: Annotated[str, typer.Option(help="Title of the package")] = "",
+    author: Annotated[list[str] | None, typer.Option(help="Who publishes it; may be given twice")] = None,
+    licence: Annotated[str, typer.Option(help="Licence of the tables, e.g. CC-BY-4.0")] = "",
+) -> None:
+    """Write the tables for other programs, or as a package to be published.
+
+    Example: politikspur export build/sample --format excel-csv --to build/excel
+    """
+    from pipeline.exports import FORMS
+    from pipeline.exports import export as write
+
+    if publish is not None:
+        from pipeline.publish import Edition
+        from pipeline.publish import publish as package
+
+        edition = Edition(title=title, authors=tuple(author or ()), licence=licence, texts=not without_texts)
+        typer.echo(f"{publish}: {len(package(out, publish, edition))} files")
+    elif form == "list":
+        typer.echo("\n".join(f"{name:<16} {about}" for name, (_, about) in FORMS.items()))
+    elif to is None:
+        raise InputError("export", "says not where to", "give --to FOLDER or --publish FOLDER")
+    else:
+        typer.echo("\n".join(map(str, write(out, form, to))))
+
+
+@app.command()
+def rehydrate(
+    package: Annotated[Path, typer.Argument(help="Package made by `export --publish --without-texts`")],
+    originals: Annotated[Path, typer.Argument(help="Folder of the original files, under any names")],
+    to: Annotated[Path, typer.Option("--to", help="Folder for the tables with texts")],
+) -> None:
+    """Put the texts of a published package back from the original files, proved by hash.
+
+    Example: politikspur rehydrate package originals --to tables
+    """
+    from pipeline.rehydrate import rehydrate as restore
+
+    files = restore(package, originals, to)
+    typer.echo(f"{to}: {len(files)} tables, each with the hash it had when the package was made")
+
+
+@app.command()
+def correct(
+    out: Out,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="CSV of corrections, or an XMI file edited in INCEpTION")
+    ] = None,
+    who: Annotated[str, typer.Option(help="Who corrects, where the file has no column `who`")] = "",
+    training: Annotated[
+        Path | None, typer.Option(help="Write the corrected sentences in the codebook's format (JSON lines)")
+    ] = None,
+) -> None:
+    """Store what people correct; the next run applies it, also after a change of reader or model.
+
+    A CSV has the columns action (add, delete, relabel, span, kind, status, named, concept), mention_id or
+    document and quote, and the new values: new_layer, kind, status, named, concept, text.
+
+    Example: politikspur correct build/sample --from corrections.csv --who "Ada Beispiel"
+    """
+    if source is not None:
+        from pipeline.correct import correct as store
+
+        done = store(out, source, who=who, now=datetime.now(UTC))
+        typer.echo(f"{done.stored} corrections stored, {done.known} known already")
+        if done.stored:
+            typer.echo(f"Apply them: politikspur run CORPUS --out {out}")
+    if training is not None:
+        from pipeline.jsonl import write
+        from pipeline.reviewed import reviewed
+
+        examples = list(reviewed(out))
+        write(training, examples)
+        typer.echo(f"{training}: {len(examples)} sentences")
+    if source is None and training is None:
+        raise InputError("correct", "says not what to do", "give --from FILE or --training FILE")
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="Output folder of one run")],
+    after: Annotated[Path, typer.Argument(help="Output folder of another run")],
+    rows: Annotated[int, typer.Option(min=0, help="Rows to print")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Every row as one JSON object a line")] = False,
+) -> None:
+    """Say which rows of the tables differ between two runs, and what changed them.
+
+    Example: politikspur diff build/before build/after
+    """
+    import msgspec
+
+    from pipeline.diff import Change, circumstances
+    from pipeline.diff import diff as compare
+
+    counted: Counter[tuple[str, str, str]] = Counter()
+    shown: list[Change] = []
+    for change in compare(before, after):
+        if json:
+            typer.echo(msgspec.json.encode(change))
+        counted[change.table, change.change, change.why] += 1
+        shown += [change] if len(shown) < rows else []
+    if json:
+        return
+    for one in circumstances(before, after):
+        typer.echo(f"{one.what}: {one.before} → {one.after}")
+    for (table, change_made, why), n in counted.items():
+        typer.echo(f"{n:>7,} {table:<15} {change_made:<8} {why}")
+    for change in shown:
+        told = "; ".join(f"{name}: {old} → {new}" for name, (old, new) in change.values.items())
+        typer.echo(f"{change.table} {change.key} {change.change} {change.document} {told}".rstrip()[:300])
+    if not counted:
+        typer.echo("The tables are the same.")

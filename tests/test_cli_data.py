@@ -1,0 +1,66 @@
+"""The commands that hand data out and take corrections in."""
+
+import json
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline import outputs
+from pipeline.cli import app
+from pipeline.errors import InputError
+from pipeline.jsonl import read
+from tests.builders_outputs import DOCUMENT, make_output
+
+
+@pytest.fixture
+def out(tmp_path):
+    return make_output(tmp_path / "out", sentences=5)
+
+
+def told(*words):
+    done = CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_export_lists_its_formats_and_writes(out, tmp_path):
+    assert "conllu" in told("export", out, "--format", "list")
+    assert str(tmp_path / "x" / "mentions.csv") in told("export", out, "--to", tmp_path / "x")
+    options = ("--without-texts", "--author", "Ada", "--licence", "CC0-1.0")
+    assert "files" in told("export", out, "--publish", tmp_path / "p", *options)
+    assert (tmp_path / "p" / "datapackage.json").is_file()
+
+
+def test_corrections_go_in_and_come_out_as_training_data(out, tmp_path):
+    mention = next(row for row in outputs.rows(out, "mentions") if row["layer"] == "challenge")
+    lines = f"mention_id,action,status\n{mention['mention_id']},status,resolved\n"
+    (tmp_path / "c.csv").write_text(lines)
+    training = tmp_path / "training.jsonl"
+    said = told("correct", out, "--from", tmp_path / "c.csv", "--who", "Ada", "--training", training)
+    assert "1 corrections stored" in said and "politikspur run CORPUS" in said
+    (example,) = read(training)
+    assert example.doc == f"{DOCUMENT}.pdf" and len(example.mentions) == 3
+    assert all(example.text[m.start : m.end] == m.text for m in example.mentions)
+
+
+def test_diff_tells_causes_and_rows(out, tmp_path):
+    assert "The tables are the same." in told("diff", out, out)
+    other = make_output(tmp_path / "other", sentences=4)
+    said = told("diff", out, other, "--rows", "3")
+    assert "mentions" in said and "removed" in said
+    rows = [json.loads(line) for line in told("diff", out, other, "--json").splitlines()]
+    assert {"table", "key", "change", "document", "why", "values"} == set(rows[0])
+
+
+@pytest.mark.parametrize("words", [["export"], ["correct"]])
+def test_a_command_without_a_task_says_so(out, words):
+    with pytest.raises(InputError, match="says not"):
+        told(*words, out)
+
+
+def test_rehydrate_refuses_a_whole_package(out, tmp_path):
+    told("export", out, "--publish", tmp_path / "p")
+    shutil.rmtree(out)
+    with pytest.raises(InputError, match="holds its texts already"):
+        told("rehydrate", tmp_path / "p", tmp_path, "--to", tmp_path / "t")
