@@ -174,8 +174,8 @@ class Corpus:
     def trend(self, item: str, *, basis: Basis = "published", by: Slice = "all") -> Rows:
         """Return the shares of a theme, concept, kind or status in every Wahlperiode, in order.
 
-        Themes, kinds and statuses may be named by code or German label, concepts by id, label or a
-        wording that was found. Themes and concepts are shares of sentences, kinds and statuses of mentions.
+        Themes, kinds and statuses may be named by code or German label, concepts by id, label, a
+        wording that was found, or else a part of their labels. Themes and concepts are shares of sentences, kinds and statuses of mentions.
 
         >>> for row in corpus.trend("Wohnungsnot"):
         ...     print(row["period_id"], row["n"], row["denominator"])
@@ -285,10 +285,11 @@ class Corpus:
         return found
 
     def _concepts(self, name: str) -> list[str]:
-        """Return the ids of the concepts with an id, a label or, else, a wording."""
-        sql = """with named as (select concept_id, case when concept_id = $1 or lower(label) = lower($1)
-                 then 1 else 2 end as rank from concepts where concept_id = $1 or lower(label) = lower($1)
-                 or list_contains(list_transform(aliases, lambda x: lower(x)), lower($1)))
+        """Return the ids of the concepts with an id or a label, else a wording, else a part of the label."""
+        sql = """with named as (select concept_id, case
+                 when concept_id = $1 or lower(label) = lower($1) then 1
+                 when list_contains(list_transform(aliases, lambda x: lower(x)), lower($1)) then 2
+                 when contains(lower(label), lower($1)) then 3 end as rank from concepts)
                  select concept_id from named where rank = (select min(rank) from named) order by 1"""
         found = [row["concept_id"] for row in rows(self.out, sql, name)]
         if not found:

@@ -5,7 +5,6 @@ import pytest
 from pipeline.errors import QueryError
 from pipeline.explain import explain
 from pipeline.query import rows
-from pipeline.recount import is_trend, trend_name
 
 from .builders_output import finished
 
@@ -50,22 +49,6 @@ def test_every_kind_of_id_has_a_trail(reference, says):
     assert says in told(reference)
 
 
-@pytest.mark.parametrize("basis", ["published", "addressed"])
-@pytest.mark.parametrize("unit", ["theme", "concept", "actor", "kind", "actor_kind", "status", "layer"])
-def test_every_figure_is_counted_again_and_comes_to_the_same(basis, unit):
-    sql = "select * from trends where basis = ? and unit = ? and n > 0 order by random() limit 6"
-    for row in rows(finished(), sql, basis, unit):
-        found = told(trend_name(row))
-        assert f"counted     {row['n']} {row['denominator_unit']}, as above" in found, found
-
-
-def test_figures_of_a_part_of_the_corpus_are_counted_again():
-    row = rows(finished(), "select * from trends where slice = 'document_type' and n > 0 limit 1")[0]
-    found = told(trend_name(row))
-    assert f"counted     {row['n']} {row['denominator_unit']}, as above" in found
-    assert "made with   politikspur 0.1.0; model" in found or "no models" in found
-
-
 def test_a_quote_leads_to_its_sentence_or_to_the_choice():
     text = first("select text from sentences group by text having count(*) = 1 order by text limit 1")
     assert told(text.upper()).startswith("sentence ")
@@ -77,15 +60,8 @@ def test_a_quote_leads_to_its_sentence_or_to_the_choice():
     [
         ("m0123456789abcdef", "nothing has the id"),
         ("kein Satz sagt dies", "no sentence holds"),
-        ("bt20/published/theme/nichts", "trends has no row"),
-        ("bt20/published/theme/energy/sentences/issuer", "trends has no row"),
     ],
 )
 def test_what_is_not_there_is_told(reference, says):
     with pytest.raises(QueryError, match=says):
         told(reference)
-
-
-def test_figures_are_recognised():
-    assert is_trend("bt20/published/theme/energy")
-    assert not is_trend("Bund/Länder/Kommunen/Kreise")

@@ -1,59 +1,16 @@
 """Search by words and by meaning on small outputs."""
 
 import contextlib
-import shutil
 
 import numpy as np
 import pytest
 
-from pipeline import searchable
 from pipeline.errors import InputError, QueryError
 from pipeline.search import Filters, marks, search
 from pipeline.terms import asked
 
-from .builders_output import document, passage, sentence, small
-
-TEXTS = {
-    "s1": "Der Fachkräftemangel im Handwerk bremst die Energiewende.",
-    "s2": "Wir werden Fachkräften im Handwerk den Zuzug erleichtern.",
-    "s3": "Die soziale Marktwirtschaft braucht faire Regeln.",
-    "s4": "Marktwirtschaft und sozialer Ausgleich gehören zusammen.",
-    "s5": "Die Aus- und Weiterbildung wird gefördert.",
-    "s6": "Mieten steigen in den Städten schneller als die Löhne.",
-}
-CONTACT = "Ansprechpartnerin ist Erika Mustermann, Telefon 030 123456."
-
-
-def mention(sentence_id, layer, document_id="d1"):
-    return {
-        "mention_id": f"m-{sentence_id}-{layer}", "sentence_id": sentence_id, "document_id": document_id,
-        "sentence_number": 0, "layer": layer, "text": "x", "char_start": 0, "char_end": 1, "kind": None,
-        "status": None, "named": None, "score": 0.9, "concept_id": None, "page": 1, "boxes": None,
-        "period_published": "bt20", "periods_addressed": [], "source": "model", "by": "model:x",
-    }  # fmt: skip
-
-
-def tables():
-    return {
-        "documents": [
-            document("d1", issuer="SPD; Die Grünen", n_sentences=6),
-            document("d2", issuer="CDU", period_published="bt19", document_type="wahlprogramm", title=None),
-        ],
-        "passages": [
-            passage("p1", heading_path=["Arbeit", "Fachkräfte"]), passage("p2", "d2"),
-            passage("p9", role="contact", text=None),
-        ],
-        "sentences": [
-            *(sentence(name, text, "p1", number=at) for at, (name, text) in enumerate(TEXTS.items())),
-            sentence("s9", CONTACT, "p9", number=9),
-            sentence("t1", TEXTS["s1"], "p2", "d2", periods_addressed=["bt20", "bt21"]),
-            sentence("t2", "Handwerk hat goldenen Boden.", "p2", "d2", number=1, counted=False),
-        ],
-        "mentions": [mention("s1", "challenge"), mention("s2", "instrument")],
-        "sentence_themes": [
-            {"sentence_id": "s6", "document_id": "d1", "sentence_number": 5, "theme": "housing", "score": 0.9}
-        ],
-    }  # fmt: skip
+from .builders_output import small
+from .builders_search import CONTACT, TEXTS, tables
 
 
 @pytest.fixture(scope="module")
@@ -171,50 +128,6 @@ def test_marks(question, marked):
     text = "Der Mangel an Fachkräften, kurz Fachkräftemangel, trifft die Kraftwerke."
     found = [text[a:b] for a, b in marks(text, asked(question))]
     assert found == marked
-
-
-def test_contact_text_is_in_no_file_of_the_index(out):
-    search(out, "Handwerk")
-    files = [path for path in (out / "search").rglob("*") if path.is_file()]
-    assert files
-    for path in files:
-        assert b"mustermann" not in path.read_bytes().lower(), path
-
-
-def test_only_what_changed_is_indexed_again(tmp_path, monkeypatch):
-    small(tmp_path, **tables())
-    assert ids(tmp_path, "Handwerk") == {"s1", "s2", "t1"}
-    written = []
-    real = searchable.Index.replace
-
-    def spy(self, document_ids, entries):
-        entries = list(entries)
-        written.append((list(document_ids), [entry.sentence_id for entry in entries]))
-        real(self, document_ids, entries)
-
-    monkeypatch.setattr(searchable.Index, "replace", spy)
-    search(tmp_path, "Handwerk")
-    assert written == []
-    changed = tables()
-    changed["sentences"][-2] = sentence("t1", "Kammern beraten das Handwerk.", "p2", "d2")
-    small(tmp_path, **changed)
-    assert ids(tmp_path, "Kammern") == {"t1"}
-    assert written == [(["d2"], ["t1", "t2"])]
-    gone = tables()
-    for name, rows in gone.items():
-        gone[name] = [row for row in rows if row["document_id"] == "d1"]
-    small(tmp_path, **gone)
-    assert ids(tmp_path, "Handwerk") == {"s1", "s2"}
-    assert written[1:] == [(["d2"], [])]
-
-
-def test_a_lost_state_is_made_again_and_nothing_is_found_twice(tmp_path):
-    small(tmp_path, **tables())
-    assert len(search(tmp_path, "Handwerk").hits) == 3
-    (tmp_path / "search" / "state.json").unlink()
-    assert len(search(tmp_path, "Handwerk").hits) == 3
-    shutil.rmtree(tmp_path / "search" / "words")
-    assert len(search(tmp_path, "Handwerk").hits) == 3
 
 
 def test_a_folder_without_tables_is_told(tmp_path):

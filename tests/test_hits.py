@@ -1,0 +1,51 @@
+"""Answers of the search for the command line."""
+
+import json
+
+import pytest
+
+from pipeline import hits
+from pipeline.errors import QueryError
+from pipeline.search import Found, Hit
+
+HIT = Hit(
+    sentence_id="s1", text="Fachkräfte fehlen im Handwerk.", marks=((0, 10), (21, 29)),
+    heading_path=("Arbeit", "Lage"), page=3, document_id="d1", title="Papier", path="a.pdf",
+    issuer="Verband", document_type="positionspapier", published="2022-03-01", period="bt20", score=7.5,
+)  # fmt: skip
+
+
+def test_marked_words_place_and_id_are_shown():
+    assert list(hits.as_text(Found(hits=(HIT,)), bold=False)) == [
+        " 1  »Fachkräfte« fehlen im »Handwerk«.",
+        "    Verband · Papier · 2022-03-01 · bt20, p. 3 › Arbeit › Lage",
+        "    s1",
+    ]
+
+
+def test_a_terminal_gets_bold_words():
+    assert next(hits.as_text(Found(hits=(HIT,)), bold=True)).startswith(" 1  \x1b[1mFachkräfte\x1b[0m fehlen")
+
+
+def test_json_holds_everything():
+    (line,) = hits.as_json(Found(hits=(HIT,)))
+    assert json.loads(line)["marks"] == [[0, 10], [21, 29]]
+
+
+def test_an_empty_and_a_partial_answer_say_so():
+    assert "nothing found" in next(hits.as_text(Found(hits=()), bold=False))
+    assert "some of them" in next(hits.as_text(Found(hits=(HIT,), every=False), bold=False))
+
+
+def test_options_become_filters():
+    found = hits.filters(["20"], "addressed", None, ["SPD"], None, None, duplicates=True)
+    assert (found.period, found.basis, found.issuer, found.layer) == (("20",), "addressed", ("SPD",), ())
+    with pytest.raises(QueryError, match="published or addressed"):
+        hits.filters(None, "gedruckt", None, None, None, None, duplicates=False)
+
+
+@pytest.mark.parametrize(
+    ("semantic", "both", "way"), [(False, False, "words"), (True, False, "meaning"), (True, True, "both")]
+)
+def test_ways(semantic, both, way):
+    assert hits.way(semantic=semantic, both=both) == way

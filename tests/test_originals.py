@@ -1,0 +1,56 @@
+"""Back from the tables to the file and to the text as it was read."""
+
+import shutil
+
+import pytest
+
+from pipeline import originals, store
+from pipeline.errors import InputError
+from pipeline.evidence import evidence
+from pipeline.explain import explain
+
+from .builders_evidence import NAME, made, mention
+
+
+def test_a_file_that_has_changed_is_not_shown(tmp_path):
+    out, folder, _ = made()
+    (tmp_path / NAME).write_bytes((folder / NAME).read_bytes() + b"\n")
+    with pytest.raises(InputError, match="has changed since"):
+        evidence(out, mention(), corpus=tmp_path).image()
+
+
+def test_without_the_reading_a_page_with_contact_data_is_not_shown(tmp_path):
+    out, folder, _ = made()
+    shutil.copytree(out, tmp_path / "out")
+    shutil.rmtree(tmp_path / "out" / "cache")
+    with pytest.raises(InputError, match="holds contact data"):
+        evidence(tmp_path / "out", mention(), corpus=folder).image()
+
+
+def test_the_raw_characters_are_told():
+    out, _, _ = made()
+    found = str(explain(out, mention()))
+    assert (
+        "in the file 'Innovationsgut-' | 'scheine des Bundesministeriums für Wirt-' | 'schaft und Energie'"
+        in found
+    )
+
+
+def test_the_file_is_found_beside_the_output():
+    out, folder, _ = made()
+    store.write_json(out / "run.json", {"folder": str(folder), "schema": 1, "corpus": "x"})
+    assert originals.file_of(out, "d1") == folder / NAME
+
+
+def test_a_page_without_contact_data_needs_no_reading(tmp_path):
+    out, _, _ = made()
+    shutil.copytree(out, tmp_path / "out", ignore=shutil.ignore_patterns("cache"))
+    assert originals.withheld(tmp_path / "out", "d1", 1) == ()
+    assert originals.text_of(tmp_path / "out", "d1") is None
+
+
+def test_the_reading_is_recognised_by_its_passages():
+    out, _, text = made()
+    assert originals.text_of(out, "d1") == text
+    assert originals.text_of(out, "d2") is None
+    assert originals.passage_of(out, "d1", 10**6) is None

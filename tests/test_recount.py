@@ -1,0 +1,46 @@
+"""Figures of trends are counted again."""
+
+import pytest
+
+from pipeline.errors import QueryError
+from pipeline.query import rows
+from pipeline.recount import is_trend, listed, trend_lines, trend_name
+
+from .builders_output import finished
+
+
+def told(reference):
+    return "\n".join(trend_lines(finished(), reference))
+
+
+@pytest.mark.parametrize("basis", ["published", "addressed"])
+@pytest.mark.parametrize("unit", ["theme", "concept", "actor", "kind", "actor_kind", "status", "layer"])
+def test_every_figure_is_counted_again_and_comes_to_the_same(basis, unit):
+    sql = "select * from trends where basis = ? and unit = ? and n > 0 order by md5(item || period_id) limit 6"
+    for row in rows(finished(), sql, basis, unit):
+        found = told(trend_name(row))
+        assert f"counted     {row['n']} {row['denominator_unit']}, as above" in found, found
+
+
+def test_figures_of_a_part_of_the_corpus_are_counted_again():
+    row = rows(finished(), "select * from trends where slice = 'document_type' and n > 0 limit 1")[0]
+    found = told(trend_name(row))
+    assert f"counted     {row['n']} {row['denominator_unit']}, as above" in found
+    assert "made with   politikspur 0.1.0; model" in found or "no models" in found
+
+
+def test_figures_are_recognised():
+    assert is_trend("bt20/published/theme/energy")
+    assert not is_trend("Bund/Länder/Kommunen/Kreise")
+
+
+@pytest.mark.parametrize("end", ["nichts", "energy/sentences/issuer", "energy/sentences/issuer/Niemand"])
+def test_a_row_that_is_not_there_is_told(end):
+    with pytest.raises(QueryError, match="trends has no row"):
+        told(f"bt20/published/theme/{end}")
+
+
+def test_long_lists_are_cut_with_their_number():
+    found = list(listed("row", [str(at) for at in range(50)]))
+    assert len(found) == 21
+    assert found[-1].endswith("and 30 more")
