@@ -35,11 +35,9 @@ class View(NamedTuple):
 # "Next" and "last" as documents of the corpus use them. A manifesto calls the running period "this" and
 # "the past one" alike, and the one it competes for "next" (6 of 6 manifestos 2009-2025); an agreement
 # calls the one it opens "this", "new", "coming" and "next" alike (7 of 7 agreements).
-_STEPS = {
-    "wahlprogramm": {"home": 0, "new": 0, "+1": 0, "+2": 1, "0": -1, "-1": -1, "-2": -2},
-    "koalitionsvertrag": {"home": 0, "new": 0, "+1": 0, "+2": 1, "0": 0, "-1": -1, "-2": -2},
-}
-_OTHER_STEPS = {"home": 0, "new": 1, "+1": 1, "+2": 2, "0": 0, "-1": -1, "-2": -2}
+_CAMPAIGN, _AGREEMENT = "wahlprogramm", "koalitionsvertrag"
+# »zu Beginn der Legislatur« is that of the period which one of these names in the same sentence.
+_TELLING = frozenset({"relative", "government", "election", "number", "term"})
 
 
 def addressed(
@@ -79,6 +77,8 @@ def addressed(
 
 def _decide(place: str, spans: Sequence[Span], view: View) -> tuple[tuple[str, ...], str]:
     answers = [(span.kind, resolve(span.value, view)) for span in spans]
+    if any(kind in _TELLING and answer for kind, answer in answers):
+        answers = [(kind, answer) for kind, answer in answers if kind != "unmarked"]
     found = {period for _, answer in answers for period in answer or ()}
     if not found:
         return (), f"{place}:{'open' if any(answer is None for _, answer in answers) else 'outside'}"
@@ -119,21 +119,36 @@ def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
         return _known(begun_in(int(rest[5:]), view.parliament))
     if rest.isdigit() and rest != "0":
         return _known(numbered(int(rest), view.parliament))
-    return _stepped(rest, view)
+    answers = [_stepped(step, view) for step in rest.split(",")]
+    if any(answer is None for answer in answers):
+        return None
+    return tuple(period for answer in answers for period in answer or ())
 
 
 def _stepped(step: str, view: View) -> tuple[str, ...] | None:
-    if view.doc_type in _STEPS and view.home:
-        anchor, offset = view.home, _STEPS[view.doc_type][step]
-    else:
-        anchor, offset = view.current or view.home, _OTHER_STEPS[step]
-        if anchor and step == "new" and _is_young(anchor, view):
-            offset = 0
+    from_home = view.doc_type in (_CAMPAIGN, _AGREEMENT) and bool(view.home)
+    anchor = view.home if from_home else view.current or view.home
     if not anchor:
         return None
     known = periods(view.parliament)
-    at = next((at for at, entry in enumerate(known) if entry.id == anchor), -1) + offset
+    at = next((at for at, entry in enumerate(known) if entry.id == anchor), -1)
+    at += _from_home(step, view.doc_type) if from_home else _from_current(step, anchor, view)
     return (known[at].id,) if 0 <= at < len(known) else ()
+
+
+def _from_home(step: str, doc_type: str) -> int:
+    if step in ("home", "new"):
+        return 0
+    number = int(step)
+    if number > 0:
+        return number - 1
+    return -1 if number == 0 and doc_type == _CAMPAIGN else number
+
+
+def _from_current(step: str, anchor: str, view: View) -> int:
+    if step == "new":
+        return 0 if _is_young(anchor, view) else 1
+    return 0 if step == "home" else int(step)
 
 
 def _is_young(period: str, view: View) -> bool:
@@ -205,7 +220,7 @@ def _since(days: Days, view: View) -> tuple[str, ...] | None:
 
 def _in_span(years: int, view: View) -> tuple[str, ...] | None:
     """Count years from the document; as many as a term has mean the term in manifestos and agreements."""
-    if view.doc_type in _STEPS and view.home:
+    if view.doc_type in (_CAMPAIGN, _AGREEMENT) and view.home:
         if abs(years) == _term_years(view.parliament):
             return _stepped("home" if years > 0 else "-1", view)
         base = _entry(view.home).first_day

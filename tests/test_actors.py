@@ -169,3 +169,26 @@ def test_a_wrong_line_is_named(tmp_path, line, words):
     with pytest.raises(TaxonomyError) as caught:
         taxonomy.actors(folder=tmp_path)
     assert all(word in str(caught.value) for word in ("actors_test.toml", *words))
+
+
+def debatenet(shared: Path) -> list[dict]:
+    path = shared / "gold" / "debatenet_mig15" / "debatenet_mig15_v1_lrec2020.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_canonical_names_of_debatenet(shared):
+    """Surface forms that the annotators also use as names; pronouns and role nouns are coreference."""
+    rows = debatenet(shared)
+    names = {" ".join(cluster["name"].split()) for row in rows for cluster in row["actorclusters"]}
+    hits = found = expected = 0
+    for row in rows:
+        day = date(int(row["cdate"][:4]), int(row["cdate"][4:6]), int(row["cdate"][6:]))
+        for cluster in row["actorclusters"]:
+            meant = actors.lookup(cluster["name"], day=day)
+            for inside in cluster["inside"]:
+                text = " ".join(inside["in text"].split())
+                got = actors.lookup(text, day=day) if text in names else None
+                hits += got is not None and got == meant
+                found += got is not None
+                expected += meant is not None and text in names
+    assert 2 * hits / (found + expected) >= 0.90

@@ -27,9 +27,12 @@ def test_written_cases(case):
     assert answer(case) == (tuple(case["periods"]), case["rule"])
 
 
-@pytest.mark.parametrize("half", ["before", "after"])  # written before the code, or after it
-def test_precision_and_recall(half):
-    pairs = [(set(case["periods"]), set(answer(case)[0])) for case in CASES if case["set"] == half]
+# "before" was written before the code and "after" beside it; the unseen sets were written when the code was
+# finished and answered once before anything was mended: precision .905 and recall .893 for the first, then
+# 1.00 and .969 for the second.
+@pytest.mark.parametrize("part", ["before", "after", "unseen-1", "unseen-2"])
+def test_precision_and_recall(part):
+    pairs = [(set(case["periods"]), set(answer(case)[0])) for case in CASES if case["set"] == part]
     hits = sum(len(expected & found) for expected, found in pairs)
     assert hits / sum(len(found) for _, found in pairs) >= 0.95
     assert hits / sum(len(expected) for expected, _ in pairs) >= 0.85

@@ -8,6 +8,7 @@ against the document's date and calendar, so that a corrected date needs no new 
     term:2021  bt:term:2021                        the period that began after the election of that year
     year:2024  year:+1  month:2025-03  day:2027-01-01
     until:2030  since:2015-07  from:2027-01-01     up to, from (to today), from (on)
+    wp:-1,-2                                       the last two
     since:wp:18  until:year:+1  until:decade:0
     range:2021-2027  range:2024-08/2025-07         both ends included
     decade:1990  decade:0
@@ -61,7 +62,7 @@ _UNITS = (
     r"(?:Euro|EUR|€|DM|D-Mark|Mark|(?:US-)?Dollar|Prozent|%|[MGTk]?Wh?\b|(?:Mega|Giga|Kilo)?[Ww]att\w*|"
     r"Einwohner\w*|Jahren?\b|Stunden|Tonnen|Meter|Kilometer|km\b|m\b|qm\b|Quadratmeter|Hektar|ha\b|Personen|"
     r"Menschen|Beschäftigte\w*|Mitarbeite\w*|Stellen|Plätze\w*|Wohnungen|Grad|Mio\b|Mrd\b|Millionen|Milliarden|"
-    r"Fälle\w*|Anträge\w*|Betriebe\w*|Unternehmen|Gemeinden|Kommunen|Projekte\w*|Anlagen|Schulen|Seiten|neue\w*)"
+    r"Fälle\w*|Anträge\w*|Betriebe\w*|Unternehmen|Gemeinden|Kommunen|Projekte\w*|Anlagen|Schulen|Seiten|Mitglieder|Teilnehm\w*|neue\w*)"
 )
 _NO_QUANTITY = rf"(?![\w/]|[.,]\d|[-–]\w|\s+{_UNITS})"
 _POINT = (
@@ -81,7 +82,12 @@ _BUDGET = (
 # Lower-case words after which a bare year is none, or says how something is called or compared.
 _NO_CUE = (
     r"(?:rund|etwa|über|knapp|circa|ca|mit|auf|mindestens|höchstens|die|der|den|das|dem|des|je|jeweils|von|als|"
-    r"insgesamt|minus|plus|gegenüber|mehr|zu|um|aus|fast|gut|maximal|bzw|vom|zum|zur|pro|unter|ein|eine|alle)"
+    r"insgesamt|wie|minus|plus|gegenüber|mehr|zu|um|aus|fast|gut|maximal|bzw|vom|zum|zur|pro|unter|ein|eine|alle)"
+)
+# A noun that is no name with a year in it: »wurde das Gesetz 2017 geändert«.
+_PLAIN_NOUN = (
+    r"(?!\w{3,}(?:gesetz|strategie|plan|programm|paket|konzept|ziel|leitlinie|projekt|bericht|richtlinie|rat|reform)|"
+    r"Agenda|Vision|Mission|Horizont?|Europ)[A-ZÄÖÜ][a-zäöüß]+"
 )
 _FALSE_FRIENDS = re.compile(
     rf"\b[Aa]m\s+\d+\.\s*\w+\s+{_YEAR}\s+geltende"
@@ -90,13 +96,12 @@ _FALSE_FRIENDS = re.compile(
     rf"|(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|Basisjahr|Referenzjahr|Bezugsjahr|"
     rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
     rf"(?:{_MONTH}\s+)?{_YEAR}"
+    rf"|\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{_MONTH}\s+)?{_YEAR}(?!\s*(?:bis|an|[-–—])\b|\s*[-–—])"
     rf"|\((?:EU|EG|EWG|Euratom)\)\s*(?:Nr\.\s*)?\d+/\d+"
     rf"|(?:Richtlinie|Verordnung|RL|VO|Beschluss|Drs\.|Nr\.)\s+\d+/\d+"
     rf"|(?:\d+/)?{_YEAR}/(?:EU|EG|EWG)\b|(?<!\w)(?:S\.|Seite|Art\.|Artikel|§§?|Nr\.|Rn\.|Az\.)\s*{_YEAR}"
 )
-_WORTH_READING = re.compile(
-    r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|\d\.\s+(?:Deutsche|Bundestag)|egierung|Jahr"
-)
+_WORTH_READING = re.compile(r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|Jahr")
 
 
 class Rule(NamedTuple):
@@ -108,7 +113,8 @@ class Rule(NamedTuple):
 
 
 def _calendar(match: re.Match[str]) -> str:
-    of = match.groupdict().get("of") or ""
+    named = match.groupdict()
+    of = f"{named.get('of')} {named.get('eu')}"
     return "bt" if "Bundestag" in of else "ep" if "Europ" in of or "EU" in of else "wp"
 
 
@@ -160,8 +166,7 @@ def _school_year(match: re.Match[str]) -> str:
 
 def _span(match: re.Match[str]) -> str:
     step = _step(match)
-    count = int(match["count"]) if match["count"].isdigit() else _COUNTS[match["count"].lower()]
-    return f"span:{step[0]}{count}" if step in ("+1", "-1") else ""
+    return f"span:{step[0]}{_number(match['count'])}" if step in ("+1", "-1") else ""
 
 
 def _decade(match: re.Match[str]) -> str:
@@ -173,23 +178,55 @@ def _decade(match: re.Match[str]) -> str:
 
 
 def _government(match: re.Match[str]) -> str:
-    return f"{'bt' if match['body'].startswith('Bundes') else 'wp'}:{_step(match)}"
+    step = "-1" if match["step"].lower().startswith("alt") else _step(match)
+    return f"{'bt' if match['body'].startswith('Bundes') else 'wp'}:{step}"
+
+
+def _between_elections(match: re.Match[str]) -> str:
+    """Read »vor der letzten Bundestagswahl« as the period that ended with it, »nach« as the one after it."""
+    step = {"+1": 1, "-1": 0}.get(_step(match))
+    if step is None:
+        return ""
+    step -= match["side"].lower() == "vor"
+    return f"{_body(match)}{step:+d}" if step else f"{_body(match)}0"
+
+
+def _body(match: re.Match[str]) -> str:
+    return {"Bundestags": "bt:", "Europa": "ep:", "EU-": "ep:"}.get(match["whose"], "wp:")
+
+
+def _several(match: re.Match[str]) -> str:
+    """Return the steps to each of »die letzten beiden Legislaturperioden«."""
+    step = _step(match)
+    count = 2 if match["count"] == "beiden" else _number(match["count"])
+    return "wp:" + ",".join(f"{step[0]}{at}" for at in range(1, count + 1)) if step in ("+1", "-1") else ""
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _COUNTS[word.lower()]
+
+
+def _since_decade(match: re.Match[str]) -> str:
+    start = int(_decade(match).partition(":")[2])
+    return f"since:{start + {'Mitte': 4, 'Ende': 7}.get(match['part'] or '', 0)}"
 
 
 def _election(match: re.Match[str]) -> str:
-    head = {"Bundestags": "bt:", "Europa": "ep:", "EU-": "ep:"}.get(match["whose"], "")
-    return f"{head}term:{match['first']}"
+    return f"{_body(match).removeprefix('wp:')}term:{match['first']}"
 
 
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})"
+_DECADE = rf"(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?|(?i:(?P<word>{'|'.join(_DECADES)}))\s+Jahren?)"
+_COUNT_OR_BOTH = _COUNT.replace("<count>", "<count>beiden|")
+_STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
 _RULES = tuple(
     Rule(kind, re.compile(pattern), value)
     for kind, pattern, value in (
         (
             "term",
-            rf"(?:{_TERM}|(?:Regierungs|Wahl)programm|Koalitionsv\w+|Regierungszeit)\s+(?:von\s+)?"
+            rf"(?:(?P<eu>EU-)?{_TERM}|(?:Regierungs|Wahl)programm|Koalitionsv\w+|Regierungszeit)\s+(?:von\s+)?"
             rf"(?P<first>{_YEAR})\s*(?:[-–—/]|bis)\s*(?:{_YEAR}|\d\d)\b",
-            lambda m: f"term:{m['first']}",
+            lambda m: f"{'ep:' if m['eu'] else ''}term:{m['first']}",
         ),
         (
             "term",
@@ -219,10 +256,17 @@ _RULES = tuple(
             rf"\b(?P<n>{'|'.join(_ORDINALS)})[nrms]?\s+{_TERM}{_OF}",
             lambda m: f"{_calendar(m)}:{_ORDINALS[m['n']]}",
         ),
-        ("relative", rf"{_STEP}\s+{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{_step(m)}"),
+        ("relative", rf"{_STEP}\s+{_COUNT_OR_BOTH}\s+(?:Legislatur|Wahl)perioden\b", _several),
+        (
+            "election",
+            rf"\b(?P<side>[Vv]or|[Nn]ach|[Ss]eit|[Bb]ei|[Mm]it)\s+der\s+{_STEP}\s+"
+            r"(?P<whose>Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus)[Ww]ahl\b",
+            _between_elections,
+        ),
+        ("relative", rf"{_STEP}\s+(?P<eu>EU-)?{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{_step(m)}"),
         (
             "government",
-            rf"{_STEP}\s+(?P<body>Bundesregierung|Landesregierung|Staatsregierung|Regierungskoalition)\b",
+            rf"{_STEP_OR_OLD}\s+(?P<body>Bundesregierung|Bundestag(?:e?s)?|Landesregierung|Staatsregierung|Regierungskoalition)\b",
             _government,
         ),
         ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
@@ -260,6 +304,11 @@ _RULES = tuple(
             lambda m: _years_step(m, "until:year"),
         ),
         ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{_POINT}", lambda m: f"until:{_point(m)}"),
+        (
+            "since",
+            rf"\b[Ss]eit\s+(?:(?P<part>Anfang|Mitte|Ende)\s+)?(?:de[rn]\s+){_DECADE}\b",
+            _since_decade,
+        ),
         ("since", rf"\b[Ss]eit{_FILL}\s+{_POINT}", lambda m: f"since:{_point(m)}"),
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{_POINT}", lambda m: f"from:{_point(m)}"),
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{_POINT}\s+hinaus", lambda m: f"from:{_point(m)}"),
@@ -269,8 +318,7 @@ _RULES = tuple(
         ("decade", rf"{_STEP}\s+Jahrzehnts?\b", lambda m: _years_step(m, "decade")),
         (
             "decade",
-            rf"\b(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?"
-            rf"|(?i:(?P<word>{'|'.join(_DECADES)}))\s+Jahren?)\b",
+            rf"\b{_DECADE}\b",
             _decade,
         ),
         ("", rf"\b(?:[Aa]m|[Zz]um|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{_POINT}", _on),
@@ -278,6 +326,11 @@ _RULES = tuple(
         ("", rf"\b{_BUDGET}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{_POINT}", _on),
         ("", rf"\b(?:[Ff]ür|[Ii]n|[Vv]or|[Gg]egen)\s+(?:das\s+Jahr\s+)?{_POINT}", _on),
         ("", rf"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch)\s+)?(?!2000){_POINT}(?=\s+[a-zäöü])", _on),
+        (
+            "",
+            rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{_PLAIN_NOUN}\s+(?P<it>{_POINT})\s+\w+(?:t|en)\b",
+            _on,
+        ),
         ("", rf"\b(?!{_NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){_POINT})", _on),
     )
 )
