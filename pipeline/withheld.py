@@ -19,6 +19,9 @@ from pipeline.schema import TABLES, Column
 
 Row = dict[str, Any]
 Cells = dict[str, str]
+MAX_WORDS = (
+    6  # of a label that is shown: names are shorter (»Sonderfonds des Bundes für Kulturveranstaltungen«)
+)
 LEFT_OUT = ("corrections",)  # quotes texts throughout, and names people
 HASHED = {"passages": "text", "sentences": "text", "mentions": "text", "attributes": "text"}
 PLACE = (
@@ -63,6 +66,10 @@ def rows(out: Path, name: str) -> Iterator[Row]:
         yield {column: changed[column] for column in wanted}
 
 
+def _hash(text: str) -> str:
+    return f"sha256:{sha256(text)}"
+
+
 def _hashed(row: Row) -> Row:
     return row | {"text_sha256": None if row["text"] is None else sha256(row["text"])}
 
@@ -85,11 +92,13 @@ def _attribute(out: Path) -> Callable[[Row], Row]:
 
 
 def _aliases(out: Path) -> Callable[[Row], Row]:
-    """Return what hides the aliases that are wordings of a text."""
+    """Return what hides aliases, and labels too long to be a name, that are wordings of a text."""
     known = {german.normalise(row["text"]) for row in outputs.rows(out, "mentions", ["text"])}
 
     def change(row: Row) -> Row:
-        return row | {"aliases": [f"sha256:{sha256(a)}" if a in known else a for a in row["aliases"]]}
+        aliases = [_hash(alias) if alias in known else alias for alias in row["aliases"]]
+        long = row["label"] in known and len(row["label"].split()) > MAX_WORDS
+        return row | {"aliases": aliases, "label": _hash(row["label"]) if long else row["label"]}
 
     return change
 
@@ -133,7 +142,7 @@ class Texts:
         text = self._cut(row["sentence_id"], row)
         self.known[row["mention_id"]] = self.known[row["sentence_id"]]
         form = german.normalise(text)
-        self.aliases[f"sha256:{sha256(form)}"] = form
+        self.aliases[_hash(form)] = form
         return row | {"text": cell(text)}
 
     def _attributes(self, row: Cells) -> Cells:
@@ -141,7 +150,9 @@ class Texts:
 
     def _concepts(self, row: Cells) -> Cells:
         aliases = msgspec.json.decode(row["aliases"], type=list[str])
-        return row | {"aliases": cell([self.aliases.get(alias, alias) for alias in aliases])}
+        label = self.aliases.get(row["label"])
+        shown = cell([self.aliases.get(alias, alias) for alias in aliases])
+        return row | {"aliases": shown, "label": cell(label) if label else row["label"]}
 
     def _cut(self, home: str, row: Cells) -> str:
         return self.known[home][int(row["char_start"]) : int(row["char_end"])]

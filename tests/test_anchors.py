@@ -1,10 +1,16 @@
 """Words are found again in a text that was read anew."""
 
+import random
 import re
 
 import pytest
 
-from pipeline.anchors import Place, Quote, find, letters, quote
+from pipeline import nlp
+from pipeline.anchors import Place, Quote, find, fold, letters, quote
+from pipeline.clean import clean
+from pipeline.config import load_settings
+from pipeline.read import read_pages
+from pipeline.split import split
 
 TEXT = (
     "Der Fachkräftemangel bremst das Handwerk.",
@@ -87,3 +93,42 @@ def test_short_words_are_not_found_inside_longer_ones():
 @pytest.mark.parametrize("words", ["", "–", "…"])
 def test_marks_alone_are_no_words(words):
     assert isinstance(find(letters(TEXT), TEXT, Quote(exact=words)), str)
+
+
+NOUN_PHRASE = re.compile(r"(?:\w[\w-]+ ){0,3}[A-ZÄÖÜ][\w-]{3,}")
+SAMPLES = (
+    "2019-strategie-zukunftsregionen",
+    "2021-fortschrittsbericht-pandemie",
+    "2013-koalitionsvertrag-dmd-aaz",
+)
+
+
+def other_reader(path):
+    """Read a PDF as PDFium gives its text: furniture and line ends left in, sentences cut without blocks."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        raw = "\n".join(page.get_textpage().get_text_range() for page in document)
+    whole = re.sub(r"\s+", " ", re.sub(r"[-\xad\ufffe\x02]\r?\n(?=[a-zäöü])", "", raw))
+    return [whole[a:b] for a, b in nlp.sentences(whole)]
+
+
+@pytest.mark.slow
+def test_of_hundred_quotes_ninety_nine_are_found_by_another_reader(root):
+    rng = random.Random(7)
+    found, asked = 0, 0
+    for name in SAMPLES:
+        path = root / "corpora" / "sample" / "pdf" / f"{name}.pdf"
+        text = split(clean(tuple(read_pages(path, settings=load_settings().read, bad={}))))
+        texts = [text.passages[s.passage].text[s.start : s.end] for s in text.sentences]
+        ours, others = letters(texts), other_reader(path)
+        theirs = letters(others)
+        phrases = [(n, m) for n, sentence in enumerate(texts) for m in NOUN_PHRASE.finditer(sentence)]
+        for number, match in rng.sample(phrases, 300):
+            wanted = quote(ours, texts, Place(number, match.start(), match.end()))
+            place = find(theirs, others, wanted)
+            asked += 1
+            found += isinstance(place, Place) and (
+                fold(others[place.sentence][place.start : place.end]) == fold(match.group())
+            )
+    assert found / asked >= 0.99

@@ -17,6 +17,7 @@ GENRES = {
     "plenarprotokoll": "Plenarprotokoll", "positionspapier": "Positionspapier",
     "gesetzentwurf": "Gesetzentwurf",
 }  # fmt: skip
+LANGUAGES = {"de": "ngerman", "en": "english"}  # as babel and polyglossia call them
 PARTS = {"day": 3, "month": 2, "year": 1, "none": 0}  # of a date that are known
 SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
@@ -59,7 +60,7 @@ def _entry(row: Row) -> str:
         "howpublished": GENRES.get(row["document_type"], ""),
         "note": _escaped(f"Lizenz: {row['licence']}") if row["licence"] else "",
         "keywords": row["period_published"] or "",
-        "language": "ngerman" if row["language"] == "de" else row["language"],
+        "language": LANGUAGES.get(row["language"], ""),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{row['document_id']},", *lines, "}", ""])
@@ -76,7 +77,7 @@ def _item(row: Row) -> Row:
         "title": row["title"] or row["path"],
         "author": [{"literal": name} for name in _issuers(row)],
         "genre": GENRES.get(row["document_type"], ""),
-        "language": row["language"],
+        "language": row["language"] if row["language"] != "und" else "",
         "note": f"sha256: {row['sha256']}",
     }
     known = _known(row)

@@ -1,0 +1,111 @@
+"""Corrections reach the tables of a run, and stay when texts and tags change."""
+
+import datetime as dt
+
+import pytest
+
+from pipeline import outputs
+from pipeline.correct import correct
+from pipeline.corrections import load
+from tests.builders_outputs import WORDS, make_read_output
+
+TEXT = """# Lage
+
+Der Fachkräftemangel bremst das Handwerk. Die Bundesregierung legt ein Förderprogramm auf.
+
+Gegen den Investitionsstau hilft eine Ausbildungsgarantie.
+"""
+LINES = """mention_id;action;status;kind;concept;new_layer;text
+{Förderprogramm};status;rejected;;;;
+{Fachkräftemangel};concept;;;Mangel an Auszubildenden;;
+{Handwerk};delete;;;;;
+{Investitionsstau};span;;;;;den Investitionsstau
+{Ausbildungsgarantie};relabel;;;;challenge;
+"""
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "papiere"
+    folder.mkdir()
+    (folder / "lage.md").write_text(TEXT, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path, corpus):
+    """An output folder with corrections that no run has applied yet."""
+    out = make_read_output(corpus, tmp_path / "out")
+    ids = {row["text"]: row["mention_id"] for row in outputs.rows(out, "mentions")}
+    (tmp_path / "c.csv").write_text(LINES.format(**ids), encoding="utf-8")
+    correct(out, tmp_path / "c.csv", who="Ada", now=dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
+    return out
+
+
+def mentions(out):
+    labels = {row["concept_id"]: row["label"] for row in outputs.rows(out, "concepts")}
+    return {
+        row["text"]: (row["layer"], row["kind"], row["status"], row["source"], labels[row["concept_id"]])
+        for row in outputs.rows(out, "mentions")
+    }
+
+
+EXPECTED = {
+    "Fachkräftemangel": ("challenge", None, "open", "person", "Mangel an Auszubildenden"),
+    "Bundesregierung": ("actor", "federal", None, "model", "Bundesregierung"),
+    "Förderprogramm": ("instrument", "funding", "rejected", "person", "Förderprogramm"),
+    "den Investitionsstau": ("challenge", None, "open", "person", "Investitionsstau"),
+    "Ausbildungsgarantie": ("challenge", None, "open", "person", "Ausbildungsgarantie"),
+}
+
+
+def anchored(out):
+    return [
+        (row["action"], row["anchored"], row["mention_id"] is None)
+        for row in outputs.rows(out, "corrections")
+    ]
+
+
+def test_a_run_applies_corrections(out, corpus):
+    before = {row["document_id"]: row["run_key"] for row in outputs.rows(out, "documents")}
+    make_read_output(corpus, out)
+    assert mentions(out) == EXPECTED
+    assert sorted(anchored(out)) == [
+        ("concept", True, False),
+        ("delete", True, True),
+        ("relabel", True, False),
+        ("span", True, False),
+        ("status", True, False),
+    ]
+    events = {f"person:{event.event_id}" for event in load(out)}
+    assert {row["by"] for row in outputs.rows(out, "mentions") if row["source"] == "person"} <= events
+    assert {row["document_id"]: row["run_key"] for row in outputs.rows(out, "documents")} != before
+
+
+def test_a_second_run_changes_nothing(out, corpus):
+    make_read_output(corpus, out)
+    first = outputs.path_of(out, "mentions").read_bytes()
+    make_read_output(corpus, out)
+    assert outputs.path_of(out, "mentions").read_bytes() == first
+
+
+def test_a_new_model_and_a_changed_file_keep_what_people_said(out, corpus):
+    (corpus / "lage.md").write_text(
+        "# Neu\n\nEin Satz zuvor.\n\n" + TEXT.replace("- ", "* "), encoding="utf-8"
+    )
+    make_read_output(corpus, out, words={"Bundesregierung": WORDS["Bundesregierung"]})
+    assert mentions(out) == EXPECTED
+
+
+def test_words_that_left_the_text_are_listed(out, corpus):
+    (corpus / "lage.md").write_text(TEXT.replace("Förderprogramm", "Gesetz"), encoding="utf-8")
+    make_read_output(corpus, out)
+    lost = [row for row in outputs.rows(out, "corrections") if not row["anchored"]]
+    assert [(row["exact"], row["reason"]) for row in lost] == [
+        ("Förderprogramm", "the words do not stand in the document")
+    ]
+    (corpus / "lage.md").rename(corpus / "anders.md")
+    make_read_output(corpus, out)
+    assert {row["reason"] for row in outputs.rows(out, "corrections")} == {
+        "the document is not in the corpus"
+    }
