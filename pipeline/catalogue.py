@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline import calendars
-from pipeline.records import Fact, Origin, Record, Source, Status, Text
+from pipeline.records import Fact, Record, Source, Status, Text
 from pipeline.schema import DOC_TYPES
 
 
@@ -59,9 +59,7 @@ def document(source: Source, text: Text, *, duplicate_of: str = "") -> Document:
 def _fact(name: str, source: Source, text: Text) -> Fact:
     if value := source.manifest.get(name, ""):
         return Fact(value=value, origin="manifest")
-    found = text.facts.get(name, Fact())
-    origin: Origin = "text" if found.value else "none"
-    return Fact(value=found.value, origin=origin)
+    return text.facts.get(name, Fact())
 
 
 def _doc_type(source: Source, text: Text) -> Fact:

@@ -59,6 +59,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Output folder (default: build/NAME of the corpus)")
     ] = None,
+    manifest: Annotated[Path | None, typer.Option(help="Manifest that lies elsewhere than in CORPUS")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that read and tag documents")] = WORKERS,
     settings: SettingsFile = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
@@ -74,7 +75,8 @@ def run(
 
     started, place = time.monotonic(), _out_for(corpus, out)
     with _progress(quiet=quiet) as observe:
-        done = run_line(corpus, place, load_settings(settings), workers=workers, observe=observe)
+        values = load_settings(settings)
+        done = run_line(corpus, place, values, workers=workers, observe=observe, manifest=manifest)
     for warning in done.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if not done.changed:

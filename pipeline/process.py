@@ -7,8 +7,9 @@ used ends with a status and a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -29,6 +30,7 @@ from pipeline.records import (
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
 
+T = TypeVar("T")
 ANALYSED = "de"
 SILENT_ROLES = ("contact", "imprint", "contents", "references")
 TEXT_STAGES = ("read", "clean", "split", "formats", "describe", "ocr", "plumber", "duplicates")
@@ -189,9 +191,16 @@ def read_text(task: Task, out: Path, note: Note) -> Text:
     stops = _stops(task)
     if "0" in stops:
         return Text(status="failed", reason=stops["0"])
+    pages = _stored_pages(task, out, note) if task.source.format == "pdf" else None
+    text = pages if isinstance(pages, Text) else _attempt(lambda: _split(task, pages))
+    described = _attempt(lambda: _described(text, task)) if text.status == "ok" else text
+    return _judged(described)
+
+
+def _attempt(make: Callable[[], T]) -> T | Text:
+    """Return what `make` returns; what a document does wrong becomes its status and reason."""
     try:
-        text = _read(task, out, note)
-        return _judged(_described(text, task))
+        return make()
     except PipelineError as error:
         return Text(status="failed", reason=f"{error.what}; {error.remedy}")
     except MemoryError:
@@ -200,21 +209,30 @@ def read_text(task: Task, out: Path, note: Note) -> Text:
         return Text(status="failed", reason=f"could not be read ({type(error).__name__}: {error})"[:300])
 
 
-def _read(task: Task, out: Path, note: Note) -> Text:
-    path = Path(task.folder) / task.source.path
-    if task.source.format != "pdf":
+def _stored_pages(task: Task, out: Path, note: Note) -> Pages | Text:
+    key = _pages_key(task)
+    pages: Pages | Text | None = store.load(out, "read", key, Pages)
+    if pages is None:
+        pages = _attempt(lambda: Pages(pages=tuple(_pages(task, _path(task), note))))
+        if isinstance(pages, Pages):
+            store.save(out, "read", key, pages)
+    return pages
+
+
+def _split(task: Task, pages: Pages | None) -> Text:
+    if pages is None:
         from pipeline.formats import read_document
         from pipeline.split import from_passages
 
-        return from_passages(read_document(path, format=task.source.format))
+        return from_passages(read_document(_path(task), format=task.source.format))
     from pipeline.clean import clean
     from pipeline.split import split
 
-    pages = store.load(out, "read", _pages_key(task), Pages)
-    if pages is None:
-        pages = Pages(pages=tuple(_pages(task, path, note)))
-        store.save(out, "read", _pages_key(task), pages)
     return split(clean(pages.pages))
+
+
+def _path(task: Task) -> Path:
+    return Path(task.folder) / task.source.path
 
 
 def _pages(task: Task, path: Path, note: Note) -> Iterator[Page]:

@@ -16,13 +16,13 @@ from pathlib import Path
 from pipeline import __version__, corrections, store
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 from pipeline.process import Outcome, Task, known, process, stop_at
 from pipeline.records import Record
 from pipeline.schema import VERSION
 from pipeline.store import MARKER
 from pipeline.versions import digest, stage_version
-from pipeline.workers import Finished, Progress, Stopped, run_tasks
+from pipeline.workers import Finished, Progress, Raised, Stopped, run_tasks
 
 HASHES = "cache/files.json"
 REGISTRY = "concepts.toml"
@@ -54,15 +54,31 @@ class Summary(Record):
     warnings: tuple[str, ...] = ()
 
 
-def run(corpus: Path, out: Path, settings: Settings, *, workers: int, observe: Observer) -> Summary:
+def run(
+    corpus: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    workers: int,
+    observe: Observer,
+    manifest: Path | None = None,
+) -> Summary:
     """Bring an output folder up to date with a folder of documents.
+
+    Args:
+        corpus: The folder.
+        out: The output folder; it is made if there is none.
+        settings: What decides how documents are read, tagged and counted.
+        workers: Processes that read and tag; the results do not depend on their number.
+        observe: Is told where the run is.
+        manifest: What is known about the files, by default `manifest.csv` in the folder.
 
     Raises:
         InputError: the corpus is no folder or holds no document, or the output cannot be written.
     """
     started = datetime.now(UTC)
     with store.locked(out):
-        tasks, warnings = _tasks(corpus, out, settings)
+        tasks, warnings = _tasks(corpus, out, settings, manifest)
         outdated = [task for task in tasks if known(task) is None]
         if not outdated and _is_current(out, _run_key(tasks, settings)):
             key = str(store.read_json(out / MARKER)["run_key"])
@@ -115,10 +131,13 @@ def _summary(
     )
 
 
-def _tasks(corpus: Path, out: Path, settings: Settings) -> tuple[list[Task], Sequence[str]]:
+def _tasks(
+    corpus: Path, out: Path, settings: Settings, manifest: Path | None
+) -> tuple[list[Task], Sequence[str]]:
     """Return one task a document, ordered by document id."""
     hashes = store.read_json(out / HASHES) or {}
-    found = find_sources(corpus, known={path: tuple(entry) for path, entry in hashes.items()})
+    before = {path: tuple(entry) for path, entry in hashes.items()}
+    found = find_sources(corpus, known=before, manifest=manifest)
     if found.hashes != hashes:
         store.write_json(out / HASHES, found.hashes)
     sources = sorted(found.sources, key=lambda source: source.document_id)
@@ -148,6 +167,9 @@ def _process(tasks: Sequence[Task], settings: Settings, workers: int, observe: O
                 done, finished = done + 1, finished + task.source.size
             elif isinstance(event, Progress) and event.stage == "read":
                 pages += event.at > 1
+            elif isinstance(event, Raised):
+                where = task.source.path if event.where == "worker" else event.where
+                raise PipelineError(where, event.what, event.remedy)
             elif isinstance(event, Stopped):
                 stops[task.source.document_id] += 1
                 page = event.at if stops[task.source.document_id] < MAX_STOPS else 0

@@ -42,7 +42,7 @@ ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
 RELATION_KINDS = (
     "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",
 )  # fmt: skip
-ORIGINS = ("manifest", "text", "none")
+ORIGINS = ("manifest", "text", "file", "none")
 PRECISIONS = ("day", "month", "year", "none")
 BASES = ("published", "addressed")
 UNITS = ("theme", "concept", "kind", "status", "actor", "actor_kind", "layer")

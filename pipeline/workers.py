@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from pipeline.config import Limits
+from pipeline.errors import PipelineError
 from pipeline.records import Record
 
 Note = Callable[[str, int], None]  # (stage, page or count)
@@ -38,6 +39,15 @@ class Finished(Record):
     result: Any
 
 
+class Raised(Record):
+    """A task ended with an error that concerns the whole run: a full disk, a damaged model."""
+
+    task: int
+    where: str
+    what: str
+    remedy: str
+
+
 class Stopped(Record):
     """A worker died or was stopped: at which stage and page, and why."""
 
@@ -47,22 +57,37 @@ class Stopped(Record):
     reason: str
 
 
-Event = Progress | Finished | Stopped
+Event = Progress | Finished | Raised | Stopped
+
+
+class Abandoned(BaseException):
+    """The parent has gone; no handler of a task's own errors may take this for one of them."""
 
 
 def _serve(connection: Connection, work: Work) -> None:
     """Run in the worker: take tasks until the parent hangs up."""
-
-    def note(stage: str, at: int) -> None:
-        connection.send(Progress(task=task, stage=stage, at=at))
-
     try:
         while True:
-            task, value = connection.recv()
-            result = work(value, note)
-            connection.send(Finished(task=task, result=result))
-    except (EOFError, OSError, KeyboardInterrupt):  # the parent has gone
+            _answer(connection, work, *connection.recv())
+    except (EOFError, OSError, KeyboardInterrupt, Abandoned):
         return
+
+
+def _answer(connection: Connection, work: Work, task: int, value: object) -> None:
+    def note(stage: str, at: int) -> None:
+        try:
+            connection.send(Progress(task=task, stage=stage, at=at))
+        except OSError:
+            raise Abandoned from None
+
+    try:
+        answer: Event = Finished(task=task, result=work(value, note))
+    except PipelineError as error:
+        answer = Raised(task=task, where=error.where, what=error.what, remedy=error.remedy)
+    except Exception as error:  # the parent says it in one line and ends the run
+        what = f"{type(error).__name__}: {error}"
+        answer = Raised(task=task, where="worker", what=what, remedy="mend it and run the same command again")
+    connection.send(answer)
 
 
 class _Worker:

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from pipeline.config import Limits
-from pipeline.workers import Finished, Progress, Stopped, run_tasks
+from pipeline.errors import ModelError
+from pipeline.workers import Finished, Progress, Raised, Stopped, run_tasks
 
 LIMITS = Limits(page_cpu_seconds=1, document_cpu_seconds=2, memory_mb=300)
 
@@ -16,6 +17,8 @@ def work(task, note):
     note("read", 1)
     kind, value = task
     note("read", 2)
+    if kind == "raise":
+        raise ModelError("tagger", "is damaged", "install it again") if value else OSError("disk full")
     if kind == "die":
         os._exit(7)
     if kind == "spin":
@@ -68,3 +71,11 @@ def test_a_worker_that_fails_is_replaced_and_the_rest_goes_on(task, stage, at, s
 def test_waiting_costs_no_cpu_time_and_stops_nobody():
     found = events([("sleep", 3)])
     assert not [event for event in found if isinstance(event, Stopped)]
+
+
+def test_an_error_of_the_whole_run_is_told_with_its_remedy():
+    found = [event for event in events([("raise", 1), ("raise", 0)], workers=1) if isinstance(event, Raised)]
+    assert [(event.where, event.what) for event in found] == [
+        ("tagger", "is damaged"),
+        ("worker", "OSError: disk full"),
+    ]
