@@ -175,7 +175,8 @@ class Corpus:
         """Return the shares of a theme, concept, kind or status in every Wahlperiode, in order.
 
         Themes, kinds and statuses may be named by code or German label, concepts by id, label, a
-        wording that was found, or else a part of their labels. Themes and concepts are shares of sentences, kinds and statuses of mentions.
+        wording that was found, or else a part of their labels. Themes and concepts are shares of
+        sentences, kinds and statuses of mentions.
 
         >>> for row in corpus.trend("Wohnungsnot"):
         ...     print(row["period_id"], row["n"], row["denominator"])

@@ -94,19 +94,30 @@ def search(
         InputError: the folder holds no finished run.
     """
     index, state = searchable.opened(out, tell=tell)
+    filters = filters or Filters()
+    if by == "words":
+        return words(index, state, question, filters=filters, limit=limit)
+    wanted, values = _asked(question), _values(filters, state)
+    folder = searchable.with_meaning(out, tell=tell)
+    like = _by_meaning(out, folder, index, state, question, values, max(limit, DEPTH))
+    if by == "meaning":
+        return _found(like[:limit], wanted, state, every=True)
+    found, every = _by_words(index, wanted, values, max(limit, DEPTH))
+    return _found(_merged(found, like)[:limit], wanted, state, every=every)
+
+
+def words(index: Index, state: State, question: str, *, filters: Filters, limit: int) -> Found:
+    """Return the sentences of an index that answer a question best by their words."""
+    wanted = _asked(question)
+    found, every = _by_words(index, wanted, _values(filters, state), limit)
+    return _found(found, wanted, state, every=every)
+
+
+def _asked(question: str) -> tuple[Asked, ...]:
     wanted = asked(question)
     if all(one.unwanted for one in wanted):
         raise QueryError("search", "the question holds no word to look for", "give one, such as Handwerk")
-    values = _values(filters or Filters(), state)
-    depth = limit if by != "both" else max(limit, DEPTH)
-    found, every = _by_words(index, wanted, values, depth) if by != "meaning" else ([], True)
-    if by == "words":
-        return _found(found, wanted, state, every=every)
-    folder = searchable.with_meaning(out, tell=tell)
-    like = _by_meaning(out, folder, index, state, question, values, depth)
-    if by == "meaning":
-        return _found(like, wanted, state, every=True)
-    return _found(_merged(found, like)[:limit], wanted, state, every=every)
+    return wanted
 
 
 def _by_words(

@@ -26,8 +26,10 @@ WIDTH = 384
 KEY = 16  # bytes of the hash of a text
 BATCH = 512  # texts encoded before they are kept
 BLOCK = 65_536  # vectors taken into memory at once
-CANDIDATES = 2_000  # compared in full; the least, for a limit of 100 and fewer
-EXACT = 20_000  # up to so many vectors all are compared in full, which takes 10 ms
+# Compared in full, the least. Of the ten best sentences for 30 questions, signs kept 0.86 among the best
+# 2 % of 4,000 and 0.99 among 10 %; at the same share the recall grows with the number (0.46 at 500).
+CANDIDATES = 10_000
+EXACT = 20_000  # up to so many vectors all are compared in full
 
 
 def key(text: str) -> bytes:

@@ -16,7 +16,8 @@ def told(reference):
 @pytest.mark.parametrize("basis", ["published", "addressed"])
 @pytest.mark.parametrize("unit", ["theme", "concept", "actor", "kind", "actor_kind", "status", "layer"])
 def test_every_figure_is_counted_again_and_comes_to_the_same(basis, unit):
-    sql = "select * from trends where basis = ? and unit = ? and n > 0 order by md5(item || period_id) limit 6"
+    some = "order by md5(item || period_id) limit 6"
+    sql = f"select * from trends where basis = ? and unit = ? and n > 0 {some}"
     for row in rows(finished(), sql, basis, unit):
         found = told(trend_name(row))
         assert f"counted     {row['n']} {row['denominator_unit']}, as above" in found, found
