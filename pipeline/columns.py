@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -32,10 +32,34 @@ SIDES = 5  # lines a column must have to be one
 def arrange(page: Page) -> Page:
     """Return the page with its rows put together, its columns numbered and its lines in order."""
     lines = [_symbols(line) for line in page.lines if line.text]
-    gutters = _gutters(lines, page.width)
+    lines = _tables_together(lines)
+    gutters = _gutters([line for line in lines if not line.table], page.width)
     rows = _merge(_with_numbers(lines), gutters)
-    placed = [replace(line, block=_column(line, gutters)) for line in rows] if gutters else rows
+    placed = [replace(line, block=_block(line, gutters)) for line in rows]
     return replace(page, lines=tuple(_by_columns(placed) if _zigzags(placed) else _order(placed)))
+
+
+def _tables_together(lines: list[Line]) -> list[Line]:
+    """Put the lines of each table together, row by row, where the file has the first of them."""
+    if not any(line.table for line in lines):
+        return lines
+    tables: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        tables[line.table].append(line)
+    found: list[Line] = []
+    for line in lines:
+        if not line.table:
+            found.append(line)
+        else:
+            found += sorted(tables.pop(line.table, []), key=lambda x: (x.row, x.column, x.bottom, x.x0))
+    return found
+
+
+def _block(line: Line, gutters: Sequence[float]) -> int:
+    """Return the number of the column of text or of a table that a line stands in."""
+    if line.table:
+        return 100 * line.table + line.column
+    return _column(line, gutters) if gutters else 0
 
 
 def _symbols(line: Line) -> Line:
@@ -120,11 +144,16 @@ def _merge(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
     merged: list[Line] = []
     for line in lines:
         last = merged[-1] if merged else None
-        if last is not None and _one_row(last, line) and not _parted(last, line, gutters):
+        same = last is not None and _cell(last) == _cell(line)
+        if last is not None and same and _one_row(last, line) and not _parted(last, line, gutters):
             merged[-1] = join(last, line)
         else:
             merged.append(line)
     return merged
+
+
+def _cell(line: Line) -> tuple[int, int, int]:
+    return line.table, line.row, line.column
 
 
 def _one_row(a: Line, b: Line) -> bool:
@@ -193,7 +222,8 @@ def _chunks(lines: Sequence[Line]) -> list[Chunk]:
     found: list[Chunk] = []
     for line in lines:
         last = found[-1][-1] if found else None
-        if last is not None and last.block == line.block and _follows(last, line):
+        together = last is not None and last.table == line.table and (line.table or last.block == line.block)
+        if last is not None and together and (line.table or _follows(last, line)):
             found[-1].append(line)
         else:
             found.append([line])
@@ -223,19 +253,19 @@ def _right(chunk: Chunk) -> float:
 
 def _zigzags(lines: Sequence[Line]) -> bool:
     """Tell whether the file goes from column to column and back line by line."""
-    columns = [line.block for line in lines if line.block]
+    columns = [line.block for line in lines if line.block and not line.table]
     switches = sum(a != b for a, b in pairwise(columns))
     return switches > max(8, 0.4 * len(columns))
 
 
 def _by_columns(lines: Sequence[Line]) -> list[Line]:
-    """Sort the lines by column between the lines that run over all columns."""
+    """Sort the lines by column between the lines that run over all columns and the tables."""
     found: list[Line] = []
     band: list[Line] = []
     for line in [*sorted(lines, key=lambda line: line.bottom), None]:
-        if line is None or line.block == 0:
+        if line is None or line.block == 0 or line.table:
             found += sorted(band, key=lambda line: (line.block, line.bottom, line.x0))
             band = []
         if line is not None:
-            (band if line.block else found).append(line)
-    return found
+            (found if line.block == 0 or line.table else band).append(line)
+    return _tables_together(found)

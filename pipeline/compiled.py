@@ -78,6 +78,25 @@ def place(table: Any, n: int) -> int:
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
+def outline(page: int, n: int, at: Any, paths: Any) -> tuple[int, int]:
+    """Fill `paths` with the bounds of a page's paths; return how many there are, and of pictures."""
+    scratch = np.zeros(2)
+    spot = scratch.ctypes.data
+    floats = scratch.view(np.float32)
+    found, pictures = 0, 0
+    for i in range(n):
+        piece = call_pointer(at[0], page, i, 0, 0, 0, 0)
+        kind = call(at[1], piece, 0, 0, 0, 0, 0)
+        pictures += kind == 3
+        if kind == 2 and found < len(paths):
+            call(at[2], piece, spot, spot + 4, spot + 8, spot + 12, 0)
+            for k in range(4):
+                paths[found, k] = floats[k]
+            found += 1
+    return found, pictures
+
+
+@njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def collect(
     text: int, at: Any, codes: Any, generated: Any, origins: Any, boxes: Any, styles: Any, table: Any
 ) -> int:

@@ -114,8 +114,9 @@ def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int,
     """Find the same words at the same place on most pages, outside heads and feet."""
     places: dict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
     for page in pages:
+        known = found[page.number]
         for at, line in enumerate(page.lines):
-            if at not in found[page.number] and not _in_zone(page, line):
+            if at not in known and not line.table and not _in_zone(page, line):
                 places[_shape(line.text), round(line.x0 / 4), round(line.top / 4)].append((page.number, at))
     for (text, _, _), sites in places.items():
         if len(text) > 3 and len(sites) >= max(3, 0.6 * len(pages)):
@@ -145,7 +146,8 @@ def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, st
 
 
 def _zone(page: Page, known: dict[int, str]) -> list[int]:
-    return [at for at, line in enumerate(page.lines) if at not in known and _in_zone(page, line)]
+    free = (at for at, line in enumerate(page.lines) if at not in known and not line.table)
+    return [at for at in free if _in_zone(page, page.lines[at])]
 
 
 def _same_row(a: Line, b: Line) -> bool:

@@ -44,7 +44,7 @@ def _depths(ranked: dict[int, int]) -> dict[int, int]:
 def is_heading(block: Block, layout: Layout) -> bool:
     """Tell whether a block is set as a heading: larger, bolder or in capitals."""
     text = _text(block)
-    if block.contents or len(block.lines) > MOST_LINES or len(text) > MOST_LETTERS:
+    if block.contents or block.lines[0].table or len(block.lines) > MOST_LINES or len(text) > MOST_LETTERS:
         return False
     if CLOSED.search(text) or BULLET.match(text) or sum(c.isalpha() for c in text) < 3:
         return False
@@ -95,7 +95,13 @@ def _type(line: Line) -> tuple[object, ...]:
 
 def _stands(block: Block, after: Block, layout: Layout) -> bool:
     text, last = _text(block), block.lines[-1]
-    if len(block.lines) > 2 or not 4 <= len(text) <= 110 or block.contents or after.contents:
+    if (
+        block.lines[0].table
+        or len(block.lines) > 2
+        or not 4 <= len(text) <= 110
+        or block.contents
+        or after.contents
+    ):
         return False
     if SENTENCE.search(text) or CLOSED.search(text) or BULLET.match(text) or not text[0].isupper():
         return False

@@ -57,7 +57,7 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     (page_a, a, listed), (page_b, b, also) = flow[i - 1], flow[i]
     if listed or also:
         return listed != also or a.text[-1].isdigit()
-    if _restyled(a, b):
+    if _restyled(a, b) or (a.table, a.row, a.column) != (b.table, b.row, b.column):
         return True
     before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
     if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:

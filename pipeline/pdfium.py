@@ -34,13 +34,14 @@ REGULAR, BOLD = 400, 700
 FILL_STROKE, INVISIBLE = 2, 3  # text render modes
 PASSWORD, SECURITY = raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY
 MAX_STYLES = 512  # on one page; the richest page of 95 documents has fewer than 100
-SPARSE = 200  # characters: with fewer, a page may be a picture
 FUNCTIONS = (
     raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated, raw.FPDFText_GetCharOrigin,
     raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetTextObject, raw.FPDFText_GetMatrix,
     raw.FPDFTextObj_GetFontSize, raw.FPDFTextObj_GetFont, raw.FPDFText_GetFillColor,
     raw.FPDFTextObj_GetTextRenderMode,
 )  # fmt: skip
+OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
+MAX_PATHS = 5000  # of one page; maps and charts have more
 
 
 class Style(Record):
@@ -66,6 +67,7 @@ class Glyphs(Record):
     boxes: Array  # float64 [n, 4]: x0, top, x1, bottom
     styles: Array  # int32 [n]: positions in `style`
     style: tuple[Style, ...]
+    paths: Array  # float64 [k, 4]: x0, top, x1, bottom of what is drawn
     n_images: int = 0
 
 
@@ -158,12 +160,15 @@ def _read(page: Any, text: Any, n: int) -> Glyphs:
     used = _collector()(text, codes, generated, origins, boxes, styles, table) if n else 0
     width, height, matrix = _geometry(page)
     turn = math.degrees(math.atan2(-matrix[1], matrix[0]))
+    n_objects = max(raw.FPDFPage_CountObjects(page), 0)
+    paths = np.zeros((min(n_objects, MAX_PATHS), 4))
+    n_paths, n_images = _outliner()(page, n_objects, paths)
     fonts = {pointer: _font(pointer) for pointer in set(table[:used, 0].tolist())}
     return Glyphs(
         width=width, height=height, codes=codes, generated=generated,
         origins=_upright(origins, matrix), boxes=_boxes(boxes, matrix), styles=styles,
         style=tuple(_style(row, fonts, turn) for row in table[:used].tolist()),
-        n_images=_images(page) if n < SPARSE else 0,
+        paths=_boxes(paths[:n_paths], matrix), n_images=n_images,
     )  # fmt: skip
 
 
@@ -215,12 +220,6 @@ def _style(row: list[int], fonts: dict[int, tuple[str, int, bool]], turn: float)
     )  # fmt: skip
 
 
-def _images(page: Any) -> int:
-    count = raw.FPDFPage_CountObjects(page)
-    kinds = (raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, i)) for i in range(min(count, 500)))
-    return sum(kind == raw.FPDF_PAGEOBJ_IMAGE for kind in kinds)
-
-
 @cache
 def _collector() -> Callable[..., int]:
     """Return the compiled loop, or the same loop over ctypes where numba is missing."""
@@ -234,6 +233,36 @@ def _collector() -> Callable[..., int]:
         return int(compiled.collect(ctypes.cast(text, ctypes.c_void_p).value, at, *arrays))
 
     return collect
+
+
+@cache
+def _outliner() -> Callable[..., tuple[int, int]]:
+    """Return the loop over what is drawn on a page: compiled, or over ctypes where numba is missing."""
+    try:
+        from pipeline import compiled
+    except ImportError:
+        return _outline
+    at = np.array([ctypes.cast(function, ctypes.c_void_p).value for function in OUTLINE], np.int64)
+
+    def outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
+        found: tuple[int, int] = compiled.outline(ctypes.cast(page, ctypes.c_void_p).value, n, at, paths)
+        return found
+
+    return outline
+
+
+def _outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    found = pictures = 0
+    for i in range(n):
+        piece = raw.FPDFPage_GetObject(page, i)
+        kind = raw.FPDFPageObj_GetType(piece)
+        pictures += kind == raw.FPDF_PAGEOBJ_IMAGE
+        if kind == raw.FPDF_PAGEOBJ_PATH and found < len(paths):
+            raw.FPDFPageObj_GetBounds(piece, left, bottom, right, top)
+            paths[found] = left.value, bottom.value, right.value, top.value
+            found += 1
+    return found, pictures
 
 
 def _collect(

@@ -60,6 +60,9 @@ class Line(Record, array_like=True):
     bold_until: int = 0  # characters at the start of the line that are bolder than its rest
     block: int = 0  # position of the column or box this line belongs to, in reading order
     rotated: bool = False
+    table: int = 0  # number of the table on its page, from 1; 0 outside of tables
+    row: int = 0  # of the cell it stands in, from 0
+    column: int = 0
 
 
 class Page(Record):

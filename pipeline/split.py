@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
 from pipeline import language, nlp
 from pipeline.assemble import assemble
 from pipeline.clean import Cleaned
+from pipeline.headers import Table, headers
 from pipeline.headings import levels
 from pipeline.hyphens import HYPHENS, WORD
 from pipeline.layout import Layout, measure
@@ -47,7 +49,7 @@ def passages(cleaned: Cleaned) -> list[Passage]:
     layout = measure(cleaned.pages)
     known = _vocabulary(cleaned.pages)
     parts = blocks(cleaned.pages, layout)
-    ranks = levels(parts, layout)
+    ranks, heads = levels(parts, layout), headers(parts)
     found: list[Passage] = []
     path: list[tuple[int, str]] = []
     for at, block in enumerate(parts):
@@ -57,7 +59,8 @@ def passages(cleaned: Cleaned) -> list[Passage]:
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
         above = tuple(text for level, text in path if level > 1)  # the title is no section
-        found.append(replace(passage, number=len(found), heading_path=above))
+        place = {"number": len(found), "heading_path": above}
+        found.append(_under(passage, block, heads, place))
         if passage.kind == "heading":
             path.append((passage.level, passage.text))
     return roles(found)
@@ -90,10 +93,25 @@ def _passage(block: Block, level: int, layout: Layout, known: Callable[[], Count
     )  # fmt: skip
 
 
+def _under(
+    passage: Passage, block: Block, heads: dict[Table, dict[int, str]], place: dict[str, Any]
+) -> Passage:
+    """Return a passage in its place; a cell below a header cell has that as its innermost heading."""
+    line = block.lines[0]
+    columns = heads.get((block.pages[0], line.table), {}) if line.table else {}
+    if line.row == 0 and columns:
+        return replace(passage, level=1, **place)
+    if columns.get(line.column):
+        place["heading_path"] = (*place["heading_path"], columns[line.column])
+    return replace(passage, **place)
+
+
 def _kind(block: Block, level: int, layout: Layout, bullet: bool) -> PassageKind:
     text, size = block.lines[0].text, block.lines[0].size
     if level:
         return "heading"
+    if block.lines[0].table:
+        return "cell"
     if size <= 0.92 * layout.size and FOOTNOTE.match(text) and not bullet:
         return "footnote"
     if CAPTION.match(text) and len(block.lines) <= 3:

@@ -1,0 +1,85 @@
+"""Strokes to cells, and lines into them."""
+
+from __future__ import annotations
+
+from pipeline.rulings import cells
+from pipeline.tabular import tabulate
+from tests.builders_pages import body, line, passages
+
+
+def grid(xs, ys):
+    level = [(xs[0], y - 0.25, xs[-1], y + 0.25) for y in ys]
+    upright = [(x - 0.25, ys[0], x + 0.25, ys[-1]) for x in xs]
+    return level + upright
+
+
+XS, YS = [70, 200, 330], [100, 120, 140, 160]
+
+
+def places(found):
+    return [(cell.row, cell.column) for cell in found]
+
+
+def test_a_grid_has_its_cells_row_by_row():
+    found = cells(grid(XS, YS))
+    assert places(found) == [(r, c) for r in range(3) for c in range(2)]
+    assert {cell.table for cell in found} == {1}
+    assert tuple(round(v) for v in found[3][3:]) == (200, 120, 330, 140)
+
+
+def test_a_missing_rule_merges_cells():
+    strokes = [s for s in grid(XS, YS) if s[0] != 199.75]
+    strokes.append((199.75, 120, 200.25, 160))  # the upright rule begins below the first row
+    assert places(cells(strokes)) == [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)]
+
+
+def test_tables_without_outer_uprights_have_outer_columns():
+    strokes = [(70, y, 330, y + 0.5) for y in YS] + [(200, 100, 200.5, 160)]
+    assert places(cells(strokes)) == [(r, c) for r in range(3) for c in range(2)]
+
+
+def test_frames_and_single_rules_are_no_tables():
+    assert cells(grid([70, 330], [100, 160])) == []
+    assert cells([(70, 100, 500, 100.5)] * 3) == []
+    assert cells([]) == []
+
+
+def test_two_tables_are_two():
+    found = cells(grid(XS, YS) + grid(XS, [300, 320, 340]))
+    assert [cell.table for cell in found] == [1] * 6 + [2] * 4
+
+
+TEXT = [
+    line("Jahr", 80, 105, bold=True), line("Betrag", 210, 105, bold=True),
+    line("2025", 80, 125), line("100 Mio. Euro", 210, 125),
+    line("2026", 80, 145), line("120 Mio. Euro", 210, 145),
+]  # fmt: skip
+
+
+def test_lines_get_the_cells_they_stand_in():
+    found = tabulate([*TEXT, line("Ein Satz darunter.", 70, 300)], cells(grid(XS, YS)))
+    assert [(x.table, x.row, x.column) for x in found] == [
+        (1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1), (1, 2, 0), (1, 2, 1), (0, 0, 0)
+    ]  # fmt: skip
+
+
+def test_a_line_that_runs_through_two_cells_is_cut():
+    row = line("2025" + " " * 25 + "100 Mio. Euro", 80, 125)
+    found = tabulate([*TEXT[:2], row, *TEXT[4:]], cells(grid(XS, YS)))
+    assert [x.text for x in found if x.row == 1] == ["2025", "100 Mio. Euro"]
+    assert all(len(x.xs) == 8 * len(x.text) for x in found)
+
+
+def test_rules_that_run_through_the_text_are_decoration():
+    text = body(10, 90)
+    assert not any(x.table for x in tabulate(text, cells(grid(XS, YS))))
+
+
+def test_cells_become_passages_under_their_header_cells():
+    lines = list(tabulate([TEXT[1], TEXT[0], TEXT[3], TEXT[2], *TEXT[4:]], cells(grid(XS, YS))))
+    found = passages([*lines, *body(6, 300)])
+    assert [(p.kind, p.level, p.text) for p in found[:4]] == [
+        ("cell", 1, "Jahr"), ("cell", 1, "Betrag"), ("cell", 0, "2025"), ("cell", 0, "100 Mio. Euro")
+    ]  # fmt: skip
+    assert found[3].heading_path == ("Betrag",)
+    assert found[6].kind == "paragraph"
