@@ -338,6 +338,10 @@ def _tell(stage: str, done: int, total: int) -> None:
 def explain(
     out: Out,
     reference: Annotated[str, typer.Argument(help="An id, a quote, or bt20/published/theme/energy")],
+    picture: Annotated[
+        Path | None, typer.Option(help="PNG of the page of a mention, its words marked")
+    ] = None,
+    corpus: Annotated[Path | None, typer.Option(help="Folder of the documents, for the picture")] = None,
 ) -> None:
     """Print the trail of one tag or number, back to the characters in the file.
 
@@ -346,6 +350,11 @@ def explain(
     from pipeline.explain import explain as trail
 
     print(trail(out, reference))
+    if picture:
+        from pipeline.evidence import evidence
+
+        evidence(out, reference, corpus=corpus).image().save(picture, "PNG")
+        print(picture)
 
 
 app.add_typer(cli_data.app)

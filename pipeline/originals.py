@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline import store
 from pipeline.errors import InputError
-from pipeline.query import marker, rows
+from pipeline.query import database, marker, rows
 from pipeline.records import Box, Passage, Record, Text, boxes
 from pipeline.versions import identity
 
@@ -64,12 +64,16 @@ def _folders(out: Path) -> list[Path]:
     return [*stated, *(folder / name for folder in near)]
 
 
-@lru_cache(8)
 def text_of(out: Path, document_id: str) -> Text | None:
     """Return a document as it was read, with the place of every character; None where it is not kept.
 
     It is recognised by its passages, so that no setting of the run has to be known.
     """
+    return _text_of(out, document_id, database(out).stat().st_mtime_ns)
+
+
+@lru_cache(8)
+def _text_of(out: Path, document_id: str, run: int) -> Text | None:
     found = rows(out, "select passage_id from passages where document_id = ?", document_id)
     ids = {row["passage_id"] for row in found}
     for path in sorted((out / "cache" / "text").glob("??/*")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Literal
 
@@ -68,6 +69,19 @@ class Found(Record):
 
     hits: tuple[Hit, ...]
     every: bool = True
+
+    def _repr_html_(self) -> str:
+        return f"<ol>{''.join(f'<li>{_html(hit)}</li>' for hit in self.hits)}</ol>"
+
+
+def _html(hit: Hit) -> str:
+    parts, end = [], 0
+    for start, stop in hit.marks:
+        parts += [escape(hit.text[end:start]), f"<mark>{escape(hit.text[start:stop])}</mark>"]
+        end = stop
+    place = [hit.issuer, hit.title or hit.path, hit.published, f"p. {hit.page}" if hit.page else ""]
+    where = " › ".join([" · ".join(filter(None, place)), *hit.heading_path])
+    return f"{''.join(parts)}{escape(hit.text[end:])}<br><small>{escape(where)}</small>"
 
 
 def search(

@@ -181,3 +181,12 @@ def test_both_ways_are_merged(tmp_path, planted):
     hits = search(tmp_path, "Mieten", by="both").hits
     assert hits[0].sentence_id == "s6"
     assert len(hits) > 1
+
+
+def test_notebooks_see_marked_words_without_markup_of_the_text(tmp_path):
+    given = tables()
+    given["sentences"][0]["text"] = "Handwerk <script>alert(1)</script> braucht Fachkräfte."
+    found = search(small(tmp_path, **given), "Fachkraft Handwerk script")
+    shown = found._repr_html_()
+    assert "<mark>Fachkräfte</mark>" in shown
+    assert "<script" not in shown
