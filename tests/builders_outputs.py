@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline import store
+from pipeline import outputs, store
 from pipeline.collect import collect
 from pipeline.config import Link, load_settings
 from pipeline.corpus import find_sources
@@ -105,3 +105,29 @@ def _run() -> dict:
         "run_key": "k", "started": when, "finished": when, "versions": versions, "settings": settings,
         "hashes": hashes, "counts": "{}", "failures": "[]",
     }  # fmt: skip
+
+
+HOSTILE = " \x0c=1 <b>&amp;\t😀 „Zitat“"
+LAGE = """# Lage 😀
+
+Der Fachkräftemangel bremst das Handwerk. Die Bundesregierung legt ein Förderprogramm über 5 Mio. Euro auf.
+
+- Eine Ausbildungsgarantie hilft dem Handwerk, sagt die Bundesregierung.
+"""
+PROBES = ("read", "hostile")
+
+
+def make_probe(kind: str, folder: Path) -> Path:
+    """Write the output of two documents that were read, or made-up tables with hostile signs in them."""
+    if kind == "hostile":
+        return make_output(folder / "out", hostile=HOSTILE)
+    (folder / "papiere").mkdir()
+    (folder / "papiere" / "lage.md").write_text(LAGE, encoding="utf-8")
+    (folder / "papiere" / "zwei.md").write_text(LAGE.replace("Lage", "Stand"), encoding="utf-8")
+    return make_read_output(folder / "papiere", folder / "out")
+
+
+def mentions(out: Path) -> dict[str, tuple[str, str, str]]:
+    """Return document, layer and words of every mention by id."""
+    rows = outputs.rows(out, "mentions")
+    return {row["mention_id"]: (row["document_id"], row["layer"], row["text"]) for row in rows}

@@ -1,0 +1,49 @@
+"""References: BibTeX read by bibtexparser, CSL as its schema has it."""
+
+import datetime as dt
+import json
+
+import bibtexparser
+import pytest
+
+from pipeline import outputs
+from pipeline.exports import export
+from tests.builders_outputs import PROBES, make_probe
+
+
+@pytest.fixture(scope="module", params=PROBES)
+def out(request, tmp_path_factory):
+    return make_probe(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def test_bibtex(out, tmp_path):
+    (path,) = export(out, "bibtex", tmp_path)
+    library = bibtexparser.parse_string(path.read_text(encoding="utf-8"))
+    assert not library.failed_blocks
+    assert [e.key for e in library.entries] == [r["document_id"] for r in outputs.rows(out, "documents")]
+
+
+def test_csl(out, tmp_path):
+    (path,) = export(out, "csl", tmp_path)
+    items = {item["id"]: item for item in json.loads(path.read_text(encoding="utf-8"))}
+    for row in outputs.rows(out, "documents"):
+        item = items[row["document_id"]]
+        assert item["title"] == (row["title"] or row["path"])
+        day = row["published"]
+        expected = [[day.year, day.month, day.day]] if day else None
+        assert item.get("issued", {}).get("date-parts") == expected
+
+
+@pytest.mark.parametrize(
+    ("precision", "parts"), [("day", [2021, 11, 24]), ("month", [2021, 11]), ("year", [2021]), ("none", [])]
+)
+def test_a_date_is_told_as_exactly_as_it_is_known(precision, parts):
+    from pipeline.exports.bibliography import _known
+
+    assert _known({"published": dt.date(2021, 11, 24), "published_precision": precision}) == parts
+
+
+def test_titles_with_signs_of_tex_stay_readable(tmp_path):
+    from pipeline.exports.bibliography import _escaped
+
+    assert _escaped("50 % & mehr_{x} #1") == r"50 \% \& mehr\_\{x\} \#1"

@@ -1,0 +1,17 @@
+"""The codebook names everything that stands in the tables."""
+
+from pipeline.codebook import codebook
+from pipeline.schema import INSTRUMENT_KINDS, TABLES, THEMES
+
+
+def test_the_codebook_names_every_column_and_label():
+    page = codebook()
+    for table in TABLES.values():
+        assert f'id="{table.name}"' in page
+        assert all(f">{column.name}</th>" in page for column in table.columns)
+    assert all(f">{label}</th>" in page for label in (*INSTRUMENT_KINDS, *THEMES))
+
+
+def test_the_codebook_needs_nothing_from_elsewhere():
+    page = codebook()
+    assert "<script" not in page and "http" not in page.replace("http-equiv", "")

@@ -1,0 +1,39 @@
+"""CSV as programs and as Excel in Germany read it."""
+
+import csv
+
+import pytest
+
+from pipeline import outputs
+from pipeline.exports import export
+from pipeline.plain import cell
+from pipeline.schema import TABLES
+from tests.builders_outputs import make_output
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    return make_output(tmp_path_factory.mktemp("out") / "out", hostile=" =1+1")
+
+
+def read_csv(path, **form):
+    encoding = "utf-8-sig" if form else "utf-8"
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file, **form))
+
+
+def test_csv_holds_every_row_and_value(out, tmp_path):
+    export(out, "csv", tmp_path)
+    for name in TABLES:
+        rows = list(outputs.rows(out, name))
+        found = read_csv(tmp_path / f"{name}.csv")
+        assert [{k: cell(v) for k, v in row.items()} for row in rows] == found
+
+
+def test_excel_in_germany_reads_its_csv(out, tmp_path):
+    export(out, "excel-csv-comma", tmp_path)
+    assert (tmp_path / "concepts.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    found = read_csv(tmp_path / "mentions.csv", delimiter=";")
+    assert (found[0]["score"], found[0]["named"]) == ("0,8", "true")
+    export(out, "excel-csv", tmp_path)
+    assert read_csv(tmp_path / "mentions.csv", delimiter=";")[0]["score"] == "0.8"

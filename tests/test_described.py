@@ -1,0 +1,9 @@
+"""The codebook as a file."""
+
+from pipeline.codebook import codebook
+from pipeline.exports.described import codebook_page
+
+
+def test_the_page_is_written(tmp_path):
+    (path,) = codebook_page(tmp_path, tmp_path)
+    assert (path.name, path.read_text(encoding="utf-8")) == ("codebook.html", codebook())

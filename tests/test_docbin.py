@@ -1,0 +1,30 @@
+"""DocBin, read by spaCy."""
+
+import pytest
+import spacy
+from spacy.tokens import DocBin
+
+from pipeline import outputs
+from pipeline.exports import export
+from tests.builders_outputs import PROBES, make_probe, mentions
+
+
+@pytest.fixture(scope="module", params=PROBES)
+def out(request, tmp_path_factory):
+    return make_probe(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def test_docbin(out, tmp_path):
+    (path,) = export(out, "docbin", tmp_path)
+    docs = list(DocBin(store_user_data=True).from_disk(path).get_docs(spacy.blank("de").vocab))
+    found = {
+        span.id_: (doc.user_data["document_id"], layer, span.text)
+        for doc in docs
+        for layer, spans in doc.spans.items()
+        for span in spans
+    }
+    expected = mentions(out)
+    assert set(found) == set(expected)
+    for key, (document, layer, words) in expected.items():
+        assert found[key][:2] == (document, layer) and words in found[key][2]
+    assert sum(len(list(doc.sents)) for doc in docs) >= outputs.count(out, "sentences")

@@ -1,0 +1,52 @@
+"""An output folder is whole and of this schema, or refused with the command that mends it."""
+
+import json
+
+import pytest
+
+from pipeline import outputs
+from pipeline.errors import InputError
+from pipeline.schema import VERSION
+from tests.builders_outputs import DOCUMENT, make_output
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return make_output(tmp_path_factory.mktemp("outputs") / "out")
+
+
+def test_a_finished_folder_says_what_it_is(whole):
+    assert outputs.finished(whole)["corpus"] == "probe"
+
+
+@pytest.mark.parametrize(
+    ("marker", "says"),
+    [
+        ({"schema": VERSION - 1}, f"schema {VERSION - 1}, not {VERSION}; run `politikspur run CORPUS --out"),
+        ({"run_key": "k"}, "schema 0"),
+        ({"schema": VERSION + 1}, "update politikspur"),
+        ({}, "holds no finished run"),
+    ],
+)
+def test_another_schema_is_refused(tmp_path, marker, says):
+    out = make_output(tmp_path / "out", documents=1, sentences=2)
+    (out / "run.json").write_text(json.dumps(marker))
+    with pytest.raises(InputError, match=says):
+        outputs.finished(out)
+
+
+def test_a_missing_table_is_named(tmp_path):
+    out = make_output(tmp_path / "out", documents=1, sentences=2)
+    outputs.path_of(out, "names").unlink()
+    with pytest.raises(InputError, match="lacks the table names"):
+        outputs.finished(out)
+
+
+def test_rows_come_in_order_whole_or_by_document(whole, monkeypatch):
+    monkeypatch.setattr("pipeline.outputs.ROWS_AT_ONCE", 7)
+    found = list(outputs.rows(whole, "sentences", ["document_id", "number"]))
+    assert len(found) == outputs.count(whole, "sentences")
+    assert found == sorted(found, key=lambda row: (row["document_id"], row["number"]))
+    some = outputs.of_documents(whole, "sentences", [DOCUMENT, "d-none"])
+    assert [row["number"] for row in some[DOCUMENT]] == list(range(10))
+    assert some["d-none"] == []

@@ -1,0 +1,42 @@
+"""Values as text: no cell is a formula, and none is lost."""
+
+import csv
+
+import pytest
+
+from pipeline.plain import cell, guard, lines, unguard
+
+FORMULAS = ("=HYPERLINK(1)", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x")
+TEXTS = ("Fachkräftemangel", "", "'s ist Zeit", "a=b", "Aus- und Weiterbildung", " =1")
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *TEXTS])
+def test_no_cell_is_a_formula_and_none_is_lost(text):
+    assert not guard(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unguard(guard(text)) == text
+    assert (guard(text) == text) == (text in TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (None, {}, ""),
+        (True, {}, "true"),
+        (-0.5, {}, "-0.5"),
+        (-0.5, {"decimal": ","}, "-0,5"),
+        (["=a", "b"], {}, '["=a","b"]'),
+        (["=a", "b"], {"joiner": " | "}, "'=a | b"),
+        ([{"page": 1}], {"joiner": " | "}, '[{"page":1}]'),
+    ],
+)
+def test_values_as_text(value, form, text):
+    assert cell(value, **form) == text
+
+
+def test_lines_are_csv_however_many_there_are(monkeypatch):
+    rows = [["a,b", 'say "x"', "zwei\nZeilen"], ["ä", "", "3"]] * 50
+    whole = b"".join(lines(["one", "two", "three"], rows))
+    assert list(csv.reader(whole.decode().splitlines(keepends=True)))[1:] == rows
+    monkeypatch.setattr("pipeline.plain.WRITTEN_AT_ONCE", 20)
+    parts = list(lines(["one", "two", "three"], rows))
+    assert len(parts) > 10 and b"".join(parts) == whole

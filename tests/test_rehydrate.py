@@ -1,0 +1,100 @@
+"""Texts come back from the originals, proved by hash, or nothing is written."""
+
+import json
+import shutil
+
+import msgspec
+import pytest
+
+from pipeline import outputs, store
+from pipeline.errors import InputError
+from pipeline.publish import Edition, publish
+from pipeline.rehydrate import rehydrate
+from pipeline.schema import TABLES
+from tests.builders_packages import make_corpus, make_corpus_output
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return make_corpus(tmp_path_factory.mktemp("papiere"))
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory, corpus):
+    return make_corpus_output(corpus, tmp_path_factory.mktemp("rehydrate") / "out")
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory, out):
+    """A package without texts."""
+    folder = tmp_path_factory.mktemp("bare") / "package"
+    publish(out, folder, Edition(texts=False))
+    return folder
+
+
+def test_the_texts_come_back_and_are_the_same(bare, out, corpus, tmp_path):
+    originals = tmp_path / "originale"
+    originals.mkdir()
+    shutil.copy(corpus / "lage.md", originals / "umbenannt.md")
+    shutil.copy(corpus / "antrag.txt", originals / "a.txt")
+    rehydrate(bare, originals, tmp_path / "back")
+    assert outputs.count(out, "attributes") > 0
+    publish(out, tmp_path / "full", Edition())
+    for name in {*TABLES} - {"corrections"}:
+        assert (tmp_path / "back" / f"{name}.csv").read_bytes() == (
+            tmp_path / "full" / "data" / f"{name}.csv"
+        ).read_bytes()
+
+
+def test_a_missing_original_is_named_and_nothing_written(bare, corpus, tmp_path):
+    (tmp_path / "o").mkdir()
+    shutil.copy(corpus / "lage.md", tmp_path / "o")
+    with pytest.raises(InputError, match=r"no file with the content of antrag\.txt"):
+        rehydrate(bare, tmp_path / "o", tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
+def spoil(bare, folder, table, change):
+    shutil.copytree(bare, folder)
+    path = folder / "data" / f"{table}.csv"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+def test_a_reader_that_reads_otherwise_is_found(bare, corpus, tmp_path, monkeypatch):
+    from pipeline import rehydrate as module
+
+    def other(task, out, note):
+        text = read(task, out, note)
+        first = msgspec.structs.replace(text.passages[0], text="Ganz anders.")
+        return msgspec.structs.replace(text, passages=(first, *text.passages[1:]))
+
+    read = module.read_text
+    monkeypatch.setattr(module, "read_text", other)
+    with pytest.raises(InputError, match=r"passages read otherwise.*install politikspur=="):
+        rehydrate(bare, corpus, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
+def test_a_changed_table_is_found(bare, corpus, tmp_path):
+    package = spoil(bare, tmp_path / "p", "mentions", lambda text: text.replace(",planned,", ",demanded,", 1))
+    with pytest.raises(InputError, match="table mentions: does not come out as it was"):
+        rehydrate(package, corpus, tmp_path / "back")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"texts": True}, "holds its texts already"),
+        ({"schema": 0}, "was made under schema 0"),
+        (None, "is no package of politikspur"),
+    ],
+)
+def test_what_is_no_package_without_texts_is_refused(bare, corpus, tmp_path, change, says):
+    shutil.copytree(bare, tmp_path / "p")
+    path = tmp_path / "p" / "datapackage.json"
+    package = json.loads(path.read_text())
+    package["politikspur"] = package["politikspur"] | change if change else {}
+    store.write_json(path, package)
+    with pytest.raises(InputError, match=says):
+        rehydrate(tmp_path / "p", corpus, tmp_path / "back")

@@ -1,0 +1,34 @@
+"""SQLite for Datasette."""
+
+import json
+import sqlite3
+
+import pytest
+
+from pipeline import outputs
+from pipeline.exports import export
+from pipeline.schema import TABLES
+from tests.builders_outputs import make_output
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    return make_output(tmp_path_factory.mktemp("out") / "out", hostile=" =1+1")
+
+
+def test_sqlite_has_keys_links_and_search(out, tmp_path):
+    path, metadata = export(out, "sqlite", tmp_path)
+    base = sqlite3.connect(path)
+    assert base.execute("pragma foreign_key_check").fetchall() == []
+    assert base.execute("pragma integrity_check").fetchone() == ("ok",)
+    for name in TABLES:
+        assert base.execute(f"select count(*) from {name}").fetchone()[0] == outputs.count(out, name)
+    found = base.execute("select count(*) from sentences_fts where sentences_fts match 'Wohnungsnot'")
+    asked = base.execute("select count(*) from sentences where text like '%Wohnungsnot%'")
+    assert found.fetchone() == asked.fetchone() != (0,)
+    with pytest.raises(sqlite3.IntegrityError):
+        base.execute("update mentions set layer = 'thema'")
+    assert json.loads(metadata.read_text())["databases"]["politikspur"]["tables"]["mentions"]["columns"][
+        "text"
+    ]
+    base.close()

@@ -1,0 +1,36 @@
+"""Excel opens the workbook."""
+
+import pytest
+from openpyxl import load_workbook
+
+from pipeline import outputs
+from pipeline.exports import export
+from pipeline.schema import TABLES
+from tests.builders_outputs import make_output
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    return make_output(tmp_path_factory.mktemp("out") / "out", hostile=" =1+1")
+
+
+def test_excel_opens_the_workbook(out, tmp_path):
+    (path,) = export(out, "xlsx", tmp_path)
+    book = load_workbook(path)
+    assert book.sheetnames == ["codebook", *TABLES]
+    rows = list(book["documents"].values)
+    assert list(rows[0]) == [column.name for column in TABLES["documents"].columns]
+    assert len(rows) == 1 + outputs.count(out, "documents")
+    published = rows[1][rows[0].index("published")]
+    assert published.date() == next(outputs.rows(out, "documents"))["published"]
+    cells = [one for sheet in book for line in sheet.iter_rows() for one in line]
+    assert not [one for one in cells if one.data_type == "f"]
+
+
+def test_large_tables_are_left_out_of_the_workbook_and_named(out, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.exports.workbook.MAX_ROWS", 50)
+    (path,) = export(out, "xlsx", tmp_path)
+    book = load_workbook(path)
+    assert "mentions" not in book.sheetnames
+    told = [row[3] for row in book["codebook"].values if row[0] == "mentions" and not row[1]]
+    assert "too large" in told[0]
