@@ -1,0 +1,100 @@
+"""From the mentions of a sentence to relations between them: who demands what against which challenge.
+
+Each pair of mentions is judged on its own by a logistic regression over the features of `pairs`; a
+relation holds where the probability of any exceeds the threshold of its kind of pair. Weights,
+thresholds and scores are in `models/relations`; `fit_relations` makes them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from pipeline.config import models_folder
+from pipeline.errors import ModelError
+from pipeline.pairs import Pair, pairs, placed
+from pipeline.records import Record, Relation, Span
+
+NONE = "none"
+FROM_ACTOR = ("responsible", "demands", "rejects")
+WEIGHTS = "relations/weights.json"
+
+
+class Judge(Record):
+    """The weights for one kind of pair."""
+
+    kinds: tuple[str, ...]  # of relations, "none" among them
+    threshold: float  # the least probability of any relation
+    bias: tuple[float, ...]
+    weights: dict[str, tuple[float, ...]]  # one a kind for each feature
+
+
+class Model(Record):
+    """A judge for each kind of pair, and the hash of the file they came from."""
+
+    judges: dict[str, Judge]
+    digest: str = ""
+
+
+def relate(text: str, mentions: Sequence[Span]) -> list[Relation]:
+    """Return the relations between the mentions of one sentence, ordered by source and target.
+
+    `source` and `target` are positions in `mentions`; `score` is the probability of the kind given,
+    `rule` says where the second stands, seen from the first ("pair:inside", "pair:after" …).
+
+    Raises:
+        ModelError: the shipped weights are missing or damaged.
+    """
+    model = load()
+    found = []
+    for pair in pairs(text, mentions):
+        kind, score = decide(pair, model.judges[pair.kind])
+        if kind != NONE:
+            found.append(_relation(pair, kind, score, mentions))
+    return sorted(found, key=lambda relation: (relation.source, relation.target, relation.kind))
+
+
+def _relation(pair: Pair, kind: str, score: float, mentions: Sequence[Span]) -> Relation:
+    source, target = pair.first, pair.second
+    if kind in FROM_ACTOR:
+        source, target = target, source
+    rule = f"pair:{placed(mentions[pair.first], mentions[pair.second])}"
+    return Relation(source=source, target=target, kind=kind, score=round(score, 4), rule=rule)
+
+
+def decide(pair: Pair, judge: Judge) -> tuple[str, float]:
+    """Return the most probable relation of a pair and its probability, or "none" and that of none."""
+    chances = probabilities(pair.features, judge)
+    none = chances[NONE]
+    if 1 - none < judge.threshold:
+        return NONE, none
+    kind = max((kind for kind in judge.kinds if kind != NONE), key=lambda kind: chances[kind])
+    return kind, chances[kind]
+
+
+def probabilities(features: Mapping[str, float], judge: Judge) -> dict[str, float]:
+    """Return the probability of each kind; features the judge does not know count nothing."""
+    sums = list(judge.bias)
+    for name, size in features.items():
+        for at, weight in enumerate(judge.weights.get(name, ())):
+            sums[at] += size * weight
+    top = max(sums)
+    powers = [math.exp(value - top) for value in sums]
+    return {kind: power / sum(powers) for kind, power in zip(judge.kinds, powers, strict=True)}
+
+
+@cache
+def load(folder: Path | None = None) -> Model:
+    """Return the shipped model, read once a process."""
+    path = (folder or models_folder()) / WEIGHTS
+    try:
+        data = path.read_bytes()
+        judges = msgspec.json.decode(data, type=dict[str, Judge])
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(str(path), f"cannot be read ({error})", "install the package again") from error
+    return Model(judges=judges, digest=sha256(data).hexdigest()[:12])
