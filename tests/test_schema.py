@@ -1,0 +1,36 @@
+"""The tables of the architecture are declared, with keys that lead somewhere."""
+
+import pytest
+
+from pipeline import labels, schema
+from pipeline.schema import TABLES
+
+ARCHITECTURE = (
+    "documents pages passages sentences sentence_themes mentions attributes relations concepts names "
+    "periods trends changes lineage corrections runs"
+)
+
+
+def test_the_tables_are_there():
+    assert set(ARCHITECTURE.split()) <= set(TABLES)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_allowed_values_are_of_texts_and_bounds_of_numbers(table):
+    for column in table.columns:
+        assert not column.allowed or column.type == "text"
+        assert (column.low is None and column.high is None) or column.type in ("int", "float")
+        assert len(set(column.allowed)) == len(column.allowed)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_key_is_never_missing(table):
+    declared = {column.name: column for column in table.columns}
+    assert not [name for name in table.key if declared[name].null]
+
+
+def test_labels_are_those_of_the_codebook():
+    assert schema.LAYERS == labels.LAYERS
+    assert labels.STATUSES["challenge"] == schema.CHALLENGE_STATUSES
+    assert labels.STATUSES["instrument"] == schema.INSTRUMENT_STATUSES
+    assert schema.DOC_TYPES[:-1] == labels.DOCUMENT_TYPES
