@@ -52,3 +52,12 @@ def test_an_unknown_question_is_told(reference, says):
 @pytest.mark.parametrize("sql", ["select 1", "from concepts limit 3", "select*from concepts"])
 def test_sql_is_no_reference(sql):
     assert not is_reference(sql)
+
+
+@pytest.mark.slow
+def test_every_question_has_an_answer_in_the_sample_collection(root):
+    out = root / "build" / "sample"
+    if not (out / "run.json").is_file():
+        pytest.skip("needs build/sample: `make run` makes it")
+    for entry in questions():
+        assert query(out, entry.sql).num_rows, entry.name
