@@ -78,7 +78,8 @@ def test_directions_follow_the_codebook():
     ends |= {"targets": ("instrument", "actor"), "affects": ("challenge", "actor")}
     text = "Der Bund plant ein Programm gegen Armut, die Familien trifft, und die SPD lehnt das Gesetz ab."
     mentions = [
-        span(text, "Bund", "actor", "federal"), span(text, "Programm gegen Armut", "instrument", "funding", "planned"),
+        span(text, "Bund", "actor", "federal"),
+        span(text, "Programm gegen Armut", "instrument", "funding", "planned"),
         span(text, "Armut", "challenge", "", "open"), span(text, "Familien", "actor", "group"),
         span(text, "SPD", "actor", "party"), span(text, "Gesetz", "instrument", "regulation", "rejected"),
     ]  # fmt: skip

@@ -1,0 +1,150 @@
+"""From single mentions and sentences in a file to concepts and periods: `politikspur link`.
+
+A line is a case: {"id", "layer", "mention", "text", "heading", "doc", "published", "document_type",
+"issuer"}; mention and layer may be missing. Cases of one file are linked together, as one corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import addressing, calendars, german
+from pipeline.dates import parse_date
+from pipeline.errors import InputError
+from pipeline.extractors import times
+from pipeline.link import Linked, Surface, link
+from pipeline.records import Record
+from pipeline.registry import Index, Registry, load_registry
+from pipeline.schema import LAYERS
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+REMEDY = "one JSON object a line, with id and text; see politikspur link --help"
+
+
+class Case(Record):
+    """A mention in its sentence, or a sentence alone."""
+
+    id: str | int
+    layer: str | None = None
+    mention: str | None = None
+    text: str | None = None
+    heading: str | tuple[str, ...] | None = None
+    doc: str | None = None
+    title: str | None = None
+    published: str | None = None
+    document_type: str | None = None
+    issuer: str | None = None
+    parliament: str | None = None
+    kind: str | None = None
+
+
+def link_cases(
+    source: Path, out: Path, *, embed: Embed | None = None, registry: Registry | None = None
+) -> None:
+    """Write every case of a file with its concept and its periods beside what it said.
+
+    Added are `concept_id`, `label`, `period_published`, `periods_addressed`, `period_rule`. What stood in a line stays in it; `concept_id` and `label` are null without a mention and for
+    the names of private persons.
+
+    Raises:
+        InputError: the file cannot be read, or a line is no case.
+    """
+    lines = list(_read(source))
+    cases = [case for case, _ in lines]
+    registry = registry if registry is not None else load_registry()
+    linked = _linked(cases, registry, embed)
+    labels = {concept.concept_id: concept.label for concept in linked.concepts}
+    encoder = msgspec.json.Encoder()
+    with out.open("wb") as file:
+        for (case, given), concept in zip(lines, linked.ids, strict=True):
+            answer = {"concept_id": concept or None, "label": labels.get(concept), **periods(case)}
+            file.write(encoder.encode(given | answer) + b"\n")
+
+
+def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            str(path), f"cannot be read ({error})", "give a file of JSON lines in UTF-8"
+        ) from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            given: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
+            yield msgspec.convert(given, Case), given
+        except msgspec.MsgspecError as error:
+            raise InputError(f"{path}:{number}", f"is no case ({error})", REMEDY) from error
+
+
+def _linked(cases: Sequence[Case], registry: Registry, embed: Embed | None) -> Linked:
+    index = Index(registry)
+    long: dict[str | None, dict[str, str]] = {}
+    for case in cases:
+        if case.text and "(" in case.text:
+            long.setdefault(case.doc, {}).update(german.abbreviations(case.text))
+    surfaces = [_surface(case, index, long.get(case.doc, {})) for case in cases]
+    return link(surfaces, registry=registry, embed=embed)
+
+
+def _surface(case: Case, index: Index, long: dict[str, str]) -> Surface:
+    mention = case.mention or ""
+    return Surface(
+        layer=_layer(case, index),
+        text=mention,
+        kind=case.kind or "",
+        long=long.get(mention, ""),
+        day=_published(case),
+        parliament=_parliament(case),
+        issuer=case.issuer or "",
+    )
+
+
+def _layer(case: Case, index: Index) -> str:
+    """Return the layer of a case; without one, that of a concept the registry knows, else instrument."""
+    if case.layer in LAYERS:
+        return str(case.layer)
+    known = (layer for layer in LAYERS if case.mention and index.find(layer, case.mention))
+    return next(known, "instrument")
+
+
+def _published(case: Case) -> str:
+    """Return the date of a case in ISO form, "" where it has none that can be read."""
+    day = parse_date(case.published or "")
+    return day.iso if day else ""
+
+
+def _parliament(case: Case) -> str:
+    told = case.parliament or ""
+    return told or calendars.document_parliament(
+        case.issuer or "", case.document_type or "", case.title or ""
+    )
+
+
+def periods(case: Case) -> dict[str, Any]:
+    """Return `period_published`, `periods_addressed` and `period_rule` of a case; null where it is open."""
+    published, doc_type, parliament = _published(case), case.document_type or "", _parliament(case)
+    period, _ = calendars.period_published(published, "", parliament)
+    home, _ = calendars.home_period(published, "", parliament, doc_type=doc_type, title=case.title or "")
+    spoken, rule = addressing.addressed(
+        tuple(times.find(case.text or "")),
+        _heading_times(case.heading),
+        published=published,
+        parliament=parliament,
+        home=home or period,
+        doc_type=doc_type,
+    )
+    return {"period_published": period or None, "periods_addressed": list(spoken), "period_rule": rule}
+
+
+def _heading_times(heading: str | tuple[str, ...] | None) -> tuple[Any, ...]:
+    """Return the expressions of time of the nearest heading that has any."""
+    path = (heading,) if isinstance(heading, str) else heading or ()
+    return next((found for text in reversed(path) if (found := tuple(times.find(text)))), ())
