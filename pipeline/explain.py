@@ -23,6 +23,10 @@ Row = dict[str, Any]
 
 ID = re.compile(r"[dspmr][0-9a-f]{12,16}(?:-\d+)?")
 
+BROKEN = re.compile(
+    r"(?<=\w)-[ \t]*\n\s*(?=[a-zäöüß])"
+)  # a word broken at the end of a line, as it is copied
+
 
 class Trail(Record):
     """The lines of a trail."""
@@ -263,7 +267,7 @@ _KINDS: tuple[tuple[str, str, Callable[[Path, Row], Lines]], ...] = (
 def _quote(out: Path, quote: str) -> Lines:
     """Yield the trail of the sentence that holds a quote, or the sentences, where several do."""
     sql = """select * from sentences where contains(lower(text), lower(?)) order by document_id, number"""
-    found = rows(out, sql, " ".join(quote.split()))
+    found = rows(out, sql, " ".join(BROKEN.sub("", quote).split()))
     if not found:
         remedy = "give an id or words as they stand in one sentence (`politikspur search` finds similar ones)"
         raise QueryError("explain", f"no sentence holds »{quote}«", remedy)
