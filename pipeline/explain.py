@@ -267,7 +267,8 @@ _KINDS: tuple[tuple[str, str, Callable[[Path, Row], Lines]], ...] = (
 def _quote(out: Path, quote: str) -> Lines:
     """Yield the trail of the sentence that holds a quote, or the sentences, where several do."""
     sql = """select * from sentences where contains(lower(text), lower(?)) order by document_id, number"""
-    found = rows(out, sql, " ".join(BROKEN.sub("", quote).split()))
+    quote = " ".join(BROKEN.sub("", quote).split())
+    found = rows(out, sql, quote)
     if not found:
         remedy = "give an id or words as they stand in one sentence (`politikspur search` finds similar ones)"
         raise QueryError("explain", f"no sentence holds »{quote}«", remedy)

@@ -53,7 +53,7 @@ def test_a_quote_leads_to_its_sentence_or_to_the_choice():
     text = first("select text from sentences group by text having count(*) = 1 order by text limit 1")
     assert told(text.upper()).startswith("sentence ")
     assert "sentences; give an id" in told("auf den Weg bringen")
-    assert told("auf den  Weg brin-\ngen").splitlines()[1:] == told("auf den Weg bringen").splitlines()[1:]
+    assert told("auf den  Weg brin-\ngen") == told("auf den Weg bringen")
 
 
 @pytest.mark.parametrize(
