@@ -39,6 +39,7 @@ REACH: dict[str, tuple[str, ...]] = {
     "lineage": ("setting track", "version track"),
     "corrections": ("person",),
 }
+FOLLOWS = "follows from other rows"
 COMPARED = tuple(name for name in TABLES if name in REACH)
 
 
@@ -214,8 +215,9 @@ def _why(
         return _first(shared, REACH["concepts"], otherwise="mentions elsewhere in the corpus")
     if table in DERIVED and moved:
         return _first(shared, ("setting track",), otherwise="follows from sentences and mentions")
-    return _first(shared, REACH[table])
+    facts = table == "documents" and changed != {"run_key"}
+    return _first(shared, REACH[table], otherwise="manifest" if facts else FOLLOWS)
 
 
-def _first(shared: Shared, causes: Sequence[str], *, otherwise: str = "follows from other rows") -> str:
+def _first(shared: Shared, causes: Sequence[str], *, otherwise: str = FOLLOWS) -> str:
     return next((f"{cause}: {shared.causes[cause]}" for cause in causes if cause in shared.causes), otherwise)

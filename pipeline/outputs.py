@@ -14,6 +14,7 @@ from pipeline.schema import TABLES, VERSION
 
 Row = dict[str, Any]
 ROWS_AT_ONCE = 10_000
+LISTED = 10  # corrections; a changed reader may lose many, which the table lists
 
 
 def finished(out: Path) -> Row:
@@ -66,3 +67,11 @@ def count(out: Path, name: str) -> int:
     """Return the number of rows of a table."""
     n: int = pq.read_metadata(path_of(out, name)).num_rows
     return n
+
+
+def unanchored(out: Path) -> list[str]:
+    """Return a line for each correction whose words were not found in the texts; many are summed up."""
+    lost = [row for row in rows(out, "corrections") if not row["anchored"]]
+    told = [f"correction of {row['exact']!r} by {row['who']}: {row['reason']}" for row in lost[:LISTED]]
+    more = len(lost) - LISTED
+    return [*told, f"{more} more corrections were not found, see the table corrections"] if more > 0 else told

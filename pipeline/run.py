@@ -87,7 +87,13 @@ def run(
         _process(outdated, settings, workers, observe)
         key = _run_key(tasks, settings)
         _publish(tasks, corpus, out, settings, key, started, observe)
-        return _summary(key, tasks, len(outdated), warnings, changed=True)
+        return _summary(key, tasks, len(outdated), [*warnings, *_unanchored(out)], changed=True)
+
+
+def _unanchored(out: Path) -> list[str]:
+    from pipeline import outputs
+
+    return outputs.unanchored(out)
 
 
 def retrack(out: Path, settings: Settings) -> None:

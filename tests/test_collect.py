@@ -104,6 +104,8 @@ def test_words_that_left_the_text_are_listed(out, corpus):
     assert [(row["exact"], row["reason"]) for row in lost] == [
         ("Förderprogramm", "the words do not stand in the document")
     ]
+    told = "correction of 'Förderprogramm' by Ada: the words do not stand in the document"
+    assert outputs.unanchored(out) == [told]
     (corpus / "lage.md").rename(corpus / "anders.md")
     make_read_output(corpus, out)
     assert {row["reason"] for row in outputs.rows(out, "corrections")} == {

@@ -81,6 +81,8 @@ def test_a_new_model_explains_changed_mentions(first, second):
         ),
         ({}, "mentions", "period_published", "bt20", "date or period of the document"),
         ({}, "concepts", "n_mentions", 77, "follows from other rows"),
+        ({}, "documents", "title", "Neuer Titel", "manifest"),
+        ({}, "documents", "run_key", "anders", "follows from other rows"),
         (
             {"settings": {"read": {"ocr": False}}},
             "pages",
