@@ -36,11 +36,14 @@ def export(
     from pipeline.exports import export as write
 
     if publish is not None:
-        from pipeline.publish import Edition
-        from pipeline.publish import publish as package
+        from pipeline import publish as package
 
-        edition = Edition(title=title, authors=tuple(author or ()), licence=licence, texts=not without_texts)
-        typer.echo(f"{publish}: {len(package(out, publish, edition))} files")
+        texts = not without_texts
+        edition = package.Edition(title=title, authors=tuple(author or ()), licence=licence, texts=texts)
+        typer.echo(f"{publish}: {len(package.publish(out, publish, edition))} files")
+        if texts and (n := package.unlicensed(out)):
+            told = f"{n} documents state no licence: see LICENCES.csv before you pass their texts on"
+            typer.echo(f"warning: {told}, or publish --without-texts", err=True)
     elif form == "list":
         typer.echo("\n".join(f"{name:<16} {about}" for name, (_, about) in FORMS.items()))
     elif to is None:

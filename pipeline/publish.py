@@ -58,6 +58,11 @@ def publish(out: Path, to: Path, edition: Edition) -> list[Path]:
     return sorted(path for path in to.rglob("*") if path.is_file())
 
 
+def unlicensed(out: Path) -> int:
+    """Return the number of documents whose licence nobody states."""
+    return sum(not row["licence"] for row in outputs.rows(out, "documents", ["licence"]))
+
+
 def _tables(out: Path, fresh: Path, *, texts: bool) -> Iterator[dict[str, Any]]:
     """Write the tables and yield their descriptions."""
     for name, table in TABLES.items():
@@ -138,7 +143,7 @@ def _facts(
         "version": __version__,
         "manifest": manifest,
         "documents": documents,
-        "unlicensed": sum(not row["licence"] for row in documents),
+        "unlicensed": unlicensed(out),
         "ocr": sum(row["text_source"] == "ocr" for row in outputs.rows(out, "pages", ["text_source"])),
         "lost": sum(row["status"] == "failed" for row in outputs.rows(out, "pages", ["status"])),
         "corrections": len(said),

@@ -4,6 +4,8 @@ import random
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline import nlp
 from pipeline.anchors import Place, Quote, find, fold, letters, quote
@@ -93,6 +95,27 @@ def test_short_words_are_not_found_inside_longer_ones():
 @pytest.mark.parametrize("words", ["", "–", "…"])
 def test_marks_alone_are_no_words(words):
     assert isinstance(find(letters(TEXT), TEXT, Quote(exact=words)), str)
+
+
+SENTENCES = st.lists(
+    st.text(alphabet="aäAbßﬁ12 -–„“.,\u0308\xad", min_size=1, max_size=20), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SENTENCES, st.data())
+def test_what_was_quoted_is_found_where_it_stood(texts, data):
+    number = data.draw(st.integers(0, len(texts) - 1))
+    start = data.draw(st.integers(0, len(texts[number]) - 1))
+    end = data.draw(st.integers(start + 1, len(texts[number])))
+    words = texts[number][start:end]
+    place = Place(number, start, end)
+    found = find(letters(texts), texts, quote(letters(texts), texts, place))
+    if not fold(words):
+        assert isinstance(found, str)
+    else:
+        assert isinstance(found, Place)
+        assert (found.sentence, fold(texts[number][found.start : found.end])) == (number, fold(words))
 
 
 NOUN_PHRASE = re.compile(r"(?:\w[\w-]+ ){0,3}[A-ZÄÖÜ][\w-]{3,}")
