@@ -67,6 +67,8 @@ def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
     word = german.normalise(word).strip("-./&")
     if _GENDERED.search(word):
         word = german.ungender(word)
+    if "-" in word and german.known(word):  # »Start-ups« is »Start-up«
+        word = german.lemma(word)
     pieces = [piece for piece in re.split(r"[-/&]", word) if piece]
     lemmas = [part for piece in pieces for part in _lemmas(piece)]
     roots = tuple(folded(german.root(part)) for part in lemmas)
@@ -82,8 +84,13 @@ def _lemmas(piece: str) -> tuple[str, ...]:
     found = german.lemma(piece)
     if found[:1].islower():
         return (found,)
-    parts = german.parts(_masculine(found).lower())
+    parts = german.parts(_masculine(_weak(found)).lower())
     return tuple(part[:1].upper() + part[1:] for part in parts)
+
+
+def _weak(noun: str) -> str:
+    """Return »Beschäftigte« for »Beschäftigter«, as the dictionary has it for some of the forms only."""
+    return noun[:-1] if noun.endswith("er") and german.lemma(noun[:-1]) == noun else noun
 
 
 def _is_noun(word: str) -> bool:

@@ -27,6 +27,10 @@ def parts(text):
         ("Aus- und Weiterbildung", "Ausbildung und Weiterbildung"),
         ("CO₂-Preis", "CO2-Preis"),
         ("Mieten", "Miete"),
+        ("Beschäftigten", "Beschäftigte"),
+        ("ein Beschäftigter", "ein Beschäftigte"),
+        ("Grünen", "Grüne"),
+        ("Start-ups", "Startup"),
     ],
 )
 def test_forms_of_a_word_have_one_term(one, other):
