@@ -18,6 +18,7 @@ from pipeline.records import Record
 CONTEXT = 64  # characters kept on either side; W3C examples have about 30, German words are longer
 KNOWN = 12  # letters of context that must agree where the words occur in more than one place
 ANCHOR = 20  # letters of context by which changed words are found
+FURNITURE = 80  # letters of a running head and a page number that a reader may leave between words
 ALIKE = 0.75  # least similarity of changed words (difflib); a letter in four may be misread
 
 
@@ -159,10 +160,16 @@ def _changed(whole: Letters, wanted: Quote) -> list[tuple[int, int]]:
     found = []
     for at in _occurrences(whole.text, prefix):
         low = at + len(prefix)
-        high = whole.text.find(suffix, low + 1, low + 2 * len(needle) + len(suffix))
-        if high > low and SequenceMatcher(None, whole.text[low:high], needle).ratio() >= ALIKE:
+        high = whole.text.find(suffix, low + 1, low + 2 * len(needle) + FURNITURE + len(suffix))
+        if high > low and _alike(whole.text[low:high], needle):
             found.append((low, high))
     return found
+
+
+def _alike(text: str, needle: str) -> bool:
+    """Tell whether a text is the words, misread in places or with furniture of a page between them."""
+    parted = _common(text, needle) + _common(text[::-1], needle[::-1]) >= len(needle)
+    return parted or SequenceMatcher(None, text, needle).ratio() >= ALIKE
 
 
 def _with_marks(sentence: str, place: Place, exact: str) -> Place:

@@ -57,6 +57,7 @@ def rehydrate(
     package: Annotated[Path, typer.Argument(help="Package made by `export --publish --without-texts`")],
     originals: Annotated[Path, typer.Argument(help="Folder of the original files, under any names")],
     to: Annotated[Path, typer.Option("--to", help="Folder for the tables with texts")],
+    password: Annotated[str, typer.Option(help="Password of encrypted originals")] = "",
 ) -> None:
     """Put the texts of a published package back from the original files, proved by hash.
 
@@ -64,7 +65,7 @@ def rehydrate(
     """
     from pipeline.rehydrate import rehydrate as restore
 
-    files = restore(package, originals, to)
+    files = restore(package, originals, to, password=password)
     typer.echo(f"{to}: {len(files)} tables, each with the hash it had when the package was made")
 
 

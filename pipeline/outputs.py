@@ -39,6 +39,10 @@ def finished(out: Path) -> Row:
         )
     if missing:
         raise InputError(str(out), f"lacks the table {missing[0]}", again)
+    sizes = marker.get("sizes", {})
+    other = [n for n in TABLES if path_of(out, n).stat().st_size != sizes.get(f"{n}.parquet", -1)]
+    if sizes and other:
+        raise InputError(str(out), f"the table {other[0]} is not as the run wrote it", again)
     return marker
 
 

@@ -28,8 +28,14 @@ Cells = dict[str, str]
 Passages = dict[int, tuple[str, list[str]]]
 
 
-def rehydrate(package: Path, originals: Path, to: Path) -> list[Path]:
+def rehydrate(package: Path, originals: Path, to: Path, *, password: str = "") -> list[Path]:
     """Write the tables of a package with their texts as CSV files into `to`.
+
+    Args:
+        package: folder made by `publish` without texts.
+        originals: folder of the original files, under any names.
+        to: folder for the tables.
+        password: of encrypted originals.
 
     Raises:
         InputError: it is no such package, a file is missing, or what is read is not what was read
@@ -45,7 +51,7 @@ def rehydrate(package: Path, originals: Path, to: Path) -> list[Path]:
     if missing:
         what = f"holds no file with the content of {missing[0]}" + _more(len(missing))
         raise InputError(str(originals), what, "add the original files; nothing was written")
-    settings = _settings(package)
+    settings = _settings(package, password)
     texts = Texts({key: _passages(files[row["sha256"]], row, settings) for key, row in read.items()})
     with store.aside(to) as fresh:
         found = _restore(package, texts, fresh)
@@ -80,12 +86,12 @@ def _own(package: Path) -> dict[str, Any]:
     return own
 
 
-def _settings(package: Path) -> Any:  # noqa: ANN401
+def _settings(package: Path, password: str) -> Any:  # noqa: ANN401
     """Return the settings by which the texts were read, as far as this program knows them."""
     ours = load_settings()
     theirs = (store.read_json(package / "run.json") or {}).get("settings", {}).get("read", {})
     known = {name: v for name, v in theirs.items() if name != "password" and hasattr(ours.read, name)}
-    return msgspec.structs.replace(ours, read=msgspec.structs.replace(ours.read, **known))
+    return msgspec.structs.replace(ours, read=msgspec.structs.replace(ours.read, **known, password=password))
 
 
 def _by_hash(folder: Path) -> dict[str, Path]:

@@ -75,6 +75,12 @@ def test_misread_letters_are_forgiven_where_the_surroundings_agree():
     assert new[1][place.start : place.end] == "Aus- und Weiterbi1dungsoffensiue"
 
 
+def test_a_page_break_may_part_the_words():
+    new = (TEXT[0], TEXT[1].replace("und Weiter", "und 12 Positionspapier Handwerk Weiter"), *TEXT[2:])
+    place = anchored("Aus- und Weiterbildungsoffensive", sentence=1, new=new)
+    assert new[1][place.start : place.end] == "Aus- und 12 Positionspapier Handwerk Weiterbildungsoffensive"
+
+
 def test_other_words_are_not_taken_for_them():
     new = (TEXT[0], "Gegen den Klimawandel fordern wir eine Offensive.", *TEXT[2:])
     assert anchored("Aus- und Weiterbildungsoffensive", sentence=1, new=new) == (

@@ -42,6 +42,18 @@ def test_a_missing_table_is_named(tmp_path):
         outputs.finished(out)
 
 
+def test_a_table_that_was_cut_short_is_named(tmp_path):
+    out = make_output(tmp_path / "out", documents=1, sentences=2)
+    sizes = {path.name: path.stat().st_size for path in (out / "tables").glob("*.parquet")}
+    marker = json.loads((out / "run.json").read_text()) | {"sizes": sizes}
+    (out / "run.json").write_text(json.dumps(marker))
+    assert outputs.finished(out)
+    path = outputs.path_of(out, "mentions")
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(InputError, match="the table mentions is not as the run wrote it"):
+        outputs.finished(out)
+
+
 def test_rows_come_in_order_whole_or_by_document(whole, monkeypatch):
     monkeypatch.setattr("pipeline.outputs.ROWS_AT_ONCE", 7)
     found = list(outputs.rows(whole, "sentences", ["document_id", "number"]))
