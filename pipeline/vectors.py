@@ -60,7 +60,9 @@ class Vectors:
         sentences = np.flatnonzero(self.rows >= 0) if allowed is None else allowed[self.rows[allowed] >= 0]
         if not len(sentences):
             return []
-        found = np.unique(self.rows[sentences])
+        used = np.zeros(self._signs.shape[1], dtype=np.bool_)
+        used[self.rows[sentences]] = True
+        found = np.flatnonzero(used)
         if len(found) > EXACT:
             found = found[self._closest(vector, found, max(CANDIDATES, 20 * limit))]
         scores = np.asarray(self._all[found], dtype=np.float32) @ vector
@@ -68,15 +70,14 @@ class Vectors:
         return self._spread(sentences, found[best], scores[best])[:limit]
 
     def _closest(self, vector: Floats, found: NDArray[Any], n: int) -> NDArray[np.int64]:
-        """Return the positions in `found` whose signs differ least."""
+        """Return the positions in `found` whose signs differ least: n, or more where some are equal."""
         signs = _signs((vector - self._mean)[None])[:, 0]
         whole = len(found) == self._signs.shape[1]
         distance = np.zeros(len(found), dtype=np.uint16)
         for of_vectors, of_question in zip(self._signs, signs, strict=True):
             distance += np.bitwise_count((of_vectors if whole else of_vectors[found]) ^ of_question)
-        if n >= len(found):
-            return np.arange(len(found))
-        return np.sort(np.argpartition(distance, n)[:n])
+        least = np.searchsorted(np.cumsum(np.bincount(distance)), n)
+        return np.flatnonzero(distance <= least)
 
     def _spread(
         self, sentences: NDArray[np.int64], best: NDArray[Any], scores: Floats
