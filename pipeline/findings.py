@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline import taxonomy
 from pipeline.digest import Change, Digest, Share, Story
-from pipeline.phrases import SEPARATOR, label, translate
+from pipeline.phrases import SEPARATOR, is_phrase, label, translate
 from pipeline.records import Record
 from pipeline.wording import (
     FIRM,
@@ -275,8 +275,8 @@ def _selected(change: Change, language: Language) -> str:
         de="Aus vielen Veränderungen als stärkste ausgewählt, die Größe ist daher eher überschätzt",
         en="Selected as the strongest of many, so its size is rather overstated",
     )
-    told = translate(change.warning, language).split(SEPARATOR) if change.warning else []
-    return SEPARATOR.join([usual, *told[: len(told) - (change.p is None)]]) + "."
+    told = [part for part in change.warning.split(SEPARATOR) if part and not is_phrase(part, "small")]
+    return SEPARATOR.join([usual, *(translate(part, language) for part in told)]) + "."
 
 
 def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
@@ -333,9 +333,9 @@ def _of(digest: Digest, unit: str, period: str) -> list[Share]:
 
 
 def concepts(digest: Digest, layer: str, period: str) -> list[Share]:
-    """Return the concepts of a layer in a period, most frequent first."""
+    """Return the concepts of a layer that a period names more than once, most frequent first."""
     found = [
-        share for share in digest.shares if share.layer == layer and share.period_id == period and share.n
+        share for share in digest.shares if (share.layer, share.period_id) == (layer, period) and share.n > 1
     ]
     return sorted(found, key=lambda share: (-share.n, share.label, share.item))
 

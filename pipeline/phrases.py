@@ -36,23 +36,29 @@ def label(group: str, name: str, language: str) -> str:
 
 
 def translate(text: str, language: str) -> str:
-    """Return a warning of the tables in another language; unknown parts stay as they are."""
+    """Return a warning or reason of the tables in another language; unknown parts stay as they are."""
     return SEPARATOR.join(_translate(part, language) for part in text.split(SEPARATOR))
 
 
+def is_phrase(part: str, name: str) -> bool:
+    """Tell whether a part of a warning is a certain phrase."""
+    return any(pattern.fullmatch(part) for entry, _, pattern in _patterns() if entry == name)
+
+
 def _translate(part: str, language: str) -> str:
-    for name, pattern in _patterns():
+    for _, templates, pattern in _patterns():
         match = pattern.fullmatch(part)
         if match:
-            return phrase(name, language=language, **match.groupdict())
+            values = {key: _translate(value, language) for key, value in match.groupdict().items()}
+            return str(templates[language]).format(**values)
     return part
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, dict[str, str], re.Pattern[str]], ...]:
     found = []
-    for name, entry in display()["phrases"].items():
+    for name, entry in (display()["phrases"] | display()["reasons"]).items():
         pieces = re.split(r"\{(\w+)\}", entry["en"])
         body = "".join(f"(?P<{piece}>.+?)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
-        found.append((name, re.compile(body)))
+        found.append((name, entry, re.compile(body)))
     return tuple(found)

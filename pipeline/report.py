@@ -29,6 +29,7 @@ from pipeline.wording import (
     period_range,
     period_short,
     probability,
+    soft,
     span,
 )
 
@@ -105,6 +106,7 @@ def _words(language: Language) -> dict[str, Callable[..., str]]:
         "item_name": lambda unit, item: item_name(unit, item, item, language),
         "change_name": lambda change: change_name(change, language),
         "named": lambda group, name: label(group, name, language),
+        "soft": soft,
         "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
     }
 

@@ -9,6 +9,8 @@ from pipeline import taxonomy
 
 Language = Literal["de", "en"]
 FIRM, MINUS = "\u00a0", "−"  # a space at which no line breaks
+# Behind these endings a compound goes on with a word of its own, so that a break is never wrong.
+_SEAM = re.compile(r"(?<=\w{4})(?:ungs|heits|keits|schafts|tions|täts)(?=\w{4})")
 _PERIOD = re.compile(r"([a-z]+)(\d+)")
 
 
@@ -98,6 +100,11 @@ def period_range(first: str, last: str, language: Language) -> str:
     if end.endswith(rest):
         start = count
     return f"{start} {'bis' if language == 'de' else 'to'} {end}"
+
+
+def soft(name: str) -> str:
+    """Return a name whose long compounds may be divided behind a linking s: »Wirtschafts|förderung«."""
+    return _SEAM.sub(lambda match: f"{match[0]}\u00ad", name)
 
 
 def joined(parts: list[str], language: Language) -> str:

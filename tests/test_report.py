@@ -9,9 +9,19 @@ from msgspec.structs import replace
 from pipeline import report, track
 from pipeline.digest import Change
 from pipeline.findings import findings
-from pipeline.phrases import display, phrase, translate
+from pipeline.phrases import display, translate
 from pipeline.tables import write_table
-from pipeline.wording import decimal, joined, number, percent, period_name, period_range, probability, span
+from pipeline.wording import (
+    decimal,
+    joined,
+    number,
+    percent,
+    period_name,
+    period_range,
+    probability,
+    soft,
+    span,
+)
 from tests.builders_tables import build
 
 HOSTILE = "</style><script>alert(1)</script>{{7*7}}"
@@ -224,10 +234,21 @@ def test_numbers_and_names_are_written_as_readers_expect(said, expected):
 
 
 VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
-          "difference": "+1.0"}  # fmt: skip
+          "language": "en", "why": "x"}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(display()["phrases"]))
+@pytest.mark.parametrize("name", sorted(display()["phrases"] | display()["reasons"]))
 def test_every_warning_is_found_again_in_german(name):
-    told = "; ".join([phrase(name, **VALUES), "unknown"])
-    assert translate(told, "de") == "; ".join([phrase(name, language="de", **VALUES), "unknown"])
+    entry = (display()["phrases"] | display()["reasons"])[name]
+    english, german = (entry[language].format(**VALUES) for language in ("en", "de"))
+    assert translate(f"{english}; unknown", "de") == f"{german}; unknown"
+
+
+def test_a_reason_inside_a_reason_is_translated_too():
+    told = "3 of 40 pages could not be read: the page is empty"
+    assert translate(told, "de") == "3 von 40 Seiten nicht lesbar: die Seite ist leer"
+
+
+def test_long_compounds_may_be_divided_at_their_seams():
+    assert soft("Fachkräfteeinwanderungsgesetz") == "Fachkräfteeinwanderungs\u00adgesetz"
+    assert soft("Mietpreisbremse") == "Mietpreisbremse"
