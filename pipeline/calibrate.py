@@ -9,14 +9,16 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from pipeline import decode, evaluate, tag
+from pipeline import decode, evaluate, ngrams, tag
+from pipeline.decode import Found
 from pipeline.extractors import mentions
 from pipeline.extractors.mentions import Decisions, Sure, Tagger
 from pipeline.jsonl import Example, Mention
-from pipeline.labels import LAYERS, THEMES
+from pipeline.labels import KINDS, LAYERS, STATUSES, THEMES
 
 OFFSETS = tuple(float(one) for one in np.arange(-2.0, 1.01, 0.25))
 THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(15))
+SPELLING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)  # more never paid on the held-out documents
 RIDGE = 1e-6  # keeps the step finite where verdicts are all alike
 THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
 
@@ -28,7 +30,8 @@ class Reading(NamedTuple):
     lengths: list[int]
     offsets: list[tuple[tuple[int, int], ...]]  # of each part's words
     sentences: list[int]  # of each part: its example
-    themes: NDArray[np.float64]  # one row an example
+    means: decode.Floats  # one row a part
+    themes: NDArray[np.float64]  # the encoder's logits, one row an example
     examples: list[Example]
 
 
@@ -54,23 +57,27 @@ def calibrate(tagger: Tagger, held_out: Sequence[Example]) -> Decisions:
         layer: max((_chosen(offset, found[layer]) for offset, found in tried), key=lambda one: one[0])[1]
         for layer in LAYERS
     }
-    return replace(tagger.decisions, spans=spans, **_themes(reading))
+    return replace(tagger.decisions, spans=spans, **_themes(tagger, reading), **_spelling(tagger, reading))
 
 
 def _read(tagger: Tagger, examples: Sequence[Example]) -> Reading:
-    words, lengths, offsets, sentences = [], [], [], []
+    words, means, lengths, offsets, sentences = [], [], [], [], []
     themes = np.zeros((len(examples), len(THEMES)))
+    plain = tagger._replace(decisions=replace(tagger.decisions, theme_spelling=0.0))
     read = 0
     for group, contexts in tag.groups(examples):
         for held, vectors in mentions.read(tagger, contexts):
             words.append(vectors.words)
+            means.append(vectors.means)
             lengths += vectors.lengths
             offsets += [part.encoded.words for part in held]
             sentences += [read + part.sentence for part in held]
-            for at, row in mentions.theme_scores(tagger, held, vectors).items():
+            for at, row in mentions.theme_logits(plain, contexts, held, vectors).items():
                 themes[read + at] = row
         read += len(group)
-    return Reading(np.concatenate(words), lengths, offsets, sentences, themes, list(examples))
+    return Reading(
+        np.concatenate(words), lengths, offsets, sentences, np.concatenate(means), themes, list(examples)
+    )
 
 
 def _verdicts(tagger: Tagger, reading: Reading, offset: float) -> dict[str, Verdicts]:
@@ -129,13 +136,66 @@ def platt(scores: Sequence[float], right: Sequence[bool], *, steps: int = 50) ->
     return round(float(weights[0]), 4), round(float(weights[1]), 4)
 
 
-def _themes(reading: Reading) -> dict[str, float]:
+def _themes(tagger: Tagger, reading: Reading) -> dict[str, float]:
+    """Return the weight of spelling, the thresholds and the calibration with the best F1 of themes."""
     gold = np.array([[theme in one.themes for theme in THEMES] for one in reading.examples])
-    slope, shift = platt(reading.themes.ravel().tolist(), gold.ravel().tolist())
-    likely = decode.sigmoid(slope * _logits(reading.themes) + shift)
-    options = [(_theme_f1(likely, gold, a, b), a, b) for a in THEME_THRESHOLDS for b in THEME_THRESHOLDS]
-    _, first, second = max(options)
-    return {"first_theme": first, "second_theme": second, "theme_slope": slope, "theme_shift": shift}
+    spelled = np.zeros_like(reading.themes)
+    table = tagger.heads.weights.get("ngrams.theme")
+    if table is not None:
+        spelled = ngrams.scores(table, [ngrams.features(one.text) for one in reading.examples]).astype(float)
+    found = []
+    for weight in SPELLING:
+        logits = reading.themes + weight * spelled
+        slope, shift = platt(decode.sigmoid(logits).ravel().tolist(), gold.ravel().tolist())
+        likely = decode.sigmoid(slope * logits + shift)
+        f1, a, b = max(
+            (_theme_f1(likely, gold, a, b), a, b) for a in THEME_THRESHOLDS for b in THEME_THRESHOLDS
+        )
+        found.append((f1, -weight, a, b, slope, shift))
+    _, weight, first, second, slope, shift = max(found)
+    return {
+        "first_theme": first, "second_theme": second, "theme_slope": slope, "theme_shift": shift,
+        "theme_spelling": -weight,
+    }  # fmt: skip
+
+
+def _spelling(tagger: Tagger, reading: Reading) -> dict[str, float]:
+    """Return the weights of spelling that name most kinds and statuses of instruments right."""
+    found, gold = _instruments(reading)
+    if not found:
+        return {}
+    layer = LAYERS.index("instrument")
+    firsts = np.cumsum(reading.lengths) - np.array(reading.lengths)
+    rows = decode.span_vectors(tagger.heads, layer, reading.words, reading.means, found, firsts)
+    places = [
+        (reading.examples[reading.sentences[one.sentence]].text, mention.start, mention.end)
+        for one, mention in zip(found, gold, strict=True)
+    ]
+    kinds = np.array([KINDS["instrument"].index(one.kind or "regulation") for one in gold])
+    statuses = np.array([STATUSES["instrument"].index(one.status or "planned") for one in gold])
+    chosen = {}
+    for name, logits, wanted in (
+        ("kind_spelling", mentions.kind_logits, kinds), ("status_spelling", mentions.status_logits, statuses)
+    ):  # fmt: skip
+        tried = []
+        for weight in SPELLING:
+            changed = tagger._replace(decisions=replace(tagger.decisions, **{name: weight}))
+            right = (logits(changed, layer, rows, places).argmax(axis=1) == wanted).mean()
+            tried.append((float(right), -weight))
+        chosen[name] = -max(tried)[1]
+    return chosen
+
+
+def _instruments(reading: Reading) -> tuple[list[Found], list[Mention]]:
+    """Return the reference's instruments as spans of words."""
+    found, gold = [], []
+    for part, (at, words) in enumerate(zip(reading.sentences, reading.offsets, strict=True)):
+        for one in reading.examples[at].mentions:
+            inside = [n for n, (start, end) in enumerate(words) if start < one.end and end > one.start]
+            if one.layer == "instrument" and inside:
+                found.append(Found(part, LAYERS.index("instrument"), inside[0], inside[-1] + 1, 1.0))
+                gold.append(one)
+    return found, gold
 
 
 def _theme_f1(likely: NDArray[np.float64], gold: NDArray[np.bool_], first: float, second: float) -> float:

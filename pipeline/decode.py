@@ -172,9 +172,14 @@ def themes(heads: Heads, means: Floats, ends: Floats) -> Floats:
     return heads.linear("theme2", _gelu(heads.linear("theme1", np.concatenate((means, ends), axis=1))))
 
 
+def log_softmax(logits: Floats) -> Floats:
+    """Return log probabilities along the last axis."""
+    return logits - _log_sum(logits, -1)[..., None]
+
+
 def sigmoid(logits: F) -> F:
     """Return probabilities of logits, of huge ones without overflow."""
-    return 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -60, 60))), dtype=logits.dtype)
 
 
 def _gelu(values: Floats) -> Floats:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
 from pipeline import calendars, jsonl
 from pipeline.errors import InputError
@@ -72,6 +73,7 @@ class Report(Record, frozen=True, kw_only=True):
     shares: tuple[Share, ...]
     confusion: dict[str, dict[str, dict[str, int]]]  # "instrument kind" -> gold -> predicted -> n
     reliability: tuple[Reliability, ...]
+    baseline: tuple[Score, ...] = ()  # the layers by keywords alone, for comparison
 
     def score(self, group: str, name: str) -> Score:
         """Return one line of the table; raise KeyError where the reference has no such group."""
@@ -293,11 +295,13 @@ def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
         InputError: the file is broken or empty.
         ModelError: the model is missing or damaged.
     """
-    from pipeline import tag
+    from pipeline import keywords, tag
     from pipeline.extractors import mentions
 
     reference = list(jsonl.read(gold))
-    return evaluate(gold, list(tag.tagged(reference, mentions.load(model))))
+    report = evaluate(gold, list(tag.tagged(reference, mentions.load(model))))
+    plain = evaluate(gold, list(keywords.tagged(reference)))
+    return replace(report, baseline=tuple(one for one in plain.scores if one.group == "layer"))
 
 
 def report_lines(report: Report) -> list[str]:
@@ -308,6 +312,8 @@ def report_lines(report: Report) -> list[str]:
         one.group for one in sorted(report.scores, key=lambda one: ORDER.index(one.group))
     ):
         lines += [group, *(_line(one) for one in report.scores if one.group == group)]
+    if report.baseline:
+        lines += ["layer, by keywords alone", *map(_line, report.baseline)]
     lines += ["", "right on matched spans"]
     lines += [
         f"  {one.layer} {one.what}".ljust(34)

@@ -19,7 +19,7 @@ Way = Literal["dynamic", "blocks"]
 BLOCK = 32
 
 
-def quantize(source: Path, target: Path, *, way: Way, keep: tuple[str, ...] = ()) -> None:
+def quantize(source: Path, target: Path, *, way: Way, keep: tuple[str, ...] = ("/few/",)) -> None:
     """Write a quantised copy of an ONNX encoder; nodes whose name holds one of `keep` stay float."""
     model = onnx.load(str(source))
     small = _blocks(model) if way == "blocks" else _dynamic(source, target, model, keep)

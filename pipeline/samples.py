@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import windows
+from pipeline import ngrams, windows
 from pipeline.decode import BEGIN, INSIDE
 from pipeline.jsonl import Example, Mention
-from pipeline.labels import LAYERS, THEMES, document_type
+from pipeline.labels import KINDS, LAYERS, STATUSES, THEMES, document_type
 from pipeline.windows import Encoded, Window
 
 # Windows of every size a user may bring: from a lone sentence to a long run.
@@ -123,6 +123,26 @@ def batches(made: Sequence[Window], *, pieces: int, rng: random.Random | None = 
         found.append(batch)
     if rng:
         rng.shuffle(found)
+    return found
+
+
+def spelling(examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
+    """Return the tables of the n-grams' regressions, by the names of `heads.npz`."""
+    themes = np.array([[theme in one.themes for theme in THEMES] for one in examples], dtype=np.float32)
+    rows = [ngrams.features(one.text) for one in examples]
+    found = {"ngrams.theme": ngrams.fit(rows, themes, single=False, epochs=4)}
+    layer = LAYERS.index("instrument")
+    spans = [(one, span) for one in examples for span in one.mentions if span.layer == "instrument"]
+    if not spans:
+        return found
+    for what, labels in (("kind", KINDS["instrument"]), ("status", STATUSES["instrument"])):
+        wanted = [[label == getattr(span, what) for label in labels] for _, span in spans]
+        if what == "kind":
+            rows = [ngrams.features(span.text) for _, span in spans]
+        else:
+            rows = [ngrams.around(one.text, span.start, span.end) for one, span in spans]
+        targets = np.array(wanted, dtype=np.float32)
+        found[f"ngrams.{what}.{layer}"] = ngrams.fit(rows, targets, single=True, epochs=5)
     return found
 
 

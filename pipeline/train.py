@@ -35,6 +35,7 @@ WEIGHTS = {
     "actor kind": 0.4, "actor named": 0.2, "challenge status": 0.1,
 }  # fmt: skip
 AVERAGED_EVERY = 4  # steps
+EVERY = 50  # windows: one in so many shows which channels of the encoder are large
 LAYER = re.compile(r"layers?\.(\d+)\.")
 
 
@@ -102,7 +103,8 @@ def train(config_path: Path, out_dir: Path) -> list[dict[str, float]]:
             device()
         )
         curve = [entry for leg in config.legs for entry in _fit(network, made, config, leg, pieces)]
-        export(network, scratch)
+        shown = samples.ordered(made, budget=config.budget)[::EVERY]
+        export(network, scratch, inputs=[one.ids for one in shown], more=samples.spelling(known))
         packing.pack(
             scratch,
             out_dir,

@@ -68,7 +68,8 @@ def folder(tmp_path_factory):
     (place / "train.toml").write_text(
         'encoder = "toy"\ntrain = "train.jsonl"\njudge = "train.jsonl"\nheld_out = ["d0"]\nbatch = 60\n'
         "[[legs]]\nepochs = 4\nrate = 5e-3\nhead_rate = 1e-2\naverage = 0.5\n"
-        "[[legs]]\nepochs = 1\nfrozen = 1\nmasked = 0.1\nrate = 1e-3\naverage = 0.5\n[about]\nlicence = 'none'\n",
+        "[[legs]]\nepochs = 1\nfrozen = 1\nmasked = 0.1\nrate = 1e-3\naverage = 0.5\n"
+        "[about]\nlicence = 'none'\n",
         encoding="utf-8",
     )
     return place

@@ -7,7 +7,7 @@ actor and a demanded instrument. Measured figures stand in the model's card.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from pipeline import decode, encoder, windows
+from pipeline import decode, encoder, ngrams, windows
 from pipeline.decode import Floats, Found, Heads
 from pipeline.encoder import Model
 from pipeline.errors import ModelError
@@ -53,6 +53,9 @@ class Decisions(Record, frozen=True, kw_only=True):
     second_theme: float  # and the next one beside it
     theme_slope: float = 1.0
     theme_shift: float = 0.0
+    theme_spelling: float = 0.0  # weight of the n-grams' logits beside the encoder's
+    kind_spelling: float = 0.0
+    status_spelling: float = 0.0
 
 
 class Tagger(NamedTuple):
@@ -224,32 +227,62 @@ def mentions(
         if not mine:
             continue
         rows = decode.span_vectors(tagger.heads, number, vectors.words, vectors.means, mine, firsts)
-        kinds = _best(tagger.heads, f"kind.{number}", rows, KINDS[layer])
-        statuses = _best(tagger.heads, f"status.{number}", rows, STATUSES[layer])
-        named = _best(tagger.heads, "named", rows, NAMED if layer == "actor" else ())
-        for one, *labels in zip(mine, kinds, statuses, named, strict=True):
-            span = _span(tagger, contexts, held, one, labels)
+        places = [_place(contexts, held, one) for one in mine]
+        labels = (
+            _best(KINDS[layer], kind_logits(tagger, number, rows, places)),
+            _best(STATUSES[layer], status_logits(tagger, number, rows, places)),
+            _best(NAMED if layer == "actor" else (), tagger.heads.linear("named", rows)),
+        )
+        for one, place, *given in zip(mine, places, *labels, strict=True):
+            span = _span(tagger, place, held[one.sentence].sentence, one, given)
             yield by_section(span, contexts[span.sentence])
 
 
-def _best(heads: Heads, name: str, rows: Floats, labels: Sequence[str]) -> list[str]:
-    if not labels:
-        return [""] * len(rows)
-    return [labels[at] for at in heads.linear(name, rows).argmax(axis=1)]
+Place = tuple[str, int, int]  # a sentence, and start and end of a span in it
 
 
-def _span(
-    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], found: Found, labels: Sequence[str]
-) -> Span:
+def _place(contexts: Sequence[Context], held: Sequence[Part], found: Found) -> Place:
     part = held[found.sentence]
-    start = part.encoded.words[found.first][0]
-    end = part.encoded.words[found.end - 1][1]
+    words = part.encoded.words
+    return contexts[part.sentence].text, words[found.first][0], words[found.end - 1][1]
+
+
+def kind_logits(tagger: Tagger, layer: int, rows: Floats, places: Sequence[Place]) -> Floats:
+    """Return the log probabilities of the kinds of spans, by the encoder and by spelling."""
+    spelled = (ngrams.features(text[start:end]) for text, start, end in places)
+    return _with_spelling(tagger, f"kind.{layer}", rows, spelled, tagger.decisions.kind_spelling)
+
+
+def status_logits(tagger: Tagger, layer: int, rows: Floats, places: Sequence[Place]) -> Floats:
+    """Return the log probabilities of the statuses of spans, by the encoder and by spelling."""
+    spelled = (ngrams.around(*place) for place in places)
+    return _with_spelling(tagger, f"status.{layer}", rows, spelled, tagger.decisions.status_spelling)
+
+
+def _with_spelling(
+    tagger: Tagger, name: str, rows: Floats, spelled: Iterable[ngrams.Ints], weight: float
+) -> Floats:
+    logits = decode.log_softmax(tagger.heads.linear(name, rows))
+    table = tagger.heads.weights.get(f"ngrams.{name}")
+    if table is None or not weight:
+        return logits
+    return logits + np.float32(weight) * decode.log_softmax(ngrams.scores(table, list(spelled)))
+
+
+def _best(labels: Sequence[str], logits: Floats) -> list[str]:
+    if not labels:
+        return [""] * len(logits)
+    return [labels[at] for at in logits.argmax(axis=1)]
+
+
+def _span(tagger: Tagger, place: Place, sentence: int, found: Found, labels: Sequence[str]) -> Span:
+    text, start, end = place
     layer = LAYERS[found.layer]
     return Span(
-        sentence=part.sentence,
+        sentence=sentence,
         start=start,
         end=end,
-        text=contexts[part.sentence].text[start:end],
+        text=text[start:end],
         label=_LABEL[layer],
         kind=labels[0],
         status=labels[1],
@@ -273,7 +306,8 @@ def _themes(
     tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
 ) -> Iterator[Span]:
     decisions = tagger.decisions
-    for sentence, row in theme_scores(tagger, held, vectors).items():
+    for sentence, logits in theme_logits(tagger, contexts, held, vectors).items():
+        row = decode.sigmoid(decisions.theme_slope * logits + decisions.theme_shift)
         if not contexts[sentence].text.strip():
             continue
         order = np.argsort(-row, kind="stable")[:2]
@@ -283,14 +317,20 @@ def _themes(
             yield _theme(tagger, contexts, sentence, int(at), float(row[at]))
 
 
-def theme_scores(tagger: Tagger, held: Sequence[Part], vectors: Vectors) -> dict[int, Floats]:
-    """Return the probability of each theme of each sentence; of one in parts the highest counts."""
-    logits = decode.themes(tagger.heads, vectors.means, vectors.ends)
-    likely = decode.sigmoid(tagger.decisions.theme_slope * logits + tagger.decisions.theme_shift)
+def theme_logits(
+    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
+) -> dict[int, Floats]:
+    """Return the logit of each theme of each sentence; of one in parts the highest counts."""
     best: dict[int, Floats] = {}
-    for part, row in zip(held, likely, strict=True):
+    for part, row in zip(held, decode.themes(tagger.heads, vectors.means, vectors.ends), strict=True):
         best[part.sentence] = np.maximum(best.get(part.sentence, row), row)
-    return best
+    table, weight = tagger.heads.weights.get("ngrams.theme"), tagger.decisions.theme_spelling
+    if table is None or not weight:
+        return best
+    spelled = ngrams.scores(table, [ngrams.features(contexts[at].text) for at in best])
+    return {
+        at: row + np.float32(weight) * more for (at, row), more in zip(best.items(), spelled, strict=True)
+    }
 
 
 def _theme(tagger: Tagger, contexts: Sequence[Context], sentence: int, at: int, score: float) -> Span:

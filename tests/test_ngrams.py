@@ -1,0 +1,46 @@
+"""Spelling as evidence: features, and a regression that learns from them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline import ngrams
+
+WORDS = ["Energiesteuer", "Stromsteuer", "Wohngeld", "Kindergeld", "Kfz-Steuer", "Elterngeld"]
+TARGETS = np.array([[1, 0], [1, 0], [0, 1], [0, 1], [1, 0], [0, 1]], dtype=np.float32)
+
+
+def test_a_new_compound_is_told_by_its_end():
+    table = ngrams.fit([ngrams.features(word) for word in WORDS], TARGETS, single=True, epochs=10)
+    likely = ngrams.scores(table, [ngrams.features("Vermögensteuer"), ngrams.features("Pflegegeld")])
+    assert likely.argmax(axis=1).tolist() == [0, 1]
+
+
+def test_labels_that_do_not_exclude_each_other_are_learned():
+    both = np.array([[1, 1], [1, 0], [0, 0], [0, 0], [1, 0], [0, 1]], dtype=np.float32)
+    table = ngrams.fit([ngrams.features(word) for word in WORDS], both, single=False, epochs=60)
+    assert ((ngrams.scores(table, [ngrams.features(word) for word in WORDS]) > 0) == (both > 0)).all()
+
+
+def test_the_sides_of_a_span_are_told_apart():
+    text = "Wir fordern das Gesetz nicht"
+    start = text.index("Gesetz")
+    rows = set(ngrams.around(text, start, start + 6).tolist())
+    assert set(ngrams.features("Gesetz").tolist()) <= rows
+    assert not set(ngrams.features("fordern").tolist()) <= rows
+    assert set(ngrams.features("fordern", 1).tolist()) <= rows
+
+
+def test_nothing_has_no_features_and_only_the_bias():
+    assert ngrams.features("").tolist() == []
+    assert ngrams.features("–— …").tolist() == []
+    table = np.zeros((ngrams.SIZE + 1, 2), dtype=np.float32)
+    table[-1] = (1, 2)
+    assert ngrams.scores(table, [ngrams.features("")]).tolist() == [[1, 2]]
+
+
+def test_fitting_repeats():
+    rows = [ngrams.features(word) for word in WORDS]
+    assert (
+        ngrams.fit(rows, TARGETS, single=True, epochs=2) == ngrams.fit(rows, TARGETS, single=True, epochs=2)
+    ).all()
