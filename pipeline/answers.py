@@ -105,7 +105,7 @@ def _markdown(names: list[str], rows: list[list[Any]]) -> str:
 
 
 def _aligned(names: list[str], rows: list[list[Any]]) -> str:
-    lines = [names, *([_short(_cell(cell)) for cell in row] for row in rows)]
+    lines = [names, *(list(map(_short, row)) for row in rows)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(names))]
     right = [_is_number(at, rows) for at in range(len(names))]
     return "".join(
@@ -118,8 +118,11 @@ def _aligned(names: list[str], rows: list[list[Any]]) -> str:
     )
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
+def _short(value: Any) -> str:  # noqa: ANN401
+    """Return a cell as it fits a screen: four decimals, the beginning of a long text."""
+    if isinstance(value, float) and (value == 0 or abs(value) >= 1e-4):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    text = " ".join(_cell(value).split())
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 

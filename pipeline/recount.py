@@ -1,7 +1,8 @@
-"""From a figure of the table `trends` back to the rows that were counted for it.
+"""From a figure of the tables `trends` and `changes` back to the rows that were counted for it.
 
 A row is named `period/basis/unit/item[/denominator[/slice/value]]`, as in
-`bt20/published/theme/energy` or `bt20/published/theme/energy/sentences/issuer/SPD`.
+`bt20/published/theme/energy` or `bt20/published/theme/energy/sentences/issuer/SPD`. A row of `changes`
+has two periods: `bt19..bt20/published/theme/energy`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ _LEVELS = {
 
 
 def is_trend(reference: str) -> bool:
-    """Tell whether a text names a row of `trends`."""
+    """Tell whether a text names a row of `trends` or of `changes`."""
     parts = reference.split("/")
     return len(parts) >= 4 and parts[1] in BASES and parts[2] in UNITS
 
@@ -54,7 +55,48 @@ def trend_name(row: Row) -> str:
 
 
 def trend_lines(out: Path, reference: str) -> Lines:
-    """Yield how a figure of `trends` came about, and every row that was counted for it."""
+    """Yield how a figure came about, and every row that was counted for it."""
+    periods, _, rest = reference.partition("/")
+    first, two, second = periods.partition("..")
+    if two:
+        yield from _change(out, first, second, rest)
+    for period in filter(None, (first, second)):
+        yield from _trend(out, f"{period}/{rest}")
+
+
+def _change(out: Path, first: str, second: str, rest: str) -> Lines:
+    """Yield how a difference of two periods was estimated and tested."""
+    row = _change_row(out, first, second, rest)
+    yield f"change {first}..{second}/{rest}"
+    yield f"  difference  {_points(row, 'difference')}, the later share minus the earlier"
+    yield f"  estimated   95 % interval: both bootstrapped apart: {_points(row, 'low')} to {_points(row, 'high')}"
+    tested = "permutation of documents between the periods; q after Benjamini and Hochberg (1995)"
+    yield f"  tested      p = {_number(row['p'])}, q = {_number(row['q'])}: {tested}"
+    if row["drift_warning"]:
+        yield f"  beware      {row['drift_warning']}"
+
+
+def _change_row(out: Path, first: str, second: str, rest: str) -> Row:
+    basis, unit, item, *more = rest.split("/", 5)
+    slice_, value = more[1:] if len(more) == 3 else ("all", "all")
+    sql = """select * from changes where period_from = ? and period_to = ? and basis = ? and unit = ?
+        and item = ? and slice = ? and slice_value = ?"""
+    found = rows(out, sql, first, second, basis, unit, item, slice_, value)
+    if not found:
+        what = f"changes has no row {first}..{second}/{rest}"
+        raise QueryError("explain", what, "copy the periods, basis, unit and item from it")
+    return found[0]
+
+
+def _points(row: Row, name: str) -> str:
+    return "-" if row[name] is None else f"{100 * row[name]:+.2f} points"
+
+
+def _number(value: float | None) -> str:
+    return "none (too few documents)" if value is None else f"{value:.4f}"
+
+
+def _trend(out: Path, reference: str) -> Lines:
     for row in _trend_rows(out, reference):
         yield f"trend {trend_name(row)}"
         of = f"{row['denominator']} {row['denominator_unit']}"

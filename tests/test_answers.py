@@ -84,3 +84,11 @@ def test_an_unknown_form_is_told(form):
 def test_an_unknown_ending_is_told(tmp_path):
     with pytest.raises(QueryError, match="stands for no form"):
         save(TABLE, tmp_path / "a.xyz")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0.123456, "0.1235"), (500e9, "500000000000"), (0.0, "0"), (1e-7, "1e-07"), (2.5, "2.5")],
+)
+def test_numbers_on_the_screen_are_short(number, shown):
+    assert formatted(pa.table({"n": [number]}), "table").split() == ["n", shown]

@@ -41,6 +41,19 @@ def test_a_row_that_is_not_there_is_told(end):
         told(f"bt20/published/theme/{end}")
 
 
+def test_a_change_is_told_with_both_its_shares():
+    row = rows(finished(), "select * from changes where slice = 'all' and basis = 'published' limit 1")[0]
+    name = f"{row['period_from']}..{row['period_to']}/published/{row['unit']}/{row['item']}"
+    found = told(name)
+    assert found.startswith(f"change {name}\n  difference  {100 * row['difference']:+.2f} points")
+    assert found.count("\ntrend bt") >= 2 and "tested      p = " in found
+
+
+def test_a_change_that_is_not_there_is_told():
+    with pytest.raises(QueryError, match="changes has no row"):
+        told("bt18..bt21/published/theme/energy")
+
+
 def test_long_lists_are_cut_with_their_number():
     found = list(listed("row", [str(at) for at in range(50)]))
     assert len(found) == 21
