@@ -1,7 +1,8 @@
 """The trail of a tag or a number, from what is shown back to the characters in the file.
 
 An id is that of a document, passage, sentence, mention, concept or relation; a row of `trends` is
-named `period/basis/unit/item[/denominator[/slice/value]]`; anything else is taken for a quote.
+named `period/basis/unit/item[/denominator[/slice/value]]`, one of `changes` with two periods
+(`bt19..bt20/…`); anything else is taken for a quote.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ def _change(out: Path, first: str, second: str, rest: str) -> Lines:
     row = _change_row(out, first, second, rest)
     yield f"change {first}..{second}/{rest}"
     yield f"  difference  {_points(row, 'difference')}, the later share minus the earlier"
-    yield f"  estimated   95 % interval: both bootstrapped apart: {_points(row, 'low')} to {_points(row, 'high')}"
+    ends = f"{_points(row, 'low')} to {_points(row, 'high')}"
+    yield f"  estimated   95 % interval: both periods bootstrapped apart: {ends}"
     tested = "permutation of documents between the periods; q after Benjamini and Hochberg (1995)"
     yield f"  tested      p = {_number(row['p'])}, q = {_number(row['q'])}: {tested}"
     if row["drift_warning"]:
