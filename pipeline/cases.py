@@ -49,8 +49,9 @@ def link_cases(
 ) -> None:
     """Write every case of a file with its concept and its periods beside what it said.
 
-    Added are `concept_id`, `label`, `period_published`, `periods_addressed`, `period_rule`. What stood in a line stays in it; `concept_id` and `label` are null without a mention and for
-    the names of private persons.
+    Added are `concept_id`, `label`, `period_published`, `periods_addressed`, `period_rule`. What stood
+    in a line stays in it; `concept_id` and `label` are null without a mention and for the names of
+    private persons.
 
     Raises:
         InputError: the file cannot be read, or a line is no case.

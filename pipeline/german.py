@@ -223,10 +223,8 @@ def root(word: str, *, derive: bool = True) -> str:
     found = lemma(word)
     if word == lower and (found[:1].isupper() or not known(word)):  # unknown, or taken for a noun
         found = _ENDING.sub("", lower)
-    if found.endswith("er") and not re.search(
-        r"er[ns]?$", lower
-    ):  # »Beschäftigte« has the lemma »Beschäftigter«
-        found = found[:-1]
+    if found.endswith("er") and lower in (found[:-1].lower(), found[:-1].lower() + "n"):
+        found = found[:-1]  # »Beschäftigte« has the lemma »Beschäftigter«
     stem = _derived(found) if derive else re.sub(r"(?<=\w{3})(?:en|e)$", "", found.lower())
     if not stem.startswith(("förder", "währ")):  # »fordern«, »wahr« are other words
         stem = stem.translate(str.maketrans("äöü", "aou"))

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from pipeline import actors, german, keys
 from pipeline.calendars import days_of
+from pipeline.meaning import Embed, Name, merges
 from pipeline.records import Record
 from pipeline.registry import Entry, Index, Registry, load_registry
-
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 MAX_ALIASES = 50  # kept a concept, most frequent first; »Bundesregierung« has fewer in the corpus
 
@@ -168,7 +165,22 @@ def _forms(homes: dict[Surface, Home]) -> dict[str, tuple[Home, Counter[str]]]:
 
 
 def _merge(forms: dict[str, tuple[Home, Counter[str]]], index: Index, embed: Embed) -> dict[str, str]:
-    return {}
+    """Return which concepts join which by meaning; those the registry knows come first as targets."""
+    known = [
+        Name(entry.id, entry.layer, keys.key(form, entry.layer), form, is_target=True, is_fixed=True)
+        for entry in index.entries.values()
+        for form in (entry.label, *entry.aliases)
+    ]
+    new = [
+        Name(id_, home.layer, home.key, _label(counted), counted.total() > 1, is_fixed=False)
+        for id_, (home, counted) in forms.items()
+        if id_ not in index.entries
+        and home.layer != "actor"  # people differ by little: »Mieter«, »Vermieter«
+    ]
+    counts = {id_: counted.total() for id_, (_, counted) in forms.items()}
+    known.sort(key=lambda name: (name.concept, name.text))
+    new.sort(key=lambda name: (-counts[name.concept], name.key))
+    return merges([*known, *new], embed, index.barred)
 
 
 def _remember(

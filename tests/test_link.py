@@ -3,6 +3,7 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -179,6 +180,41 @@ def test_a_person_merges_and_splits_and_it_is_recorded(tmp_path):
 )
 def test_private_persons_are_no_concepts(text, kind, private):
     assert is_private(Surface(layer="actor", text=text, kind=kind)) is private
+
+
+def alike(texts):
+    """Vectors under which every two texts mean the same."""
+    return np.ones((len(texts), 1), dtype=np.float32)
+
+
+def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path):
+    given = [
+        Surface(layer="instrument", text="Ruderclubfibel", count=3),
+        Surface(layer="instrument", text="Fibel der Rudervereine"),
+    ]
+    first = link(given, embed=alike)
+    assert first.ids[0] == first.ids[1] == own_id("instrument", keys.key("Ruderclubfibel", "instrument"))
+    save_registry(tmp_path / "c.toml", first.registry)
+    again = link(given, registry=load_registry(tmp_path / "c.toml"), embed=alike)
+    assert again.ids == first.ids
+    assert again.concepts == first.concepts
+    assert again.events == ()
+    without_encoder = link(given, registry=load_registry(tmp_path / "c.toml"))
+    assert without_encoder.ids == first.ids
+
+
+def test_a_merged_concept_keeps_its_id_when_the_other_form_becomes_more_frequent():
+    forms = ("Ruderclubfibel", "Fibel der Rudervereine")
+    first = link(
+        [Surface(layer="instrument", text=t, count=n) for t, n in zip(forms, (3, 1), strict=True)],
+        embed=alike,
+    )
+    later = link(
+        [Surface(layer="instrument", text=t, count=n) for t, n in zip(forms, (3, 9), strict=True)],
+        registry=first.registry,
+        embed=alike,
+    )
+    assert later.ids == first.ids
 
 
 def test_forms_without_content_are_no_concept():
