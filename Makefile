@@ -8,7 +8,7 @@ POLITIKSPUR := $(BIN)/politikspur
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check evaluate report track clean
+.PHONY: help setup run test quick check evaluate report track train bench readme clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,17 @@ check: $(VENV)/.developing ## format, lint, types and import contracts: reads on
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+train: $(VENV)/.installed ## a tagger from labelled sentences: make train CONFIG=models/tagger/train.toml OUT=build/tagger
+	$(PIP) --editable '.[train]'
+	@$(POLITIKSPUR) train "$(or $(CONFIG),models/tagger/train.toml)" --out "$(or $(OUT),build/tagger)"
+
+bench: $(VENV)/.developing ## the reader beside others: make bench TRUTH=pages PDF=folder
+	@$(POLITIKSPUR) bench read --truth "$(or $(TRUTH),../shared/pages)" --pdf "$(or $(PDF),../shared/corpora/pdf)"
+
+readme: $(VENV)/.developing ## the generated parts of README.md, from a run on the sample
+	@$(POLITIKSPUR) run corpora/sample --quiet
+	$(BIN)/python docs/build.py build/sample
 
 clean: ## remove everything that was built, but not .venv
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import cli_data
+from pipeline import cli_data, cli_lab
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ app = typer.Typer(
 Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 SettingsFile = Annotated[
     Path | None,
-    typer.Option("--settings", help="TOML file whose values replace those of pipeline/config.toml"),
+    typer.Option("--settings", help="TOML file whose values win over the defaults"),
 ]
 WORKERS = max(1, os.cpu_count() or 1)
 
@@ -123,9 +123,8 @@ def _print_summary(out: Path) -> None:
     found = summary(out / "tables")
     states = ", ".join(f"{n} {status}" for status, n in found.documents.items())
     layers = ", ".join(f"{n:,} {layer}s" for layer, n in found.mentions.items())
-    print(
-        f"{sum(found.documents.values())} documents ({states}), {found.pages:,} pages ({found.pages_lost} lost)"
-    )
+    n = sum(found.documents.values())
+    print(f"{n} documents ({states}), {found.pages:,} pages ({found.pages_lost} lost)")
     print(f"{found.sentences:,} sentences, {layers}")
     for period in dict.fromkeys(top.period_id for top in found.tops):
         print(f"\n{period or 'without a date'}")
@@ -360,3 +359,4 @@ def explain(
 
 
 app.add_typer(cli_data.app)
+app.add_typer(cli_lab.app)

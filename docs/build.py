@@ -1,0 +1,107 @@
+"""Write the generated parts of README.md from a run on the sample: `make readme`."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pipeline import plots
+from pipeline.config import models_folder
+from pipeline.query import query
+
+ROOT = Path(__file__).parent.parent
+STORY = "Innovationsgutscheine"
+SHOWN = ("Fachkräftemangel", "Bürokratie", "Mindestlohn", "Transformationsfonds Mittelstand")
+
+MENTIONS = f"""
+    select m.period_published as period, m.status, m.text as words, d.title as document, m.page,
+           round(m.score, 2) as score
+    from mentions m join documents d using (document_id) join concepts c using (concept_id)
+    where c.label = '{STORY}' and m.period_published is not null
+    qualify row_number() over (partition by m.period_published order by m.score desc, m.mention_id) <= 2
+    order by d.published, m.sentence_number
+"""
+SHARES = f"""
+    select c.label as item, t.period_id, p.number, t.share, t.low, t.high, t.n, t.denominator
+    from trends t join concepts c on c.concept_id = t.item join periods p using (period_id)
+    where t.basis = 'published' and t.slice = 'all' and t.denominator_unit = 'sentences'
+      and c.label in {SHOWN} and c.n_mentions > 5
+    order by list_position({list(SHOWN)}, c.label), p.number
+"""
+
+
+def main(out: Path) -> None:
+    """Replace what stands between the marks of README.md."""
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    for name, body in {"table": _table(out), "trend": _trend(out), "quality": _quality()}.items():
+        block = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+        text = block.sub(lambda match, body=body: f"{match[1]}\n{body}\n\n{match[2]}", text)
+    readme.write_text(text, encoding="utf-8")
+
+
+def _markdown(names: list[str], rows: list[list[Any]]) -> str:
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join("" if v is None else str(v) for v in line) + " |" for line in lines)
+
+
+def _table(out: Path) -> str:
+    rows = query(out, MENTIONS).to_pylist()
+    names = list(rows[0])
+    table = _markdown(names, [[row[name] for name in names] for row in rows])
+    told = f"The life of one instrument, *{STORY}*, in the sample (fiction written for this project): from"
+    return f"{told}\n`mentions` joined with `documents` and `concepts`.\n\n{table}"
+
+
+def _trend(out: Path) -> str:
+    rows = query(out, SHARES).to_pylist()
+    points = [
+        plots.Point(
+            item=row["item"],
+            period=str(row["number"]),
+            n=row["n"],
+            denominator=row["denominator"],
+            **{end: None if row[end] is None else 100 * row[end] for end in ("share", "low", "high")},
+        )
+        for row in rows
+    ]
+    (ROOT / "docs" / "trend.svg").write_text(plots.svg(plots.shares(points, columns=2)), encoding="utf-8")
+    return (
+        "![Share of sentences that name four concepts, by Wahlperiode](docs/trend.svg)\n\n"
+        "Share of sentences that name a concept, by Wahlperiode of publication, with 95 % intervals:\n"
+        "from `trends`."
+    )
+
+
+def _quality() -> str:
+    """Return the scores of the card of the shipped tagger on the references it was not trained on."""
+    card = tomllib.loads((models_folder() / "tagger" / "card.toml").read_text(encoding="utf-8"))
+    judged = card["scores"]["judge"]
+    rows = [
+        [
+            name,
+            f"{f1:.2f}",
+            f"{low:.2f} to {high:.2f}",
+            f"{exact:.2f}",
+            f"{precision:.2f}",
+            f"{recall:.2f}",
+            n,
+        ]
+        for name, (f1, low, high, exact, precision, recall, n) in judged["layer_f1"].items()
+    ]
+    names = ["", "F1 (IoU ≥ 0.5)", "95 % interval", "F1 (exact)", "precision", "recall", "n"]
+    n, documents = judged["sentences"], judged["documents"]
+    told = (
+        f"The shipped tagger on {n} sentences of {documents} documents it was not trained on. The\n"
+        "references were made under the codebook by a language model reading sentence by sentence, not by\n"
+        "people; so read the figures as agreement with one careful reader. `models/tagger/card.toml` has them\n"
+        "by kind, status, type of document and Wahlperiode, and known weaknesses.\n\n"
+    )
+    return told + _markdown(names, rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,105 @@
+"""The rules of the house that no linter knows."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+from typer.main import get_command
+
+from pipeline.cli import app
+
+MAX_LINES = 400
+MAX_BYTES = 80_000_000
+COMMANDS = get_command(app).commands
+TEXTS = ("README.md", "CONTRIBUTING.md", "METHODS.md")
+
+
+def modules(root):
+    return sorted(path for path in (root / "pipeline").rglob("*.py") if not path.name.startswith("__"))
+
+
+def tracked(root):
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=root, capture_output=True, text=True, check=True
+    )
+    return [root / name for name in listed.stdout.splitlines() if (root / name).is_file()]
+
+
+def test_every_module_has_its_test(root):
+    def test_name(path):
+        return (
+            f"test_{path.parent.name}_{path.name}"
+            if path.parent.name == "extractors"
+            else f"test_{path.name}"
+        )
+
+    names = {path.name for path in (root / "tests").rglob("test_*.py")}
+    missing = [path.name for path in modules(root) if test_name(path) not in names | {"test_extractors.py"}]
+    assert not missing
+
+
+def test_no_file_is_too_long(root):
+    files = [*modules(root), *(root / "tests").rglob("*.py")]
+    assert not [path.name for path in files if path.read_text("utf-8").count("\n") > MAX_LINES]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_and_stands_in_the_readme(root, name):
+    help_text = COMMANDS[name].help
+    assert f"Example: politikspur {name}" in " ".join(help_text.split())
+    assert f"`politikspur {name}" in (root / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts_name_only_commands_and_targets_that_exist(root, text):
+    words = (root / text).read_text("utf-8")
+    assert set(re.findall(r"`(?:\.venv/bin/)?politikspur ([a-z]+)", words)) <= set(COMMANDS)
+    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text("utf-8"), flags=re.M))
+    assert set(re.findall(r"`make ([a-z]+)|^make ([a-z]+)", words, flags=re.M)) <= {
+        pair for target in targets for pair in ((target, ""), ("", target))
+    }
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts_name_only_paths_that_exist(root, text):
+    words = (root / text).read_text("utf-8")
+    named = set(re.findall(r"`((?:pipeline|corpora|models|tests|docs)/[\w./-]*)`", words))
+    assert not [path for path in named if not (root / path).exists()]
+
+
+def test_every_target_is_explained(root):
+    makefile = (root / "Makefile").read_text("utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, flags=re.M)[1].split()
+    explained = re.findall(r"^([a-z]+):.*## ", makefile, flags=re.M)
+    assert sorted(phony) == sorted(explained)
+
+
+def test_nothing_names_the_machine_it_was_written_on(root):
+    folder = "/" + "work" + "/"
+    for path in tracked(root):
+        if (
+            path.suffix in (".py", ".md", ".toml", ".json", ".jsonl", ".cff", "")
+            and path.stat().st_size < 2**20
+        ):
+            assert folder not in path.read_text("utf-8", errors="ignore"), path
+
+
+def test_no_file_is_too_large(root):
+    assert not [path for path in tracked(root) if path.stat().st_size > MAX_BYTES]
+
+
+def test_versions_agree(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    from pipeline import __version__
+
+    assert project["version"] == __version__
+    assert f"version: {__version__}\n" in (root / "CITATION.cff").read_text("utf-8")
+
+
+def test_every_dependency_is_pinned(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = project["dependencies"] + [
+        d for extra in project["optional-dependencies"].values() for d in extra
+    ]
+    assert not [line for line in wanted if "==" not in line]

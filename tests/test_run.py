@@ -1,0 +1,196 @@
+"""The whole line on a few documents: incremental, safe, the same bytes whatever happens."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.config import load_settings
+from pipeline.errors import InputError
+from pipeline.run import Moment, run
+from pipeline.schema import TABLES
+
+PAPERS = ("2012-kurzimpuls-fachkraefte-regionen.pdf", "2015-positionspapier-mittelstand.pdf")
+MANIFEST = (
+    "Datei;Titel;Typ;Herausgeber;Datum\n"
+    f"{PAPERS[0]};Fachkräfte für die Regionen;positionspapier;Institut;14.03.2012\n"
+    f"{PAPERS[1]};Mittelstand;positionspapier;Verband;2015\n"
+)
+SETTINGS = load_settings()
+
+
+def silent(moment: Moment) -> None:
+    """See nothing."""
+
+
+def go(corpus, out, *, workers=1, settings=SETTINGS):
+    return run(corpus, out, settings, workers=workers, observe=silent)
+
+
+def tables(out):
+    """Return the bytes of every table but `runs`."""
+    found = {path.stem: path.read_bytes() for path in (out / "tables").glob("*.parquet")}
+    assert set(found) == set(TABLES)
+    return {name: content for name, content in found.items() if name != "runs"}
+
+
+def rows(out, sql):
+    with duckdb.connect(str(out / "politikspur.duckdb"), read_only=True) as base:
+        return base.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory, root):
+    folder = tmp_path_factory.mktemp("ein Ordner mit Leerzeichen")
+    for name in PAPERS:
+        shutil.copy(root / "corpora" / "sample" / "pdf" / name, folder)
+    (folder / "leer.pdf").write_bytes(b"")
+    (folder / "kein.pdf").write_bytes(b"das ist kein PDF")
+    (folder / "notiz.md").write_text(
+        "# Lage\n\nDer Fachkräftemangel bremst das Handwerk. Die Bundesregierung wird bis 2030 ein "
+        "Förderprogramm für Ausbildungsbetriebe auflegen.\n",
+        encoding="utf-8",
+    )
+    (folder / "english.txt").write_text(
+        "The federal government will introduce a new grant scheme for small firms. "
+        "It should help regions that suffer from structural change and from a lack of skilled workers.\n" * 5
+    )
+    (folder / "manifest.csv").write_bytes(MANIFEST.encode("cp1252"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory, corpus):
+    folder = tmp_path_factory.mktemp("out") / "erste Ausgabe"
+    go(corpus, folder)
+    return folder
+
+
+@pytest.fixture
+def copy(tmp_path, corpus, out):
+    """A corpus and its finished output that a test may change."""
+    mine = tmp_path / corpus.name
+    shutil.copytree(corpus, mine)
+    shutil.copytree(out, tmp_path / "out")
+    return mine, tmp_path / "out"
+
+
+def test_every_file_ends_with_a_status_and_a_reason(out):
+    found = dict(rows(out, "select path, (status, reason != '') from documents"))
+    assert set(found) == {*PAPERS, "leer.pdf", "kein.pdf", "notiz.md", "english.txt"}
+    assert found["leer.pdf"] == found["kein.pdf"] == ("failed", True)
+    assert found["english.txt"] == ("skipped", True)
+    assert found["notiz.md"] == found[PAPERS[0]] == ("ok", False)
+
+
+def test_mentions_have_their_words_and_their_place(out):
+    wrong = "select count(*) from v_mentions where text != sentence[char_start + 1 : char_end]"
+    assert rows(out, wrong) == [(0,)]
+    bare = (
+        "select count(*) from mentions join documents using (document_id) where n_pages > 0 and boxes is null"
+    )
+    assert rows(out, bare) == [(0,)]
+    assert rows(out, "select count(*) > 20 from mentions where layer = 'instrument'") == [(True,)]
+
+
+def test_the_manifest_is_understood_as_excel_writes_it(out):
+    sql = f"select title, published::text, published_precision from documents where path = '{PAPERS[0]}'"
+    assert rows(out, sql) == [("Fachkräfte für die Regionen", "2012-03-14", "day")]
+
+
+def test_a_year_is_resolved_against_the_calendar(out):
+    sql = "select periods_addressed from sentences where text like '%bis 2030%' and text like '%Ausbildungsbetriebe%'"
+    assert rows(out, sql) == [([],)]  # the note has no date, so "bis 2030" stays open
+
+
+def test_the_report_is_there(out):
+    assert "<html" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_second_run_does_nothing(copy):
+    corpus, out = copy
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    shutil.copystat(corpus / PAPERS[0], corpus / PAPERS[0])
+    go(corpus, out)
+    assert not go(corpus, out).changed
+    after = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    moved = {path.name for path in after if after[path] != before.get(path)}
+    assert moved <= {".lock", "files.json"}
+
+
+def test_only_a_changed_document_is_processed(copy):
+    corpus, out = copy
+    (corpus / "notiz.md").write_text("# Lage\n\nDie Bürokratie belastet den Mittelstand.\n", encoding="utf-8")
+    done = go(corpus, out)
+    assert (done.changed, done.n_processed) == (True, 1)
+    assert rows(out, "select text from mentions where text = 'Bürokratie' limit 1") == [("Bürokratie",)]
+
+
+def test_a_changed_manifest_needs_no_reading(copy):
+    corpus, out = copy
+    (corpus / "manifest.csv").write_bytes(MANIFEST.replace("14.03.2012", "14.03.2014").encode("cp1252"))
+    done = go(corpus, out)
+    assert (done.changed, done.n_processed) == (True, 0)
+    assert rows(out, f"select period_published from documents where path = '{PAPERS[0]}'") == [("bt18",)]
+
+
+def test_a_removed_document_takes_its_rows_with_it(copy):
+    corpus, out = copy
+    (gone,) = rows(out, f"select document_id from documents where path = '{PAPERS[0]}'")
+    (corpus / PAPERS[0]).unlink()
+    go(corpus, out)
+    for name in ("documents", "pages", "passages", "sentences", "mentions", "sentence_themes", "relations"):
+        assert rows(out, f"select count(*) from {name} where document_id = '{gone[0]}'") == [(0,)]
+
+
+def test_a_removed_table_is_made_again(copy):
+    corpus, out = copy
+    before = tables(out)
+    (out / "tables" / "trends.parquet").unlink()
+    assert go(corpus, out).changed
+    assert tables(out) == before
+
+
+def test_two_workers_and_a_fresh_folder_give_the_same_bytes(tmp_path, corpus, out):
+    go(corpus, tmp_path / "out", workers=2)
+    assert tables(tmp_path / "out") == tables(out)
+
+
+def test_every_run_that_changed_something_is_recorded(copy):
+    corpus, out = copy
+    (corpus / "leer.pdf").unlink()
+    go(corpus, out)
+    found = pq.read_table(out / "tables" / "runs.parquet").to_pylist()
+    assert len(found) == 2
+    assert "kein.pdf" in found[1]["failures"] and "leer.pdf" not in found[1]["failures"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [1.5, 4.0, 7.0, 10.0])
+def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(tmp_path, corpus, out, seconds):
+    mine = tmp_path / "out"
+    command = [sys.executable, "-m", "pipeline", "run", str(corpus), "--out", str(mine), "--workers", "1"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    time.sleep(seconds)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    go(corpus, mine)
+    assert tables(mine) == tables(out)
+    assert not list(mine.rglob("*.tmp-*"))
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "file"])
+def test_what_is_no_corpus_is_refused(tmp_path, kind):
+    place = tmp_path / "corpus"
+    if kind == "empty":
+        place.mkdir()
+    if kind == "file":
+        place.write_text("")
+    with pytest.raises(InputError):
+        go(place, tmp_path / "out")
