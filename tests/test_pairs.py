@@ -1,0 +1,22 @@
+import pytest
+
+from pipeline.pairs import pairs, placed
+from pipeline.records import Span
+from tests.builders_relations import span
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "place"),
+    [((0, 9), (2, 5), "inside"), ((2, 5), (0, 9), "around"), ((0, 5), (3, 9), "overlapping"),
+     ((0, 3), (4, 9), "after"), ((4, 9), (0, 3), "before")],
+)  # fmt: skip
+def test_placed(a, b, place):
+    one, other = (Span(sentence=0, start=s, end=e, text="", label="actor") for s, e in (a, b))
+    assert placed(one, other) == place
+
+
+def test_pairs_of_a_long_list_stay_cheap():
+    text = " ".join(f"Programm{i} für Familien{i}," for i in range(30))
+    mentions = [span(text, f"Programm{i}", "instrument") for i in range(10)]
+    mentions += [span(text, f"Familien{i}", "actor") for i in range(10)]
+    assert len(list(pairs(text, mentions))) == 100
