@@ -1,0 +1,69 @@
+"""Quantised encoders stay close to their floats and keep out of 8 bits what they are told to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+onnx = pytest.importorskip("onnx")
+
+import onnxruntime  # noqa: E402
+from onnx import helper, numpy_helper  # noqa: E402
+
+from pipeline.quantize import quantize  # noqa: E402
+
+WIDTH = 64
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A table of 500 pieces and one linear layer."""
+    rng = np.random.default_rng(0)
+    table = rng.normal(size=(500, WIDTH)).astype(np.float32)
+    weight = rng.normal(size=(WIDTH, WIDTH)).astype(np.float32) / 8
+    graph = helper.make_graph(
+        [
+            helper.make_node("Gather", ["table", "input_ids"], ["rows"], name="/look/up"),
+            helper.make_node("MatMul", ["rows", "weight"], ["hidden"], name="/layer/few/MatMul"),
+        ],
+        "toy",
+        [helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, [1, "n"])],
+        [helper.make_tensor_value_info("hidden", onnx.TensorProto.FLOAT, [1, "n", WIDTH])],
+        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(weight, "weight")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, str(tmp_path / "float.onnx"))
+    return tmp_path / "float.onnx"
+
+
+def hidden(path):
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return session.run(None, {"input_ids": np.arange(40, dtype=np.int64)[None]})[0]
+
+
+@pytest.mark.parametrize("keep", [(), ("/few/",)])
+def test_eight_bits_are_close(source, tmp_path, keep):
+    quantize(source, tmp_path / "small.onnx", way="dynamic", keep=keep)
+    assert np.abs(hidden(tmp_path / "small.onnx") - hidden(source)).max() < 0.1
+    kinds = {node.op_type for node in onnx.load(str(tmp_path / "small.onnx")).graph.node}
+    assert ("MatMul" in kinds) == bool(keep)
+
+
+def test_the_table_of_pieces_shrinks_to_a_third(source, tmp_path):
+    quantize(source, tmp_path / "small.onnx", way="dynamic")
+    assert (tmp_path / "small.onnx").stat().st_size < source.stat().st_size / 2
+
+
+def test_a_table_of_odd_width_stays(tmp_path):
+    table = np.ones((9, 5), dtype=np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["table", "input_ids"], ["hidden"], name="up")],
+        "toy",
+        [helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, [1, "n"])],
+        [helper.make_tensor_value_info("hidden", onnx.TensorProto.FLOAT, [1, "n", 5])],
+        [numpy_helper.from_array(table, "table")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, str(tmp_path / "float.onnx"))
+    quantize(tmp_path / "float.onnx", tmp_path / "small.onnx", way="dynamic")
+    assert [one.name for one in onnx.load(str(tmp_path / "small.onnx")).graph.initializer] == ["table"]
