@@ -49,9 +49,16 @@ def _translate(part: str, language: str) -> str:
     for _, templates, pattern in _patterns():
         match = pattern.fullmatch(part)
         if match:
-            values = {key: _translate(value, language) for key, value in match.groupdict().items()}
+            values = {key: _value(value, language) for key, value in match.groupdict().items()}
             return str(templates[language]).format(**values)
     return part
+
+
+def _value(value: str, language: str) -> str:
+    """Return a value of a phrase: a phrase itself, or text that may name kinds of documents."""
+    types = display()["types"]
+    named = re.sub("|".join(types), lambda match: str(types[match[0]][language]), value)
+    return _translate(named, language)
 
 
 @cache

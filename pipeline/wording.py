@@ -11,6 +11,12 @@ Language = Literal["de", "en"]
 FIRM, MINUS = "\u00a0", "−"  # a space at which no line breaks
 # Behind these endings a compound goes on with a word of its own, so that a break is never wrong.
 _SEAM = re.compile(r"(?<=\w{4})(?:ungs|heits|keits|schafts|tions|täts)(?=\w{4})")
+# Frequent second parts of the compounds of this field.
+_HEAD = re.compile(
+    r"(?<=\w{4})(?=(?:gesetz|programm|förder|einwander|sicherung|planung|politik|verordnung|strategie"
+    r"|beschleunig|verfahren|entlastung|abbau|fonds|bremse|steuer|prämie|zuschuss))"
+)
+SOFT = "\u00ad"
 _PERIOD = re.compile(r"([a-z]+)(\d+)")
 
 
@@ -103,8 +109,9 @@ def period_range(first: str, last: str, language: Language) -> str:
 
 
 def soft(name: str) -> str:
-    """Return a name whose long compounds may be divided behind a linking s: »Wirtschafts|förderung«."""
-    return _SEAM.sub(lambda match: f"{match[0]}\u00ad", name)
+    """Return a name whose long compounds may be divided at a seam: »Wirtschafts|förder|programm«."""
+    divided = _SEAM.sub(lambda match: f"{match[0]}{SOFT}", name)
+    return _HEAD.sub(SOFT, divided).replace(SOFT * 2, SOFT)
 
 
 def joined(parts: list[str], language: Language) -> str:

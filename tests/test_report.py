@@ -249,6 +249,15 @@ def test_a_reason_inside_a_reason_is_translated_too():
     assert translate(told, "de") == "3 von 40 Seiten nicht lesbar: die Seite ist leer"
 
 
+def test_kinds_of_documents_in_a_warning_are_named():
+    told = "different kinds of documents (bericht 60 % before, gesetzentwurf 90 % after)"
+    assert (
+        translate(told, "de")
+        == "verschiedene Dokumentarten (vorher Bericht 60 %, nachher Gesetzentwurf 90 %)"
+    )
+
+
 def test_long_compounds_may_be_divided_at_their_seams():
-    assert soft("Fachkräfteeinwanderungsgesetz") == "Fachkräfteeinwanderungs\u00adgesetz"
-    assert soft("Mietpreisbremse") == "Mietpreisbremse"
+    assert soft("Fachkräfteeinwanderungsgesetz") == "Fachkräfte\u00adeinwanderungs\u00adgesetz"
+    assert soft("Breitbandförderprogramm") == "Breitband\u00adförder\u00adprogramm"
+    assert soft("Steuern") == "Steuern"
