@@ -99,6 +99,8 @@ def resolve(value: str, view: View) -> tuple[str, ...] | None:
         return _known(begun_in(int(rest), view.parliament))
     if head == "span":
         return _in_span(int(rest), view)
+    if head == "range" and _is_term(rest, view):
+        return (view.home,)
     days = _days(rest if head in ("until", "since", "from") else value, view)
     if days is None:
         return None
@@ -230,6 +232,16 @@ def _in_span(years: int, view: View) -> tuple[str, ...] | None:
         base = view.days.first
     other = years_later(base, years)
     return _overlapping(Days(min(base, other), max(base, other)), view.parliament)
+
+
+def _is_term(years: str, view: View) -> bool:
+    """Tell whether "2021-2025" in a manifesto or agreement is just its own term."""
+    first, _, last = years.partition("-")
+    if view.doc_type not in (_CAMPAIGN, _AGREEMENT) or not view.home or not last.isdigit():
+        return False
+    return begun_in(int(first), view.parliament) == view.home and (
+        int(last) - int(first) == _term_years(view.parliament)
+    )
 
 
 def _term_years(parliament: str) -> int:

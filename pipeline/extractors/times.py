@@ -192,7 +192,7 @@ def _between_elections(match: re.Match[str]) -> str:
 
 
 def _body(match: re.Match[str]) -> str:
-    return {"Bundestags": "bt:", "Europa": "ep:", "EU-": "ep:"}.get(match["whose"], "wp:")
+    return {"bundestags": "bt:", "europa": "ep:", "eu-": "ep:"}.get(match["whose"].lower(), "wp:")
 
 
 def _several(match: re.Match[str]) -> str:
@@ -224,13 +224,14 @@ _RULES = tuple(
     for kind, pattern, value in (
         (
             "term",
-            rf"(?:(?P<eu>EU-)?{_TERM}|(?:Regierungs|Wahl)programm|Koalitionsv\w+|Regierungszeit)\s+(?:von\s+)?"
+            rf"(?:(?P<eu>EU-)?{_TERM}|(?i:\b(?:regierungs|\w*wahl)programm|koalitionsv\w+"
+            rf"|regierungszeit))\s+(?:von\s+)?"
             rf"(?P<first>{_YEAR})\s*(?:[-–—/]|bis)\s*(?:{_YEAR}|\d\d)\b",
             lambda m: f"{'ep:' if m['eu'] else ''}term:{m['first']}",
         ),
         (
             "term",
-            rf"(?P<whose>Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus)[Ww]ahl(?:en)?\s+"
+            rf"(?P<whose>(?i:Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus))(?i:wahl(?:en)?)\s+"
             rf"(?:(?:im\s+)?(?:Jahr\w*|{_MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{_YEAR})\b",
             _election,
         ),
