@@ -19,6 +19,7 @@ from pipeline.schema import TABLES, VERSION
 DATABASE = "politikspur.duckdb"
 MAX_MEMORY = "1GB"
 Values = Sequence[object] | Mapping[str, object]
+_OPENING = threading.Lock()
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
@@ -54,14 +55,21 @@ def connect(out: Path) -> duckdb.DuckDBPyConnection:
         InputError: the folder has no tables, or the file is damaged.
     """
     path = database(out)
-    try:
-        base = duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        raise InputError(str(path), _first_line(error), "run `politikspur run` again") from None
-    base.execute(f"set memory_limit = '{MAX_MEMORY}'")
-    base.execute("set enable_external_access = false")
-    base.execute("set lock_configuration = true")
+    with _OPENING:  # connections of one process share their settings, which only the first may set
+        try:
+            base = duckdb.connect(str(path), read_only=True)
+        except duckdb.Error as error:
+            raise InputError(str(path), _first_line(error), "run `politikspur run` again") from None
+        if not _locked(base):
+            base.execute(f"set memory_limit = '{MAX_MEMORY}'")
+            base.execute("set enable_external_access = false")
+            base.execute("set lock_configuration = true")
     return base
+
+
+def _locked(base: duckdb.DuckDBPyConnection) -> bool:
+    found: list[Any] = base.execute("select current_setting('lock_configuration')").fetchall()
+    return bool(found[0][0])
 
 
 def query(
@@ -79,7 +87,7 @@ def query(
     Raises:
         QueryError: the SQL is wrong, asks for more than reading, or takes too long.
     """
-    with connect(out) as base, _limited(base, seconds):
+    with connect(out) as base, limited(base, seconds):
         try:
             found = base.sql(sql, params=values or None)
             if found is None:
@@ -99,7 +107,7 @@ def rows(out: Path, sql: str, *values: object) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _limited(base: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+def limited(base: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
     """Stop what runs on a connection after some seconds."""
     timer = threading.Timer(seconds, base.interrupt)
     timer.daemon = True

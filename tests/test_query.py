@@ -1,9 +1,11 @@
 """SQL on tables: reading only."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pipeline.errors import InputError, QueryError
-from pipeline.query import query
+from pipeline.query import connect, query, rows
 from pipeline.schema import TABLES
 from pipeline.tables import write_duckdb, writing
 
@@ -109,3 +111,11 @@ def test_a_half_written_database_is_one_line(tmp_path):
     (tmp_path / "politikspur.duckdb").write_bytes(b"half")
     with pytest.raises(InputError, match="run `politikspur run` again"):
         query(tmp_path, "select 1")
+
+
+def test_questions_of_several_threads_do_not_disturb_each_other(out):
+    def ask(n):
+        return rows(out, "select count(*) + ? as n from concepts", n)[0]["n"]
+
+    with connect(out), ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(8))) == [1 + n for n in range(8)]
