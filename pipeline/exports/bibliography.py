@@ -28,7 +28,7 @@ SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
 
 def bibtex(out: Path, to: Path) -> Iterator[Path]:
     """Write documents.bib in UTF-8, as biblatex and BibTeX 0.99d with inputenc read it."""
-    entries = [_entry(row) for row in outputs.rows(out, "documents")]
+    entries = [entry(row) for row in outputs.rows(out, "documents")]
     store.write_bytes(to / "documents.bib", "\n".join(entries).encode())
     yield to / "documents.bib"
 
@@ -49,7 +49,8 @@ def _known(row: Row) -> list[int]:
     return [day.year, day.month, day.day][: PARTS[row["published_precision"]]] if day else []
 
 
-def _entry(row: Row) -> str:
+def entry(row: Row) -> str:
+    """Return a document as an entry of BibTeX."""
     known = _known(row)
     fields = {
         "title": _escaped(row["title"] or row["path"]),
