@@ -12,6 +12,7 @@ from pipeline.wording import (
     FIRM,
     Language,
     decimal,
+    ends,
     joined,
     number,
     percent,
@@ -121,7 +122,7 @@ def _themes(digest: Digest, period: str, language: Language) -> Iterator[Finding
         then=_followed(rest, language),
         **_figures(first, language),
     )
-    yield Finding(text=text, caveat=_caveat(first.warning, language))
+    yield Finding(text=text, caveat=_beside([first], language))
 
 
 def _followed(rest: list[Share], language: Language) -> str:
@@ -190,7 +191,7 @@ def _statuses(digest: Digest, period: str, language: Language) -> Iterator[Findi
         period=period_name(period, language),
         parts=joined(told, language),
     )
-    yield Finding(text=text, caveat=_caveat(found[0].warning, language))
+    yield Finding(text=text, caveat=_beside(found, language))
 
 
 def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
@@ -347,6 +348,27 @@ def _figures(share: Share, language: Language) -> dict[str, str]:
         "n": number(share.n, language),
         "of": number(share.denominator, language),
     }
+
+
+def _beside(shares: list[Share], language: Language) -> str:
+    """Return what stands beside shares of one cell: its coverage, and the shares corrected for errors."""
+    known = [share for share in shares if share.corrected is not None]
+    parts = [_caveat(shares[0].warning, language)] if shares[0].warning else []
+    if known:
+        told = [
+            f"{_name(share, language)} {percent(share.corrected, language, places=0)} "
+            f"({ends(share.corrected_low, share.corrected_high, language, places=0)})"
+            for share in known
+        ]
+        parts.append(
+            _say(
+                language,
+                de="Um Fehler des Klassifikators korrigiert: {told}.",
+                en="Corrected for errors of the tagger: {told}.",
+                told=joined(told, language),
+            )
+        )
+    return " ".join(parts)
 
 
 def _caveat(warning: str, language: Language) -> str:

@@ -47,11 +47,11 @@ def span(low: float | None, high: float | None, language: Language, *, sign: boo
     return (" bis " if language == "de" else " to ").join(ends)
 
 
-def ends(low: float | None, high: float | None, language: Language) -> str:
+def ends(low: float | None, high: float | None, language: Language, *, places: int = 1) -> str:
     """Return the ends of an interval of shares (0..1) in percent, as short as tables need it: 8,1–9,4."""
     if low is None or high is None:
         return "–"
-    return "–".join(decimal(100 * end, language) for end in (low, high))
+    return "–".join(decimal(100 * end, language, places=places) for end in (low, high))
 
 
 def probability(value: float | None, language: Language) -> str:

@@ -10,6 +10,7 @@ from pipeline import report, track
 from pipeline.digest import Change
 from pipeline.findings import findings
 from pipeline.phrases import display, translate
+from pipeline.resample import error_rate
 from pipeline.tables import write_table
 from pipeline.wording import (
     decimal,
@@ -115,6 +116,18 @@ def test_findings_carry_interval_and_n(out):
     assert "Ausgewertet wurden 32 von 33 Dokumenten" in text
     assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95‑%‑Intervall \d+,\d bis \d+,\d %", text)
     assert found[0].caveat == "Nicht gelesen: 1 Dokument (Gründe unter »Abdeckung«)."
+
+
+def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
+    tables = build(tmp_path / "tables", documents=4, sentences=40)
+    rates = {("theme", "housing"): error_rate(precision=0.8, recall=0.9, positives=200, total=1000)}
+    for name, made in track.track(tables, resamples=99, error_rates=rates).items():
+        write_table(tables, name, made)
+    found = report.digest(tables)
+    caveats = [finding.caveat for finding in findings(found, "de")]
+    told = r"Um Fehler des Klassifikators korrigiert: Wohnen und Stadtentwicklung \d+\s% \(\d+–\d+\)\."
+    assert any(re.search(told, caveat) for caveat in caveats)
+    assert "korr. " in report.render(found, title="Probe")
 
 
 CHANGE = Change(
