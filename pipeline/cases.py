@@ -6,24 +6,24 @@ A line is a case: {"id", "layer", "mention", "text", "heading", "doc", "publishe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from pipeline import addressing, calendars, german
 from pipeline.dates import parse_date
 from pipeline.errors import InputError
 from pipeline.extractors import times
 from pipeline.link import Linked, Surface, link
+from pipeline.meaning import Embed
 from pipeline.records import Record
 from pipeline.registry import Index, Registry, load_registry
 from pipeline.schema import LAYERS
 
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+ENCODER = "e5-small-de"
 REMEDY = "one JSON object a line, with id and text; see politikspur link --help"
 
 
@@ -44,14 +44,18 @@ class Case(Record):
     kind: str | None = None
 
 
-def link_cases(
-    source: Path, out: Path, *, embed: Embed | None = None, registry: Registry | None = None
-) -> None:
+def link_cases(source: Path, out: Path, *, encoder: str = ENCODER, registry: Registry | None = None) -> None:
     """Write every case of a file with its concept and its periods beside what it said.
 
     Added are `concept_id`, `label`, `period_published`, `periods_addressed`, `period_rule`. What stood
     in a line stays in it; `concept_id` and `label` are null without a mention and for the names of
     private persons.
+
+    Args:
+        source: the cases, JSON lines.
+        out: where to write.
+        encoder: the sentence encoder that merges by meaning, "" for none.
+        registry: what is known; the shipped seeds by default.
 
     Raises:
         InputError: the file cannot be read, or a line is no case.
@@ -59,13 +63,21 @@ def link_cases(
     lines = list(_read(source))
     cases = [case for case, _ in lines]
     registry = registry if registry is not None else load_registry()
-    linked = _linked(cases, registry, embed)
+    linked = _linked(cases, registry, _embed(encoder))
     labels = {concept.concept_id: concept.label for concept in linked.concepts}
-    encoder = msgspec.json.Encoder()
+    lines_of = msgspec.json.Encoder()
     with out.open("wb") as file:
         for (case, given), concept in zip(lines, linked.ids, strict=True):
             answer = {"concept_id": concept or None, "label": labels.get(concept), **periods(case)}
-            file.write(encoder.encode(given | answer) + b"\n")
+            file.write(lines_of.encode(given | answer) + b"\n")
+
+
+def _embed(encoder: str) -> Embed | None:
+    if not encoder:
+        return None
+    from pipeline.encoder import embed  # slow to import, and not needed without merging
+
+    return partial(embed, model=encoder)
 
 
 def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:

@@ -9,7 +9,7 @@ from pipeline.errors import InputError
 def answers(tmp_path, *cases: dict) -> list[dict]:
     source, out = tmp_path / "cases.jsonl", tmp_path / "out.jsonl"
     source.write_text("\n".join(json.dumps(case, ensure_ascii=False) for case in cases), encoding="utf-8")
-    link_cases(source, out)
+    link_cases(source, out, encoder="")
     return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
 
 
@@ -73,6 +73,16 @@ def test_a_broken_line_is_named(tmp_path, line):
     source.write_text(f'{{"id": 0}}\n{line}\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"cases\.jsonl:2"):
         link_cases(source, tmp_path / "out.jsonl")
+
+
+def test_meaning_joins_what_morphology_does_not(tmp_path):
+    source, out = tmp_path / "cases.jsonl", tmp_path / "out.jsonl"
+    forms = ("Eingrenzung der Leiharbeit", "Begrenzung der Leiharbeit")
+    lines = [json.dumps({"id": i, "layer": "instrument", "mention": form}) for i, form in enumerate(forms)]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    link_cases(source, out)
+    found = [json.loads(line)["concept_id"] for line in out.read_text(encoding="utf-8").splitlines()]
+    assert found == ["instrument-leiharbeit-begrenzen"] * 2
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -221,8 +221,12 @@ def test_forms_without_content_are_no_concept():
     assert ids("", "–", "der") == ("", "", "")
 
 
-# Measured 2026-11: pairwise / B-cubed F1. Lemma baseline .19/.52 (seen), .21/.53 (unseen).
-@pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.98, 0.98), ("unseen", 0.94, 0.95)])
+# Measured without / with the encoder, pairwise and B-cubed F1 (baseline: equal lemmas):
+#   seen:   registry 1.00 1.00 / 1.00 1.00   without its entries .72 .81 / .72 .81   lemmas .19 .52
+#   unseen: registry  .97  .98 /  .97  .98   without its entries .66 .77 / .69 .78   lemmas .21 .53
+# The registry and the cases have one author, so the registry's figures flatter; those without any
+# entry that shares a key with the cases are what morphology and meaning do on their own.
+@pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.98, 0.98), ("unseen", 0.95, 0.96)])
 def test_clusters_with_the_shipped_registry(half, pairs, items):
     rows = cases(half)
     found = link(surfaces(rows)).ids
@@ -230,10 +234,29 @@ def test_clusters_with_the_shipped_registry(half, pairs, items):
     assert b_cubed(found, gold(rows))[2] >= items
 
 
-@pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.70, 0.80), ("unseen", 0.62, 0.75)])
+@pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.70, 0.80), ("unseen", 0.64, 0.76)])
 def test_clusters_when_the_registry_knows_none_of_them(half, pairs, items):
     rows = cases(half)
     found = link(surfaces(rows), registry=without(load_registry(), rows)).ids
     assert pairwise(found, gold(rows))[0] >= 0.98
     assert pairwise(found, gold(rows))[2] >= pairs
     assert b_cubed(found, gold(rows))[2] >= items
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("half", ["seen", "unseen"])
+def test_meaning_adds_recall_and_costs_no_precision(half):
+    from pipeline.encoder import embed
+
+    rows = cases(half)
+    registry = without(load_registry(), rows)
+    plain, merged = (link(surfaces(rows), registry=registry, embed=e).ids for e in (None, embed))
+    assert pairwise(merged, gold(rows))[0] >= 0.97
+    assert pairwise(merged, gold(rows))[1] >= pairwise(plain, gold(rows))[1]
+
+
+@pytest.mark.parametrize("half", ["seen", "unseen"])
+def test_lemmas_alone_find_few_pairs(half):
+    rows = cases(half)
+    found = [(row["layer"], keys.surface(form)) for row in rows for form in row["forms"]]
+    assert pairwise(found, gold(rows))[2] < 0.25
