@@ -52,9 +52,18 @@ def lookup(text: str, *, day: date | None = None, parliament: str = "bt", issuer
     for candidates in _readings(text):
         allowed = [one for one in candidates if one.actor.id not in blocked]
         found = _choose(allowed, day, parliament, issuer)
-        if found:
+        if found and not _is_demonym(text, found):
             return found
     return None
+
+
+def _is_demonym(text: str, actor: Actor) -> bool:
+    """Tell »Italiener« and »Berliner« from Italien and Berlin, which have the same stem."""
+    words = _words(text)
+    if len(words) != 1 or actor.kind not in ("international", "state"):
+        return False
+    people = re.search(r"er[ns]?$", words[0])
+    return bool(people) and not any(re.search(r"er[ns]?$", form) for form in taxonomy.forms(actor))
 
 
 @cache
@@ -184,7 +193,7 @@ def _readings(text: str) -> tuple[tuple[Candidate, ...], ...]:
 
 def _keys(text: str) -> Iterator[str]:
     plain = _exact(text.strip(" .,;:"))
-    yield "!" + " ".join(_words(plain))
+    yield from ("!" + plain, "!" + " ".join(_words(plain)))
     yield _strict(plain)
     if len(plain) <= 3 and plain.islower():
         return

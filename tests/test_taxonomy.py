@@ -75,7 +75,9 @@ def test_label_in_both_languages():
     ],
 )
 def test_periods_are_checked(tmp_path, line, words):
-    (tmp_path / "periods.toml").write_text(PERIODS.replace("FIRST", FIRST).replace("LINE", line), encoding="utf-8")
+    (tmp_path / "periods.toml").write_text(
+        PERIODS.replace("FIRST", FIRST).replace("LINE", line), encoding="utf-8"
+    )
     if not words:
         assert len(taxonomy.periods(folder=tmp_path)) == 2
         return
