@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from msgspec.structs import replace
 
@@ -74,10 +74,11 @@ def _gutters(lines: Sequence[Line], width: float) -> list[float]:
     wide = [line for line in lines if line.x1 - line.x0 > 3 * line.size and not line.rotated]
     if len(wide) < 2 * SIDES:
         return []
-    cover = [0] * (int(width) + 2)
+    steps = [0] * (int(width) + 3)
     for line in wide:
-        for x in range(max(int(line.x0), 0), min(int(line.x1) + 1, len(cover))):
-            cover[x] += 1
+        steps[min(max(int(line.x0), 0), len(steps) - 1)] += 1
+        steps[min(max(int(line.x1) + 1, 0), len(steps) - 1)] -= 1
+    cover = list(accumulate(steps[:-1]))
     left, right = min(line.x0 for line in wide), max(line.x1 for line in wide)
     found: list[float] = []
     for a, b in _stripes(cover, int(left), int(right), len(wide)):

@@ -69,6 +69,12 @@ def describe(text: int, i: int, owner: int, at: Any, scratch: Any, spot: int, ro
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
+def upright(matrix: Any, x: float, y: float) -> tuple[float, float]:
+    """Return the place on the page as a reader sees it of a point in PDF's own space."""
+    return x * matrix[0] + y * matrix[2] + matrix[4], x * matrix[1] + y * matrix[3] + matrix[5]
+
+
+@njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def place(table: Any, n: int) -> int:
     """Return the position of row `n` among the rows before it, or `n` where it is new."""
     for i in range(n):
@@ -98,7 +104,15 @@ def outline(page: int, n: int, at: Any, paths: Any) -> tuple[int, int]:
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def collect(
-    text: int, at: Any, codes: Any, generated: Any, origins: Any, boxes: Any, styles: Any, table: Any
+    text: int,
+    at: Any,
+    matrix: Any,
+    codes: Any,
+    generated: Any,
+    origins: Any,
+    boxes: Any,
+    styles: Any,
+    table: Any,
 ) -> int:
     """Fill the arrays of a page's characters; return the number of styles in `table`.
 
@@ -112,9 +126,16 @@ def collect(
         codes[i] = call(at[0], text, i, 0, 0, 0, 0)
         generated[i] = call(at[1], text, i, 0, 0, 0, 0) == 1
         call(at[2], text, i, spot, spot + 8, 0, 0)
-        origins[i] = scratch[:2]
+        origins[i, 0], origins[i, 1] = upright(matrix, scratch[0], scratch[1])
         call(at[3], text, i, spot, 0, 0, 0)
-        boxes[i] = floats[:4]
+        x0, y0 = upright(matrix, floats[0], floats[1])
+        x1, y1 = upright(matrix, floats[2], floats[3])
+        boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3] = (
+            min(x0, x1),
+            min(y0, y1),
+            max(x0, x1),
+            max(y0, y1),
+        )
         owner = call_pointer(at[4], text, i, 0, 0, 0, 0)
         if owner != 0 and owner != last:
             last = owner

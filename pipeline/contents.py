@@ -12,6 +12,7 @@ LEADER = re.compile(r"(?:[.…_]\s?){3,}\s*(\d{1,3}|[ivxIVX]{1,5})$")
 ENTRY = re.compile(r"^.*[^\W\d_].*\s(\d{1,3})$")
 INDEX = re.compile(r"^[^\W\d_].*\s\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
 PLACES = re.compile(r"^\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
+LAST = frozenset("0123456789ivxIVX")
 FEW, MANY = 6, 15  # entries that make a table of contents without leaders, and an index
 
 
@@ -22,20 +23,24 @@ def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
 
 
 def _lines(lines: Sequence[Line], most: int) -> set[int]:
-    leaders = [at for at, line in enumerate(lines) if LEADER.search(line.text)]
+    leaders = [at for at, line in enumerate(lines) if line.text[-1] in LAST and LEADER.search(line.text)]
     if len(leaders) >= 3:
         return set(range(leaders[0], leaders[-1] + 1))
     found: set[int] = set()
     for block in {line.block for line in lines}:
         own = [at for at, line in enumerate(lines) if line.block == block]
         entries = [at for at in own if _number(lines[at].text, most)]
-        if _rises([_number(lines[at].text, most) for at in entries]) and _fills(entries, own):
+        if (
+            len(entries) >= FEW
+            and _rises([_number(lines[at].text, most) for at in entries])
+            and _fills(entries, own)
+        ):
             found |= {at for at in own if entries[0] <= at <= entries[-1]}
     return found or _index(lines)
 
 
 def _number(text: str, most: int) -> int:
-    match = ENTRY.match(text)
+    match = ENTRY.match(text) if text[-1].isdigit() else None
     return int(match[1]) if match and int(match[1]) <= most else 0
 
 
@@ -52,7 +57,9 @@ def _fills(entries: Sequence[int], own: Sequence[int]) -> bool:
 
 def _index(lines: Sequence[Line]) -> set[int]:
     """Return the lines of an index: words in the order of the alphabet with their pages."""
-    places = sum(bool(PLACES.match(line.text)) and "," in line.text for line in lines)
+    if sum(line.text[-1] in "0123456789.," for line in lines) < MANY:
+        return set()
+    places = sum("," in line.text and bool(PLACES.match(line.text)) for line in lines)
     if places >= MANY and places >= 0.25 * len(lines):
         return set(range(len(lines)))  # words and their pages in columns of their own
     entries = [at for at, line in enumerate(lines) if INDEX.match(line.text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -117,7 +118,7 @@ def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int,
         known = found[page.number]
         for at, line in enumerate(page.lines):
             if at not in known and not line.table and not _in_zone(page, line):
-                places[_shape(line.text), round(line.x0 / 4), round(line.top / 4)].append((page.number, at))
+                places[line.text, round(line.x0 / 4), round(line.top / 4)].append((page.number, at))
     for (text, _, _), sites in places.items():
         if len(text) > 3 and len(sites) >= max(3, 0.6 * len(pages)):
             yield from ((number, at, "watermark") for number, at in sites)
@@ -127,6 +128,7 @@ def _in_zone(page: Page, line: Line) -> bool:
     return line.bottom < ZONE * page.height or line.top > (1 - ZONE) * page.height
 
 
+@lru_cache(maxsize=4096)
 def _shape(text: str) -> str:
     return SPACES.sub("", DIGITS.sub("#", text)).casefold()
 

@@ -43,20 +43,17 @@ def _depths(ranked: dict[int, int]) -> dict[int, int]:
 
 def is_heading(block: Block, layout: Layout) -> bool:
     """Tell whether a block is set as a heading: larger, bolder or in capitals."""
-    text = _text(block)
-    if block.contents or block.lines[0].table or len(block.lines) > MOST_LINES or len(text) > MOST_LETTERS:
+    if block.contents or block.lines[0].table or len(block.lines) > MOST_LINES:
+        return False
+    text, size = _text(block), min(line.size for line in block.lines) / layout.size
+    bold = all(line.bold for line in block.lines) and not layout.bold
+    if len(text) > MOST_LETTERS or size < 0.93 or not (size >= 1.12 or bold or _capitals(text)):
         return False
     if CLOSED.search(text) or BULLET.match(text) or sum(c.isalpha() for c in text) < 3:
         return False
     if SPEAKER.match(text):
         return False
-    size = min(line.size for line in block.lines) / layout.size
-    if size >= 1.12:
-        return True
-    if size < 0.93:
-        return False
-    bold = all(line.bold for line in block.lines) and not layout.bold
-    return (bold and not (SENTENCE.search(text) and len(text) > 120)) or _capitals(text)
+    return size >= 1.12 or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
 
 
 def _text(block: Block) -> str:
@@ -64,6 +61,8 @@ def _text(block: Block) -> str:
 
 
 def _capitals(text: str) -> bool:
+    if not text[:8].isupper() and any(map(str.islower, text[:8])):
+        return False
     letters = [c for c in text if c.isalpha()]
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
 

@@ -82,6 +82,11 @@ def _inside(open_lines: Sequence[Place]) -> bool:
     return text.count("(") > text.count(")")
 
 
+def ended(line: Line) -> bool:
+    """Tell whether a line ends as a sentence does."""
+    return ENDED.search(line.text[-8:]) is not None
+
+
 def _restyled(a: Line, b: Line) -> bool:
     if abs(a.size - b.size) > 0.06 * max(a.size, b.size):
         return True
@@ -102,11 +107,14 @@ def is_short(a: Line, b: Line, edges: Edges) -> bool:
 
 def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> bool:
     """Tell whether a line begins an item with a bullet or a number."""
-    ended = bool(ENDED.search(a.text)) or is_short(a, b, edges)
-    if BULLET.match(b.text):
-        return ended or _hangs(b, c) or not DASH.match(b.text)
+    bullet = BULLET.match(b.text)
+    if not bullet and not NUMBER.match(b.text):
+        return False
+    over = ended(a) or is_short(a, b, edges)
+    if bullet:
+        return over or _hangs(b, c) or not DASH.match(b.text)
     apart = is_short(a, b, edges) or b.bottom - a.bottom > 1.3 * b.size + 2
-    return bool(NUMBER.match(b.text)) and ended and (apart or _hangs(b, c))
+    return over and (apart or _hangs(b, c))
 
 
 def _hangs(b: Line, c: Line | None) -> bool:
@@ -119,7 +127,7 @@ def _spaced(a: Line, b: Line, layout: Layout) -> bool:
     step, lead = b.bottom - a.bottom, layout.lead(b.size)
     if a.size > 1.12 * layout.size and not NUMBER.match(b.text):
         return step > 1.6 * lead  # lines of one heading are often set wide
-    goes_on = STARTS_LOW.match(b.text) and not ENDED.search(a.text)
+    goes_on = STARTS_LOW.match(b.text) and not ended(a)
     return step > 1.75 * lead or (step > 1.18 * lead + 0.5 and not goes_on)
 
 
@@ -129,21 +137,21 @@ def _bolder(a: Line, b: Line, edges: Edges) -> bool:
         return False
     if a.bold:
         return not b.bold_until and is_short(a, b, edges)
-    return is_short(a, b, edges) or bool(ENDED.search(a.text))
+    return is_short(a, b, edges) or ended(a)
 
 
 def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, layout: Layout) -> bool:
     """Tell whether an indent or a line ended early show a new paragraph."""
     shift = (b.x0 - a.x0) / b.size
-    ended = bool(ENDED.search(a.text))
+    over = ended(a)
     if shift > 0.6 and not (first and _is_item(a)):
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
-        if is_short(a, b, edges) or (returns and (ended or not STARTS_LOW.match(b.text))):
+        if is_short(a, b, edges) or (returns and (over or not STARTS_LOW.match(b.text))):
             return True
-    if shift < -0.6 and not first and (ended or is_short(a, b, edges)):
+    if shift < -0.6 and not first and (over or is_short(a, b, edges)):
         return True
     heading = (a.bold and b.bold and not layout.bold) or a.size > 1.1 * layout.size
-    return not heading and is_short(a, b, edges) and (ended or not STARTS_LOW.match(b.text))
+    return not heading and is_short(a, b, edges) and (over or not STARTS_LOW.match(b.text))
 
 
 def _is_item(line: Line) -> bool:
@@ -152,6 +160,6 @@ def _is_item(line: Line) -> bool:
 
 def _carries_on(a: Line, b: Line, edges: Edges) -> bool:
     """Tell whether a paragraph goes on over the end of a column or page; `edges` are those of `a`."""
-    if a.bold != b.bold or ENDED.search(a.text) or BULLET.match(b.text):
+    if a.bold != b.bold or ended(a) or BULLET.match(b.text):
         return False
     return bool(STARTS_LOW.match(b.text)) or not (NUMBER.match(b.text) or is_short(a, b, edges))

@@ -157,8 +157,13 @@ def _glyphs(page: Any) -> Glyphs:
 def _read(page: Any, text: Any, n: int) -> Glyphs:
     codes, generated, styles = np.zeros(n, np.uint32), np.zeros(n, np.bool_), np.zeros(n, np.int32)
     origins, boxes, table = np.zeros((n, 2)), np.zeros((n, 4)), np.zeros((MAX_STYLES, 5), np.int64)
-    used = _collector()(text, codes, generated, origins, boxes, styles, table) if n else 0
     width, height, matrix = _geometry(page)
+    if n:
+        used = _collector()(
+            text, np.array(matrix, np.float64), codes, generated, origins, boxes, styles, table
+        )
+    else:
+        used = 0
     turn = math.degrees(math.atan2(-matrix[1], matrix[0]))
     n_objects = max(raw.FPDFPage_CountObjects(page), 0)
     paths = np.zeros((min(n_objects, MAX_PATHS), 4))
@@ -166,7 +171,7 @@ def _read(page: Any, text: Any, n: int) -> Glyphs:
     fonts = {pointer: _font(pointer) for pointer in set(table[:used, 0].tolist())}
     return Glyphs(
         width=width, height=height, codes=codes, generated=generated,
-        origins=_upright(origins, matrix), boxes=_boxes(boxes, matrix), styles=styles,
+        origins=origins, boxes=boxes, styles=styles,
         style=tuple(_style(row, fonts, turn) for row in table[:used].tolist()),
         paths=_boxes(paths[:n_paths], matrix), n_images=n_images,
     )  # fmt: skip
@@ -229,8 +234,8 @@ def _collector() -> Callable[..., int]:
         return _collect
     at = np.array([ctypes.cast(function, ctypes.c_void_p).value for function in FUNCTIONS], np.int64)
 
-    def collect(text: Any, *arrays: Array) -> int:
-        return int(compiled.collect(ctypes.cast(text, ctypes.c_void_p).value, at, *arrays))
+    def collect(text: Any, matrix: Array, *arrays: Array) -> int:
+        return int(compiled.collect(ctypes.cast(text, ctypes.c_void_p).value, at, matrix, *arrays))
 
     return collect
 
@@ -266,8 +271,9 @@ def _outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
 
 
 def _collect(
-    text: Any, codes: Array, generated: Array, origins: Array, boxes: Array, styles: Array, table: Array
-) -> int:
+    text: Any, matrix: Array, codes: Array, generated: Array, origins: Array, boxes: Array,
+    styles: Array, table: Array,
+) -> int:  # fmt: skip
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     last, rows = None, {}  # type: ignore[var-annotated]
     style = 0
@@ -286,6 +292,7 @@ def _collect(
         styles[i] = style
     for row, at in rows.items():
         table[at] = row
+    origins[:], boxes[:] = _upright(origins, tuple(matrix)), _boxes(boxes, tuple(matrix))
     return len(rows)
 
 

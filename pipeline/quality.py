@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.knowledge import load
 from pipeline.records import Record
 
 WORD = re.compile(r"[^\W\d_]{3,}")
-NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
-TOKEN = re.compile(r"\S{3,}")
+STRANGE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]{2,}")
 VOWELS = frozenset("aeiouyäöüàáâéèêíîóôúû")
 ENOUGH = 20  # tokens: of fewer nothing is said
 
@@ -33,22 +32,15 @@ def quality(texts: Iterable[str]) -> float:
     Numbers and signs count neither way, but signs inside a token that has letters do:
     a broken character map turns letters into signs. With fewer than 20 tokens the answer is 1.
     """
-    good = bad = tokens = 0
-    for text in texts:
-        for token in TOKEN.findall(text):
-            words = WORD.findall(token)
-            strange = len(NO_LETTER.findall(token))
-            bad += strange
-            if not words and strange < 2:
-                continue
-            tokens += 1
-            fine = sum(len(word) for word in words if _plausible(word))
-            good += fine
-            bad += sum(map(len, words)) - fine
-    return good / (good + bad) if tokens >= ENOUGH else 1.0
+    whole = "\n".join(texts)
+    words, strange = WORD.findall(whole), STRANGE.findall(whole)
+    if len(words) + len(strange) < ENOUGH:
+        return 1.0
+    good = sum(len(word) for word in words if _plausible(word))
+    return good / (sum(map(len, words)) + sum(map(len, strange)))
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _plausible(word: str) -> bool:
     lower = word.casefold()
     odd = sum(lower[i : i + 2] not in _pairs() for i in range(len(lower) - 1))

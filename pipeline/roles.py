@@ -13,6 +13,7 @@ from pipeline.records import Passage, Record, Role
 
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?(?:\(at\)|\[at\])\s?[\w.-]+", re.I)
 PHONE = re.compile(r"(?:\b(?:Tel(?:efon)?|Fon|Mobil|Fax)\b\.?:?\s*|\+49|\b0)[\d ()/–-]{6,}\d")
+SIGN = re.compile(r"@|[(\[]at[)\]]|\d[\d ()/–-]{5}", re.I)
 NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
 
 
@@ -65,6 +66,8 @@ def _is_title(passage: Passage) -> bool:
 
 def _is_contact(text: str) -> bool:
     """Tell whether a passage is little more than an address by mail or telephone."""
+    if len(text) > 3 * NEAR_CONTACT or not SIGN.search(text):
+        return False
     rest = PHONE.sub("", MAIL.sub("", text))
     return len(rest) < len(text) and len(rest) < NEAR_CONTACT
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from pipeline.paragraphs import BULLET, NUMBER, Block, blocks
 from pipeline.records import Page, PageLedger, Passage, PassageKind, Sentence, Text
 from pipeline.roles import roles
 
+BROKEN = re.compile(rf"\S+[{HYPHENS}]\n")  # the first part of a word that a line end cuts
 FOOTNOTE = re.compile(r"^(?:\d{1,3}|\*+|[¹²³⁴-⁹]+)\)?\s*\S")
 CAPTION = re.compile(
     r"^(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|Grafik|Schaubild|Diagramm|Quelle)\s?\d*\s?[:.]", re.I
@@ -66,21 +68,18 @@ def passages(cleaned: Cleaned) -> list[Passage]:
     return roles(found)
 
 
-def _vocabulary(pages: Sequence[Page]) -> Callable[[], Counter[str]]:
+def _vocabulary(pages: Sequence[Page]) -> Callable[[], frozenset[str]]:
     """Return a function that gives the words printed inside lines, collected on first use."""
-    words: Counter[str] = Counter()
 
-    def known() -> Counter[str]:
-        if not words:
-            for page in pages:
-                for line in page.lines:
-                    words.update(w.casefold() for w in WORD.findall(line.text.rstrip(HYPHENS))[:-1])
-        return words
+    @cache
+    def known() -> frozenset[str]:
+        text = "\n".join(line.text for page in pages for line in page.lines)
+        return frozenset(WORD.findall(BROKEN.sub("\n", text).casefold()))
 
     return known
 
 
-def _passage(block: Block, level: int, layout: Layout, known: Callable[[], Counter[str]]) -> Passage:
+def _passage(block: Block, level: int, layout: Layout, known: Callable[[], frozenset[str]]) -> Passage:
     first = block.lines[0].text
     bullet = BULLET.match(first)
     skip = len(first) - len(first[bullet.end() :].lstrip()) if bullet and level == 0 else 0
