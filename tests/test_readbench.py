@@ -14,7 +14,8 @@ ROWS = ["Die Bundesregierung stärkt die Forschung und fördert den Mittelstand 
 @pytest.fixture
 def corpus(tmp_path):
     for n in range(2):
-        pages = [paragraph(70, 100, ROWS)] * (readbench.SKIPPED + readbench.PAGES)
+        words = [chr(97 + at) * 3 for at in range(readbench.SKIPPED + readbench.PAGES)]
+        pages = [paragraph(70, 100, [f"{word} {row}" for row in ROWS]) for word in words]
         write(tmp_path / f"{n}.pdf", pages)
     return tmp_path
 
