@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.schema import ACTOR_KINDS, INSTRUMENT_KINDS, TABLES, THEMES
 from pipeline.tables import to_arrow, write_table
+from pipeline.track import track
 
 PERIODS = ("bt18", "bt19", "bt20", "bt21")
 FIRST_DAYS = {
@@ -80,6 +81,14 @@ def build(
         if name not in ("trends", "changes", "lineage"):
             _write(folder, name, rows[name], rng if shuffle else None)
     return folder
+
+
+def finished(out: Path, **options) -> Path:
+    """Build the tables of an output folder, and those that `track` makes of them."""
+    tables = build(out / "tables", **options)
+    for name, made in track(tables, resamples=99).items():
+        write_table(tables, name, made)
+    return out
 
 
 def _write(folder: Path, name: str, rows: list[dict], rng: np.random.Generator | None) -> None:

@@ -4,35 +4,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from msgspec.structs import replace
 
-from pipeline import report, track
-from pipeline.digest import Change
-from pipeline.findings import findings
-from pipeline.phrases import display, translate
-from pipeline.resample import error_rate
-from pipeline.tables import write_table
-from pipeline.wording import (
-    decimal,
-    joined,
-    number,
-    percent,
-    period_name,
-    period_range,
-    probability,
-    soft,
-    span,
-)
-from tests.builders_tables import build
+from pipeline import report
+from tests.builders_tables import finished
 
 HOSTILE = "</style><script>alert(1)</script>{{7*7}}"
-
-
-def finished(folder, **options):
-    tables = build(folder / "tables", **options)
-    for name, made in track.track(tables, resamples=99).items():
-        write_table(tables, name, made)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -110,61 +86,6 @@ def test_whatever_documents_contain_is_escaped(tmp_path):
     assert page.count("</style>") == 1
 
 
-def test_findings_carry_interval_and_n(out):
-    found = findings(report.digest(out / "tables"), "de")
-    text = " ".join(finding.text for finding in found)
-    assert "Ausgewertet wurden 32 von 33 Dokumenten" in text
-    assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95‑%‑Intervall \d+,\d bis \d+,\d %", text)
-    assert found[0].caveat == "Nicht gelesen: 1 Dokument (Gründe unter »Abdeckung«)."
-
-
-def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
-    tables = build(tmp_path / "tables", documents=4, sentences=40)
-    rates = {("theme", "housing"): error_rate(precision=0.8, recall=0.9, positives=200, total=1000)}
-    for name, made in track.track(tables, resamples=99, error_rates=rates).items():
-        write_table(tables, name, made)
-    found = report.digest(tables)
-    caveats = [finding.caveat for finding in findings(found, "de")]
-    told = r"Um Fehler des Klassifikators korrigiert: Wohnen und Stadtentwicklung \d+\s% \(\d+–\d+\)\."
-    assert any(re.search(told, caveat) for caveat in caveats)
-    assert "korr. " in report.render(found, title="Probe")
-
-
-CHANGE = Change(
-    unit="concept", item="c-wohnungsnot", label="Wohnungsnot", layer="challenge", period_from="bt20",
-    period_to="bt21", difference=0.052, low=0.021, high=0.083, p=0.0021, q=0.018, warning="only 2 documents",
-)  # fmt: skip
-
-
-def changed(out, **values):
-    found = report.digest(out / "tables")
-    told = findings(replace(found, changes=(replace(CHANGE, **values),)), "de")
-    return next(finding for finding in told if re.search("eränderung|Gewicht|gegenüber", finding.text))
-
-
-def test_a_clear_change_is_told_with_interval_p_q_and_caveat(out):
-    finding = changed(out)
-    assert finding.text.replace("\u00a0", " ") == (
-        "»Wohnungsnot« hat von der 20. Wahlperiode zur 21. Wahlperiode an Gewicht gewonnen: "
-        "+5,2 Prozentpunkte (95‑%‑Intervall +2,1 bis +8,3; p = 0,002, q = 0,018)."
-    )
-    assert "eher überschätzt; nur 2 Dokumente." in finding.caveat
-
-
-def test_a_change_that_could_not_be_tested_is_said_of_these_texts_only(out):
-    finding = changed(
-        out, p=None, q=None, warning="a single document; fewer than 4 documents on one side: no test"
-    )
-    assert "hat »Wohnungsnot« +5,2 Prozentpunkte gegenüber denen der" in finding.text
-    assert finding.text.endswith("lässt sich mit so wenigen Dokumenten nicht prüfen.")
-    assert finding.caveat.endswith("; ein einziges Dokument.")
-
-
-@pytest.mark.parametrize("values", [{"q": 0.2}, {"low": -0.01}, {"low": None, "high": None}])
-def test_a_change_that_may_be_chance_is_not_told_as_one(out, values):
-    assert changed(out, **values).text.startswith("Keine einzelne Veränderung")
-
-
 def test_failures_stand_with_their_reasons(page):
     assert "verschluesselt.pdf" in page
     assert "the file is encrypted and the password does not fit" in page
@@ -181,14 +102,6 @@ def test_documents_without_a_date_are_still_told(tmp_path):
     page = report.report(out, title="Ohne Datum").read_text(encoding="utf-8")
     assert "Dokumente ohne Datum" in page
     assert re.search(r'class="label">Wohnungsnot</span> <span class="n">n = \d', page)
-
-
-def test_promises_are_followed_into_later_documents(out):
-    rent = next(p for p in report.digest(out / "tables").promises if p.label == "Mietpreisbremse")
-    assert rent.title.startswith("Koalitionsvertrag")
-    assert rent.period_id in ("bt18", "bt19")
-    assert rent.existing > rent.demanded == 0
-    assert "(bt20)" in rent.source
 
 
 def test_figures_are_written_as_files_too(out):
@@ -214,63 +127,3 @@ def test_contact_blocks_stay_out(page):
 def test_next_to_nothing_still_makes_a_page_that_helps(tmp_path, options):
     page = report.report(finished(tmp_path, **options), title="Leer").read_text(encoding="utf-8")
     assert "Ein Vergleich von Wahlperioden ist nicht möglich" in page
-
-
-# ------------------------------------------------------------------------------------ wording
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (number(12345, "de"), "12.345"),
-        (number(12345, "en"), "12,345"),
-        (percent(0.0425, "de"), "4,2\u00a0%"),
-        (percent(0.0425, "en"), "4.2%"),
-        (percent(None, "de"), "–"),
-        (span(0.01, 0.123, "de"), "1,0 bis 12,3"),
-        (span(-0.01, 0.02, "en", sign=True), "−1.0 to +2.0"),
-        (decimal(-0.04, "de", sign=True), "0,0"),
-        (probability(0.0004, "de"), "< 0,001"),
-        (probability(0.0123, "en"), "0.012"),
-        (period_name("bt20", "de"), "20.\u00a0Wahlperiode"),
-        (period_name("by18", "de"), "18.\u00a0Wahlperiode (Bayern)"),
-        (period_name("bt21", "en"), "21st Wahlperiode"),
-        (period_name("", "de"), "ohne Datum"),
-        (period_range("bt18", "bt21", "de"), "18. bis 21.\u00a0Wahlperiode"),
-        (period_range("bt20", "bt20", "de"), "20.\u00a0Wahlperiode"),
-        (joined(["a", "b", "c"], "de"), "a, b und c"),
-        (joined(["a"], "en"), "a"),
-    ],
-)
-def test_numbers_and_names_are_written_as_readers_expect(said, expected):
-    assert said == expected
-
-
-VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
-          "language": "en", "why": "x"}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", sorted(display()["phrases"] | display()["reasons"]))
-def test_every_warning_is_found_again_in_german(name):
-    entry = (display()["phrases"] | display()["reasons"])[name]
-    english, german = (entry[language].format(**VALUES) for language in ("en", "de"))
-    assert translate(f"{english}; unknown", "de") == f"{german}; unknown"
-
-
-def test_a_reason_inside_a_reason_is_translated_too():
-    told = "3 of 40 pages could not be read: the page is empty"
-    assert translate(told, "de") == "3 von 40 Seiten nicht lesbar: die Seite ist leer"
-
-
-def test_kinds_of_documents_in_a_warning_are_named():
-    told = "different kinds of documents (bericht 60 % before, gesetzentwurf 90 % after)"
-    assert (
-        translate(told, "de")
-        == "verschiedene Dokumentarten (vorher Bericht 60 %, nachher Gesetzentwurf 90 %)"
-    )
-
-
-def test_long_compounds_may_be_divided_at_their_seams():
-    assert soft("Fachkräfteeinwanderungsgesetz") == "Fachkräfte\u00adeinwanderungs\u00adgesetz"
-    assert soft("Breitbandförderprogramm") == "Breitband\u00adförder\u00adprogramm"
-    assert soft("Steuern") == "Steuern"

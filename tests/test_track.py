@@ -7,7 +7,6 @@ import pytest
 
 from pipeline import track
 from pipeline.errors import InputError
-from pipeline.lineage import Step, story
 from pipeline.schema import TABLES
 from pipeline.tables import conform
 from pipeline.track import ErrorRate
@@ -181,66 +180,6 @@ def test_a_missing_table_is_an_input_error(tmp_path):
 def test_an_empty_corpus_gives_empty_tables(tmp_path):
     made = track.track(build(tmp_path, documents=0))
     assert {name: made[name].num_rows for name in made} == {"trends": 0, "changes": 0, "lineage": 0}
-
-
-# ------------------------------------------------------------------------------- life stories
-
-
-def test_the_planted_story_is_recovered(tracked):
-    found = rows(tracked["lineage"], concept_id=concept_id("Mietpreisbremse"))
-    assert [row["period_id"] for row in found] == ["bt18", "bt19", "bt20", "bt21"]
-    assert [row["status"] for row in found] == ["demanded", "planned", "existing", "rejected"]
-    assert found[0]["state"] == "new"
-    assert all(2 <= len(row["evidence"]) <= 4 and row["actors"] for row in found)
-
-
-def test_evidence_comes_from_different_documents(tracked):
-    for row in rows(tracked["lineage"], concept_id=concept_id("Mietpreisbremse")):
-        assert len({mention.rsplit("-", 2)[0] for mention in row["evidence"]}) > 1
-
-
-STORIES = [
-    ({1: 4, 2: 4}, 2, "new continued", "equal shares"),
-    ({1: 4, 2: 12}, 2, "new grown", "three times as often"),
-    ({1: 12, 2: 4}, 2, "new faded", "a third as often"),
-    ({1: 2, 2: 3}, 2, "new continued", "half as much again is chance with so few"),
-    ({1: 4, 3: 4}, 3, "new dropped revived", "a period of silence"),
-    ({1: 4}, 3, "new dropped", "silence is told once"),
-    ({1: 9, 2: 1}, 3, "new faded dropped", "silence after a trickle, measured by what it once was"),
-    ({2: 4, 3: 4}, 3, "new continued", "nothing is said before the first mention"),
-]
-
-
-@pytest.mark.parametrize(("mentions", "periods", "states", "why"), STORIES, ids=[why for *_, why in STORIES])
-def test_states_follow_the_counts(mentions, periods, states, why):
-    steps = {
-        period: Step(period=period, n=n, status=None, actors=(), evidence=("m",))
-        for period, n in mentions.items()
-    }
-    chain = range(1, periods + 1)
-    assert " ".join(state.state for state in story(steps, chain, dict.fromkeys(chain, 100))) == states
-
-
-def test_silence_in_a_short_period_is_not_told():
-    steps = {1: Step(period=1, n=2, status=None, actors=(), evidence=("m",))}
-    assert [state.state for state in story(steps, (1, 2), {1: 1000, 2: 100})] == ["new"]
-
-
-# ------------------------------------------------------------------------------- summary
-
-
-def test_the_summary_counts_and_ranks(tables):
-    found = track.summary(tables, top=3)
-    assert found.documents == {"ok": 16, "failed": 1}
-    assert found.mentions == {"challenge": 640, "instrument": 640, "actor": 640}
-    first = [top for top in found.tops if top.period_id == "bt21" and top.layer == "challenge"]
-    assert [top.rank for top in first] == [1, 2, 3]
-    assert first[0].label == "Wohnungsnot"
-
-
-def test_documents_without_a_date_have_a_summary_of_their_own(tmp_path):
-    folder = build(tmp_path, documents=1, sentences=10, periods=("bt20",), dated=False)
-    assert {top.period_id for top in track.summary(folder).tops} == {""}
 
 
 @pytest.mark.slow

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.digest import digest
+from pipeline.errors import InputError
+from tests.builders_tables import finished
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return digest(finished(tmp_path_factory.mktemp("out"), documents=4, sentences=40) / "tables")
+
+
+def test_coverage_counts_every_document_once(found):
+    assert [(row.period_id, row.documents, row.failed) for row in found.cover] == [
+        ("bt18", 5, 1), ("bt19", 4, 0), ("bt20", 4, 0), ("bt21", 4, 0),
+    ]  # fmt: skip
+    assert sum(row.sentences for row in found.cover) == 640
+    assert sum(n for *_, n in found.kinds) == 17
+
+
+def test_failures_carry_their_reasons(found):
+    assert [(row.path, row.status) for row in found.failures] == [("verschluesselt.pdf", "failed")]
+
+
+def test_shares_are_those_of_the_whole_corpus_by_publication(found):
+    keys = [(share.unit, share.item, share.period_id) for share in found.shares]
+    assert len(keys) == len(set(keys))
+    rent = next(share for share in found.shares if share.label == "Mietpreisbremse")
+    assert (rent.unit, rent.layer, rent.denominator) == ("concept", "instrument", 160)
+
+
+def test_quotes_are_the_words_of_the_sentence(found):
+    for story in found.stories:
+        for chapter in story.chapters:
+            assert len(chapter.quotes) == 2
+            for quote in chapter.quotes:
+                assert quote.words == story.label
+                assert quote.page in (1, 2)
+
+
+def test_the_latest_run_is_read(found):
+    assert found.run["hashes"] == {"tagger": "abc123"}
+
+
+def test_quotes_never_come_from_contact_blocks(tmp_path):
+    import pyarrow.parquet as pq
+
+    tables = finished(tmp_path, documents=2, sentences=30, periods=("bt20", "bt21")) / "tables"
+    passages = pq.read_table(tables / "passages.parquet")
+    contact = passages.set_column(
+        passages.column_names.index("role"), "role", [["contact"] * passages.num_rows]
+    )
+    pq.write_table(contact, tables / "passages.parquet")
+    assert not [q for story in digest(tables).stories for chapter in story.chapters for q in chapter.quotes]
+
+
+def test_a_missing_table_is_an_input_error(tmp_path):
+    with pytest.raises(InputError):
+        digest(tmp_path)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from msgspec.structs import replace
+
+from pipeline import digest, report, track
+from pipeline.digest import Change
+from pipeline.findings import findings, item_name
+from pipeline.resample import error_rate
+from pipeline.tables import write_table
+from tests.builders_tables import build, finished
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    out = finished(tmp_path_factory.mktemp("out"), documents=8, sentences=40)
+    return digest.digest(out / "tables")
+
+
+def test_findings_carry_interval_and_n(found):
+    told = findings(found, "de")
+    text = " ".join(finding.text for finding in told)
+    assert "Ausgewertet wurden 32 von 33 Dokumenten" in text
+    assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95‑%‑Intervall \d+,\d bis \d+,\d %", text)
+    assert told[0].caveat == "Nicht gelesen: 1 Dokument (Gründe unter »Abdeckung«)."
+
+
+def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
+    tables = build(tmp_path / "tables", documents=4, sentences=40)
+    rates = {("theme", "housing"): error_rate(precision=0.8, recall=0.9, positives=200, total=1000)}
+    for name, made in track.track(tables, resamples=99, error_rates=rates).items():
+        write_table(tables, name, made)
+    known = digest.digest(tables)
+    caveats = [finding.caveat for finding in findings(known, "de")]
+    told = r"Um Fehler des Klassifikators korrigiert: Wohnen und Stadtentwicklung \d+\s% \(\d+–\d+\)\."
+    assert any(re.search(told, caveat) for caveat in caveats)
+    assert "korr. " in report.render(known, title="Probe")
+
+
+CHANGE = Change(
+    unit="concept", item="c-wohnungsnot", label="Wohnungsnot", layer="challenge", period_from="bt20",
+    period_to="bt21", difference=0.052, low=0.021, high=0.083, p=0.0021, q=0.018, warning="only 2 documents",
+)  # fmt: skip
+
+
+def changed(found, **values):
+    told = findings(replace(found, changes=(replace(CHANGE, **values),)), "de")
+    return next(finding for finding in told if re.search("eränderung|Gewicht|gegenüber", finding.text))
+
+
+def test_a_clear_change_is_told_with_interval_p_q_and_caveat(found):
+    finding = changed(found)
+    assert finding.text.replace("\u00a0", " ") == (
+        "»Wohnungsnot« hat von der 20. Wahlperiode zur 21. Wahlperiode an Gewicht gewonnen: "
+        "+5,2 Prozentpunkte (95‑%‑Intervall +2,1 bis +8,3; p = 0,002, q = 0,018)."
+    )
+    assert "eher überschätzt; nur 2 Dokumente." in finding.caveat
+
+
+def test_a_change_that_could_not_be_tested_is_said_of_these_texts_only(found):
+    finding = changed(
+        found, p=None, q=None, warning="a single document; fewer than 4 documents on one side: no test"
+    )
+    assert "hat »Wohnungsnot« +5,2 Prozentpunkte gegenüber denen der" in finding.text
+    assert finding.text.endswith("lässt sich mit so wenigen Dokumenten nicht prüfen.")
+    assert finding.caveat.endswith("; ein einziges Dokument.")
+
+
+@pytest.mark.parametrize("values", [{"q": 0.2}, {"low": -0.01}, {"low": None, "high": None}])
+def test_a_change_that_may_be_chance_is_not_told_as_one(found, values):
+    assert changed(found, **values).text.startswith("Keine einzelne Veränderung")
+
+
+@pytest.mark.parametrize(
+    ("unit", "item", "name"),
+    [
+        ("theme", "housing", "Wohnen und Stadtentwicklung"),
+        ("status", "planned", "geplant"),
+        ("layer", "actor", "Akteure"),
+        ("concept", "c-1", "Mietpreisbremse"),
+    ],
+)
+def test_items_have_readable_names(unit, item, name):
+    assert item_name(unit, item, "Mietpreisbremse", "de") == name

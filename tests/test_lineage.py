@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline import track
+from pipeline.lineage import Step, story
+from tests.builders_tables import build, concept_id
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory):
+    folder = build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
+    return track.track(folder, resamples=99)["lineage"].to_pylist()
+
+
+def life(lives, label):
+    return [row for row in lives if row["concept_id"] == concept_id(label)]
+
+
+def test_the_planted_story_is_recovered(lives):
+    found = life(lives, "Mietpreisbremse")
+    assert [row["period_id"] for row in found] == ["bt18", "bt19", "bt20", "bt21"]
+    assert [row["status"] for row in found] == ["demanded", "planned", "existing", "rejected"]
+    assert found[0]["state"] == "new"
+    assert all(2 <= len(row["evidence"]) <= 4 and row["actors"] for row in found)
+
+
+def test_evidence_comes_from_different_documents(lives):
+    for row in life(lives, "Mietpreisbremse"):
+        assert len({mention.rsplit("-", 2)[0] for mention in row["evidence"]}) > 1
+
+
+def test_actors_have_no_life_story(lives):
+    assert not life(lives, "Bundesregierung")
+
+
+STORIES = [
+    ({1: 4, 2: 4}, 2, "new continued", "equal shares"),
+    ({1: 4, 2: 12}, 2, "new grown", "three times as often"),
+    ({1: 12, 2: 4}, 2, "new faded", "a third as often"),
+    ({1: 2, 2: 3}, 2, "new continued", "half as much again is chance with so few"),
+    ({1: 4, 3: 4}, 3, "new dropped revived", "a period of silence"),
+    ({1: 4}, 3, "new dropped", "silence is told once"),
+    ({1: 9, 2: 1}, 3, "new faded dropped", "silence after a trickle, measured by what it once was"),
+    ({2: 4, 3: 4}, 3, "new continued", "nothing is said before the first mention"),
+]
+
+
+@pytest.mark.parametrize(("mentions", "periods", "states", "why"), STORIES, ids=[why for *_, why in STORIES])
+def test_states_follow_the_counts(mentions, periods, states, why):
+    steps = {
+        period: Step(period=period, n=n, status=None, actors=(), evidence=("m",))
+        for period, n in mentions.items()
+    }
+    chain = range(1, periods + 1)
+    assert " ".join(state.state for state in story(steps, chain, dict.fromkeys(chain, 100))) == states
+
+
+def test_silence_in_a_short_period_is_not_told():
+    steps = {1: Step(period=1, n=2, status=None, actors=(), evidence=("m",))}
+    assert [state.state for state in story(steps, (1, 2), {1: 1000, 2: 100})] == ["new"]

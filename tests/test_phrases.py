@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.phrases import display, is_phrase, label, phrase, translate
+
+VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
+          "language": "en", "why": "x"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(display()["phrases"] | display()["reasons"]))
+def test_every_warning_is_found_again_in_german(name):
+    entry = (display()["phrases"] | display()["reasons"])[name]
+    english, german = (entry[language].format(**VALUES) for language in ("en", "de"))
+    assert translate(f"{english}; unknown", "de") == f"{german}; unknown"
+
+
+def test_a_reason_inside_a_reason_is_translated_too():
+    told = "3 of 40 pages could not be read: the page is empty"
+    assert translate(told, "de") == "3 von 40 Seiten nicht lesbar: die Seite ist leer"
+
+
+def test_kinds_of_documents_in_a_warning_are_named():
+    told = "different kinds of documents (bericht 60 % before, gesetzentwurf 90 % after)"
+    assert (
+        translate(told, "de")
+        == "verschiedene Dokumentarten (vorher Bericht 60 %, nachher Gesetzentwurf 90 %)"
+    )
+
+
+def test_labels_of_unknown_values_are_the_values():
+    assert label("types", "bericht", "de") == "Bericht"
+    assert label("types", "flugblatt", "de") == "flugblatt"
+
+
+def test_a_phrase_is_told_from_others():
+    assert is_phrase(phrase("small", n=4), "small")
+    assert not is_phrase(phrase("few_documents", n=2), "small")

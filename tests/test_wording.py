@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.wording import (
+    decimal,
+    joined,
+    number,
+    percent,
+    period_name,
+    period_range,
+    probability,
+    soft,
+    span,
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (number(12345, "de"), "12.345"),
+        (number(12345, "en"), "12,345"),
+        (percent(0.0425, "de"), "4,2\u00a0%"),
+        (percent(0.0425, "en"), "4.2%"),
+        (percent(None, "de"), "–"),
+        (span(0.01, 0.123, "de"), "1,0 bis 12,3"),
+        (span(-0.01, 0.02, "en", sign=True), "−1.0 to +2.0"),
+        (decimal(-0.04, "de", sign=True), "0,0"),
+        (probability(0.0004, "de"), "< 0,001"),
+        (probability(0.0123, "en"), "0.012"),
+        (period_name("bt20", "de"), "20.\u00a0Wahlperiode"),
+        (period_name("by18", "de"), "18.\u00a0Wahlperiode (Bayern)"),
+        (period_name("bt21", "en"), "21st Wahlperiode"),
+        (period_name("", "de"), "ohne Datum"),
+        (period_range("bt18", "bt21", "de"), "18. bis 21.\u00a0Wahlperiode"),
+        (period_range("bt20", "bt20", "de"), "20.\u00a0Wahlperiode"),
+        (joined(["a", "b", "c"], "de"), "a, b und c"),
+        (joined(["a"], "en"), "a"),
+    ],
+)
+def test_numbers_and_names_are_written_as_readers_expect(said, expected):
+    assert said == expected
+
+
+def test_long_compounds_may_be_divided_at_their_seams():
+    assert soft("Fachkräfteeinwanderungsgesetz") == "Fachkräfte\u00adeinwanderungs\u00adgesetz"
+    assert soft("Breitbandförderprogramm") == "Breitband\u00adförder\u00adprogramm"
+    assert soft("Steuern") == "Steuern"
