@@ -73,7 +73,7 @@ def link(
     given = list(surfaces)
     registry = registry if registry is not None else load_registry()
     index = Index(registry)
-    homes = {surface: _home(surface, index) for surface in set(given)}
+    homes = {surface: _home(surface, index) for surface in dict.fromkeys(given)}
     forms = _forms(homes)
     merged = _merge(forms, index, embed) if embed is not None else {}
     ids = tuple(merged.get(homes[surface].id, homes[surface].id) for surface in given)
