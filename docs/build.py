@@ -95,10 +95,10 @@ def _quality() -> str:
     names = ["", "F1 (IoU ≥ 0.5)", "95 % interval", "F1 (exact)", "precision", "recall", "n"]
     n, documents = judged["sentences"], judged["documents"]
     told = (
-        f"The shipped tagger on {n} sentences of {documents} documents it was not trained on. The\n"
-        "references were made under the codebook by a language model reading sentence by sentence, not by\n"
-        "people; so read the figures as agreement with one careful reader. `models/tagger/card.toml` has them\n"
-        "by kind, status, type of document and Wahlperiode, and known weaknesses.\n\n"
+        f"The shipped tagger on {n} sentences of {documents} documents it was not trained on.\n"
+        "The references were made under the codebook by a language model reading sentence by sentence, not\n"
+        "by people; so read the figures as agreement with one careful reader. `models/tagger/card.toml` has\n"
+        "them by kind, status, type of document and Wahlperiode, and known weaknesses.\n\n"
     )
     return told + _markdown(names, rows)
 

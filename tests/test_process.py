@@ -1,0 +1,102 @@
+"""One document through its stages: what is stored, what is made again, what is remembered."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from pipeline import process as stages
+from pipeline import store
+from pipeline.config import load_settings
+from pipeline.process import Task, contexts, known, mentions_by_sentence, process, readable, stop_at
+from pipeline.records import Sentence, Tags, Text
+from tests.builders import make_passage, make_source, make_span, make_text
+
+SENTENCE = "Der Fachkräftemangel bremst das Handwerk."
+
+
+def quiet(stage, at):
+    """Hear nothing."""
+
+
+@pytest.fixture
+def task(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "papier.md").write_text(f"# Lage\n\n{SENTENCE}\n", encoding="utf-8")
+    source = replace(make_source("papier.md"), format="md")
+    return Task(
+        source=source,
+        folder=str(tmp_path / "corpus"),
+        out=str(tmp_path / "out"),
+        settings=load_settings(),
+    )
+
+
+def test_a_document_is_known_once_it_is_processed(task):
+    assert known(task) is None
+    process(task, quiet)
+    first = known(task)
+    assert first is not None and first.document_id == "d1"
+    process(task, quiet)
+    assert known(task) == first
+
+
+def test_an_unexpected_error_becomes_status_and_reason(task, monkeypatch, tmp_path):
+    monkeypatch.setattr("pipeline.formats.read_document", lambda *_, **__: 1 / 0)
+    text = stages.read_text(task, tmp_path / "out", quiet)
+    assert (text.status, text.passages) == ("failed", ())
+    assert "ZeroDivisionError" in text.reason
+
+
+def test_a_full_disk_is_no_fault_of_the_document(task, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "save", full)
+    with pytest.raises(OSError, match="No space"):
+        process(task, quiet)
+
+
+def test_what_stopped_a_worker_is_left_out_the_next_time(task):
+    stop_at(task, "tag", 512, "needed more than 1500 MB of memory")
+    process(task, quiet)
+    outcome = known(task)
+    text = store.load(Path(task.out), "text", outcome.keys["text"], Text)
+    assert (text.status, text.reason) == ("failed", "needed more than 1500 MB of memory")
+
+
+def test_contact_blocks_foreign_passages_and_contents_are_not_analysed():
+    passages = (
+        make_passage(SENTENCE),
+        make_passage("erika.muster@verband.example", number=1, role="contact"),
+        make_passage("Inhalt 3", number=2, role="contents"),
+        make_passage("The lack of skilled workers.", number=3, language="en"),
+    )
+    assert [words for _, words, _, _ in readable(make_text(*passages))] == [SENTENCE]
+
+
+def test_nothing_of_a_foreign_document_is_analysed():
+    assert readable(make_text(make_passage(SENTENCE), language="en")) == []
+
+
+def test_a_sentence_knows_what_stands_before_it_in_its_passage_only():
+    first, second = "Der Mangel wächst.", "Betriebe schließen."
+    passage = make_passage(f"{first} {second}", heading_path=("Lage",), role="challenge")
+    text = Text(
+        language="de",
+        passages=(passage, make_passage("Neuer Absatz.", number=1)),
+        sentences=(
+            Sentence(0, 0, len(first)),
+            Sentence(0, len(first) + 1, len(first) + 1 + len(second)),
+            Sentence(1, 0, 13),
+        ),
+    )
+    found = contexts(text, "bericht")
+    assert [context.previous for context in found] == ["", first, ""]
+    assert found[1].heading_path == ("Lage",) and found[1].role == "challenge"
+    assert {context.doc_type for context in found} == {"bericht"}
+
+
+def test_only_mentions_are_related():
+    spans = (make_span(), make_span(label="theme"), make_span(label="actor", sentence=2))
+    assert mentions_by_sentence(Tags(spans=spans)) == {0: [0], 2: [2]}
