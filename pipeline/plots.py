@@ -170,12 +170,6 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
     ]  # fmt: skip
     names = {piece.part: piece.name for piece in slices}
     present = [part for part in order if part in names]
-    colour = alt.Color(
-        "name:N",
-        sort=[names[part] for part in present],
-        scale=alt.Scale(domain=[names[part] for part in present], range=[STATUS_COLOURS[p] for p in present]),
-        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
-    )
     base = alt.Chart(_data(rows)).encode(
         y=alt.Y("period:O", sort=periods, title=None, axis=alt.Axis(tickSize=0, labelPadding=8)),
         x=alt.X(
@@ -187,17 +181,34 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
         ),
         order="rank:O",
     )
-    bars = base.mark_bar(stroke=PAPER, strokeWidth=1, height=22).encode(color=colour)
-    letters = [
-        base.transform_filter(alt.datum.part != "")
-        .transform_stack(stack="share", as_=["from", "to"], groupby=["period"], sort=[alt.SortField("rank")])
-        .transform_filter(alt.datum.part == part)
+    bars = base.mark_bar(stroke=PAPER, strokeWidth=1, height=22).encode(
+        color=_status_colour("name", names, present)
+    )
+    letters = [_letters(base, part) for part in present]
+    return _finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
+
+
+def _letters(base: Any, part: str) -> Any:  # noqa: ANN401 - Altair's chart types have no common base
+    """Write the share into the middle of each bar of one part, in the letters that its colour takes."""
+    stacked = base.transform_stack(
+        stack="share", as_=["from", "to"], groupby=["period"], sort=[alt.SortField("rank")]
+    )
+    return (
+        stacked.transform_filter(alt.datum.part == part)
         .transform_calculate(middle="(datum.from + datum.to) / 2")
         .mark_text(fontSize=11, color=STATUS_LETTERS[part])
         .encode(x=alt.X("middle:Q"), text="said:N")
-        for part in present
-    ]
-    return _finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
+    )
+
+
+def _status_colour(field: str, names: dict[str, str], present: Sequence[str]) -> alt.Color:
+    shown = [names[part] for part in present]
+    return alt.Color(
+        f"{field}:N",
+        sort=shown,
+        scale=alt.Scale(domain=shown, range=[STATUS_COLOURS[part] for part in present]),
+        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
+    )
 
 
 def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
@@ -251,18 +262,10 @@ def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words(
         x=alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, orient="top")),
         y=alt.Y("concept:N", sort=concepts, title=None, axis=alt.Axis(labelLimit=260, tickSize=0)),
     )
-    colour = alt.Color(
-        "status:N",
-        sort=[names[part] for part in present],
-        scale=alt.Scale(
-            domain=[names[part] for part in present], range=[STATUS_COLOURS[part] for part in present]
-        ),
-        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
-    )
     tiles = (
         base.transform_filter(alt.datum.part != "")
         .mark_rect(stroke=PAPER, strokeWidth=2)
-        .encode(color=colour)
+        .encode(color=_status_colour("status", names, present))
     )
     signs = [
         base.transform_filter(alt.datum.part == part)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline import cells, counts, resample
 from pipeline.cells import Cell, Floats, Part
-from pipeline.counts import Corpus, Facts, Ints
+from pipeline.counts import Base, Corpus, Facts, Ints
 from pipeline.lineage import life_stories
 from pipeline.mix import comparability, drift
 from pipeline.phrases import SEPARATOR, phrase
@@ -113,15 +113,7 @@ def track(
         for basis in BASES:
             divided = counts.count_base(base, basis)
             facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
-            for part in cells.parts(corpus, divided):
-                found = cells.cells(corpus, divided, basis, part, resamples=resamples, seed=seed)
-                view = View(
-                    corpus=corpus,
-                    basis=basis,
-                    part=part,
-                    cells=found,
-                    pairs=_pairs(corpus, found, basis, part, options),
-                )
+            for view in _views(corpus, divided, basis, options):
                 for of_measure in facts:
                     _measure(view, of_measure, options, trends, changes)
         stories = life_stories(base, corpus)
@@ -130,6 +122,13 @@ def track(
         "changes": _table("changes", _tested(changes)),
         "lineage": _table("lineage", stories),
     }
+
+
+def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Iterator[View]:
+    for part in cells.parts(corpus, divided):
+        found = cells.cells(corpus, divided, basis, part, resamples=options.resamples, seed=options.seed)
+        pairs = _pairs(corpus, found, basis, part, options)
+        yield View(corpus=corpus, basis=basis, part=part, cells=found, pairs=pairs)
 
 
 def _tested(changes: Rows) -> Rows:
