@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -15,6 +16,7 @@ from pipeline.records import Line
 
 ASCENT, DESCENT = 0.78, 0.22  # of the font size: a line's box when lines are set solid
 LIGHTER = 100  # steps of weight between a lead-in and its text: medium and regular
+FAR = 1e5  # points: no page reaches there, only damaged numbers do
 SYMBOLS = re.compile("wingding|webding|dingbat", re.I)
 
 
@@ -47,6 +49,7 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     return tuple(
         _line(row, text[int(row[0]) : end], boxes[8 * int(row[0]) : 8 * end], glyphs.style[int(row[1])])
         for row, end in zip(rows, ends, strict=True)
+        if math.isfinite(sum(row)) and max(map(abs, row[4:10])) < FAR
     )
 
 
@@ -57,8 +60,9 @@ def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
         return glyphs.origins[:, 0].copy(), glyphs.boxes[:, ::2], glyphs.origins[:, 1].copy()
     cos, sin = np.cos(angles)[glyphs.styles], np.sin(angles)[glyphs.styles]
     (x, y), box = glyphs.origins.T, glyphs.boxes
-    ends = np.stack((box[:, 0] * cos - box[:, 3] * sin, box[:, 2] * cos - box[:, 1] * sin), 1)
-    return x * cos - y * sin, np.sort(ends, 1), x * sin + y * cos
+    with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number
+        ends = np.stack((box[:, 0] * cos - box[:, 3] * sin, box[:, 2] * cos - box[:, 1] * sin), 1)
+        return x * cos - y * sin, np.sort(ends, 1), x * sin + y * cos
 
 
 def _line(row: list[float], text: str, xs: bytes, style: Style) -> Line:
@@ -67,7 +71,7 @@ def _line(row: list[float], text: str, xs: bytes, style: Style) -> Line:
         top, bottom = base - ASCENT * size, base + DESCENT * size
     led = first - then >= LIGHTER and leading < len(text)
     return Line(
-        text=text, x0=x0, top=top, x1=x1, bottom=bottom, size=style.size, xs=xs, font=style.font,
+        text=text, x0=x0, top=top, x1=x1, bottom=bottom, size=max(style.size, 0.1), xs=xs, font=style.font,
         bold=2 * n_bold > len(text) - text.count(" "), italic=style.italic, color=style.color,
         bold_until=int(leading) if led else 0, rotated=style.angle != 0,
     )  # fmt: skip

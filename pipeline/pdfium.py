@@ -193,7 +193,9 @@ def _geometry(page: Any) -> tuple[float, float, tuple[float, ...]]:
 
 def _upright(points: Array, matrix: tuple[float, ...]) -> Array:
     a, b, c, d, e, f = matrix
-    return np.stack((points[:, 0] * a + points[:, 1] * c + e, points[:, 0] * b + points[:, 1] * d + f), 1)
+    x, y = points[:, 0], points[:, 1]
+    with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number
+        return np.stack((x * a + y * c + e, x * b + y * d + f), 1)
 
 
 def _boxes(boxes: Array, matrix: tuple[float, ...]) -> Array:

@@ -18,6 +18,7 @@ from pipeline.tabular import tabulate
 # The 6,986 pages of 95 documents lie above 0.74 (French minutes: 0.64), the 21 pages with a
 # broken character map of two Drucksachen below 0.43.
 USABLE = 0.55
+LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
 SPARSE = 30  # characters: a page with a picture and fewer is a picture with a stamp or number
 
 
@@ -46,6 +47,8 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         return _lost(number, bad[number])
     try:
         glyphs = document.glyphs(number)
+        if not (0 < glyphs.width < LARGEST and 0 < glyphs.height < LARGEST):
+            return _lost(number, "has an impossible size")
         found = tabulate(lines(glyphs), cells(glyphs.paths.tolist()))
     except Exception as error:  # a hostile page must not end the document
         return _lost(number, f"could not be read ({type(error).__name__})")

@@ -50,6 +50,11 @@ def test_pages_asked_for_and_pages_left_out(tmp_path):
     assert found[2].reason == "took more than 120 seconds"
 
 
+def test_a_page_of_impossible_size_is_reported(tmp_path):
+    (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)], size=(9_000_000, 842)))
+    assert (page.status, page.reason) == ("failed", "has an impossible size")
+
+
 HARD = {
     "corrupt-empty-0bytes.pdf": "empty",
     "corrupt-not-a-pdf-44bytes.pdf": "damaged",
