@@ -70,7 +70,11 @@ def _public(settings: Settings) -> Any:  # noqa: ANN401
 
 def _hashes(settings: Settings) -> dict[str, str]:
     data = {path.name: digest(path.read_bytes())[:16] for path in sorted(TAXONOMIES.glob("*.toml"))}
-    models = {name: model_hash(name)[:16] for name in (settings.tag.model, settings.link.encoder) if name}
+    models = {
+        name: model_hash(name)[:16]
+        for name in (settings.tag.model, settings.link.encoder, "relations")
+        if name
+    }
     return {**{f"model {name}": value for name, value in models.items()}, **data}
 
 

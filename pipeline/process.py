@@ -179,7 +179,9 @@ def _tags_key(task: Task, text_hash: str) -> str:
 
 
 def _relations_key(text_hash: str, tags_hash: str) -> str:
-    return digest("relations", text_hash, tags_hash, stage_version("relate"))
+    from pipeline.cards import model_hash
+
+    return digest("relations", text_hash, tags_hash, stage_version("relate"), model_hash("relations"))
 
 
 def _doc_type(task: Task) -> str:

@@ -94,10 +94,18 @@ def _imports(file: Path) -> Iterable[str]:
 
 
 def _data_files(file: Path) -> Iterable[Path]:
-    """Return the data files a module names: "x.toml" as a string, or `load("x", ...)`."""
+    """Return the data files a module names: "x.toml" or "x_*.toml" as a string, or `load("x", ...)`."""
     for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".toml"):
-            yield from (path for path in (TAXONOMIES / node.value, PACKAGE / node.value) if path.is_file())
+            yield from _named(node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load":
-            names = [a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            names = [
+                a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)
+            ]
             yield from (p for n in names if (p := TAXONOMIES / f"{n}.toml").is_file())
+
+
+def _named(name: str) -> Iterable[Path]:
+    """Return the data files of a name; settings are no data: their values are part of every key."""
+    if name not in ("config.toml", "*.toml"):
+        yield from (path for folder in (TAXONOMIES, PACKAGE) for path in folder.rglob(name) if path.is_file())
