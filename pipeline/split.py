@@ -21,6 +21,7 @@ from pipeline.paragraphs import BULLET, NUMBER, Block, blocks
 from pipeline.records import Page, PageLedger, Passage, PassageKind, Sentence, Text
 from pipeline.roles import roles
 
+NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
 BROKEN = re.compile(rf"\S+[{HYPHENS}]\n")  # the first part of a word that a line end cuts
 FOOTNOTE = re.compile(r"^(?:\d{1,3}|\*+|[¹²³⁴-⁹]+)\)?\s*\S")
 CAPTION = re.compile(
@@ -54,10 +55,12 @@ def passages(cleaned: Cleaned) -> list[Passage]:
     ranks, heads = levels(parts, layout), headers(parts)
     found: list[Passage] = []
     path: list[tuple[int, str]] = []
+    indents: list[float] = []
     for at, block in enumerate(parts):
         passage = _passage(block, ranks.get(at, 0), layout, known)
         if not passage.text:
             continue
+        passage = replace(passage, level=_nesting(passage, block, layout, indents))
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
         above = tuple(text for level, text in path if level > 1)  # the title is no section
@@ -90,6 +93,20 @@ def _passage(block: Block, level: int, layout: Layout, known: Callable[[], froze
         lead_in=lead_in if kind in ("paragraph", "item") else 0,
         pages=tuple(sorted(set(block.pages))), role="contents" if block.contents else "",
     )  # fmt: skip
+
+
+def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[float]) -> int:
+    """Return the level of a passage; that of an item is its depth in the list, by its indent."""
+    if passage.kind != "item":
+        indents.clear()
+        return passage.level
+    line = block.lines[0]
+    indent = line.x0 - layout.edges[block.pages[0], line.block].left
+    while indents and indent < indents[-1] - NESTED * line.size:
+        indents.pop()
+    if not indents or indent > indents[-1] + NESTED * line.size:
+        indents.append(indent)
+    return len(indents)
 
 
 def _under(
@@ -155,5 +172,9 @@ def page_text(text: Text, page: int) -> str:
     for passage in text.passages:
         if page in passage.pages:
             own = [piece for piece in passage.pieces if piece.page == page]
-            parts.append(passage.text[own[0].start : own[-1].end])
+            cut = own[-1].end < len(passage.text) and passage.text[own[-1].end] != " "
+            hyphen = (
+                "-" if cut and own[-1].raw[-1] in HYPHENS and passage.text[own[-1].end - 1] != "-" else ""
+            )
+            parts.append(passage.text[own[0].start : own[-1].end] + hyphen)
     return "\n\n".join(part for part in parts if part.strip())

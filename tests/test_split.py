@@ -78,6 +78,15 @@ def test_page_text_cuts_a_passage_at_the_page():
     assert page_text(text, 3) == ""
 
 
+def test_page_text_shows_the_hyphen_of_a_word_that_the_page_cuts():
+    text = split(
+        clean([page(rows([FULL, FULL[:-3] + "wer-"], 70, 700), 1), page(rows(["den alle."], 70, 100), 2)])
+    )
+    assert text.passages[0].text.endswith("werden alle.")
+    assert page_text(text, 1).endswith("wer-")
+    assert page_text(text, 2) == "den alle."
+
+
 def test_headings_by_size_weight_and_capitals_with_levels():
     lines = [
         line("Das Programm", 70, 60, size=24, bold=True),
@@ -123,6 +132,19 @@ def test_bullets_begin_items_and_are_left_out(mark):
         ("item", "Erstens die Brücken"),
         ("item", "Zweitens Wärme"),
     ]
+
+
+def test_items_in_items_are_nested():
+    lists = [
+        line("• Brücken", 70, 100),
+        line("• im Norden", 85, 112),
+        line("• im Süden", 85, 124),
+        line("• Wärme", 70, 136),
+    ]
+    found = passages([*lists, *body(5, 200)])
+    assert [(p.kind, p.level) for p in found] == [
+        ("item", 1), ("item", 2), ("item", 2), ("item", 1), ("paragraph", 0)
+    ]  # fmt: skip
 
 
 def test_numbers_begin_items_but_dates_and_titles_do_not():
