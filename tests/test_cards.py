@@ -1,8 +1,12 @@
 """Hashes of models from their cards."""
 
+import hashlib
+import tomllib
+
 import pytest
 
 from pipeline.cards import model_hash
+from pipeline.config import models_folder
 from pipeline.errors import ModelError
 
 
@@ -27,3 +31,13 @@ def test_a_card_that_cannot_be_read_is_refused(tmp_path, text):
 def test_an_unknown_model_is_named():
     with pytest.raises(ModelError, match="no-such-model"):
         model_hash("no-such-model")
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(p.parent for p in models_folder().glob("*/card.toml")), ids=lambda folder: folder.name
+)
+def test_the_cards_of_shipped_models_name_their_files_as_they_are(folder):
+    files = tomllib.loads((folder / "card.toml").read_text("utf-8"))["files"]
+    assert files
+    for name, expected in files.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected, name
