@@ -223,7 +223,8 @@ _CANDIDATES = """
            count(distinct x.status) as statuses, count(distinct x.state) as states
     from lineage x join concepts c using (concept_id)
     where list_contains(?, x.period_id) and c.layer = ? group by all
-    order by statuses desc, states desc, max(c.n_mentions) desc, c.label, x.concept_id limit ?
+    -- a majority of fewer than two mentions a period is a coin; such lives come last
+    order by max(c.n_mentions) >= 2 * count(*) desc, statuses desc, states desc, max(c.n_mentions) desc, c.label, x.concept_id limit ?
 """
 _CHAPTERS = """
     select x.period_id, x.state, coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
