@@ -25,9 +25,8 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     readable = [page for page in pages if page.text_source != "none"]
     found = furniture(readable)
     layout = measure(readable)
-    for page in readable:
-        notes = sidenotes(page, layout, found[page.number])
-        found[page.number].update(dict.fromkeys(notes, "margin note that repeats the text"))
+    for number, note in sidenotes(readable, layout, found):
+        found[number].update(dict.fromkeys(note, "margin note that repeats the text"))
     kept, dropped = [], []
     for page in pages:
         out = found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))

@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.layout import Layout
 from pipeline.records import Line, Page
 
 WORD = re.compile(r"[^\W\d_]{4,}")
 SMALLER = 0.88  # of the size of the text
-SAME = 0.7  # share of a note's words that stand in the text of its page; see tests/test_sidenotes.py
+SAME = 0.7  # share of a note's words that stand in the text of its page, and of notes that do so
+ENOUGH = 5  # notes that show what a style of note is for
 
 
-def sidenotes(page: Page, layout: Layout, known: Iterable[int]) -> list[int]:
-    """Return the positions of the lines of such notes."""
-    gone = set(known)
+Note = tuple[int, list[int]]  # page, positions of its lines
+
+
+def sidenotes(pages: Sequence[Page], layout: Layout, known: Mapping[int, Iterable[int]]) -> list[Note]:
+    """Return the notes that repeat the text; `known` holds positions that are out already.
+
+    Where most notes of one style repeat it, those in other words do too, and go with them.
+    """
+    styles: dict[tuple[object, ...], list[tuple[Note, bool]]] = defaultdict(list)
+    for page in pages:
+        for note, repeats in _notes(page, layout, set(known[page.number])):
+            line = page.lines[note[0]]
+            styles[line.font, line.size, line.color].append(((page.number, note), repeats))
+    found: list[Note] = []
+    for notes in styles.values():
+        same = sum(repeats for _, repeats in notes)
+        all_of_them = same >= ENOUGH and same >= SAME * len(notes)
+        found += [note for note, repeats in notes if repeats or all_of_them]
+    return found
+
+
+def _notes(page: Page, layout: Layout, gone: set[int]) -> Iterator[tuple[list[int], bool]]:
     small = [at for at, line in enumerate(page.lines) if at not in gone and _is_note(line, layout)]
     body = [line for at, line in enumerate(page.lines) if at not in gone and line.size == layout.size]
     if len(small) < 2 or len(body) < 5:
-        return []
+        return
     text = "".join(line.text.rstrip("-\u00ad") for line in body).casefold()
-    notes = _groups([at for at in small if _beside(page.lines[at], body)], page.lines)
-    return [at for note in notes if _repeats([page.lines[at] for at in note], text) for at in note]
+    for note in _groups([at for at in small if _beside(page.lines[at], body)], page.lines):
+        yield note, _repeats([page.lines[at] for at in note], text)
 
 
 def _is_note(line: Line, layout: Layout) -> bool:
