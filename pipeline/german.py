@@ -16,6 +16,7 @@ import msgspec
 import simplemma
 
 WORDS = Path(__file__).parent / "taxonomies" / "words.toml"
+LONGEST = 60  # letters of a word that is split; »Verkehrswegeplanungsbeschleunigungsgesetz« has 41
 _CACHE = 1 << 17  # distinct words kept; a corpus of 7,000 pages has about 60,000 in its mentions
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -25,7 +26,7 @@ _SOFT = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TOKEN = re.compile(r"\w+(?:[-./&]\w+)*[-/]?|-\w+", re.UNICODE)
 
 _GENDERED = re.compile(
-    r"\w+(?:[*:_](?:innen|in)|/-?(?:innen|in)|\((?:innen|in)\))|\w+[a-zäöüß]In(?:nen)?(?!\w)"
+    r"(?<!\w)\w{1,60}(?:[*:_](?:innen|in)|/-?(?:innen|in)|\((?:innen|in)\))|(?<!\w)\w{1,60}[a-zäöüß]In(?:nen)?(?!\w)"
 )
 _PAIR = re.compile(
     r"\b(\w+)(?:innen|in) (?:und|oder|/|bzw\.) (\w+)\b|\b(\w+) (?:und|oder|bzw\.) (\w+)(?:innen|in)\b"
@@ -155,7 +156,7 @@ def parts(word: str) -> tuple[str, ...]:
     left; the more even split wins and both sides are split again, so that every form of a compound
     ends in the same parts.
     """
-    if len(word) < 6 or word in word_set("compound", "whole"):
+    if not 6 <= len(word) <= LONGEST or word in word_set("compound", "whole"):
         return (word,)
     best: tuple[tuple[bool, bool, int, int], str, str] | None = None
     for at in range(2, len(word) - 2):
@@ -244,7 +245,7 @@ def _derived(found: str) -> str:
     return re.sub(r"(?<=\w{3})(?:en|e)$", "", stem)
 
 
-_DEFINED = re.compile(r"((?:[\w-]+ ){0,7}[\w-]+) \(([A-ZÄÖÜ][\w-]{1,9})\)")
+_DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,60} ){0,7}[\w-]{1,60}) \(([A-ZÄÖÜ][\w-]{1,9})\)")
 
 
 def abbreviations(text: str) -> dict[str, str]:

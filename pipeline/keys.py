@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pipeline import german
 
+MOST = 600  # characters of a mention that are read; the longest of 24,928 has 240
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
 
@@ -18,7 +19,7 @@ _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
 @lru_cache(1 << 17)
 def surface(text: str) -> str:
     """Return the words of a mention, lemmatised and in lower case, without articles and hyphens."""
-    plain = german.ungender(german.normalise(text))
+    plain = german.ungender(german.normalise(text[:MOST]))
     words = [german.lemma(word).lower() for token in german.tokens(plain) for word in token.split("-")]
     articles = ("der", "die", "das", "ein", "eine", "")
     return " ".join(word for word in words if word not in articles)
@@ -62,7 +63,7 @@ def _common(part: Part, layer: str) -> Part:
 @lru_cache(1 << 17)
 def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
     """Return the roots of the content words of a text in their order."""
-    plain = german.complete(german.ungender(german.normalise(text)))
+    plain = german.complete(german.ungender(german.normalise(text[:MOST])))
     return tuple(part for word in content_words(plain) for part in _word_roots(word, derive))
 
 

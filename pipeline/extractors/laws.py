@@ -35,16 +35,16 @@ _BELOW = (
     r"\s*\d*[a-z]?(?:\s*(?:,|und|bis)\s*\d+[a-z]?(?!\w))*)*"
 )
 _LAW_NAME = (
-    r"(?:(?:des|der)\s+)?(?:[A-ZÄÖÜ][\w-]*(?:gesetz(?:es|buch(?:e?s)?)?|ordnung|verordnung))"
+    r"(?:(?:des|der)\s+)?(?:[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:es|buch(?:e?s)?)?|ordnung|verordnung))"
     r"(?:\s+\([A-Z]\w{1,9}\))?"
 )
 _NAME = (
-    r"[A-ZÄÖÜ][\w-]*(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
+    r"[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
     r"|(?:prozess|straßenverkehrs|gewerbe|handwerks|abgaben)ordnung)"
 )
 _ORDINALS = (
-    "Erste", "Zweite", "Dritte", "Vierte", "Fünfte", "Sechste", "Siebte", "Achte", "Neunte", "Zehnte", "Elfte",
-    "Zwölfte",
+    "Erste", "Zweite", "Dritte", "Vierte", "Fünfte", "Sechste", "Siebte", "Achte", "Neunte", "Zehnte",
+    "Elfte", "Zwölfte",
 )  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
 _BOOKS = (
