@@ -8,7 +8,7 @@ POLITIKSPUR := $(BIN)/politikspur
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check evaluate report track train bench readme clean
+.PHONY: help setup run test quick check evaluate report serve track train bench readme clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ track: setup ## trends again from the tables: make track OUT=build/sample
 
 report: setup ## the report again: make report OUT=build/sample
 	@$(POLITIKSPUR) report "$(or $(OUT),build/sample)"
+
+serve: setup ## the explorer in the browser, on this computer: make serve OUT=build/sample
+	@$(POLITIKSPUR) serve "$(or $(OUT),build/sample)"
 
 evaluate: setup ## quality of the shipped tagger on references: make evaluate GOLD=references.jsonl
 	@$(POLITIKSPUR) evaluate $(if $(GOLD),--gold "$(GOLD)")

@@ -1,0 +1,189 @@
+"""The documents of a corpus, and one page of a document with its mentions in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pipeline.records import Record
+from pipeline.serving.marking import Mark, Piece, pieces
+from pipeline.serving.reader import Reader, Row
+
+AT_ONCE = 80  # passages shown together of a source that has no pages
+
+
+class Block(Record):
+    """A passage as it is shown."""
+
+    number: int
+    kind: str
+    level: int
+    role: str
+    withheld: bool
+    pieces: tuple[Piece, ...]
+
+
+class Rect(Record):
+    """A rectangle on a page, in points, that a mention stands in."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    layer: str
+    mention_id: str
+    text: str
+    first: bool  # whether it is the mention's first on the page
+
+
+class Heading(Record):
+    """A line of the table of contents."""
+
+    number: int  # of its passage
+    level: int
+    text: str
+    page: int
+
+
+class View(Record):
+    """One page of a document, or one part of a source without pages."""
+
+    document: Row
+    page: int
+    last: int
+    paged: bool
+    width: float
+    height: float
+    reason: str
+    text_source: str
+    blocks: tuple[Block, ...]
+    rects: tuple[Rect, ...]
+    contents: tuple[Heading, ...]
+    counts: dict[str, int]  # mentions of each layer on this page, whatever the filter
+
+
+def documents(reader: Reader) -> list[Row]:
+    """Return all documents with the number of their mentions, the latest first."""
+    found: list[Row] = reader.kept(_documents)
+    return found
+
+
+def _documents(reader: Reader) -> list[Row]:
+    return reader.rows(_ALL)
+
+
+def document(reader: Reader, document_id: str) -> Row | None:
+    """Return a document's row, None where there is none."""
+    return reader.row("select * from documents where document_id = ?", document_id)
+
+
+def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> View | None:
+    """Return a page of a document with the mentions of some layers; None where there is no such page."""
+    found = document(reader, document_id)
+    if found is None:
+        return None
+    paged = found["n_pages"] > 0
+    last = found["n_pages"] if paged else _parts(reader, document_id)
+    if not 1 <= page <= max(last, 1):
+        return None
+    passages = reader.rows(_OF_PAGE if paged else _OF_PART, document_id, page if paged else (page - 1))
+    mentions = _mentions(reader, passages)
+    shown = [row for row in mentions if row["layer"] in layers]
+    sheet = reader.row(_SHEET, document_id, page) or {}
+    return View(
+        document=found,
+        page=page,
+        last=max(last, 1),
+        paged=paged,
+        width=sheet.get("width", 0.0),
+        height=sheet.get("height", 0.0),
+        reason=sheet.get("reason", ""),
+        text_source=sheet.get("text_source", ""),
+        blocks=tuple(_blocks(passages, shown)),
+        rects=tuple(rects(shown, page)),
+        contents=tuple(_contents(reader, document_id, paged)),
+        counts={layer: sum(row["layer"] == layer for row in mentions) for layer in LAYERS},
+    )
+
+
+LAYERS = ("challenge", "instrument", "actor")
+_ALL = """
+    select d.*, coalesce(n, 0) as n_mentions, year(d.published) as year from documents d
+    left join (select document_id, count(*) as n from mentions group by all) using (document_id)
+    order by d.published desc nulls last, d.title, d.path"""
+_OF_PAGE = """
+    select * from passages where document_id = ? and list_contains(pages, ?) order by number"""
+_OF_PART = f"select * from passages where document_id = ? and number // {AT_ONCE} = ? order by number"
+_SHEET = "select width, height, reason, text_source from pages where document_id = ? and page = ?"
+_IN_PASSAGES = """
+    select m.mention_id, m.layer, m.text, m.boxes, s.passage_id,
+           s.char_start + m.char_start as start, s.char_start + m.char_end as stop
+    from mentions m join sentences s using (sentence_id)
+    where s.document_id = ? and list_contains(?, s.passage_id)
+    order by s.number, m.char_start, m.char_end"""
+
+
+def _parts(reader: Reader, document_id: str) -> int:
+    row = reader.row("select max(number) as n from passages where document_id = ?", document_id)
+    return (row["n"] // AT_ONCE + 1) if row and row["n"] is not None else 0
+
+
+def _mentions(reader: Reader, passages: Sequence[Row]) -> list[Row]:
+    if not passages:
+        return []
+    ids = [row["passage_id"] for row in passages]
+    return reader.rows(_IN_PASSAGES, passages[0]["document_id"], ids)
+
+
+def _blocks(passages: Sequence[Row], mentions: Sequence[Row]) -> Iterator[Block]:
+    """Yield passages with their marks; withheld ones that follow each other are told once."""
+    before = False
+    for row in passages:
+        hidden = row["text"] is None
+        if hidden and before:
+            continue
+        before = hidden
+        own = [_mark(one) for one in mentions if one["passage_id"] == row["passage_id"]]
+        yield Block(
+            number=row["number"],
+            kind=row["kind"],
+            level=row["level"],
+            role="" if hidden else row["role"] or "",
+            withheld=hidden,
+            pieces=pieces(row["text"] or "", own),
+        )
+
+
+def _mark(row: Row) -> Mark:
+    return Mark(start=row["start"], end=row["stop"], layer=row["layer"], mention_id=row["mention_id"])
+
+
+def rects(mentions: Sequence[Row], page: int) -> Iterator[Rect]:
+    """Yield the rectangles of mentions on a page, large ones first so that small ones stay on top."""
+    found = [(box, row) for row in mentions for box in row["boxes"] or () if box["page"] == page]
+    seen: set[str] = set()
+    for box, row in sorted(found, key=_area, reverse=True):
+        yield Rect(
+            x=round(box["x0"], 1),
+            y=round(box["top"], 1),
+            width=round(box["x1"] - box["x0"], 1),
+            height=round(box["bottom"] - box["top"], 1),
+            layer=row["layer"],
+            mention_id=row["mention_id"],
+            text=row["text"],
+            first=row["mention_id"] not in seen,
+        )
+        seen.add(row["mention_id"])
+
+
+def _area(entry: tuple[dict[str, Any], Row]) -> float:
+    box = entry[0]
+    return float((box["x1"] - box["x0"]) * (box["bottom"] - box["top"]))
+
+
+def _contents(reader: Reader, document_id: str, paged: bool) -> Iterator[Heading]:
+    sql = """select number, level, text, pages from passages where document_id = ? and kind = 'heading'
+        and text is not null and role is distinct from 'contents' order by number"""
+    for row in reader.rows(sql, document_id):
+        page = (row["pages"] or [1])[0] if paged else row["number"] // AT_ONCE + 1
+        yield Heading(number=row["number"], level=row["level"], text=row["text"], page=page)

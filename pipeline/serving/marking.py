@@ -1,0 +1,52 @@
+"""Mentions to marks: a text cut into pieces that lie under the same mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.records import Record
+from pipeline.schema import LAYERS
+
+
+class Mark(Record):
+    """The characters of a text that a mention covers."""
+
+    start: int
+    end: int
+    layer: str
+    mention_id: str
+
+
+class Piece(Record):
+    """A stretch of text under the same mentions; the shortest of them is the one it leads to."""
+
+    text: str
+    mention_id: str = ""  # "" where no mention covers it
+    layers: tuple[str, ...] = ()
+    first: bool = False  # whether its mention begins here
+    last: bool = False
+
+
+def pieces(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+    """Return a text in pieces; joined, their texts are the text."""
+    return tuple(_pieces(text, [mark for mark in marks if mark.start < mark.end <= len(text)]))
+
+
+def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Piece]:
+    cuts = sorted({0, len(text), *(mark.start for mark in marks), *(mark.end for mark in marks)})
+    begun: set[str] = set()
+    for start, end in pairwise(cuts):
+        over = [mark for mark in marks if mark.start <= start and end <= mark.end]
+        if not over:
+            yield Piece(text[start:end])
+            continue
+        own = min(over, key=lambda mark: (mark.end - mark.start, LAYERS.index(mark.layer)))
+        yield Piece(
+            text=text[start:end],
+            mention_id=own.mention_id,
+            layers=tuple(layer for layer in LAYERS if any(mark.layer == layer for mark in over)),
+            first=own.mention_id not in begun,
+            last=end == own.end,
+        )
+        begun.add(own.mention_id)

@@ -1,0 +1,159 @@
+"""The evidence of one mention: where it stands, who said so, what it counts in, how to cite it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.evidence import Evidence, evidence
+from pipeline.exports.bibliography import entry
+from pipeline.query import marker
+from pipeline.records import Record
+from pipeline.serving.documents import Rect, document, rects
+from pipeline.serving.reader import Reader, Row
+
+AROUND = 110.0  # points of the page shown above and below the words
+
+
+class Crop(Record):
+    """The part of a page that shows a mention."""
+
+    page: int
+    width: float
+    height: float  # of the whole page
+    top: float
+    shown: float  # points shown from `top` on
+    rects: tuple[Rect, ...]
+    others: tuple[Rect, ...]
+
+
+class Proof(Record):
+    """Everything the evidence page shows."""
+
+    found: Evidence
+    document: Row
+    crops: tuple[Crop, ...]
+    before: str  # the mention before it in the document, "" at the first
+    after: str
+    attributes: list[Row]
+    relations: list[Row]
+    counts: list[Row]
+    corrections: list[Row]
+
+
+def proof(reader: Reader, mention_id: str) -> Proof:
+    """Return the evidence of a mention.
+
+    Raises:
+        QueryError: no mention has this id.
+    """
+    found = evidence(reader.out, mention_id)
+    before, after = _neighbours(reader, mention_id)
+    return Proof(
+        found=found,
+        document=document(reader, found.document_id) or {},
+        crops=tuple(_crop(reader, found, page) for page in sorted({box.page for box in found.boxes})),
+        before=before,
+        after=after,
+        attributes=reader.rows(_ATTRIBUTES, mention_id),
+        relations=reader.rows(_RELATIONS, mention_id, mention_id),
+        counts=_counts(reader, found),
+        corrections=reader.rows(_CORRECTIONS, mention_id),
+    )
+
+
+_ATTRIBUTES = "select kind, text, value, unit from attributes where mention_id = ? order by kind, text"
+_RELATIONS = """
+    select r.kind, r.rule, r.score, r.relation_id, a.mention_id as source_id, a.text as source,
+           a.layer as source_layer, b.mention_id as target_id, b.text as target, b.layer as target_layer
+    from relations r join mentions a on a.mention_id = r.from_mention
+    join mentions b on b.mention_id = r.to_mention
+    where r.from_mention = ? or r.to_mention = ? order by r.kind, r.relation_id"""
+_CORRECTIONS = "select * from corrections where mention_id = ? order by number"
+_NEIGHBOURS = """
+    select * from (select mention_id, lag(mention_id) over w as before, lead(mention_id) over w as after
+    from mentions where document_id = (select document_id from mentions where mention_id = ?)
+    window w as (order by sentence_number, char_start, char_end, layer)) where mention_id = ?"""
+_ON_PAGE = """
+    select mention_id, layer, text, list_filter(boxes, lambda x: x.page = ?) as boxes from mentions
+    where document_id = ? and mention_id <> ? and page between ? - 1 and ?"""
+
+
+def _neighbours(reader: Reader, mention_id: str) -> tuple[str, str]:
+    row = reader.row(_NEIGHBOURS, mention_id, mention_id) or {}
+    return row.get("before") or "", row.get("after") or ""
+
+
+def _crop(reader: Reader, found: Evidence, page: int) -> Crop:
+    sheet = reader.row(
+        "select width, height from pages where document_id = ? and page = ?", found.document_id, page
+    ) or {"width": 595.0, "height": 842.0}
+    boxes = [box for box in found.boxes if box.page == page]
+    top = max(0.0, min(box.top for box in boxes) - AROUND)
+    bottom = min(sheet["height"], max(box.bottom for box in boxes) + AROUND)
+    own = {"mention_id": found.mention_id, "layer": found.layer, "text": found.text}
+    raw: list[dict[str, Any]] = [
+        {"page": box.page, "x0": box.x0, "top": box.top, "x1": box.x1, "bottom": box.bottom} for box in boxes
+    ]
+    near = reader.rows(_ON_PAGE, page, found.document_id, found.mention_id, page, page)
+    others = [rect for rect in rects(near, page) if top < rect.y and rect.y + rect.height < bottom]
+    return Crop(
+        page=page,
+        width=sheet["width"],
+        height=sheet["height"],
+        top=round(top, 1),
+        shown=round(bottom - top, 1),
+        rects=tuple(rects([own | {"boxes": raw}], page)),
+        others=tuple(others),
+    )
+
+
+def _counts(reader: Reader, found: Evidence) -> list[Row]:
+    """Return the rows of `trends` that the mention enters by its period of publication."""
+    if not found.period_published:
+        return []
+    unit = "actor" if found.layer == "actor" else "concept"
+    kind = {"instrument": "kind", "actor": "actor_kind"}.get(found.layer, "")
+    items = [(unit, found.concept_id), (kind, found.kind), ("status", found.status), ("layer", found.layer)]
+    wanted = [{"unit": name, "item": item} for name, item in items if name and item]
+    return reader.rows(_COUNTS, found.period_published, wanted) if wanted else []
+
+
+_COUNTS = """
+    select t.*, c.label from trends t left join concepts c on c.concept_id = t.item
+    where period_id = ? and basis = 'published' and slice = 'all'
+      and list_contains(?::struct(unit varchar, item varchar)[], {'unit': unit, 'item': item})
+      and denominator_unit = case when unit in ('kind', 'actor_kind', 'status') then 'mentions'
+                                  else 'sentences' end
+    order by unit, item"""
+
+
+def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
+    """Return a mention as a reference in prose."""
+    found, run = shown.found, marker(reader.out)
+    page = f", S. {found.page}" if found.page else ""
+    who = f"{found.issuer}: " if found.issuer else ""
+    year = f" ({found.published[:4]})" if found.published else ""
+    return (
+        f"{who}{found.title or found.path}{year}{page}: »{found.sentence}« "
+        f"[{found.mention_id}]. politikspur, {run.get('corpus', '')}, {run.get('run_key', '')[:12]}, "
+        f"{link} ({today:%d.%m.%Y})."
+    )
+
+
+def bibtex(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
+    """Return a mention as an entry of BibTeX: its document, with page, words and address."""
+    run = marker(reader.out)
+    extra = {
+        "pages": str(shown.found.page or ""),
+        "url": link,
+        "urldate": today.isoformat(),
+        "annote": f"{shown.found.mention_id}, politikspur run {run.get('run_key', '')[:12]}",
+    }
+    return _with(entry(shown.document), extra)
+
+
+def _with(reference: str, extra: dict[str, str]) -> str:
+    lines: Sequence[str] = [f"  {name} = {{{value}}}," for name, value in extra.items() if value]
+    return "\n".join([*reference.rstrip().removesuffix("}").rstrip().splitlines(), *lines, "}"])

@@ -1,0 +1,103 @@
+"""Records to HTML: the templates of the explorer and the words and addresses they are written with."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline import taxonomy
+from pipeline.findings import item_name
+from pipeline.phrases import label, translate
+from pipeline.wording import (
+    Language,
+    decimal,
+    ends,
+    number,
+    percent,
+    period_name,
+    period_short,
+    probability,
+    soft,
+    span,
+)
+
+TEMPLATES = Path(__file__).parent / "templates"
+WORDS = Path(__file__).parent / "words.toml"
+
+
+def page(name: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - what the template shows
+    """Return a page of the explorer as HTML."""
+    return _environment(language).get_template(name).render(**values)
+
+
+def address(language: Language, *parts: object, anchor: str = "", **asked: object) -> str:
+    """Return the address of a view in a language: `/documents/d1/3?lang=en#m1`."""
+    path = "/" + "/".join(quote(str(part), safe="") for part in parts)
+    given: dict[str, Any] = {name: value for name, value in asked.items() if value not in ("", None, (), [])}
+    if language != "de":
+        given["lang"] = language
+    query = urlencode(given, doseq=True)
+    return path + (f"?{query}" if query else "") + (f"#{quote(anchor, safe='')}" if anchor else "")
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= words(language)
+    return environment
+
+
+def words(language: Language) -> dict[str, Any]:
+    """Return what templates write addresses, numbers and names with."""
+    return {
+        "language": language,
+        "url": lambda *parts, **asked: address(language, *parts, **asked),
+        "t": lambda de, en: de if language == "de" else en,
+        "number": lambda value: number(value, language),
+        "decimal": lambda value, places=1: decimal(value, language, places=places),
+        "points": lambda value: decimal(100 * value, language, sign=True),
+        "percent": lambda value, places=1: percent(value, language, places=places),
+        "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
+        "ends": lambda low, high: ends(low, high, language),
+        "p_value": lambda value: probability(value, language),
+        "period_name": lambda value: period_name(value or "", language),
+        "period_short": lambda value: period_short(value or ""),
+        "warning": lambda text: translate(text, language),
+        "named": lambda group, name: label(group, name, language),
+        "item_name": lambda unit, item, known: soft(item_name(unit, item, known, language)),
+        "kind": lambda layer, name: kind(layer, name, language),
+        "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
+        "theme": lambda name: taxonomy.label(taxonomy.themes(), name, language=language),
+        "soft": soft,
+        "w": lambda group, name: own(group, name, language),
+        "views": tuple(own_words()["views"]),
+    }
+
+
+@cache
+def own_words() -> dict[str, dict[str, dict[str, str]]]:
+    """Return the explorer's own words: group, name, language."""
+    return msgspec.toml.decode(WORDS.read_bytes(), type=dict[str, dict[str, dict[str, str]]])
+
+
+def own(group: str, name: str, language: Language) -> str:
+    """Return one of the explorer's own words, the name itself where it has none."""
+    entry = own_words()[group].get(name)
+    return entry[language] if entry else name
+
+
+def kind(layer: str, name: str, language: Language) -> str:
+    """Return the readable name of a kind of instrument or actor."""
+    entries = taxonomy.actor_kinds() if layer == "actor" else taxonomy.instrument_kinds()
+    return taxonomy.label(entries, name, language=language)

@@ -1,0 +1,36 @@
+"use strict";
+// Everything works without this file; it marks the same mention in picture and text, and jumps by key.
+(() => {
+  const named = (id) => document.querySelectorAll(`[data-m="${CSS.escape(id)}"]`);
+  const tell = (event, on) => {
+    const at = event.target.closest("[data-m]");
+    if (at) named(at.dataset.m).forEach((one) => one.classList.toggle("near", on));
+  };
+  for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]])
+    document.addEventListener(name, (event) => tell(event, on));
+  document.querySelectorAll("form[data-instant]").forEach((form) =>
+    form.addEventListener("change", () => form.requestSubmit()));
+  const marks = () => [...document.querySelectorAll("a.m[data-first]")];
+  const step = (by) => {
+    const all = marks();
+    if (!all.length) return;
+    const at = all.indexOf(document.activeElement);
+    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length];
+    next.focus();
+    next.scrollIntoView({ block: "center" });
+  };
+  const turn = (rel) => { const link = document.querySelector(`a[rel="${rel}"]`); if (link) link.click(); };
+  const keys = { n: () => step(1), p: () => step(-1), j: () => turn("next"), k: () => turn("prev") };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || /^(input|textarea|select)$/i.test(event.target.tagName)) return;
+    const act = keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  document.querySelectorAll("button[data-copy]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = button.dataset.done;
+    });
+  });
+})();
