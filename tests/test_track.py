@@ -10,6 +10,7 @@ from pipeline.errors import InputError
 from pipeline.schema import TABLES
 from pipeline.tables import conform
 from pipeline.track import ErrorRate
+from tests.builders_large import build_large
 from tests.builders_tables import build, concept_id
 
 
@@ -184,7 +185,7 @@ def test_an_empty_corpus_gives_empty_tables(tmp_path):
 
 @pytest.mark.slow
 def test_a_hundred_documents_take_less_than_a_minute(tmp_path):
-    folder = build(tmp_path, documents=25, sentences=500)
+    folder = build_large(tmp_path, mentions=150_000, concepts=30_000)
     start = time.process_time()
     track.track(folder)
     assert time.process_time() - start < 60
