@@ -31,6 +31,16 @@ def test_an_honest_score_stays():
     assert (slope, shift) == (pytest.approx(1, abs=0.1), pytest.approx(0, abs=0.1))
 
 
+def test_scores_that_crowd_at_the_ends_do_not_make_it_run_away():
+    scores = [0.999999] * 900 + [0.99999] * 200 + [0.9] * 50 + [0.5] * 30
+    right = (
+        [True] * 800 + [False] * 100 + [True] * 150 + [False] * 50 + [True] * 25 + [False] * 25 + [True] * 30
+    )
+    slope, shift = platt(scores, right)
+    assert abs(slope) < 2
+    assert 0.8 < mentions.probability(Sure(slope=slope, shift=shift), 0.999999) < 0.95
+
+
 @pytest.mark.parametrize("right", [[], [True], [False, False], [True] * 5])
 def test_few_verdicts_never_give_certainty(right):
     slope, shift = platt([0.8] * len(right), right)

@@ -10,6 +10,8 @@ from pipeline import encoder
 from pipeline.errors import ModelError
 from pipeline.extractors import mentions
 from pipeline.records import Context
+from pipeline.roles import announced
+from pipeline.sentences import boundaries
 
 
 def found(text: str, label: str, **surroundings) -> dict[str, tuple[str, str]]:
@@ -22,9 +24,7 @@ def test_a_challenge_is_found_with_its_words():
 
 
 def test_an_instrument_has_kind_and_status():
-    spans = found(
-        "Wir werden das Bundes-Klimaschutzgesetz verschärfen.", "instrument", doc_type="wahlprogramm"
-    )
+    spans = found("Wir werden ein Klimaschutzgesetz verabschieden.", "instrument", doc_type="wahlprogramm")
     assert ("regulation", "planned") in spans.values()
 
 
@@ -87,3 +87,37 @@ def test_a_folder_without_heads_is_no_tagger(tmp_path):
     shutil.copytree(encoder.find("e5-small-de"), folder)
     with pytest.raises(ModelError, match="is no tagger"):
         mentions.load(str(folder))
+
+
+def sections(shared, doc_type) -> list[Context]:
+    """Return the seed document's sentences with the kinds and roles that the reader gives them."""
+    contexts, heading = [], ""
+    for block in (shared / "seed" / "kurzimpuls-cluster.md").read_text(encoding="utf-8").split("\n"):
+        text = block.removeprefix("- ").replace("**", "").strip()
+        kind = "item" if block.startswith("- ") else "paragraph"
+        if text and kind == "paragraph" and len(text) < 90 and text[-1] not in ".:":
+            heading, kind = text, "heading"
+        role = announced(heading) or ""
+        for start, end in boundaries(text) if role != "contact" else ():
+            given = {"heading_path": (heading,), "role": role, "kind": kind, "doc_type": doc_type}
+            contexts.append(Context(text=text[start:end], **given))
+    return contexts
+
+
+@pytest.mark.parametrize("doc_type", ["", "positionspapier"])
+def test_the_seed_document_tells_what_was_achieved_and_what_is_demanded(shared, doc_type):
+    contexts = sections(shared, doc_type)
+    spans = list(mentions.extract(contexts))
+    texts = {label: {one.text for one in spans if one.label == label} for label in mentions.LABELS}
+    assert texts["challenge"] >= {
+        "Klimawandel",
+        "geopolitischen Veränderungen",
+        "Bürokratie",
+        "Fachkräftemangel",
+    }
+    assert any(text.startswith("auslaufende Marktlebenszyklen") for text in texts["challenge"])
+    assert texts["actor"] >= {"Cluster", "Unternehmen", "Wissenschaft"}
+    by_role = [(contexts[one.sentence].role, one.status) for one in spans if one.label == "instrument"]
+    assert [status for role, status in by_role if role == "achieved"] == ["existing"] * 3
+    asked = {status for role, status in by_role if role == "measure"}
+    assert asked <= {"demanded", "planned"}

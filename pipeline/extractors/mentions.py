@@ -26,8 +26,8 @@ from pipeline.windows import Encoded
 
 LABELS = ("challenge", "instrument", "actor", "theme")
 EXAMPLES = (
-    "Der <challenge>Fachkräftemangel im Handwerk</challenge> bremst den Wohnungsbau.",
-    "Wir werden das <instrument>Gebäudeenergiegesetz</instrument> novellieren.",
+    "Der <challenge>Fachkräftemangel</challenge> bremst den Wohnungsbau.",
+    "Wir werden ein <instrument>Klimaschutzgesetz</instrument> verabschieden.",
     "<actor>Länder</actor> und <actor>Kommunen</actor> tragen die Kosten.",
     "Guten Morgen und herzlich willkommen.",
 )

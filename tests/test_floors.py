@@ -1,0 +1,38 @@
+"""The shipped model on the references that can be seen: not below the figures pinned here."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline import evaluate
+
+
+@pytest.fixture(scope="module")
+def report(shared):
+    return evaluate.evaluate_file(shared / "annotations" / "dev.jsonl")
+
+
+def floors(root):
+    return json.loads((root / "tests" / "floors.json").read_text(encoding="utf-8"))["dev"]
+
+
+def test_no_layer_falls_below_its_floor(report, root):
+    found = {layer: report.score("layer", layer).f1 for layer in floors(root)["f1"]}
+    assert {k: v for k, v in found.items() if v < floors(root)["f1"][k]} == {}
+
+
+def test_no_label_falls_below_its_floor(report, root):
+    found = {name: report.share(*name.split()).share for name in floors(root)["share"]}
+    assert {k: v for k, v in found.items() if v < floors(root)["share"][k]} == {}
+
+
+def test_scores_stay_probabilities(report, root):
+    worst = {one.layer: one.error for one in report.reliability}
+    assert {k: v for k, v in worst.items() if v > floors(root)["calibration_error"][k]} == {}
+
+
+def test_the_model_is_far_above_keywords(report):
+    for one in report.baseline:
+        assert report.score("layer", one.name).f1 > one.f1 + 0.1
