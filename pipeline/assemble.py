@@ -19,7 +19,8 @@ SPACES = dict.fromkeys(
 )
 NOTHING = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd", "")
 MAP = {**LIGATURES, **SPACES, **NOTHING, "\u2010": "-", "\u2011": "-", "\uf0b7": "•"}
-ODD = re.compile("[" + "".join(MAP) + "\ue000-\uf8ff]|  | [.,;:!?)](?=\\s|$)|(?:\\b\\w ){3}\\w\\b")
+ODD = re.compile("[" + "".join(MAP) + "\ue000-\uf8ff]")
+LOOSE = re.compile(r" (?: |[.,;:!?)](?=\s|$)|\w \w \w(?!\w))")  # begins with a space: quickly looked for
 STRAY = re.compile(r"(?<=[\w)\]]) (?=[.,;!?)](?:\s|$))")
 SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_] ){3,}[^\W\d_](?![^\W\d_])")
 
@@ -81,7 +82,7 @@ def _goes_on(a: str, b: str) -> bool:
 
 def _normal(text: str) -> tuple[str, list[int] | None]:
     """Return normalised text and, where it differs, the offset of each character in `text`."""
-    if not ODD.search(text):
+    if not LOOSE.search(text) and not ODD.search(text):
         return text, None
     out: list[str] = []
     kept: list[int] = []
