@@ -37,6 +37,7 @@ WORKERS = max(1, os.cpu_count() or 1)
 
 def main() -> None:
     """Run the command line; an error that a user can mend is one line and exit code 1."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait for each other on a busy machine
     try:
         app()
     except PipelineError as error:

@@ -110,7 +110,7 @@ def retrack(out: Path, settings: Settings) -> None:
             shutil.copy2(path, fresh / path.name)
         _track(fresh, settings)
         _reveal(fresh, out)
-        _finish(out, str(marker["run_key"]), str(marker["corpus"]))
+        _finish(out, str(marker["run_key"]), Path(str(marker["folder"])))
 
 
 def report_again(out: Path) -> Path:
@@ -240,19 +240,20 @@ def _publish(
         _reveal(fresh, out)
     store.write_bytes(out / REGISTRY, registry)
     observe(Moment(stage="report"))
-    _finish(out, key, corpus.resolve().name)
+    _finish(out, key, corpus.resolve())
     store.prune(out, {(stage, k) for outcome in outcomes for stage, k in outcome.keys.items()})
 
 
-def _finish(out: Path, key: str, corpus: str) -> None:
+def _finish(out: Path, key: str, folder: Path) -> None:
     """Write the report and then the marker that says that all is in place."""
     from pipeline.report import report
 
-    report(out, title=corpus)
+    report(out, title=folder.name)
     sizes = {path.name: path.stat().st_size for path in _published(out)}
     marker = {
         "run_key": key,
-        "corpus": corpus,
+        "corpus": folder.name,
+        "folder": str(folder),
         "schema": VERSION,
         "sizes": sizes,
         "registry": _registry_hash(out),
@@ -272,8 +273,13 @@ def _tell(observe: Observer, done: int, tasks: Sequence[Task]) -> None:
 def _track(fresh: Path, settings: Settings) -> None:
     from pipeline.tables import write_table
     from pipeline.track import track
+    from pipeline.trust import trust
 
-    for name, table in track(fresh, resamples=settings.track.resamples, seed=settings.track.seed).items():
+    known, values = trust(settings.tag.model), settings.track
+    found = track(
+        fresh, resamples=values.resamples, seed=values.seed, error_rates=known.error_rates, f1=known.f1
+    )
+    for name, table in found.items():
         write_table(fresh, name, table)
 
 
