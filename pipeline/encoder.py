@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -171,7 +170,7 @@ def padded(inputs: Sequence[Sequence[int]], pad: int) -> tuple[NDArray[np.int64]
     return ids, mask
 
 
-def _session(path: Path, threads: int) -> Any:
+def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -27,7 +27,7 @@ def quantize(source: Path, target: Path, *, way: Way, keep: tuple[str, ...] = ("
     onnx.save(small, str(target))
 
 
-def _blocks(model: Any) -> Any:
+def _blocks(model: onnx.ModelProto) -> onnx.ModelProto:
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
     quantizer = MatMulNBitsQuantizer(model, block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=4)
@@ -35,7 +35,7 @@ def _blocks(model: Any) -> Any:
     return quantizer.model.model
 
 
-def _dynamic(source: Path, target: Path, model: Any, keep: tuple[str, ...]) -> Any:
+def _dynamic(source: Path, target: Path, model: onnx.ModelProto, keep: tuple[str, ...]) -> onnx.ModelProto:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     names = [node.name for node in model.graph.node]
@@ -50,7 +50,7 @@ def _dynamic(source: Path, target: Path, model: Any, keep: tuple[str, ...]) -> A
     return onnx.load(str(target))
 
 
-def _shrink_table(model: Any) -> None:
+def _shrink_table(model: onnx.ModelProto) -> None:
     """Replace the table of piece vectors by 8-bit blocks that are scaled after the look-up.
 
     A table whose width is no multiple of the block stays as it is.
