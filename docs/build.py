@@ -8,9 +8,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pipeline import plots
 from pipeline.config import models_folder
 from pipeline.query import query
+from pipeline.reporting import plots
 
 ROOT = Path(__file__).parent.parent
 STORY = "Innovationsgutscheine"

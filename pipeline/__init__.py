@@ -1,6 +1,6 @@
 """German policy documents in, citable tables out.
 
-`pipeline.open("build/sample")` gives the tables of a run to a notebook (see `pipeline.access`).
+`pipeline.open("build/sample")` gives the tables of a run to a notebook (see `pipeline.asking.access`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.access import Corpus
+    from pipeline.asking.access import Corpus
 
 __version__ = "0.1.0"
 
@@ -24,6 +24,6 @@ def open(out: str | Path, corpus: str | Path | None = None) -> Corpus:
     Raises:
         InputError: the folder holds no finished run.
     """
-    from pipeline.access import Corpus
+    from pipeline.asking.access import Corpus
 
     return Corpus(out, corpus)

@@ -13,14 +13,14 @@ from typing import Any
 
 import msgspec
 
-from pipeline import addressing, calendars, german
-from pipeline.dates import parse_date
 from pipeline.errors import InputError
 from pipeline.extractors import times
+from pipeline.knowledge import addressing, calendars, german
+from pipeline.knowledge.meaning import Embed
+from pipeline.knowledge.registry import Index, Registry, load_registry
 from pipeline.link import Linked, Surface, link
-from pipeline.meaning import Embed
+from pipeline.reading.dates import parse_date
 from pipeline.records import Record
-from pipeline.registry import Index, Registry, load_registry
 from pipeline.schema import LAYERS
 
 ENCODER = "e5-small-de"
@@ -75,7 +75,7 @@ def link_cases(source: Path, out: Path, *, encoder: str = ENCODER, registry: Reg
 def _embed(encoder: str) -> Embed | None:
     if not encoder:
         return None
-    from pipeline.encoder import embed  # slow to import, and not needed without merging
+    from pipeline.learning.encoder import embed  # slow to import, and not needed without merging
 
     return partial(embed, model=encoder)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline import calendars
+from pipeline.knowledge import calendars
 from pipeline.records import Fact, Record, Source, Status, Text
 from pipeline.schema import DOC_TYPES
 

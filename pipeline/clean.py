@@ -6,18 +6,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from pipeline.columns import arrange
-from pipeline.furniture import furniture
-from pipeline.layout import measure
-from pipeline.records import Dropped, Page, Record
-from pipeline.sidenotes import sidenotes
-
-
-class Cleaned(Record):
-    """The pages with only the lines of the text, and what was taken out."""
-
-    pages: tuple[Page, ...]
-    dropped: tuple[Dropped, ...]
+from pipeline.reading.columns import arrange
+from pipeline.reading.furniture import furniture
+from pipeline.reading.layout import measure
+from pipeline.reading.sidenotes import sidenotes
+from pipeline.records import Cleaned, Dropped, Page
 
 
 def clean(pages: Sequence[Page]) -> Cleaned:

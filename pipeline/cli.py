@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import cli_data, cli_lab, cli_serve
-from pipeline.errors import PipelineError
+from pipeline.errors import InputError, PipelineError
 
 if TYPE_CHECKING:
     from pipeline.run import Moment, Observer
@@ -149,7 +149,7 @@ def read(
     import msgspec
 
     from pipeline.config import load_settings
-    from pipeline.pages import page_numbers, page_texts
+    from pipeline.reading.pages import page_numbers, page_texts
 
     wanted, failed = page_numbers(pages), False
     settings = msgspec.structs.replace(load_settings().read, password=password)
@@ -229,8 +229,8 @@ def query(
     Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
     Example: politikspur query build/sample new-challenges --format csv
     """
-    from pipeline.answers import formatted, save
-    from pipeline.gallery import is_reference, question, questions
+    from pipeline.asking.answers import formatted, save
+    from pipeline.asking.gallery import is_reference, question, questions
     from pipeline.query import query as ask
 
     if examples:
@@ -256,18 +256,27 @@ def evaluate(
 ) -> None:
     """Judge the tagger against references: precision, recall, F1 with bootstrap intervals.
 
+    Without --gold the hand-labelled sentences of the sample collection are the references.
+
     Example: politikspur evaluate --gold references.jsonl
     """
     from pipeline.config import load_settings
     from pipeline.evaluate import evaluate_file, report_lines
 
-    report = evaluate_file(gold, model=load_settings(settings).tag.model)
+    report = evaluate_file(gold or _sample_references(), model=load_settings(settings).tag.model)
     for line in report_lines(report):
         print(line)
     if json:
         from pipeline.store import write_json
 
         write_json(json, report)
+
+
+def _sample_references() -> Path:
+    path = Path(__file__).parent.parent / "corpora" / "sample" / "truth" / "mentions.jsonl"
+    if not path.is_file():
+        raise InputError("evaluate", "there are no references", "give some with --gold FILE")
+    return path
 
 
 @app.command()
@@ -287,7 +296,7 @@ def runs(out: Out) -> None:
 
     Example: politikspur runs build/sample
     """
-    from pipeline.answers import formatted
+    from pipeline.asking.answers import formatted
     from pipeline.query import query as ask
 
     counted = ", ".join(f"counts->>'{name}' as {name}" for name in ("documents", "sentences", "mentions"))
@@ -320,7 +329,7 @@ def search(
 
     Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
     """
-    from pipeline import hits
+    from pipeline.searching import hits
 
     filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
     by = hits.way(semantic=semantic, both=both)
@@ -349,11 +358,11 @@ def explain(
 
     Example: politikspur explain build/sample "Fachkräftemangel im Handwerk"
     """
-    from pipeline.explain import explain as trail
+    from pipeline.asking.explain import explain as trail
 
     print(trail(out, reference))
     if picture:
-        from pipeline.evidence import evidence
+        from pipeline.asking.evidence import evidence
 
         evidence(out, reference, corpus=corpus).image().save(picture, "PNG")
         print(picture)

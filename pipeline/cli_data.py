@@ -36,7 +36,7 @@ def export(
     from pipeline.exports import export as write
 
     if publish is not None:
-        from pipeline import publish as package
+        from pipeline.publishing import publish as package
 
         texts = not without_texts
         edition = package.Edition(title=title, authors=tuple(author or ()), licence=licence, texts=texts)
@@ -63,7 +63,7 @@ def rehydrate(
 
     Example: politikspur rehydrate package originals --to tables
     """
-    from pipeline.rehydrate import rehydrate as restore
+    from pipeline.publishing.rehydrate import rehydrate as restore
 
     files = restore(package, originals, to, password=password)
     typer.echo(f"{to}: {len(files)} tables, each with the hash it had when the package was made")
@@ -88,15 +88,15 @@ def correct(
     Example: politikspur correct build/sample --from corrections.csv --who "Ada Beispiel"
     """
     if source is not None:
-        from pipeline.correct import correct as store
+        from pipeline.correcting.correct import correct as store
 
         done = store(out, source, who=who, now=datetime.now(UTC))
         typer.echo(f"{done.stored} corrections stored, {done.known} known already")
         if done.stored:
             typer.echo(f"Apply them: politikspur run CORPUS --out {out}")
     if training is not None:
-        from pipeline.jsonl import write
-        from pipeline.reviewed import reviewed
+        from pipeline.correcting.reviewed import reviewed
+        from pipeline.learning.jsonl import write
 
         examples = list(reviewed(out))
         write(training, examples)

@@ -40,7 +40,7 @@ def bench_read(
 
     Example: politikspur bench read --truth ../shared/pages --pdf ../shared/corpora/pdf
     """
-    from pipeline.readbench import bench as compare
+    from pipeline.reading.readbench import bench as compare
 
     compare(truth, pdf, typer.echo)
 

@@ -11,19 +11,21 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import corrections, german, store
-from pipeline.calendars import periods
+from pipeline import store
 from pipeline.catalogue import Document, document
 from pipeline.config import Settings
-from pipeline.corrections import Anchor, Event
-from pipeline.duplicates import near_duplicates
+from pipeline.correcting import corrections
+from pipeline.correcting.corrections import Anchor, Event
+from pipeline.knowledge import german
+from pipeline.knowledge.calendars import periods
+from pipeline.knowledge.registry import dump_registry, load_registry
+from pipeline.knowledge.taxonomy import Period
 from pipeline.link import Concept, Surface, link
 from pipeline.process import Outcome, Signature, Task, readable, relations
+from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Record, Relations, Span, Tags, Text
-from pipeline.registry import dump_registry, load_registry
 from pipeline.tables import Row, writing
 from pipeline.tabulate import MENTION_LAYERS, Linked, Reading, rows
-from pipeline.taxonomy import Period
 from pipeline.versions import digest
 
 BY_DOCUMENT = (
@@ -79,7 +81,7 @@ def collect(
 def _embed(settings: Settings) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
     if not settings.link.encoder:
         return None
-    from pipeline.encoder import embed
+    from pipeline.learning.encoder import embed
 
     return lambda texts: embed(texts, model=settings.link.encoder)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from msgspec import field
 
 from pipeline.errors import InputError
-from pipeline.formats import detect_format
-from pipeline.manifest import Row, read_manifest
+from pipeline.reading.formats import detect_format
+from pipeline.reading.manifest import Row, read_manifest
 from pipeline.records import Record, Source
 
 Known = Mapping[str, tuple[int, int, str]]

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from pipeline import calendars, jsonl
 from pipeline.errors import InputError
-from pipeline.jsonl import Example, Mention
-from pipeline.labels import LAYERS, THEMES, document_type, published
+from pipeline.knowledge import calendars
+from pipeline.learning import jsonl
+from pipeline.learning.jsonl import Example, Mention
+from pipeline.learning.labels import LAYERS, THEMES, document_type, published
 from pipeline.records import Record
 
 OVERLAP = 0.5
@@ -295,8 +296,9 @@ def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
         InputError: the file is broken or empty.
         ModelError: the model is missing or damaged.
     """
-    from pipeline import keywords, tag
+    from pipeline import tag
     from pipeline.extractors import mentions
+    from pipeline.learning import keywords
 
     reference = list(jsonl.read(gold))
     report = evaluate(gold, list(tag.tagged(reference, mentions.load(model))))

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline import actors, german, keys
-from pipeline.calendars import days_of
-from pipeline.meaning import Embed, Name, merges
+from pipeline.knowledge import actors, german, keys
+from pipeline.knowledge.calendars import days_of
+from pipeline.knowledge.meaning import Embed, Name, merges
+from pipeline.knowledge.registry import Entry, Index, Registry, load_registry
 from pipeline.records import Record
-from pipeline.registry import Entry, Index, Registry, load_registry
 
 MAX_ALIASES = 50  # kept a concept, most frequent first; »Bundesregierung« has fewer in the corpus
 

@@ -33,7 +33,16 @@ from pipeline.workers import Note
 T = TypeVar("T")
 ANALYSED = "de"
 SILENT_ROLES = ("contact", "imprint", "contents", "references")
-TEXT_STAGES = ("read", "clean", "split", "formats", "describe", "ocr", "plumber", "duplicates")
+TEXT_STAGES = (
+    "read",
+    "clean",
+    "split",
+    "reading.formats",
+    "reading.describe",
+    "reading.ocr",
+    "reading.plumber",
+    "reading.duplicates",
+)
 SENTENCES_AT_ONCE = 512  # progress is told between batches; identical sentences are tagged once inside one
 
 
@@ -223,7 +232,7 @@ def _stored_pages(task: Task, out: Path, note: Note) -> Pages | Text:
 
 def _split(task: Task, pages: Pages | None) -> Text:
     if pages is None:
-        from pipeline.formats import read_document
+        from pipeline.reading.formats import read_document
         from pipeline.split import from_passages
 
         return from_passages(read_document(_path(task), format=task.source.format))
@@ -249,7 +258,7 @@ def _pages(task: Task, path: Path, note: Note) -> Iterator[Page]:
 
 
 def _described(text: Text, task: Task) -> Text:
-    from pipeline.describe import describe
+    from pipeline.reading.describe import describe
 
     return msgspec.structs.replace(text, facts=describe(text, path=Path(task.source.path).name))
 
@@ -276,7 +285,7 @@ def _first_reason(text: Text) -> str:
 
 
 def _signature(text: Text) -> Signature:
-    from pipeline.duplicates import signature
+    from pipeline.reading.duplicates import signature
 
     return Signature(signature=signature([p.text for p in text.passages if p.role not in SILENT_ROLES]))
 

@@ -18,6 +18,7 @@ from pipeline.schema import TABLES, VERSION
 
 DATABASE = "politikspur.duckdb"
 MAX_MEMORY = "1GB"
+Interrupted = duckdb.InterruptException
 Values = Sequence[object] | Mapping[str, object]
 _OPENING = threading.Lock()
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages

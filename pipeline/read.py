@@ -8,12 +8,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pipeline.config import Read
-from pipeline.lines import lines
-from pipeline.pdfium import Document
-from pipeline.quality import quality
+from pipeline.reading.lines import lines
+from pipeline.reading.pdfium import Document
+from pipeline.reading.quality import quality
+from pipeline.reading.rulings import cells
+from pipeline.reading.tabular import tabulate
 from pipeline.records import Page
-from pipeline.rulings import cells
-from pipeline.tabular import tabulate
 
 # The 6,986 pages of 95 documents lie above 0.74 (French minutes: 0.64), the 21 pages with a
 # broken character map of two Drucksachen below 0.43.
@@ -65,7 +65,7 @@ def needs_ocr(page: Page) -> bool:
 
 def _recognised(document: Document, page: Page, settings: Read) -> Page:
     """Return a page as OCR reads it, or as it is with the reason why that was not possible."""
-    from pipeline import ocr
+    from pipeline.reading import ocr
 
     if not ocr.available():
         return replace(page, reason=f"{page.reason}; no OCR engine with German is installed")

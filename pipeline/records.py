@@ -86,6 +86,13 @@ class Dropped(Record, array_like=True):
     why: str
 
 
+class Cleaned(Record):
+    """The pages with only the lines of the text, and what was taken out."""
+
+    pages: tuple[Page, ...]
+    dropped: tuple[Dropped, ...]
+
+
 class Piece(Record, array_like=True):
     """A stretch of a passage's text that is printed on one line."""
 

@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.config import models_folder
 from pipeline.errors import ModelError
-from pipeline.pairs import Pair, pairs, placed
+from pipeline.learning.pairs import Pair, pairs, placed
 from pipeline.records import Record, Relation, Span
 
 NONE = "none"

@@ -11,14 +11,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline import plots, taxonomy
-from pipeline.digest import Change, Digest, Share, digest
-from pipeline.findings import change_name, concepts, findings, item_name
-from pipeline.phrases import label, translate
-from pipeline.plots import Bar, Point, Slice, Stop, Words
-from pipeline.schema import INSTRUMENT_STATUSES
-from pipeline.store import replacing
-from pipeline.wording import (
+from pipeline.knowledge import taxonomy
+from pipeline.reporting import plots
+from pipeline.reporting.digest import Change, Digest, Share, digest
+from pipeline.reporting.findings import change_name, concepts, findings, item_name
+from pipeline.reporting.phrases import label, translate
+from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
+from pipeline.reporting.wording import (
     Language,
     decimal,
     ends,
@@ -32,9 +31,11 @@ from pipeline.wording import (
     soft,
     span,
 )
+from pipeline.schema import INSTRUMENT_STATUSES
+from pipeline.store import replacing
 
 NAME = "report.html"
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "reporting" / "templates"
 SHOWN_PERIODS = 5  # columns of rankings: more do not fit a page in print
 SLOPES = 8  # lines of a slope chart that can still be told apart
 SHOWN_TOPS = 8  # rows of a ranking

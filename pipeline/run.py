@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline import __version__, corrections, store
+from pipeline import __version__, store
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
+from pipeline.correcting import corrections
 from pipeline.errors import InputError, PipelineError
 from pipeline.process import Outcome, Task, known, process, stop_at
 from pipeline.records import Record
@@ -273,7 +274,7 @@ def _tell(observe: Observer, done: int, tasks: Sequence[Task]) -> None:
 def _track(fresh: Path, settings: Settings) -> None:
     from pipeline.tables import write_table
     from pipeline.track import track
-    from pipeline.trust import trust
+    from pipeline.tracking.trust import trust
 
     known, values = trust(settings.tag.model), settings.track
     found = track(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pipeline.declare import Column as Column
 from pipeline.declare import Table as Table
 from pipeline.declare import columns, of, real, share, text, whole
-from pipeline.labels import KINDS
-from pipeline.labels import THEMES as THEMES
+from pipeline.learning.labels import KINDS
+from pipeline.learning.labels import THEMES as THEMES
 
 VERSION = 1  # raised when a column is renamed, removed or changes its meaning
 

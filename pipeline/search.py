@@ -15,14 +15,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import searchable
 from pipeline.errors import QueryError
-from pipeline.fulltext import Index, Match, Shown
 from pipeline.query import connect
 from pipeline.records import Record
 from pipeline.schema import LAYERS, THEMES
-from pipeline.searchable import State, Tell
-from pipeline.terms import Asked, Term, asked, terms
+from pipeline.searching import searchable
+from pipeline.searching.fulltext import Index, Match, Shown
+from pipeline.searching.searchable import State, Tell
+from pipeline.searching.terms import Asked, Term, asked, terms
 
 By = Literal["words", "meaning", "both"]
 FUSION = 60  # the constant of reciprocal rank fusion, as in its paper
@@ -153,8 +153,8 @@ def _by_meaning(
     values: Mapping[str, list[str]],
     limit: int,
 ) -> list[Match]:
-    from pipeline.encoder import embed
-    from pipeline.vectors import Vectors
+    from pipeline.learning.encoder import embed
+    from pipeline.searching.vectors import Vectors
 
     vector = embed([question], model=searchable.MODEL)[0]
     found = Vectors(folder).nearest(vector, limit=limit, allowed=_allowed(out, state, values))

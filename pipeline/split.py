@@ -10,16 +10,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pipeline import language, nlp
-from pipeline.assemble import assemble
-from pipeline.clean import Cleaned
-from pipeline.headers import Table, headers
-from pipeline.headings import levels
-from pipeline.hyphens import HYPHENS, WORD
-from pipeline.layout import Layout, measure
-from pipeline.paragraphs import BULLET, NUMBER, Block, blocks
-from pipeline.records import Page, PageLedger, Passage, PassageKind, Sentence, Text
-from pipeline.roles import roles
+from pipeline.reading import language, nlp
+from pipeline.reading.assemble import assemble
+from pipeline.reading.headers import Table, headers
+from pipeline.reading.headings import levels
+from pipeline.reading.hyphens import HYPHENS, WORD
+from pipeline.reading.layout import Layout, measure
+from pipeline.reading.paragraphs import BULLET, NUMBER, Block, blocks
+from pipeline.reading.roles import roles
+from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
 NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
 BROKEN = re.compile(rf"\S+[{HYPHENS}]\n")  # the first part of a word that a line end cuts

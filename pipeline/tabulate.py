@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pipeline import addressing, calendars
 from pipeline.catalogue import Document
+from pipeline.knowledge import addressing, calendars
 from pipeline.records import Passage, Record, Relations, Span, Tags, Text, boxes
 from pipeline.versions import identity
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from pipeline import extractors, jsonl
+from pipeline import extractors
 from pipeline.extractors import Extractor, mentions
-from pipeline.jsonl import Example, Mention
-from pipeline.labels import LAYERS, document_type
-from pipeline.language import detect
+from pipeline.learning import jsonl
+from pipeline.learning.jsonl import Example, Mention
+from pipeline.learning.labels import LAYERS, document_type
+from pipeline.reading.language import detect
+from pipeline.reading.roles import announced
 from pipeline.records import Context, Span, Tags
-from pipeline.roles import announced
 
 ANALYSED = "de"
 

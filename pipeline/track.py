@@ -15,17 +15,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline import cells, counts, resample
-from pipeline.cells import Cell, Floats, Part
-from pipeline.counts import Base, Corpus, Facts, Ints
-from pipeline.lineage import life_stories
-from pipeline.mix import comparability, drift
-from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
-from pipeline.resample import ErrorRate
+from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.schema import BASES, TABLES
 from pipeline.tables import arrow_schema
-from pipeline.tops import Summary, Top, summary
+from pipeline.tracking import cells, counts, resample
+from pipeline.tracking.cells import Cell, Floats, Part
+from pipeline.tracking.counts import Base, Corpus, Facts, Ints
+from pipeline.tracking.lineage import life_stories
+from pipeline.tracking.mix import comparability, drift
+from pipeline.tracking.resample import ErrorRate
+from pipeline.tracking.tops import Summary, Top, summary
 
 __all__ = ["ErrorRate", "Options", "Summary", "Top", "summary", "track"]
 

@@ -19,14 +19,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline import encoder, jsonl, samples
 from pipeline.errors import InputError, SettingsError
-from pipeline.jsonl import Example
-from pipeline.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.network import Batch, Network, device, export, load_checkpoint
+from pipeline.learning import encoder, jsonl, samples
+from pipeline.learning.jsonl import Example
+from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
+from pipeline.learning.network import Batch, Network, device, export, load_checkpoint
+from pipeline.learning.samples import Labelled, Samples
+from pipeline.learning.windows import Window
 from pipeline.records import Record
-from pipeline.samples import Labelled, Samples
-from pipeline.windows import Window
 
 # Shares of the losses in their sum: chosen so that each falls to about the same size; a doubled
 # share of themes cost the layers more than it gave.
@@ -87,7 +87,7 @@ def train(config_path: Path, out_dir: Path) -> list[dict[str, float]]:
         InputError: the training file is missing, broken or has nothing to train on.
         ModelError: the encoder cannot be loaded.
     """
-    from pipeline import packing
+    from pipeline.learning import packing
 
     config = read_config(config_path)
     torch.manual_seed(config.legs[0].seed if config.legs else 0)

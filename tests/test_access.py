@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 import pipeline
-from pipeline import access
+from pipeline.asking import access
 from pipeline.errors import InputError, QueryError
 
 from .builders_output import document, finished, passage, sentence, small

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import actors, schema, taxonomy
+from pipeline import schema
 from pipeline.errors import TaxonomyError
+from pipeline.knowledge import actors, taxonomy
 
 FILE = Path(__file__).parent / "cases" / "actors.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import addressing, calendars
 from pipeline.extractors import times
+from pipeline.knowledge import addressing, calendars
 from pipeline.records import Span
 
 FILE = Path(__file__).parent / "cases" / "periods.jsonl"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import nlp
-from pipeline.anchors import Place, Quote, find, fold, letters, quote
 from pipeline.clean import clean
 from pipeline.config import load_settings
+from pipeline.correcting.anchors import Place, Quote, find, fold, letters, quote
 from pipeline.read import read_pages
+from pipeline.reading import nlp
 from pipeline.split import split
 
 TEXT = (

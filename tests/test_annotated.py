@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline import outputs
-from pipeline.annotated import documents
+from pipeline.publishing.annotated import documents
 from tests.builders_outputs import PROBES, make_probe, mentions
 
 

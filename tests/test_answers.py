@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.answers import formatted, save
+from pipeline.asking.answers import formatted, save
 from pipeline.errors import QueryError
 
 TABLE = pa.table(

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline import calendars, taxonomy
+from pipeline.knowledge import calendars, taxonomy
 
 LAENDER = ["bw", "by", "be", "bb", "hb", "hh", "he", "mv", "ni", "nw", "rp", "sl", "sn", "st", "sh", "th"]
 

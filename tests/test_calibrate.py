@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline import calibrate
-from pipeline.calibrate import platt
 from pipeline.extractors import mentions
 from pipeline.extractors.mentions import Sure
-from pipeline.jsonl import Example, Mention
+from pipeline.learning import calibrate
+from pipeline.learning.calibrate import platt
+from pipeline.learning.jsonl import Example, Mention
 
 
 def drawn(claimed: float, true: float, n: int = 4000) -> tuple[list[float], list[bool]]:

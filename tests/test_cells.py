@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline import cells, counts
+from pipeline.tracking import cells, counts
 from tests.builders_tables import build
 
 

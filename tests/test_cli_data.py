@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from pipeline import outputs
 from pipeline.cli import app
 from pipeline.errors import InputError
-from pipeline.jsonl import read
+from pipeline.learning.jsonl import read
 from tests.builders_outputs import DOCUMENT, make_output
 
 

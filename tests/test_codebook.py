@@ -1,6 +1,6 @@
 """The codebook names everything that stands in the tables."""
 
-from pipeline.codebook import codebook
+from pipeline.publishing.codebook import codebook
 from pipeline.schema import INSTRUMENT_KINDS, TABLES, THEMES
 
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from pipeline import outputs
-from pipeline.correct import correct
-from pipeline.corrections import load
+from pipeline.correcting.correct import correct
+from pipeline.correcting.corrections import load
 from tests.builders_outputs import WORDS, make_read_output
 
 TEXT = """# Lage

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from pipeline import outputs
-from pipeline.correct import correct, read_csv
-from pipeline.corrections import load
+from pipeline.correcting.correct import correct, read_csv
+from pipeline.correcting.corrections import load
 from pipeline.errors import InputError
 from tests.builders_outputs import DOCUMENT, SENTENCE, make_output
 

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from pipeline.anchors import Place, letters, quote
-from pipeline.corrections import Event, apply, by_document, load
+from pipeline.correcting.anchors import Place, letters, quote
+from pipeline.correcting.corrections import Event, apply, by_document, load
 from pipeline.errors import InputError
 from pipeline.records import Tags
 from pipeline.schema import CORRECTIONS
@@ -137,7 +137,7 @@ def test_events_belong_to_a_document_by_id_or_path():
 
 
 def test_rows_follow_the_schema():
-    from pipeline.corrections import rows
+    from pipeline.correcting.corrections import rows
 
     said = [
         event("delete", "Bund", "actor"),

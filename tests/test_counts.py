@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline import counts
-from pipeline.counts import COLUMNS, MEASURES
+from pipeline.tracking import counts
+from pipeline.tracking.counts import COLUMNS, MEASURES
 from tests.builders_tables import build
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.dates import find_dates, parse_date
+from pipeline.reading.dates import find_dates, parse_date
 
 WHOLE = [
     ("2021-11-24", "2021-11-24", "day"),

@@ -7,9 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from pipeline import decode
-from pipeline.decode import BEGIN, INSIDE, OUT, Chain
-from pipeline.labels import LAYERS
+from pipeline.learning import decode
+from pipeline.learning.decode import BEGIN, INSIDE, OUT, Chain
+from pipeline.learning.labels import LAYERS
 
 
 def chain(lengths, seed=0):

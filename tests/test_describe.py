@@ -7,8 +7,8 @@ import time
 import pytest
 
 from pipeline import schema
-from pipeline.describe import describe
-from pipeline.knowledge import load
+from pipeline.knowledge.words import load
+from pipeline.reading.describe import describe
 from pipeline.records import Dropped, Fact, Passage, PassageKind, Text
 
 Line = tuple[PassageKind, str]
@@ -247,13 +247,13 @@ def test_describe_ends_on_hostile_text() -> None:
 
 
 def test_kinds_of_the_data_file_are_those_of_the_tables() -> None:
-    from pipeline.describe import Cues
+    from pipeline.reading.describe import Cues
 
     assert {kind.doc_type for kind in load("describe", Cues).kind} <= set(schema.DOC_TYPES)
 
 
 def test_the_seed_has_no_date(shared) -> None:
-    from pipeline.formats import read_document
+    from pipeline.reading.formats import read_document
 
     passages = read_document(shared / "seed" / "kurzimpuls-cluster.md", format="md")
     found = values(Text(passages=tuple(passages)), path="kurzimpuls-cluster.pdf")

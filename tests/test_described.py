@@ -1,7 +1,7 @@
 """The codebook as a file."""
 
-from pipeline.codebook import codebook
 from pipeline.exports.described import codebook_page
+from pipeline.publishing.codebook import codebook
 
 
 def test_the_page_is_written(tmp_path):

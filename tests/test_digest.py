@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.digest import digest
 from pipeline.errors import InputError
+from pipeline.reporting.digest import digest
 from tests.builders_tables import finished
 
 

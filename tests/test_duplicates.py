@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 
-from pipeline.duplicates import near_duplicates, signature
+from pipeline.reading.duplicates import near_duplicates, signature
 
 SUBJECTS = [
     "Der Bund",

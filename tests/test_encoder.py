@@ -7,8 +7,8 @@ import shutil
 import numpy as np
 import pytest
 
-from pipeline import encoder
 from pipeline.errors import ModelError
+from pipeline.learning import encoder
 
 
 def test_vectors_have_unit_length_and_the_order_of_their_texts():

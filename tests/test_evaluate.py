@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import evaluate, jsonl
+from pipeline import evaluate
 from pipeline.errors import InputError
-from pipeline.jsonl import Example, Mention
+from pipeline.learning import jsonl
+from pipeline.learning.jsonl import Example, Mention
 
 
 def mention(start, end, layer="instrument", kind="funding", status="planned", score=None):

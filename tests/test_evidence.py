@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.evidence import evidence
+from pipeline.asking.evidence import evidence
 from pipeline.records import boxes
 
 from .builders_evidence import WORDS, made, mention

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.asking.explain import explain
 from pipeline.errors import QueryError
-from pipeline.explain import explain
 from pipeline.query import rows
 
 from .builders_output import finished

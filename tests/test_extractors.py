@@ -1,4 +1,4 @@
-"""The contract that every extractor keeps; a new file in `pipeline/extractors` is tested by its being there."""
+"""The contract that every extractor keeps; a new file in `pipeline/extractors` is tested at once."""
 
 import re
 

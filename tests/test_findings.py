@@ -5,11 +5,12 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from pipeline import digest, report, track
-from pipeline.digest import Change
-from pipeline.findings import findings, item_name
-from pipeline.resample import error_rate
+from pipeline import report, track
+from pipeline.reporting import digest
+from pipeline.reporting.digest import Change
+from pipeline.reporting.findings import findings, item_name
 from pipeline.tables import write_table
+from pipeline.tracking.resample import error_rate
 from tests.builders_tables import build, finished
 
 

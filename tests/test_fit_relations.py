@@ -1,6 +1,7 @@
 import json
 
-from pipeline import fit_relations, relate
+from pipeline import relate
+from pipeline.learning import fit_relations
 
 
 def test_fit_learns_what_is_plain_and_gives_the_same_weights_twice(tmp_path):

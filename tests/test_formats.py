@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.formats import detect_format, read_document
+from pipeline.reading.formats import detect_format, read_document
 from pipeline.records import Format, Passage
 
 CONTENT: list[tuple[str, bytes, str]] = [
@@ -271,7 +271,7 @@ def test_unfit_files_are_refused_in_one_line(tmp_path: Path, format: Format, con
 
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.formats.MAX_UNPACKED", 100)
+    monkeypatch.setattr("pipeline.reading.formats.MAX_UNPACKED", 100)
     file = io.BytesIO()
     docx.Document().save(file)
     with pytest.raises(InputError, match="unpacks to"):

@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.fulltext import Entry, Index, Shown
-from pipeline.terms import asked
+from pipeline.searching.fulltext import Entry, Index, Shown
+from pipeline.searching.terms import asked
 
 
 def entry(name, text, document="d1", **values):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.asking.gallery import is_reference, question, questions
 from pipeline.errors import QueryError
-from pipeline.gallery import is_reference, question, questions
 from pipeline.query import query
 
 from .builders_output import finished

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline import german
+from pipeline.knowledge import german
 
 
 @pytest.mark.parametrize(

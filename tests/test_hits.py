@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipeline import hits
 from pipeline.errors import QueryError
 from pipeline.search import Found, Hit
+from pipeline.searching import hits
 
 HIT = Hit(
     sentence_id="s1", text="Fachkräfte fehlen im Handwerk.", marks=((0, 10), (21, 29)),

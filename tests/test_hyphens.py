@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.hyphens import decide
+from pipeline.reading.hyphens import decide
 
 
 @pytest.mark.parametrize(

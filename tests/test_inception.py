@@ -5,11 +5,11 @@ import datetime as dt
 import cassis
 import pytest
 
-from pipeline.correct import correct
-from pipeline.corrections import load
+from pipeline.correcting.correct import correct
+from pipeline.correcting.corrections import load
 from pipeline.errors import InputError
 from pipeline.exports import export
-from pipeline.inception import MENTION, type_system
+from pipeline.publishing.inception import MENTION, type_system
 from tests.builders_outputs import DOCUMENT, make_output
 
 NOW = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import jsonl
 from pipeline.errors import InputError
-from pipeline.jsonl import Example, Mention
+from pipeline.learning import jsonl
+from pipeline.learning.jsonl import Example, Mention
 
 BUND = Mention(layer="actor", start=4, end=8, text="Bund", kind="federal", named="yes")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline import keys
+from pipeline.knowledge import keys
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import TaxonomyError
-from pipeline.knowledge import load
+from pipeline.knowledge.words import load
 from pipeline.records import Record
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import taxonomy
-from pipeline.labels import DOCUMENT_TYPES, KINDS, THEMES, document_type, published, words
+from pipeline.knowledge import taxonomy
+from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, THEMES, document_type, published, words
 
 
 @pytest.mark.parametrize(

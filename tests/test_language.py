@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pipeline.language import detect, detect_all
+from pipeline.reading.language import detect, detect_all
 
 CLEAR = [
     ("de", "Wir werden den Ausbau der erneuerbaren Energien beschleunigen."),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline import track
-from pipeline.lineage import Step, story
+from pipeline.tracking.lineage import Step, story
 from tests.builders_tables import build, concept_id
 
 

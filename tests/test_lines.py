@@ -7,8 +7,8 @@ from array import array
 import numpy as np
 import pytest
 
-from pipeline import lines as module
-from pipeline import loops, pdfium
+from pipeline.reading import lines as module
+from pipeline.reading import loops, pdfium
 from tests.pdf_writer import Text, paragraph, write
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from pipeline import keys
+from pipeline.knowledge import keys
+from pipeline.knowledge.registry import Entry, Registry, load_registry, save_registry
 from pipeline.link import Surface, is_private, link, own_id
-from pipeline.registry import Entry, Registry, load_registry, save_registry
 from tests.clusters import b_cubed, pairwise
 
 CASES = Path(__file__).parent / "cases"
@@ -246,7 +246,7 @@ def test_clusters_when_the_registry_knows_none_of_them(half, pairs, items):
 @pytest.mark.slow
 @pytest.mark.parametrize("half", ["seen", "unseen"])
 def test_meaning_adds_recall_and_costs_no_precision(half):
-    from pipeline.encoder import embed
+    from pipeline.learning.encoder import embed
 
     rows = cases(half)
     registry = without(load_registry(), rows)

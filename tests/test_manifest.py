@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.manifest import read_manifest
+from pipeline.reading.manifest import read_manifest
 
 GERMAN = """Datei;Titel;Typ;Herausgeber;Datum;Wahlperiode
 programm.pdf;Für Köln;Wahlprogramm;Grüne Liste;24.11.2021;20. WP

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.meaning import Name, merges
+from pipeline.knowledge.meaning import Name, merges
 
 NEAR = {"Lobbyregister": 0, "Register für Lobbyvertreter": 0.1, "lobby": 2.0, "lobbyvertret": 2.1}
 

@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 
-from pipeline import encoder
 from pipeline.errors import ModelError
 from pipeline.extractors import mentions
+from pipeline.learning import encoder
+from pipeline.reading.roles import announced
+from pipeline.reading.sentences import boundaries
 from pipeline.records import Context
-from pipeline.roles import announced
-from pipeline.sentences import boundaries
 
 
 def found(text: str, label: str, **surroundings) -> dict[str, tuple[str, str]]:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import cells, counts
-from pipeline.mix import comparability, drift, mixture, overlap
+from pipeline.tracking import cells, counts
+from pipeline.tracking.mix import comparability, drift, mixture, overlap
 from tests.builders_tables import build
 
 OVERLAPS = [

@@ -8,8 +8,8 @@ torch = pytest.importorskip("torch")
 
 import numpy as np  # noqa: E402
 
-from pipeline import decode, network  # noqa: E402
-from pipeline.labels import LAYERS  # noqa: E402
+from pipeline.learning import decode, network  # noqa: E402
+from pipeline.learning.labels import LAYERS  # noqa: E402
 
 
 def test_the_likelihood_of_the_best_path_is_that_of_the_decoder():

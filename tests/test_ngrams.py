@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline import ngrams
+from pipeline.learning import ngrams
 
 WORDS = ["Energiesteuer", "Stromsteuer", "Wohngeld", "Kindergeld", "Kfz-Steuer", "Elterngeld"]
 TARGETS = np.array([[1, 0], [1, 0], [0, 1], [0, 1], [1, 0], [0, 1]], dtype=np.float32)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pipeline import nlp
+from pipeline.reading import nlp
 
 TEXTS = [
     "Nach Art. 20 Abs. 3 GG gilt das. Wir handeln, z. B. heute.  Ende",
@@ -42,6 +42,7 @@ def test_words_are_offsets_into_the_text() -> None:
 
 def test_sentences_do_not_load_spacy() -> None:
     code = (
-        "import sys; from pipeline import nlp; nlp.sentences('Ja. Nein.'); sys.exit('spacy' in sys.modules)"
+        "import sys; from pipeline.reading import nlp; nlp.sentences('Ja. Nein.'); "
+        "sys.exit('spacy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline import numerals
+from pipeline.knowledge import numerals
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline import ocr
-from pipeline.ocr import available, ocr_page, skew
+from pipeline.reading import ocr
+from pipeline.reading.ocr import available, ocr_page, skew
 
 TEXT = [
     "Regionaler Verkehr",

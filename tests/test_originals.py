@@ -4,10 +4,11 @@ import shutil
 
 import pytest
 
-from pipeline import originals, store
+from pipeline import store
+from pipeline.asking.evidence import evidence
+from pipeline.asking.explain import explain
 from pipeline.errors import InputError
-from pipeline.evidence import evidence
-from pipeline.explain import explain
+from pipeline.publishing import originals
 
 from .builders_evidence import NAME, made, mention
 

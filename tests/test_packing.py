@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from pipeline import packing
+from pipeline.learning import packing
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.config import load_settings
 from pipeline.errors import InputError, SettingsError
-from pipeline.pages import page_numbers, page_texts
+from pipeline.reading.pages import page_numbers, page_texts
 
 READ = load_settings().read
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.pairs import pairs, placed
+from pipeline.learning.pairs import pairs, placed
 from pipeline.records import Span
 from tests.builders_relations import span
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import pdfium
 from pipeline.errors import InputError
+from pipeline.reading import pdfium
 from tests.pdf_writer import Text, write
 
 

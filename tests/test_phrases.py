@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.phrases import display, is_phrase, label, phrase, translate
+from pipeline.reporting.phrases import display, is_phrase, label, phrase, translate
 
 VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
           "language": "en", "why": "x"}  # fmt: skip

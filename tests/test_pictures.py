@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from pipeline.pictures import COVER, marked, png
+from pipeline.asking.pictures import COVER, marked, png
 from pipeline.records import Box
 
 

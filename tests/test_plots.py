@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline import plots
-from pipeline.plots import Bar, Point, Slice, Stop
+from pipeline.reporting import plots
+from pipeline.reporting.plots import Bar, Point, Slice, Stop
 
 POINTS = [
     Point(item=item, period=period, share=share, low=share - 1, high=share + 2, n=5, denominator=100)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.plumber import Table, has_rulings, tables
+from pipeline.reading.plumber import Table, has_rulings, tables
 
 ROWS = [
     ("Programm", "Mittel 2021", "Mittel 2025"),

@@ -42,7 +42,7 @@ def test_a_document_is_known_once_it_is_processed(task):
 
 
 def test_an_unexpected_error_becomes_status_and_reason(task, monkeypatch, tmp_path):
-    monkeypatch.setattr("pipeline.formats.read_document", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("pipeline.reading.formats.read_document", lambda *_, **__: 1 / 0)
     text = stages.read_text(task, tmp_path / "out", quiet)
     assert (text.status, text.passages) == ("failed", ())
     assert "ZeroDivisionError" in text.reason

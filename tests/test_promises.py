@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import counts
-from pipeline.promises import promises
+from pipeline.tracking import counts
+from pipeline.tracking.promises import promises
 from tests.builders_tables import build
 
 

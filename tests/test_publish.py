@@ -8,7 +8,7 @@ import frictionless
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.publish import Edition, publish
+from pipeline.publishing.publish import Edition, publish
 from pipeline.schema import TABLES
 from tests.builders_packages import make_corpus, make_corpus_output
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.quality import quality
+from pipeline.reading.quality import quality
 
 GERMAN = (
     "Die Bundesregierung wird den Ausbau der erneuerbaren Energien beschleunigen und die Verfahren für "

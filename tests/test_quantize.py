@@ -10,7 +10,7 @@ onnx = pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 from onnx import helper, numpy_helper  # noqa: E402
 
-from pipeline.quantize import quantize  # noqa: E402
+from pipeline.learning.quantize import quantize  # noqa: E402
 
 WIDTH = 64
 

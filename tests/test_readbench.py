@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import readbench
 from pipeline.errors import InputError
+from pipeline.reading import readbench
 from tests.pdf_writer import paragraph, write
 
 ROWS = ["Die Bundesregierung stärkt die Forschung und fördert den Mittelstand in allen Ländern."] * 20

@@ -2,9 +2,9 @@
 
 import pytest
 
+from pipeline.asking.recount import is_trend, listed, trend_lines, trend_name
 from pipeline.errors import QueryError
 from pipeline.query import rows
-from pipeline.recount import is_trend, listed, trend_lines, trend_name
 
 from .builders_output import finished
 

@@ -1,8 +1,8 @@
 import pytest
 
-from pipeline import keys
 from pipeline.errors import TaxonomyError
-from pipeline.registry import Entry, Index, Registry, dump_registry, load_registry, save_registry
+from pipeline.knowledge import keys
+from pipeline.knowledge.registry import Entry, Index, Registry, dump_registry, load_registry, save_registry
 
 
 def test_seeds_are_many_and_each_form_means_one_concept():

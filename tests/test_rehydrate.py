@@ -8,8 +8,8 @@ import pytest
 
 from pipeline import outputs, store
 from pipeline.errors import InputError
-from pipeline.publish import Edition, publish
-from pipeline.rehydrate import rehydrate
+from pipeline.publishing.publish import Edition, publish
+from pipeline.publishing.rehydrate import rehydrate
 from pipeline.schema import TABLES
 from tests.builders_packages import make_corpus, make_corpus_output
 
@@ -62,7 +62,7 @@ def spoil(bare, folder, table, change):
 
 
 def test_a_reader_that_reads_otherwise_is_found(bare, corpus, tmp_path, monkeypatch):
-    from pipeline import rehydrate as module
+    from pipeline.publishing import rehydrate as module
 
     def other(task, out, note):
         text = read(task, out, note)

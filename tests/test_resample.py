@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline import resample
-from pipeline.resample import ErrorRate
+from pipeline.tracking import resample
+from pipeline.tracking.resample import ErrorRate
 
 RESAMPLES = 999
 

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from pipeline import outputs
-from pipeline.correct import correct
-from pipeline.reviewed import reviewed
+from pipeline.correcting.correct import correct
+from pipeline.correcting.reviewed import reviewed
 from tests.builders_outputs import make_read_output
 
 TEXT = "Der Fachkräftemangel bremst das Handwerk. Die Bundesregierung legt ein Förderprogramm auf. Neu.\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.reading.roles import announced, roles
 from pipeline.records import Passage
-from pipeline.roles import announced, roles
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.rulings import cells
-from pipeline.tabular import tabulate
+from pipeline.reading.rulings import cells
+from pipeline.reading.tabular import tabulate
 from tests.builders_pages import body, line, passages
 
 

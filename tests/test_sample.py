@@ -19,7 +19,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from pipeline.calendars import period_of
+from pipeline.knowledge.calendars import period_of
 from pipeline.schema import ACTOR_KINDS, DOC_TYPES, INSTRUMENT_KINDS, LAYERS, THEMES
 
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"

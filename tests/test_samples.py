@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
-from pipeline import samples
-from pipeline.decode import BEGIN, INSIDE
-from pipeline.jsonl import Example, Mention
-from pipeline.labels import LAYERS, words
+from pipeline.learning import samples
+from pipeline.learning.decode import BEGIN, INSIDE
+from pipeline.learning.jsonl import Example, Mention
+from pipeline.learning.labels import LAYERS, words
 
 
 def pieces(texts):

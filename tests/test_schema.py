@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline import labels, schema
+from pipeline import schema
+from pipeline.learning import labels
 from pipeline.schema import TABLES
 
 ARCHITECTURE = (

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import InputError, QueryError
 from pipeline.search import Filters, marks, search
-from pipeline.terms import asked
+from pipeline.searching.terms import asked
 
 from .builders_output import small
 from .builders_search import CONTACT, TEXTS, tables
@@ -138,7 +138,7 @@ def test_a_folder_without_tables_is_told(tmp_path):
 @pytest.fixture
 def planted(monkeypatch):
     """An encoder for which rents and flats are one direction, the rest another."""
-    from pipeline import encoder
+    from pipeline.learning import encoder
 
     encoded = []
 

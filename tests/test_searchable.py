@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from pipeline import searchable
 from pipeline.errors import InputError
 from pipeline.search import Filters, search
+from pipeline.searching import searchable
 
 from .builders_output import sentence, small
 from .builders_search import tables

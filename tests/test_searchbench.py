@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.searchbench import measure_meaning, measure_words
+from pipeline.searching.searchbench import measure_meaning, measure_words
 
 
 def test_words_are_found_fast(tmp_path):

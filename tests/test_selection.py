@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from pipeline.selection import Rows
+from pipeline.asking.selection import Rows
 
 from .builders_output import finished
 
@@ -15,7 +15,7 @@ def actors():
 
 def test_rows_are_asked_only_when_looked_at(actors, monkeypatch):
     asked = []
-    monkeypatch.setattr("pipeline.selection.query", lambda *a, **k: asked.append(a))
+    monkeypatch.setattr("pipeline.asking.selection.query", lambda *a, **k: asked.append(a))
     actors.where("score > 0.5").order_by("score desc").limit(3)
     assert asked == []
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.sentences import boundaries
+from pipeline.reading.sentences import boundaries
 
 CASES = Path(__file__).parent / "cases" / "sentences.jsonl"
 Spans = set[tuple[int, int]]

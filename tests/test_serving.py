@@ -44,13 +44,26 @@ def paths(mention):
         "/documents",
         f"/documents/{mention['document_id']}",
         f"/mentions/{mention['mention_id']}",
+        "/search?q=Wohnungsnot",
+        "/search?q=Wohnungsnot&period=bt20&layer=actor&document_type=strategie",
+        "/search?q=-nichts",
+        "/concepts?q=e&layer=actor",
+        "/concepts/c-wohnungsnot",
+        "/concepts/c-bundesregierung?period=bt20",
+        "/trends",
+        "/trends?unit=concept&basis=addressed&item=c-wohnungsnot",
+        "/trends?unit=status&slice=document_type",
+        "/sentences?unit=concept&item=c-wohnungsnot&period=bt20",
+        "/",
+        "/sql",
+        "/sql?q=from+concepts",
     )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_view_answers_in_both_languages(client, mention, language):
     for path in paths(mention):
-        answer = client.get(path, params={"lang": language})
+        answer = client.get(path + ("&" if "?" in path else "?") + f"lang={language}")
         assert answer.status_code == 200, path
         assert f'<html lang="{language}">' in answer.text
 
@@ -96,6 +109,10 @@ def test_language_stays_in_links(client, mention):
         "/static/nothing.css",
         "/images/x/1.png",
         "/nowhere",
+        "/concepts/x",
+        "/concepts?page=x",
+        "/sentences?unit=theme&item=nothing&period=bt20",
+        "/sentences?unit=theme",
     ],
 )
 def test_addresses_of_nothing_are_told_so(client, path):
@@ -131,6 +148,68 @@ def test_evidence_shows_words_source_counts_and_reference(client, mention):
     text = client.get(f"/mentions/{mention['mention_id']}").text
     assert "<mark>" in text and "@misc{" in text
     assert f"http://testserver/mentions/{mention['mention_id']}" in text
+
+
+@pytest.mark.parametrize("basis", ["published", "addressed"])
+@pytest.mark.parametrize("unit", ["theme", "concept", "actor", "layer", "kind", "actor_kind", "status"])
+def test_a_point_leads_to_the_sentences_it_counts(client, out, unit, basis):
+    sql = """select * from trends where unit = ? and basis = ? and slice = 'all' and n > 0
+        and denominator_unit = case when unit in ('kind', 'actor_kind', 'status') then 'mentions'
+        else 'sentences' end order by n desc, item limit 3"""
+    for row in rows(out, sql, unit, basis):
+        asked = {"unit": unit, "basis": basis, "item": row["item"], "period": row["period_id"]}
+        text = client.get("/sentences", params=asked).text
+        n = int(re.search(r'class="soft">(\d+) Sätze', text)[1])
+        assert n == row["n"] if row["denominator_unit"] == "sentences" else 0 < n <= row["n"]
+        assert text.count("<li>") == min(n, 25)
+
+
+def test_two_clicks_lead_from_a_point_to_the_words(client, mention):
+    trend = client.get("/trends?unit=concept").text
+    point = re.search(r'<a href="(/sentences[^"]+)"', trend)[1].replace("&amp;", "&")
+    proof = re.search(r'<a class="m [^>]*href="(/mentions/[^"]+)"', client.get(point).text)[1]
+    assert "<mark>" in client.get(proof).text
+
+
+def test_search_marks_words_and_narrows_by_facets(client):
+    text = client.get("/search?q=Wohnungsnot").text
+    assert "<mark>Wohnungsnot</mark>" in text
+    n = int(re.search(r"(\d+)\s+S", text[text.index('class="soft"') :])[1])
+    fewer = client.get("/search?q=Wohnungsnot&period=bt20").text
+    assert 0 < int(re.search(r"(\d+)\s+S", fewer[fewer.index('class="soft"') :])[1]) < n
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create table x as select 1",
+        "delete from mentions",
+        "copy mentions to 'x.csv'",
+        "attach 'x.duckdb' as x",
+        "install httpfs",
+        "load httpfs",
+        "select * from read_csv('/etc/passwd')",
+        "select * from read_text('/etc/passwd')",
+        "set enable_external_access = true",
+        "pragma database_list; drop table mentions",
+        "export database 'x'",
+    ],
+)
+def test_sql_only_reads(client, sql):
+    text = client.get("/sql", params={"q": sql}).text
+    assert 'class="refused"' in text and 'class="answer"' not in text
+    assert client.get("/answer.csv", params={"q": sql}).status_code == 400
+
+
+def test_sql_shows_a_bounded_answer_and_gives_files(client):
+    sql = "select i, '=1+1' as formula from range(1000) r(i)"
+    text = client.get("/sql", params={"q": sql}).text
+    assert text.count("<tr>") == 201 and "200+ Zeilen" in text
+    data = client.get("/answer.csv", params={"q": sql}).text
+    assert data.count("\n") == 1001 and "'=1+1" in data
+    assert len(client.get("/answer.json", params={"q": sql}).json()) == 1000
+    assert client.get("/answer.parquet", params={"q": sql}).content[:4] == b"PAR1"
+    assert client.get("/answer.exe", params={"q": sql}).status_code == 404
 
 
 def test_layers_are_filtered(tmp_path):

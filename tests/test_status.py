@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.learning.status import by_section
 from pipeline.records import Context, Span
-from pipeline.status import by_section
 
 
 def span(text: str, status: str, label: str = "instrument") -> Span:

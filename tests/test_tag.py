@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from pipeline import extractors, jsonl, tag
+from pipeline import extractors, tag
 from pipeline.errors import InputError, ModelError
-from pipeline.jsonl import Example
+from pipeline.learning import jsonl
+from pipeline.learning.jsonl import Example
 from pipeline.records import Context
 
 SENTENCES = (

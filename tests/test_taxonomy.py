@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import schema, taxonomy
+from pipeline import schema
 from pipeline.errors import TaxonomyError
+from pipeline.knowledge import taxonomy
 
 PERIODS = """
 parliament = [{id = "bt", name = "Deutscher Bundestag", term_years = 4}]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.terms import asked, folded, terms
+from pipeline.searching.terms import asked, folded, terms
 
 
 def words(text):

@@ -8,9 +8,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from pipeline import encoder, train  # noqa: E402
+from pipeline import train  # noqa: E402
 from pipeline.errors import InputError, ModelError, SettingsError  # noqa: E402
 from pipeline.extractors import mentions  # noqa: E402
+from pipeline.learning import encoder  # noqa: E402
 from pipeline.records import Context  # noqa: E402
 
 VOCABULARY = [

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.trust import trust
+from pipeline.tracking.trust import trust
 
 CARD = """
 name = "tagger"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.vectors import EXACT, WIDTH, Vectors, keep, key
+from pipeline.searching.vectors import EXACT, WIDTH, Vectors, keep, key
 
 
 def vector(text):
@@ -58,7 +58,7 @@ def test_new_texts_are_encoded_and_old_ones_kept(tmp_path):
 
 
 def test_a_killed_call_goes_on_where_it_was(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.vectors.BATCH", 2)
+    monkeypatch.setattr("pipeline.searching.vectors.BATCH", 2)
     texts = [f"Satz {at}" for at in range(7)]
     with pytest.raises(KeyboardInterrupt):
         kept(tmp_path, texts, Encoder(fail_after=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.windows import Encoded, align, cut, pack
+from pipeline.learning.windows import Encoded, align, cut, pack
 
 
 def encoded(n: int) -> Encoded:

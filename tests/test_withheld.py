@@ -3,9 +3,9 @@
 import pytest
 
 from pipeline import outputs
-from pipeline.publish import Edition, publish
+from pipeline.publishing.publish import Edition, publish
+from pipeline.publishing.withheld import LEFT_OUT, columns, key, rows
 from pipeline.schema import TABLES
-from pipeline.withheld import LEFT_OUT, columns, key, rows
 from tests.builders_packages import LONG, make_corpus, make_corpus_output
 
 

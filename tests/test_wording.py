@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.wording import (
+from pipeline.reporting.wording import (
     decimal,
     joined,
     number,

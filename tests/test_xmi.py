@@ -4,7 +4,7 @@ import cassis
 import pytest
 
 from pipeline.exports import export
-from pipeline.inception import MENTION
+from pipeline.publishing.inception import MENTION
 from tests.builders_outputs import PROBES, make_probe, mentions
 
 

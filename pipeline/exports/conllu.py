@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import nlp, store
-from pipeline.annotated import Annotated, documents
+from pipeline import store
+from pipeline.publishing.annotated import Annotated, documents
+from pipeline.reading import nlp
 
 Row = dict[str, Any]
 

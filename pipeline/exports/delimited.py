@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
-from pipeline.codebook import codebook
-from pipeline.datapackage import describe, resource
-from pipeline.plain import cell, lines
+from pipeline.publishing.codebook import codebook
+from pipeline.publishing.datapackage import describe, resource
+from pipeline.publishing.plain import cell, lines
 from pipeline.schema import TABLES
 
 BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8

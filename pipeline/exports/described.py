@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import store
-from pipeline.codebook import codebook
+from pipeline.publishing.codebook import codebook
 
 
 def codebook_page(out: Path, to: Path) -> Iterator[Path]:

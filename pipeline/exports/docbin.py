@@ -8,8 +8,9 @@ from typing import Any
 
 from spacy.tokens import Doc, DocBin, Span
 
-from pipeline import nlp, store
-from pipeline.annotated import Annotated, documents
+from pipeline import store
+from pipeline.publishing.annotated import Annotated, documents
+from pipeline.reading import nlp
 
 Row = dict[str, Any]
 LAYERS = ("challenge", "instrument", "actor")

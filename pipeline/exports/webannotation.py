@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import outputs, store
-from pipeline.anchors import CONTEXT
-from pipeline.annotated import Annotated, documents
+from pipeline.correcting.anchors import CONTEXT
+from pipeline.publishing.annotated import Annotated, documents
 
 Row = dict[str, Any]
 Json = dict[str, Any]

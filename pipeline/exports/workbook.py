@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from pipeline import outputs, store
-from pipeline.plain import cell
+from pipeline.publishing.plain import cell
 from pipeline.schema import TABLES, Table
 
 MAX_ROWS = 50_000  # Excel opens them in seconds; its own limit is 1,048,576

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import store
-from pipeline.annotated import documents
-from pipeline.inception import concept_labels, to_xmi, type_system
+from pipeline.publishing.annotated import documents
+from pipeline.publishing.inception import concept_labels, to_xmi, type_system
 
 
 def xmi(out: Path, to: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.numerals import NUMBER, SCALE, plain, scaled
+from pipeline.knowledge.numerals import NUMBER, SCALE, plain, scaled
 from pipeline.records import Context, Span
 
 LABELS = ("amount",)

@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 
-from pipeline.numerals import NUMBER, value
+from pipeline.knowledge.numerals import NUMBER, value
 from pipeline.records import Context, Span
 
 LABELS = ("deadline",)

@@ -15,14 +15,14 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from pipeline import decode, encoder, ngrams, windows
-from pipeline.decode import Floats, Found, Heads
-from pipeline.encoder import Model
 from pipeline.errors import ModelError
-from pipeline.labels import DOCUMENT_TYPES, KINDS, LAYERS, NAMED, STATUSES, THEMES
+from pipeline.learning import decode, encoder, ngrams, windows
+from pipeline.learning.decode import Floats, Found, Heads
+from pipeline.learning.encoder import Model
+from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, LAYERS, NAMED, STATUSES, THEMES
+from pipeline.learning.status import by_section
+from pipeline.learning.windows import Encoded
 from pipeline.records import Context, Label, Record, Span
-from pipeline.status import by_section
-from pipeline.windows import Encoded
 
 LABELS = ("challenge", "instrument", "actor", "theme")
 EXAMPLES = (

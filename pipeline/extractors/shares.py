@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.numerals import NUMBER, plain, value
+from pipeline.knowledge.numerals import NUMBER, plain, value
 from pipeline.records import Context, Span
 
 LABELS = ("share",)

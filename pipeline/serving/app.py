@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError, QueryError
 from pipeline.query import marker
-from pipeline.serving import documents, mentions
+from pipeline.reporting.wording import Language
+from pipeline.schema import BASES, TABLES
+from pipeline.search import By
+from pipeline.serving import concepts, curves, documents, finding, mentions, questions, start
+from pipeline.serving.curves import Choice
 from pipeline.serving.guard import Guard
 from pipeline.serving.images import Images
 from pipeline.serving.reader import Reader
 from pipeline.serving.rendering import address, page
-from pipeline.wording import Language
 
 STATIC = {
     path.name: path.read_bytes()
@@ -29,6 +33,8 @@ STATIC = {
     if path.is_file()
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+LONGEST = 300  # characters of a value in an address
+SHOWN = ("theme", "concept", "actor", "kind", "actor_kind", "status", "layer")
 DAY = "public, max-age=86400"
 
 
@@ -184,8 +190,112 @@ def _mention(site: Site, request: Request) -> Response:
     )
 
 
+def _asked(request: Request, name: str, known: Sequence[str], usual: str) -> str:
+    """Return a value of the address that is one of those known."""
+    value = request.query_params.get(name, usual)
+    return value if value in known else usual
+
+
+def _text(request: Request, name: str) -> str:
+    return request.query_params.get(name, "")[:LONGEST].strip()
+
+
+def _number(request: Request) -> int:
+    return _whole(request.query_params.get("page", "1"))
+
+
+def _search(site: Site, request: Request) -> Response:
+    question = _text(request, "q")
+    by = cast(By, _asked(request, "by", ("words", "meaning", "both"), "words"))
+    chosen = {name: _text(request, name) for name in finding.FACETS if _text(request, name)}
+    error = ""
+    try:
+        found = finding.answer(site.reader, question, chosen, by, _number(request))
+    except QueryError as refusal:
+        error, found = str(refusal), finding.answer(site.reader, "", chosen, by, 1)
+    asked = {"q": question, "by": by if by != "words" else "", **chosen}
+    return shown(
+        site, request, "search.html.j2", answer=found, question=question, by=by, asked=asked, error=error
+    )
+
+
+def _concepts(site: Site, request: Request) -> Response:
+    layer = _asked(request, "layer", documents.LAYERS, "")
+    words = _text(request, "q")
+    found = concepts.concepts(site.reader, layer=layer, words=words, page=_number(request))
+    return shown(site, request, "concepts.html.j2", found=found, layer=layer, words=words)
+
+
+def _concept(site: Site, request: Request) -> Response:
+    found = concepts.life(
+        site.reader,
+        request.path_params["concept_id"],
+        period=_text(request, "period"),
+        status=_text(request, "status"),
+        page=_number(request),
+    )
+    if found is None:
+        raise Missing
+    return shown(site, request, "concept.html.j2", life=found)
+
+
+def _choice(request: Request) -> Choice:
+    return Choice(
+        basis=_asked(request, "basis", BASES, "published"),
+        unit=_asked(request, "unit", SHOWN, "theme"),
+        slice=_asked(request, "slice", ("all", "document_type", "issuer"), "all"),
+        items=tuple(dict.fromkeys(request.query_params.getlist("item")))[: curves.MOST],
+    )
+
+
+def _trends(site: Site, request: Request) -> Response:
+    choice = _choice(request)
+    found = curves.trends(site.reader, choice)
+    if choice.items and not found.panels:  # another unit was chosen: its own items
+        choice = msgspec.structs.replace(choice, items=())
+        found = curves.trends(site.reader, choice)
+    return shown(site, request, "trends.html.j2", choice=choice, found=found, units=SHOWN)
+
+
+def _sentences(site: Site, request: Request) -> Response:
+    choice, period = _choice(request), _text(request, "period")
+    value = "all" if choice.slice == "all" else _text(request, "value")
+    if len(choice.items) != 1:
+        raise Missing
+    row = curves.point(site.reader, choice, period=period, value=value)
+    if row is None:
+        raise Missing
+    found = curves.behind(site.reader, choice, period=period, value=value, page=_number(request))
+    asked = {key: request.query_params[key] for key in request.query_params if key not in ("page", "lang")}
+    return shown(
+        site, request, "sentences.html.j2", choice=choice, row=row, found=found, value=value, asked=asked
+    )
+
+
 def _start(site: Site, request: Request) -> Response:
-    return RedirectResponse(address(language(request), "documents"), 302)
+    return shown(site, request, "start.html.j2", start=start.start(site.reader, language(request)))
+
+
+def _sql(site: Site, request: Request) -> Response:
+    sql = request.query_params.get("q", "")[: questions.LONGEST].strip()
+    error, answer = "", questions.Answered()
+    try:
+        answer = questions.answered(site.out, sql) if sql else answer
+    except QueryError as refusal:
+        error = str(refusal)
+    gallery, tables = questions.gallery(), tuple(TABLES.values())
+    return shown(
+        site, request, "sql.html.j2", sql=sql, answer=answer, error=error, gallery=gallery, tables=tables
+    )
+
+
+def _file(site: Site, request: Request) -> Response:
+    form = request.path_params["form"]
+    if form not in questions.FORMS:
+        raise Missing
+    data = questions.file(site.out, request.query_params.get("q", ""), form)
+    told = {"content-disposition": f'attachment; filename="politikspur.{form}"'}
+    return Response(data, media_type=questions.FORMS[form], headers=told)
 
 
 VIEWS: dict[str, View] = {
@@ -196,4 +306,11 @@ VIEWS: dict[str, View] = {
     "/documents/{document_id}/{page}": _document,
     "/images/{document_id}/{page}.png": _image,
     "/mentions/{mention_id}": _mention,
+    "/search": _search,
+    "/concepts": _concepts,
+    "/concepts/{concept_id}": _concept,
+    "/trends": _trends,
+    "/sentences": _sentences,
+    "/sql": _sql,
+    "/answer.{form}": _file,
 }

@@ -7,9 +7,9 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from pipeline.originals import file_of, withheld
-from pipeline.pdfium import render
-from pipeline.pictures import marked
+from pipeline.asking.pictures import marked
+from pipeline.publishing.originals import file_of, withheld
+from pipeline.reading.pdfium import render
 
 DPI = 130  # a page of A4 is 1,075 pixels wide: sharp on a laptop's screen, drawn in 0.1 s
 BOUND = 96 * 2**20  # bytes kept: some 300 pages of text

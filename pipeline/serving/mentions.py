@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.evidence import Evidence, evidence
+from pipeline.asking.evidence import Evidence, evidence
 from pipeline.exports.bibliography import entry
 from pipeline.query import marker
 from pipeline.records import Record

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.query import Values, connect, database, limited
+from pipeline.errors import QueryError
+from pipeline.query import Interrupted, Values, connect, database, limited
 
 Row = dict[str, Any]
 
@@ -60,9 +61,13 @@ class Reader:
 
     def _ask(self, sql: str, values: Values, most: int) -> list[Row]:
         with self._base.cursor() as base, limited(base, SECONDS):
-            result = base.execute(sql, values or None)
-            names = [column[0] for column in result.description or []]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchmany(most)]
+            try:
+                result = base.execute(sql, values or None)
+                names = [column[0] for column in result.description or []]
+                return [dict(zip(names, row, strict=True)) for row in result.fetchmany(most)]
+            except Interrupted:
+                what = f"took longer than {SECONDS:g} s and was stopped"
+                raise QueryError("page", what, "ask for less") from None
 
     def _seen(self) -> tuple[int, int]:
         found = database(self.out).stat()

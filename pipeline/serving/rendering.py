@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ from urllib.parse import quote, urlencode
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline import taxonomy
-from pipeline.findings import item_name
-from pipeline.phrases import label, translate
-from pipeline.wording import (
+from pipeline.knowledge import taxonomy
+from pipeline.reporting.findings import item_name
+from pipeline.reporting.phrases import label, translate
+from pipeline.reporting.wording import (
     Language,
     decimal,
     ends,
@@ -27,6 +28,7 @@ from pipeline.wording import (
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
 WORDS = Path(__file__).parent / "words.toml"
 
 
@@ -81,6 +83,7 @@ def words(language: Language) -> dict[str, Any]:
         "theme": lambda name: taxonomy.label(taxonomy.themes(), name, language=language),
         "soft": soft,
         "w": lambda group, name: own(group, name, language),
+        "version": version(),
         "views": tuple(own_words()["views"]),
     }
 
@@ -89,6 +92,13 @@ def words(language: Language) -> dict[str, Any]:
 def own_words() -> dict[str, dict[str, dict[str, str]]]:
     """Return the explorer's own words: group, name, language."""
     return msgspec.toml.decode(WORDS.read_bytes(), type=dict[str, dict[str, dict[str, str]]])
+
+
+@cache
+def version() -> str:
+    """Return a digest of the static files, so that a browser asks for new ones."""
+    data = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 def own(group: str, name: str, language: Language) -> str:

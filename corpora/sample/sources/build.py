@@ -55,7 +55,9 @@ def main() -> None:
         write_manifest(built, args.out)
         write_documents(built, args.out)
         tools = {name: version(name) for name in TOOLS}
-        (args.out / "truth" / "built-with.json").write_text(json.dumps(tools, indent=1) + "\n", encoding="utf-8")
+        (args.out / "truth" / "built-with.json").write_text(
+            json.dumps(tools, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 def sources() -> list[Path]:

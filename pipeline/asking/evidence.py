@@ -1,0 +1,143 @@
+"""The proof of one mention: its sentence, what stands around it, its page, and a picture of the page."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import InputError, QueryError
+from pipeline.publishing.originals import file_of, withheld
+from pipeline.query import rows
+from pipeline.records import Box, Record
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DPI = 110  # a page of A4 is 910 pixels wide, as a notebook's column
+
+_SQL = """
+    select m.*, c.label as concept, s.text as sentence, s.number, s.period_rule,
+           p.heading_path, p.role, p.text as passage, d.title, d.issuer, d.document_type,
+           d.published::varchar as published, d.path,
+           coalesce(b.text, '') as before, coalesce(a.text, '') as after
+    from mentions m join sentences s using (sentence_id) join passages p using (passage_id)
+    join documents d on d.document_id = m.document_id
+    left join concepts c on c.concept_id = m.concept_id
+    left join sentences b on b.document_id = s.document_id and b.number = s.number - 1
+    left join sentences a on a.document_id = s.document_id and a.number = s.number + 1
+    where m.mention_id = ?"""
+_PLAIN = (
+    "mention_id", "layer", "text", "char_start", "char_end", "kind", "status", "concept_id", "concept",
+    "score", "source", "by", "sentence_id", "sentence", "before", "after", "passage", "role",
+    "document_id", "title", "issuer", "document_type", "published", "path", "page", "period_published",
+)  # fmt: skip
+
+
+class Evidence(Record, kw_only=True):
+    """A mention with everything that shows where it comes from; empty values are "" or 0."""
+
+    mention_id: str
+    layer: str
+    text: str
+    char_start: int  # in the sentence
+    char_end: int
+    kind: str
+    status: str
+    concept_id: str
+    concept: str
+    score: float
+    source: str  # model, rule or person
+    by: str
+    sentence_id: str
+    sentence: str
+    before: str  # the sentence before it in the document
+    after: str
+    passage: str
+    role: str
+    heading_path: tuple[str, ...]
+    document_id: str
+    title: str
+    issuer: str
+    document_type: str
+    published: str
+    path: str
+    page: int  # 0 where the source has no pages
+    boxes: tuple[Box, ...]
+    period_published: str
+    periods_addressed: tuple[str, ...]
+    out: Path
+    corpus: Path | None
+
+    def image(self, *, dpi: int = DPI, page: int = 0, password: str = "") -> Image:
+        """Return a picture of the page with the words marked and contact data blacked out.
+
+        Args:
+            dpi: pixels an inch.
+            page: another page on which the words go on; without it the one where they begin.
+            password: of an encrypted file.
+
+        Raises:
+            InputError: the source has no pages, its file is not there, or it has changed.
+        """
+        number = page or self.page
+        if not number or not self.boxes:
+            raise InputError(self.path, "has no pages that could be shown", "read its text instead")
+        from pipeline.asking.pictures import marked
+        from pipeline.reading.pdfium import render
+
+        file = file_of(self.out, self.document_id, corpus=self.corpus)
+        hidden = withheld(self.out, self.document_id, number)
+        marks = [box for box in self.boxes if box.page == number]
+        return marked(render(file, number, dpi=dpi, password=password), dpi=dpi, marks=marks, hidden=hidden)
+
+    def __repr__(self) -> str:
+        place = f"{self.title or self.path}, p. {self.page}" if self.page else self.title or self.path
+        return f"<{self.layer} »{self.text}« in »{self.sentence}« ({place})>"
+
+    def _repr_html_(self) -> str:
+        start, end = self.char_start, self.char_end
+        words = (self.sentence[:start], self.sentence[start:end], self.sentence[end:])
+        said = "{}<mark>{}</mark>{}".format(*map(escape, words))
+        around = f"<small>{escape(self.before)}</small> {said} <small>{escape(self.after)}</small>"
+        place = [self.issuer, self.title or self.path, self.published, f"p. {self.page}" if self.page else ""]
+        where = escape(" · ".join(filter(None, place)))
+        facts = escape(" · ".join(filter(None, (self.layer, self.kind, self.status, self.concept))))
+        return f"<p>{around}</p><p><b>{facts}</b> ({self.score:.2f})<br>{where}</p>{self._picture()}"
+
+    def _picture(self) -> str:
+        """Return the page as an HTML picture, or why there is none."""
+        from pipeline.asking.pictures import png
+
+        try:
+            data = b64encode(png(self.image())).decode()
+        except InputError as error:
+            return f"<p><small>{escape(str(error))}</small></p>"
+        shown = escape(f"Page {self.page} of {self.title or self.path}, the words marked")
+        return f'<img alt="{shown}" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def evidence(out: Path, mention_id: str, *, corpus: Path | None = None) -> Evidence:
+    """Return the proof of a mention.
+
+    Raises:
+        QueryError: no mention has this id.
+    """
+    found = rows(out, _SQL, mention_id)
+    if not found:
+        advice = "take one from the column mention_id of the table mentions"
+        raise QueryError("evidence", f"no mention has the id {mention_id!r}", advice)
+    row = found[0]
+    values: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    for name, value in values.items():
+        if value is None:
+            values[name] = 0 if name == "page" else ""
+    return Evidence(
+        **values,
+        heading_path=tuple(row["heading_path"]),
+        boxes=tuple(Box(**box) for box in row["boxes"] or ()),
+        periods_addressed=tuple(row["periods_addressed"]),
+        out=out,
+        corpus=corpus,
+    )

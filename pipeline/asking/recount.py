@@ -1,0 +1,176 @@
+"""From a figure of the tables `trends` and `changes` back to the rows that were counted for it.
+
+A row is named `period/basis/unit/item[/denominator[/slice/value]]`, as in
+`bt20/published/theme/energy` or `bt20/published/theme/energy/sentences/issuer/SPD`. A row of `changes`
+has two periods: `bt19..bt20/published/theme/energy`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import QueryError
+from pipeline.query import query, rows
+from pipeline.schema import BASES, UNITS
+
+Lines = Iterator[str]
+Row = dict[str, Any]
+
+LISTED = 20  # rows of a list that are printed; the rest is counted
+
+_COUNTED = {  # as pipeline/tracking/counts.py counts
+    ("theme", "sentences"): "join sentence_themes f on f.sentence_id = s.sentence_id and f.theme = $item",
+    ("layer", "sentences"): "join (select distinct sentence_id from mentions where layer = $item) f "
+    "on f.sentence_id = s.sentence_id",
+    ("concept", "sentences"): "join (select distinct sentence_id from mentions where concept_id = $item) f "
+    "on f.sentence_id = s.sentence_id",
+    ("concept", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.concept_id = $item",
+    ("kind", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.kind = $item "
+    "and f.layer = 'instrument'",
+    ("actor_kind", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.kind = $item "
+    "and f.layer = 'actor'",
+    ("status", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.status = $item "
+    "and f.layer <> 'actor'",
+}  # fmt: skip
+_LEVELS = {
+    "documents": "95 % interval: bootstrap over documents, nowhere narrower than Wilson's",
+    "sections": "95 % interval: bootstrap over sections (too few documents)",
+    "none": "no interval: too few documents and sections to draw from",
+}
+
+
+def is_trend(reference: str) -> bool:
+    """Tell whether a text names a row of `trends` or of `changes`."""
+    parts = reference.split("/")
+    return len(parts) >= 4 and parts[1] in BASES and parts[2] in UNITS
+
+
+def trend_name(row: Row) -> str:
+    """Return what a row of trends is called."""
+    names = [row[name] for name in ("period_id", "basis", "unit", "item", "denominator_unit")]
+    return "/".join(names if row["slice"] == "all" else [*names, row["slice"], row["slice_value"]])
+
+
+def trend_lines(out: Path, reference: str) -> Lines:
+    """Yield how a figure came about, and every row that was counted for it."""
+    periods, _, rest = reference.partition("/")
+    first, two, second = periods.partition("..")
+    if two:
+        yield from _change(out, first, second, rest)
+    for period in filter(None, (first, second)):
+        yield from _trend(out, f"{period}/{rest}")
+
+
+def _change(out: Path, first: str, second: str, rest: str) -> Lines:
+    """Yield how a difference of two periods was estimated and tested."""
+    row = _change_row(out, first, second, rest)
+    yield f"change {first}..{second}/{rest}"
+    yield f"  difference  {_points(row, 'difference')}, the later share minus the earlier"
+    ends = f"{_points(row, 'low')} to {_points(row, 'high')}"
+    yield f"  estimated   95 % interval: both periods bootstrapped apart: {ends}"
+    tested = "permutation of documents between the periods; q after Benjamini and Hochberg (1995)"
+    yield f"  tested      p = {_number(row['p'])}, q = {_number(row['q'])}: {tested}"
+    if row["drift_warning"]:
+        yield f"  beware      {row['drift_warning']}"
+
+
+def _change_row(out: Path, first: str, second: str, rest: str) -> Row:
+    basis, unit, item, *more = rest.split("/", 5)
+    slice_, value = more[1:] if len(more) == 3 else ("all", "all")
+    sql = """select * from changes where period_from = ? and period_to = ? and basis = ? and unit = ?
+        and item = ? and slice = ? and slice_value = ?"""
+    found = rows(out, sql, first, second, basis, unit, item, slice_, value)
+    if not found:
+        what = f"changes has no row {first}..{second}/{rest}"
+        raise QueryError("explain", what, "copy the periods, basis, unit and item from it")
+    return found[0]
+
+
+def _points(row: Row, name: str) -> str:
+    return "-" if row[name] is None else f"{100 * row[name]:+.2f} points"
+
+
+def _number(value: float | None) -> str:
+    return "none (too few documents)" if value is None else f"{value:.4f}"
+
+
+def _trend(out: Path, reference: str) -> Lines:
+    for row in _trend_rows(out, reference):
+        yield f"trend {trend_name(row)}"
+        of = f"{row['denominator']} {row['denominator_unit']}"
+        yield f"  share       {row['n']} / {of} = {_share(row, 'share')}"
+        yield f"  estimated   {_LEVELS[row['level']]}: {_share(row, 'low')} to {_share(row, 'high')}"
+        if row["corrected"] is not None:
+            ends = f"{_share(row, 'corrected_low')} to {_share(row, 'corrected_high')}"
+            told = f"{_share(row, 'corrected')} ({ends})"
+            yield f"  corrected   {told}, for the tagger's errors (Rogan and Gladen 1978)"
+        yield f"  documents   {row['n_documents']}"
+        if row["coverage_warning"]:
+            yield f"  beware      {row['coverage_warning']}"
+        yield from run_lines(out)
+        yield from _recount(out, row)
+
+
+def _trend_rows(out: Path, reference: str) -> list[Row]:
+    period, basis, unit, *rest = reference.split("/", 6)
+    given = dict(zip(("item", "denominator_unit", "slice", "slice_value"), rest, strict=False))
+    wanted = {"period_id": period, "basis": basis, "unit": unit, "slice": "all"} | given
+    where = " and ".join(f"{name} = ?" for name in wanted)
+    sql = f"select * from trends where {where} order by denominator_unit"
+    found = rows(out, sql, *wanted.values()) if len(rest) != 3 else []  # a slice needs its value
+    if not found:
+        raise QueryError(
+            "explain", f"trends has no row {reference}", "copy period, basis, unit and item from it"
+        )
+    return found
+
+
+def _share(row: Row, name: str) -> str:
+    return "-" if row[name] is None else f"{100 * row[name]:.2f} %"
+
+
+def _recount(out: Path, row: Row) -> Lines:
+    """Yield what the numerator is made of, and whether it comes to the same."""
+    unit = "concept" if row["unit"] == "actor" else row["unit"]
+    by_period = {
+        "published": "d.period_published = $period",
+        "addressed": "list_contains(s.periods_addressed, $period)",
+    }
+    part = "" if row["slice"] == "all" else f" and coalesce(d.{row['slice']}, '') = $value"
+    counted = "f.mention_id" if row["denominator_unit"] == "mentions" else "s.sentence_id"
+    sql = f"""select {counted} as id, s.text as sentence, d.path, s.page
+        from sentences s join documents d using (document_id) {_COUNTED[unit, row["denominator_unit"]]}
+        where s.counted and {by_period[row["basis"]]}{part} order by d.path, s.number, id"""
+    values = {"item": row["item"], "period": row["period_id"], "value": row["slice_value"]}
+    used = {name: value for name, value in values.items() if f"${name}" in sql}
+    found: list[Row] = query(out, sql, values=used).to_pylist()
+    same = "as above" if len(found) == row["n"] else "NOT as above: run `politikspur track` again"
+    yield f"  counted     {len(found)} {row['denominator_unit']}, {same}"
+    yield from listed("", [f"{one['id']} {_where(one)}: {one['sentence']}" for one in found])
+
+
+def _where(row: Row) -> str:
+    return f"{row['path']}, p. {row['page']}" if row["page"] else str(row["path"])
+
+
+def run_lines(out: Path) -> Lines:
+    """Yield the run that made the tables: what it was made with."""
+    found = rows(out, "select * from runs order by started desc limit 1")
+    for row in found:
+        versions, hashes = json.loads(row["versions"]), json.loads(row["hashes"])
+        models = [f"{name} {value}" for name, value in hashes.items() if name.startswith("model")]
+        settings = json.loads(row["settings"]).get("track", {})
+        drawn = f", {settings['resamples']} resamples, seed {settings['seed']}" if settings else ""
+        yield f"  run         {row['run_key'][:16]} of {row['finished']:%Y-%m-%d %H:%M} UTC{drawn}"
+        program = versions.get("politikspur", "?")
+        yield f"  made with   politikspur {program}; {', '.join(models) or 'no models'}"
+
+
+def listed(name: str, lines: list[str]) -> Lines:
+    """Yield the first lines of a list and the number of the rest."""
+    yield from (f"  {name:<11} {line}" for line in lines[:LISTED])
+    if len(lines) > LISTED:
+        yield f"  {'':<11} … and {len(lines) - LISTED} more"

@@ -1,0 +1,1 @@
+"""What people correct, kept and replayed."""

@@ -1,0 +1,358 @@
+"""Corrections by people to events: a file is checked against the tables, then stored whole or not at all."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from pipeline import outputs, store
+from pipeline.correcting import corrections
+from pipeline.correcting.anchors import Letters, Place, Quote, find, letters, places, quote
+from pipeline.correcting.corrections import Event
+from pipeline.errors import InputError
+from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
+from pipeline.reading.manifest import csv_lines
+from pipeline.records import Label, Record
+from pipeline.schema import ACTIONS
+from pipeline.versions import identity
+
+Row = dict[str, Any]
+COLUMNS = (
+    "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
+    "new_layer", "kind", "status", "named", "concept", "text", "who", "note",
+)  # fmt: skip
+NEEDED = {
+    "add": "layer", "relabel": "new_layer", "span": "text",
+    "kind": "kind", "status": "status", "named": "named", "concept": "concept",
+}  # fmt: skip
+LABELS = ("kind", "status", "named")
+CONCEPT_ID = re.compile(r"(challenge|instrument|actor)-\S+")
+REMEDY = "mend the line; nothing was stored"
+
+
+class Request(Record):
+    """One line of a correction file."""
+
+    where: str  # file and line
+    values: dict[str, str]  # column -> what stands there, empty cells left out
+
+    def get(self, name: str) -> str:
+        """Return the value of a column, "" where it is empty."""
+        return self.values.get(name, "")
+
+
+class Done(NamedTuple):
+    """What a correction file led to."""
+
+    stored: int
+    known: int  # lines that say what the last correction of the mention already said
+
+
+def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
+    """Store the corrections of a file as events; the next run applies them.
+
+    Args:
+        out: output folder of a run.
+        source: CSV with the columns `action`, and `mention_id` or `document` and `quote`; or the XMI
+            file of a document that was exported for INCEpTION and edited there.
+        who: who says so, where the file has no column `who`.
+        now: when.
+
+    Raises:
+        InputError: a line is wrong or two lines contradict each other; then nothing is stored.
+    """
+    outputs.finished(out)
+    with store.locked(out):
+        found = requests(out, source)
+        return append(out, events(out, found, who=who, now=now))
+
+
+def requests(out: Path, source: Path) -> list[Request]:
+    """Return the lines of a correction file, or the differences an edited XMI file shows."""
+    if source.suffix.lower() == ".xmi":
+        from pipeline.publishing.inception import edits
+
+        return [Request(where=source.name, values=values) for values in edits(out, source)]
+    return read_csv(source)
+
+
+def read_csv(source: Path) -> list[Request]:
+    """Return the lines of a correction file (separator and encoding as Excel writes them)."""
+    lines = csv_lines(source)
+    names = [name.strip().casefold() for name in lines[0][1]] if lines else []
+    if "action" not in names or not {"mention_id", "quote"} & set(names):
+        what = "has no column `action`" if "action" not in names else "has no column `mention_id` or `quote`"
+        raise InputError(source.name, what, f"columns are {', '.join(COLUMNS)}")
+    unknown = sorted(set(names) - set(COLUMNS) - {""})
+    if unknown:
+        raise InputError(
+            source.name, f"has an unknown column `{unknown[0]}`", f"columns are {', '.join(COLUMNS)}"
+        )
+    return [
+        Request(
+            where=f"{source.name} line {number}",
+            values={n: cell.strip() for n, cell in zip(names, cells, strict=False) if n and cell.strip()},
+        )
+        for number, cells in lines[1:]
+    ]
+
+
+def append(out: Path, made: Sequence[Event]) -> Done:
+    """Add events to those of an output folder; what the last event of the words says already is left out."""
+    before = corrections.load(out)
+    last = {_about(event): _said(event) for event in before}
+    fresh: list[Event] = []
+    for event in made:
+        if last.get(_about(event)) != _said(event):
+            event_id = identity("e", event.event_id, str(len(before) + len(fresh)))
+            fresh.append(msgspec.structs.replace(event, event_id=event_id))
+            last[_about(event)] = _said(event)
+    if fresh:
+        path = out / corrections.FILE
+        old = path.read_bytes() if path.is_file() else b""
+        store.write_bytes(path, old + msgspec.json.Encoder().encode_lines(fresh))
+    return Done(len(fresh), len(made) - len(fresh))
+
+
+def _about(event: Event) -> tuple[object, ...]:
+    field = event.action if event.action in (*LABELS, "concept") else ""
+    return event.document_id, event.layer, event.quote, field
+
+
+def _said(event: Event) -> tuple[object, ...]:
+    return event.action, sorted(event.values.items()), event.moved
+
+
+class Shelf(NamedTuple):
+    """What the tables say about the documents that are corrected."""
+
+    mentions: Mapping[str, Row]  # by id
+    of_document: Mapping[str, Sequence[Row]]
+    sentences: Mapping[str, Sequence[str]]
+    letters: Mapping[str, Letters]
+    documents: Mapping[str, Row]
+    ids: Mapping[str, str]  # id or path -> id
+    labels: Mapping[tuple[str, str], str]  # (layer, concept id or label) -> label
+
+
+def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> list[Event]:
+    """Return one event a line, checked; changes of labels come before changes of place.
+
+    Raises:
+        InputError: an id, a quote or a value does not exist, or two lines contradict each other.
+    """
+    shelf = _shelf(out, found)
+    made = []
+    for request in found:
+        document, place, mention = _target(shelf, request)
+        made.append((_event(shelf, request, document, place, mention, who=who, now=now), place, request))
+    _refuse_conflicts(made)
+    made.sort(key=lambda one: one[0].action in ("span", "relabel"))
+    return [event for event, _, _ in made]
+
+
+def _shelf(out: Path, found: Sequence[Request]) -> Shelf:
+    documents = {row["document_id"]: row for row in outputs.rows(out, "documents")}
+    ids = {row["path"]: key for key, row in documents.items()} | {key: key for key in documents}
+    wanted = {request.get("mention_id") for request in found} - {""}
+    homes = {
+        row["mention_id"]: row["document_id"]
+        for row in outputs.rows(out, "mentions", ["mention_id", "document_id"])
+    }
+    for request in found:
+        if request.get("mention_id") and request.get("mention_id") not in homes:
+            raise _unknown(request, "mention", request.get("mention_id"), homes)
+    named = {ids[request.get("document")] for request in found if request.get("document") in ids}
+    used = sorted(named | {homes[mention] for mention in wanted})
+    mentions = outputs.of_documents(out, "mentions", used)
+    sentences = {
+        key: [row["text"] for row in rows]
+        for key, rows in outputs.of_documents(out, "sentences", used).items()
+    }
+    return Shelf(
+        mentions={row["mention_id"]: row for rows in mentions.values() for row in rows},
+        of_document=mentions,
+        sentences=sentences,
+        letters={key: letters(texts) for key, texts in sentences.items()},
+        documents=documents,
+        ids=ids,
+        labels=dict(_labels(out)),
+    )
+
+
+def _labels(out: Path) -> Iterator[tuple[tuple[str, str], str]]:
+    for row in outputs.rows(out, "concepts", ["concept_id", "layer", "label"]):
+        yield (row["layer"], row["concept_id"]), row["label"]
+
+
+def _unknown(request: Request, what: str, given: str, known: Iterable[str]) -> InputError:
+    close = difflib.get_close_matches(given, list(known)[:100_000], n=1)
+    hint = f"did you mean {close[0]}? Nothing was stored" if close else REMEDY
+    return InputError(request.where, f"{what} {given!r} does not exist", hint)
+
+
+def _target(shelf: Shelf, request: Request) -> tuple[str, Place, Row | None]:
+    """Return the document, the place of the words and the mention that a line is about."""
+    action, layer = request.get("action"), request.get("layer")
+    _one_of(request, "action", action, ACTIONS)
+    if mention := shelf.mentions.get(request.get("mention_id")):
+        place = Place(mention["sentence_number"], mention["char_start"], mention["char_end"])
+        return mention["document_id"], place, mention
+    document = shelf.ids.get(request.get("document"), "")
+    if not document:
+        raise _unknown(request, "document", request.get("document"), shelf.ids)
+    _one_of(request, "layer", layer, LAYERS)
+    place = _place(shelf, request, document, request.get("quote"))
+    near = [row for row in shelf.of_document[document] if row["layer"] == layer and _touches(row, place)]
+    if action != "add" and not near:
+        raise InputError(request.where, f"{request.get('quote')!r} is no {layer} of the document", REMEDY)
+    return document, place, max(near, key=lambda row: _common(row, place)) if action != "add" else None
+
+
+def _touches(row: Row, place: Place) -> bool:
+    return row["sentence_number"] == place.sentence and _common(row, place) > 0
+
+
+def _common(row: Row, place: Place) -> int:
+    low, high = max(row["char_start"], place.start), min(row["char_end"], place.end)
+    return int(high - low)
+
+
+def _one_of(request: Request, what: str, given: str, allowed: Sequence[str]) -> None:
+    if given not in allowed:
+        told = f"{what} {given!r} is unknown" if given else f"{what} is missing"
+        raise InputError(request.where, told, f"allowed are {', '.join(allowed)}; nothing was stored")
+
+
+def _place(shelf: Shelf, request: Request, document: str, words: str) -> Place:
+    """Return the one place of quoted words."""
+    wanted = Quote(exact=words, prefix=request.get("prefix"), suffix=request.get("suffix"))
+    whole = shelf.letters[document]
+    found = find(whole, shelf.sentences[document], wanted)
+    if isinstance(found, str):
+        n = len(places(whole, Quote(exact=words)))
+        raise InputError(
+            request.where, f"{words!r}: {found}" if n else f"{words!r}: not in the document", REMEDY
+        )
+    n = len(places(whole, wanted))
+    if n > 1:
+        raise InputError(request.where, f"{words!r} stands {n} times in the document", "add prefix or suffix")
+    return found
+
+
+def _event(
+    shelf: Shelf,
+    request: Request,
+    document: str,
+    place: Place,
+    mention: Row | None,
+    *,
+    who: str,
+    now: datetime,
+) -> Event:
+    layer = msgspec.convert(mention["layer"] if mention else request.get("layer"), Label)
+    whole, texts, name = shelf.letters[document], shelf.sentences[document], request.get("who") or who
+    if not name:
+        raise InputError(
+            request.where, "says not who corrects", "give --who or a column `who`; nothing was stored"
+        )
+    moved = _moved(shelf, request, document, place)
+    return Event(
+        event_id=identity("e", document, layer, request.get("action"), texts[place.sentence], repr(place)),
+        time=now.isoformat(timespec="seconds"),
+        who=name,
+        document_id=document,
+        path=shelf.documents[document]["path"],
+        action=msgspec.convert(request.get("action"), corrections.Action),
+        layer=layer,
+        quote=quote(whole, texts, place),
+        seen=_seen(mention),
+        values=_values(shelf, request, layer),
+        moved=quote(whole, texts, moved) if moved else None,
+        note=request.get("note"),
+    )
+
+
+def _moved(shelf: Shelf, request: Request, document: str, place: Place) -> Place | None:
+    """Return the new place of the words: where the new words stand in the same sentence."""
+    words = request.get("text")
+    if not words:
+        return None
+    sentence = shelf.sentences[document][place.sentence]
+    starts = [m.start() for m in re.finditer(re.escape(words), sentence)]
+    if not starts:
+        raise InputError(request.where, f"{words!r} does not stand in the sentence of the mention", REMEDY)
+    start = min(starts, key=lambda at: abs(at - place.start))
+    return Place(place.sentence, start, start + len(words))
+
+
+def _seen(mention: Row | None) -> dict[str, str]:
+    if mention is None:
+        return {}
+    named = {True: "yes", False: "no", None: ""}[mention["named"]]
+    return {"kind": mention["kind"] or "", "status": mention["status"] or "", "named": named}
+
+
+def _values(shelf: Shelf, request: Request, layer: str) -> dict[str, str]:
+    """Return the new values of a line, checked against the codebook."""
+    action = request.get("action")
+    needed = NEEDED.get(action, "")
+    if needed and not request.get(needed):
+        raise InputError(request.where, f"column `{needed}` is empty, which {action!r} needs", REMEDY)
+    if action == "relabel":
+        _one_of(request, "new_layer", request.get("new_layer"), LAYERS)
+        layer = request.get("new_layer")
+    wanted = LABELS if action in ("add", "relabel") else (action,) if action in LABELS else ()
+    values = {name: _label(request, layer, name, full=action in ("add", "relabel")) for name in wanted}
+    if action == "relabel":
+        values["layer"] = layer
+    if action in ("add", "relabel", "concept") and request.get("concept"):
+        values["concept"] = _concept(shelf, request, layer)
+    return {name: value for name, value in values.items() if value or name in LABELS}
+
+
+def _label(request: Request, layer: str, name: str, *, full: bool) -> str:
+    """Return kind, status or named of a line; `full` asks for all labels the layer has."""
+    allowed = {"kind": KINDS[layer], "status": STATUSES[layer], "named": NAMED if layer == "actor" else ()}[
+        name
+    ]
+    given = request.get(name)
+    if not given and (not allowed or full):
+        if full and name == "kind" and allowed:
+            _one_of(request, name, given, allowed)
+        return {"status": allowed[0], "named": "no"}.get(name, "") if allowed else ""
+    _one_of(request, name, given, allowed or ("none for this layer",))
+    return given
+
+
+def _concept(shelf: Shelf, request: Request, layer: str) -> str:
+    """Return the label of a concept given by id or label; a new label makes a new concept."""
+    given = request.get("concept")
+    known = [name for of, name in shelf.labels if of == layer]
+    if (layer, given) in shelf.labels:
+        return shelf.labels[layer, given]
+    if CONCEPT_ID.fullmatch(given):
+        raise _unknown(request, f"concept of layer {layer}", given, known)
+    return given
+
+
+def _refuse_conflicts(made: Sequence[tuple[Event, Place, Request]]) -> None:
+    """Raise InputError where two lines say different things about one mention."""
+    first: dict[tuple[object, ...], tuple[Event, Request]] = {}
+    whole = {"add": "", "delete": "", "relabel": ""}
+    for event, place, request in made:
+        spot = (event.document_id, event.layer, place)
+        others = [(e, r) for key, (e, r) in first.items() if key[:3] == spot]
+        for other, line in others:
+            same = other.action == event.action and _said(other) == _said(event)
+            clash = other.action == event.action or event.action in whole or other.action in whole
+            if clash and not same:
+                what = f"contradicts {line.where} about {event.quote.exact!r}"
+                raise InputError(request.where, what, "keep one of them; nothing was stored")
+        first[(*spot, event.action)] = (event, request)

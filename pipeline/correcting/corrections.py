@@ -1,0 +1,210 @@
+"""What people have corrected: append-only events, replayed on the tags of every run.
+
+An event names its words by a quote selector, never by an offset or an id, so that it survives a
+new reader and a new model. It also holds the mention as the person saw it: where a new model no
+longer finds the mention, the person's word stands all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from pipeline.correcting.anchors import Place, Quote, find, letters
+from pipeline.errors import InputError
+from pipeline.records import Label, Record, Span, Tags
+from pipeline.versions import digest
+
+FILE = "corrections.jsonl"
+LAYERS = ("challenge", "instrument", "actor")
+SAME = 0.5  # least overlap (IoU) of an event's words with the mention it is about, as in `evaluate`
+Action = Literal["add", "delete", "relabel", "span", "kind", "status", "named", "concept"]
+
+
+class Event(Record):
+    """One change by a person."""
+
+    event_id: str
+    time: str  # ISO 8601, UTC
+    who: str
+    document_id: str
+    path: str  # the document's, for the day its file is replaced by a better copy
+    action: Action
+    layer: Label
+    quote: Quote
+    seen: dict[str, str] = msgspec.field(
+        default_factory=dict
+    )  # kind, status and named of the mention before the change
+    values: dict[str, str] = msgspec.field(
+        default_factory=dict
+    )  # the new layer, kind, status, named, concept
+    moved: Quote | None = None  # the new words of `span`
+    note: str = ""
+
+
+class Anchor(Record):
+    """What became of one event."""
+
+    event_id: str
+    reason: str = ""  # why the words were not found
+    place: Place | None = None
+    layer: str = ""  # layer of the mention it left behind, "" where it left none
+
+
+class Applied(NamedTuple):
+    """Tags with the corrections in them, and where each event was anchored."""
+
+    tags: Tags
+    anchors: tuple[Anchor, ...]
+
+
+def load(out: Path) -> tuple[Event, ...]:
+    """Return the events of an output folder, oldest first.
+
+    Raises:
+        InputError: a line is no event; nothing is guessed about what people have said.
+    """
+    path = out / FILE
+    if not path.is_file():
+        return ()
+    decoder = msgspec.json.Decoder(Event)
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            found.append(decoder.decode(line))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            what = f"is no correction ({error})"
+            raise InputError(
+                f"{path}:{number}", what, "restore the line from a backup or remove it"
+            ) from None
+    return tuple(found)
+
+
+def fingerprint(out: Path) -> str:
+    """Return a hash of all events of an output folder, "" where there are none."""
+    path = out / FILE
+    return digest(path.read_bytes()) if path.is_file() else ""
+
+
+def by_document(events: Sequence[Event], paths: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:
+    """Return the events of each document, found by its id or else by its path.
+
+    Args:
+        events: oldest first.
+        paths: document id -> path, of the documents there are now.
+    """
+    ids = {path: document_id for document_id, path in paths.items()}
+    found: dict[str, tuple[Event, ...]] = {}
+    for event in events:
+        home = event.document_id if event.document_id in paths else ids.get(event.path, "")
+        found[home] = (*found.get(home, ()), event)
+    return found
+
+
+def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Event]) -> Applied:
+    """Replay events on the tags of one document, in their order; a later event wins.
+
+    Args:
+        sentences: the analysed sentences of the document, in order.
+        tags: spans whose `sentence` is a position in `sentences`.
+        events: of this document, oldest first.
+    """
+    whole = letters(sentences)
+    spans, anchors = list(tags.spans), []
+    for event in events:
+        place = find(whole, sentences, event.quote)
+        moved = find(whole, sentences, event.moved) if event.moved else place
+        if isinstance(place, str) or isinstance(moved, str):
+            anchors.append(Anchor(event.event_id, reason=place if isinstance(place, str) else str(moved)))
+            continue
+        made = _made(event, spans, place, moved, sentences[moved.sentence])
+        spans = [*_without(spans, event.layer, place, made), *([made] if made else [])]
+        anchors.append(Anchor(event.event_id, place=moved, layer=made.label if made else ""))
+    spans.sort(key=lambda span: (span.sentence, span.start, span.end, span.label))
+    return Applied(Tags(spans=tuple(spans)), tuple(anchors))
+
+
+def _made(event: Event, spans: Sequence[Span], place: Place, moved: Place, sentence: str) -> Span | None:
+    """Return the mention that an event leaves behind, None for a deletion."""
+    if event.action == "delete":
+        return None
+    target = _target(spans, event.layer, place)
+    known = {"kind": target.kind, "status": target.status, "named": target.named} if target else event.seen
+    values = event.values if event.action in ("add", "relabel") else {**known, **event.values}
+    own = event.moved is not None or event.action == "add" or target is None
+    where = moved if own or target is None else Place(target.sentence, target.start, target.end)
+    layer = values.get("layer", event.layer)
+    return Span(
+        sentence=where.sentence,
+        start=where.start,
+        end=where.end,
+        text=sentence[where.start : where.end],
+        label=msgspec.convert(layer, Label),
+        kind=values.get("kind", ""),
+        status=values.get("status", ""),
+        named=values.get("named", ""),
+        value=values.get("concept", target.value if target and layer == target.label else ""),
+        by=f"person:{event.event_id}",
+    )
+
+
+def _target(spans: Sequence[Span], layer: str, place: Place) -> Span | None:
+    """Return the mention that an event is about: the one that overlaps its words most."""
+    near = [span for span in spans if span.label == layer and span.sentence == place.sentence]
+    best = max(near, key=lambda span: _overlap(span, place), default=None)
+    return best if best is not None and _overlap(best, place) >= SAME else None
+
+
+def _overlap(span: Span, place: Place) -> float:
+    """Return intersection over union in characters."""
+    common = min(span.end, place.end) - max(span.start, place.start)
+    return max(0, common) / (max(span.end, place.end) - min(span.start, place.start))
+
+
+def _without(spans: Sequence[Span], layer: str, place: Place, made: Span | None) -> Iterator[Span]:
+    """Leave out the mention an event is about, and what the new one would overlap in its layer."""
+    target = _target(spans, layer, place)
+    for span in spans:
+        blocked = (
+            made is not None
+            and (span.label, span.sentence) == (made.label, made.sentence)
+            and span.start < made.end
+            and made.start < span.end
+        )
+        if span is not target and not blocked:
+            yield span
+
+
+def rows(events: Sequence[Event], anchors: Sequence[tuple[Anchor, str]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the table `corrections`.
+
+    Args:
+        events: oldest first.
+        anchors: of the documents of the corpus, each with the id of the mention it left ("" for none).
+    """
+    found = {anchor.event_id: (anchor, mention) for anchor, mention in anchors}
+    lost = Anchor("", reason="the document is not in the corpus")
+    for number, event in enumerate(events):
+        anchor, mention = found.get(event.event_id, (lost, ""))
+        moved = {"text": event.moved.exact} if event.moved else {}
+        yield {
+            "event_id": event.event_id,
+            "number": number,
+            "time": datetime.fromisoformat(event.time),
+            "who": event.who,
+            "document_id": event.document_id,
+            "action": event.action,
+            "layer": event.layer,
+            "exact": event.quote.exact,
+            "prefix": event.quote.prefix,
+            "suffix": event.quote.suffix,
+            "values": msgspec.json.encode({**event.values, **moved}, order="sorted").decode(),
+            "note": event.note,
+            "anchored": anchor.place is not None,
+            "reason": anchor.reason,
+            "mention_id": mention or None,
+        }

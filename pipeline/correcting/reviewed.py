@@ -1,0 +1,64 @@
+"""Corrected sentences as training data, in the codebook's file format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import outputs
+from pipeline.correcting import corrections
+from pipeline.correcting.anchors import Place, find, letters
+from pipeline.correcting.corrections import Event
+from pipeline.learning.jsonl import Example, Mention
+
+Row = dict[str, Any]
+
+
+def reviewed(out: Path) -> Iterator[Example]:
+    """Yield the sentences people have corrected, with all their labels, in the codebook's format.
+
+    What nobody corrected in these sentences is the model's.
+    """
+    outputs.finished(out)
+    documents = {row["document_id"]: row["path"] for row in outputs.rows(out, "documents")}
+    said = corrections.by_document(corrections.load(out), documents)
+    said.pop("", None)
+    sentences = outputs.of_documents(out, "sentences", list(said))
+    mentions = outputs.of_documents(out, "mentions", list(said))
+    themes = outputs.of_documents(out, "sentence_themes", list(said))
+    for document, of in sorted(said.items()):
+        texts = [row["text"] for row in sentences[document]]
+        for number in sorted(_touched(texts, of)):
+            here = [row for row in mentions[document] if row["sentence_number"] == number]
+            about = [row["theme"] for row in themes[document] if row["sentence_number"] == number]
+            yield _example(documents[document], sentences[document][number], about, here)
+
+
+def _touched(texts: Sequence[str], of: Sequence[Event]) -> set[int]:
+    """Return the sentences that events are about."""
+    whole = letters(texts)
+    found = (find(whole, texts, event.quote) for event in of)
+    return {place.sentence for place in found if isinstance(place, Place)}
+
+
+def _example(path: str, sentence: Row, themes: Sequence[str], mentions: Sequence[Row]) -> Example:
+    return Example(
+        id=sentence["sentence_id"],
+        doc=path,
+        page=sentence["page"],
+        text=sentence["text"],
+        themes=tuple(themes),
+        mentions=tuple(
+            Mention(
+                layer=row["layer"],
+                start=row["char_start"],
+                end=row["char_end"],
+                text=row["text"],
+                kind=row["kind"],
+                status=row["status"],
+                named={True: "yes", False: "no"}.get(row["named"]),
+            )
+            for row in mentions
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What is known beforehand: taxonomies, calendars, actors, concepts, German words."""

@@ -1,0 +1,269 @@
+"""Who is meant by a name: the registry's actor, whatever its inflection, short form or former name.
+
+A lookup is one access to a dictionary of normalised forms. What a document does not make certain
+stays unresolved: »das Ministerium« is a ministry only in that ministry's own documents, »die
+Landesregierung« only in documents of one Land, »Große Koalition« only with a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from pipeline.knowledge import taxonomy
+from pipeline.knowledge.taxonomy import Actor
+
+_LONGEST = 300  # characters; the longest name of the registry has 93
+_CACHE = 1 << 16  # distinct texts kept; 12,597 sentences have 4,121 distinct actor mentions
+
+_WORD = re.compile(r"\w+")
+_NOISE = re.compile(r"[\"'»«„“”‚‘’›‹\u00ad\u200b]|\be\.\s?V\b\.?|\bgGmbH\b")
+_GENDER = re.compile(r"(?:[*:_]|/-?|(?<=[a-zäöüß])(?=I))(?i:in(?:nen)?)\b|\((?:innen|in)\)")
+_BROKEN = re.compile(r"(?<=\w)-\s?(?=\w)")
+_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
+_ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
+_OFFICES = re.compile(r"(minister|kanzler|präsident|senator|sekretär)in(?:nen)?$")
+
+
+class Candidate(NamedTuple):
+    """An actor that a form may mean, and where and when it does."""
+
+    actor: Actor
+    when: taxonomy.Name | None  # the name with its validity, if the form is one
+    local: bool = False
+    own: bool = False
+
+
+def lookup(text: str, *, day: date | None = None, parliament: str = "bt", issuer: str = "") -> Actor | None:
+    """Return the actor a mention names, None where there is none or it is not certain which.
+
+    Args:
+        text: the mention as it stands in the sentence.
+        day: date of the document; decides between actors that had the same name one after the other.
+        parliament: the document's calendar; »Landtag« is that of its Land.
+        issuer: who issued the document, several parted by ";"; »das Ministerium« is the one that did.
+    """
+    if len(text) > _LONGEST:
+        return None
+    blocked = _blocked().get(_strict(text), frozenset())
+    for candidates in _readings(text):
+        allowed = [one for one in candidates if one.actor.id not in blocked]
+        found = _choose(allowed, day, parliament, issuer)
+        if found and not _is_demonym(text, found):
+            return found
+    return None
+
+
+def _is_demonym(text: str, actor: Actor) -> bool:
+    """Tell »Italiener« and »Berliner« from Italien and Berlin, which have the same stem."""
+    words = _words(text)
+    if len(words) != 1 or actor.kind not in ("international", "state"):
+        return False
+    people = re.search(r"er[ns]?$", words[0])
+    return bool(people) and not any(re.search(r"er[ns]?$", form) for form in taxonomy.forms(actor))
+
+
+@cache
+def _by_id() -> dict[str, Actor]:
+    return {entry.id: entry for entry in taxonomy.actors()}
+
+
+def get(actor_id: str) -> Actor | None:
+    """Return the actor with an id, None where there is none."""
+    return _by_id().get(actor_id)
+
+
+def name_on(actor_id: str, day: date | None) -> str:
+    """Return the name an actor had on a day, its label without a day; "" for an unknown actor.
+
+    Between two names, and after the last, the older one holds; before the first, the first.
+    """
+    entry = get(actor_id)
+    if entry is None:
+        return ""
+    if day is None or not entry.names:
+        return entry.label
+    begun = [name for name in entry.names if name.since is None or name.since <= day]
+    return (begun[-1] if begun else entry.names[0]).name
+
+
+@lru_cache(_CACHE)
+def key(text: str) -> str:
+    """Return the normalised form of a name: no article, case, inflection, gender form or space."""
+    words = _words(text)
+    return "".join(_stem(word) for word in words)
+
+
+def _words(text: str) -> list[str]:
+    text = _GENDER.sub("", _NOISE.sub("", text)).replace("ſ", "s")
+    words = _WORD.findall(text)
+    while len(words) > 1 and words[0].lower() in taxonomy.actor_words().articles:
+        words = words[1:]
+    return words
+
+
+def _stem(word: str) -> str:
+    """Cut endings until nothing is left to cut; short forms in capitals stay as they are."""
+    if _is_short_form(word):
+        return word.lower()
+    if word[:-1].isupper() and word.endswith("s"):
+        return word[:-1].lower()
+    stem = _OFFICES.sub(r"\1", word.lower().replace("ß", "ss"))
+    if stem.endswith("es") and len(stem) > 4:
+        stem = stem[:-2]
+    elif stem.endswith("s") and len(stem) == 4:
+        stem = stem[:-1]
+    cut = _cut(stem)
+    while cut != stem:
+        stem, cut = cut, _cut(cut)
+    return stem
+
+
+def _cut(stem: str) -> str:
+    for ending in _ENDINGS:
+        if stem.endswith(ending) and len(stem) - len(ending) >= 4:
+            return stem[: -len(ending)]
+    return stem
+
+
+def _is_short_form(word: str) -> bool:
+    """Tell BMWi, BaFin and EU from words; those in capitals (LINKE) have two vowels and five letters."""
+    if not any(letter.isupper() for letter in word[1:]):
+        return False
+    vowels = sum(letter in "AEIOUÄÖÜ" for letter in word)
+    return len(word) <= 8 and not (word.isupper() and len(word) >= 5 and vowels >= 2)
+
+
+def _exact(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _strict(text: str) -> str:
+    """Return a key that keeps number apart: »Fraktion« and »Fraktionen« are not the same."""
+    words = [word.lower() for word in _words(text)]
+    words[-1:] = [re.sub(r"(?<=\w{3})(?<![aeiouäöüs])e?s$", "", word) for word in words[-1:]]
+    return "=" + " ".join(words)
+
+
+@cache
+def _forms() -> dict[str, tuple[Candidate, ...]]:
+    """Return all forms of the registry under their keys; literal forms start with "!"."""
+    found: dict[str, dict[str, Candidate]] = {}
+    for form, one in _entries():
+        # a form that is a dated name keeps the date: it comes first among the forms of an actor
+        found.setdefault(form, {}).setdefault(one.actor.id, one)
+    return {form: tuple(ones.values()) for form, ones in found.items()}
+
+
+def _entries() -> Iterator[tuple[str, Candidate]]:
+    for entry in taxonomy.actors():
+        for name in entry.names:
+            yield key(name.name), Candidate(entry, name)
+            if name.short:
+                yield key(name.short), Candidate(entry, name)
+        for form in (entry.label, *entry.aliases):
+            yield key(form), Candidate(entry, None)
+            yield key(_BROKEN.sub("", form)), Candidate(entry, None)
+        for form in entry.exact:
+            yield "!" + _exact(form), Candidate(entry, None)
+        for form in entry.local:
+            yield _strict(form), Candidate(entry, None, local=True)
+        for form in entry.own:
+            yield _strict(form), Candidate(entry, None, own=True)
+
+
+@cache
+def _blocked() -> dict[str, frozenset[str]]:
+    """Return for each false friend the actors it must not be taken for."""
+    found: dict[str, set[str]] = {}
+    for entry in taxonomy.actors():
+        for form in entry.confused:
+            found.setdefault(_strict(form), set()).add(entry.id)
+    return {form: frozenset(ids) for form, ids in found.items()}
+
+
+@lru_cache(_CACHE)
+def _readings(text: str) -> tuple[tuple[Candidate, ...], ...]:
+    """Return the candidates of each way to read a text, the most literal first."""
+    return tuple(found for form in _keys(text) if (found := _forms().get(form)))
+
+
+def _keys(text: str) -> Iterator[str]:
+    plain = _exact(text.strip(" .,;:"))
+    yield from ("!" + plain, "!" + " ".join(_words(plain)))
+    yield _strict(plain)
+    if len(plain) <= 3 and plain.islower():
+        return
+    yield key(plain)
+    yield key(_BROKEN.sub("", plain))
+    outer, inner = _PARENTHESIS.sub("", plain), _PARENTHESIS.findall(plain)
+    if inner:
+        yield from (key(outer), *(key(part) for part in inner))
+    yield from _shortened(outer)
+
+
+def _shortened(text: str) -> Iterator[str]:
+    """Yield the keys of a name without the epithets or titles before it."""
+    words = _words(text)
+    while len(words) > 1 and _root(words[0]) in _leading():
+        words = words[1:]
+        yield "".join(map(_stem, words))
+
+
+def _root(word: str) -> str:
+    """Return an epithet or title without its ending: »neue«, »Kanzlerin«, »Vorsitzende«."""
+    word = _OFFICES.sub(r"\1", word.lower())
+    return word if word in _leading() else re.sub(r"e[rnms]?$", "", word)
+
+
+@cache
+def _leading() -> frozenset[str]:
+    return frozenset((*taxonomy.actor_words().epithets, *taxonomy.actor_words().titles))
+
+
+def _choose(candidates: list[Candidate], day: date | None, parliament: str, issuer: str) -> Actor | None:
+    issuers = _issuers(issuer) if any(one.own for one in candidates) else frozenset()
+    own = [one for one in candidates if one.own and _issued(one.actor, issuers)]
+    if len(own) > 1:
+        return _in_office(own, day)
+    local = [one for one in candidates if one.local and one.actor.parliament == parliament]
+    general = [one for one in candidates if not one.own and not one.local]
+    for level in (own, local, general):
+        if level:
+            return level[0].actor if len(level) == 1 else _valid(level, day)
+    return None
+
+
+def _issued(actor: Actor, issuers: frozenset[str]) -> bool:
+    return actor.id in issuers or (bool(actor.members) and issuers == frozenset(actor.members))
+
+
+@lru_cache(1 << 10)
+def _issuers(issuer: str) -> frozenset[str]:
+    """Return the ids of those who issued a document: "Bundesregierung (BMWi)" are two."""
+    parts = [part for piece in issuer.split(";") for part in (piece, *_PARENTHESIS.findall(piece))]
+    found = (lookup(_PARENTHESIS.sub("", part)) for part in parts)
+    return frozenset(entry.id for entry in found if entry)
+
+
+def _valid(level: list[Candidate], day: date | None) -> Actor | None:
+    """Return the one actor whose name was valid on the day, None without a day or with several."""
+    if day is None:
+        return None
+    held = [one.actor for one in level if one.when and _holds(one.when, day)]
+    return held[0] if len(held) == 1 else None
+
+
+def _holds(name: taxonomy.Name, day: date) -> bool:
+    return (name.since is None or name.since <= day) and (name.until is None or day <= name.until)
+
+
+def _in_office(own: list[Candidate], day: date | None) -> Actor | None:
+    """Return, of coalitions of the same parties, the first that had not ended on the day."""
+    if day is None:
+        return None
+    open_ = [one.actor for one in own if one.actor.names and (one.actor.names[-1].until or date.max) >= day]
+    return min(open_, key=lambda entry: entry.names[0].since or date.min, default=None)

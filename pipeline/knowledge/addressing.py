@@ -1,0 +1,248 @@
+"""Which periods a sentence speaks about: expressions of time, resolved in the document's calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pipeline.knowledge import taxonomy
+from pipeline.knowledge.calendars import (
+    Days,
+    begun_in,
+    days_of,
+    last_day,
+    numbered,
+    period_of_days,
+    period_published,
+    periods,
+    years_later,
+)
+from pipeline.knowledge.taxonomy import Period
+from pipeline.records import Span
+
+
+class View(NamedTuple):
+    """Where a document stands in its calendar."""
+
+    parliament: str
+    days: Days | None  # of publication
+    current: str  # the period of publication, "" where it cannot be told
+    home: str  # the period the document speaks for
+    doc_type: str
+
+
+# "Next" and "last" as documents of the corpus use them. A manifesto calls the running period "this" and
+# "the past one" alike, and the one it competes for "next" (6 of 6 manifestos 2009-2025); an agreement
+# calls the one it opens "this", "new", "coming" and "next" alike (7 of 7 agreements).
+_CAMPAIGN, _AGREEMENT = "wahlprogramm", "koalitionsvertrag"
+# »zu Beginn der Legislatur« is that of the period which one of these names in the same sentence.
+_TELLING = frozenset({"relative", "government", "election", "number", "term"})
+
+
+def addressed(
+    times: Sequence[Span],
+    heading_times: Sequence[Span],
+    *,
+    published: str,
+    precision: str = "",
+    parliament: str = "bt",
+    home: str = "",
+    doc_type: str = "",
+) -> tuple[tuple[str, ...], str]:
+    """Return the periods a sentence speaks about, in order, and the rule that decided.
+
+    The expressions of the sentence itself win; without any, those of the heading above it; without
+    these, the document's `home` period. The rule says where ("sentence", "heading", "document") and
+    which kinds of expression; "…:open" where a date is missing, "…:outside" where the calendar does
+    not reach, "none" where nothing is known. A range from the document on is capped at the last
+    period known.
+
+    Args:
+        times: expressions of time in the sentence (`extractors.times`).
+        heading_times: those of the nearest heading that has any.
+        published: date of the document.
+        precision: its precision, as in `days_of`.
+        parliament: the document's calendar (`document_parliament`).
+        home: the period it speaks for (`home_period`).
+        doc_type: decides what "next" and "last" mean in manifestos and agreements.
+    """
+    current = period_published(published, precision, parliament)[0]
+    view = View(parliament, days_of(published, precision), current, home, doc_type)
+    for place, spans in (("sentence", times), ("heading", heading_times)):
+        if spans:
+            return _decide(place, spans, view)
+    return ((home,), "document") if home else ((), "none")
+
+
+def _decide(place: str, spans: Sequence[Span], view: View) -> tuple[tuple[str, ...], str]:
+    answers = [(span.kind, resolve(span.value, view)) for span in spans]
+    if any(kind in _TELLING and answer for kind, answer in answers):
+        answers = [(kind, answer) for kind, answer in answers if kind != "unmarked"]
+    found = {period for _, answer in answers for period in answer or ()}
+    if not found:
+        return (), f"{place}:{'open' if any(answer is None for _, answer in answers) else 'outside'}"
+    kinds = dict.fromkeys(kind for kind, answer in answers if answer)
+    return tuple(sorted(found, key=_order(view.parliament))), f"{place}:{'+'.join(kinds)}"
+
+
+def _order(parliament: str) -> Callable[[str], tuple[bool, str]]:
+    return lambda period: (not period.startswith(parliament), period)
+
+
+def resolve(value: str, view: View) -> tuple[str, ...] | None:
+    """Return the periods a structural value means, () outside the calendar, None where a date is missing."""
+    head, _, rest = value.partition(":")
+    if head in ("wp", "bt", "ep"):
+        return _in_calendar(head, rest, view)
+    if head == "term":
+        return _known(begun_in(int(rest), view.parliament))
+    if head == "span":
+        return _in_span(int(rest), view)
+    if head == "range" and _is_term(rest, view):
+        return (view.home,)
+    days = _days(rest if head in ("until", "since", "from") else value, view)
+    if days is None:
+        return None
+    if head == "until":
+        return _until(days, view)
+    return _since(days, view) if head == "since" else _overlapping(days, view.parliament)
+
+
+def _known(period: str) -> tuple[str, ...]:
+    return (period,) if period else ()
+
+
+def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
+    if head not in ("wp", view.parliament):
+        current = period_of_days(view.days, head)
+        view = View(head, view.days, current, current, "")
+    if rest.startswith("term:"):
+        return _known(begun_in(int(rest[5:]), view.parliament))
+    if rest.isdigit() and rest != "0":
+        return _known(numbered(int(rest), view.parliament))
+    answers = [_stepped(step, view) for step in rest.split(",")]
+    if any(answer is None for answer in answers):
+        return None
+    return tuple(period for answer in answers for period in answer or ())
+
+
+def _stepped(step: str, view: View) -> tuple[str, ...] | None:
+    from_home = view.doc_type in (_CAMPAIGN, _AGREEMENT) and bool(view.home)
+    anchor = view.home if from_home else view.current or view.home
+    if not anchor:
+        return None
+    known = periods(view.parliament)
+    at = next((at for at, entry in enumerate(known) if entry.id == anchor), -1)
+    at += _from_home(step, view.doc_type) if from_home else _from_current(step, anchor, view)
+    return (known[at].id,) if 0 <= at < len(known) else ()
+
+
+def _from_home(step: str, doc_type: str) -> int:
+    if step in ("home", "new"):
+        return 0
+    number = int(step)
+    if number > 0:
+        return number - 1
+    return -1 if number == 0 and doc_type == _CAMPAIGN else number
+
+
+def _from_current(step: str, anchor: str, view: View) -> int:
+    if step == "new":
+        return 0 if _is_young(anchor, view) else 1
+    return 0 if step == "home" else int(step)
+
+
+def _is_young(period: str, view: View) -> bool:
+    """Tell whether the document appeared in the first half of the period: "the new one" is then this one."""
+    entry = _entry(period)
+    half = (last_day(entry) - entry.first_day) / 2
+    return view.days is not None and view.days.last <= entry.first_day + half
+
+
+def _entry(period: str) -> Period:
+    return next(entry for entry in taxonomy.periods() if entry.id == period)
+
+
+def _days(value: str, view: View) -> Days | None:
+    """Return the days of a point in time, None where it depends on a date that is missing."""
+    head, _, rest = value.partition(":")
+    if not rest:
+        return days_of(head)
+    if head in ("wp", "bt", "ep"):
+        found = _in_calendar(head, rest, view)
+        return Days(_entry(found[0]).first_day, last_day(_entry(found[0]))) if found else None
+    if head == "range":
+        first, last = (days_of(end) for end in rest.split("/" if "/" in rest else "-"))
+        return Days(first.first, last.last) if first and last and first <= last else None
+    if rest[0] not in "+-0" and head != "decade":
+        return days_of(rest)
+    return _relative_days(head, int(rest), view)
+
+
+def _relative_days(head: str, number: int, view: View) -> Days | None:
+    if head == "decade" and number > 2:
+        return Days(date(number, 1, 1), date(number + 9, 12, 31))
+    if view.days is None or view.days.first.year != view.days.last.year:
+        return None
+    year = view.days.first.year
+    if head == "year":
+        return Days(date(year + number, 1, 1), date(year + number, 12, 31))
+    start = year - year % 10 + 10 * number
+    return Days(date(start, 1, 1), date(start + 9, 12, 31))
+
+
+def _overlapping(days: Days, parliament: str) -> tuple[str, ...]:
+    return tuple(
+        entry.id
+        for entry in periods(parliament)
+        if entry.first_day <= days.last and days.first <= last_day(entry)
+    )
+
+
+def _until(days: Days, view: View) -> tuple[str, ...] | None:
+    """From the document's own period to the day; what ended before the document is a point in time."""
+    start = view.home or view.current
+    if not start:
+        return None
+    first = _entry(start).first_day
+    return _overlapping(
+        Days(min(first, days.last), days.last) if first <= days.last else days, view.parliament
+    )
+
+
+def _since(days: Days, view: View) -> tuple[str, ...] | None:
+    """From the day to the publication; what begins after the document is a point in time."""
+    end = view.current or view.home
+    if not end:
+        return None
+    last = max(last_day(_entry(end)), days.first)
+    return _overlapping(Days(days.first, last), view.parliament)
+
+
+def _in_span(years: int, view: View) -> tuple[str, ...] | None:
+    """Count years from the document; as many as a term has mean the term in manifestos and agreements."""
+    if view.doc_type in (_CAMPAIGN, _AGREEMENT) and view.home:
+        if abs(years) == _term_years(view.parliament):
+            return _stepped("home" if years > 0 else "-1", view)
+        base = _entry(view.home).first_day
+    elif view.days is None:
+        return None
+    else:
+        base = view.days.first
+    other = years_later(base, years)
+    return _overlapping(Days(min(base, other), max(base, other)), view.parliament)
+
+
+def _is_term(years: str, view: View) -> bool:
+    """Tell whether "2021-2025" in a manifesto or agreement is just its own term."""
+    first, _, last = years.partition("-")
+    if view.doc_type not in (_CAMPAIGN, _AGREEMENT) or not view.home or not last.isdigit():
+        return False
+    return begun_in(int(first), view.parliament) == view.home and (
+        int(last) - int(first) == _term_years(view.parliament)
+    )
+
+
+def _term_years(parliament: str) -> int:
+    return next(entry.term_years for entry in taxonomy.parliaments() if entry.id == parliament)

@@ -1,0 +1,248 @@
+"""Legislative periods: which one a day, a document and a sentence belong to or speak about.
+
+The one rule for boundary days: the first day of a period belongs to it, and the period before
+ends the day before. Days are compared as ISO dates; a document's date may be "2021-11-24",
+"2021-11" or "2021".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.knowledge import taxonomy
+from pipeline.knowledge.taxonomy import Period
+
+# The longest time from an election to the first day of the period it opens is that of Hesse
+# (8 October 2023 to 18 January 2024: 102 days); an agreement is signed in between or after.
+LONGEST_WAY_TO_FIRST_DAY = timedelta(days=105)
+
+
+class Days(NamedTuple):
+    """An interval of days, both included."""
+
+    first: date
+    last: date
+
+
+@cache
+def periods(parliament: str) -> tuple[Period, ...]:
+    """Return the periods of a parliament in order; none for one without a calendar."""
+    return tuple(entry for entry in taxonomy.periods() if entry.parliament == parliament)
+
+
+def period_of(day: date, parliament: str = "bt") -> str:
+    """Return the id of the period a day belongs to, or "" in a gap and outside the calendar."""
+    known = periods(parliament)
+    at = bisect_right(known, day, key=lambda entry: entry.first_day) - 1
+    return known[at].id if at >= 0 and day <= last_day(known[at]) else ""
+
+
+@cache
+def last_day(period: Period) -> date:
+    """Return the last day of a period; a running one is taken to last its regular term."""
+    if period.last_day:
+        return period.last_day
+    years = next(entry.term_years for entry in taxonomy.parliaments() if entry.id == period.parliament)
+    return years_later(period.first_day, years) - timedelta(days=1)
+
+
+def years_later(day: date, years: int) -> date:
+    """Return the same day some years later, or earlier when negative; 29 February becomes the 28th."""
+    length = monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=min(day.day, length))
+
+
+def days_of(published: str, precision: str = "") -> Days | None:
+    """Return the days a date with its precision ("day", "month", "year") may mean, None without one.
+
+    A precision that is coarser than the date as written wins: "2021-01-01" with "year" is the year 2021.
+    """
+    parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", published.strip()[:10])
+    if not parts or precision == "none":
+        return None
+    year, month, day = (int(part) if part else 0 for part in parts.groups())
+    if precision == "year":
+        month = day = 0
+    elif precision == "month":
+        day = 0
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return Days(first, first)
+    return Days(first, date(year, month or 12, monthrange(year, month or 12)[1]))
+
+
+def period_published(published: str, precision: str = "", parliament: str = "bt") -> tuple[str, str]:
+    """Return the period of publication and the rule that decided.
+
+    Rules: "day", "month", "year" (the date lies in one period), "month:ambiguous" and
+    "year:ambiguous" (it may lie in two, or partly outside), "gap" (between two periods or outside
+    the calendar), "undated", "no calendar". The id is "" unless one of the first three decided.
+    """
+    if not periods(parliament):
+        return "", "no calendar"
+    days = days_of(published, precision)
+    if days is None:
+        return "", "undated"
+    found = {period_of(day, parliament) for day in _witnesses(days, parliament)}
+    rule = _precision(days)
+    if len(found) > 1:
+        return "", f"{rule}:ambiguous"
+    period = found.pop()
+    return period, rule if period else "gap"
+
+
+def period_of_days(days: Days | None, parliament: str) -> str:
+    """Return the one period in which all the days lie, else ""."""
+    found = {period_of(day, parliament) for day in _witnesses(days, parliament)} if days else set()
+    return found.pop() if len(found) == 1 else ""
+
+
+def _precision(days: Days) -> str:
+    length = (days.last - days.first).days
+    return "day" if length == 0 else "month" if length < 31 else "year"
+
+
+def _witnesses(days: Days, parliament: str) -> list[date]:
+    """Return days of the interval such that every period and every gap it touches holds one."""
+    edges = [days.first, days.last]
+    for entry in periods(parliament):
+        edges += [entry.first_day, last_day(entry), last_day(entry) + timedelta(days=1)]
+    return [day for day in edges if days.first <= day <= days.last]
+
+
+def home_period(
+    published: str, precision: str = "", parliament: str = "bt", *, doc_type: str = "", title: str = ""
+) -> tuple[str, str]:
+    """Return the period a document speaks for and the rule that decided.
+
+    A manifesto speaks for the period it competes for: the one its title names, else the next after
+    publication. A coalition agreement speaks for the period it opens, even when signed before.
+    Everything else speaks for the period of its publication (rules of `period_published`).
+    """
+    if doc_type not in ("wahlprogramm", "koalitionsvertrag"):
+        return period_published(published, precision, parliament)
+    kind = "manifesto" if doc_type == "wahlprogramm" else "agreement"
+    named = _named_in_title(title, parliament)
+    if named:
+        return named, f"{kind}:title"
+    days = days_of(published, precision)
+    if days is None or not periods(parliament):
+        return "", "undated" if periods(parliament) else "no calendar"
+    return _opened(days, parliament, kind)
+
+
+def _opened(days: Days, parliament: str, kind: str) -> tuple[str, str]:
+    """Decide by date; with a month or year, a period that begins inside it is the one meant."""
+    target = _next_after if kind == "manifesto" else _opening_at
+    found = {target(day, parliament) for day in _witnesses(days, parliament)}
+    if len(found) == 1:
+        return (period := found.pop()), f"{kind}:{_precision(days)}" if period else f"{kind}:beyond"
+    begun = [entry.id for entry in periods(parliament) if days.first <= entry.first_day <= days.last]
+    if len(begun) == 1:
+        return begun[0], f"{kind}:{_precision(days)}"
+    return "", f"{kind}:{_precision(days)}:ambiguous"
+
+
+def _next_after(day: date, parliament: str) -> str:
+    return next((entry.id for entry in periods(parliament) if entry.first_day > day), "")
+
+
+def _opening_at(day: date, parliament: str) -> str:
+    for entry in periods(parliament):
+        if day < entry.first_day <= day + LONGEST_WAY_TO_FIRST_DAY:
+            return entry.id
+    return period_of(day, parliament)
+
+
+_ORDINAL = re.compile(
+    r"\b(\d{1,2})\.\s*(?:(?:Deutschen|Deutscher|Sächsischen|Bayerischen|Hessischen|Thüringer)\s+)?"
+    r"(?:Legislatur\w*|Wahlperiode|WP\b|Bundestag\w*|Landtag\w*)"
+)
+_ELECTION_YEAR = re.compile(r"(?:[Ww]ahl\w*|BTW|LTW)\s*(?:(?:am|vom)\s+\d{1,2}\.\s*\w+\s+)?((?:19|20)\d\d)\b")
+_TERM = re.compile(r"\b((?:19|20)\d\d)\s*(?:[-–—/]|bis)\s*(?:(?:19|20)?\d\d)\b")
+
+
+def _named_in_title(title: str, parliament: str) -> str:
+    """Return the period a title names by number, by election year or by its first and last year."""
+    if match := _ORDINAL.search(title):
+        return numbered(int(match[1]), parliament)
+    if match := _ELECTION_YEAR.search(title) or _TERM.search(title):
+        return begun_in(int(match[1]), parliament)
+    return ""
+
+
+def numbered(number: int, parliament: str) -> str:
+    """Return the period of a parliament with that number, or ""."""
+    return next((entry.id for entry in periods(parliament) if entry.number == number), "")
+
+
+def begun_in(year: int, parliament: str) -> str:
+    """Return the period that begins in a year or, after an autumn election, early in the next."""
+    begun = [entry for entry in periods(parliament) if entry.first_day.year == year]
+    if not begun:
+        last = date(year, 12, 31)
+        begun = [e for e in periods(parliament) if last < e.first_day <= last + LONGEST_WAY_TO_FIRST_DAY]
+    return begun[0].id if begun else ""
+
+
+_LAND_BODY = re.compile(
+    r"Land(?:tag|esregierung|esverband|esministeri|tagsfraktion)|Staatsregierung|Staatskanzlei|Staatsministeri|"
+    r"Bürgerschaft|Abgeordnetenhaus|Senat|Ministerium|Ministerpräsident|Fraktion|Freistaat|\bLand\b|"
+    r"CDU|CSU|SPD|FDP|F\.D\.P\.|GR(?:Ü|ü)NE|Grüne|LINKE|Linke|PDS|AfD|BSW|Freie Wähler|Volt|Piraten|SSW"
+)
+_EUROPEAN_BODY = re.compile(
+    r"Europäische[ns]? (?:Parlaments?|Kommission|Rat(?:es)?|Union)|EU-Kommission|Europaparlament|^Rat der "
+)
+_EUROPEAN_ELECTION = re.compile(
+    r"Europawahl|EU-Wahl|EU[- ]elections|European elections|Europaparlament|"
+    r"[Ww]ahl zum Europäischen Parlament"
+)
+_FEDERAL_ELECTION = re.compile(r"Bundestag|BTW|Bundesparteitag|für Deutschland")
+_FOREIGN = re.compile(r"Österreich|Schweiz|Liechtenstein|\((?:AT|CH|LI)\)")
+_TITLE_TYPES = ("koalitionsvertrag", "wahlprogramm", "plenarprotokoll", "drucksache", "gesetzentwurf")
+
+
+def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str:
+    """Return the id of the parliament in whose calendar a document speaks.
+
+    "ep" for the bodies of the EU and for European elections, a Land for the documents of its
+    parliament, government and parties, "" for documents of other states, else "bt".
+    """
+    if _FOREIGN.search(f"{issuer} {title}"):
+        return ""
+    if _EUROPEAN_ELECTION.search(title) or _EUROPEAN_BODY.search(issuer):
+        return "ep"
+    if _FEDERAL_ELECTION.search(title):
+        return "bt"
+    land = _land_named(issuer)
+    if land and _LAND_BODY.search(issuer):
+        return land
+    title_land = _land_named(title) if doc_type in _TITLE_TYPES or "Landtagswahl" in title else ""
+    return title_land or "bt"
+
+
+def _land_named(text: str) -> str:
+    """Return the Land a text names by noun, by adjective of its bodies or by its two letters."""
+    found = {
+        (match.start(), parliament) for parliament, form in _land_forms() for match in form.finditer(text)
+    }
+    return min(found)[1] if found else ""
+
+
+@cache
+def _land_forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    forms = []
+    for entry in taxonomy.parliaments():
+        if entry.land:
+            names = "|".join(map(re.escape, (entry.name, entry.land, *entry.aliases)))
+            letters = rf"(?<=[A-Za-zÜü] ){entry.id.upper()}(?=$|[;,)])"
+            forms.append((entry.id, re.compile(rf"(?<![\w-])(?:{names})s?(?![\w-])|{letters}")))
+    return tuple(forms)

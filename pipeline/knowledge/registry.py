@@ -1,0 +1,166 @@
+"""The registry of concepts: what is known about them, as plain text that a person may edit.
+
+Seeds come with the package (`taxonomies/concepts.toml`); each output folder has a file of its own
+in the same form, whose entries win over seeds with the same id. The machine only appends to that
+file: new `keys` of a merge and lines of `history`; what a person wrote stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline import schema
+from pipeline.errors import TaxonomyError
+from pipeline.knowledge import keys
+from pipeline.records import Record
+
+SEEDS = Path(__file__).parent.parent / "taxonomies" / "concepts.toml"
+HEADER = """\
+# Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
+# label: preferred name; aliases: other names; not: never merge with these; parent: id of a wider concept;
+# keys: what the machine merged by meaning (take a key out and write the form into `not` to undo it).
+# history: what happened to concepts the machine made; leave it as it is.
+"""
+
+
+class Entry(Record, forbid_unknown_fields=True):
+    """A concept that is known by name."""
+
+    id: str
+    layer: str
+    label: str
+    theme: str = ""
+    aliases: tuple[str, ...] = ()
+    confused: tuple[str, ...] = msgspec.field(default=(), name="not")
+    parent: str = ""
+    keys: tuple[str, ...] = ()  # morphological keys merged by meaning
+    wikidata: str = ""
+
+
+class Registry(Record, forbid_unknown_fields=True):
+    """Entries ordered by layer and id, those of a person or an earlier run, and the events so far.
+
+    A line of `history` is an event and ids: `birth ID`, `merge ID INTO`, `split ID FROM`.
+    """
+
+    concept: tuple[Entry, ...] = ()
+    own: frozenset[str] = frozenset()  # ids that stand in the output folder's file
+    history: tuple[str, ...] = ()
+
+
+class _File(Record, forbid_unknown_fields=True):
+    concept: tuple[Entry, ...] = ()
+    history: str = ""
+
+
+def load_registry(path: Path | None = None) -> Registry:
+    """Return the seeds with the entries of `path` in their place; a missing file adds nothing.
+
+    Raises:
+        TaxonomyError: a file is no TOML, has an unknown key, or breaks a rule of the registry.
+    """
+    entries = {entry.id: entry for entry in _read(SEEDS).concept}
+    mine = _read(path) if path is not None and path.is_file() else _File()
+    entries |= {entry.id: entry for entry in mine.concept}
+    ordered = sorted(entries.values(), key=lambda entry: (entry.layer, entry.id))
+    _check(ordered, path or SEEDS)
+    return Registry(
+        concept=tuple(ordered),
+        own=frozenset(entry.id for entry in mine.concept),
+        history=tuple(mine.history.split("\n")) if mine.history else (),
+    )
+
+
+def dump_registry(registry: Registry) -> bytes:
+    """Return the file of an output folder: its own entries, one a line, and the history."""
+    lines = [f"  {_inline(entry)}," for entry in registry.concept if entry.id in registry.own]
+    body = "\n".join(["concept = [", *lines, "]", "", f"history = '''{chr(10).join(registry.history)}'''"])
+    return f"{HEADER}\n{body}\n".encode()
+
+
+def save_registry(path: Path, registry: Registry) -> None:
+    """Write the file of an output folder."""
+    path.write_bytes(dump_registry(registry))
+
+
+def _inline(entry: Entry) -> str:
+    values: dict[str, Any] = msgspec.to_builtins(entry)
+    fields = [f"{name} = {msgspec.json.encode(v).decode()}" for name, v in values.items() if v]
+    return "{ " + ", ".join(fields) + " }"
+
+
+def _read(path: Path) -> _File:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=_File)
+    except OSError as error:
+        raise TaxonomyError(str(path), "cannot be read", "check the file and its rights") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        remedy = "compare the entry with its neighbours, or take it out"
+        raise TaxonomyError(path.name, str(error), remedy) from error
+
+
+def _check(entries: Sequence[Entry], path: Path) -> None:
+    known = {entry.id for entry in entries}
+    for entry in entries:
+        where = f"{path.name} {entry.id}"
+        if entry.layer not in schema.LAYERS:
+            raise TaxonomyError(
+                where, f"unknown layer {entry.layer!r}", f"use one of {', '.join(schema.LAYERS)}"
+            )
+        if not entry.id.startswith(f"{entry.layer}-") or not entry.label.strip():
+            raise TaxonomyError(
+                where, "id or label does not fit", f"begin the id with {entry.layer}-, give a label"
+            )
+        if entry.theme and entry.theme not in schema.THEMES:
+            raise TaxonomyError(
+                where, f"unknown theme {entry.theme!r}", f"use one of {', '.join(schema.THEMES)}"
+            )
+        if entry.parent and (entry.parent == entry.id or entry.parent not in known):
+            raise TaxonomyError(
+                where, f"parent {entry.parent!r} is no other concept", "use an id of the registry"
+            )
+        own = {keys.surface(form) for form in (entry.label, *entry.aliases)}
+        if both := own & {keys.surface(form) for form in entry.confused}:
+            raise TaxonomyError(
+                where, f"{min(both)!r} is both a name and a false friend", "remove one of them"
+            )
+
+
+class Index:
+    """Answers which concept of a registry a form belongs to; own entries come before seeds."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.entries = {entry.id: entry for entry in registry.concept}
+        self.own = registry.own
+        self._forms: dict[tuple[str, str], str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
+        self._barred: set[tuple[str, str]] = set()
+        ordered = sorted(registry.concept, key=lambda entry: (entry.id not in registry.own, entry.id))
+        for entry in ordered:
+            self._barred |= {(entry.id, keys.key(form, entry.layer)) for form in entry.confused}
+        for entry in ordered:
+            self._add(entry, (entry.label,))
+        for entry in ordered:
+            self._add(entry, entry.aliases)
+            for key in entry.keys:
+                self._keys.setdefault((entry.layer, key), entry.id)
+
+    def _add(self, entry: Entry, forms: Iterable[str]) -> None:
+        for form in forms:
+            self._forms.setdefault((entry.layer, keys.surface(form)), entry.id)
+            key = keys.key(form, entry.layer)
+            if (entry.id, key) not in self._barred:
+                self._keys.setdefault((entry.layer, key), entry.id)
+
+    def find(self, layer: str, form: str) -> str:
+        """Return the id of the concept whose name or morphological key the form has, or ""."""
+        named = self._forms.get((layer, keys.surface(form)))
+        return named or self._keys.get((layer, keys.key(form, layer)), "")
+
+    def barred(self, concept: str, key: str) -> bool:
+        """Say whether a person wrote that this key must not be merged with the concept."""
+        return (concept, key) in self._barred

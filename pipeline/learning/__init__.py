@@ -1,0 +1,1 @@
+"""What tagger and relations are trained from, and what they are at run time."""

@@ -1,0 +1,233 @@
+"""To choose a tagger's thresholds and make its scores probabilities, on documents it has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from pipeline import evaluate, tag
+from pipeline.extractors import mentions
+from pipeline.extractors.mentions import Decisions, Sure, Tagger
+from pipeline.learning import decode, ngrams
+from pipeline.learning.decode import Found
+from pipeline.learning.jsonl import Example, Mention
+from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES
+
+OFFSETS = tuple(float(one) for one in np.arange(-2.0, 1.01, 0.25))
+THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(15))
+SPELLING = tuple(round(0.1 * n, 1) for n in range(11))  # weights; the encoder stays the first opinion
+RIDGE = 1e-6  # keeps the step finite where verdicts are all alike
+THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
+
+
+class Reading(NamedTuple):
+    """What the encoder says of all held-out sentences, and their references."""
+
+    words: decode.Floats
+    lengths: list[int]
+    offsets: list[tuple[tuple[int, int], ...]]  # of each part's words
+    sentences: list[int]  # of each part: its example
+    means: decode.Floats  # one row a part
+    themes: NDArray[np.float64]  # the encoder's logits, one row an example
+    examples: list[Example]
+
+
+class Verdicts(NamedTuple):
+    """The spans of a layer decoded with one offset: their raw probabilities, and which were right."""
+
+    scores: list[float]
+    right: list[bool]
+    n_gold: int
+
+
+def start(budget: int) -> Decisions:
+    """Return decisions that change nothing: what a new tagger is read with first."""
+    spans = {layer: Sure() for layer in LAYERS}
+    return Decisions(budget=budget, spans=spans, first_theme=0.5, second_theme=0.5)
+
+
+def calibrate(tagger: Tagger, held_out: Sequence[Example]) -> Decisions:
+    """Return the decisions that give the best F1 on held-out sentences, with calibrated scores."""
+    reading = _read(tagger, held_out)
+    tried = [(offset, _verdicts(tagger, reading, offset)) for offset in OFFSETS]
+    spans = {
+        layer: max((_chosen(offset, found[layer]) for offset, found in tried), key=lambda one: one[0])[1]
+        for layer in LAYERS
+    }
+    return replace(tagger.decisions, spans=spans, **_themes(tagger, reading), **_spelling(tagger, reading))
+
+
+def _read(tagger: Tagger, examples: Sequence[Example]) -> Reading:
+    words, means, lengths, offsets, sentences = [], [], [], [], []
+    themes = np.zeros((len(examples), len(THEMES)))
+    plain = tagger._replace(decisions=replace(tagger.decisions, theme_spelling=0.0))
+    read = 0
+    for group, contexts in tag.groups(examples):
+        for held, vectors in mentions.read(tagger, contexts):
+            words.append(vectors.words)
+            means.append(vectors.means)
+            lengths += vectors.lengths
+            offsets += [part.encoded.words for part in held]
+            sentences += [read + part.sentence for part in held]
+            for at, row in mentions.theme_logits(plain, contexts, held, vectors).items():
+                themes[read + at] = row
+        read += len(group)
+    return Reading(
+        np.concatenate(words), lengths, offsets, sentences, np.concatenate(means), themes, list(examples)
+    )
+
+
+def _verdicts(tagger: Tagger, reading: Reading, offset: float) -> dict[str, Verdicts]:
+    made = decode.chain(tagger.heads, reading.words, reading.lengths, offsets=[offset] * len(LAYERS))
+    spans: dict[tuple[int, str], list[Mention]] = {}
+    for one in decode.spans(made):
+        words = reading.offsets[one.sentence]
+        start, end = words[one.first][0], words[one.end - 1][1]
+        mention = Mention(layer=LAYERS[one.layer], start=start, end=end, text="", score=one.score)
+        spans.setdefault((reading.sentences[one.sentence], mention.layer), []).append(mention)
+    return {layer: _judged(reading.examples, spans, layer) for layer in LAYERS}
+
+
+def _judged(examples: Sequence[Example], spans: dict[tuple[int, str], list[Mention]], layer: str) -> Verdicts:
+    scores, right, n_gold = [], [], 0
+    for at, example in enumerate(examples):
+        gold = [one for one in example.mentions if one.layer == layer]
+        found = spans.get((at, layer), [])
+        matched = {id(pair[1]) for pair in evaluate.match(gold, found)}
+        n_gold += len(gold)
+        scores += [one.score or 0.0 for one in found]
+        right += [id(one) in matched for one in found]
+    return Verdicts(scores, right, n_gold)
+
+
+def _chosen(offset: float, verdicts: Verdicts) -> tuple[float, Sure]:
+    """Return the best F1 with this offset, and the calibration and threshold that give it."""
+    slope, shift = platt(verdicts.scores, verdicts.right)
+    sure = Sure(offset=offset, slope=slope, shift=shift)
+    likely = [mentions.probability(sure, score) for score in verdicts.scores]
+    f1, least = max((_f1(likely, verdicts, least), -least) for least in THRESHOLDS)
+    return f1, replace(sure, threshold=-least)
+
+
+def _f1(likely: Sequence[float], verdicts: Verdicts, least: float) -> float:
+    kept = [right for score, right in zip(likely, verdicts.right, strict=True) if score >= least]
+    return 2 * sum(kept) / max(1, len(kept) + verdicts.n_gold)
+
+
+def platt(scores: Sequence[float], right: Sequence[bool], *, steps: int = 50) -> tuple[float, float]:
+    """Return slope and shift of a logistic regression on the scores' logits (Newton's method).
+
+    Targets are smoothed as Platt (1999) does, so that few verdicts never give certainty.
+    """
+    if not right:
+        return 1.0, 0.0
+    design = np.stack((_logits(np.array(scores)), np.ones(len(scores))), axis=1)
+    positive = sum(right)
+    high, low = (positive + 1) / (positive + 2), 1 / (len(right) - positive + 2)
+    targets = np.where(np.array(right), high, low)
+    weights = np.array([1.0, 0.0])
+    for _ in range(steps):
+        likely = decode.sigmoid(design @ weights)
+        curve = (design * (likely * (1 - likely))[:, None]).T @ design + RIDGE * np.eye(2)
+        step = np.linalg.solve(curve, design.T @ (targets - likely))
+        weights = weights + _shortened(design, targets, weights, step) * step
+    return round(float(weights[0]), 4), round(float(weights[1]), 4)
+
+
+def _shortened(
+    design: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    step: NDArray[np.float64],
+) -> float:
+    """Return the share of a step that lowers the loss: a whole one may overshoot and never come back."""
+    before = _loss(design @ weights, targets)
+    share = 1.0
+    while share > 1e-3 and _loss(design @ (weights + share * step), targets) > before:
+        share /= 2
+    return share if share > 1e-3 else 0.0
+
+
+def _loss(logits: NDArray[np.float64], targets: NDArray[np.float64]) -> float:
+    return float((np.logaddexp(0, logits) - targets * logits).sum())
+
+
+def _themes(tagger: Tagger, reading: Reading) -> dict[str, float]:
+    """Return the weight of spelling, the thresholds and the calibration with the best F1 of themes."""
+    gold = np.array([[theme in one.themes for theme in THEMES] for one in reading.examples])
+    spelled = np.zeros_like(reading.themes)
+    table = tagger.heads.weights.get("ngrams.theme")
+    if table is not None:
+        spelled = ngrams.scores(table, [ngrams.features(one.text) for one in reading.examples]).astype(float)
+    found = []
+    for weight in SPELLING:
+        logits = reading.themes + weight * spelled
+        slope, shift = platt(decode.sigmoid(logits).ravel().tolist(), gold.ravel().tolist())
+        likely = decode.sigmoid(slope * logits + shift)
+        f1, a, b = max(
+            (_theme_f1(likely, gold, a, b), a, b) for a in THEME_THRESHOLDS for b in THEME_THRESHOLDS
+        )
+        found.append((f1, -weight, a, b, slope, shift))
+    _, weight, first, second, slope, shift = max(found)
+    return {
+        "first_theme": first, "second_theme": second, "theme_slope": slope, "theme_shift": shift,
+        "theme_spelling": -weight,
+    }  # fmt: skip
+
+
+def _spelling(tagger: Tagger, reading: Reading) -> dict[str, float]:
+    """Return the weights of spelling that name most kinds and statuses of instruments right."""
+    found, gold = _instruments(reading)
+    if not found:
+        return {}
+    layer = LAYERS.index("instrument")
+    firsts = np.cumsum(reading.lengths) - np.array(reading.lengths)
+    rows = decode.span_vectors(tagger.heads, layer, reading.words, reading.means, found, firsts)
+    places = [
+        (reading.examples[reading.sentences[one.sentence]].text, mention.start, mention.end)
+        for one, mention in zip(found, gold, strict=True)
+    ]
+    kinds = np.array([KINDS["instrument"].index(one.kind or "regulation") for one in gold])
+    statuses = np.array([STATUSES["instrument"].index(one.status or "planned") for one in gold])
+    chosen = {}
+    for name, logits, wanted in (
+        ("kind_spelling", mentions.kind_logits, kinds), ("status_spelling", mentions.status_logits, statuses)
+    ):  # fmt: skip
+        tried = []
+        for weight in SPELLING:
+            changed = tagger._replace(decisions=replace(tagger.decisions, **{name: weight}))
+            right = (logits(changed, layer, rows, places).argmax(axis=1) == wanted).mean()
+            tried.append((float(right), -weight))
+        chosen[name] = -max(tried)[1]
+    return chosen
+
+
+def _instruments(reading: Reading) -> tuple[list[Found], list[Mention]]:
+    """Return the reference's instruments as spans of words."""
+    found, gold = [], []
+    for part, (at, words) in enumerate(zip(reading.sentences, reading.offsets, strict=True)):
+        for one in reading.examples[at].mentions:
+            inside = [n for n, (start, end) in enumerate(words) if start < one.end and end > one.start]
+            if one.layer == "instrument" and inside:
+                found.append(Found(part, LAYERS.index("instrument"), inside[0], inside[-1] + 1, 1.0))
+                gold.append(one)
+    return found, gold
+
+
+def _theme_f1(likely: NDArray[np.float64], gold: NDArray[np.bool_], first: float, second: float) -> float:
+    order = np.argsort(-likely, axis=1)
+    rows = np.arange(len(likely))
+    top = likely[rows, order[:, 0]] >= first
+    beside = top & (likely[rows, order[:, 1]] >= second)
+    right = (gold[rows, order[:, 0]] & top).sum() + (gold[rows, order[:, 1]] & beside).sum()
+    return float(2 * right / max(1, top.sum() + beside.sum() + gold.sum()))
+
+
+def _logits(likely: NDArray[np.float64]) -> NDArray[np.float64]:
+    clipped = np.clip(likely.astype(np.float64), 1e-6, 1 - 1e-6)
+    found: NDArray[np.float64] = np.log(clipped / (1 - clipped))
+    return found

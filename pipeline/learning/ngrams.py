@@ -1,0 +1,94 @@
+"""A second opinion from spelling: »Infrastrukturabgabe« is a levy because it ends in »abgabe«.
+
+Logistic regressions on hashed words and their 3- to 5-letter parts, which the encoder's pieces
+cut apart. Alone they are weak; added to the encoder's logits they correct rare compounds.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.learning import decode
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+SIZE = 1 << 16
+SIDES = (0, 0x5BD1E995, 0x9E3779B1)  # what tells the words of a span from those before and after it
+NEAR = 6  # words on each side of a span
+LENGTHS = (3, 4, 5)
+RATE = 0.1
+_WORD = re.compile(r"\w+")
+
+
+def features(text: str, side: int = 0) -> Ints:
+    """Return the table rows of a text's words and their parts, each once, in order."""
+    found = {row for word in _WORD.findall(text.lower()) for row in _parts(word)}
+    return np.array(sorted({(row ^ SIDES[side]) % SIZE for row in found}), dtype=np.int64)
+
+
+def around(text: str, start: int, end: int) -> Ints:
+    """Return the table rows of a span and of the words beside it, told apart."""
+    before = " ".join(_WORD.findall(text[:start])[-NEAR:])
+    after = " ".join(_WORD.findall(text[end:])[:NEAR])
+    rows = [features(text[start:end]), features(before, 1), features(after, 2)]
+    return np.unique(np.concatenate(rows))
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str) -> tuple[int, ...]:
+    framed = f"<{word}>"
+    grams = {framed[at : at + n] for n in LENGTHS for at in range(len(framed) - n + 1)}
+    return tuple(sorted(zlib.crc32(gram.encode()) for gram in {*grams, f"={word}"}))
+
+
+def scores(table: Floats, rows: Sequence[Ints]) -> Floats:
+    """Return the logits of texts, (texts, classes); the table's last row is the bias."""
+    found = np.zeros((len(rows), table.shape[1]), dtype=np.float32)
+    for at, one in enumerate(rows):
+        found[at] = table[one].sum(axis=0) / np.float32(max(1, len(one)) ** 0.5) + table[-1]
+    return found
+
+
+def fit(
+    rows: Sequence[Ints], targets: NDArray[np.float32], *, single: bool, epochs: int, seed: int = 0
+) -> Floats:
+    """Return the table of a regression (AdaGrad, Duchi et al. 2011).
+
+    Args:
+        rows: The features of each text.
+        targets: (texts, classes), 0 or 1.
+        single: Whether the classes exclude each other (softmax) or not (sigmoids).
+        epochs: How often each text is seen.
+        seed: Of the order of texts.
+    """
+    table = np.zeros((SIZE + 1, targets.shape[1]), dtype=np.float32)
+    squares = np.full_like(table, 1e-6)
+    order, rng = list(range(len(rows))), random.Random(seed)
+    for _ in range(epochs):
+        rng.shuffle(order)
+        for at in order:
+            size = np.float32(max(1, len(rows[at])) ** 0.5)
+            logits = table[rows[at]].sum(axis=0) / size + table[-1]
+            slope = _likely(logits, single=single) - targets[at]
+            _move(table, squares, rows[at], slope / size)
+            _move(table, squares, np.array([SIZE]), slope)
+    return table
+
+
+def _likely(logits: Floats, *, single: bool) -> Floats:
+    if not single:
+        return decode.sigmoid(logits)
+    raised = np.exp(logits - logits.max())
+    return raised / raised.sum()  # type: ignore[no-any-return]
+
+
+def _move(table: Floats, squares: Floats, rows: Ints, slope: Floats) -> None:
+    squares[rows] += slope**2
+    table[rows] -= RATE * slope / np.sqrt(squares[rows])

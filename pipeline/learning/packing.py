@@ -1,0 +1,139 @@
+"""To make a model folder of what was trained: small, calibrated, with a card that says what it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from pipeline import tag
+from pipeline.evaluate import Report, compare
+from pipeline.extractors import mentions
+from pipeline.learning import calibrate, encoder, quantize
+from pipeline.learning.jsonl import Example
+
+FILES = ("decisions.toml", "encoder.onnx", "heads.npz", "tokenizer.json")
+TABLE = 10_000  # weights from which half precision is worth its name
+DIGITS = 3  # of a score on a card
+
+
+def pack(
+    source: Path,
+    target: Path,
+    *,
+    about: Mapping[str, Any],
+    budget: int,
+    curve: Sequence[dict[str, float]],
+    held_out: Sequence[Example],
+    judge: Sequence[Example],
+) -> None:
+    """Write a model folder from the float encoder, heads and tokenizer in `source`.
+
+    Args:
+        source: A folder with `encoder.onnx` (float), `heads.npz` and `tokenizer.json`.
+        target: The model folder; its files are replaced.
+        about: What the card says of the model: `what`, `from`, `licence`, `weaknesses` …
+        budget: Pieces of a window when tagging.
+        curve: The losses of each epoch.
+        held_out: Sentences that choose thresholds and calibrate scores; without any, nothing is chosen.
+        judge: Sentences that only judge: their scores stand on the card.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    quantize.quantize(source / "encoder.onnx", target / "encoder.onnx", way="dynamic")
+    shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
+    _write_heads(source / "heads.npz", target / "heads.npz")
+    (target / "curve.json").write_text(json.dumps(list(curve), indent=1) + "\n", encoding="utf-8")
+    finish(target, about=about, decisions=calibrate.start(budget), held_out=held_out, judge=judge)
+
+
+def finish(
+    folder: Path,
+    *,
+    about: Mapping[str, Any],
+    decisions: mentions.Decisions,
+    held_out: Sequence[Example],
+    judge: Sequence[Example],
+) -> None:
+    """Calibrate the tagger in a folder on held-out sentences, judge it, and write its card."""
+    _write_decisions(folder, decisions, about)
+    if held_out:
+        decisions = calibrate.calibrate(mentions.open_folder(folder), held_out)
+        _write_decisions(folder, decisions, about)
+    tagger = mentions.open_folder(folder)
+    scores = {
+        name: figures(compare(list(zip(gold, tag.tagged(gold, tagger), strict=True))))
+        for name, gold in (("held_out", held_out), ("judge", judge))
+        if gold
+    }
+    write_card(folder, about, scores)
+
+
+def figures(report: Report) -> dict[str, Any]:
+    """Return the figures of a report as a card states them, with 95 % intervals over documents."""
+    found: dict[str, Any] = {"sentences": report.n_sentences, "documents": report.n_documents}
+    for one in report.scores:
+        values = [one.f1, one.low, one.high, one.exact, one.precision, one.recall]
+        found.setdefault(f"{one.group.replace(' ', '_')}_f1", {})[one.name] = [
+            *(round(value, DIGITS) for value in values), one.n_gold,
+        ]  # fmt: skip
+    for share in report.shares:
+        values = [share.share, share.low, share.high, share.alpha]
+        found.setdefault("share_right", {})[f"{share.layer} {share.what}"] = [
+            *(round(value, DIGITS) for value in values), share.n,
+        ]  # fmt: skip
+    found["calibration_error"] = {one.layer: round(one.error, DIGITS) for one in report.reliability}
+    return found
+
+
+def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]) -> None:
+    """Write `card.toml`: what the model is, how good it is, and the hash of every file."""
+    files = {name: encoder.sha256(folder / name) for name in FILES}
+    columns = {
+        "f1": "F1 at IoU >= 0.5, 95 % interval over documents (low, high), exact F1, precision, recall, n",
+        "share_right": "share of matched spans, its 95 % interval (low, high), Krippendorff's alpha, n",
+    }
+    card = {"name": folder.name, **about, "columns": columns, "files": files, "scores": dict(scores)}
+    (folder / "card.toml").write_text(toml(card), encoding="utf-8")
+
+
+def toml(table: Mapping[str, Any]) -> str:
+    """Return strings, numbers, lists and nested tables as TOML."""
+    return "\n".join(_lines(table, "")).strip() + "\n"
+
+
+def _lines(table: Mapping[str, Any], path: str) -> Iterator[str]:
+    for key, value in table.items():
+        if isinstance(value, list | tuple) and value and isinstance(value[0], str):
+            yield f"{_key(key)} = ["
+            yield from (f"    {json.dumps(one, ensure_ascii=False)}," for one in value)
+            yield "]"
+        elif not isinstance(value, Mapping):
+            yield f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}"
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            inner = f"{path}{_key(key)}"
+            yield from ("", f"[{inner}]", *_lines(value, f"{inner}."))
+
+
+def _key(name: str) -> str:
+    return name if name.isidentifier() and name.isascii() else json.dumps(name, ensure_ascii=False)
+
+
+def _write_decisions(folder: Path, decisions: mentions.Decisions, about: Mapping[str, Any]) -> None:
+    (folder / "decisions.toml").write_text(toml(msgspec.to_builtins(decisions)), encoding="utf-8")
+    write_card(folder, about, {})
+
+
+def _write_heads(source: Path, target: Path) -> None:
+    """Copy the heads, large ones in half precision: 1e-3 of a weight, far below the int8 encoder's error."""
+    with np.load(source) as held:
+        arrays = {
+            name: held[name].astype(np.float16 if held[name].size > TABLE else np.float32)
+            for name in sorted(held.files)
+        }
+    np.savez(target, **arrays)

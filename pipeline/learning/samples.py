@@ -1,0 +1,175 @@
+"""To turn labelled sentences into what the tagger trains on: windows of pieces, tags of words."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.learning import ngrams, windows
+from pipeline.learning.decode import BEGIN, INSIDE
+from pipeline.learning.jsonl import Example, Mention
+from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES, document_type
+from pipeline.learning.windows import Encoded, Window
+
+# Windows of every size a user may bring: from a lone sentence to a long run.
+BUDGETS = (1, 40, 80, 80, 120, 120, 160, 160, 200, 200)
+CUT = 0.5  # share of runs that are cut in two, so that a sentence's place in its window varies
+NO_TYPE = 0.2  # share of windows without a document type: users have files that tell none
+JITTER = 15  # pieces by which lengths are blurred before sorting, so that batches differ by epoch
+
+
+class Labelled(NamedTuple):
+    """A span of words with its mention."""
+
+    layer: int
+    first: int
+    end: int
+    mention: Mention
+
+
+class Samples(NamedTuple):
+    """Labelled sentences, ready to be packed."""
+
+    examples: tuple[Example, ...]
+    encoded: tuple[Encoded, ...]
+    tags: tuple[NDArray[np.int64], ...]  # one array (words, layers) a sentence
+    spans: tuple[tuple[Labelled, ...], ...]
+    themes: NDArray[np.float32]  # (sentences, themes), 0 or 1
+    chains: tuple[tuple[int, ...], ...]  # sentences that follow each other
+    prefixes: tuple[tuple[int, ...], ...]
+    first: int
+    last: int
+
+
+Pieces = Callable[[Sequence[str]], list[tuple[list[int], list[tuple[int, int]]]]]
+
+
+def make(examples: Sequence[Example], pieces: Pieces, *, first: int, last: int) -> Samples:
+    """Return the sentences with their words' tags; mentions outside of any word are left out."""
+    read = pieces([one.text for one in examples])
+    encoded = [
+        _shortened(windows.align(one.text, ids, offsets))
+        for one, (ids, offsets) in zip(examples, read, strict=True)
+    ]
+    spans = [tuple(_spans(one, words.words)) for one, words in zip(examples, encoded, strict=True)]
+    types = [document_type(one.doc) for one in examples]
+    known = {kind: tuple(pieces([kind])[0][0]) for kind in sorted(set(types))}
+    return Samples(
+        examples=tuple(examples),
+        encoded=tuple(encoded),
+        tags=tuple(_tags(len(e.words), found) for e, found in zip(encoded, spans, strict=True)),
+        spans=tuple(spans),
+        themes=np.array([[theme in one.themes for theme in THEMES] for one in examples], dtype=np.float32),
+        chains=tuple(chains(examples)),
+        prefixes=tuple(known[kind] for kind in types),
+        first=first,
+        last=last,
+    )
+
+
+def chains(examples: Sequence[Example]) -> Iterator[tuple[int, ...]]:
+    """Yield runs of sentences that follow each other: one document, one page, ids that count up."""
+    chain: list[int] = []
+    before = ("", None, "", -1)
+    for at, one in enumerate(examples):
+        digits = re.search(r"\d*$", one.id)
+        number = int(digits.group() or 0) if digits else 0
+        here = (one.doc, one.page, one.id.rstrip("0123456789"), number)
+        if chain and here != (*before[:3], before[3] + 1):
+            yield tuple(chain)
+            chain = []
+        chain.append(at)
+        before = here  # type: ignore[assignment]
+    if chain:
+        yield tuple(chain)
+
+
+def shuffled(samples: Samples, rng: random.Random) -> list[Window]:
+    """Return windows of random sizes, some without their document type: one epoch."""
+    found: list[Window] = []
+    for chain in samples.chains:
+        parts = [chain]
+        if len(chain) > 3 and rng.random() < CUT:
+            at = rng.randrange(1, len(chain))
+            parts = [chain[:at], chain[at:]]
+        bare = rng.random() < NO_TYPE
+        found += _packed(samples, parts, rng.choice(BUDGETS), bare=bare)
+    return found
+
+
+def ordered(samples: Samples, *, budget: int) -> list[Window]:
+    """Return windows as the extractor makes them."""
+    return _packed(samples, samples.chains, budget, bare=False)
+
+
+def batches(made: Sequence[Window], *, pieces: int, rng: random.Random | None = None) -> list[list[Window]]:
+    """Return batches of windows of like length, at most `pieces` with filling; shuffled with `rng`."""
+    sizes = [len(one.ids) + (rng.random() * JITTER if rng else 0.0) for one in made]
+    found: list[list[Window]] = []
+    batch: list[Window] = []
+    for at in sorted(range(len(made)), key=sizes.__getitem__):
+        window = made[at]
+        widest = max(len(one.ids) for one in [*batch, window])
+        if batch and (len(batch) + 1) * widest > pieces:
+            found.append(batch)
+            batch = []
+        batch.append(window)
+    if batch:
+        found.append(batch)
+    if rng:
+        rng.shuffle(found)
+    return found
+
+
+def spelling(examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
+    """Return the tables of the n-grams' regressions, by the names of `heads.npz`."""
+    themes = np.array([[theme in one.themes for theme in THEMES] for one in examples], dtype=np.float32)
+    rows = [ngrams.features(one.text) for one in examples]
+    found = {"ngrams.theme": ngrams.fit(rows, themes, single=False, epochs=4)}
+    layer = LAYERS.index("instrument")
+    spans = [(one, span) for one in examples for span in one.mentions if span.layer == "instrument"]
+    if not spans:
+        return found
+    for what, labels in (("kind", KINDS["instrument"]), ("status", STATUSES["instrument"])):
+        wanted = [[label == getattr(span, what) for label in labels] for _, span in spans]
+        if what == "kind":
+            rows = [ngrams.features(span.text) for _, span in spans]
+        else:
+            rows = [ngrams.around(one.text, span.start, span.end) for one, span in spans]
+        targets = np.array(wanted, dtype=np.float32)
+        found[f"ngrams.{what}.{layer}"] = ngrams.fit(rows, targets, single=True, epochs=5)
+    return found
+
+
+def _packed(samples: Samples, parts: Sequence[Sequence[int]], budget: int, *, bare: bool) -> list[Window]:
+    prefixes: Sequence[tuple[int, ...]] = [()] * len(samples.examples) if bare else samples.prefixes
+    return list(
+        windows.pack(parts, samples.encoded, prefixes, budget=budget, first=samples.first, last=samples.last)
+    )
+
+
+def _shortened(whole: Encoded) -> Encoded:
+    return next(windows.cut(whole), Encoded((), (), ()))
+
+
+def _spans(example: Example, words: Sequence[tuple[int, int]]) -> Iterator[Labelled]:
+    taken: set[tuple[int, int]] = set()
+    for one in example.mentions:
+        inside = [at for at, (start, end) in enumerate(words) if start < one.end and end > one.start]
+        layer = LAYERS.index(one.layer)
+        if inside and not taken & {(layer, at) for at in inside}:
+            taken |= {(layer, at) for at in inside}
+            yield Labelled(layer, inside[0], inside[-1] + 1, one)
+
+
+def _tags(n: int, spans: Sequence[Labelled]) -> NDArray[np.int64]:
+    found = np.zeros((n, len(LAYERS)), dtype=np.int64)
+    for span in spans:
+        found[span.first : span.end, span.layer] = INSIDE
+        found[span.first, span.layer] = BEGIN
+    return found

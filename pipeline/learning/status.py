@@ -1,0 +1,53 @@
+"""The status that a section gives to an instrument whose sentence does not tell it.
+
+Under »Was wurde erreicht?« the bullet »Der Ausbau der Ganztagsschulen« exists; under »Mögliche
+Ansätze« the same words are a demand.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from msgspec.structs import replace
+
+from pipeline.knowledge.words import load
+from pipeline.records import Context, Record, Span
+
+# Statuses that a section of the role allows; the first is given to an instrument with another one.
+ALLOWED = {
+    "achieved": ("existing",),
+    "measure": ("demanded", "planned", "rejected"),
+    "demand": ("demanded", "planned", "rejected"),
+}
+
+
+class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Patterns by the status they tell."""
+
+    existing: tuple[str, ...]
+    planned: tuple[str, ...]
+    demanded: tuple[str, ...]
+    rejected: tuple[str, ...]
+
+
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    found = load("status_cues", Cues)
+    return {
+        status: re.compile("|".join(getattr(found, status)), re.IGNORECASE)
+        for status in ("existing", "planned", "demanded", "rejected")
+    }
+
+
+def by_section(span: Span, context: Context) -> Span:
+    """Return an instrument with the status of its section, unless its sentence tells its own.
+
+    `by` says so where the section decided; other spans come back as they are.
+    """
+    allowed = ALLOWED.get(context.role, ())
+    if span.label != "instrument" or not allowed or span.status in allowed:
+        return span
+    if _cues()[span.status].search(context.text):
+        return span
+    return replace(span, status=allowed[0], by=f"{span.by} rule:section")

@@ -1,0 +1,1 @@
+"""Tables for other people: described, packed, with texts or without."""

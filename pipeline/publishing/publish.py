@@ -1,0 +1,168 @@
+"""A run as a package to be published: tables, their description, how they were made, under which licences.
+
+Without texts a package holds hashes and offsets in their place; who has the original files puts the
+texts back with `rehydrate` and sees by the hash of every table that they are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline import __version__, outputs, store
+from pipeline.config import PACKAGE, models_folder
+from pipeline.errors import InputError
+from pipeline.publishing import withheld
+from pipeline.publishing.codebook import codebook
+from pipeline.publishing.datapackage import describe, resource
+from pipeline.publishing.plain import cell, lines
+from pipeline.records import Record
+from pipeline.schema import TABLES, VERSION
+
+Row = dict[str, Any]
+PROOF = "politikspur"  # name of our own property in datapackage.json
+
+
+class Edition(Record):
+    """What a publisher says of a package."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    licence: str = ""  # of the tables, an SPDX identifier
+    texts: bool = True
+
+
+def publish(out: Path, to: Path, edition: Edition) -> list[Path]:
+    """Write a package into an empty or new folder; return its files.
+
+    Raises:
+        InputError: the run is not finished, or the folder holds anything.
+    """
+    marker = outputs.finished(out)
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise InputError(str(to), "is not an empty folder", "give another --publish")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with store.aside(to) as fresh:
+        (fresh / "data").mkdir()
+        resources = list(_tables(out, fresh, texts=edition.texts))
+        _write_package(out, fresh, edition, marker, resources)
+        _write_notes(out, fresh, edition, marker)
+        if to.exists():
+            to.rmdir()
+        fresh.replace(to)
+    return sorted(path for path in to.rglob("*") if path.is_file())
+
+
+def unlicensed(out: Path) -> int:
+    """Return the number of documents whose licence nobody states."""
+    return sum(not row["licence"] for row in outputs.rows(out, "documents", ["licence"]))
+
+
+def _tables(out: Path, fresh: Path, *, texts: bool) -> Iterator[dict[str, Any]]:
+    """Write the tables and yield their descriptions."""
+    for name, table in TABLES.items():
+        if not texts and name in withheld.LEFT_OUT:
+            continue
+        path = fresh / "data" / f"{name}.csv"
+        columns = table.columns if texts else withheld.columns(name)
+        rows = outputs.rows(out, name) if texts else withheld.rows(out, name)
+        with path.open("wb") as file:
+            file.writelines(_csv([column.name for column in columns], rows))
+        if texts:
+            shutil.copyfile(outputs.path_of(out, name), path.with_suffix(".parquet"))
+        key = table.key if texts else withheld.key(name)
+        shown = msgspec.structs.replace(table, key=key, columns=tuple(columns))
+        yield resource(shown, path, folder="data/")
+
+
+def _csv(names: Sequence[str], rows: Iterator[Row]) -> Iterator[bytes]:
+    return lines(names, ([cell(row[name]) for name in names] for row in rows))
+
+
+def _write_package(
+    out: Path, fresh: Path, edition: Edition, marker: Row, resources: Sequence[dict[str, Any]]
+) -> None:
+    sources = [
+        {"title": row["title"] or row["path"], "path": row["path"]} for row in outputs.rows(out, "documents")
+    ]
+    licences = [{"name": edition.licence}] if edition.licence else []
+    title, key = edition.title or str(marker["corpus"]), str(marker["run_key"])
+    package = describe(title, key, resources, licences=licences, sources=sources)
+    proof = {} if edition.texts else _proof(out)
+    package[PROOF] = {"schema": VERSION, "version": __version__, "texts": edition.texts, "proof": proof}
+    store.write_json(fresh / "datapackage.json", package)
+
+
+def _proof(out: Path) -> dict[str, str]:
+    """Return the hash that each table has as CSV when its texts are back."""
+    found = {}
+    for name, table in TABLES.items():
+        if name not in withheld.LEFT_OUT:
+            whole = hashlib.sha256()
+            for part in _csv([column.name for column in table.columns], outputs.rows(out, name)):
+                whole.update(part)
+            found[name] = whole.hexdigest()
+    return found
+
+
+def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
+    """Write what people read: codebook, methods, citation, licences, the run's manifest, the model's card."""
+    run = max(outputs.rows(out, "runs"), key=lambda row: row["finished"])
+    manifest = {
+        name: msgspec.json.decode(run[name])
+        for name in ("versions", "settings", "hashes", "counts", "failures")
+    }
+    times = {name: cell(run[name]) for name in ("started", "finished")}
+    store.write_json(fresh / "run.json", {**manifest, **times, "run_key": run["run_key"]})
+    store.write_bytes(fresh / "codebook.html", codebook().encode())
+    facts = _facts(out, edition, marker, manifest, times)
+    for name in ("METHODS.md", "README.md", "CITATION.cff"):
+        store.write_bytes(fresh / name, _page(name, facts).encode())
+    store.write_bytes(fresh / "LICENCES.csv", b"".join(_licences(out)))
+    card = models_folder() / str(manifest["settings"].get("tag", {}).get("model", "")) / "card.toml"
+    if card.is_file():
+        shutil.copyfile(card, fresh / "MODEL_CARD.toml")
+
+
+def _facts(
+    out: Path, edition: Edition, marker: Row, manifest: Mapping[str, Any], times: Mapping[str, str]
+) -> Row:
+    documents = list(outputs.rows(out, "documents"))
+    said = list(outputs.rows(out, "corrections", ["anchored"]))
+    return {
+        "edition": edition,
+        "title": edition.title or f"politikspur tables: {marker['corpus']}",
+        "authors": edition.authors or (f"Editors of {marker['corpus']}",),
+        "run_key": marker["run_key"],
+        "day": times["finished"][:10],
+        "version": __version__,
+        "manifest": manifest,
+        "documents": documents,
+        "unlicensed": unlicensed(out),
+        "ocr": sum(row["text_source"] == "ocr" for row in outputs.rows(out, "pages", ["text_source"])),
+        "lost": sum(row["status"] == "failed" for row in outputs.rows(out, "pages", ["status"])),
+        "corrections": len(said),
+        "anchored": sum(row["anchored"] for row in said),
+        "n": {name: outputs.count(out, name) for name in TABLES},
+    }
+
+
+def _page(name: str, facts: Row) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(PACKAGE / "publishing" / "templates"), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
+    )  # fmt: skip
+    environment.filters["quoted"] = lambda text: msgspec.json.encode(str(text)).decode()
+    return environment.get_template(f"{name}.j2").render(**facts)
+
+
+def _licences(out: Path) -> Iterator[bytes]:
+    names = ("document_id", "sha256", "path", "title", "issuer", "licence")
+    rows = ([cell(row[name]) for name in names] for row in outputs.rows(out, "documents"))
+    return lines(names, rows)

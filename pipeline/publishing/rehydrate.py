@@ -1,0 +1,178 @@
+"""A package without texts and the original files to a package with texts, proved by hash."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline import store
+from pipeline.config import load_settings
+from pipeline.errors import InputError
+from pipeline.process import Task, read_text
+from pipeline.publishing.plain import lines
+from pipeline.publishing.publish import PROOF
+from pipeline.publishing.withheld import Texts
+from pipeline.reading.formats import detect_format
+from pipeline.records import Source, Text
+from pipeline.schema import TABLES, VERSION
+from pipeline.tabulate import WITHHELD
+
+Cells = dict[str, str]
+Passages = dict[int, tuple[str, list[str]]]
+
+
+def rehydrate(package: Path, originals: Path, to: Path, *, password: str = "") -> list[Path]:
+    """Write the tables of a package with their texts as CSV files into `to`.
+
+    Args:
+        package: folder made by `publish` without texts.
+        originals: folder of the original files, under any names.
+        to: folder for the tables.
+        password: of encrypted originals.
+
+    Raises:
+        InputError: it is no such package, a file is missing, or what is read is not what was read
+            when the package was made; then nothing is written.
+    """
+    own = _own(package)
+    files = _by_hash(originals)
+    documents = _cells(package, "documents")
+    read = {
+        row["document_id"]: row for row in documents if row["status"] in ("ok", "partial") or _has_text(row)
+    }
+    missing = [row["path"] for row in read.values() if row["sha256"] not in files]
+    if missing:
+        what = f"holds no file with the content of {missing[0]}" + _more(len(missing))
+        raise InputError(str(originals), what, "add the original files; nothing was written")
+    settings = _settings(package, password)
+    texts = Texts({key: _passages(files[row["sha256"]], row, settings) for key, row in read.items()})
+    with store.aside(to) as fresh:
+        found = _restore(package, texts, fresh)
+        _prove(found, own["proof"], texts, read, str(own["version"]))
+        to.mkdir(parents=True, exist_ok=True)
+        for name in found:
+            store.move(fresh / f"{name}.csv", to / f"{name}.csv")
+    return sorted(to / f"{name}.csv" for name in found)
+
+
+def _has_text(row: Cells) -> bool:
+    return row["status"] == "skipped" or int(row["n_sentences"]) > 0
+
+
+def _more(n: int) -> str:
+    return f" and of {n - 1} more documents" if n > 1 else ""
+
+
+def _own(package: Path) -> dict[str, Any]:
+    """Return what we wrote about the package."""
+    described = store.read_json(package / "datapackage.json") or {}
+    own: dict[str, Any] = described.get(PROOF, {})
+    if not own:
+        raise InputError(
+            str(package), "is no package of politikspur", "give a folder made by `export --publish`"
+        )
+    if own["texts"]:
+        raise InputError(str(package), "holds its texts already", "nothing is to be done")
+    if own["schema"] != VERSION:
+        what = f"was made under schema {own['schema']}, this program knows {VERSION}"
+        raise InputError(str(package), what, f"install politikspur=={own['version']}")
+    return own
+
+
+def _settings(package: Path, password: str) -> Any:  # noqa: ANN401
+    """Return the settings by which the texts were read, as far as this program knows them."""
+    ours = load_settings()
+    theirs = (store.read_json(package / "run.json") or {}).get("settings", {}).get("read", {})
+    known = {name: v for name, v in theirs.items() if name != "password" and hasattr(ours.read, name)}
+    return msgspec.structs.replace(ours, read=msgspec.structs.replace(ours.read, **known, password=password))
+
+
+def _by_hash(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder by the SHA-256 of their content."""
+    if not folder.is_dir():
+        raise InputError(str(folder), "is no folder", "give the folder of the original files")
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                found[hashlib.file_digest(file, "sha256").hexdigest()] = path
+    return found
+
+
+def _cells(package: Path, name: str) -> Iterator[Cells]:
+    """Yield the rows of a table as they stand in the file."""
+    csv.field_size_limit(sys.maxsize)
+    try:
+        with (package / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+    except OSError as error:
+        raise InputError(
+            str(package), f"lacks data/{name}.csv ({error.strerror})", "get the whole package"
+        ) from None
+
+
+def _passages(path: Path, row: Cells, settings: Any) -> Passages:  # noqa: ANN401
+    """Read a file again and return its passages by number: text and headings above."""
+    text = _read(path, row, settings)
+    hidden = {passage.text for passage in text.passages if passage.role in WITHHELD}
+    return {
+        passage.number: (passage.text, [one for one in passage.heading_path if one not in hidden])
+        for passage in text.passages
+    }
+
+
+def _read(path: Path, row: Cells, settings: Any) -> Text:  # noqa: ANN401
+    source = Source(
+        document_id=row["document_id"],
+        source_id=row["source_id"],
+        path=path.name,
+        sha256=row["sha256"],
+        size=path.stat().st_size,
+        format=detect_format(path),
+    )
+    with tempfile.TemporaryDirectory() as out:
+        task = Task(source=source, folder=str(path.parent), out=out, settings=settings)
+        return read_text(task, Path(out), lambda stage, at: None)
+
+
+def _restore(package: Path, texts: Texts, fresh: Path) -> dict[str, str]:
+    """Write every table with its texts; return the hash of each."""
+    described = store.read_json(package / "datapackage.json")
+    names = [resource["name"] for resource in described["resources"]]
+    ordered = [*(n for n in texts.ORDER if n in names), *(n for n in names if n not in texts.ORDER)]
+    found = {}
+    for name in ordered:
+        columns = [column.name for column in TABLES[name].columns]
+        found[name] = _write(fresh / f"{name}.csv", columns, texts.restore(name, _cells(package, name)))
+    return found
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    whole = hashlib.sha256()
+    with path.open("wb") as file:
+        for part in lines(columns, rows):
+            whole.update(part)
+            file.write(part)
+    return whole.hexdigest()
+
+
+def _prove(
+    found: Mapping[str, str], proof: Mapping[str, str], texts: Texts, read: Mapping[str, Cells], version: str
+) -> None:
+    """Raise InputError unless every table has the hash it had when the package was made."""
+    if texts.wrong:
+        worst = max(texts.wrong, key=lambda key: texts.wrong[key])
+        what = f"{texts.wrong[worst]} passages read otherwise than when the package was made"
+        what += _more(len(texts.wrong))
+        raise InputError(read[worst]["path"], what, f"install politikspur=={version}; nothing was written")
+    other = [name for name, value in proof.items() if found.get(name) != value]
+    if other:
+        what = f"does not come out as it was ({', '.join(other)})"
+        raise InputError(f"table {other[0]}", what, "get the package again; nothing was written")

@@ -1,0 +1,159 @@
+"""Tables without texts: hashes and offsets in their place, and the texts put back from the originals.
+
+Offsets lead from an attribute to its sentence, from a mention to its sentence, from a sentence to
+its passage, and from a passage (by its number) to what the reader finds in the original file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline import outputs
+from pipeline.knowledge import german
+from pipeline.publishing.plain import cell
+from pipeline.schema import TABLES, Column
+
+Row = dict[str, Any]
+Cells = dict[str, str]
+MAX_WORDS = (
+    6  # of a label that is shown: names are shorter (»Sonderfonds des Bundes für Kulturveranstaltungen«)
+)
+LEFT_OUT = ("corrections",)  # quotes texts throughout, and names people
+HASHED = {"passages": "text", "sentences": "text", "mentions": "text", "attributes": "text"}
+PLACE = (
+    Column(name="char_start", type="int", about="First character in the sentence", low=0),
+    Column(name="char_end", type="int", about="Character after the last", low=0),
+)
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def columns(name: str) -> list[Column]:
+    """Return the columns of a table without its texts."""
+    found: list[Column] = []
+    for column in TABLES[name].columns:
+        if HASHED.get(name) == column.name:
+            about = f"SHA-256 of the text ({column.about})"
+            found += [
+                *(PLACE if name == "attributes" else ()),
+                Column("text_sha256", about=about, null=column.null),
+            ]
+        elif (name, column.name) == ("concepts", "aliases"):
+            found.append(Column("aliases", "texts", "Wordings found, as SHA-256 where they come from a text"))
+        elif (name, column.name) != ("passages", "heading_path"):
+            found.append(column)
+    return found
+
+
+def key(name: str) -> tuple[str, ...]:
+    """Return the key of a table without its texts."""
+    return tuple("text_sha256" if part == HASHED.get(name) else part for part in TABLES[name].key)
+
+
+def rows(out: Path, name: str) -> Iterator[Row]:
+    """Yield the rows of a table without its texts."""
+    change = {"attributes": _attribute(out), "concepts": _aliases(out)}.get(name, _hashed)
+    wanted = [column.name for column in columns(name)]
+    for row in outputs.rows(out, name):
+        changed = change(row) if name in HASHED or name == "concepts" else row
+        yield {column: changed[column] for column in wanted}
+
+
+def _hash(text: str) -> str:
+    return f"sha256:{sha256(text)}"
+
+
+def _hashed(row: Row) -> Row:
+    return row | {"text_sha256": None if row["text"] is None else sha256(row["text"])}
+
+
+def _attribute(out: Path) -> Callable[[Row], Row]:
+    """Return what gives an attribute its place in its sentence."""
+    homes = {
+        row["mention_id"]: row["sentence_id"]
+        for row in outputs.rows(out, "mentions", ["mention_id", "sentence_id"])
+    }
+    texts = {
+        row["sentence_id"]: row["text"] for row in outputs.rows(out, "sentences", ["sentence_id", "text"])
+    }
+
+    def change(row: Row) -> Row:
+        start = texts[homes[row["mention_id"]]].index(row["text"])
+        return _hashed(row) | {"char_start": start, "char_end": start + len(row["text"])}
+
+    return change
+
+
+def _aliases(out: Path) -> Callable[[Row], Row]:
+    """Return what hides aliases, and labels too long to be a name, that are wordings of a text."""
+    known = {german.normalise(row["text"]) for row in outputs.rows(out, "mentions", ["text"])}
+
+    def change(row: Row) -> Row:
+        aliases = [_hash(alias) if alias in known else alias for alias in row["aliases"]]
+        long = row["label"] in known and len(row["label"].split()) > MAX_WORDS
+        return row | {"aliases": aliases, "label": _hash(row["label"]) if long else row["label"]}
+
+    return change
+
+
+class Texts:
+    """The texts of documents that were read again, and what does not agree with the tables.
+
+    The tables must be restored in the order of `ORDER`: each finds its texts through the one before.
+    """
+
+    ORDER = ("passages", "sentences", "mentions", "attributes", "concepts")
+
+    def __init__(self, passages: Mapping[str, Mapping[int, tuple[str, list[str]]]]) -> None:
+        """Take the passages by document and number: text and headings above."""
+        self.read = passages
+        self.known: dict[str, str] = {}  # id of a passage, sentence or mention's sentence -> text
+        self.aliases: dict[str, str] = {}
+        self.wrong: dict[str, int] = {}  # document -> passages that read otherwise
+
+    def restore(self, name: str, found: Iterable[Cells]) -> Iterator[list[str]]:
+        """Yield the rows of a table with its texts, as cells in the declared order."""
+        names = [column.name for column in TABLES[name].columns]
+        change = getattr(self, f"_{name}", None)
+        for row in found:
+            whole = change(row) if change else row
+            yield [whole[column] for column in names]
+
+    def _passages(self, row: Cells) -> Cells:
+        text, path = self.read[row["document_id"]].get(int(row["number"]), ("", []))
+        if row["text_sha256"] and sha256(text) != row["text_sha256"]:
+            self.wrong[row["document_id"]] = self.wrong.get(row["document_id"], 0) + 1
+        self.known[row["passage_id"]] = text
+        return row | {"text": cell(text) if row["text_sha256"] else "", "heading_path": cell(path)}
+
+    def _sentences(self, row: Cells) -> Cells:
+        text = self._cut(row["passage_id"], row)
+        self.known[row["sentence_id"]] = text
+        return row | {"text": cell(text)}
+
+    def _mentions(self, row: Cells) -> Cells:
+        text = self._cut(row["sentence_id"], row)
+        self.known[row["mention_id"]] = self.known[row["sentence_id"]]
+        form = german.normalise(text)
+        self.aliases[_hash(form)] = form
+        return row | {"text": cell(text)}
+
+    def _attributes(self, row: Cells) -> Cells:
+        return row | {"text": cell(self._cut(row["mention_id"], row))}
+
+    def _concepts(self, row: Cells) -> Cells:
+        aliases = msgspec.json.decode(row["aliases"], type=list[str])
+        label = self.aliases.get(row["label"])
+        shown = cell([self.aliases.get(alias, alias) for alias in aliases])
+        return row | {"aliases": shown, "label": cell(label) if label else row["label"]}
+
+    def _cut(self, home: str, row: Cells) -> str:
+        return self.known[home][int(row["char_start"]) : int(row["char_end"])]

@@ -1,0 +1,1 @@
+"""What the stages read, clean and split are made of."""

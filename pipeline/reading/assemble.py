@@ -1,0 +1,118 @@
+"""From the lines of a block to one string, with the way back to the characters on the page."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pipeline.reading.hyphens import ADDRESS, HYPHENS, Vocabulary, decide
+from pipeline.reading.paragraphs import Block
+from pipeline.records import Line, Piece
+
+LIGATURES = {
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "Ĳ": "IJ", "ĳ": "ij",
+}  # fmt: skip
+SPACES = dict.fromkeys(
+    "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " "
+)
+NOTHING = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd", "")
+MAP = {**LIGATURES, **SPACES, **NOTHING, "\u2010": "-", "\u2011": "-", "\uf0b7": "•"}
+ODD = re.compile("[" + "".join(MAP) + "\ue000-\uf8ff]")
+LOOSE = re.compile(r" (?: |[.,;:!?)](?=\s|$)|\w \w \w(?!\w))")  # begins with a space: quickly looked for
+STRAY = re.compile(r"(?<=[\w)\]]) (?=[.,;!?)](?:\s|$))")
+SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_] ){3,}[^\W\d_](?![^\W\d_])")
+
+
+class Assembled(NamedTuple):
+    """A block's text, its pieces, and how many characters at its start are bold."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    lead_in: int
+
+
+def assemble(block: Block, known: Callable[[], Vocabulary], *, skip: int = 0) -> Assembled:
+    """Return the text of a block, `skip` characters of its first line (a bullet) left out."""
+    parts: list[str] = []
+    pieces: list[Piece] = []
+    at, lead_in, leading = 0, 0, True
+    last = len(block.lines) - 1
+    for i, (page, line) in enumerate(zip(block.pages, block.lines, strict=True)):
+        cut = skip if i == 0 else 0
+        end, gap = len(line.text), ""
+        if i < last:
+            end, gap = _seam(line.text, block.lines[i + 1].text, known)
+        text, kept = _normal(line.text[cut:end])
+        offsets = None if kept is None and not cut else [k + cut for k in (kept or range(len(text)))]
+        pieces.append(_piece(at, text, page, line, offsets))
+        if leading:
+            bold = line.bold_until or (len(line.text) if line.bold else 0)
+            reach = sum(k < bold for k in offsets) if offsets is not None else min(bold, len(text))
+            lead_in, leading = at + reach, reach >= len(text)
+        parts.append(text + gap)
+        at += len(text) + len(gap)
+    return Assembled("".join(parts), tuple(pieces), lead_in if lead_in < at else 0)
+
+
+def _seam(a: str, b: str, known: Callable[[], Vocabulary]) -> tuple[int, str]:
+    """Return how many characters of line `a` stay and what comes between it and line `b`."""
+    if a[-1] in HYPHENS:
+        verdict = decide(a, b, known)
+        if verdict == "join":
+            return len(a.rstrip(HYPHENS)), ""
+        return len(a), " " if verdict == "space" else ""
+    if a[-1] == "–" and a[-2:-1].isdigit() and b[0].isdigit():
+        return len(a), ""
+    if a[-1] in "/._=&?" and (a[-1] == "/" or ADDRESS.search(a.rsplit(" ", 1)[-1])) and a[-2:-1] != " ":
+        word = a.rsplit(" ", 1)[-1]
+        if a[-1] == "/" or (ADDRESS.search(word) and _goes_on(a, b)):
+            return len(a), ""
+    return len(a), " "
+
+
+def _goes_on(a: str, b: str) -> bool:
+    """Tell whether an address that was cut after a full stop goes on in the next line."""
+    first = b.split(" ", 1)[0]
+    return bool(re.match(r"[a-z0-9]", first)) and (
+        a.endswith("www.") or "." in first[:-1] or "/" in first or "-" in first
+    )
+
+
+def _normal(text: str) -> tuple[str, list[int] | None]:
+    """Return normalised text and, where it differs, the offset of each character in `text`."""
+    if not LOOSE.search(text) and not ODD.search(text):
+        return text, None
+    out: list[str] = []
+    kept: list[int] = []
+    for at, character in enumerate(text):
+        new = MAP.get(character, character)
+        if "\ue000" <= new <= "\uf8ff":
+            new = ""
+        out += new
+        kept += [at] * len(new)
+    return _drop_spaces("".join(out), kept)
+
+
+def _drop_spaces(text: str, kept: list[int]) -> tuple[str, list[int]]:
+    """Leave out doubled spaces, spaces before marks and those of letter-spaced words."""
+    gone = {m.start() for m in STRAY.finditer(text)}
+    gone |= {at for at in range(1, len(text)) if text[at] == text[at - 1] == " "}
+    for match in SPACED.finditer(text):
+        gone |= {at for at in range(match.start(), match.end()) if text[at] == " "}
+    stay = [at for at in range(len(text)) if at not in gone]
+    return "".join(text[at] for at in stay), [kept[at] for at in stay]
+
+
+def _piece(at: int, text: str, page: int, line: Line, offsets: list[int] | None) -> Piece:
+    """Return the piece of a line; characters made from one glyph share its box."""
+    xs = line.xs[: 8 * len(text)]
+    raw_at = b""
+    if offsets is not None:
+        xs = b"".join(line.xs[8 * k : 8 * k + 8] for k in offsets)
+        raw_at = array("H", [min(k, 65535) for k in offsets]).tobytes()
+    return Piece(
+        start=at, end=at + len(text), page=page, top=line.top, bottom=line.bottom,
+        xs=xs, raw=line.text, raw_at=raw_at,
+    )  # fmt: skip

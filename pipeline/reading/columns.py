@@ -1,0 +1,272 @@
+"""Order the lines of a page by its columns: the order of the file unless it is plainly wrong."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+from msgspec.structs import replace
+
+from pipeline.reading.lines import SYMBOLS
+from pipeline.records import Line, Page
+
+GUTTER = 8.0  # points: narrower gaps are wide spaces
+MARKS = {
+    "n": "■",
+    "l": "●",
+    "q": "□",
+    "u": "◆",
+    "ü": "✓",
+    "û": "✗",
+    "þ": "☑",
+    "à": "→",
+    "§": "▪",
+}  # Wingdings
+MOST_HEAD = 3  # lines of a heading over a column
+ENTRIES = 6  # numbers under each other that make a table of contents
+SIDES = 5  # lines a column must have to be one
+
+
+def arrange(page: Page) -> Page:
+    """Return the page with its rows put together, its columns numbered and its lines in order."""
+    lines = [_symbols(line) for line in page.lines if line.text]
+    lines = _tables_together(lines)
+    gutters = _gutters([line for line in lines if not line.table], page.width)
+    rows = _merge(_with_numbers(lines), gutters)
+    placed = [replace(line, block=_block(line, gutters)) for line in rows]
+    return replace(page, lines=tuple(_by_columns(placed) if _zigzags(placed) else _order(placed)))
+
+
+def _tables_together(lines: list[Line]) -> list[Line]:
+    """Put the lines of each table together, row by row, where the file has the first of them."""
+    if not any(line.table for line in lines):
+        return lines
+    tables: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        tables[line.table].append(line)
+    found: list[Line] = []
+    for line in lines:
+        if not line.table:
+            found.append(line)
+        else:
+            found += sorted(tables.pop(line.table, []), key=lambda x: (x.row, x.column, x.bottom, x.x0))
+    return found
+
+
+def _block(line: Line, gutters: Sequence[float]) -> int:
+    """Return the number of the column of text or of a table that a line stands in."""
+    if line.table:
+        return 100 * line.table + line.column
+    return _column(line, gutters) if gutters else 0
+
+
+def _symbols(line: Line) -> Line:
+    """Return a line of a font of symbols as the marks that its letters stand for."""
+    if len(line.text) > 3 or not SYMBOLS.search(line.font):
+        return line
+    return replace(line, text="".join(MARKS.get(character, "•") for character in line.text))
+
+
+def _gutters(lines: Sequence[Line], width: float) -> list[float]:
+    """Return where the columns part: near the left edge of the right one, which is the sharper."""
+    wide = [line for line in lines if line.x1 - line.x0 > 3 * line.size and not line.rotated]
+    if len(wide) < 2 * SIDES:
+        return []
+    steps = [0] * (int(width) + 3)
+    for line in wide:
+        steps[min(max(int(line.x0), 0), len(steps) - 1)] += 1
+        steps[min(max(int(line.x1) + 1, 0), len(steps) - 1)] -= 1
+    cover = list(accumulate(steps[:-1]))
+    left, right = min(line.x0 for line in wide), max(line.x1 for line in wide)
+    found: list[float] = []
+    for a, b in _stripes(cover, int(left), int(right), len(wide)):
+        if _parts(wide, a, b):
+            found.append(max((a + b) / 2, b - GUTTER / 2))
+    return found
+
+
+def _stripes(cover: list[int], left: int, right: int, n: int) -> list[tuple[int, int]]:
+    """Return the stripes that at most one line in eight crosses."""
+    found: list[tuple[int, int]] = []
+    start = -1
+    for x in range(max(left, 0), min(right, len(cover) - 1) + 1):
+        if cover[x] <= n / 8:
+            start = x if start < 0 else start
+        elif start >= 0:
+            if x - start >= GUTTER and start > left:
+                found.append((start, x))
+            start = -1
+    return found
+
+
+def _parts(lines: Sequence[Line], a: int, b: int) -> bool:
+    """Tell whether running text stands on both sides of a stripe, side by side."""
+    before = [line for line in lines if line.x1 <= a + 1]
+    after = [line for line in lines if line.x0 >= b - 1]
+    if min(len(before), len(after)) < SIDES:
+        return False
+    beside = [line for line in after if any(abs(other.top - line.top) < 30 for other in before)]
+    texts = [sum(len(line.text) for line in side) / len(side) for side in (before, after)]
+    return len(beside) >= SIDES and min(texts) > 12
+
+
+def _column(line: Line, gutters: Sequence[float]) -> int:
+    """Return the column a line stands in, from 1; 0 where it runs well over a gutter.
+
+    The boxes of an OCR layer often reach a little into the next column.
+    """
+    slack = min(2 * line.size, 0.2 * (line.x1 - line.x0))
+    first = sum(line.x0 + slack > gutter for gutter in gutters)
+    last = sum(line.x1 - slack > gutter for gutter in gutters)
+    return first + 1 if first == last else 0
+
+
+def _with_numbers(lines: list[Line]) -> list[Line]:
+    """Move the page numbers of a table of contents, drawn apart, behind the entries of their rows."""
+    edges = Counter(round(line.x1 / 3) for line in lines if line.text.isdigit() and len(line.text) <= 3)
+    edge, n = edges.most_common(1)[0] if edges else (0, 0)
+    if n < ENTRIES:
+        return lines
+    numbers = [line for line in lines if line.text.isdigit() and abs(line.x1 / 3 - edge) < 2]
+    rest = [line for line in lines if line not in numbers]
+    for number in numbers:
+        row = [
+            i for i, line in enumerate(rest) if line.x1 < number.x0 and abs(line.bottom - number.bottom) < 2
+        ]
+        at = max(row, key=lambda i: rest[i].x1) + 1 if row else len(rest)
+        rest.insert(at, number)
+    return rest
+
+
+def _merge(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
+    """Put the parts of one row together where no gutter lies between them."""
+    merged: list[Line] = []
+    for line in lines:
+        last = merged[-1] if merged else None
+        same = last is not None and _cell(last) == _cell(line)
+        if last is not None and same and _one_row(last, line) and not _parted(last, line, gutters):
+            merged[-1] = join(last, line)
+        else:
+            merged.append(line)
+    return merged
+
+
+def _cell(line: Line) -> tuple[int, int, int]:
+    return line.table, line.row, line.column
+
+
+def _one_row(a: Line, b: Line) -> bool:
+    level = abs(a.bottom - b.bottom) <= 0.25 * max(a.size, b.size) or (
+        min(a.size, b.size) < 0.8 * max(a.size, b.size) and b.top < a.bottom and b.bottom > a.top
+    )
+    return level and not a.rotated and not b.rotated and b.x0 > a.x1 - 0.5 * max(a.size, b.size)
+
+
+def _parted(a: Line, b: Line, gutters: Sequence[float]) -> bool:
+    return any(a.x1 <= gutter <= b.x0 for gutter in gutters)
+
+
+def join(a: Line, b: Line, space: str = " ") -> Line:
+    """Return two parts of a row as one line, set as the longer of them is."""
+    main = a if len(a.text) > len(b.text) else b
+    gap = array("f", [a.x1, max(a.x1, b.x0)] if space else []).tobytes()
+    return replace(
+        main, text=a.text + space + b.text, xs=a.xs + gap + b.xs, x0=min(a.x0, b.x0), x1=max(a.x1, b.x1),
+        top=min(a.top, b.top), bottom=max(a.bottom, b.bottom) if a.size == b.size else main.bottom,
+        bold_until=_lead(a, b, len(a.text) + len(space)),
+    )  # fmt: skip
+
+
+Chunk = list[Line]
+
+
+def _lead(a: Line, b: Line, start: int) -> int:
+    """Return how many characters of two joined parts are a bold lead-in; a bullet does not count."""
+    if a.bold_until:
+        return a.bold_until
+    if a.bold or len(a.text) <= 4:
+        return start + b.bold_until if b.bold_until or (a.bold and not b.bold) else 0
+    return 0
+
+
+def _order(lines: Sequence[Line]) -> list[Line]:
+    """Keep the order of the file, but put a chunk before one that it plainly stands above.
+
+    Footnotes, headings and boxes are sometimes drawn before or after the rest of their page.
+    """
+    placed: list[Chunk] = []
+    for chunk in _chunks(lines):
+        below = (i for i, other in enumerate(placed) if _above(chunk, other))
+        placed.insert(next(below, len(placed)), chunk)
+    return [line for chunk in _heads(placed) for line in chunk]
+
+
+def _heads(placed: list[Chunk]) -> list[Chunk]:
+    """Put a short chunk in large type before the text right below it, where others came between."""
+    for chunk in [c for c in placed if len(c) <= MOST_HEAD]:
+        at = placed.index(chunk)
+        under = [i for i in range(at + 1, len(placed)) if _heads_over(chunk, placed[i])]
+        if under and under[0] > at + 1:
+            placed.insert(under[0] - 1, placed.pop(at))
+    return placed
+
+
+def _heads_over(chunk: Chunk, other: Chunk) -> bool:
+    near = 0 < other[0].bottom - chunk[-1].bottom < 4 * chunk[-1].size
+    return near and chunk[-1].size > 1.15 * other[0].size and _above(chunk, other)
+
+
+def _chunks(lines: Sequence[Line]) -> list[Chunk]:
+    """Cut the lines where the file goes up, to another column, or over a wide gap."""
+    found: list[Chunk] = []
+    for line in lines:
+        last = found[-1][-1] if found else None
+        together = last is not None and last.table == line.table and (line.table or last.block == line.block)
+        if last is not None and together and (line.table or _follows(last, line)):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
+
+
+def _follows(a: Line, b: Line) -> bool:
+    step = b.bottom - a.bottom
+    return -0.3 * a.size < step < 2.2 * max(a.size, b.size) and b.x0 < a.x1 and b.x1 > a.x0
+
+
+def _above(chunk: Chunk, other: Chunk) -> bool:
+    """Tell whether a chunk lies above another and over it."""
+    if chunk[-1].bottom > other[0].top + 0.5 * other[0].size:
+        return False
+    left, right = max(_left(chunk), _left(other)), min(_right(chunk), _right(other))
+    return right - left > 0.3 * min(_right(chunk) - _left(chunk), _right(other) - _left(other))
+
+
+def _left(chunk: Chunk) -> float:
+    return min(line.x0 for line in chunk)
+
+
+def _right(chunk: Chunk) -> float:
+    return max(line.x1 for line in chunk)
+
+
+def _zigzags(lines: Sequence[Line]) -> bool:
+    """Tell whether the file goes from column to column and back line by line."""
+    columns = [line.block for line in lines if line.block and not line.table]
+    switches = sum(a != b for a, b in pairwise(columns))
+    return switches > max(8, 0.4 * len(columns))
+
+
+def _by_columns(lines: Sequence[Line]) -> list[Line]:
+    """Sort the lines by column between the lines that run over all columns and the tables."""
+    found: list[Line] = []
+    band: list[Line] = []
+    for line in [*sorted(lines, key=lambda line: line.bottom), None]:
+        if line is None or line.block == 0 or line.table:
+            found += sorted(band, key=lambda line: (line.block, line.bottom, line.x0))
+            band = []
+        if line is not None:
+            (found if line.block == 0 or line.table else band).append(line)
+    return _tables_together(found)

@@ -1,0 +1,364 @@
+"""A document to what it says of itself: title, issuer, date, kind, number of the Wahlperiode.
+
+Only the document's own words count, and only where they are certain: a value that must be guessed
+stays empty. The dates a file carries in its metadata say when it was exported, not when it was
+published, and never count; a file's name may give a title and a kind, marked as such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import PurePosixPath
+
+from pipeline.knowledge import taxonomy
+from pipeline.knowledge.words import load
+from pipeline.reading.dates import MONTH, find_dates, parse_date
+from pipeline.records import Fact, Passage, Record, Text
+
+FRONT_LETTERS = 2500  # of a title page and what follows; a page of running text has 3,000
+BODY = 350  # letters: a longer passage is running text
+LINE = 200  # letters: longer passages are no lines of a title
+HEAD = 800  # letters of a title page in which a document says what it is
+END = 15  # passages at the end in which place and date of signing stand
+PARLIAMENT = (
+    r"(?:Deutscher Bundestag|Bundesrat|[\w-]*\s?Landtag[\w\s-]{0,30}|[\w ]*Bürgerschaft|Abgeordnetenhaus)"
+)
+DRUCKSACHE = re.compile(
+    rf"{PARLIAMENT}[\s|]*Drucksache\s*(?P<a>\d{{1,3}}\s?/\s?\d{{1,5}})|Drucksache\s*(?P<b>\d{{1,3}}\s?/\s?\d{{1,5}})"
+    rf"\s*[–—-]\s*\d+\s*[–—-]\s*{PARLIAMENT}"
+)
+PROTOCOL = re.compile(
+    r"Plenarprotokoll\s*\d+\s?/\s?\d+|Stenogra(?:f|ph)ischer Bericht|"
+    rf"{PARLIAMENT}\W{{1,9}}\d+\. Sitzung\W+[A-Z]\w+, (?:\w+tag|Mittwoch|den)\b"
+)
+PERIOD = re.compile(r"\b(\d{1,2})\s?\.\s(?:Wahlperiode|Legislaturperiode|Deutschen Bundestag)")
+ORIGIN = re.compile(
+    r"(?:Gesetzentwurf|Antrag|Entschließungsantrag|Antwort|Unterrichtung|Anfrage|Bericht|Beschlussempfehlung)"
+    r"\d?[\s|]+(?P<who>(?:de[rs]|durch)\s[^|]{3,1500}?)"
+    r"(?=\s*(?:\||[–—-]\s*Drucksache|Entwurf|zu de[mnr]\b|zu der\b|a\)|auf die\b|$))"
+)
+FRACTION = re.compile(r"\b(?P<name>Fraktion(?:en)?\s+.+)")
+COMMITTEE = re.compile(r"(?P<name>[\w-]*[Aa]uss?chuss)(?:es)?(?P<field> für [\w ,-]+\w)?")
+PLACED = re.compile(
+    r"(?:[A-ZÄÖÜ][\w./-]+(?: (?:am|an der|im) [A-Z]\w+)?"
+    r"(?:,\s+(?:(?:\w+tag|Mittwoch),\s+)?(?:(?:den|im|am)\s+)?|\s+(?:den|im)\s+))?"
+    rf"(?P<date>(?:\d|{MONTH}).*)",
+    re.IGNORECASE,
+)
+
+
+class Kind(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A kind of document and what such documents call themselves."""
+
+    doc_type: str
+    cues: tuple[str, ...]
+    weak: bool = False  # counts only where no other kind is named: a statement may be about a strategy
+    unless: str = ""  # a pattern on the title page that forbids it
+
+
+class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The data file `describe.toml`."""
+
+    kind: tuple[Kind, ...]
+    title: dict[str, tuple[str, ...]]
+    date: dict[str, tuple[str, ...]]
+    issuer: dict[str, tuple[str, ...]]
+
+
+class Front(Record, frozen=True, kw_only=True):
+    """The places of a document where it speaks of itself."""
+
+    passages: tuple[Passage, ...]  # of the title page, before running text begins
+    margins: str  # running heads and feet of the first pages
+    imprint: tuple[Passage, ...]
+    end: tuple[Passage, ...]
+    notes: tuple[Passage, ...]  # short passages before and after the text: by whom it was decided, and when
+
+    @property
+    def text(self) -> str:
+        """Margins and title page in one string, passages parted by a bar."""
+        return " | ".join([self.margins, *(passage.text for passage in self.passages)])
+
+
+@cache
+def _cues() -> Cues:
+    return load("describe", Cues)
+
+
+@cache
+def _pattern(*parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def describe(text: Text, *, path: str) -> dict[str, Fact]:
+    """Return title, issuer, date, doc_type, wahlperiode and drucksache as the document states them.
+
+    Args:
+        text: the document.
+        path: its path; the name of the file is the last resort for title and kind.
+
+    Returns:
+        Always the six facts; one that is not stated is empty with origin "none". A date is as
+        exact as it is stated: `2021-11-24`, `2021-11` or `2021`.
+    """
+    front = _front(text)
+    stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()
+    paper = DRUCKSACHE.search(front.text)
+    doc_type = _doc_type(front, paper, stem)
+    facts = {
+        "title": _title(front, doc_type.value, stem),
+        "issuer": _stated(_issuer(front, doc_type.value)),
+        "date": _stated(_date(front, doc_type.value)),
+        "doc_type": doc_type,
+        "wahlperiode": _stated(_wahlperiode(front, doc_type.value)),
+        "drucksache": _stated("".join((paper["a"] or paper["b"]).split()) if paper else ""),
+    }
+    return facts
+
+
+def _stated(value: str) -> Fact:
+    return Fact(value=value, origin="text") if value else Fact()
+
+
+def _front(text: Text) -> Front:
+    margins = " | ".join(dropped.text for dropped in text.dropped if dropped.page <= 2)[:FRONT_LETTERS]
+    first = text.passages[0].pages[:1] if text.passages else ()
+    near = [p for p in text.passages[:60] if not p.pages or p.pages[0] <= first[0] + 1]
+    imprint = [p for p in (*text.passages[:40], *text.passages[-40:]) if _is_imprint(p)]
+    around = text.passages if len(text.passages) <= 60 else (*text.passages[:25], *text.passages[-35:])
+    return Front(
+        passages=tuple(_until_body(near)),
+        margins=margins,
+        imprint=tuple(imprint),
+        end=text.passages[-END:],
+        notes=tuple(p for p in around if len(p.text) <= BODY),
+    )
+
+
+def _until_body(passages: Sequence[Passage]) -> Iterator[Passage]:
+    letters = 0
+    for passage in passages:
+        letters += len(passage.text)
+        body = len(passage.text) > BODY and not passage.text.startswith("der Abgeordneten")
+        if body or letters > FRONT_LETTERS:
+            return
+        if passage.role != "contents":
+            yield passage
+
+
+def _is_imprint(passage: Passage) -> bool:
+    cue = _pattern("impressum", *_cues().issuer["cues"])
+    return passage.role == "imprint" or (len(passage.text) < 2 * BODY and bool(cue.search(passage.text)))
+
+
+def _doc_type(front: Front, paper: re.Match[str] | None, stem: str) -> Fact:
+    if PROTOCOL.search(front.text[:600]):
+        return _stated("plenarprotokoll")
+    if paper:
+        return _stated("drucksache")
+    lines = " | ".join(p.text for p in front.passages if len(p.text) <= LINE)
+    head = f"{lines[:HEAD]} | {front.margins[:HEAD]}"
+    found = _called(lines[:HEAD], head) or _called(front.margins[:HEAD], head)
+    if found:
+        return _stated(found)
+    named = _called(stem, stem)
+    return Fact(value=named, origin="file") if named else Fact()
+
+
+def _called(text: str, whole: str) -> str:
+    """Return the kind whose cue comes first in a text; of two at one place the longer one."""
+    found = []
+    for kind in _cues().kind:
+        match = _pattern(*kind.cues).search(text)
+        if match and not (kind.unless and _pattern(kind.unless).search(whole)):
+            found.append((kind.weak, match.start(), -len(match.group()), kind.doc_type))
+    return min(found)[3] if found else ""
+
+
+def _title(front: Front, doc_type: str, stem: str) -> Fact:
+    passages = _after_origin(front.passages) if doc_type == "drucksache" else front.passages
+    lines = [p for p in passages if not _pattern(*_cues().title["no_title"]).search(p.text)]
+    headings = [p for p in lines if p.kind == "heading"]
+    chosen = headings or [p for p in lines if p.kind == "paragraph" and p.role == "" and len(p.text) <= 200]
+    chosen = [p for p in chosen if _letters(p.text) >= 8 and not _placed(p.text)]
+    if not chosen:
+        return Fact(value=stem, origin="file")
+    top = min(chosen, key=lambda p: (p.level, p.number)) if headings else chosen[0]
+    after = [
+        p for p in chosen if p.number == top.number + 1 and p.kind == top.kind and p.level <= top.level + 1
+    ]
+    if len(top.text) >= 60 or not after:
+        return _stated(top.text.strip())
+    mark = "" if top.text.rstrip()[-1] in ".:!?,;–-" else "."
+    return _stated(f"{top.text.strip()}{mark} {after[0].text.strip()}")
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Leave out what a parliamentary paper is and whose, so that its subject comes first."""
+    kinds = _pattern(
+        r"^(?:de[rs]|durch|zu de[mnr]|auf die|[–—-])\s",
+        r"\(\d+\. Ausschuss\)",
+        r"^Drucksache",
+        r"^der Abgeordneten",
+    )
+    return [p for p in passages if not kinds.search(p.text)]
+
+
+def _wahlperiode(front: Front, doc_type: str) -> str:
+    """Return the number where it is the document's own: in the head of a paper, or in a programme's title."""
+    own = doc_type in ("drucksache", "plenarprotokoll", "koalitionsvertrag", "wahlprogramm")
+    numbers = set(PERIOD.findall(front.text[:1200])) if own else set()
+    return str(int(numbers.pop())) if len(numbers) == 1 else ""
+
+
+def _date(front: Front, doc_type: str) -> str:
+    if doc_type in ("drucksache", "plenarprotokoll"):
+        return next((day.iso for _, _, day in find_dates(front.text[:1500])), "")
+    near = [p.text for p in (*front.passages, *front.imprint)] + [front.margins]
+    cued = re.compile(rf"\b(?:{'|'.join(_cues().date['cues'])})\s?:?\s*(?P<date>\S.{{3,40}})", re.IGNORECASE)
+    rules = (
+        [match["date"] for text in near for match in cued.finditer(text)],
+        [
+            p.text
+            for p in (*front.passages, *front.imprint)
+            if _pattern(*_cues().date["decisions"]).search(p.text)
+        ],
+        [date for p in front.passages if (date := _placed(p.text))],
+        [p.text for p in front.notes if _pattern(*_cues().date["decided"]).search(p.text)],
+        [date for p in front.end if (date := _placed(p.text))],
+        [
+            day
+            for line in front.margins.split(" | ")
+            if len(day := _placed(line.rpartition(",")[2])) > len("2021")
+        ],
+    )
+    return next((day for found in rules if (day := _agreed(found))), "")
+
+
+def _agreed(texts: Sequence[str]) -> str:
+    """Return the day that texts name, as exactly as they agree; empty where not even the year is one."""
+    days = {day for text in texts if (day := _last_day(text))}
+    if len(days) <= 1:
+        return days.pop() if days else ""
+    months, years = {day[:7] for day in days}, {day[:4] for day in days}
+    return months.pop() if len(months) == 1 else years.pop() if len(years) == 1 else ""
+
+
+def _last_day(text: str) -> str:
+    """Return the one date of a text; of »11. bis 13. Juni 2021« the last day; a bare month or year, too."""
+    whole = parse_date(text.strip(" .,;()"))
+    if whole:
+        return whole.iso
+    found = [day.iso for _, _, day in find_dates(text)]
+    start = re.match(r"\W*((?:\w+ )?(?:19|20)\d\d)\b(?![./-])", text)
+    bare = parse_date(start[1]) if start and not found else None
+    return found[0] if found else bare.iso if bare else ""
+
+
+def _placed(text: str) -> str:
+    """Return the date of a short line that holds nothing but place and date: »Berlin, den 3. Mai 2021«."""
+    line = text.strip(" .()|")
+    if len(line) > 60:
+        return ""
+    match = PLACED.fullmatch(line)
+    day = parse_date(match["date"].strip(" .")) if match else None
+    return day.iso if day and (day.precision != "year" or "," in line or line == day.iso) else ""
+
+
+def _issuer(front: Front, doc_type: str) -> str:
+    if doc_type == "plenarprotokoll":
+        match = re.search(PARLIAMENT, front.text)
+        return match.group().strip() if match else ""
+    if doc_type == "drucksache":
+        return _originator(front)
+    titles = [p.text for p in front.passages]
+    imprint = [p.text for p in front.imprint]
+    if doc_type in ("koalitionsvertrag", "wahlprogramm", "grundsatzprogramm"):
+        signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
+        places = (titles, imprint, [front.margins], signed)
+        return next((names for texts in places if (names := _parties(texts))), "")
+    return _named(titles) or _cued(imprint) or _alone(titles)
+
+
+def _originator(front: Front) -> str:
+    match = ORIGIN.search(" | ".join(p.text for p in front.passages))
+    if not match:
+        return ""
+    who = " ".join(match["who"].split())
+    if fraction := FRACTION.search(who):
+        return re.sub(r"^(Fraktion(?:en)?) de[rs] ", r"\1 ", fraction["name"]).strip(" .,")
+    if committee := COMMITTEE.search(who):
+        return committee["name"] + (committee["field"] or "")
+    bare = re.sub(r"^(?:de[rs]|durch)\s+(?:(?:de[nr]|die|das)\s+)?", "", who).strip(" .,")
+    bare = re.sub(r"(?<=ministerium)s\b|(?<=Bundesrat)e?s\b", "", bare)
+    return bare if len(bare) < 100 and not bare.startswith("Abgeordnete") else ""
+
+
+@cache
+def _party_names() -> tuple[tuple[re.Pattern[str], taxonomy.Actor], ...]:
+    """Return a pattern for each party; groups in parliament and coalitions are left out."""
+    others = re.compile(r"fraktion|koalition|gruppe|ampel|cdu-csu|.*landesgruppe")
+    parties = [a for a in taxonomy.actors() if a.kind == "party" and not others.match(a.id)]
+    found = []
+    for party in parties:
+        forms = sorted({form for form in taxonomy.forms(party) if len(form) > 2}, key=lambda f: (-len(f), f))
+        words = "|".join(re.sub(r"e\\ ", r"e[nrs]?\\ ", re.escape(form)) for form in forms)
+        words = words.replace(r"\ ", r"\s+").replace("/", r"\s?/\s?").replace(r"\s+90", r"\s*90")
+        found.append((re.compile(rf"(?<![\w-])(?:{words})[sn]?(?![\w-])", re.IGNORECASE), party))
+    return tuple(found)
+
+
+def _parties(texts: Sequence[str]) -> str:
+    """Return the parties that texts name, in the order of their first mention."""
+    text = " | ".join(texts)
+    found = []
+    for pattern, party in _party_names():
+        if match := pattern.search(text):
+            found.append((match.start(), _name_then(party, match.group())))
+    return "; ".join(label for _, label in sorted(found))
+
+
+def _name_then(party: taxonomy.Actor, form: str) -> str:
+    """Return the name a party bore under the form that was found: the PDS is not yet Die Linke."""
+    for name in party.names:
+        if form.casefold() in (name.name.casefold(), name.short.casefold()):
+            return name.short or name.name
+    return party.label
+
+
+def _named(titles: Sequence[str]) -> str:
+    """Return the body after »Stellungnahme der …«, up to what it is about."""
+    kinds = "|".join(cue for kind in _cues().kind if kind.doc_type == "positionspapier" for cue in kind.cues)
+    bodies = "|".join(_cues().issuer["bodies"])
+    end = r"(?=\s+(?:zu[mr]?|für|an|anlässlich|auf|im|bei)\b|\s*[|:(,]|$)"
+    form = rf"(?:{kinds})\s*(?:de[rs]|von|vom)?\s+(?P<who>(?:{bodies})\b.{{0,80}}?){end}"
+    for text in titles:
+        if match := re.search(form, text, re.IGNORECASE):
+            return match["who"].strip(" .,")
+    return ""
+
+
+def _cued(texts: Sequence[str]) -> str:
+    """Return what follows »Herausgeber:« up to the address."""
+    cue = re.compile(
+        rf"\b(?:{'|'.join(_cues().issuer['cues'])})\s*:\s*(?P<who>[^|:]{{3,90}}?)(?=\s*(?:[|:,;(]|https?:|www\.|\d|$))",
+        re.I,
+    )
+    for text in texts:
+        if match := cue.search(text):
+            return _parties([text[match.start("who") : match.end("who") + 20]]) or match["who"].strip(" .")
+    return ""
+
+
+def _alone(titles: Sequence[str]) -> str:
+    """Return a known body whose name stands alone on a line of the title page."""
+    known = {form.casefold(): actor.label for actor in taxonomy.actors() for form in taxonomy.forms(actor)}
+    return next(
+        (known[text.casefold()] for text in (t.strip(" .") for t in titles) if text.casefold() in known), ""
+    )

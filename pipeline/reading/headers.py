@@ -1,0 +1,42 @@
+"""Find which cells of a table head its columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pipeline.reading.paragraphs import Block
+
+LONGEST = 80  # characters of a header cell
+FEWEST = 3  # rows of a table whose first row is its head though it is not set in bold
+
+Table = tuple[int, int]  # page, number of the table on it
+
+
+def headers(blocks: Sequence[Block]) -> dict[Table, dict[int, str]]:
+    """Return for each table that has a head the texts of its first row by column."""
+    tables: dict[Table, list[Block]] = defaultdict(list)
+    for block in blocks:
+        if block.lines[0].table:
+            tables[block.pages[0], block.lines[0].table].append(block)
+    found = {}
+    for table, parts in tables.items():
+        head = [part for part in parts if part.lines[0].row == 0]
+        if _is_head(head, parts):
+            found[table] = {part.lines[0].column: _text(part) for part in head}
+    return found
+
+
+def _is_head(head: Sequence[Block], parts: Sequence[Block]) -> bool:
+    columns = {part.lines[0].column for part in parts}
+    if not head or any(len(_text(part)) > LONGEST or _text(part)[-1] in ":;" for part in head):
+        return False
+    bold = [all(line.bold for line in part.lines) for part in parts]
+    if all(line.bold for part in head for line in part.lines) and not all(bold):
+        return True
+    full = {part.lines[0].column for part in head} == columns and len(head) == len(columns)
+    return full and len({part.lines[0].row for part in parts}) >= FEWEST
+
+
+def _text(block: Block) -> str:
+    return " ".join(line.text for line in block.lines)

@@ -1,0 +1,155 @@
+"""Find which blocks are headings and of which level, by how they are set and where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from pipeline.reading.layout import Layout
+from pipeline.reading.paragraphs import BULLET, STARTS_LOW, Block
+from pipeline.records import Line
+
+MOST_LINES, MOST_LETTERS = 5, 300
+CLOSED = re.compile(r"[,;]$")
+SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
+SPEAKER = re.compile(
+    r"^[^!?]{0,90}(?:\([^()]{2,40}\)|[Pp]räsident(?:in)?\b[^:]*|[Mm]inister(?:in)?\b[^:]*"
+    r"|[Ss]taatssekretär(?:in)?\b[^:]*|[Bb]erichterstatter(?:in)?\b[^:]*)\s*:$"
+)
+Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
+
+
+def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
+    """Return the level (1 is the highest) of each block that is a heading, by its position."""
+    plain = _standing(blocks, layout)
+    found = {at: _style(b) for at, b in enumerate(blocks) if at in plain or is_heading(b, layout)}
+    ranks = _ranks(found, blocks)
+    titles = _titles(found, blocks, ranks)
+    ranked = {at: _rank(style, ranks) for at, style in found.items() if at not in titles}
+    depths = _depths(ranked)
+    return {at: 1 if at in titles else min(depths[ranked[at]] + bool(titles), 6) for at in found}
+
+
+def _depths(ranked: dict[int, int]) -> dict[int, int]:
+    """Return for each rank how many headings are usually open at it, its own counted."""
+    seen: dict[int, Counter[int]] = defaultdict(Counter)
+    above: list[int] = []
+    for rank in ranked.values():
+        above = [*(other for other in above if other < rank), rank]
+        seen[rank][len(above)] += 1
+    return {rank: max(counts, key=lambda depth: (counts[depth], -depth)) for rank, counts in seen.items()}
+
+
+def is_heading(block: Block, layout: Layout) -> bool:
+    """Tell whether a block is set as a heading: larger, bolder or in capitals."""
+    if block.contents or block.lines[0].table or len(block.lines) > MOST_LINES:
+        return False
+    text, size = _text(block), min(line.size for line in block.lines) / layout.size
+    bold = all(line.bold for line in block.lines) and not layout.bold
+    if len(text) > MOST_LETTERS or size < 0.93 or not (size >= 1.12 or bold or _capitals(text)):
+        return False
+    if CLOSED.search(text) or BULLET.match(text) or sum(c.isalpha() for c in text) < 3:
+        return False
+    if SPEAKER.match(text):
+        return False
+    return size >= 1.12 or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
+
+
+def _text(block: Block) -> str:
+    return " ".join(line.text for line in block.lines)
+
+
+def _capitals(text: str) -> bool:
+    if not text[:8].isupper() and any(map(str.islower, text[:8])):
+        return False
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
+
+
+def _standing(blocks: Sequence[Block], layout: Layout) -> set[int]:
+    """Return the blocks that are headings by where they stand: alone, short, above a paragraph.
+
+    One such line proves nothing; a style that is used so again and again does.
+    """
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    total: Counter[tuple[object, ...]] = Counter()
+    for at, block in enumerate(blocks):
+        total[_type(block.lines[0])] += 1
+        after = blocks[at + 1] if at + 1 < len(blocks) else None
+        if after is not None and _stands(block, after, layout):
+            groups[_type(block.lines[0])].append(at)
+    body = (layout.font, layout.size, layout.color, False)
+    found: set[int] = set()
+    for style, places in groups.items():
+        enough = 5 if style == body else 3
+        if len(places) >= enough and (style == body or len(places) >= 0.4 * total[style]):
+            found.update(places)
+    return found
+
+
+def _type(line: Line) -> tuple[object, ...]:
+    return line.font, line.size, line.color, line.italic
+
+
+def _stands(block: Block, after: Block, layout: Layout) -> bool:
+    text, last = _text(block), block.lines[-1]
+    if (
+        block.lines[0].table
+        or len(block.lines) > 2
+        or not 4 <= len(text) <= 110
+        or block.contents
+        or after.contents
+    ):
+        return False
+    if SENTENCE.search(text) or CLOSED.search(text) or BULLET.match(text) or not text[0].isupper():
+        return False
+    if last.size < 0.93 * layout.size or STARTS_LOW.match(after.lines[0].text) or last.text[-1] == "-":
+        return False
+    first = after.lines[0]
+    gap = first.bottom - last.bottom > 1.18 * layout.lead(layout.size)
+    return len(after.lines) >= 2 and gap and abs(first.x0 - block.lines[0].x0) < 2 * layout.size
+
+
+def _style(block: Block) -> Style:
+    line = max(block.lines, key=lambda line: len(line.text))
+    return round(line.size), _capitals(_text(block)), line.bold, line.italic, line.color
+
+
+def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:
+    """Rank the styles that are used again and again: larger, capitals, bold, and rarer ones first."""
+    counts = Counter(found.values())
+    enough = 3 if blocks and blocks[-1].pages[-1] > 6 else 1
+    inside = Counter(style for at, style in found.items() if blocks[at].pages[0] > 1)
+    usual = [style for style in inside if inside[style] >= enough] or list(counts)
+    usual.sort(key=lambda s: (-s[0], -s[1], -s[2], counts[s], s))
+    return {style: rank for rank, style in enumerate(usual, 1)}
+
+
+def _rank(style: Style, ranks: dict[Style, int]) -> int:
+    """Return the rank of a style, that of the next smaller usual one where it is rare itself."""
+    if style in ranks:
+        return ranks[style]
+    smaller = [rank for other, rank in ranks.items() if other[0] <= style[0]]
+    return min(smaller, default=max(ranks.values(), default=1))
+
+
+def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style, int]) -> set[int]:
+    """Return the headings of the first page that are set larger than every usual heading."""
+    first = blocks[0].pages[0] if blocks else 0
+    largest = max((style[0] for style in ranks), default=0)
+    front = {at for at, style in found.items() if blocks[at].pages[0] == first}
+    big = {at for at in front if found[at][0] > largest}
+    if not big and len(found) > 1 and 0 in front and found[0][0] == largest:
+        big = {0}
+    return big | _subtitles(found, big)
+
+
+def _subtitles(found: dict[int, Style], titles: set[int]) -> set[int]:
+    """Return the headings right below a title that are set as no other heading is."""
+    counts = Counter(found.values())
+    below: set[int] = set()
+    for at in sorted(found):
+        if at - 1 in titles | below and at not in titles and counts[found[at]] == 1:
+            below.add(at)
+    return below

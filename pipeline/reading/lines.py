@@ -1,0 +1,87 @@
+"""From the characters of a page to its printed lines, in the order of the file."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from pipeline.reading import loops
+from pipeline.reading.pdfium import Array, Glyphs, Style
+from pipeline.records import Line
+
+ASCENT, DESCENT = 0.78, 0.22  # of the font size: a line's box when lines are set solid
+LIGHTER = 100  # steps of weight between a lead-in and its text: medium and regular
+FAR = 1e5  # points: no page reaches there, only damaged numbers do
+SYMBOLS = re.compile("wingding|webding|dingbat", re.I)
+
+
+def lines(glyphs: Glyphs) -> tuple[Line, ...]:
+    """Return the printed lines of a page."""
+    n = len(glyphs.codes)
+    if not n:
+        return ()
+    traits = np.array(
+        [(s.size or 0.1, s.angle, s.weight, bool(SYMBOLS.search(s.font))) for s in glyphs.style], np.float64
+    )
+    origin, along, across = _directions(glyphs)
+    xs, ys = glyphs.boxes[:, ::2], glyphs.boxes[:, 1::2]
+    out_codes, out_xs, table = (
+        np.zeros(2 * n, "<u4"),
+        np.zeros((2 * n, 2), "<f4"),
+        np.zeros((n, loops.COLUMNS)),
+    )
+    prints = np.ones(n, np.int8)
+    find, cut = _loops()
+    find(glyphs.codes, glyphs.generated, glyphs.origins, glyphs.styles, traits, prints)
+    n_lines, n_out = cut(
+        glyphs.codes, glyphs.generated, origin, along, across, xs, ys, glyphs.styles, traits, prints,
+        out_codes, out_xs, table,
+    )  # fmt: skip
+    text = out_codes[:n_out].tobytes().decode("utf-32-le", "replace")
+    boxes = out_xs[:n_out].tobytes()
+    rows = table[:n_lines].tolist()
+    ends = [int(row[0]) for row in rows[1:]] + [n_out]
+    return tuple(
+        _line(row, text[int(row[0]) : end], boxes[8 * int(row[0]) : 8 * end], glyphs.style[int(row[1])])
+        for row, end in zip(rows, ends, strict=True)
+        if math.isfinite(sum(row)) and max(map(abs, row[4:10])) < FAR
+    )
+
+
+def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
+    """Return origin and extent of each character along its writing direction, and its baseline."""
+    angles = np.radians([style.angle for style in glyphs.style])
+    if not angles.any():
+        return glyphs.origins[:, 0].copy(), glyphs.boxes[:, ::2], glyphs.origins[:, 1].copy()
+    cos, sin = np.cos(angles)[glyphs.styles], np.sin(angles)[glyphs.styles]
+    (x, y), box = glyphs.origins.T, glyphs.boxes
+    with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number
+        ends = np.stack((box[:, 0] * cos - box[:, 3] * sin, box[:, 2] * cos - box[:, 1] * sin), 1)
+        return x * cos - y * sin, np.sort(ends, 1), x * sin + y * cos
+
+
+def _line(row: list[float], text: str, xs: bytes, style: Style) -> Line:
+    _, _, n_bold, leading, base, size, x0, top, x1, bottom, first, then = row
+    if not style.angle:
+        top, bottom = base - ASCENT * size, base + DESCENT * size
+    led = first - then >= LIGHTER and leading < len(text)
+    return Line(
+        text=text, x0=x0, top=top, x1=x1, bottom=bottom, size=max(style.size, 0.1), xs=xs, font=style.font,
+        bold=2 * n_bold > len(text) - text.count(" "), italic=style.italic, color=style.color,
+        bold_until=int(leading) if led else 0, rotated=style.angle != 0,
+    )  # fmt: skip
+
+
+@cache
+def _loops() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return the two loops compiled, or as they are where numba is missing."""
+    try:
+        from pipeline.reading import compiled
+    except ImportError:
+        return loops.overprints, loops.segment
+    return compiled.overprints, compiled.segment

@@ -1,0 +1,58 @@
+"""The text of single pages as the pipeline reads it: what `politikspur read` prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.clean import clean
+from pipeline.config import Read
+from pipeline.errors import InputError, SettingsError
+from pipeline.read import read_pages
+from pipeline.reading.formats import detect_format, read_document
+from pipeline.records import Text
+from pipeline.split import from_passages, page_text, split
+
+
+def page_numbers(wanted: str) -> frozenset[int] | None:
+    """Return the numbers in "3,5-9", None for an empty string.
+
+    Raises:
+        SettingsError: it is no list of numbers and ranges.
+    """
+    if not wanted.strip():
+        return None
+    numbers: set[int] = set()
+    for part in wanted.split(","):
+        ends = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part)
+        if not ends:
+            raise SettingsError("--pages", f"{wanted!r} is no list of pages", "write it like 3,5-9")
+        numbers |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
+    return frozenset(numbers)
+
+
+def page_texts(file: Path, *, settings: Read, wanted: frozenset[int] | None) -> Iterator[tuple[int, str]]:
+    """Yield number and text of the pages of a document; a document without pages counts as page 1.
+
+    The whole document is read even if few pages are wanted: running heads are known by their
+    repetition.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    if not file.is_file():
+        raise InputError(str(file), "no such file", "check the path")
+    form = detect_format(file)
+    if form != "pdf":
+        text = from_passages(read_document(file, format=form))
+        yield 1, "\n\n".join(passage.text for passage in text.passages)
+        return
+    text = split(clean(tuple(read_pages(file, settings=settings))))
+    yield from _wanted_pages(text, wanted)
+
+
+def _wanted_pages(text: Text, wanted: frozenset[int] | None) -> Iterator[tuple[int, str]]:
+    for page in text.pages:
+        if wanted is None or page.number in wanted:
+            yield page.number, page_text(text, page.number)

@@ -1,0 +1,165 @@
+"""Put lines together into blocks: paragraphs, items and what will be found to be headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.reading.contents import contents
+from pipeline.reading.layout import Edges, Layout
+from pipeline.records import Line, Page, Record
+
+BULLET = re.compile(
+    r"^[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ffo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
+)
+DASH = re.compile(r"^[\u2013\u2014\u2212*-]\s")
+NUMBER = re.compile(
+    r"^(?:\(?\d{1,3}[a-z]?[.)]|\(?[a-zA-Z]{1,2}\)|[a-zA-Z]\.(?!\s?[a-zA-Z]\.)|\(?[ivxIVX]{1,5}[.)]"
+    r"|\d{1,2}(?:\.\d{1,2})+\.?|\(\d+\)|§+\s?\d+\w?)(?=\s)"
+)
+ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
+STARTS_LOW = re.compile(r"^[a-zäöüß]")
+
+
+class Block(Record):
+    """Lines that belong together, with the page each stands on."""
+
+    pages: tuple[int, ...]
+    lines: tuple[Line, ...]
+    contents: bool = False  # of a table of contents or an index
+
+
+class Place(NamedTuple):
+    """A line and where it stands."""
+
+    page: int
+    line: Line
+    contents: bool
+
+
+def blocks(pages: Sequence[Page], layout: Layout) -> list[Block]:
+    """Return the blocks of a document in reading order."""
+    listed = contents(pages)
+    flow = [Place(p.number, line, at in listed[p.number]) for p in pages for at, line in enumerate(p.lines)]
+    found: list[Block] = []
+    start = 0
+    for i in range(1, len(flow) + 1):
+        if i == len(flow) or _opens(flow, i, start, layout):
+            numbers, lines, flags = zip(*flow[start:i], strict=True)
+            found.append(Block(pages=numbers, lines=lines, contents=flags[0]))
+            start = i
+    return found
+
+
+def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
+    """Tell whether line `i` begins a new block."""
+    (page_a, a, listed), (page_b, b, also) = flow[i - 1], flow[i]
+    if listed or also:
+        return listed != also or a.text[-1].isdigit()
+    if _restyled(a, b) or (a.table, a.row, a.column) != (b.table, b.row, b.column):
+        return True
+    before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
+    if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:
+        return not _carries_on(a, b, before)
+    if _inside(flow[start:i]) and b.bottom - a.bottom < 1.6 * layout.lead(b.size):
+        return False
+    following = flow[i + 1].line if i + 1 < len(flow) and flow[i + 1].page == page_b else None
+    return (
+        abs(a.bottom - b.bottom) < 0.3 * a.size
+        or _marked(a, b, following, edges)
+        or _spaced(a, b, layout)
+        or _bolder(a, b, edges)
+        or _shifted(a, b, following, first=i - 1 == start, edges=edges, layout=layout)
+    )
+
+
+def _inside(open_lines: Sequence[Place]) -> bool:
+    """Tell whether a remark in brackets, set as lines of its own (»(Beifall bei …«), is still open."""
+    if len(open_lines) > 6 or open_lines[0].line.text[0] != "(":
+        return False
+    text = " ".join(place.line.text for place in open_lines)
+    return text.count("(") > text.count(")")
+
+
+def ended(line: Line) -> bool:
+    """Tell whether a line ends as a sentence does."""
+    return ENDED.search(line.text[-8:]) is not None
+
+
+def _restyled(a: Line, b: Line) -> bool:
+    if abs(a.size - b.size) > 0.06 * max(a.size, b.size):
+        return True
+    return a.color != b.color and a.font != b.font and a.bold != b.bold
+
+
+def _room(a: Line, b: Line, edges: Edges) -> float:
+    """Return the room that the first word of `b` would have left after `a`, in em."""
+    words = b.text.split(" ", 1)
+    width = (b.x1 - b.x0) * len(words[0]) / max(len(b.text), 1)
+    return (edges.right - a.x1 - width) / max(a.size, 1.0)
+
+
+def is_short(a: Line, b: Line, edges: Edges) -> bool:
+    """Tell whether a line ends although the next word would have fitted: the writer ended it."""
+    return _room(a, b, edges) > 1.0
+
+
+def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> bool:
+    """Tell whether a line begins an item with a bullet or a number."""
+    bullet = BULLET.match(b.text)
+    if not bullet and not NUMBER.match(b.text):
+        return False
+    over = ended(a) or is_short(a, b, edges)
+    if bullet:
+        return over or _hangs(b, c) or not DASH.match(b.text)
+    apart = is_short(a, b, edges) or b.bottom - a.bottom > 1.3 * b.size + 2
+    return over and (apart or _hangs(b, c))
+
+
+def _hangs(b: Line, c: Line | None) -> bool:
+    return (
+        c is not None and 0.6 * b.size < c.x0 - b.x0 < 6 * b.size and 0 < c.bottom - b.bottom < 2.5 * b.size
+    )
+
+
+def _spaced(a: Line, b: Line, layout: Layout) -> bool:
+    step, lead = b.bottom - a.bottom, layout.lead(b.size)
+    if a.size > 1.12 * layout.size and not NUMBER.match(b.text):
+        return step > 1.6 * lead  # lines of one heading are often set wide
+    goes_on = STARTS_LOW.match(b.text) and not ended(a)
+    return step > 1.75 * lead or (step > 1.18 * lead + 0.5 and not goes_on)
+
+
+def _bolder(a: Line, b: Line, edges: Edges) -> bool:
+    """Tell whether a line all bold meets one that is not, and neither runs on into the other."""
+    if a.bold == b.bold:
+        return False
+    if a.bold:
+        return not b.bold_until and is_short(a, b, edges)
+    return is_short(a, b, edges) or ended(a)
+
+
+def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, layout: Layout) -> bool:
+    """Tell whether an indent or a line ended early show a new paragraph."""
+    shift = (b.x0 - a.x0) / b.size
+    over = ended(a)
+    if shift > 0.6 and not (first and _is_item(a)):
+        returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
+        if is_short(a, b, edges) or (returns and (over or not STARTS_LOW.match(b.text))):
+            return True
+    if shift < -0.6 and not first and (over or is_short(a, b, edges)):
+        return True
+    heading = (a.bold and b.bold and not layout.bold) or a.size > 1.1 * layout.size
+    return not heading and is_short(a, b, edges) and (over or not STARTS_LOW.match(b.text))
+
+
+def _is_item(line: Line) -> bool:
+    return bool(BULLET.match(line.text) or NUMBER.match(line.text))
+
+
+def _carries_on(a: Line, b: Line, edges: Edges) -> bool:
+    """Tell whether a paragraph goes on over the end of a column or page; `edges` are those of `a`."""
+    if a.bold != b.bold or ended(a) or BULLET.match(b.text):
+        return False
+    return bool(STARTS_LOW.match(b.text)) or not (NUMBER.match(b.text) or is_short(a, b, edges))

@@ -1,0 +1,311 @@
+# ruff: noqa: ANN401 (handles of a C library have no type in Python)
+"""The only door to PDFium (through pypdfium2): characters, boxes, fonts and pictures of pages."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as raw
+from numpy.typing import NDArray
+
+from pipeline.errors import InputError
+from pipeline.records import Record
+
+Array = NDArray[Any]
+
+ITALIC, FORCE_BOLD = 1 << 6, 1 << 18  # font descriptor flags, ISO 32000-1, table 123
+# Weights by the words in font names, first hit counts. PDFium's own weight is no help: where the
+# name says nothing it is guessed from the stem (Georgia: 836, Times-Roman: 695).
+WEIGHTS = (
+    ("semilight", 350), ("demilight", 350), ("extralight", 200), ("ultralight", 200),
+    ("semi", 600), ("demi", 600), ("halbfett", 600), ("extrab", 800), ("ultrab", 800), ("extrabd", 800),
+    ("bold", 700), ("fett", 700), ("-bd", 700), ("boldmt", 700), ("heavy", 800), ("-hv", 800),
+    ("black", 900), ("-blk", 900), ("-xblk", 900), ("medium", 500), ("-md", 500),
+    ("thin", 200), ("light", 300),
+)  # fmt: skip
+REGULAR, BOLD = 400, 700
+FILL_STROKE, INVISIBLE = 2, 3  # text render modes
+PASSWORD, SECURITY = raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY
+MAX_STYLES = 512  # on one page; the richest page of 95 documents has fewer than 100
+FUNCTIONS = (
+    raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated, raw.FPDFText_GetCharOrigin,
+    raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetTextObject, raw.FPDFText_GetMatrix,
+    raw.FPDFTextObj_GetFontSize, raw.FPDFTextObj_GetFont, raw.FPDFText_GetFillColor,
+    raw.FPDFTextObj_GetTextRenderMode,
+)  # fmt: skip
+OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
+MAX_PATHS = 5000  # of one page; maps and charts have more
+
+
+class Style(Record):
+    """How a run of characters is set."""
+
+    font: str
+    size: float  # points, the text matrix applied
+    weight: int  # 400 is regular, 700 bold
+    italic: bool
+    color: int  # 0xRRGGBB
+    hidden: bool  # render mode "invisible": the text layer of a scan
+    angle: int  # degrees of the writing direction on the upright page, in steps of 1
+
+
+class Glyphs(Record):
+    """The characters of one page in the order of the file; boxes in points of the upright page."""
+
+    width: float
+    height: float
+    codes: Array  # uint32 [n]
+    generated: Array  # bool [n]: spaces and line ends that PDFium put in
+    origins: Array  # float64 [n, 2]: x, y of the baseline
+    boxes: Array  # float64 [n, 4]: x0, top, x1, bottom
+    styles: Array  # int32 [n]: positions in `style`
+    style: tuple[Style, ...]
+    paths: Array  # float64 [k, 4]: x0, top, x1, bottom of what is drawn
+    n_images: int = 0
+
+
+class Document:
+    """An open PDF; use it as a context manager."""
+
+    def __init__(self, path: Path, *, password: str = "") -> None:
+        self.path = path
+        self._pdf = _open(path, password)
+        self.n_pages = len(self._pdf)
+
+    def __enter__(self) -> Document:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pdf.close()
+
+    @cached_property
+    def is_form(self) -> bool:
+        """Whether this is a dynamic form (XFA), whose pages are made by the program that shows it."""
+        if self._pdf.get_formtype() in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
+            return True
+        return b"/NeedsRendering true" in self.path.read_bytes()
+
+    def glyphs(self, number: int) -> Glyphs:
+        """Return the characters of page `number` (from 1)."""
+        page = raw.FPDF_LoadPage(self._pdf, number - 1)
+        if not page:
+            raise InputError(f"{self.path.name} page {number}", "the page is damaged", "repair the file")
+        try:
+            return _glyphs(page)
+        finally:
+            raw.FPDF_ClosePage(page)
+
+    def picture(self, number: int, *, dpi: int) -> Any:
+        """Return page `number` as a Pillow image."""
+        page = self._pdf[number - 1]
+        try:
+            return page.render(scale=dpi / 72).to_pil()
+        finally:
+            page.close()
+
+
+def render(path: Path, number: int, *, dpi: int = 150, password: str = "") -> Any:
+    """Return page `number` (from 1) of a PDF as a Pillow image."""
+    with Document(path, password=password) as document:
+        return document.picture(number, dpi=dpi)
+
+
+def _open(path: Path, password: str) -> pypdfium2.PdfDocument:
+    where = path.name
+    try:
+        if path.stat().st_size == 0:
+            raise InputError(where, "the file is empty (0 bytes)", "fetch it again")
+        return pypdfium2.PdfDocument(path, password=password or None)
+    except OSError as error:
+        raise InputError(where, f"cannot be opened ({error.strerror})", "check path and rights") from error
+    except pypdfium2.PdfiumError as error:
+        raise _refusal(path, error, password) from error
+
+
+def _refusal(path: Path, error: pypdfium2.PdfiumError, password: str) -> InputError:
+    code = getattr(error, "err_code", None)
+    if code == PASSWORD and password:
+        return InputError(path.name, "the password does not open it", "give another with --password")
+    if code == PASSWORD:
+        return InputError(path.name, "is encrypted and needs a password", "give it with --password")
+    if code == SECURITY:
+        return InputError(path.name, "uses an encryption that is not supported", "save it unencrypted")
+    with path.open("rb") as file:
+        is_pdf = b"%PDF-" in file.read(1024)
+    if not is_pdf:
+        return InputError(path.name, "is not a PDF", "check where it came from")
+    return InputError(path.name, "is damaged beyond repair", "fetch it again or repair it")
+
+
+def _glyphs(page: Any) -> Glyphs:
+    text = raw.FPDFText_LoadPage(page)
+    try:
+        n = max(raw.FPDFText_CountChars(text), 0) if text else 0
+        return _read(page, text, n)
+    finally:
+        if text:
+            raw.FPDFText_ClosePage(text)
+
+
+def _read(page: Any, text: Any, n: int) -> Glyphs:
+    codes, generated, styles = np.zeros(n, np.uint32), np.zeros(n, np.bool_), np.zeros(n, np.int32)
+    origins, boxes, table = np.zeros((n, 2)), np.zeros((n, 4)), np.zeros((MAX_STYLES, 5), np.int64)
+    width, height, matrix = _geometry(page)
+    if n:
+        used = _collector()(
+            text, np.array(matrix, np.float64), codes, generated, origins, boxes, styles, table
+        )
+    else:
+        used = 0
+    turn = math.degrees(math.atan2(-matrix[1], matrix[0]))
+    n_objects = max(raw.FPDFPage_CountObjects(page), 0)
+    paths = np.zeros((min(n_objects, MAX_PATHS), 4))
+    n_paths, n_images = _outliner()(page, n_objects, paths)
+    fonts = {pointer: _font(pointer) for pointer in set(table[:used, 0].tolist())}
+    return Glyphs(
+        width=width, height=height, codes=codes, generated=generated,
+        origins=origins, boxes=boxes, styles=styles,
+        style=tuple(_style(row, fonts, turn) for row in table[:used].tolist()),
+        paths=_boxes(paths[:n_paths], matrix), n_images=n_images,
+    )  # fmt: skip
+
+
+def _geometry(page: Any) -> tuple[float, float, tuple[float, ...]]:
+    """Return width, height and the affine map (a, b, c, d, e, f) to the upright page."""
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, box)
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    maps = (
+        (1, 0, 0, -1, -left, top), (0, 1, 1, 0, -bottom, -left),
+        (-1, 0, 0, 1, right, -bottom), (0, -1, -1, 0, top, right),
+    )  # fmt: skip
+    turns = max(raw.FPDFPage_GetRotation(page), 0) % 4
+    sides = (right - left, top - bottom)
+    return *(sides[::-1] if turns % 2 else sides), maps[turns]
+
+
+def _upright(points: Array, matrix: tuple[float, ...]) -> Array:
+    a, b, c, d, e, f = matrix
+    x, y = points[:, 0], points[:, 1]
+    with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number
+        return np.stack((x * a + y * c + e, x * b + y * d + f), 1)
+
+
+def _boxes(boxes: Array, matrix: tuple[float, ...]) -> Array:
+    """Turn PDFium's (left, top, right, bottom) into (x0, top, x1, bottom) of the upright page."""
+    one, two = _upright(boxes[:, :2], matrix), _upright(boxes[:, 2:], matrix)
+    return np.concatenate((np.minimum(one, two), np.maximum(one, two)), 1)
+
+
+def _font(pointer: int) -> tuple[str, int, bool]:
+    """Return name, weight and slant of a font."""
+    font = ctypes.cast(pointer, raw.FPDF_FONT)
+    buffer = ctypes.create_string_buffer(200)
+    length = raw.FPDFFont_GetBaseFontName(font, buffer, 200)
+    name = buffer.raw[: min(max(length - 1, 0), 199)].decode("utf-8", "replace")
+    name = name[7:] if name[6:7] == "+" else name
+    flags, lower = raw.FPDFFont_GetFlags(font), name.lower()
+    weight = next((weight for word, weight in WEIGHTS if word in lower), REGULAR)
+    italic = "italic" in lower or "oblique" in lower or bool(flags & ITALIC)
+    return name, max(weight, BOLD) if flags & FORCE_BOLD else weight, italic
+
+
+def _style(row: list[int], fonts: dict[int, tuple[str, int, bool]], turn: float) -> Style:
+    pointer, tenths, angle, color, mode = row
+    name, weight, italic = fonts[pointer]
+    weight = max(weight, BOLD) if mode == FILL_STROKE else weight
+    return Style(
+        font=name, size=tenths / 10, weight=weight, italic=italic, color=color,
+        hidden=mode == INVISIBLE, angle=round(angle + turn) % 360,
+    )  # fmt: skip
+
+
+@cache
+def _collector() -> Callable[..., int]:
+    """Return the compiled loop, or the same loop over ctypes where numba is missing."""
+    try:
+        from pipeline.reading import compiled
+    except ImportError:
+        return _collect
+    at = np.array([ctypes.cast(function, ctypes.c_void_p).value for function in FUNCTIONS], np.int64)
+
+    def collect(text: Any, matrix: Array, *arrays: Array) -> int:
+        return int(compiled.collect(ctypes.cast(text, ctypes.c_void_p).value, at, matrix, *arrays))
+
+    return collect
+
+
+@cache
+def _outliner() -> Callable[..., tuple[int, int]]:
+    """Return the loop over what is drawn on a page: compiled, or over ctypes where numba is missing."""
+    try:
+        from pipeline.reading import compiled
+    except ImportError:
+        return _outline
+    at = np.array([ctypes.cast(function, ctypes.c_void_p).value for function in OUTLINE], np.int64)
+
+    def outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
+        found: tuple[int, int] = compiled.outline(ctypes.cast(page, ctypes.c_void_p).value, n, at, paths)
+        return found
+
+    return outline
+
+
+def _outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    found = pictures = 0
+    for i in range(n):
+        piece = raw.FPDFPage_GetObject(page, i)
+        kind = raw.FPDFPageObj_GetType(piece)
+        pictures += kind == raw.FPDF_PAGEOBJ_IMAGE
+        if kind == raw.FPDF_PAGEOBJ_PATH and found < len(paths):
+            raw.FPDFPageObj_GetBounds(piece, left, bottom, right, top)
+            paths[found] = left.value, bottom.value, right.value, top.value
+            found += 1
+    return found, pictures
+
+
+def _collect(
+    text: Any, matrix: Array, codes: Array, generated: Array, origins: Array, boxes: Array,
+    styles: Array, table: Array,
+) -> int:  # fmt: skip
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    last, rows = None, {}  # type: ignore[var-annotated]
+    style = 0
+    for i in range(len(codes)):
+        codes[i] = raw.FPDFText_GetUnicode(text, i)
+        generated[i] = raw.FPDFText_IsGenerated(text, i) == 1
+        raw.FPDFText_GetCharOrigin(text, i, x, y)
+        origins[i] = x.value, y.value
+        raw.FPDFText_GetLooseCharBox(text, i, box)
+        boxes[i] = box.left, box.top, box.right, box.bottom
+        owner = raw.FPDFText_GetTextObject(text, i)
+        address = ctypes.cast(owner, ctypes.c_void_p).value
+        if address and address != last:
+            last = address
+            style = rows.setdefault(_describe(text, i, owner), min(len(rows), MAX_STYLES - 2))
+        styles[i] = style
+    for row, at in rows.items():
+        table[at] = row
+    origins[:], boxes[:] = _upright(origins, tuple(matrix)), _boxes(boxes, tuple(matrix))
+    return len(rows)
+
+
+def _describe(text: Any, i: int, owner: Any) -> tuple[int, ...]:
+    matrix, size = raw.FS_MATRIX(), ctypes.c_float()
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    raw.FPDFText_GetMatrix(text, i, matrix)
+    raw.FPDFTextObj_GetFontSize(owner, size)
+    raw.FPDFText_GetFillColor(text, i, red, green, blue, alpha)
+    font = ctypes.cast(raw.FPDFTextObj_GetFont(owner), ctypes.c_void_p).value or 0
+    tenths = round(size.value * math.hypot(matrix.c, matrix.d) * 10)
+    angle = round(math.degrees(math.atan2(matrix.b, matrix.a)))
+    color = red.value % 256 * 65536 + green.value % 256 * 256 + blue.value % 256
+    return font, tenths, angle, color, raw.FPDFTextObj_GetTextRenderMode(owner)

@@ -1,0 +1,51 @@
+"""Measure whether text is language at all: »Bundestag« is, »%XQGHVWDJ« is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from pipeline.knowledge.words import load
+from pipeline.records import Record
+
+WORD = re.compile(r"[^\W\d_]{3,}")
+STRANGE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]{2,}")
+VOWELS = frozenset("aeiouyäöüàáâéèêíîóôúû")
+SAMPLE = 200  # words looked at of a page, spread over it
+ENOUGH = 20  # tokens: of fewer nothing is said
+
+
+class Pairs(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The data file `letter_pairs.toml`."""
+
+    follow: dict[str, str]
+
+
+@cache
+def _pairs() -> frozenset[str]:
+    return frozenset(a + b for a, after in load("letter_pairs", Pairs).follow.items() for b in after)
+
+
+def quality(texts: Iterable[str]) -> float:
+    """Return the share, 0 to 1, of a page's letters that stand in words which could be German.
+
+    Numbers and signs count neither way, but signs inside a token that has letters do:
+    a broken character map turns letters into signs. With fewer than 20 tokens the answer is 1.
+    """
+    whole = "\n".join(texts)
+    words, strange = WORD.findall(whole), STRANGE.findall(whole)
+    if len(words) + len(strange) < ENOUGH:
+        return 1.0
+    words = words[:: max(1, len(words) // SAMPLE)]
+    good = sum(len(word) for word in words if _plausible(word))
+    return good / (sum(map(len, words)) + sum(map(len, strange)))
+
+
+@lru_cache(maxsize=65536)
+def _plausible(word: str) -> bool:
+    lower = word.casefold()
+    odd = sum(lower[i : i + 2] not in _pairs() for i in range(len(lower) - 1))
+    if word[1:] != lower[1:] and not word.isupper() and word[-3:] != "nen":
+        odd += 1  # capitals inside: »wLrWsch«; »MinisterInnen« is a word
+    return odd * 6 <= len(word) and not VOWELS.isdisjoint(lower)

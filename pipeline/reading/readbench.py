@@ -1,0 +1,175 @@
+"""How fast and how well PDFs are read, beside the readers that others use.
+
+Every reader reads the same pages in the same process; the figure is pages a second of CPU time,
+so that a busy machine changes little. The others are imported here, not through their doors: what
+is measured is what a user of theirs would call.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from pipeline.clean import clean
+from pipeline.config import Read
+from pipeline.errors import InputError
+from pipeline.read import read_pages
+from pipeline.reading.pdfium import Document, Glyphs
+from pipeline.split import page_text, passages, split
+
+SETTINGS = Read(ocr=False, ocr_dpi=300, password="")
+DOCUMENTS, PAGES = 12, 20  # documents for speed, pages read of each
+SKIPPED = 4  # pages at the start of each: titles and contents are quickly read
+NAMES = ("cer_median", "cer", "leak", "hyph", "paraF1", "head", "order")
+
+Reader = Callable[[Path, Sequence[int]], list[str]]  # pages from 1 -> their texts
+
+
+def bench(truth: Path, folder: Path, out: Callable[[str], None] = print) -> None:
+    """Print two tables: quality against hand-made pages in `truth`, and speed on the PDFs of `folder`.
+
+    `truth` holds a JSON file a page (`file`, `page`, …) and `score.py`, which judges the texts.
+
+    Raises:
+        InputError: a folder is missing or holds nothing to read.
+    """
+    readers = _readers()
+    _quality(truth, folder, readers, out)
+    _speed(folder, readers, out)
+
+
+def _readers() -> dict[str, Reader]:
+    found: dict[str, Reader] = {"politikspur": _politikspur, "pypdfium2": _pypdfium2}
+    if importlib.util.find_spec("pdfplumber"):
+        found |= {"pdfplumber": _pdfplumber, "pdfminer.six": _pdfminer}
+    if shutil.which("pdftotext"):
+        found["poppler"] = _poppler
+    return found
+
+
+def _politikspur(path: Path, pages: Sequence[int]) -> list[str]:
+    text = split(clean(list(read_pages(path, settings=SETTINGS))))
+    return [page_text(text, page) for page in pages]
+
+
+def _passages(path: Path, pages: Sequence[int]) -> list[str]:
+    """Read pages to passages, without their sentences: what the speed is measured on."""
+    found = passages(clean(list(read_pages(path, settings=SETTINGS, pages=frozenset(pages)))))
+    return [passage.text for passage in found]
+
+
+def _pypdfium2(path: Path, pages: Sequence[int]) -> list[str]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        return [document[page - 1].get_textpage().get_text_range() for page in pages]
+
+
+def _pdfplumber(path: Path, pages: Sequence[int]) -> list[str]:
+    import pdfplumber
+
+    with pdfplumber.open(path, pages=list(pages)) as document:
+        return [page.extract_text() for page in document.pages]
+
+
+def _pdfminer(path: Path, pages: Sequence[int]) -> list[str]:
+    from pdfminer.high_level import extract_text
+
+    texts = extract_text(path, page_numbers=[page - 1 for page in pages]).split("\f")
+    return texts[: len(pages)]
+
+
+def _poppler(path: Path, pages: Sequence[int]) -> list[str]:
+    first, last = str(min(pages)), str(max(pages))
+    command = ["pdftotext", "-f", first, "-l", last, str(path), "-"]
+    printed = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
+    texts = printed.split("\f")
+    return [texts[page - min(pages)] for page in pages]
+
+
+def _quality(truth: Path, folder: Path, readers: dict[str, Reader], out: Callable[[str], None]) -> None:
+    wanted = _wanted(truth)
+    score = truth / "score.py"
+    if not wanted or not score.exists() or not importlib.util.find_spec("rapidfuzz"):
+        out("quality: not measured (needs pages of truth with their score.py, and rapidfuzz)")
+        return
+    out(f"quality on {sum(map(len, wanted.values()))} pages" + "".join(f"{name:>12}" for name in NAMES))
+    for name, reader in readers.items():
+        found = _judge(score, truth, _texts(folder, wanted, reader))
+        out(f"{name:<19}" + "".join(f"{found[key]:12.4f}" for key in NAMES))
+
+
+def _wanted(truth: Path) -> dict[str, list[int]]:
+    if not truth.is_dir():
+        raise InputError(str(truth), "is no folder", "name the folder of the truth pages")
+    wanted: dict[str, list[int]] = {}
+    for place in sorted(truth.glob("*.json")):
+        page = json.loads(place.read_text(encoding="utf-8"))
+        wanted.setdefault(page["file"], []).append(page["page"])
+    return wanted
+
+
+def _texts(folder: Path, wanted: dict[str, list[int]], reader: Reader) -> Iterator[str]:
+    for name, pages in wanted.items():
+        for page, text in zip(pages, reader(folder / name, pages), strict=True):
+            yield json.dumps({"file": name, "page": page, "text": text})
+
+
+def _judge(score: Path, truth: Path, lines: Iterator[str]) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as place:
+        output = Path(place) / "out.jsonl"
+        output.write_text("\n".join(lines), encoding="utf-8")
+        command = [sys.executable, str(score), str(output), "--truth", str(truth)]
+        printed = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    found: dict[str, float] = json.loads(printed.splitlines()[0])
+    return found
+
+
+def _speed(folder: Path, readers: dict[str, Reader], out: Callable[[str], None]) -> None:
+    sample = list(islice(_born_digital(folder), DOCUMENTS))
+    if not sample:
+        raise InputError(str(folder), "holds no PDF of enough pages with text", "name a folder of PDFs")
+    n = sum(len(pages) for _, pages in sample)
+    out(f"\nspeed on {n} pages, one process   pages a second of CPU time")
+    for name, reader in (readers | {"politikspur": _passages}).items():
+        reader(*sample[0])  # compiled loops and imports do not count
+        out(f"{name:<19}{n / _seconds(reader, sample):12.0f}")
+
+
+def _seconds(reader: Reader, sample: Sequence[tuple[Path, list[int]]]) -> float:
+    start = _clock()
+    for path, pages in sample:
+        reader(path, pages)
+    return max(_clock() - start, 1e-6)
+
+
+def _clock() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def _born_digital(folder: Path) -> Iterator[tuple[Path, list[int]]]:
+    """Yield PDFs and pages of them, spread over the folder; scans are left out."""
+    places = sorted(folder.glob("*.pdf"))
+    pages = list(range(SKIPPED + 1, SKIPPED + PAGES + 1))
+    for path in places[:: max(1, len(places) // (2 * DOCUMENTS))]:
+        try:
+            with Document(path) as document:
+                if document.n_pages >= pages[-1] and all(_has_text(document.glyphs(page)) for page in pages):
+                    yield path, pages
+        except InputError:
+            continue
+
+
+def _has_text(glyphs: Glyphs) -> bool:
+    """Tell whether a page was set as text: the hidden text over a scan is none."""
+    return len(glyphs.codes) > 0 and not any(style.hidden for style in glyphs.style)

@@ -1,0 +1,216 @@
+"""Text to sentences by rules: »Nach Art. 20 Abs. 3 GG gilt das. Wir handeln.« has two.
+
+Every stop followed by white space is a candidate; the words around it decide, most special
+rule first. What an abbreviation does is data: `taxonomies/abbreviations.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.knowledge.words import load
+from pipeline.records import Record
+
+CLOSERS = "\"'”“’»«›‹)\\]"
+OPENERS = "\"'„“”‚‘»«›‹(\\["
+NOTE = (
+    r"(?:(?<=[a-zäöüß]{3}[.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+)"  # mark of a footnote after the stop
+)
+CANDIDATE = re.compile(
+    rf"(?P<stop>[.!?…]+)(?P<close>[{CLOSERS}]*)(?P<note>{NOTE})?(?=\s)"
+    r"|(?P<glued>(?:(?<=[a-zäöüß]{3})|(?<=\d{4}))[.!?])(?=[A-ZÄÖÜ][a-zäöüß]+[\s,])"
+    r"|(?P<blank>(?<=\S)(?=[^\S\n]*\n\s*\n))|(?P<bullet>(?<=\s)(?=[•▪●‣■◦]\s))"
+)
+NEAR = 200  # characters before a stop that are looked at: the work stays linear on hostile text
+LAST = re.compile(rf"[^\s{OPENERS}/–—]*$")
+NEXT = re.compile(
+    rf"\s+(?P<open>(?:[{OPENERS}]|[-–—•]\s+)*)(?P<word>[^\s{CLOSERS},;:.!?/]*)(?P<after>.?)", re.DOTALL
+)
+SPACED = re.compile(r"(?:(?<!\w)[^\W\d_]{1,4}\.\s?){2,5}$")
+DOTTED = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$")
+LEADER = 5  # stops: more are the dots between a heading and its page number
+BULLETS = ' •▪●‣■◦–-(„»"'
+ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[IVX]{1,5})$")
+ROMAN = re.compile(r"[IVX]{2,6}$")
+DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}$")
+DAY_BEFORE = re.compile(r"\b\d{1,2}\.\s$")
+INITIALS = re.compile(r"[A-ZÄÖÜ](?:\.-?[A-ZÄÖÜ]){0,2}$")
+NO_VOWELS = re.compile(r"[bcdfghjklmnpqrstvwxzß]{2,}$")
+
+
+class Knowledge(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The data file as sets."""
+
+    never: frozenset[str]
+    number: frozenset[str]
+    may_end: frozenset[str]
+    closing: frozenset[str]
+    words: frozenset[str]
+    counted: frozenset[str]
+    cardinals: frozenset[str]
+    starters: frozenset[str]
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Return what is known about abbreviations, read once."""
+    return load("abbreviations", Knowledge)
+
+
+def boundaries(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of the sentences of `text` in order, without surrounding white space."""
+    found, start = [], _skip_space(text, 0)
+    for match in CANDIDATE.finditer(text):
+        end = match.end()
+        if end <= start or not _ends(text, match, start):
+            continue
+        while text[end - 1].isspace():
+            end -= 1
+        found.append((start, end))
+        start = _skip_space(text, end)
+    end = len(text.rstrip())
+    if start < end:
+        found.append((start, end))
+    return found
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _ends(text: str, match: re.Match[str], start: int) -> bool:
+    """Tell whether a sentence that began at `start` ends with the stop that was matched."""
+    if match["stop"] is None:
+        return match["glued"] is None or not _is_address(text, match.start())
+    following = NEXT.match(text, match.end())
+    if following is None:
+        return True
+    if not following["word"]:
+        return following["after"] not in (".", ",", ";")  # leaders of a table of contents
+    opens = following["word"][0]
+    if opens.islower() or (opens.isdigit() and len(match["stop"]) > LEADER):
+        return False
+    if ")" in match["close"] or "]" in match["close"]:
+        return _closes_sentence(text, match, start)
+    if match["stop"] == "." and not match["note"]:
+        return _full_stop(text, match, following, start)
+    if "…" in match["stop"] or "..." in match["stop"]:
+        return _ellipsis(text, match, following)
+    return True
+
+
+def _is_address(text: str, at: int) -> bool:
+    token = text[text.rfind(" ", max(0, at - 100), at) + 1 : at + 30].split()[0]
+    return "@" in token or "://" in token or token.startswith("www.") or token.count(".") > 1
+
+
+def _closes_sentence(text: str, match: re.Match[str], start: int) -> bool:
+    """Tell whether a bracket that closes after a stop held whole sentences: it opens one, too."""
+    low = max(start, match.start() - NEAR)
+    at = max(text.rfind("(", low, match.start()), text.rfind("[", low, match.start()))
+    return at <= start or text[max(0, at - NEAR) : at].rstrip()[-1:] in (".", "!", "?", ":")
+
+
+def _ellipsis(text: str, match: re.Match[str], following: re.Match[str]) -> bool:
+    """Three dots end a sentence unless they stand for words left out inside of it."""
+    before = text[match.start() - 1 : match.start()]
+    return bool(before.strip() and before not in "([") or following["word"] in knowledge().starters
+
+
+def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start: int) -> bool:
+    at = match.start()
+    if not any(map(str.isalnum, text[max(start, at - NEAR) : at])):
+        return False
+    last = LAST.search(text, max(start, at - 40), at)
+    word = last.group() if last else ""
+    if text[at - 1 : at].isspace():  # »18 . Wahlperiode«, leaders
+        inside = text[max(start, at - NEAR) : at].rstrip()[-1:]
+        return not (inside.isdigit() or inside == ".") or following["word"] in knowledge().starters
+    if last and not text[start : last.start()].strip(BULLETS) and ENUMERATOR.match(word):
+        return False
+    if word[-1:].isdigit() or ROMAN.match(word):
+        return _after_number(text[max(start, at - NEAR) : at - len(word)], word, following)
+    if len(word) == 1 and word.isupper() and not _spaced(text, at, word, start):
+        return _after_letter(text[max(start, at - NEAR) : at - len(word)], following)
+    known = _abbreviation(text, at, word, start)
+    return _after_abbreviation(known, following) if known else True
+
+
+def _after_number(before: str, number: str, following: re.Match[str]) -> bool:
+    """Tell a number that ends its sentence from an ordinal (»die 20. Wahlperiode«)."""
+    word, facts = following["word"], knowledge()
+    if word in facts.counted:
+        return False
+    if DAY_MONTH.match(number):
+        return word in facts.starters
+    if word[0].isdigit():
+        return not _is_date(before, number, following)
+    short = len(number) <= 3 and before[-1:] != "/"
+    if not ((number.isdigit() and short) or ROMAN.match(number)) or word in facts.starters:
+        return True
+    return _last_word(before) in facts.cardinals
+
+
+def _is_date(before: str, number: str, following: re.Match[str]) -> bool:
+    """Tell the stops of »1. 1. 2026« by the stop that follows or the day that stands before."""
+    word = following["word"]
+    day = len(number) <= 2 and len(word) <= 2 and following["after"] == "."
+    return day or (len(number) <= 2 and len(word) == 4 and bool(DAY_BEFORE.search(before[-5:])))
+
+
+def _after_letter(before: str, following: re.Match[str]) -> bool:
+    """Tell a letter that ends its sentence (»Plan B.«) from the initial of a name."""
+    facts = knowledge()
+    return following["word"] in facts.starters or _last_word(before) in facts.cardinals
+
+
+def _last_word(before: str) -> str:
+    return before.split()[-1] if before.strip() else ""
+
+
+def _abbreviation(text: str, at: int, word: str, start: int) -> str:
+    """Return the abbreviation whose last stop is at `at`, with its inner stops; empty if there is none."""
+    spaced = _spaced(text, at, word, start)
+    if spaced:
+        whole = "".join(spaced.group().split())[:-1]
+        for name in (whole, whole.split(".", 1)[-1]):
+            if _is_known(name):
+                return name
+    if (len(word) == 1 and word.isalpha()) or DOTTED.match(word) or INITIALS.match(word):
+        return word
+    first = text[start : start + len(word)] == word
+    for name in (word, word.rsplit("-", 1)[-1], word[:1].lower() + word[1:] if first else word):
+        if name and _is_known(name):
+            return name
+    return word if NO_VOWELS.match(word) else ""
+
+
+def _spaced(text: str, at: int, word: str, start: int) -> re.Match[str] | None:
+    """Return an abbreviation of several parts that ends at `at`: »z. B.«."""
+    return SPACED.search(text[max(start, at - 16) : at + 1]) if len(word) <= 4 else None
+
+
+def _is_known(name: str) -> bool:
+    return name in _known()
+
+
+@cache
+def _known() -> frozenset[str]:
+    facts = knowledge()
+    return facts.never | facts.number | facts.may_end | facts.closing
+
+
+def _after_abbreviation(name: str, following: re.Match[str]) -> bool:
+    """Tell whether the stop of an abbreviation is the stop of its sentence, too."""
+    word, facts = following["word"], knowledge()
+    if name in facts.closing:
+        return True
+    numbered = word[0].isdigit() or word[0] in "§%" or len(word) == 1 or bool(ROMAN.match(word))
+    if name in facts.words:
+        return (not numbered and name not in facts.never) or word in facts.starters
+    if name in facts.never or not (_is_known(name) or len(name) == 1 or "." in name):
+        return False
+    return not numbered and word in facts.starters

@@ -1,0 +1,74 @@
+"""Find notes in the margin that say again what the text beside them says."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pipeline.reading.layout import Layout
+from pipeline.records import Line, Page
+
+WORD = re.compile(r"[^\W\d_]{4,}")
+SMALLER = 0.88  # of the size of the text
+SAME = 0.7  # share of a note's words that stand in the text of its page, and of notes that do so
+ENOUGH = 5  # notes that show what a style of note is for
+
+
+Note = tuple[int, list[int]]  # page, positions of its lines
+
+
+def sidenotes(pages: Sequence[Page], layout: Layout, known: Mapping[int, Iterable[int]]) -> list[Note]:
+    """Return the notes that repeat the text; `known` holds positions that are out already.
+
+    Where most notes of one style repeat it, those in other words do too, and go with them.
+    """
+    styles: dict[tuple[object, ...], list[tuple[Note, bool]]] = defaultdict(list)
+    for page in pages:
+        for note, repeats in _notes(page, layout, set(known[page.number])):
+            line = page.lines[note[0]]
+            styles[line.font, line.size, line.color].append(((page.number, note), repeats))
+    found: list[Note] = []
+    for notes in styles.values():
+        same = sum(repeats for _, repeats in notes)
+        all_of_them = same >= ENOUGH and same >= SAME * len(notes)
+        found += [note for note, repeats in notes if repeats or all_of_them]
+    return found
+
+
+def _notes(page: Page, layout: Layout, gone: set[int]) -> Iterator[tuple[list[int], bool]]:
+    small = [at for at, line in enumerate(page.lines) if at not in gone and _is_note(line, layout)]
+    body = [line for at, line in enumerate(page.lines) if at not in gone and line.size == layout.size]
+    if len(small) < 2 or len(body) < 5:
+        return
+    text = "".join(line.text.rstrip("-\u00ad") for line in body).casefold()
+    for note in _groups([at for at in small if _beside(page.lines[at], body)], page.lines):
+        yield note, _repeats([page.lines[at] for at in note], text)
+
+
+def _is_note(line: Line, layout: Layout) -> bool:
+    other = line.font != layout.font or line.italic or line.color != layout.color
+    return line.size <= SMALLER * layout.size and other and not line.rotated
+
+
+def _beside(line: Line, body: Sequence[Line]) -> bool:
+    """Tell whether a line stands outside every line of the text, level with some of it."""
+    level = [other for other in body if abs(other.bottom - line.bottom) < 40]
+    return bool(level) and all(line.x1 < other.x0 or line.x0 > other.x1 for other in level)
+
+
+def _groups(places: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
+    found: list[list[int]] = []
+    for at in places:
+        last = lines[found[-1][-1]] if found else None
+        if last is not None and 0 < lines[at].bottom - last.bottom < 2 * last.size and lines[at].x0 < last.x1:
+            found[-1].append(at)
+        else:
+            found.append([at])
+    return found
+
+
+def _repeats(note: Sequence[Line], text: str) -> bool:
+    joined = "".join(line.text[:-1] if line.text[-1] in "-\u00ad" else line.text + " " for line in note)
+    words = WORD.findall(joined.casefold())
+    return len(words) >= 3 and sum(word in text for word in words) >= SAME * len(words)

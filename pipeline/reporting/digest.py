@@ -1,0 +1,332 @@
+"""Tables to the figures of the report: plain records, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from pipeline.records import Record
+from pipeline.tracking import counts
+from pipeline.tracking.promises import Promise, promises
+from pipeline.tracking.tops import Top, tops
+
+NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "runs")
+TOP = 6  # concepts of a layer shown for a period
+CHANGES = 14  # strongest changes shown
+STORIES = {"instrument": 5, "challenge": 3}  # life stories told
+STRIPS = 14  # instruments in the overview of lives
+UNDATED = 8  # concepts of a layer shown for documents without a date
+QUOTES = 2  # of each step of a life story
+
+Base = duckdb.DuckDBPyConnection
+
+
+class Share(Record):
+    """A row of `trends` on the basis of publication, whole corpus, with the item's label."""
+
+    period_id: str
+    unit: str
+    item: str
+    label: str
+    layer: str
+    n: int
+    denominator: int
+    share: float | None
+    low: float | None
+    high: float | None
+    corrected: float | None
+    corrected_low: float | None
+    corrected_high: float | None
+    level: str
+    n_documents: int
+    warning: str
+
+
+class Change(Record):
+    """A row of `changes` with the item's label."""
+
+    unit: str
+    item: str
+    label: str
+    layer: str
+    period_from: str
+    period_to: str
+    difference: float
+    low: float | None
+    high: float | None
+    p: float | None
+    q: float | None
+    warning: str
+
+
+class Cover(Record):
+    """What was read of the documents of one period."""
+
+    period_id: str  # empty: no date
+    documents: int
+    failed: int
+    pages: int
+    lost: int
+    ocr: int
+    sentences: int
+    mentions: int
+
+
+class Failure(Record):
+    """A document that was not read in full."""
+
+    path: str
+    status: str
+    reason: str
+
+
+class Quote(Record):
+    """A sentence that shows something, with the words that name it."""
+
+    before: str
+    words: str
+    after: str
+    title: str
+    issuer: str
+    page: int | None
+    mention_id: str
+
+
+class Chapter(Record):
+    """One period in the life of a concept."""
+
+    period_id: str
+    state: str
+    status: str
+    n: int
+    actors: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+
+
+class Story(Record):
+    """The life of a concept through the periods."""
+
+    concept_id: str
+    label: str
+    layer: str
+    chapters: tuple[Chapter, ...]
+
+
+class Strip(Record):
+    """One period in the life of a concept, for the overview of many."""
+
+    label: str
+    period_id: str
+    state: str
+    status: str
+    n: int
+
+
+class Digest(Record):
+    """Everything the report shows."""
+
+    periods: tuple[str, ...]  # of the parliament with most documents, those with text, in order
+    others: tuple[str, ...]  # periods of other parliaments
+    kinds: tuple[tuple[str, str, int], ...]  # (period, document type, documents)
+    cover: tuple[Cover, ...]
+    failures: tuple[Failure, ...]
+    duplicates: int
+    shares: tuple[Share, ...]
+    changes: tuple[Change, ...]
+    stories: tuple[Story, ...]
+    promises: tuple[Promise, ...]
+    undated: tuple[Top, ...]  # what documents without a date name most often
+    strips: tuple[Strip, ...]
+    run: dict[str, Any]
+
+
+def digest(tables: Path) -> Digest:
+    """Return the figures of a folder of tables.
+
+    Raises:
+        InputError: a table is missing.
+    """
+    with counts.connect(tables, names=NAMES) as base:
+        base.execute(_VIEWS)
+        periods, others = _periods(base)
+        return Digest(
+            periods=periods,
+            others=others,
+            kinds=_rows(base, _KINDS),
+            cover=tuple(Cover(**row) for row in _records(base, _COVER)),
+            failures=tuple(Failure(**row) for row in _records(base, _FAILURES)),
+            duplicates=base.execute(
+                "select count(*) from documents where duplicate_of is not null"
+            ).fetchall()[0][0],
+            shares=tuple(Share(**row) for row in _records(base, _SHARES)),
+            changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
+            stories=_stories(base, periods),
+            promises=promises(base),
+            undated=tuple(top for top in tops(base, UNDATED) if not top.period_id),
+            strips=_strips(base, periods),
+            run=_run(base),
+        )
+
+
+_VIEWS = """
+create temp view label as select concept_id as item, label, layer from concepts;
+"""
+_KINDS = """
+    select coalesce(period_published, ''), document_type, count(*) from documents
+    where status <> 'skipped' group by all order by all
+"""
+_COVER = """
+    with page as (select document_id, count(*) as pages,
+                  count(*) filter (status in ('failed', 'skipped')) as lost,
+                  count(*) filter (text_source = 'ocr') as ocr from pages group by all),
+    told as (select document_id, count(*) as sentences from sentences where counted group by all),
+    named as (select document_id, count(*) as mentions
+              from mentions join sentences using (document_id, sentence_id) where counted group by all)
+    select * from (select coalesce(period_published, '') as period_id, count(*)::int as documents,
+           (count(*) filter (status in ('failed', 'skipped')))::int as failed,
+           coalesce(sum(pages), 0)::int as pages,
+           coalesce(sum(lost), 0)::int as lost, coalesce(sum(ocr), 0)::int as ocr,
+           coalesce(sum(sentences), 0)::int as sentences, coalesce(sum(mentions), 0)::int as mentions
+    from documents left join page using (document_id) left join told using (document_id)
+    left join named using (document_id) group by 1) order by period_id = '', period_id
+"""
+_DUPLICATES = "select count(*) from documents where duplicate_of is not null"
+_FAILURES = "select path, status, reason from documents where status <> 'ok' order by status, path"
+_SHARES = """
+    select t.period_id, t.unit, t.item, coalesce(l.label, t.item) as label, coalesce(l.layer, '') as layer,
+           t.n, t.denominator, t.share, t.low, t.high, t.corrected, t.corrected_low, t.corrected_high,
+           t.level, t.n_documents, coalesce(t.coverage_warning, '') as warning
+    from trends t left join label l on l.item = t.item and t.unit in ('concept', 'actor')
+    where basis = 'published' and slice = 'all' and denominator_unit = case
+        when t.unit in ('kind', 'actor_kind', 'status') then 'mentions' else 'sentences' end
+    qualify t.unit not in ('concept', 'actor')
+        or row_number() over (partition by t.period_id, l.layer order by t.n desc, l.label, t.item) <= 12
+    order by t.unit, t.n desc, label, t.item, t.period_id
+"""
+_CHANGES = """
+    select c.unit, c.item, coalesce(l.label, c.item) as label, coalesce(l.layer, '') as layer,
+           c.period_from, c.period_to, c.difference, c.low, c.high, c.p, c.q,
+           coalesce(c.drift_warning, '') as warning
+    from changes c left join label l on l.item = c.item and c.unit in ('concept', 'actor')
+    where basis = 'published' and slice = 'all' and c.unit in ('theme', 'concept', 'actor')
+      and list_contains(?, c.period_to) and c.low is not null
+    order by starts_with(warning, 'different kinds'), coalesce(c.q, 1),
+             abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
+    limit ?
+"""
+_CANDIDATES = """
+    select x.concept_id, c.label, c.layer,
+           count(distinct x.status) as statuses, count(distinct x.state) as states
+    from lineage x join concepts c using (concept_id)
+    where list_contains(?, x.period_id) and c.layer = ? group by all
+    -- a majority of fewer than two mentions a period is a coin; such lives come last
+    order by max(c.n_mentions) >= 2 * count(*) desc, statuses desc, states desc, max(c.n_mentions) desc,
+             c.label, x.concept_id
+    limit ?
+"""
+_CHAPTERS = """
+    select x.period_id, x.state, coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
+           x.actors[1:3] as actors, x.evidence
+    from lineage x left join trends t on t.item = x.concept_id and t.period_id = x.period_id
+         and t.basis = 'published' and t.slice = 'all' and t.unit = 'concept'
+         and t.denominator_unit = 'sentences'
+    where x.concept_id = ? and list_contains(?, x.period_id) order by x.period_id
+"""
+_QUOTES = """
+    select s.text, m.char_start, m.char_end, coalesce(d.title, d.path) as title,
+           coalesce(d.issuer, '') as issuer, m.page, m.mention_id
+    from (select unnest(?) as mention_id, unnest(range(len(?))) as turn) e
+    join mentions m using (mention_id) join sentences s using (sentence_id)
+    join passages p using (passage_id) join documents d on d.document_id = m.document_id
+    where p.role is distinct from 'contact' order by turn limit ?
+"""
+
+
+def _rows(base: Base, sql: str, *values: object) -> tuple[Any, ...]:
+    return tuple(base.execute(sql, list(values)).fetchall())
+
+
+def _records(base: Base, sql: str, *values: object) -> list[dict[str, Any]]:
+    result = base.execute(sql, list(values))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _periods(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the periods of the parliament with most documents, and those of the others."""
+    rows = _rows(base, """
+        select period_published, p.parliament, count(*) from documents d join periods p
+        on p.period_id = d.period_published where d.n_sentences > 0
+        group by period_published, p.parliament, p.number
+        order by p.parliament, p.number""")  # fmt: skip
+    weight: Counter[str] = Counter()
+    for _, parliament, n in rows:
+        weight[parliament] += n
+    main = min(weight, key=lambda name: (-weight[name], name), default="")
+    return (
+        tuple(row[0] for row in rows if row[1] == main),
+        tuple(row[0] for row in rows if row[1] != main),
+    )
+
+
+def _stories(base: Base, periods: tuple[str, ...]) -> tuple[Story, ...]:
+    found = []
+    for layer, most in STORIES.items():
+        for concept_id, label, *_ in _rows(base, _CANDIDATES, list(periods), layer, most):
+            chapters = tuple(
+                _chapter(base, row) for row in _records(base, _CHAPTERS, concept_id, list(periods))
+            )
+            found.append(Story(concept_id=concept_id, label=label, layer=layer, chapters=chapters))
+    return tuple(found)
+
+
+def _strips(base: Base, periods: tuple[str, ...]) -> tuple[Strip, ...]:
+    """Return the lives of the instruments that changed most, in the order of the candidates."""
+    found = []
+    for concept_id, label, *_ in _rows(base, _CANDIDATES, list(periods), "instrument", STRIPS):
+        for row in _records(base, _CHAPTERS, concept_id, list(periods)):
+            kept = {name: row[name] for name in ("period_id", "state", "status", "n")}
+            found.append(Strip(label=label, **kept))
+    return tuple(found)
+
+
+def _chapter(base: Base, row: dict[str, Any]) -> Chapter:
+    evidence = row["evidence"]
+    quotes = _rows(base, _QUOTES, evidence, evidence, QUOTES) if row["state"] != "dropped" else ()
+    return Chapter(
+        period_id=row["period_id"],
+        state=row["state"],
+        status=row["status"],
+        n=row["n"],
+        actors=tuple(_label(base, actor) for actor in row["actors"]),
+        quotes=tuple(_quote(*quote) for quote in quotes),
+    )
+
+
+def _label(base: Base, concept_id: str) -> str:
+    found = _rows(base, "select label from concepts where concept_id = ?", concept_id)
+    return str(found[0][0]) if found else concept_id
+
+
+def _quote(
+    text: str, start: int, end: int, title: str, issuer: str, page: int | None, mention_id: str
+) -> Quote:
+    return Quote(
+        before=text[:start], words=text[start:end], after=text[end:], title=title, issuer=issuer, page=page,
+        mention_id=mention_id,
+    )  # fmt: skip
+
+
+def _run(base: Base) -> dict[str, Any]:
+    """Return the latest run, its JSON columns read."""
+    rows = _records(base, "select * from runs order by started desc, run_key limit 1")
+    if not rows:
+        return {}
+    run = rows[0]
+    for name in ("versions", "settings", "hashes", "counts", "failures"):
+        run[name] = msgspec.json.decode(run[name])
+    return run

@@ -1,0 +1,395 @@
+"""Figures to sentences: the key findings, each with its interval, its n and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pipeline.knowledge import taxonomy
+from pipeline.records import Record
+from pipeline.reporting.digest import Change, Digest, Share, Story
+from pipeline.reporting.phrases import SEPARATOR, is_phrase, label, translate
+from pipeline.reporting.wording import (
+    FIRM,
+    Language,
+    decimal,
+    ends,
+    joined,
+    number,
+    percent,
+    period_name,
+    period_range,
+    probability,
+    span,
+)
+
+CLEAR = 0.05  # q-value up to which a change is told as a key finding
+_Entries = tuple[taxonomy.Theme, ...] | tuple[taxonomy.Kind, ...] | tuple[taxonomy.StatusLabel, ...]
+_ENTRIES: dict[str, Callable[[], _Entries]] = {
+    "theme": taxonomy.themes,
+    "kind": taxonomy.instrument_kinds,
+    "actor_kind": taxonomy.actor_kinds,
+    "status": taxonomy.statuses,
+}
+
+
+class Finding(Record):
+    """One key finding: what is said, and what a reader must know beside it."""
+
+    text: str
+    caveat: str = ""
+
+
+def findings(digest: Digest, language: Language) -> tuple[Finding, ...]:
+    """Return the key findings in the order in which they are read; none of them without a number."""
+    return tuple(_all(digest, language))
+
+
+def _all(digest: Digest, language: Language) -> Iterator[Finding]:
+    yield _corpus(digest, language)
+    for last in digest.periods[-1:]:
+        for maker in (_themes, _named, _statuses):
+            yield from maker(digest, last, language)
+    yield from _changes(digest, language)
+    yield from _lives(digest.stories, language)
+
+
+def _say(language: Language, *, de: str, en: str, **values: object) -> str:
+    return (de if language == "de" else en).format(**values)
+
+
+def _corpus(digest: Digest, language: Language) -> Finding:
+    documents, failed, pages, lost, sentences = (
+        sum(getattr(cover, name) for cover in digest.cover)
+        for name in ("documents", "failed", "pages", "lost", "sentences")
+    )
+    text = _say(
+        language,
+        de="Ausgewertet wurden {read} von {all} Dokumenten mit {pages} Seiten und {sentences} Sätzen{where}.",
+        en="{read} of {all} documents with {pages} pages and {sentences} sentences were analysed{where}.",
+        read=number(documents - failed, language),
+        all=number(documents, language),
+        pages=number(pages, language),
+        sentences=number(sentences, language),
+        where=_range(digest.periods, language),
+    )
+    return Finding(text=text, caveat=_unread(failed, lost, language))
+
+
+def _range(periods: tuple[str, ...], language: Language) -> str:
+    if not periods:
+        return ""
+    return _say(
+        language, de=" aus der {a}", en=" from the {a}", a=period_range(periods[0], periods[-1], language)
+    )
+
+
+def _unread(failed: int, lost: int, language: Language) -> str:
+    parts = []
+    if failed:
+        names = ("1 Dokument", "{n} Dokumente", "1 document", "{n} documents")
+        parts.append(_counted(failed, names, language))
+    if lost:
+        names = ("1 Seite", "{n} Seiten", "1 page", "{n} pages")
+        parts.append(_counted(lost, names, language))
+    if not parts:
+        return ""
+    return _say(
+        language,
+        de="Nicht gelesen: {what} (Gründe unter »Abdeckung«).",
+        en="Not read: {what} (reasons under “Coverage”).",
+        what=joined(parts, language),
+    )
+
+
+def _counted(n: int, names: tuple[str, str, str, str], language: Language) -> str:
+    one, many = names[:2] if language == "de" else names[2:]
+    return one if n == 1 else many.format(n=number(n, language))
+
+
+def _themes(digest: Digest, period: str, language: Language) -> Iterator[Finding]:
+    themes = _of(digest, "theme", period)[:3]
+    if not themes:
+        return
+    first, *rest = themes
+    text = _say(
+        language,
+        de="Die meisten Sätze der {period} gelten dem Thema {name} ({share}, 95‑%‑Intervall {span} %, "
+        "{n} von {of} Sätzen){then}.",
+        en="Most sentences of the {period} are about {name} ({share}, 95% interval {span}%, "
+        "{n} of {of} sentences){then}.",
+        period=period_name(period, language),
+        name=_name(first, language),
+        then=_followed(rest, language),
+        **_figures(first, language),
+    )
+    yield Finding(text=text, caveat=_beside([first], language))
+
+
+def _followed(rest: list[Share], language: Language) -> str:
+    if not rest:
+        return ""
+    told = [f"{_name(share, language)} ({percent(share.share, language)})" for share in rest]
+    return _say(language, de=", gefolgt von {then}", en=", followed by {then}", then=joined(told, language))
+
+
+def _named(digest: Digest, period: str, language: Language) -> Iterator[Finding]:
+    tops = [
+        top[0]
+        for layer in ("challenge", "instrument", "actor")
+        if (top := [share for share in concepts(digest, layer, period) if share.share is not None])
+    ]
+    if not tops:
+        return
+    parts = [
+        f"{_what(top, language)} {_quoted(top.label, language)} ({_of_sentences(top, language)})"
+        for top in tops
+    ]
+    text = _say(
+        language,
+        de="Am häufigsten genannt werden in der {period} {parts}.",
+        en="Named most often in the {period}: {parts}.",
+        period=period_name(period, language),
+        parts=joined(parts, language),
+    )
+    yield Finding(text=text, caveat=_caveat(tops[0].warning, language))
+
+
+def _quoted(name: str, language: Language) -> str:
+    return f"»{name}«" if language == "de" else f"“{name}”"
+
+
+def _what(share: Share, language: Language) -> str:
+    articles = {
+        "challenge": ("die Herausforderung", "the challenge"),
+        "instrument": ("das Instrument", "the instrument"),
+        "actor": ("der Akteur", "the actor"),
+    }
+    return articles[share.layer][0 if language == "de" else 1]
+
+
+def _of_sentences(share: Share, language: Language) -> str:
+    return _say(
+        language,
+        de="{share} der Sätze, 95‑%‑Intervall {span} %, n\u00a0=\u00a0{n}",
+        en="{share} of sentences, 95% interval {span}%, n\u00a0=\u00a0{n}",
+        **_figures(share, language),
+    )
+
+
+def _statuses(digest: Digest, period: str, language: Language) -> Iterator[Finding]:
+    shares = {share.item: share for share in _of(digest, "status", period)}
+    found = [shares[name] for name in ("demanded", "planned", "existing", "rejected") if name in shares]
+    found = [share for share in found if share.share is not None and share.n]
+    if not found:
+        return
+    told = [f"{percent(share.share, language, places=0)} {_name(share, language)}" for share in found]
+    text = _say(
+        language,
+        de="Von {of} Nennungen politischer Instrumente in der {period} sind {parts}.",
+        en="Of {of} mentions of policy instruments in the {period}, {parts}.",
+        of=number(found[0].denominator, language),
+        period=period_name(period, language),
+        parts=joined(told, language),
+    )
+    yield Finding(text=text, caveat=_beside(found, language))
+
+
+def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
+    """Tell the clearest gain and loss; a change that does not survive the number of tests is not told."""
+    clear = [change for change in digest.changes if _is_clear(change)]
+    if not clear:
+        yield Finding(text=_none_clear(digest, language))
+    for direction in (1, -1):
+        signed = [change for change in clear if change.difference * direction > 0]
+        if signed:
+            yield _change(signed[0], language)
+
+
+def _is_clear(change: Change) -> bool:
+    if change.low is None or change.high is None or change.low <= 0 <= change.high:
+        return False
+    return change.q is None or change.q <= CLEAR
+
+
+def _none_clear(digest: Digest, language: Language) -> str:
+    if not digest.changes:
+        return _say(
+            language,
+            de="Ein Vergleich von Wahlperioden ist nicht möglich: Es gibt keine zwei aufeinanderfolgenden "
+            "mit genug Text.",
+            en="Wahlperioden cannot be compared: no two successive ones hold enough text.",
+        )
+    least = min((change.q for change in digest.changes if change.q is not None), default=None)
+    told = f"q\u00a0=\u00a0{probability(least, language)}" if least is not None else "–"
+    return _say(
+        language,
+        de="Keine einzelne Veränderung zwischen aufeinanderfolgenden Wahlperioden hebt sich nach der Zahl "
+        "der geprüften Veränderungen deutlich vom Zufall ab (kleinstes {q}).",
+        en="No single change between successive Wahlperioden stands out from chance, given how many were "
+        "tested (least {q}).",
+        q=told,
+    )
+
+
+def _change(change: Change, language: Language) -> Finding:
+    tested = {
+        "de": "»{name}« hat von der {a} zur {b} an Gewicht {verb}: {d} Prozentpunkte "
+        "(95‑%‑Intervall {span}; {tests}).",
+        "en": "“{name}” {verb} weight from the {a} to the {b}: {d} percentage points "
+        "(95% interval {span}; {tests}).",
+    }
+    untested = {
+        "de": "In den Dokumenten der {b} hat »{name}« {d} Prozentpunkte gegenüber denen der {a} "
+        "(95‑%‑Intervall {span}). Ob das über diese Texte hinaus gilt, lässt sich mit so wenigen "
+        "Dokumenten nicht prüfen.",
+        "en": "In the documents of the {b}, “{name}” has {d} percentage points against those of the {a} "
+        "(95% interval {span}). Whether this holds beyond these texts cannot be tested: the documents are "
+        "too few.",
+    }
+    text = _say(
+        language,
+        **(untested if change.p is None else tested),
+        name=change_name(change, language),
+        a=period_name(change.period_from, language),
+        b=period_name(change.period_to, language),
+        verb=_verb(change, language),
+        d=decimal(100 * change.difference, language, sign=True),
+        span=span(change.low, change.high, language, sign=True),
+        tests=_tests(change, language),
+    )
+    return Finding(text=text, caveat=_selected(change, language))
+
+
+def _verb(change: Change, language: Language) -> str:
+    gained, lost = ("gewonnen", "verloren") if language == "de" else ("gained", "lost")
+    return gained if change.difference > 0 else lost
+
+
+def _tests(change: Change, language: Language) -> str:
+    told = f"p = {probability(change.p, language)}, q = {probability(change.q, language)}"
+    return told.replace("= <", "<").replace(" = ", f"{FIRM}={FIRM}").replace(" < ", f"{FIRM}<{FIRM}")
+
+
+def _selected(change: Change, language: Language) -> str:
+    usual = _say(
+        language,
+        de="Aus vielen Veränderungen als stärkste ausgewählt, die Größe ist daher eher überschätzt",
+        en="Selected as the strongest of many, so its size is rather overstated",
+    )
+    told = [part for part in change.warning.split(SEPARATOR) if part and not is_phrase(part, "small")]
+    return SEPARATOR.join([usual, *(translate(part, language) for part in told)]) + "."
+
+
+def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
+    told = [story for story in stories if story.layer == "instrument" and len(_turns(story)) > 1][:1]
+    for story in told:
+        text = _say(
+            language,
+            de="»{label}« erscheint {parts}.",
+            en="“{label}” appears {parts}.",
+            label=story.label,
+            parts=joined(_stations(_turns(story), language), language),
+        )
+        caveat = _say(
+            language,
+            de="Status nach der Mehrheit der Nennungen; Belege unter »Lebensläufe«.",
+            en="Status by the majority of mentions; quotes under “Life stories”.",
+        )
+        yield Finding(text=text, caveat=caveat)
+
+
+def _stations(turns: list[tuple[str, str]], language: Language) -> list[str]:
+    """Tell each turn; the word Wahlperiode and »überwiegend« stand once."""
+    told = []
+    for at, (period, status) in enumerate(turns):
+        name = period_name(period, language)
+        told.append(
+            _say(
+                language,
+                de="in der {a} überwiegend als {b}" if at == 0 else "in der {a} als {b}",
+                en="in the {a} mostly as {b}" if at == 0 else "in the {a} as {b}",
+                a=name.replace(f"{FIRM}Wahlperiode", "").replace(" Wahlperiode", "") if at else name,
+                b=taxonomy.label(taxonomy.statuses(), status, language=language),
+            )
+        )
+    return told
+
+
+def _turns(story: Story) -> list[tuple[str, str]]:
+    """Return the periods in which the status is another than before."""
+    turns: list[tuple[str, str]] = []
+    for chapter in story.chapters:
+        if chapter.status and (not turns or turns[-1][1] != chapter.status):
+            turns.append((chapter.period_id, chapter.status))
+    return turns
+
+
+def _of(digest: Digest, unit: str, period: str) -> list[Share]:
+    found = [
+        share
+        for share in digest.shares
+        if share.unit == unit and share.period_id == period and share.share is not None
+    ]
+    return sorted(found, key=lambda share: (-share.n, share.item))
+
+
+def concepts(digest: Digest, layer: str, period: str) -> list[Share]:
+    """Return the concepts of a layer that a period names more than once, most frequent first."""
+    found = [
+        share for share in digest.shares if (share.layer, share.period_id) == (layer, period) and share.n > 1
+    ]
+    return sorted(found, key=lambda share: (-share.n, share.label, share.item))
+
+
+def _figures(share: Share, language: Language) -> dict[str, str]:
+    return {
+        "share": percent(share.share, language),
+        "span": span(share.low, share.high, language),
+        "n": number(share.n, language),
+        "of": number(share.denominator, language),
+    }
+
+
+def _beside(shares: list[Share], language: Language) -> str:
+    """Return what stands beside shares of one cell: its coverage, and the shares corrected for errors."""
+    known = [share for share in shares if share.corrected is not None]
+    parts = [_caveat(shares[0].warning, language)] if shares[0].warning else []
+    if known:
+        told = [
+            f"{_name(share, language)} {percent(share.corrected, language, places=0)} "
+            f"({ends(share.corrected_low, share.corrected_high, language, places=0)})"
+            for share in known
+        ]
+        parts.append(
+            _say(
+                language,
+                de="Um Fehler des Klassifikators korrigiert: {told}.",
+                en="Corrected for errors of the tagger: {told}.",
+                told=joined(told, language),
+            )
+        )
+    return " ".join(parts)
+
+
+def _caveat(warning: str, language: Language) -> str:
+    if not warning:
+        return ""
+    told = translate(warning, language)
+    return told[0].upper() + told[1:] + "."
+
+
+def _name(share: Share, language: Language) -> str:
+    return item_name(share.unit, share.item, share.label, language)
+
+
+def change_name(change: Change, language: Language) -> str:
+    """Return the readable name of what has changed."""
+    return item_name(change.unit, change.item, change.label, language)
+
+
+def item_name(unit: str, item: str, known: str, language: Language) -> str:
+    """Return the readable name of an item of `trends`."""
+    if unit == "layer":
+        return label("layers", item, language)
+    entries = _ENTRIES.get(unit)
+    return taxonomy.label(entries(), item, language=language) if entries else known

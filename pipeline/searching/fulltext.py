@@ -1,0 +1,156 @@
+"""The only door to tantivy: an index of sentences under German terms, ranked by BM25.
+
+Every sentence is one entry with its words (dictionary forms), the parts of its compounds, and the
+exact values it can be filtered by. What a reader sees of it is stored beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import tantivy
+from tantivy import Occur, Query
+
+from pipeline.errors import InputError
+from pipeline.records import Record
+from pipeline.searching.terms import Asked, Term, terms
+
+FILTERS = ("document_id", "published", "addressed", "layer", "issuer", "document_type", "theme", "counted")
+HEAP = 128_000_000  # bytes of the writer's buffer; more made 200,000 sentences no faster
+EXACT, TOGETHER, APART = 3.0, 1.5, 0.5  # weights of a word as it is, its parts in a row, its parts anywhere
+
+
+class Shown(Record, array_like=True):
+    """What a reader sees of a sentence."""
+
+    document_id: str
+    text: str
+    heading_path: tuple[str, ...]
+    page: int  # 0 where the source has no pages
+
+
+class Entry(Record):
+    """One sentence to be found, and what it is filtered by: values of FILTERS."""
+
+    sentence_id: str
+    shown: Shown
+    values: dict[str, tuple[str, ...]]
+
+
+class Match(Record):
+    """One entry found, and its BM25 score."""
+
+    sentence_id: str
+    shown: Shown
+    score: float
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("words", "parts"):
+        builder.add_text_field(name, tokenizer_name="whitespace")
+    for name in ("sentence_id", *FILTERS):
+        builder.add_text_field(name, stored=name == "sentence_id", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("shown", stored=True)
+    return builder.build()
+
+
+class Index:
+    """An index in a folder, made when there is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._schema = _schema()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except (OSError, ValueError) as error:
+            raise InputError(str(folder), f"holds no index that can be used ({error})", "delete it") from None
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def replace(self, document_ids: Iterable[str], entries: Iterable[Entry]) -> None:
+        """Put the entries in the place of all entries of the documents, in one step."""
+        writer = self._index.writer(heap_size=HEAP, num_threads=1)
+        for document_id in document_ids:
+            writer.delete_documents_by_term("document_id", document_id)
+        for entry in entries:
+            writer.add_document(_document(entry))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(
+        self, question: Sequence[Asked], filters: Mapping[str, Sequence[str]], *, limit: int, every: bool
+    ) -> list[Match]:
+        """Return the best entries, ordered by score and then by id.
+
+        Args:
+            question: what is asked, at least one element that is wanted.
+            filters: for a name of FILTERS the values of which an entry must have one.
+            limit: the most entries.
+            every: whether all elements must be met, or one is enough.
+        """
+        searcher = self._index.searcher()
+        query = self._query(question, filters, every=every)
+        found = searcher.search(query, limit=limit, count=False).hits
+        matches = [_match(searcher.doc(address), score) for score, address in found]
+        return sorted(matches, key=lambda match: (-round(match.score, 4), match.sentence_id))
+
+    def shown(self, sentence_ids: Sequence[str]) -> dict[str, Match]:
+        """Return entries by their ids."""
+        searcher = self._index.searcher()
+        query = Query.term_set_query(self._schema, "sentence_id", list(sentence_ids))
+        found = searcher.search(query, limit=max(len(sentence_ids), 1), count=False).hits
+        return {match.sentence_id: match for _, at in found if (match := _match(searcher.doc(at), 0.0))}
+
+    def _query(
+        self, question: Sequence[Asked], filters: Mapping[str, Sequence[str]], *, every: bool
+    ) -> Query:
+        wanted = [self._element(one) for one in question if not one.unwanted]
+        occur = Occur.Must if every else Occur.Should
+        parts = [(Occur.Must, Query.boolean_query([(occur, one) for one in wanted]))]
+        parts += [(Occur.MustNot, self._element(one)) for one in question if one.unwanted]
+        for name, values in filters.items():
+            one_of = Query.term_set_query(self._schema, name, list(values))
+            parts.append((Occur.Must, Query.const_score_query(one_of, 0.0)))
+        return Query.boolean_query(parts)
+
+    def _element(self, element: Asked) -> Query:
+        if element.prefix:
+            pattern = "".join(f"\\{c}" if not c.isalnum() else c for c in element.prefix) + ".*"
+            return Query.regex_query(self._schema, "words", pattern)
+        if len(element.terms) > 1:
+            return Query.phrase_query(self._schema, "words", [term.word for term in element.terms])
+        return self._word(element.terms[0])
+
+    def _word(self, term: Term) -> Query:
+        """Return a query for a word itself, as part of a longer one, and taken apart."""
+        exact = Query.boost_query(Query.term_query(self._schema, "words", term.word), EXACT)
+        roots = [Query.term_query(self._schema, "parts", part) for part in term.parts]
+        if len(roots) == 1:
+            return Query.boolean_query([(Occur.Should, exact), (Occur.Should, roots[0])])
+        row = Query.boost_query(Query.phrase_query(self._schema, "parts", list(term.parts)), TOGETHER)
+        apart = Query.boost_query(Query.boolean_query([(Occur.Must, root) for root in roots]), APART)
+        return Query.boolean_query([(Occur.Should, exact), (Occur.Should, row), (Occur.Should, apart)])
+
+
+def _document(entry: Entry) -> tantivy.Document:
+    found = terms(entry.shown.text)
+    document = tantivy.Document()
+    document.add_text("words", " ".join(term.word for term in found))
+    document.add_text("parts", " ".join(part for term in found for part in term.parts))
+    document.add_text("sentence_id", entry.sentence_id)
+    document.add_text("document_id", entry.shown.document_id)
+    document.add_bytes("shown", msgspec.msgpack.encode(entry.shown))
+    for name, values in entry.values.items():
+        for value in values:
+            document.add_text(name, value)
+    return document
+
+
+def _match(document: tantivy.Document, score: float) -> Match:
+    shown = msgspec.msgpack.decode(bytes(document.get_first("shown") or b""), type=Shown)
+    return Match(sentence_id=str(document.get_first("sentence_id")), shown=shown, score=score)

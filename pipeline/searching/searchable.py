@@ -1,0 +1,267 @@
+"""The tables of a run to what searches them: an index of words and, when asked for, vectors.
+
+Both lie in `OUT/search` and follow the tables document by document: only what changed is indexed
+or encoded again. Text with a role that is withheld (contact data, imprints) goes into neither.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline import store
+from pipeline.errors import InputError
+from pipeline.query import connect, database, rows
+from pipeline.records import Record
+from pipeline.searching.fulltext import Entry, Index, Shown
+from pipeline.versions import digest, library_version, stage_version
+
+Tell = Callable[[str, int, int], None]
+FOLDER = "search"
+SENTENCES_AT_ONCE = 50_000  # rows of one question to the tables
+WITHHELD = "('contact', 'imprint')"
+MODEL = "e5-small-de"
+
+_FOUND = f"""
+    from sentences s join passages p using (passage_id)
+    where p.text is not null and coalesce(p.role, '') not in {WITHHELD}"""
+_STATE = f"""
+    with said as (select s.document_id, bit_xor(hash(s.sentence_id, s.text, s.page, s.periods_addressed,
+                         s.counted, p.heading_path)) as told {_FOUND} group by all),
+    named as (select document_id, bit_xor(hash(sentence_id, layer)) as told
+              from (select distinct document_id, sentence_id, layer from mentions) group by all),
+    about as (select document_id, bit_xor(hash(sentence_id, theme)) as told
+              from sentence_themes group by all)
+    select d.document_id, d.title, d.path, d.issuer, d.document_type, d.published::varchar as published,
+           d.period_published as period, said.told as said, named.told as named, about.told as about,
+           d.n_sentences
+    from documents d left join said using (document_id) left join named using (document_id)
+    left join about using (document_id) order by d.document_id"""
+_ENTRIES = f"""
+    with wanted as (select unnest(?::varchar[]) as document_id),
+    named as (select sentence_id, list(distinct layer) as layers from mentions
+              where document_id in (from wanted) group by all),
+    about as (select sentence_id, list(theme) as themes from sentence_themes
+              where document_id in (from wanted) group by all)
+    select s.sentence_id, s.document_id, s.text, p.heading_path, coalesce(s.page, 0), s.periods_addressed,
+           s.counted, coalesce(n.layers, []), coalesce(a.themes, [])
+    from sentences s join passages p using (passage_id) left join named n using (sentence_id)
+    left join about a using (sentence_id)
+    where s.document_id in (from wanted) and p.text is not null and coalesce(p.role, '') not in {WITHHELD}
+    order by s.document_id, s.number"""
+
+
+class Known(Record):
+    """What is told of a document beside its sentences, and the key of what was indexed of it."""
+
+    key: str
+    path: str
+    document_type: str
+    title: str = ""
+    issuer: str = ""
+    published: str = ""
+    period: str = ""
+
+
+class State(Record):
+    """What the index stands for: the tables it was made of, and the values of its filters."""
+
+    version: str = ""
+    tables: str = ""
+    meaning: str = ""  # the tables and the model that the vectors were made of
+    documents: dict[str, Known] = msgspec.field(default_factory=dict)
+    values: dict[str, list[str]] = msgspec.field(default_factory=dict)
+
+
+def opened(out: Path, *, tell: Tell) -> tuple[Index, State]:
+    """Return the index of an output folder and its state, brought up to date with the tables.
+
+    Raises:
+        InputError: the folder holds no finished run, or cannot be written.
+    """
+    folder, tables = out / FOLDER, _stamp(out)
+    state = _state(folder)
+    if (state.version, state.tables) != (_version(), tables):
+        with _locked(folder):
+            state = _state(folder)
+            if (state.version, state.tables) != (_version(), tables):
+                state = _update(out, folder, tables, state, tell)
+    return Index(folder / "words"), state
+
+
+def with_meaning(out: Path, *, tell: Tell) -> Path:
+    """Return the folder of the vectors, brought up to date; the first call encodes every sentence.
+
+    Raises:
+        InputError: the folder holds no finished run, or cannot be written.
+        ModelError: the encoder is missing or damaged.
+    """
+    from pipeline.learning.encoder import load
+
+    _, state = opened(out, tell=tell)
+    folder, model = out / FOLDER, load(MODEL).digest
+    wanted = digest(state.tables, model)
+    if state.meaning != wanted:
+        with _locked(folder):
+            _encode(out, folder / f"meaning-{model}", tell)
+            _write_state(folder, _state(folder), meaning=wanted)
+    return folder / f"meaning-{model}"
+
+
+def _stamp(out: Path) -> str:
+    status = database(out).stat()
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def _version() -> str:
+    return digest(
+        stage_version("searching.searchable"), library_version("tantivy"), library_version("simplemma")
+    )
+
+
+def _state(folder: Path) -> State:
+    if not (folder / "words" / "meta.json").is_file():
+        return State()
+    try:
+        return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
+    except (OSError, msgspec.MsgspecError):
+        return State()
+
+
+def _write_state(folder: Path, state: State, **changes: Any) -> State:  # noqa: ANN401
+    state = msgspec.structs.replace(state, **changes)
+    store.write_bytes(folder / "state.json", msgspec.json.encode(state))
+    return state
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait until nobody else changes the index, and hold it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = (folder / ".lock").open("w")
+    except OSError as error:
+        raise InputError(str(folder), f"cannot be written ({error.strerror})", "copy the output") from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _update(out: Path, folder: Path, tables: str, before: State, tell: Tell) -> State:
+    """Index what differs from the state before; the state is written last."""
+    kept = before.documents if before.version == _version() else {}
+    if not kept:
+        shutil.rmtree(folder / "words", ignore_errors=True)
+    found = rows(out, _STATE)
+    now = {row["document_id"]: _known(row) for row in found}
+    stale = {name for name, old in kept.items() if name not in now or now[name].key != old.key}
+    fresh = [row for row in found if row["document_id"] not in kept or row["document_id"] in stale]
+    with connect(out) as base:
+        index = Index(folder / "words")
+        gone = stale | {row["document_id"] for row in fresh}  # a killed update may have left some
+        index.replace(sorted(gone), _entries(base, fresh, now, tell))
+        values = _values(base, now)
+    state = State(version=_version(), tables=tables, meaning=before.meaning, documents=now, values=values)
+    return _write_state(folder, state)
+
+
+def _known(row: dict[str, Any]) -> Known:
+    shown = {name: row[name] or "" for name in ("title", "issuer", "published", "period")}
+    key = digest(*(str(value) for value in row.values()))
+    return Known(key=key, path=row["path"], document_type=row["document_type"], **shown)
+
+
+def _entries(
+    base: Any,  # noqa: ANN401 - a DuckDB connection
+    fresh: Sequence[dict[str, Any]],
+    known: dict[str, Known],
+    tell: Tell,
+) -> Iterator[Entry]:
+    done, total = 0, sum(row["n_sentences"] for row in fresh)
+    for group in _groups(fresh):
+        tell("index", done, total)
+        answer = base.execute(_ENTRIES, [[row["document_id"] for row in group]])
+        while batch := answer.fetchmany(1000):
+            yield from (_entry(row, known[row[1]]) for row in batch)
+        done += sum(row["n_sentences"] for row in group)
+
+
+def _groups(documents: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield documents in groups of about SENTENCES_AT_ONCE sentences."""
+    group: list[dict[str, Any]] = []
+    for row in documents:
+        group.append(row)
+        if sum(one["n_sentences"] for one in group) >= SENTENCES_AT_ONCE:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _entry(row: Sequence[Any], document: Known) -> Entry:
+    sentence_id, document_id, text, heading_path, page, addressed, counted, layers, themes = row
+    shown = Shown(document_id=document_id, text=text, heading_path=tuple(heading_path), page=page)
+    values = {
+        "published": (document.period,) if document.period else (),
+        "addressed": tuple(addressed),
+        "layer": tuple(sorted(layers)),
+        "issuer": tuple(name.casefold() for name in issuers(document.issuer)),
+        "document_type": (document.document_type,),
+        "theme": tuple(sorted(themes)),
+        "counted": ("yes" if counted else "no",),
+    }
+    return Entry(sentence_id=sentence_id, shown=shown, values=values)
+
+
+def issuers(issuer: str) -> list[str]:
+    """Return the names of an issuer field, which several share with semicolons."""
+    return [name.strip() for name in issuer.split(";") if name.strip()]
+
+
+def _values(base: Any, documents: dict[str, Known]) -> dict[str, list[str]]:  # noqa: ANN401
+    """Return the values that each filter can have in this corpus."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for document in documents.values():
+        found["published"].add(document.period)
+        found["document_type"].add(document.document_type)
+        found["issuer"].update(issuers(document.issuer))
+    spoken = base.execute("select distinct unnest(periods_addressed) from sentences").fetchall()
+    found["addressed"] = {row[0] for row in spoken}
+    return {name: sorted(values - {""}) for name, values in found.items()}
+
+
+def _encode(out: Path, folder: Path, tell: Tell) -> None:
+    """Compute the vectors of all sentences that have none."""
+    from pipeline.learning.encoder import embed
+    from pipeline.searching import vectors
+
+    def encode(texts: Sequence[str]) -> vectors.Floats:
+        return embed(texts, model=MODEL, prefix="passage: ")
+
+    with connect(out) as base:
+
+        def fetch(positions: Sequence[int]) -> list[str]:
+            sql = "select rowid, text from sentences where rowid in (select unnest(?::bigint[]))"
+            texts = dict(base.execute(sql, [list(positions)]).fetchall())
+            return [texts[at] for at in positions]
+
+        vectors.keep(folder, _keys(base), fetch, encode, lambda done, of: tell("encode", done, of))
+
+
+def _keys(base: Any) -> list[bytes]:  # noqa: ANN401
+    """Return what the text of each sentence is known by; nothing for one that is withheld."""
+    from pipeline.searching.vectors import key
+
+    keys = [b""] * base.execute("select count(*) from sentences").fetchall()[0][0]
+    answer = base.execute(f"select s.rowid, s.text {_FOUND}")
+    while batch := answer.fetchmany(10_000):
+        for at, text in batch:
+            keys[at] = key(text)
+    return keys

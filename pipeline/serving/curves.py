@@ -1,0 +1,175 @@
+"""Trends to panels: where points and intervals stand in a small drawing, and which sentences they count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.records import Record
+from pipeline.serving.passages import Listed, listed
+from pipeline.serving.reader import Reader, Row
+
+MOST = 24  # panels
+USUAL = 9  # items shown when none is chosen
+PERIODS = 8  # the latest periods shown
+LISTED = 60  # items offered
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320.0, 170.0, 42.0, 14.0, 26.0
+
+
+class Point(Record):
+    """One share in a panel; y and the interval's ends are None where there is too little text."""
+
+    x: float
+    y: float | None
+    low: float | None
+    high: float | None
+    row: Row
+
+
+class Panel(Record):
+    """One item, and one slice of it."""
+
+    unit: str
+    item: str
+    label: str
+    layer: str  # of a concept, else ""
+    slice_value: str
+    points: tuple[Point, ...]
+    line: str  # the way of the line as SVG's `points`
+    ticks: tuple[tuple[float, float], ...]  # y in the drawing, share
+
+
+class Choice(Record):
+    """What is asked for."""
+
+    basis: str
+    unit: str
+    slice: str
+    items: tuple[str, ...]
+
+
+class Trends(Record):
+    """All panels, on one scale."""
+
+    panels: tuple[Panel, ...]
+    offered: list[Row]
+    items: tuple[str, ...]
+    denominator: str
+
+
+def trends(reader: Reader, choice: Choice) -> Trends:
+    """Return the panels of a choice; without items the most frequent ones."""
+    denominator = "mentions" if choice.unit in ("kind", "actor_kind", "status") else "sentences"
+    offered = reader.rows(_OFFERED, choice.basis, choice.unit, denominator)
+    items = choice.items or tuple(row["item"] for row in offered[:USUAL])
+    periods = [row["period_id"] for row in reader.rows(_PERIODS, choice.basis)][::-1]
+    rows = reader.rows(_ROWS, choice.basis, choice.unit, choice.slice, denominator, list(items), periods)
+    return Trends(
+        panels=tuple(_panels(rows, items, periods)),
+        offered=offered,
+        items=items,
+        denominator=denominator,
+    )
+
+
+_OFFERED = f"""
+    select t.item, coalesce(c.label, t.item) as label, coalesce(c.layer, '') as layer,
+        sum(n)::int as n from trends t
+    left join concepts c on c.concept_id = t.item
+    where basis = ? and unit = ? and denominator_unit = ? and slice = 'all'
+    group by all order by n desc, label, item limit {LISTED}"""
+_PERIODS = f"""
+    select period_id from periods
+    join (select distinct period_id from trends where basis = ?) using (period_id)
+    where parliament = (select mode(p.parliament) from documents d join periods p
+        on p.period_id = d.period_published)
+    order by number desc limit {PERIODS}"""
+_ROWS = """
+    select t.*, coalesce(c.label, t.item) as label, coalesce(c.layer, '') as layer from trends t
+    left join concepts c on c.concept_id = t.item
+    where basis = ? and unit = ? and slice = ? and denominator_unit = ?
+      and list_contains(?, item) and list_contains(?, period_id)"""
+
+
+def _panels(rows: Sequence[Row], items: Sequence[str], periods: Sequence[str]) -> list[Panel]:
+    known = {(row["item"], row["slice_value"], row["period_id"]): row for row in rows}
+    names = sorted({key[:2] for key in known}, key=lambda key: (items.index(key[0]), key[1]))[:MOST]
+    top = max((row["high"] or row["share"] or 0.0 for row in rows), default=0.0) or 0.01
+    return [_panel(known, name, periods, _nice(top)) for name in names]
+
+
+def _nice(value: float) -> float:
+    """Return the next round share above a value: 1, 2, 4, 5 or 8 times a power of ten."""
+    power = 0.001
+    while True:
+        for factor in (1, 2, 4, 5, 8):
+            if factor * power >= value:
+                return factor * power
+        power *= 10
+
+
+def _panel(
+    known: dict[tuple[str, str, str], Row], name: tuple[str, str], periods: Sequence[str], top: float
+) -> Panel:
+    at = {period: i for i, period in enumerate(periods)}
+    rows = [known[(*name, period)] for period in periods if (*name, period) in known]
+    points = tuple(_point(row, at[row["period_id"]], len(periods), top) for row in rows)
+    return Panel(
+        unit=rows[0]["unit"],
+        item=name[0],
+        label=rows[0]["label"],
+        layer=rows[0]["layer"],
+        slice_value=name[1],
+        points=points,
+        line=" ".join(f"{p.x:.1f},{p.y:.1f}" for p in points if p.y is not None),
+        ticks=tuple((_y(share, top), share) for share in (0.0, top / 2, top)),
+    )
+
+
+def _point(row: Row, at: int, n: int, top: float) -> Point:
+    ends = [None if row[name] is None else _y(row[name], top) for name in ("share", "low", "high")]
+    x = LEFT + (WIDTH - LEFT - 24) * ((at + 0.5) / n)
+    return Point(x=round(x, 1), y=ends[0], low=ends[1], high=ends[2], row=row)
+
+
+def _y(share: float, top: float) -> float:
+    return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share / top), 1)
+
+
+def behind(reader: Reader, choice: Choice, *, period: str, value: str, page: int) -> Listed:
+    """Return the sentences that a point counts, with the mentions for which it counts them."""
+    only = _ONLY.get(choice.unit, "")
+    (item,) = choice.items
+    has = (
+        f"exists (select 1 from mentions m where m.sentence_id = s.sentence_id and {only})"
+        if only
+        else _THEME
+    )
+    when = (
+        "d.period_published = ?" if choice.basis == "published" else "list_contains(s.periods_addressed, ?)"
+    )
+    part = f"and coalesce(d.{choice.slice}, '') = ?" if choice.slice in ("document_type", "issuer") else ""
+    values = (item, period, value) if part else (item, period)
+    where = f"s.counted and {has} and {when} {part}"
+    return listed(reader, where, values, page=page, only=only, given=(item,) if only else ())
+
+
+_THEME = "exists (select 1 from sentence_themes f where f.sentence_id = s.sentence_id and f.theme = ?)"
+_ONLY = {
+    "layer": "m.layer = ?",
+    "concept": "m.concept_id = ?",
+    "actor": "m.concept_id = ?",
+    "kind": "m.layer = 'instrument' and m.kind = ?",
+    "actor_kind": "m.layer = 'actor' and m.kind = ?",
+    "status": "m.layer <> 'actor' and m.status = ?",
+}  # as pipeline/tracking/counts.py counts
+
+
+def point(reader: Reader, choice: Choice, *, period: str, value: str) -> Row | None:
+    """Return the row of `trends` behind a point."""
+    sql = """select t.*, coalesce(c.label, t.item) as label from trends t
+        left join concepts c on c.concept_id = t.item where basis = ? and unit = ? and item = ? and slice = ?
+        and slice_value = ? and period_id = ? and denominator_unit = ?"""
+    denominator = "mentions" if choice.unit in ("kind", "actor_kind", "status") else "sentences"
+    return reader.row(
+        sql, choice.basis, choice.unit, choice.items[0], choice.slice, value, period, denominator
+    )

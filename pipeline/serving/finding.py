@@ -1,0 +1,92 @@
+"""Search as a page: an answer, the facets that narrow it, and pages of hits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from pipeline.records import Record
+from pipeline.schema import LAYERS, THEMES
+from pipeline.search import By, Filters, search
+from pipeline.searching import searchable
+from pipeline.serving.passages import PLACE, Told, told
+from pipeline.serving.reader import Reader
+
+MOST = 200  # hits that are ranked and counted by facet
+A_PAGE = 20
+LONGEST = 300  # characters of a question
+FACETS = ("period", "document_type", "issuer", "layer", "theme")
+
+
+class Facet(Record):
+    """Values that narrow an answer, with the number of hits of each; -1 where they are not counted."""
+
+    name: str
+    values: tuple[tuple[str, int], ...]
+    chosen: str
+
+
+class Answer(Record):
+    """What is shown of an answer."""
+
+    hits: tuple[tuple[Told, tuple[tuple[int, int], ...], str], ...]  # sentence, words found, its text
+    n: int
+    most: bool  # whether there may be more than were ranked
+    every: bool
+    page: int
+    last: int
+    facets: tuple[Facet, ...]
+    meaning: bool  # whether sentences were encoded, so that search by meaning is quick
+
+
+def answer(reader: Reader, question: str, chosen: dict[str, str], by: By, page: int) -> Answer:
+    """Return the answer to a question in words.
+
+    Raises:
+        QueryError: the question holds no word.
+    """
+    _, state = searchable.opened(reader.out, tell=lambda stage, done, total: None)
+    usual: By = by if state.meaning else "words"
+    known = {"period": state.values.get("published", []), "layer": list(LAYERS), "theme": list(THEMES)}
+    known |= {name: state.values.get(name, []) for name in ("document_type", "issuer")}
+    kept = {name: value for name, value in chosen.items() if value in known[name]}
+    filters = msgspec.structs.replace(Filters(), **{name: (value,) for name, value in kept.items()})
+    asked = question[:LONGEST].strip()
+    found = search(reader.out, asked, filters=filters, limit=MOST, by=usual) if asked else None
+    hits = found.hits if found else ()
+    last = max(1, -(-len(hits) // A_PAGE))
+    page = min(max(page, 1), last)
+    part = hits[(page - 1) * A_PAGE : page * A_PAGE]
+    places = {row["sentence_id"]: row for row in _places(reader, [hit.sentence_id for hit in part])}
+    shown = [hit for hit in part if hit.sentence_id in places]
+    sentences = told(reader, [places[hit.sentence_id] for hit in shown])
+    return Answer(
+        hits=tuple((one, hit.marks, hit.text) for one, hit in zip(sentences, shown, strict=True)),
+        n=len(hits),
+        most=len(hits) == MOST,
+        every=found.every if found else True,
+        page=page,
+        last=last,
+        facets=tuple(_facets(known, kept, [(h.period, h.document_type, h.issuer) for h in hits])),
+        meaning=bool(state.meaning),
+    )
+
+
+def _places(reader: Reader, ids: Sequence[str]) -> list[dict[str, object]]:
+    return reader.rows(f"select {PLACE} where list_contains(?, s.sentence_id)", list(ids)) if ids else []
+
+
+def _facets(
+    known: dict[str, list[str]], kept: dict[str, str], hits: Sequence[tuple[str, str, str]]
+) -> Iterator[Facet]:
+    counts = {
+        "period": Counter(hit[0] for hit in hits),
+        "document_type": Counter(hit[1] for hit in hits),
+        "issuer": Counter(name for hit in hits for name in searchable.issuers(hit[2])),
+    }
+    for name in FACETS:
+        counted = counts.get(name)
+        values = tuple((value, counted[value] if counted is not None else -1) for value in known[name])
+        yield Facet(name=name, values=values, chosen=kept.get(name, ""))

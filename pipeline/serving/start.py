@@ -1,0 +1,71 @@
+"""The first page: what is in the corpus, how well it was read, and what changed most of late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from pipeline.config import models_folder
+from pipeline.records import Record
+from pipeline.reporting.digest import Digest, digest
+from pipeline.reporting.findings import Finding, findings
+from pipeline.reporting.wording import Language
+from pipeline.serving.reader import Reader, Row
+
+CHANGES = 6
+LAYERS = ("challenge", "instrument", "actor", "theme")
+
+
+class Start(Record):
+    """Everything the first page shows."""
+
+    digest: Digest
+    findings: tuple[Finding, ...]
+    changes: list[Row]
+    types: tuple[str, ...]
+    kinds: dict[tuple[str, str], int]
+    periods: tuple[str, ...]
+    quality: tuple[tuple[str, tuple[float, float, float]], ...]  # layer: F1 and its interval
+
+
+def start(reader: Reader, language: Language) -> Start:
+    """Return the first page; it is made once for each state of the tables."""
+    found: Digest = reader.kept(_digest)
+    kinds = {(period, kind): n for period, kind, n in found.kinds}
+    return Start(
+        digest=found,
+        findings=findings(found, language),
+        changes=_changes(reader, found.periods),
+        types=tuple(dict.fromkeys(kind for _, kind, _ in sorted(found.kinds, key=lambda row: -row[2]))),
+        kinds=kinds,
+        periods=tuple(dict.fromkeys(cover.period_id for cover in found.cover)),
+        quality=quality(),
+    )
+
+
+def _digest(reader: Reader) -> Digest:
+    return digest(reader.out / "tables")
+
+
+def _changes(reader: Reader, periods: tuple[str, ...]) -> list[Row]:
+    """Return the clearest changes between the last two periods: large beside their intervals."""
+    return reader.rows(_CHANGES, periods[-2], periods[-1], most=CHANGES) if len(periods) > 1 else []
+
+
+_CHANGES = """
+    select x.*, coalesce(c.label, x.item) as label from changes x
+    left join concepts c on c.concept_id = x.item
+    where basis = 'published' and slice = 'all' and unit in ('theme', 'concept', 'actor')
+      and period_from = ? and period_to = ? and x.low is not null
+    order by coalesce(q, 1), abs(difference) / greatest(x.high - x.low, 1e-9) desc, unit, item"""
+
+
+def quality() -> tuple[tuple[str, tuple[float, float, float]], ...]:
+    """Return F1 with its interval for each layer, as the tagger's card states it for judged sentences."""
+    try:
+        card: dict[str, Any] = msgspec.toml.decode((models_folder() / "tagger" / "card.toml").read_bytes())
+        found = card["scores"]["judge"]["layer_f1"]
+        return tuple((layer, tuple(found[layer][:3])) for layer in LAYERS if layer in found)
+    except (OSError, KeyError, msgspec.DecodeError):
+        return ()

@@ -1,0 +1,1 @@
+"""What the stage track counts and estimates with."""

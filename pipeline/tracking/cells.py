@@ -1,0 +1,172 @@
+"""Counts to cells: one slice of the corpus in one period, with the clusters that are resampled in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.records import Record
+from pipeline.reporting.phrases import phrase
+from pipeline.tracking import resample
+from pipeline.tracking.counts import Base, Corpus, Facts, Ints
+
+Floats = NDArray[np.float64]
+Level = Literal["documents", "sections", "none"]
+MIN_DOCUMENTS = 8  # from here on documents are resampled, below their sections
+MIN_TEXT = 20  # units of a denominator; below, one sentence moves a share by more than five points
+MIN_SLICE = 50  # sentences a document type or issuer must have to be a slice of its own
+LOST_TOLD = 0.02  # share of pages lost from which a cell says so
+OCR_TOLD = 0.20  # share of pages read by OCR from which a cell says so
+FEW_DOCUMENTS = 3  # fewer documents than this are a reading of texts, not a sample
+
+
+class Part(Record):
+    """A part of the corpus: all, or the documents of one type or issuer."""
+
+    slice: str
+    value: str
+    documents: NDArray[np.bool_]
+
+
+class Cell(Record):
+    """One part in one period; clusters are documents or sections, in the corpus's order."""
+
+    period: int
+    level: Level
+    weights: Floats  # (resamples, clusters); no rows where nothing is resampled
+    cluster_of: Ints  # position of an atom's cluster, -1 outside the cell
+    document_of: Ints  # position of an atom's document inside the cell, -1 outside
+    totals: Floats  # (clusters, COLUMNS)
+    replicate_totals: Floats  # (resamples, COLUMNS)
+    document_totals: Floats  # (documents, COLUMNS)
+    documents: Ints  # positions in the corpus
+    coverage: tuple[str, ...]
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters."""
+        return len(self.totals)
+
+
+def parts(corpus: Corpus, base: Base) -> Iterator[Part]:
+    """Yield the whole corpus, then each document type and issuer with enough text."""
+    sentences = np.bincount(
+        corpus.atom_document[base.atom], weights=base.amounts[:, 0], minlength=len(corpus.document_ids)
+    )
+    yield Part(slice="all", value="all", documents=np.ones(len(sentences), dtype=bool))
+    for name, values in (("document_type", corpus.types), ("issuer", corpus.issuers)):
+        labels = np.array(values, dtype=object)
+        for value in sorted(set(values) - {""}):
+            inside = np.asarray(labels == value, dtype=bool)
+            if sentences[inside].sum() >= MIN_SLICE:
+                yield Part(slice=name, value=value, documents=inside)
+
+
+def cells(
+    corpus: Corpus, base: Base, basis: str, part: Part, *, resamples: int, seed: int
+) -> tuple[Cell, ...]:
+    """Return the cells of a part that hold text, in the order of their periods."""
+    inside = part.documents[corpus.atom_document[base.atom]]
+    found = []
+    for period in np.unique(base.period[inside]):
+        rows = np.flatnonzero(inside & (base.period == period))
+        rng = generator(seed, basis, part.slice, part.value, corpus.periods[period])
+        found.append(_cell(corpus, base, rows, basis, part, resamples, rng))
+    return tuple(found)
+
+
+def generator(seed: int, *names: str) -> np.random.Generator:
+    """Return a generator that depends on the seed and what it is used for, and on nothing else."""
+    digest = blake2b("\x1f".join(names).encode(), digest_size=8).digest()
+    return np.random.default_rng([seed, int.from_bytes(digest, "big")])
+
+
+def _cell(
+    corpus: Corpus,
+    base: Base,
+    rows: Ints,
+    basis: str,
+    part: Part,
+    resamples: int,
+    rng: np.random.Generator,
+) -> Cell:
+    period, atoms = int(base.period[rows[0]]), base.atom[rows]
+    documents, document_at = np.unique(corpus.atom_document[atoms], return_inverse=True)
+    by_document = len(documents) >= MIN_DOCUMENTS
+    cluster_at = document_at if by_document else np.arange(len(atoms))
+    n = int(cluster_at.max()) + 1
+    level: Level = "none" if n < resample.MIN_CLUSTERS else "documents" if by_document else "sections"
+    weights = np.empty((0, n)) if level == "none" else resample.bootstrap_weights(n, resamples, rng)
+    totals = _sums(base.amounts[rows], cluster_at, n)
+    return Cell(
+        period=period,
+        level=level,
+        weights=weights,
+        cluster_of=_places(corpus, atoms, cluster_at),
+        document_of=_places(corpus, atoms, document_at),
+        totals=totals,
+        replicate_totals=weights @ totals,
+        document_totals=_sums(base.amounts[rows], document_at, len(documents)),
+        documents=documents,
+        coverage=_coverage(corpus, documents, period, basis, part),
+    )
+
+
+def _places(corpus: Corpus, atoms: Ints, positions: Ints) -> Ints:
+    places = np.full(len(corpus.atom_document), -1, dtype=np.int64)
+    places[atoms] = positions
+    return places
+
+
+def _sums(amounts: Floats, groups: Ints, n: int) -> Floats:
+    columns = [np.bincount(groups, weights=column, minlength=n) for column in amounts.T]
+    return np.column_stack(columns)
+
+
+def _coverage(corpus: Corpus, documents: Ints, period: int, basis: str, part: Part) -> tuple[str, ...]:
+    told = []
+    unread = 0
+    if basis == "published":
+        unread = int((corpus.failed & part.documents & (corpus.published == period)).sum())
+    pages, lost, ocr = (
+        int(of[documents].sum()) for of in (corpus.pages, corpus.pages_lost, corpus.pages_ocr)
+    )
+    if len(documents) < FEW_DOCUMENTS:
+        told.append(phrase("one_document" if len(documents) == 1 else "few_documents", n=len(documents)))
+    if unread:
+        told.append(phrase("unread", n=unread))
+    if pages and lost / pages >= LOST_TOLD:
+        told.append(phrase("lost", n=lost, of=pages))
+    if pages and ocr / pages >= OCR_TOLD:
+        told.append(phrase("ocr", n=ocr, of=pages))
+    return tuple(told)
+
+
+def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> tuple[Floats, Floats]:
+    """Return counts of some items in a cell: (clusters, items) and (documents, items).
+
+    Args:
+        facts: counts of all items.
+        rows: the rows of `facts` that hold the items, possibly with others.
+        cell: where to count.
+        items: positions of the items, ascending.
+    """
+    period, atom, item, n = facts.period[rows], facts.atom[rows], facts.item[rows], facts.n[rows]
+    at = np.searchsorted(items, item)
+    at[at == len(items)] = 0
+    inside = (period == cell.period) & (cell.cluster_of[atom] >= 0) & (items[at] == item)
+    at, atom, n = at[inside], atom[inside], n[inside]
+    return (
+        _matrix(cell.cluster_of[atom], at, n, (cell.clusters, len(items))),
+        _matrix(cell.document_of[atom], at, n, (len(cell.documents), len(items))),
+    )
+
+
+def _matrix(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Floats:
+    flat: Floats = np.zeros(shape[0] * shape[1])
+    np.add.at(flat, rows * shape[1] + columns, values)
+    return flat.reshape(shape)

@@ -1,0 +1,174 @@
+"""Mentions to life stories: what became of a challenge or an instrument from period to period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from math import sqrt
+from typing import Any
+
+import duckdb
+
+from pipeline.records import Record
+from pipeline.schema import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
+from pipeline.tracking.counts import Corpus
+
+Rows = dict[str, list[Any]]
+RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
+EXPECTED_LEAST = 1.0  # mentions that a period should have had before silence counts as dropped
+EVIDENCE = 4  # mentions that stand for a step, of different documents first
+STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
+
+_STEPS = f"""
+create or replace temp table step as
+    select m.mention_id, m.concept_id, p.period, m.status, m.score, m.document_id,
+           t.sid, m.char_start
+    from mentions m join told t using (sentence_id) join period p on p.period_id = t.period_published
+    where m.layer <> 'actor' and m.concept_id is not null;
+create or replace temp table voice as
+    select i.concept_id, i.period, a.concept_id as actor, count(distinct i.mention_id) as n
+    from relations r
+    join step i on i.mention_id = case when r.kind = 'affects' then r.from_mention else r.to_mention end
+    join mentions a on a.mention_id = case when r.kind = 'affects' then r.to_mention else r.from_mention end
+    where r.kind in ('demands', 'responsible', 'rejects', 'affects') and a.layer = 'actor'
+      and a.concept_id is not null
+    group by all;
+create or replace temp table named as
+    select concept_id, period, list(actor order by n desc, actor) as actors from voice group by all;
+create or replace temp table main as
+    select concept_id, period, status from (
+        select concept_id, period, status, count(*) as n, sum(score) as score from step
+        where status is not null group by all)
+    qualify row_number() over (partition by concept_id, period
+        order by n desc, score desc, list_position({list(STATUSES)}, status)) = 1;
+create or replace temp table proof as
+    with turns as (
+        select s.concept_id, s.period, mention_id, s.score, sid, char_start,
+               row_number() over (partition by s.concept_id, s.period, document_id
+                   order by (s.status is not distinct from m.status) desc, s.score desc, sid, char_start
+               ) as turn
+        from step s left join main m using (concept_id, period)),
+    best as (
+        select * from turns qualify row_number() over (
+            partition by concept_id, period order by turn, score desc, sid, char_start) <= {EVIDENCE})
+    select concept_id, period, list(mention_id order by turn, score desc, sid, char_start) as evidence
+    from best group by all;
+create or replace temp table life as
+    select s.concept_id, s.period, count(*) as n, any_value(m.status) as status,
+           any_value(a.actors) as actors, any_value(e.evidence) as evidence
+    from step s left join main m using (concept_id, period) left join named a using (concept_id, period)
+    join proof e using (concept_id, period)
+    group by s.concept_id, s.period;
+"""
+
+
+class Step(Record):
+    """A concept in one period where it is mentioned."""
+
+    period: int
+    n: int
+    status: str | None
+    actors: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+class State(Record):
+    """What is said of a concept in one period."""
+
+    period: int
+    state: str
+    status: str | None
+    actors: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Rows:
+    """Return the rows of `lineage`, from the tables that `counts.prepare` made."""
+    base.execute(_STEPS)
+    chains = _chains(base, corpus)
+    rows: Rows = defaultdict(list)
+    for concept_id, steps in _concepts(base):
+        for chain, sentences in chains:
+            for state in story(steps, chain, sentences):
+                rows["concept_id"].append(concept_id)
+                rows["period_id"].append(corpus.periods[state.period])
+                rows["state"].append(state.state)
+                rows["status"].append(state.status)
+                rows["actors"].append(list(state.actors))
+                rows["evidence"].append(list(state.evidence))
+    return rows
+
+
+def _chains(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> list[tuple[list[int], dict[int, int]]]:
+    """Return for each parliament its periods with text, in order, and their sentences."""
+    sizes: dict[int, int] = dict(base.execute(
+        "select p.period, count(*) from said s join period p using (period_id) "
+        "where basis = 'published' group by all"
+    ).fetchall())  # fmt: skip
+    chains = []
+    for _, periods in groupby(sorted(sizes), key=lambda period: corpus.parliaments[period]):
+        chain = list(periods)
+        chains.append((chain, {period: sizes[period] for period in chain}))
+    return chains
+
+
+def _concepts(base: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, dict[int, Step]]]:
+    cursor = base.execute("select * from life order by concept_id, period")
+    rows = iter(lambda: cursor.fetchone(), None)
+    for concept_id, group in groupby(rows, key=lambda row: row[0]):
+        yield (
+            concept_id,
+            {
+                row[1]: Step(
+                    period=row[1], n=row[2], status=row[3], actors=tuple(row[4] or ()), evidence=tuple(row[5])
+                )
+                for row in group
+            },
+        )
+
+
+def story(steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int]) -> Iterator[State]:
+    """Yield the state of a concept in each period from its first mention on.
+
+    Args:
+        steps: where the concept is mentioned, by period.
+        chain: periods of one parliament that hold text, in order.
+        sentences: sentences of each of these periods.
+
+    A period in which silence says little (less than one mention was to be expected at the concept's highest
+    share so far) is passed over; after `dropped` there is no row until the concept is `revived`.
+    """
+    last: Step | None = None
+    peak, silent = 0.0, False
+    for period in chain:
+        step = steps.get(period)
+        if step is not None:
+            state = _state(last, step, sentences, silent)
+            yield State(
+                period=period, state=state, status=step.status, actors=step.actors, evidence=step.evidence
+            )
+            last, silent = step, False
+            peak = max(peak, step.n / sentences[period])
+        elif last is not None and not silent:
+            silent = peak * sentences[period] >= EXPECTED_LEAST
+            if silent:
+                yield State(period=period, state="dropped", status=None, actors=(), evidence=last.evidence)
+
+
+def _state(last: Step | None, step: Step, sentences: dict[int, int], silent: bool) -> str:
+    if last is None:
+        return "new"
+    if silent:
+        return "revived"
+    return _growth(last.n, step.n, sentences[last.period], sentences[step.period])
+
+
+def _growth(before: int, now: int, text_before: int, text_now: int) -> str:
+    """Compare two shares; a ratio counts only if it exceeds one standard error of chance."""
+    ratio = (now / text_now) / (before / text_before)
+    part = text_now / (text_before + text_now)
+    both = before + now
+    if abs(now - both * part) < sqrt(both * part * (1 - part)):
+        return "continued"
+    return "grown" if ratio >= RATIO else "faded" if ratio <= 1 / RATIO else "continued"

@@ -1,0 +1,69 @@
+"""Two cells to what makes them hard to compare: other kinds of documents, other issuers, other reading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from pipeline.reporting.phrases import phrase
+from pipeline.tracking.cells import Cell
+from pipeline.tracking.counts import Corpus
+
+OVERLAP_TOLD = 0.75  # share of the text that is of the same kinds; below, the mix is told
+ISSUERS_TOLD = 0.5  # share of the text that is from the same issuers; below, they are told
+OCR_TOLD = 0.2  # difference in the share of pages read by OCR that is told
+
+Mix = dict[str, float]
+
+
+def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tuple[str, ...]:
+    """Return warnings about a comparison of two cells, in English, for the tables."""
+    told = []
+    kinds = [mixture(corpus.types, cell) for cell in (first, second)]
+    if overlap(*kinds) < OVERLAP_TOLD:
+        told.append(phrase("mix", before=_told(kinds[0]), after=_told(kinds[1])))
+    issuers = [mixture(corpus.issuers, cell) for cell in (first, second)]
+    if slice_ == "document_type" and overlap(*issuers) < ISSUERS_TOLD:
+        told.append(phrase("issuers", share=_percent(overlap(*issuers))))
+    ocr = [_ocr(corpus, cell) for cell in (first, second)]
+    if abs(ocr[1] - ocr[0]) >= OCR_TOLD:
+        told.append(phrase("ocr_shift", before=_percent(ocr[0]), after=_percent(ocr[1])))
+    return tuple(told)
+
+
+def drift(
+    f1: Mapping[tuple[str, str], tuple[float, float, float]], first: str, second: str, layer: str
+) -> tuple[str, ...]:
+    """Return a warning where the tagger's F1 in two periods differs by more than its intervals."""
+    before, after = f1.get((first, layer)), f1.get((second, layer))
+    if before is None or after is None or (before[1] <= after[2] and after[1] <= before[2]):
+        return ()
+    return (phrase("drift", before=f"{before[0]:.2f}", after=f"{after[0]:.2f}"),)
+
+
+def mixture(labels: tuple[str, ...], cell: Cell) -> Mix:
+    """Return the share of a cell's sentences that each label has."""
+    sums: dict[str, float] = defaultdict(float)
+    for document, sentences in zip(cell.documents, cell.document_totals[:, 0], strict=True):
+        sums[labels[document]] += float(sentences)
+    total = sum(sums.values())
+    return {label: sums[label] / total for label in sorted(sums)}
+
+
+def overlap(first: Mix, second: Mix) -> float:
+    """Return the share that two mixtures have in common, 0..1 (1 - total variation distance)."""
+    return sum(min(share, second.get(label, 0.0)) for label, share in first.items())
+
+
+def _told(mix: Mix) -> str:
+    largest = sorted(mix.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
+    return ", ".join(f"{label} {_percent(share)}" for label, share in largest)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _ocr(corpus: Corpus, cell: Cell) -> float:
+    pages = int(corpus.pages[cell.documents].sum())
+    return float(corpus.pages_ocr[cell.documents].sum()) / pages if pages else 0.0

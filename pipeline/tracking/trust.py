@@ -1,0 +1,103 @@
+"""A tagger's card to what the figures need to know of its errors: rates by class, F1 by period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline.config import models_folder
+from pipeline.errors import ModelError
+from pipeline.records import Record
+from pipeline.schema import ACTOR_KINDS, CHALLENGE_STATUSES, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS
+from pipeline.tracking.resample import ErrorRate, Z, error_rate
+
+MIN_JUDGED = 10  # independent units with and without a class; below, its rates say next to nothing
+Table = Mapping[str, list[float]]  # name -> F1, low, high, exact F1, precision, recall, n
+
+
+class Trust(Record):
+    """What evaluation on held-out sentences knows of a tagger."""
+
+    error_rates: dict[tuple[str, str], ErrorRate]  # (unit, item)
+    f1: dict[tuple[str, str], tuple[float, float, float]]  # (period_id, layer): F1, low, high
+
+
+def trust(model: str) -> Trust:
+    """Return what the card of a model says, nothing where it has no scores.
+
+    Args:
+        model: a folder of the shipped models, or the path of another model folder.
+
+    Raises:
+        ModelError: the card cannot be read.
+    """
+    path = next(
+        (p for p in (models_folder() / model / "card.toml", Path(model) / "card.toml") if p.is_file()), None
+    )
+    if path is None:
+        return Trust(error_rates={}, f1={})
+    try:
+        scores = msgspec.toml.decode(path.read_bytes()).get("scores", {}).get("held_out", {})
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(str(path), f"cannot be read ({error})", "install the package again") from None
+    return Trust(error_rates=dict(_rates(scores)), f1=dict(_by_period(scores)))
+
+
+def _rates(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
+    sentences = float(scores.get("sentences", 0))
+    for name, row in scores.get("theme_f1", {}).items():
+        yield from _rate(("theme", name), row, (1.0, 1.0), sentences)
+    layers: Table = scores.get("layer_f1", {})
+    for table, units in ((scores.get("kind_f1", {}), _KINDS), (scores.get("status_f1", {}), _STATUSES)):
+        for name, row in table.items():
+            layer, _, item = name.partition(" ")
+            if (layer, item) in units and layer in layers:
+                of = layers[layer]
+                yield from _rate((units[layer, item], item), row, (of[4], of[5]), of[6])
+
+
+_KINDS = {
+    **{("instrument", kind): "kind" for kind in INSTRUMENT_KINDS},
+    **{("actor", kind): "actor_kind" for kind in ACTOR_KINDS},
+}
+_STATUSES = {
+    **{("instrument", status): "status" for status in INSTRUMENT_STATUSES},
+    **{("challenge", status): "status" for status in CHALLENGE_STATUSES},
+}
+
+
+def _rate(
+    key: tuple[str, str], row: list[float], of_layer: tuple[float, float], total: float
+) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
+    """Yield the rate of one class, if enough units with and without it were judged.
+
+    Args:
+        key: unit and item.
+        row: scores of the class, as on the card.
+        of_layer: precision and recall of its layer: what is missed altogether hits all classes alike.
+        total: units judged.
+    """
+    precision, recall = (min(1.0, x / of) if of else 0.0 for x, of in zip(row[4:6], of_layer, strict=True))
+    worth = _worth(row[0], row[1], row[2], row[6])
+    positives, judged = row[6] * worth, total * worth
+    if min(positives, judged - positives) >= MIN_JUDGED and precision > 0:
+        yield key, error_rate(precision=precision, recall=recall, positives=positives, total=judged)
+
+
+def _worth(f1: float, low: float, high: float, n: float) -> float:
+    """Return what a unit of the reference is worth, at most 1: units of one document err alike.
+
+    The card's interval over documents says how many independent units would be as uncertain.
+    """
+    independent = f1 * (1 - f1) * (2 * Z / max(high - low, 1e-6)) ** 2
+    return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0
+
+
+def _by_period(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[float, float, float]]]:
+    for name, row in scores.get("period_f1", {}).items():
+        period_id, _, layer = name.partition(" ")
+        if layer in (*LAYERS, "theme") and row[1] < row[2]:  # one document has no interval
+            yield (period_id, layer), (row[0], row[1], row[2])
