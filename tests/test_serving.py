@@ -57,6 +57,8 @@ def paths(mention):
         "/",
         "/sql",
         "/sql?q=from+concepts",
+        "/network",
+        "/network?about=c-wohnungsnot&least=2",
     )
 
 
@@ -111,6 +113,7 @@ def test_language_stays_in_links(client, mention):
         "/nowhere",
         "/concepts/x",
         "/concepts?page=x",
+        "/network?about=x",
         "/sentences?unit=theme&item=nothing&period=bt20",
         "/sentences?unit=theme",
     ],

@@ -20,7 +20,7 @@ from pipeline.query import marker
 from pipeline.reporting.wording import Language
 from pipeline.schema import BASES, TABLES
 from pipeline.search import By
-from pipeline.serving import concepts, curves, documents, finding, mentions, questions, start
+from pipeline.serving import concepts, curves, documents, finding, mentions, network, questions, start
 from pipeline.serving.curves import Choice
 from pipeline.serving.guard import Guard
 from pipeline.serving.images import Images
@@ -298,6 +298,15 @@ def _file(site: Site, request: Request) -> Response:
     return Response(data, media_type=questions.FORMS[form], headers=told)
 
 
+def _network(site: Site, request: Request) -> Response:
+    about, least = _text(request, "about"), _whole(request.query_params.get("least", "1"))
+    found = network.network(site.reader, period=_text(request, "period"), least=least, about=about)
+    concept = site.reader.row("select * from concepts where concept_id = ?", about) if about else None
+    if about and concept is None:
+        raise Missing
+    return shown(site, request, "network.html.j2", net=found, about=concept, short=network.short)
+
+
 VIEWS: dict[str, View] = {
     "/": _start,
     "/static/{name}": _static,
@@ -311,6 +320,7 @@ VIEWS: dict[str, View] = {
     "/concepts/{concept_id}": _concept,
     "/trends": _trends,
     "/sentences": _sentences,
+    "/network": _network,
     "/sql": _sql,
     "/answer.{form}": _file,
 }
