@@ -26,19 +26,18 @@ def tracked(root):
     return [root / name for name in listed.stdout.splitlines() if (root / name).is_file()]
 
 
-def test_every_module_has_its_test(root):
-    def test_name(path):
-        if path.parent.name == "serving":
-            return "test_serving.py"
-        return (
-            f"test_{path.parent.name}_{path.name}"
-            if path.parent.name == "extractors"
-            else f"test_{path.name}"
-        )
+WHOLES = {"extractors": "test_extractors.py", "exports": "test_exports.py", "serving": "test_serving.py"}
 
+
+def test_every_module_has_its_test(root):
+    """Modules of one shape, and pages that only a browser shows, are tested as wholes."""
     names = {path.name for path in (root / "tests").rglob("test_*.py")}
-    missing = [path.name for path in modules(root) if test_name(path) not in names | {"test_extractors.py"}]
-    assert not missing
+
+    def tests_of(path):
+        shared = "test_cli.py" if path.stem.startswith("cli_") else WHOLES.get(path.parent.name, "")
+        return {f"test_{path.name}", shared}
+
+    assert not [path.name for path in modules(root) if not tests_of(path) & names]
 
 
 def test_no_file_is_too_long(root):
