@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,9 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; only this computer by default")] = (
         "127.0.0.1"
     ),
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Let those correct mentions who have the address printed")
+    ] = False,
 ) -> None:
     """Show the tables in the browser: documents with marks in place, evidence, search, trends.
 
@@ -27,5 +31,7 @@ def serve(
     """
     from pipeline.serving.listen import listen
 
-    typer.echo(f"{out}: http://{host}:{port}/ (stop with Ctrl-C)")
-    listen(out, corpus=corpus, host=host, port=port)
+    token = secrets.token_urlsafe(18) if edit else ""
+    asked = f"?token={token}" if edit else ""
+    typer.echo(f"{out}: http://{host}:{port}/{asked} (stop with Ctrl-C)")
+    listen(out, corpus=corpus, host=host, port=port, token=token)

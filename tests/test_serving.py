@@ -35,6 +35,16 @@ def client(out):
 
 
 @pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """Return an output folder and its corpus, one document read."""
+    corpus = tmp_path_factory.mktemp("edit") / "probe"
+    corpus.mkdir()
+    text = "# Lage\n\nDer Fachkräftemangel im Handwerk bremst. Die Bundesregierung plant ein Förderprogramm."
+    (corpus / "papier.md").write_text(text, "utf-8")
+    return make_read_output(corpus, corpus.parent / "out"), corpus
+
+
+@pytest.fixture(scope="module")
 def mention(out):
     return rows(out, "select * from mentions order by mention_id limit 1")[0]
 
@@ -215,17 +225,77 @@ def test_sql_shows_a_bounded_answer_and_gives_files(client):
     assert client.get("/answer.exe", params={"q": sql}).status_code == 404
 
 
-def test_layers_are_filtered(tmp_path):
-    corpus = tmp_path / "probe"
-    corpus.mkdir()
-    text = "# Lage\n\nDer Fachkräftemangel im Handwerk bremst. Die Bundesregierung plant ein Förderprogramm."
-    (corpus / "papier.md").write_text(text, "utf-8")
-    made = make_read_output(corpus, tmp_path / "out")
+def test_layers_are_filtered(read):
+    made, corpus = read
     client = TestClient(application(made, corpus=corpus))
     path = "/documents/" + rows(made, "select document_id from documents")[0]["document_id"]
     assert 'class="m actor' in client.get(path).text
     only = client.get(path, params={"layer": "challenge"}).text
     assert 'class="m actor' not in only and 'class="m challenge' in only
+
+
+SAME = {"origin": "http://testserver"}
+
+
+def editor(read):
+    made, corpus = read
+    client = TestClient(application(made, corpus=corpus, token="geheim"))
+    row = rows(made, "select * from mentions where layer = 'instrument'")[0]
+    return client, f"/mentions/{row['mention_id']}", made / "corrections.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("token", "field", "headers"),
+    [
+        ("", "geheim", SAME),
+        ("geheim", "", SAME),
+        ("geheim", "falsch", SAME),
+        ("geheim", "geheim", {}),
+        ("geheim", "geheim", {"origin": "http://evil.example"}),
+        ("geheim", "geheim", {"origin": "null"}),
+    ],
+)
+def test_corrections_need_token_and_origin(read, token, field, headers):
+    client, path, stored = editor(read)
+    if token:
+        client.get(path, params={"token": token})
+    before = stored.read_bytes() if stored.exists() else b""
+    answer = client.post(path, data={"token": field, "said": "reject", "who": "Ada"}, headers=headers)
+    assert answer.status_code == 403
+    assert (stored.read_bytes() if stored.exists() else b"") == before
+
+
+def test_nobody_corrects_without_edit_mode(client, mention):
+    path = f"/mentions/{mention['mention_id']}"
+    assert client.post(path, data={"said": "reject"}, headers=SAME).status_code == 405
+    assert "<form method" not in client.get(path + "?token=").text
+
+
+def test_token_becomes_a_cookie_and_leaves_the_address(read):
+    client, path, _ = editor(read)
+    answer = client.get(path, params={"token": "geheim"}, follow_redirects=False)
+    assert answer.headers["location"] == path
+    assert "HttpOnly" in answer.headers["set-cookie"] and "SameSite=strict" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("said", ["accept", "status:existing", "kind:research", "reject", "restore"])
+def test_corrections_are_stored_and_shown(read, said):
+    client, path, stored = editor(read)
+    client.get(path, params={"token": "geheim"})
+    before = stored.read_text("utf-8").count("\n") if stored.exists() else 0
+    form = {"token": "geheim", "said": said, "who": "<b>Ada</b>", "note": "weil"}
+    answer = client.post(path, data=form, headers=SAME)
+    assert answer.status_code == 200, answer.text
+    assert stored.read_text("utf-8").count("\n") == before + 1
+    assert "&lt;b&gt;Ada" in answer.text and "<b>Ada" not in answer.text
+
+
+@pytest.mark.parametrize("form", [{"said": "status:erfunden"}, {"said": "x"}, {"said": "a" * 9000}, {}])
+def test_corrections_that_are_none_are_refused(read, form):
+    client, path, _ = editor(read)
+    client.get(path, params={"token": "geheim"})
+    answer = client.post(path, data={"token": "geheim", "who": "Ada", **form}, headers=SAME)
+    assert answer.status_code == 403
 
 
 def test_page_images_that_cannot_be_had_are_told_so(client, out):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,20 +12,27 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError, QueryError
-from pipeline.query import marker
-from pipeline.reporting.wording import Language
 from pipeline.schema import BASES, TABLES
 from pipeline.search import By
-from pipeline.serving import concepts, curves, documents, finding, mentions, network, questions, start
+from pipeline.serving import (
+    concepts,
+    curves,
+    documents,
+    editing,
+    finding,
+    mentions,
+    network,
+    questions,
+    start,
+)
 from pipeline.serving.curves import Choice
+from pipeline.serving.frame import Missing, Site, View, asked, language, number, shown, text, whole
 from pipeline.serving.guard import Guard
-from pipeline.serving.images import Images
-from pipeline.serving.reader import Reader
-from pipeline.serving.rendering import address, page
+from pipeline.serving.rendering import address
 
 STATIC = {
     path.name: path.read_bytes()
@@ -33,47 +40,30 @@ STATIC = {
     if path.is_file()
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-LONGEST = 300  # characters of a value in an address
 SHOWN = ("theme", "concept", "actor", "kind", "actor_kind", "status", "layer")
 DAY = "public, max-age=86400"
 
 
-class Missing(Exception):
-    """Nothing is at this address."""
-
-
-class Site:
-    """What all views need: the tables, the pictures, the name of the corpus."""
-
-    def __init__(self, out: Path, corpus: Path | None = None) -> None:
-        self.out = out
-        self.reader = Reader(out)
-        self.images = Images(out, corpus)
-
-    @property
-    def name(self) -> str:
-        """Return the name of the corpus."""
-        return str(marker(self.out).get("corpus", self.out.name))
-
-
-View = Callable[[Site, Request], Response]
-
-
-def application(out: Path, *, corpus: Path | None = None, hosts: tuple[str, ...] = ()) -> Starlette:
+def application(
+    out: Path, *, corpus: Path | None = None, hosts: tuple[str, ...] = (), token: str = ""
+) -> Starlette:
     """Return the explorer of an output folder as an ASGI application.
 
     Args:
         out: output folder of a run.
         corpus: folder of the documents, for page images; without it the one the run names.
         hosts: names under which it may be asked, beside this computer's own.
+        token: secret of those who may correct; nobody may without it.
 
     Raises:
         InputError: the folder holds no finished run.
     """
-    site = Site(out, corpus)
+    site = Site(out, corpus, token)
     known = ["127.0.0.1", "localhost", "[::1]", "testserver", *hosts]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=known), Middleware(Guard)]
     routes = [Route(path, _endpoint(site, view), methods=["GET"]) for path, view in VIEWS.items()]
+    if token:
+        routes += editing.routes(site)
     missing = _endpoint(site, _nothing)
     return Starlette(routes=routes, middleware=middleware, exception_handlers={404: _as_handler(missing)})
 
@@ -88,7 +78,7 @@ def _endpoint(site: Site, view: View) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         with site.reader.turn():
             try:
-                return view(site, request)
+                return editing.let_in(site, request) or view(site, request)
             except Missing:
                 return _nothing(site, request)
             except (InputError, QueryError) as error:
@@ -97,43 +87,8 @@ def _endpoint(site: Site, view: View) -> Callable[[Request], Response]:
     return endpoint
 
 
-def language(request: Request) -> Language:
-    """Return the language that the address asks for."""
-    return "en" if request.query_params.get("lang") == "en" else "de"
-
-
-def shown(site: Site, request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
-    """Return a template as the answer to a request."""
-    tongue = language(request)
-    other: Language = "de" if tongue == "en" else "en"
-    asked: dict[str, Any] = {
-        key: request.query_params.getlist(key) for key in request.query_params if key != "lang"
-    }
-    parts = [part for part in request.url.path.split("/") if part]
-    text = page(
-        name,
-        tongue,
-        corpus=site.name,
-        here=parts[0] if parts else "",
-        other_language=address(other, *parts, **asked),
-        **values,
-    )
-    return HTMLResponse(text, status)
-
-
 def _nothing(site: Site, request: Request) -> Response:
     return shown(site, request, "missing.html.j2", status=404)
-
-
-def _whole(text: str, least: int = 1) -> int:
-    """Return a number of an address.
-
-    Raises:
-        Missing: it is none.
-    """
-    if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) < least:
-        raise Missing
-    return int(text)
 
 
 def _static(site: Site, request: Request) -> Response:
@@ -149,7 +104,7 @@ def _documents(site: Site, request: Request) -> Response:
 
 
 def _document(site: Site, request: Request) -> Response:
-    number = _whole(request.path_params.get("page", "1"))
+    number = whole(request.path_params.get("page", "1"))
     wanted = request.query_params.getlist("layer")
     layers = [layer for layer in documents.LAYERS if layer in wanted or not wanted]
     found = documents.view(site.reader, request.path_params["document_id"], number, layers)
@@ -161,7 +116,7 @@ def _document(site: Site, request: Request) -> Response:
 
 def _image(site: Site, request: Request) -> Response:
     document_id = request.path_params["document_id"]
-    number = _whole(request.path_params["page"])
+    number = whole(request.path_params["page"])
     row = documents.document(site.reader, document_id)
     if row is None or number > row["n_pages"]:
         raise Missing
@@ -186,43 +141,31 @@ def _mention(site: Site, request: Request) -> Response:
         proof=found,
         link=link,
         citation=mentions.citation(found, site.reader, link, today=today),
+        choices=editing.choices(found.found.layer),
+        events=editing.events(site, found.found.document_id, found.found.text),
         bibtex=mentions.bibtex(found, site.reader, link, today=today),
     )
 
 
-def _asked(request: Request, name: str, known: Sequence[str], usual: str) -> str:
-    """Return a value of the address that is one of those known."""
-    value = request.query_params.get(name, usual)
-    return value if value in known else usual
-
-
-def _text(request: Request, name: str) -> str:
-    return request.query_params.get(name, "")[:LONGEST].strip()
-
-
-def _number(request: Request) -> int:
-    return _whole(request.query_params.get("page", "1"))
-
-
 def _search(site: Site, request: Request) -> Response:
-    question = _text(request, "q")
-    by = cast(By, _asked(request, "by", ("words", "meaning", "both"), "words"))
-    chosen = {name: _text(request, name) for name in finding.FACETS if _text(request, name)}
+    question = text(request, "q")
+    by = cast(By, asked(request, "by", ("words", "meaning", "both"), "words"))
+    chosen = {name: text(request, name) for name in finding.FACETS if text(request, name)}
     error = ""
     try:
-        found = finding.answer(site.reader, question, chosen, by, _number(request))
+        found = finding.answer(site.reader, question, chosen, by, number(request))
     except QueryError as refusal:
         error, found = str(refusal), finding.answer(site.reader, "", chosen, by, 1)
-    asked = {"q": question, "by": by if by != "words" else "", **chosen}
+    given = {"q": question, "by": by if by != "words" else "", **chosen}
     return shown(
-        site, request, "search.html.j2", answer=found, question=question, by=by, asked=asked, error=error
+        site, request, "search.html.j2", answer=found, question=question, by=by, asked=given, error=error
     )
 
 
 def _concepts(site: Site, request: Request) -> Response:
-    layer = _asked(request, "layer", documents.LAYERS, "")
-    words = _text(request, "q")
-    found = concepts.concepts(site.reader, layer=layer, words=words, page=_number(request))
+    layer = asked(request, "layer", documents.LAYERS, "")
+    words = text(request, "q")
+    found = concepts.concepts(site.reader, layer=layer, words=words, page=number(request))
     return shown(site, request, "concepts.html.j2", found=found, layer=layer, words=words)
 
 
@@ -230,9 +173,9 @@ def _concept(site: Site, request: Request) -> Response:
     found = concepts.life(
         site.reader,
         request.path_params["concept_id"],
-        period=_text(request, "period"),
-        status=_text(request, "status"),
-        page=_number(request),
+        period=text(request, "period"),
+        status=text(request, "status"),
+        page=number(request),
     )
     if found is None:
         raise Missing
@@ -241,9 +184,9 @@ def _concept(site: Site, request: Request) -> Response:
 
 def _choice(request: Request) -> Choice:
     return Choice(
-        basis=_asked(request, "basis", BASES, "published"),
-        unit=_asked(request, "unit", SHOWN, "theme"),
-        slice=_asked(request, "slice", ("all", "document_type", "issuer"), "all"),
+        basis=asked(request, "basis", BASES, "published"),
+        unit=asked(request, "unit", SHOWN, "theme"),
+        slice=asked(request, "slice", ("all", "document_type", "issuer"), "all"),
         items=tuple(dict.fromkeys(request.query_params.getlist("item")))[: curves.MOST],
     )
 
@@ -258,17 +201,17 @@ def _trends(site: Site, request: Request) -> Response:
 
 
 def _sentences(site: Site, request: Request) -> Response:
-    choice, period = _choice(request), _text(request, "period")
-    value = "all" if choice.slice == "all" else _text(request, "value")
+    choice, period = _choice(request), text(request, "period")
+    value = "all" if choice.slice == "all" else text(request, "value")
     if len(choice.items) != 1:
         raise Missing
     row = curves.point(site.reader, choice, period=period, value=value)
     if row is None:
         raise Missing
-    found = curves.behind(site.reader, choice, period=period, value=value, page=_number(request))
-    asked = {key: request.query_params[key] for key in request.query_params if key not in ("page", "lang")}
+    found = curves.behind(site.reader, choice, period=period, value=value, page=number(request))
+    given = {key: request.query_params[key] for key in request.query_params if key not in ("page", "lang")}
     return shown(
-        site, request, "sentences.html.j2", choice=choice, row=row, found=found, value=value, asked=asked
+        site, request, "sentences.html.j2", choice=choice, row=row, found=found, value=value, asked=given
     )
 
 
@@ -299,8 +242,8 @@ def _file(site: Site, request: Request) -> Response:
 
 
 def _network(site: Site, request: Request) -> Response:
-    about, least = _text(request, "about"), _whole(request.query_params.get("least", "1"))
-    found = network.network(site.reader, period=_text(request, "period"), least=least, about=about)
+    about, least = text(request, "about"), whole(request.query_params.get("least", "1"))
+    found = network.network(site.reader, period=text(request, "period"), least=least, about=about)
     concept = site.reader.row("select * from concepts where concept_id = ?", about) if about else None
     if about and concept is None:
         raise Missing

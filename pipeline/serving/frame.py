@@ -1,0 +1,100 @@
+"""What all views of the explorer share: the site, the language, a page as an answer, values of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hmac import compare_digest
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from pipeline.query import marker
+from pipeline.reporting.wording import Language
+from pipeline.serving.images import Images
+from pipeline.serving.reader import Reader
+from pipeline.serving.rendering import address, page
+
+LONGEST = 300  # characters of a value in an address
+COOKIE = "politikspur"
+
+
+class Missing(Exception):
+    """Nothing is at this address."""
+
+
+class Site:
+    """What all views need: the tables, the pictures, the name of the corpus."""
+
+    def __init__(self, out: Path, corpus: Path | None = None, token: str = "") -> None:
+        self.out = out
+        self.reader = Reader(out)
+        self.images = Images(out, corpus)
+        self.token = token  # who has it may correct; "" where nobody may
+
+    @property
+    def name(self) -> str:
+        """Return the name of the corpus."""
+        return str(marker(self.out).get("corpus", self.out.name))
+
+
+View = Callable[[Site, Request], Response]
+
+
+def language(request: Request) -> Language:
+    """Return the language that the address asks for."""
+    return "en" if request.query_params.get("lang") == "en" else "de"
+
+
+def may_edit(site: Site, request: Request) -> bool:
+    """Tell whether the one who asks has the token of edit mode."""
+    given = request.cookies.get(COOKIE, "")
+    return bool(site.token) and compare_digest(given.encode(), site.token.encode())
+
+
+def shown(site: Site, request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+    """Return a template as the answer to a request."""
+    tongue = language(request)
+    other: Language = "de" if tongue == "en" else "en"
+    given: dict[str, Any] = {
+        key: request.query_params.getlist(key) for key in request.query_params if key != "lang"
+    }
+    parts = [part for part in request.url.path.split("/") if part]
+    html = page(
+        name,
+        tongue,
+        corpus=site.name,
+        token=site.token if may_edit(site, request) else "",
+        here=parts[0] if parts else "",
+        other_language=address(other, *parts, **given),
+        **values,
+    )
+    return HTMLResponse(html, status)
+
+
+def whole(text: str, least: int = 1) -> int:
+    """Return a number of an address.
+
+    Raises:
+        Missing: it is none.
+    """
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) < least:
+        raise Missing
+    return int(text)
+
+
+def asked(request: Request, name: str, known: Sequence[str], usual: str) -> str:
+    """Return a value of the address that is one of those known."""
+    value = request.query_params.get(name, usual)
+    return value if value in known else usual
+
+
+def text(request: Request, name: str) -> str:
+    """Return a value of the address, shortened."""
+    return request.query_params.get(name, "")[:LONGEST].strip()
+
+
+def number(request: Request) -> int:
+    """Return the page of a list."""
+    return whole(request.query_params.get("page", "1"))
