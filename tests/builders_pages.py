@@ -6,6 +6,7 @@ from array import array
 from itertools import count
 
 from pipeline.clean import clean
+from pipeline.reading.paragraphs import Block
 from pipeline.records import Line, Page
 from pipeline.split import split
 
@@ -26,6 +27,11 @@ def rows(texts: list[str], x0: float = 70, top: float = 100, *, lead: float = 12
 def page(lines: list[Line], number: int = 1) -> Page:
     """Return an A4 page."""
     return Page(number=number, width=595, height=842, lines=tuple(lines))
+
+
+def block(*lines: Line, number: int = 1, contents: bool = False) -> Block:
+    """Return lines of one page as a block."""
+    return Block(pages=(number,) * len(lines), lines=lines, contents=contents)
 
 
 def passages(*pages: list[Line]):

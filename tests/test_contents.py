@@ -1,0 +1,69 @@
+"""Tables of contents and indexes are found, tables of figures and text are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.reading.contents import contents
+from tests.builders_pages import body, line, page, rows
+
+
+def listed(texts, last=100):
+    """Return the positions found on page 1 of a document of `last` pages."""
+    return contents([page(rows(texts)), page([], last)])[1]
+
+
+DOTS = "." * 12
+LEADERS = [f"Gute Arbeit {DOTS} 4", "Wohnen in der Stadt . . . . . 9", f"Pflege und Gesundheit {DOTS} xii"]
+ENTRIES = [f"Kapitel über {word} {3 * n}" for n, word in enumerate(["Arbeit", "Wohnen", "Bahn"] * 3, 1)]
+WORDS = [
+    "Abgabe", "Ärzte", "Bahn", "Bund", "Dorf", "Europa", "Forst", "Gas",
+    "Hafen", "Insel", "Jugend", "Kohle", "Land", "Miete", "Netz", "Ost",
+]  # fmt: skip
+INDEX = [f"{word} {n}, {n + 4} f." for n, word in zip([9, 2, 7, 5] * 4, WORDS, strict=True)]
+PLACES = [part for n, word in enumerate(WORDS) for part in (word, f"{n + 1}, {n + 9}")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["Inhalt", *LEADERS, "Vorwort der Partei"], {1, 2, 3}),
+        ([LEADERS[0], "Ein langer Titel, der in der", "zweiten Zeile endet", *LEADERS[1:]], {0, 1, 2, 3, 4}),
+        (["Inhalt", *ENTRIES], set(range(1, 10))),
+        (["Register", *INDEX], set(range(1, 17))),
+        (PLACES, set(range(32))),
+        (LEADERS[:2], set()),
+        (ENTRIES[:5], set()),
+        (ENTRIES[::-1], set()),
+        (["Kapitel über Arbeit 7"] * 9, set()),
+        (INDEX[:14], set()),
+        (INDEX[::-1], set()),
+        ([f"{text.split()[0]} stärken wir." for text in INDEX], set()),
+        ([], set()),
+    ],
+)
+def test_lines_that_end_with_the_numbers_of_pages(texts, found):
+    assert listed(texts) == found
+
+
+@pytest.mark.parametrize(("last", "n"), [(100, 9), (2, 0)])
+def test_numbers_beyond_the_last_page_are_no_pages(last, n):
+    texts = [f"Ausgaben für {word} {30 + 5 * i}" for i, word in enumerate(WORDS[:9])]
+    assert len(listed(texts, last)) == n
+
+
+def test_entries_lost_in_running_text_are_none():
+    texts = [text for entry in ENTRIES for text in (entry, "Wir bauen Netze aus,", "Straßen und Schulen.")]
+    assert listed(texts) == set()
+
+
+def test_columns_count_for_themselves():
+    left = rows(ENTRIES, 60, block=1)
+    right = [line(x.text, 320, x.top, block=2) for x in body(8)]
+    assert contents([page([*left, *right]), page([], 100)])[1] == set(range(9))
+
+
+def test_every_page_has_its_own_positions():
+    pages = [page(body(5), 1), page(rows(["Inhalt", *LEADERS]), 2), page([], 3)]
+    assert contents(pages) == {1: set(), 2: {1, 2, 3}, 3: set()}
+    assert contents([]) == {}

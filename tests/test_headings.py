@@ -1,0 +1,113 @@
+"""Headings and their levels, by how they are set and where they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.reading.headings import is_heading, levels
+from pipeline.reading.layout import measure
+from tests.builders_pages import FULL, block, body, line, page, rows
+
+LAYOUT = measure([page(body(20))])
+SENTENCE = f"{FULL} und stärkt die Städte und Gemeinden im Norden."  # more than 120 letters
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (block(line("Gute Arbeit", size=16)), True),
+        (block(line("Gute Arbeit", bold=True)), True),
+        (block(line("GUTE ARBEIT")), True),
+        (block(*rows(["Eine Überschrift, die", "in zwei Zeilen steht"], size=14)), True),
+        (block(line("Was ist gerecht?", bold=True)), True),
+        (block(line(SENTENCE, size=16)), True),
+        (block(line("Gute Arbeit")), False),
+        (block(line("Gute Arbeit", size=8, bold=True)), False),
+        (block(line(SENTENCE, bold=True)), False),
+        (block(line("Gute Arbeit,", bold=True)), False),
+        (block(line("• Gute Arbeit", bold=True)), False),
+        (block(line("2025", size=16)), False),
+        (block(line("EU", bold=False)), False),
+        (block(line("Dr. Erika Beispiel (SPD):", bold=True)), False),
+        (block(line("Präsident Max Muster:", bold=True)), False),
+        (block(line("Gute Arbeit", bold=True), line("für alle im Land")), False),
+        (block(*rows(["Gute Arbeit"] * 6, size=16)), False),
+        (block(line("Gute Arbeit " * 30, size=16)), False),
+        (block(line("Jahr", bold=True, table=1)), False),
+        (block(line("Gute Arbeit 12", size=16), contents=True), False),
+    ],
+)
+def test_a_heading_is_larger_bolder_or_in_capitals(found, expected):
+    assert is_heading(found, LAYOUT) is expected
+
+
+def test_bold_is_no_sign_where_all_text_is_bold():
+    layout = measure([page(rows([FULL] * 9, bold=True))])
+    assert not is_heading(block(line("Gute Arbeit", bold=True)), layout)
+    assert is_heading(block(line("Gute Arbeit", size=14, bold=True)), layout)
+
+
+def document(*parts):
+    """Return blocks: a text is a paragraph's, a pair a heading's text with how it is set."""
+    found = []
+    for at, part in enumerate(parts):
+        top = 100 + 40 * at
+        lines = body(3, top) if part == "text" else [line(part[0], top=top, **part[1])]
+        found.append(block(*lines))
+    return found
+
+
+TITLE, CHAPTER, SECTION = {"size": 24}, {"size": 16}, {"bold": True}
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([("Unser Land", TITLE), "text", ("Arbeit", CHAPTER), ("Löhne", SECTION)], {0: 1, 2: 2, 3: 3}),
+        (["text", ("Arbeit", CHAPTER), "text", ("Löhne", SECTION), ("Rente", CHAPTER)], {1: 1, 3: 2, 4: 1}),
+        (["text", ("Arbeit", CHAPTER), "text", ("Löhne", SECTION), "text"], {1: 1, 3: 2}),
+        (["text", ("RENTE", {}), "text", ("Arbeit", SECTION), "text"], {1: 1, 3: 2}),
+        (["text", "text"], {}),
+        ([], {}),
+    ],
+)  # fmt: skip
+def test_larger_styles_are_higher_levels_and_the_title_is_the_highest(parts, found):
+    assert levels(document(*parts), LAYOUT) == found
+
+
+def test_no_level_is_left_out_and_none_is_deeper_than_six():
+    sizes = [30, 26, 22, 20, 18, 16, 14, 12]
+    parts = [
+        part for n, size in enumerate(sizes) for part in ((f"Teil {'ABCDEFGH'[n]}", {"size": size}), "text")
+    ]
+    found = levels(document("text", *parts), LAYOUT)
+    assert [found[at] for at in sorted(found)] == [1, 2, 3, 4, 5, 6, 6, 6]
+
+
+def test_a_line_below_the_title_that_is_set_as_no_other_belongs_to_it():
+    parts = [("Unser Land", TITLE), ("Das Programm zur Wahl", {"size": 18}), ("Arbeit", CHAPTER), "text"]
+    more = [("Rente", CHAPTER), "text"]
+    assert levels(document(*parts, *more), LAYOUT) == {0: 1, 1: 1, 2: 2, 4: 2}
+
+
+def standing(n, gap=24, text="Gute Arbeit im {}"):
+    """Return blocks of `n` lines in body type, each alone above a paragraph that begins `gap` below it."""
+    found = []
+    for i in range(n):
+        top = 100 + 100 * i
+        found += [block(line(text.format("ABCDEFGH"[i]), top=top)), block(*body(3, top + gap))]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("blocks", "n"),
+    [
+        (standing(5), 5),
+        (standing(4), 0),  # of the body type, fewer prove nothing
+        (standing(5, gap=12), 0),
+        (standing(5, text="Wir handeln im {}."), 0),
+        (standing(5, text="im Norden {}"), 0),
+    ],
+)
+def test_lines_that_stand_alone_above_paragraphs_again_and_again(blocks, n):
+    assert sorted(levels(blocks, LAYOUT)) == list(range(0, 2 * n, 2))

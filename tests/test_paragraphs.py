@@ -1,0 +1,112 @@
+"""Lines to blocks: where a paragraph begins and where it goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.reading.layout import Edges, measure
+from pipeline.reading.paragraphs import blocks, ended, is_short
+from tests.builders_pages import FULL, body, line, page, rows
+
+
+def parts(*pages):
+    """Return the number of lines of each block."""
+    numbered = [page(lines, number) for number, lines in enumerate(pages, 1)]
+    return [len(found.lines) for found in blocks(numbered, measure(numbered))]
+
+
+def full(n=3, top=100.0, **more):
+    return rows([FULL] * n, top=top, width=410, **more)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (full(8), [8]),
+        ([*full(3), *full(3, 148)], [3, 3]),  # a gap
+        ([*body(3, 100), *full(3, 148)], [4, 3]),  # the line before is short
+        ([*full(3), line(FULL, 90, 136, width=390), *full(3, 148)], [3, 4]),  # indented
+        ([*full(3), *full(3, 136, size=14, lead=16)], [3, 3]),
+        ([*body(3), line("Gute Arbeit für alle", top=348, bold=True), *full(3, 360)], [4, 1, 3]),
+        ([*full(3), line("• Wir bauen Netze", top=136), line("• und Bahnen", top=148)], [3, 1, 1]),
+        ([*full(2), line("Am 3. Mai endet", top=124, width=410), *full(2, 136)], [5]),
+        ([*full(2), line("– so der Bund – und nicht nur er", top=124, width=410), *full(2, 136)], [5]),
+        ([line("(Beifall bei der SPD", 90), line("und den Grünen)", 90, 112), *full(3, 124)], [2, 3]),
+        ([], []),
+    ],
+)
+def test_where_a_block_begins(lines, found):
+    assert parts(lines) == found
+
+
+def test_items_hang_together_and_numbers_begin_them():
+    second = line("Straßen im ganzen Land.", 85, 112)
+    items = [line(f"1. {FULL}", width=410), second, line("2. Wir fördern die Bahn.", 70, 124)]
+    assert parts([*items, *full(3, 160)]) == [2, 1, 3]
+
+
+def test_each_cell_is_a_block_of_its_own():
+    amount = rows(["Betrag in", "Mio. Euro"], 200, table=1, column=1, block=101)
+    cells = [line("Jahr", table=1, block=100), *amount, line("2025", top=124, table=1, row=1, block=100)]
+    assert parts([*cells, *full(3, 160)]) == [1, 2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "goes_on"),
+    [
+        ("und der Bund fördert bis 2030 die", "Netze im ganzen Land.", True),
+        ("und der Bund fördert bis 2030", "die Netze im ganzen Land.", True),
+        ("und der Bund fördert die Netze.", "Die Länder bauen mit.", False),
+        ("und der Bund fördert die", "• Netze im ganzen Land", False),
+        ("und der Bund fördert die", "2. Netze im ganzen Land", False),
+    ],
+)
+def test_a_paragraph_goes_on_over_pages_and_columns(last, first, goes_on):
+    before = [*full(3, 700), line(last, top=736, width=410)]
+    found = [5, 2] if goes_on else [4, 3]
+    after = [line(first, top=100), line("Mit Abstand.", top=140), line("Hier auch nicht", top=152)]
+    assert parts(before, after)[0] == found[0]
+    column = [line(x.text, 500, x.top, width=70, block=1) for x in after]
+    assert parts([*[x for x in before], *column])[0] == found[0]
+
+
+def test_blocks_know_their_pages():
+    pages = [page(full(3, 700), 4), page(rows(["weiter auf der nächsten Seite."]), 5)]
+    (found,) = blocks(pages, measure(pages))
+    assert found.pages == (4, 4, 4, 5)
+
+
+def test_contents_are_one_block_an_entry_and_marked():
+    entries = ["Inhalt", f"Gute Arbeit {'.' * 9} 4", f"Wohnen in {'.' * 9} 9", "Pflege und",
+               f"Gesundheit {'.' * 9} 12"]  # fmt: skip
+    pages = [page([*rows(entries), *full(3, 200)])]
+    found = [(len(b.lines), b.contents) for b in blocks(pages, measure(pages))]
+    assert found == [(1, False), (1, True), (1, True), (2, True), (3, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wir handeln.", True), ("Was tun?", True), ("Wir wollen:", True), ("„Wir handeln.“", True),
+        ("Das ist belegt.12", True), ("(siehe Kapitel 3)", True), ("Netze, Straßen; …", True),
+        ("Wir handeln", False), ("Netze,", False), ("Planungs-", False), ("Stand 12", False),
+    ],
+)  # fmt: skip
+def test_a_line_ends_as_a_sentence_does(text, expected):
+    assert ended(line(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("width", "word", "expected"),
+    [
+        (400, "Netze", False),
+        (340, "Netze", True),
+        (340, "Netzagenturen", False),
+        (320, "Netzagenturen", True),
+    ],
+)
+def test_a_line_is_short_where_the_next_word_would_have_fitted(width, word, expected):
+    assert (
+        is_short(line(FULL, 70, width=width), line(f"{word} im Land", 70, 112), Edges(left=70, right=480))
+        is expected
+    )

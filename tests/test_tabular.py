@@ -1,0 +1,84 @@
+"""Lines get the cells of tables they stand in, and are cut where a rule parts them."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+
+from pipeline.reading.rulings import Cell
+from pipeline.reading.tabular import tabulate
+from tests.builders_pages import body, line
+
+XS, YS = [70, 200, 330, 460], [100, 120, 140, 160]
+
+
+def grid(n_rows=3, n_columns=2, number=1, down=0):
+    return [
+        Cell(number, r, c, XS[c], YS[r] + down, XS[c + 1], YS[r + 1] + down)
+        for r in range(n_rows) for c in range(n_columns)
+    ]  # fmt: skip
+
+
+def filled(n_rows=3, n_columns=2, down=0):
+    """Return one short line a cell."""
+    return [line("2025", XS[c] + 10, YS[r] + 5 + down) for r in range(n_rows) for c in range(n_columns)]
+
+
+def places(lines):
+    return [(x.table, x.row, x.column) for x in lines]
+
+
+@pytest.mark.parametrize("cells", [grid(), grid(2, 2), grid(3, 3), grid(number=7)])
+def test_every_line_gets_the_cell_it_stands_in(cells):
+    lines = filled(1 + max(c.row for c in cells), 1 + max(c.column for c in cells))
+    found = tabulate(lines, cells)
+    assert places(found) == [(c.table, c.row, c.column) for c in cells]
+    assert [x.text for x in found] == [x.text for x in lines]
+
+
+def test_lines_outside_and_turned_ones_stay_as_they_are():
+    others = [line("Ein Satz darüber", 70, 60), line("Rand", 500, 105), line("quer", 80, 125, rotated=True)]
+    assert tabulate([*others, *filled()], grid())[:3] == tuple(others)
+
+
+@pytest.mark.parametrize(
+    ("lines", "cells"),
+    [
+        (body(6, 90), grid()),  # rules through running text
+        (filled()[:1], grid()),  # an empty frame
+        (filled(3, 1), grid()),  # one column of text
+        (filled(1, 2), grid()),  # one row of text
+        (filled(), []),
+        ([], grid()),
+    ],
+)
+def test_rules_that_hold_no_table_change_nothing(lines, cells):
+    assert tabulate(lines, cells) == tuple(lines)
+
+
+def test_a_line_through_two_cells_is_cut_with_its_boxes():
+    row = line("Summe" + " " * 25 + "100 Mio. Euro", 80, 125, bold_until=5)
+    first, second = [x for x in tabulate([*filled()[:2], row, *filled()[4:]], grid()) if x.row == 1]
+    assert (first.text, second.text) == ("Summe", "100 Mio. Euro")
+    assert (first.column, second.column) == (0, 1)
+    assert (first.bold_until, second.bold_until) == (5, 0)
+    for part in (first, second):
+        xs = array("f", part.xs)
+        assert len(xs) == 2 * len(part.text)
+        assert (part.x0, part.x1) == (xs[0], xs[-1])
+    assert first.xs + second.xs == row.xs[:40] + row.xs[8 * 30 :]
+
+
+def test_a_part_that_stands_out_of_the_table_is_of_no_cell():
+    row = line("120" + " " * 20 + "Anmerkung", 300, 145)
+    found = tabulate([*filled()[:5], row], grid())
+    assert places(found)[-2:] == [(1, 2, 1), (0, 0, 0)]
+    assert found[-1].text == "Anmerkung"
+
+
+def test_each_table_is_judged_for_itself():
+    cells = [*grid(), *grid(number=2, down=200)]
+    lines = [*filled(), line("Kasten", 80, 305)]
+    assert places(tabulate(lines, cells)) == [*places(tabulate(filled(), grid())), (0, 0, 0)]
+    assert [x.table for x in tabulate([*filled(), *filled(down=200)], cells)] == [1] * 6 + [2] * 6
