@@ -16,10 +16,10 @@ from pipeline.catalogue import Document, document
 from pipeline.config import Settings
 from pipeline.correcting import corrections
 from pipeline.correcting.corrections import Anchor, Event
-from pipeline.knowledge import german
+from pipeline.knowledge import actors, german
 from pipeline.knowledge.calendars import periods
 from pipeline.knowledge.registry import dump_registry, load_registry
-from pipeline.knowledge.taxonomy import Period
+from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.link import Concept, Surface, link
 from pipeline.process import Outcome, Signature, Task, readable, relations
 from pipeline.reading.duplicates import near_duplicates
@@ -235,7 +235,26 @@ def _concept_row(concept: Concept, spoken: Spoken, first_days: dict[str, str]) -
 
 
 def _name_rows(concepts: Sequence[Concept]) -> Iterator[Row]:
-    return iter(())
+    """Yield the names over time of the actors that the registry knows."""
+    for concept in concepts:
+        known = actors.get(concept.concept_id.removeprefix("actor-")) if concept.layer == "actor" else None
+        if known is None:
+            continue
+        names = known.names or (Name(name=known.label),)
+        after = actors.get(known.successor) if known.successor else None
+        followers = [*(name.name for name in names[1:]), after.label if after else None]
+        found = [
+            {
+                "concept_id": concept.concept_id,
+                "name": name.name,
+                "short": name.short or None,
+                "valid_from": str(name.since or ""),
+                "valid_to": str(name.until or ""),
+                "successor": follower,
+            }
+            for name, follower in zip(names, followers, strict=True)
+        ]
+        yield from sorted(found, key=lambda row: (str(row["valid_from"]), str(row["name"])))
 
 
 def _period_row(entry: Period) -> Row:

@@ -257,6 +257,7 @@ NAMES = Table(
     columns=columns(
         text("concept_id", "Actor"),
         text("name", "Name"),
+        text("short", "Short form", null=True),
         text("valid_from", "First day (ISO), empty where unknown"),
         text("valid_to", "Last day (ISO), empty where open or unknown"),
         text("successor", "What the name became", null=True),

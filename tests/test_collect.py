@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
-from pipeline import outputs
+from pipeline import collect, outputs
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
+from pipeline.link import Concept
 from tests.builders_outputs import WORDS, make_read_output
 
 TEXT = """# Lage
@@ -111,3 +112,21 @@ def test_words_that_left_the_text_are_listed(out, corpus):
     assert {row["reason"] for row in outputs.rows(out, "corrections")} == {
         "the document is not in the corpus"
     }
+
+
+def test_a_renamed_ministry_is_one_actor_with_its_names_in_order():
+    concept = Concept(
+        concept_id="actor-bmwe", layer="actor", label="Bundesministerium für Wirtschaft und Energie"
+    )
+    found = list(collect._name_rows([concept]))
+    assert [row["short"] for row in found][-2:] == ["BMWK", "BMWE"]
+    assert [row["valid_from"] for row in found] == sorted(row["valid_from"] for row in found)
+    assert found[-2]["successor"] == found[-1]["name"] and found[-1]["successor"] is None
+
+
+def test_things_and_unknown_actors_have_no_names_over_time():
+    concepts = [
+        Concept(concept_id="challenge-x", layer="challenge", label="Fachkräftemangel"),
+        Concept(concept_id="actor-0123456789", layer="actor", label="Betriebe"),
+    ]
+    assert list(collect._name_rows(concepts)) == []

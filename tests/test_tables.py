@@ -89,7 +89,10 @@ def test_a_key_that_occurs_twice_is_found(tmp_path):
 
 def test_a_link_that_leads_nowhere_is_found(tmp_path):
     with writing(tmp_path, ["concepts", "names"]) as writers:
-        name = {"concept_id": "c1", "name": "BMWi", "valid_from": "", "valid_to": "", "successor": None}
+        name = dict.fromkeys(("concept_id", "name", "valid_from", "valid_to"), "x") | {
+            "short": None,
+            "successor": None,
+        }
         writers["names"].add([name])
     with pytest.raises(TableError, match="does not exist"):
         verify(tmp_path)
