@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from pipeline.query import rows
 from pipeline.serving.app import application
 from pipeline.serving.images import Images
+from pipeline.serving.listen import warm
 from pipeline.serving.marking import Mark, pieces
 from pipeline.serving.reader import Reader
 from pipeline.serving.rendering import address
@@ -313,6 +314,12 @@ def test_new_tables_are_seen(tmp_path, out):
     build(copy / "tables", documents=3, sentences=4)
     finish(copy)
     assert client.get("/documents").text != before
+
+
+def test_warming_makes_what_the_first_reader_would_wait_for(out):
+    reader = Reader(out)
+    warm(reader)
+    assert reader.kept.cache_info().misses == 1
 
 
 def test_reader_stops_at_its_most_rows(out):

@@ -65,7 +65,9 @@ def application(
     if token:
         routes += editing.routes(site)
     missing = _endpoint(site, _nothing)
-    return Starlette(routes=routes, middleware=middleware, exception_handlers={404: _as_handler(missing)})
+    served = Starlette(routes=routes, middleware=middleware, exception_handlers={404: _as_handler(missing)})
+    served.state.reader = site.reader
+    return served
 
 
 def _as_handler(endpoint: Callable[[Request], Response]) -> Any:  # noqa: ANN401 - Starlette's own type
