@@ -1,0 +1,149 @@
+"""The order of the lines of a page, its columns, and the parts of a row put together."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import chain
+
+import pytest
+
+from pipeline.reading.columns import arrange, join
+from tests.builders_pages import body, line, page, rows
+
+
+def texts(*lines):
+    return [x.text for x in arrange(page(list(lines))).lines]
+
+
+def blocks(*lines):
+    return [x.block for x in arrange(page(list(lines))).lines]
+
+
+def column(name, x0, n=8, top=100.0, width=200.0):
+    return rows([f"{name} steht die Zeile {i} im Text" for i in range(n)], x0, top, width=width)
+
+
+LEFT, RIGHT = column("Links", 60), column("Rechts", 320)
+ZIGZAG = list(chain(*zip(LEFT, RIGHT, strict=True)))
+OVER = line("Eine Überschrift, die über beide Spalten hinweg läuft", 60, 60, size=14, width=460)
+
+
+@pytest.mark.parametrize("order", [[*LEFT, *RIGHT], ZIGZAG, [OVER, *ZIGZAG], [*ZIGZAG, OVER]])
+def test_columns_are_read_one_after_the_other(order):
+    head = [OVER] if OVER in order else []
+    assert texts(*order) == [x.text for x in [*head, *LEFT, *RIGHT]]
+    assert blocks(*order) == [0] * len(head) + [1] * 8 + [2] * 8
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        body(12),
+        [*column("Links", 60, 4), *column("Rechts", 320, 4)],  # too few lines
+        [*column("Links", 60, width=256), *RIGHT],  # a space, not a gutter
+        [*LEFT, *column("Unten", 320, top=400)],  # not side by side
+        [*LEFT, *rows(["30 Mio."] * 8, 320, width=60)],  # figures
+        [line("Wir bauen Netze", 60)],
+        [],
+    ],
+)
+def test_without_a_gutter_there_is_one_column(lines):
+    assert set(blocks(*lines)) <= {0}
+
+
+def test_three_columns_are_three():
+    parts = [column(name, x0, width=150) for name, x0 in (("Eins", 40), ("Zwei", 220), ("Drei", 400))]
+    assert blocks(*chain(*parts)) == [1] * 8 + [2] * 8 + [3] * 8
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([line("•", 70), line("Wir bauen Netze", 90)], ["• Wir bauen Netze"]),
+        ([line("1.", 70), line("Erstens", 100)], ["1. Erstens"]),
+        ([line("Text mit Note", 70), line("12", 140, 98, size=6)], ["Text mit Note 12"]),
+        ([line("n", 70, font="Wingdings"), line("Netze", 90)], ["■ Netze"]),
+        ([line("x", 70, font="Wingdings-Regular"), line("Netze", 90)], ["• Netze"]),
+        ([line("n", 70), line("Netze", 90)], ["n Netze"]),
+        ([line("Netze", 70), line("Bahnen", 70, 112)], ["Netze", "Bahnen"]),
+        ([line("Netze", 200), line("Bahnen", 70)], ["Netze", "Bahnen"]),
+        ([line("Netze", 70, rotated=True), line("Bahnen", 100)], ["Netze", "Bahnen"]),
+        ([line("Jahr", 70, table=1), line("Betrag", 100, table=1, column=1)], ["Jahr", "Betrag"]),
+        ([line("", 70), line("Netze", 90)], ["Netze"]),
+    ],
+)
+def test_parts_of_a_row_are_put_together(parts, found):
+    assert texts(*parts) == found
+
+
+def test_rows_stay_parted_at_a_gutter():
+    assert len(texts(*ZIGZAG)) == 16
+
+
+def test_page_numbers_drawn_apart_come_behind_their_entries():
+    names = ["Arbeit", "Wohnen", "Pflege", "Europa", "Klima", "Rente"]
+    numbers = [line(str(5 + 9 * i), 400, 100 + 12 * i, width=12) for i in range(6)]
+    assert texts(*rows(names), *numbers) == [f"{name} {5 + 9 * i}" for i, name in enumerate(names)]
+    few = [*rows(names[:5]), *numbers[:5]]
+    assert texts(*few) == [x.text for x in few]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        lambda head, text, notes: [head, *text, *notes],
+        lambda head, text, notes: [*text, head, *notes],
+        lambda head, text, notes: [*notes, head, *text],
+        lambda head, text, notes: [*text, *notes, head],
+    ],
+)
+def test_what_stands_above_is_read_first_though_the_file_draws_it_later(order):
+    head, text = line("Unser Plan", 70, 60, size=16), body(6, 100)
+    notes = rows(["1 Vgl. den Bericht.", "2 Ebenda."], 70, 700, size=8)
+    assert texts(*order(head, text, notes)) == [x.text for x in (head, *text, *notes)]
+
+
+def test_a_box_beside_the_text_stays_where_the_file_has_it():
+    text, box = body(10, 100, x0=60), rows(["Kasten am Rand"] * 3, 520, 120, width=60)
+    assert texts(*text, *box) == [x.text for x in (*text, *box)]
+    assert texts(*box, *text) == [x.text for x in (*box, *text)]
+
+
+def test_tables_are_read_row_by_row_where_the_file_begins_them():
+    parts = [(0, 1, "Betrag"), (1, 0, "2025"), (0, 0, "Jahr"), (1, 1, "30 Mio.")]
+    cells = [line(text, 70 + 130 * c, 300 + 20 * r, table=1, row=r, column=c) for r, c, text in parts]
+    above, below = body(3, 100), body(3, 400)
+    found = arrange(page([*above, *cells[:2], *below, *cells[2:]])).lines
+    assert [x.text for x in found[4:8]] == ["Jahr", "Betrag", "2025", "30 Mio."]
+    assert [x.block for x in found[4:8]] == [100, 101, 100, 101]
+    assert [x.text for x in found[8:]] == [x.text for x in below]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "space", "text"),
+    [("Wir bauen", "Netze", " ", "Wir bauen Netze"), ("Wärme", "netze", "", "Wärmenetze")],
+)
+def test_joined_lines_share_a_box_and_keep_every_character(a, b, space, text):
+    first, second = line(a, 70, size=12), line(b, 140, 102, size=10)
+    found = join(first, second, space)
+    xs = array("f", found.xs)
+    assert (found.text, len(xs)) == (text, 2 * len(text))
+    assert (found.x0, found.x1, found.top) == (70, second.x1, 100)
+    assert all(left <= right for left, right in zip(xs[::2], xs[1::2], strict=True))
+    assert found.xs.startswith(first.xs) and found.xs.endswith(second.xs)
+    assert found.size == (12 if len(a) > len(b) else 10)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "until"),
+    [
+        (line("Wohnen: Wir", bold_until=7), line("bauen mehr", 200), 7),
+        (line("Wohnen:", bold=True), line("Wir bauen mehr", 200), 8),
+        (line("•"), line("Wohnen: Wir bauen", 90, bold_until=7), 9),
+        (line("Wir bauen"), line("Netze: mehr", 200, bold_until=6), 0),
+        (line("Wohnen", bold=True), line("und Bauen", 200, bold=True), 0),
+        (line("Wir bauen"), line("mehr", 200), 0),
+    ],
+)
+def test_a_lead_in_is_kept_and_a_bullet_does_not_count(a, b, until):
+    assert join(a, b).bold_until == until
