@@ -16,7 +16,7 @@ from pipeline.reading.headers import Table, headers
 from pipeline.reading.headings import levels
 from pipeline.reading.hyphens import HYPHENS, WORD
 from pipeline.reading.layout import Layout, measure
-from pipeline.reading.paragraphs import BULLET, NUMBER, Block, blocks
+from pipeline.reading.paragraphs import BULLET, NOTE_SIZE, NUMBER, Block, blocks
 from pipeline.reading.roles import roles
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
@@ -127,7 +127,7 @@ def _kind(block: Block, level: int, layout: Layout, bullet: bool) -> PassageKind
         return "heading"
     if block.lines[0].table:
         return "cell"
-    if size <= 0.92 * layout.size and FOOTNOTE.match(text) and not bullet:
+    if size <= NOTE_SIZE * layout.size and FOOTNOTE.match(text) and not bullet:
         return "footnote"
     if CAPTION.match(text) and len(block.lines) <= 3:
         return "caption"

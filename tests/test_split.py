@@ -269,3 +269,25 @@ def test_the_words_under_the_boxes_of_a_span_are_the_span(tmp_path):
 )
 def test_the_words_under_the_boxes_are_the_span_in_real_documents(shared, name):
     assert _wrong(shared / "corpora" / name, 300) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "joined"),
+    [
+        ("und im Handwerk fehlen bis 2030 rund 60 000 Installa-", "teure, schätzen die Verbände.", True),
+        ("und die Länder stimmen dem Entwurf der", "neuen Richtlinie zu, wie der Bund erwartet hat.", True),
+        ("und die Länder stimmen dem Entwurf zu.", "neu ist die Frist für kleine Gemeinden im Land.", False),
+        ("und die Anlagen nach Absatz 1 stehen im", "Anhang 2 und gelten seit dem Sommer des Jahres.", False),
+    ],
+)
+def test_a_paragraph_goes_on_behind_a_footnote_at_the_foot_of_the_page(last, first, joined):
+    note = line("1 Zur Anhörung gingen 214 Stellungnahmen ein.", top=700, size=8)
+    above = [line(FULL, width=430), line(last, top=112, width=430), note]
+    below = [
+        line(first, width=430),
+        line("und legt dem Bundestag im Herbst einen Bericht vor.", top=112, width=430),
+    ]
+    found = passages(above, below)
+    texts = [passage.text for passage in found if passage.kind == "paragraph"]
+    assert (len(texts) == 1) is joined
+    assert [passage.kind for passage in found].count("footnote") == 1
