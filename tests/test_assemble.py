@@ -25,6 +25,7 @@ def assembled(*texts, known=(), skip=0):
         (["Das Land Baden-", "Württemberg"], "Das Land Baden-Württemberg"),
         (["Der Plan 2025–", "2030 gilt."], "Der Plan 2025–2030 gilt."),
         (["Der Plan gilt –", "so der Bund – bald."], "Der Plan gilt – so der Bund – bald."),
+        (["Der Bund /", "das Land"], "Der Bund / das Land"),
         (["Die Bund/", "Länder-Gruppe"], "Die Bund/Länder-Gruppe"),
         (["Mehr auf www.", "beispiel.de/netze"], "Mehr auf www.beispiel.de/netze"),
         (["Mehr auf www.beispiel.", "de/netze"], "Mehr auf www.beispiel.de/netze"),

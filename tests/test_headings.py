@@ -111,3 +111,14 @@ def standing(n, gap=24, text="Gute Arbeit im {}"):
 )
 def test_lines_that_stand_alone_above_paragraphs_again_and_again(blocks, n):
     assert sorted(levels(blocks, LAYOUT)) == list(range(0, 2 * n, 2))
+
+
+def test_styles_used_once_rank_with_the_usual_ones_in_long_documents_only():
+    """A single large line, say a number of a chapter, opens no level of its own there."""
+    once = block(line("Ein Zwischenruf", size=20), number=2)
+    usual = [
+        x for n in range(3) for x in (block(line(f"Teil {'ABC'[n]}", size=16), number=3), block(*body(3)))
+    ]
+    for last, found in ((4, [1, 2]), (8, [1, 1])):
+        blocks = [block(*body(3)), once, block(*body(3)), *usual, block(*body(3), number=last)]
+        assert [levels(blocks, LAYOUT)[at] for at in (1, 3)] == found

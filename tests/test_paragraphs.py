@@ -70,6 +70,36 @@ def test_a_paragraph_goes_on_over_pages_and_columns(last, first, goes_on):
     assert parts([*[x for x in before], *column])[0] == found[0]
 
 
+@pytest.mark.parametrize(
+    ("first", "found"),
+    [
+        (line("weiter auf der nächsten Seite."), [5, 1]),
+        (line("Weiter geht es auf der Seite."), [4, 1, 1]),
+        (line("weiter auf der nächsten Seite.", size=14), [4, 1, 1]),
+        (line("weiter in der Tabelle", table=1), [4, 1, 1]),
+        (line("weitere Anmerkung", size=8), [4, 2]),
+    ],
+)
+def test_a_paragraph_goes_on_behind_footnotes(first, found):
+    note = line("1 Vgl. den Bericht der", 70, 780, size=8)
+    assert parts([*full(4, 700), note], [first]) == found
+    assert parts([*full(4, 700), note], [], [first])[0] == 4  # not over a page between
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "found"),
+    [
+        (FULL, [line("2. Mai beginnt", 70, 112)], [2]),  # the sentence is open
+        (f"{FULL}.", [line("2. Mai beginnt", 70, 112)], [2]),  # a full line, and nothing hangs
+        (f"{FULL}.", [line("2. Netze", 70, 112), line("und Bahnen", 90, 124)], [1, 2]),
+        ("Wir handeln.", [line("2. Netze", 70, 112)], [1, 1]),
+    ],
+)
+def test_numbers_begin_items_only_after_an_end(before, lines, found):
+    first = line(before, width=410) if before.startswith(FULL) else line(before)
+    assert parts([first, *lines, *full(3, 600)]) == [*found, 3]
+
+
 def test_blocks_know_their_pages():
     pages = [page(full(3, 700), 4), page(rows(["weiter auf der nächsten Seite."]), 5)]
     (found,) = blocks(pages, measure(pages))

@@ -49,6 +49,7 @@ def test_lines_outside_and_turned_ones_stay_as_they_are():
         (filled()[:1], grid()),  # an empty frame
         (filled(3, 1), grid()),  # one column of text
         (filled(1, 2), grid()),  # one row of text
+        ([*filled(1, 2), filled()[2]], grid()),  # three cells of text
         (filled(), []),
         ([], grid()),
     ],
