@@ -22,6 +22,7 @@ from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Se
 
 NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
 BROKEN = re.compile(rf"\S+[{HYPHENS}]\n")  # the first part of a word that a line end cuts
+RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
 FOOTNOTE = re.compile(r"^(?:\d{1,3}|\*+|[¹²³⁴-⁹]+)\)?\s*\S")
 CAPTION = re.compile(
     r"^(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|Grafik|Schaubild|Diagramm|Quelle)\s?\d*\s?[:.]", re.I
@@ -31,7 +32,7 @@ CAPTION = re.compile(
 def split(cleaned: Cleaned) -> Text:
     """Return a document's passages and sentences with the ledger of its pages."""
     found = passages(cleaned)
-    whole = language.detect(" ".join(p.text for p in found if len(p.text) > 60)[:4000])
+    whole = _spoken(found)
     found = [replace(p, language=language.detect(p.text, inherited=whole)) for p in found]
     return Text(
         language=whole, pages=_ledger(cleaned, found), dropped=cleaned.dropped,
@@ -41,9 +42,15 @@ def split(cleaned: Cleaned) -> Text:
 
 def from_passages(found: Sequence[Passage]) -> Text:
     """Return a document of another format, whose passages are known, with roles and sentences."""
-    whole = language.detect(" ".join(p.text for p in found if len(p.text) > 60)[:4000])
+    whole = _spoken(found)
     spoken = [replace(p, language=language.detect(p.text, inherited=whole)) for p in roles(found)]
     return Text(language=whole, passages=tuple(spoken), sentences=tuple(_sentences(spoken)))
+
+
+def _spoken(found: Sequence[Passage]) -> str:
+    """Return the language of a document by its running text; a note of a line or two has nothing else."""
+    running = [p.text for p in found if len(p.text) > RUNNING]
+    return language.detect(" ".join(running or [p.text for p in found])[:4000])
 
 
 def passages(cleaned: Cleaned) -> list[Passage]:

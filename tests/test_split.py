@@ -13,8 +13,8 @@ import pytest
 from pipeline.clean import clean
 from pipeline.config import Read
 from pipeline.read import read_pages
-from pipeline.records import boxes
-from pipeline.split import page_text, split
+from pipeline.records import Passage, boxes
+from pipeline.split import from_passages, page_text, split
 from tests.builders_pages import FULL, body, line, page, passages, rows
 from tests.pdf_writer import Text, paragraph, write
 
@@ -291,3 +291,8 @@ def test_a_paragraph_goes_on_behind_a_footnote_at_the_foot_of_the_page(last, fir
     texts = [passage.text for passage in found if passage.kind == "paragraph"]
     assert (len(texts) == 1) is joined
     assert [passage.kind for passage in found].count("footnote") == 1
+
+
+def test_a_note_of_one_sentence_has_a_language():
+    note = [Passage(number=0, kind="paragraph", text="Die Bürokratie belastet den Mittelstand.")]
+    assert from_passages(note).language == "de"
