@@ -50,6 +50,7 @@ def test_places_have_numbers_of_their_own():
         (glyphs("n", style=4) + glyphs("Netze", x=75), ["n", "Netze"]),
         (glyphs("Netze", x=200) + glyphs("Bahn"), ["Netze", "Bahn"]),
         (glyphs("  Netze  "), ["Netze"]),
+        (glyphs("Der\tBund\u00a0baut\r\n"), ["Der Bund baut"]),
         (glyphs("Wirt\x02"), ["Wirt-"]),
         (glyphs("Netz\x07e"), ["Netz\ufffde"]),
         (glyphs("Netz\ud800e"), ["Netz\ufffde"]),

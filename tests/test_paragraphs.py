@@ -28,6 +28,11 @@ def full(n=3, top=100.0, **more):
         ([*full(3), line(FULL, 90, 136, width=390), *full(3, 148)], [3, 4]),  # indented
         ([*full(3), *full(3, 136, size=14, lead=16)], [3, 3]),
         ([*body(3), line("Gute Arbeit für alle", top=348, bold=True), *full(3, 360)], [4, 1, 3]),
+        ([*rows(["Gute Arbeit für", "Alle im Land"], bold=True), *full(3, 160)], [2, 3]),
+        ([*rows(["Gute Arbeit für", "Alle im Land"], size=16, lead=20), *full(3, 160)], [2, 3]),
+        ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [1, 1, 3]),
+        ([*full(2), line(f"{FULL}.", 70, 124, width=410), *full(2, 136, bold=True)], [3, 2]),
+        ([*full(3), *full(2, 136, bold=True)], [5]),
         ([*full(3), line("• Wir bauen Netze", top=136), line("• und Bahnen", top=148)], [3, 1, 1]),
         ([*full(2), line("Am 3. Mai endet", top=124, width=410), *full(2, 136)], [5]),
         ([*full(2), line("– so der Bund – und nicht nur er", top=124, width=410), *full(2, 136)], [5]),
@@ -98,6 +103,10 @@ def test_a_paragraph_goes_on_behind_footnotes(first, found):
 def test_numbers_begin_items_only_after_an_end(before, lines, found):
     first = line(before, width=410) if before.startswith(FULL) else line(before)
     assert parts([first, *lines, *full(3, 600)]) == [*found, 3]
+
+
+def test_an_open_sentence_goes_on_wherever_the_next_page_begins():
+    assert parts(full(3), [line("weiter im ganzen Land.", top=400)]) == [4]
 
 
 def test_blocks_know_their_pages():
