@@ -30,6 +30,10 @@ def found(*pages):
         (["Unser Plan"] + [""] * 8 + ["Unser Plan"], [0] * 10),  # far apart
         (["12", "7", "30", "19"], [0, 0, 0, 0]),  # counts nothing
         (["2025", "1990", "2030"], [0, 0, 0]),
+        (
+            ["\u0131", "\u0131\u0131", "\u0131\u0131\u0131"],
+            [0, 0, 0],
+        ),  # OCR of a scan: a dotless i is no numeral
     ],
 )
 def test_running_heads_repeat_or_count(heads, gone):

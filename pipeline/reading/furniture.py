@@ -15,7 +15,7 @@ ZONE = 0.16  # of the height: heads and feet of 95 documents end within it
 NEAR = 6  # pages: a running head may change with the chapter
 LONGEST_HEAD = 90  # characters of a row of heads that is not known from other pages
 NUMBER = re.compile(
-    r"^[-–—|·\s]*(?:seite|s\.|page)?\s*(\d{1,5}|[ivxl]{1,6})(?:\s*(?:von|/|of)\s*\d+)?[-–—|·\s]*$", re.I
+    r"^[-–—|·\s]*(?:seite|s\.|page)?\s*((?a:\d{1,5}|[ivxl]{1,6}))(?:\s*(?:von|/|of)\s*\d+)?[-–—|·\s]*$", re.I
 )
 MARK = re.compile(r"^\(?[A-D]\)$")
 DIGITS = re.compile(r"\d+")
