@@ -45,4 +45,22 @@ def bench_read(
     compare(truth, pdf, typer.echo)
 
 
+@bench.command("search")
+def bench_search(
+    folder: Annotated[Path, typer.Option(help="Empty folder for the index and the vectors")],
+    sentences: Annotated[int, typer.Option(min=1000, help="Invented sentences")] = 1_000_000,
+) -> None:
+    """Measure search by words and by meaning on invented sentences: build, size, seconds a question.
+
+    Example: politikspur bench search --folder build/searchbench
+    """
+    from pipeline.searching.searchbench import measure_meaning, measure_words
+
+    for name, measure in (("words", measure_words), ("meaning", measure_meaning)):
+        found = measure(folder / name, sentences=sentences)
+        built = f"built in {found.seconds:.0f} s, {found.megabytes:.0f} MB, recall {found.recall:.2f}"
+        asked = f"median {found.median:.1f} ms, p95 {found.p95:.1f} ms, worst {found.worst:.1f} ms"
+        typer.echo(f"{name:<8} {found.sentences:,} sentences {built}; a question {asked}")
+
+
 app.add_typer(bench, name="bench")
