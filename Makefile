@@ -8,7 +8,7 @@ POLITIKSPUR := $(BIN)/politikspur
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check evaluate report serve track train bench readme clean
+.PHONY: help setup run test quick check evaluate report serve track train bench readme clean read tag link query runs
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,21 @@ $(VENV)/.developing: $(VENV)/.installed
 
 run: setup ## documents of CORPUS to tables and a report: make run CORPUS="/any/folder"
 	@$(POLITIKSPUR) run "$(CORPUS)" $(if $(OUT),--out "$(OUT)")
+
+read: setup ## the text of a document: make read FILE=paper.pdf PAGES=3,5-9
+	@$(POLITIKSPUR) read "$(FILE)" $(if $(PAGES),--pages "$(PAGES)")
+
+tag: setup ## labels for sentences: make tag IN=sentences.jsonl OUT=tagged.jsonl
+	@$(POLITIKSPUR) tag --in "$(IN)" --out "$(OUT)"
+
+link: setup ## concepts and periods for mentions: make link IN=cases.jsonl OUT=linked.jsonl
+	@$(POLITIKSPUR) link --in "$(IN)" --out "$(OUT)"
+
+query: setup ## SQL on the tables: make query OUT=build/sample SQL="select * from concepts limit 5"
+	@$(POLITIKSPUR) query "$(or $(OUT),build/sample)" "$(SQL)"
+
+runs: setup ## the runs that made an output folder: make runs OUT=build/sample
+	@$(POLITIKSPUR) runs "$(or $(OUT),build/sample)"
 
 track: setup ## trends again from the tables: make track OUT=build/sample
 	@$(POLITIKSPUR) track "$(or $(OUT),build/sample)"
