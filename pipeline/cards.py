@@ -11,6 +11,18 @@ from pipeline.errors import ModelError
 from pipeline.versions import digest
 
 
+def find(name: str) -> Path:
+    """Return the folder of a model: a name among the shipped models, or a path.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    for folder in (models_folder() / name, Path(name)):
+        if (folder / "card.toml").is_file():
+            return folder
+    raise ModelError(name, "no such model", "name a folder that holds a card.toml, or a model of models/")
+
+
 def model_hash(name: str) -> str:
     """Return what changes when any file of a model changes, as its card states them.
 
@@ -20,9 +32,7 @@ def model_hash(name: str) -> str:
     Raises:
         ModelError: there is no such model, or its card cannot be read.
     """
-    folder = next((f for f in (models_folder() / name, Path(name)) if (f / "card.toml").is_file()), None)
-    if folder is None:
-        raise ModelError(name, "no such model", "name a folder that holds a card.toml, or a model of models/")
+    folder = find(name)
     try:
         card = msgspec.toml.decode((folder / "card.toml").read_bytes())
         return digest(*(f"{file} {value}" for file, value in sorted(card["files"].items())))

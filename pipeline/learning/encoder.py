@@ -17,10 +17,10 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from pipeline.cards import find
 from pipeline.errors import ModelError
 from pipeline.records import Record
 
-PACKAGE = Path(__file__).parent.parent
 REMEDY = "install the package again, or train the model anew with `politikspur train`"
 PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
 # One core spends 14 % of its time in this fused step and 4 % in the steps it is made of.
@@ -83,14 +83,6 @@ class Model:
         if "attention_mask" in self._inputs:
             fed["attention_mask"] = np.ones_like(ids) if mask is None else mask
         return np.asarray(self._session.run(None, fed)[0], dtype=np.float32)
-
-
-def find(name: str) -> Path:
-    """Return the folder of a model: a path as it is, or a name among the shipped models."""
-    for folder in (PACKAGE / "models" / name, PACKAGE.parent / "models" / name, Path(name)):
-        if (folder / "card.toml").is_file():
-            return folder
-    raise ModelError(name, "no such model", "name a folder that holds a card.toml, or a model of models/")
 
 
 @cache
