@@ -8,7 +8,7 @@ POLITIKSPUR := $(BIN)/politikspur
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check evaluate report serve track train bench readme clean read tag link query runs
+.PHONY: help setup fetch run test quick check evaluate report serve track train bench readme clean read tag link query runs
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ $(VENV)/.installed: pyproject.toml
 $(VENV)/.developing: $(VENV)/.installed
 	$(PIP) --editable '.[dev]'
 	@touch $@
+
+fetch: setup ## public documents from the web: make fetch FROM=corpora/federal, or FROM="dip --period 20 --title Cluster"
+	@$(POLITIKSPUR) fetch $(or $(FROM),corpora/federal) $(if $(OUT),--to "$(OUT)")
 
 run: setup ## documents of CORPUS to tables and a report: make run CORPUS="/any/folder"
 	@$(POLITIKSPUR) run "$(CORPUS)" $(if $(OUT),--out "$(OUT)")

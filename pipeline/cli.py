@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import cli_data, cli_lab, cli_serve
+from pipeline import cli_data, cli_fetch, cli_lab, cli_serve
 from pipeline.errors import InputError, PipelineError
 
 if TYPE_CHECKING:
@@ -369,5 +369,6 @@ def explain(
 
 
 app.add_typer(cli_data.app)
+app.add_typer(cli_fetch.app)
 app.add_typer(cli_lab.app)
 app.add_typer(cli_serve.app)

@@ -33,3 +33,7 @@ class TableError(PipelineError):
 
 class QueryError(PipelineError):
     """A question that the tables cannot answer as it was put."""
+
+
+class FetchError(PipelineError):
+    """A document or an answer that could not be fetched."""

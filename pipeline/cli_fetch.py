@@ -1,0 +1,125 @@
+"""The command that fetches documents from the web; part of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.fetch import Observer
+    from pipeline.fetching import Listing
+    from pipeline.fetching.dip import Query
+    from pipeline.fetching.web import Web
+
+app = typer.Typer()
+DIP = "dip"
+
+
+@app.command()
+def fetch(
+    source: Annotated[str, typer.Argument(help="Folder of a registry (corpora/federal), or `dip`")],
+    to: Annotated[
+        Path | None, typer.Option(help="Folder for the files (default: build/fetched/NAME)")
+    ] = None,
+    show: Annotated[bool, typer.Option("--list", help="Only list what would be fetched")] = False,
+    period: Annotated[list[int] | None, typer.Option(help="dip: number of a Wahlperiode; may repeat")] = None,
+    protocols: Annotated[bool, typer.Option("--protocols", help="dip: Plenarprotokolle")] = False,
+    kind: Annotated[str, typer.Option(help="dip: Drucksachetyp: Antrag, Unterrichtung …")] = "",
+    initiator: Annotated[list[str] | None, typer.Option(help="dip: Urheber; all, if repeated")] = None,
+    title: Annotated[list[str] | None, typer.Option(help="dip: words of the title; one, if repeated")] = None,
+    since: Annotated[str, typer.Option(help="dip: first day, e.g. 2022-01-31")] = "",
+    until: Annotated[str, typer.Option(help="dip: last day")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="The most documents, 0 for all")] = 0,
+    key: Annotated[str, typer.Option(envvar="POLITIKSPUR_DIP_KEY", help="dip: key of the API")] = "",
+    api: Annotated[str, typer.Option(help="dip: address of the API (default: the Bundestag's)")] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask also whether what is there has changed")
+    ] = False,
+    pause: Annotated[float, typer.Option(min=0, help="Seconds between two requests")] = 1.0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for a server")] = 30.0,
+    max_mb: Annotated[int, typer.Option(min=1, help="Largest document")] = 200,
+    trust: Annotated[list[str] | None, typer.Option(help="Host that may be private or without https")] = None,
+) -> None:
+    """Fetch public documents and what is known about them into a folder that `run` reads.
+
+    A registry is a table of addresses; `dip` is the documentation system of the Bundestag, whose
+    API needs a key: https://dip.bundestag.de/über-dip/hilfe/api names a public one.
+
+    Example: politikspur fetch corpora/federal --list
+    Example: politikspur fetch dip --period 20 --kind Unterrichtung --title Fachkräfte --to build/skills
+    """
+    from pipeline.fetch import fetch as bring
+    from pipeline.fetch import first
+    from pipeline.fetching import registries
+    from pipeline.fetching.dip import Query
+    from pipeline.fetching.web import Manners, Web
+
+    query = Query(
+        resource="plenarprotokoll" if protocols else "drucksache",
+        periods=tuple(period or ()),
+        kind=kind,
+        initiators=tuple(initiator or ()),
+        titles=tuple(title or ()),
+        since=since,
+        until=until,
+    )
+    place = to or Path("build") / "fetched" / (DIP if source == DIP else Path(source).resolve().stem)
+    manners = Manners(pause=pause, timeout=timeout)
+    with Web(manners, trusted=frozenset(trust or ())) as web:
+        listings = first(_listings(source, query, web, key, api), limit)
+        if show:
+            _print(listings)
+            return
+        with _progress() as observe:
+            done = bring(listings, place, web, largest=max_mb * 10**6, again=again, observe=observe)
+    for failure in done.failures:
+        typer.echo(f"warning: {failure}", err=True)
+    typer.echo(f"{place}: {done.new} new, {done.known} there before, {len(done.failures)} failed")
+    if source != DIP and (filled := registries.fill(Path(source), done.hashes)):
+        typer.echo(f"{source}: {filled} hashes filled in")
+    if done.failures:
+        raise typer.Exit(1)
+    typer.echo(f"Read them: politikspur run {place}")
+
+
+def _listings(source: str, query: Query, web: Web, key: str, api: str) -> Iterable[Listing]:
+    from pipeline.fetching import dip, registries
+
+    if source == DIP:
+        return dip.listings(web, query, key=key, api=api or dip.API)
+    return [registries.listing(registries.load(Path(source)))]
+
+
+def _print(listings: Iterable[Listing]) -> None:
+    n = 0
+    for listing in listings:
+        n += len(listing.wanted)
+        for wanted in listing.wanted:
+            facts = wanted.facts
+            typer.echo(f"{facts['date']:<10}  {wanted.address or 'no PDF'}  {facts['title']}")
+    typer.echo(f"{n} documents", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Observer]:
+    """Give an observer that draws documents done and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        "documents",
+        TimeElapsedColumn(),
+        "left",
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        shown = bar.add_task("fetch", total=None)
+        yield lambda done, total: bar.update(shown, completed=done, total=total)

@@ -1,0 +1,244 @@
+"""Lists of documents on the web to a folder that `run` reads: the files, and a manifest of what is known.
+
+A journal in the folder remembers what has come, so that a fetch that was stopped goes on where it
+was and nothing is asked for twice. Every file is checked before it is shown under its name.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pipeline import store
+from pipeline.corpus import MANIFEST
+from pipeline.errors import FetchError, InputError
+from pipeline.fetching import Listing, Wanted
+from pipeline.fetching.web import Received, TryAgain, Unreachable, Web
+from pipeline.records import Record
+
+JOURNAL = ".fetch.jsonl"
+MISSES = 3  # after which a server is left alone until the next fetch
+EDGE = 2048  # bytes at both ends of a PDF in which its marks must stand
+COLUMNS = ("file", "title", "doc_type", "issuer", "date", "wahlperiode", "url", "license", "sha256")
+
+
+class Kept(Record):
+    """A document that has come: a line of the journal."""
+
+    id: str
+    file: str
+    address: str
+    version: str
+    size: int
+    sha256: str
+    etag: str
+    modified: str
+    facts: dict[str, str]
+
+
+class Fetched(Record):
+    """What a fetch did."""
+
+    new: int
+    known: int  # there before and unchanged
+    failures: tuple[str, ...]  # one line each: where, what, what to do
+    hashes: dict[str, str]  # id -> SHA-256 of the file in the folder
+
+
+Observer = Callable[[int, int], None]  # documents done, documents of the list
+
+
+def fetch(
+    listings: Iterable[Listing], folder: Path, web: Web, *, largest: int, again: bool, observe: Observer
+) -> Fetched:
+    """Bring the documents of some lists into a folder and write its manifest.
+
+    Args:
+        listings: Pages of a list, asked for as they are needed.
+        folder: Where to; it is made if there is none.
+        web: The door to the web.
+        largest: Size in bytes of a document that is refused when exceeded.
+        again: Ask also for what is there, in case that it has changed.
+        observe: Is told how far it is.
+
+    Raises:
+        InputError: the folder cannot be written, or holds a manifest of another hand.
+        FetchError: a list cannot be had.
+    """
+    with store.locked(folder), _disk(folder):
+        kept = _journal(folder)
+        hashes: dict[str, str] = {}
+        failures: list[str] = []
+        misses: Counter[str] = Counter()
+        new = 0
+        try:
+            for total, wanted in _each(listings):
+                observe(len(hashes) + len(failures), total)
+                known = kept.get(wanted.id)
+                try:
+                    _spare(wanted, misses)
+                    come = _bring(wanted, known, folder, web, largest, again=again)
+                except FetchError as error:
+                    misses[_host(wanted)] += isinstance(error, Unreachable)
+                    failures.append(str(error))
+                    continue
+                new += known is None or come.sha256 != known.sha256
+                hashes[come.id] = come.sha256
+                if come != known:
+                    _remember(come, kept, folder)
+            observe(len(hashes) + len(failures), len(hashes) + len(failures))
+        finally:
+            _write_manifest(folder, kept.values())
+        return Fetched(new=new, known=len(hashes) - new, failures=tuple(failures), hashes=hashes)
+
+
+def first(listings: Iterable[Listing], limit: int) -> Iterator[Listing]:
+    """Yield the listings as far as their first `limit` documents; 0 means all."""
+    left = limit
+    for listing in listings:
+        if not limit:
+            yield listing
+            continue
+        yield Listing(total=min(listing.total, limit), wanted=listing.wanted[:left])
+        left -= len(listing.wanted)
+        if left <= 0:
+            return
+
+
+def _each(listings: Iterable[Listing]) -> Iterator[tuple[int, Wanted]]:
+    for listing in listings:
+        for wanted in listing.wanted:
+            yield listing.total, wanted
+
+
+def _host(wanted: Wanted) -> str:
+    return urlsplit(wanted.address).netloc
+
+
+def _spare(wanted: Wanted, misses: Counter[str]) -> None:
+    """Leave a server alone that has not answered several times."""
+    host = _host(wanted)
+    if misses[host] >= MISSES:
+        raise FetchError(wanted.address, f"was not asked for: {host} does not answer", "run again later")
+
+
+def _bring(wanted: Wanted, known: Kept | None, folder: Path, web: Web, largest: int, *, again: bool) -> Kept:
+    """Return the document as it is in the folder now, fetched where that is needed."""
+    if not wanted.address:
+        raise FetchError(wanted.id, "has no PDF", "look for it in a library")
+    path = folder / wanted.file
+    there = known if known and _is_there(path, known, wanted, sure=again) else None
+    come: Received | Kept | None = there if there and there.version == wanted.version and not again else None
+    if come is None:
+        check, conditions = partial(_check, wanted), _conditions(there)
+        come = web.download(wanted.address, path, check=check, largest=largest, headers=conditions) or there
+    if come is None:
+        raise FetchError(wanted.address, "says that it has not changed, but was never here", "run again")
+    return Kept(
+        id=wanted.id,
+        file=wanted.file,
+        address=wanted.address,
+        version=wanted.version,
+        size=come.size,
+        sha256=come.sha256,
+        etag=come.etag,
+        modified=come.modified,
+        facts=wanted.facts,
+    )
+
+
+def _is_there(path: Path, known: Kept, wanted: Wanted, *, sure: bool) -> bool:
+    """Tell whether the file of an earlier fetch is in the folder and the one wanted, `sure` by its hash."""
+    if known.address != wanted.address or wanted.sha256 not in ("", known.sha256) or not path.is_file():
+        return False
+    return _sha256(path) == known.sha256 if sure else path.stat().st_size == known.size
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _conditions(there: Kept | None) -> dict[str, str]:
+    """Return what makes a server send a file only if it has changed (RFC 9110, section 13.1)."""
+    given = {"If-None-Match": there.etag, "If-Modified-Since": there.modified} if there else {}
+    return {name: value for name, value in given.items() if value}
+
+
+def _check(wanted: Wanted, path: Path, come: Received) -> None:
+    """Refuse a file that is no whole PDF, or not the one wanted."""
+    with path.open("rb") as file:
+        head = file.read(EDGE)
+        file.seek(max(0, come.size - EDGE))
+        tail = file.read()
+    if b"%PDF-" not in head:
+        raise FetchError(wanted.address, "is no PDF", "open it in a browser")
+    if b"%%EOF" not in tail:
+        raise TryAgain("sends a PDF without its end")
+    for told, found in ((wanted.sha256, come.sha256), (wanted.md5, come.md5)):
+        if told not in ("", found):
+            what = f"is not the file that its source describes (hash {found}, expected {told})"
+            remedy = "look at it; empty its hash in the registry to take the new edition"
+            raise FetchError(wanted.address, what, remedy)
+
+
+def _journal(folder: Path) -> dict[str, Kept]:
+    """Return what earlier fetches have brought, by id; a line that was cut off does not count."""
+    path = folder / JOURNAL
+    if not path.is_file():
+        if (folder / MANIFEST).is_file():
+            what = f"holds a {MANIFEST} that fetch did not write"
+            raise InputError(str(folder), what, "give another --to")
+        return {}
+    found = {kept.id: kept for line in path.read_bytes().splitlines() for kept in _line(line)}
+    store.write_bytes(path, b"".join(map(_as_line, found.values())))
+    return found
+
+
+def _line(line: bytes) -> Iterator[Kept]:
+    with suppress(msgspec.DecodeError):
+        yield msgspec.json.decode(line, type=Kept)
+
+
+def _as_line(kept: Kept) -> bytes:
+    return msgspec.json.encode(kept) + b"\n"
+
+
+def _remember(come: Kept, kept: dict[str, Kept], folder: Path) -> None:
+    kept[come.id] = come
+    with (folder / JOURNAL).open("ab") as journal:
+        journal.write(_as_line(come))
+
+
+def _write_manifest(folder: Path, kept: Iterable[Kept]) -> None:
+    """Write one line a document that is in the folder, in the order of their names."""
+    rows = [
+        {"file": entry.file, "sha256": entry.sha256, **entry.facts}
+        for entry in sorted(kept, key=lambda entry: entry.file)
+        if (folder / entry.file).is_file()
+    ]
+    more = sorted({name for row in rows for name in row} - set(COLUMNS))
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [*COLUMNS, *more], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    store.write_bytes(folder / MANIFEST, text.getvalue().encode())
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    """Turn what the disk does wrong into one line."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise InputError(str(folder), what, "make room there or give another --to") from None

@@ -1,0 +1,153 @@
+"""DIP, the documentation system of the Bundestag, to lists of documents (API version 1).
+
+The API is described at https://search.dip.bundestag.de/api/v1/openapi.yaml. It gives up to 100
+documents a request and a cursor for the next; the list has ended when the cursor stays the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import httpx2
+import msgspec
+
+from pipeline.errors import FetchError, InputError
+from pipeline.fetching import Listing, Wanted
+from pipeline.fetching.web import Parameters, Refused, TryAgain, Web
+from pipeline.records import Record
+
+API = "https://search.dip.bundestag.de/api/v1"
+KEY_PAGE = "https://dip.bundestag.de/über-dip/hilfe/api"
+KEY_VARIABLE = "POLITIKSPUR_DIP_KEY"
+LICENCE = "official work, § 5 UrhG"
+CHAMBERS = {"BT": "Deutscher Bundestag", "BR": "Bundesrat"}
+
+
+class Query(Record):
+    """Which documents; every filter narrows the list, of several periods or titles one must fit."""
+
+    resource: Literal["drucksache", "plenarprotokoll"] = "drucksache"
+    periods: tuple[int, ...] = ()  # numbers of Wahlperioden
+    kind: str = ""  # Drucksachetyp: Antrag, Gesetzentwurf, Unterrichtung …
+    initiators: tuple[str, ...] = ()  # Urheber, all of them
+    titles: tuple[str, ...] = ()  # words of the title
+    since: str = ""  # ISO dates, both included
+    until: str = ""
+
+
+class _Place(Record):
+    pdf_url: str = ""
+    urheber: tuple[str, ...] = ()
+
+
+class _Document(Record):
+    id: str
+    dokumentnummer: str
+    titel: str
+    datum: str
+    herausgeber: str
+    fundstelle: _Place
+    aktualisiert: str = ""
+    drucksachetyp: str = ""
+    wahlperiode: int | None = None
+    pdf_hash: str = ""  # MD5
+
+
+class _Page(Record):
+    total: int = msgspec.field(name="numFound")
+    documents: tuple[_Document, ...] = ()
+    cursor: str = ""
+
+
+def listings(web: Web, query: Query, *, key: str, api: str = API) -> Iterator[Listing]:
+    """Yield the documents of a query, a page a request.
+
+    Raises:
+        InputError: no key, or a filter that the API does not have for this resource.
+        FetchError: the API refuses the key, or its answers are not what it describes.
+    """
+    if not key:
+        raise InputError("dip", "needs a key", f"set {KEY_VARIABLE}; a public key stands on {KEY_PAGE}")
+    cursor, listed, total = "", set[str](), 0
+    while True:
+        page = _page(web, query, key, api, cursor)
+        total = total or page.total
+        fresh = [document for document in page.documents if document.id not in listed]
+        listed |= {document.id for document in fresh}
+        if fresh:
+            yield Listing(total=total, wanted=tuple(_wanted(entry, query, api) for entry in fresh))
+        # The number found bounds the requests where a cursor never comes to rest.
+        if not fresh or page.cursor in ("", cursor) or len(listed) >= total:
+            return
+        cursor = page.cursor
+
+
+def parameters(query: Query) -> Parameters:
+    """Return the filters of a query as the API names them.
+
+    Raises:
+        InputError: there is no filter, or one that protocols do not have.
+    """
+    values = [
+        *(("f.wahlperiode", str(number)) for number in query.periods),
+        ("f.drucksachetyp", query.kind),
+        *(("f.urheber", name) for name in query.initiators),
+        *(("f.titel", words) for words in query.titles),
+        ("f.datum.start", query.since),
+        ("f.datum.end", query.until),
+    ]
+    given = [(name, value) for name, value in values if value]
+    if not given:
+        raise InputError("dip", "would fetch all there is", "give --period or another filter")
+    if query.resource == "plenarprotokoll" and (query.kind or query.initiators or query.titles):
+        what = "protocols have no kind, initiator or title to choose by"
+        raise InputError("dip", what, "choose them by period and date")
+    return given
+
+
+def _page(web: Web, query: Query, key: str, api: str, cursor: str) -> _Page:
+    place = f"{api}/{query.resource}"
+    asked = [*parameters(query), ("format", "json"), *([("cursor", cursor)] if cursor else [])]
+    try:
+        return web.ask(place, _read, parameters=asked, headers={"Authorization": f"ApiKey {key}"})
+    except Refused as refused:
+        if refused.status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
+            raise FetchError(place, "refuses the key", f"a public key stands on {KEY_PAGE}") from None
+        if refused.status == httpx2.codes.BAD_REQUEST:
+            raise InputError("dip", "does not understand a filter", "write dates as 2022-01-31") from None
+        raise
+
+
+def _read(response: httpx2.Response) -> _Page:
+    try:
+        return msgspec.json.decode(response.read(), type=_Page)
+    except msgspec.DecodeError as error:
+        raise TryAgain(f"gives an answer that is not as described ({error})") from None
+
+
+def _wanted(entry: _Document, query: Query, api: str) -> Wanted:
+    kind = "gesetzentwurf" if entry.drucksachetyp == "Gesetzentwurf" else query.resource
+    issuer = "; ".join(entry.fundstelle.urheber) or CHAMBERS.get(entry.herausgeber, entry.herausgeber)
+    facts = {
+        "title": " ".join(entry.titel.split()),
+        "doc_type": kind,
+        "issuer": issuer,
+        "date": entry.datum,
+        "wahlperiode": str(entry.wahlperiode or ""),
+        "url": entry.fundstelle.pdf_url,
+        "license": LICENCE,
+        "number": entry.dokumentnummer,
+        "drucksachetyp": entry.drucksachetyp,
+        "dip": f"{api}/{query.resource}/{entry.id}",
+    }
+    name = re.sub(r"[^0-9a-z]+", "-", f"{entry.herausgeber} {query.resource} {entry.dokumentnummer}".lower())
+    return Wanted(
+        id=f"{query.resource}/{entry.id}",
+        file=f"{name}-{entry.id}.pdf",
+        address=entry.fundstelle.pdf_url,
+        facts=facts,
+        md5=entry.pdf_hash.lower(),
+        version=entry.aktualisiert,
+    )

@@ -1,0 +1,142 @@
+"""Registries of public documents: tables in `corpora/` with addresses and facts, never with texts.
+
+A registry is written by people; a fetch fills in the hash of a file and that it was there (`verified`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pipeline import schema, store
+from pipeline.errors import InputError
+from pipeline.fetching import Listing, Wanted
+from pipeline.knowledge.calendars import period_of
+from pipeline.knowledge.taxonomy import Verified
+from pipeline.reading.manifest import csv_lines
+from pipeline.records import Record
+
+FILE = "registry.csv"
+ID = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
+NUMBER = re.compile(r"(\d{1,2})/(\d{1,5})")
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class Entry(Record, forbid_unknown_fields=True):
+    """One document: where it is, what it is, and where the facts can be checked."""
+
+    id: str  # names the file, too
+    title: str
+    doc_type: str  # a value of documents.document_type
+    issuer: str
+    date: date
+    period: str  # the Wahlperiode the date falls in
+    number: str  # of a Bundestag paper, 19/1140; "" where it is none
+    address: str
+    licence: str
+    source: str  # where title, date and address can be checked
+    verified: Verified  # "yes": a fetch has found the file there
+    sha256: str  # of that file, "" before
+
+
+def load(place: Path) -> tuple[Entry, ...]:
+    """Return the entries of a registry, given its file or its folder.
+
+    Raises:
+        InputError: there is no such file, or an entry breaks a rule.
+    """
+    path = _path(place)
+    if not path.is_file():
+        raise InputError(str(path), "is no registry", f"give a folder with a {FILE}, or `dip`")
+    try:
+        head, *lines = [cells for _, cells in csv_lines(path)]
+        entries = [msgspec.convert(dict(zip(head, cells, strict=True)), Entry) for cells in lines]
+    except (ValueError, msgspec.ValidationError) as error:
+        remedy = f"the columns are {', '.join(Entry.__struct_fields__)}"
+        raise InputError(path.name, f"has a line that does not fit ({error})", remedy) from None
+    for wrong in (what for entry in entries if (what := fault(entry))):
+        raise InputError(path.name, wrong, "correct the line")
+    twins = [id_ for id_, n in Counter(entry.id for entry in entries).items() if n > 1]
+    if twins:
+        raise InputError(path.name, f"names {twins[0]} twice", "keep one of the lines")
+    return tuple(entries)
+
+
+def fault(entry: Entry) -> str:
+    """Return the rule that an entry breaks, or ""."""
+    rules = {
+        "the id may have small letters, digits and hyphens": ID.fullmatch(entry.id),
+        "a title is missing": entry.title.strip(),
+        "there is no such doc_type": entry.doc_type in schema.DOC_TYPES,
+        "an issuer is missing": entry.issuer.strip(),
+        f"the date falls in {period_of(entry.date) or 'no period'}": period_of(entry.date) == entry.period,
+        "the address is not https": urlsplit(entry.address)[:1] == ("https",)
+        and urlsplit(entry.address).netloc,
+        "the address is not that of the number": not entry.number or entry.address == paper(entry.number),
+        "a source is missing": entry.source.strip(),
+        "the hash is no SHA-256": not entry.sha256 or HASH.fullmatch(entry.sha256),
+        "verified and hash differ": (entry.verified == "yes") == bool(entry.sha256),
+    }
+    return next((f"{entry.id}: {rule}" for rule, holds in rules.items() if not holds), "")
+
+
+def paper(number: str) -> str:
+    """Return the address of a Bundestag paper (Drucksache), or "" for what is no number.
+
+    Example: 19/1140 lies at https://dserver.bundestag.de/btd/19/011/1901140.pdf
+    """
+    parts = NUMBER.fullmatch(number)
+    if not parts:
+        return ""
+    period, count = int(parts[1]), int(parts[2])
+    return f"https://dserver.bundestag.de/btd/{period:02}/{count // 100:03}/{period:02}{count:05}.pdf"
+
+
+def listing(entries: Sequence[Entry]) -> Listing:
+    """Return what a registry asks for."""
+    return Listing(total=len(entries), wanted=tuple(map(_wanted, entries)))
+
+
+def fill(place: Path, hashes: Mapping[str, str]) -> int:
+    """Write the hashes of fetched files into a registry and return how many were new."""
+    entries = load(place)
+    filled = [
+        msgspec.structs.replace(entry, sha256=hashes[entry.id], verified="yes")
+        if entry.id in hashes and not entry.sha256
+        else entry
+        for entry in entries
+    ]
+    changed = sum(old != new for old, new in zip(entries, filled, strict=True))
+    if changed:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(Entry.__struct_fields__)
+        writer.writerows(msgspec.structs.astuple(entry) for entry in filled)
+        store.write_bytes(_path(place), text.getvalue().encode())
+    return changed
+
+
+def _path(place: Path) -> Path:
+    return place / FILE if place.is_dir() else place
+
+
+def _wanted(entry: Entry) -> Wanted:
+    facts = {
+        "title": entry.title,
+        "doc_type": entry.doc_type,
+        "issuer": entry.issuer,
+        "date": entry.date.isoformat(),
+        "url": entry.address,
+        "license": entry.licence,
+        "number": entry.number,
+    }
+    file, hash_ = f"{entry.id}.pdf", entry.sha256
+    return Wanted(id=entry.id, file=file, address=entry.address, facts=facts, sha256=hash_)
