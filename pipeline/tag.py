@@ -32,7 +32,7 @@ def tag(contexts: Sequence[Context], *, model: str = "tagger") -> Tags:
             spans += extractor.extract(contexts, model=model)
         else:
             spans += _once_each(extractor, contexts)
-    return Tags(spans=tuple(sorted(spans, key=_order)))
+    return Tags(spans=tuple(sorted(spans, key=order)))
 
 
 def tag_file(source: Path, target: Path, *, model: str = "tagger") -> int:
@@ -77,7 +77,8 @@ def _once_each(extractor: Extractor, contexts: Sequence[Context]) -> Iterator[Sp
             yield replace(span, sentence=at)
 
 
-def _order(span: Span) -> tuple[int, int, int, str, str]:
+def order(span: Span) -> tuple[int, int, int, str, str]:
+    """Return what spans are sorted by: as they stand in the text."""
     return span.sentence, span.start, span.end, span.label, span.kind
 
 
@@ -97,7 +98,7 @@ def _contexts(examples: Sequence[Example], doc_type: str) -> Iterator[Context]:
 
 def _labelled(example: Example, spans: Sequence[Span]) -> Example:
     themes = sorted((span for span in spans if span.label == "theme"), key=lambda one: -one.score)
-    found = sorted((span for span in spans if span.label in LAYERS), key=_order)
+    found = sorted((span for span in spans if span.label in LAYERS), key=order)
     return replace(
         example,
         themes=tuple(span.kind for span in themes),

@@ -6,6 +6,7 @@ from spacy.tokens import DocBin
 
 from pipeline import outputs
 from pipeline.exports import export
+from pipeline.reading import nlp
 from tests.builders_outputs import PROBES, make_probe, mentions
 
 
@@ -27,4 +28,11 @@ def test_docbin(out, tmp_path):
     assert set(found) == set(expected)
     for key, (document, layer, words) in expected.items():
         assert found[key][:2] == (document, layer) and words in found[key][2]
+    rows = {row["mention_id"]: row for row in outputs.rows(out, "mentions")}
+    for doc in docs:
+        for span in (span for spans in doc.spans.values() for span in spans):
+            row = rows[span.id_]
+            told = span._.kind, span._.status, span._.named, span._.score
+            named = {None: "", False: "no", True: "yes"}[row["named"]]
+            assert told == (row["kind"] or "", row["status"] or "", named, row["score"])
     assert sum(len(list(doc.sents)) for doc in docs) >= outputs.count(out, "sentences")

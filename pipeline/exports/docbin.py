@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from spacy.tokens import Doc, DocBin, Span
+from spacy.tokens import Doc, DocBin
 
 from pipeline import store
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.reading import nlp
 
-Row = dict[str, Any]
 LAYERS = ("challenge", "instrument", "actor")
+NAMED = {None: "", False: "no", True: "yes"}  # the codebook's words
 
 
 def docbin(out: Path, to: Path) -> Iterator[Path]:
-    """Write politikspur.spacy; spans have the kind (or the layer) as label and the mention's id as id.
-
-    A span covers all words a mention touches, because spaCy knows no parts of words.
-    """
+    """Write politikspur.spacy; spans are marked as the spaCy component does, with the mention's id as id."""
     tokenizer = nlp.blank().tokenizer
     kept = DocBin(attrs=["SENT_START"], store_user_data=True)
     for document in documents(out):
@@ -35,18 +31,10 @@ def _doc(document: Annotated, doc: Doc) -> Doc:
     for token in doc:
         token.is_sent_start = token.idx in starts
     for layer in LAYERS:
-        doc.spans[layer] = list(_spans(document, doc, layer))
-    return doc
-
-
-def _spans(document: Annotated, doc: Doc, layer: str) -> Iterator[Span]:
+        doc.spans[layer] = []
     for start, mentions in zip(document.starts, document.mentions, strict=True):
         for row in mentions:
-            if row["layer"] == layer and (span := _span(doc, start, row)):
-                yield span
-
-
-def _span(doc: Doc, start: int, row: Row) -> Span | None:
-    place = start + row["char_start"], start + row["char_end"]
-    label = row["kind"] or row["layer"]
-    return doc.char_span(*place, label=label, span_id=row["mention_id"], alignment_mode="expand")
+            values = {name: row[name] for name in nlp.ATTRIBUTES} | {"named": NAMED[row["named"]]}
+            place = start + row["char_start"], start + row["char_end"]
+            nlp.mark(doc, row["layer"], place, name=row["mention_id"], values=values)
+    return doc

@@ -1,4 +1,4 @@
-"""Sentences and words of German text. The only door to spaCy.
+"""Sentences and words of German text. The door to spaCy.
 
 Boundaries come from `pipeline.reading.sentences`, so that the stages and the spaCy component agree;
 spaCy is loaded only where words or a pipeline are asked for.
@@ -6,16 +6,20 @@ spaCy is loaded only where words or a pipeline are asked for.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from pipeline.reading.sentences import boundaries
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 COMPONENT = "politikspur_sentences"
+KEPT = "politikspur"  # in doc.user_data: span id -> values of its attributes
+# Of a marked span, as `span._.status`; the values are those of a span that says nothing.
+ATTRIBUTES: Mapping[str, str | float] = {"kind": "", "status": "", "named": "", "score": 1.0}
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -51,10 +55,13 @@ def blank() -> Language:
 
 @cache
 def register() -> None:
-    """Make the sentence component known to spaCy under the name `COMPONENT`."""
+    """Make the sentence component and the attributes of marked spans known to spaCy."""
     from spacy.language import Language
+    from spacy.tokens import Span
 
     Language.component(COMPONENT, func=mark_sentences)
+    for name in ATTRIBUTES:
+        Span.set_extension(name, getter=partial(_attribute, name), force=True)
 
 
 def mark_sentences(doc: Doc) -> Doc:
@@ -68,3 +75,34 @@ def mark_sentences(doc: Doc) -> Doc:
             while following is not None and following < token.idx + len(token):
                 following = next(starts, None)
     return doc
+
+
+def mark(
+    doc: Doc, group: str, place: tuple[int, int], *, name: str, values: Mapping[str, str | float | None]
+) -> None:
+    """Add a span to a group of `doc.spans`: its label is its kind, or the group where it has none.
+
+    It covers all words that the characters touch, because spaCy knows no parts of words. spaCy keeps
+    extension attributes by a span's characters alone, and an actor may cover the words of an instrument:
+    so `ATTRIBUTES` are kept under the span's name, where `DocBin(store_user_data=True)` stores them, too.
+
+    Args:
+        doc: The document.
+        group: A layer, or "theme".
+        place: Offsets of the first character and after the last one.
+        name: The span's id, one of its own in the document.
+        values: `ATTRIBUTES` of the span; empty ones are left out.
+    """
+    label = str(values.get("kind") or group)
+    span = doc.char_span(*place, label=label, span_id=name, alignment_mode="expand")
+    if span is None:
+        return
+    if group not in doc.spans:
+        doc.spans[group] = []
+    doc.spans[group].append(span)
+    kept = {key: value for key, value in values.items() if value not in (None, "")}
+    doc.user_data.setdefault(KEPT, {})[name] = kept
+
+
+def _attribute(name: str, span: Span) -> Any:  # noqa: ANN401 - words, and a number for the score
+    return span.doc.user_data.get(KEPT, {}).get(span.id_, {}).get(name, ATTRIBUTES[name])
