@@ -8,34 +8,27 @@ from __future__ import annotations
 from pipeline.declare import Column as Column
 from pipeline.declare import Table as Table
 from pipeline.declare import columns, of, real, share, text, whole
-from pipeline.learning.labels import KINDS
-from pipeline.learning.labels import THEMES as THEMES
+from pipeline.schema_trends import CHANGES, LINEAGE, PERIODS, TRENDS
+from pipeline.values import ACTIONS as ACTIONS
+from pipeline.values import ACTOR_KINDS as ACTOR_KINDS
+from pipeline.values import ATTRIBUTE_KINDS as ATTRIBUTE_KINDS
+from pipeline.values import BASES as BASES
+from pipeline.values import CHALLENGE_STATUSES as CHALLENGE_STATUSES
+from pipeline.values import DOC_TYPES as DOC_TYPES
+from pipeline.values import INSTRUMENT_KINDS as INSTRUMENT_KINDS
+from pipeline.values import INSTRUMENT_STATUSES as INSTRUMENT_STATUSES
+from pipeline.values import LAYERS as LAYERS
+from pipeline.values import LINEAGE_STATES as LINEAGE_STATES
+from pipeline.values import ORIGINS as ORIGINS
+from pipeline.values import PASSAGE_KINDS as PASSAGE_KINDS
+from pipeline.values import PRECISIONS as PRECISIONS
+from pipeline.values import RELATION_KINDS as RELATION_KINDS
+from pipeline.values import ROLES as ROLES
+from pipeline.values import STATUSES as STATUSES
+from pipeline.values import THEMES as THEMES
+from pipeline.values import UNITS as UNITS
 
 VERSION = 1  # raised when a column is renamed, removed or changes its meaning
-
-DOC_TYPES = (
-    "koalitionsvertrag", "wahlprogramm", "grundsatzprogramm", "strategie", "bericht", "drucksache",
-    "plenarprotokoll", "positionspapier", "gesetzentwurf", "other",
-)  # fmt: skip
-STATUSES = ("ok", "partial", "failed", "skipped")
-PASSAGE_KINDS = ("heading", "paragraph", "item", "cell", "footnote", "caption")
-ROLES = (
-    "achieved", "challenge", "measure", "demand", "contact", "imprint", "contents", "references",
-)  # fmt: skip
-LAYERS = ("challenge", "instrument", "actor")
-INSTRUMENT_KINDS, ACTOR_KINDS = KINDS["instrument"], KINDS["actor"]
-CHALLENGE_STATUSES = ("open", "resolved")
-INSTRUMENT_STATUSES = ("existing", "planned", "demanded", "rejected")
-ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
-RELATION_KINDS = (
-    "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",
-)  # fmt: skip
-ORIGINS = ("manifest", "text", "file", "none")
-PRECISIONS = ("day", "month", "year", "none")
-BASES = ("published", "addressed")
-UNITS = ("theme", "concept", "kind", "status", "actor", "actor_kind", "layer")
-ACTIONS = ("add", "delete", "relabel", "span", "kind", "status", "named", "concept")
-LINEAGE_STATES = ("new", "continued", "grown", "faded", "dropped", "revived")
 
 DOCUMENTS = Table(
     name="documents",
@@ -261,86 +254,6 @@ NAMES = Table(
         text("valid_from", "First day (ISO), empty where unknown"),
         text("valid_to", "Last day (ISO), empty where open or unknown"),
         text("successor", "What the name became", null=True),
-    ),
-)
-
-PERIODS = Table(
-    name="periods",
-    about="Legislative periods.",
-    key=("period_id",),
-    order=("period_id",),
-    columns=columns(
-        text("period_id", "Period: bt20, by18, ep09 …"),
-        text("parliament", "Parliament"),
-        whole("number", "Number of the period", low=1),
-        of("date", "first_day", "First day", null=True),
-        of("date", "last_day", "Last day; empty while it runs", null=True),
-        of("bool", "verified", "Whether the dates were checked against an official source"),
-    ),
-)
-
-TRENDS = Table(
-    name="trends",
-    about="Shares per period with intervals.",
-    key=("period_id", "basis", "unit", "item", "slice", "slice_value", "denominator_unit"),
-    order=("basis", "unit", "item", "slice", "slice_value", "period_id", "denominator_unit"),
-    columns=columns(
-        text("period_id", "Wahlperiode"),
-        text("basis", "Period of publication or period spoken about", *BASES),
-        text("unit", "What is counted", *UNITS),
-        text("item", "Theme, concept_id, kind, status …"),
-        text("slice", "all, or what the corpus is split by", "all", "document_type", "issuer"),
-        text("slice_value", "all, or the part"),
-        whole("n", "Numerator"),
-        whole("denominator", "Denominator"),
-        text("denominator_unit", "What is divided by", "sentences", "mentions", "documents"),
-        share("share", "n / denominator"),
-        share("low", "Lower end of the 95 % interval"),
-        share("high", "Upper end of the 95 % interval"),
-        share("corrected", "Share corrected for errors of the tagger"),
-        share("corrected_low", "Lower end of its 95 % interval"),
-        share("corrected_high", "Upper end of its 95 % interval"),
-        text("level", "What was resampled", "documents", "sections", "none"),
-        whole("n_documents", "Documents in the cell"),
-        text("coverage_warning", "What is missing in the cell, for people", null=True),
-    ),
-)
-
-CHANGES = Table(
-    name="changes",
-    about="Differences between two periods that follow each other.",
-    key=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
-    order=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
-    columns=columns(
-        text("basis", "Period of publication or period spoken about", *BASES),
-        text("unit", "What is counted", *UNITS),
-        text("item", "Theme, concept_id, kind, status …"),
-        text("slice", "all, or what the corpus is split by", "all", "document_type", "issuer"),
-        text("slice_value", "all, or the part"),
-        text("period_from", "Earlier Wahlperiode"),
-        text("period_to", "Later Wahlperiode"),
-        real("difference", "Later share minus earlier share", low=-1.0, high=1.0, null=False),
-        real("low", "Lower end of the 95 % interval", low=-1.0, high=1.0),
-        real("high", "Upper end of the 95 % interval", low=-1.0, high=1.0),
-        share("p", "Permutation p-value over documents; empty with too few documents"),
-        share("q", "Benjamini-Hochberg q over all changes tested"),
-        text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
-    ),
-)  # fmt: skip
-
-LINEAGE = Table(
-    name="lineage",
-    about="Life stories of concepts: state and status in every period.",
-    key=("concept_id", "period_id"),
-    order=("concept_id", "period_id"),
-    links={"concept_id": "concepts.concept_id"},
-    columns=columns(
-        text("concept_id", "Challenge or instrument"),
-        text("period_id", "Wahlperiode of publication"),
-        text("state", "What happened to it", *LINEAGE_STATES),
-        text("status", "Status in most of its mentions in the period", null=True),
-        of("texts", "actors", "Actors of its mentions, most frequent first"),
-        of("texts", "evidence", "Mentions that show it"),
     ),
 )
 

@@ -2,13 +2,11 @@
 
 import pytest
 
-from pipeline import schema
-from pipeline.learning import labels
 from pipeline.schema import TABLES
 
 ARCHITECTURE = (
     "documents pages passages sentences sentence_themes mentions attributes relations concepts names "
-    "periods trends changes lineage corrections runs"
+    "corrections runs"
 )
 
 
@@ -28,10 +26,3 @@ def test_allowed_values_are_of_texts_and_bounds_of_numbers(table):
 def test_a_key_is_never_missing(table):
     declared = {column.name: column for column in table.columns}
     assert not [name for name in table.key if declared[name].null]
-
-
-def test_labels_are_those_of_the_codebook():
-    assert schema.LAYERS == labels.LAYERS
-    assert labels.STATUSES["challenge"] == schema.CHALLENGE_STATUSES
-    assert labels.STATUSES["instrument"] == schema.INSTRUMENT_STATUSES
-    assert schema.DOC_TYPES[:-1] == labels.DOCUMENT_TYPES

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import time
 
-import pyarrow.parquet as pq
 import pytest
 
 from pipeline import track
 from pipeline.errors import InputError
 from pipeline.schema import TABLES
 from pipeline.tables import conform
-from pipeline.track import ErrorRate
 from tests.builders_large import build_large
-from tests.builders_tables import build, concept_id
+from tests.builders_tables import build
 
 
 @pytest.fixture(scope="module")
@@ -38,139 +36,6 @@ def test_tables_follow_the_schema_and_their_keys_are_unique(tracked, name):
 def test_order_of_rows_changes_nothing(tracked, tmp_path):
     again = track.track(build(tmp_path, documents=4, sentences=40, shuffle=True), resamples=199)
     assert all(again[name].equals(tracked[name]) for name in tracked)
-
-
-def test_shares_lie_in_their_intervals_and_divide_what_they_say(tracked):
-    for row in tracked["trends"].to_pylist():
-        if row["share"] is None:
-            continue
-        assert row["share"] == pytest.approx(row["n"] / row["denominator"])
-        if row["level"] != "none":
-            assert row["low"] <= row["share"] <= row["high"]
-            assert row["high"] > row["low"]
-
-
-def test_kinds_and_statuses_are_divided_by_mentions_of_their_layer(tracked):
-    for unit, item in (("status", "planned"), ("kind", "regulation"), ("actor_kind", "federal")):
-        found = rows(tracked["trends"], unit=unit, item=item, slice="all", basis="published")
-        assert {row["denominator_unit"] for row in found} == {"mentions"}
-        assert {row["denominator"] for row in found} == {160}
-
-
-def test_the_planted_rise_has_the_right_sign(tracked):
-    found = rows(
-        tracked["changes"], item=concept_id("Wohnungsnot"), slice="all", basis="published", period_from="bt18"
-    )
-    assert [row["difference"] > 0 for row in found] == [True]
-
-
-def test_fewer_than_eight_documents_are_resampled_by_section(tracked):
-    levels = {row["level"] for row in rows(tracked["trends"], slice="all", basis="published")}
-    assert levels == {"sections"}
-
-
-def test_eight_documents_are_resampled_as_such(tmp_path):
-    folder = build(tmp_path, documents=8, sentences=20, periods=("bt20", "bt21"))
-    made = track.track(folder, resamples=99)
-    assert {row["level"] for row in rows(made["trends"], slice="all", basis="published")} == {"documents"}
-
-
-def test_three_documents_a_side_are_not_tested(tmp_path):
-    folder = build(tmp_path, documents=3, sentences=40, periods=("bt20", "bt21"))
-    made = track.track(folder, resamples=99)["changes"]
-    whole = rows(made, slice="all")
-    assert whole
-    assert all(row["p"] is None and row["q"] is None for row in whole)
-    assert all("no test" in row["drift_warning"] for row in whole)
-
-
-def test_a_cell_with_too_little_text_shows_no_share(tmp_path):
-    folder = build(tmp_path, documents=1, sentences=10, periods=("bt20", "bt21"))
-    made = track.track(folder, resamples=99)["trends"].to_pylist()
-    assert made
-    assert all(row["share"] is None and row["low"] is None for row in made)
-    assert all("too little text" in row["coverage_warning"] for row in made)
-
-
-def test_one_document_says_so(tmp_path):
-    folder = build(tmp_path, documents=1, sentences=80, periods=("bt20", "bt21"))
-    made = track.track(folder, resamples=99)["trends"]
-    assert all("a single document" in row["coverage_warning"] for row in rows(made, basis="published"))
-
-
-def test_unread_documents_stand_beside_the_shares_of_their_period(tracked):
-    found = rows(tracked["trends"], slice="all", basis="published", period_id="bt18")
-    assert all("documents not read: 1" in row["coverage_warning"] for row in found)
-
-
-def test_duplicates_do_not_count(tables, tmp_path):
-    for path in tables.glob("*.parquet"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    sentences = pq.read_table(tables / "sentences.parquet").to_pylist()
-    for row in sentences:
-        row["counted"] = "-000-" not in row["sentence_id"]
-    import pyarrow as pa
-
-    made = pa.Table.from_pylist(sentences, schema=pq.read_schema(tables / "sentences.parquet"))
-    pq.write_table(made, tmp_path / "sentences.parquet")
-    trends = track.track(tmp_path, resamples=99)["trends"]
-    found = rows(trends, unit="layer", item="actor", slice="all", basis="published", period_id="bt19")
-    assert [row["denominator"] for row in found] == [120]
-
-
-def test_a_sentence_counts_in_every_period_it_speaks_about(tracked):
-    found = rows(tracked["trends"], unit="layer", item="actor", slice="all", basis="addressed")
-    by_period = {row["period_id"]: row["denominator"] for row in found}
-    assert by_period["bt20"] == 160
-    assert by_period["bt21"] == 160 + 3 * 24  # every seventh sentence of the other periods too
-
-
-def test_a_mix_of_other_kinds_of_documents_is_told(tmp_path):
-    folder = build(tmp_path, documents=6, sentences=30, periods=("bt20", "bt21"))
-    documents = pq.read_table(folder / "documents.parquet")
-    kinds = [
-        "gesetzentwurf" if period == "bt21" else kind
-        for period, kind in zip(
-            documents["period_published"].to_pylist(), documents["document_type"].to_pylist(), strict=True
-        )
-    ]
-    at = documents.column_names.index("document_type")
-    import pyarrow as pa
-
-    pq.write_table(documents.set_column(at, "document_type", pa.array(kinds)), folder / "documents.parquet")
-    found = rows(track.track(folder, resamples=99)["changes"], slice="all", basis="published")
-    assert all("different kinds of documents" in row["drift_warning"] for row in found)
-
-
-def test_shares_are_corrected_only_where_error_rates_are_known(tables):
-    rates = {("theme", "housing"): ErrorRate(
-        true_positive=80, false_negative=20, false_positive=10, true_negative=390
-    )}  # fmt: skip
-    trends = track.track(tables, resamples=199, error_rates=rates)["trends"]
-    for row in rows(trends, unit="theme", slice="all", basis="published"):
-        if row["item"] == "housing":
-            assert row["corrected_low"] <= row["corrected"] <= row["corrected_high"]
-            assert row["corrected_high"] - row["corrected_low"] > row["high"] - row["low"]
-        else:
-            assert row["corrected"] is None
-
-
-def test_a_drift_of_the_tagger_is_told_beside_changes_of_its_layer(tables):
-    f1 = {("bt19", "theme"): (0.8, 0.75, 0.85), ("bt20", "theme"): (0.6, 0.55, 0.65)}
-    changes = track.track(tables, resamples=99, f1=f1)["changes"]
-    for row in rows(changes, period_from="bt19", slice="all"):
-        assert ("F1 differs (0.80 before, 0.60 after)" in (row["drift_warning"] or "")) == (
-            row["unit"] == "theme"
-        )
-
-
-def test_periods_of_different_parliaments_are_not_compared(tmp_path):
-    folder = build(tmp_path, documents=4, sentences=30, periods=("bt20", "bt21", "by18"))
-    made = track.track(folder, resamples=99)
-    pairs = {(row["period_from"], row["period_to"]) for row in made["changes"].to_pylist()}
-    assert pairs == {("bt20", "bt21")}
-    states = {row["state"] for row in rows(made["lineage"], period_id="by18")}
-    assert states == {"new"}
 
 
 def test_a_missing_table_is_an_input_error(tmp_path):

@@ -1,0 +1,86 @@
+"""Tables of what was counted over periods: trends, changes, life stories and what follows from them."""
+
+from __future__ import annotations
+
+from pipeline.declare import Table, columns, of, real, share, text, whole
+from pipeline.values import BASES, LINEAGE_STATES, UNITS
+
+PERIODS = Table(
+    name="periods",
+    about="Legislative periods.",
+    key=("period_id",),
+    order=("period_id",),
+    columns=columns(
+        text("period_id", "Period: bt20, by18, ep09 …"),
+        text("parliament", "Parliament"),
+        whole("number", "Number of the period", low=1),
+        of("date", "first_day", "First day", null=True),
+        of("date", "last_day", "Last day; empty while it runs", null=True),
+        of("bool", "verified", "Whether the dates were checked against an official source"),
+    ),
+)
+
+TRENDS = Table(
+    name="trends",
+    about="Shares per period with intervals.",
+    key=("period_id", "basis", "unit", "item", "slice", "slice_value", "denominator_unit"),
+    order=("basis", "unit", "item", "slice", "slice_value", "period_id", "denominator_unit"),
+    columns=columns(
+        text("period_id", "Wahlperiode"),
+        text("basis", "Period of publication or period spoken about", *BASES),
+        text("unit", "What is counted", *UNITS),
+        text("item", "Theme, concept_id, kind, status …"),
+        text("slice", "all, or what the corpus is split by", "all", "document_type", "issuer"),
+        text("slice_value", "all, or the part"),
+        whole("n", "Numerator"),
+        whole("denominator", "Denominator"),
+        text("denominator_unit", "What is divided by", "sentences", "mentions", "documents"),
+        share("share", "n / denominator"),
+        share("low", "Lower end of the 95 % interval"),
+        share("high", "Upper end of the 95 % interval"),
+        share("corrected", "Share corrected for errors of the tagger"),
+        share("corrected_low", "Lower end of its 95 % interval"),
+        share("corrected_high", "Upper end of its 95 % interval"),
+        text("level", "What was resampled", "documents", "sections", "none"),
+        whole("n_documents", "Documents in the cell"),
+        text("coverage_warning", "What is missing in the cell, for people", null=True),
+    ),
+)
+
+CHANGES = Table(
+    name="changes",
+    about="Differences between two periods that follow each other.",
+    key=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
+    order=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
+    columns=columns(
+        text("basis", "Period of publication or period spoken about", *BASES),
+        text("unit", "What is counted", *UNITS),
+        text("item", "Theme, concept_id, kind, status …"),
+        text("slice", "all, or what the corpus is split by", "all", "document_type", "issuer"),
+        text("slice_value", "all, or the part"),
+        text("period_from", "Earlier Wahlperiode"),
+        text("period_to", "Later Wahlperiode"),
+        real("difference", "Later share minus earlier share", low=-1.0, high=1.0, null=False),
+        real("low", "Lower end of the 95 % interval", low=-1.0, high=1.0),
+        real("high", "Upper end of the 95 % interval", low=-1.0, high=1.0),
+        share("p", "Permutation p-value over documents; empty with too few documents"),
+        share("q", "Benjamini-Hochberg q over all changes tested"),
+        text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
+    ),
+)  # fmt: skip
+
+LINEAGE = Table(
+    name="lineage",
+    about="Life stories of concepts: state and status in every period.",
+    key=("concept_id", "period_id"),
+    order=("concept_id", "period_id"),
+    links={"concept_id": "concepts.concept_id"},
+    columns=columns(
+        text("concept_id", "Challenge or instrument"),
+        text("period_id", "Wahlperiode of publication"),
+        text("state", "What happened to it", *LINEAGE_STATES),
+        text("status", "Status in most of its mentions in the period", null=True),
+        of("texts", "actors", "Actors of its mentions, most frequent first"),
+        of("texts", "evidence", "Mentions that show it"),
+    ),
+)

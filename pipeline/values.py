@@ -1,0 +1,30 @@
+"""Values that columns of the published tables may hold, by the codebook's names."""
+
+from __future__ import annotations
+
+from pipeline.learning.labels import KINDS
+from pipeline.learning.labels import THEMES as THEMES
+
+DOC_TYPES = (
+    "koalitionsvertrag", "wahlprogramm", "grundsatzprogramm", "strategie", "bericht", "drucksache",
+    "plenarprotokoll", "positionspapier", "gesetzentwurf", "other",
+)  # fmt: skip
+STATUSES = ("ok", "partial", "failed", "skipped")
+PASSAGE_KINDS = ("heading", "paragraph", "item", "cell", "footnote", "caption")
+ROLES = (
+    "achieved", "challenge", "measure", "demand", "contact", "imprint", "contents", "references",
+)  # fmt: skip
+LAYERS = ("challenge", "instrument", "actor")
+INSTRUMENT_KINDS, ACTOR_KINDS = KINDS["instrument"], KINDS["actor"]
+CHALLENGE_STATUSES = ("open", "resolved")
+INSTRUMENT_STATUSES = ("existing", "planned", "demanded", "rejected")
+ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
+RELATION_KINDS = (
+    "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",
+)  # fmt: skip
+ORIGINS = ("manifest", "text", "file", "none")
+PRECISIONS = ("day", "month", "year", "none")
+BASES = ("published", "addressed")
+UNITS = ("theme", "concept", "kind", "status", "actor", "actor_kind", "layer")
+ACTIONS = ("add", "delete", "relabel", "span", "kind", "status", "named", "concept")
+LINEAGE_STATES = ("new", "continued", "grown", "faded", "dropped", "revived")
