@@ -280,17 +280,6 @@ def _sample_references() -> Path:
 
 
 @app.command()
-def report(out: Out) -> None:
-    """Write the report of a run as one HTML file.
-
-    Example: politikspur report build/sample
-    """
-    from pipeline.run import report_again
-
-    print(report_again(out))
-
-
-@app.command()
 def runs(out: Out) -> None:
     """List the runs that made an output folder.
 

@@ -1,19 +1,25 @@
-"""The command that shows an output folder in the browser; part of the command line."""
+"""The commands that show an output folder to people, served or as files; part of the command line."""
 
 from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.reporting.wording import Language
+
+if TYPE_CHECKING:
+    from pipeline.serving.freezing import Frozen
+
 app = typer.Typer()
+Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 
 
 @app.command()
 def serve(
-    out: Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")],
+    out: Out,
     corpus: Annotated[
         Path | None, typer.Option(help="Folder of the documents (default: the one the run names)")
     ] = None,
@@ -35,3 +41,40 @@ def serve(
     asked = f"?token={token}" if edit else ""
     typer.echo(f"{out}: http://{host}:{port}/{asked} (stop with Ctrl-C)")
     listen(out, corpus=corpus, host=host, port=port, token=token)
+
+
+@app.command()
+def report(
+    out: Out,
+    language: Annotated[Language, typer.Option(help="Language of the report")] = "de",
+    site: Annotated[
+        Path | None, typer.Option(help="Freeze the explorer into this new folder, as files to be hosted")
+    ] = None,
+    with_pages: Annotated[
+        bool, typer.Option("--with-pages", help="Page images are part of --site; mind their licences")
+    ] = False,
+    most: Annotated[int, typer.Option(min=1, help="The most pages of one kind in --site")] = 5_000,
+) -> None:
+    """Write the report of a run as one HTML file, or the explorer as a folder of static pages.
+
+    Example: politikspur report build/sample --site build/site
+    """
+    if site is None:
+        from pipeline.run import report_again
+
+        typer.echo(report_again(out, language=language))
+        return
+    from pipeline.serving.freezing import freeze
+
+    _tell(site, freeze(out, site, pictures=with_pages, most=most))
+
+
+def _tell(site: Path, frozen: Frozen) -> None:
+    """Say what a frozen copy holds and what it leaves out."""
+    typer.echo(f"{site / 'index.html'}: {frozen.files:,} files, {frozen.size / 1e6:,.1f} MB")
+    for held in frozen.held:
+        if held.n < held.of:
+            typer.echo(f"left out: pages of {held.of - held.n:,} of {held.of:,} {held.table} (--most)")
+    if frozen.undrawn:
+        typer.echo(f"left out: {frozen.undrawn:,} page images whose file is not there or has changed")
+    typer.echo("left out: search, SQL and corrections, which need `politikspur serve`")

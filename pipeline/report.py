@@ -34,7 +34,7 @@ from pipeline.reporting.wording import (
 from pipeline.schema import INSTRUMENT_STATUSES
 from pipeline.store import replacing
 
-NAME = "report.html"
+NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}
 TEMPLATES = Path(__file__).parent / "reporting" / "templates"
 SHOWN_PERIODS = 5  # columns of rankings: more do not fit a page in print
 SLOPES = 8  # lines of a slope chart that can still be told apart
@@ -42,7 +42,7 @@ SHOWN_TOPS = 8  # rows of a ranking
 
 
 def report(out: Path, *, title: str, language: Language = "de") -> Path:
-    """Write `report.html` into an output folder and return its path.
+    """Write `report.html`, in English `report.en.html`, into an output folder and return its path.
 
     Args:
         out: folder that holds `tables/`.
@@ -52,7 +52,7 @@ def report(out: Path, *, title: str, language: Language = "de") -> Path:
     Raises:
         InputError: a table is missing.
     """
-    path = out / NAME
+    path = out / NAMES[language]
     page = render(digest(out / "tables"), title=title, language=language)
     with replacing(path) as temporary:
         temporary.write_text(page, encoding="utf-8")

@@ -20,6 +20,7 @@ from pipeline.correcting import corrections
 from pipeline.errors import InputError, PipelineError
 from pipeline.process import Outcome, Task, known, process, stop_at
 from pipeline.records import Record
+from pipeline.reporting.wording import Language
 from pipeline.schema import VERSION
 from pipeline.store import MARKER
 from pipeline.versions import digest, stage_version
@@ -114,7 +115,7 @@ def retrack(out: Path, settings: Settings) -> None:
         _finish(out, str(marker["run_key"]), Path(str(marker["folder"])))
 
 
-def report_again(out: Path) -> Path:
+def report_again(out: Path, *, language: Language = "de") -> Path:
     """Write the report of a finished run again and return its path.
 
     Raises:
@@ -123,7 +124,7 @@ def report_again(out: Path) -> Path:
     from pipeline import outputs
     from pipeline.report import report
 
-    return report(out, title=str(outputs.finished(out)["corpus"]))
+    return report(out, title=str(outputs.finished(out)["corpus"]), language=language)
 
 
 def _summary(

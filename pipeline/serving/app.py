@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError, QueryError
+from pipeline.query import marker
 from pipeline.schema import BASES, TABLES
 from pipeline.search import By
 from pipeline.serving import (
@@ -30,7 +31,7 @@ from pipeline.serving import (
     start,
 )
 from pipeline.serving.curves import Choice
-from pipeline.serving.frame import Missing, Site, View, asked, language, number, shown, text, whole
+from pipeline.serving.frame import Copy, Missing, Site, View, asked, language, number, shown, text, whole
 from pipeline.serving.guard import Guard
 from pipeline.serving.rendering import address
 
@@ -45,7 +46,12 @@ DAY = "public, max-age=86400"
 
 
 def application(
-    out: Path, *, corpus: Path | None = None, hosts: tuple[str, ...] = (), token: str = ""
+    out: Path,
+    *,
+    corpus: Path | None = None,
+    hosts: tuple[str, ...] = (),
+    token: str = "",
+    copy: Copy | None = None,
 ) -> Starlette:
     """Return the explorer of an output folder as an ASGI application.
 
@@ -54,11 +60,12 @@ def application(
         corpus: folder of the documents, for page images; without it the one the run names.
         hosts: names under which it may be asked, beside this computer's own.
         token: secret of those who may correct; nobody may without it.
+        copy: what a frozen copy holds, where the pages are to be kept as files.
 
     Raises:
         InputError: the folder holds no finished run.
     """
-    site = Site(out, corpus, token)
+    site = Site(out, corpus, token, copy)
     known = ["127.0.0.1", "localhost", "[::1]", "testserver", *hosts]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=known), Middleware(Guard)]
     routes = [Route(path, _endpoint(site, view), methods=["GET"]) for path, view in VIEWS.items()]
@@ -66,7 +73,7 @@ def application(
         routes += editing.routes(site)
     missing = _endpoint(site, _nothing)
     served = Starlette(routes=routes, middleware=middleware, exception_handlers={404: _as_handler(missing)})
-    served.state.reader = site.reader
+    served.state.site = site
     return served
 
 
@@ -108,8 +115,8 @@ def _documents(site: Site, request: Request) -> Response:
 def _document(site: Site, request: Request) -> Response:
     number = whole(request.path_params.get("page", "1"))
     wanted = request.query_params.getlist("layer")
-    layers = [layer for layer in documents.LAYERS if layer in wanted or not wanted]
-    found = documents.view(site.reader, request.path_params["document_id"], number, layers)
+    layers = tuple(layer for layer in documents.LAYERS if layer in wanted or not wanted)
+    found = site.reader.kept(documents.view, request.path_params["document_id"], number, layers)
     if found is None:
         raise Missing
     mark = request.query_params.get("mark", "")
@@ -133,8 +140,8 @@ def _mention(site: Site, request: Request) -> Response:
     mention_id = request.path_params["mention_id"]
     if site.reader.row("select 1 from mentions where mention_id = ?", mention_id) is None:
         raise Missing
-    found = mentions.proof(site.reader, mention_id)
-    link = str(request.base_url).rstrip("/") + address("de", "mentions", mention_id)
+    found = site.reader.kept(mentions.proof, mention_id)
+    link = "" if site.copy else str(request.base_url).rstrip("/") + address("de", "mentions", mention_id)
     today = dt.datetime.now(dt.UTC).date()
     return shown(
         site,
@@ -172,8 +179,8 @@ def _concepts(site: Site, request: Request) -> Response:
 
 
 def _concept(site: Site, request: Request) -> Response:
-    found = concepts.life(
-        site.reader,
+    found = site.reader.kept(
+        concepts.life,
         request.path_params["concept_id"],
         period=text(request, "period"),
         status=text(request, "status"),
@@ -195,10 +202,10 @@ def _choice(request: Request) -> Choice:
 
 def _trends(site: Site, request: Request) -> Response:
     choice = _choice(request)
-    found = curves.trends(site.reader, choice)
+    found = site.reader.kept(curves.trends, choice)
     if choice.items and not found.panels:  # another unit was chosen: its own items
         choice = msgspec.structs.replace(choice, items=())
-        found = curves.trends(site.reader, choice)
+        found = site.reader.kept(curves.trends, choice)
     return shown(site, request, "trends.html.j2", choice=choice, found=found, units=SHOWN)
 
 
@@ -210,7 +217,7 @@ def _sentences(site: Site, request: Request) -> Response:
     row = curves.point(site.reader, choice, period=period, value=value)
     if row is None:
         raise Missing
-    found = curves.behind(site.reader, choice, period=period, value=value, page=number(request))
+    found = site.reader.kept(curves.behind, choice, period=period, value=value, page=number(request))
     given = {key: request.query_params[key] for key in request.query_params if key not in ("page", "lang")}
     return shown(
         site, request, "sentences.html.j2", choice=choice, row=row, found=found, value=value, asked=given
@@ -252,6 +259,12 @@ def _network(site: Site, request: Request) -> Response:
     return shown(site, request, "network.html.j2", net=found, about=concept, short=network.short)
 
 
+def _about(site: Site, request: Request) -> Response:
+    if site.copy is None:
+        raise Missing
+    return shown(site, request, "about.html.j2", run=marker(site.out))
+
+
 VIEWS: dict[str, View] = {
     "/": _start,
     "/static/{name}": _static,
@@ -268,4 +281,5 @@ VIEWS: dict[str, View] = {
     "/network": _network,
     "/sql": _sql,
     "/answer.{form}": _file,
+    "/about": _about,
 }

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from pipeline.query import marker
+from pipeline.records import Record
 from pipeline.reporting.wording import Language
 from pipeline.serving.images import Images
 from pipeline.serving.reader import Reader
@@ -24,14 +25,32 @@ class Missing(Exception):
     """Nothing is at this address."""
 
 
+class Held(Record):
+    """How much of a table a frozen copy shows."""
+
+    table: str
+    n: int
+    of: int
+
+
+class Copy(Record):
+    """What a frozen copy of the explorer holds."""
+
+    pictures: bool  # whether page images are part of it
+    held: tuple[Held, ...] = ()
+
+
 class Site:
     """What all views need: the tables, the pictures, the name of the corpus."""
 
-    def __init__(self, out: Path, corpus: Path | None = None, token: str = "") -> None:
+    def __init__(
+        self, out: Path, corpus: Path | None = None, token: str = "", copy: Copy | None = None
+    ) -> None:
         self.out = out
         self.reader = Reader(out)
         self.images = Images(out, corpus)
         self.token = token  # who has it may correct; "" where nobody may
+        self.copy = copy  # None where pages are served
 
     @property
     def name(self) -> str:
@@ -66,6 +85,7 @@ def shown(site: Site, request: Request, name: str, *, status: int = 200, **value
         tongue,
         corpus=site.name,
         token=site.token if may_edit(site, request) else "",
+        copy=site.copy,
         here=parts[0] if parts else "",
         other_language=address(other, *parts, **given),
         **values,

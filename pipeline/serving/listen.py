@@ -24,7 +24,7 @@ def listen(out: Path, *, corpus: Path | None, host: str, port: int, token: str =
     """
     names = () if host in ("127.0.0.1", "localhost", "::1") else (host,)
     served = application(out, corpus=corpus, hosts=names, token=token)
-    threading.Thread(target=warm, args=(served.state.reader,), daemon=True).start()
+    threading.Thread(target=warm, args=(served.state.site.reader,), daemon=True).start()
     uvicorn.run(
         served, host=host, port=port, log_level="warning", server_header=False, limit_concurrency=AT_ONCE
     )

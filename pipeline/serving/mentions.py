@@ -130,15 +130,15 @@ _COUNTS = """
 
 
 def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
-    """Return a mention as a reference in prose."""
+    """Return a mention as a reference in prose, with the address it was seen at, if it has one."""
     found, run = shown.found, marker(reader.out)
     page = f", S. {found.page}" if found.page else ""
     who = f"{found.issuer}: " if found.issuer else ""
     year = f" ({found.published[:4]})" if found.published else ""
+    seen = f", {link} ({today:%d.%m.%Y})" if link else ""
     return (
         f"{who}{found.title or found.path}{year}{page}: »{found.sentence}« "
-        f"[{found.mention_id}]. politikspur, {run.get('corpus', '')}, {run.get('run_key', '')[:12]}, "
-        f"{link} ({today:%d.%m.%Y})."
+        f"[{found.mention_id}]. politikspur, {run.get('corpus', '')}, {run.get('run_key', '')[:12]}{seen}."
     )
 
 
@@ -148,7 +148,7 @@ def bibtex(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
     extra = {
         "pages": str(shown.found.page or ""),
         "url": link,
-        "urldate": today.isoformat(),
+        "urldate": today.isoformat() if link else "",
         "annote": f"{shown.found.mention_id}, politikspur run {run.get('run_key', '')[:12]}",
     }
     return _with(entry(shown.document), extra)

@@ -56,8 +56,8 @@ class Reader:
         found = self._ask(sql, list(values), 1)
         return found[0] if found else None
 
-    def _answer(self, make: Callable[..., Any], *values: object) -> Any:  # noqa: ANN401 - what `make` returns
-        return make(self, *values)
+    def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
+        return make(self, *values, **named)
 
     def _ask(self, sql: str, values: Values, most: int) -> list[Row]:
         with self._base.cursor() as base, limited(base, SECONDS):

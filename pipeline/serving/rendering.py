@@ -82,6 +82,7 @@ def words(language: Language) -> dict[str, Any]:
         "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
         "theme": lambda name: taxonomy.label(taxonomy.themes(), name, language=language),
         "soft": soft,
+        "pairs": lambda values, word, *group: [(value, word(*group, value)) for value in values],
         "w": lambda group, name: own(group, name, language),
         "version": version(),
         "views": tuple(own_words()["views"]),

@@ -8,6 +8,7 @@
   };
   for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]])
     document.addEventListener(name, (event) => tell(event, on));
+  if (location.hash) named(decodeURIComponent(location.hash.slice(1))).forEach((one) => one.classList.add("near"));
   document.querySelectorAll("form[data-instant]").forEach((form) =>
     form.addEventListener("change", () => form.requestSubmit()));
   const marks = () => [...document.querySelectorAll("a.m[data-first]")];

@@ -1,0 +1,101 @@
+"""Addresses of the explorer to files of a frozen copy: where a page lies, and links between files."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from html import escape, unescape
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from pipeline.reporting.wording import Language
+
+ABOUT = "/about"  # says what a copy holds; it has no counterpart in the explorer
+KINDS = ("", "about", "trends", "sentences", "concepts", "network", "documents", "mentions")
+ASSETS = ("static", "images")  # the same in both languages
+USUAL = {("basis", "published"), ("slice", "all"), ("page", "1")}  # what a view shows when nothing is asked
+LEFT_OUT = {("sentences", "slice"), ("network", "about")}  # as many pages as all others together
+DROPPED = ("lang", "mark", "v")  # the folder, the anchor and the copy itself say as much
+LONGEST = 120  # characters of a file's name; file systems end at 255 bytes
+_LINK = re.compile(r' (href|src)="([^"]*)"')  # Jinja escapes quotes in values, so nothing else looks like it
+
+
+def plain(link: str) -> str:
+    """Return the address a link asks for, without language and anchor; "" where no copy is made of it."""
+    if not link.startswith("/"):
+        return ""
+    parts = urlsplit(link)
+    path = parts.path.rstrip("/") or "/"
+    steps = path.split("/")
+    if steps[1] not in KINDS + ASSETS:
+        return ""
+    if steps[1] == "documents" and len(steps) == 3:
+        path += "/1"
+    asked = sorted(pair for pair in parse_qsl(parts.query) if pair[0] not in DROPPED and pair not in USUAL)
+    if any((steps[1], name) in LEFT_OUT for name, _ in asked):
+        return ""
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def kind(address: str) -> str:
+    """Return the view that an address belongs to: its first step."""
+    return urlsplit(address).path.split("/")[1]
+
+
+def in_language(address: str, language: Language) -> str:
+    """Return an address that asks for a page in a language."""
+    return address if language == "de" else address + ("&" if "?" in address else "?") + f"lang={language}"
+
+
+def place(address: str, language: Language) -> str:
+    """Return the file of an address: `/concepts?layer=actor` in English: `en/concepts--layer-actor.html`."""
+    parts = urlsplit(address)
+    if kind(address) in ASSETS:
+        return parts.path[1:]
+    *folders, name = [unquote(step) for step in (parts.path[1:] or "index").split("/")]
+    asked = "".join(f"--{name}-{value}" for name, value in parse_qsl(parts.query))
+    lead = [language] if language != "de" else []
+    return "/".join([*lead, *map(_safe, folders), _safe(name + asked)]) + ".html"
+
+
+def _safe(name: str) -> str:
+    """Return a name that every file system takes; what had to be changed is told apart by a digest."""
+    safe = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:LONGEST]
+    return safe if safe == name else f"{safe}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def links(html: str) -> Iterator[str]:
+    """Yield the addresses that a page links to and shows, each as `plain` has it."""
+    for _, value in _LINK.findall(html):
+        address = plain(unescape(value))
+        if address:
+            yield address
+
+
+def filed(html: str, at: str, kept: Callable[[str], bool]) -> str:
+    """Return a page with links to files; a link to what is not kept loses its address and stays as text.
+
+    Args:
+        html: the page as the explorer shows it.
+        at: its own file.
+        kept: tells whether the copy holds an address.
+    """
+
+    def relative(match: re.Match[str]) -> str:
+        name, link = match[1], unescape(match[2])
+        if not link.startswith("/"):
+            return match[0]
+        address = plain(link)
+        if not address or not kept(address):
+            return ""
+        target = place(address, _tongue(link))
+        anchor = urlsplit(link).fragment
+        path = quote(posixpath.relpath(target, posixpath.dirname(at) or "."))
+        return f' {name}="{escape(path + (f"#{anchor}" if anchor else ""))}"'
+
+    return _LINK.sub(relative, html)
+
+
+def _tongue(link: str) -> Language:
+    return "en" if ("lang", "en") in parse_qsl(urlsplit(link).query) else "de"

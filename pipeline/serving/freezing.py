@@ -1,0 +1,142 @@
+"""The explorer as files: its pages asked for, and kept with links that lead from file to file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import get_args
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.types import Message, Scope
+
+from pipeline import store
+from pipeline.errors import InputError
+from pipeline.records import Record
+from pipeline.reporting.wording import Language
+from pipeline.serving.app import application
+from pipeline.serving.filing import ABOUT, ASSETS, filed, in_language, kind, links, place
+from pipeline.serving.frame import Copy, Held, Site
+
+MOST = 5_000  # pages of one kind
+AT_ONCE = 4  # pages in the making
+OK = 200
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+COUNTED = ("documents", "concepts", "mentions")  # tables of which each row has a page
+
+
+class Frozen(Record):
+    """What was written."""
+
+    files: int
+    size: int  # bytes
+    held: tuple[Held, ...]
+    undrawn: int  # page images that could not be drawn
+
+
+def freeze(out: Path, to: Path, *, pictures: bool = False, most: int = MOST) -> Frozen:
+    """Write the explorer of an output folder as static files into an empty or new folder.
+
+    The same tables give the same bytes. Views that need a server (search, SQL, corrections) are left out.
+
+    Args:
+        out: output folder of a run.
+        to: folder of the copy.
+        pictures: whether page images are part of it.
+        most: the most pages of one kind; those nearest to the start are kept.
+
+    Raises:
+        InputError: the run is not finished, or the folder holds anything.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise InputError(str(to), "is not an empty folder", "give another --site, or remove it first")
+    app = application(out, copy=Copy(pictures=pictures))
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with store.aside(to) as fresh:
+        kept, undrawn = asyncio.run(_crawl(app, fresh, most))
+        for path in fresh.rglob("*.html"):
+            html = path.read_text(encoding="utf-8")
+            at = path.relative_to(fresh).as_posix()
+            path.write_text(filed(html, at, kept.__contains__), encoding="utf-8")
+        sizes = [path.stat().st_size for path in fresh.rglob("*") if path.is_file()]
+        if to.exists():
+            to.rmdir()
+        fresh.replace(to)
+    return Frozen(files=len(sizes), size=sum(sizes), held=app.state.site.copy.held, undrawn=undrawn)
+
+
+async def _crawl(app: Starlette, to: Path, most: int) -> tuple[set[str], int]:
+    """Keep what can be reached from the start; return the addresses, and how many pictures failed."""
+    wave, seen, n = ["/"], {"/", ABOUT}, Counter[str]()
+    kept: set[str] = set()
+    few = asyncio.Semaphore(AT_ONCE)
+    while wave:
+        found = await asyncio.gather(*(_keep(app, address, to, few) for address in wave))
+        kept.update(address for address, onward in zip(wave, found, strict=True) if onward is not None)
+        onward = dict.fromkeys(chain.from_iterable(one for one in found if one is not None))
+        wave = []
+        for address in onward:
+            if address not in seen and n[kind(address)] < most:
+                seen.add(address)
+                n[kind(address)] += 1
+                wave.append(address)
+    site = app.state.site
+    site.copy = msgspec.structs.replace(site.copy, held=_held(site, kept))
+    await _keep(app, ABOUT, to, few)
+    return kept | {ABOUT}, n["images"] - sum(kind(address) == "images" for address in kept)
+
+
+def _held(site: Site, kept: set[str]) -> tuple[Held, ...]:
+    """Return of how many documents, concepts and mentions a copy has the pages."""
+    named = {tuple(address.split("?")[0].split("/")[1:3]) for address in kept}
+    return tuple(
+        Held(
+            table=table,
+            n=sum(one[0] == table and len(one) > 1 for one in named),
+            of=site.reader.rows(f"select count(*) as n from {table}")[0]["n"],
+        )
+        for table in COUNTED
+    )
+
+
+async def _keep(app: Starlette, address: str, to: Path, few: asyncio.Semaphore) -> list[str] | None:
+    """Write a page in all languages and return the addresses it leads to; None where there is nothing."""
+    html = ""
+    async with few:
+        for language in LANGUAGES[: 1 if kind(address) in ASSETS else None]:
+            status, data = await _answer(app, in_language(address, language))
+            if status != OK:
+                return None
+            path = to / place(address, language)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            html = html or ("" if kind(address) in ASSETS else data.decode())
+    return list(links(html))
+
+
+async def _answer(app: Starlette, address: str) -> tuple[int, bytes]:
+    """Return status and body of what the application answers, without a network."""
+    parts = urlsplit(address)
+    scope: Scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote(parts.path),
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "headers": [(b"host", b"localhost")],
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
