@@ -42,6 +42,7 @@ def test_an_entry_is_wanted_with_its_facts(tmp_path):
         "doc_type": "strategie",
         "issuer": "Bundesregierung",
         "date": "2018-09-03",
+        "wahlperiode": "19",
         "url": LINE["address"],
         "license": "official work",
         "number": "19/4100",
@@ -56,9 +57,12 @@ def test_an_entry_is_wanted_with_its_facts(tmp_path):
         ({"title": " "}, "a title is missing"),
         ({"doc_type": "strategy"}, "there is no such doc_type"),
         ({"issuer": ""}, "an issuer is missing"),
-        ({"period": "bt18"}, "the date falls in bt19"),
-        ({"date": "2017-10-23"}, "the date falls in bt18"),
-        ({"date": "2018"}, "does not fit"),
+        ({"period": "bt18"}, "the date does not fall in the period"),
+        ({"date": "2017-10-23"}, "the date does not fall in the period"),
+        ({"date": "2022"}, "the date does not fall in the period"),
+        ({"date": "03.09.2018"}, "the date does not fall in the period"),
+        ({"period": "bt99"}, "the date does not fall in the period"),
+        ({"date": "2017", "period": "bt18"}, "the number is of another period"),
         ({"address": "http://dserver.bundestag.de/btd/19/041/1904100.pdf"}, "the address is not https"),
         ({"number": "", "address": "https:///x.pdf"}, "the address is not https"),
         ({"number": "19/4101"}, "the address is not that of the number"),
@@ -74,6 +78,12 @@ def test_an_entry_is_wanted_with_its_facts(tmp_path):
 def test_a_line_that_breaks_a_rule_is_refused(tmp_path, change, says):
     with pytest.raises(InputError, match=says):
         load(write(tmp_path, LINE | change))
+
+
+@pytest.mark.parametrize("date", ["2017", "2017-10", "2017-10-24", "2021"])
+def test_a_date_may_be_as_exact_as_it_is_known(tmp_path, date):
+    (entry,) = load(write(tmp_path, LINE | {"date": date}))
+    assert entry.date == date
 
 
 def test_an_id_names_one_document(tmp_path):
@@ -119,3 +129,12 @@ def test_a_fetch_fills_hashes_in_and_leaves_the_rest_as_it_was(tmp_path):
     content = (tmp_path / FILE).read_bytes()
     assert fill(tmp_path, {"2018-beispielstrategie": HASH}) == 0
     assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_the_registry_of_the_federal_level_keeps_the_rules(root):
+    entries = load(root / "corpora" / "federal")
+    assert len(entries) >= 60
+    assert {entry.period for entry in entries} == {f"bt{number}" for number in range(13, 22)}
+    assert len({entry.address for entry in entries}) == len(entries)
+    assert sum(entry.doc_type == "koalitionsvertrag" for entry in entries) >= 6
+    assert sum("Gutachten zu Forschung, Innovation" in entry.title for entry in entries) >= 10

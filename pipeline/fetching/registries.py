@@ -10,7 +10,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ import msgspec
 from pipeline import schema, store
 from pipeline.errors import InputError
 from pipeline.fetching import Listing, Wanted
-from pipeline.knowledge.calendars import period_of
+from pipeline.knowledge.calendars import days_of, last_day, periods
 from pipeline.knowledge.taxonomy import Verified
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
@@ -37,8 +36,8 @@ class Entry(Record, forbid_unknown_fields=True):
     title: str
     doc_type: str  # a value of documents.document_type
     issuer: str
-    date: date
-    period: str  # the Wahlperiode the date falls in
+    date: str  # ISO, as exact as it is known: 2018, 2018-09 or 2018-09-03
+    period: str  # the Wahlperiode it was published in
     number: str  # of a Bundestag paper, 19/1140; "" where it is none
     address: str
     licence: str
@@ -77,10 +76,11 @@ def fault(entry: Entry) -> str:
         "a title is missing": entry.title.strip(),
         "there is no such doc_type": entry.doc_type in schema.DOC_TYPES,
         "an issuer is missing": entry.issuer.strip(),
-        f"the date falls in {period_of(entry.date) or 'no period'}": period_of(entry.date) == entry.period,
+        "the date does not fall in the period": _falls_in(entry.date, entry.period),
         "the address is not https": urlsplit(entry.address)[:1] == ("https",)
         and urlsplit(entry.address).netloc,
         "the address is not that of the number": not entry.number or entry.address == paper(entry.number),
+        "the number is of another period": not entry.number or entry.period == _period(entry.number),
         "a source is missing": entry.source.strip(),
         "the hash is no SHA-256": not entry.sha256 or HASH.fullmatch(entry.sha256),
         "verified and hash differ": (entry.verified == "yes") == bool(entry.sha256),
@@ -98,6 +98,18 @@ def paper(number: str) -> str:
         return ""
     period, count = int(parts[1]), int(parts[2])
     return f"https://dserver.bundestag.de/btd/{period:02}/{count // 100:03}/{period:02}{count:05}.pdf"
+
+
+def _period(number: str) -> str:
+    parts = NUMBER.fullmatch(number)
+    return f"bt{int(parts[1]):02}" if parts else ""
+
+
+def _falls_in(written: str, period: str) -> bool:
+    """Tell whether a day that the date may mean lies in the period."""
+    days = days_of(written)
+    known = next((entry for entry in periods("bt") if entry.id == period), None)
+    return bool(days and known and days.first <= last_day(known) and days.last >= known.first_day)
 
 
 def listing(entries: Sequence[Entry]) -> Listing:
@@ -133,7 +145,8 @@ def _wanted(entry: Entry) -> Wanted:
         "title": entry.title,
         "doc_type": entry.doc_type,
         "issuer": entry.issuer,
-        "date": entry.date.isoformat(),
+        "date": entry.date,
+        "wahlperiode": entry.number.partition("/")[0],  # of a paper; a date alone decides for others
         "url": entry.address,
         "license": entry.licence,
         "number": entry.number,

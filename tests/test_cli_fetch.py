@@ -1,0 +1,73 @@
+"""`politikspur fetch` as a user meets it."""
+
+import csv
+
+import pytest
+
+from pipeline.fetching import registries
+from tests.dip_server import KEY, serving
+from tests.test_cli import politikspur
+
+
+@pytest.fixture
+def server():
+    with serving() as held:
+        held.add("20/6700", "Fachkräftestrategie der Bundesregierung")
+        held.add("20/6701", "Bericht zur Lage der Cluster")
+        held.add("20/6702", "Entwurf eines Gründungsgesetzes", drucksachetyp="Gesetzentwurf")
+        yield held
+
+
+def dip(server, folder, *words):
+    api = ("--api", f"{server.address}/api/v1", "--trust", "127.0.0.1", "--pause", "0", "--to", folder)
+    return politikspur("fetch", "dip", "--period", "20", *api, *words, env={"POLITIKSPUR_DIP_KEY": KEY})
+
+
+def test_papers_of_dip_come_with_their_metadata(server, tmp_path):
+    done = dip(server, tmp_path, "--kind", "Unterrichtung")
+    assert done.returncode == 0, done.stderr
+    assert f"{tmp_path}: 2 new, 0 there before, 0 failed" in done.stdout
+    with (tmp_path / "manifest.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["number"], row["wahlperiode"], row["drucksachetyp"]) for row in rows] == [
+        ("20/6700", "20", "Unterrichtung"),
+        ("20/6701", "20", "Unterrichtung"),
+    ]
+    assert all((tmp_path / row["file"]).is_file() for row in rows)
+    assert KEY not in (tmp_path / "manifest.csv").read_text("utf-8") + done.stdout + done.stderr
+
+
+def test_a_list_fetches_nothing(server, tmp_path):
+    done = dip(server, tmp_path / "out", "--list", "--limit", "2")
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 2
+    assert "Fachkräftestrategie" in done.stdout and "2 documents" in done.stderr
+    assert not (tmp_path / "out").exists() and len(server.asked) == 1
+
+
+def test_what_failed_is_said_and_the_exit_code_says_so(server, tmp_path):
+    del server.files["/btd/20/6701.pdf"]
+    done = dip(server, tmp_path)
+    assert done.returncode == 1 and "2 new, 0 there before, 1 failed" in done.stdout
+    assert "answers with status 404; check the address" in done.stderr
+
+
+def test_without_a_key_it_is_said_where_to_get_one(tmp_path):
+    done = politikspur("fetch", "dip", "--period", "20", "--to", tmp_path, env={})
+    assert done.returncode == 1 and len(done.stderr.strip().splitlines()) == 1
+    assert "needs a key; set POLITIKSPUR_DIP_KEY" in done.stderr
+
+
+def test_a_private_address_in_a_registry_is_refused_and_nothing_is_filled_in(tmp_path):
+    entry = (
+        "id,title,doc_type,issuer,date,period,number,address,licence,source,verified,sha256\n"
+        "x,Titel,strategie,Bundesregierung,2018-09-03,bt19,,https://127.0.0.1:9/x.pdf,frei,erfunden,no,\n"
+    )
+    (tmp_path / registries.FILE).write_text(entry, "utf-8")
+    done = politikspur("fetch", tmp_path, "--to", tmp_path / "out", "--pause", "0")
+    assert done.returncode == 1 and "is no public address (127.0.0.1)" in done.stderr
+    assert (tmp_path / registries.FILE).read_text("utf-8") == entry
+
+
+def test_a_registry_is_listed_without_asking_anyone(root):
+    done = politikspur("fetch", root / "corpora" / "federal", "--list", env={})
+    assert done.returncode == 0 and len(done.stdout.splitlines()) >= 60
