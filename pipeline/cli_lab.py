@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ bench = typer.Typer(
     help="Measure quality and speed.\n\nExample: politikspur bench read --truth pages --pdf folder",
     no_args_is_help=True,
 )
+
+SAMPLE, REFERENCES = Path("corpora/sample"), "truth/mentions.jsonl"
 
 
 @app.command()
@@ -45,6 +48,21 @@ def bench_read(
     compare(truth, pdf, typer.echo)
 
 
+@bench.command("tag")
+def bench_tag(
+    gold: Annotated[Path, typer.Option(help="References in the codebook's format")] = SAMPLE / REFERENCES,
+    pdf: Annotated[Path, typer.Option(help="Folder of PDFs, for speed")] = SAMPLE / "pdf",
+    model: Annotated[list[str] | None, typer.Option(help="Model, or its folder; several times")] = None,
+) -> None:
+    """Measure taggers: sentences and pages a second on one core, memory, size, F1 and agreement.
+
+    Example: politikspur bench tag --gold references.jsonl --pdf folder --model tagger --model models/mine
+    """
+    from pipeline.learning.tagbench import bench as measure
+
+    measure(gold, pdf, models=model or ["tagger"], tell=typer.echo)
+
+
 @bench.command("search")
 def bench_search(
     folder: Annotated[Path, typer.Option(help="Empty folder for the index and the vectors")],
@@ -61,6 +79,32 @@ def bench_search(
         built = f"built in {found.seconds:.0f} s, {found.megabytes:.0f} MB, recall {found.recall:.2f}"
         asked = f"median {found.median:.1f} ms, p95 {found.p95:.1f} ms, worst {found.worst:.1f} ms"
         typer.echo(f"{name:<8} {found.sentences:,} sentences {built}; a question {asked}")
+
+
+@bench.command("serve")
+def bench_serve(
+    out: Annotated[
+        Path | None,
+        typer.Argument(help="Output folder of a run (default: an invented one, as large as asked)"),
+    ] = None,
+    corpus: Annotated[Path | None, typer.Option(help="Folder of its documents, for page images")] = None,
+    documents: Annotated[int, typer.Option(min=1, help="Invented documents")] = 100,
+    mentions: Annotated[int, typer.Option(min=100, help="Invented mentions")] = 150_000,
+    readers: Annotated[int, typer.Option(min=1, help="Readers at once")] = 50,
+) -> None:
+    """Measure the explorer: every kind of view, page images, many readers at once, memory.
+
+    Example: politikspur bench serve build/sample
+    """
+    from pipeline.serving.invented import invent
+    from pipeline.serving.servebench import measure, told
+
+    with tempfile.TemporaryDirectory() as folder:
+        if out is None:
+            out = Path(folder) / "out"
+            corpus = invent(out, documents=documents, mentions=mentions)
+        for line in told(measure(out, corpus=corpus, readers=readers)):
+            typer.echo(line)
 
 
 app.add_typer(bench, name="bench")

@@ -52,11 +52,11 @@ def measure_words(folder: Path, *, sentences: int = 1_000_000, questions: int = 
         InputError: the folder is not empty.
     """
     _empty(folder)
-    vocabulary, started = _vocabulary(), time.perf_counter()
+    known, started = vocabulary(), time.perf_counter()
     index = Index(folder / "words")
-    index.replace([], _entries(vocabulary, sentences))
+    index.replace([], _entries(known, sentences))
     seconds, state = time.perf_counter() - started, _state(sentences)
-    asked = list(_questions(vocabulary, questions))
+    asked = list(_questions(known, questions))
 
     def ask(at: int) -> object:
         return words(index, state, asked[at], filters=_filters(at), limit=10)
@@ -104,7 +104,7 @@ def _speed(folder: Path, n: int, seconds: float, spent: Sequence[float], recall:
     return Speed(n, seconds, size / 1e6, median, p95, worst, recall)
 
 
-def _vocabulary() -> list[str]:
+def vocabulary() -> list[str]:
     """Return word forms, the most frequent first: function words, then nouns and their compounds."""
     texts = (
         path.read_text("utf-8")
@@ -119,18 +119,18 @@ def _vocabulary() -> list[str]:
     return [*sorted(word_set("function", "words")), *shuffled][:VOCABULARY]
 
 
-def _drawn(vocabulary: Sequence[str], rng: np.random.Generator, n: int) -> NDArray[np.int64]:
-    """Return positions of words drawn by Zipf's law."""
-    weights = np.cumsum(1 / np.arange(1, len(vocabulary) + 1))
-    drawn: NDArray[np.int64] = np.searchsorted(weights, rng.random(n) * weights[-1])
-    return drawn
+def drawn(words: int, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
+    """Return n positions among some words, drawn by Zipf's law."""
+    weights = np.cumsum(1 / np.arange(1, words + 1))
+    found: NDArray[np.int64] = np.searchsorted(weights, rng.random(n) * weights[-1])
+    return found
 
 
 def _entries(vocabulary: Sequence[str], n: int) -> Iterator[Entry]:
     rng = np.random.default_rng(SEED)
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
-        rows = _drawn(vocabulary, rng, size * WORDS).reshape(size, WORDS).tolist()
+        rows = drawn(len(vocabulary), rng, size * WORDS).reshape(size, WORDS).tolist()
         for at, row in enumerate(rows, start):
             yield _entry(at, " ".join([vocabulary[word] for word in row]) + ".")
 
@@ -159,7 +159,7 @@ def _questions(vocabulary: Sequence[str], n: int) -> Iterator[str]:
     """Yield questions of one to three words, drawn as the sentences are."""
     rng = np.random.default_rng(SEED + 1)
     for at in range(n):
-        yield " ".join(vocabulary[word] for word in _drawn(vocabulary, rng, 1 + at % 3))
+        yield " ".join(vocabulary[word] for word in drawn(len(vocabulary), rng, 1 + at % 3))
 
 
 def _filters(at: int) -> Filters:
