@@ -8,7 +8,7 @@ POLITIKSPUR := $(BIN)/politikspur
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fetch run test quick check evaluate report serve track train bench readme clean read tag link query runs
+.PHONY: help setup fetch run test cluster quick check evaluate report serve track train bench readme clean read tag link query runs
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,10 +60,14 @@ evaluate: setup ## quality of the shipped tagger on references: make evaluate GO
 	@$(POLITIKSPUR) evaluate $(if $(GOLD),--gold "$(GOLD)")
 
 test: $(VENV)/.developing ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not cluster"
+
+cluster: $(VENV)/.developing ## the tests that lose and add machines of a local Ray cluster
+	$(PIP) --editable '.[cluster]'
+	$(BIN)/python -m pytest -m cluster
 
 quick: $(VENV)/.developing ## the tests that take no time
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not cluster"
 
 check: $(VENV)/.developing ## format, lint, types and import contracts: reads only
 	$(BIN)/ruff format --check .

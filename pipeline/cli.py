@@ -5,18 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from pipeline import cli_data, cli_fetch, cli_lab, cli_serve
+from pipeline import cli_data, cli_fetch, cli_lab, cli_progress, cli_serve
 from pipeline.errors import InputError, PipelineError
-
-if TYPE_CHECKING:
-    from pipeline.run import Moment, Observer
 
 app = typer.Typer(
     name="politikspur",
@@ -61,9 +56,20 @@ def run(
         Path | None, typer.Option(help="Output folder (default: build/NAME of the corpus)")
     ] = None,
     manifest: Annotated[Path | None, typer.Option(help="Manifest that lies elsewhere than in CORPUS")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that read and tag documents")] = WORKERS,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that read and tag documents (default: one a processor)"),
+    ] = None,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="ray: on the cluster of RAY_ADDRESS, see docs/cluster.md")
+    ] = "local",
+    cpus: Annotated[float, typer.Option(min=0.1, help="Processors a worker takes on a cluster")] = 1.0,
+    gpus: Annotated[float, typer.Option(min=0.0, help="GPUs a worker takes on a cluster")] = 0.0,
     settings: SettingsFile = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
+    log: Annotated[
+        Literal["bar", "json"], typer.Option(help="json: one object a line on standard error for each stage")
+    ] = "bar",
 ) -> None:
     """Process a folder of documents to tables, trends and a report.
 
@@ -72,14 +78,23 @@ def run(
     Example: politikspur run corpora/sample --out build/sample
     """
     from pipeline.config import load_settings
+    from pipeline.engine import Share
     from pipeline.run import run as run_line
 
     started, place = time.monotonic(), _out_for(corpus, out)
-    with _progress(quiet=quiet) as observe:
+    with cli_progress.log() if log == "json" else cli_progress.bar(quiet=quiet) as observe:
         values = load_settings(settings)
-        done = run_line(corpus, place, values, workers=workers, observe=observe, manifest=manifest)
+        done = run_line(
+            corpus,
+            place,
+            values,
+            workers=workers or WORKERS,
+            observe=observe,
+            manifest=manifest,
+            cluster=Share(cpus=cpus, gpus=gpus, workers=workers or 0) if engine == "ray" else None,
+        )
     for warning in done.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        cli_progress.warn(warning, as_json=log == "json")
     if not done.changed:
         print(f"{place}: up to date, nothing to do ({done.n_documents} documents)")
     elif not quiet:
@@ -87,34 +102,6 @@ def run(
         seconds = time.monotonic() - started
         print(f"\n{done.n_processed} of {done.n_documents} documents processed in {seconds:.0f} s")
     print(f"Tables: {place / 'tables'}\nReport: {place / 'report.html'}")
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Observer]:
-    """Give an observer that draws documents, pages per second and the time left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description:<9}"),
-        BarColumn(),
-        TextColumn("{task.fields[told]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=quiet, transient=True, speed_estimate_period=600) as bar:
-        shown = bar.add_task("start", total=1.0, told="")
-        started = time.monotonic()
-
-        def observe(moment: Moment) -> None:
-            speed = moment.pages / max(time.monotonic() - started, 0.1)
-            told = f"{moment.done}/{moment.total} documents" if moment.total else ""
-            told += f", {moment.pages:,} pages, {speed:.0f} pages/s" if moment.pages else ""
-            bar.update(shown, description=moment.stage, completed=moment.share, told=told)
-
-        yield observe
 
 
 def _print_summary(out: Path) -> None:
@@ -277,23 +264,6 @@ def _sample_references() -> Path:
     if not path.is_file():
         raise InputError("evaluate", "there are no references", "give some with --gold FILE")
     return path
-
-
-@app.command()
-def runs(out: Out) -> None:
-    """List the runs that made an output folder.
-
-    Example: politikspur runs build/sample
-    """
-    from pipeline.asking.answers import formatted
-    from pipeline.query import query as ask
-
-    counted = ", ".join(f"counts->>'{name}' as {name}" for name in ("documents", "sentences", "mentions"))
-    print(
-        formatted(
-            ask(out, f"select run_key, started, finished, {counted} from runs order by started"), "table"
-        )
-    )
 
 
 @app.command()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,16 @@ import pyarrow.parquet as pq
 from pipeline import __version__
 from pipeline.cards import model_hash
 from pipeline.config import Settings
+from pipeline.outputs import finished, path_of
 from pipeline.schema import TABLES
+from pipeline.stopwatch import Stopwatch
 from pipeline.tables import Row, writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version
 
 STAGES = ("read", "clean", "split", "tag", "relate", "link", "tabulate", "track", "report")
 
 
-def write_run(fresh: Path, before: Path, settings: Settings, key: str, started: datetime) -> None:
+def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
     """Write the table `runs`: the rows of the tables in `before`, and this run's.
 
     The password of encrypted files is not written down.
@@ -29,13 +33,14 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, started: 
     rows = _earlier(before / "runs.parquet")
     row: Row = {
         "run_key": key,
-        "started": started,
+        "started": watch.started,
         "finished": datetime.now(UTC),
         "versions": _json(_versions()),
         "settings": _json(_public(settings)),
-        "hashes": _json(_hashes(settings)),
+        "hashes": _json({**_hashes(settings), "inputs": _inputs(fresh)}),
         "counts": _json(_counts(fresh)),
         "failures": _json(_failures(fresh)),
+        "seconds": _json({stage: round(value, 3) for stage, value in watch.seconds.items()}),
     }
     with writing(fresh, ["runs"]) as writers:
         writers["runs"].add([*rows, row])
@@ -44,8 +49,20 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, started: 
 def _earlier(path: Path) -> list[Row]:
     if not path.is_file():
         return []
+    unknown = {column.name: "{}" for column in TABLES["runs"].columns}  # to the version that wrote them
     rows: list[Row] = pq.read_table(path).to_pylist()
-    return rows
+    return [{**unknown, **row} for row in rows]
+
+
+def history(out: Path) -> Iterator[Row]:
+    """Yield the runs of an output folder, the oldest first, their JSON columns read."""
+    finished(out)
+    for row in _earlier(path_of(out, "runs")):
+        read = {
+            name: msgspec.json.decode(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
+            for name, value in row.items()
+        }
+        yield read
 
 
 def _json(value: object) -> str:
@@ -76,6 +93,13 @@ def _hashes(settings: Settings) -> dict[str, str]:
         if name
     }
     return {**{f"model {name}": value for name, value in models.items()}, **data}
+
+
+def _inputs(fresh: Path) -> str:
+    """Return the SHA-256 of the list that `sha256sum` prints for the files, sorted by their paths."""
+    files = pq.read_table(fresh / "documents.parquet", columns=["path", "sha256"]).to_pylist()
+    lines = (f"{row['sha256']}  {row['path']}\n" for row in sorted(files, key=lambda row: str(row["path"])))
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 def _counts(fresh: Path) -> dict[str, int]:

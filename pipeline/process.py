@@ -27,6 +27,7 @@ from pipeline.records import (
     Tags,
     Text,
 )
+from pipeline.stopwatch import Entry, Stopwatch
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
 
@@ -93,14 +94,15 @@ def known(task: Task) -> Outcome | None:
     return Outcome(document_id=task.source.document_id, keys=keys, run_key=whole[:16])
 
 
-def process(task: Task, note: Note) -> str:
-    """Bring the stored results of one document up to date and return its id."""
-    out = Path(task.out)
+def process(task: Task, note: Note) -> tuple[Entry, ...]:
+    """Bring the stored results of one document up to date and return what a log says of its stages."""
+    out, watch = Path(task.out), Stopwatch()
     text_key = _text_key(task)
     text = store.load(out, "text", text_key, Text)
     text_hash = store.saved(out, "text", text_key)
     if text is None:
-        text = read_text(task, out, note)
+        with watch.stage("read"):
+            text = read_text(task, out, note)
         text_hash = store.save(out, "text", text_key, text)
     if not store.saved(out, "signature", text_hash):
         store.save(out, "signature", text_hash, _signature(text))
@@ -108,12 +110,36 @@ def process(task: Task, note: Note) -> str:
     tags = store.load(out, "tags", tags_key, Tags)
     tags_hash = store.saved(out, "tags", tags_key)
     if tags is None:
-        tags = _tags(task, text, note)
+        with watch.stage("tag"):
+            tags = _tags(task, text, note)
         tags_hash = store.save(out, "tags", tags_key, tags)
     relations_key = _relations_key(text_hash, tags_hash)
     if store.load(out, "relations", relations_key, Relations) is None:
-        store.save(out, "relations", relations_key, relations(text, tags))
-    return task.source.document_id
+        with watch.stage("relate"):
+            found = relations(text, tags)
+        store.save(out, "relations", relations_key, found)
+    return tuple(
+        Entry(
+            stage=stage,
+            seconds=seconds,
+            document=task.source.path,
+            status=text.status,
+            reason=text.reason,
+            pages=len(text.pages),
+        )
+        for stage, seconds in watch.seconds.items()
+    )
+
+
+def stored(task: Task) -> dict[str, bytes]:
+    """Return what is stored of a document already, by the path in the output folder."""
+    out, text_key = Path(task.out), _text_key(task)
+    text_hash = store.saved(out, "text", text_key)
+    kept = {"read": _pages_key(task), "text": text_key, "signature": text_hash}
+    if text_hash:
+        kept["tags"] = _tags_key(task, text_hash)
+    places = [_stops_place(task), *(store.place(out, stage, key) for stage, key in kept.items())]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in places if path.is_file()}
 
 
 def stop_at(task: Task, stage: str, page: int, reason: str) -> None:

@@ -8,28 +8,27 @@ verified, and moved into place; the marker `run.json` comes last.
 from __future__ import annotations
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline import __version__, store
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
-from pipeline.errors import InputError, PipelineError
-from pipeline.process import Outcome, Task, known, process, stop_at
+from pipeline.engine import Share, work_through
+from pipeline.errors import InputError
+from pipeline.process import Outcome, Task, known, process
 from pipeline.records import Record
 from pipeline.reporting.wording import Language
 from pipeline.schema import VERSION
+from pipeline.stopwatch import Entry, Stopwatch
 from pipeline.store import MARKER
 from pipeline.versions import digest, stage_version
-from pipeline.workers import Finished, Progress, Raised, Stopped, run_tasks
+from pipeline.workers import Crew, Event, Finished, Progress
 
 HASHES = "cache/files.json"
 REGISTRY = "concepts.toml"
 CORPUS_STAGES = ("link", "tabulate", "catalogue", "track", "report", "tables", "collect")
-MAX_STOPS = 5  # pages of one document that may stop a worker before the document is given up
 MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of it
 
 
@@ -41,6 +40,7 @@ class Moment(Record):
     total: int = 0  # documents
     pages: int = 0
     share: float = 0.0  # of the bytes of all documents to process, 0..1
+    entries: tuple[Entry, ...] = ()  # what a log says about stages that have just ended
 
 
 Observer = Callable[[Moment], None]
@@ -64,6 +64,7 @@ def run(
     workers: int,
     observe: Observer,
     manifest: Path | None = None,
+    cluster: Share | None = None,
 ) -> Summary:
     """Bring an output folder up to date with a folder of documents.
 
@@ -74,11 +75,12 @@ def run(
         workers: Processes that read and tag; the results do not depend on their number.
         observe: Is told where the run is.
         manifest: What is known about the files, by default `manifest.csv` in the folder.
+        cluster: What a worker takes on a Ray cluster; without it all work is done on this machine.
 
     Raises:
         InputError: the corpus is no folder or holds no document, or the output cannot be written.
     """
-    started = datetime.now(UTC)
+    watch = Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(corpus, out, settings, manifest)
         outdated = [task for task in tasks if known(task) is None]
@@ -86,9 +88,9 @@ def run(
             key = str(store.read_json(out / MARKER)["run_key"])
             return _summary(key, tasks, 0, warnings, changed=False)
         _check_space(out)
-        _process(outdated, settings, workers, observe)
+        _process(outdated, settings, workers, cluster, observe, watch)
         key = _run_key(tasks, settings)
-        _publish(tasks, corpus, out, settings, key, started, observe)
+        _publish(tasks, corpus, out, settings, key, observe, watch)
         return _summary(key, tasks, len(outdated), [*warnings, *_unanchored(out)], changed=True)
 
 
@@ -105,9 +107,11 @@ def retrack(out: Path, settings: Settings) -> None:
         InputError: the folder holds no finished run of this schema.
     """
     from pipeline import outputs
+    from pipeline.tables import stamp
 
     marker = outputs.finished(out)
     with store.locked(out), store.aside(out / "tables") as fresh:
+        stamp(fresh, str(marker["run_key"]))
         for path in sorted((out / "tables").glob("*.parquet")):
             shutil.copy2(path, fresh / path.name)
         _track(fresh, settings)
@@ -161,30 +165,41 @@ def _check_space(out: Path) -> None:
         )
 
 
-def _process(tasks: Sequence[Task], settings: Settings, workers: int, observe: Observer) -> None:
-    """Process documents until every one has a result, leaving out what stops a worker."""
+def _process(
+    tasks: Sequence[Task],
+    settings: Settings,
+    workers: int,
+    cluster: Share | None,
+    observe: Observer,
+    watch: Stopwatch,
+) -> None:
+    """Process documents until every one has a result, the largest first."""
+    tasks = sorted(tasks, key=lambda task: (-task.source.size, task.source.document_id))
     total, size = len(tasks), sum(task.source.size for task in tasks) or 1
     done, pages, finished = 0, 0, 0
-    stops: Counter[str] = Counter()
-    waiting = sorted(tasks, key=lambda task: (-task.source.size, task.source.document_id))
-    while waiting:
-        again = []
-        for event in run_tasks(process, waiting, workers=workers, limits=settings.limits):
-            task = waiting[event.task]
-            if isinstance(event, Finished):
-                done, finished = done + 1, finished + task.source.size
-            elif isinstance(event, Progress) and event.stage == "read":
-                pages += event.at > 1
-            elif isinstance(event, Raised):
-                where = task.source.path if event.where == "worker" else event.where
-                raise PipelineError(where, event.what, event.remedy)
-            elif isinstance(event, Stopped):
-                stops[task.source.document_id] += 1
-                page = event.at if stops[task.source.document_id] < MAX_STOPS else 0
-                stop_at(task, event.stage, page, event.reason)
-                again.append(task)
-            observe(Moment(stage="documents", done=done, total=total, pages=pages, share=finished / size))
-        waiting = again
+    for event in _events(tasks, settings, workers, cluster):
+        entries: tuple[Entry, ...] = ()
+        if isinstance(event, Finished):
+            done, finished = done + 1, finished + tasks[event.task].source.size
+            entries = event.result
+        elif isinstance(event, Progress) and event.stage == "read":
+            pages += event.at > 1
+        for entry in entries:
+            watch.add(entry.stage, entry.seconds)
+        share = finished / size
+        observe(Moment("documents", done, total, pages=pages, share=share, entries=entries))
+
+
+def _events(
+    tasks: Sequence[Task], settings: Settings, workers: int, cluster: Share | None
+) -> Iterator[Event]:
+    if cluster is not None:
+        from pipeline.cluster import spread
+
+        yield from spread(tasks, cluster)
+        return
+    with Crew(process, workers=workers) as crew:
+        yield from work_through(crew, tasks, settings.limits)
 
 
 def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
@@ -226,23 +241,29 @@ def _publish(
     out: Path,
     settings: Settings,
     key: str,
-    started: datetime,
     observe: Observer,
+    watch: Stopwatch,
 ) -> None:
     """Write all tables aside, verify them, move them into place, and write report and marker."""
     from pipeline.collect import collect
     from pipeline.journal import write_run
+    from pipeline.tables import stamp
 
     outcomes = _outcomes(tasks)
     with store.aside(out / "tables") as fresh:
-        registry = collect(tasks, outcomes, fresh, out, settings, lambda n: _tell(observe, n, tasks))
-        observe(Moment(stage="trends"))
-        _track(fresh, settings)
-        write_run(fresh, out / "tables", settings, key, started)
+        stamp(fresh, key)
+        with watch.stage("tables"):
+            registry = collect(tasks, outcomes, fresh, out, settings, lambda n: _tell(observe, n, tasks))
+        observe(Moment(stage="trends", entries=(watch.entry("tables"),)))
+        with watch.stage("trends"):
+            _track(fresh, settings)
+        write_run(fresh, out / "tables", settings, key, watch)
         _reveal(fresh, out)
     store.write_bytes(out / REGISTRY, registry)
-    observe(Moment(stage="report"))
-    _finish(out, key, corpus.resolve())
+    observe(Moment(stage="report", entries=(watch.entry("trends"),)))
+    with watch.stage("report"):
+        _finish(out, key, corpus.resolve())
+    observe(Moment(stage="report", share=1.0, entries=(watch.entry("report"),)))
     store.prune(out, {(stage, k) for outcome in outcomes for stage, k in outcome.keys.items()})
 
 
@@ -279,7 +300,12 @@ def _track(fresh: Path, settings: Settings) -> None:
 
     known, values = trust(settings.tag.model), settings.track
     found = track(
-        fresh, resamples=values.resamples, seed=values.seed, error_rates=known.error_rates, f1=known.f1
+        fresh,
+        resamples=values.resamples,
+        seed=values.seed,
+        error_rates=known.error_rates,
+        f1=known.f1,
+        weights=values.weights,
     )
     for name, table in found.items():
         write_table(fresh, name, table)

@@ -89,7 +89,8 @@ def write_json(path: Path, value: object) -> None:
     write_bytes(path, msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1))
 
 
-def _place(out: Path, stage: str, key: str) -> Path:
+def place(out: Path, stage: str, key: str) -> Path:
+    """Return the file of the result of a stage."""
     return out / "cache" / stage / key[:2] / key
 
 
@@ -98,14 +99,14 @@ def save(out: Path, stage: str, key: str, value: msgspec.Struct) -> str:
     data = msgspec.msgpack.encode(value)
     content = digest(data)
     packed = zstandard.ZstdCompressor(level=3).compress(data)
-    write_bytes(_place(out, stage, key), content.encode() + packed)
+    write_bytes(place(out, stage, key), content.encode() + packed)
     return content
 
 
 def saved(out: Path, stage: str, key: str) -> str:
     """Return the hash of the stored content, or "" where there is none."""
     try:
-        with _place(out, stage, key).open("rb") as handle:
+        with place(out, stage, key).open("rb") as handle:
             return handle.read(32).decode("ascii", errors="replace")
     except OSError:
         return ""
@@ -114,7 +115,7 @@ def saved(out: Path, stage: str, key: str) -> str:
 def load(out: Path, stage: str, key: str, kind: type[T]) -> T | None:
     """Return a stored result, or None where there is none or it is damaged."""
     try:
-        data = _place(out, stage, key).read_bytes()
+        data = place(out, stage, key).read_bytes()
         value = zstandard.ZstdDecompressor().decompress(data[32:])
         return msgspec.msgpack.decode(value, type=kind) if digest(value) == data[:32].decode() else None
     except (OSError, zstandard.ZstdError, msgspec.MsgspecError, UnicodeDecodeError):

@@ -11,7 +11,7 @@ import multiprocessing as mp
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, Self
 
 import psutil
 
@@ -143,32 +143,51 @@ class _Worker:
         return Stopped(task=self.task or 0, stage=self.stage, at=self.at, reason=reason)
 
 
-def run_tasks(work: Work, tasks: Sequence[Any], *, workers: int, limits: Limits) -> Iterator[Event]:
-    """Run `work(task, note)` for every task in worker processes and yield what happens.
+class Crew:
+    """Worker processes that stay, with the models they have loaded, until they are dismissed."""
 
-    Args:
-        work: A function of a module (it is imported by the workers).
-        tasks: Values that can be pickled; they are begun in their order.
-        workers: Number of processes.
-        limits: What one page and one task may cost.
-    """
-    waiting = deque(enumerate(tasks))
-    crew = [_Worker(work) for _ in range(min(workers, len(tasks)))]
-    try:
-        while waiting or any(worker.task is not None for worker in crew):
-            for worker in crew:
-                if worker.task is None and waiting:
-                    worker.give(*waiting.popleft())
-            wait([worker.connection for worker in crew], timeout=POLL_SECONDS)
-            for place, worker in enumerate(crew):
+    def __init__(self, work: Work, *, workers: int) -> None:
+        """Take a function of a module (workers import it) and the number of processes."""
+        self._work, self._most = work, workers
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.connection.close()
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(timeout=5)
+
+    def run(self, tasks: Sequence[Any], limits: Limits) -> Iterator[Event]:
+        """Run `work(task, note)` for every task and yield what happens; the caller hears it all.
+
+        Args:
+            tasks: Values that can be pickled; they are begun in their order.
+            limits: What one page and one task may cost.
+        """
+        waiting = deque(enumerate(tasks))
+        while len(self._workers) < min(self._most, len(tasks)):
+            self._workers.append(_Worker(self._work))
+        while waiting or any(worker.task is not None for worker in self._workers):
+            self._hand_out(waiting)
+            wait([worker.connection for worker in self._workers], timeout=POLL_SECONDS)
+            for place, worker in enumerate(self._workers):
                 yield from _heard(worker)
                 reason = _trouble(worker, limits)
                 yield from _heard(worker)  # what it said before it died
                 if reason and worker.task is not None:
                     yield worker.stopped(reason)
-                    crew[place] = _Worker(work)
-    finally:
-        _dismiss(crew)
+                    self._workers[place] = _Worker(self._work)
+
+    def _hand_out(self, waiting: deque[tuple[int, Any]]) -> None:
+        for place, worker in enumerate(self._workers):
+            if worker.task is None and waiting:
+                if not worker.process.is_alive():  # killed while it had nothing to do
+                    self._workers[place] = _Worker(self._work)
+                self._workers[place].give(*waiting.popleft())
 
 
 def _trouble(worker: _Worker, limits: Limits) -> str:
@@ -178,14 +197,6 @@ def _trouble(worker: _Worker, limits: Limits) -> str:
     if not worker.process.is_alive():
         return f"the worker died (exit code {worker.process.exitcode})"
     return worker.excess(limits)
-
-
-def _dismiss(crew: Sequence[_Worker]) -> None:
-    for worker in crew:
-        worker.connection.close()
-        worker.process.terminate()
-    for worker in crew:
-        worker.process.join(timeout=5)
 
 
 def _heard(worker: _Worker) -> Iterator[Event]:

@@ -1,5 +1,6 @@
 """The journal of an output folder."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 
@@ -9,13 +10,22 @@ from msgspec.structs import replace
 
 from pipeline.catalogue import document
 from pipeline.config import load_settings
-from pipeline.journal import write_run
+from pipeline.errors import InputError
+from pipeline.journal import history, write_run
 from pipeline.records import Relations, Tags, Text
+from pipeline.stopwatch import Stopwatch
 from pipeline.tables import writing
 from pipeline.tabulate import Linked, rows
 from tests.builders import make_source
+from tests.builders_outputs import make_output
 
 STARTED = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def watch():
+    made = Stopwatch()
+    made.started, made.seconds = STARTED, {"read": 1.23456, "tables": 0.5}
+    return made
 
 
 @pytest.fixture
@@ -42,7 +52,7 @@ def tables(tmp_path):
 def test_a_run_says_what_it_was_made_with_and_what_failed(tables):
     settings = load_settings()
     secret = replace(settings, read=replace(settings.read, password="geheim123"))
-    write_run(tables, tables / "none", secret, "key", STARTED)
+    write_run(tables, tables / "none", secret, "key", watch())
     (run,) = pq.read_table(tables / "runs.parquet").to_pylist()
     assert (run["run_key"], run["started"]) == ("key", STARTED)
     assert json.loads(run["failures"]) == [
@@ -52,10 +62,39 @@ def test_a_run_says_what_it_was_made_with_and_what_failed(tables):
     assert {"politikspur", "python", "stage read", "pypdfium2"} <= set(json.loads(run["versions"]))
     assert {"model tagger", "periods.toml"} <= set(json.loads(run["hashes"]))
     assert "geheim123" not in repr(run)
+    assert json.loads(run["seconds"]) == {"read": 1.235, "tables": 0.5}
 
 
 def test_earlier_runs_stay(tables):
-    write_run(tables, tables / "none", load_settings(), "first", STARTED)
-    write_run(tables, tables, load_settings(), "second", STARTED)
+    write_run(tables, tables / "none", load_settings(), "first", watch())
+    write_run(tables, tables, load_settings(), "second", watch())
     runs = pq.read_table(tables / "runs.parquet").to_pylist()
     assert [run["run_key"] for run in runs] == ["first", "second"]
+
+
+def test_the_hash_of_the_inputs_is_that_of_the_list_sha256sum_prints(tables):
+    write_run(tables, tables / "none", load_settings(), "key", watch())
+    (run,) = pq.read_table(tables / "runs.parquet").to_pylist()
+    (file,) = pq.read_table(tables / "documents.parquet", columns=["path", "sha256"]).to_pylist()
+    printed = f"{file['sha256']}  geheim.pdf\n"
+    assert json.loads(run["hashes"])["inputs"] == hashlib.sha256(printed.encode()).hexdigest()
+
+
+def test_runs_of_a_version_that_did_not_measure_stay_readable(tables):
+    write_run(tables, tables / "none", load_settings(), "first", watch())
+    older = pq.read_table(tables / "runs.parquet").drop_columns(["seconds"])
+    pq.write_table(older, tables / "runs.parquet")
+    write_run(tables, tables, load_settings(), "second", watch())
+    runs = pq.read_table(tables / "runs.parquet").to_pylist()
+    assert [json.loads(run["seconds"]) for run in runs] == [{}, {"read": 1.235, "tables": 0.5}]
+
+
+def test_the_history_has_its_json_read(tmp_path):
+    out = make_output(tmp_path)
+    (run,) = history(out)
+    assert run["counts"] == {} and run["failures"] == [] and isinstance(run["run_key"], str)
+
+
+def test_a_folder_without_a_run_has_no_history(tmp_path):
+    with pytest.raises(InputError, match="holds no finished run"):
+        list(history(tmp_path))

@@ -1,5 +1,6 @@
 """The whole line on a few documents: incremental, safe, the same bytes whatever happens."""
 
+import json
 import os
 import shutil
 import signal
@@ -195,3 +196,32 @@ def test_what_is_no_corpus_is_refused(tmp_path, kind):
         place.write_text("")
     with pytest.raises(InputError):
         go(place, tmp_path / "out")
+
+
+def test_a_run_tells_and_records_how_long_each_stage_took(tmp_path):
+    (tmp_path / "papiere").mkdir()
+    (tmp_path / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
+    (tmp_path / "papiere" / "leer.pdf").touch()
+    told = []
+
+    def observe(moment):
+        told.extend(moment.entries)
+
+    run(tmp_path / "papiere", tmp_path / "out", SETTINGS, workers=1, observe=observe)
+    assert [entry.stage for entry in told if not entry.document] == ["tables", "trends", "report"]
+    assert {(entry.document, entry.stage, entry.status) for entry in told if entry.document} >= {
+        ("notiz.md", "read", "ok"),
+        ("notiz.md", "tag", "ok"),
+        ("leer.pdf", "read", "failed"),
+    }
+    assert all(entry.reason for entry in told if entry.status == "failed")
+    ((seconds,),) = rows(tmp_path / "out", "select seconds from runs")
+    recorded, measured = json.loads(seconds), [entry for entry in told if entry.stage == "read"]
+    assert set(recorded) == {"read", "tag", "relate", "tables", "trends"}
+    assert recorded["read"] == pytest.approx(sum(entry.seconds for entry in measured), abs=0.001)
+    run_keys = {
+        pq.read_metadata(path).metadata[b"run_key"]
+        for path in (tmp_path / "out" / "tables").glob("*.parquet")
+    }
+    ((key,),) = rows(tmp_path / "out", "select run_key from runs")
+    assert run_keys == {key.encode()}

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import Limits
 from pipeline.errors import ModelError
-from pipeline.workers import Finished, Progress, Raised, Stopped, run_tasks
+from pipeline.workers import Crew, Finished, Progress, Raised, Stopped
 
 LIMITS = Limits(page_cpu_seconds=1, document_cpu_seconds=2, memory_mb=300)
 
@@ -35,7 +35,8 @@ def work(task, note):
 
 
 def events(tasks, workers=2):
-    return list(run_tasks(work, tasks, workers=workers, limits=LIMITS))
+    with Crew(work, workers=workers) as crew:
+        return list(crew.run(tasks, LIMITS))
 
 
 def test_every_task_is_answered_once():

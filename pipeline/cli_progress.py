@@ -1,0 +1,79 @@
+"""What a run tells while it works: a bar for people, or a log for machines; part of the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+import typer
+
+from pipeline.errors import PipelineError
+from pipeline.stopwatch import Entry
+
+if TYPE_CHECKING:
+    from pipeline.run import Moment, Observer
+
+
+@contextmanager
+def bar(*, quiet: bool) -> Iterator[Observer]:
+    """Give an observer that draws documents, pages per second and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, disable=quiet, transient=True, speed_estimate_period=600
+    ) as drawn:
+        shown = drawn.add_task("start", total=1.0, told="")
+        started = time.monotonic()
+
+        def observe(moment: Moment) -> None:
+            speed = moment.pages / max(time.monotonic() - started, 0.1)
+            told = f"{moment.done}/{moment.total} documents" if moment.total else ""
+            told += f", {moment.pages:,} pages, {speed:.0f} pages/s" if moment.pages else ""
+            drawn.update(shown, description=moment.stage, completed=moment.share, told=told)
+
+        yield observe
+
+
+@contextmanager
+def log() -> Iterator[Observer]:
+    """Give an observer that writes one JSON object a line on standard error, the run's own at its end."""
+    started = time.monotonic()
+
+    def ended(status: str, reason: str = "") -> Entry:
+        return Entry(stage="run", seconds=time.monotonic() - started, status=status, reason=reason)
+
+    try:
+        yield lambda moment: _write(*moment.entries)
+    except PipelineError as error:
+        _write(ended("failed", str(error)))
+        raise typer.Exit(1) from None
+    _write(ended("ok"))
+
+
+def warn(what: str, *, as_json: bool) -> None:
+    """Say what a person should know about a run that went well."""
+    if as_json:
+        _write(Entry(stage="run", seconds=0.0, status="warning", reason=what))
+    else:
+        typer.echo(f"warning: {what}", err=True)
+
+
+def _write(*entries: Entry) -> None:
+    for entry in entries:
+        facts = msgspec.to_builtins(entry) | {"seconds": round(entry.seconds, 3)}
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        typer.echo(msgspec.json.encode({"time": now, **facts}), err=True)

@@ -1,0 +1,183 @@
+"""All documents through their stages on the machines of a Ray cluster; the only door to Ray.
+
+The machines share nothing. A document travels to the worker that has room for it, with the results
+that are stored already, and new results travel back; the machine that started the run is the only
+one that writes. What a worker does with a document is what `engine.py` does with it here.
+Ray Data streams: it starts workers while there are processors free, also those of a machine that
+joins later, holds back when results wait, and does again what a lost worker or machine had done.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline import store
+from pipeline.engine import Share, work_through
+from pipeline.errors import PipelineError, SettingsError
+from pipeline.process import TEXT_STAGES, Task, process, stored
+from pipeline.records import Record
+from pipeline.stopwatch import Entry
+from pipeline.versions import digest, stage_version
+from pipeline.workers import Crew, Event, Finished
+
+MOST_BLOCKS = 5_000  # Ray Data plans well with so many; the fewer documents in one, the less is done again
+
+
+class Parcel(Record):
+    """A document on its way to a worker."""
+
+    task: Task
+    content: bytes
+    stored: dict[str, bytes]  # results there are already, by their path in the output folder
+
+
+class Answer(Record):
+    """What a worker made of a document: new results by their path, or an error of the whole run."""
+
+    stored: dict[str, bytes] = msgspec.field(default_factory=dict)
+    told: tuple[Entry, ...] = ()
+    error: tuple[str, str, str] | None = None  # where, what, remedy
+
+
+def spread(tasks: Sequence[Task], share: Share) -> Iterator[Event]:
+    """Process documents on the cluster and store their results; yield one event a document.
+
+    The cluster is that of RAY_ADDRESS, or one of this machine's processors.
+
+    Raises:
+        PipelineError: what concerns the whole run, such as a full disk or a damaged model.
+        SettingsError: Ray is not installed or the cluster does not answer.
+    """
+    if not tasks:
+        return
+    out = Path(tasks[0].out)
+    with _cluster() as ray:
+        here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
+            ray.get_runtime_context().get_node_id(), soft=False
+        )
+        library = ray.remote(Library).options(num_cpus=0, scheduling_strategy=here).remote(list(tasks))
+        most = share.workers or len(tasks)
+        rows = ray.data.from_items(
+            [{"at": at} for at in range(len(tasks))], override_num_blocks=min(len(tasks), MOST_BLOCKS)
+        ).map(
+            Worker,
+            fn_constructor_args=(library, _version()),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
+            num_cpus=share.cpus,
+            num_gpus=share.gpus,
+        )
+        for row in rows.iter_rows():
+            answer = msgspec.msgpack.decode(row["answer"], type=Answer)
+            if answer.error is not None:
+                raise PipelineError(*answer.error)
+            for path, data in sorted(answer.stored.items()):
+                store.write_bytes(out / path, data)
+            yield Finished(task=row["at"], result=answer.told)
+
+
+@contextmanager
+def _cluster() -> Iterator[Any]:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray
+        import ray.data
+        import ray.util.scheduling_strategies
+    except ImportError:
+        raise SettingsError(
+            "--engine ray", "Ray is not installed", "pip install 'politikspur[cluster]'"
+        ) from None
+    began = not ray.is_initialized()
+    if began:
+        try:
+            ray.init(logging_level="error", log_to_driver=False, include_dashboard=False)
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            where = os.environ.get("RAY_ADDRESS", "this machine")
+            raise SettingsError(
+                where, f"no cluster answers ({error})", "start one with `ray start`"
+            ) from None
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    try:
+        yield ray
+    finally:
+        if began:
+            ray.shutdown()
+
+
+def _version() -> str:
+    """Return what differs where another version of the program is installed."""
+    return digest(*(stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate")))
+
+
+class Library:
+    """Hands out documents, on the machine that holds them."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        """Take the tasks whose documents will be asked for."""
+        self._tasks = tasks
+
+    def parcel(self, at: int) -> bytes:
+        """Return a document with the results that are stored already."""
+        task = self._tasks[at]
+        try:
+            content = (Path(task.folder) / task.source.path).read_bytes()
+        except OSError:
+            content = b""  # it has gone since it was listed; the worker finds out in its own way
+        found = Parcel(task=task, content=content, stored=stored(task))
+        return msgspec.msgpack.encode(found)
+
+
+class Worker:
+    """Processes documents in a scratch folder of its machine; its own worker process may be lost."""
+
+    def __init__(self, library: Any, version: str) -> None:  # noqa: ANN401 - a handle of Ray
+        """Take where documents come from and the version that the run started with."""
+        self._library, self._version = library, version
+        self._crew = Crew(process, workers=1)
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the position of a document and what was made of it."""
+        import ray
+
+        if _version() != self._version:
+            where = f"machine {ray.util.get_node_ip_address()}"
+            answer = Answer(
+                error=(where, "has another version of politikspur", "install the same everywhere")
+            )
+        else:
+            parcel = ray.get(self._library.parcel.remote(row["at"]))
+            answer = answered(self._crew, unpacked(parcel))
+        return {"at": row["at"], "answer": msgspec.msgpack.encode(answer)}
+
+
+def unpacked(parcel: bytes) -> Parcel:
+    """Return a document as the library handed it out."""
+    return msgspec.msgpack.decode(parcel, type=Parcel)
+
+
+def answered(crew: Crew, parcel: Parcel) -> Answer:
+    """Return the new results of a document, made in a scratch folder."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, out = Path(scratch) / "documents", Path(scratch) / "out"
+        task = msgspec.structs.replace(parcel.task, folder=str(folder), out=str(out))
+        store.write_bytes(folder / task.source.path, parcel.content)
+        for path, data in parcel.stored.items():
+            store.write_bytes(out / path, data)
+        try:
+            events = list(work_through(crew, [task], task.settings.limits))
+        except PipelineError as error:
+            return Answer(error=(error.where, error.what, error.remedy))
+        made = {
+            path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()
+        }
+        new = {path: data for path, data in made.items() if parcel.stored.get(path) != data}
+        told = next(event.result for event in events if isinstance(event, Finished))
+        return Answer(stored=new, told=told)

@@ -1,0 +1,112 @@
+"""The line on a cluster of two machines that share nothing gives the same bytes as on one."""
+
+import shutil
+
+import pytest
+from msgspec.structs import replace
+
+from pipeline.cluster import Library, answered, unpacked
+from pipeline.config import load_settings
+from pipeline.engine import Share
+from pipeline.process import Task, process, stored
+from pipeline.run import run
+from pipeline.workers import Crew
+from tests.builders import make_source
+
+ray = pytest.importorskip("ray", reason="needs the extra `cluster`")
+
+SETTINGS = load_settings()
+PAPERS = ("2012-kurzimpuls-fachkraefte-regionen.pdf", "2015-positionspapier-mittelstand.pdf")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory, root):
+    folder = tmp_path_factory.mktemp("corpus")
+    for name in PAPERS:
+        shutil.copy(root / "corpora" / "sample" / "pdf" / name, folder)
+    (folder / "kein.pdf").write_bytes(b"das ist kein PDF")
+    (folder / "notiz.md").write_text(
+        "# Lage\n\nDer Fachkräftemangel bremst das Handwerk.\n", encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory, corpus):
+    """The tables as one machine makes them."""
+    return tables(corpus, tmp_path_factory.mktemp("local"))
+
+
+@pytest.fixture
+def cluster(monkeypatch):
+    """Two machines of one processor each, with object stores of their own."""
+    from ray.cluster_utils import Cluster
+
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    found = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 80 * 2**20})
+    found.add_node(num_cpus=1, object_store_memory=80 * 2**20)
+    monkeypatch.setenv("RAY_ADDRESS", found.address)
+    yield found
+    ray.shutdown()
+    found.shutdown()
+
+
+def tables(corpus, out, *, cluster=None, observe=lambda moment: None):
+    run(corpus, out, SETTINGS, workers=2, observe=observe, cluster=cluster)
+    return {
+        path.stem: path.read_bytes() for path in (out / "tables").glob("*.parquet") if path.stem != "runs"
+    }
+
+
+def test_two_machines_give_the_same_bytes(cluster, corpus, local, tmp_path):
+    assert tables(corpus, tmp_path / "out", cluster=Share()) == local
+
+
+def test_a_document_travels_with_what_is_stored_and_comes_back_with_what_is_new(corpus, tmp_path):
+    source = replace(make_source("notiz.md"), format="md")
+    task = Task(source=source, folder=str(corpus), out=str(tmp_path / "out"), settings=SETTINGS)
+    with Crew(process, workers=1) as crew:
+        made = answered(crew, unpacked(Library([task]).parcel(0))).stored
+        assert {path.split("/")[1] for path in made} == {"text", "signature", "tags", "relations"}
+        process(task, lambda stage, at: None)
+        assert (
+            answered(crew, unpacked(Library([task]).parcel(0))).stored.keys()
+            == made.keys() - stored(task).keys()
+        )
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("what", ["worker", "machine"])
+def test_a_lost_worker_or_machine_changes_nothing(cluster, corpus, local, tmp_path, what):
+    def strike(moment):
+        if moment.done == 1 and not struck:
+            struck.append(True)
+            if what == "machine":
+                cluster.remove_node(cluster.worker_nodes.copy().pop(), allow_graceful=False)
+            else:
+                kill_a_worker()
+
+    struck = []
+    assert tables(corpus, tmp_path / "out", cluster=Share(), observe=strike) == local
+    assert struck
+
+
+@pytest.mark.cluster
+def test_a_machine_may_join_while_it_runs(cluster, corpus, local, tmp_path):
+    def join(moment):
+        if moment.done == 1 and not joined:
+            joined.append(cluster.add_node(num_cpus=1, object_store_memory=80 * 2**20))
+
+    joined = []
+    assert tables(corpus, tmp_path / "out", cluster=Share(), observe=join) == local
+    assert joined
+
+
+def kill_a_worker():
+    import psutil
+
+    for process_ in psutil.process_iter(["name", "cmdline"]):
+        if "ray::MapWorker" in " ".join(process_.info["cmdline"] or ()):
+            process_.kill()
+            return
+    raise AssertionError("no worker found")
