@@ -344,7 +344,7 @@ def test_pictures_in_memory_are_bounded(monkeypatch, tmp_path):
     monkeypatch.setattr(images, "_drawn", lambda document_id, sha256, page: bytes(100))
     for page in range(9):
         assert len(images.png("d", "s", page)) == 100
-    assert images._size <= 250
+    assert images.kept.size <= 250
 
 
 @pytest.mark.parametrize(

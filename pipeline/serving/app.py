@@ -85,13 +85,18 @@ def _endpoint(site: Site, view: View) -> Callable[[Request], Response]:
     """Return a view as an endpoint: one state of the tables, refusals as pages."""
 
     def endpoint(request: Request) -> Response:
-        with site.reader.turn():
+        def made() -> Response:
             try:
                 return editing.let_in(site, request) or view(site, request)
             except Missing:
                 return _nothing(site, request)
             except (InputError, QueryError) as error:
                 return shown(site, request, "refusal.html.j2", status=400, error=error)
+
+        with site.reader.turn():
+            if view in FRESH or site.token or site.copy:
+                return made()
+            return site.pages.answer(request, editing.state(site), made)
 
     return endpoint
 
@@ -265,6 +270,7 @@ def _about(site: Site, request: Request) -> Response:
     return shown(site, request, "about.html.j2", run=marker(site.out))
 
 
+FRESH = (_static, _image, _sql, _file)  # views that are files, or whose answers may differ each time
 VIEWS: dict[str, View] = {
     "/": _start,
     "/static/{name}": _static,

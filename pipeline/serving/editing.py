@@ -33,6 +33,13 @@ def let_in(site: Site, request: Request) -> Response | None:
     return answer
 
 
+def state(site: Site) -> tuple[object, ...]:
+    """Return what pages depend on beside their address: the tables, the corrections, the day."""
+    path = site.out / corrections.FILE
+    said = path.stat().st_mtime_ns if path.is_file() else 0
+    return site.reader.stamp, said, dt.datetime.now(dt.UTC).date()
+
+
 def routes(site: Site) -> list[Route]:
     """Return the addresses of edit mode."""
 

@@ -14,6 +14,7 @@ from pipeline.query import marker
 from pipeline.records import Record
 from pipeline.reporting.wording import Language
 from pipeline.serving.images import Images
+from pipeline.serving.kept import Pages
 from pipeline.serving.reader import Reader
 from pipeline.serving.rendering import address, page
 
@@ -49,6 +50,7 @@ class Site:
         self.out = out
         self.reader = Reader(out)
         self.images = Images(out, corpus)
+        self.pages = Pages()
         self.token = token  # who has it may correct; "" where nobody may
         self.copy = copy  # None where pages are served
 

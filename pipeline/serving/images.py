@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import threading
-from collections import OrderedDict
 from pathlib import Path
 
 from pipeline.asking.pictures import marked
 from pipeline.publishing.originals import file_of, withheld
 from pipeline.reading.pdfium import render
+from pipeline.serving.kept import Kept
 
 DPI = 130  # a page of A4 is 1,075 pixels wide: sharp on a laptop's screen, drawn in 0.1 s
 BOUND = 96 * 2**20  # bytes kept: some 300 pages of text
@@ -25,10 +25,8 @@ class Images:
     """
 
     def __init__(self, out: Path, corpus: Path | None, *, bound: int = BOUND) -> None:
-        self._out, self._corpus, self._bound = out, corpus, bound
-        self._kept: OrderedDict[tuple[str, str, int], bytes] = OrderedDict()
+        self._out, self._corpus, self.kept = out, corpus, Kept(bound)
         self._files: dict[tuple[str, str], Path] = {}
-        self._size = 0
         self._drawing = threading.Lock()  # pdfium may be used by one thread at a time
 
     def png(self, document_id: str, sha256: str, page: int) -> bytes:
@@ -38,11 +36,10 @@ class Images:
             InputError: the file is not there, has changed, or the place of contact data is unknown.
         """
         name = (document_id, sha256, page)
+        if found := self.kept.get(name):
+            return found
         with self._drawing:
-            if name not in self._kept:
-                self._keep(name, self._drawn(document_id, sha256, page))
-            self._kept.move_to_end(name)
-            return self._kept[name]
+            return self.kept.get(name) or self.kept.keep(name, self._drawn(document_id, sha256, page))
 
     def _drawn(self, document_id: str, sha256: str, page: int) -> bytes:
         known = (document_id, sha256)
@@ -53,10 +50,3 @@ class Images:
         buffer = io.BytesIO()
         marked(picture, dpi=DPI, marks=(), hidden=hidden).save(buffer, "PNG", compress_level=1)
         return buffer.getvalue()
-
-    def _keep(self, name: tuple[str, str, int], data: bytes) -> None:
-        self._kept[name] = data
-        self._size += len(data)
-        while self._size > self._bound and len(self._kept) > 1:
-            _, old = self._kept.popitem(last=False)
-            self._size -= len(old)

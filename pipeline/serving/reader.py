@@ -14,7 +14,7 @@ from pipeline.query import Interrupted, Values, connect, database, limited
 
 Row = dict[str, Any]
 
-SECONDS = 10.0  # the slowest page takes 0.1 s on 150,000 mentions; more than this is an accident
+SECONDS = 10.0  # of a page; the slowest takes 0.1 s on 150,000 mentions, more than this is an accident
 ROWS = 2_000  # the most rows that one page shows
 KEPT = 256  # answers kept in memory; they are dropped when the tables change
 
@@ -26,7 +26,8 @@ class Reader:
         self.out = out
         self._turn = threading.Condition()
         self._active = 0
-        self._stamp = self._seen()
+        self._own = threading.local()  # the connection of the page that a thread makes
+        self.stamp = self._seen()
         self._base = connect(out)
         self.kept = lru_cache(KEPT)(self._answer)
 
@@ -34,12 +35,14 @@ class Reader:
     def turn(self) -> Iterator[None]:
         """Hold the tables as they are while a page is made; new tables are opened between two pages."""
         with self._turn:
-            if self._active == 0 and self._seen() != self._stamp:
+            if self._active == 0 and self._seen() != self.stamp:
                 self._reopen()
             self._active += 1
         try:
-            yield
+            with self._base.cursor() as self._own.base, limited(self._own.base, SECONDS):
+                yield
         finally:
+            self._own.base = None
             with self._turn:
                 self._active -= 1
 
@@ -60,14 +63,17 @@ class Reader:
         return make(self, *values, **named)
 
     def _ask(self, sql: str, values: Values, most: int) -> list[Row]:
-        with self._base.cursor() as base, limited(base, SECONDS):
-            try:
-                result = base.execute(sql, values or None)
-                names = [column[0] for column in result.description or []]
-                return [dict(zip(names, row, strict=True)) for row in result.fetchmany(most)]
-            except Interrupted:
-                what = f"took longer than {SECONDS:g} s and was stopped"
-                raise QueryError("page", what, "ask for less") from None
+        base = getattr(self._own, "base", None)
+        if base is None:
+            with self.turn():
+                return self._ask(sql, values, most)
+        try:
+            result = base.execute(sql, values or None)
+            names = [column[0] for column in result.description or []]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchmany(most)]
+        except Interrupted:
+            what = f"took longer than {SECONDS:g} s and was stopped"
+            raise QueryError("page", what, "ask for less") from None
 
     def _seen(self) -> tuple[int, int]:
         found = database(self.out).stat()
@@ -75,5 +81,5 @@ class Reader:
 
     def _reopen(self) -> None:
         self._base.close()
-        self._base, self._stamp = connect(self.out), self._seen()
+        self._base, self.stamp = connect(self.out), self._seen()
         self.kept.cache_clear()
