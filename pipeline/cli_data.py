@@ -139,3 +139,28 @@ def diff(
         typer.echo(f"{change.table} {change.key} {change.change} {change.document} {told}".rstrip()[:300])
     if not counted:
         typer.echo("The tables are the same.")
+
+
+@app.command()
+def runs(
+    out: Out,
+    json: Annotated[bool, typer.Option("--json", help="All that is recorded, one object a run")] = False,
+) -> None:
+    """List the runs that made an output folder, with what they were made from and how long they took.
+
+    Example: politikspur runs build/sample
+    """
+    import msgspec
+
+    from pipeline.journal import history
+
+    for run in history(out):
+        if json:
+            typer.echo(msgspec.json.encode(run))
+            continue
+        counts, seconds = run["counts"], run["seconds"]
+        rows = ", ".join(f"{counts.get(name, 0):,} {name}" for name in ("documents", "sentences", "mentions"))
+        stages = ", ".join(f"{stage} {value:.1f} s" for stage, value in seconds.items()) or "not measured"
+        typer.echo(f"{run['started']:%Y-%m-%d %H:%M:%S}  {run['run_key'][:12]}  {rows}  ({stages})")
+        for failure in run["failures"]:
+            typer.echo(f"    {failure['status']:<8} {failure['path']}: {failure['reason']}")

@@ -297,9 +297,10 @@ RUNS = Table(
         of("time", "finished", "End (UTC)"),
         text("versions", "Versions of program, stages and libraries (JSON)"),
         text("settings", "Settings (JSON)"),
-        text("hashes", "Hashes of models and taxonomies (JSON)"),
+        text("hashes", "Hashes of models and taxonomies, and of the list of the inputs' hashes (JSON)"),
         text("counts", "Rows per table and documents per status (JSON)"),
         text("failures", "Files that did not end with ok: path, status, reason (JSON)"),
+        text("seconds", "Time per stage (JSON); read, tag and relate: the sum over the documents processed"),
     ),
 )
 

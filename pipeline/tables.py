@@ -18,6 +18,7 @@ from pipeline.store import replacing
 
 Row = Mapping[str, Any]
 ROWS_PER_GROUP = 50_000
+STAMP = ".run_key"
 BOX = pa.struct([("page", pa.int32()), *((side, pa.float64()) for side in ("x0", "top", "x1", "bottom"))])
 TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -115,12 +116,22 @@ def _broken(table: Table, what: str) -> TableError:
     return TableError(f"table {table.name}", what, "this is an error of the program, please report it")
 
 
+def stamp(folder: Path, run_key: str) -> None:
+    """Say which run the tables of a folder will be of: it stands in the metadata of each file."""
+    (folder / STAMP).write_text(run_key, "ascii")
+
+
+def _stamped(schema: pa.Schema, path: Path) -> pa.Schema:
+    place = path.with_name(STAMP)
+    return schema.with_metadata({"run_key": place.read_text("ascii")}) if place.is_file() else schema
+
+
 class Writer:
     """Writes one table batch by batch; memory holds one row group."""
 
     def __init__(self, table: Table, path: Path) -> None:
         self.table, self.rows, self.n = table, list[Row](), 0
-        self.file = pq.ParquetWriter(path, arrow_schema(table), compression="zstd")
+        self.file = pq.ParquetWriter(path, _stamped(arrow_schema(table), path), compression="zstd")
 
     def add(self, rows: Iterable[Row]) -> None:
         """Append rows, which must come in the table's order."""
@@ -150,8 +161,9 @@ def writing(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Writer]]:
 
 def write_table(folder: Path, name: str, made: pa.Table) -> None:
     """Write a whole table that was made elsewhere."""
-    conformed = conform(TABLES[name], made)
-    pq.write_table(conformed, folder / f"{name}.parquet", compression="zstd", row_group_size=ROWS_PER_GROUP)
+    conformed, path = conform(TABLES[name], made), folder / f"{name}.parquet"
+    conformed = conformed.cast(_stamped(conformed.schema, path))
+    pq.write_table(conformed, path, compression="zstd", row_group_size=ROWS_PER_GROUP)
 
 
 def verify(folder: Path) -> None:

@@ -246,4 +246,5 @@ def _periods(rows: dict[str, list[dict]]) -> None:
         "settings": '{"track": {"resamples": 999, "seed": 20211026}}', "hashes": '{"tagger": "abc123"}',
         "counts": '{"documents": 25}',
         "failures": '[{"path": "verschluesselt.pdf", "status": "failed", "reason": "encrypted"}]',
+        "seconds": '{"read": 12.5, "tag": 30.0}',
     })  # fmt: skip

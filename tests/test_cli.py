@@ -1,6 +1,7 @@
 """The command line as a user meets it."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -70,3 +71,28 @@ def test_the_reader_of_our_output_may_go_away(root):
         check=False,
     )
     assert "Traceback" not in done.stderr
+
+
+def test_a_log_is_one_json_object_a_line(tmp_path):
+    (tmp_path / "papiere").mkdir()
+    (tmp_path / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
+    (tmp_path / "papiere" / "manifest.csv").write_text("file,date\nfehlt.pdf,2020\n", "utf-8")
+    done = politikspur(
+        "run", tmp_path / "papiere", "--out", tmp_path / "out", "--log", "json", "--workers", "1"
+    )
+    assert done.returncode == 0
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {"time", "stage", "document", "seconds", "status", "reason", "pages"} == set(lines[0])
+    assert ("read", "notiz.md", "ok") in {(line["stage"], line["document"], line["status"]) for line in lines}
+    assert {line["status"] for line in lines if line["stage"] == "run"} == {"ok", "warning"}
+    listed = politikspur("runs", tmp_path / "out")
+    assert "1 documents, 1 sentences" in listed.stdout and re.search(r"tables \d+\.\d s", listed.stdout)
+    (run,) = map(json.loads, politikspur("runs", tmp_path / "out", "--json").stdout.splitlines())
+    assert run["hashes"]["inputs"] and run["counts"]["documents ok"] == 1 and run["failures"] == []
+
+
+def test_a_run_that_fails_says_so_in_its_log(tmp_path):
+    done = politikspur("run", tmp_path / "fehlt", "--out", tmp_path / "out", "--log", "json")
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert done.returncode == 1
+    assert (line["stage"], line["status"]) == ("run", "failed") and "is no folder" in line["reason"]

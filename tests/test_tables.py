@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import TableError
 from pipeline.schema import TABLES, Column, Table
-from pipeline.tables import arrow_schema, check, to_arrow, verify, writing
+from pipeline.tables import arrow_schema, check, stamp, to_arrow, verify, write_table, writing
 
 CITIES = Table(
     name="cities",
@@ -116,3 +116,12 @@ def test_every_table_can_be_created_in_duckdb():
         for table in TABLES.values():
             empty = to_arrow(table, [])  # noqa: F841 - DuckDB finds it by its name
             base.execute(f"create table {table.name} as select * from empty")
+
+
+def test_tables_say_which_run_they_are_of(tmp_path):
+    stamp(tmp_path, "a1b2")
+    with writing(tmp_path, ["periods"]) as writers:
+        writers["periods"].add([PERIOD])
+    write_table(tmp_path, "names", to_arrow(TABLES["names"], []))
+    for name in ("periods", "names"):
+        assert pq.read_metadata(tmp_path / f"{name}.parquet").metadata[b"run_key"] == b"a1b2"

@@ -116,7 +116,7 @@ def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
     run = max(outputs.rows(out, "runs"), key=lambda row: row["finished"])
     manifest = {
         name: msgspec.json.decode(run[name])
-        for name in ("versions", "settings", "hashes", "counts", "failures")
+        for name in ("versions", "settings", "hashes", "counts", "failures", "seconds")
     }
     times = {name: cell(run[name]) for name in ("started", "finished")}
     store.write_json(fresh / "run.json", {**manifest, **times, "run_key": run["run_key"]})
