@@ -46,8 +46,9 @@ def work_through(crew: Crew, tasks: Sequence[Task], limits: Limits) -> Iterator[
                 if stops[place] > MAX_STOPS + 1:  # given up, and yet no worker comes to say so
                     why = f"no worker lives long enough to begin ({event.reason})"
                     raise PipelineError(tasks[place].source.path, why, "give workers more memory")
-                page = event.at if stops[place] < MAX_STOPS else 0
-                stop_at(tasks[place], event.stage, page, event.reason)
+                if not (event.died and stops[place] == 1):  # one death may be the machine's fault
+                    page = event.at if stops[place] < MAX_STOPS else 0
+                    stop_at(tasks[place], event.stage, page, event.reason)
                 again.append(place)
             yield msgspec.structs.replace(event, task=place)
         waiting = again

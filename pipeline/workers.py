@@ -55,6 +55,7 @@ class Stopped(Record):
     stage: str
     at: int
     reason: str
+    died: bool = False  # by itself or by someone else's hand, not stopped for a limit
 
 
 Event = Progress | Finished | Raised | Stopped
@@ -137,10 +138,11 @@ class _Worker:
 
     def stopped(self, reason: str) -> Stopped:
         """End the process and say what it was doing."""
+        died = not self.process.is_alive()
         self.process.kill()
         self.process.join()
         self.connection.close()
-        return Stopped(task=self.task or 0, stage=self.stage, at=self.at, reason=reason)
+        return Stopped(task=self.task or 0, stage=self.stage, at=self.at, reason=reason, died=died)
 
 
 class Crew:
