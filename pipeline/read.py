@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -11,9 +11,9 @@ from pipeline.config import Read
 from pipeline.reading.lines import lines
 from pipeline.reading.pdfium import Document
 from pipeline.reading.quality import quality
-from pipeline.reading.rulings import cells
-from pipeline.reading.tabular import tabulate
-from pipeline.records import Page
+from pipeline.reading.rulings import Stroke, cells
+from pipeline.reading.tabular import has_columns, tabulate
+from pipeline.records import Line, Page
 
 # The 6,986 pages of 95 documents lie above 0.74 (French minutes: 0.64), the 21 pages with a
 # broken character map of two Drucksachen below 0.43.
@@ -49,13 +49,25 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         glyphs = document.glyphs(number)
         if not (0 < glyphs.width < LARGEST and 0 < glyphs.height < LARGEST):
             return _lost(number, "has an impossible size")
-        found = tabulate(lines(glyphs), cells(glyphs.paths.tolist()))
+        found = _tables(document, number, lines(glyphs), glyphs.paths.tolist())
     except Exception as error:  # a hostile page must not end the document
         return _lost(number, f"could not be read ({type(error).__name__})")
     worth = quality(line.text for line in found)
     page = Page(number=number, width=glyphs.width, height=glyphs.height, lines=found, quality=worth)
     reason = _trouble(document, page, glyphs.n_images)
     return replace(page, text_source="none", status="failed", reason=reason) if reason else _blank(page)
+
+
+def _tables(
+    document: Document, number: int, found: tuple[Line, ...], strokes: Sequence[Stroke]
+) -> tuple[Line, ...]:
+    """Return the lines with the cells they stand in; tables without rules are sought where they show."""
+    placed = tabulate(found, cells(strokes))
+    if any(line.table for line in placed) or not has_columns(found):
+        return placed
+    from pipeline.reading import plumber
+
+    return tabulate(found, plumber.cells(document.path, number, password=document.password))
 
 
 def needs_ocr(page: Page) -> bool:

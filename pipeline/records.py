@@ -63,6 +63,7 @@ class Line(Record, array_like=True):
     table: int = 0  # number of the table on its page, from 1; 0 outside of tables
     row: int = 0  # of the cell it stands in, from 0
     column: int = 0
+    raised: tuple[int, ...] = ()  # positions of characters set smaller and higher than the line
 
 
 class Page(Record):
@@ -106,19 +107,29 @@ class Piece(Record, array_like=True):
     raw_at: bytes = b""  # uint16 per character: its offset in `raw`; empty where they agree
 
 
+class Anchor(Record, array_like=True):
+    """The place of a note's mark in the text: offsets in the text of a passage."""
+
+    passage: int
+    start: int
+    end: int
+
+
 class Passage(Record):
     """One paragraph, bullet item, table cell, heading, footnote or caption."""
 
     number: int  # position in the document, from 0
     kind: PassageKind
     text: str
-    level: int = 0  # of a heading: 1 is the highest; of an item: its nesting from 1; else 0
+    level: int = 0  # of a heading: 1 is the title; of an item: its nesting from 1; else 0
     heading_path: tuple[str, ...] = ()  # texts of the headings above, outermost first
     role: Role = ""
     language: str = "de"  # ISO 639-1, "und" where it cannot be told
     lead_in: int = 0  # characters of a bold lead-in at the start of the text
     pages: tuple[int, ...] = ()
     pieces: tuple[Piece, ...] = ()  # empty where the source has no pages
+    note: str = ""  # of a footnote: its number or sign
+    anchor: Anchor | None = None  # of a footnote: where the text refers to it
 
 
 class Sentence(Record, array_like=True):

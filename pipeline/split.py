@@ -10,20 +10,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pipeline.reading import language, nlp
+from pipeline.reading import language, nlp, notes
 from pipeline.reading.assemble import assemble
 from pipeline.reading.headers import Table, headers
-from pipeline.reading.headings import levels
+from pipeline.reading.headings import is_numbered_title, levels
 from pipeline.reading.hyphens import HYPHENS, WORD
 from pipeline.reading.layout import Layout, measure
-from pipeline.reading.paragraphs import BULLET, NOTE_SIZE, NUMBER, Block, blocks
+from pipeline.reading.paragraphs import BULLET, NUMBER, Block, blocks
 from pipeline.reading.roles import roles
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
 NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
 BROKEN = re.compile(rf"\S+[{HYPHENS}]\n")  # the first part of a word that a line end cuts
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
-FOOTNOTE = re.compile(r"^(?:\d{1,3}|\*+|[¹²³⁴-⁹]+)\)?\s*\S")
 CAPTION = re.compile(
     r"^(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|Grafik|Schaubild|Diagramm|Quelle)\s?\d*\s?[:.]", re.I
 )
@@ -58,12 +57,13 @@ def passages(cleaned: Cleaned) -> list[Passage]:
     layout = measure(cleaned.pages)
     known = _vocabulary(cleaned.pages)
     parts = blocks(cleaned.pages, layout)
-    ranks, heads = levels(parts, layout), headers(parts)
+    ranks, heads, small = levels(parts, layout), headers(parts), notes.footnotes(parts, layout)
     found: list[Passage] = []
+    origins: list[Block] = []
     path: list[tuple[int, str]] = []
     indents: list[float] = []
     for at, block in enumerate(parts):
-        passage = _passage(block, ranks.get(at, 0), layout, known)
+        passage = _passage(block, ranks.get(at, 0), small.get(at, ""), known)
         if not passage.text:
             continue
         passage = replace(passage, level=_nesting(passage, block, layout, indents))
@@ -72,9 +72,11 @@ def passages(cleaned: Cleaned) -> list[Passage]:
         above = tuple(text for level, text in path if level > 1)  # the title is no section
         place = {"number": len(found), "heading_path": above}
         found.append(_under(passage, block, heads, place))
+        origins.append(block)
         if passage.kind == "heading":
-            path.append((passage.level, passage.text))
-    return roles(found)
+            numbered = at - 1 in ranks and is_numbered_title(parts[at - 1], block)
+            path.append((passage.level, f"{found[-2].text} {passage.text}" if numbered else passage.text))
+    return roles(notes.link(found, origins))
 
 
 def _vocabulary(pages: Sequence[Page]) -> Callable[[], frozenset[str]]:
@@ -88,16 +90,17 @@ def _vocabulary(pages: Sequence[Page]) -> Callable[[], frozenset[str]]:
     return known
 
 
-def _passage(block: Block, level: int, layout: Layout, known: Callable[[], frozenset[str]]) -> Passage:
+def _passage(block: Block, level: int, note: str, known: Callable[[], frozenset[str]]) -> Passage:
     first = block.lines[0].text
     bullet = BULLET.match(first)
     skip = len(first) - len(first[bullet.end() :].lstrip()) if bullet and level == 0 else 0
     text, pieces, lead_in = assemble(block, known, skip=skip)
-    kind = _kind(block, level, layout, bullet is not None)
+    kind = _kind(block, level, bullet is not None, note)
     return Passage(
         number=0, kind=kind, text=text, level=level, pieces=pieces,
         lead_in=lead_in if kind in ("paragraph", "item") else 0,
         pages=tuple(sorted(set(block.pages))), role="contents" if block.contents else "",
+        note=note if kind == "footnote" else "",
     )  # fmt: skip
 
 
@@ -128,13 +131,13 @@ def _under(
     return replace(passage, **place)
 
 
-def _kind(block: Block, level: int, layout: Layout, bullet: bool) -> PassageKind:
-    text, size = block.lines[0].text, block.lines[0].size
+def _kind(block: Block, level: int, bullet: bool, note: str) -> PassageKind:
+    text = block.lines[0].text
     if level:
         return "heading"
     if block.lines[0].table:
         return "cell"
-    if size <= NOTE_SIZE * layout.size and FOOTNOTE.match(text) and not bullet:
+    if note:
         return "footnote"
     if CAPTION.match(text) and len(block.lines) <= 3:
         return "caption"

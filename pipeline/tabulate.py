@@ -141,6 +141,7 @@ def _mention_ids(linked: Linked, sentences: Sequence[str]) -> dict[int, str]:
 def _passage_rows(linked: Linked, ids: Sequence[str]) -> Iterator[Row]:
     hidden = {p.text for p in linked.text.passages if p.role in WITHHELD}
     for passage, passage_id in zip(linked.text.passages, ids, strict=True):
+        anchor = passage.anchor
         yield {
             "passage_id": passage_id,
             "document_id": linked.document.document_id,
@@ -152,6 +153,10 @@ def _passage_rows(linked: Linked, ids: Sequence[str]) -> Iterator[Row]:
             "role": passage.role or None,
             "text": None if passage.role in WITHHELD else passage.text,
             "language": passage.language,
+            "note": passage.note or None,
+            "anchor_passage_id": ids[anchor.passage] if anchor else None,
+            "anchor_start": anchor.start if anchor else None,
+            "anchor_end": anchor.end if anchor else None,
         }
 
 

@@ -30,6 +30,7 @@ class Found(NamedTuple):
 
     text: str
     xs: list[tuple[float, float]]
+    raised: list[int]
     style: int
     bold: int
     leading: int
@@ -68,16 +69,17 @@ def segmented(parts: list[Glyph], *, prints: list[int] | None = None, segment=lo
     """Return the lines that the characters make."""
     codes, generated, origins, boxes, styles = arrays(parts)
     n, xs = len(parts), boxes[:, ::2]
-    out, out_xs = np.zeros(2 * n, "<u4"), np.zeros((2 * n, 2), "<f4")
+    out, out_xs, raised = np.zeros(2 * n, "<u4"), np.zeros((2 * n, 2), "<f4"), np.zeros(2 * n, "u1")
     table = np.zeros((max(n, 1), loops.COLUMNS))
     n_lines, n_out = segment(
         codes, generated, origins[:, 0].copy(), xs, origins[:, 1].copy(), xs, boxes[:, 1::2], styles, TRAITS,
-        np.array(prints or [1] * n, np.int8), out, out_xs, table,
+        np.array(prints or [1] * n, np.int8), out, out_xs, raised, table,
     )  # fmt: skip
     starts = [int(row[0]) for row in table[:n_lines]] + [n_out]
     return [
         Found(
             text="".join(map(chr, out[a:b])), xs=[tuple(pair) for pair in out_xs[a:b].tolist()],
+            raised=np.flatnonzero(raised[a:b]).tolist(),
             style=int(row[1]), bold=int(row[2]), leading=int(row[3]), base=row[4], size=row[5],
             box=tuple(row[6:10].tolist()),
         )

@@ -30,6 +30,7 @@ PLACES = [part for n, word in enumerate(WORDS) for part in (word, f"{n + 1}, {n 
         (["Inhalt", *LEADERS, "Vorwort der Partei"], {1, 2, 3}),
         ([LEADERS[0], "Ein langer Titel, der in der", "zweiten Zeile endet", *LEADERS[1:]], {0, 1, 2, 3, 4}),
         (["Inhalt", *ENTRIES], set(range(1, 10))),
+        (["Ein langer Titel, der in der", *ENTRIES], set(range(10))),
         (["Register", *INDEX], set(range(1, 17))),
         (PLACES, set(range(32))),
         (LEADERS[:2], set()),

@@ -64,9 +64,9 @@ TITLE, CHAPTER, SECTION = {"size": 24}, {"size": 16}, {"bold": True}
     ("parts", "found"),
     [
         ([("Unser Land", TITLE), "text", ("Arbeit", CHAPTER), ("Löhne", SECTION)], {0: 1, 2: 2, 3: 3}),
-        (["text", ("Arbeit", CHAPTER), "text", ("Löhne", SECTION), ("Rente", CHAPTER)], {1: 1, 3: 2, 4: 1}),
-        (["text", ("Arbeit", CHAPTER), "text", ("Löhne", SECTION), "text"], {1: 1, 3: 2}),
-        (["text", ("RENTE", {}), "text", ("Arbeit", SECTION), "text"], {1: 1, 3: 2}),
+        (["text", ("Arbeit", CHAPTER), "text", ("Löhne", SECTION), ("Rente", CHAPTER)], {1: 2, 3: 3, 4: 2}),
+        (["text", ("Arbeit", CHAPTER), "text", ("Löhne", SECTION), "text"], {1: 2, 3: 3}),
+        (["text", ("RENTE", {}), "text", ("Arbeit", SECTION), "text"], {1: 2, 3: 3}),
         (["text", "text"], {}),
         ([], {}),
     ],
@@ -81,13 +81,50 @@ def test_no_level_is_left_out_and_none_is_deeper_than_six():
         part for n, size in enumerate(sizes) for part in ((f"Teil {'ABCDEFGH'[n]}", {"size": size}), "text")
     ]
     found = levels(document("text", *parts), LAYOUT)
-    assert [found[at] for at in sorted(found)] == [1, 2, 3, 4, 5, 6, 6, 6]
+    assert [found[at] for at in sorted(found)] == [2, 3, 4, 5, 6, 6, 6, 6]
 
 
 def test_a_line_below_the_title_that_is_set_as_no_other_belongs_to_it():
     parts = [("Unser Land", TITLE), ("Das Programm zur Wahl", {"size": 18}), ("Arbeit", CHAPTER), "text"]
     more = [("Rente", CHAPTER), "text"]
     assert levels(document(*parts, *more), LAYOUT) == {0: 1, 1: 1, 2: 2, 4: 2}
+
+
+PLAIN = {}  # set as the text is
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        (["text", ("§ 4", PLAIN), ("Kuratorium", SECTION), "text"], {1: 2, 2: 2}),
+        (["text", ("Zu § 4 (Kuratorium)", PLAIN), "text"], {1: 2}),
+        (["text", ("Zu § 4 gab es viele Anmerkungen.", PLAIN), "text"], {}),
+        (["text", ("KAPITEL 2", SECTION), ("Gesundheit", CHAPTER), "text"], {1: 2, 2: 2}),
+        (["text", ("A. Problem", SECTION), "text", ("B. Lösung", SECTION), "text"], {1: 2, 3: 2}),
+    ],
+)
+def test_numbers_of_divisions_are_headings_of_the_level_of_their_title(parts, found):
+    assert levels(document(*parts), LAYOUT) == found
+
+
+def test_numbers_order_headings_that_are_set_alike():
+    texts = [
+        "Begründung",
+        "A. Allgemeiner Teil",
+        "I. Anlass",
+        "II. Ziel",
+        "B. Einzelnes",
+        "Zu Artikel 1",
+        "Zu Artikel 2",
+    ]
+    parts = [part for text in texts for part in ((text, SECTION), "text")]
+    found = levels(document("text", *parts), LAYOUT)
+    assert [found[at] for at in sorted(found)] == [2, 2, 3, 3, 2, 3, 3]
+
+
+def test_one_number_alone_orders_nothing():
+    parts = [part for text in ("Arbeit", "1. Mai", "Rente") for part in ((text, SECTION), "text")]
+    assert set(levels(document("text", *parts), LAYOUT).values()) == {2}
 
 
 def standing(n, gap=24, text="Gute Arbeit im {}"):
@@ -119,6 +156,6 @@ def test_styles_used_once_rank_with_the_usual_ones_in_long_documents_only():
     usual = [
         x for n in range(3) for x in (block(line(f"Teil {'ABC'[n]}", size=16), number=3), block(*body(3)))
     ]
-    for last, found in ((4, [1, 2]), (8, [1, 1])):
+    for last, found in ((4, [2, 3]), (8, [2, 2])):
         blocks = [block(*body(3)), once, block(*body(3)), *usual, block(*body(3), number=last)]
         assert [levels(blocks, LAYOUT)[at] for at in (1, 3)] == found

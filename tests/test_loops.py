@@ -107,3 +107,11 @@ def test_the_weight_a_line_begins_with_is_measured(parts, bold, leading):
 def test_a_line_has_the_style_of_most_of_its_characters():
     found = segmented(glyphs("Die", style=1) + glyphs("Netze", x=89) + glyphs("Bahn", y=130, style=1))
     assert [x.style for x in found] == [LIGHT, 1]
+
+
+@pytest.mark.parametrize(
+    ("y", "style", "raised"), [(96, 2, [5]), (102, 2, []), (100, 2, []), (100, LIGHT, [])]
+)
+def test_small_characters_above_the_line_are_raised(y, style, raised):
+    (found,) = segmented(glyphs("Netze") + glyphs("1", x=95, y=y, style=style))
+    assert (found.text, found.raised) == ("Netze1", raised)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reading.plumber import Table, has_rulings, tables
+from pipeline.reading.plumber import Table, tables
 
 ROWS = [
     ("Programm", "Mittel 2021", "Mittel 2025"),
@@ -139,20 +139,3 @@ def test_a_missing_page_has_no_tables(tmp_path: Path) -> None:
 
 LEVEL = [(50.0, 100.0 + 20 * at, 500.0, 100.5 + 20 * at) for at in range(3)]
 GRID = [*LEVEL[:2], (50.0, 100.0, 50.5, 121.0), (500.0, 100.0, 500.5, 121.0)]
-
-
-@pytest.mark.parametrize(
-    ("strokes", "expected"),
-    [
-        (LEVEL, True),
-        (GRID, True),
-        (LEVEL[:2], False),
-        ([], False),
-        ([(50, 100, 60, 100.5)] * 9, False),
-        ([(50, 100, 500, 130)] * 9, False),
-        ([(50, 100, 500, 100.5), (50, 700, 200, 700.5), (72, 650, 90, 650.5)], False),
-        (LEVEL * 2000, False),
-    ],
-)
-def test_has_rulings(strokes: list[tuple[float, float, float, float]], expected: bool) -> None:
-    assert has_rulings(strokes) is expected

@@ -82,3 +82,28 @@ def test_every_hard_file_ends_with_a_reason(shared, name, says):
 def test_at_least_twenty_of_the_pages_with_a_broken_map_are_known(shared):
     found = pages(shared / "corpora" / "hard" / "broken-tounicode-drs-18-4093.pdf")
     assert sum(needs_ocr(page) for page in found) >= 20
+
+
+TABLE = [
+    ("Werk Nord", "178", "63"),
+    ("Werk Ost", "364", "129"),
+    ("Werk Süd", "305", "108"),
+    ("Werk West", "405", "7"),
+]
+
+
+def test_a_table_without_rules_is_found_by_pdfplumber(tmp_path):
+    texts = [
+        Text(70 + 130 * c, 300 + 14 * r, part) for r, row in enumerate(TABLE) for c, part in enumerate(row)
+    ]
+    (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS) + texts]))
+    cells = {(line.row, line.column): line.text for line in page.lines if line.table}
+    assert cells == {(r, c): part for r, row in enumerate(TABLE) for c, part in enumerate(row)}
+
+
+def test_pages_without_evidence_of_a_table_are_not_searched_for_one(tmp_path, monkeypatch):
+    from pipeline.reading import plumber
+
+    monkeypatch.setattr(plumber, "cells", None)
+    (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)]))
+    assert page.status == "ok"

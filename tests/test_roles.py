@@ -83,3 +83,17 @@ def test_a_long_text_with_an_address_in_it_is_text():
 def test_the_name_before_an_address_belongs_to_it():
     found = roles([passage("Ein Satz."), passage("Dr. Erika Beispiel"), passage("erika@beispiel.example")])
     assert [p.role for p in found] == ["", "contact", "contact"]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Satz und Druck: Beispiel GmbH, Musterstadt", "imprint"),
+        ("V. i. S. d. P.: Erika Beispiel, Musterstadt", "imprint"),
+        ("Der Satz der Steuer sinkt: Das hilft allen.", "measure"),
+        ("Vertriebene: Wir erinnern an ihr Schicksal.", "measure"),
+    ],
+)
+def test_the_imprint_is_known_under_any_heading(text, role):
+    (found,) = roles([passage(text, path=("Maßnahmen",))])
+    assert found.role == role

@@ -184,6 +184,25 @@ def test_footnotes_stand_apart():
     assert kinds(lines)[1:] == [("footnote", "1 Vgl. Bericht der Kommission."), ("footnote", "2 Ebenda.")]
 
 
+def test_a_footnote_knows_the_place_of_its_mark():
+    text = [*rows([f"{FULL}1", f"nach und nach um. {FULL}2"], width=410, raised=(len(FULL),)), *body(9, 124)]
+    notes = rows(["1 Vgl. Bericht der Kommission.", "2 Ebenda."], 70, 700, size=8)
+    found = passages([*text, *notes])
+    first, second = (p for p in found if p.kind == "footnote")
+    assert (first.note, second.note) == ("1", "2")
+    assert found[first.anchor.passage].text[first.anchor.start - 3 : first.anchor.end] == "vor1"
+    assert second.anchor is None
+
+
+def test_a_number_and_its_title_are_one_entry_of_the_path():
+    lines = [
+        *body(9, 60), line("§ 4", 280, 200), line("Kuratorium", 260, 220, bold=True), *body(9, 240),
+    ]  # fmt: skip
+    found = passages(lines)
+    assert [p.text for p in found if p.kind == "heading"] == ["§ 4", "Kuratorium"]
+    assert found[-1].heading_path == ("§ 4 Kuratorium",)
+
+
 def test_persons_with_mail_or_telephone_are_contacts():
     lines = [
         *body(6, 100), line("Ansprechpersonen", 70, 220, bold=True),

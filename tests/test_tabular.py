@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from pipeline.reading.rulings import Cell
-from pipeline.reading.tabular import tabulate
+from pipeline.reading.tabular import has_columns, tabulate
 from tests.builders_pages import body, line
 
 XS, YS = [70, 200, 330, 460], [100, 120, 140, 160]
@@ -83,3 +83,43 @@ def test_each_table_is_judged_for_itself():
     lines = [*filled(), line("Kasten", 80, 305)]
     assert places(tabulate(lines, cells)) == [*places(tabulate(filled(), grid())), (0, 0, 0)]
     assert [x.table for x in tabulate([*filled(), *filled(down=200)], cells)] == [1] * 6 + [2] * 6
+
+
+def columns(texts, step=130):
+    """Return rows of parts side by side."""
+    return [
+        line(text, 70 + step * c, 100 + 14 * r) for r, row in enumerate(texts) for c, text in enumerate(row)
+    ]
+
+
+PLANTS = [
+    ("Werk Nord", "178", "63"),
+    ("Werk Süd", "305", "108"),
+    ("Werk Ost", "364", "129"),
+    ("Werk West", "405", "7"),
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (columns(PLANTS), True),
+        ([*body(6, 30), *columns(PLANTS)], True),
+        (columns(PLANTS[:3]), False),
+        (columns([(f"{n}.", f"Abschnitt über {name}") for n, (name, *_) in enumerate(PLANTS)]), False),
+        (columns([(name, str(7 * n)) for n, (name, *_) in enumerate(PLANTS)]), False),  # contents
+        (columns([(name, "7, 12") for name, *_ in PLANTS]), False),  # an index
+        (columns([(name, "wächst", "weiter") for name, *_ in PLANTS]), False),
+        (columns([(name * 9, "178", "63") for name, *_ in PLANTS], step=500), False),
+        (body(9), False),
+        ([], False),
+    ],
+)
+def test_rows_of_short_parts_with_numbers_look_like_a_table(lines, expected):
+    assert has_columns(lines) is expected
+
+
+def test_a_wide_gap_ends_a_table():
+    upper, lower = columns(PLANTS[:2]), columns(PLANTS[2:])
+    apart = [line(x.text, x.x0, x.top + 60) for x in lower]
+    assert not has_columns([*upper, *apart])

@@ -176,10 +176,16 @@ def join(a: Line, b: Line, space: str = " ") -> Line:
         main, text=a.text + space + b.text, xs=a.xs + gap + b.xs, x0=min(a.x0, b.x0), x1=max(a.x1, b.x1),
         top=min(a.top, b.top), bottom=max(a.bottom, b.bottom) if a.size == b.size else main.bottom,
         bold_until=_lead(a, b, len(a.text) + len(space)),
+        raised=a.raised + tuple(len(a.text) + len(space) + at for at in _raised(a, b)),
     )  # fmt: skip
 
 
 Chunk = list[Line]
+
+
+def _raised(a: Line, b: Line) -> Sequence[int]:
+    """Return the positions in `b` of what is raised; a mark of a note drawn apart is so as a whole."""
+    return range(len(b.text)) if b.size < 0.8 * a.size and b.bottom < a.bottom - 0.1 * a.size else b.raised
 
 
 def _lead(a: Line, b: Line, start: int) -> int:

@@ -12,6 +12,7 @@ LEADER = re.compile(r"(?:[.…_]\s?){3,}\s*(\d{1,3}|[ivxIVX]{1,5})$")
 ENTRY = re.compile(r"^.*[^\W\d_].*\s(\d{1,3})$")
 INDEX = re.compile(r"^[^\W\d_].*\s\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
 PLACES = re.compile(r"^\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
+HEADING = re.compile(r"Inhalt|Gliederung|Übersicht", re.I)
 LAST = frozenset("0123456789ivxIVX")
 FEW, MANY = 6, 15  # entries that make a table of contents without leaders, and an index
 
@@ -35,8 +36,16 @@ def _lines(lines: Sequence[Line], most: int) -> set[int]:
             and _rises([_number(lines[at].text, most) for at in entries])
             and _fills(entries, own)
         ):
-            found |= {at for at in own if entries[0] <= at <= entries[-1]}
+            first = _beginning(own, entries[0], lines)
+            found |= {at for at in own if first <= at <= entries[-1]}
     return found or _index(lines)
+
+
+def _beginning(own: Sequence[int], entry: int, lines: Sequence[Line]) -> int:
+    """Return the first line of an entry: the top line of a page belongs to the one below it."""
+    top = lines[own[0]]
+    whole = own[1:2] == [entry] and top.size <= lines[entry].size and not HEADING.match(top.text)
+    return own[0] if whole else entry
 
 
 def _number(text: str, most: int) -> int:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from pipeline.reading.layout import Layout
+from pipeline.reading.numbering import is_label, is_reason, scheme
 from pipeline.reading.paragraphs import BULLET, STARTS_LOW, Block
 from pipeline.records import Line
 
@@ -18,23 +19,57 @@ SPEAKER = re.compile(
     r"|[Ss]taatssekretär(?:in)?\b[^:]*|[Bb]erichterstatter(?:in)?\b[^:]*)\s*:$"
 )
 Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
+Rank = tuple[int, int]  # of a style among styles, and of a way of numbering among those of its style
 
 
 def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
-    """Return the level (1 is the highest) of each block that is a heading, by its position."""
+    """Return the level of each block that is a heading, by its position: 1 of titles, else from 2."""
     plain = _standing(blocks, layout)
-    found = {at: _style(b) for at, b in enumerate(blocks) if at in plain or is_heading(b, layout)}
+    found = {
+        at: _style(block) for at, block in enumerate(blocks)
+        if at in plain or is_heading(block, layout) or _is_division(block)
+    }  # fmt: skip
+    titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
+    found |= {at: found[at + 1] for at in titled}
     ranks = _ranks(found, blocks)
     titles = _titles(found, blocks, ranks)
-    ranked = {at: _rank(style, ranks) for at, style in found.items() if at not in titles}
+    kinds = _kinds(found, {at: _text(blocks[at - 1 if at - 1 in titled else at]) for at in found})
+    ranked = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
     depths = _depths(ranked)
-    return {at: 1 if at in titles else min(depths[ranked[at]] + bool(titles), 6) for at in found}
+    return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
 
 
-def _depths(ranked: dict[int, int]) -> dict[int, int]:
+def is_numbered_title(label: Block, title: Block) -> bool:
+    """Tell whether a heading that is only a number (»§ 4«) has the next one as its title."""
+    return is_label(_text(label)) and not is_label(_text(title)) and label.pages[-1] == title.pages[0]
+
+
+def _is_division(block: Block) -> bool:
+    """Tell whether a block names a part of a law or of its reasons, and nothing else."""
+    if block.contents or block.lines[0].table or len(block.lines) > 2:
+        return False
+    text = _text(block)
+    return is_label(text) or is_reason(text)
+
+
+def _kinds(found: dict[int, Style], texts: dict[int, str]) -> dict[int, int]:
+    """Return how deep the numbering of each heading stands among those used twice in its style."""
+    used: dict[Style, Counter[int]] = defaultdict(Counter)
+    for at, style in found.items():
+        used[style][scheme(texts[at])] += 1
+    order = {
+        style: [0, *sorted(s for s, n in schemes.items() if s and n >= 2)] for style, schemes in used.items()
+    }
+    return {
+        at: max(order[style].index(own) - 1, 0) if (own := scheme(texts[at])) in order[style] else 0
+        for at, style in found.items()
+    }
+
+
+def _depths(ranked: dict[int, Rank]) -> dict[Rank, int]:
     """Return for each rank how many headings are usually open at it, its own counted."""
-    seen: dict[int, Counter[int]] = defaultdict(Counter)
-    above: list[int] = []
+    seen: dict[Rank, Counter[int]] = defaultdict(Counter)
+    above: list[Rank] = []
     for rank in ranked.values():
         above = [*(other for other in above if other < rank), rank]
         seen[rank][len(above)] += 1

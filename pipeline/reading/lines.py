@@ -30,24 +30,27 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     )
     origin, along, across = _directions(glyphs)
     xs, ys = glyphs.boxes[:, ::2], glyphs.boxes[:, 1::2]
-    out_codes, out_xs, table = (
-        np.zeros(2 * n, "<u4"),
-        np.zeros((2 * n, 2), "<f4"),
-        np.zeros((n, loops.COLUMNS)),
-    )
+    out_codes, out_xs, out_raised = np.zeros(2 * n, "<u4"), np.zeros((2 * n, 2), "<f4"), np.zeros(2 * n, "u1")
+    table = np.zeros((n, loops.COLUMNS))
     prints = np.ones(n, np.int8)
     find, cut = _loops()
     find(glyphs.codes, glyphs.generated, glyphs.origins, glyphs.styles, traits, prints)
     n_lines, n_out = cut(
         glyphs.codes, glyphs.generated, origin, along, across, xs, ys, glyphs.styles, traits, prints,
-        out_codes, out_xs, table,
+        out_codes, out_xs, out_raised, table,
     )  # fmt: skip
     text = out_codes[:n_out].tobytes().decode("utf-32-le", "replace")
-    boxes = out_xs[:n_out].tobytes()
+    boxes, raised = out_xs[:n_out].tobytes(), out_raised[:n_out].tobytes()
     rows = table[:n_lines].tolist()
     ends = [int(row[0]) for row in rows[1:]] + [n_out]
     return tuple(
-        _line(row, text[int(row[0]) : end], boxes[8 * int(row[0]) : 8 * end], glyphs.style[int(row[1])])
+        _line(
+            row,
+            text[int(row[0]) : end],
+            boxes[8 * int(row[0]) : 8 * end],
+            glyphs.style[int(row[1])],
+            raised[int(row[0]) : end],
+        )
         for row, end in zip(rows, ends, strict=True)
         if math.isfinite(sum(row)) and max(map(abs, row[4:10])) < FAR
     )
@@ -65,7 +68,7 @@ def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
         return x * cos - y * sin, np.sort(ends, 1), x * sin + y * cos
 
 
-def _line(row: list[float], text: str, xs: bytes, style: Style) -> Line:
+def _line(row: list[float], text: str, xs: bytes, style: Style, raised: bytes) -> Line:
     _, _, n_bold, leading, base, size, x0, top, x1, bottom, first, then = row
     if not style.angle:
         top, bottom = base - ASCENT * size, base + DESCENT * size
@@ -74,6 +77,7 @@ def _line(row: list[float], text: str, xs: bytes, style: Style) -> Line:
         text=text, x0=x0, top=top, x1=x1, bottom=bottom, size=max(style.size, 0.1), xs=xs, font=style.font,
         bold=2 * n_bold > len(text) - text.count(" "), italic=style.italic, color=style.color,
         bold_until=int(leading) if led else 0, rotated=style.angle != 0,
+        raised=tuple(at for at, up in enumerate(raised) if up) if 1 in raised else (),
     )  # fmt: skip
 
 

@@ -57,13 +57,14 @@ def place(code: int, column: int, row: int) -> int:
 
 def segment(  # noqa: C901 (one loop, compiled)
     codes: Any, generated: Any, origin: Any, along: Any, across: Any, xs: Any, ys: Any, styles: Any,
-    traits: Any, prints: Any, out_codes: Any, out_xs: Any, table: Any,
+    traits: Any, prints: Any, out_codes: Any, out_xs: Any, out_raised: Any, table: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Cut the characters into lines; return the number of lines and of characters written.
 
     A line goes on while the baseline stays (raised and lowered smaller characters allowed) and
     the gap is no wider than 1.2 em: wider ones part columns, margin numbers and bullets, which
     belong together again only where the layout says so (`pipeline.clean`).
+    `out_raised` is set to 1 for characters that are smaller and higher than their line.
     `traits` holds size, turn, weight and kind (1: symbols) of each style. A row of `table`: first
     character, style, bold characters, characters of the weight it begins with, baseline, size,
     x0, top, x1, bottom, weight it begins with, weight after that.
@@ -71,7 +72,7 @@ def segment(  # noqa: C901 (one loop, compiled)
     counts = np.zeros(len(traits), np.int64)
     n_lines, n_out, pending = 0, 0, 0
     base, size, turn, end, kind, leading, parts = 0.0, 0.0, -1.0, 0.0, 0.0, False, 1
-    lettered = False
+    lettered, raised = False, False
     row = table[0]
     for i in range(len(codes)):
         code = codes[i]
@@ -101,9 +102,9 @@ def segment(  # noqa: C901 (one loop, compiled)
             same = traits[style, 1] == turn and traits[style, 3] == kind
             same = same and -0.5 * big < gap < 1.2 * min(own, size)
             if same and abs(shift) > 0.2 * big:
-                raised = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
+                moved = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
                 few = n_out - row[0] < 5
-                same = raised or (few and size < 0.9 * own and -0.4 * own < shift < 0.7 * own)
+                same = moved or (few and size < 0.9 * own and -0.4 * own < shift < 0.7 * own)
             if not same:
                 if n_lines:
                     row[1] = np.argmax(counts)
@@ -113,8 +114,9 @@ def segment(  # noqa: C901 (one loop, compiled)
                 row[0], row[10], row[11] = n_out, weight, weight
                 row[6], row[7], row[8], row[9] = xs[i, 0], ys[i, 0], xs[i, 1], ys[i, 1]
                 base, size, turn, kind, leading = across[i], own, traits[style, 1], traits[style, 3], True
-                lettered = False
+                lettered, raised = False, False
             else:
+                raised = own < 0.9 * size and shift < -0.15 * size
                 if own > 1.1 * size:
                     base, size = across[i], own
                 if (
@@ -131,7 +133,7 @@ def segment(  # noqa: C901 (one loop, compiled)
         if leading and weight != row[10]:
             leading = False
             row[11] = weight
-        out_codes[n_out] = code
+        out_codes[n_out], out_raised[n_out] = code, raised
         n_out += 1
         row[2] += weight >= SEMIBOLD
         if leading:

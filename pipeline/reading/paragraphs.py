@@ -11,7 +11,7 @@ from pipeline.reading.layout import Edges, Layout
 from pipeline.records import Line, Page, Record
 
 BULLET = re.compile(
-    r"^[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ffo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
+    r"^(?![-\u2013\u2014]\s.*\s[-\u2013\u2014]$)[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ffo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
 )
 DASH = re.compile(r"^[\u2013\u2014\u2212*-]\s")
 NUMBER = re.compile(
@@ -20,7 +20,9 @@ NUMBER = re.compile(
 )
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 NOTE_SIZE = 0.92  # of the body's size: footnotes are set at least 8 % smaller
-STARTS_LOW = re.compile(r"^[a-zäöüß]")
+STARTS_LOW = re.compile(
+    r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
+)
 
 
 class Block(Record):

@@ -75,7 +75,7 @@ class Document:
     """An open PDF; use it as a context manager."""
 
     def __init__(self, path: Path, *, password: str = "") -> None:
-        self.path = path
+        self.path, self.password = path, password
         self._pdf = _open(path, password)
         self.n_pages = len(self._pdf)
 

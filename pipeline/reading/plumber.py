@@ -1,7 +1,7 @@
 """Tables of one PDF page, ruled or not. The only door to pdfplumber.
 
-Slow (about a tenth of a second a page), so only for pages that show evidence of a table;
-`has_rulings` judges the cheap evidence: the straight strokes on a page.
+Slow (about a tenth of a second a page), so only for pages that show evidence of a table
+(`pipeline.reading.tabular.has_columns`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.reading.rulings import Cell as Place
 from pipeline.records import Box, Record
 
-THIN = 2.0  # points: thicker bars are decoration
-LONG = 40.0  # points: shorter strokes underline words or part digits
 SAME = 3.0  # points by which the ends of two rules of one table differ
 MAX_STROKES = 5000  # on a page: maps and charts have more, tables of the reference corpus at most 1,900
 MAX_CELLS = 4000
@@ -52,41 +51,6 @@ class Part(NamedTuple):
     bottom: float
 
 
-def has_rulings(strokes: Iterable[tuple[float, float, float, float]]) -> bool:
-    """Tell whether straight strokes (x0, top, x1, bottom) look like the rules of a table.
-
-    That is: three level strokes of one width and place, one below the other, or a grid of at
-    least two level and two upright strokes that cross.
-    """
-    level, upright = [], []
-    for number, (x0, top, x1, bottom) in enumerate(strokes):
-        if number == MAX_STROKES:
-            return False
-        if bottom - top <= THIN and x1 - x0 >= LONG:
-            level.append((x0, top, x1, bottom))
-        elif x1 - x0 <= THIN and bottom - top >= LONG / 4:
-            upright.append((x0, top, x1, bottom))
-    return _stacked(level) or _grid(level, upright)
-
-
-def _stacked(level: Sequence[tuple[float, float, float, float]]) -> bool:
-    places: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for x0, top, x1, _ in level:
-        places[round(x0 / SAME), round(x1 / SAME)].add(round(top / SAME))
-    return any(len(heights) >= 3 for heights in places.values())
-
-
-def _grid(
-    level: Sequence[tuple[float, float, float, float]], upright: Sequence[tuple[float, float, float, float]]
-) -> bool:
-    crossed: dict[int, set[int]] = defaultdict(set)
-    for x0, top, x1, _ in level:
-        for at, high, _, low in upright[:200]:
-            if x0 - SAME <= at <= x1 + SAME and high - SAME <= top <= low + SAME:
-                crossed[round(at / SAME)].add(round(top / SAME))
-    return sum(len(heights) >= 2 for heights in crossed.values()) >= 2
-
-
 def tables(path: Path, page_number: int, *, password: str = "") -> list[Table]:
     """Return the tables of page `page_number` (from 1); none where the page cannot be read."""
     import pdfplumber
@@ -96,6 +60,15 @@ def tables(path: Path, page_number: int, *, password: str = "") -> list[Table]:
             return _tables(document.pages[0], page_number)
     except Exception:  # pdfminer raises anything on a hostile file; the page's text is read elsewhere
         return []
+
+
+def cells(path: Path, page_number: int, *, password: str = "") -> list[Place]:
+    """Return the places of the filled cells on page `page_number` (from 1), table by table."""
+    return [
+        Place(n, cell.row, cell.column, cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom)
+        for n, table in enumerate(tables(path, page_number, password=password), 1)
+        for cell in table.cells if cell.text
+    ]  # fmt: skip
 
 
 def _tables(page: Any, number: int) -> list[Table]:  # noqa: ANN401 - pdfplumber has no types
@@ -199,15 +172,17 @@ def _columns(parts: Iterable[Part]) -> list[float]:
 def _is_tabular(table: Table) -> bool:
     """Tell a table without rules from text that merely lies in columns.
 
-    A table has short cells, filled rows, and numbers in a third of the cells below its head.
+    A table has short cells, filled rows, and numbers in a third of the cells below its head and
+    beside its first column.
     """
     filled = [cell for cell in table.cells if cell.text]
     body = [cell for cell in filled if cell.row > 0]
+    values = [cell for cell in body if cell.column > 0]  # numbers at the left may count items
     if len(filled) < 0.6 * table.n_rows * table.n_columns:
         return False
     short = sum(len(cell.text) <= 60 for cell in filled)
-    numbers = sum(_is_number(cell.text) for cell in body)
-    return short >= 0.9 * len(filled) and numbers >= len(body) / 3 and not _is_contents(table)
+    numbers = sum(_is_number(cell.text) for cell in values)
+    return short >= 0.9 * len(filled) and numbers >= len(values) / 3 and not _is_contents(table)
 
 
 def _is_contents(table: Table) -> bool:

@@ -18,7 +18,7 @@ NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
 
 
 class Cue(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Words in a heading that announce a role."""
+    """Words in a heading, or at the beginning of a passage, that announce a role."""
 
     role: Role
     pattern: str
@@ -28,11 +28,21 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The data file `roles.toml`."""
 
     cue: tuple[Cue, ...]
+    opening: tuple[Cue, ...]
 
 
 @cache
 def _cues() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    return tuple((cue.role, re.compile(cue.pattern, re.I)) for cue in load("roles", Cues).cue)
+    return _compiled(load("roles", Cues).cue)
+
+
+@cache
+def _openings() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    return _compiled(load("roles", Cues).opening)
+
+
+def _compiled(cues: Sequence[Cue]) -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    return tuple((cue.role, re.compile(cue.pattern, re.I)) for cue in cues)
 
 
 def announced(heading: str) -> Role:
@@ -56,6 +66,9 @@ def roles(found: Sequence[Passage]) -> list[Passage]:
 def _role(passage: Passage) -> Role:
     if passage.role:
         return passage.role
+    for role, pattern in _openings():
+        if pattern.match(passage.text):
+            return role
     path = (*passage.heading_path, passage.text) if passage.kind == "heading" else passage.heading_path
     return next((role for heading in reversed(path) if (role := announced(heading))), "")
 

@@ -13,6 +13,9 @@ from pipeline.reading.rulings import Cell
 from pipeline.records import Line
 
 FILLED = 0.25  # share of the cells of a table that hold text; the frames of decoration hold hardly any
+FEWEST = 4  # rows: heads and feet of spreads have up to three
+SHORT = 60  # characters of a cell
+NEAR = 2.5  # font sizes from one row to the next
 CROSSING = 0.1  # share of lines that may run over a rule: more, and the rules are no table's
 
 
@@ -25,6 +28,47 @@ def tabulate(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
         if _holds(parts, table):
             placed = [part for found in parts for part in found]
     return tuple(placed)
+
+
+def has_columns(lines: Sequence[Line]) -> bool:
+    """Tell whether a page shows a table without rules: rows of short parts, a third of them numbers."""
+    run: list[list[Line]] = []
+    for row in [*_rows(lines), []]:
+        if len(row) > 1 and (not run or row[0].bottom - run[-1][0].bottom < NEAR * row[0].size):
+            run.append(row)
+            continue
+        if _is_tabular(run):
+            return True
+        run = [row] if len(row) > 1 else []
+    return False
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines from above, those on one height together."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.bottom):
+        if rows and line.bottom - rows[-1][0].bottom < 0.25 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _is_tabular(rows: Sequence[Sequence[Line]]) -> bool:
+    parts = [part.text for row in rows for part in row]
+    if len(rows) < FEWEST or sum(len(text) <= SHORT for text in parts) < 0.9 * len(parts):
+        return False
+    ordered = [[part.text for part in sorted(row, key=lambda part: part.x0)] for row in rows]
+    pages = [int(texts[-1]) for texts in ordered if texts[-1].isdecimal()]
+    if len(pages) == len(rows) and pages == sorted(pages):
+        return False  # a table of contents
+    # numbers at the left may count items
+    return sum(_is_number(text) for texts in ordered for text in texts[1:]) >= len(parts) / 3
+
+
+def _is_number(text: str) -> bool:
+    digits = sum(letter.isdigit() for letter in text)
+    return digits > 0 and digits >= sum(letter.isalpha() for letter in text) and ", " not in text
 
 
 def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
@@ -69,6 +113,7 @@ def _cut(line: Line, places: Sequence[int], xs: Sequence[float]) -> Line | None:
         line, text=line.text[first:last], xs=line.xs[8 * first : 8 * last],
         x0=xs[2 * first], x1=xs[2 * last - 1],
         bold_until=max(0, min(line.bold_until, last) - first),
+        raised=tuple(at - first for at in line.raised if first <= at < last),
     )  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""Tell footnotes from other small print, and find the marks in the text that they belong to."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from pipeline.reading.layout import Layout
+from pipeline.reading.paragraphs import NOTE_SIZE, Block
+from pipeline.records import Anchor, Line, Passage, Piece
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+SIGN = r"\d{1,3}|\*{1,3}|†|[⁰¹²³⁴-⁹]{1,3}"
+OPENING = re.compile(rf"^(\(?)({SIGN})\)?(\.?)\s*(?=[^\W\d_]|[„“\"»(§])")
+MARK = re.compile(SIGN)
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+class Mark(NamedTuple):
+    """The sign of a note in a line of the text: offsets in the line."""
+
+    sign: str
+    start: int
+    end: int
+
+
+def footnotes(blocks: Sequence[Block], layout: Layout) -> dict[int, str]:
+    """Return the signs of the blocks that are footnotes, by their positions.
+
+    They are set smaller than the text and begin with a sign that the text of their page has as a
+    mark, or stand below all text of their column; numbered like items (»1.«, »(1)«), they do both.
+    """
+    marked: set[tuple[int, str]] = set()
+    lowest: dict[tuple[int, int], float] = defaultdict(float)
+    for page, line in _lines(blocks):
+        marked |= {(page, mark.sign) for mark in marks(line)}
+        if line.size > NOTE_SIZE * layout.size:
+            lowest[page, line.block] = max(lowest[page, line.block], line.bottom)
+    found = {}
+    for at, block in enumerate(blocks):
+        page, line = block.pages[0], block.lines[0]
+        opening = OPENING.match(line.text)
+        if opening is None or block.contents or line.table or line.size > NOTE_SIZE * layout.size:
+            continue
+        sign, itemised = opening[2].translate(SUPERSCRIPTS), bool(opening[1] or opening[3])
+        known, below = (page, sign) in marked, line.bottom > lowest[page, line.block]
+        small_print = below and WORD.search(line.text) is not None
+        if (known and below) if itemised else (known or small_print):
+            found[at] = sign
+    return found
+
+
+def _lines(blocks: Sequence[Block]) -> Iterator[tuple[int, Line]]:
+    for block in blocks:
+        yield from zip(block.pages, block.lines, strict=True)
+
+
+def marks(line: Line) -> list[Mark]:
+    """Return the marks of notes in a line: raised numbers and signs, but for the one it begins with."""
+    raised = {*line.raised, *(at for at, c in enumerate(line.text) if c in "⁰¹²³⁴⁵⁶⁷⁸⁹")}
+    if not raised:
+        return []
+    only = "".join(c if at in raised else " " for at, c in enumerate(line.text))
+    return [Mark(m[0].translate(SUPERSCRIPTS), *m.span()) for m in MARK.finditer(only) if m.start() > 0]
+
+
+def link(found: Sequence[Passage], blocks: Sequence[Block]) -> list[Passage]:
+    """Return the passages, footnotes with the place of their mark; `blocks` are what they were made of.
+
+    A note belongs to the first mark of its sign on its page that has no note yet, a note at the end of a
+    document to the first one before it.
+    """
+    free: dict[str, list[tuple[int, Anchor]]] = defaultdict(list)
+    for passage, block in zip(found, blocks, strict=True):
+        if not passage.note:
+            for line, piece in zip(block.lines, passage.pieces, strict=True):
+                for mark in marks(line):
+                    free[mark.sign] += [(piece.page, spot) for spot in _places(passage, piece, mark)]
+    return [replace(p, anchor=_take(free[p.note], p)) if p.note else p for p in found]
+
+
+def _take(free: list[tuple[int, Anchor]], note: Passage) -> Anchor | None:
+    """Take the mark of a note out of the free ones."""
+    page = note.pages[0]
+    same = [at for at, (number, _) in enumerate(free) if number == page]
+    before = [at for at, (number, _) in enumerate(free) if number < page]
+    best = (same or before)[:1]
+    return free.pop(best[0])[1] if best else None
+
+
+def _places(passage: Passage, piece: Piece, mark: Mark) -> Iterator[Anchor]:
+    """Yield where in a passage's text the characters of a mark in a line stand."""
+    kept = list(array("H", piece.raw_at)) if piece.raw_at else range(piece.end - piece.start)
+    inside = [piece.start + at for at, raw in enumerate(kept) if mark.start <= raw < mark.end]
+    if inside:
+        yield Anchor(passage.number, inside[0], inside[-1] + 1)

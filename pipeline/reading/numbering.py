@@ -1,0 +1,38 @@
+"""Read the numbers of headings: »A.«, »2.1«, »§ 4«, »Artikel 1«, »Zu Nummer 5«.
+
+The divisions of laws are ordered as the Handbuch der Rechtsförmlichkeit of the Federal Ministry of
+Justice orders them, numbers in the way usual in reasons and reports: A., I., 1., 1.1, a), aa).
+"""
+
+from __future__ import annotations
+
+import re
+
+NUMBERS = (
+    r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}\.?\s", r"\d+\.\d+\.?\s", r"(?:\d+\.){2,}\d+\.?\s",
+    r"[a-h]\)\s", r"([a-h])\1\)\s",
+)  # fmt: skip
+DIVISIONS = (
+    "Anlage|Anhang", r"Art(?:ikeln?|\.)", "Buch|Teil", "Kapitel", "Abschnitt", "Unterabschnitt", "§{1,2}",
+    "Abs(?:atz|ätzen)", "Nummern?", "Buchstaben?", "Doppelbuchstaben?",
+)  # fmt: skip
+VALUE = r"\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"
+NAMED = tuple(rf"(?:Zu (?:den )?)?(?i:{name}){VALUE}" for name in DIVISIONS)
+SCHEMES = tuple(re.compile(pattern) for pattern in (*NUMBERS, *NAMED))
+LABEL = re.compile(rf"(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
+REASON = re.compile(rf"Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,100}}$")
+
+
+def scheme(text: str) -> int:
+    """Return the place among `SCHEMES`, from 1, of how a heading is numbered; 0 where it is not."""
+    return next((place for place, pattern in enumerate(SCHEMES, 1) if pattern.match(text)), 0)
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a line is a number and nothing else: »§ 4«, »Artikel 1«, »KAPITEL 2«."""
+    return LABEL.match(text) is not None
+
+
+def is_reason(text: str) -> bool:
+    """Tell whether a line says which part of a bill the reasons below it are for: »Zu § 4 (Zweck)«."""
+    return REASON.match(text) is not None

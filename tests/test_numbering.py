@@ -1,0 +1,50 @@
+"""How headings are numbered."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.reading.numbering import is_label, is_reason, scheme
+
+ORDERED = [
+    "A. Allgemeiner Teil", "II. Ziele", "3. Kosten", "3.1 Kosten der Länder", "3.1.2 Kosten der Städte",
+    "b) Verwaltung", "aa) Personal", "Anlage 2", "Artikel 3 Änderung der Ordnung", "Teil 1", "Kapitel IV",
+    "Abschnitt 2", "Unterabschnitt 1", "§ 4 Kuratorium", "Zu Absatz 1", "Zu Nummer 5", "Zu Buchstabe a",
+    "Zu Doppelbuchstabe aa",
+]  # fmt: skip
+
+
+def test_schemes_are_ordered_from_the_widest_to_the_narrowest():
+    places = [scheme(text) for text in ORDERED]
+    assert places == sorted(set(places)) and places[0] == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Präambel", "2025 wird gut", "Teilhabe", "Abschnittsweise", "Artikel der Zeitung"]
+)
+def test_other_headings_have_no_number(text):
+    assert scheme(text) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("§ 4", True), ("Artikel 12", True), ("KAPITEL 13", True), ("Abschnitt 2:", True), ("Teil A", True),
+        ("Zu Nummer 5", True), ("Zu den Nummern 5", True), ("§ 4a", True), ("Anlage 1", True),
+        ("§ 4 Kuratorium", False), ("Artikel 1 wird wie folgt geändert:", False), ("Nummer", False),
+        ("4", False), ("Die Nummer 5", False),
+    ],
+)  # fmt: skip
+def test_labels_are_numbers_and_nothing_else(text, expected):
+    assert is_label(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Zu § 4 (Kuratorium)", True), ("Zu Artikel 9: Inkrafttreten,", True), ("Zu Buchstabe a", True),
+        ("Zu Nummer 3 gab es keine Änderung.", False), ("Zu spät", False), ("§ 4 (Kuratorium)", False),
+    ],
+)  # fmt: skip
+def test_reasons_say_what_they_are_for(text, expected):
+    assert is_reason(text) is expected
