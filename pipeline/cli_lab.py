@@ -21,6 +21,10 @@ SAMPLE, REFERENCES = Path("corpora/sample"), "truth/mentions.jsonl"
 def train(
     config: Annotated[Path, typer.Argument(help="What to train from, and how (TOML)")],
     out: Annotated[Path, typer.Option(help="Folder for the trained model")],
+    folds: Annotated[
+        int | None,
+        typer.Option(min=0, help="Parts of a cross-validation by document (0: held-out documents)"),
+    ] = None,
 ) -> None:
     """Train a tagger on labelled sentences (needs the extra `train`).
 
@@ -28,10 +32,10 @@ def train(
     """
     from pipeline.train import train as train_tagger
 
-    for number, epoch in enumerate(train_tagger(config, out), 1):
+    for number, epoch in enumerate(train_tagger(config, out, folds=folds), 1):
         told = ", ".join(f"{name} {value:.3f}" for name, value in epoch.items())
         typer.echo(f"epoch {number}: {told}")
-    typer.echo(f"{out}: use it with [tag] model in a settings file")
+    typer.echo(f"{out}: use it with [tag] model in a settings file; its report: {out / 'report.md'}")
 
 
 @bench.command("read")
@@ -108,3 +112,23 @@ def bench_serve(
 
 
 app.add_typer(bench, name="bench")
+
+
+@bench.command("scale")
+def bench_scale(
+    documents: Annotated[
+        list[int] | None,
+        typer.Option(help="Documents of a corpus; several times (default: 100, 1,000, 5,000)"),
+    ] = None,
+    engine: Annotated[
+        list[str] | None, typer.Option(help='"1 worker", "2 workers" or "Ray"; several times')
+    ] = None,
+) -> None:
+    """Measure how time, memory and disk of a run grow with its documents (invented, two pages each).
+
+    Example: politikspur bench scale --documents 100 --documents 1000 --engine "2 workers"
+    """
+    from pipeline.scalebench import ENGINES, SIZES
+    from pipeline.scalebench import bench as measure
+
+    measure(documents or SIZES, engine or tuple(ENGINES), typer.echo)

@@ -1,0 +1,101 @@
+"""How the cost of a run grows with its documents: time, memory and disk for one worker, two, and Ray.
+
+Every run is a process of its own on a fresh output folder. The documents are invented, two pages
+each and all different, in sentences in which the tagger finds something.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.errors import InputError, SettingsError
+from pipeline.records import Record
+from pipeline.searching.searchbench import drawn, vocabulary
+from pipeline.serving.invented import ON_PAGE, pdf
+
+SEED = 20211026
+SIZES = (100, 1_000, 5_000)  # documents
+PAGES = 2  # of a document
+SENTENCES = (
+    "Die Bundesregierung wird ein Programm für {} auflegen.",
+    "Der Mangel an {} bremst viele Betriebe in {}.",
+    "Wir fordern von den Ländern ein Gesetz über {} bis 2030.",
+    "Das Förderprogramm {} wurde in der letzten Legislaturperiode eingeführt.",
+    "Die Verbände lehnen eine Abgabe auf {} ab.",
+)
+ENGINES = {"1 worker": ("--workers", "1"), "2 workers": ("--workers", "2"), "Ray": ("--engine", "ray")}
+
+
+class Cost(Record):
+    """What one run took."""
+
+    documents: int
+    engine: str
+    seconds: float
+    memory_mb: float  # of its largest process
+    disk_mb: float
+
+
+def bench(
+    sizes: Sequence[int], engines: Sequence[str] = tuple(ENGINES), out: Callable[[str], None] = print
+) -> list[Cost]:
+    """Run corpora of some sizes with some engines, print a line a run, and return what was measured.
+
+    Raises:
+        SettingsError: an engine has no such name.
+    """
+    if unknown := set(engines) - set(ENGINES):
+        raise SettingsError(", ".join(sorted(unknown)), "no such engine", f"choose from {', '.join(ENGINES)}")
+    found = []
+    out(f"{'documents':>9} {'engine':<10} {'s':>8} {'pages/s':>8} {'MB memory':>10} {'MB disk':>8}")
+    with tempfile.TemporaryDirectory() as name:
+        for size in sizes:
+            corpus = Path(name) / str(size)
+            corpus.mkdir()
+            for number, data in enumerate(invented(size)):
+                (corpus / f"{number:06}.pdf").write_bytes(data)
+            for engine in engines:
+                cost = _measured(corpus, size, engine, Path(name) / f"{size} {engine}")
+                rate = PAGES * size / cost.seconds
+                out(
+                    f"{size:>9} {engine:<10} {cost.seconds:>8.1f} {rate:>8.1f}"
+                    f" {cost.memory_mb:>10.0f} {cost.disk_mb:>8.1f}"
+                )
+                found.append(cost)
+    return found
+
+
+def invented(n: int) -> Iterator[bytes]:
+    """Yield n PDF files, all different."""
+    words, rng = vocabulary(), np.random.default_rng(SEED)
+    each = PAGES * ON_PAGE
+    for _ in range(n):
+        picked = iter(drawn(len(words), rng, 2 * each).tolist())
+        kinds = rng.integers(len(SENTENCES), size=each).tolist()
+        lines = [SENTENCES[kind].format(words[next(picked)], words[next(picked)]) for kind in kinds]
+        yield pdf([lines[:ON_PAGE], lines[ON_PAGE:]])
+
+
+def _measured(corpus: Path, size: int, engine: str, folder: Path) -> Cost:
+    command = [sys.executable, "-m", "pipeline", "run", str(corpus), "--out", str(folder), "--quiet"]
+    began = time.perf_counter()
+    process = os.posix_spawn(sys.executable, [*command, *ENGINES[engine]], os.environ)
+    _, status, used = os.wait4(process, 0)
+    if status:
+        raise InputError(str(corpus), "could not be processed", "see the message above")
+    seconds = time.perf_counter() - began
+    disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return Cost(
+        documents=size,
+        engine=engine,
+        seconds=seconds,
+        memory_mb=used.ru_maxrss / 1024,
+        disk_mb=disk / 1e6,
+    )
