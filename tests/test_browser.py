@@ -1,0 +1,192 @@
+"""The explorer and the report in a real browser: the way of a sceptic, accessibility, print.
+
+Pictures of the main views are left in `build/screens`.
+"""
+
+import os
+import re
+import shutil
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from pipeline.config import load_settings
+from pipeline.query import rows
+from pipeline.run import report_again, run
+from pipeline.serving.freezing import freeze
+from tests import browser
+
+pytestmark = pytest.mark.slow
+PAPERS = (
+    "2012-kurzimpuls-fachkraefte-regionen.pdf",
+    "2015-positionspapier-mittelstand.pdf",
+    "2024-kurzimpuls-fachkraefte.pdf",
+)
+VIEWS = {
+    "start": "/",
+    "search": "/search?q=Fachkräfte",
+    "trends": "/trends?unit=layer",
+    "sentences": "/sentences?unit=layer&item=challenge&period=bt18",
+    "concepts": "/concepts",
+    "concept": "/concepts/{concept}",
+    "network": "/network",
+    "documents": "/documents",
+    "document": "/documents/{document}/1",
+    "mention": "/mentions/{mention}",
+    "sql": "/sql?q=from+documents+select+title,+n_pages",
+}
+LOOKS = {"light": (False, browser.WIDE, "de"), "dark": (True, browser.PHONE, "en")}
+
+
+@pytest.fixture(scope="module")
+def driver():
+    lacking = browser.missing()
+    if lacking:
+        told = f"needs {' and '.join(lacking)}: {browser.ADVICE}"
+        if os.environ.get("POLITIKSPUR_REQUIRE_SHARED") == "1":
+            pytest.fail(told)
+        pytest.skip(told)
+    with browser.browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory, root):
+    folder = tmp_path_factory.mktemp("browser") / "papiere"
+    folder.mkdir()
+    sample = root / "corpora" / "sample"
+    for name in PAPERS:
+        shutil.copy(sample / "pdf" / name, folder)
+    lines = (sample / "manifest.csv").read_text("utf-8").splitlines()
+    kept = [lines[0], *(line.removeprefix("pdf/") for line in lines if any(name in line for name in PAPERS))]
+    (folder / "manifest.csv").write_text("\n".join(kept), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def out(corpus):
+    count(corpus)
+    return corpus.parent / "out"
+
+
+def count(corpus):
+    """Run the whole line; where nothing but corrections is new, it takes a moment."""
+    run(corpus, corpus.parent / "out", load_settings(), workers=2, observe=lambda moment: None)
+
+
+@pytest.fixture(scope="module")
+def address(out):
+    with browser.served(out, "--edit") as found:
+        yield found
+
+
+@pytest.fixture
+def wide(driver):
+    browser.look(driver, dark=False, size=browser.WIDE)
+    return driver
+
+
+def one(driver, css):
+    return browser.wait(lambda: driver.find_elements("css selector", css))[0]
+
+
+def follow(driver, element):
+    """Click a link and wait until its page is there."""
+    before = driver.find_element("tag name", "html").id
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
+    browser.wait(lambda: driver.find_element("tag name", "html").id != before)
+
+
+def counted(driver):
+    """Return the n of a page that lists the sentences behind a point."""
+    return int(re.search(r": ([\d.,]+) (?:von|of) ", one(driver, ".lead").text)[1])
+
+
+@pytest.mark.parametrize(("language", "right"), [("de", "ist keine"), ("en", "is none")])
+def test_from_the_start_to_the_words_and_a_correction_that_counts(wide, address, corpus, language, right):
+    driver = wide
+    driver.get(address)
+    if language == "en":
+        follow(driver, one(driver, ".tongue"))
+    assert one(driver, "html").get_attribute("lang") == language
+    follow(driver, one(driver, "nav a[href*='/trends']"))
+    driver.get(driver.current_url.split("?")[0] + f"?unit=concept&lang={language}")
+    point = max(driver.find_elements("css selector", ".panel svg a"), key=n_of)
+    n = n_of(point)
+    follow(driver, point.find_element("css selector", ".dot"))  # the first click
+    behind = driver.current_url
+    assert counted(driver) == n
+    mark = one(driver, ".hits a.m")
+    words = mark.text
+    follow(driver, mark)  # the second click
+    assert one(driver, "h1").text.replace("\u00ad", "") == words
+    assert one(driver, ".said mark").text == words and one(driver, ".crop rect.strong").is_displayed()
+    proof = driver.current_url
+    follow(driver, one(driver, "figcaption a"))
+    assert browser.wait(
+        lambda: driver.execute_script("return document.querySelector('.sheet img').naturalWidth")
+    )
+    assert one(driver, ".paper rect.asked").is_displayed()
+    driver.get(proof)
+    choice = one(driver, "select[name=said] option[value=reject]")
+    assert choice.text == right
+    choice.click()
+    one(driver, "input[name=who]").send_keys("Ada Probe")
+    follow(driver, one(driver, "form[method=post] button"))
+    assert "Ada Probe" in one(driver, "#correct + ul").text
+    count(corpus)
+    driver.get(behind)
+    assert counted(driver) == n - 1
+
+
+def n_of(point):
+    """Return the n that a point of a trend says to those who do not see it."""
+    return int(re.search(r"n = (\d+)", point.get_attribute("aria-label"))[1])
+
+
+@pytest.mark.parametrize("seen", LOOKS)
+def test_nothing_keeps_people_out(driver, address, out, root, seen):
+    dark, size, language = LOOKS[seen]
+    browser.look(driver, dark=dark, size=size)
+    found = {}
+    for name, path in VIEWS.items():
+        path = path.format(**ids(out))
+        driver.get(address.split("/?")[0] + path + ("&" if "?" in path else "?") + f"lang={language}")
+        browser.picture(driver, root / "build" / "screens" / f"{name}-{seen}.png", height=1600)
+        found[name] = browser.barriers(driver)
+        if driver.execute_script("return document.documentElement.scrollWidth > innerWidth"):
+            found[name].append("wider than the screen")
+    assert not {name: told for name, told in found.items() if told}
+
+
+def ids(out):
+    sql = """select document_id as document, concept_id as concept, mention_id as mention from mentions
+        join concepts using (concept_id) order by n_mentions desc, mention_id limit 1"""
+    return rows(out, sql)[0]
+
+
+def test_the_frozen_site_works_from_the_disk(wide, out, tmp_path):
+    driver = wide
+    freeze(out, tmp_path / "site", most=25)
+    driver.get((tmp_path / "site" / "index.html").as_uri())
+    follow(driver, one(driver, "nav a[href*='trends']"))
+    follow(driver, one(driver, ".panel svg a[href] .dot"))
+    follow(driver, one(driver, ".hits a.m[href]"))
+    assert one(driver, ".said mark").is_displayed()
+    follow(driver, one(driver, ".tongue"))
+    assert one(driver, "html").get_attribute("lang") == "en" and not browser.barriers(driver)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_report_keeps_nobody_out_and_prints_whole(driver, out, root, tmp_path, language):
+    path = report_again(out, language=language)
+    for seen, (dark, size, _) in LOOKS.items():
+        browser.look(driver, dark=dark, size=size)
+        driver.get(path.resolve().as_uri())
+        browser.picture(driver, root / "build" / "screens" / f"report-{language}-{seen}.png", height=1600)
+        assert not browser.barriers(driver)
+    headings = [heading.text for heading in driver.find_elements("css selector", "main h2")]
+    with PdfDocument(browser.printed(driver, tmp_path / "report.pdf")) as pdf:
+        text = "\n".join(page.get_textpage().get_text_range() for page in pdf)
+    assert len(headings) > 8 and not [heading for heading in headings if heading not in text]
