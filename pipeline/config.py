@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -42,10 +42,13 @@ class Link(Record, forbid_unknown_fields=True):
 
 
 class Track(Record, forbid_unknown_fields=True):
-    """How intervals are estimated."""
+    """How trends are estimated."""
 
     resamples: int
     seed: int
+    weights: Literal["none", "document", "document_type", "issuer"]
+    edges: int
+    duplicates: Literal["document", "period"]
 
 
 class Settings(Record, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pipeline.declare import Column as Column
 from pipeline.declare import Table as Table
 from pipeline.declare import columns, of, real, share, text, whole
-from pipeline.schema_trends import CHANGES, LINEAGE, PERIODS, TRENDS
+from pipeline.schema_trends import CHANGES, LINEAGE, PERIODS, SLOPES, TRENDS
 from pipeline.values import ACTIONS as ACTIONS
 from pipeline.values import ACTOR_KINDS as ACTOR_KINDS
 from pipeline.values import ATTRIBUTE_KINDS as ATTRIBUTE_KINDS
@@ -312,6 +312,6 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         DOCUMENTS, PAGES, PASSAGES, SENTENCES, SENTENCE_THEMES, MENTIONS, ATTRIBUTES, RELATIONS,
-        CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, LINEAGE, CORRECTIONS, RUNS,
+        CONCEPTS, NAMES, PERIODS, SLOPES, TRENDS, CHANGES, SLOPES, LINEAGE, CORRECTIONS, RUNS,
     )
 }  # fmt: skip

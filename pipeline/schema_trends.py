@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.declare import Table, columns, of, real, share, text, whole
-from pipeline.values import BASES, LINEAGE_STATES, UNITS
+from pipeline.values import BASES, LEVELS, LINEAGE_STATES, SLICES, UNITS, WEIGHTS
 
 PERIODS = Table(
     name="periods",
@@ -30,18 +30,19 @@ TRENDS = Table(
         text("basis", "Period of publication or period spoken about", *BASES),
         text("unit", "What is counted", *UNITS),
         text("item", "Theme, concept_id, kind, status …"),
-        text("slice", "all, or what the corpus is split by", "all", "document_type", "issuer"),
+        text("slice", "all, or what the corpus is split by", *SLICES),
         text("slice_value", "all, or the part"),
         whole("n", "Numerator"),
         whole("denominator", "Denominator"),
         text("denominator_unit", "What is divided by", "sentences", "mentions", "documents"),
-        share("share", "n / denominator"),
+        share("share", "n / denominator, or weighted as `weights` says"),
         share("low", "Lower end of the 95 % interval"),
         share("high", "Upper end of the 95 % interval"),
         share("corrected", "Share corrected for errors of the tagger"),
         share("corrected_low", "Lower end of its 95 % interval"),
         share("corrected_high", "Upper end of its 95 % interval"),
-        text("level", "What was resampled", "documents", "sections", "none"),
+        text("weights", "What counts alike in the cell: each sentence (none), document …", *WEIGHTS),
+        text("level", "What was resampled", *LEVELS),
         whole("n_documents", "Documents in the cell"),
         text("coverage_warning", "What is missing in the cell, for people", null=True),
     ),
@@ -56,7 +57,7 @@ CHANGES = Table(
         text("basis", "Period of publication or period spoken about", *BASES),
         text("unit", "What is counted", *UNITS),
         text("item", "Theme, concept_id, kind, status …"),
-        text("slice", "all, or what the corpus is split by", "all", "document_type", "issuer"),
+        text("slice", "all, or what the corpus is split by", *SLICES),
         text("slice_value", "all, or the part"),
         text("period_from", "Earlier Wahlperiode"),
         text("period_to", "Later Wahlperiode"),
@@ -68,6 +69,30 @@ CHANGES = Table(
         text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
     ),
 )  # fmt: skip
+
+SLOPES = Table(
+    name="slopes",
+    about="Trends through three or more periods.",
+    key=("basis", "unit", "item", "slice", "slice_value", "period_from"),
+    order=("basis", "unit", "item", "slice", "slice_value", "period_from"),
+    columns=columns(
+        text("basis", "Period of publication or period spoken about", *BASES),
+        text("unit", "What is counted", *UNITS),
+        text("item", "Theme, concept_id, kind, status …"),
+        text("slice", "all, or what the corpus is split by", *SLICES),
+        text("slice_value", "all, or the part"),
+        text("period_from", "First Wahlperiode of the trend"),
+        text("period_to", "Last Wahlperiode of the trend"),
+        whole("n_periods", "Periods with enough text, of one parliament", low=3),
+        whole("n", "Occurrences in all of them"),
+        real("slope", "Change of the share from one period to the next", low=-1.0, high=1.0, null=False),
+        real("low", "Lower end of the 95 % interval", low=-1.0, high=1.0),
+        real("high", "Upper end of the 95 % interval", low=-1.0, high=1.0),
+        share("p", "Permutation p-value over documents; empty with too few documents"),
+        share("q", "Benjamini-Hochberg q over all trends tested"),
+        text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
+    ),
+)
 
 LINEAGE = Table(
     name="lineage",

@@ -13,10 +13,14 @@ import pyarrow as pa
 from pipeline.schema import TABLES
 from pipeline.tables import arrow_schema
 from pipeline.tracking import counts
-from pipeline.tracking.estimates import Options, Rows, estimate
+from pipeline.tracking.estimates import estimate
 from pipeline.tracking.lineage import life_stories
+from pipeline.tracking.networks import networks
 from pipeline.tracking.resample import ErrorRate
+from pipeline.tracking.ties import Duplicates
+from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
+from pipeline.tracking.views import Options, Rows
 
 __all__ = ["ErrorRate", "Options", "Summary", "Top", "summary", "track"]
 
@@ -31,8 +35,11 @@ def track(
     seed: int = 20211026,
     error_rates: ErrorRates | None = None,
     f1: ByPeriod | None = None,
+    weights: str = "none",
+    edges: int = 100,
+    duplicates: Duplicates = "document",
 ) -> dict[str, pa.Table]:
-    """Return the tables trends, changes and lineage of a folder of Parquet tables.
+    """Return the tables trends, changes, slopes, lineage and networks of a folder of Parquet tables.
 
     Args:
         tables: folder with documents, pages, passages, sentences, sentence_themes, mentions, relations,
@@ -42,17 +49,24 @@ def track(
         error_rates: errors of the tagger by (unit, item); without them nothing is corrected.
         f1: F1 of the tagger and its interval by (period, layer), to tell where it drifts; both as
             `trust.trust` reads them from a model's card.
+        weights: what counts alike in a cell of trends, changes and slopes (`values.WEIGHTS`).
+        edges: ties kept of each kind in every network and period, the strongest.
+        duplicates: whether a tie counts once a document or once a period.
     """
-    options = Options(resamples=resamples, seed=seed, error_rates=dict(error_rates or {}), f1=dict(f1 or {}))
+    ties = TieOptions(duplicates=duplicates, edges=edges, resamples=resamples, seed=seed)
+    options = Options(
+        resamples=resamples,
+        seed=seed,
+        error_rates=dict(error_rates or {}),
+        f1=dict(f1 or {}),
+        weights=weights,
+    )
     with counts.connect(tables) as base:
         corpus = counts.prepare(base)
-        trends, changes = estimate(base, corpus, options)
-        stories = life_stories(base, corpus)
-    return {
-        "trends": _table("trends", trends),
-        "changes": _table("changes", changes),
-        "lineage": _table("lineage", stories),
-    }
+        made = estimate(base, corpus, options)
+        made["lineage"] = life_stories(base, corpus)
+        made |= networks(base, corpus, ties)
+    return {name: _table(name, rows) for name, rows in made.items()}
 
 
 def _table(name: str, rows: Rows) -> pa.Table:

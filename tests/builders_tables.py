@@ -11,6 +11,10 @@ from pipeline.schema import ACTOR_KINDS, INSTRUMENT_KINDS, TABLES, THEMES
 from pipeline.tables import to_arrow, write_table
 from pipeline.track import track
 
+TRACKED = (  # what `track` makes
+    "trends", "changes", "slopes", "lineage", "statements", "edges", "nodes", "networks",
+)  # fmt: skip
+
 PERIODS = ("bt18", "bt19", "bt20", "bt21")
 FIRST_DAYS = {
     "bt17": dt.date(2009, 10, 27), "bt18": dt.date(2013, 10, 22), "bt19": dt.date(2017, 10, 24),
@@ -78,7 +82,7 @@ def build(
     _periods(rows)
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
-        if name not in ("trends", "changes", "lineage"):
+        if name not in TRACKED:
             _write(folder, name, rows[name], rng if shuffle else None)
     return folder
 

@@ -7,6 +7,7 @@ from pipeline.tracking import resample
 from pipeline.tracking.resample import ErrorRate
 
 RESAMPLES = 999
+DIFFERENCE = np.array([[-1.0], [1.0]])
 
 
 @pytest.mark.parametrize(
@@ -30,9 +31,8 @@ def test_wilson_agrees_with_published_values(n, of, low, high):
 def test_newcombe_floor_agrees_with_the_published_example():
     # Newcombe 1998, table II: 56/70 against 48/80, method 10: 0.0524 to 0.3339
     fixed = np.full((RESAMPLES, 1), 48 / 80), np.full((RESAMPLES, 1), 56 / 70)
-    low, high = resample.difference_interval(
-        fixed, (50, 50), (np.array([48.0]), np.array([56.0])), (np.array([80.0]), np.array([70.0]))
-    )
+    n, of = (np.array([48.0]), np.array([56.0])), (np.array([80.0]), np.array([70.0]))
+    low, high = resample.contrast_interval(DIFFERENCE, fixed, (50, 50), n, of)
     assert (low[0], high[0]) == (pytest.approx(0.0524, abs=1e-4), pytest.approx(0.3339, abs=1e-4))
 
 
@@ -68,16 +68,40 @@ def test_tests_that_were_not_made_do_not_count():
 
 def test_permutation_agrees_with_all_permutations_of_four_and_four():
     counts = np.array([[9], [8], [9], [7], [1], [2], [0], [1]], dtype=float)
-    sides = resample.permutations_of(4, 4, 9999, np.random.default_rng(3))
-    p = resample.permutation_p(counts, np.full((8, 1), 10.0), sides, 4)
+    sides = np.repeat([0.0, 1.0], 4)
+    shuffled = resample.permutations_of(sides, 9999, np.random.default_rng(3))
+    p = resample.permutation_p(counts, np.full((8, 1), 10.0), np.array([0]), sides, shuffled)
     assert p[0] == pytest.approx(2 / 70, abs=0.005)  # the split seen and its mirror image
+
+
+def test_the_slope_of_two_periods_is_their_difference():
+    denominators = np.array([[80.0], [70.0]])
+    found = resample.slope_weights(np.array([17.0, 18.0]), denominators)
+    assert found.ravel() == pytest.approx([-1, 1])
+
+
+def test_slopes_agree_with_least_squares_over_all_units():
+    places, n, of = np.array([17.0, 18.0, 20.0]), np.array([4, 9, 30]), np.array([40, 50, 60])
+    units = np.concatenate([np.repeat([1.0, 0.0], [a, b - a]) for a, b in zip(n, of, strict=True)])
+    fitted = np.polyfit(np.repeat(places, of), units, 1)[0]
+    assert (resample.slope_weights(places, of[:, None] * 1.0)[:, 0] * n / of).sum() == pytest.approx(fitted)
+
+
+def test_a_trend_of_one_document_a_period_can_be_tested():
+    counts = np.array([[1, 5], [3, 2], [4, 6], [6, 1], [9, 5], [12, 3], [13, 4]], dtype=float)
+    places = np.arange(7.0)
+    shuffled = resample.permutations_of(places, 9999, np.random.default_rng(6))
+    p = resample.permutation_p(counts, np.full((7, 1), 100.0), np.array([0, 0]), places, shuffled)
+    assert p[0] < 0.005  # the order seen is the steepest of 5,040, with its mirror image
+    assert p[1] > 0.2
 
 
 def test_permutation_finds_nothing_where_nothing_is():
     rng = np.random.default_rng(4)
     counts = rng.binomial(50, 0.2, (20, 400)).astype(float)
-    sides = resample.permutations_of(10, 10, 999, rng)
-    p = resample.permutation_p(counts, np.full((20, 400), 50.0), sides, 10)
+    sides = np.repeat([0.0, 1.0], 10)
+    shuffled = resample.permutations_of(sides, 999, rng)
+    p = resample.permutation_p(counts, np.full((20, 1), 50.0), np.zeros(400, dtype=int), sides, shuffled)
     assert 0.02 < (p <= 0.05).mean() < 0.08
 
 
@@ -203,12 +227,14 @@ def _compared(rng, documents, sides):
     for lengths, counts in sides:
         weights = resample.bootstrap_weights(documents, RESAMPLES, rng)
         replicates.append((weights @ counts) / (weights @ lengths)[:, None])
-    ends = resample.difference_interval(tuple(replicates), (documents, documents), tuple(n), tuple(of))
+    ends = resample.contrast_interval(DIFFERENCE, replicates, (documents, documents), n, of)
+    places = np.repeat([0.0, 1.0], documents)
     p = resample.permutation_p(
         np.concatenate([counts for _, counts in sides]),
-        np.concatenate([np.repeat(lengths[:, None], ITEMS, 1) for lengths, _ in sides]),
-        resample.permutations_of(documents, documents, 1999, rng),
-        documents,
+        np.concatenate([lengths for lengths, _ in sides])[:, None],
+        np.zeros(ITEMS, dtype=int),
+        places,
+        resample.permutations_of(places, 1999, rng),
     )
     return ends, resample.false_discovery(p)
 

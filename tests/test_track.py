@@ -9,7 +9,7 @@ from pipeline.errors import InputError
 from pipeline.schema import TABLES
 from pipeline.tables import conform
 from tests.builders_large import build_large
-from tests.builders_tables import build
+from tests.builders_tables import TRACKED, build
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def rows(table, **wanted):
     return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
 
 
-@pytest.mark.parametrize("name", ["trends", "changes", "lineage"])
+@pytest.mark.parametrize("name", TRACKED)
 def test_tables_follow_the_schema_and_their_keys_are_unique(tracked, name):
     made = conform(TABLES[name], tracked[name])
     keys = [tuple(row[column] for column in TABLES[name].key) for row in made.to_pylist()]
@@ -45,7 +45,7 @@ def test_a_missing_table_is_an_input_error(tmp_path):
 
 def test_an_empty_corpus_gives_empty_tables(tmp_path):
     made = track.track(build(tmp_path, documents=0))
-    assert {name: made[name].num_rows for name in made} == {"trends": 0, "changes": 0, "lineage": 0}
+    assert {name: made[name].num_rows for name in made} == dict.fromkeys(TRACKED, 0)
 
 
 @pytest.mark.slow

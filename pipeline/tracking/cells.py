@@ -37,11 +37,13 @@ class Cell(Record):
 
     period: int
     level: Level
-    weights: Floats  # (resamples, clusters); no rows where nothing is resampled
+    importance: Floats  # of each cluster; 1 where all sentences count the same
+    document_importance: Floats
+    weights: Floats  # (resamples, clusters): how often drawn, times importance; no rows without resampling
     cluster_of: Ints  # position of an atom's cluster, -1 outside the cell
     document_of: Ints  # position of an atom's document inside the cell, -1 outside
     totals: Floats  # (clusters, COLUMNS)
-    replicate_totals: Floats  # (resamples, COLUMNS)
+    replicate_totals: Floats  # (resamples, COLUMNS), weighted
     document_totals: Floats  # (documents, COLUMNS)
     documents: Ints  # positions in the corpus
     coverage: tuple[str, ...]
@@ -67,15 +69,25 @@ def parts(corpus: Corpus, base: Base) -> Iterator[Part]:
 
 
 def cells(
-    corpus: Corpus, base: Base, basis: str, part: Part, *, resamples: int, seed: int
+    corpus: Corpus,
+    base: Base,
+    basis: str,
+    part: Part,
+    *,
+    resamples: int,
+    seed: int,
+    weights: str = "none",
 ) -> tuple[Cell, ...]:
-    """Return the cells of a part that hold text, in the order of their periods."""
+    """Return the cells of a part that hold text, in the order of their periods.
+
+    `weights` says what counts alike within a cell: sentences (none), documents, their types or issuers.
+    """
     inside = part.documents[corpus.atom_document[base.atom]]
     found = []
     for period in np.unique(base.period[inside]):
         rows = np.flatnonzero(inside & (base.period == period))
         rng = generator(seed, basis, part.slice, part.value, corpus.periods[period])
-        found.append(_cell(corpus, base, rows, basis, part, resamples, rng))
+        found.append(_cell(corpus, base, rows, basis, part, resamples, rng, weights))
     return tuple(found)
 
 
@@ -93,6 +105,7 @@ def _cell(
     part: Part,
     resamples: int,
     rng: np.random.Generator,
+    weighted: str,
 ) -> Cell:
     period, atoms = int(base.period[rows[0]]), base.atom[rows]
     documents, document_at = np.unique(corpus.atom_document[atoms], return_inverse=True)
@@ -100,20 +113,38 @@ def _cell(
     cluster_at = document_at if by_document else np.arange(len(atoms))
     n = int(cluster_at.max()) + 1
     level: Level = "none" if n < resample.MIN_CLUSTERS else "documents" if by_document else "sections"
+    document_totals = _sums(base.amounts[rows], document_at, len(documents))
+    document_importance = _importance(corpus, documents, document_totals[:, 0], weighted)
+    importance = np.empty(n)
+    importance[cluster_at] = document_importance[document_at]
     weights = np.empty((0, n)) if level == "none" else resample.bootstrap_weights(n, resamples, rng)
+    weights *= importance
     totals = _sums(base.amounts[rows], cluster_at, n)
     return Cell(
         period=period,
         level=level,
+        importance=importance,
+        document_importance=document_importance,
         weights=weights,
         cluster_of=_places(corpus, atoms, cluster_at),
         document_of=_places(corpus, atoms, document_at),
         totals=totals,
         replicate_totals=weights @ totals,
-        document_totals=_sums(base.amounts[rows], document_at, len(documents)),
+        document_totals=document_totals,
         documents=documents,
         coverage=_coverage(corpus, documents, period, basis, part),
     )
+
+
+def _importance(corpus: Corpus, documents: Ints, sentences: Floats, weighted: str) -> Floats:
+    """Return what a sentence of each document counts, so that groups of documents count alike; mean 1."""
+    if weighted == "none":
+        return np.ones(len(documents))
+    labels = {"document": corpus.document_ids, "document_type": corpus.types, "issuer": corpus.issuers}
+    named = np.array(labels[weighted], dtype=object)[documents]
+    groups, group_at = np.unique(named.astype(str), return_inverse=True)
+    of_group = np.bincount(group_at, weights=sentences)
+    return np.asarray(sentences.sum() / len(groups) / of_group[group_at], dtype=np.float64)
 
 
 def _places(corpus: Corpus, atoms: Ints, positions: Ints) -> Ints:

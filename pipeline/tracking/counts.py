@@ -99,6 +99,7 @@ class Corpus(Record):
     atom_document: Ints
     periods: tuple[str, ...]
     parliaments: tuple[str, ...]
+    numbers: Ints  # of each period in its parliament
 
 
 class Base(Record):
@@ -164,7 +165,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         from doc d left join period p on p.period_id = d.period_published
         left join pages g using (document_id) group by all order by d.document_id""").fetchnumpy()
     periods = base.execute(
-        "select period_id, coalesce(parliament, '') from period order by period"
+        "select period_id, coalesce(parliament, ''), coalesce(number, 0) from period order by period"
     ).fetchall()
     atoms = base.execute("select doc from atom order by atom").fetchnumpy()
     return Corpus(
@@ -179,6 +180,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         atom_document=_ints(atoms["doc"]),
         periods=tuple(row[0] for row in periods),
         parliaments=tuple(row[1] for row in periods),
+        numbers=_ints([row[2] for row in periods]),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -13,36 +12,35 @@ from numpy.typing import NDArray
 
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
-from pipeline.tracking import cells, counts, resample
-from pipeline.tracking.cells import Cell, Floats, Part
+from pipeline.tracking import cells, counts, resample, slopes
+from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
 from pipeline.tracking.mix import comparability, drift
-from pipeline.tracking.resample import ErrorRate
+from pipeline.tracking.slopes import Chain
+from pipeline.tracking.views import (
+    Estimate,
+    Options,
+    Rows,
+    View,
+    add_names,
+    estimate_items,
+    plain,
+    tested,
+    tested_by_documents,
+)
 from pipeline.values import BASES
 
-Rows = dict[str, list[Any]]
-
-PERMUTATIONS = 9999
 MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every period and is tested
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
 MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
-MIN_SPREAD = 6  # documents with the item; with five, all on one side by chance already has p = 0.06
 CHUNK = 256  # items worked on at once: 256 x 1,000 resamples are 2 MB a cell
 CLOSED = frozenset({"theme", "layer", "kind", "actor_kind", "status"})  # short lists: always complete
+DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
 COMPARED = {  # a change has one denominator
     "theme": "sentences", "layer": "sentences", "concept": "sentences", "actor": "sentences",
     "kind": "mentions", "actor_kind": "mentions", "status": "mentions",
 }  # fmt: skip
-
-
-class Options(Record):
-    """How shares are estimated."""
-
-    resamples: int
-    seed: int
-    error_rates: dict[tuple[str, str], ErrorRate]
-    f1: dict[tuple[str, str], tuple[float, float, float]]
 
 
 class Pair(Record):
@@ -51,85 +49,80 @@ class Pair(Record):
     first: int
     second: int
     warnings: tuple[str, ...]
-    sides: Floats | None  # permutations of the documents, (permutations, documents)
+    sides: Floats | None  # 0 or 1 of each document: as seen, then permuted, (1 + permutations, documents)
 
 
-class View(Record):
-    """One part of the corpus on one basis."""
+class Tables(Record):
+    """Rows that are filled view by view."""
 
-    corpus: Corpus
-    basis: str
-    part: Part
-    cells: tuple[Cell, ...]
-    pairs: tuple[Pair, ...]
+    trends: Rows
+    changes: Rows
+    slopes: Rows
 
 
-class Estimate(Record):
-    """Some items in one cell."""
-
-    cell: Cell
-    n: Floats  # (items,)
-    denominator: Floats
-    replicates: Floats  # (resamples, items)
-    by_document: Floats  # (documents, items)
-    document_totals: Floats
-
-
-def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> tuple[Rows, Rows]:
-    """Return the rows of the tables trends and changes."""
-    trends: Rows = defaultdict(list)
-    changes: Rows = defaultdict(list)
+def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, Rows]:
+    """Return the rows of the tables trends, changes and slopes."""
+    tables = Tables(trends=defaultdict(list), changes=defaultdict(list), slopes=defaultdict(list))
     for basis in BASES:
         divided = counts.count_base(base, basis)
         facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
         for view in _views(corpus, divided, basis, options):
+            pairs, chains = _pairs(view, options), slopes.chains(view, options)
             for of_measure in facts:
-                _measure(view, of_measure, options, trends, changes)
-    return trends, _tested(changes)
+                _measure(view, pairs, chains, of_measure, options, tables)
+    return {"trends": tables.trends, "changes": tested(tables.changes), "slopes": tested(tables.slopes)}
 
 
 def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Iterator[View]:
     for part in cells.parts(corpus, divided):
-        found = cells.cells(corpus, divided, basis, part, resamples=options.resamples, seed=options.seed)
-        pairs = _pairs(corpus, found, basis, part, options)
-        yield View(corpus=corpus, basis=basis, part=part, cells=found, pairs=pairs)
+        found = cells.cells(
+            corpus,
+            divided,
+            basis,
+            part,
+            resamples=options.resamples,
+            seed=options.seed,
+            weights=options.weights,
+        )
+        yield View(corpus=corpus, basis=basis, part=part, cells=found)
 
 
-def _tested(changes: Rows) -> Rows:
-    q = resample.false_discovery(np.array(changes["p"], dtype=np.float64))
-    changes["q"] = [None if np.isnan(value) else float(value) for value in q]
-    changes["p"] = [None if np.isnan(value) else value for value in changes["p"]]
-    return changes
-
-
-def _pairs(
-    corpus: Corpus, found: tuple[Cell, ...], basis: str, part: Part, options: Options
-) -> tuple[Pair, ...]:
+def _pairs(view: View, options: Options) -> tuple[Pair, ...]:
+    corpus = view.corpus
     return tuple(
         Pair(
             first=i,
             second=i + 1,
-            warnings=comparability(corpus, a, b, part.slice),
-            sides=_sides(corpus, a, b, basis, part, options),
+            warnings=comparability(corpus, a, b, view.part.slice),
+            sides=_sides(view, a, b, options),
         )
-        for i, (a, b) in enumerate(pairwise(found))
+        for i, (a, b) in enumerate(pairwise(view.cells))
         if corpus.parliaments[a.period] == corpus.parliaments[b.period]
     )
 
 
-def _sides(
-    corpus: Corpus, first: Cell, second: Cell, basis: str, part: Part, options: Options
-) -> Floats | None:
-    """Return permutations of the documents of two cells; None where they are too few to test."""
+def _sides(view: View, first: Cell, second: Cell, options: Options) -> Floats | None:
+    """Return the side of each document of two cells, and permutations; None where they are too few to test.
+
+    The first row is what is seen.
+    """
     sizes = len(first.documents), len(second.documents)
     if min(sizes) < MIN_TESTED:
         return None
-    names = (corpus.periods[cell.period] for cell in (first, second))
-    rng = cells.generator(options.seed, "permute", basis, part.slice, part.value, *names)
-    return resample.permutations_of(*sizes, PERMUTATIONS, rng)
+    names = (view.corpus.periods[cell.period] for cell in (first, second))
+    rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
+    sides = np.repeat([0.0, 1.0], sizes)
+    return resample.with_permutations(sides, rng)
 
 
-def _measure(view: View, facts: Facts, options: Options, trends: Rows, changes: Rows) -> None:
+def _measure(
+    view: View,
+    pairs: tuple[Pair, ...],
+    chains: tuple[Chain, ...],
+    facts: Facts,
+    options: Options,
+    tables: Tables,
+) -> None:
     whole, compared = view.part.slice == "all", COMPARED[facts.unit] == facts.denominator_unit
     if not (whole or compared):
         return
@@ -142,13 +135,15 @@ def _measure(view: View, facts: Facts, options: Options, trends: Rows, changes: 
         enough[:] = True
     for items in _chunks(np.flatnonzero(enough)):
         rows = slice(*np.searchsorted(facts.item, (items[0], items[-1] + 1)))
-        estimates = [_estimate(cell, facts, rows, items) for cell in view.cells]
+        estimates = [estimate_items(cell, facts, rows, items) for cell in view.cells]
         for estimate in estimates:
-            _add_trends(trends, view, facts, items, estimate, options)
-        for pair in view.pairs if compared else ():
-            _add_changes(changes, view, facts, items, pair, estimates, options)
+            _add_trends(tables.trends, view, facts, items, estimate, options)
+        for pair in pairs if compared else ():
+            _add_changes(tables.changes, view, facts, items, pair, estimates, options)
+        for chain in chains if compared else ():
+            slopes.add(tables.slopes, view, facts, items, chain, estimates, options)
     if whole:
-        _rare(view, facts, ~enough, options, trends)
+        _rare(view, facts, ~enough, options, tables.trends)
 
 
 def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, trends: Rows) -> None:
@@ -156,26 +151,13 @@ def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, t
     for cell in view.cells:
         rows = np.flatnonzero((facts.period == cell.period) & rare[facts.item])
         for items in _chunks(np.unique(facts.item[rows]).astype(np.int64)):
-            estimate = _estimate(cell, facts, rows, items)
+            estimate = estimate_items(cell, facts, rows, items)
             _add_trends(trends, view, facts, items, estimate, options)
 
 
 def _chunks(items: Ints) -> Iterator[Ints]:
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
-
-
-def _estimate(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
-    by_cluster, by_document = cells.count_matrix(facts, rows, cell, items)
-    columns = facts.columns[items]
-    return Estimate(
-        cell=cell,
-        n=by_cluster.sum(0),
-        denominator=cell.totals.sum(0)[columns],
-        replicates=resample.ratio(cell.weights @ by_cluster, cell.replicate_totals[:, columns]),
-        by_document=by_document,
-        document_totals=cell.document_totals[:, columns],
-    )
 
 
 def _add_trends(
@@ -186,35 +168,23 @@ def _add_trends(
     low, high = np.full((2, size), np.nan)
     if cell.level != "none":
         low, high = resample.share_interval(
-            estimate.replicates, cell.clusters, estimate.n, estimate.denominator
+            estimate.replicates, cell.clusters, estimate.share * estimate.independent, estimate.independent
         )
-    shares = np.where(shown, estimate.n / np.maximum(estimate.denominator, 1), np.nan)
-    _add_names(trends, view, facts, items)
+    shares = np.where(shown, estimate.share, np.nan)
+    add_names(trends, view, facts, items)
     trends["period_id"] += [view.corpus.periods[cell.period]] * size
     trends["denominator_unit"] += [facts.denominator_unit] * size
     trends["n"] += estimate.n.astype(np.int64).tolist()
     trends["denominator"] += estimate.denominator.astype(np.int64).tolist()
-    trends["share"] += _plain(shares)
-    trends["low"] += _plain(np.where(shown, low, np.nan))
-    trends["high"] += _plain(np.where(shown, high, np.nan))
+    trends["share"] += plain(shares)
+    trends["low"] += plain(np.where(shown, low, np.nan))
+    trends["high"] += plain(np.where(shown, high, np.nan))
     for name, value in zip(CORRECTED, _corrected(view, facts, items, estimate, options), strict=True):
         trends[name] += value
+    trends["weights"] += [options.weights] * size
     trends["level"] += [cell.level] * size
     trends["n_documents"] += [len(cell.documents)] * size
     trends["coverage_warning"] += _coverage(facts, estimate, shown)
-
-
-def _add_names(rows: Rows, view: View, facts: Facts, items: Ints) -> None:
-    size = len(items)
-    rows["basis"] += [view.basis] * size
-    rows["unit"] += [facts.unit] * size
-    rows["item"] += [facts.items[item] for item in items]
-    rows["slice"] += [view.part.slice] * size
-    rows["slice_value"] += [view.part.value] * size
-
-
-def _plain(values: Floats) -> list[float | None]:
-    return [None if value != value else value for value in values.tolist()]
 
 
 def _corrected(
@@ -224,8 +194,8 @@ def _corrected(
     cell = estimate.cell
     for at, item in enumerate(items):
         rate = options.error_rates.get((facts.unit, facts.items[item]))
-        n, denominator = float(estimate.n[at]), float(estimate.denominator[at])
-        if rate is None or cell.level == "none" or denominator < cells.MIN_TEXT:
+        share, independent = float(estimate.share[at]), float(estimate.independent[at])
+        if rate is None or cell.level == "none" or estimate.denominator[at] < cells.MIN_TEXT:
             found.append((None, None, None))
             continue
         rng = cells.generator(
@@ -233,7 +203,7 @@ def _corrected(
             view.corpus.periods[cell.period], facts.unit, facts.items[item],
         )  # fmt: skip
         ends = resample.corrected_interval(
-            estimate.replicates[:, at], cell.clusters, n, denominator, rate, rng
+            estimate.replicates[:, at], cell.clusters, share * independent, independent, rate, rng
         )
         found.append(ends or (None, None, None))
     point, low, high = zip(*found, strict=True)
@@ -266,55 +236,32 @@ def _add_changes(
     kept = np.flatnonzero(shown & (first.n + second.n >= MIN_ITEM))
     if not len(kept):
         return
-    first, second = _only(first, kept), _only(second, kept)
-    difference = second.n / second.denominator - first.n / first.denominator
+    first, second = first.only(kept), second.only(kept)
+    difference = second.share - first.share
     low, high = _difference_interval(first, second)
-    _add_names(changes, view, facts, items[kept])
+    add_names(changes, view, facts, items[kept])
     periods = [view.corpus.periods[side.cell.period] for side in (first, second)]
     changes["period_from"] += [periods[0]] * len(kept)
     changes["period_to"] += [periods[1]] * len(kept)
     changes["difference"] += difference.tolist()
-    changes["low"] += _plain(low)
-    changes["high"] += _plain(high)
-    changes["p"] += _test(pair, first, second).tolist()
+    changes["low"] += plain(low)
+    changes["high"] += plain(high)
+    changes["p"] += tested_by_documents(pair.sides, [first, second]).tolist()
     told = [*pair.warnings, *([] if pair.sides is not None else [phrase("small", n=MIN_TESTED)])]
     drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(facts.layers)}
     for item in items[kept]:
         changes["drift_warning"].append(SEPARATOR.join([*told, *drifts[facts.layers[item]]]) or None)
 
 
-def _only(estimate: Estimate, kept: Ints) -> Estimate:
-    return Estimate(
-        cell=estimate.cell,
-        n=estimate.n[kept],
-        denominator=estimate.denominator[kept],
-        replicates=estimate.replicates[:, kept],
-        by_document=estimate.by_document[:, kept],
-        document_totals=estimate.document_totals[:, kept],
-    )
-
-
 def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Floats]:
-    if "none" in (first.cell.level, second.cell.level):
+    sides = (first, second)
+    if "none" in (side.cell.level for side in sides):
         empty = np.full(len(first.n), np.nan)
         return empty, empty
-    return resample.difference_interval(
-        (first.replicates, second.replicates),
-        (first.cell.clusters, second.cell.clusters),
-        (first.n, second.n),
-        (first.denominator, second.denominator),
+    return resample.contrast_interval(
+        DIFFERENCE,
+        [side.replicates for side in sides],
+        [side.cell.clusters for side in sides],
+        [side.share * side.independent for side in sides],
+        [side.independent for side in sides],
     )
-
-
-def _test(pair: Pair, first: Estimate, second: Estimate) -> Floats:
-    """Return p-values; NaN where documents, or documents with the item, are too few for a small one."""
-    p = np.full(len(first.n), np.nan)
-    if pair.sides is None:
-        return p
-    counts_ = np.concatenate((first.by_document, second.by_document))
-    spread = np.flatnonzero((counts_ > 0).sum(0) >= MIN_SPREAD)
-    totals = np.concatenate((first.document_totals, second.document_totals))
-    p[spread] = resample.permutation_p(
-        counts_[:, spread], totals[:, spread], pair.sides, len(first.cell.documents)
-    )
-    return p

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.reporting.phrases import phrase
 from pipeline.tracking.cells import Cell
@@ -29,6 +29,11 @@ def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tup
     if abs(ocr[1] - ocr[0]) >= OCR_TOLD:
         told.append(phrase("ocr_shift", before=_percent(ocr[0]), after=_percent(ocr[1])))
     return tuple(told)
+
+
+def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell]:
+    """Return the pair of cells whose kinds of documents have least in common; of equals the first."""
+    return min(pairs, key=lambda pair: overlap(*(mixture(corpus.types, cell) for cell in pair)))
 
 
 def drift(

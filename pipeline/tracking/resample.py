@@ -6,6 +6,7 @@ or a section of one: sentences of one text resemble each other, so that clusters
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
@@ -15,8 +16,10 @@ from numpy.typing import NDArray
 from pipeline.records import Record
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Z = NormalDist().inv_cdf(0.975)
 MIN_CLUSTERS = 5  # with four, even the widest order statistics of the bootstrap stay short of 95 %
+PERMUTATIONS = 9999
 FIRST_PERMUTATIONS = 999  # enough to see that p is not small; items with p <= 0.05 get all of them
 YOUDEN_LEAST = 0.1  # sensitivity + specificity - 1 below this: the tagger tells next to nothing
 
@@ -107,54 +110,91 @@ def share_interval(
     return np.minimum(low, least), np.maximum(high, most)
 
 
-def difference_interval(
-    replicates: tuple[Floats, Floats],
-    clusters: tuple[int, int],
-    n: tuple[Floats, Floats],
-    denominators: tuple[Floats, Floats],
+def contrast_interval(
+    coefficients: Floats,
+    replicates: Sequence[Floats],
+    clusters: Sequence[int],
+    n: Sequence[Floats],
+    denominators: Sequence[Floats],
 ) -> tuple[Floats, Floats]:
-    """Return the interval of (second share - first share), drawn independently on both sides.
-
-    The floor is Newcombe's hybrid score interval (Newcombe 1998, method 10).
-    """
-    low, high = expanded_interval(replicates[1] - replicates[0], min(clusters))
-    first, second = (x / np.maximum(d, 1) for x, d in zip(n, denominators, strict=True))
-    (low1, high1), (low2, high2) = (wilson(x, d) for x, d in zip(n, denominators, strict=True))
-    difference = second - first
-    least = difference - np.hypot(second - low2, high1 - first)
-    most = difference + np.hypot(high2 - second, first - low1)
-    return np.clip(np.minimum(low, least), -1, 1), np.clip(np.maximum(high, most), -1, 1)
-
-
-def permutations_of(first: int, second: int, times: int, rng: np.random.Generator) -> Floats:
-    """Return which documents fall on the second side in each permutation: (times, first + second)."""
-    sides = np.zeros((times, first + second))
-    sides[:, first:] = 1.0
-    return rng.permuted(sides, axis=1)
-
-
-def permutation_p(counts: Floats, totals: Floats, sides: Floats, first: int) -> Floats:
-    """Return two-sided p-values of the difference of two shares when documents change sides.
+    """Return the interval of a weighted sum of shares that are drawn independently of each other.
 
     Args:
-        counts: numerators, (documents, items), the first side's documents first.
-        totals: denominators of the same shape.
-        sides: from `permutations_of`.
-        first: number of documents of the first side.
+        coefficients: of each share, (shares, items) or (shares, 1); -1 and 1 give a difference.
+        replicates: of each share, (resamples, items).
+        clusters: drawn for each share; the least decides how far out the percentiles are taken.
+        n: numerators of each share, (items,).
+        denominators: of the same shape.
+
+    The floor is made of Wilson's intervals by the square-and-add rule (Zou & Donner 2008, section 2), which
+    for a difference is Newcombe's hybrid score interval (Newcombe 1998, method 10).
     """
-    observed = np.zeros((1, len(counts)))
-    observed[0, first:] = 1.0
-    seen = _gap(counts, totals, observed)[0] - 1e-12
-    p = _p(_gap(counts, totals, sides[:FIRST_PERMUTATIONS]) >= seen)
-    close = p <= 0.05
-    if close.any() and len(sides) > FIRST_PERMUTATIONS:
-        p[close] = _p(_gap(counts[:, close], totals[:, close], sides) >= seen[close])
+    drawn = sum(c * draws for c, draws in zip(coefficients, replicates, strict=True))
+    low, high = expanded_interval(np.asarray(drawn), min(clusters))
+    middle = np.zeros(len(n[0]))
+    below, above = np.zeros_like(middle), np.zeros_like(middle)
+    for c, x, d in zip(coefficients, n, denominators, strict=True):
+        share = x / np.maximum(d, 1)
+        least, most = wilson(x, d)
+        down, up = c * (least - share), c * (most - share)
+        middle += c * share
+        below += np.minimum(down, up) ** 2
+        above += np.maximum(down, up) ** 2
+    floor = middle - np.sqrt(below), middle + np.sqrt(above)
+    return np.clip(np.minimum(low, floor[0]), -1, 1), np.clip(np.maximum(high, floor[1]), -1, 1)
+
+
+def slope_weights(places: Floats, denominators: Floats) -> Floats:
+    """Return what shares are multiplied with and summed up to give their slope: (periods, items).
+
+    It is the least-squares slope over all units of the denominators (Armitage 1955): a period counts by its
+    text. Of two periods one place apart it is the difference of the shares.
+
+    Args:
+        places: of the periods in time, (periods,).
+        denominators: (periods, items).
+    """
+    centred = places[:, None] - ratio(places @ denominators, denominators.sum(0))
+    weighted = denominators * centred
+    return ratio(weighted, np.broadcast_to((weighted * centred).sum(0), weighted.shape))
+
+
+def permutations_of(places: Floats, times: int, rng: np.random.Generator) -> Floats:
+    """Return permutations of what documents have in common, such as their period: (times, documents)."""
+    return rng.permuted(np.tile(places, (times, 1)), axis=1)
+
+
+def with_permutations(places: Floats, rng: np.random.Generator) -> Floats:
+    """Return `places` and below them their permutations: (1 + PERMUTATIONS, documents)."""
+    return np.vstack((places, permutations_of(places, PERMUTATIONS, rng)))
+
+
+def permutation_p(counts: Floats, totals: Floats, columns: Ints, places: Floats, shuffled: Floats) -> Floats:
+    """Return two-sided p-values of slopes (of two periods: differences) when documents change periods.
+
+    Args:
+        counts: numerators, (documents, items).
+        totals: denominators, (documents, columns).
+        columns: of each item, its column of `totals`.
+        places: of the documents in time, (documents,); 0 and 1 compare two periods.
+        shuffled: permutations of `places`, from `permutations_of`.
+    """
+    seen = _steepness(places[None], counts, totals, columns)[0] - 1e-12
+    p = _p(_steepness(shuffled[:FIRST_PERMUTATIONS], counts, totals, columns) >= seen)
+    close = np.flatnonzero(p <= 0.05)
+    if len(close) and len(shuffled) > FIRST_PERMUTATIONS:
+        p[close] = _p(_steepness(shuffled, counts[:, close], totals, columns[close]) >= seen[close])
     return p
 
 
-def _gap(counts: Floats, totals: Floats, sides: Floats) -> Floats:
-    second, total = sides @ counts, sides @ totals
-    return np.abs(ratio(second, total) - ratio(counts.sum(0) - second, totals.sum(0) - total))
+def _steepness(places: Floats, counts: Floats, totals: Floats, columns: Ints) -> Floats:
+    """Return the absolute least-squares slope of shares over places: (permutations, items)."""
+    whole = totals.sum(0)
+    first, second = places @ totals, places**2 @ totals
+    spread = second - ratio(first**2, np.broadcast_to(whole, first.shape))
+    share = ratio(counts.sum(0), whole[columns])
+    along = places @ counts - first[:, columns] * share
+    return np.abs(ratio(along, spread[:, columns]))
 
 
 def _p(at_least: NDArray[np.bool_]) -> Floats:

@@ -1,0 +1,106 @@
+"""Shares of three or more periods to one trend: how much an item gains or loses from period to period."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+
+import numpy as np
+
+from pipeline.records import Record
+from pipeline.reporting.phrases import SEPARATOR, phrase
+from pipeline.tracking import cells, resample
+from pipeline.tracking.cells import Cell, Floats
+from pipeline.tracking.counts import Facts, Ints
+from pipeline.tracking.mix import comparability, drift, least_alike
+from pipeline.tracking.views import Estimate, Options, Rows, View, add_names, plain, tested_by_documents
+
+MIN_PERIODS = 3  # of two, the change says all
+MIN_DOCUMENTS = 6  # in all periods together: of 720 orders of six, two are the steepest
+MIN_ITEM = 5  # occurrences in all periods together
+
+
+class Chain(Record):
+    """Cells of one parliament with enough text, in order: positions, and what differs beside the items."""
+
+    cells: tuple[int, ...]
+    places: Floats  # numbers of their periods
+    warnings: tuple[str, ...]
+    documents: Floats | None  # place of each document: as seen, then permuted, (1 + permutations, documents)
+
+
+def chains(view: View, options: Options) -> tuple[Chain, ...]:
+    """Return for each parliament the periods that a trend can be drawn through, if there are three."""
+    corpus = view.corpus
+    usable = [at for at, cell in enumerate(view.cells) if _is_usable(cell)]
+    found = []
+    for _, group in groupby(usable, key=lambda at: corpus.parliaments[view.cells[at].period]):
+        kept = tuple(group)
+        if len(kept) >= MIN_PERIODS:
+            found.append(_chain(view, kept, options))
+    return tuple(found)
+
+
+def _is_usable(cell: Cell) -> bool:
+    return cell.level != "none" and bool(cell.totals[:, 0].sum() >= cells.MIN_TEXT)
+
+
+def _chain(view: View, kept: tuple[int, ...], options: Options) -> Chain:
+    through = [view.cells[at] for at in kept]
+    places = view.corpus.numbers[[cell.period for cell in through]].astype(np.float64)
+    of_documents = np.repeat(places, [len(cell.documents) for cell in through])
+    documents = None
+    if len(of_documents) >= MIN_DOCUMENTS:
+        names = (view.corpus.periods[cell.period] for cell in through)
+        rng = cells.generator(options.seed, "trend", view.basis, view.part.slice, view.part.value, *names)
+        documents = resample.with_permutations(of_documents, rng)
+    first, second = least_alike(view.corpus, list(pairwise(through)))
+    between = [view.corpus.periods[cell.period] for cell in (first, second)]
+    told = [
+        phrase("between", before=between[0], after=between[1], what=what)
+        for what in comparability(view.corpus, first, second, view.part.slice)
+    ]
+    if documents is None:
+        told.append(phrase("few_in_trend", n=MIN_DOCUMENTS))
+    return Chain(cells=kept, places=places, warnings=tuple(told), documents=documents)
+
+
+def add(
+    rows: Rows,
+    view: View,
+    facts: Facts,
+    items: Ints,
+    chain: Chain,
+    estimates: list[Estimate],
+    options: Options,
+) -> None:
+    """Add the slopes of some items, of which there are estimates in all cells of the view."""
+    through = [estimates[at] for at in chain.cells]
+    n = np.sum([estimate.n for estimate in through], axis=0)
+    kept = np.flatnonzero(n >= MIN_ITEM)
+    if not len(kept):
+        return
+    through = [estimate.only(kept) for estimate in through]
+    independent = np.array([estimate.independent for estimate in through])
+    weights = resample.slope_weights(chain.places, independent)
+    shares = np.array([estimate.share for estimate in through])
+    low, high = resample.contrast_interval(
+        weights,
+        [estimate.replicates for estimate in through],
+        [estimate.cell.clusters for estimate in through],
+        list(shares * independent),
+        list(independent),
+    )
+    size, periods = len(kept), [view.corpus.periods[estimate.cell.period] for estimate in through]
+    add_names(rows, view, facts, items[kept])
+    rows["period_from"] += [periods[0]] * size
+    rows["period_to"] += [periods[-1]] * size
+    rows["n_periods"] += [len(periods)] * size
+    rows["n"] += n[kept].astype(np.int64).tolist()
+    rows["slope"] += (weights * shares).sum(0).tolist()
+    rows["low"] += plain(low)
+    rows["high"] += plain(high)
+    rows["p"] += tested_by_documents(chain.documents, through).tolist()
+    drifts = {layer: drift(options.f1, periods[0], periods[-1], layer) for layer in set(facts.layers)}
+    for item in items[kept]:
+        told = [*chain.warnings, *drifts[facts.layers[item]]]
+        rows["drift_warning"].append(SEPARATOR.join(told) or None)

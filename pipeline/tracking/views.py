@@ -1,0 +1,125 @@
+"""What estimators share: a part of the corpus with its cells, and some items counted in one cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipeline.records import Record
+from pipeline.tracking import cells, resample
+from pipeline.tracking.cells import Cell, Floats, Part
+from pipeline.tracking.counts import Corpus, Facts, Ints
+from pipeline.tracking.resample import ErrorRate
+
+Rows = dict[str, list[Any]]
+MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
+
+
+class Options(Record):
+    """How shares are estimated."""
+
+    resamples: int
+    seed: int
+    error_rates: dict[tuple[str, str], ErrorRate]
+    f1: dict[tuple[str, str], tuple[float, float, float]]
+    weights: str
+
+
+class View(Record):
+    """One part of the corpus on one basis, with its cells in the order of their periods."""
+
+    corpus: Corpus
+    basis: str
+    part: Part
+    cells: tuple[Cell, ...]
+
+
+class Estimate(Record):
+    """Some items in one cell."""
+
+    cell: Cell
+    columns: Ints  # of each item: its column of denominators
+    n: Floats  # (items,)
+    denominator: Floats
+    share: Floats  # weighted, where the settings say so
+    independent: (
+        Floats  # units of equal weight that would be as many: the denominator, where none is weighted
+    )
+    replicates: Floats  # of the share, (resamples, items)
+    by_document: Floats  # weighted numerators, (documents, items)
+
+    def only(self, kept: Ints) -> Estimate:
+        """Return some of the items."""
+        return Estimate(
+            cell=self.cell,
+            columns=self.columns[kept],
+            n=self.n[kept],
+            denominator=self.denominator[kept],
+            share=self.share[kept],
+            independent=self.independent[kept],
+            replicates=self.replicates[:, kept],
+            by_document=self.by_document[:, kept],
+        )
+
+
+def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
+    """Count some items in a cell; see `cells.count_matrix` for the arguments."""
+    by_cluster, by_document = cells.count_matrix(facts, rows, cell, items)
+    columns, importance = facts.columns[items], cell.importance
+    weighted = (importance @ cell.totals)[columns]
+    return Estimate(
+        cell=cell,
+        columns=columns,
+        n=by_cluster.sum(0),
+        denominator=cell.totals.sum(0)[columns],
+        share=resample.ratio(importance @ by_cluster, weighted),
+        independent=resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns]),
+        replicates=resample.ratio(cell.weights @ by_cluster, cell.replicate_totals[:, columns]),
+        by_document=by_document * cell.document_importance[:, None],
+    )
+
+
+def tested_by_documents(places: Floats | None, estimates: list[Estimate]) -> Floats:
+    """Return p-values of the trend of some items through some cells.
+
+    Args:
+        places: of the documents of these cells in time, from `resample.with_permutations`; None: too few.
+        estimates: of the items in these cells.
+
+    An item in fewer than `MIN_SPREAD` documents has NaN: no small p is possible.
+    """
+    p = np.full(len(estimates[0].n), np.nan)
+    if places is None:
+        return p
+    by_document = np.concatenate([estimate.by_document for estimate in estimates])
+    totals = [e.cell.document_totals * e.cell.document_importance[:, None] for e in estimates]
+    spread = np.flatnonzero((by_document > 0).sum(0) >= MIN_SPREAD)
+    columns = estimates[0].columns[spread]
+    p[spread] = resample.permutation_p(
+        by_document[:, spread], np.concatenate(totals), columns, places[0], places[1:]
+    )
+    return p
+
+
+def add_names(rows: Rows, view: View, facts: Facts, items: Ints) -> None:
+    """Add what items are to rows of a table."""
+    size = len(items)
+    rows["basis"] += [view.basis] * size
+    rows["unit"] += [facts.unit] * size
+    rows["item"] += [facts.items[item] for item in items]
+    rows["slice"] += [view.part.slice] * size
+    rows["slice_value"] += [view.part.value] * size
+
+
+def plain(values: Floats) -> list[float | None]:
+    """Return a list with None for NaN."""
+    return [None if value != value else value for value in values.tolist()]
+
+
+def tested(rows: Rows) -> Rows:
+    """Return rows with q beside p, NaN as None."""
+    p = np.array(rows["p"], dtype=np.float64)
+    rows["q"] = plain(resample.false_discovery(p))
+    rows["p"] = plain(p)
+    return rows

@@ -1,0 +1,54 @@
+"""Trends through several periods on small corpora with a planted rise."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import track
+from tests.builders_tables import build, concept_id
+
+
+def rows(table, **wanted):
+    return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
+
+
+@pytest.fixture(scope="module")
+def tracked(tmp_path_factory):
+    return track.track(build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40), resamples=199)
+
+
+def test_the_planted_rise_is_a_trend(tracked):
+    (found,) = rows(tracked["slopes"], item=concept_id("Wohnungsnot"), slice="all", basis="published")
+    assert (found["period_from"], found["period_to"], found["n_periods"]) == ("bt18", "bt21", 4)
+    assert 0 < found["low"] < found["slope"] < found["high"]
+    assert found["p"] <= 0.05
+
+
+def test_a_slope_is_that_of_the_shares_it_is_drawn_through(tracked):
+    wanted = {"unit": "theme", "item": "housing", "slice": "all", "basis": "published"}
+    (found,) = rows(tracked["slopes"], **wanted)
+    shares = {row["period_id"]: row["share"] for row in rows(tracked["trends"], **wanted)}
+    steps = zip((-1.5, -0.5, 0.5, 1.5), sorted(shares), strict=True)  # equally long periods
+    assert found["slope"] == pytest.approx(sum(place * shares[period] for place, period in steps) / 5)
+
+
+def test_two_periods_make_no_trend(tmp_path):
+    folder = build(tmp_path, documents=4, sentences=30, periods=("bt20", "bt21"))
+    assert track.track(folder, resamples=99)["slopes"].num_rows == 0
+
+
+def test_few_documents_have_an_interval_but_no_test(tmp_path):
+    folder = build(tmp_path, documents=1, sentences=80, periods=("bt19", "bt20", "bt21"))
+    made = rows(track.track(folder, resamples=99)["slopes"], slice="all")
+    assert made
+    for row in made:
+        assert row["p"] is None
+        assert row["low"] < row["slope"] < row["high"]
+        assert "in all periods: no test" in row["drift_warning"]
+
+
+def test_a_drift_of_the_tagger_is_told(tmp_path):
+    folder = build(tmp_path, documents=2, sentences=40)
+    f1 = {("bt18", "theme"): (0.8, 0.75, 0.85), ("bt21", "theme"): (0.6, 0.55, 0.65)}
+    for row in rows(track.track(folder, resamples=99, f1=f1)["slopes"], slice="all"):
+        assert ("F1 differs" in (row["drift_warning"] or "")) == (row["unit"] == "theme")

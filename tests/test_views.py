@@ -1,0 +1,70 @@
+"""Items in a cell: raw and weighted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline import track
+from pipeline.tracking import cells, counts
+from pipeline.tracking.views import estimate_items
+from tests.builders_tables import build
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """Three types of documents in one period: two manifestos of two, one agreement, one strategy."""
+    folder = build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40, periods=("bt20",))
+    with counts.connect(folder) as base:
+        corpus = counts.prepare(base)
+        divided = counts.count_base(base, "published")
+        facts = counts.count_items(base, "published", ("theme", "sentences"))
+    return corpus, divided, facts
+
+
+def estimated(opened, weights):
+    corpus, divided, facts = opened
+    part = next(iter(cells.parts(corpus, divided)))
+    (cell,) = cells.cells(corpus, divided, "published", part, resamples=199, seed=1, weights=weights)
+    return estimate_items(cell, facts, slice(None), np.arange(len(facts.items))), corpus
+
+
+def test_without_weights_a_share_is_a_ratio_of_sums(opened):
+    found, _ = estimated(opened, "none")
+    assert found.share == pytest.approx(found.n / found.denominator)
+    assert found.independent == pytest.approx(found.denominator)
+
+
+@pytest.mark.parametrize(("weights", "groups"), [("document_type", "types"), ("issuer", "issuers")])
+def test_groups_of_documents_count_alike(opened, weights, groups):
+    found, corpus = estimated(opened, weights)
+    labels = np.array(getattr(corpus, groups))[found.cell.documents]
+    plain, _ = estimated(opened, "none")
+    of_group = [plain.by_document[labels == group].sum(0) / (40 * (labels == group).sum())
+                for group in np.unique(labels)]  # fmt: skip
+    assert found.share == pytest.approx(np.mean(of_group, axis=0))
+    assert not np.allclose(found.share, plain.share)
+
+
+def test_weights_leave_the_counts_alone_and_make_them_worth_less(opened):
+    plain, weighted = (estimated(opened, weights)[0] for weights in ("none", "document_type"))
+    assert np.array_equal(plain.n, weighted.n)
+    assert np.array_equal(plain.denominator, weighted.denominator)
+    assert (weighted.independent < plain.independent).all()
+
+
+def test_weighted_resamples_lie_around_the_weighted_share(opened):
+    found, _ = estimated(opened, "document_type")
+    often = found.n >= 10
+    assert found.replicates.mean(0)[often] == pytest.approx(found.share[often], rel=0.1)
+
+
+def test_the_tables_say_what_counted_alike(tmp_path):
+    folder = build(tmp_path, documents=4, sentences=30, periods=("bt20", "bt21"))
+    plain, weighted = (
+        track.track(folder, resamples=99, weights=weights)["trends"].to_pylist()
+        for weights in ("none", "document_type")
+    )
+    assert {row["weights"] for row in weighted} == {"document_type"}
+    assert [row["n"] for row in plain] == [row["n"] for row in weighted]
+    assert [row["share"] for row in plain] != [row["share"] for row in weighted]
