@@ -92,7 +92,7 @@ def test_runs_of_a_version_that_did_not_measure_stay_readable(tables):
 def test_the_history_has_its_json_read(tmp_path):
     out = make_output(tmp_path)
     (run,) = history(out)
-    assert run["counts"] == {} and run["failures"] == [] and isinstance(run["run_key"], str)
+    assert run["seconds"] == {"read": 12.5, "tag": 30.0} and run["failures"][0]["reason"] == "encrypted"
 
 
 def test_a_folder_without_a_run_has_no_history(tmp_path):
