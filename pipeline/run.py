@@ -306,6 +306,8 @@ def _track(fresh: Path, settings: Settings) -> None:
         error_rates=known.error_rates,
         f1=known.f1,
         weights=values.weights,
+        edges=values.edges,
+        duplicates=values.duplicates,
     )
     for name, table in found.items():
         write_table(fresh, name, table)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipeline.declare import Column as Column
 from pipeline.declare import Table as Table
 from pipeline.declare import columns, of, real, share, text, whole
+from pipeline.schema_networks import EDGES, MEASURES, NODES, STATEMENTS
 from pipeline.schema_trends import CHANGES, LINEAGE, PERIODS, SLOPES, TRENDS
 from pipeline.values import ACTIONS as ACTIONS
 from pipeline.values import ACTOR_KINDS as ACTOR_KINDS
@@ -312,6 +313,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         DOCUMENTS, PAGES, PASSAGES, SENTENCES, SENTENCE_THEMES, MENTIONS, ATTRIBUTES, RELATIONS,
-        CONCEPTS, NAMES, PERIODS, SLOPES, TRENDS, CHANGES, SLOPES, LINEAGE, CORRECTIONS, RUNS,
+        CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, SLOPES, LINEAGE, STATEMENTS,
+        EDGES, NODES, MEASURES, CORRECTIONS, RUNS,
     )
 }  # fmt: skip

@@ -17,17 +17,16 @@ from pipeline.process import Outcome, Signature, Task, read_text, readable
 from pipeline.records import Relations, Span, Tags
 from pipeline.schema import TABLES, VERSION
 from pipeline.tables import to_arrow, write_duckdb, write_table
-from tests.builders_tables import build
+from tests.builders_tables import TRACKED, build
 
 DOCUMENT = "d-bt18-000"  # first of the tables
 SENTENCE = f"{DOCUMENT}-s00000"
-DERIVED = ("trends", "changes", "lineage")
 
 
 def make_output(out: Path, *, hostile: str = "", documents: int = 2, sentences: int = 10) -> Path:
     """Write tables, the DuckDB file and the marker; »hostile« stands in titles, labels and sentences."""
     folder = build(out / "tables", documents=documents, sentences=sentences, hostile=hostile)
-    for name in DERIVED:
+    for name in TRACKED:
         write_table(folder, name, to_arrow(TABLES[name], []))
     write_duckdb(folder, out / "politikspur.duckdb")
     marker = {"run_key": "k", "corpus": "probe", "schema": VERSION, "sizes": {}, "registry": ""}
@@ -56,7 +55,7 @@ def make_read_output(corpus: Path, out: Path, *, words: dict = WORDS) -> Path:
     outcomes = [_stored(task, out, words) for task in tasks]
     (out / "tables").mkdir(parents=True, exist_ok=True)
     collect(tasks, outcomes, out / "tables", out, settings, lambda n: None)
-    for name in DERIVED:
+    for name in TRACKED:
         write_table(out / "tables", name, to_arrow(TABLES[name], []))
     write_table(out / "tables", "runs", to_arrow(TABLES["runs"], [_run()]))
     write_duckdb(out / "tables", out / "politikspur.duckdb")

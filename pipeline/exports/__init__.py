@@ -19,6 +19,7 @@ FORMS = {
     "xmi": ("xmi:xmi", "documents as UIMA CAS XMI for INCEpTION; `correct` reads them back"),
     "docbin": ("docbin:docbin", "documents as spaCy DocBin with span groups"),
     "graphml": ("graphml:graphml", "concepts and relations as GraphML for Gephi and networkx"),
+    "networks": ("networks:networks", "discourse networks as GraphML and CSV for Gephi, visone, DNA"),
     "bibtex": ("bibliography:bibtex", "documents as BibTeX"),
     "csl": ("bibliography:csl", "documents as CSL JSON for Zotero and Pandoc"),
     "codebook": ("described:codebook_page", "the codebook of tables, columns and labels as a page"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as xml
 
 from pipeline import outputs, store
@@ -14,32 +15,44 @@ KEYS = {
     "node": {"label": "string", "layer": "string", "theme": "string", "n_mentions": "int"},
     "edge": {"kind": "string", "period": "string", "weight": "int"},
 }
+Keys = Mapping[str, Mapping[str, str]]  # "node" and "edge" -> attribute -> its type in GraphML
+Row = Mapping[str, Any]
 Edge = tuple[str, str, str, str]  # source, target, kind, period
 
 
 def graphml(out: Path, to: Path) -> Iterator[Path]:
     """Write one directed graph; an edge is a kind of relation in a Wahlperiode, its weight how often."""
+    nodes = ({**row, "id": row["concept_id"]} for row in outputs.rows(out, "concepts"))
+    edges = (
+        {"source": source, "target": target, "kind": kind, "period": period, "weight": n}
+        for (source, target, kind, period), n in sorted(_edges(out).items())
+    )
+    yield write(to / "politikspur.graphml", KEYS, nodes, edges, directed=True)
+
+
+def write(path: Path, keys: Keys, nodes: Iterable[Row], edges: Iterable[Row], *, directed: bool) -> Path:
+    """Write a graph; nodes have an `id`, edges `source` and `target`, both what `keys` names."""
     root = xml.Element("graphml", {"xmlns": NAMESPACE})
-    for domain, keys in KEYS.items():
-        for name, kind in keys.items():
+    for domain, named in keys.items():
+        for name, kind in named.items():
             about = {"id": f"{domain}_{name}", "for": domain, "attr.name": name, "attr.type": kind}
             xml.SubElement(root, "key", about)
-    graph = xml.SubElement(root, "graph", {"id": "politikspur", "edgedefault": "directed"})
-    for row in outputs.rows(out, "concepts"):
-        node = xml.SubElement(graph, "node", {"id": row["concept_id"]})
-        _data(node, "node", {name: row[name] for name in KEYS["node"]})
-    for at, ((source, target, kind, period), n) in enumerate(sorted(_edges(out).items())):
-        edge = xml.SubElement(graph, "edge", {"id": f"e{at}", "source": source, "target": target})
-        _data(edge, "edge", {"kind": kind, "period": period, "weight": n})
+    default = "directed" if directed else "undirected"
+    graph = xml.SubElement(root, "graph", {"id": "politikspur", "edgedefault": default})
+    for row in nodes:
+        _data(xml.SubElement(graph, "node", {"id": row["id"]}), "node", keys, row)
+    for at, row in enumerate(edges):
+        ends = {"id": f"e{at}", "source": row["source"], "target": row["target"]}
+        _data(xml.SubElement(graph, "edge", ends), "edge", keys, row)
     xml.indent(root)
-    store.write_bytes(to / "politikspur.graphml", xml.tostring(root, encoding="utf-8", xml_declaration=True))
-    yield to / "politikspur.graphml"
+    store.write_bytes(path, xml.tostring(root, encoding="utf-8", xml_declaration=True))
+    return path
 
 
-def _data(element: xml.Element, domain: str, values: Mapping[str, object]) -> None:
-    for name, value in values.items():
-        if value is not None:
-            xml.SubElement(element, "data", {"key": f"{domain}_{name}"}).text = _legal(str(value))
+def _data(element: xml.Element, domain: str, keys: Keys, row: Row) -> None:
+    for name in keys[domain]:
+        if row[name] is not None:
+            xml.SubElement(element, "data", {"key": f"{domain}_{name}"}).text = _legal(str(row[name]))
 
 
 def _legal(text: str) -> str:

@@ -1,0 +1,184 @@
+"""Ties to networks: the strongest edges of every period with intervals, their nodes, and measures.
+
+Actor x instrument and instrument x challenge count documents; actor x actor counts the instruments on which
+two agree or disagree, divided by their average activity (Leifeld 2017).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from pipeline.knowledge import actors
+from pipeline.reporting.phrases import SEPARATOR
+from pipeline.tracking import cells, counts, resample, statements
+from pipeline.tracking.cells import Cell, Floats
+from pipeline.tracking.communities import communities
+from pipeline.tracking.counts import Corpus, Ints
+from pipeline.tracking.positions import Positions
+from pipeline.tracking.ties import KEPT, PAIRS, PLACES, SHARED, Options, Window, of, tie
+from pipeline.values import BASES, NETWORKS
+
+Rows = dict[str, list[Any]]
+Row = dict[str, Any]
+Labels = dict[str, tuple[str, str]]  # concept_id -> label, layer
+MOST_PAIRS = 5_000  # strongest pairs among which communities are sought, less than a second
+ENDS = {"actor_instrument": ("actor", "instrument"), "actor_actor": ("actor", "actor"),
+        "instrument_challenge": ("instrument", "challenge")}  # fmt: skip
+
+
+def networks(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, Rows]:
+    """Return the rows of `statements`, `edges`, `nodes` and `networks`, after `counts.prepare`."""
+    tie(base, options)
+    labels = dict(base.execute("select concept_id, label from concepts").fetchall())
+    made: dict[str, Rows] = {name: defaultdict(list) for name in ("edges", "nodes", "networks")}
+    for basis in BASES:
+        divided = counts.count_base(base, basis)
+        whole = next(cells.parts(corpus, divided))
+        for cell in cells.cells(
+            corpus, divided, basis, whole, resamples=options.resamples, seed=options.seed
+        ):
+            _period(Window(base, corpus, basis, cell, options.duplicates == "period"), labels, made)
+    return {"statements": statements.rows(base), **made}
+
+
+def _period(window: Window, labels: dict[str, str], made: dict[str, Rows]) -> None:
+    positions = Positions(window)
+    edges = _edges(window, positions)
+    for edge in edges:
+        _add(made["edges"], window, edge)
+    for network in NETWORKS:
+        kept = [edge for edge in edges if edge["network"] == network]
+        pairs = window.rows(PAIRS, network)
+        if not kept:
+            continue
+        pulled = sorted(
+            ((a, b, pull) for a, b, pull, _ in pairs if pull > 0), key=lambda pair: (-pair[2], pair)
+        )
+        known, modularity = communities(pulled[:MOST_PAIRS])
+        for node in _nodes(network, kept, pairs, known, labels):
+            _add(made["nodes"], window, node)
+        grouped = {"communities": max(known.values(), default=0), "modularity": modularity}
+        opposed = _polarisation(window.cell, positions) if network == "actor_actor" else NO_POLARISATION
+        _add(made["networks"], window, _measures(window, network, kept, pairs) | grouped | opposed)
+
+
+def _add(rows: Rows, window: Window, row: Row) -> None:
+    for name, value in {
+        "basis": window.basis,
+        "period_id": window.corpus.periods[window.cell.period],
+        **row,
+    }.items():
+        rows[name].append(value)
+
+
+def _edges(window: Window, positions: Positions) -> list[Row]:
+    """Return the kept ties of a period."""
+    where, shared = window.arrays(PLACES), window.arrays(SHARED)
+    found = []
+    for edge, network, kind, source, target, weight, n_sentences, evidence in window.rows(KEPT):
+        likeness = network == "actor_actor"
+        if likeness:
+            rows = of(shared["owner"], edge)
+            one, other = shared["one"][rows], shared["other"][rows]
+            documents = positions.documents(np.union1d(one, other))
+            replicates = positions.likeness(one, other, source, target)
+        else:
+            atoms = where["atom"][of(where["owner"], edge)]
+            documents = np.unique(window.corpus.atom_document[atoms])
+            replicates = _counted(window, atoms)
+        low, high = _ends(window.cell, replicates, weight, centred=likeness)
+        found.append({
+            "network": network, "tie": kind, "source": source, "target": target, "weight": weight,
+            "low": low, "high": high, "level": window.cell.level, "n_sentences": n_sentences,
+            "n_documents": len(documents), "evidence": evidence,
+        })  # fmt: skip
+    return found
+
+
+def _counted(window: Window, atoms: Ints) -> Floats:
+    """Return in each resample how many documents tie two nodes, or whether any does."""
+    cell = window.cell
+    unit = np.zeros_like(atoms) if window.once else cell.document_of[atoms]
+    found = np.unique(np.stack((unit, cell.cluster_of[atoms])), axis=1)
+    drawn = cell.weights[:, found[1]]
+    if window.once or cell.level != "documents":
+        drawn = np.minimum(drawn, 1)
+    starts = np.flatnonzero(np.diff(found[0], prepend=-1))
+    total: Floats = np.maximum.reduceat(drawn, starts, axis=1).sum(axis=1)
+    return total
+
+
+def _ends(
+    cell: Cell, replicates: Floats, value: float, *, centred: bool
+) -> tuple[float | None, float | None]:
+    """Return the interval of a value, None where nothing is resampled.
+
+    A resample holds fewer positions than all texts, and likeness shrinks with them: `centred` moves the
+    resamples back by their bias (Efron & Tibshirani 1993, section 10.2).
+    """
+    if cell.level == "none":
+        return None, None
+    moved = replicates + (value - replicates.mean()) if centred else replicates
+    low, high = resample.expanded_interval(moved[:, None], cell.clusters)
+    most = 1.0 if centred else np.inf
+    return max(0.0, min(float(low[0]), value)), min(most, max(float(high[0]), value))
+
+
+NO_POLARISATION: Row = {"polarisation": None, "polarisation_low": None, "polarisation_high": None}
+
+
+def _polarisation(cell: Cell, positions: Positions) -> Row:
+    value, replicates = positions.disagreement()
+    if value is None:
+        return NO_POLARISATION
+    low, high = _ends(cell, replicates, value, centred=True)
+    return {"polarisation": value, "polarisation_low": low, "polarisation_high": high}
+
+
+def _measures(window: Window, network: str, kept: list[Row], pairs: list[tuple[Any, ...]]) -> Row:
+    sources, targets = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    n = len(sources | targets)
+    possible = n * (n - 1) / 2 if network == "actor_actor" else len(sources) * len(targets)
+    return {
+        "network": network, "n_documents": len(window.cell.documents), "n_nodes": n, "n_ties": len(pairs),
+        "density": len(pairs) / possible, "n_edges": len(kept),
+        "least_weight": min(edge["weight"] for edge in kept),
+        "coverage_warning": SEPARATOR.join(window.cell.coverage) or None,
+    }  # fmt: skip
+
+
+def _nodes(
+    network: str,
+    kept: list[Row],
+    pairs: list[tuple[Any, ...]],
+    known: dict[str, int],
+    labels: dict[str, str],
+) -> list[Row]:
+    """Return the ends of the kept ties, with degree and strength in the whole network."""
+    layers = {
+        edge[end]: layer
+        for edge in kept
+        for end, layer in zip(("source", "target"), ENDS[network], strict=True)
+    }
+    degree: defaultdict[str, int] = defaultdict(int)
+    strength: defaultdict[str, float] = defaultdict(float)
+    for source, target, _, weight in pairs:
+        for end in (source, target):
+            degree[end] += 1
+            strength[end] += weight
+    return [
+        {
+            "network": network, "node": node, "label": labels.get(node) or _name(node), "layer": layer,
+            "community": known.get(node), "degree": degree[node], "strength": strength[node],
+        }
+        for node, layer in sorted(layers.items())
+    ]  # fmt: skip
+
+
+def _name(node: str) -> str:
+    """Return the name of an issuer that no mention of the corpus names."""
+    return actors.name_on(node.removeprefix("actor-"), None) or node

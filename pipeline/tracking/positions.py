@@ -1,0 +1,72 @@
+"""What actors are for or against in one period, and how alike they are in every resample of its texts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.tracking.cells import Floats
+from pipeline.tracking.counts import Ints
+from pipeline.tracking.resample import ratio
+from pipeline.tracking.ties import LISTED, POSITIONS, Window
+
+Bits = NDArray[np.uint8]
+
+
+class Positions:
+    """The positions of the actors of a period, and which of them each resample holds (as packed bits)."""
+
+    def __init__(self, window: Window) -> None:
+        listed = window.rows(LISTED)
+        self.resamples = len(window.cell.weights)
+        self.first = listed[0][0] if listed else 0
+        self.actor = np.array([row[1] for row in listed], dtype=np.str_)
+        self.instrument = np.array([row[2] for row in listed], dtype=np.str_)
+        self.against = np.array([row[3] for row in listed], dtype=np.bool_)
+        where = window.arrays(POSITIONS)
+        self.owner, self.document = where["owner"] - self.first, window.corpus.atom_document[where["atom"]]
+        drawn: Bits = np.packbits(window.cell.weights.T > 0, axis=1)[window.cell.cluster_of[where["atom"]]]
+        starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
+        self.held: Bits = np.bitwise_or.reduceat(drawn, starts, axis=0) if len(starts) else drawn
+        self.activity: dict[str, Floats] = {}
+
+    def documents(self, positions: Ints) -> Ints:
+        """Return the documents that hold any of the positions."""
+        wanted = np.zeros(len(self.actor), dtype=np.bool_)
+        wanted[positions - self.first] = True
+        return np.unique(self.document[wanted[self.owner]])
+
+    def likeness(self, one: Ints, other: Ints, source: str, target: str) -> Floats:
+        """Return in each resample the positions two actors share, divided by their average activity."""
+        both = self._count(np.bitwise_and(self.held[one - self.first], self.held[other - self.first]))
+        return ratio(both, (self._activity(source) + self._activity(target)) / 2)
+
+    def _activity(self, actor: str) -> Floats:
+        if actor not in self.activity:
+            self.activity[actor] = self._count(self.held[self.actor == actor])
+        return self.activity[actor]
+
+    def _count(self, held: Bits) -> Floats:
+        """Return how many of some positions each resample holds."""
+        bits = np.unpackbits(held, axis=1, count=self.resamples)
+        total: Floats = bits.sum(axis=0, dtype=np.float64)
+        return total
+
+    def disagreement(self) -> tuple[float | None, Floats]:
+        """Return how likely two positions on one instrument are opposed: in all texts, in each resample."""
+        order = np.argsort(self.instrument, kind="stable")
+        groups = np.split(
+            order, np.flatnonzero(self.instrument[order][1:] != self.instrument[order][:-1]) + 1
+        )
+        opposed, pairs = np.zeros((2, 1 + self.resamples))
+        for rows in groups:
+            if len(rows) > 1:
+                sides = [rows[~self.against[rows]], rows[self.against[rows]]]
+                for_, against = (
+                    np.concatenate(([len(side)], self._count(self.held[side]))) for side in sides
+                )
+                opposed += for_ * against
+                pairs += (for_ + against) * (for_ + against - 1) / 2
+        if not pairs[0]:
+            return None, opposed[1:]
+        return float(opposed[0] / pairs[0]), ratio(opposed[1:], pairs[1:])

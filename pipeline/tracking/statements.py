@@ -1,0 +1,96 @@
+"""Mentions and relations to statements: who demands, plans or rejects which instrument.
+
+A statement joins an actor, a concept and a stance at a place in a document (Leifeld 2017). The speaker is
+an actor of the sentence, where a relation says so, else who issued the document. Minutes, in which many
+speak, have no such issuer.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipeline.knowledge import actors
+
+_SAID = """
+create or replace temp table statement as
+    with thing as (
+        select m.mention_id, m.sentence_id, m.document_id, m.sentence_number, m.concept_id, m.status, m.score
+        from mentions m where m.layer = 'instrument' and m.concept_id is not null
+          and m.sentence_id in (select sentence_id from told)),
+    heard as (
+        select t.*, a.concept_id as speaker, r.score as surety,
+               case r.kind when 'demands' then 'demand' when 'rejects' then 'rejection'
+                    when 'responsible' then if(t.status = 'planned', 'plan', null) end as stance
+        from relations r join thing t on t.mention_id = r.to_mention
+        join mentions a on a.mention_id = r.from_mention
+        where a.layer = 'actor' and a.concept_id is not null),
+    issued as (
+        select t.*, v.speaker, t.score as surety,
+               case t.status when 'demanded' then 'demand' when 'planned' then 'plan'
+                    when 'rejected' then 'rejection' end as stance
+        from thing t join voice_of v using (document_id)
+        where t.mention_id not in (select mention_id from heard where stance in ('demand', 'rejection'))),
+    every as (select *, 'actor' as said_by from heard union all select *, 'issuer' from issued)
+    select document_id, sentence_number, sentence_id, mention_id, speaker, concept_id, stance,
+           min(said_by) as said_by, max(surety) as score,
+           's' || substr(md5(concat_ws(chr(31), mention_id, speaker, stance)), 1, 16) as statement_id
+    from every where stance is not null
+    group by document_id, sentence_number, sentence_id, mention_id, speaker, concept_id, stance
+"""
+_ISSUERS = """
+    select document_id, issuer, published from documents
+    where issuer is not null and document_type <> 'plenarprotokoll' order by document_id"""
+_NAMES = """
+    select concept_id, unnest(list_prepend(label, aliases)) as name from concepts
+    where layer = 'actor' order by all"""
+_SHORT = re.compile(r"\s*\(([^()]+)\)$")
+
+
+def say(base: duckdb.DuckDBPyConnection) -> None:
+    """Make the temp table `statement` from the tables that `counts.prepare` made."""
+    base.execute("create or replace temp table voice_of (document_id varchar, speaker varchar)")
+    if voices := _voices(base):
+        base.executemany("insert into voice_of values (?, ?)", voices)
+    base.execute(_SAID)
+
+
+def rows(base: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
+    """Return the rows of the table `statements`."""
+    found = base.execute("select * from statement order by statement_id")
+    names = [column[0] for column in found.description or []]
+    every = found.fetchall()
+    return {name: [row[at] for row in every] for at, name in enumerate(names)}
+
+
+def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Return the speakers of each document: an actor of the registry or of this corpus, else the name."""
+    issued = base.execute(_ISSUERS).fetchall()
+    names = {
+        document: [name.strip() for name in issuer.split(";") if name.strip()]
+        for document, issuer, _ in issued
+    }
+    known = {actors.key(name): concept for concept, name in base.execute(_NAMES).fetchall()}
+    for long, short in sorted({_parted(name) for several in names.values() for name in several}):
+        keys = actors.key(short), actors.key(long)
+        concept = known.get(keys[0]) or known.get(keys[1]) or long
+        known |= dict.fromkeys(keys, concept)
+    return [
+        (document, speaker)
+        for document, _, day in issued
+        for speaker in sorted({_speaker(name, day, known) for name in names[document]})
+    ]
+
+
+def _speaker(name: str, day: date | None, known: dict[str, str]) -> str:
+    found = actors.lookup(name, day=day)
+    return f"actor-{found.id}" if found else known[actors.key(_parted(name)[0])]
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return a name and the short form in brackets behind it, which is the name where there is none."""
+    short = _SHORT.search(name)
+    return (name[: short.start()], short[1]) if short else (name, name)

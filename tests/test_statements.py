@@ -1,0 +1,69 @@
+"""Who is taken for the speaker, and what of."""
+
+import pytest
+
+from pipeline.tracking import counts, statements
+from tests.builders_networks import Said, build
+
+ISSUER, RELATED = "Bund der Beispielbetriebe", "Gewerkschaft Muster"
+
+
+def said(tmp_path, *told):
+    with counts.connect(build(tmp_path, list(told))) as base:
+        counts.prepare(base)
+        statements.say(base)
+        found = statements.rows(base)
+    return [*zip(found["speaker"], found["concept_id"], found["stance"], found["said_by"], strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("status", "stance"), [("demanded", "demand"), ("planned", "plan"), ("rejected", "rejection")]
+)
+def test_an_issuer_says_what_its_text_says(tmp_path, status, stance):
+    one = Said("d", ISSUER, "Fonds", status)
+    assert said(tmp_path, one) == [(ISSUER, "Fonds", stance, "issuer")]
+
+
+def test_what_is_in_force_is_no_stance(tmp_path):
+    assert not said(tmp_path, Said("d", ISSUER, "Fonds", "existing"))
+
+
+def test_what_another_actor_demands_is_not_what_the_issuer_demands(tmp_path):
+    one = Said("d", ISSUER, "Fonds", "demanded", actor=RELATED)
+    assert said(tmp_path, one) == [(RELATED, "Fonds", "demand", "actor")]
+
+
+def test_who_shall_carry_out_a_plan_and_who_plans_it_both_stand_for_it(tmp_path):
+    one = Said("d", ISSUER, "Fonds", "planned", actor=RELATED, relation="responsible")
+    assert sorted(said(tmp_path, one)) == [
+        (ISSUER, "Fonds", "plan", "issuer"),
+        (RELATED, "Fonds", "plan", "actor"),
+    ]
+
+
+def test_who_shall_carry_out_a_demand_has_not_made_it(tmp_path):
+    one = Said("d", ISSUER, "Fonds", "demanded", actor=RELATED, relation="responsible")
+    assert said(tmp_path, one) == [(ISSUER, "Fonds", "demand", "issuer")]
+
+
+def test_every_party_of_a_coalition_speaks(tmp_path):
+    found = said(tmp_path, Said("d", "Neue Liste; Alte Liste", "Fonds", "planned"))
+    assert {speaker for speaker, *_ in found} == {"Neue Liste", "Alte Liste"}
+
+
+def test_a_short_form_in_one_document_is_the_long_name_of_another(tmp_path):
+    found = said(
+        tmp_path,
+        Said("a", "Neue Liste (NL)", "Fonds"),
+        Said("b", "NL; Alte Liste", "Fonds", actor="NL", relation="responsible"),
+    )
+    assert {speaker for speaker, *_ in found} == {"NL", "Alte Liste"}
+
+
+def test_a_registered_actor_has_the_registrys_id(tmp_path):
+    found = said(tmp_path, Said("d", "Bundesministerium der Finanzen", "Fonds", "planned"))
+    assert [speaker for speaker, *_ in found] == ["actor-bmf"]
+
+
+def test_minutes_have_no_voice_of_their_own(tmp_path):
+    assert not said(tmp_path, Said("d", ISSUER, "Fonds", type="plenarprotokoll"))

@@ -1,0 +1,28 @@
+import numpy as np
+
+from pipeline.tracking import counts
+from pipeline.tracking.ties import MOST_ACTORS, Options, of, tie
+from tests.builders_networks import Said, build
+
+
+def test_rows_of_an_owner_are_found_in_an_ordered_column():
+    owners = np.array([1, 1, 4, 4, 4, 9])
+    assert [np.arange(6)[of(owners, owner)].tolist() for owner in (1, 4, 5, 9)] == [
+        [0, 1],
+        [2, 3, 4],
+        [],
+        [5],
+    ]
+
+
+def test_only_the_most_active_actors_are_compared_in_pairs(tmp_path):
+    many = [Said(f"d{at}", f"Verein {at:03d}", "Fonds") for at in range(MOST_ACTORS + 20)]
+    more = Said("d119", "Verein 119", "Gesetz")
+    with counts.connect(build(tmp_path, [*many, more])) as base:
+        counts.prepare(base)
+        tie(base, Options(duplicates="document", edges=10, resamples=99, seed=1))
+        actors = {
+            row[0] for row in base.execute("select actor from position where basis = 'published'").fetchall()
+        }
+    assert len(actors) == MOST_ACTORS
+    assert "Verein 119" in actors
