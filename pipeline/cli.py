@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipeline import cli_data, cli_fetch, cli_lab, cli_progress, cli_serve
+from pipeline import cli_data, cli_fetch, cli_lab, cli_places, cli_progress, cli_serve, places
 from pipeline.errors import InputError, PipelineError
 
 app = typer.Typer(
@@ -45,16 +45,14 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _out_for(corpus: Path, out: Path | None) -> Path:
-    return out or Path("build") / corpus.resolve().name
-
-
 @app.command()
 def run(
-    corpus: Annotated[Path, typer.Argument(help="Folder of documents, with or without a manifest.csv")],
+    corpus: Annotated[
+        str, typer.Argument(help="Folder of documents, s3://bucket/folder, or a .txt of https addresses")
+    ],
     out: Annotated[
-        Path | None, typer.Option(help="Output folder (default: build/NAME of the corpus)")
-    ] = None,
+        str, typer.Option(help="Output folder or s3://bucket/folder (default: build/NAME of the corpus)")
+    ] = "",
     manifest: Annotated[Path | None, typer.Option(help="Manifest that lies elsewhere than in CORPUS")] = None,
     workers: Annotated[
         int | None,
@@ -81,11 +79,12 @@ def run(
     from pipeline.engine import Share
     from pipeline.run import run as run_line
 
-    started, place = time.monotonic(), _out_for(corpus, out)
+    started, where = time.monotonic(), cli_places.of_run(corpus, out)
+    place = where.out
     with cli_progress.log() if log == "json" else cli_progress.bar(quiet=quiet) as observe:
         values = load_settings(settings)
         done = run_line(
-            corpus,
+            where.corpus,
             place,
             values,
             workers=workers or WORKERS,
@@ -93,7 +92,7 @@ def run(
             manifest=manifest,
             cluster=Share(cpus=cpus, gpus=gpus, workers=workers or 0) if engine == "ray" else None,
         )
-    for warning in done.warnings:
+    for warning in (*where.warnings, *done.warnings):
         cli_progress.warn(warning, as_json=log == "json")
     if not done.changed:
         print(f"{place}: up to date, nothing to do ({done.n_documents} documents)")
@@ -101,6 +100,9 @@ def run(
         _print_summary(place)
         seconds = time.monotonic() - started
         print(f"\n{done.n_processed} of {done.n_documents} documents processed in {seconds:.0f} s")
+    if where.target:
+        places.put(place, where.target)
+        print(f"Put to: {where.target}")
     print(f"Tables: {place / 'tables'}\nReport: {place / 'report.html'}")
 
 
@@ -201,7 +203,7 @@ def track(out: Out, settings: SettingsFile = None) -> None:
 
 @app.command()
 def query(
-    out: Out,
+    out: cli_places.Read,
     sql: Annotated[str, typer.Argument(help="SQL (DuckDB's dialect), or an example's number or name")] = "",
     form: Annotated[str, typer.Option("--format", help="table, csv, json, markdown or parquet")] = "",
     to: Annotated[
@@ -238,20 +240,24 @@ def query(
 @app.command()
 def evaluate(
     gold: Annotated[Path | None, typer.Option(help="References in the codebook's format")] = None,
+    relations: Annotated[Path | None, typer.Option(help="References of relations, judged instead")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures as JSON, too")] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Judge the tagger against references: precision, recall, F1 with bootstrap intervals.
 
-    Without --gold the hand-labelled sentences of the sample collection are the references.
+    Without --gold the hand-labelled sentences of the sample collection are the references. With
+    --relations the relations are judged: between given mentions, end to end, and beside a baseline.
 
     Example: politikspur evaluate --gold references.jsonl
     """
+    from pipeline import evaluate, evaluate_relations
     from pipeline.config import load_settings
-    from pipeline.evaluate import evaluate_file, report_lines
 
-    report = evaluate_file(gold or _sample_references(), model=load_settings(settings).tag.model)
-    for line in report_lines(report):
+    judge = evaluate_relations if relations else evaluate
+    model = load_settings(settings).tag.model
+    report = judge.evaluate_file(relations or gold or _sample_references(), model=model)
+    for line in judge.report_lines(report):
         print(line)
     if json:
         from pipeline.store import write_json
@@ -268,7 +274,7 @@ def _sample_references() -> Path:
 
 @app.command()
 def search(
-    out: Out,
+    out: cli_places.Read,
     question: Annotated[str, typer.Argument(help='Words, "phrases", -unwanted words, beginnings*')],
     period: Annotated[list[str] | None, typer.Option(help="Wahlperiode: 20, bt20, by18 …")] = None,
     basis: Annotated[str, typer.Option(help="Period published or addressed")] = "published",
@@ -306,7 +312,7 @@ def _tell(stage: str, done: int, total: int) -> None:
 
 @app.command()
 def explain(
-    out: Out,
+    out: cli_places.Read,
     reference: Annotated[str, typer.Argument(help="An id, a quote, or bt20/published/theme/energy")],
     picture: Annotated[
         Path | None, typer.Option(help="PNG of the page of a mention, its words marked")

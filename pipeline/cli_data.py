@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli_places import Read
 from pipeline.errors import InputError
 
 app = typer.Typer()
@@ -17,7 +18,7 @@ Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sa
 
 @app.command()
 def export(
-    out: Out,
+    out: Read,
     form: Annotated[str, typer.Option("--format", help="See `export OUT --format list`")] = "csv",
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the files")] = None,
     publish: Annotated[Path | None, typer.Option(help="New folder for a package to be published")] = None,
@@ -79,13 +80,20 @@ def correct(
     training: Annotated[
         Path | None, typer.Option(help="Write the corrected sentences in the codebook's format (JSON lines)")
     ] = None,
+    queue: Annotated[
+        Path | None, typer.Option(help="Write the mentions that the model doubts most, to be filled in (CSV)")
+    ] = None,
+    size: Annotated[int, typer.Option(min=1, help="Mentions a layer of --queue")] = 30,
 ) -> None:
     """Store what people correct; the next run applies it, also after a change of reader or model.
 
     A CSV has the columns action (add, delete, relabel, span, kind, status, named, concept), mention_id or
     document and quote, and the new values: new_layer, kind, status, named, concept, text.
 
-    Example: politikspur correct build/sample --from corrections.csv --who "Ada Beispiel"
+    --queue writes such a CSV: fill in `action` where the model is wrong, leave the other lines as they are.
+
+    Example: politikspur correct build/sample --queue review.csv
+    Example: politikspur correct build/sample --from review.csv --who "Ada Beispiel"
     """
     if source is not None:
         from pipeline.correcting.correct import correct as store
@@ -101,8 +109,12 @@ def correct(
         examples = list(reviewed(out))
         write(training, examples)
         typer.echo(f"{training}: {len(examples)} sentences")
-    if source is None and training is None:
-        raise InputError("correct", "says not what to do", "give --from FILE or --training FILE")
+    if queue is not None:
+        from pipeline.correcting.doubts import write_queue
+
+        typer.echo(f"{queue}: {write_queue(out, queue, size=size)} mentions to look at")
+    if source is None and training is None and queue is None:
+        raise InputError("correct", "says not what to do", "give --from, --training or --queue with a FILE")
 
 
 @app.command()
@@ -143,7 +155,7 @@ def diff(
 
 @app.command()
 def runs(
-    out: Out,
+    out: Read,
     json: Annotated[bool, typer.Option("--json", help="All that is recorded, one object a run")] = False,
 ) -> None:
     """List the runs that made an output folder, with what they were made from and how long they took.

@@ -1,0 +1,49 @@
+"""Corpora and outputs that lie elsewhere, as arguments of commands; part of the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Annotated, NamedTuple
+
+import typer
+
+from pipeline import places
+
+BUILD = Path("build")
+
+
+class Places(NamedTuple):
+    """Where a run finds its documents, where it works, and where its output goes in the end."""
+
+    corpus: Path
+    out: Path
+    target: str  # "" where the output stays where it is made
+    warnings: tuple[str, ...]
+
+
+def of_run(corpus: str, out: str) -> Places:
+    """Return the places of a run; documents that lie elsewhere are brought here."""
+    name = _name(corpus)
+    target = out if places.elsewhere(out) else ""
+    folder = BUILD / name if target or not out else places.here(out)
+    found, warnings = places.brought(corpus, folder.with_name(f"{folder.name}-documents"))
+    return Places(found, folder, target, warnings)
+
+
+def _name(place: str) -> str:
+    if places.elsewhere(place):
+        return PurePosixPath(place).name
+    path = places.here(place).resolve()
+    return path.stem if path.is_file() else path.name
+
+
+def _taken(place: str) -> Path:
+    return places.taken(place, BUILD / "taken" / _name(place))
+
+
+Read = Annotated[
+    Path,
+    typer.Argument(
+        parser=_taken, metavar="OUT", help="Output of a run: a folder, e.g. build/sample, or s3://bucket/name"
+    ),
+]

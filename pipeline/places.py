@@ -1,0 +1,147 @@
+"""Corpora and outputs that lie elsewhere: in an object store, behind addresses; the only door to both.
+
+Work is done on this machine: documents are brought into a folder here, where only what has changed is
+brought again, and a finished output is put there with its marker last. An object appears whole or
+not at all, and who reads an output looks at the marker first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from pyarrow import ArrowException
+from pyarrow.fs import FileInfo, FileSelector, FileSystem
+
+from pipeline import store
+from pipeline.errors import InputError
+from pipeline.store import MARKER
+
+PUBLISHED = ("*.duckdb", "report.html", "concepts.toml", "tables/*.parquet")
+LISTS = (".txt", ".urls")
+CHUNK = 8 * 2**20  # bytes
+LARGEST = 500 * 10**6  # bytes of a document behind an address
+
+
+def elsewhere(place: str) -> bool:
+    """Tell whether a place is an address of an object store."""
+    return "://" in place and not place.startswith("file://")
+
+
+def here(place: str) -> Path:
+    """Return the path of a place on this machine, also of one written as a file:// address."""
+    return Path(unquote(urlsplit(place).path)) if place.startswith("file://") else Path(place)
+
+
+def brought(corpus: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder of a corpus, brought into `folder` where it lies elsewhere, and warnings.
+
+    Args:
+        corpus: A folder, its address (s3://bucket/name, file:///name), or a text file with one
+            https address a line.
+        folder: Where documents from elsewhere are kept.
+
+    Raises:
+        InputError: the place cannot be read, or an address is none.
+    """
+    if elsewhere(corpus):
+        _mirror(corpus, folder)
+        return folder, ()
+    path = here(corpus)
+    if path.is_file() and path.suffix in LISTS:
+        return folder, _fetched(path, folder)
+    return path, ()
+
+
+def taken(place: str, folder: Path) -> Path:
+    """Return the folder of an output, brought into `folder` where it lies elsewhere.
+
+    Raises:
+        InputError: the place cannot be read, or holds no finished run.
+    """
+    if not elsewhere(place):
+        return here(place)
+    _mirror(place, folder)
+    marker = store.read_json(folder / MARKER)
+    if marker is None:
+        raise InputError(place, f"holds no finished run (no {MARKER})", "wait for the run that writes it")
+    for name, size in marker["sizes"].items():
+        found = next(folder.rglob(name), None)
+        if found is None or found.stat().st_size != size:
+            raise InputError(place, f"{name} is not the one of {MARKER}", "read again when its run has ended")
+    return folder
+
+
+def put(out: Path, place: str) -> None:
+    """Put the tables, the report and the concepts of a finished output elsewhere; the marker goes last.
+
+    Raises:
+        InputError: the place cannot be written.
+    """
+    with _opened(place) as (system, root):
+        if system.get_file_info(f"{root}/{MARKER}").is_file:
+            system.delete_file(f"{root}/{MARKER}")
+        for path in [*(found for one in PUBLISHED for found in sorted(out.glob(one))), out / MARKER]:
+            target = f"{root}/{path.relative_to(out).as_posix()}"
+            with path.open("rb") as source, system.open_output_stream(target) as stream:
+                while chunk := source.read(CHUNK):
+                    stream.write(chunk)
+
+
+@contextmanager
+def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
+    """Give the file system of a place and the path in it; what goes wrong is one line."""
+    try:
+        system, root = FileSystem.from_uri(place)
+        yield system, root.rstrip("/")
+    except (OSError, ArrowException) as error:
+        told = str(error).splitlines()[0][:200]
+        raise InputError(place, f"cannot be used ({told})", "check the address and the access keys") from None
+
+
+def _mirror(place: str, folder: Path) -> None:
+    """Make a folder hold the files of a place: what is new or changed comes, what has gone goes."""
+    with _opened(place) as (system, root):
+        files = [one for one in system.get_file_info(FileSelector(root, recursive=True)) if one.is_file]
+        if not files:
+            raise InputError(place, "holds no file", "check the address")
+        kept = {_place(place, root, one, folder): one for one in files}
+        for path, one in sorted(kept.items()):
+            if not _same(path, one):
+                with store.replacing(path) as temporary, system.open_input_stream(one.path) as stream:
+                    with temporary.open("wb") as target:
+                        while chunk := stream.read(CHUNK):
+                            target.write(chunk)
+                    os.utime(temporary, ns=(one.mtime_ns, one.mtime_ns))
+    for path in [path for path in folder.rglob("*") if path.is_file() and path not in kept]:
+        path.unlink()
+
+
+def _place(place: str, root: str, one: FileInfo, folder: Path) -> Path:
+    name = PurePosixPath(one.path).relative_to(root)
+    if name.is_absolute() or ".." in name.parts:
+        raise InputError(place, f"holds a file of the name {name}", "rename it")
+    return folder / name
+
+
+def _same(path: Path, one: FileInfo) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return (found.st_size, found.st_mtime_ns) == (one.size, one.mtime_ns)
+
+
+def _fetched(path: Path, folder: Path) -> tuple[str, ...]:
+    from pipeline.fetch import fetch
+    from pipeline.fetching.addresses import listing
+    from pipeline.fetching.web import Web
+
+    with Web() as web:
+        done = fetch([listing(path)], folder, web, largest=LARGEST, again=False, observe=lambda *_: None)
+    if not (done.new or done.known):
+        raise InputError(str(path), f"brought nothing ({done.failures[0]})", "check the addresses")
+    return done.failures
