@@ -85,6 +85,7 @@ bench: $(VENV)/.developing ## the reader beside others: make bench TRUTH=pages P
 readme: $(VENV)/.developing ## the generated parts of README.md, from a run on the sample
 	@$(POLITIKSPUR) run corpora/sample --quiet
 	$(BIN)/python docs/build.py build/sample
+	$(BIN)/python -m docs.pictures build/sample
 
 clean: ## remove everything that was built, but not .venv
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
