@@ -137,12 +137,11 @@ def _bring(wanted: Wanted, known: Kept | None, folder: Path, web: Web, largest: 
         raise FetchError(wanted.id, "has no PDF", "look for it in a library")
     path = folder / wanted.file
     there = known if known and _is_there(path, known, wanted, sure=again) else None
-    come: Received | Kept | None = there if there and there.version == wanted.version and not again else None
-    if come is None:
+    come: Received | Kept | None = there
+    if there is None or again or there.version != wanted.version:
         check, conditions = partial(_check, wanted), _conditions(there)
         come = web.download(wanted.address, path, check=check, largest=largest, headers=conditions) or there
-    if come is None:
-        raise FetchError(wanted.address, "says that it has not changed, but was never here", "run again")
+    assert come is not None  # "not modified" only ever answers a condition
     return Kept(
         id=wanted.id,
         file=wanted.file,
@@ -187,7 +186,7 @@ def _check(wanted: Wanted, path: Path, come: Received) -> None:
     for told, found in ((wanted.sha256, come.sha256), (wanted.md5, come.md5)):
         if told not in ("", found):
             what = f"is not the file that its source describes (hash {found}, expected {told})"
-            remedy = "look at it; empty its hash in the registry to take the new edition"
+            remedy = "look at it; where the registry's hash is emptied, the new edition is taken"
             raise FetchError(wanted.address, what, remedy)
 
 
@@ -198,7 +197,7 @@ def _journal(folder: Path) -> dict[str, Kept]:
         if (folder / MANIFEST).is_file():
             what = f"holds a {MANIFEST} that fetch did not write"
             raise InputError(str(folder), what, "give another --to")
-        return {}
+        path.touch()
     found = {kept.id: kept for line in path.read_bytes().splitlines() for kept in _line(line)}
     store.write_bytes(path, b"".join(map(_as_line, found.values())))
     return found

@@ -181,6 +181,12 @@ def test_a_fetch_that_was_killed_goes_on_where_it_was(server, tmp_path):
     assert not list(tmp_path.glob("*.tmp-*"))
 
 
+def test_a_fetch_that_brought_nothing_can_be_done_again(server, tmp_path):
+    server.faults["/a.pdf"] = [status(404)]
+    assert bring(tmp_path, wanted(server, "a")).new == 0
+    assert bring(tmp_path, wanted(server, "a")).new == 1
+
+
 def test_a_folder_gathers_what_several_fetches_bring(server, tmp_path):
     bring(tmp_path, wanted(server, "a"))
     bring(tmp_path, wanted(server, "b"))

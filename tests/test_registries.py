@@ -131,6 +131,16 @@ def test_a_fetch_fills_hashes_in_and_leaves_the_rest_as_it_was(tmp_path):
     assert (tmp_path / FILE).read_bytes() == content
 
 
+def test_a_registry_that_cannot_be_written_is_said(tmp_path, monkeypatch):
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    write(tmp_path, LINE)
+    monkeypatch.setattr("pipeline.store.write_bytes", full)
+    with pytest.raises(InputError, match=r"cannot take the hashes .* \(No space left on device\)"):
+        fill(tmp_path, {"2018-beispielstrategie": HASH})
+
+
 def test_the_registry_of_the_federal_level_keeps_the_rules(root):
     entries = load(root / "corpora" / "federal")
     assert len(entries) >= 60

@@ -118,7 +118,11 @@ def listing(entries: Sequence[Entry]) -> Listing:
 
 
 def fill(place: Path, hashes: Mapping[str, str]) -> int:
-    """Write the hashes of fetched files into a registry and return how many were new."""
+    """Write the hashes of fetched files into a registry and return how many were new.
+
+    Raises:
+        InputError: the registry cannot be read or written.
+    """
     entries = load(place)
     filled = [
         msgspec.structs.replace(entry, sha256=hashes[entry.id], verified="yes")
@@ -132,7 +136,11 @@ def fill(place: Path, hashes: Mapping[str, str]) -> int:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(Entry.__struct_fields__)
         writer.writerows(msgspec.structs.astuple(entry) for entry in filled)
-        store.write_bytes(_path(place), text.getvalue().encode())
+        try:
+            store.write_bytes(_path(place), text.getvalue().encode())
+        except OSError as error:
+            what = f"cannot take the hashes of fetched files ({error.strerror})"
+            raise InputError(str(place), what, "copy the registry and fetch from the copy") from None
     return changed
 
 
