@@ -25,7 +25,9 @@ OVERLAP = 0.5
 RESAMPLES = 1000
 SEED = 1
 BINS = 10
-ORDER = ("layer", "theme", "kind", "status", "document type", "period")
+ORDER = ("layer", "theme", "kind", "status", "document type", "period", "length")
+LENGTHS = ((10, "up to 9 words"), (20, "10 to 19 words"), (30, "20 to 29 words"))  # below which a name holds
+LONGEST = "30 words and more"
 
 Pair = tuple[Mention, Mention]
 
@@ -33,7 +35,7 @@ Pair = tuple[Mention, Mention]
 class Score(Record, frozen=True, kw_only=True):
     """Precision, recall and F1 of one group, with the F1's 95 % interval over documents."""
 
-    group: str  # "layer", "kind", "status", "theme", "document type", "period"
+    group: str  # one of ORDER
     name: str
     precision: float
     recall: float
@@ -73,6 +75,7 @@ class Report(Record, frozen=True, kw_only=True):
     scores: tuple[Score, ...]
     shares: tuple[Share, ...]
     confusion: dict[str, dict[str, dict[str, int]]]  # "instrument kind" -> gold -> predicted -> n
+    outcomes: dict[str, dict[str, int]]  # layer -> exact, other borders, torn, missed, invented -> n
     reliability: tuple[Reliability, ...]
     baseline: tuple[Score, ...] = ()  # the layers by keywords alone, for comparison
 
@@ -114,8 +117,14 @@ def compare(both: Sequence[tuple[Example, Example]]) -> Report:
     counts: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     pairs: list[tuple[str, Pair]] = []
     sure: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    outcomes: dict[str, Counter[str]] = {layer: Counter() for layer in LAYERS}
     for gold, found in both:
-        matched = [(gold.doc, pair) for layer in LAYERS for pair in match(*_of_layer(layer, gold, found))]
+        matched = []
+        for layer in LAYERS:
+            here = _of_layer(layer, gold, found)
+            paired = match(*here)
+            matched += [(gold.doc, pair) for pair in paired]
+            outcomes[layer].update(_outcomes(*here, paired))
         pairs += matched
         for group, what, n in _counted(gold, found, [pair for _, pair in matched]):
             counts[group][gold.doc][what] += n
@@ -129,6 +138,7 @@ def compare(both: Sequence[tuple[Example, Example]]) -> Report:
         scores=tuple(_score(group, name, per_doc) for (group, name), per_doc in sorted(counts.items())),
         shares=tuple(_shares(pairs)),
         confusion=_confusion(pairs),
+        outcomes={layer: dict(sorted(found.items())) for layer, found in outcomes.items()},
         reliability=tuple(_reliability(layer, values) for layer, values in sorted(sure.items())),
     )
 
@@ -181,11 +191,31 @@ def _of_layer(layer: str, *examples: Example) -> tuple[list[Mention], list[Menti
     return gold, found
 
 
+def _outcomes(gold: Sequence[Mention], found: Sequence[Mention], pairs: Sequence[Pair]) -> Iterator[str]:
+    """Yield what became of each span: »torn« are those that touch, but share too little to pair."""
+    for a, b in pairs:
+        yield "exact" if (a.start, a.end) == (b.start, b.end) else "other borders"
+    paired = {id(one) for pair in pairs for one in pair}
+    for mine, others, none in ((gold, found, "missed"), (found, gold, "invented")):
+        for one in mine:
+            if id(one) not in paired:
+                yield "torn" if any(iou(one, other) > 0 for other in others) else none
+
+
+def _length(text: str) -> str:
+    n = len(text.split())
+    return next((name for below, name in LENGTHS if n < below), LONGEST)
+
+
 def _counted(
     gold: Example, found: Example, pairs: Sequence[Pair]
 ) -> Iterator[tuple[tuple[str, str], str, int]]:
     """Yield what the sentence adds to the counts of each group it belongs to."""
-    slices = [("document type", document_type(gold.doc) or "other"), ("period", period(gold.doc))]
+    slices = [
+        ("document type", document_type(gold.doc) or "other"),
+        ("period", period(gold.doc)),
+        ("length", _length(gold.text)),
+    ]
     for what, mentions in (("gold", gold.mentions), ("found", found.mentions)):
         for one in mentions:
             for group in [("layer", one.layer), *_labels(one), *_sliced(slices, one.layer)]:
@@ -321,6 +351,11 @@ def report_lines(report: Report) -> list[str]:
         f"  {one.layer} {one.what}".ljust(34)
         + f"  {one.share:.3f} ({one.low:.3f}-{one.high:.3f})  alpha {one.alpha:.3f}  n {one.n}"
         for one in report.shares
+    ]
+    lines += ["", "what became of the spans of reference and tagger"]
+    lines += [
+        f"  {layer}".ljust(34) + "  " + ", ".join(f"{what} {n}" for what, n in found.items())
+        for layer, found in report.outcomes.items()
     ]
     lines += ["", "calibration (expected error)"]
     lines += [f"  {one.layer}".ljust(34) + f"  {one.error:.3f}" for one in report.reliability]

@@ -64,6 +64,7 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     # What the card says: what, from, licence, weaknesses.
     about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
     held_out: tuple[str, ...] = ()  # documents that are not trained on: they calibrate
+    folds: int = 0  # parts of a cross-validation by document in place of held-out documents
     legs: tuple[Leg, ...] = (Leg(),)
     layer_decay: float = 0.9  # each layer below learns that much slower
     warmup: float = 0.06
@@ -77,10 +78,16 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     threads: int = 2
 
 
-def train(config_path: Path, out_dir: Path) -> list[dict[str, float]]:
+def train(config_path: Path, out_dir: Path, *, folds: int | None = None) -> list[dict[str, float]]:
     """Train a tagger and write its folder; return the learning curve, one entry an epoch.
 
-    The folder's scores are thresholds and probabilities chosen on the held-out documents.
+    Thresholds and probabilities are chosen on documents that were not trained on: those held out, or all
+    of them in turn. Cross-validation trains as many taggers more, and the last one on every document.
+
+    Args:
+        config_path: The configuration.
+        out_dir: The model folder.
+        folds: Parts of the documents in cross-validation, in place of the configuration's.
 
     Raises:
         SettingsError: the configuration has unknown or unfit values.
@@ -89,31 +96,43 @@ def train(config_path: Path, out_dir: Path) -> list[dict[str, float]]:
     """
     from pipeline.learning import packing
 
-    config = read_config(config_path)
-    torch.manual_seed(config.legs[0].seed if config.legs else 0)
+    config, beside = read_config(config_path), config_path.parent
+    folds = config.folds if folds is None else folds
     torch.set_num_threads(config.threads)
-    checkpoint = load_checkpoint(config.encoder, config_path.parent, dropout=config.dropout)
-    known, unknown, judge = _examples(config, config_path.parent)
+    known, unknown, judge = _examples(config, beside, folds=folds)
+    with tempfile.TemporaryDirectory() as name:
+        unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, unknown)]
+        for number, part in enumerate(samples.parts(known, folds) if folds else ()):
+            folder, inside = Path(name) / str(number), {one.doc for one in part}
+            rest = [one for one in known if one.doc not in inside]
+            _make(config, beside, rest, part, folder)
+            unseen.append((folder, part))
+        curve = _make(config, beside, known, unknown, out_dir)
+        packing.finish(out_dir, about=config.about, unseen=unseen, judge=judge, curve=curve)
+    return curve
+
+
+def _make(
+    config: Config, beside: Path, known: Sequence[Example], unknown: Sequence[Example], folder: Path
+) -> list[dict[str, float]]:
+    """Train on sentences and write a model folder that decides nothing yet; return the learning curve."""
+    from pipeline.learning import packing
+
+    torch.manual_seed(config.legs[0].seed if config.legs else 0)
+    checkpoint = load_checkpoint(config.encoder, beside, dropout=config.dropout)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         (scratch / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
         pieces = encoder.Pieces(scratch / "tokenizer.json")
-        made = samples.make(known, pieces, first=pieces.first, last=pieces.last)
-        network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout).to(
-            device()
+        made, shown = (
+            samples.make(one, pieces, first=pieces.first, last=pieces.last) for one in (known, unknown)
         )
-        curve = [entry for leg in config.legs for entry in _fit(network, made, config, leg, pieces)]
-        shown = samples.ordered(made, budget=config.budget)[::EVERY]
-        export(network, scratch, inputs=[one.ids for one in shown], more=samples.spelling(known))
-        packing.pack(
-            scratch,
-            out_dir,
-            about=config.about,
-            budget=config.budget,
-            curve=curve,
-            held_out=unknown,
-            judge=judge,
-        )
+        network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout)
+        network = network.to(device())
+        curve = [entry for leg in config.legs for entry in _fit(network, made, shown, config, leg, pieces)]
+        windows = samples.ordered(made, budget=config.budget)[::EVERY]
+        export(network, scratch, inputs=[one.ids for one in windows], more=samples.spelling(known))
+        packing.pack(scratch, folder, about=config.about, budget=config.budget)
     return curve
 
 
@@ -125,22 +144,32 @@ def read_config(path: Path) -> Config:
         raise SettingsError(str(path), str(error), "models/tagger/train.toml is an example") from error
 
 
-def _examples(config: Config, beside: Path) -> tuple[list[Example], list[Example], list[Example]]:
-    """Return the sentences to train on, those held out, and those that only judge."""
+def _examples(
+    config: Config, beside: Path, *, folds: int
+) -> tuple[list[Example], list[Example], list[Example]]:
+    """Return the sentences to train on, those held out (none with folds), and those that only judge."""
     path = beside / config.train
     known: list[Example] = []
     unknown: list[Example] = []
     for one in jsonl.read(path):
-        (unknown if one.doc in config.held_out else known).append(one)
+        (unknown if one.doc in config.held_out and not folds else known).append(one)
     if not known:
         raise InputError(str(path), "leaves no sentence to train on", "hold out fewer documents")
+    n = len({one.doc for one in known})
+    if folds == 1 or folds > n:
+        raise SettingsError(
+            "folds", f"{folds} folds of {n} documents", "give 0, or 2 to the number of documents"
+        )
     return known, unknown, list(jsonl.read(beside / config.judge)) if config.judge else []
 
 
 def _fit(
-    network: Network, made: Samples, config: Config, leg: Leg, pieces: encoder.Pieces
+    network: Network, made: Samples, unseen: Samples, config: Config, leg: Leg, pieces: encoder.Pieces
 ) -> Iterator[dict[str, float]]:
-    """Train the network in place, yielding each epoch's losses; it ends with the averaged weights."""
+    """Train the network in place, yielding each epoch's losses; it ends with the averaged weights.
+
+    Losses of sentences not trained on (`unseen`) are those of the weights as they are, not averaged.
+    """
     rng = random.Random(leg.seed)
     torch.manual_seed(leg.seed)
     freeze(network, leg.frozen)
@@ -161,8 +190,24 @@ def _fit(
             if step % AVERAGED_EVERY == 0:
                 _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
             sums.update({name: float(one.detach()) for name, one in losses.items()})
-        yield {name: round(value / len(epoch), 4) for name, value in sorted(sums.items())}
+        held_out = _unseen_losses(network, unseen, config, pieces.pad)
+        yield {name: round(value / len(epoch), 4) for name, value in sorted(sums.items())} | held_out
     network.load_state_dict({**network.state_dict(), **averaged})
+
+
+def _unseen_losses(network: Network, unseen: Samples, config: Config, pad: int) -> dict[str, float]:
+    """Return the losses of sentences that are not trained on, by names that begin with »held-out «."""
+    sums: Counter[str] = Counter()
+    windows = samples.batches(samples.ordered(unseen, budget=config.budget), pieces=config.batch)
+    network.eval()
+    with torch.no_grad():
+        for batch in windows:
+            losses = _losses(network, tensors(unseen, batch, pad, device()), config)
+            sums.update({name: float(one) for name, one in losses.items()})
+    network.train()
+    return {
+        f"{samples.HELD_OUT}{name}": round(value / len(windows), 4) for name, value in sorted(sums.items())
+    }
 
 
 def freeze(network: Network, layers: int) -> None:

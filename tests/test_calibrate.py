@@ -56,7 +56,9 @@ def test_decisions_are_chosen_from_labelled_sentences():
     rows = [
         Example(id=str(n), doc=f"d{n}", text=text, mentions=gold, themes=("government",)) for n in range(5)
     ]
-    decisions = calibrate.calibrate(mentions.load(), rows)
+    tagger = mentions.load()
+    decisions = calibrate.calibrate([(tagger, rows)])
     assert set(decisions.spans) == {"challenge", "instrument", "actor"}
     assert decisions.budget == mentions.load().decisions.budget
     assert 0 < decisions.first_theme < 1
+    assert calibrate.calibrate([(tagger, rows[:2]), (tagger, rows[2:])]) == decisions

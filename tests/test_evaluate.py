@@ -83,6 +83,22 @@ def test_types_and_periods_come_from_the_name():
     assert report.score("period", "bt19 instrument").f1 == 1.0
 
 
+def test_lengths_are_groups():
+    report = evaluate.compare([(example(mention(0, 5)), example(mention(0, 5)))])
+    assert report.score("length", "up to 9 words instrument").f1 == 1.0
+
+
+def test_what_became_of_the_spans_is_counted():
+    gold = [mention(0, 4), mention(5, 9), mention(10, 20), mention(25, 30)]
+    found = [mention(0, 4), mention(5, 8), mention(18, 24), mention(35, 38)]
+    outcomes = evaluate.compare([(example(*gold), example(*found))]).outcomes
+    # the third reference and the third prediction touch, too little to pair: both are torn
+    assert outcomes["instrument"] == {
+        "exact": 1, "other borders": 1, "torn": 2, "missed": 1, "invented": 1,
+    }  # fmt: skip
+    assert outcomes["actor"] == {}
+
+
 def test_sure_and_right_is_calibrated_sure_and_wrong_is_not():
     gold = example(mention(0, 10))
     good = evaluate.compare([(gold, example(mention(0, 10, score=1.0)))])

@@ -20,6 +20,8 @@ SPECS = {
         Bar(label="Wohnen", difference=-2.0, low=None, high=None),
     ]),
     "slopes": plots.slopes(POINTS),
+    "learning": plots.learning([{"spans": 3.0, "held-out spans": 4.0}] * 2, broken="held-out "),
+    "reliability": plots.reliability({"actor": [(0.2, 0.25, 4), (0.9, 0.8, 20)]}),
     "lives": plots.lives(
         [
             Stop(concept="Mietpreisbremse", period="20", state="new", status="planned", n=2),

@@ -66,3 +66,14 @@ def test_batches_hold_every_window_and_no_more_pieces_than_asked():
 def test_the_document_type_stands_before_its_window():
     window = samples.ordered(made(), budget=100)[0]
     assert window.ids[:3] == (0, 7, 2)
+
+
+def test_parts_hold_whole_documents_of_every_type():
+    docs = [f"20{n:02}-{kind}-x" for kind in ("wahlprogramm", "strategie") for n in range(6)]
+    rows = [example(n, "Text.", doc=doc) for doc in docs for n in range(int(doc[2:4]) + 1)]
+    found = samples.parts(rows, 3)
+    assert sorted((one.doc, one.id) for part in found for one in part) == sorted((r.doc, r.id) for r in rows)
+    homes = [{one.doc for one in part} for part in found]
+    assert sum(map(len, homes)) == len(docs)
+    assert all(sum("strategie" in doc for doc in home) == 2 for home in homes)
+    assert max(map(len, found)) - min(map(len, found)) <= 2

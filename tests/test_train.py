@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
+import msgspec
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -89,6 +91,33 @@ def test_losses_fall(model):
     assert curve[3]["themes"] < curve[0]["themes"]
 
 
+def test_the_folder_tells_how_it_was_learned_and_where_it_errs(model):
+    place, curve = model
+    assert {"spans", "held-out spans", "held-out themes"} <= set(curve[0])
+    assert json.loads((place / "curve.json").read_text(encoding="utf-8")) == curve
+    page = (place / "report.md").read_text(encoding="utf-8")
+    for part in (
+        "# Learning",
+        "By kind",
+        "By document type",
+        "By period",
+        "By length",
+        "up to 9 words actor",
+    ):
+        assert part in page
+    for picture in re.findall(r"\]\((\w+\.svg)\)", page):
+        assert (place / picture).read_text(encoding="utf-8").startswith("<svg ")
+
+
+def test_cross_validation_judges_every_document_by_a_model_that_has_not_seen_it(folder):
+    train.train(folder / "train.toml", folder / "crossed", folds=2)
+    card = msgspec.toml.decode((folder / "crossed" / "card.toml").read_bytes())
+    judged = card["scores"]["held_out"]
+    assert (judged["folds"], judged["documents"], judged["sentences"]) == (2, 4, 24)
+    assert {"kind_f1", "status_f1", "theme_f1", "document_type_f1", "period_f1"} <= set(judged)
+    assert mentions.load(str(folder / "crossed")).decisions.spans["actor"].slope != 1.0
+
+
 def test_what_was_trained_tags(model):
     place, _ = model
     spans = list(mentions.extract([Context(text=TEXT)], model=str(place)))
@@ -115,6 +144,7 @@ def test_training_repeats_to_the_byte(folder, model):
         ('encoder = "none/such"', ModelError, "none/such"),
         ('held_out = ["d0", "d1", "d2", "d3"]', InputError, "leaves no sentence"),
         ('train = "none.jsonl"', InputError, "cannot be read"),
+        ("folds = 5", SettingsError, "5 folds of 4 documents"),
     ],
 )
 def test_what_cannot_be_trained_is_named(folder, line, error, what):

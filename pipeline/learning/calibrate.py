@@ -24,6 +24,9 @@ RIDGE = 1e-6  # keeps the step finite where verdicts are all alike
 THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
 
 
+Judged = tuple[Tagger, Sequence[Example]]
+
+
 class Reading(NamedTuple):
     """What the encoder says of all held-out sentences, and their references."""
 
@@ -50,15 +53,30 @@ def start(budget: int) -> Decisions:
     return Decisions(budget=budget, spans=spans, first_theme=0.5, second_theme=0.5)
 
 
-def calibrate(tagger: Tagger, held_out: Sequence[Example]) -> Decisions:
-    """Return the decisions that give the best F1 on held-out sentences, with calibrated scores."""
-    reading = _read(tagger, held_out)
-    tried = [(offset, _verdicts(tagger, reading, offset)) for offset in OFFSETS]
+def calibrate(judged: Sequence[Judged]) -> Decisions:
+    """Return the decisions with the best F1 on sentences not trained on, with calibrated scores.
+
+    Args:
+        judged: One tagger with the sentences held out from it; or, of a cross-validation, one a fold.
+    """
+    readings = [(tagger, _read(tagger, examples)) for tagger, examples in judged]
+    tried = [(offset, [_verdicts(tagger, one, offset) for tagger, one in readings]) for offset in OFFSETS]
     spans = {
-        layer: max((_chosen(offset, found[layer]) for offset, found in tried), key=lambda one: one[0])[1]
+        layer: max(
+            (_chosen(offset, _together([one[layer] for one in found])) for offset, found in tried),
+            key=lambda one: one[0],
+        )[1]
         for layer in LAYERS
     }
-    return replace(tagger.decisions, spans=spans, **_themes(tagger, reading), **_spelling(tagger, reading))
+    return replace(judged[0][0].decisions, spans=spans, **_themes(readings), **_spelling(readings))
+
+
+def _together(verdicts: Sequence[Verdicts]) -> Verdicts:
+    return Verdicts(
+        [score for one in verdicts for score in one.scores],
+        [right for one in verdicts for right in one.right],
+        sum(one.n_gold for one in verdicts),
+    )
 
 
 def _read(tagger: Tagger, examples: Sequence[Example]) -> Reading:
@@ -156,16 +174,15 @@ def _loss(logits: NDArray[np.float64], targets: NDArray[np.float64]) -> float:
     return float((np.logaddexp(0, logits) - targets * logits).sum())
 
 
-def _themes(tagger: Tagger, reading: Reading) -> dict[str, float]:
+def _themes(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
     """Return the weight of spelling, the thresholds and the calibration with the best F1 of themes."""
-    gold = np.array([[theme in one.themes for theme in THEMES] for one in reading.examples])
-    spelled = np.zeros_like(reading.themes)
-    table = tagger.heads.weights.get("ngrams.theme")
-    if table is not None:
-        spelled = ngrams.scores(table, [ngrams.features(one.text) for one in reading.examples]).astype(float)
+    examples = [one for _, reading in readings for one in reading.examples]
+    gold = np.array([[theme in one.themes for theme in THEMES] for one in examples])
+    plain = np.concatenate([reading.themes for _, reading in readings])
+    spelled = np.concatenate([_spelled_themes(*one) for one in readings])
     found = []
     for weight in SPELLING:
-        logits = reading.themes + weight * spelled
+        logits = plain + weight * spelled
         slope, shift = platt(decode.sigmoid(logits).ravel().tolist(), gold.ravel().tolist())
         likely = decode.sigmoid(slope * logits + shift)
         f1, a, b = max(
@@ -179,11 +196,29 @@ def _themes(tagger: Tagger, reading: Reading) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _spelling(tagger: Tagger, reading: Reading) -> dict[str, float]:
+def _spelled_themes(tagger: Tagger, reading: Reading) -> NDArray[np.float64]:
+    table = tagger.heads.weights.get("ngrams.theme")
+    if table is None:
+        return np.zeros_like(reading.themes)
+    return ngrams.scores(table, [ngrams.features(one.text) for one in reading.examples]).astype(float)
+
+
+def _spelling(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
     """Return the weights of spelling that name most kinds and statuses of instruments right."""
+    chosen = {}
+    for what in ("kind", "status"):
+        right = np.concatenate([_labels_right(*one, what) for one in readings], axis=1)
+        if right.size:
+            best = max((float(row.mean()), -weight) for weight, row in zip(SPELLING, right, strict=True))
+            chosen[f"{what}_spelling"] = -best[1]
+    return chosen
+
+
+def _labels_right(tagger: Tagger, reading: Reading, what: str) -> NDArray[np.bool_]:
+    """Tell for each weight of spelling which instruments get the right kind or status."""
     found, gold = _instruments(reading)
     if not found:
-        return {}
+        return np.zeros((len(SPELLING), 0), dtype=bool)
     layer = LAYERS.index("instrument")
     firsts = np.cumsum(reading.lengths) - np.array(reading.lengths)
     rows = decode.span_vectors(tagger.heads, layer, reading.words, reading.means, found, firsts)
@@ -191,19 +226,16 @@ def _spelling(tagger: Tagger, reading: Reading) -> dict[str, float]:
         (reading.examples[reading.sentences[one.sentence]].text, mention.start, mention.end)
         for one, mention in zip(found, gold, strict=True)
     ]
-    kinds = np.array([KINDS["instrument"].index(one.kind or "regulation") for one in gold])
-    statuses = np.array([STATUSES["instrument"].index(one.status or "planned") for one in gold])
-    chosen = {}
-    for name, logits, wanted in (
-        ("kind_spelling", mentions.kind_logits, kinds), ("status_spelling", mentions.status_logits, statuses)
-    ):  # fmt: skip
-        tried = []
-        for weight in SPELLING:
-            changed = tagger._replace(decisions=replace(tagger.decisions, **{name: weight}))
-            right = (logits(changed, layer, rows, places).argmax(axis=1) == wanted).mean()
-            tried.append((float(right), -weight))
-        chosen[name] = -max(tried)[1]
-    return chosen
+    labels, logits = {
+        "kind": (KINDS["instrument"], mentions.kind_logits),
+        "status": (STATUSES["instrument"], mentions.status_logits),
+    }[what]
+    wanted = np.array([labels.index(getattr(one, what) or labels[0]) for one in gold])
+    weighted = (
+        tagger._replace(decisions=replace(tagger.decisions, **{f"{what}_spelling": weight}))
+        for weight in SPELLING
+    )
+    return np.stack([logits(one, layer, rows, places).argmax(axis=1) == wanted for one in weighted])
 
 
 def _instruments(reading: Reading) -> tuple[list[Found], list[Mention]]:

@@ -150,8 +150,14 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
             network = AutoModel.from_pretrained(where, config=settings, dtype=torch.float32)
         tokenizer = AutoTokenizer.from_pretrained(where).backend_tokenizer.to_str()
     except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
+        told = str(error).splitlines()[0]
+        what = (
+            f"cannot be loaded ({told})"
+            if place.is_dir()
+            else f"is no folder, nor to be had from the hub ({told})"
+        )
         raise ModelError(
-            where, str(error).splitlines()[0], "name a folder or a checkpoint of the hub"
+            where, what, "name a folder beside the configuration, or a checkpoint of the hub"
         ) from error
     return Checkpoint(network, tokenizer)
 

@@ -14,7 +14,8 @@ import numpy as np
 from pipeline import tag
 from pipeline.evaluate import Report, compare
 from pipeline.extractors import mentions
-from pipeline.learning import calibrate, encoder, quantize
+from pipeline.learning import analysis, calibrate, encoder, quantize
+from pipeline.learning.analysis import Curve
 from pipeline.learning.jsonl import Example
 
 FILES = ("decisions.toml", "encoder.onnx", "heads.npz", "tokenizer.json")
@@ -22,55 +23,56 @@ TABLE = 10_000  # weights from which half precision is worth its name
 DIGITS = 3  # of a score on a card
 
 
-def pack(
-    source: Path,
-    target: Path,
-    *,
-    about: Mapping[str, Any],
-    budget: int,
-    curve: Sequence[dict[str, float]],
-    held_out: Sequence[Example],
-    judge: Sequence[Example],
-) -> None:
-    """Write a model folder from the float encoder, heads and tokenizer in `source`.
+def pack(source: Path, target: Path, *, about: Mapping[str, Any], budget: int) -> None:
+    """Write a model folder from the float encoder, heads and tokenizer in `source`; it decides nothing yet.
 
     Args:
         source: A folder with `encoder.onnx` (float), `heads.npz` and `tokenizer.json`.
         target: The model folder; its files are replaced.
         about: What the card says of the model: `what`, `from`, `licence`, `weaknesses` …
         budget: Pieces of a window when tagging.
-        curve: The losses of each epoch.
-        held_out: Sentences that choose thresholds and calibrate scores; without any, nothing is chosen.
-        judge: Sentences that only judge: their scores stand on the card.
     """
     target.mkdir(parents=True, exist_ok=True)
     quantize.quantize(source / "encoder.onnx", target / "encoder.onnx", way="dynamic")
     shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
     _write_heads(source / "heads.npz", target / "heads.npz")
-    (target / "curve.json").write_text(json.dumps(list(curve), indent=1) + "\n", encoding="utf-8")
-    finish(target, about=about, decisions=calibrate.start(budget), held_out=held_out, judge=judge)
+    _write_decisions(target, calibrate.start(budget), about)
 
 
 def finish(
     folder: Path,
     *,
     about: Mapping[str, Any],
-    decisions: mentions.Decisions,
-    held_out: Sequence[Example],
+    unseen: Sequence[tuple[Path, Sequence[Example]]],
     judge: Sequence[Example],
+    curve: Curve,
 ) -> None:
-    """Calibrate the tagger in a folder on held-out sentences, judge it, and write its card."""
-    _write_decisions(folder, decisions, about)
-    if held_out:
-        decisions = calibrate.calibrate(mentions.open_folder(folder), held_out)
+    """Calibrate the tagger in a folder, judge it, and write its card, its learning curve and the report.
+
+    Args:
+        folder: The model folder.
+        about: What the card says of the model.
+        unseen: What chooses thresholds and calibrates scores: sentences with the model folder that was not
+            trained on them, `folder` itself or those of a cross-validation. Without any nothing is chosen.
+        judge: Sentences that only judge: their scores stand on the card.
+        curve: The losses of each epoch.
+    """
+    taggers = [(mentions.open_folder(place), sentences) for place, sentences in unseen if sentences]
+    if taggers:
+        decisions = calibrate.calibrate(taggers)
         _write_decisions(folder, decisions, about)
-    tagger = mentions.open_folder(folder)
-    scores = {
-        name: figures(compare(list(zip(gold, tag.tagged(gold, tagger), strict=True))))
-        for name, gold in (("held_out", held_out), ("judge", judge))
-        if gold
-    }
+        taggers = [(one._replace(decisions=decisions), sentences) for one, sentences in taggers]
+    reports = {}
+    for name, given in (("held_out", taggers), ("judge", [(mentions.open_folder(folder), judge)])):
+        pairs = [pair for tagger, gold in given for pair in zip(gold, tag.tagged(gold, tagger), strict=True)]
+        if pairs:
+            reports[name] = compare(pairs)
+    scores = {name: figures(report) for name, report in reports.items()}
+    if len(taggers) > 1:
+        scores["held_out"]["folds"] = len(taggers)
     write_card(folder, about, scores)
+    (folder / "curve.json").write_text(json.dumps(list(curve), indent=1) + "\n", encoding="utf-8")
+    analysis.write(folder, reports, curve=curve)
 
 
 def figures(report: Report) -> dict[str, Any]:

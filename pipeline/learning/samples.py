@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES, document_type
 from pipeline.learning.windows import Encoded, Window
 
+HELD_OUT = "held-out "  # begins the names of losses of sentences that are not trained on
 # Windows of every size a user may bring: from a lone sentence to a long run.
 BUDGETS = (1, 40, 80, 80, 120, 120, 160, 160, 200, 200)
 CUT = 0.5  # share of runs that are cut in two, so that a sentence's place in its window varies
@@ -87,6 +89,25 @@ def chains(examples: Sequence[Example]) -> Iterator[tuple[int, ...]]:
         before = here  # type: ignore[assignment]
     if chain:
         yield tuple(chain)
+
+
+def parts(examples: Sequence[Example], n: int) -> list[list[Example]]:
+    """Return sentences in `n` parts by document: of like size, each with documents of every type.
+
+    Documents of a type are dealt out, the largest first, to the part that has the fewest sentences of it.
+    """
+    sizes = Counter(one.doc for one in examples)
+    of_type: list[Counter[str]] = [Counter() for _ in range(n)]
+    home = {}
+    for doc in sorted(sizes, key=lambda doc: (document_type(doc), -sizes[doc], doc)):
+        kind = document_type(doc)
+        at = min(range(n), key=lambda part: (of_type[part][kind], of_type[part].total()))
+        of_type[at][kind] += sizes[doc]
+        home[doc] = at
+    found: list[list[Example]] = [[] for _ in range(n)]
+    for one in examples:
+        found[home[one.doc]].append(one)
+    return found
 
 
 def shuffled(samples: Samples, rng: random.Random) -> list[Window]:

@@ -7,7 +7,7 @@ the dark; shapes, lightness and direct labels carry what colour carries, for rea
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -275,6 +275,56 @@ def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words(
     ]
     chart = alt.layer(tiles, *signs)
     return _finished(chart.properties(width=74 * len(periods), height=26 * len(concepts)))
+
+
+def learning(curve: Sequence[Mapping[str, float]], *, broken: str) -> Spec:
+    """Draw a small panel a loss: its value after each epoch; losses of one name share a panel.
+
+    Args:
+        curve: losses by name, an entry an epoch.
+        broken: what names begin with that are drawn as a broken line beside those without it.
+    """
+    rows = [
+        {
+            "epoch": epoch,
+            "loss": name.removeprefix(broken),
+            "value": value,
+            "beside": name.startswith(broken),
+        }
+        for epoch, entry in enumerate(curve, 1)
+        for name, value in entry.items()
+    ]
+    base = alt.Chart(width=PANEL, height=84).encode(
+        x=alt.X("epoch:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d", grid=False)),
+        y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3), scale=alt.Scale(zero=False)),
+    )
+    layers = base.transform_filter(~alt.datum.beside).mark_line(color=MAIN) + base.transform_filter(
+        alt.datum.beside
+    ).mark_line(color=WARM, strokeDash=[5, 3])
+    facet = alt.Facet("loss:N", title=None, header=_header(PANEL))
+    return _finished(layers.facet(facet=facet, columns=3, data=_data(rows)).resolve_scale(y="independent"))
+
+
+def reliability(bins: Mapping[str, Sequence[tuple[float, float, int]]]) -> Spec:
+    """Draw a panel a layer: the share of right spans against their mean score, on the diagonal if honest.
+
+    Args:
+        bins: by layer: mean score, share right, number of spans.
+    """
+    rows = [
+        {"layer": layer, "score": score, "right": right, "n": n}
+        for layer, found in bins.items()
+        for score, right, n in found
+    ]
+    scale = alt.Scale(domain=[0, 1])
+    base = alt.Chart(width=PANEL, height=PANEL).encode(
+        x=alt.X("score:Q", title=None, scale=scale), y=alt.Y("right:Q", title=None, scale=scale)
+    )
+    layers = base.mark_line(color=LINE).encode(y=alt.Y("score:Q", title=None, scale=scale)) + base.mark_point(
+        color=MAIN, filled=True, opacity=1
+    ).encode(size=alt.Size("n:Q", legend=None))
+    facet = alt.Facet("layer:N", title=None, header=_header(PANEL))
+    return _finished(layers.facet(facet=facet, columns=3, data=_data(rows)))
 
 
 def _data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its data untyped
