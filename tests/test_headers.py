@@ -30,6 +30,8 @@ FOUND = {(1, 1): {0: "Jahr", 1: "Betrag"}}
         (table(HEAD, ONE, bold=2), {}),
         (table((None, "Betrag"), ONE, TWO, bold=0), {}),
         (table((None, None), ONE, TWO), {}),
+        (table(("Tal", "30 %"), ("Berg", "12 %"), ("See", "7 %"), bold=0), {}),
+        (table(("Land", "2025"), ("Berg", "12 %"), ("See", "7 %"), bold=0), {(1, 1): {0: "Land", 1: "2025"}}),
         (table(("Name:", "Muster"), ONE, TWO), {}),
         (table(("Jahr", "Betrag in Euro " * 6), ONE, TWO), {}),
         ([block(*body(3))], {}),

@@ -17,13 +17,12 @@ ROWS = [
 LEFT, TOP, WIDTH, HEIGHT = 100, 700, 120, 24  # of the table, from below as PDF counts
 
 
-def content(*, upright: bool = True, level: bool = True, bold: bool = False) -> str:
+def content(*, upright: bool = True, level: bool = True) -> str:
     parts = []
     for row, texts in enumerate(ROWS):
         for column, text in enumerate(texts):
-            font = "F2" if bold and row == 0 else "F1"
             x, y = LEFT + 6 + column * WIDTH, TOP - (row + 1) * HEIGHT + 8
-            parts.append(f"BT /{font} 10 Tf {x} {y} Td ({text}) Tj ET")
+            parts.append(f"BT /F1 10 Tf {x} {y} Td ({text}) Tj ET")
     if level:
         parts += [f"{LEFT} {TOP - at * HEIGHT} {3 * WIDTH} 0.5 re f" for at in range(len(ROWS) + 1)]
     if upright:
@@ -70,7 +69,6 @@ def test_tables_are_found_with_and_without_rules(
     filled = [cell for cell in texts(found[0]) if cell[2]]
     assert [text for _, _, text in filled] == [text for _, _, text in EXPECTED]
     assert found[0].ruled is ruled
-    assert {cell.row for cell in found[0].cells if cell.header} == {0}
 
 
 def test_a_ruled_table_has_places_in_points_from_above(tmp_path: Path) -> None:
@@ -95,11 +93,6 @@ def test_places_follow_the_rotation(tmp_path: Path) -> None:
     page = "/MediaBox [0 0 595 842] /Rotate 90"
     table = tables(pdf(tmp_path / "a.pdf", content(), page=page), 1)[0]
     assert (table.box.x1, table.box.top) == (pytest.approx(TOP, abs=1), pytest.approx(LEFT, abs=1))
-
-
-def test_a_bold_first_row_is_the_head(tmp_path: Path) -> None:
-    table = tables(pdf(tmp_path / "a.pdf", content(bold=True)), 1)[0]
-    assert [cell.text for cell in table.cells if cell.header] == list(ROWS[0])
 
 
 PROSE = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.reading.paragraphs import Block
 
+FIGURE = re.compile(r"(?!(?:19|20)\d\d\W*$)[\W_]*\d[\d\W_]*\w{0,3}\W*$")  # years may head columns
 LONGEST = 80  # characters of a header cell
 FEWEST = 3  # rows of a table whose first row is its head though it is not set in bold
 
@@ -34,6 +36,8 @@ def _is_head(head: Sequence[Block], parts: Sequence[Block]) -> bool:
     bold = [all(line.bold for line in part.lines) for part in parts]
     if all(line.bold for part in head for line in part.lines) and not all(bold):
         return True
+    if any(FIGURE.match(_text(part)) for part in head):
+        return False
     full = {part.lines[0].column for part in head} == columns and len(head) == len(columns)
     return full and len({part.lines[0].row for part in parts}) >= FEWEST
 

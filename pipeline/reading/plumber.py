@@ -6,7 +6,6 @@ Slow (about a tenth of a second a page), so only for pages that show evidence of
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +27,6 @@ class Cell(Record, frozen=True, kw_only=True, array_like=True):
     column: int  # from 0
     text: str
     box: Box
-    header: bool = False
 
 
 class Table(Record, frozen=True, kw_only=True):
@@ -91,15 +89,8 @@ def _table(raw: Any, page: Any, number: int) -> Table | None:  # noqa: ANN401
     filled = [(row, column) for row, column, _, text in places if text]
     if len(places) > MAX_CELLS or len({r for r, _ in filled}) < 2 or len({c for _, c in filled}) < 2:
         return None
-    headers = _header_rows(places, page)
     cells = tuple(
-        Cell(
-            row=row,
-            column=column,
-            text=(text or "").strip(),
-            box=_box(box, page, number),
-            header=row in headers,
-        )
+        Cell(row=row, column=column, text=(text or "").strip(), box=_box(box, page, number))
         for row, column, box, text in places
     )
     return Table(box=_box(raw.bbox, page, number), cells=cells, n_rows=len(raw.rows), n_columns=n_columns)
@@ -147,9 +138,8 @@ def _from_run(run: Sequence[Sequence[Part]], page: Any, number: int) -> Table | 
     ]
     if len(edges) < 2 or len({place[:2] for place in places}) < len(places):
         return None
-    headers = _header_rows(places, page)
     cells = tuple(
-        Cell(row=row, column=column, text=text, box=_box(box, page, number), header=row in headers)
+        Cell(row=row, column=column, text=text, box=_box(box, page, number))
         for row, column, box, text in places
     )
     box = (min(p[2][0] for p in places), run[0][0].top, max(p[2][2] for p in places), run[-1][0].bottom)
@@ -195,39 +185,6 @@ def _is_contents(table: Table) -> bool:
 def _is_number(text: str) -> bool:
     digits = sum(letter.isdigit() for letter in text)
     return digits > 0 and digits >= sum(letter.isalpha() for letter in text)
-
-
-def _header_rows(places: Sequence[tuple[int, int, Any, str | None]], page: Any) -> frozenset[int]:  # noqa: ANN401
-    """Return the rows at the top that are set bold, or hold no numbers above rows that do."""
-    rows: dict[int, list[tuple[Any, str]]] = defaultdict(list)
-    for row, _, box, text in places:
-        if text and text.strip():
-            rows[row].append((box, text))
-    order = sorted(rows)
-    if 2 * len(rows[order[0]]) < 1 + max(column for _, column, _, _ in places):
-        return frozenset()  # the rest of a row of the page before
-    bold = [_is_bold([box for box, _ in rows[row]], page) for row in order]
-    top = bold.index(False) if False in bold else 0
-    if top:
-        return frozenset(order[:top])
-    numeric = [sum(_is_number(text) for _, text in rows[row]) for row in order]
-    later = sum(count > 0 for count in numeric[1:])
-    return frozenset(order[:1]) if numeric[:1] == [0] and later > len(order) / 2 else frozenset()
-
-
-def _is_bold(boxes: Sequence[Any], page: Any) -> bool:  # noqa: ANN401
-    """Tell whether nearly all characters in some cells are bold."""
-    fonts = [
-        char["fontname"].lower()
-        for char in page.chars
-        if char["text"].strip() and any(_inside(char, box) for box in boxes)
-    ]
-    return bool(fonts) and sum("bold" in font or "black" in font for font in fonts) >= 0.9 * len(fonts)
-
-
-def _inside(char: dict[str, Any], box: Sequence[float]) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _box(box: Sequence[float], page: Any, number: int) -> Box:  # noqa: ANN401

@@ -15,6 +15,7 @@ from pipeline.records import Line
 FILLED = 0.25  # share of the cells of a table that hold text; the frames of decoration hold hardly any
 FEWEST = 4  # rows: heads and feet of spreads have up to three
 SHORT = 60  # characters of a cell
+BESIDE = 20.0  # points from the middle of one number to that of another beside it
 NEAR = 2.5  # font sizes from one row to the next
 CROSSING = 0.1  # share of lines that may run over a rule: more, and the rules are no table's
 
@@ -58,12 +59,18 @@ def _is_tabular(rows: Sequence[Sequence[Line]]) -> bool:
     parts = [part.text for row in rows for part in row]
     if len(rows) < FEWEST or sum(len(text) <= SHORT for text in parts) < 0.9 * len(parts):
         return False
-    ordered = [[part.text for part in sorted(row, key=lambda part: part.x0)] for row in rows]
-    pages = [int(texts[-1]) for texts in ordered if texts[-1].isdecimal()]
-    if len(pages) == len(rows) and pages == sorted(pages):
-        return False  # a table of contents
-    # numbers at the left may count items
-    return sum(_is_number(text) for texts in ordered for text in texts[1:]) >= len(parts) / 3
+    ordered = [sorted(row, key=lambda part: part.x0) for row in rows]
+    columns: dict[int, list[str]] = defaultdict(list)
+    for row in ordered:
+        for part in row[1:]:  # a number at the left may count items
+            if _is_number(part.text):
+                columns[round((part.x0 + part.x1) / 2 / BESIDE)].append(part.text)
+    return sum(map(len, columns.values())) >= len(parts) / 3 and not all(map(_rise, columns.values()))
+
+
+def _rise(texts: Sequence[str]) -> bool:
+    """Tell whether numbers under each other rise, as those of pages do in a table of contents."""
+    return all(map(str.isdecimal, texts)) and all(int(a) <= int(b) for a, b in pairwise(texts))
 
 
 def _is_number(text: str) -> bool:
