@@ -40,7 +40,7 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: St
         "hashes": _json({**_hashes(settings), "inputs": _inputs(fresh)}),
         "counts": _json(_counts(fresh)),
         "failures": _json(_failures(fresh)),
-        "seconds": _json({stage: round(value, 3) for stage, value in watch.seconds.items()}),
+        "seconds": msgspec.json.encode({name: round(n, 3) for name, n in watch.seconds.items()}).decode(),
     }
     with writing(fresh, ["runs"]) as writers:
         writers["runs"].add([*rows, row])
