@@ -179,6 +179,31 @@ def _without(spans: Sequence[Span], layer: str, place: Place, made: Span | None)
             yield span
 
 
+def taken_back(event: Event, *, who: str, time: str) -> Event:
+    """Return the event that undoes another: replayed after it, the mention is as the person had seen it.
+
+    Raises:
+        InputError: what was there before is not known, as with `concept`.
+    """
+    seen = {name: event.seen.get(name, "") for name in ("kind", "status", "named")}
+    back: dict[str, Any] = {"who": who, "time": time, "note": "", "event_id": f"{event.event_id}-"}
+    if event.action == "delete":
+        back |= {"action": "add", "values": seen}
+    elif event.action == "add":
+        back |= {"action": "delete", "values": {}}
+    elif event.action == "relabel":
+        labels = {name: event.values.get(name, "") for name in seen}
+        layer = msgspec.convert(event.values["layer"], Label)
+        back |= {"layer": layer, "values": seen | {"layer": event.layer}, "seen": labels}
+    elif event.action == "span" and event.moved:
+        back |= {"quote": event.moved, "moved": event.quote}
+    elif event.action in seen:
+        back |= {"values": {event.action: seen[event.action]}, "seen": event.seen | event.values}
+    else:
+        raise InputError("correction", f"{event.action!r} cannot be taken back", "correct it with a new one")
+    return msgspec.structs.replace(event, **back)
+
+
 def rows(events: Sequence[Event], anchors: Sequence[tuple[Anchor, str]]) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `corrections`.
 

@@ -23,10 +23,12 @@ from pipeline.serving import (
     concepts,
     curves,
     documents,
+    downloads,
     editing,
     finding,
     mentions,
     network,
+    pending,
     questions,
     start,
 )
@@ -146,6 +148,8 @@ def _mention(site: Site, request: Request) -> Response:
     if site.reader.row("select 1 from mentions where mention_id = ?", mention_id) is None:
         raise Missing
     found = site.reader.kept(mentions.proof, mention_id)
+    waiting = pending.pending(site.reader, editing.stored(site))
+    events = editing.events(site, found.found)
     link = "" if site.copy else str(request.base_url).rstrip("/") + address("de", "mentions", mention_id)
     today = dt.datetime.now(dt.UTC).date()
     return shown(
@@ -155,8 +159,10 @@ def _mention(site: Site, request: Request) -> Response:
         proof=found,
         link=link,
         citation=mentions.citation(found, site.reader, link, today=today),
-        choices=editing.choices(found.found.layer),
-        events=editing.events(site, found.found.document_id, found.found.text),
+        choices=editing.choices(found.found.layer, events, waiting.events),
+        waiting=waiting,
+        shift=pending.shift,
+        events=events,
         bibtex=mentions.bibtex(found, site.reader, link, today=today),
     )
 
@@ -224,8 +230,19 @@ def _sentences(site: Site, request: Request) -> Response:
         raise Missing
     found = site.reader.kept(curves.behind, choice, period=period, value=value, page=number(request))
     given = {key: request.query_params[key] for key in request.query_params if key not in ("page", "lang")}
+    waiting = pending.pending(site.reader, editing.stored(site))
+    whole_collection = (choice.slice, choice.basis) == ("all", "published")
     return shown(
-        site, request, "sentences.html.j2", choice=choice, row=row, found=found, value=value, asked=given
+        site,
+        request,
+        "sentences.html.j2",
+        choice=choice,
+        row=row,
+        found=found,
+        value=value,
+        asked=given,
+        waiting=waiting,
+        shift=pending.shift(waiting, choice.unit, choice.items[0], period) if whole_collection else 0,
     )
 
 
@@ -250,8 +267,20 @@ def _file(site: Site, request: Request) -> Response:
     form = request.path_params["form"]
     if form not in questions.FORMS:
         raise Missing
-    data = questions.file(site.out, request.query_params.get("q", ""), form)
-    told = {"content-disposition": f'attachment; filename="politikspur.{form}"'}
+    return _attached(questions.file(site.out, request.query_params.get("q", ""), form), "politikspur", form)
+
+
+def _download(site: Site, request: Request) -> Response:
+    form = request.path_params["form"]
+    if form not in questions.FORMS:
+        raise Missing
+    sql, values = downloads.question(site.reader, request, _choice(request))
+    data = questions.file(site.out, sql, form, values)
+    return _attached(data, request.path_params["name"], form)
+
+
+def _attached(data: bytes, name: str, form: str) -> Response:
+    told = {"content-disposition": f'attachment; filename="{name}.{form}"'}
     return Response(data, media_type=questions.FORMS[form], headers=told)
 
 
@@ -270,7 +299,13 @@ def _about(site: Site, request: Request) -> Response:
     return shown(site, request, "about.html.j2", run=marker(site.out))
 
 
-FRESH = (_static, _image, _sql, _file)  # views that are files, or whose answers may differ each time
+FRESH = (
+    _static,
+    _image,
+    _sql,
+    _file,
+    _download,
+)  # views that are files, or whose answers may differ each time
 VIEWS: dict[str, View] = {
     "/": _start,
     "/static/{name}": _static,
@@ -287,5 +322,6 @@ VIEWS: dict[str, View] = {
     "/network": _network,
     "/sql": _sql,
     "/answer.{form}": _file,
+    "/download/{name}.{form}": _download,
     "/about": _about,
 }

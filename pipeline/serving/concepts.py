@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.records import Record
-from pipeline.serving.passages import Listed, listed
+from pipeline.serving.passages import Condition, Listed, listed
 from pipeline.serving.reader import Reader, Row
 
 A_PAGE = 60  # rows of the list
@@ -44,8 +44,7 @@ class Rows(Record):
 
 def concepts(reader: Reader, *, layer: str, words: str, page: int) -> Rows:
     """Return the concepts of a layer whose label or wording holds some words, the most frequent first."""
-    where = f"(? = '' or layer = ?) and (? = '' or contains(lower({_WORDINGS}), lower(?)))"
-    values = (layer, layer, words, words)
+    where, values = listed_by(layer, words)
     counted = reader.row(f"select count(*) as n from concepts where {where}", *values)
     n = counted["n"] if counted else 0
     last = max(1, -(-n // A_PAGE))
@@ -55,20 +54,30 @@ def concepts(reader: Reader, *, layer: str, words: str, page: int) -> Rows:
     return Rows(rows=rows, n=n, page=page, last=last)
 
 
+def listed_by(layer: str, words: str) -> tuple[str, tuple[str, ...]]:
+    """Return the condition on concepts of a layer ("" for all) that hold some words, and its values."""
+    where = f"(? = '' or layer = ?) and (? = '' or contains(lower({_WORDINGS}), lower(?)))"
+    return where, (layer, layer, words, words)
+
+
+def named(concept_id: str, period: str, status: str) -> Condition:
+    """Return the condition on sentences that name a concept, in a period, with a status ("" for all)."""
+    only, given = "m.concept_id = ? and (? = '' or m.status = ?)", (concept_id, status, status)
+    has = f"exists (select 1 from mentions m where m.sentence_id = s.sentence_id and {only})"
+    where = f"(? = '' or d.period_published = ?) and {has}"
+    return Condition(where=where, values=(period, period, *given), only=only, given=given)
+
+
 def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int) -> Life | None:
     """Return the story of a concept, None where there is none of this id."""
     concept = reader.row("select * from concepts where concept_id = ?", concept_id)
     if concept is None:
         return None
-    only = "m.concept_id = ? and (? = '' or m.status = ?)"
-    given = (concept_id, status, status)
-    named = f"exists (select 1 from mentions m where m.sentence_id = s.sentence_id and {only})"
-    where = f"(? = '' or d.period_published = ?) and {named}"
-    quotes = listed(reader, where, (period, period, *given), page=page, only=only, given=given)
+    quotes = listed(reader, named(concept_id, period, status), page=page)
     return Life(
         concept=concept,
         names=reader.rows("select * from names where concept_id = ? order by valid_from, name", concept_id),
-        periods=tuple(_period(row) for row in reader.rows(_PERIODS, *[concept_id] * 4)),
+        periods=tuple(_period(row) for row in reader.rows(PERIODS, *[concept_id] * 4)),
         related=reader.rows(_RELATED, concept_id, concept_id),
         quotes=quotes,
         period=period,
@@ -77,7 +86,7 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
 
 
 _WORDINGS = "label || ' ' || array_to_string(aliases, ' ')"
-_PERIODS = """
+PERIODS = """
     with said as (select m.period_published as period_id, coalesce(m.status, '') as status, d.issuer,
         m.mention_id from mentions m join sentences s using (sentence_id)
         join documents d on d.document_id = m.document_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.records import Record
-from pipeline.serving.passages import Listed, listed
+from pipeline.serving.passages import Condition, Listed, listed
 from pipeline.serving.reader import Reader, Row
 
 MOST = 24  # panels
@@ -58,17 +58,36 @@ class Trends(Record):
 
 def trends(reader: Reader, choice: Choice) -> Trends:
     """Return the panels of a choice; without items the most frequent ones."""
-    denominator = "mentions" if choice.unit in ("kind", "actor_kind", "status") else "sentences"
-    offered = reader.rows(_OFFERED, choice.basis, choice.unit, denominator)
-    items = choice.items or tuple(row["item"] for row in offered[:USUAL])
-    periods = [row["period_id"] for row in reader.rows(_PERIODS, choice.basis)][::-1]
-    rows = reader.rows(_ROWS, choice.basis, choice.unit, choice.slice, denominator, list(items), periods)
+    denominator = _denominator(choice.unit)
+    offered = reader.kept(_offered, choice.basis, choice.unit)
+    _, _, _, _, items, periods = values = asked(reader, choice)
+    rows = reader.rows(ROWS, *values)
     return Trends(
         panels=tuple(_panels(rows, items, periods)),
         offered=offered,
-        items=items,
+        items=tuple(items),
         denominator=denominator,
     )
+
+
+def asked(reader: Reader, choice: Choice) -> tuple[str, str, str, str, list[str], list[str]]:
+    """Return what the `?` of `ROWS` stand for: without items the most frequent, and the latest periods."""
+    usual = [row["item"] for row in reader.kept(_offered, choice.basis, choice.unit)[:USUAL]]
+    periods = reader.kept(_periods, choice.basis)
+    items = list(choice.items) or usual
+    return choice.basis, choice.unit, choice.slice, _denominator(choice.unit), items, periods
+
+
+def _denominator(unit: str) -> str:
+    return "mentions" if unit in ("kind", "actor_kind", "status") else "sentences"
+
+
+def _offered(reader: Reader, basis: str, unit: str) -> list[Row]:
+    return reader.rows(_OFFERED, basis, unit, _denominator(unit))
+
+
+def _periods(reader: Reader, basis: str) -> list[str]:
+    return [row["period_id"] for row in reader.rows(_PERIODS, basis)][::-1]
 
 
 _OFFERED = f"""
@@ -83,7 +102,7 @@ _PERIODS = f"""
     where parliament = (select mode(p.parliament) from documents d join periods p
         on p.period_id = d.period_published)
     order by number desc limit {PERIODS}"""
-_ROWS = """
+ROWS = """
     select t.*, coalesce(c.label, t.item) as label, coalesce(c.layer, '') as layer from trends t
     left join concepts c on c.concept_id = t.item
     where basis = ? and unit = ? and slice = ? and denominator_unit = ?
@@ -137,6 +156,11 @@ def _y(share: float, top: float) -> float:
 
 def behind(reader: Reader, choice: Choice, *, period: str, value: str, page: int) -> Listed:
     """Return the sentences that a point counts, with the mentions for which it counts them."""
+    return listed(reader, counted(choice, period, value), page=page)
+
+
+def counted(choice: Choice, period: str, value: str) -> Condition:
+    """Return the condition on sentences that a point counts: one item, one period, one slice."""
     only = _ONLY.get(choice.unit, "")
     (item,) = choice.items
     has = (
@@ -148,9 +172,12 @@ def behind(reader: Reader, choice: Choice, *, period: str, value: str, page: int
         "d.period_published = ?" if choice.basis == "published" else "list_contains(s.periods_addressed, ?)"
     )
     part = f"and coalesce(d.{choice.slice}, '') = ?" if choice.slice in ("document_type", "issuer") else ""
-    values = (item, period, value) if part else (item, period)
-    where = f"s.counted and {has} and {when} {part}"
-    return listed(reader, where, values, page=page, only=only, given=(item,) if only else ())
+    return Condition(
+        where=f"s.counted and {has} and {when} {part}",
+        values=(item, period, value) if part else (item, period),
+        only=only,
+        given=(item,) if only else (),
+    )
 
 
 _THEME = "exists (select 1 from sentence_themes f where f.sentence_id = s.sentence_id and f.theme = ?)"
@@ -169,7 +196,7 @@ def point(reader: Reader, choice: Choice, *, period: str, value: str) -> Row | N
     sql = """select t.*, coalesce(c.label, t.item) as label from trends t
         left join concepts c on c.concept_id = t.item where basis = ? and unit = ? and item = ? and slice = ?
         and slice_value = ? and period_id = ? and denominator_unit = ?"""
-    denominator = "mentions" if choice.unit in ("kind", "actor_kind", "status") else "sentences"
+    denominator = _denominator(choice.unit)
     return reader.row(
         sql, choice.basis, choice.unit, choice.items[0], choice.slice, value, period, denominator
     )

@@ -69,7 +69,7 @@ def documents(reader: Reader) -> list[Row]:
 
 
 def _documents(reader: Reader) -> list[Row]:
-    return reader.rows(_ALL)
+    return reader.rows(ALL)
 
 
 def document(reader: Reader, document_id: str) -> Row | None:
@@ -107,7 +107,7 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
 
 
 LAYERS = ("challenge", "instrument", "actor")
-_ALL = """
+ALL = """
     select d.*, coalesce(n, 0) as n_mentions, year(d.published) as year from documents d
     left join (select document_id, count(*) as n from mentions group by all) using (document_id)
     order by d.published desc nulls last, d.title, d.path"""

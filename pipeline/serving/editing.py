@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from hmac import compare_digest
 from urllib.parse import parse_qs
 
@@ -12,14 +13,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline import store
+from pipeline.asking.evidence import Evidence, evidence
 from pipeline.correcting import correct, corrections
-from pipeline.correcting.corrections import Event
-from pipeline.errors import InputError
-from pipeline.learning.labels import KINDS, STATUSES
-from pipeline.serving.frame import COOKIE, Missing, Site, language, may_edit, shown
+from pipeline.correcting.corrections import Event, taken_back
+from pipeline.errors import InputError, QueryError
+from pipeline.learning.labels import KINDS, LAYERS, STATUSES
+from pipeline.serving.frame import COOKIE, Site, language, may_edit, shown
+from pipeline.serving.pending import pending
 from pipeline.serving.rendering import address
 
 LARGEST = 8_192  # bytes of a form
+MOVING = ("delete", "relabel", "span")  # after these the mention is no longer where the tables have it
 
 
 def let_in(site: Site, request: Request) -> Response | None:
@@ -35,9 +39,13 @@ def let_in(site: Site, request: Request) -> Response | None:
 
 def state(site: Site) -> tuple[object, ...]:
     """Return what pages depend on beside their address: the tables, the corrections, the day."""
+    return site.reader.stamp, stored(site), dt.datetime.now(dt.UTC).date()
+
+
+def stored(site: Site) -> int:
+    """Return when the last correction was stored, in ns; 0 where none was."""
     path = site.out / corrections.FILE
-    said = path.stat().st_mtime_ns if path.is_file() else 0
-    return site.reader.stamp, said, dt.datetime.now(dt.UTC).date()
+    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def routes(site: Site) -> list[Route]:
@@ -50,18 +58,32 @@ def routes(site: Site) -> list[Route]:
     return [Route("/mentions/{mention_id}", change, methods=["POST"])]
 
 
-def events(site: Site, document_id: str, words: str) -> tuple[Event, ...]:
-    """Return what was said about words of a document, the latest last."""
+def events(site: Site, found: Evidence) -> tuple[Event, ...]:
+    """Return what was said about the words of a mention, the latest last."""
+    before, after = found.sentence[: found.char_start], found.sentence[found.char_end :]
     return tuple(
         event
         for event in corrections.load(site.out)
-        if event.document_id == document_id and event.quote.exact == words
+        if event.document_id == found.document_id
+        and event.quote.exact == found.text
+        and (event.quote.prefix.endswith(before) or before.endswith(event.quote.prefix))
+        and (event.quote.suffix.startswith(after) or after.startswith(event.quote.suffix))
     )
 
 
-def choices(layer: str) -> dict[str, tuple[str, ...]]:
-    """Return the kinds and statuses that a mention of a layer may have."""
-    return {"kind": tuple(KINDS[layer]), "status": tuple(STATUSES[layer])}
+def choices(layer: str, said: Sequence[Event], waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what may be said of a mention: kinds, statuses, other layers with their kinds.
+
+    Nothing but taking back, where the next run will move or remove the mention.
+    """
+    if said and said[-1].event_id in waiting and said[-1].action in MOVING:
+        return {}
+    others = {name: KINDS[name] or ("",) for name in LAYERS if name != layer}
+    return {
+        "kind": tuple(KINDS[layer]),
+        "status": tuple(STATUSES[layer]),
+        "relabel": tuple(f"{name}:{kind}" for name, kinds in others.items() for kind in kinds),
+    }
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -90,47 +112,45 @@ def _changed(site: Site, request: Request, form: dict[str, str]) -> Response:
                 what = "the form does not come from this explorer, or the token is missing"
                 raise InputError("edit", what, "open the address that `politikspur serve --edit` printed")
             mention_id = request.path_params["mention_id"]
-            _store(site, _values(site, mention_id, form), form.get("who", ""))
-        except (InputError, Missing) as error:
-            return shown(site, request, "refusal.html.j2", status=403, error=error or "no such mention")
+            with store.locked(site.out):
+                correct.append(site.out, _made(site, mention_id, form))
+        except (InputError, QueryError) as error:
+            return shown(site, request, "refusal.html.j2", status=403, error=error)
     return RedirectResponse(address(language(request), "mentions", mention_id, anchor="correct"), 303)
 
 
-def _values(site: Site, mention_id: str, form: dict[str, str]) -> dict[str, str]:
-    """Return the line of a correction file that a form stands for."""
-    row = site.reader.row("select * from mentions where mention_id = ?", mention_id)
-    if row is None:
-        raise Missing
-    said, _, value = form.get("said", "").partition(":")
-    field = "status" if row["status"] else "kind"
-    about = {"mention_id": mention_id, "note": form.get("note", "")[:500]}
-    if said == "accept":
-        return about | {"action": field, field: str(row[field])}
-    if said == "reject":
-        return about | {"action": "delete"}
-    if said in ("kind", "status") and value in (KINDS if said == "kind" else STATUSES)[row["layer"]]:
-        return about | {"action": said, said: value}
-    if said == "restore":
-        return about | _restored(row, site)
-    raise InputError("edit", f"{form.get('said', '')!r} is no correction", "choose one of the list")
-
-
-def _restored(row: dict[str, object], site: Site) -> dict[str, str]:
-    """Return the correction that takes the last one about a mention back."""
-    said = events(site, str(row["document_id"]), str(row["text"]))
-    if not said:
-        raise InputError("edit", "nothing was said about this mention", "there is nothing to take back")
-    last = said[-1]
-    if last.action == "delete":
-        named = last.seen.get("named", "")
-        seen = {"kind": last.seen.get("kind", ""), "status": last.seen.get("status", ""), "named": named}
-        return {"action": "add", "layer": last.layer, **seen}
-    return {"action": last.action, last.action: last.seen.get(last.action, "")}
-
-
-def _store(site: Site, values: dict[str, str], who: str) -> None:
+def _made(site: Site, mention_id: str, form: dict[str, str]) -> list[Event]:
+    """Return the events that a form stands for."""
+    found, now = evidence(site.out, mention_id), dt.datetime.now(dt.UTC)
+    said, who = events(site, found), form.get("who", "")[:100]
+    allowed = choices(found.layer, said, pending(site.reader, stored(site)).events)
+    if form.get("said") == "restore":
+        if not said:
+            raise InputError("edit", "nothing was said about this mention", "there is nothing to take back")
+        if not who:
+            raise InputError("edit", "says not who corrects", "fill in the name")
+        return [taken_back(said[-1], who=who, time=now.isoformat(timespec="seconds"))]
+    values = _values(found, form, allowed) | {"mention_id": mention_id, "note": form.get("note", "")[:500]}
     given = {name: value for name, value in values.items() if value}
-    line = correct.Request(where="explorer", values=given)
-    with store.locked(site.out):
-        made = correct.events(site.out, [line], who=who[:100], now=dt.datetime.now(dt.UTC))
-        correct.append(site.out, made)
+    return correct.events(site.out, [correct.Request(where="explorer", values=given)], who=who, now=now)
+
+
+def _values(found: Evidence, form: dict[str, str], allowed: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the columns of a correction file that a form stands for."""
+    said, _, value = form.get("said", "").partition(":")
+    if not allowed:
+        raise InputError("edit", "the last correction moves or removes the mention", "take it back first")
+    if said == "accept":
+        return (
+            {"action": "status", "status": found.status}
+            if found.status
+            else {"action": "kind", "kind": found.kind}
+        )
+    if said == "reject":
+        return {"action": "delete"}
+    if said == "span":
+        return {"action": "span", "text": form.get("text", "")}
+    if value in allowed.get(said, ()):
+        layer, _, kind = value.partition(":")
+        return {"action": said} | ({"new_layer": layer, "kind": kind} if said == "relabel" else {said: value})
+    raise InputError("edit", f"{form.get('said', '')!r} is no correction", "choose one of the list")

@@ -64,7 +64,8 @@ def invent(out: Path, *, documents: int = 100, mentions: int = 150_000) -> Path:
             rows = _document(at, each, rng, of_layer, corpus)
             counted.update(row["concept_id"] for row in rows["mentions"])
             for name, found in rows.items():
-                writers[name].add(found)
+                empty = {column.name: None for column in TABLES[name].columns if column.null}
+                writers[name].add(empty | row for row in found)
         _known(writers, concepts, counted)
     for name, table in track(out / "tables", resamples=49).items():
         write_table(out / "tables", name, table)
@@ -121,7 +122,7 @@ def _document(
         _sentence(rows, document, period, number, picked, INSTRUMENT_STATUSES[status[number]], theme)
     rows["passages"] = list(_passages(document, rows["sentences"]))
     pages = [texts for _, texts in _pages(rows["sentences"])]
-    data = _pdf(pages)
+    data = pdf(pages)
     (corpus / f"{document}.pdf").write_bytes(data)
     rows["documents"] = [_row(document, at, period, len(pages), n, hashlib.sha256(data).hexdigest())]
     rows["pages"] = [
@@ -206,7 +207,7 @@ def _pages(sentences: Sequence[Row]) -> Iterator[tuple[int, list[str]]]:
         yield 1 + start // ON_PAGE, [row["text"] for row in sentences[start : start + ON_PAGE]]
 
 
-def _pdf(pages: Sequence[Sequence[str]]) -> bytes:
+def pdf(pages: Sequence[Sequence[str]]) -> bytes:
     """Return pages of lines as a PDF file (ISO 32000-1: objects, page tree, cross-reference table)."""
     kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(pages)))
     objects = [
@@ -216,7 +217,7 @@ def _pdf(pages: Sequence[Sequence[str]]) -> bytes:
     ]
     for at, lines in enumerate(pages):
         drawing = b"BT/F %g Tf %g %g Td %g TL" % (SIZE, LEFT, HEIGHT - TOP - 0.75 * SIZE, LINE)
-        drawing += b"".join(b"(%s)Tj T*\n" % line.encode("cp1252", "replace") for line in lines) + b"ET"
+        drawing += b"".join(b"(%s)Tj T*\n" % _escaped(line) for line in lines) + b"ET"
         content = f"{5 + 2 * at} 0 R"
         page = f"<</Type/Page/Parent 2 0 R/Resources<</Font<</F 3 0 R>>>>/Contents {content}>>"
         objects += [page.encode(), b"<</Length %d>>stream\n%s\nendstream" % (len(drawing), drawing)]
@@ -228,3 +229,9 @@ def _pdf(pages: Sequence[Sequence[str]]) -> bytes:
     size, end = len(objects) + 1, len(data)
     data += b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
     return data + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, end)
+
+
+def _escaped(line: str) -> bytes:
+    """Return a line as the bytes of a string in a PDF file."""
+    found = line.encode("cp1252", "replace")
+    return found.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")

@@ -57,7 +57,7 @@ def proof(reader: Reader, mention_id: str) -> Proof:
         before=before,
         after=after,
         attributes=reader.rows(_ATTRIBUTES, mention_id),
-        relations=reader.rows(_RELATIONS, mention_id, mention_id),
+        relations=reader.rows(_RELATIONS, mention_id, found.sentence_id),
         counts=_counts(reader, found),
         corrections=reader.rows(_CORRECTIONS, mention_id),
     )
@@ -65,11 +65,12 @@ def proof(reader: Reader, mention_id: str) -> Proof:
 
 _ATTRIBUTES = "select kind, text, value, unit from attributes where mention_id = ? order by kind, text"
 _RELATIONS = """
+    with near as (select mention_id, text, layer from mentions where sentence_id = $2)
     select r.kind, r.rule, r.score, r.relation_id, a.mention_id as source_id, a.text as source,
            a.layer as source_layer, b.mention_id as target_id, b.text as target, b.layer as target_layer
-    from relations r join mentions a on a.mention_id = r.from_mention
-    join mentions b on b.mention_id = r.to_mention
-    where r.from_mention = ? or r.to_mention = ? order by r.kind, r.relation_id"""
+    from relations r join near a on a.mention_id = r.from_mention
+    join near b on b.mention_id = r.to_mention
+    where r.sentence_id = $2 and (r.from_mention = $1 or r.to_mention = $1) order by r.kind, r.relation_id"""
 _CORRECTIONS = "select * from corrections where mention_id = ? order by number"
 _NEIGHBOURS = """
     select * from (select mention_id, lag(mention_id) over w as before, lead(mention_id) over w as after

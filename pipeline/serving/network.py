@@ -58,9 +58,9 @@ def network(reader: Reader, *, period: str, least: int, about: str) -> Network:
         least: fewest sentences of a relation.
         about: concept that every relation must touch, "" for all.
     """
-    periods = tuple(row["period_id"] for row in reader.rows(_PERIODS))
+    periods = reader.kept(_periods)
     period = period if period in periods else (periods[-1] if periods else "")
-    rows = reader.rows(_EDGES, period, least, about, about, about)
+    rows = reader.kept(_edges, period, least, about)
     shown = rows[:MOST]
     nodes = _placed(shown)
     height = max((node.y for node in nodes.values()), default=TOP) + STEP
@@ -75,11 +75,19 @@ def network(reader: Reader, *, period: str, least: int, about: str) -> Network:
     )
 
 
+def _periods(reader: Reader) -> tuple[str, ...]:
+    return tuple(row["period_id"] for row in reader.rows(_PERIODS))
+
+
+def _edges(reader: Reader, period: str, least: int, about: str) -> list[Row]:
+    return reader.rows(EDGES, period, least, about, about, about)
+
+
 _PERIODS = """
     select distinct m.period_published as period_id, p.parliament, p.number from relations r
     join mentions m on m.mention_id = r.from_mention join periods p on p.period_id = m.period_published
     order by p.parliament, p.number"""
-_EDGES = """
+EDGES = """
     select r.kind, a.concept_id as source, b.concept_id as target, c.label as source_label,
         d.label as target_label, c.layer as source_layer, d.layer as target_layer,
         count(distinct r.sentence_id) as n,

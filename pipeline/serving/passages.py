@@ -26,6 +26,19 @@ class Told(Record):
     passage: int
 
 
+class Condition(Record):
+    """Which sentences are listed, and which mentions are marked in them.
+
+    `where` is a condition in SQL on sentences `s` and documents `d`, with `?` for each of `values`; `only`
+    one on mentions `m`, with `?` for each of `given`, all of them where it is empty.
+    """
+
+    where: str
+    values: tuple[object, ...]
+    only: str = ""
+    given: tuple[object, ...] = ()
+
+
 class Listed(Record):
     """One page of a list of sentences."""
 
@@ -40,34 +53,19 @@ PLACE = """
     coalesce(d.issuer, '') as issuer, coalesce(d.published::varchar, '') as published,
     coalesce(d.period_published, '') as period, p.number as passage
     from sentences s join documents d using (document_id) join passages p using (passage_id)"""
+HOME = "sentences s join documents d using (document_id)"
 ORDER = "order by d.published desc nulls last, d.document_id, s.number"
 
 
-def listed(
-    reader: Reader,
-    where: str,
-    values: Sequence[object],
-    *,
-    page: int,
-    only: str = "",
-    given: Sequence[object] = (),
-) -> Listed:
-    """Return one page of the sentences that pass a condition.
-
-    Args:
-        reader: the tables.
-        where: condition in SQL, with `?` for each of `values`.
-        values: what they stand for.
-        page: from 1.
-        only: condition on the mentions `m` that are marked, with `?` for each of `given`; all without it.
-        given: what they stand for.
-    """
-    counted = reader.row(f"select count(*) as n from (select {PLACE} where {where})", *values)
+def listed(reader: Reader, asked: Condition, *, page: int) -> Listed:
+    """Return one page (from 1) of the sentences that pass a condition; the last where there is none."""
+    counted = reader.row(f"select count(*) as n from {HOME} where {asked.where}", *asked.values)
     n = counted["n"] if counted else 0
     last = max(1, -(-n // A_PAGE))
     page = min(max(page, 1), last)
-    sql = f"select {PLACE} where {where} {ORDER} limit {A_PAGE} offset {(page - 1) * A_PAGE}"
-    return Listed(told=told(reader, reader.rows(sql, *values), only, given), n=n, page=page, last=last)
+    sql = f"select {PLACE} where {asked.where} {ORDER} limit {A_PAGE} offset {(page - 1) * A_PAGE}"
+    found = reader.rows(sql, *asked.values)
+    return Listed(told=told(reader, found, asked.only, asked.given), n=n, page=page, last=last)
 
 
 def told(

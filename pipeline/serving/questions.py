@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,13 @@ def answered(out: Path, sql: str) -> Answered:
     return Answered(columns=tuple(table.column_names), rows=rows[:SHOWN], more=len(rows) > SHOWN)
 
 
-def file(out: Path, sql: str, form: str) -> bytes:
+def file(out: Path, sql: str, form: str, values: Sequence[object] = ()) -> bytes:
     """Return an answer as the bytes of a file.
 
     Raises:
         QueryError: the SQL is wrong, asks for more than reading, or takes too long.
     """
-    table = _asked(out, sql, MOST)
+    table = _asked(out, sql, MOST, values)
     if form != "parquet":
         return formatted(table, form).encode()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,9 +60,9 @@ def file(out: Path, sql: str, form: str) -> bytes:
         return path.read_bytes()
 
 
-def _asked(out: Path, sql: str, most: int) -> Any:  # noqa: ANN401 - an Arrow table
+def _asked(out: Path, sql: str, most: int, values: Sequence[object] = ()) -> Any:  # noqa: ANN401 - an Arrow table
     with _TURNS:
-        return query(out, sql[:LONGEST], rows=most, seconds=SECONDS)
+        return query(out, sql[:LONGEST], values=values, rows=most, seconds=SECONDS)
 
 
 def gallery() -> tuple[Question, ...]:

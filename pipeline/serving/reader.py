@@ -16,6 +16,7 @@ Row = dict[str, Any]
 
 SECONDS = 10.0  # of a page; the slowest takes 0.1 s on 150,000 mentions, more than this is an accident
 ROWS = 2_000  # the most rows that one page shows
+WHOLE = 10_000_000  # rows of a document: all there are
 KEPT = 256  # answers kept in memory; they are dropped when the tables change
 
 

@@ -26,6 +26,7 @@ from pipeline.reporting.wording import (
     soft,
     span,
 )
+from pipeline.schema import ACTOR_KINDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -80,6 +81,7 @@ def words(language: Language) -> dict[str, Any]:
         "item_name": lambda unit, item, known: soft(item_name(unit, item, known, language)),
         "kind": lambda layer, name: kind(layer, name, language),
         "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
+        "actor_kinds": ACTOR_KINDS,
         "theme": lambda name: taxonomy.label(taxonomy.themes(), name, language=language),
         "soft": soft,
         "pairs": lambda values, word, *group: [(value, word(*group, value)) for value in values],

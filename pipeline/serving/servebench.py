@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -132,7 +133,7 @@ def addresses(out: Path, each: int = EACH, *, salt: int = 0) -> dict[str, list[s
     return found
 
 
-def _address(view: str, row: dict[str, object], at: int) -> str:
+def _address(view: str, row: dict[str, Any], at: int) -> str:
     parts = [row.pop(name) for name in _IN_PATH if name in row]
     if parts and "page" in row:
         parts.append(f"{row.pop('page')}{'.png' if view == 'image' else ''}")

@@ -50,10 +50,10 @@ def _digest(reader: Reader) -> Digest:
 
 def _changes(reader: Reader, periods: tuple[str, ...]) -> list[Row]:
     """Return the clearest changes between the last two periods: large beside their intervals."""
-    return reader.rows(_CHANGES, periods[-2], periods[-1], most=CHANGES) if len(periods) > 1 else []
+    return reader.rows(CHANGED, periods[-2], periods[-1], most=CHANGES) if len(periods) > 1 else []
 
 
-_CHANGES = """
+CHANGED = """
     select x.*, coalesce(c.label, x.item) as label from changes x
     left join concepts c on c.concept_id = x.item
     where basis = 'published' and slice = 'all' and unit in ('theme', 'concept', 'actor')

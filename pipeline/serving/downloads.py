@@ -1,0 +1,79 @@
+"""Every table that is shown, as a file: the same question to the tables without the limits of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from starlette.requests import Request
+
+from pipeline.serving import concepts, curves, documents, network, start
+from pipeline.serving.frame import Missing, text, whole
+from pipeline.serving.passages import ORDER, PLACE
+from pipeline.serving.reader import Reader
+
+Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
+
+
+def question(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    """Return the question that a table's address stands for.
+
+    Raises:
+        Missing: no table has this name.
+    """
+    name = request.path_params["name"]
+    if name not in TABLES:
+        raise Missing
+    return TABLES[name](reader, request, choice)
+
+
+def _documents(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    return documents.ALL, ()
+
+
+def _changes(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    periods = start.start(reader, "de").digest.periods[-2:]
+    if len(periods) < 2:
+        raise Missing
+    return start.CHANGED, periods
+
+
+def _concepts(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    where, values = concepts.listed_by(text(request, "layer"), text(request, "q"))
+    return f"select * from concepts where {where} order by n_mentions desc, label, concept_id", values
+
+
+def _periods(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    return concepts.PERIODS, [text(request, "concept")] * 4
+
+
+def _quotes(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    named = concepts.named(text(request, "concept"), text(request, "period"), text(request, "status"))
+    return f"select {PLACE} where {named.where} {ORDER}", named.values
+
+
+def _trends(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    return curves.ROWS, curves.asked(reader, choice)
+
+
+def _sentences(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    if len(choice.items) != 1:
+        raise Missing
+    counted = curves.counted(choice, text(request, "period"), text(request, "value"))
+    return f"select {PLACE} where {counted.where} {ORDER}", counted.values
+
+
+def _network(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    about, least = text(request, "about"), whole(request.query_params.get("least", "1"))
+    return network.EDGES, (text(request, "period"), least, about, about, about)
+
+
+TABLES: dict[str, Callable[[Reader, Request, curves.Choice], Question]] = {
+    "documents": _documents,
+    "changes": _changes,
+    "concepts": _concepts,
+    "periods": _periods,
+    "quotes": _quotes,
+    "trends": _trends,
+    "sentences": _sentences,
+    "network": _network,
+}

@@ -1,0 +1,133 @@
+"""What stored corrections will change in the counts, before the next run counts them in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from pipeline.correcting import corrections
+from pipeline.correcting.corrections import Event
+from pipeline.records import Label, Record, Span, Tags
+from pipeline.serving.reader import WHOLE, Reader, Row
+
+MENTIONS = ("kind", "actor_kind", "status")  # units that count mentions; the others count sentences
+
+
+class Counted(Record):
+    """A mention as the shares count it."""
+
+    document_id: str
+    sentence: int
+    period: str
+    layer: str
+    kind: str
+    status: str
+    concept: str
+
+
+class Pending(Record):
+    """The sentences that corrections change, as the tables have them and as the next run will."""
+
+    events: tuple[str, ...] = ()  # corrections that no run has counted
+    before: tuple[Counted, ...] = ()
+    after: tuple[Counted, ...] = ()
+
+
+def pending(reader: Reader, said: int) -> Pending:
+    """Return what waits in `corrections.jsonl`; `said` is the file's time, 0 where there is none."""
+    found: Pending = reader.kept(_pending, said)
+    return found
+
+
+def shift(found: Pending, unit: str, item: str, period: str) -> int:
+    """Return by how much a numerator of `trends` (published, whole collection) will change."""
+    return _number(found.after, unit, item, period) - _number(found.before, unit, item, period)
+
+
+def _number(found: Sequence[Counted], unit: str, item: str, period: str) -> int:
+    own = [one for one in found if one.period == period and _is(one, unit, item)]
+    return len(own) if unit in MENTIONS else len({(one.document_id, one.sentence) for one in own})
+
+
+def _is(one: Counted, unit: str, item: str) -> bool:
+    """Tell whether a mention counts for an item, as `pipeline/tracking/counts.py` does."""
+    return {
+        "layer": one.layer == item,
+        "concept": one.concept == item,
+        "actor": one.concept == item,
+        "kind": one.layer == "instrument" and one.kind == item,
+        "actor_kind": one.layer == "actor" and one.kind == item,
+        "status": one.layer != "actor" and one.status == item,
+    }.get(unit, False)
+
+
+def _pending(reader: Reader, said: int) -> Pending:
+    known = {row["event_id"] for row in reader.rows("select event_id from corrections")}
+    waiting = [event for event in corrections.load(reader.out) if event.event_id not in known] if said else []
+    changed = [_document(reader, one, waiting) for one in sorted({e.document_id for e in waiting})]
+    return Pending(
+        events=tuple(event.event_id for event in waiting),
+        before=tuple(one for before, _ in changed for one in before),
+        after=tuple(one for _, after in changed for one in after),
+    )
+
+
+def _document(
+    reader: Reader, document_id: str, events: Sequence[Event]
+) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
+    """Return the mentions of a document that corrections change, before and after."""
+    sentences = reader.rows(_SENTENCES, document_id, most=WHOLE)
+    mentions = reader.rows(_MENTIONS, document_id, most=WHOLE)
+    spans = tuple(_span(row) for row in mentions)
+    own = [event for event in events if event.document_id == document_id]
+    texts = [row["text"] for row in sentences]
+    made = corrections.apply(texts, Tags(spans=spans), own).tags.spans
+    before, after = (set(_counted(document_id, some, sentences, mentions)) for some in (spans, made))
+    touched = {one.sentence for one in before ^ after}
+    keep = [tuple(one for one in some if one.sentence in touched) for some in (before, after)]
+    return keep[0], keep[1]
+
+
+_SENTENCES = """
+    select s.text, s.counted, coalesce(d.period_published, '') as period from sentences s
+    join documents d using (document_id) where s.document_id = ? order by s.number"""
+_MENTIONS = "select * exclude (boxes) from mentions where document_id = ?"
+
+
+def _span(row: Row) -> Span:
+    return Span(
+        sentence=row["sentence_number"],
+        start=row["char_start"],
+        end=row["char_end"],
+        text=row["text"],
+        label=msgspec.convert(row["layer"], Label),
+        kind=row["kind"] or "",
+        status=row["status"] or "",
+        by=row["mention_id"],
+    )
+
+
+def _counted(
+    document_id: str, spans: Sequence[Span], sentences: Sequence[Row], mentions: Sequence[Row]
+) -> Iterator[Counted]:
+    """Yield mentions in counted sentences; what was corrected keeps its concept while its layer stays."""
+    for span in spans:
+        home = sentences[span.sentence]
+        near = [
+            row["concept_id"] or ""
+            for row in mentions
+            if (row["sentence_number"], row["layer"]) == (span.sentence, span.label)
+            and row["char_start"] < span.end
+            and span.start < row["char_end"]
+        ]
+        if home["counted"]:
+            yield Counted(
+                document_id=document_id,
+                sentence=span.sentence,
+                period=home["period"],
+                layer=span.label,
+                kind=span.kind,
+                status=span.status,
+                concept=near[0] if near else "",
+            )

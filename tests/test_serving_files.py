@@ -1,0 +1,86 @@
+"""Tables as files, and pages that are kept."""
+
+import csv
+import io
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipeline.query import rows
+from pipeline.serving.app import application
+from pipeline.serving.kept import Kept
+from tests.builders_output import finish
+from tests.builders_tables import build
+
+OFFERED = {"documents", "concepts", "periods", "quotes", "trends", "sentences", "network"}
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    build(folder / "tables", documents=2, sentences=12)
+    finish(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(out):
+    return TestClient(application(out))
+
+
+@pytest.fixture(scope="module")
+def mention(out):
+    return rows(out, "select * from mentions order by mention_id limit 1")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "sql"),
+    [
+        ("documents.csv", "select count(*) from documents"),
+        ("concepts.csv?layer=actor", "select count(*) from concepts where layer = 'actor'"),
+        (
+            "quotes.csv?concept=c-wohnungsnot&period=bt20",
+            "select count(distinct sentence_id) from mentions where concept_id = 'c-wohnungsnot'"
+            " and period_published = 'bt20'",
+        ),
+        (
+            "trends.csv?unit=theme&basis=published&item=housing",
+            "select count(*) from trends where unit = 'theme' and item = 'housing' and slice = 'all'"
+            " and basis = 'published'",
+        ),
+    ],
+)
+def test_tables_that_are_shown_are_had_as_files(client, out, path, sql):
+    n = next(iter(rows(out, sql)[0].values()))
+    data = client.get("/download/" + path).text
+    assert n and len(list(csv.reader(io.StringIO(data)))) == n + 1
+    for form, start in (("json", b"["), ("parquet", b"PAR1")):
+        assert client.get("/download/" + path.replace(".csv", f".{form}")).content.startswith(start)
+
+
+def test_every_file_that_a_page_offers_can_be_had(client):
+    pages = (
+        "/documents", "/concepts?layer=actor", "/concepts/c-wohnungsnot", "/trends?unit=concept", "/network",
+        "/sentences?unit=concept&item=c-wohnungsnot&period=bt20", "/",
+    )  # fmt: skip
+    texts = [client.get(page).text for page in pages]
+    offered = {link for text in texts for link in re.findall(r'href="(/download/[^"]+)"', text)}
+    assert {link.split("/")[2].split(".")[0] for link in offered} - {"changes"} == OFFERED
+    for link in offered:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_pages_are_kept_compressed_and_say_the_same(client, mention):
+    path = f"/mentions/{mention['mention_id']}"
+    plain = client.get(path, headers={"accept-encoding": "identity"})
+    packed = client.get(path, headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
+    assert plain.text == packed.text
+
+
+def test_what_is_kept_stays_below_its_bound():
+    kept = Kept(100)
+    for at in range(30):
+        kept.keep(at, bytes(9))
+    assert kept.size <= 100 and kept.get(0) is None and kept.get(29) == bytes(9)
