@@ -7,7 +7,7 @@ used ends with a status and a reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -329,17 +329,52 @@ def _tags(task: Task, text: Text, note: Note) -> Tags:
 
 
 def relations(text: Text, tags: Tags) -> Relations:
-    """Relate the mentions of each sentence; positions refer to the document's spans."""
-    from pipeline.relate import relate
+    """Relate the mentions of each sentence, then those of lead-ins and headings to what stands below.
+
+    Positions refer to the document's spans.
+    """
+    from pipeline.relate import relate, relate_above
 
     sentences = [words for _, words, _, _ in readable(text)]
+    spoken, above = mentions_by_sentence(tags), announcements(text)
     found: list[Relation] = []
-    for sentence, places in mentions_by_sentence(tags).items():
+    for sentence, places in spoken.items():
         mentions = [tags.spans[place] for place in places]
-        for relation in relate(sentences[sentence], mentions):
-            pair = {"source": places[relation.source], "target": places[relation.target]}
-            found.append(msgspec.structs.replace(relation, **pair))
+        found += _replaced(relate(sentences[sentence], mentions), places)
+        if sentence in above:
+            host, end, rule = above[sentence]
+            over = [place for place in spoken.get(host, ()) if tags.spans[place].end <= end]
+            given = [tags.spans[place] for place in over]
+            related = relate_above(sentences[host][:end], given, sentences[sentence], mentions, rule)
+            found += _replaced(related, [*over, *places])
     return Relations(relations=tuple(found))
+
+
+def _replaced(found: Sequence[Relation], places: Sequence[int]) -> Iterator[Relation]:
+    for one in found:
+        yield msgspec.structs.replace(one, source=places[one.source], target=places[one.target])
+
+
+def announcements(text: Text) -> dict[int, tuple[int, int, str]]:
+    """Return what stands over sentences: the sentence that holds it, its end there, and the rule.
+
+    Over a sentence of a passage that begins with a bold lead-in, the lead-in; over the first sentence
+    of an item without one, the nearest heading.
+    """
+    found: dict[int, tuple[int, int, str]] = {}
+    headings: dict[tuple[str, ...], tuple[int, int]] = {}
+    first: dict[int, int] = {}
+    for at, (passage, words, _, _) in enumerate(readable(text)):
+        opening = first.setdefault(passage.number, at)
+        if passage.kind == "heading":
+            headings.setdefault((*passage.heading_path, passage.text), (at, len(words)))
+        elif passage.lead_in and at > opening:
+            found[at] = (opening, passage.lead_in, "lead-in")
+        elif passage.kind == "item" and at == opening and not passage.lead_in:
+            over = headings.get(passage.heading_path)
+            if over:
+                found[at] = (*over, "heading")
+    return found
 
 
 def mentions_by_sentence(tags: Tags) -> dict[int, list[int]]:

@@ -315,7 +315,8 @@ def _gap(one: Span, other: Span) -> int:
 def _relation_rows(linked: Linked, sentences: Sequence[str], ids: Mapping[int, str]) -> Iterator[Row]:
     found: dict[str, Row] = {}
     for relation in linked.relations.relations:
-        sentence = linked.tags.spans[relation.source].sentence
+        # beyond the sentence: the one below the lead-in or heading
+        sentence = max(linked.tags.spans[end].sentence for end in (relation.source, relation.target))
         ends = ids[relation.source], ids[relation.target]
         relation_id = identity("r", *ends, relation.kind)
         row = {

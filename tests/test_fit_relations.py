@@ -1,50 +1,45 @@
 import json
 
-from pipeline import relate
-from pipeline.learning import fit_relations
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.learning import fit_relations, related
+from tests.builders_relations import line
 
 
-def test_fit_learns_what_is_plain_and_gives_the_same_weights_twice(tmp_path):
-    lines = []
-    for i in range(40):
-        word = "für" if i % 2 else "trotz"
-        text = f"Hilfe {word} Leute{i}"
-        mentions = [
-            {
-                "layer": "instrument",
-                "start": 0,
-                "end": 5,
-                "text": "Hilfe",
-                "kind": "funding",
-                "status": "planned",
-                "named": None,
-            },
-            {
-                "layer": "actor",
-                "start": 7 + len(word),
-                "end": len(text),
-                "text": f"Leute{i}",
-                "kind": "group",
-                "status": None,
-                "named": "no",
-            },
-        ]
-        relations = [{"from": 0, "to": 1, "kind": "targets"}] if word == "für" else []
-        lines.append(
-            json.dumps({"doc": f"d{i % 7}", "text": text, "mentions": mentions, "relations": relations})
-        )
+def sentence(number: int, word: str) -> dict:
+    text = f"Hilfe {word} Leute{number}"
+    one = line(text, ("Hilfe", "instrument"), (f"Leute{number}", "actor"), doc=f"d{number % 7}")
+    one["relations"] = [{"from": 0, "to": 1, "kind": "targets"}] if word == "für" else []
+    return one
+
+
+@pytest.fixture
+def sentences(tmp_path):
     path = tmp_path / "train.jsonl"
+    lines = [json.dumps(sentence(i, "für" if i % 2 else "trotz")) for i in range(40)]
     path.write_text("\n".join(lines), encoding="utf-8")
-    data = fit_relations.examples(path)
+    return path
+
+
+def test_fit_learns_what_is_plain_and_gives_the_same_weights_twice(sentences):
+    data = related.judged(list(related.read(sentences)))
     judges = fit_relations.fit(data)
-    assert fit_relations.score(fit_relations.judged(data, judges))[""].f1 == 1
+    guesses = [(one.gold, fit_relations.guess(one.pair, judges)) for one in data]
+    assert related.score(guesses)["all"].f1 == 1
     assert fit_relations.fit(data) == judges
+    assert related.score(fit_relations.crossed(data, [], judges))["all"].f1 == 1
 
 
-def test_scores_on_the_development_sentences(shared):
-    data = fit_relations.examples(shared / "annotations" / "relations_dev.jsonl")
-    guesses = fit_relations.judged(data, relate.load().judges)
-    ours, baseline = (fit_relations.score(pairs)[""] for pairs in (guesses, fit_relations.nearest(data)))
-    assert ours.n == 183
-    assert ours.f1 >= 0.65  # measured .676
-    assert ours.f1 >= baseline.f1 + 0.15  # nearest mention: .479
+def test_readings_take_text_and_mentions_from_the_sentences(sentences, tmp_path):
+    path = tmp_path / "readings.jsonl"
+    path.write_text('{"id": "Hilfe für Leute3", "relations": [[0, "targets", 1]]}', encoding="utf-8")
+    (found,) = fit_relations.readings(path, sentences)
+    assert found == next(one for one in related.read(sentences) if one.id == "Hilfe für Leute3")
+
+
+def test_a_reading_of_an_unknown_sentence_is_named(sentences, tmp_path):
+    path = tmp_path / "readings.jsonl"
+    path.write_text('{"id": "?", "relations": []}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"readings\.jsonl:1"):
+        fit_relations.readings(path, sentences)

@@ -20,3 +20,10 @@ def test_pairs_of_a_long_list_stay_cheap():
     mentions = [span(text, f"Programm{i}", "instrument") for i in range(10)]
     mentions += [span(text, f"Familien{i}", "actor") for i in range(10)]
     assert len(list(pairs(text, mentions))) == 100
+
+
+def test_words_between_count_only_where_they_are_few():
+    for filling, told in (("gegen", True), (" ".join(["und"] * 20), False)):
+        text = f"Programm {filling} Armut"
+        (pair,) = pairs(text, [span(text, "Programm", "instrument"), span(text, "Armut", "challenge")])
+        assert any(name.startswith("between") for name in pair.features) == told

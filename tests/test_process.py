@@ -8,7 +8,17 @@ from msgspec.structs import replace
 from pipeline import process as stages
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.process import Task, contexts, known, mentions_by_sentence, process, readable, stop_at
+from pipeline.process import (
+    Task,
+    announcements,
+    contexts,
+    known,
+    mentions_by_sentence,
+    process,
+    readable,
+    relations,
+    stop_at,
+)
 from pipeline.records import Sentence, Tags, Text
 from tests.builders import make_passage, make_source, make_span, make_text
 
@@ -100,3 +110,35 @@ def test_a_sentence_knows_what_stands_before_it_in_its_passage_only():
 def test_only_mentions_are_related():
     spans = (make_span(), make_span(label="theme"), make_span(label="actor", sentence=2))
     assert mentions_by_sentence(Tags(spans=spans)) == {0: [0], 2: [2]}
+
+
+def test_a_lead_in_stands_over_the_rest_of_its_passage_and_a_heading_over_items():
+    bullet = "Wohnungsmangel: Er wächst. Wir bauen."
+    text = make_text(
+        make_passage("Bauen", number=0, kind="heading"),
+        make_passage(bullet, number=1, kind="item", heading_path=("Bauen",), lead_in=15),
+        make_passage("Mehr Bauland ausweisen.", number=2, kind="item", heading_path=("Bauen",)),
+        make_passage("Die Lage ist ernst.", number=3, heading_path=("Bauen",)),
+    )
+    split = (
+        Sentence(0, 0, 5),
+        Sentence(1, 0, 26),
+        Sentence(1, 27, 37),
+        Sentence(2, 0, 23),
+        Sentence(3, 0, 19),
+    )
+    found = announcements(replace(text, sentences=split))
+    assert found == {2: (1, 15, "lead-in"), 3: (0, 5, "heading")}
+
+
+def test_a_relation_may_reach_over_to_the_heading():
+    heading, item = "Wohnungsmangel stoppen", "Wir fördern den sozialen Wohnungsbau."
+    text = make_text(
+        make_passage(heading, number=0, kind="heading"),
+        make_passage(item, number=1, kind="item", heading_path=(heading,)),
+    )
+    words = "sozialen Wohnungsbau"
+    where = {"sentence": 1, "start": item.index(words)}
+    house = make_span(text=words, label="instrument", kind="funding", status="planned", **where)
+    (one,) = relations(text, Tags(spans=(make_span(text="Wohnungsmangel"), house))).relations
+    assert (one.source, one.kind, one.target, one.rule) == (1, "addresses", 0, "heading")

@@ -80,6 +80,38 @@ def test_directions_follow_the_codebook():
         assert 0 < one.score <= 1
 
 
+def above(lead: str, over: list[tuple], text: str, mentions: list[tuple]) -> list[tuple[str, str, str, str]]:
+    given = [span(lead, *one) for one in over]
+    below = [span(text, *one) for one in mentions]
+    both = [*given, *below]
+    found = relate.relate_above(lead, given, text, below, "lead-in")
+    return [(both[one.source].text, one.kind, both[one.target].text, one.rule) for one in found]
+
+
+def test_a_lead_in_is_the_other_end_of_what_stands_below():
+    house = ("sozialen Wohnungsbau", "instrument", "funding", "planned")
+    want = ("Wohnungsmangel", "challenge", "", "open")
+    found = above("Wohnungsmangel stoppen:", [want], "Wir fördern den sozialen Wohnungsbau.", [house])
+    assert found == [("sozialen Wohnungsbau", "addresses", "Wohnungsmangel", "lead-in")]
+
+
+def test_what_a_heading_demands_stands_in_its_items():
+    found = above(
+        "Die FDP fordert:", [("FDP", "actor", "party", "", "yes")],
+        "die Stromsteuer abschaffen;", [("Stromsteuer abschaffen", "instrument", "tax_price", "demanded")],
+    )  # fmt: skip
+    assert found == [("FDP", "demands", "Stromsteuer abschaffen", "lead-in")]
+
+
+def test_a_sentence_with_both_ends_takes_none_from_above():
+    text = "Mit einem Aktionsplan gegen Kinderarmut wollen wir helfen."
+    mentions = [("Aktionsplan gegen Kinderarmut", "instrument", "strategy", "planned"),
+                ("Kinderarmut", "challenge", "", "open")]  # fmt: skip
+    assert (
+        above("Wohnungsmangel stoppen", [("Wohnungsmangel", "challenge", "", "open")], text, mentions) == []
+    )
+
+
 def test_a_missing_model_is_named(tmp_path):
     with pytest.raises(ModelError, match=r"weights\.json"):
         relate.load(tmp_path)

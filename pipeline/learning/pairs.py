@@ -20,6 +20,9 @@ INSTITUTIONS = (
     "federal", "parliament", "party", "state", "eu", "international", "judiciary_security", "municipal",
 )  # fmt: skip
 
+NONE = "none"  # the kind of two mentions that are not related
+FAR = 15  # words between two mentions, above which they say little about the two
+
 _WORD = re.compile(r"\w+(?:[-*:]\w+)*-?|[^\w\s]")
 
 
@@ -64,7 +67,10 @@ def _features(words: Sequence[Word], mentions: Sequence[Span], i: int, j: int) -
     )
     found |= dict.fromkeys(_company(mentions, i, j, place), 1.0)
     found |= dict.fromkeys((f"sentence={word.root}" for word in words), 1.0)
-    gap = _between(words, a, b)
+    between = _between(words, a, b)
+    if len(between) <= FAR:
+        found |= dict.fromkeys((f"between,{place}={word.root}" for word in between), 1.0)
+    gap = len(between)
     found |= {f"gap={place}{_bucket(gap)}": 1.0, "log gap": log1p(gap)}
     for layer in ("instrument", "challenge", "actor"):
         found[f"number of {layer}"] = min(sum(m.label == layer for m in mentions), 6) / 3
@@ -89,9 +95,9 @@ def _stretch(a: Span, b: Span) -> tuple[int, int]:
     return (b.end, a.start) if b.end < a.start else (0, 0)
 
 
-def _between(words: Sequence[Word], a: Span, b: Span) -> int:
+def _between(words: Sequence[Word], a: Span, b: Span) -> list[Word]:
     low, high = _stretch(a, b)
-    return sum(low <= word.start and word.end <= high for word in words) if high else 0
+    return [word for word in words if low <= word.start and word.end <= high] if high else []
 
 
 def _bucket(n: int) -> int:

@@ -1,0 +1,95 @@
+"""To compare found with reference relations: on given mentions, and end to end with the tagger's own.
+
+End to end a relation is right where both ends match mentions of the reference (one to one, at an
+intersection over union of at least 0.5) that have a relation of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipeline import evaluate, relate, tag
+from pipeline.errors import InputError
+from pipeline.extractors import mentions
+from pipeline.learning import related
+from pipeline.learning.jsonl import Mention
+from pipeline.learning.labels import LAYERS
+from pipeline.learning.related import Reference, Score
+from pipeline.records import Record
+
+
+class Report(Record, frozen=True, kw_only=True):
+    """Scores by kind of relation, "all" of them together."""
+
+    n_sentences: int
+    n_documents: int
+    given: dict[str, Score]  # mentions of the reference
+    end_to_end: dict[str, Score]  # mentions of the tagger
+    nearest: dict[str, Score]  # the baseline on mentions of the reference
+
+
+def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
+    """Relate the sentences of a reference file, with its mentions and with the tagger's.
+
+    Raises:
+        InputError: the file is broken or empty.
+        ModelError: a model is missing or damaged.
+    """
+    references = list(related.read(gold))
+    if not references:
+        raise InputError(str(gold), "holds no sentence", "name a file of related sentences")
+    pairs = related.judged(references)
+    tagged = tag.tagged(references, mentions.load(model))
+    return Report(
+        n_sentences=len(references),
+        n_documents=len({one.doc for one in references}),
+        given=compare([(one, one.mentions) for one in references]),
+        end_to_end=compare(
+            [(one, found.mentions) for one, found in zip(references, tagged, strict=True)],
+        ),
+        nearest=related.score([(one.gold, related.nearest(one.pair)) for one in pairs]),
+    )
+
+
+def compare(both: Sequence[tuple[Reference, Sequence[Mention]]]) -> dict[str, Score]:
+    """Return the scores of the relations that `relate` finds between mentions, by kind."""
+    right: Counter[str] = Counter()
+    given: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    for reference, found in both:
+        links = {(link.source, link.target, link.kind) for link in reference.relations}
+        places = _places(reference.mentions, found)
+        wanted.update(kind for _, _, kind in links)
+        for one in relate.relate(reference.text, related.spans(found)):
+            given[one.kind] += 1
+            right[one.kind] += (places.get(one.source), places.get(one.target), one.kind) in links
+    return related.scores(right, given, wanted)
+
+
+def _places(gold: Sequence[Mention], found: Sequence[Mention]) -> dict[int, int]:
+    """Return which mention of the reference each found one matches, both by position."""
+    places = {}
+    for layer in LAYERS:
+        sides = ([one for one in side if one.layer == layer] for side in (gold, found))
+        for a, b in evaluate.match(*sides):
+            places[_at(found, b)] = _at(gold, a)
+    return places
+
+
+def _at(mentions: Sequence[Mention], one: Mention) -> int:
+    return next(at for at, other in enumerate(mentions) if other is one)
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """Yield the report as lines for a terminal."""
+    yield f"{report.n_sentences} sentences of {report.n_documents} documents"
+    for name, scores in (
+        ("mentions given", report.given),
+        ("end to end: the tagger's mentions, matched at IoU >= 0.5", report.end_to_end),
+        ("baseline: nearest mention, mentions given", report.nearest),
+    ):
+        yield from ("", f"{name:60}   F1  prec.   rec.   gold")
+        for kind, (precision, recall, f1, n) in scores.items():
+            yield f"  {kind:58}  {f1:.3f}  {precision:.3f}  {recall:.3f}  {n:5d}"

@@ -1,0 +1,113 @@
+"""References of relations: sentences, their mentions and how these are related; how to score guesses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.errors import InputError
+from pipeline.learning.jsonl import Example, Mention
+from pipeline.learning.pairs import NONE, Pair, pairs
+from pipeline.records import Label, Record, Span
+
+USUAL = {"instrument-challenge": "addresses", "instrument-actor": "targets", "challenge-actor": "affects"}
+
+
+class Link(Record, frozen=True):
+    """A relation between two mentions of a sentence, given as positions."""
+
+    source: int = msgspec.field(name="from")
+    target: int = msgspec.field(name="to")
+    kind: str = ""
+
+
+class Reference(Example, frozen=True, kw_only=True):
+    """A sentence of the codebook's format for relations."""
+
+    relations: tuple[Link, ...] = ()
+
+
+class Judged(NamedTuple):
+    """A pair of mentions of a reference sentence and the relation it has, or "none"."""
+
+    document: str
+    pair: Pair
+    gold: str
+
+
+class Score(NamedTuple):
+    """Precision, recall, F1 and the number of reference relations."""
+
+    precision: float
+    recall: float
+    f1: float
+    n: int
+
+
+def read(path: Path) -> Iterator[Reference]:
+    """Yield the sentences of a file; raise InputError with file and line where one is broken."""
+    decoder = msgspec.json.Decoder(Reference)
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise InputError(str(path), "cannot be read", "check the name and the rights") from error
+    for number, line in enumerate(lines, start=1):
+        try:
+            one = decoder.decode(line)
+            for link in one.relations:
+                one.mentions[link.source], one.mentions[link.target]
+        except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
+            remedy = "see the codebook's file format for relations"
+            raise InputError(f"{path}:{number}", f"is no such sentence ({error})", remedy) from error
+        yield one
+
+
+def spans(mentions: Sequence[Mention]) -> list[Span]:
+    """Return mentions of the codebook's form as spans of sentence 0."""
+    return [
+        Span(
+            sentence=0, start=m.start, end=m.end, text=m.text, label=msgspec.convert(m.layer, Label),
+            kind=m.kind or "", status=m.status or "", named=m.named or "",
+        )
+        for m in mentions
+    ]  # fmt: skip
+
+
+def judged(references: Sequence[Reference]) -> list[Judged]:
+    """Return all pairs of mentions that may be related, with the relation they have."""
+    found = []
+    for one in references:
+        related = {frozenset((link.source, link.target)): link.kind for link in one.relations}
+        for pair in pairs(one.text, spans(one.mentions)):
+            gold = related.get(frozenset((pair.first, pair.second)), NONE)
+            found.append(Judged(one.doc, pair, gold))
+    return found
+
+
+def nearest(pair: Pair) -> str:
+    """Return the baseline's guess: mentions that are nearest to each other have their usual relation."""
+    return USUAL[pair.kind] if "ranks=0,0" in pair.features else NONE
+
+
+def score(guesses: Sequence[tuple[str, str]]) -> dict[str, Score]:
+    """Return the scores of (reference, guess) by kind of relation, and of all under "all"."""
+    right = Counter(gold for gold, guess in guesses if gold == guess)
+    given = Counter(guess for _, guess in guesses)
+    wanted = Counter(gold for gold, _ in guesses)
+    return scores(right, given, wanted)
+
+
+def scores(right: Counter[str], given: Counter[str], wanted: Counter[str]) -> dict[str, Score]:
+    """Return the scores that follow from counts by kind; "none" does not count."""
+    kinds = sorted({*given, *wanted} - {NONE})
+    found = {kind: _score(right[kind], given[kind], wanted[kind]) for kind in kinds}
+    return {"all": _score(*(sum(c[kind] for kind in kinds) for c in (right, given, wanted))), **found}
+
+
+def _score(right: int, given: int, wanted: int) -> Score:
+    precision, recall = right / max(1, given), right / max(1, wanted)
+    return Score(precision, recall, 2 * right / max(1, given + wanted), wanted)

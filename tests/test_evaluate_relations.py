@@ -1,0 +1,59 @@
+import json
+
+import pytest
+
+from pipeline import evaluate_relations
+from pipeline.errors import InputError
+from pipeline.learning.jsonl import Mention
+from pipeline.learning.related import Link, Reference
+
+TEXT = "Wir fördern Beratungsstellen für Familien."
+
+
+def mention(words: str, layer: str, kind: str, status: str | None = None) -> Mention:
+    start = TEXT.index(words)
+    return Mention(
+        layer=layer, start=start, end=start + len(words), text=words, kind=kind, status=status, named="no"
+    )
+
+
+PLACE = mention("Beratungsstellen für Familien", "instrument", "information", "planned")
+PEOPLE = mention("Familien", "actor", "group")
+REFERENCE = Reference(
+    id="a", doc="d", text=TEXT, mentions=(PEOPLE, PLACE), relations=(Link(1, 0, "targets"),)
+)
+
+
+def test_the_order_of_found_mentions_does_not_matter():
+    for found in ((PLACE, PEOPLE), (PEOPLE, PLACE)):
+        assert evaluate_relations.compare([(REFERENCE, found)])["targets"].f1 == 1
+
+
+def test_a_relation_with_a_missed_end_counts_as_missed():
+    assert evaluate_relations.compare([(REFERENCE, (PLACE,))])["all"] == (0, 0, 0, 1)
+
+
+def test_a_relation_whose_end_matches_too_little_is_wrong():
+    short = mention("Beratungsstellen", "instrument", "information", "planned")
+    other = mention("fördern", "instrument", "information", "planned")
+    assert evaluate_relations.compare([(REFERENCE, (short, PEOPLE))])["targets"].recall == 1  # IoU .55
+    assert evaluate_relations.compare([(REFERENCE, (other, PEOPLE))])["all"].recall == 0
+
+
+def test_an_empty_file_is_named(tmp_path):
+    path = tmp_path / "none.jsonl"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match=r"none\.jsonl"):
+        evaluate_relations.evaluate_file(path)
+
+
+def test_no_kind_falls_below_its_floor(shared, root):
+    report = evaluate_relations.evaluate_file(shared / "annotations" / "relations_dev.jsonl")
+    floors = json.loads((root / "tests" / "floors.json").read_text(encoding="utf-8"))["relations"]
+    for part, least in floors.items():
+        found = {kind: getattr(report, part)[kind].f1 for kind in least}
+        assert {k: v for k, v in found.items() if v < least[k]} == {}, part
+    assert report.given["all"].f1 > report.nearest["all"].f1 + 0.15
+    assert report.given["all"].n == 183
+    lines = list(evaluate_relations.report_lines(report))
+    assert any("targets" in line for line in lines)

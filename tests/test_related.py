@@ -1,0 +1,48 @@
+import json
+
+import msgspec
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.learning import related
+from tests.builders_relations import line
+
+
+def file(tmp_path, *lines: str):
+    path = tmp_path / "relations.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_pairs_know_their_relation_whatever_its_direction(tmp_path):
+    one = line(
+        "Der Bund zahlt Hilfen für Leute", ("Bund", "actor"), ("Hilfen", "instrument"), ("Leute", "actor")
+    )
+    one["relations"] = [{"from": 0, "to": 1, "kind": "responsible"}]
+    found = related.judged(list(related.read(file(tmp_path, json.dumps(one)))))
+    assert [(j.pair.first, j.pair.second, j.gold) for j in found] == [(1, 0, "responsible"), (1, 2, "none")]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["{", '{"id": "a"}', '{"id": "a", "text": "x", "relations": [{"from": 0, "to": 1, "kind": "t"}]}'],
+)
+def test_a_broken_line_is_named(tmp_path, broken):
+    with pytest.raises(InputError, match=r"relations\.jsonl:2"):
+        list(related.read(file(tmp_path, '{"id": "a", "text": "x"}', broken)))
+
+
+def test_scores_count_kinds_and_leave_none_out():
+    guesses = [("targets", "targets"), ("targets", "none"), ("none", "affects"), ("none", "none")]
+    found = related.score(guesses)
+    assert found["all"] == (0.5, 0.5, 0.5, 2)
+    assert found["targets"] == (1.0, 0.5, pytest.approx(2 / 3), 2)
+    assert found["affects"] == (0.0, 0.0, 0.0, 0)
+    assert set(found) == {"all", "affects", "targets"}
+
+
+def test_the_baseline_relates_neighbours_only():
+    text = "Hilfen für Leute und Kinder"
+    given = line(text, ("Hilfen", "instrument"), ("Leute", "actor"), ("Kinder", "actor"))
+    one = msgspec.convert(given, related.Reference)
+    assert [related.nearest(j.pair) for j in related.judged([one])] == ["targets", "none"]
