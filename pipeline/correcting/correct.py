@@ -27,6 +27,7 @@ COLUMNS = (
     "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
     "new_layer", "kind", "status", "named", "concept", "text", "who", "note",
 )  # fmt: skip
+SHOWN = ("score", "page", "sentence")  # columns of a review queue that only tell what a line is about
 NEEDED = {
     "add": "layer", "relabel": "new_layer", "span": "text",
     "kind": "kind", "status": "status", "named": "named", "concept": "concept",
@@ -83,24 +84,28 @@ def requests(out: Path, source: Path) -> list[Request]:
 
 
 def read_csv(source: Path) -> list[Request]:
-    """Return the lines of a correction file (separator and encoding as Excel writes them)."""
+    """Return the lines of a correction file (separator and encoding as Excel writes them).
+
+    Lines of a review queue whose `action` was left empty are no corrections.
+    """
     lines = csv_lines(source)
     names = [name.strip().casefold() for name in lines[0][1]] if lines else []
     if "action" not in names or not {"mention_id", "quote"} & set(names):
         what = "has no column `action`" if "action" not in names else "has no column `mention_id` or `quote`"
         raise InputError(source.name, what, f"columns are {', '.join(COLUMNS)}")
-    unknown = sorted(set(names) - set(COLUMNS) - {""})
+    unknown = sorted(set(names) - {*COLUMNS, *SHOWN, ""})
     if unknown:
         raise InputError(
             source.name, f"has an unknown column `{unknown[0]}`", f"columns are {', '.join(COLUMNS)}"
         )
-    return [
+    found = [
         Request(
             where=f"{source.name} line {number}",
             values={n: cell.strip() for n, cell in zip(names, cells, strict=False) if n and cell.strip()},
         )
         for number, cells in lines[1:]
     ]
+    return [one for one in found if one.get("action") or not set(SHOWN) <= set(names)]
 
 
 def append(out: Path, made: Sequence[Event]) -> Done:

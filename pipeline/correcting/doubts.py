@@ -1,0 +1,69 @@
+"""What the model doubts most: mentions for people to look at, as a file that `correct` takes back."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline import outputs, store
+from pipeline.correcting.correct import COLUMNS, SHOWN
+from pipeline.learning.labels import LAYERS
+from pipeline.publishing.plain import cell, lines
+
+Row = dict[str, Any]
+BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+NAMED = {True: "yes", False: "no"}
+
+
+def doubts(out: Path, *, size: int) -> list[Row]:
+    """Return the mentions of each layer that are least likely right, the most doubtful first.
+
+    A score is a probability, and mentions below their layer's threshold are not in the tables: so the lowest
+    scores are the nearest to it. Equal words of a layer come once, and none that people have corrected.
+
+    Args:
+        out: output folder of a run.
+        size: the most mentions of a layer.
+    """
+    outputs.finished(out)
+    lowest: dict[str, dict[str, Row]] = {layer: {} for layer in LAYERS}
+    for row in outputs.rows(out, "mentions"):
+        words = row["text"].casefold()
+        known = lowest[row["layer"]].get(words)
+        if row["source"] == "model" and (known is None or row["score"] < known["score"]):
+            lowest[row["layer"]][words] = row
+    return [
+        row
+        for found in lowest.values()
+        for row in heapq.nsmallest(size, found.values(), key=lambda row: (row["score"], row["mention_id"]))
+    ]
+
+
+def write_queue(out: Path, target: Path, *, size: int) -> int:
+    """Write the most doubtful mentions with their sentences as CSV; return their number.
+
+    Who reviews fills `action` (and what it needs) where the model is wrong, and leaves the other lines alone.
+    """
+    found = doubts(out, size=size)
+    rows = ([cell(one.get(name)) for name in (*SHOWN, *COLUMNS)] for one in _with_context(out, found))
+    store.write_bytes(target, BOM + b"".join(lines([*SHOWN, *COLUMNS], rows, separator=";")))
+    return len(found)
+
+
+def _with_context(out: Path, found: list[Row]) -> Iterator[Row]:
+    documents = sorted({row["document_id"] for row in found})
+    sentences = {
+        one["sentence_id"]: one["text"]
+        for rows in outputs.of_documents(out, "sentences", documents).values()
+        for one in rows
+    }
+    for row in found:
+        yield {
+            **{name: row[name] for name in ("score", "page", "mention_id", "layer", "kind", "status")},
+            "sentence": sentences[row["sentence_id"]],
+            "document": row["document_id"],
+            "quote": row["text"],
+            "named": NAMED.get(row["named"], ""),
+        }

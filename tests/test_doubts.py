@@ -1,0 +1,71 @@
+"""The review queue: the lowest scores of each layer, and its way back as corrections."""
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+
+from pipeline import outputs
+from pipeline.correcting import doubts
+from pipeline.correcting.correct import correct, read_csv
+from pipeline.correcting.corrections import load
+from pipeline.errors import InputError
+from tests.builders_outputs import make_output
+
+NOW = dt.datetime(2026, 3, 4, 5, 6, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def out(tmp_path):
+    return make_output(tmp_path / "out")
+
+
+def mention(number, layer="actor", score=0.5, text="", source="model"):
+    return {
+        "mention_id": f"m{number}",
+        "layer": layer,
+        "score": score,
+        "text": text or f"w{number}",
+        "source": source,
+    }
+
+
+def test_the_lowest_scores_of_each_layer_come_first(out, monkeypatch):
+    rows = [
+        mention(0, score=0.9),
+        mention(1, score=0.6),
+        mention(2, score=0.7),
+        mention(3, layer="challenge", score=0.8),
+        mention(4, score=0.1, source="person"),
+        mention(5, score=0.65, text="W1"),
+    ]
+    monkeypatch.setattr(outputs, "rows", lambda *_: iter(rows))
+    assert [row["mention_id"] for row in doubts.doubts(out, size=2)] == ["m3", "m1", "m2"]
+
+
+def test_a_queue_that_was_filled_in_is_taken_back(out, tmp_path):
+    path = tmp_path / "review.csv"
+    n = doubts.write_queue(out, path, size=2)
+    words = {(row["layer"], row["text"].casefold()) for row in outputs.rows(out, "mentions")}
+    assert n == sum(min(2, of) for of in Counter(layer for layer, _ in words).values())
+    assert correct(out, path, who="Muster", now=NOW) == (0, 0)
+    head, *lines = path.read_text("utf-8-sig").splitlines()
+    names = head.split(";")
+    first = lines[0].split(";")
+    assert first[names.index("quote")] in first[names.index("sentence")]
+    first[names.index("action")] = "delete"
+    path.write_text("\n".join([head, ";".join(first), *lines[1:]]), "utf-8-sig")
+    assert correct(out, path, who="Muster", now=NOW) == (1, 0)
+    (event,) = load(out)
+    assert (event.action, event.quote.exact) == ("delete", first[names.index("quote")])
+
+
+def test_only_a_queue_may_have_lines_without_action(tmp_path):
+    path = tmp_path / "c.csv"
+    path.write_text("mention_id;action;kind\nm1;;funding", "utf-8")
+    assert [one.values for one in read_csv(path)] == [{"mention_id": "m1", "kind": "funding"}]
+
+
+def test_a_folder_without_a_run_is_named(tmp_path):
+    with pytest.raises(InputError):
+        doubts.doubts(tmp_path, size=3)
