@@ -52,7 +52,7 @@ def test_examples_are_promises(example):
         ("bis zum Ende des Jahrzehnts", ["until:decade:0"]),
         ("seit dem 1. Juli 2015", ["since:2015-07-01"]),
         ("ab 2027", ["from:2027"]),
-        ("über 2027 hinaus", ["from:2027"]),
+        ("über 2027 hinaus", ["range:2027-2028"]),
         ("zum 1. Januar 2027", ["day:2027-01-01"]),
         ("im Mai 2024", ["month:2024-05"]),
         ("im Jahr 2024", ["year:2024"]),

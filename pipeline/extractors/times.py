@@ -5,7 +5,7 @@ against the document's date and calendar, so that a corrected date needs no new 
 
     wp:20  wp:+1  wp:0  wp:-1  wp:new  wp:home     a period by number, by distance, the new one, the own one
     bt:20  ep:+1                                   the same in a calendar that the text names
-    term:2021  bt:term:2021                        the period that began after the election of that year
+    term:2021  bt:term:2021  bt:before:2021        the period after the election of that year, or before it
     year:2024  year:+1  month:2025-03  day:2027-01-01
     until:2030  since:2015-07  from:2027-01-01     up to, from (to today), from (on)
     wp:-1,-2                                       the last two
@@ -43,12 +43,12 @@ _MONTHS = (
 _MONTH = f"(?:{'|'.join(_MONTHS)})"
 _NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
 _LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|zurückliegend|abgelaufen)e[nrms]?"
-_THIS = r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend)e[nrms]?"
+_THIS = r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend)e[nrms]?"
 _STEP = rf"\b(?P<step>übernächste[nrms]?|vorletzte[nrms]?|neue[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
 _OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
 _COUNTS = {
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
-    "elf": 11, "zwölf": 12, "fünfzehn": 15, "zwanzig": 20, "dreißig": 30,
+    "elf": 11, "zwölf": 12, "fünfzehn": 15, "zwanzig": 20, "dreißig": 30, "beiden": 2,
 }  # fmt: skip
 _ORDINALS = {
     "zehnte": 10, "elfte": 11, "zwölfte": 12, "dreizehnte": 13, "vierzehnte": 14, "fünfzehnte": 15,
@@ -71,7 +71,7 @@ _POINT = (
 )
 _FILL = (
     r"(?:\s+(?:zu|zum|zur|dem|den|des|im|ins|in|das|einschließlich|spätestens|mindestens|Jahr|Jahre|Jahres|Ende|"
-    r"Mitte|Anfang|Beginn|Frühjahr|Sommer|Herbst|Winter|Stichtag|Haushaltsjahr|(?:ersten|zweiten|dritten|vierten)|"
+    r"Mitte|Anfang|Beginn|Sommerpause|Jahresende|Frühjahr|Sommer|Herbst|Winter|Stichtag|Haushaltsjahr|(?:ersten|zweiten|dritten|vierten)|"
     r"\d\.(?=\s*(?:Quartal|Halbjahr))|Quartal|Halbjahr))*"
 )
 _BUDGET = (
@@ -101,7 +101,9 @@ _FALSE_FRIENDS = re.compile(
     rf"|(?:Richtlinie|Verordnung|RL|VO|Beschluss|Drs\.|Nr\.)\s+\d+/\d+"
     rf"|(?:\d+/)?{_YEAR}/(?:EU|EG|EWG)\b|(?<!\w)(?:S\.|Seite|Art\.|Artikel|§§?|Nr\.|Rn\.|Az\.)\s*{_YEAR}"
 )
-_WORTH_READING = re.compile(r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|Jahr")
+_WORTH_READING = re.compile(
+    r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|Dekade|Koalition|Parlament"
+)
 
 
 class Rule(NamedTuple):
@@ -179,7 +181,14 @@ def _decade(match: re.Match[str]) -> str:
 
 def _government(match: re.Match[str]) -> str:
     step = "-1" if match["step"].lower().startswith("alt") else _step(match)
-    return f"{'bt' if match['body'].startswith('Bundes') else 'wp'}:{step}"
+    body = {"Bund": "bt", "Euro": "ep"}.get(match["body"][:4], "wp")
+    return f"{body}:{step}"
+
+
+def _beyond(match: re.Match[str]) -> str:
+    """Read »über 2024 hinaus« as that year and the next."""
+    year = match["year"]
+    return f"range:{year}-{int(year) + 1}" if year else f"from:{_point(match)}"
 
 
 def _between_elections(match: re.Match[str]) -> str:
@@ -198,7 +207,7 @@ def _body(match: re.Match[str]) -> str:
 def _several(match: re.Match[str]) -> str:
     """Return the steps to each of »die letzten beiden Legislaturperioden«."""
     step = _step(match)
-    count = 2 if match["count"] == "beiden" else _number(match["count"])
+    count = _number(match["count"])
     return "wp:" + ",".join(f"{step[0]}{at}" for at in range(1, count + 1)) if step in ("+1", "-1") else ""
 
 
@@ -212,12 +221,12 @@ def _since_decade(match: re.Match[str]) -> str:
 
 
 def _election(match: re.Match[str]) -> str:
-    return f"{_body(match).removeprefix('wp:')}term:{match['first']}"
+    side = "before" if match["before"] else "term"
+    return f"{_body(match).removeprefix('wp:')}{side}:{match['first']}"
 
 
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})"
-_DECADE = rf"(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?|(?i:(?P<word>{'|'.join(_DECADES)}))\s+Jahren?)"
-_COUNT_OR_BOTH = _COUNT.replace("<count>", "<count>beiden|")
+_DECADE = rf"(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?|(?i:(?P<word>{'|'.join(_DECADES)})\s?jahren?))"
 _STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
 _RULES = tuple(
     Rule(kind, re.compile(pattern), value)
@@ -231,6 +240,7 @@ _RULES = tuple(
         ),
         (
             "term",
+            r"\b(?P<before>[Vv]or\s+der\s+)?"
             rf"(?P<whose>(?i:Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus))(?i:wahl(?:en)?)\s+"
             rf"(?:(?:im\s+)?(?:Jahr\w*|{_MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{_YEAR})\b",
             _election,
@@ -257,7 +267,7 @@ _RULES = tuple(
             rf"\b(?P<n>{'|'.join(_ORDINALS)})[nrms]?\s+{_TERM}{_OF}",
             lambda m: f"{_calendar(m)}:{_ORDINALS[m['n']]}",
         ),
-        ("relative", rf"{_STEP}\s+{_COUNT_OR_BOTH}\s+(?:Legislatur|Wahl)perioden\b", _several),
+        ("relative", rf"{_STEP}\s+{_COUNT}\s+(?:Legislatur|Wahl)perioden\b", _several),
         (
             "election",
             rf"\b(?P<side>[Vv]or|[Nn]ach|[Ss]eit|[Bb]ei|[Mm]it)\s+der\s+{_STEP}\s+"
@@ -267,7 +277,7 @@ _RULES = tuple(
         ("relative", rf"{_STEP}\s+(?P<eu>EU-)?{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{_step(m)}"),
         (
             "government",
-            rf"{_STEP_OR_OLD}\s+(?P<body>Bundesregierung|Bundestag(?:e?s)?|Landesregierung|Staatsregierung|Regierungskoalition)\b",
+            rf"{_STEP_OR_OLD}\s+(?P<body>Bundesregierung|Bundestag(?:e?s)?|Landesregierung|Staatsregierung|(?:Regierungsk|K)oalition|Europäische[ns]?\s+Parlaments?)\b",
             _government,
         ),
         ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
@@ -296,7 +306,7 @@ _RULES = tuple(
         ),
         (
             "until",
-            r"\b[Bb]is\s+(?:zum\s+|spätestens\s+)*(?:Ende|Mitte)?\s*(?:des|dieses)\s+(?:laufenden\s+)?Jahrzehnts",
+            r"\b[Bb]is\s+(?:zum\s+|spätestens\s+)*(?:Ende|Mitte)?\s*(?:des|dieses|der|dieser)\s+(?:laufenden\s+)?(?:Jahrzehnts|Dekade)",
             lambda m: "until:decade:0",
         ),
         (
@@ -312,11 +322,11 @@ _RULES = tuple(
         ),
         ("since", rf"\b[Ss]eit{_FILL}\s+{_POINT}", lambda m: f"since:{_point(m)}"),
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{_POINT}", lambda m: f"from:{_point(m)}"),
-        ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{_POINT}\s+hinaus", lambda m: f"from:{_point(m)}"),
+        ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{_POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
         ("span", rf"\b(?i:{_COUNT})\s+{_STEP.replace(chr(92) + 'b', '', 1)}\s+Jahren?\b", _span),
         ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{_YEAR})", lambda m: _years_step(m, "year")),
-        ("decade", rf"{_STEP}\s+Jahrzehnts?\b", lambda m: _years_step(m, "decade")),
+        ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
         (
             "decade",
             rf"\b{_DECADE}\b",

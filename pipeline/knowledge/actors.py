@@ -161,7 +161,8 @@ def _forms() -> dict[str, tuple[Candidate, ...]]:
 def _entries() -> Iterator[tuple[str, Candidate]]:
     for entry in taxonomy.actors():
         for name in entry.names:
-            yield key(name.name), Candidate(entry, name)
+            for form in (name.name, name.name.replace("Bundesministerium", "Bundesminister")):
+                yield key(form), Candidate(entry, name)
             if name.short:
                 yield key(name.short), Candidate(entry, name)
         for form in (entry.label, *entry.aliases):

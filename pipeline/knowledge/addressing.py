@@ -37,6 +37,7 @@ class View(NamedTuple):
 # calls the one it opens "this", "new", "coming" and "next" alike (7 of 7 agreements).
 _CAMPAIGN, _AGREEMENT = "wahlprogramm", "koalitionsvertrag"
 # »zu Beginn der Legislatur« is that of the period which one of these names in the same sentence.
+_BY_ELECTION = ("term", "before")
 _TELLING = frozenset({"relative", "government", "election", "number", "term"})
 
 
@@ -95,8 +96,8 @@ def resolve(value: str, view: View) -> tuple[str, ...] | None:
     head, _, rest = value.partition(":")
     if head in ("wp", "bt", "ep"):
         return _in_calendar(head, rest, view)
-    if head == "term":
-        return _known(begun_in(int(rest), view.parliament))
+    if head in _BY_ELECTION:
+        return _by_election(head, int(rest), view.parliament)
     if head == "span":
         return _in_span(int(rest), view)
     if head == "range" and _is_term(rest, view):
@@ -117,14 +118,24 @@ def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
     if head not in ("wp", view.parliament):
         current = period_of_days(view.days, head)
         view = View(head, view.days, current, current, "")
-    if rest.startswith("term:"):
-        return _known(begun_in(int(rest[5:]), view.parliament))
+    side, _, year = rest.partition(":")
+    if side in _BY_ELECTION:
+        return _by_election(side, int(year), view.parliament)
     if rest.isdigit() and rest != "0":
         return _known(numbered(int(rest), view.parliament))
     answers = [_stepped(step, view) for step in rest.split(",")]
     if any(answer is None for answer in answers):
         return None
     return tuple(period for answer in answers for period in answer or ())
+
+
+def _by_election(side: str, year: int, parliament: str) -> tuple[str, ...]:
+    """Return the period that began after the election of a year, or the one that ended with it."""
+    begun = begun_in(year, parliament)
+    if not begun or side == "term":
+        return _known(begun)
+    known = [entry.id for entry in periods(parliament)]
+    return _known(known[known.index(begun) - 1] if begun != known[0] else "")
 
 
 def _stepped(step: str, view: View) -> tuple[str, ...] | None:
