@@ -239,10 +239,9 @@ _CHAPTERS = """
 _QUOTES = """
     select s.text, m.char_start, m.char_end, coalesce(d.title, d.path) as title,
            coalesce(d.issuer, '') as issuer, m.page, m.mention_id
-    from (select unnest(?) as mention_id, unnest(range(len(?))) as turn) e
-    join mentions m using (mention_id) join sentences s using (sentence_id)
+    from mentions m join sentences s using (sentence_id)
     join passages p using (passage_id) join documents d on d.document_id = m.document_id
-    where p.role is distinct from 'contact' order by turn limit ?
+    where list_contains(?, m.mention_id) and p.role is distinct from 'contact'
 """
 
 
@@ -274,14 +273,22 @@ def _periods(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _stories(base: Base, periods: tuple[str, ...]) -> tuple[Story, ...]:
-    found = []
-    for layer, most in STORIES.items():
-        for concept_id, label, *_ in _rows(base, _CANDIDATES, list(periods), layer, most):
-            chapters = tuple(
-                _chapter(base, row) for row in _records(base, _CHAPTERS, concept_id, list(periods))
-            )
-            found.append(Story(concept_id=concept_id, label=label, layer=layer, chapters=chapters))
-    return tuple(found)
+    lives = [
+        (layer, concept_id, label, _records(base, _CHAPTERS, concept_id, list(periods)))
+        for layer, most in STORIES.items()
+        for concept_id, label, *_ in _rows(base, _CANDIDATES, list(periods), layer, most)
+    ]
+    evidence = [mention for *_, rows in lives for row in rows for mention in row["evidence"]]
+    quotes = {row[-1]: _quote(*row) for row in _rows(base, _QUOTES, evidence)}
+    return tuple(
+        Story(
+            concept_id=concept_id,
+            label=label,
+            layer=layer,
+            chapters=tuple(_chapter(base, row, quotes) for row in rows),
+        )
+        for layer, concept_id, label, rows in lives
+    )
 
 
 def _strips(base: Base, periods: tuple[str, ...]) -> tuple[Strip, ...]:
@@ -294,16 +301,15 @@ def _strips(base: Base, periods: tuple[str, ...]) -> tuple[Strip, ...]:
     return tuple(found)
 
 
-def _chapter(base: Base, row: dict[str, Any]) -> Chapter:
-    evidence = row["evidence"]
-    quotes = _rows(base, _QUOTES, evidence, evidence, QUOTES) if row["state"] != "dropped" else ()
+def _chapter(base: Base, row: dict[str, Any], quotes: dict[str, Quote]) -> Chapter:
+    told = [quotes[mention] for mention in row["evidence"] if mention in quotes and row["state"] != "dropped"]
     return Chapter(
         period_id=row["period_id"],
         state=row["state"],
         status=row["status"],
         n=row["n"],
         actors=tuple(_label(base, actor) for actor in row["actors"]),
-        quotes=tuple(_quote(*quote) for quote in quotes),
+        quotes=tuple(told[:QUOTES]),
     )
 
 
