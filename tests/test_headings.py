@@ -122,6 +122,31 @@ def test_numbers_order_headings_that_are_set_alike():
     assert [found[at] for at in sorted(found)] == [2, 2, 3, 3, 2, 3, 3]
 
 
+def test_a_heading_that_says_the_last_one_again_is_on_its_level():
+    parts = [
+        ("Arbeit", CHAPTER),
+        ("Arbeit", SECTION),
+        "text",
+        ("Löhne", {"bold": True, "italic": True}),
+        "text",
+    ] * 2
+    found = levels(document("text", *parts), LAYOUT)
+    assert [found[at] for at in sorted(found)] == [2, 2, 3] * 2
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([("Der Landtag", SECTION), ("Antrag", TITLE), ("Arbeit", SECTION), "text"], {0: 1, 1: 1, 2: 2}),
+        ([("Antrag", TITLE), "text", ("Arbeit", SECTION), "text"], {0: 1, 2: 2}),
+        (["text", ("Antrag", TITLE), ("Arbeit", SECTION), "text"], {1: 2, 2: 3}),
+        ([*[("Der Landtag", SECTION)] * 4, ("Antrag", TITLE), "text"], dict.fromkeys(range(5), 2)),
+    ],
+)
+def test_a_page_that_opens_with_headings_has_its_title_in_the_largest(parts, found):
+    assert levels(document(*parts), LAYOUT) == found
+
+
 def test_one_number_alone_orders_nothing():
     parts = [part for text in ("Arbeit", "1. Mai", "Rente") for part in ((text, SECTION), "text")]
     assert set(levels(document("text", *parts), LAYOUT).values()) == {2}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.reading.layout import Layout
 from pipeline.reading.numbering import is_label, is_reason, scheme
@@ -12,6 +13,7 @@ from pipeline.reading.paragraphs import BULLET, STARTS_LOW, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
+HEADS = 3  # headings that stand before the title at most: names of an institution, dates
 CLOSED = re.compile(r"[,;]$")
 SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
 SPEAKER = re.compile(
@@ -31,12 +33,20 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
     }  # fmt: skip
     titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
     found |= {at: found[at + 1] for at in titled}
+    found |= {at: found[before] for before, at in _repeated(found, blocks)}
     ranks = _ranks(found, blocks)
     titles = _titles(found, blocks, ranks)
     kinds = _kinds(found, {at: _text(blocks[at - 1 if at - 1 in titled else at]) for at in found})
     ranked = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
     depths = _depths(ranked)
     return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
+
+
+def _repeated(found: dict[int, Style], blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Yield headings whose words the next one says again: a title page before its chapter."""
+    for before, at in pairwise(sorted(found)):
+        if _text(blocks[before]).casefold() == _text(blocks[at]).casefold():
+            yield before, at
 
 
 def is_numbered_title(label: Block, title: Block) -> bool:
@@ -170,13 +180,18 @@ def _rank(style: Style, ranks: dict[Style, int]) -> int:
 
 
 def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style, int]) -> set[int]:
-    """Return the headings of the first page that are set larger than every usual heading."""
+    """Return the headings of the first page that are set larger than every usual heading.
+
+    Where none is, a page that opens with headings has its title in the largest of them.
+    """
     first = blocks[0].pages[0] if blocks else 0
     largest = max((style[0] for style in ranks), default=0)
     front = {at for at, style in found.items() if blocks[at].pages[0] == first}
     big = {at for at in front if found[at][0] > largest}
-    if not big and len(found) > 1 and 0 in front and found[0][0] == largest:
-        big = {0}
+    if not big and len(found) > 1 and front:
+        lead = min(front, key=lambda at: (-found[at][0], at))
+        if found[lead][0] == largest and lead <= HEADS:
+            big = {at for at in front if at <= lead} if front >= set(range(lead)) else set()
     return big | _subtitles(found, big)
 
 
