@@ -32,7 +32,10 @@ def test_written_cases(case):
 
 
 def test_linking_f1():
-    """The 126 cases of the unseen set were answered once before anything was mended: F1 .995."""
+    """The unseen sets were answered once before anything was mended: F1 .995 (126 cases) and .977 (81).
+
+    »Zuständige Bundesbehörde« is still taken for the administration of the Bund, and left out.
+    """
     hits = sum(linked(case) == case["actor"] != "" for case in CASES)
     found = sum(linked(case) != "" for case in CASES)
     expected = sum(case["actor"] != "" for case in CASES)

@@ -161,10 +161,8 @@ def _forms() -> dict[str, tuple[Candidate, ...]]:
 def _entries() -> Iterator[tuple[str, Candidate]]:
     for entry in taxonomy.actors():
         for name in entry.names:
-            for form in (name.name, name.name.replace("Bundesministerium", "Bundesminister")):
+            for form in filter(None, (name.name, _minister(name.name), name.short)):
                 yield key(form), Candidate(entry, name)
-            if name.short:
-                yield key(name.short), Candidate(entry, name)
         for form in (entry.label, *entry.aliases):
             yield key(form), Candidate(entry, None)
             yield key(_BROKEN.sub("", form)), Candidate(entry, None)
@@ -174,6 +172,10 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
             yield _strict(form), Candidate(entry, None, local=True)
         for form in entry.own:
             yield _strict(form), Candidate(entry, None, own=True)
+
+
+def _minister(ministry: str) -> str:
+    return ministry.replace("Bundesministerium", "Bundesminister")
 
 
 @cache
