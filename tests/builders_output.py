@@ -64,7 +64,7 @@ def passage(passage_id: str, document_id: str = "d1", **values: object) -> dict:
     row = {
         "passage_id": passage_id, "document_id": document_id, "number": 0, "pages": [1],
         "kind": "paragraph", "level": 0, "heading_path": ["Lage"], "role": None, "text": "…",
-        "language": "de",
+        "language": "de", **builders_tables.NO_NOTE,
     }  # fmt: skip
     return row | values
 

@@ -15,6 +15,7 @@ TRACKED = (  # what `track` makes
     "trends", "changes", "slopes", "lineage", "statements", "edges", "nodes", "networks",
 )  # fmt: skip
 
+NO_NOTE = dict.fromkeys(("note", "anchor_passage_id", "anchor_start", "anchor_end"))
 PERIODS = ("bt18", "bt19", "bt20", "bt21")
 FIRST_DAYS = {
     "bt17": dt.date(2009, 10, 27), "bt18": dt.date(2013, 10, 22), "bt19": dt.date(2017, 10, 24),
@@ -140,7 +141,7 @@ def _document(
             rows["passages"].append({
                 "passage_id": passage, "document_id": document, "number": at // 5,
                 "pages": [1 + at // 20], "kind": "paragraph", "level": 0, "heading_path": [section],
-                "role": "measure", "text": "…", "language": "de",
+                "role": "measure", "text": "…", "language": "de", **NO_NOTE,
             })  # fmt: skip
         _sentence(rows, rng, document, passage, period, time, at, taste, hostile)
 
@@ -231,7 +232,7 @@ def _failures(rows: dict[str, list[dict]]) -> None:
     rows["passages"].append({
         "passage_id": "p-contact", "document_id": rows["documents"][0]["document_id"], "number": 999,
         "pages": [1], "kind": "paragraph", "level": 0, "heading_path": ["Ansprechpersonen"],
-        "role": "contact", "text": None, "language": "de",
+        "role": "contact", "text": None, "language": "de", **NO_NOTE,
     })  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.reporting.wording import (
     decimal,
+    interval,
     joined,
     number,
     percent,
@@ -24,6 +25,10 @@ from pipeline.reporting.wording import (
         (percent(0.0425, "en"), "4.2%"),
         (percent(None, "de"), "–"),
         (span(0.01, 0.123, "de"), "1,0 bis 12,3"),
+        (interval(0.01, 0.123, "de"), "95‑%‑Intervall 1,0 bis 12,3 %"),
+        (interval(0.01, 0.123, "en"), "95% interval 1.0 to 12.3%"),
+        (interval(None, None, "de"), "ohne Intervall"),
+        (interval(None, None, "en"), "no interval"),
         (span(-0.01, 0.02, "en", sign=True), "−1.0 to +2.0"),
         (decimal(-0.04, "de", sign=True), "0,0"),
         (probability(0.0004, "de"), "< 0,001"),

@@ -13,6 +13,7 @@ from pipeline.reporting.wording import (
     Language,
     decimal,
     ends,
+    interval,
     joined,
     number,
     percent,
@@ -113,9 +114,9 @@ def _themes(digest: Digest, period: str, language: Language) -> Iterator[Finding
     first, *rest = themes
     text = _say(
         language,
-        de="Die meisten Sätze der {period} gelten dem Thema {name} ({share}, 95‑%‑Intervall {span} %, "
+        de="Die meisten Sätze der {period} gelten dem Thema {name} ({share}, {interval}, "
         "{n} von {of} Sätzen){then}.",
-        en="Most sentences of the {period} are about {name} ({share}, 95% interval {span}%, "
+        en="Most sentences of the {period} are about {name} ({share}, {interval}, "
         "{n} of {of} sentences){then}.",
         period=period_name(period, language),
         name=_name(first, language),
@@ -170,8 +171,8 @@ def _what(share: Share, language: Language) -> str:
 def _of_sentences(share: Share, language: Language) -> str:
     return _say(
         language,
-        de="{share} der Sätze, 95‑%‑Intervall {span} %, n\u00a0=\u00a0{n}",
-        en="{share} of sentences, 95% interval {span}%, n\u00a0=\u00a0{n}",
+        de="{share} der Sätze, {interval}, n\u00a0=\u00a0{n}",
+        en="{share} of sentences, {interval}, n\u00a0=\u00a0{n}",
         **_figures(share, language),
     )
 
@@ -344,7 +345,7 @@ def concepts(digest: Digest, layer: str, period: str) -> list[Share]:
 def _figures(share: Share, language: Language) -> dict[str, str]:
     return {
         "share": percent(share.share, language),
-        "span": span(share.low, share.high, language),
+        "interval": interval(share.low, share.high, language),
         "n": number(share.n, language),
         "of": number(share.denominator, language),
     }

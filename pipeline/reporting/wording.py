@@ -47,6 +47,14 @@ def span(low: float | None, high: float | None, language: Language, *, sign: boo
     return (" bis " if language == "de" else " to ").join(ends)
 
 
+def interval(low: float | None, high: float | None, language: Language) -> str:
+    """Return an interval of shares (0..1) with its name, or that there is none."""
+    if low is None or high is None:
+        return "ohne Intervall" if language == "de" else "no interval"
+    told = span(low, high, language)
+    return f"95‑%‑Intervall {told} %" if language == "de" else f"95% interval {told}%"
+
+
 def ends(low: float | None, high: float | None, language: Language, *, places: int = 1) -> str:
     """Return the ends of an interval of shares (0..1) in percent, as short as tables need it: 8,1–9,4."""
     if low is None or high is None:
