@@ -242,6 +242,9 @@ def evaluate(
     gold: Annotated[Path | None, typer.Option(help="References in the codebook's format")] = None,
     relations: Annotated[Path | None, typer.Option(help="References of relations, judged instead")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures as JSON, too")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--report", help="Folder for tables and plots of the errors of the tagger")
+    ] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Judge the tagger against references: precision, recall, F1 with bootstrap intervals.
@@ -263,6 +266,10 @@ def evaluate(
         from pipeline.store import write_json
 
         write_json(json, report)
+    if folder and isinstance(report, evaluate.Report):
+        from pipeline.learning.analysis import write
+
+        print(write(folder, {gold.name if gold else "the sample": report}))
 
 
 def _sample_references() -> Path:

@@ -96,3 +96,11 @@ def test_a_run_that_fails_says_so_in_its_log(tmp_path):
     (line,) = map(json.loads, done.stderr.splitlines())
     assert done.returncode == 1
     assert (line["stage"], line["status"]) == ("run", "failed") and "is no folder" in line["reason"]
+
+
+def test_the_errors_of_the_tagger_are_written_as_a_report(tmp_path):
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text('{"id": "1", "text": "Der Bund hilft den Ländern.", "themes": ["government"]}')
+    done = politikspur("evaluate", "--gold", str(gold), "--report", str(tmp_path / "errors"))
+    assert done.stdout.splitlines()[-1] == str(tmp_path / "errors" / "report.md")
+    assert "# Judged on gold.jsonl" in (tmp_path / "errors" / "report.md").read_text("utf-8")

@@ -48,7 +48,7 @@ def _learning(curve: Curve) -> Iterator[str]:
 
 
 def _judged(name: str, report: Report) -> Iterator[str]:
-    yield from (f"# Judged on sentences {name}", "")
+    yield from (f"# Judged on {name}", "")
     yield from (f"{report.n_sentences} sentences of {report.n_documents} documents.", "")
     for group in ORDER:
         scores = [one for one in report.scores if one.group == group]

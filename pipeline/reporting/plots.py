@@ -318,9 +318,9 @@ def reliability(bins: Mapping[str, Sequence[tuple[float, float, int]]]) -> Spec:
     ]
     scale = alt.Scale(domain=[0, 1])
     base = alt.Chart(width=PANEL, height=PANEL).encode(
-        x=alt.X("score:Q", title=None, scale=scale), y=alt.Y("right:Q", title=None, scale=scale)
+        x=alt.X("score:Q", title="score", scale=scale), y=alt.Y("right:Q", title="share right", scale=scale)
     )
-    layers = base.mark_line(color=LINE).encode(y=alt.Y("score:Q", title=None, scale=scale)) + base.mark_point(
+    layers = base.mark_line(color=LINE).encode(y=alt.Y("score:Q", scale=scale)) + base.mark_point(
         color=MAIN, filled=True, opacity=1
     ).encode(size=alt.Size("n:Q", legend=None))
     facet = alt.Facet("layer:N", title=None, header=_header(PANEL))
