@@ -29,17 +29,17 @@ EXAMPLES = (
 
 LAWS = Path(__file__).parent.parent / "taxonomies" / "laws.toml"
 
-_NUMBER = r"\d+[a-z]?(?:\s*(?:,|und|bis|–|-)\s*(?:§\s*)?\d+[a-z]?)*(?:\s*ff?\.)?"
+_NUMBER = r"\d+(?:[a-z]|\s[a-z]\b(?!\.))?(?:\s*(?:,|und|bis|–|-)\s*(?:§\s*)?\d+[a-z]?)*(?:\s*ff?\.)?"
 _BELOW = (
     r"(?:\s+(?:Abs(?:atz|\.|ätze)|Unterabs\.|S(?:atz|\.)|Nr(?:\.|n\.)|Nummern?|Buchst(?:abe|\.)|lit\.|Hs\.|Halbsatz)"
     r"\s*\d*[a-z]?(?:\s*(?:,|und|bis)\s*\d+[a-z]?(?!\w))*)*"
 )
 _LAW_NAME = (
-    r"(?:(?:des|der)\s+)?(?:[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:es|buch(?:e?s)?)?|ordnung|verordnung))"
+    r"(?:(?:des|der)\s+)?(?!(?:Vero|O)rdnung)[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:es|buch(?:e?s)?)?|-Gesetz(?:es)?|ordnung)(?!\w)"
     r"(?:\s+\([A-Z]\w{1,9}\))?"
 )
 _NAME = (
-    r"[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
+    r"(?:[A-ZÄÖÜ]\w+-\s(?:und|oder)\s)?[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
     r"|(?:prozess|straßenverkehrs|gewerbe|handwerks|abgaben)ordnung)"
 )
 _ORDINALS = (
@@ -76,7 +76,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     short = "|".join(sorted(map(re.escape, _data()["short"]), key=len, reverse=True))
     law = (
         rf"(?P<law>(?:des\s+)?(?:{_BOOKS}|Bürgerlichen\s+Gesetzbuch(?:e?s)?)"
-        rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ]\w*[A-Z]\w*G\b|{_LAW_NAME})"
+        rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ][\w-]*[A-Z]\w*[GV]\b|{_LAW_NAME})"
     )
     where = rf"(?P<number>{_NUMBER})(?P<below>{_BELOW})"
     year = r"(?:19|20)\d\d"
@@ -115,7 +115,8 @@ def _article(match: re.Match[str]) -> str:
 
 def _place(sign: str, match: re.Match[str]) -> str:
     law = _short(match["law"] or "")
-    return f"{law} {sign} {re.sub(r' +', ' ', match['number'])}{_below(match)}".strip()
+    number = re.sub(r"(?<=\d) (?=[a-z]\b)", "", re.sub(r" +", " ", match["number"]))
+    return f"{law} {sign} {number}{_below(match)}".strip()
 
 
 def _below(match: re.Match[str]) -> str:
