@@ -36,8 +36,8 @@ _CURRENCY = (
     r"(?:Euro\b|€|EUR\b|Cent\b|ct\b|D-Mark\b|DM\b|Deutsche Mark\b|Mark\b|US-Dollar\b|US-\$|Dollar\b|\$)"
 )
 _PER_WORDS = {
-    "jahr": "year", "kalenderjahr": "year", "monat": "month", "woche": "week", "tag": "day", "stunde": "hour", "tonne": "t",
-    "kilowattstunde": "kWh", "kwh": "kWh", "kilowatt": "kW", "quadratmeter": "m2",
+    "jahr": "year", "kalenderjahr": "year", "monat": "month", "woche": "week", "tag": "day",
+    "stunde": "hour", "tonne": "t", "kilowattstunde": "kWh", "kwh": "kWh", "kilowatt": "kW", "quadratmeter": "m2",
     "kopf": "person", "person": "person", "kind": "child",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
