@@ -37,7 +37,8 @@ _CURRENCY = (
 )
 _PER_WORDS = {
     "jahr": "year", "kalenderjahr": "year", "monat": "month", "woche": "week", "tag": "day",
-    "stunde": "hour", "tonne": "t", "kilowattstunde": "kWh", "kwh": "kWh", "kilowatt": "kW", "quadratmeter": "m2",
+    "stunde": "hour", "tonne": "t", "quadratmeter": "m2",
+    "kilowattstunde": "kWh", "kwh": "kWh", "kilowatt": "kW",
     "kopf": "person", "person": "person", "kind": "child",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
