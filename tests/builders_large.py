@@ -23,13 +23,13 @@ def build_large(folder: Path, *, mentions: int, documents: int = 100, concepts: 
     rng = np.random.default_rng(7)
     sentences = mentions * 2 // 3
     per_document = -(-sentences // documents)
-    _write(folder, "documents", [_documents(documents, per_document)])
-    _write(folder, "concepts", [_concepts(concepts)])
+    write(folder, "documents", [_documents(documents, per_document)])
+    write(folder, "concepts", [_concepts(concepts)])
     passages = -(-sentences // 5)
-    _write(folder, "passages", (_passages(a, b, per_document) for a, b in _spans(passages)))
-    _write(folder, "sentences", (_sentences(a, b, per_document) for a, b in _spans(sentences)))
-    _write(folder, "sentence_themes", (_themes(rng, a, b, per_document) for a, b in _spans(sentences)))
-    _write(
+    write(folder, "passages", (_passages(a, b, per_document) for a, b in _spans(passages)))
+    write(folder, "sentences", (_sentences(a, b, per_document) for a, b in _spans(sentences)))
+    write(folder, "sentence_themes", (_themes(rng, a, b, per_document) for a, b in _spans(sentences)))
+    write(
         folder,
         "mentions",
         (_mentions(rng, a, b, sentences, per_document, concepts) for a, b in _spans(mentions)),
@@ -41,7 +41,8 @@ def _spans(n: int) -> list[tuple[int, int]]:
     return [(start, min(n, start + ROWS)) for start in range(0, n, ROWS)]
 
 
-def _write(folder: Path, name: str, parts: Any) -> None:
+def write(folder: Path, name: str, parts: Any) -> None:
+    """Write a table from columns in parts; columns not given are filled with what means nothing."""
     schema = arrow_schema(TABLES[name])
     with pq.ParquetWriter(folder / f"{name}.parquet", schema) as writer:
         for columns in parts:

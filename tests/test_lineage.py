@@ -3,8 +3,11 @@ from __future__ import annotations
 import pytest
 
 from pipeline import track
-from pipeline.tracking.lineage import Step, story
+from pipeline.tracking import counts
+from pipeline.tracking.lineage import Step, life_stories, story
+from tests.builders_stories import build_stories
 from tests.builders_tables import build, concept_id
+from tests.test_sample import STORIES as PLANTED
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +62,23 @@ def test_states_follow_the_counts(mentions, periods, states, why):
 def test_silence_in_a_short_period_is_not_told():
     steps = {1: Step(period=1, n=2, status=None, actors=(), evidence=("m",))}
     assert [state.state for state in story(steps, (1, 2), {1: 1000, 2: 100})] == ["new"]
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """Return the life stories of the sample, tagged without an error, by concept and period."""
+    with counts.connect(build_stories(tmp_path_factory.mktemp("stories"))) as base:
+        rows = life_stories(base, counts.prepare(base))
+    found = zip(rows["concept_id"], rows["period_id"], rows["state"], rows["status"], strict=True)
+    return {(concept, period): (state, status) for concept, period, state, status in found}
+
+
+@pytest.mark.parametrize("story", PLANTED, ids=lambda story: story["id"])
+def test_planted_stories_are_recovered_where_the_tagger_does_not_err(planted, story):
+    for period in story["period"]:
+        state, status = planted[story["id"], period["id"]]
+        assert status == period.get("status")
+        if period["firm"]:
+            assert state == period["state"], period["id"]
+    told = {period["id"] for period in story["period"]}
+    assert {period for concept, period in planted if concept == story["id"]} == told
