@@ -83,7 +83,8 @@ def _recognised(document: Document, page: Page, settings: Read) -> Page:
         return replace(page, reason=f"{page.reason}; no OCR engine with German is installed")
     try:
         picture = document.picture(page.number, dpi=settings.ocr_dpi)
-        return ocr.ocr_page(picture, page=page.number, width=page.width, height=page.height)
+        found = ocr.ocr_page(picture, page=page.number, width=page.width, height=page.height)
+        return found if found.lines else replace(found, reason=f"{page.reason}; OCR finds no text")
     except Exception as error:  # a hostile page must not end the document
         return replace(page, reason=f"{page.reason}; OCR failed ({type(error).__name__})")
 

@@ -49,6 +49,7 @@ def test_words_that_the_document_prints_settle_a_hyphen():
         ("Die ﬁnanzielle Oﬀensive", "Die finanzielle Offensive"),
         ("25\u00a0Prozent", "25 Prozent"),
         ("Wärme\u200bnetz\u00adausbau", "Wärmenetzausbau"),
+        ("Bau-\u00ad\u2010 und Wohnpolitik", "Bau- und Wohnpolitik"),
         ("Ein Netz \ue123für alle", "Ein Netz für alle"),
         ("Die  Lage ist gut .", "Die Lage ist gut."),
         ("Die W i r t s c h a f t wächst", "Die Wirtschaft wächst"),

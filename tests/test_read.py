@@ -7,6 +7,7 @@ import pytest
 from pipeline.config import Read
 from pipeline.errors import InputError
 from pipeline.read import needs_ocr, read_pages
+from pipeline.records import Page
 from tests.pdf_writer import Text, paragraph, write
 
 SETTINGS = Read(ocr=False, ocr_dpi=150, password="")
@@ -107,3 +108,15 @@ def test_pages_without_evidence_of_a_table_are_not_searched_for_one(tmp_path, mo
     monkeypatch.setattr(plumber, "cells", None)
     (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)]))
     assert page.status == "ok"
+
+
+def test_a_page_without_text_keeps_the_reason_why_it_was_recognised(tmp_path, monkeypatch):
+    from pipeline.reading import ocr
+
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(
+        ocr, "ocr_page", lambda *_, page, width, height: Page(page, width, height, reason="none")
+    )
+    path = write(tmp_path / "a.pdf", [[Text(50, 800, "", 500, image=True)]])
+    (page,) = read_pages(path, settings=Read(ocr=True, ocr_dpi=72, password=""))
+    assert (page.status, page.reason) == ("ok", "shows a picture without text; OCR finds no text")

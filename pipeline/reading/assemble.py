@@ -19,6 +19,7 @@ SPACES = dict.fromkeys(
 )
 NOTHING = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd", "")
 MAP = {**LIGATURES, **SPACES, **NOTHING, "\u2010": "-", "\u2011": "-", "\uf0b7": "•"}
+TRIPLE = "-\u00ad\u2010"  # one printed hyphen, as some fonts map it
 ODD = re.compile("[" + "".join(MAP) + "\ue000-\uf8ff]")
 LOOSE = re.compile(r" (?: |[.,;:!?)](?=\s|$)|\w \w \w(?!\w))")  # begins with a space: quickly looked for
 STRAY = re.compile(r"(?<=[\w)\]]) (?=[.,;!?)](?:\s|$))")
@@ -88,7 +89,7 @@ def _normal(text: str) -> tuple[str, list[int] | None]:
     kept: list[int] = []
     for at, character in enumerate(text):
         new = MAP.get(character, character)
-        if "\ue000" <= new <= "\uf8ff":
+        if "\ue000" <= new <= "\uf8ff" or text.endswith(TRIPLE, 0, at + 1):
             new = ""
         out += new
         kept += [at] * len(new)
