@@ -57,6 +57,9 @@ def bench_tag(
     gold: Annotated[Path, typer.Option(help="References in the codebook's format")] = SAMPLE / REFERENCES,
     pdf: Annotated[Path, typer.Option(help="Folder of PDFs, for speed")] = SAMPLE / "pdf",
     model: Annotated[list[str] | None, typer.Option(help="Model, or its folder; several times")] = None,
+    floats: Annotated[
+        bool, typer.Option("--floats", help="The first in floats, too (extra `train`)")
+    ] = False,
 ) -> None:
     """Measure taggers: sentences and pages a second on one core, memory, size, F1 and agreement.
 
@@ -64,7 +67,7 @@ def bench_tag(
     """
     from pipeline.learning.tagbench import bench as measure
 
-    measure(gold, pdf, models=model or ["tagger"], tell=typer.echo)
+    measure(gold, pdf, models=model or ["tagger"], floats=floats, tell=typer.echo)
 
 
 @bench.command("search")

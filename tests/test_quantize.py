@@ -10,7 +10,7 @@ onnx = pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 from onnx import helper, numpy_helper  # noqa: E402
 
-from pipeline.learning.quantize import quantize  # noqa: E402
+from pipeline.learning.quantize import quantize, restore  # noqa: E402
 
 WIDTH = 64
 
@@ -47,6 +47,17 @@ def test_eight_bits_are_close(source, tmp_path, keep):
     assert np.abs(hidden(tmp_path / "small.onnx") - hidden(source)).max() < 0.1
     kinds = {node.op_type for node in onnx.load(str(tmp_path / "small.onnx")).graph.node}
     assert ("MatMul" in kinds) == bool(keep)
+
+
+def test_weights_read_back_to_floats_are_closer_than_eight_bits_of_activations(source, tmp_path):
+    quantize(source, tmp_path / "small.onnx", way="dynamic", keep=())
+    restore(tmp_path / "small.onnx", tmp_path / "back.onnx")
+    small, back = (
+        np.abs(hidden(tmp_path / f"{name}.onnx") - hidden(source)).max() for name in ("small", "back")
+    )
+    assert 0 < back < small
+    kinds = {node.op_type for node in onnx.load(str(tmp_path / "back.onnx")).graph.node}
+    assert "MatMul" in kinds and "MatMulInteger" not in kinds
 
 
 def test_the_table_of_pieces_shrinks_to_a_third(source, tmp_path):

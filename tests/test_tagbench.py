@@ -33,6 +33,15 @@ def test_prints_speed_memory_and_quality_of_each_model(gold, tmp_path):
     assert model.alike == 1.0 > words.alike
 
 
+def test_the_model_in_floats_says_nearly_the_same(gold, tmp_path):
+    pytest.importorskip("onnx")
+    write(tmp_path / "2021-koalitionsvertrag.pdf", [paragraph(70, 100, [TEXT] * 12)])
+    model, floats, _ = tagbench.bench(gold, tmp_path, floats=True, tell=lambda _: None)
+    assert floats.name == "tagger in floats"
+    assert floats.size > 2 * model.size
+    assert floats.alike > 0.5
+
+
 def test_what_cannot_be_measured_is_named(gold, tmp_path):
     with pytest.raises(InputError, match="holds no PDF"):
         tagbench.bench(gold, tmp_path)

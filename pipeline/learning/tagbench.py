@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import resource
+import shutil
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +49,12 @@ class Measured(Record, frozen=True, kw_only=True):
 
 
 def bench(
-    gold: Path, folder: Path, *, models: Sequence[str] = ("tagger",), tell: Callable[[str], None] = print
+    gold: Path,
+    folder: Path,
+    *,
+    models: Sequence[str] = ("tagger",),
+    floats: bool = False,
+    tell: Callable[[str], None] = print,
 ) -> list[Measured]:
     """Print a table: speed on the PDFs of a folder and F1 on references, for each model and for keywords.
 
@@ -55,6 +62,7 @@ def bench(
         gold: References in the codebook's format.
         folder: PDFs; those that cannot be read are left out.
         models: Names or folders; the first is what the others are compared with.
+        floats: Also measure the first model with its weights read back to floats (needs the extra `train`).
         tell: What takes the lines.
 
     Raises:
@@ -73,23 +81,37 @@ def bench(
         f"{'':20}sentences   pages  memory    size  " + "  ".join(f"{one:>10}" for one in LAYERS) + "  alike"
     )
     found, first = [], None
-    for name in (*models, KEYWORDS):
-        with mp.get_context("spawn").Pool(1) as pool:
-            tagged, seconds, memory = pool.apply(_run, (name, reference, documents))
-        first = first or tagged
-        report = evaluate.evaluate(gold, tagged)
-        measured = Measured(
-            name=name,
-            sentences=n / seconds,
-            pages=pages / seconds,
-            memory=memory / 1e6,
-            size=0.0 if name == KEYWORDS else _size(cards.find(name)) / 1e6,
-            f1={one.name: one.f1 for one in report.scores if one.group == "layer"},
-            alike=_alike(first, tagged),
-        )
-        tell(_line(measured))
-        found.append(measured)
+    with tempfile.TemporaryDirectory() as place:
+        named = {name: name for name in models}
+        if floats:
+            named[f"{models[0]} in floats"] = str(_restored(models[0], Path(place) / "floats"))
+        for label, name in (named | {KEYWORDS: KEYWORDS}).items():
+            with mp.get_context("spawn").Pool(1) as pool:
+                tagged, seconds, memory = pool.apply(_run, (name, reference, documents))
+            first = first or tagged
+            report = evaluate.evaluate(gold, tagged)
+            measured = Measured(
+                name=label,
+                sentences=n / seconds,
+                pages=pages / seconds,
+                memory=memory / 1e6,
+                size=0.0 if name == KEYWORDS else _size(cards.find(name)) / 1e6,
+                f1={one.name: one.f1 for one in report.scores if one.group == "layer"},
+                alike=_alike(first, tagged),
+            )
+            tell(_line(measured))
+            found.append(measured)
     return found
+
+
+def _restored(model: str, folder: Path) -> Path:
+    from pipeline.learning import packing, quantize
+
+    source = cards.find(model)
+    shutil.copytree(source, folder)
+    quantize.restore(source / "encoder.onnx", folder / "encoder.onnx")
+    packing.write_card(folder, {}, {})
+    return folder
 
 
 def _documents(folder: Path) -> tuple[list[Document], int]:
