@@ -34,6 +34,7 @@ def politikspur(*words, **options):
         (["tag", "--in", "fehlt.jsonl", "--out", "x.jsonl"], "fehlt.jsonl"),
         (["link", "--in", "fehlt.jsonl", "--out", "x.jsonl"], "fehlt.jsonl"),
         (["evaluate", "--gold", "fehlt.jsonl"], "fehlt.jsonl"),
+        (["evaluate", "--relations", "fehlt.jsonl"], "fehlt.jsonl"),
     ],
 )
 def test_an_error_is_one_line_that_says_what_to_do(root, words, says):
