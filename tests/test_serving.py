@@ -185,6 +185,18 @@ def test_two_clicks_lead_from_a_point_to_the_words(client, mention):
     assert "<mark>" in client.get(proof).text
 
 
+def test_actors_show_what_they_stand_for(client, out):
+    sql = """select speaker, concept_id, count(distinct sentence_id) as n from statements
+        where speaker in (select concept_id from concepts) group by all order by n desc, concept_id limit 1"""
+    row = rows(out, sql)[0]
+    text = client.get(f"/concepts/{row['speaker']}?lang=en").text
+    part = text[text.index("What is demanded") : text.index("Related within")]
+    assert f"/concepts/{row['concept_id']}?" in part
+    assert (
+        client.get(re.search(r'href="(/mentions/[^"]+)"', part)[1].replace("&amp;", "&")).status_code == 200
+    )
+
+
 def test_search_marks_words_and_narrows_by_facets(client):
     text = client.get("/search?q=Wohnungsnot").text
     assert "<mark>Wohnungsnot</mark>" in text

@@ -27,6 +27,7 @@ class Life(Record):
     concept: Row
     names: list[Row]
     periods: tuple[Period, ...]
+    stances: list[Row]  # of an actor: what it demands, plans, rejects
     related: list[Row]
     quotes: Listed
     period: str  # the quotes are narrowed to, "" for all
@@ -78,6 +79,7 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
         concept=concept,
         names=reader.rows("select * from names where concept_id = ? order by valid_from, name", concept_id),
         periods=tuple(_period(row) for row in reader.rows(PERIODS, *[concept_id] * 4)),
+        stances=reader.rows(_STANCES, concept_id) if reader.has("statements") else [],
         related=reader.rows(_RELATED, concept_id, concept_id),
         quotes=quotes,
         period=period,
@@ -104,6 +106,18 @@ PERIODS = """
     left join by_issuer i on i.period_id = coalesce(l.period_id, b.period_id)
     left join periods p on p.period_id = coalesce(l.period_id, b.period_id)
     order by p.parliament, p.number"""
+_STANCES = f"""
+    with against as (select r.from_mention as mention_id, min_by(m.concept_id, m.mention_id) as challenge
+        from relations r join mentions m on m.mention_id = r.to_mention
+        where r.kind = 'addresses' group by all),
+    said as (select t.stance, t.concept_id, c.label, count(distinct t.sentence_id) as n,
+        arg_max(t.mention_id, t.score) as mention_id,
+        list(distinct h.label) filter (h.label is not null) as challenges
+        from statements t join concepts c using (concept_id) left join against a using (mention_id)
+        left join concepts h on h.concept_id = a.challenge where t.speaker = ? group by all)
+    select * from said
+    qualify row_number() over (partition by stance order by n desc, label, concept_id) <= {RELATED}
+    order by stance, n desc, label, concept_id"""
 _RELATED = f"""
     with pairs as (
         select r.kind, true as outward, b.concept_id as other, r.from_mention as shown, r.score

@@ -60,6 +60,11 @@ class Reader:
         found = self._ask(sql, list(values), 1)
         return found[0] if found else None
 
+    def has(self, table: str) -> bool:
+        """Tell whether the folder holds a table, which one of an earlier version may lack."""
+        found: bool = self.kept(_has, table)
+        return found
+
     def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
         return make(self, *values, **named)
 
@@ -84,3 +89,7 @@ class Reader:
         self._base.close()
         self._base, self.stamp = connect(self.out), self._seen()
         self.kept.cache_clear()
+
+
+def _has(reader: Reader, table: str) -> bool:
+    return reader.row("select 1 from duckdb_tables() where table_name = ?", table) is not None
