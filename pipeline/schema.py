@@ -9,8 +9,16 @@ from pipeline.declare import Column as Column
 from pipeline.declare import Table as Table
 from pipeline.declare import columns, of, real, share, text, whole
 from pipeline.schema_networks import EDGES, MEASURES, NODES, STATEMENTS
-from pipeline.schema_themes import OPEN_THEMES, USER_THEMES
-from pipeline.schema_trends import CHANGES, LINEAGE, PERIODS, SLOPES, TRENDS
+from pipeline.schema_trends import (
+    ATTENTION,
+    CHANGES,
+    DISTINCTIVE,
+    LINEAGE,
+    NOVELTY,
+    PERIODS,
+    SLOPES,
+    TRENDS,
+)
 from pipeline.values import ACTIONS as ACTIONS
 from pipeline.values import ACTOR_KINDS as ACTOR_KINDS
 from pipeline.values import ATTRIBUTE_KINDS as ATTRIBUTE_KINDS
@@ -206,7 +214,7 @@ ATTRIBUTES = Table(
 
 RELATIONS = Table(
     name="relations",
-    about="Who does, demands or rejects what, against which challenge, for whom: in one sentence.",
+    about="Who does, demands or rejects what, against what, for whom; in a sentence or with its heading.",
     key=("relation_id",),
     order=("document_id", "sentence_number", "relation_id"),
     links={
@@ -219,12 +227,12 @@ RELATIONS = Table(
         text("relation_id", "Relation"),
         text("document_id", "Document"),
         whole("sentence_number", "Position of the sentence in the document"),
-        text("sentence_id", "Sentence"),
+        text("sentence_id", "Sentence; of two, the one below"),
         text("from_mention", "Mention it starts from"),
         text("to_mention", "Mention it leads to"),
         text("kind", "Kind of the relation", *RELATION_KINDS),
         share("score", "Probability", null=False),
-        text("rule", "What it was concluded from"),
+        text("rule", "What it was concluded from: pair:PLACE in one sentence; lead-in or heading above it"),
     ),
 )
 
@@ -314,7 +322,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         DOCUMENTS, PAGES, PASSAGES, SENTENCES, SENTENCE_THEMES, MENTIONS, ATTRIBUTES, RELATIONS,
-        CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, SLOPES, LINEAGE, STATEMENTS,
-        EDGES, NODES, MEASURES, OPEN_THEMES, USER_THEMES, CORRECTIONS, RUNS,
+        CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, SLOPES, ATTENTION, NOVELTY, DISTINCTIVE, LINEAGE,
+        STATEMENTS, EDGES, NODES, MEASURES, CORRECTIONS, RUNS,
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.declare import Table, columns, of, real, share, text, whole
-from pipeline.values import BASES, LEVELS, LINEAGE_STATES, SLICES, UNITS, WEIGHTS
+from pipeline.values import BASES, LEVELS, LINEAGE_STATES, SLICES, SPREAD_OVER, UNITS, WEIGHTS
 
 PERIODS = Table(
     name="periods",
@@ -107,5 +107,85 @@ LINEAGE = Table(
         text("status", "Status in most of its mentions in the period", null=True),
         of("texts", "actors", "Actors of its mentions, most frequent first"),
         of("texts", "evidence", "Mentions that show it"),
+    ),
+)
+
+ATTENTION = Table(
+    name="attention",
+    about="How widely attention is spread in each period: entropy, effective number, concentration.",
+    key=("period_id", "basis", "over", "slice", "slice_value"),
+    order=("basis", "over", "slice", "slice_value", "period_id"),
+    columns=columns(
+        text("period_id", "Wahlperiode"),
+        text("basis", "Period of publication or period spoken about", *BASES),
+        text("over", "What it is spread over; concepts by their layer", *SPREAD_OVER),
+        text("slice", "all, or what the corpus is split by", *SLICES),
+        text("slice_value", "all, or the part"),
+        whole("n", "Sentences with a theme (one a theme), or mentions"),
+        whole("observed", "Items among them"),
+        share("coverage", "Share of all attention that falls on the items observed, estimated"),
+        share("concentration", "Probability that two drawn at random fall on the same item"),
+        real("entropy_raw", "Entropy of the shares as observed, in bits", low=0.0),
+        real("entropy", "Entropy corrected for items not observed, in bits", low=0.0),
+        real("low", "Lower end of its 95 % interval", low=0.0),
+        real("high", "Upper end of its 95 % interval", low=0.0),
+        real("effective", "Effective number: equally frequent items with the same entropy", low=1.0),
+        real("effective_low", "Lower end of its 95 % interval", low=1.0),
+        real("effective_high", "Upper end of its 95 % interval", low=1.0),
+        text("level", "What was left out in turn", *LEVELS),
+        whole("n_documents", "Documents in the cell"),
+        text("coverage_warning", "What is missing in the cell, for people", null=True),
+    ),
+)
+
+NOVELTY = Table(
+    name="novelty",
+    about="How new documents and periods are against those before, and how much stays afterwards.",
+    key=("kind", "item", "basis", "over"),
+    order=("kind", "basis", "over", "period_id", "item"),
+    columns=columns(
+        text("kind", "What is compared", "document", "period"),
+        text("item", "document_id or period_id"),
+        text("period_id", "Wahlperiode"),
+        text("basis", "Period of publication or period spoken about", *BASES),
+        text("over", "What it talks about: themes, or challenges and instruments", "theme", "concept"),
+        whole("n", "Sentences with a theme (one a theme), or mentions"),
+        whole("n_before", "Documents or periods before, that it is compared with"),
+        whole("n_after", "Documents or periods after"),
+        real("novelty", "Surprise against those before, in bits; empty where they are too few", low=0.0),
+        real("novelty_low", "Lower end of its 95 % interval", low=0.0),
+        real("novelty_high", "Upper end of its 95 % interval", low=0.0),
+        real("transience", "Surprise against those after, in bits; empty where they are too few", low=0.0),
+        real("transience_low", "Lower end of its 95 % interval", low=0.0),
+        real("transience_high", "Upper end of its 95 % interval", low=0.0),
+        share("persistence", "2 to the power of -transience: 1 where those after talk about the same"),
+        real("resonance", "Novelty minus transience, in bits"),
+        real("resonance_low", "Lower end of its 95 % interval"),
+        real("resonance_high", "Upper end of its 95 % interval"),
+        text("level", "What was resampled: documents, or sentences and mentions", "documents", "units"),
+    ),
+)
+
+DISTINCTIVE = Table(
+    name="distinctive",
+    about="Concepts and words that a period, issuer or kind of document uses more than all others.",
+    key=("group", "value", "over", "item"),
+    order=("group", "value", "over", "rank"),
+    columns=columns(
+        text("group", "What the corpus is split by", "period", "document_type", "issuer"),
+        text("value", "The part"),
+        text("over", "Concepts by their layer, or lemmas", "challenge", "instrument", "actor", "lemma"),
+        whole("rank", "By z, from 1", low=1),
+        text("item", "concept_id or lemma"),
+        whole("n", "Occurrences in the part"),
+        whole("of", "Occurrences of all items in the part"),
+        whole("n_elsewhere", "Occurrences in all other documents"),
+        whole("of_elsewhere", "Occurrences of all items there"),
+        real("log_odds", "Log-odds ratio with informative Dirichlet prior", null=False),
+        real("z", "Log-odds ratio by its standard error, as if all occurrences were independent", null=False),
+        real("low", "Lower end of the 95 % interval of the log-odds ratio"),
+        real("high", "Upper end of the 95 % interval"),
+        text("level", "What was resampled", *LEVELS),
+        whole("n_documents", "Documents of the part with the item"),
     ),
 )

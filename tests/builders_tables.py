@@ -12,8 +12,8 @@ from pipeline.tables import to_arrow, write_table
 from pipeline.track import track
 
 TRACKED = (  # what `track` makes
-    "trends", "changes", "slopes", "lineage", "statements", "edges", "nodes", "networks",
-    "open_themes", "user_themes",
+    "trends", "changes", "slopes", "attention", "novelty", "distinctive", "lineage", "statements", "edges",
+    "nodes", "networks",
 )  # fmt: skip
 
 NO_NOTE = dict.fromkeys(("note", "anchor_passage_id", "anchor_start", "anchor_end"))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
-from pipeline.tracking import cells, counts, resample, slopes
+from pipeline.tracking import attention, cells, counts, novelty, resample, slopes
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
 from pipeline.tracking.mix import comparability, drift
@@ -34,14 +34,11 @@ MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every pe
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
 MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
 CHUNK = 256  # items worked on at once: 256 x 1,000 resamples are 2 MB a cell
-CLOSED = frozenset(
-    {"theme", "user_theme", "layer", "kind", "actor_kind", "status"}
-)  # short lists: always complete
+CLOSED = frozenset({"theme", "layer", "kind", "actor_kind", "status"})  # short lists: always complete
 DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
 COMPARED = {  # a change has one denominator
-    "user_theme": "sentences", "theme": "sentences",
-    "layer": "sentences", "concept": "sentences", "actor": "sentences",
+    "theme": "sentences", "layer": "sentences", "concept": "sentences", "actor": "sentences",
     "kind": "mentions", "actor_kind": "mentions", "status": "mentions",
 }  # fmt: skip
 
@@ -61,11 +58,15 @@ class Tables(Record):
     trends: Rows
     changes: Rows
     slopes: Rows
+    attention: Rows
+    novelty: Rows
 
 
 def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, Rows]:
-    """Return the rows of the tables trends, changes and slopes."""
-    tables = Tables(trends=defaultdict(list), changes=defaultdict(list), slopes=defaultdict(list))
+    """Return the rows of the tables trends, changes, slopes, attention and novelty."""
+    names = ("trends", "changes", "slopes", "attention", "novelty")
+    tables = Tables(**{name: defaultdict(list) for name in names})
+    when = novelty.dated(base)
     for basis in BASES:
         divided = counts.count_base(base, basis)
         facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
@@ -73,7 +74,11 @@ def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) 
             pairs, chains = _pairs(view, options), slopes.chains(view, options)
             for of_measure in facts:
                 _measure(view, pairs, chains, of_measure, options, tables)
-    return {"trends": tables.trends, "changes": tested(tables.changes), "slopes": tested(tables.slopes)}
+                attention.add(tables.attention, view, of_measure)
+                novelty.add(tables.novelty, view, of_measure, when, options)
+    tested(tables.changes)
+    tested(tables.slopes)
+    return {name: getattr(tables, name) for name in names}
 
 
 def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Iterator[View]:
@@ -205,12 +210,8 @@ def _corrected(
             options.seed, view.basis, view.part.slice, view.part.value,
             view.corpus.periods[cell.period], facts.unit, facts.items[item],
         )  # fmt: skip
-        replicates = estimate.replicates[:, at]
-        if isinstance(rate, resample.Precision):
-            found.append(resample.precise_interval(share, replicates, cell.clusters, rate, rng))
-            continue
         ends = resample.corrected_interval(
-            replicates, cell.clusters, share * independent, independent, rate, rng
+            estimate.replicates[:, at], cell.clusters, share * independent, independent, rate, rng
         )
         found.append(ends or (None, None, None))
     point, low, high = zip(*found, strict=True)

@@ -32,8 +32,14 @@ def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tup
 
 
 def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell]:
-    """Return the pair of cells whose kinds of documents have least in common; of equals the first."""
-    return min(pairs, key=lambda pair: overlap(*(mixture(corpus.types, cell) for cell in pair)))
+    """Return the pair of cells whose kinds of documents, then whose issuers, have least in common."""
+
+    def common(pair: tuple[Cell, Cell]) -> tuple[float, ...]:
+        return tuple(
+            overlap(*(mixture(labels, cell) for cell in pair)) for labels in (corpus.types, corpus.issuers)
+        )
+
+    return min(pairs, key=common)
 
 
 def drift(

@@ -10,7 +10,7 @@ from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats, Part
 from pipeline.tracking.counts import Corpus, Facts, Ints
-from pipeline.tracking.resample import ErrorRate, Precision
+from pipeline.tracking.resample import ErrorRate
 
 Rows = dict[str, list[Any]]
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
@@ -21,7 +21,7 @@ class Options(Record):
 
     resamples: int
     seed: int
-    error_rates: dict[tuple[str, str], ErrorRate | Precision]
+    error_rates: dict[tuple[str, str], ErrorRate]
     f1: dict[tuple[str, str], tuple[float, float, float]]
     weights: str
 
@@ -117,9 +117,8 @@ def plain(values: Floats) -> list[float | None]:
     return [None if value != value else value for value in values.tolist()]
 
 
-def tested(rows: Rows) -> Rows:
-    """Return rows with q beside p, NaN as None."""
+def tested(rows: Rows) -> None:
+    """Put q beside p in the rows of a table, and None for NaN."""
     p = np.array(rows["p"], dtype=np.float64)
     rows["q"] = plain(resample.false_discovery(p))
     rows["p"] = plain(p)
-    return rows

@@ -1,0 +1,276 @@
+"""How new a document or period is against what came before, and how much of it stays afterwards.
+
+Barron, Huang, Spang & DeDeo (2018): novelty is the mean surprise (Kullback-Leibler divergence) at a text for
+who knows those before it, transience that for who knows those after it, resonance the difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+import duckdb
+import numpy as np
+
+from pipeline.records import Record
+from pipeline.tracking import cells, resample
+from pipeline.tracking.cells import Cell, Floats
+from pipeline.tracking.counts import Corpus, Facts, Ints
+from pipeline.tracking.views import Options, Rows, View
+
+WINDOW = 5  # documents before and after that a document is compared with; periods: one
+MOST_ITEMS = 200  # concepts told apart, the most frequent; the others count as one
+RESAMPLES = 200  # each is a whole distribution
+MANY = 10_000  # units drawn are so many that percentiles need no expansion
+KEPT = 64  # documents whose resamples are kept at a time
+OVER = {("theme", "sentences"): "theme", ("concept", "mentions"): "concept"}
+
+
+class Text(Record):
+    """A document or a period: counts of items in its clusters."""
+
+    name: str
+    period: int
+    counts: Floats  # (clusters, items); a single cluster where units are drawn, not clusters
+
+
+class Dated(Record):
+    """When documents were published, as exactly as is known: first and last possible day, by position."""
+
+    first: Ints
+    last: Ints
+    parliament: tuple[str, ...]
+
+
+class Surprise(Record):
+    """Mean surprise at a text against some others, in bits, or the difference of two; with draws."""
+
+    value: float
+    low: float
+    high: float
+
+
+def dated(base: duckdb.DuckDBPyConnection) -> Dated:
+    """Return when documents were published, from the tables that `counts.prepare` made."""
+    rows = base.execute("""
+        select published, published_precision, coalesce(parliament, '')
+        from documents join doc using (document_id) order by doc""").fetchall()
+    days = [_days(day, precision) for day, precision, _ in rows]
+    return Dated(
+        first=np.array([first for first, _ in days], dtype=np.int64),
+        last=np.array([last for _, last in days], dtype=np.int64),
+        parliament=tuple(row[2] for row in rows),
+    )
+
+
+def _days(day: dt.date | None, precision: str) -> tuple[int, int]:
+    if day is None:
+        return 0, 0
+    if precision == "year":
+        return dt.date(day.year, 1, 1).toordinal(), dt.date(day.year, 12, 31).toordinal()
+    if precision == "month":
+        after = (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+        return day.replace(day=1).toordinal(), after.toordinal() - 1
+    return day.toordinal(), day.toordinal()
+
+
+def add(rows: Rows, view: View, facts: Facts, when: Dated, options: Options) -> None:
+    """Add the rows of periods, and of documents by their publication; other measures are passed over."""
+    over = OVER.get((facts.unit, facts.denominator_unit))
+    if over is None or view.part.slice != "all" or not len(facts.n):
+        return
+    column, size = _columns(facts)
+    whole = np.bincount(column[facts.item], weights=facts.n, minlength=size).astype(np.float64)
+    draw = _drawer(whole, options, view.basis, over)
+    periods = [_period(view, cell, facts, column, size) for cell in view.cells]
+    _compare(rows, view, over, "period", periods, draw, lambda at: _next_to(view, at))
+    if view.basis == "published":
+        documents, positions = _documents(view.corpus, facts, column, size)
+        _compare(rows, view, over, "document", documents, draw, lambda at: _around(when, positions, at))
+
+
+def _columns(facts: Facts) -> tuple[Ints, int]:
+    """Return the column of each item: its own for the most frequent, else one for all others."""
+    totals = np.bincount(facts.item, weights=facts.n, minlength=len(facts.items))
+    order = np.argsort(-totals, kind="stable")
+    column = np.full(len(totals), min(MOST_ITEMS, len(totals)), dtype=np.int64)
+    column[order[:MOST_ITEMS]] = np.arange(min(MOST_ITEMS, len(totals)))
+    return column, min(MOST_ITEMS, len(totals)) + (len(totals) > MOST_ITEMS)
+
+
+def _period(view: View, cell: Cell, facts: Facts, column: Ints, size: int) -> Text:
+    """Count a period by document where these are enough to be drawn."""
+    inside = np.flatnonzero((facts.period == cell.period) & (cell.cluster_of[facts.atom] >= 0))
+    clusters = cell.clusters if cell.level == "documents" else 1
+    cluster_at = np.minimum(cell.cluster_of[facts.atom[inside]], clusters - 1)
+    return Text(
+        name=view.corpus.periods[cell.period],
+        period=cell.period,
+        counts=_table(cluster_at, column[facts.item[inside]], facts.n[inside], (clusters, size)),
+    )
+
+
+def _documents(corpus: Corpus, facts: Facts, column: Ints, size: int) -> tuple[list[Text], Ints]:
+    """Return the documents with enough text, and their positions in the corpus."""
+    texts, positions = [], []
+    order = np.argsort(facts.atom, kind="stable")
+    documents = corpus.atom_document[facts.atom[order]]
+    for rows in np.split(order, np.flatnonzero(np.diff(documents)) + 1):
+        if facts.n[rows].sum() < cells.MIN_TEXT:
+            continue
+        position = int(corpus.atom_document[facts.atom[rows[0]]])
+        positions.append(position)
+        texts.append(
+            Text(
+                name=corpus.document_ids[position],
+                period=int(facts.period[rows[0]]),
+                counts=_table(np.zeros_like(rows), column[facts.item[rows]], facts.n[rows], (1, size)),
+            )
+        )
+    return texts, np.array(positions, dtype=np.int64)
+
+
+def _table(row: Ints, column: Ints, n: Floats, shape: tuple[int, int]) -> Floats:
+    flat = np.bincount(row * shape[1] + column, weights=n, minlength=shape[0] * shape[1])
+    return flat.reshape(shape).astype(np.float64)
+
+
+Draw = Callable[[Text], tuple[Floats, Floats]]
+
+
+def _drawer(whole: Floats, options: Options, basis: str, over: str) -> Draw:
+    """Return what gives the shares of a text, (items,), and resamples of them, (resamples, items).
+
+    Every item has half a unit added on average, spread as in the whole corpus, so that none has a share of 0.
+    """
+    prior = whole / whole.sum() * len(whole) / 2
+    times = min(options.resamples, RESAMPLES)
+
+    def draw(text: Text) -> tuple[Floats, Floats]:
+        rng = cells.generator(options.seed, "novelty", basis, over, text.name)
+        total = text.counts.sum(0)
+        if len(text.counts) == 1:
+            units = int(total.sum())
+            drawn = rng.multinomial(units, total / units, size=times).astype(np.float64)
+        else:
+            drawn = resample.bootstrap_weights(len(text.counts), times, rng) @ text.counts
+        smooth = np.vstack((total, drawn)) + prior
+        smooth /= smooth.sum(1, keepdims=True)
+        return smooth[0], smooth[1:]
+
+    return draw
+
+
+Near = tuple[Sequence[int], Sequence[int]]  # positions of the texts before and after
+
+
+def _next_to(view: View, at: int) -> Near:
+    def there(other: int) -> list[int]:
+        if not 0 <= other < len(view.cells):
+            return []
+        parliaments = [view.corpus.parliaments[view.cells[i].period] for i in (at, other)]
+        return [other] if parliaments[0] == parliaments[1] else []
+
+    return there(at - 1), there(at + 1)
+
+
+def _around(when: Dated, positions: Ints, at: int) -> Near:
+    """Return the nearest documents surely before and surely after one; none where there are too few.
+
+    Documents of one day, or within one year of which no day is known, are neither. Several that share the
+    last place are all taken.
+    """
+    first, last = when.first[positions], when.last[positions]
+    same = np.array([when.parliament[i] == when.parliament[positions[at]] for i in positions])
+    before = np.flatnonzero(same & (last < first[at]) & (first > 0))
+    after = np.flatnonzero(same & (first > last[at]) & (last[at] > 0))
+    return _nearest(before, -last[before]), _nearest(after, first[after])
+
+
+def _nearest(found: Ints, distance: Ints) -> list[int]:
+    if len(found) < WINDOW:
+        return []
+    return [int(i) for i in found[distance <= np.sort(distance)[WINDOW - 1]]]
+
+
+def _compare(
+    rows: Rows, view: View, over: str, kind: str, texts: list[Text], draw: Draw, near: Callable[[int], Near]
+) -> None:
+    drawn = lru_cache(KEPT)(lambda at: draw(texts[at]))
+    for at, text in enumerate(texts):
+        if text.counts.sum() < cells.MIN_TEXT:
+            continue
+        before, after = ([i for i in side if texts[i].counts.sum() >= cells.MIN_TEXT] for side in near(at))
+        clusters = [len(texts[i].counts) for i in (at, *before, *after) if len(texts[i].counts) > 1]
+        sides = [surprise(drawn(at), [drawn(i) for i in side]) for side in (before, after)]
+        values = {
+            "kind": kind,
+            "item": text.name,
+            "period_id": view.corpus.periods[text.period],
+            "basis": view.basis,
+            "over": over,
+            "n": int(text.counts.sum()),
+            "n_before": len(before),
+            "n_after": len(after),
+            "level": "units" if len(text.counts) == 1 else "documents",
+        }
+        for name, value in (*values.items(), *_figures(*sides, clusters=min(clusters, default=MANY))):
+            rows[name].append(value)
+
+
+Drawn = tuple[float, Floats]
+
+
+def surprise(one: tuple[Floats, Floats], others: list[tuple[Floats, Floats]]) -> Drawn | None:
+    """Return the mean surprise in bits at shares for who expects others, and its resamples.
+
+    Args:
+        one: shares, (items,), all above 0, and resamples of them, (resamples, items).
+        others: the same, of each text expected; None comes back where there is none.
+    """
+    if not others:
+        return None
+    value = np.mean([_divergence(one[0][None], other[0][None])[0] for other in others])
+    draws = np.mean([_divergence(one[1], other[1]) for other in others], axis=0)
+    return float(value), draws
+
+
+def _divergence(p: Floats, q: Floats) -> Floats:
+    return np.asarray((p * np.log2(p / q)).sum(1), dtype=np.float64)
+
+
+def _figures(
+    before: Drawn | None, after: Drawn | None, *, clusters: int
+) -> Iterator[tuple[str, float | None]]:
+    both = (before[0] - after[0], before[1] - after[1]) if before and after else None
+    for name, found, floor in (
+        ("novelty", before, 0.0),
+        ("transience", after, 0.0),
+        ("resonance", both, None),
+    ):
+        interval = unbiased(found, clusters, floor) if found else None
+        yield name, interval.value if interval else None
+        yield f"{name}_low", interval.low if interval else None
+        yield f"{name}_high", interval.high if interval else None
+        if name == "transience":
+            yield "persistence", 2**-interval.value if interval else None
+
+
+def unbiased(found: Drawn, clusters: int, floor: float | None) -> Surprise:
+    """Return a surprise and its interval less what chance alone adds to it.
+
+    Shares of two small texts differ by chance, so that surprise is biased upwards; the resamples show by how
+    much, being biased once more (Efron & Tibshirani 1993, section 10.4).
+
+    Args:
+        found: value and resamples.
+        clusters: least number drawn from, which decides how far out the percentiles are taken.
+        floor: least value possible.
+    """
+    value, draws = found
+    bias = float(draws.mean()) - value
+    low, high = resample.expanded_interval(draws[:, None], clusters)
+    ends = (value - bias, float(low[0]) - 2 * bias, float(high[0]) - 2 * bias)
+    middle, least, most = (end if floor is None else max(floor, end) for end in ends)
+    return Surprise(value=middle, low=least, high=most)

@@ -1,0 +1,77 @@
+"""Log-odds with an informative prior: the published formula, planted words, and intervals."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+import numpy as np
+import pytest
+
+from pipeline import track
+from pipeline.tracking import distinctive
+from tests.builders_tables import build, concept_id
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    folder = build(tmp_path_factory.mktemp("tables"), documents=8, sentences=40)
+    return track.track(folder, resamples=199)["distinctive"].to_pylist()
+
+
+def of(rows, **wanted):
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def test_log_odds_agree_with_the_formula_written_out():
+    here, there = np.array([30.0, 70.0]), np.array([20.0, 180.0])
+    odds, z = distinctive.log_odds(here, there, 10 * (here + there) / 300)
+    a, a0 = 10 * 50 / 300, 10
+    expected = log((30 + a) / (100 + a0 - 30 - a)) - log((20 + a) / (200 + a0 - 20 - a))
+    assert odds[0] == pytest.approx(expected)
+    assert z[0] == pytest.approx(expected / sqrt(1 / (30 + a) + 1 / (20 + a)))
+
+
+def test_rare_items_are_held_back_by_the_prior():
+    here, there = np.array([3.0, 300.0, 697.0]), np.array([0.0, 200.0, 800.0])
+    _, z = distinctive.log_odds(here, there, 100 * (here + there) / 2000)
+    assert z[1] > z[0]
+
+
+def test_the_planted_challenge_is_what_the_last_period_has_of_its_own(rows):
+    (first,) = of(rows, group="period", value="bt21", over="challenge", rank=1)
+    assert first["item"] == concept_id("Wohnungsnot")
+    assert 0 < first["low"] < first["log_odds"] < first["high"]
+    assert first["level"] == "documents"
+    assert not of(rows, group="period", value="bt18", item=concept_id("Wohnungsnot"))
+
+
+def test_words_stand_in_their_dictionary_form(rows):
+    found = {row["item"] for row in of(rows, group="period", value="bt21", over="lemma")}
+    assert {"Antwort", "lehnen"} <= found  # »Wir lehnen … als Antwort auf … ab«
+    assert not found & {"als", "auf", "mit"}
+
+
+def test_ranks_follow_z_and_are_bounded(rows):
+    for row in rows:
+        assert row["z"] >= 1.95
+        assert row["n"] >= distinctive.MIN_ITEM
+        assert 1 <= row["rank"] <= distinctive.TOP
+    first = [row["z"] for row in sorted(of(rows, group="period", value="bt20", over="lemma"),
+                                        key=lambda row: row["rank"])]  # fmt: skip
+    assert first == sorted(first, reverse=True)
+
+
+def test_groups_are_periods_types_and_issuers(rows):
+    assert {row["group"] for row in rows} >= {"period"}
+    groups = {(row["group"], row["value"]) for row in rows if row["group"] == "period"}
+    assert len(groups) >= 2
+
+
+def test_one_group_has_nothing_to_be_set_against(tmp_path):
+    folder = build(tmp_path, documents=1, sentences=60, periods=("bt20",))
+    assert track.track(folder, resamples=99)["distinctive"].num_rows == 0
+
+
+@pytest.mark.parametrize(("word", "lemma"), [("Gesetze", "Gesetz"), ("die", ""), ("und", "")])
+def test_lemmas(word, lemma):
+    assert distinctive.lemma(word) == lemma

@@ -1,0 +1,120 @@
+"""Novelty, transience and resonance of texts with planted turns."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline import track
+from pipeline.tracking import novelty
+from tests.builders_tables import build
+
+
+def drawn(shares, n, seed):
+    """Return shares as seen in n units, and resamples of them, as the estimator makes them."""
+    rng = np.random.default_rng(seed)
+    seen = rng.multinomial(n, shares)
+    draws = rng.multinomial(n, seen / n, size=200).astype(float)
+    smooth = np.vstack((seen, draws)) + 0.5
+    smooth /= smooth.sum(1, keepdims=True)
+    return smooth[0], smooth[1:]
+
+
+def test_surprise_is_the_divergence_in_bits():
+    one, other = np.array([0.5, 0.5]), np.array([0.25, 0.75])
+    value, _ = novelty.surprise((one, one[None]), [(other, other[None])])
+    assert value == pytest.approx(0.5 * np.log2(2) + 0.5 * np.log2(2 / 3))
+
+
+def test_nothing_to_compare_with_is_no_novelty():
+    one = np.array([0.5, 0.5])
+    assert novelty.surprise((one, one[None]), []) is None
+
+
+def test_two_samples_of_one_kind_are_no_news():
+    """Chance alone makes shares of two texts differ: raw surprise is above 0, the corrected one not."""
+    shares = np.random.default_rng(1).dirichlet(np.ones(21))
+    raw, middle, covered = [], [], 0
+    for seed in range(100):
+        found = novelty.surprise(drawn(shares, 150, seed), [drawn(shares, 150, 1000 + seed)])
+        corrected = novelty.unbiased(found, novelty.MANY, 0.0)
+        raw.append(found[0])
+        middle.append(corrected.value)
+        covered += corrected.low <= 0.02
+    assert np.mean(raw) > 0.1
+    assert np.mean(middle) < np.mean(raw) / 3
+    assert covered >= 90
+
+
+def test_a_turn_is_news_and_its_interval_holds_the_truth():
+    rng = np.random.default_rng(2)
+    before, after = rng.dirichlet(np.ones(21)), rng.dirichlet(np.ones(21))
+    smooth = [(400 * shares + 0.5) / (400 + 10.5) for shares in (before, after)]
+    truth = float((smooth[1] * np.log2(smooth[1] / smooth[0])).sum())
+    held = 0
+    for seed in range(100):
+        found = novelty.surprise(drawn(after, 400, seed), [drawn(before, 400, 1000 + seed)])
+        corrected = novelty.unbiased(found, novelty.MANY, 0.0)
+        held += corrected.low <= truth <= corrected.high
+    assert held >= 88
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
+
+
+@pytest.fixture(scope="module")
+def rows(tables):
+    return track.track(tables, resamples=99)["novelty"].to_pylist()
+
+
+def of(rows, **wanted):
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def test_first_and_last_have_nothing_to_be_compared_with(rows):
+    found = {row["period_id"]: row for row in of(rows, kind="period", basis="published", over="theme")}
+    assert found["bt18"]["novelty"] is None
+    assert found["bt18"]["transience"] is not None
+    assert found["bt21"]["transience"] is None
+    assert found["bt20"]["n_before"] == found["bt20"]["n_after"] == 1
+
+
+def test_documents_have_five_before_and_after_or_no_value(rows):
+    documents = of(rows, kind="document", over="theme")
+    assert len(documents) == 16
+    for row in documents:
+        assert (row["novelty"] is None) == (row["n_before"] == 0)
+        assert row["n_before"] in (0, novelty.WINDOW)
+    assert sum(row["novelty"] is None for row in documents) == 5
+    assert sum(row["transience"] is None for row in documents) == 5
+
+
+def test_resonance_is_novelty_without_transience_but_for_what_chance_adds(rows):
+    for row in rows:
+        if row["resonance"] is not None:
+            assert row["resonance_low"] <= row["resonance"] <= row["resonance_high"]
+            if row["novelty_low"] > 0 and row["transience_low"] > 0:
+                assert row["resonance"] == pytest.approx(row["novelty"] - row["transience"])
+            assert row["persistence"] == pytest.approx(2 ** -row["transience"])
+
+
+def test_a_document_of_a_year_is_neither_before_nor_after_those_of_the_year(tables, tmp_path):
+    for path in tables.glob("*.parquet"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    documents = pq.read_table(tables / "documents.parquet")
+    changed = documents.to_pylist()
+    for row in changed:
+        if row["document_id"] == "d-bt20-003":
+            row |= {"published": dt.date(2021, 1, 1), "published_precision": "year"}
+    pq.write_table(pa.Table.from_pylist(changed, schema=documents.schema), tmp_path / "documents.parquet")
+    made = track.track(tmp_path, resamples=99)["novelty"].to_pylist()
+    (row,) = of(made, item="d-bt20-003", over="theme")
+    assert row["n_before"] == 5  # of the years before 2021
+    (other,) = of(made, item="d-bt20-000", over="theme")  # of 26 October 2021
+    assert other["n_before"] == 5
