@@ -189,16 +189,29 @@ def link(
 
 
 @app.command()
-def track(out: Out, settings: SettingsFile = None) -> None:
-    """Compute trends, changes and life stories again from the tables of a run.
+def track(
+    out: Out,
+    settings: SettingsFile = None,
+    judge: Annotated[
+        str, typer.Option(help="Draw sentences of this theme of your own, to say which are right")
+    ] = "",
+) -> None:
+    """Compute trends, changes, life stories, networks and themes again from the tables of a run.
+
+    Themes of your own stand in themes/*.toml beside the documents (name, terms, concepts, not). With
+    --judge a CSV is written there; what you fill in tells how precise the theme is, and corrects its shares.
 
     Example: politikspur track build/sample
+    Example: politikspur track build/sample --judge Regionalpolitik
     """
     from pipeline.config import load_settings
-    from pipeline.run import retrack
+    from pipeline.run import draw, retrack
 
+    if judge:
+        print(f"{draw(out, judge)}: fill in `right`, then run `politikspur track {out}`")
+        return
     retrack(out, load_settings(settings))
-    print(f"{out / 'tables'}: trends, changes and lineage are up to date")
+    print(f"{out / 'tables'}: trends, life stories, networks and themes are up to date")
 
 
 @app.command()

@@ -51,6 +51,14 @@ class Track(Record, forbid_unknown_fields=True):
     duplicates: Literal["document", "period"]
 
 
+class OpenThemes(Record, forbid_unknown_fields=True):
+    """How the themes that a corpus suggests are sought."""
+
+    encoder: str
+    sentences: int
+    themes: int
+
+
 class Settings(Record, forbid_unknown_fields=True):
     """All settings of a run."""
 
@@ -59,6 +67,7 @@ class Settings(Record, forbid_unknown_fields=True):
     tag: Tag
     link: Link
     track: Track
+    open_themes: OpenThemes
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -18,7 +18,7 @@ from pipeline.records import Record, Source
 
 Known = Mapping[str, tuple[int, int, str]]
 MANIFEST = "manifest.csv"
-APART = frozenset({"truth", "sources"})  # folders beside the documents of a sample
+APART = frozenset({"truth", "sources", "themes"})  # folders of a corpus that hold no documents
 NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
 CHUNK = 1 << 20
 

@@ -18,7 +18,8 @@ from pipeline.records import Record
 from pipeline.schema import TABLES, Table
 
 READER = ("read", "clean", "split")
-DERIVED = ("trends", "changes", "lineage", "statements", "edges", "nodes", "networks")
+FROM_TRACK = ("statements", "edges", "nodes", "networks", "open_themes", "user_themes")
+DERIVED = ("trends", "changes", "lineage", *FROM_TRACK)
 FACTS = {"published", "period_published", "period_home", "periods_addressed", "period_rule"}
 PLACES = {"number", "sentence_number", "page", "pages", "boxes", "char_start", "char_end", "passage_id"}
 # What can reach a table, the nearest first: keys of the circumstances, see `circumstances`.
@@ -37,7 +38,7 @@ REACH: dict[str, tuple[str, ...]] = {
     "trends": ("setting track", "version track"),
     "changes": ("setting track", "version track"),
     "lineage": ("setting track", "version track"),
-    **dict.fromkeys(("statements", "edges", "nodes", "networks"), ("setting track", "version track")),
+    **dict.fromkeys(FROM_TRACK, ("setting track", "version track")),
     "corrections": ("person",),
 }
 FOLLOWS = "follows from other rows"

@@ -28,6 +28,7 @@ from pipeline.workers import Crew, Event, Finished, Progress
 
 HASHES = "cache/files.json"
 REGISTRY = "concepts.toml"
+OPEN_THEMES = "open_themes.toml"
 CORPUS_STAGES = ("link", "tabulate", "catalogue", "track", "report", "tables", "collect")
 MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of it
 
@@ -114,9 +115,26 @@ def retrack(out: Path, settings: Settings) -> None:
         stamp(fresh, str(marker["run_key"]))
         for path in sorted((out / "tables").glob("*.parquet")):
             shutil.copy2(path, fresh / path.name)
-        _track(fresh, settings)
+        _track(fresh, out, Path(str(marker["folder"])), settings)
         _reveal(fresh, out)
         _finish(out, str(marker["run_key"]), Path(str(marker["folder"])))
+
+
+def draw(out: Path, theme: str) -> Path:
+    """Write sentences of a user's theme to be judged, and return the file.
+
+    Raises:
+        InputError: the folder holds no finished run, or there is no such theme or no sentence of it.
+    """
+    from pipeline import outputs
+    from pipeline.tracking import counts, user_themes
+
+    folder = Path(str(outputs.finished(out)["folder"])) / user_themes.FOLDER
+    themes = user_themes.load(folder)
+    with counts.connect(out / "tables") as base:
+        counts.prepare(base)
+        user_themes.find(base, tuple(themes.values()))
+        return user_themes.draw(base, themes, theme)
 
 
 def report_again(out: Path, *, language: Language = "de") -> Path:
@@ -212,6 +230,8 @@ def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
 
 def _run_key(tasks: Sequence[Task], settings: Settings) -> str:
     """Return the key of everything that decides the tables."""
+    from pipeline.tracking.user_themes import FOLDER, fingerprint
+
     outcomes = [known(task) for task in tasks]
     inputs = [
         f"{task.source.path} {outcome.run_key if outcome else ''} {sorted(task.source.manifest.items())}"
@@ -219,7 +239,8 @@ def _run_key(tasks: Sequence[Task], settings: Settings) -> str:
     ]
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
     said = corrections.fingerprint(Path(tasks[0].out)) if tasks else ""
-    return digest(str(VERSION), __version__, repr(settings), said, *stages, *inputs)
+    themes = fingerprint(Path(tasks[0].folder) / FOLDER) if tasks else ""
+    return digest(str(VERSION), __version__, repr(settings), said, themes, *stages, *inputs)
 
 
 def _is_current(out: Path, key: str) -> bool:
@@ -256,7 +277,7 @@ def _publish(
             registry = collect(tasks, outcomes, fresh, out, settings, lambda n: _tell(observe, n, tasks))
         observe(Moment(stage="trends", entries=(watch.entry("tables"),)))
         with watch.stage("trends"):
-            _track(fresh, settings)
+            _track(fresh, out, corpus, settings)
         write_run(fresh, out / "tables", settings, key, watch)
         _reveal(fresh, out)
     store.write_bytes(out / REGISTRY, registry)
@@ -285,20 +306,28 @@ def _finish(out: Path, key: str, folder: Path) -> None:
 
 
 def _registry_hash(out: Path) -> str:
-    path = out / REGISTRY
-    return digest(path.read_bytes()) if path.is_file() else ""
+    files = [path for name in (REGISTRY, OPEN_THEMES) if (path := out / name).is_file()]
+    return digest(*(path.read_bytes() for path in files)) if files else ""
 
 
 def _tell(observe: Observer, done: int, tasks: Sequence[Task]) -> None:
     observe(Moment(stage="tables", done=done, total=len(tasks), share=done / max(len(tasks), 1)))
 
 
-def _track(fresh: Path, settings: Settings) -> None:
+def _track(fresh: Path, out: Path, corpus: Path, settings: Settings) -> None:
     from pipeline.tables import write_table
-    from pipeline.track import track
+    from pipeline.track import Suggest, track
+    from pipeline.tracking import user_themes
     from pipeline.tracking.trust import trust
 
-    known, values = trust(settings.tag.model), settings.track
+    known, values, wanted = trust(settings.tag.model), settings.track, settings.open_themes
+    suggest = Suggest(
+        encoder=wanted.encoder,
+        sentences=wanted.sentences,
+        themes=wanted.themes,
+        resamples=values.resamples,
+        seed=values.seed,
+    )
     found = track(
         fresh,
         resamples=values.resamples,
@@ -308,6 +337,9 @@ def _track(fresh: Path, settings: Settings) -> None:
         weights=values.weights,
         edges=values.edges,
         duplicates=values.duplicates,
+        themes=user_themes.load(corpus / user_themes.FOLDER),
+        suggest=suggest if wanted.sentences else None,
+        book=out / OPEN_THEMES,
     )
     for name, table in found.items():
         write_table(fresh, name, table)

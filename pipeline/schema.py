@@ -9,6 +9,7 @@ from pipeline.declare import Column as Column
 from pipeline.declare import Table as Table
 from pipeline.declare import columns, of, real, share, text, whole
 from pipeline.schema_networks import EDGES, MEASURES, NODES, STATEMENTS
+from pipeline.schema_themes import OPEN_THEMES, USER_THEMES
 from pipeline.schema_trends import (
     ATTENTION,
     CHANGES,
@@ -323,6 +324,6 @@ TABLES: dict[str, Table] = {
     for table in (
         DOCUMENTS, PAGES, PASSAGES, SENTENCES, SENTENCE_THEMES, MENTIONS, ATTRIBUTES, RELATIONS,
         CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, SLOPES, ATTENTION, NOVELTY, DISTINCTIVE, LINEAGE,
-        STATEMENTS, EDGES, NODES, MEASURES, CORRECTIONS, RUNS,
+        STATEMENTS, EDGES, NODES, MEASURES, OPEN_THEMES, USER_THEMES, CORRECTIONS, RUNS,
     )
 }  # fmt: skip

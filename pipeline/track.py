@@ -8,24 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from pipeline.schema import TABLES
+from pipeline.store import write_bytes
 from pipeline.tables import arrow_schema
-from pipeline.tracking import counts
+from pipeline.tracking import counts, themebook, user_themes
+from pipeline.tracking.counts import Corpus
 from pipeline.tracking.distinctive import distinctive
 from pipeline.tracking.estimates import estimate
 from pipeline.tracking.lineage import life_stories
 from pipeline.tracking.networks import networks
-from pipeline.tracking.resample import ErrorRate
+from pipeline.tracking.open_themes import Options as Suggest
+from pipeline.tracking.open_themes import open_themes
+from pipeline.tracking.resample import ErrorRate, Precision
 from pipeline.tracking.ties import Duplicates
 from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
+from pipeline.tracking.user_themes import Theme
 from pipeline.tracking.views import Options, Rows
 
-__all__ = ["ErrorRate", "Options", "Summary", "Top", "summary", "track"]
+__all__ = ["ErrorRate", "Options", "Suggest", "Summary", "Top", "summary", "track"]
 
-ErrorRates = Mapping[tuple[str, str], ErrorRate]  # (unit, item) -> what evaluation found
+ErrorRates = Mapping[tuple[str, str], ErrorRate | Precision]  # (unit, item) -> what evaluation found
 ByPeriod = Mapping[tuple[str, str], tuple[float, float, float]]  # (period, layer): F1, low, high
 
 
@@ -39,6 +45,9 @@ def track(
     weights: str = "none",
     edges: int = 100,
     duplicates: Duplicates = "document",
+    themes: Mapping[Path, Theme] | None = None,
+    suggest: Suggest | None = None,
+    book: Path | None = None,
 ) -> dict[str, pa.Table]:
     """Return the tables that are counted from the other tables of a folder, as rows of their schema.
 
@@ -53,22 +62,42 @@ def track(
         weights: what counts alike in a cell of trends, changes and slopes (`values.WEIGHTS`).
         edges: ties kept of each kind in every network and period, the strongest.
         duplicates: whether a tie counts once a document or once a period.
+        themes: of the user, by the file that each stands in.
+        suggest: how open themes are sought; without it none are.
+        book: file of the open themes so far, which is brought up to date.
     """
+    known: ErrorRates = dict(error_rates or {}) | user_themes.precisions(themes or {})
     ties = TieOptions(duplicates=duplicates, edges=edges, resamples=resamples, seed=seed)
     options = Options(
         resamples=resamples,
         seed=seed,
-        error_rates=dict(error_rates or {}),
+        error_rates=dict(known),
         f1=dict(f1 or {}),
         weights=weights,
     )
     with counts.connect(tables) as base:
         corpus = counts.prepare(base)
+        own = user_themes.find(base, tuple((themes or {}).values()))
         made = estimate(base, corpus, options)
         made["distinctive"] = distinctive(base, corpus, options)
         made["lineage"] = life_stories(base, corpus)
         made |= networks(base, corpus, ties)
+        made |= {"user_themes": own, "open_themes": _suggested(base, corpus, suggest, book)}
     return {name: _table(name, rows) for name, rows in made.items()}
+
+
+def _suggested(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, suggest: Suggest | None, book: Path | None
+) -> Rows:
+    if suggest is None:
+        return {}
+    from pipeline.learning.encoder import embed
+
+    known = themebook.load(book) if book else themebook.Book()
+    rows, known = open_themes(base, corpus, suggest, known, lambda texts: embed(texts, model=suggest.encoder))
+    if book and known.theme:
+        write_bytes(book, themebook.dump(known))
+    return rows
 
 
 def _table(name: str, rows: Rows) -> pa.Table:

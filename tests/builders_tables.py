@@ -13,7 +13,7 @@ from pipeline.track import track
 
 TRACKED = (  # what `track` makes
     "trends", "changes", "slopes", "attention", "novelty", "distinctive", "lineage", "statements", "edges",
-    "nodes", "networks",
+    "nodes", "networks", "open_themes", "user_themes",
 )  # fmt: skip
 
 NO_NOTE = dict.fromkeys(("note", "anchor_passage_id", "anchor_start", "anchor_end"))

@@ -26,7 +26,7 @@ def rows(table, **wanted):
     return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
 
 
-@pytest.mark.parametrize("name", TRACKED)
+@pytest.mark.parametrize("name", [name for name in TRACKED if not name.endswith("_themes")])
 def test_tables_follow_the_schema_and_their_keys_are_unique(tracked, name):
     made = conform(TABLES[name], tracked[name])
     keys = [tuple(row[column] for column in TABLES[name].key) for row in made.to_pylist()]

@@ -23,6 +23,7 @@ LISTED = 20  # rows of a list that are printed; the rest is counted
 
 _COUNTED = {  # as pipeline/tracking/counts.py counts
     ("theme", "sentences"): "join sentence_themes f on f.sentence_id = s.sentence_id and f.theme = $item",
+    ("user_theme", "sentences"): "join user_themes f on f.sentence_id = s.sentence_id and f.theme = $item",
     ("layer", "sentences"): "join (select distinct sentence_id from mentions where layer = $item) f "
     "on f.sentence_id = s.sentence_id",
     ("concept", "sentences"): "join (select distinct sentence_id from mentions where concept_id = $item) f "
@@ -106,7 +107,7 @@ def _trend(out: Path, reference: str) -> Lines:
         if row["corrected"] is not None:
             ends = f"{_share(row, 'corrected_low')} to {_share(row, 'corrected_high')}"
             told = f"{_share(row, 'corrected')} ({ends})"
-            yield f"  corrected   {told}, for the tagger's errors (Rogan and Gladen 1978)"
+            yield f"  corrected   {told}, for errors of the tagger, or of a user's theme as judged"
         yield f"  documents   {row['n_documents']}"
         if row["coverage_warning"]:
             yield f"  beware      {row['coverage_warning']}"

@@ -58,6 +58,7 @@ create temp table said as
 create temp table period as
     select row_number() over (order by parliament, number, period_id) - 1 as period, *
     from (select distinct period_id from said) left join periods using (period_id);
+create temp table user_theme (sentence_id varchar, theme varchar);
 create temp table found as
     select t.sid, m.layer, m.concept_id, m.kind, m.status
     from mentions m join told t using (sentence_id);
@@ -66,6 +67,8 @@ create temp table found as
 _FACTS = {
     ("theme", "sentences"): "select t.sid, s.theme as item, 'sentences' as col, 'theme' as layer "
     "from sentence_themes s join told t using (sentence_id)",
+    ("user_theme", "sentences"): "select t.sid, u.theme as item, 'sentences' as col, 'theme' as layer "
+    "from user_theme u join told t using (sentence_id)",
     ("layer", "sentences"): "select distinct sid, layer as item, 'sentences' as col, layer from found",
     ("concept", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col, layer from found "
     "where layer <> 'actor'",

@@ -34,11 +34,14 @@ MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every pe
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
 MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
 CHUNK = 256  # items worked on at once: 256 x 1,000 resamples are 2 MB a cell
-CLOSED = frozenset({"theme", "layer", "kind", "actor_kind", "status"})  # short lists: always complete
+CLOSED = frozenset(
+    {"theme", "user_theme", "layer", "kind", "actor_kind", "status"}
+)  # short lists: always complete
 DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
 COMPARED = {  # a change has one denominator
-    "theme": "sentences", "layer": "sentences", "concept": "sentences", "actor": "sentences",
+    "user_theme": "sentences", "theme": "sentences",
+    "layer": "sentences", "concept": "sentences", "actor": "sentences",
     "kind": "mentions", "actor_kind": "mentions", "status": "mentions",
 }  # fmt: skip
 
@@ -210,8 +213,12 @@ def _corrected(
             options.seed, view.basis, view.part.slice, view.part.value,
             view.corpus.periods[cell.period], facts.unit, facts.items[item],
         )  # fmt: skip
+        replicates = estimate.replicates[:, at]
+        if isinstance(rate, resample.Precision):
+            found.append(resample.precise_interval(share, replicates, cell.clusters, rate, rng))
+            continue
         ends = resample.corrected_interval(
-            estimate.replicates[:, at], cell.clusters, share * independent, independent, rate, rng
+            replicates, cell.clusters, share * independent, independent, rate, rng
         )
         found.append(ends or (None, None, None))
     point, low, high = zip(*found, strict=True)

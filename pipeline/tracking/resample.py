@@ -33,6 +33,13 @@ class ErrorRate(Record):
     true_negative: float
 
 
+class Precision(Record):
+    """What a person knows of one class: how many of the units found are right, and how many wrong."""
+
+    right: int
+    wrong: int
+
+
 def error_rate(*, precision: float, recall: float, positives: float, total: float) -> ErrorRate:
     """Return the counts behind published scores of one class.
 
@@ -242,3 +249,16 @@ def corrected_interval(
     ends = np.concatenate(wilson(np.array([n]), np.array([denominator])))
     floor = corrected(ends, sensitivity.mean(), specificity.mean())
     return float(point[0]), min(float(low[0]), float(floor[0])), max(float(high[0]), float(floor[1]))
+
+
+def precise_interval(
+    share: float, replicates: Floats, clusters: int, known: Precision, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    """Return the share of what is found and right, with its interval; what is missed is not known.
+
+    Each resample is paired with one draw of the precision from its posterior (Jeffreys prior).
+    """
+    drawn = replicates * rng.beta(known.right + 0.5, known.wrong + 0.5, len(replicates))
+    low, high = expanded_interval(drawn[:, None], clusters)
+    point = share * known.right / (known.right + known.wrong)
+    return point, min(point, float(low[0])), max(point, float(high[0]))

@@ -10,7 +10,7 @@ from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats, Part
 from pipeline.tracking.counts import Corpus, Facts, Ints
-from pipeline.tracking.resample import ErrorRate
+from pipeline.tracking.resample import ErrorRate, Precision
 
 Rows = dict[str, list[Any]]
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
@@ -21,7 +21,7 @@ class Options(Record):
 
     resamples: int
     seed: int
-    error_rates: dict[tuple[str, str], ErrorRate]
+    error_rates: dict[tuple[str, str], ErrorRate | Precision]
     f1: dict[tuple[str, str], tuple[float, float, float]]
     weights: str
 

@@ -1,0 +1,243 @@
+"""Sentences to open themes: clusters of a sample by meaning, with terms, ids that last, and shares.
+
+The sample holds equally many sentences of each period, those with the smallest hashes of their text: added
+documents replace few of them. Terms are weighed by c-TF-IDF on lemmas (Grootendorst 2022).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import duckdb
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.knowledge import german
+from pipeline.records import Record
+from pipeline.reporting.phrases import SEPARATOR
+from pipeline.tracking import cells, counts, resample
+from pipeline.tracking.cells import Cell
+from pipeline.tracking.counts import Corpus, Ints
+from pipeline.tracking.spherical import Floats, cluster, nearest, unit
+from pipeline.tracking.themebook import Book, Entry, packed, root, unpacked
+from pipeline.versions import digest
+
+Rows = dict[str, list[Any]]
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+PER_THEME = 20  # sentences a theme should have on average; fewer sentences give fewer themes
+LEAST = 5  # themes; a sample too small for so many has none
+DISSOLVED = 8  # sentences; smaller clusters are accidents
+ALIKE = 0.6  # cosine from which a cluster is the theme of an earlier run
+TERMS, LABEL, SHOWN = 10, 3, 5  # terms of a theme, of its label; sentences that show it
+HEADING = 80  # letters of the heading above a sentence that are read with it: it often names the subject
+OFTEN = 3  # sentences of a theme that a term must occur in
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+_SAMPLE = f"""
+    with wanted as (
+        select s.sentence_id, s.text, h.period, t.atom, md5(s.text) as hash,
+               coalesce(p.heading_path[-1], '')[:{HEADING}] as heading
+        from told t join sentences s using (sentence_id) join passages p using (passage_id)
+        join period h on h.period_id = t.period_published
+        where len(s.text) between 40 and 400),
+    ranked as (
+        select *, row_number() over (partition by period order by hash, sentence_id) as rank from wanted)
+    select sentence_id, if(heading = '', text, heading || ': ' || text), period, atom from ranked
+    where rank <= ? // (select greatest(count(distinct period), 1) from wanted) order by hash, sentence_id"""
+
+
+class Options(Record):
+    """How many themes are sought among how many sentences, and by which encoder."""
+
+    encoder: str
+    sentences: int
+    themes: int
+    resamples: int
+    seed: int
+
+
+class Sample(Record):
+    """Sentences drawn, in the order of their hashes."""
+
+    ids: tuple[str, ...]
+    texts: tuple[str, ...]  # with the heading above
+    period: Ints
+    atom: Ints
+
+
+def open_themes(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, book: Book, encode: Encode
+) -> tuple[Rows, Book]:
+    """Return the rows of `open_themes` and the book to keep, after `counts.prepare`."""
+    sample = _sample(base, options.sentences)
+    n = min(options.themes, len(sample.ids) // PER_THEME)
+    if n < LEAST:
+        return {}, book
+    if book.encoder != options.encoder:
+        book = Book(encoder=options.encoder)
+    vectors = encode(sample.texts).astype(np.float64)
+    vectors = unit(vectors - vectors.mean(axis=0))
+    drawn = digest(options.encoder, str(n), *sample.ids)[:16]
+    centroids, member = _clusters(vectors, n, book, drawn, options.seed)
+    ids = _matched(book, centroids)
+    kept = _kept(book, drawn, ids, centroids, member, _terms(sample.texts, member, len(centroids)))
+    joined = np.array([root(kept, theme) for theme in ids], dtype=np.str_)[member]
+    likeness = (vectors * centroids[member]).sum(axis=1)
+    return _rows(_cells(base, corpus, options), corpus, sample, joined, likeness, kept), kept
+
+
+def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tuple[Floats, Ints]:
+    """Return centroids, rounded as the book keeps them, and the cluster of each sentence.
+
+    Clusters begin where those of the book are. In the sample that the book was made from they stay there.
+    """
+    before = sorted((e for e in book.theme if e.centroid and (e.pin or e.n)), key=lambda e: (not e.pin, e.id))
+    start = np.array([entry.direction() for entry in before]).reshape(-1, vectors.shape[1])
+    if drawn != book.sample:
+        start, _ = cluster(
+            vectors, n=n, start=start, fixed=sum(entry.pin for entry in before), least=DISSOLVED,
+            rng=cells.generator(seed, "open themes"),
+        )  # fmt: skip
+    centroids = np.array([unpacked(packed(centroid)) for centroid in start])
+    return centroids, nearest(vectors, centroids)
+
+
+def _sample(base: duckdb.DuckDBPyConnection, n: int) -> Sample:
+    rows = base.execute(_SAMPLE, [n]).fetchall()
+    ids, texts, periods, atoms = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Sample(
+        ids=ids, texts=texts, period=np.array(periods, dtype=np.int64), atom=np.array(atoms, dtype=np.int64)
+    )
+
+
+def _matched(book: Book, centroids: Floats) -> list[str]:
+    """Return the id of each cluster: that of the theme it is most alike, else one made of its direction."""
+    known = [entry for entry in book.theme if entry.centroid]
+    found = [f"ot-{digest(packed(centroid))[:8]}" for centroid in centroids]
+    if not known:
+        return found
+    alike = centroids @ np.array([entry.direction() for entry in known]).T
+    used: set[str] = set()
+    matched: set[int] = set()
+    for at in np.argsort(-alike, axis=None, kind="stable"):
+        row, column = divmod(int(at), len(known))
+        if alike[row, column] < ALIKE:
+            break
+        if row not in matched and known[column].id not in used:
+            found[row] = known[column].id
+            matched.add(row)
+            used.add(known[column].id)
+    return found
+
+
+def _kept(
+    book: Book,
+    drawn: str,
+    ids: Sequence[str],
+    centroids: Floats,
+    member: Ints,
+    terms: Sequence[tuple[str, ...]],
+) -> Book:
+    """Return the book with what the machine found, and what a person wrote as it was."""
+    old = {entry.id: entry for entry in book.theme}
+    sizes = np.bincount(member, minlength=len(centroids)).tolist()
+    entries, events = {}, [book.history] if book.history else []
+    for theme, centroid, size, words in zip(ids, centroids, sizes, terms, strict=True):
+        entry = old.get(theme, Entry(id=theme, born=drawn))
+        if theme not in old or (size and not entry.n):
+            events.append(f"{'revival' if theme in old else 'birth'} {theme}")
+        label = ", ".join(words[:LABEL]) or entry.label
+        where = entry.centroid if entry.pin and entry.centroid else packed(centroid)
+        entries[theme] = msgspec.structs.replace(entry, label=label, terms=words, n=size, centroid=where)
+    for theme, entry in old.items():
+        if theme not in entries:
+            events += [f"death {theme}"] if entry.n else []
+            entries[theme] = msgspec.structs.replace(entry, n=0)
+    ordered = sorted(entries.values(), key=lambda entry: (-entry.n, entry.id))
+    return Book(encoder=book.encoder, sample=drawn, theme=tuple(ordered), history="\n".join(events))
+
+
+def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
+    """Return the nouns that set each cluster apart, the strongest first: n * log(1 + A / f).
+
+    n: sentences of the cluster with the noun; f: of all clusters; A: nouns of the average cluster.
+    """
+    counted: list[Counter[str]] = [Counter() for _ in range(n)]
+    for text, at in zip(texts, member, strict=True):
+        counted[at].update(set(_nouns(text)))
+    every: Counter[str] = Counter()
+    for of_cluster in counted:
+        every.update(of_cluster)
+    average = every.total() / n
+    found = []
+    for of_cluster in counted:
+        often = {term: k for term, k in of_cluster.items() if k >= OFTEN}
+        weight = {term: k * np.log(1 + average / every[term]) for term, k in often.items()}
+        found.append(tuple(sorted(weight, key=lambda term: (-weight[term], term))[:TERMS]))
+    return found
+
+
+def _nouns(text: str) -> list[str]:
+    function = german.word_set("function", "words")
+    words = [word for word in _WORD.findall(german.ungender(text)) if word[0].isupper()]
+    lemmas = [german.lemma(word) for word in words if word.lower() not in function]
+    return [lemma for lemma in lemmas if lemma[:1].isupper()]
+
+
+def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> tuple[Cell, ...]:
+    divided = counts.count_base(base, "published")
+    whole = next(cells.parts(corpus, divided))
+    return cells.cells(corpus, divided, "published", whole, resamples=options.resamples, seed=options.seed)
+
+
+def _rows(
+    found: Sequence[Cell],
+    corpus: Corpus,
+    sample: Sample,
+    joined: NDArray[np.str_],
+    likeness: Floats,
+    book: Book,
+) -> Rows:
+    named = {entry.id: entry for entry in book.theme}
+    born = {entry.id for entry in book.theme if entry.born == book.sample}
+    themes, theme = np.unique(joined, return_inverse=True)
+    rows: Rows = defaultdict(list)
+    for cell in found:
+        inside = np.flatnonzero(sample.period == cell.period)
+        shares = _shares(cell, cell.cluster_of[sample.atom[inside]], theme[inside], len(themes))
+        for at, theme_id in enumerate(themes.tolist()):
+            members = inside[theme[inside] == at]
+            best = members[np.argsort(-likeness[members], kind="stable")][:SHOWN]
+            values = {
+                "theme_id": theme_id, "period_id": corpus.periods[cell.period],
+                "label": named[theme_id].name or named[theme_id].label, "terms": list(named[theme_id].terms),
+                "state": "new" if theme_id in born else "continued",
+                "n": len(members), "n_sampled": len(inside),
+                **{name: value[at] for name, value in shares.items()}, "level": cell.level,
+                "n_documents": len(np.unique(corpus.atom_document[sample.atom[members]])),
+                "sentences": [sample.ids[place] for place in best],
+                "coverage_warning": SEPARATOR.join(cell.coverage) or None,
+            }  # fmt: skip
+            for name, value in values.items():
+                rows[name].append(value)
+    return rows
+
+
+def _shares(cell: Cell, clusters: Ints, theme: Ints, n: int) -> dict[str, list[float | None]]:
+    """Return share, low and high of each theme among the sampled sentences of a cell."""
+    empty: list[float | None] = [None] * n
+    if len(clusters) < cells.MIN_TEXT:
+        return {"share": empty, "low": empty, "high": empty}
+    by_cluster = np.zeros((cell.clusters, n))
+    np.add.at(by_cluster, (clusters, theme), 1.0)
+    count, total = by_cluster.sum(axis=0), by_cluster.sum(axis=1)
+    share: list[float | None] = list((count / total.sum()).tolist())
+    if cell.level == "none":
+        return {"share": share, "low": empty, "high": empty}
+    replicates = resample.ratio(cell.weights @ by_cluster, np.tile((cell.weights @ total)[:, None], n))
+    low, high = resample.share_interval(replicates, cell.clusters, count, np.full(n, total.sum()))
+    return {"share": share, "low": list(low.tolist()), "high": list(high.tolist())}

@@ -1,0 +1,111 @@
+"""The open themes of a folder as plain text: the machine suggests, a person names, pins and merges."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from pipeline.errors import TaxonomyError
+from pipeline.records import Record
+from pipeline.tracking.spherical import Floats, unit
+
+FILE = "open_themes.toml"
+HEADER = """\
+# Themes that the sentences of this folder suggest. The machine writes all else anew;
+# what you write into name, pin and into wins and survives every run.
+# name: what the theme shall be called; pin = true: keep it as it is, whatever documents are added;
+# into: id of the theme that it shall be part of. history: births and deaths, one a line.
+"""
+
+
+class Entry(Record, forbid_unknown_fields=True):
+    """An open theme."""
+
+    id: str
+    name: str = ""  # given by a person
+    pin: bool = False
+    into: str = ""
+    label: str = ""
+    terms: tuple[str, ...] = ()
+    n: int = 0  # sampled sentences; 0: it is gone
+    born: str = ""  # the sample in which it was first found
+    centroid: str = ""  # direction in the encoder's space: base64 of signed bytes
+
+    def direction(self) -> Floats:
+        """Return the centroid as a vector of unit length."""
+        return unpacked(self.centroid)
+
+
+class Book(Record, forbid_unknown_fields=True):
+    """All open themes so far, and what happened to them."""
+
+    encoder: str = ""  # directions of another encoder mean nothing
+    sample: str = ""  # what the themes were last sought in; the same again changes nothing
+    theme: tuple[Entry, ...] = ()
+    history: str = ""
+
+
+def packed(direction: Floats) -> str:
+    """Return a vector of unit length as text."""
+    scaled = np.rint(direction / np.abs(direction).max() * 127).astype(np.int8)
+    return b64encode(scaled.tobytes()).decode()
+
+
+def unpacked(text: str) -> Floats:
+    """Return the vector of unit length that a text stands for."""
+    return unit(np.frombuffer(b64decode(text), dtype=np.int8).astype(np.float64))
+
+
+def load(path: Path) -> Book:
+    """Return the book of a folder, an empty one where there is none.
+
+    Raises:
+        TaxonomyError: the file is no TOML, has an unknown key, or merges a theme into one that is not there.
+    """
+    if not path.is_file():
+        return Book()
+    try:
+        book = msgspec.toml.decode(path.read_bytes(), type=Book)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise TaxonomyError(str(path), str(error), "compare the entry with its neighbours") from None
+    ids = {entry.id for entry in book.theme}
+    for entry in book.theme:
+        if entry.into and (entry.into not in ids or entry.into == entry.id):
+            raise TaxonomyError(
+                f"{path} {entry.id}", f"into = {entry.into!r} is no other theme", "mend the id"
+            )
+    return book
+
+
+def dump(book: Book) -> bytes:
+    """Return the file of a book, one theme a line."""
+    lines = []
+    for entry in book.theme:
+        values = msgspec.to_builtins(entry)
+        fields = [f"{name} = {msgspec.json.encode(value).decode()}" for name, value in values.items()]
+        lines.append(f"  {{ {', '.join(fields)} }},")
+    encoder = msgspec.json.encode(book.encoder).decode()
+    body = [
+        HEADER,
+        f"encoder = {encoder}",
+        f'sample = "{book.sample}"',
+        "theme = [",
+        *lines,
+        "]",
+        f"history = '''{book.history}'''",
+        "",
+    ]
+    return "\n".join(body).encode()
+
+
+def root(book: Book, theme: str) -> str:
+    """Return the theme that one is merged into, at the end of the chain; itself where it is not merged."""
+    into = {entry.id: entry.into for entry in book.theme}
+    seen = {theme}
+    while (after := into.get(theme, "")) and after not in seen:
+        theme = after
+        seen.add(theme)
+    return theme

@@ -1,0 +1,197 @@
+"""A user's own themes: terms, concepts and exclusions in small TOML files, found in sentences and counted.
+
+    name = "Kreislaufwirtschaft"
+    terms = ["Kreislaufwirtschaft", "Recht auf Reparatur", "Recycling*"]  # in any form; * stands for letters
+    concepts = ["Recyclingquote"]  # ids or labels of concepts
+    not = ["Papierkreislauf"]  # a sentence with these does not count
+
+How precise a theme is, a person says in a CSV of the same name beside it, see `draw`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from pipeline.errors import InputError, TaxonomyError
+from pipeline.knowledge import german
+from pipeline.publishing.plain import cell, lines
+from pipeline.records import Record
+from pipeline.store import replacing
+from pipeline.tracking.resample import Precision
+
+Rows = dict[str, list[Any]]
+FOLDER = "themes"  # beside the documents of a corpus
+DRAWN = 100  # sentences to be judged: an interval of about eight points to each side
+COLUMNS = ("sentence_id", "period", "document", "page", "sentence", "right")
+RIGHT = {"yes": True, "ja": True, "1": True, "no": False, "nein": False, "0": False}
+_TOKEN = re.compile(r"\w+(?:-\w+)*")
+
+_SENTENCES = "select sentence_id, document_id, number, text from sentences order by document_id, number"
+_NAMED = """
+    select distinct m.sentence_id, c.label from mentions m join concepts c using (concept_id)
+    where c.concept_id in (select unnest(?)) or lower(c.label) in (select lower(unnest(?))) order by all"""
+_FOUND = """
+    select u.sentence_id, coalesce(d.period_published, '') as period, coalesce(d.title, d.path) as document,
+           s.page, s.text
+    from user_theme u join sentences s using (sentence_id) join documents d using (document_id)
+    where u.theme = ? and s.counted order by period, u.sentence_id"""
+
+
+class Theme(Record, forbid_unknown_fields=True):
+    """What belongs to a theme."""
+
+    name: str
+    terms: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = msgspec.field(default=(), name="not")
+
+
+def load(folder: Path) -> dict[Path, Theme]:
+    """Return the themes of the TOML files of a folder, in the order of their names; none without a folder.
+
+    Raises:
+        TaxonomyError: a file is no TOML, has an unknown key or no term, or two themes have one name.
+    """
+    themes: dict[Path, Theme] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            theme = msgspec.toml.decode(path.read_bytes(), type=Theme)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            remedy = "keys are name, terms, concepts and not"
+            raise TaxonomyError(str(path), str(error), remedy) from None
+        if not (theme.terms or theme.concepts):
+            raise TaxonomyError(str(path), "has neither terms nor concepts", "give some")
+        if theme.name in {known.name for known in themes.values()}:
+            raise TaxonomyError(str(path), f"{theme.name!r} is the name of another file's theme", "rename it")
+        themes[path] = theme
+    return themes
+
+
+def fingerprint(folder: Path) -> str:
+    """Return what decides the themes of a folder: names and contents of its files."""
+    files = [path for path in sorted(folder.glob("*")) if path.suffix in (".toml", ".csv")]
+    return " ".join(f"{path.name} {blake2b(path.read_bytes()).hexdigest()}" for path in files)
+
+
+def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Rows:
+    """Return the rows of `user_themes` and fill the temp table `user_theme`, after `counts.prepare`."""
+    rows: Rows = defaultdict(list)
+    if themes:
+        for sentence_id, document_id, number, theme, found in _found(base, themes):
+            rows["sentence_id"].append(sentence_id)
+            rows["document_id"].append(document_id)
+            rows["sentence_number"].append(number)
+            rows["theme"].append(theme)
+            rows["found"].append(found)
+    if rows:
+        pairs = list(zip(rows["sentence_id"], rows["theme"], strict=True))
+        base.executemany("insert into user_theme values (?, ?)", pairs)
+    return rows
+
+
+def _found(
+    base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]
+) -> Iterator[tuple[str, str, int, str, list[str]]]:
+    wanted = [
+        ({term: pattern(term) for term in t.terms}, [pattern(term) for term in t.excluded]) for t in themes
+    ]
+    named = [_named(base, theme.concepts) for theme in themes]
+    for sentence_id, document_id, number, text in base.execute(_SENTENCES).fetchall():
+        said = spelled(text)
+        for theme, (terms, excluded), concepts in zip(themes, wanted, named, strict=True):
+            found = [term for term, form in terms.items() if form.search(said)]
+            found += concepts.get(sentence_id, [])
+            if found and not any(form.search(said) for form in excluded):
+                yield sentence_id, document_id, number, theme.name, found
+
+
+def _named(base: duckdb.DuckDBPyConnection, concepts: Sequence[str]) -> dict[str, list[str]]:
+    """Return the concepts, by their labels, that each sentence names."""
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    if concepts:
+        for sentence_id, label in base.execute(_NAMED, [list(concepts), list(concepts)]).fetchall():
+            named[sentence_id].append(label)
+    return dict(named)
+
+
+def spelled(text: str) -> str:
+    """Return a text as its words in lower case, each as »form|lemma«."""
+    words = _TOKEN.findall(german.complete(german.normalise(text)))
+    return "".join(f" {word}|{german.lemma(word)}".lower() for word in words) + " "
+
+
+def pattern(term: str) -> re.Pattern[str]:
+    """Return what finds a term in a `spelled` text: its words one after the other, in any form."""
+    words = german.normalise(term).split()
+    return re.compile("".join(map(_word, words)) + "(?= )")
+
+
+def _word(word: str) -> str:
+    either = "|".join(sorted({_letters(word), _letters(german.lemma(word) if "*" not in word else word)}))
+    return rf" (?:(?:{either})\|\S+|[^\s|]+\|(?:{either}))"
+
+
+def _letters(word: str) -> str:
+    return re.escape(word.lower()).replace(r"\*", r"[^\s|]*")
+
+
+def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: str) -> Path:
+    """Write sentences of a theme to be judged as CSV beside its file, and return its path.
+
+    They are spread over the periods by their number of sentences; within a period those with the smallest
+    hashes are taken. `right` is to be filled in with yes or no (ja, nein, 1, 0).
+
+    Raises:
+        InputError: there is no such theme, no sentence of it, or a file that may hold judgements already.
+    """
+    known = {theme.name: path for path, theme in themes.items()}
+    if name not in known:
+        told = ", ".join(known) or "there are none"
+        raise InputError("track", f"{name!r} is no theme of this corpus", f"themes: {told}")
+    path = known[name].with_suffix(".csv")
+    if path.exists():
+        raise InputError(str(path), "is there already", "fill it in, or move it away to draw another")
+    rows = base.execute(_FOUND, [name]).fetchall()
+    if not rows:
+        raise InputError("track", f"no sentence belongs to {name!r}", "look at its terms")
+    spread = sorted(rows, key=lambda row: (row[1], blake2b(row[0].encode()).digest()))
+    step = max(1.0, len(spread) / DRAWN)
+    drawn = [spread[int(at * step)] for at in range(min(DRAWN, len(spread)))]
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.writelines(lines(COLUMNS, ([*map(cell, row), ""] for row in drawn)))
+    return path
+
+
+def precisions(themes: Mapping[Path, Theme]) -> dict[tuple[str, str], Precision]:
+    """Return what is known of the precision of each theme, by (unit, item) of `trends`."""
+    found = {("user_theme", theme.name): precision(path) for path, theme in themes.items()}
+    return {item: known for item, known in found.items() if known is not None}
+
+
+def precision(path: Path) -> Precision | None:
+    """Return how many sentences of a theme were judged right and wrong in the CSV beside its file.
+
+    Raises:
+        InputError: the file has no column `right`, or something else than yes or no in it.
+    """
+    judged = path.with_suffix(".csv")
+    if not judged.is_file():
+        return None
+    text = judged.read_text(encoding="utf-8-sig")
+    separator = ";" if text.partition("\n")[0].count(";") else ","
+    values = []
+    for number, row in enumerate(csv.DictReader(text.splitlines(), delimiter=separator), 2):
+        said = (row.get("right") or "").strip().lower()
+        if "right" not in row or (said and said not in RIGHT):
+            raise InputError(f"{judged} line {number}", f"`right` is {said!r}", "write yes or no into it")
+        values += [RIGHT[said]] if said else []
+    return Precision(right=sum(values), wrong=len(values) - sum(values)) if values else None

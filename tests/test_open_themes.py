@@ -1,0 +1,127 @@
+"""Planted topics are found, keep their ids, and obey a person."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from pipeline.schema import TABLES
+from pipeline.tables import to_arrow, write_table
+from pipeline.tracking import counts
+from pipeline.tracking.open_themes import Options, open_themes
+from pipeline.tracking.themebook import Book
+from tests.builders_networks import Said, build, row
+
+TOPICS = {
+    "Rente": "Die Rente und das Alter brauchen mehr Sicherheit im Ruhestand, Fall {}.",
+    "Schiene": "Die Schiene und die Bahn brauchen mehr Züge und Gleise, Fall {}.",
+    "Impfung": "Die Impfung und die Klinik brauchen mehr Pflege und Ärzte, Fall {}.",
+    "Stahl": "Der Stahl und das Werk brauchen mehr Strom und Wasserstoff, Fall {}.",
+    "Wald": "Der Wald und der Boden brauchen mehr Schutz und Regen, Fall {}.",
+    "Netz": "Das Netz und die Daten brauchen mehr Rechner und Kabel, Fall {}.",
+}
+EMPTY = Book()
+OPTIONS = Options(encoder="planted", sentences=600, themes=6, resamples=99, seed=1)
+FIVE = msgspec.structs.replace(OPTIONS, themes=5)
+
+
+def planted(texts):
+    """Encode a text as the direction of its topic, with noise that depends on the text alone."""
+    found = []
+    for text in texts:
+        noise = np.random.default_rng(list(text.encode())).normal(0, 0.05, 12)
+        noise[next(at for at, topic in enumerate(TOPICS) if topic in text)] += 1
+        found.append(noise)
+    return np.array(found, dtype=np.float32)
+
+
+def tables(folder, topics, periods=("bt19", "bt20"), each=25):
+    said = [Said(f"d-{p}-{n % 9}", "Rot", t, period=p) for p in periods for t in topics for n in range(each)]
+    build(folder, said)
+    sentences = [
+        row("sentences", sentence_id=f"s{at:04d}", passage_id=f"{one.document}/1", document_id=one.document,
+            number=at, text=TOPICS[one.instrument].format(at), periods_addressed=[])
+        for at, one in enumerate(said)
+    ]  # fmt: skip
+    write_table(folder, "sentences", to_arrow(TABLES["sentences"], sentences))
+    return folder
+
+
+def found(folder, book=EMPTY, options=OPTIONS):
+    with counts.connect(folder) as base:
+        rows, book = open_themes(base, counts.prepare(base), options, book, planted)
+    return [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)], book
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory):
+    return tables(tmp_path_factory.mktemp("five"), list(TOPICS)[:5])
+
+
+@pytest.fixture(scope="module")
+def first(five):
+    return found(five, options=FIVE)
+
+
+def test_topics_are_found_and_named_by_their_words(first):
+    rows, book = first
+    terms = [set(entry.terms) for entry in book.theme]
+    assert len(book.theme) == 5
+    assert all(sum(topic in of for of in terms) == 1 for topic in list(TOPICS)[:5])
+    assert {row["state"] for row in rows} == {"new"}
+
+
+def test_shares_are_those_of_the_sample_and_lie_in_their_intervals(first):
+    rows, _ = first
+    assert all(row["share"] == row["n"] / row["n_sampled"] == pytest.approx(0.2) for row in rows)
+    assert all(row["low"] < row["share"] < row["high"] and row["level"] == "documents" for row in rows)
+
+
+def test_the_same_again_is_the_same(five, first):
+    rows, book = first
+    again, kept = found(five, book, FIVE)
+    assert again == rows
+    assert kept == book
+
+
+def test_ids_stay_when_documents_are_added_and_births_are_told(first, tmp_path):
+    rows, book = first
+    more, kept = found(tables(tmp_path, TOPICS, periods=("bt19", "bt20", "bt21")), book)
+    born = {row["theme_id"] for row in more if row["state"] == "new"}
+    assert {row["theme_id"] for row in more} == {row["theme_id"] for row in rows} | born
+    (birth,) = born
+    assert kept.history == f"{book.history}\nbirth {birth}"
+    assert "Netz" in next(entry.terms for entry in kept.theme if entry.id == birth)
+
+
+def test_deaths_are_told_and_a_theme_that_comes_back_has_its_old_id(five, first, tmp_path):
+    _, book = first
+    _, without = found(tables(tmp_path, list(TOPICS)[1:]), book)
+    gone = [entry for entry in without.theme if not entry.n]
+    assert [entry.terms[0] in TOPICS["Rente"] for entry in gone] == [True]
+    assert f"death {gone[0].id}" in without.history
+    _, back = found(five, without)
+    assert f"revival {gone[0].id}" in back.history
+
+
+def test_a_person_names_merges_and_pins(five, first, tmp_path):
+    _, book = first
+    rail, steel, rent = (
+        next(entry.id for entry in book.theme if topic in entry.terms)
+        for topic in ("Schiene", "Stahl", "Rente")
+    )
+    edits = {rail: {"name": "Verkehr"}, steel: {"into": rail}, rent: {"pin": True}}
+    edited = [msgspec.structs.replace(entry, **edits.get(entry.id, {})) for entry in book.theme]
+    book = msgspec.structs.replace(book, theme=tuple(edited))
+    rows, kept = found(five, book, FIVE)
+    joined = [row for row in rows if row["theme_id"] == rail]
+    assert {row["label"] for row in joined} == {"Verkehr"}
+    assert all(row["share"] == pytest.approx(0.4) for row in joined)
+    assert steel not in {row["theme_id"] for row in rows}
+    before, after = ({e.id: e for e in of.theme}[rent].centroid for of in (book, kept))
+    assert before == after
+    _, without = found(tables(tmp_path, list(TOPICS)[1:]), kept)
+    assert {entry.id for entry in without.theme if entry.pin} == {rent}
+
+
+def test_a_small_corpus_has_no_themes(tmp_path):
+    assert found(tables(tmp_path, list(TOPICS)[:2], each=5)) == ([], EMPTY)

@@ -1,0 +1,44 @@
+import numpy as np
+
+from pipeline.tracking.spherical import cluster, unit
+
+
+def cones(rng, n=60):
+    """Three bundles of directions, and which bundle each is of."""
+    centres = np.eye(5)[:3]
+    of = np.repeat(np.arange(3), n)
+    return unit(centres[of] + rng.normal(0, 0.1, (3 * n, 5))), of
+
+
+def none():
+    return np.zeros((0, 5))
+
+
+def test_bundles_of_directions_are_found():
+    vectors, of = cones(np.random.default_rng(1))
+    centroids, member = cluster(vectors, n=3, start=none(), rng=np.random.default_rng(2))
+    assert centroids.shape == (3, 5)
+    assert len({(a, b) for a, b in zip(of, member, strict=True)}) == 3
+
+
+def test_an_accident_is_dissolved():
+    vectors, _ = cones(np.random.default_rng(1))
+    odd = unit(np.array([[0, 0, 0, 0, -1.0]]))
+    centroids, member = cluster(
+        np.vstack([vectors, odd]), n=4, start=np.vstack([np.eye(5)[:3], odd]), least=2,
+        rng=np.random.default_rng(2),
+    )  # fmt: skip
+    assert len(centroids) == len(set(member)) == 3
+
+
+def test_what_is_fixed_neither_moves_nor_goes():
+    vectors, _ = cones(np.random.default_rng(1))
+    odd = np.array([[0, 0, 0, 0, -1.0]])
+    centroids, member = cluster(vectors, n=4, start=odd, fixed=1, least=5, rng=np.random.default_rng(2))
+    assert np.array_equal(centroids[0], odd[0])
+    assert 0 not in member
+
+
+def test_no_more_clusters_than_different_vectors():
+    vectors = np.repeat(np.eye(5)[:2], 10, axis=0)
+    assert len(cluster(vectors, n=6, start=none(), rng=np.random.default_rng(1))[0]) == 2

@@ -1,0 +1,150 @@
+"""A user's own theme: what belongs to it, how it is counted, and what judged sentences change."""
+
+import csv
+
+import pytest
+
+from pipeline.errors import InputError, TaxonomyError
+from pipeline.schema import TABLES
+from pipeline.tables import to_arrow, write_table
+from pipeline.track import track
+from pipeline.tracking import counts, user_themes
+from pipeline.tracking.resample import Precision
+from tests.builders_networks import Said, build, row
+
+FILE = """
+name = "Kreislauf"
+terms = ["Kreislaufwirtschaft", "Recht auf Reparatur", "Recycling*"]
+concepts = ["Pfandsystem"]
+not = ["Papierkreislauf"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "found"),
+    [
+        ("Fachkraft", "Wir brauchen Fachkräfte.", True),
+        ("Fachkräfte", "Jede Fachkraft zählt.", True),
+        ("Fachkraft", "Der Fachkräftemangel wächst.", False),
+        ("Fachkräfte*", "Der Fachkräftemangel wächst.", True),
+        ("*mangel", "Der Fachkräftemangel wächst.", True),
+        ("Recht auf Reparatur", "Ein Recht auf Reparatur fehlt.", True),
+        ("Recht auf Reparatur", "Das Recht auf eine Reparatur fehlt.", False),
+        ("gute Arbeit", "Wir stehen für gute Arbeit.", True),
+        ("EU", "Neue Regeln im Herbst.", False),
+        ("Weiterbildung", "Aus- und Weiterbildung stärken.", True),
+        ("Ausbildung", "Aus- und Weiterbildung stärken.", True),
+    ],
+)
+def test_terms_are_found_in_any_form(term, text, found):
+    assert bool(user_themes.pattern(term).search(user_themes.spelled(text))) is found
+
+
+def corpus(folder, repeat=1):
+    said = [Said(f"d{at}", "Rot", "Pfandsystem" if at % 4 == 3 else "Gesetz") for at in range(40 * repeat)]
+    build(folder / "tables", said)
+    texts = (
+        "Die Kreislaufwirtschaft wird gestärkt.", "Ein Papierkreislauf in der Kreislaufwirtschaft schadet.",
+        "Straßen werden saniert.", "Ein Pfand auf alle Flaschen kommt.",
+    )  # fmt: skip
+    sentences = [
+        row("sentences", sentence_id=f"s{at:04d}", passage_id=f"d{at}/1", document_id=f"d{at}", number=at,
+            text=texts[at % 4], page=1, periods_addressed=[])
+        for at in range(len(said))
+    ]  # fmt: skip
+    write_table(folder / "tables", "sentences", to_arrow(TABLES["sentences"], sentences))
+    (folder / "themes").mkdir()
+    (folder / "themes" / "kreislauf.toml").write_text(FILE, encoding="utf-8")
+    return folder
+
+
+def tracked(folder):
+    made = track(folder / "tables", resamples=199, themes=user_themes.load(folder / "themes"))
+    (share,) = [
+        row for row in made["trends"].to_pylist() if row["unit"] == "user_theme" and row["slice"] == "all"
+    ]
+    return made, share
+
+
+def judge(path, answers):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row_, answer in zip(rows, answers, strict=False):
+        row_["right"] = answer
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, user_themes.COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def draw(folder, name="Kreislauf"):
+    themes = user_themes.load(folder / "themes")
+    with counts.connect(folder / "tables") as base:
+        counts.prepare(base)
+        user_themes.find(base, tuple(themes.values()))
+        return user_themes.draw(base, themes, name)
+
+
+def test_a_theme_is_counted_like_those_built_in(tmp_path):
+    made, share = tracked(corpus(tmp_path))
+    assert (share["item"], share["n"], share["denominator"], share["share"]) == ("Kreislauf", 20, 40, 0.5)
+    assert share["low"] < 0.5 < share["high"]
+    assert share["corrected"] is None
+    found = {tuple(row["found"]) for row in made["user_themes"].to_pylist()}
+    assert found == {("Kreislaufwirtschaft",), ("Pfandsystem",)}
+
+
+def test_judged_sentences_correct_the_share(tmp_path):
+    path = draw(corpus(tmp_path))
+    assert path == tmp_path / "themes" / "kreislauf.csv"
+    judge(path, ["ja"] * 15 + ["nein"] * 5)
+    assert user_themes.precision(path) == Precision(right=15, wrong=5)
+    _, share = tracked(tmp_path)
+    assert share["corrected"] == pytest.approx(0.5 * 0.75)
+    assert share["corrected_low"] < share["corrected"] < share["corrected_high"] < share["high"]
+
+
+def test_a_sample_is_drawn_once_and_is_the_same_in_every_copy(tmp_path):
+    first, second = (draw(corpus(tmp_path / name, repeat=8)) for name in "ab")
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_text("utf-8").count("\n") == 1 + user_themes.DRAWN
+    with pytest.raises(InputError, match="is there already"):
+        draw(tmp_path / "a")
+
+
+def test_what_is_left_open_does_not_count_and_a_typo_is_told(tmp_path):
+    path = draw(corpus(tmp_path))
+    assert user_themes.precision(path) is None
+    judge(path, ["yes", "", "no"])
+    assert user_themes.precision(path) == Precision(right=1, wrong=1)
+    judge(path, ["maybe"])
+    with pytest.raises(InputError, match=r"line 2.*yes or no"):
+        user_themes.precision(path)
+
+
+def test_an_unknown_theme_is_told_with_those_there_are(tmp_path):
+    with pytest.raises(InputError, match="Kreislauf"):
+        draw(corpus(tmp_path), "Verkehr")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name = 'x'", "neither terms nor concepts"), ("terms = ['x']", "name"),
+        ("name = 'x'\nterm = ['x']", "term"), (FILE, "another file"),
+    ],
+)  # fmt: skip
+def test_a_wrong_file_is_an_error_that_says_where(tmp_path, text, told):
+    (tmp_path / "a.toml").write_text(FILE, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(TaxonomyError, match=told) as error:
+        user_themes.load(tmp_path)
+    assert "b.toml" in str(error.value)
+
+
+def test_a_changed_theme_or_judgement_changes_the_fingerprint(tmp_path):
+    before = user_themes.fingerprint(tmp_path)
+    (tmp_path / "a.toml").write_text(FILE, encoding="utf-8")
+    between = user_themes.fingerprint(tmp_path)
+    (tmp_path / "a.csv").write_text("right\nyes\n", encoding="utf-8")
+    assert len({before, between, user_themes.fingerprint(tmp_path)}) == 3
