@@ -103,6 +103,19 @@ def wait(condition: Any, *, seconds: float = 60.0) -> Any:
     raise AssertionError("what was waited for did not come")
 
 
+def one(driver: Any, css: str) -> Any:
+    """Return the first element of a kind as soon as there is one."""
+    return wait(lambda: driver.find_elements("css selector", css))[0]
+
+
+def follow(driver: Any, element: Any) -> None:
+    """Click a link or a button and wait until its page is there."""
+    before = driver.find_element("tag name", "html").id
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
+    wait(lambda: driver.find_element("tag name", "html").id != before)
+
+
 def barriers(driver: Any) -> list[str]:
     """Return what axe finds serious or critical on a page, with the places."""
     from selenium_axe_python import Axe

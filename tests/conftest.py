@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests import browser
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,3 +29,23 @@ def shared() -> Path:
             pytest.fail("POLITIKSPUR_REQUIRE_SHARED is set but ../shared is missing")
         pytest.skip("needs the shared material in ../shared")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser without a window; skips, or fails where it is required."""
+    lacking = browser.missing()
+    if lacking:
+        told = f"needs {' and '.join(lacking)}: {browser.ADVICE}"
+        if os.environ.get("POLITIKSPUR_REQUIRE_SHARED") == "1":
+            pytest.fail(told)
+        pytest.skip(told)
+    with browser.browser() as found:
+        yield found
+
+
+@pytest.fixture
+def driver(chromium: Any) -> Any:
+    """The browser with the light screen of a desk, as every test begins."""
+    browser.look(chromium, dark=False, size=browser.WIDE)
+    return chromium

@@ -3,7 +3,6 @@
 Pictures of the main views are left in `build/screens`.
 """
 
-import os
 import re
 import shutil
 
@@ -13,8 +12,8 @@ from pypdfium2 import PdfDocument
 from pipeline.config import load_settings
 from pipeline.query import rows
 from pipeline.run import report_again, run
-from pipeline.serving.freezing import freeze
 from tests import browser
+from tests.browser import follow, one
 
 pytestmark = pytest.mark.slow
 PAPERS = (
@@ -39,18 +38,6 @@ LOOKS = {"light": (False, browser.WIDE, "de"), "dark": (True, browser.PHONE, "en
 
 
 @pytest.fixture(scope="module")
-def driver():
-    lacking = browser.missing()
-    if lacking:
-        told = f"needs {' and '.join(lacking)}: {browser.ADVICE}"
-        if os.environ.get("POLITIKSPUR_REQUIRE_SHARED") == "1":
-            pytest.fail(told)
-        pytest.skip(told)
-    with browser.browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def corpus(tmp_path_factory, root):
     folder = tmp_path_factory.mktemp("browser") / "papiere"
     folder.mkdir()
@@ -65,13 +52,9 @@ def corpus(tmp_path_factory, root):
 
 @pytest.fixture(scope="module")
 def out(corpus):
-    count(corpus)
-    return corpus.parent / "out"
-
-
-def count(corpus):
-    """Run the whole line; where nothing but corrections is new, it takes a moment."""
-    run(corpus, corpus.parent / "out", load_settings(), workers=2, observe=lambda moment: None)
+    made = corpus.parent / "out"
+    run(corpus, made, load_settings(), workers=2, observe=lambda moment: None)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -80,32 +63,13 @@ def address(out):
         yield found
 
 
-@pytest.fixture
-def wide(driver):
-    browser.look(driver, dark=False, size=browser.WIDE)
-    return driver
-
-
-def one(driver, css):
-    return browser.wait(lambda: driver.find_elements("css selector", css))[0]
-
-
-def follow(driver, element):
-    """Click a link and wait until its page is there."""
-    before = driver.find_element("tag name", "html").id
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-    element.click()
-    browser.wait(lambda: driver.find_element("tag name", "html").id != before)
-
-
 def counted(driver):
     """Return the n of a page that lists the sentences behind a point."""
     return int(re.search(r": ([\d.,]+) (?:von|of) ", one(driver, ".lead").text)[1])
 
 
 @pytest.mark.parametrize(("language", "right"), [("de", "ist keine"), ("en", "is none")])
-def test_from_the_start_to_the_words_and_a_correction_that_counts(wide, address, corpus, language, right):
-    driver = wide
+def test_from_the_start_to_the_words_and_a_correction_that_counts(driver, address, language, right):
     driver.get(address)
     if language == "en":
         follow(driver, one(driver, ".tongue"))
@@ -129,15 +93,24 @@ def test_from_the_start_to_the_words_and_a_correction_that_counts(wide, address,
     )
     assert one(driver, ".paper rect.asked").is_displayed()
     driver.get(proof)
-    choice = one(driver, "select[name=said] option[value=reject]")
-    assert choice.text == right
+    assert say(driver, "reject") == right
+    assert "Ada Probe" in one(driver, "#correct + ul").text
+    driver.get(behind)
+    assert one(driver, ".waiting strong").text == str(n - 1)
+    driver.get(proof)
+    say(driver, "restore")
+    driver.get(behind)
+    assert counted(driver) == n and not driver.find_elements("css selector", ".waiting")
+
+
+def say(driver, value):
+    """Store a correction and return what the form calls it."""
+    choice = one(driver, f"select[name=said] option[value={value}]")
+    words = choice.text
     choice.click()
     one(driver, "input[name=who]").send_keys("Ada Probe")
     follow(driver, one(driver, "form[method=post] button"))
-    assert "Ada Probe" in one(driver, "#correct + ul").text
-    count(corpus)
-    driver.get(behind)
-    assert counted(driver) == n - 1
+    return words
 
 
 def n_of(point):
@@ -164,18 +137,6 @@ def ids(out):
     sql = """select document_id as document, concept_id as concept, mention_id as mention from mentions
         join concepts using (concept_id) order by n_mentions desc, mention_id limit 1"""
     return rows(out, sql)[0]
-
-
-def test_the_frozen_site_works_from_the_disk(wide, out, tmp_path):
-    driver = wide
-    freeze(out, tmp_path / "site", most=25)
-    driver.get((tmp_path / "site" / "index.html").as_uri())
-    follow(driver, one(driver, "nav a[href*='trends']"))
-    follow(driver, one(driver, ".panel svg a[href] .dot"))
-    follow(driver, one(driver, ".hits a.m[href]"))
-    assert one(driver, ".said mark").is_displayed()
-    follow(driver, one(driver, ".tongue"))
-    assert one(driver, "html").get_attribute("lang") == "en" and not browser.barriers(driver)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

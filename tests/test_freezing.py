@@ -13,6 +13,7 @@ from pipeline.query import rows
 from pipeline.serving import freezing
 from pipeline.serving.filing import filed, links, place, plain
 from pipeline.serving.freezing import freeze
+from tests.browser import barriers, follow, one
 from tests.builders_output import finish
 from tests.builders_outputs import make_read_output
 from tests.pdf_writer import paragraph, write
@@ -85,6 +86,22 @@ def test_nothing_needs_a_server(site):
     for path, html in pages(site[0]).items():
         assert "<form" not in html and "testserver" not in html and "localhost" not in html, path
         assert not re.search(r' (?:href|src)="/', html), path
+
+
+@pytest.mark.slow
+def test_it_works_from_the_disk_in_a_browser(driver, site):
+    driver.get((site[0] / "index.html").as_uri())
+    follow(driver, one(driver, "nav a[href*='trends']"))
+    follow(driver, one(driver, "dl.facts a[href*='unit-layer']"))
+    one(driver, "main summary").click()  # so few sentences have numbers, but no points
+    follow(driver, one(driver, "main details a[href*='sentences']"))
+    follow(driver, one(driver, ".hits a.m[href]"))
+    words = one(driver, ".said mark").text
+    follow(driver, one(driver, ".tongue"))
+    assert one(driver, "html").get_attribute("lang") == "en" and one(driver, ".said mark").text == words
+    assert not barriers(driver)
+    follow(driver, one(driver, "main a[href*='documents/']"))
+    assert one(driver, "article.text a.m").is_displayed()
 
 
 def test_words_of_documents_that_look_like_links_stay_words(out, site):
