@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -44,6 +46,7 @@ STATIC = {
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SHOWN = ("theme", "concept", "actor", "kind", "actor_kind", "status", "layer")
+AT_ONCE = 8  # pages made at once
 DAY = "public, max-age=86400"
 
 
@@ -74,9 +77,19 @@ def application(
     if token:
         routes += editing.routes(site)
     missing = _endpoint(site, _nothing)
-    served = Starlette(routes=routes, middleware=middleware, exception_handlers={404: _as_handler(missing)})
+    handlers = {404: _as_handler(missing)}
+    served = Starlette(
+        routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=_few_threads
+    )
     served.state.site = site
     return served
+
+
+@asynccontextmanager
+async def _few_threads(served: Starlette) -> AsyncIterator[None]:
+    """Make a few pages at a time; the others wait, so that memory does not grow with the readers."""
+    to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
+    yield
 
 
 def _as_handler(endpoint: Callable[[Request], Response]) -> Any:  # noqa: ANN401 - Starlette's own type
