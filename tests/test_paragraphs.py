@@ -36,6 +36,15 @@ def full(n=3, top=100.0, **more):
         ([*full(3), line("• Wir bauen Netze", top=136), line("• und Bahnen", top=148)], [3, 1, 1]),
         ([*full(2), line("Am 3. Mai endet", top=124, width=410), *full(2, 136)], [5]),
         ([*full(2), line("– so der Bund – und nicht nur er", top=124, width=410), *full(2, 136)], [5]),
+        (
+            [
+                *full(2),
+                line("mehr als bisher, nämlich um", top=124),
+                *rows(["0,1 Prozent im Jahr."], top=136),
+            ],
+            [4],
+        ),
+        ([*full(2), line("mehr als bisher, nämlich um", top=124), *rows(["1990 Gründung"], top=136)], [3, 1]),
         ([line("(Beifall bei der SPD", 90), line("und den Grünen)", 90, 112), *full(3, 124)], [2, 3]),
         ([], []),
     ],

@@ -29,6 +29,17 @@ def test_prints_the_speed_of_every_reader(corpus, monkeypatch):
     assert printed[2].startswith("politikspur")
 
 
+def test_readers_take_turns_and_are_measured_each():
+    calls: list[str] = []
+
+    def reader(name):
+        return lambda _path, _pages: calls.append(name) or []
+
+    spent = readbench._spent({"a": reader("a"), "b": reader("b")}, [(None, [1])] * 2)
+    assert calls == ["a", "b"] + ["a", "b"] * 2
+    assert set(spent) == {"a", "b"} and min(spent.values()) > 0
+
+
 def test_asks_for_folders_that_hold_something(tmp_path):
     with pytest.raises(InputError, match="no folder"):
         readbench.bench(tmp_path / "fehlt", tmp_path, print)

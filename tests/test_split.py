@@ -134,6 +134,11 @@ def test_bullets_begin_items_and_are_left_out(mark):
     ]
 
 
+def test_words_between_two_dashes_are_no_item():
+    found = passages([*body(6, 100), line("– Drucksache 18/0000 –", 70, 220), *body(6, 260)])
+    assert [(p.kind, p.text) for p in found][1] == ("paragraph", "– Drucksache 18/0000 –")
+
+
 def test_items_in_items_are_nested():
     lists = [
         line("• Brücken", 70, 100),
