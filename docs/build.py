@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,22 @@ SHARES = f"""
     order by list_position({list(SHOWN)}, c.label), p.number
 """
 
+TRUTH = "corpora/sample/truth/stories.toml"
+LIVES = "select concept_id, period_id, state, status from lineage"
+NAMED = "select layer, text, concept_id, count(*) as n from mentions group by all order by all"
+
 
 def main(out: Path) -> None:
     """Replace what stands between the marks of README.md."""
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    bodies = {"table": _table(out), "trend": _trend(out), "quality": _quality(), "relations": _relations()}
+    bodies = {
+        "table": _table(out),
+        "trend": _trend(out),
+        "stories": _stories(out),
+        "quality": _quality(),
+        "relations": _relations(),
+    }
     for name, body in bodies.items():
         block = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
         text = block.sub(lambda match, body=body: f"{match[1]}\n{body}\n\n{match[2]}", text)
@@ -75,6 +86,40 @@ def _trend(out: Path) -> str:
         "Share of sentences that name a concept, by Wahlperiode of publication, with 95 % intervals:\n"
         "from `trends`."
     )
+
+
+def _stories(out: Path) -> str:
+    """Return how much of what happens in the sample by construction is found again."""
+    stories = tomllib.loads((ROOT / TRUTH).read_text(encoding="utf-8"))["story"]
+    found = {(row["concept_id"], row["period_id"]): row for row in query(out, LIVES).to_pylist()}
+    named = query(out, NAMED).to_pylist()
+    states: list[bool] = []
+    statuses: list[bool] = []
+    whole = 0
+    for story in stories:
+        concept = _concept(story, named)
+        lives = [(period, found.get((concept, period["id"]), {})) for period in story["period"]]
+        firm = [life.get("state") == period["state"] for period, life in lives if period["firm"]]
+        states += firm
+        whole += all(firm)
+        statuses += [life.get("status") == period["status"] for period, life in lives if "status" in period]
+    return (
+        f"Of {len(stories)} stories that happen in the sample by construction (`{TRUTH}`), the shipped\n"
+        f"tagger and the linking recover {sum(states)} of {len(states)} firm states (new, grown, dropped …), "
+        f"all of them in {whole} stories,\nand {sum(statuses)} of {len(statuses)} statuses (open, demanded, "
+        "planned …). Given the mentions, the rules recover all of them\n(`tests/test_lineage.py`): missing are "
+        "mentions that the tagger does not find or gives another status, and names\nthat are not linked."
+    )
+
+
+def _concept(story: dict[str, Any], named: list[dict[str, Any]]) -> str:
+    """Return the concept that most mentions with the names of a story are linked to."""
+    names = re.compile("|".join(rf"\b{alias}\w{{0,2}}\b" for alias in story["aliases"]))
+    votes: Counter[str] = Counter()
+    for row in named:
+        if row["layer"] == story["layer"] and names.search(row["text"]):
+            votes[row["concept_id"]] += row["n"]
+    return votes.most_common(1)[0][0] if votes else ""
 
 
 def _quality() -> str:

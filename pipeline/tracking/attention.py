@@ -137,7 +137,7 @@ def _without_each(of_item: Floats, n: Floats, cluster: Ints, clusters: int, tota
 
 
 def chao_shen(values: Floats, often: Floats) -> Floats:
-    """Return entropies in bits, corrected for items that were not seen (Chao & Shen 2003, equation 7).
+    """Return entropies in bits, corrected for items that were not seen (Chao & Shen 2003).
 
     Args:
         values: numbers of occurrences, (values,).

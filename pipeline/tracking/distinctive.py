@@ -145,7 +145,7 @@ def _group(rows: Rows, corpus: Corpus, tally: Tally, group: Group, options: Opti
 
 
 def log_odds(here: Floats, there: Floats, prior: Floats) -> tuple[Floats, Floats]:
-    """Return the log-odds ratio of each item and its z-score (Monroe et al. 2008, equations 16, 19 and 22).
+    """Return the log-odds ratio of each item and its z-score (Monroe et al. 2008, equations 16 to 22).
 
     Args:
         here: counts of all items in the group.

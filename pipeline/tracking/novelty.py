@@ -261,7 +261,7 @@ def unbiased(found: Drawn, clusters: int, floor: float | None) -> Surprise:
     """Return a surprise and its interval less what chance alone adds to it.
 
     Shares of two small texts differ by chance, so that surprise is biased upwards; the resamples show by how
-    much, being biased once more (Efron & Tibshirani 1993, section 10.4).
+    much, being biased once more (Efron & Tibshirani 1993, chapter 10).
 
     Args:
         found: value and resamples.

@@ -133,7 +133,7 @@ def contrast_interval(
         n: numerators of each share, (items,).
         denominators: of the same shape.
 
-    The floor is made of Wilson's intervals by the square-and-add rule (Zou & Donner 2008, section 2), which
+    The floor is made of Wilson's intervals by the square-and-add rule (Zou & Donner 2008), which
     for a difference is Newcombe's hybrid score interval (Newcombe 1998, method 10).
     """
     drawn = sum(c * draws for c, draws in zip(coefficients, replicates, strict=True))
