@@ -107,8 +107,8 @@ def _stories(out: Path) -> str:
         f"Of {len(stories)} stories that happen in the sample by construction (`{TRUTH}`), the shipped\n"
         f"tagger and the linking recover {sum(states)} of {len(states)} firm states (new, grown, dropped …), "
         f"all of them in {whole} stories,\nand {sum(statuses)} of {len(statuses)} statuses (open, demanded, "
-        "planned …). Given the mentions, the rules recover all of them\n(`tests/test_lineage.py`): missing are "
-        "mentions that the tagger does not find or gives another status, and names\nthat are not linked."
+        "planned …). Given the mentions, the rules recover all of them\n(`tests/test_lineage.py`): missing "
+        "are mentions that the tagger does not find or gives another status, and names\nthat are not linked."
     )
 
 
