@@ -31,19 +31,33 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: St
     The password of encrypted files is not written down.
     """
     rows = _earlier(before / "runs.parquet")
-    row: Row = {
-        "run_key": key,
-        "started": watch.started,
-        "finished": datetime.now(UTC),
-        "versions": _json(_versions()),
+    row: Row = _made(key, watch) | {
         "settings": _json(_public(settings)),
         "hashes": _json({**_hashes(settings), "inputs": _inputs(fresh)}),
         "counts": _json(_counts(fresh)),
         "failures": _json(_failures(fresh)),
-        "seconds": msgspec.json.encode({name: round(n, 3) for name, n in watch.seconds.items()}).decode(),
     }
     with writing(fresh, ["runs"]) as writers:
         writers["runs"].add([*rows, row])
+
+
+def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
+    """Add to the table `runs` that trends were computed again from the tables of its last run."""
+    rows = _earlier(fresh / "runs.parquet")
+    used = msgspec.json.decode(rows[-1]["settings"]) | {"track": msgspec.to_builtins(settings.track)}
+    made = {**_made(key, watch), "settings": _json(used), "counts": _json(_counts(fresh))}
+    with writing(fresh, ["runs"]) as writers:
+        writers["runs"].add([*rows, {**rows[-1], **made}])
+
+
+def _made(key: str, watch: Stopwatch) -> dict[str, Any]:
+    return {
+        "run_key": key,
+        "started": watch.started,
+        "finished": datetime.now(UTC),
+        "versions": _json(_versions()),
+        "seconds": msgspec.json.encode({name: round(n, 3) for name, n in watch.seconds.items()}).decode(),
+    }
 
 
 def _earlier(path: Path) -> list[Row]:

@@ -108,16 +108,20 @@ def retrack(out: Path, settings: Settings) -> None:
         InputError: the folder holds no finished run of this schema.
     """
     from pipeline import outputs
+    from pipeline.journal import write_again
     from pipeline.tables import stamp
 
-    marker = outputs.finished(out)
+    marker, watch = outputs.finished(out), Stopwatch()
+    key = digest(str(marker["run_key"]), repr(settings.track), stage_version("track"))
     with store.locked(out), store.aside(out / "tables") as fresh:
-        stamp(fresh, str(marker["run_key"]))
+        stamp(fresh, key)
         for path in sorted((out / "tables").glob("*.parquet")):
             shutil.copy2(path, fresh / path.name)
-        _track(fresh, out, Path(str(marker["folder"])), settings)
+        with watch.stage("trends"):
+            _track(fresh, out, Path(str(marker["folder"])), settings)
+        write_again(fresh, settings, key, watch)
         _reveal(fresh, out)
-        _finish(out, str(marker["run_key"]), Path(str(marker["folder"])))
+        _finish(out, key, Path(str(marker["folder"])))
 
 
 def draw(out: Path, theme: str) -> Path:

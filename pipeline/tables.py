@@ -180,7 +180,7 @@ def verify(folder: Path) -> None:
 
 
 def _verify_keys(base: duckdb.DuckDBPyConnection, table: Table) -> None:
-    key = ", ".join(table.key)
+    key = ", ".join(f'"{name}"' for name in table.key)  # a column may be named like a word of SQL
     twice = base.execute(
         f"select {key} from {table.name} group by all having count(*) > 1 limit 1"
     ).fetchone()
@@ -211,6 +211,6 @@ def write_duckdb(folder: Path, path: Path) -> None:
             base.execute(f"create table {name} as select * from read_parquet({_quoted(source)})")
             base.execute(f"comment on table {name} is {_quoted(table.about)}")
             for column in table.columns:
-                base.execute(f"comment on column {name}.{column.name} is {_quoted(column.about)}")
+                base.execute(f'comment on column {name}."{column.name}" is {_quoted(column.about)}')
         for name, query in VIEWS.items():
             base.execute(f"create view {name} as {query}")

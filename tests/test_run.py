@@ -11,10 +11,11 @@ import time
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace
 
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.run import Moment, run
+from pipeline.run import Moment, retrack, run
 from pipeline.schema import TABLES
 
 PAPERS = ("2012-kurzimpuls-fachkraefte-regionen.pdf", "2015-positionspapier-mittelstand.pdf")
@@ -225,3 +226,20 @@ def test_a_run_tells_and_records_how_long_each_stage_took(tmp_path):
     }
     ((key,),) = rows(tmp_path / "out", "select run_key from runs")
     assert run_keys == {key.encode()}
+
+
+def test_trends_computed_again_are_a_run_of_their_own(tmp_path):
+    (tmp_path / "papiere").mkdir()
+    (tmp_path / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
+    out = tmp_path / "out"
+    go(tmp_path / "papiere", out)
+    retrack(out, replace(SETTINGS, track=replace(SETTINGS.track, seed=7)))
+    first, again = rows(out, "select settings, seconds, hashes, run_key from runs order by started")
+    assert json.loads(again[0]) == json.loads(first[0]) | {"track": json.loads(again[0])["track"]}
+    assert json.loads(again[0])["track"]["seed"] == 7 and set(json.loads(again[1])) == {"trends"}
+    assert again[2] == first[2] and again[3] != first[3]
+    made = {
+        name: pq.read_metadata(out / "tables" / f"{name}.parquet").metadata[b"run_key"] for name in TABLES
+    }
+    assert made["trends"] == again[3].encode() and made["mentions"] == first[3].encode()
+    assert go(tmp_path / "papiere", out).changed  # the trends of its own settings are not there any more
