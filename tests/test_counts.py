@@ -38,7 +38,8 @@ def test_what_is_divided_by_adds_up(base):
 def test_items_add_up_to_what_they_are_divided_by(base, measure):
     connection, _ = base
     facts = counts.count_items(connection, "published", measure)
-    assert facts.n.sum() == {"concept": 960, "status": 960, "layer": 1440, "user_theme": 0}.get(measure[0], 480)
+    expected = {"concept": 960, "status": 960, "layer": 1440, "user_theme": 0}
+    assert facts.n.sum() == expected.get(measure[0], 480)
     assert (np.diff(facts.item) >= 0).all()
     assert len(facts.layers) == len(facts.items) == len(facts.columns)
 

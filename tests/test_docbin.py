@@ -6,7 +6,6 @@ from spacy.tokens import DocBin
 
 from pipeline import outputs
 from pipeline.exports import export
-from pipeline.reading import nlp
 from tests.builders_outputs import PROBES, make_probe, mentions
 
 
