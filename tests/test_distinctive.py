@@ -72,6 +72,8 @@ def test_one_group_has_nothing_to_be_set_against(tmp_path):
     assert track.track(folder, resamples=99)["distinctive"].num_rows == 0
 
 
-@pytest.mark.parametrize(("word", "lemma"), [("Gesetze", "Gesetz"), ("die", ""), ("und", "")])
+@pytest.mark.parametrize(
+    ("word", "lemma"), [("Gesetze", "Gesetz"), ("die", ""), ("und", ""), ("Bürger:innen", "Bürger")]
+)
 def test_lemmas(word, lemma):
     assert distinctive.lemma(word) == lemma

@@ -11,8 +11,9 @@ from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
-from pipeline.tracking.counts import Facts, Ints
+from pipeline.tracking.counts import COLUMNS, Facts, Ints
 from pipeline.tracking.views import Rows, View
+from pipeline.values import LAYERS
 
 OVER = {  # (unit, denominator unit) of the counts -> what attention is spread over; concepts by their layer
     ("theme", "sentences"): ("theme",),
@@ -38,7 +39,9 @@ class Diversity(Record):
 def add(rows: Rows, view: View, facts: Facts) -> None:
     """Add the diversity of every cell of a view to the rows of the table; other measures are passed over."""
     for over in OVER.get((facts.unit, facts.denominator_unit), ()):
-        of_layer = np.array([over in (facts.unit, layer) for layer in facts.layers], dtype=bool)
+        of_layer = (
+            facts.columns == COLUMNS.index(over) if over in LAYERS else np.ones_like(facts.columns, bool)
+        )
         for cell in view.cells:
             rows_of_cell = (facts.period == cell.period) & (cell.cluster_of[facts.atom] >= 0)
             inside = np.flatnonzero(rows_of_cell & of_layer[facts.item])
@@ -99,9 +102,9 @@ def diversity(item: Ints, cluster: Ints, n: Floats, clusters: int) -> Diversity:
     The standard error is that of the jackknife over clusters (Efron & Tibshirani 1993, chapter 11), since
     drawing with replacement would double what occurs once; it is never less than that of independent units.
     """
-    pairs, at = np.unique(np.column_stack((item, cluster)), axis=0, return_inverse=True)
-    n = np.bincount(at.ravel(), weights=n, minlength=len(pairs)).astype(np.float64)
-    _, position = np.unique(pairs[:, 0], return_inverse=True)
+    pairs, at = np.unique(item * clusters + cluster, return_inverse=True)
+    n = np.bincount(at, weights=n, minlength=len(pairs)).astype(np.float64)
+    _, position = np.unique(pairs // clusters, return_inverse=True)
     totals = np.bincount(position, weights=n).astype(np.float64)
     values, often = np.unique(totals, return_counts=True)
     whole, units = often.astype(np.float64)[None], float(totals.sum())
@@ -112,7 +115,7 @@ def diversity(item: Ints, cluster: Ints, n: Floats, clusters: int) -> Diversity:
     information = -np.log2(shares)
     raw = float(shares @ information)
     independent = max(0.0, float(shares @ information**2) - raw**2) / units
-    without = _without_each(totals[position], n, pairs[:, 1], clusters, totals)
+    without = _without_each(totals[position], n, pairs % clusters, clusters, totals)
     jackknife = (clusters - 1) / clusters * float(((without - without.mean()) ** 2).sum())
     return Diversity(
         n=int(units),

@@ -24,16 +24,21 @@ TOP = 20  # items told of each group
 PRIOR = 0.1  # what the prior weighs, as a part of the smaller side
 MIN_ITEM = 5  # occurrences in the group
 MIN_SPREAD = 2  # documents of the group with the item, where it has so many
-WORD = "[A-Za-zÄÖÜäöüß][a-zäöüß-]+[a-zäöüß]"  # three letters and more; abbreviations are left out
+# Three letters and more, with the ending of »Bürger:innen«; abbreviations are left out.
+WORD = "[A-Za-zÄÖÜäöüß][a-zäöüß-]+[a-zäöüß](?:[*:_]in(?:nen)?)?"
 
 _CONCEPTS = """
     select layer as over, concept_id as item, atom, count(*) as n
     from found join told using (sid) where concept_id is not null group by all order by all"""
 _WORDS = f"""
+    create or replace temp table spelled as
     select word, atom, count(*) as n from (
         select unnest(regexp_extract_all(text, '{WORD}')) as word, atom
         from sentences join told using (sentence_id))
-    group by all order by all"""
+    group by all;
+    create or replace temp table word as
+    select word, row_number() over (order by word) - 1 as position from (select distinct word from spelled);
+"""
 
 
 class Tally(Record):
@@ -80,11 +85,25 @@ def _tallies(base: duckdb.DuckDBPyConnection) -> Iterator[Tally]:
     for layer in ("challenge", "instrument", "actor"):
         inside = over == layer
         yield _tally(layer, *(np.asarray(rows[name])[inside] for name in ("item", "atom", "n")))
-    words = base.execute(_WORDS).fetchnumpy()
-    printed, at = np.unique(np.asarray(words["word"], dtype=object).astype(str), return_inverse=True)
-    lemmas = np.array([lemma(str(word)) for word in printed], dtype=object)[at]
-    kept = np.flatnonzero(lemmas != "")
-    yield _tally("lemma", lemmas[kept], np.asarray(words["atom"])[kept], np.asarray(words["n"])[kept])
+    base.execute(_WORDS)
+    words = base.execute("select word from word order by position").fetchall()
+    rows = base.execute(
+        "select position, atom, n from spelled join word using (word) order by all"
+    ).fetchnumpy()
+    lemmas = np.array([lemma(word) for (word,) in words], dtype=object)
+    told = np.flatnonzero(lemmas != "")
+    items, item = np.unique(lemmas[told].astype(str), return_inverse=True)
+    position = np.full(len(lemmas), -1, dtype=np.int64)
+    position[told] = item
+    at = position[np.asarray(rows["position"])]
+    kept = np.flatnonzero(at >= 0)
+    yield Tally(
+        over="lemma",
+        items=tuple(map(str, items)),
+        item=at[kept],
+        atom=np.asarray(rows["atom"])[kept].astype(np.int64),
+        n=np.asarray(rows["n"])[kept].astype(np.float64),
+    )
 
 
 def _tally(over: str, names: NDArray[np.object_], atom: Ints, n: Ints) -> Tally:
@@ -102,7 +121,7 @@ def lemma(word: str) -> str:
     """Return the dictionary form of a word; empty for function words and single letters."""
     if word.lower() in german.word_set("function", "words"):
         return ""
-    found = german.lemma(word)
+    found = german.lemma(german.ungender(word))
     return "" if found.lower() in german.word_set("function", "words") else found
 
 
@@ -168,8 +187,9 @@ def _sums(at: Ints, n: Floats, size: int) -> Floats:
 
 def _documents_with(corpus: Corpus, tally: Tally, inside: NDArray[np.bool_]) -> Ints:
     documents = corpus.atom_document[tally.atom[inside]]
-    pairs = np.unique(np.column_stack((tally.item[inside], documents)), axis=0)
-    return np.bincount(pairs[:, 0], minlength=len(tally.items))
+    size = len(corpus.document_ids)
+    pairs = np.unique(tally.item[inside] * size + documents)
+    return np.bincount(pairs // size, minlength=len(tally.items))
 
 
 def _interval(
