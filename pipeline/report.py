@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from pipeline.knowledge import taxonomy
 from pipeline.reporting import plots
+from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.digest import Change, Digest, Share, digest
 from pipeline.reporting.findings import change_name, concepts, findings, item_name
 from pipeline.reporting.phrases import label, translate
@@ -38,6 +39,8 @@ NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}
 TEMPLATES = Path(__file__).parent / "reporting" / "templates"
 SHOWN_PERIODS = 5  # columns of rankings: more do not fit a page in print
 SLOPES = 8  # lines of a slope chart that can still be told apart
+SHOWN_CIRCLES = 4  # networks of the last periods
+ENDS = ("share", "low", "high")
 SHOWN_TOPS = 8  # rows of a ranking
 
 
@@ -154,6 +157,8 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
         "status": _status_bars(found, language, words),
         "changes": _change_bars(found.changes, language, words),
         "lives": _lives(found, language, words),
+        "networks": _circles(found),
+        "open_themes": _open(found, words),
     }
     return {name: spec for name, spec in drawn.items() if spec is not None}
 
@@ -195,6 +200,29 @@ def _lives(found: Digest, language: Language, words: Words) -> plots.Spec | None
     return plots.lives(stops, names=names, words=words) if stops else None
 
 
+def _circles(found: Digest) -> plots.Spec | None:
+    lines = [
+        Line(
+            period=period_short(tie.period_id), source=tie.source, target=tie.target,
+            conflict=tie.tie == "conflict", strength=tie.shared,
+        )
+        for tie in found.ties
+        if tie.period_id in found.periods[-SHOWN_CIRCLES:]
+    ]  # fmt: skip
+    return circles(lines) if lines else None
+
+
+def _open(found: Digest, words: Words) -> plots.Spec | None:
+    points = [
+        Point(
+            item=share.label, period=period_short(share.period_id), n=share.n, denominator=share.sampled,
+            **{end: None if (at := getattr(share, end)) is None else 100 * at for end in ENDS},
+        )
+        for share in found.open_shares
+    ]  # fmt: skip
+    return plots.shares(points, words=words) if points else None
+
+
 def _axis_words(language: Language) -> Words:
     if language == "de":
         return Words()
@@ -204,7 +232,7 @@ def _axis_words(language: Language) -> Words:
 def _figures(found: Digest, language: Language) -> dict[str, Markup]:
     """Draw the figures; Vega escapes the words in them (tested)."""
     specs = specifications(found, language)
-    names = ("theme", "kind", "actor_kind", "status", "changes", "lives")
+    names = ("theme", "kind", "actor_kind", "status", "changes", "lives", "networks", "open_themes")
     return {name: Markup(plots.svg(specs[name]) if name in specs else "") for name in names}
 
 

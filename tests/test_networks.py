@@ -60,6 +60,12 @@ def test_actors_agree_and_disagree_by_shared_instruments_over_their_average_acti
     assert not [row for row in made["edges"] if row["tie"] == "congruence" and "Blau" in row.values()]
 
 
+def test_who_is_for_and_against_takes_no_side(tmp_path):
+    torn = [Said("d", "Rot; Gelb", "Gesetz A", status) for status in ("demanded", "rejected")]
+    made = track(build(tmp_path, torn), resamples=99)["edges"].to_pylist()
+    assert {row["network"] for row in made} == {"actor_instrument"}
+
+
 def test_an_instrument_is_tied_to_its_challenge(made):
     assert edge(made, "addresses", "Fonds", "Dürre")["weight"] == 1
 

@@ -106,7 +106,7 @@ def test_documents_without_a_date_are_still_told(tmp_path):
 
 def test_figures_are_written_as_files_too(out):
     written = {path.name for path in report.write_figures(out)}
-    names = ("theme", "slopes", "kind", "actor_kind", "status", "changes", "lives")
+    names = ("theme", "slopes", "kind", "actor_kind", "status", "changes", "lives", "networks")
     assert written == {f"{name}.{suffix}" for name in names for suffix in ("svg", "png")}
 
 

@@ -10,11 +10,12 @@ import duckdb
 import msgspec
 
 from pipeline.records import Record
+from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
 from pipeline.tracking import counts
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
 
-NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "runs")
+NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
 TOP = 6  # concepts of a layer shown for a period
 CHANGES = 14  # strongest changes shown
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
@@ -141,6 +142,8 @@ class Digest(Record):
     promises: tuple[Promise, ...]
     undated: tuple[Top, ...]  # what documents without a date name most often
     strips: tuple[Strip, ...]
+    ties: tuple[Tie, ...]
+    open_shares: tuple[OpenShare, ...]
     run: dict[str, Any]
 
 
@@ -168,6 +171,8 @@ def digest(tables: Path) -> Digest:
             promises=promises(base),
             undated=tuple(top for top in tops(base, UNDATED) if not top.period_id),
             strips=_strips(base, periods),
+            ties=ties(base, periods),
+            open_shares=open_shares(base, periods),
             run=_run(base),
         )
 

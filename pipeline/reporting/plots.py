@@ -113,9 +113,9 @@ def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words())
         facet=alt.Facet("item:N", sort=items, title=None, header=_header(PANEL)),
         columns=columns,
         spacing={"row": 18, "column": 22},
-        data=_data(rows),
+        data=data(rows),
     )
-    return _finished(chart)
+    return finished(chart)
 
 
 def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
@@ -123,7 +123,7 @@ def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa
     items = list(dict.fromkeys(point.item for point in points))
     periods = list(dict.fromkeys(point.period for point in points))
     y = alt.Y("item:N", sort=items, title=None, axis=alt.Axis(labelLimit=230, tickSize=0, labelPadding=8))
-    base = alt.Chart(_data([_row(point) for point in points])).encode(y=y)
+    base = alt.Chart(data([_row(point) for point in points])).encode(y=y)
     last = alt.datum.period == periods[-1]
     chart = (
         base.transform_filter(last).mark_rule(color=BAND, strokeWidth=5, strokeCap="round")
@@ -134,7 +134,7 @@ def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa
         + base.transform_filter(last).mark_point(color=MAIN, filled=True, opacity=1, size=56)
         .encode(x="share:Q")
     )  # fmt: skip
-    return _finished(chart.properties(width=420, height=24 * len(items)))
+    return finished(chart.properties(width=420, height=24 * len(items)))
 
 
 def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa: B008
@@ -144,8 +144,8 @@ def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa
     ]
     labels = [bar.label for bar in bars]
     y = alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=330, tickSize=0, labelPadding=8))
-    base = alt.Chart(_data(rows)).encode(y=y)
-    zero = alt.Chart(_data([{"zero": 0}])).mark_rule(color=SOFT).encode(x="zero:Q")
+    base = alt.Chart(data(rows)).encode(y=y)
+    zero = alt.Chart(data([{"zero": 0}])).mark_rule(color=SOFT).encode(x="zero:Q")
     sign = alt.condition(alt.datum.difference > 0, alt.value("triangle-right"), alt.value("triangle-left"))
     tone = alt.condition(alt.datum.difference > 0, alt.value(MAIN), alt.value(WARM))
     chart = (
@@ -155,7 +155,7 @@ def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa
         )
         + base.mark_point(filled=True, opacity=1, size=70).encode(x="difference:Q", shape=sign, color=tone)
     )
-    return _finished(chart.properties(width=360, height=24 * len(bars)))
+    return finished(chart.properties(width=360, height=24 * len(bars)))
 
 
 def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words()) -> Spec:  # noqa: B008
@@ -170,7 +170,7 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
     ]  # fmt: skip
     names = {piece.part: piece.name for piece in slices}
     present = [part for part in order if part in names]
-    base = alt.Chart(_data(rows)).encode(
+    base = alt.Chart(data(rows)).encode(
         y=alt.Y("period:O", sort=periods, title=None, axis=alt.Axis(tickSize=0, labelPadding=8)),
         x=alt.X(
             "share:Q",
@@ -185,7 +185,7 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
         color=_status_colour("name", names, present)
     )
     letters = [_letters(base, part) for part in present]
-    return _finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
+    return finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
 
 
 def _letters(base: Any, part: str) -> Any:  # noqa: ANN401 - Altair's chart types have no common base
@@ -216,15 +216,15 @@ def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa:
     periods = list(dict.fromkeys(point.period for point in points))
     x = alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, tickSize=0))
     y = alt.Y("share:Q", title=words.share, scale=alt.Scale(domainMin=0))
-    lines = alt.Chart(_data([_row(point) for point in points])).encode(x=x, y=y, detail="item:N")
-    labels = alt.Chart(_data(_labels(points, periods[-1]))).encode(x=x, y=alt.Y("place:Q"))
+    lines = alt.Chart(data([_row(point) for point in points])).encode(x=x, y=y, detail="item:N")
+    labels = alt.Chart(data(_labels(points, periods[-1]))).encode(x=x, y=alt.Y("place:Q"))
     chart = (
         lines.mark_line(color=MAIN, strokeWidth=1.5)
         + lines.mark_point(color=MAIN, filled=True, opacity=1, size=34)
         + labels.mark_rule(color=SOFT, x2Offset=16).encode(x2="period:O", y="share:Q", y2="place:Q")
         + labels.mark_text(align="left", dx=19, fontSize=11, color=INK).encode(text="item:N")
     )
-    return _finished(chart.properties(width=90 * len(periods), height=SLOPE_HEIGHT))
+    return finished(chart.properties(width=90 * len(periods), height=SLOPE_HEIGHT))
 
 
 def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
@@ -258,7 +258,7 @@ def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words(
         for stop in stops
     ]  # fmt: skip
     present = [part for part in STATUS_COLOURS if any(stop.status == part for stop in stops)]
-    base = alt.Chart(_data(rows)).encode(
+    base = alt.Chart(data(rows)).encode(
         x=alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, orient="top")),
         y=alt.Y("concept:N", sort=concepts, title=None, axis=alt.Axis(labelLimit=260, tickSize=0)),
     )
@@ -274,7 +274,7 @@ def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words(
         for part, letter in (*STATUS_LETTERS.items(), ("", SOFT))
     ]
     chart = alt.layer(tiles, *signs)
-    return _finished(chart.properties(width=74 * len(periods), height=26 * len(concepts)))
+    return finished(chart.properties(width=74 * len(periods), height=26 * len(concepts)))
 
 
 def learning(curve: Sequence[Mapping[str, float]], *, broken: str) -> Spec:
@@ -302,7 +302,7 @@ def learning(curve: Sequence[Mapping[str, float]], *, broken: str) -> Spec:
         alt.datum.beside
     ).mark_line(color=WARM, strokeDash=[5, 3])
     facet = alt.Facet("loss:N", title=None, header=_header(PANEL))
-    return _finished(layers.facet(facet=facet, columns=3, data=_data(rows)).resolve_scale(y="independent"))
+    return finished(layers.facet(facet=facet, columns=3, data=data(rows)).resolve_scale(y="independent"))
 
 
 def reliability(bins: Mapping[str, Sequence[tuple[float, float, int]]]) -> Spec:
@@ -324,10 +324,11 @@ def reliability(bins: Mapping[str, Sequence[tuple[float, float, int]]]) -> Spec:
         color=MAIN, filled=True, opacity=1
     ).encode(size=alt.Size("n:Q", legend=None))
     facet = alt.Facet("layer:N", title=None, header=_header(PANEL))
-    return _finished(layers.facet(facet=facet, columns=3, data=_data(rows)))
+    return finished(layers.facet(facet=facet, columns=3, data=data(rows)))
 
 
-def _data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its data untyped
+def data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its data untyped
+    """Return rows as the data of a chart."""
     return alt.InlineData(values=rows)
 
 
@@ -345,7 +346,8 @@ def _header(width: int) -> alt.Header:
     )  # fmt: skip
 
 
-def _finished(chart: Any) -> Spec:  # noqa: ANN401 - Altair's chart types have no common base
+def finished(chart: Any) -> Spec:  # noqa: ANN401 - Altair's chart types have no common base
+    """Return a chart in the style of the report."""
     configured = (
         chart.configure(font=FONT, background="transparent", padding=4)
         .configure_view(stroke=None)

@@ -28,7 +28,7 @@ from pipeline.versions import digest
 
 Rows = dict[str, list[Any]]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-PER_THEME = 20  # sentences a theme should have on average; fewer sentences give fewer themes
+PER_THEME = 50  # sentences a theme should have on average; fewer sentences give fewer themes
 LEAST = 5  # themes; a sample too small for so many has none
 DISSOLVED = 8  # sentences; smaller clusters are accidents
 ALIKE = 0.6  # cosine from which a cluster is the theme of an earlier run

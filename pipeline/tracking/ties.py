@@ -36,7 +36,9 @@ create or replace temp table position as
     with every as (
         select basis, period, source as actor, target as instrument, tie = 'rejection' as against, doc,
                mention_id, score
-        from tie where network = 'actor_instrument'),
+        from tie where network = 'actor_instrument'
+        window side as (partition by basis, period, source, target)
+        qualify min(tie = 'rejection') over side = max(tie = 'rejection') over side),
     active as (
         select basis, period, actor, count(distinct (instrument, against)) as activity
         from every group by basis, period, actor
