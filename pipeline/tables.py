@@ -12,12 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline import lookups
 from pipeline.errors import TableError
 from pipeline.schema import TABLES, Column, Table
 from pipeline.store import replacing
 
 Row = Mapping[str, Any]
 ROWS_PER_GROUP = 50_000
+ROWS_AT_ONCE = 1_000  # that become columns together; a row as a dictionary takes ten times as much memory
 STAMP = ".run_key"
 BOX = pa.struct([("page", pa.int32()), *((side, pa.float64()) for side in ("x0", "top", "x1", "bottom"))])
 TYPES: dict[str, pa.DataType] = {
@@ -127,25 +129,34 @@ def _stamped(schema: pa.Schema, path: Path) -> pa.Schema:
 
 
 class Writer:
-    """Writes one table batch by batch; memory holds one row group."""
+    """Writes one table batch by batch; memory holds one row group, and few of its rows as they were given."""
 
     def __init__(self, table: Table, path: Path) -> None:
-        self.table, self.rows, self.n = table, list[Row](), 0
+        self.table, self.rows, self.made = table, list[Row](), list[pa.Table]()
         self.file = pq.ParquetWriter(path, _stamped(arrow_schema(table), path), compression="zstd")
 
     def add(self, rows: Iterable[Row]) -> None:
         """Append rows, which must come in the table's order."""
-        self.rows.extend(rows)
-        while len(self.rows) >= ROWS_PER_GROUP:
-            self._flush(ROWS_PER_GROUP)
+        for row in rows:
+            self.rows.append(row)
+            if len(self.rows) == ROWS_AT_ONCE:
+                self._take()
+                if len(self.made) * ROWS_AT_ONCE == ROWS_PER_GROUP:
+                    self._flush()
 
-    def _flush(self, n: int) -> None:
-        self.file.write_table(to_arrow(self.table, self.rows[:n]), row_group_size=ROWS_PER_GROUP)
-        self.rows, self.n = self.rows[n:], self.n + n
+    def _take(self) -> None:
+        self.made.append(to_arrow(self.table, self.rows))
+        self.rows = []
+
+    def _flush(self) -> None:
+        group = pa.concat_tables(self.made).combine_chunks()
+        self.file.write_table(group, row_group_size=ROWS_PER_GROUP)
+        self.made = []
 
     def close(self) -> None:
         """Write what is left."""
-        self._flush(len(self.rows))
+        self._take()
+        self._flush()
         self.file.close()
 
 
@@ -214,3 +225,14 @@ def write_duckdb(folder: Path, path: Path) -> None:
                 base.execute(f'comment on column {name}."{column.name}" is {_quoted(column.about)}')
         for name, query in VIEWS.items():
             base.execute(f"create view {name} as {query}")
+        _prepare(base)
+
+
+def _prepare(base: duckdb.DuckDBPyConnection) -> None:
+    """Add what pages look up."""
+    for table, columns in lookups.INDEXES.items():
+        for column in columns:
+            base.execute(f"create index {table}_by_{column} on {table} ({column})")
+    base.execute(f"create schema {lookups.SCHEMA}")
+    for name, query in lookups.JOINS.items():
+        base.execute(f"create table {lookups.SCHEMA}.{name} as {query}")

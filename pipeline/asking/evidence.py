@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,19 +17,18 @@ from pipeline.records import Box, Record
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+Ask = Callable[..., list[dict[str, Any]]]  # SQL and what its `?` stand for, to rows
 DPI = 110  # a page of A4 is 910 pixels wide, as a notebook's column
 
-_SQL = """
-    select m.*, c.label as concept, s.text as sentence, s.number, s.period_rule,
-           p.heading_path, p.role, p.text as passage, d.title, d.issuer, d.document_type,
-           d.published::varchar as published, d.path,
-           coalesce(b.text, '') as before, coalesce(a.text, '') as after
-    from mentions m join sentences s using (sentence_id) join passages p using (passage_id)
-    join documents d on d.document_id = m.document_id
-    left join concepts c on c.concept_id = m.concept_id
-    left join sentences b on b.document_id = s.document_id and b.number = s.number - 1
-    left join sentences a on a.document_id = s.document_id and a.number = s.number + 1
-    where m.mention_id = ?"""
+_MENTION = "select * from mentions where mention_id = ?"
+_AROUND = """
+    select number, sentence_id, text, period_rule, passage_id from sentences
+    where document_id = ? and number between ? - 1 and ? + 1"""
+_PASSAGE = "select heading_path, role, text as passage from passages where passage_id = ?"
+_DOCUMENT = """
+    select title, issuer, document_type, published::varchar as published, path from documents
+    where document_id = ?"""
+_CONCEPT = "select label as concept from concepts where concept_id = ?"
 _PLAIN = (
     "mention_id", "layer", "text", "char_start", "char_end", "kind", "status", "concept_id", "concept",
     "score", "source", "by", "sentence_id", "sentence", "before", "after", "passage", "role",
@@ -118,17 +119,13 @@ class Evidence(Record, kw_only=True):
         return f'<img alt="{shown}" style="max-width:100%" src="data:image/png;base64,{data}">'
 
 
-def evidence(out: Path, mention_id: str, *, corpus: Path | None = None) -> Evidence:
-    """Return the proof of a mention.
+def evidence(out: Path, mention_id: str, *, corpus: Path | None = None, ask: Ask | None = None) -> Evidence:
+    """Return the proof of a mention; `ask` asks the tables, where they are open already.
 
     Raises:
         QueryError: no mention has this id.
     """
-    found = rows(out, _SQL, mention_id)
-    if not found:
-        advice = "take one from the column mention_id of the table mentions"
-        raise QueryError("evidence", f"no mention has the id {mention_id!r}", advice)
-    row = found[0]
+    row = _found(ask or partial(rows, out), mention_id)
     values: dict[str, Any] = {name: row[name] for name in _PLAIN}
     for name, value in values.items():
         if value is None:
@@ -141,3 +138,24 @@ def evidence(out: Path, mention_id: str, *, corpus: Path | None = None) -> Evide
         out=out,
         corpus=corpus,
     )
+
+
+def _found(ask: Ask, mention_id: str) -> dict[str, Any]:
+    """Return a mention with what stands around it: one row of each table, as each is found by its index."""
+    found = ask(_MENTION, mention_id)
+    if not found:
+        advice = "take one from the column mention_id of the table mentions"
+        raise QueryError("evidence", f"no mention has the id {mention_id!r}", advice)
+    (mention,), number = found, found[0]["sentence_number"]
+    near = {row["number"]: row for row in ask(_AROUND, mention["document_id"], number, number)}
+    own = near[number]
+    (passage,) = ask(_PASSAGE, own["passage_id"])
+    (document,) = ask(_DOCUMENT, mention["document_id"])
+    concept = ask(_CONCEPT, mention["concept_id"]) if mention["concept_id"] else []
+    said = {
+        "sentence": own["text"],
+        "before": near[number - 1]["text"] if number - 1 in near else "",
+        "after": near[number + 1]["text"] if number + 1 in near else "",
+        "concept": concept[0]["concept"] if concept else "",
+    }
+    return own | passage | document | mention | said

@@ -136,7 +136,7 @@ def _document(site: Site, request: Request) -> Response:
     number = whole(request.path_params.get("page", "1"))
     wanted = request.query_params.getlist("layer")
     layers = tuple(layer for layer in documents.LAYERS if layer in wanted or not wanted)
-    found = site.reader.kept(documents.view, request.path_params["document_id"], number, layers)
+    found = documents.view(site.reader, request.path_params["document_id"], number, layers)
     if found is None:
         raise Missing
     mark = request.query_params.get("mark", "")
@@ -158,9 +158,9 @@ def _image(site: Site, request: Request) -> Response:
 
 def _mention(site: Site, request: Request) -> Response:
     mention_id = request.path_params["mention_id"]
-    if site.reader.row("select 1 from mentions where mention_id = ?", mention_id) is None:
+    found = mentions.proof(site.reader, mention_id)
+    if found is None:
         raise Missing
-    found = site.reader.kept(mentions.proof, mention_id)
     waiting = pending.pending(site.reader, editing.stored(site))
     events = editing.events(site, found.found)
     link = "" if site.copy else str(request.base_url).rstrip("/") + address("de", "mentions", mention_id)
@@ -203,8 +203,8 @@ def _concepts(site: Site, request: Request) -> Response:
 
 
 def _concept(site: Site, request: Request) -> Response:
-    found = site.reader.kept(
-        concepts.life,
+    found = concepts.life(
+        site.reader,
         request.path_params["concept_id"],
         period=text(request, "period"),
         status=text(request, "status"),
@@ -226,10 +226,10 @@ def _choice(request: Request) -> Choice:
 
 def _trends(site: Site, request: Request) -> Response:
     choice = _choice(request)
-    found = site.reader.kept(curves.trends, choice)
+    found = curves.trends(site.reader, choice)
     if choice.items and not found.panels:  # another unit was chosen: its own items
         choice = msgspec.structs.replace(choice, items=())
-        found = site.reader.kept(curves.trends, choice)
+        found = curves.trends(site.reader, choice)
     return shown(site, request, "trends.html.j2", choice=choice, found=found, units=SHOWN)
 
 
@@ -241,7 +241,7 @@ def _sentences(site: Site, request: Request) -> Response:
     row = curves.point(site.reader, choice, period=period, value=value)
     if row is None:
         raise Missing
-    found = site.reader.kept(curves.behind, choice, period=period, value=value, page=number(request))
+    found = curves.behind(site.reader, choice, period=period, value=value, page=number(request))
     given = {key: request.query_params[key] for key in request.query_params if key not in ("page", "lang")}
     waiting = pending.pending(site.reader, editing.stored(site))
     whole_collection = (choice.slice, choice.basis) == ("all", "published")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.records import Record
-from pipeline.serving.passages import Condition, Listed, listed
+from pipeline.serving.passages import HOME, Condition, Listed, listed
 from pipeline.serving.reader import Reader, Row
 
 MOST = 24  # panels
@@ -173,7 +173,7 @@ def counted(choice: Choice, period: str, value: str) -> Condition:
     )
     part = f"and coalesce(d.{choice.slice}, '') = ?" if choice.slice in ("document_type", "issuer") else ""
     return Condition(
-        where=f"s.counted and {has} and {when} {part}",
+        found=f"{HOME} where s.counted and {has} and {when} {part}",
         values=(item, period, value) if part else (item, period),
         only=only,
         given=(item,) if only else (),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from pipeline.serving import concepts, curves, documents, network, start
 from pipeline.serving.frame import Missing, text, whole
-from pipeline.serving.passages import ORDER, PLACE
+from pipeline.serving.passages import every
 from pipeline.serving.reader import Reader
 
 Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
@@ -43,12 +43,13 @@ def _concepts(reader: Reader, request: Request, choice: curves.Choice) -> Questi
 
 
 def _periods(reader: Reader, request: Request, choice: curves.Choice) -> Question:
-    return concepts.PERIODS, [text(request, "concept")] * 4
+    return concepts.periods(reader), [text(request, "concept")] * 2
 
 
 def _quotes(reader: Reader, request: Request, choice: curves.Choice) -> Question:
-    named = concepts.named(text(request, "concept"), text(request, "period"), text(request, "status"))
-    return f"select {PLACE} where {named.where} {ORDER}", named.values
+    asked = (text(request, name) for name in ("concept", "period", "status"))
+    named = concepts.named(reader, *asked)
+    return every(named), named.values
 
 
 def _trends(reader: Reader, request: Request, choice: curves.Choice) -> Question:
@@ -59,7 +60,7 @@ def _sentences(reader: Reader, request: Request, choice: curves.Choice) -> Quest
     if len(choice.items) != 1:
         raise Missing
     counted = curves.counted(choice, text(request, "period"), text(request, "value"))
-    return f"select {PLACE} where {counted.where} {ORDER}", counted.values
+    return every(counted), counted.values
 
 
 def _network(reader: Reader, request: Request, choice: curves.Choice) -> Question:

@@ -11,7 +11,7 @@ from pipeline.records import Record
 from pipeline.schema import LAYERS, THEMES
 from pipeline.search import By, Filters, search
 from pipeline.searching import searchable
-from pipeline.serving.passages import PLACE, Told, told
+from pipeline.serving.passages import Told, told
 from pipeline.serving.reader import Reader
 
 MOST = 200  # hits that are ranked and counted by facet
@@ -59,11 +59,9 @@ def answer(reader: Reader, question: str, chosen: dict[str, str], by: By, page: 
     last = max(1, -(-len(hits) // A_PAGE))
     page = min(max(page, 1), last)
     part = hits[(page - 1) * A_PAGE : page * A_PAGE]
-    places = {row["sentence_id"]: row for row in _places(reader, [hit.sentence_id for hit in part])}
-    shown = [hit for hit in part if hit.sentence_id in places]
-    sentences = told(reader, [places[hit.sentence_id] for hit in shown])
+    shown = {one.sentence_id: one for one in told(reader, [hit.sentence_id for hit in part])}
     return Answer(
-        hits=tuple((one, hit.marks, hit.text) for one, hit in zip(sentences, shown, strict=True)),
+        hits=tuple((shown[hit.sentence_id], hit.marks, hit.text) for hit in part if hit.sentence_id in shown),
         n=len(hits),
         most=len(hits) == MOST,
         every=found.every if found else True,
@@ -72,10 +70,6 @@ def answer(reader: Reader, question: str, chosen: dict[str, str], by: By, page: 
         facets=tuple(_facets(known, kept, [(h.period, h.document_type, h.issuer) for h in hits])),
         meaning=bool(state.meaning),
     )
-
-
-def _places(reader: Reader, ids: Sequence[str]) -> list[dict[str, object]]:
-    return reader.rows(f"select {PLACE} where list_contains(?, s.sentence_id)", list(ids)) if ids else []
 
 
 def _facets(

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.asking.evidence import Evidence, evidence
+from pipeline.errors import QueryError
 from pipeline.exports.bibliography import entry
 from pipeline.query import marker
 from pipeline.records import Record
 from pipeline.serving.documents import Rect, document, rects
-from pipeline.serving.reader import Reader, Row
+from pipeline.serving.reader import Reader, Row, these
 
 AROUND = 110.0  # points of the page shown above and below the words
 
@@ -42,14 +43,13 @@ class Proof(Record):
     corrections: list[Row]
 
 
-def proof(reader: Reader, mention_id: str) -> Proof:
-    """Return the evidence of a mention.
-
-    Raises:
-        QueryError: no mention has this id.
-    """
-    found = evidence(reader.out, mention_id)
-    before, after = _neighbours(reader, mention_id)
+def proof(reader: Reader, mention_id: str) -> Proof | None:
+    """Return the evidence of a mention, None where there is none of this id."""
+    try:
+        found = evidence(reader.out, mention_id, ask=reader.rows)
+    except QueryError:
+        return None
+    before, after = _neighbours(reader, found)
     return Proof(
         found=found,
         document=document(reader, found.document_id) or {},
@@ -57,7 +57,7 @@ def proof(reader: Reader, mention_id: str) -> Proof:
         before=before,
         after=after,
         attributes=reader.rows(_ATTRIBUTES, mention_id),
-        relations=reader.rows(_RELATIONS, mention_id, found.sentence_id),
+        relations=_relations(reader, mention_id),
         counts=_counts(reader, found),
         corrections=reader.rows(_CORRECTIONS, mention_id),
     )
@@ -65,25 +65,37 @@ def proof(reader: Reader, mention_id: str) -> Proof:
 
 _ATTRIBUTES = "select kind, text, value, unit from attributes where mention_id = ? order by kind, text"
 _RELATIONS = """
-    with near as (select mention_id, text, layer from mentions where sentence_id = $2)
-    select r.kind, r.rule, r.score, r.relation_id, a.mention_id as source_id, a.text as source,
-           a.layer as source_layer, b.mention_id as target_id, b.text as target, b.layer as target_layer
-    from relations r join near a on a.mention_id = r.from_mention
-    join near b on b.mention_id = r.to_mention
-    where r.sentence_id = $2 and (r.from_mention = $1 or r.to_mention = $1) order by r.kind, r.relation_id"""
+    select relation_id, kind, rule, score, from_mention, to_mention from relations where from_mention = $1
+    union all
+    select relation_id, kind, rule, score, from_mention, to_mention from relations where to_mention = $1
+    order by kind, relation_id"""
 _CORRECTIONS = "select * from corrections where mention_id = ? order by number"
 _NEIGHBOURS = """
     select * from (select mention_id, lag(mention_id) over w as before, lead(mention_id) over w as after
-    from mentions where document_id = (select document_id from mentions where mention_id = ?)
+    from mentions where document_id = ?
     window w as (order by sentence_number, char_start, char_end, layer)) where mention_id = ?"""
 _ON_PAGE = """
     select mention_id, layer, text, list_filter(boxes, lambda x: x.page = ?) as boxes from mentions
     where document_id = ? and mention_id <> ? and page between ? - 1 and ?"""
 
 
-def _neighbours(reader: Reader, mention_id: str) -> tuple[str, str]:
-    row = reader.row(_NEIGHBOURS, mention_id, mention_id) or {}
+def _neighbours(reader: Reader, found: Evidence) -> tuple[str, str]:
+    row = reader.row(_NEIGHBOURS, found.document_id, found.mention_id) or {}
     return row.get("before") or "", row.get("after") or ""
+
+
+def _relations(reader: Reader, mention_id: str) -> list[Row]:
+    """Return the relations of a mention; those of a heading or lead-in go beyond its sentence."""
+    found = reader.rows(_RELATIONS, mention_id)
+    ids = list({row[end] for row in found for end in ("from_mention", "to_mention")})
+    sql = f"select mention_id, sentence_id, layer, text from mentions where mention_id in {these(ids)}"
+    ends = {row["mention_id"]: row for row in (reader.rows(sql, *ids) if ids else [])}
+    return [_relation(row, ends[row["from_mention"]], ends[row["to_mention"]]) for row in found]
+
+
+def _relation(row: Row, source: Row, target: Row) -> Row:
+    beyond = source["sentence_id"] != target["sentence_id"]
+    return row | {"source": source, "target": target, "beyond": beyond}
 
 
 def _crop(reader: Reader, found: Evidence, page: int) -> Crop:
@@ -117,17 +129,16 @@ def _counts(reader: Reader, found: Evidence) -> list[Row]:
     unit = "actor" if found.layer == "actor" else "concept"
     kind = {"instrument": "kind", "actor": "actor_kind"}.get(found.layer, "")
     items = [(unit, found.concept_id), (kind, found.kind), ("status", found.status), ("layer", found.layer)]
-    wanted = [{"unit": name, "item": item} for name, item in items if name and item]
-    return reader.rows(_COUNTS, found.period_published, wanted) if wanted else []
+    wanted = [(name, item) for name, item in items if name and item]
+    sql = f"{_COUNTS} and item in {these(wanted)} order by unit, item"
+    rows = reader.rows(sql, found.period_published, *[item for _, item in wanted]) if wanted else []
+    return [row | {"label": found.concept} for row in rows if (row["unit"], row["item"]) in wanted]
 
 
 _COUNTS = """
-    select t.*, c.label from trends t left join concepts c on c.concept_id = t.item
-    where period_id = ? and basis = 'published' and slice = 'all'
-      and list_contains(?::struct(unit varchar, item varchar)[], {'unit': unit, 'item': item})
+    select * from trends where period_id = ? and basis = 'published' and slice = 'all'
       and denominator_unit = case when unit in ('kind', 'actor_kind', 'status') then 'mentions'
-                                  else 'sentences' end
-    order by unit, item"""
+                                  else 'sentences' end"""
 
 
 def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.records import Record
-from pipeline.serving.documents import AT_ONCE
+from pipeline.serving.documents import AT_ONCE, documents
 from pipeline.serving.marking import Mark, Piece, pieces
-from pipeline.serving.reader import Reader, Row
+from pipeline.serving.reader import Reader, Row, these
 
 A_PAGE = 25  # sentences on one page of a list
 
@@ -15,6 +15,7 @@ A_PAGE = 25  # sentences on one page of a list
 class Told(Record):
     """A sentence with its place; its mentions lead to their evidence."""
 
+    sentence_id: str
     pieces: tuple[Piece, ...]
     document_id: str
     title: str
@@ -29,11 +30,11 @@ class Told(Record):
 class Condition(Record):
     """Which sentences are listed, and which mentions are marked in them.
 
-    `where` is a condition in SQL on sentences `s` and documents `d`, with `?` for each of `values`; `only`
-    one on mentions `m`, with `?` for each of `given`, all of them where it is empty.
+    `found` is SQL for sentence_id, published, document_id and number, one row a sentence, with `?` for each
+    of `values`; `only` is a condition on mentions `m`, with `?` for each of `given`, all where it is empty.
     """
 
-    where: str
+    found: str
     values: tuple[object, ...]
     only: str = ""
     given: tuple[object, ...] = ()
@@ -48,49 +49,78 @@ class Listed(Record):
     last: int
 
 
-PLACE = """
+HOME = """
+    select s.sentence_id, d.published, s.document_id, s.number
+    from sentences s join documents d using (document_id)"""
+ORDER = "order by published desc nulls last, document_id, number"
+_PLACE = """
     s.sentence_id, s.text, s.number, s.page, d.document_id, coalesce(d.title, d.path) as title,
     coalesce(d.issuer, '') as issuer, coalesce(d.published::varchar, '') as published,
     coalesce(d.period_published, '') as period, p.number as passage
     from sentences s join documents d using (document_id) join passages p using (passage_id)"""
-HOME = "sentences s join documents d using (document_id)"
-ORDER = "order by d.published desc nulls last, d.document_id, s.number"
+
+
+def every(asked: Condition) -> str:
+    """Return SQL for all sentences that pass a condition, with their places."""
+    return f"select {_PLACE} where s.sentence_id in (select sentence_id from ({asked.found})) {ORDER}"
 
 
 def listed(reader: Reader, asked: Condition, *, page: int) -> Listed:
     """Return one page (from 1) of the sentences that pass a condition; the last where there is none."""
-    counted = reader.row(f"select count(*) as n from {HOME} where {asked.where}", *asked.values)
-    n = counted["n"] if counted else 0
-    last = max(1, -(-n // A_PAGE))
-    page = min(max(page, 1), last)
-    sql = f"select {PLACE} where {asked.where} {ORDER} limit {A_PAGE} offset {(page - 1) * A_PAGE}"
-    found = reader.rows(sql, *asked.values)
-    return Listed(told=told(reader, found, asked.only, asked.given), n=n, page=page, last=last)
+    sql = f"select sentence_id, count(*) over () as n from ({asked.found}) {ORDER} limit {A_PAGE} offset "
+    rows = reader.rows(sql + str((page - 1) * A_PAGE), *asked.values)
+    if not rows and page > 1:
+        counted = reader.row(f"select count(*) as n from ({asked.found})", *asked.values)
+        last = max(1, -(-counted["n"] // A_PAGE)) if counted else 1
+        return listed(reader, asked, page=min(page - 1, last))
+    n = rows[0]["n"] if rows else 0
+    shown = told(reader, [row["sentence_id"] for row in rows], asked.only, asked.given)
+    return Listed(told=shown, n=n, page=page, last=max(1, -(-n // A_PAGE)))
 
 
 def told(
-    reader: Reader, found: Sequence[Row], only: str = "", given: Sequence[object] = ()
+    reader: Reader, ids: Sequence[str], only: str = "", given: Sequence[object] = ()
 ) -> tuple[Told, ...]:
-    """Return sentences with their mentions marked."""
-    ids = [row["sentence_id"] for row in found]
-    sql = """select mention_id, sentence_id, layer, char_start, char_end from mentions m
-        where list_contains(?, sentence_id)"""
+    """Return sentences, in the order given, with their mentions marked; what is not there is left out."""
+    if not ids:
+        return ()
+    found = {row["sentence_id"]: row for row in _among(reader, "sentences", "sentence_id", ids)}
+    passages = list({row["passage_id"] for row in found.values()})
+    numbers = {row["passage_id"]: row["number"] for row in _among(reader, "passages", "passage_id", passages)}
+    homes = {row["document_id"]: row for row in documents(reader)}
+    near = (
+        f"with m as materialized (select * exclude (boxes) from mentions where sentence_id in {these(ids)})"
+    )
     marks: dict[str, list[Mark]] = {}
-    for row in reader.rows(f"{sql} and {only}" if only else sql, ids, *given) if ids else []:
+    for row in reader.rows(f"{near} from m where {only or 'true'}", *ids, *given):
         mark = Mark(row["char_start"], row["char_end"], row["layer"], row["mention_id"])
         marks.setdefault(row["sentence_id"], []).append(mark)
-    return tuple(_told(row, marks.get(row["sentence_id"], [])) for row in found)
+    return tuple(
+        _told(
+            found[one],
+            homes[found[one]["document_id"]],
+            numbers[found[one]["passage_id"]],
+            marks.get(one, []),
+        )
+        for one in ids
+        if one in found
+    )
 
 
-def _told(row: Row, marks: Sequence[Mark]) -> Told:
+def _among(reader: Reader, table: str, key: str, ids: Sequence[str]) -> list[Row]:
+    return reader.rows(f"select * from {table} where {key} in {these(ids)}", *ids)
+
+
+def _told(row: Row, home: Row, passage: int, marks: Sequence[Mark]) -> Told:
     return Told(
+        sentence_id=row["sentence_id"],
         pieces=pieces(row["text"], marks),
         document_id=row["document_id"],
-        title=row["title"],
-        issuer=row["issuer"],
-        published=row["published"],
-        period=row["period"],
+        title=home["title"] or home["path"],
+        issuer=home["issuer"] or "",
+        published=str(home["published"] or ""),
+        period=home["period_published"] or "",
         page=row["page"] or 0,
-        part=row["page"] or row["passage"] // AT_ONCE + 1,
-        passage=row["passage"],
+        part=row["page"] or passage // AT_ONCE + 1,
+        passage=passage,
     )

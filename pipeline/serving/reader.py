@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline import lookups
 from pipeline.errors import QueryError
 from pipeline.query import Interrupted, Values, connect, database, limited
 
@@ -17,7 +18,7 @@ Row = dict[str, Any]
 SECONDS = 10.0  # of a page; the slowest takes 0.1 s on 150,000 mentions, more than this is an accident
 ROWS = 2_000  # the most rows that one page shows
 WHOLE = 10_000_000  # rows of a document: all there are
-KEPT = 256  # answers kept in memory; they are dropped when the tables change
+KEPT = 64  # small answers that many pages need; they are dropped when the tables change
 
 
 class Reader:
@@ -65,6 +66,10 @@ class Reader:
         found: bool = self.kept(_has, table)
         return found
 
+    def lookup(self, name: str) -> str:
+        """Return what one of `lookups.JOINS` is read from: the file, or its tables if it is older."""
+        return f"{lookups.SCHEMA}.{name}" if self.has(name) else f"({lookups.JOINS[name]})"
+
     def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
         return make(self, *values, **named)
 
@@ -93,3 +98,8 @@ class Reader:
 
 def _has(reader: Reader, table: str) -> bool:
     return reader.row("select 1 from duckdb_tables() where table_name = ?", table) is not None
+
+
+def these(values: Sequence[object]) -> str:
+    """Return SQL for as many values, which are found by an index: `(?, ?)`."""
+    return f"({', '.join('?' * len(values))})"
