@@ -318,16 +318,10 @@ def search(
 
     filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
     by = hits.way(semantic=semantic, both=both)
-    found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=_tell)
-    _tell("", 0, 0)
+    found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=cli_progress.prepared)
+    cli_progress.prepared("", 0, 0)
     for line in hits.as_json(found) if json else hits.as_text(found, bold=sys.stdout.isatty()):
         print(line)
-
-
-def _tell(stage: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        told = f"{stage} {done:,}/{total:,} sentences" if total else ""
-        print(f"\r\x1b[K{told}", end="", file=sys.stderr, flush=True)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,13 @@ from pipeline.stopwatch import Entry
 
 if TYPE_CHECKING:
     from pipeline.run import Moment, Observer
+
+
+def prepared(stage: str, done: int, total: int) -> None:
+    """Say how far the index or the vectors of a corpus are, on one line; nothing clears it."""
+    if sys.stderr.isatty():
+        told = f"{stage} {done:,}/{total:,} sentences" if total else ""
+        typer.echo(f"\r\x1b[K{told}", err=True, nl=False)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline import cli_progress
 from pipeline.reporting.wording import Language
 
 if TYPE_CHECKING:
@@ -33,14 +34,18 @@ def serve(
 ) -> None:
     """Show the tables in the browser: documents with marks in place, evidence, search, trends.
 
+    The first start after a run makes the index of the search, and takes a while for a large corpus.
+
     Example: politikspur serve build/sample
     """
-    from pipeline.serving.listen import listen
+    from pipeline.serving.listen import listen, ready
 
     token = secrets.token_urlsafe(18) if edit else ""
     asked = f"?token={token}" if edit else ""
+    served = ready(out, corpus=corpus, host=host, token=token, tell=cli_progress.prepared)
+    cli_progress.prepared("", 0, 0)
     typer.echo(f"{out}: http://{host}:{port}/{asked} (stop with Ctrl-C)")
-    listen(out, corpus=corpus, host=host, port=port, token=token)
+    listen(served, host=host, port=port)
 
 
 @app.command()

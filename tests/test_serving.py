@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.query import rows
+from pipeline.serving import start
 from pipeline.serving.app import application
 from pipeline.serving.images import Images
 from pipeline.serving.listen import warm
@@ -330,8 +331,11 @@ def test_new_tables_are_seen(tmp_path, out):
 
 def test_warming_makes_what_the_first_reader_would_wait_for(out):
     reader = Reader(out)
-    warm(reader)
-    assert reader.kept.cache_info().misses == 1
+    warm(reader, lambda stage, done, total: None)
+    made = reader.kept.cache_info().misses
+    start.start(reader, "en")
+    assert made and reader.kept.cache_info().misses == made
+    assert (out / "search" / "state.json").is_file()
 
 
 def test_reader_stops_at_its_most_rows(out):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from pipeline.errors import PipelineError
+from pipeline.searching import searchable
+from pipeline.searching.searchable import Tell
 from pipeline.serving import finding, start
 from pipeline.serving.app import application
 from pipeline.serving.reader import Reader
@@ -16,22 +18,30 @@ from pipeline.serving.reader import Reader
 AT_ONCE = 256  # connections; 50 readers with six each fit nearly, the rest are told to come back
 
 
-def listen(out: Path, *, corpus: Path | None, host: str, port: int, token: str = "") -> None:
-    """Serve an output folder until it is interrupted.
+def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: Tell) -> Starlette:
+    """Return the explorer of an output folder with everything made that its first reader would wait for.
 
     Raises:
         InputError: the folder holds no finished run.
     """
     names = () if host in ("127.0.0.1", "localhost", "::1") else (host,)
     served = application(out, corpus=corpus, hosts=names, token=token)
-    threading.Thread(target=warm, args=(served.state.site.reader,), daemon=True).start()
+    warm(served.state.site.reader, tell)
+    return served
+
+
+def listen(served: Starlette, *, host: str, port: int) -> None:
+    """Serve the explorer until it is interrupted."""
     uvicorn.run(
         served, host=host, port=port, log_level="warning", server_header=False, limit_concurrency=AT_ONCE
     )
 
 
-def warm(reader: Reader) -> None:
+def warm(reader: Reader, tell: Tell) -> None:
     """Make what the first reader would wait for: the key findings, and the index with its dictionary."""
     with contextlib.suppress(PipelineError), reader.turn():
         start.start(reader, "de")
+        start.start(reader, "en")
+    with contextlib.suppress(PipelineError):
+        searchable.opened(reader.out, tell=tell)
         finding.answer(reader, "Handwerk", {}, "words", 1)

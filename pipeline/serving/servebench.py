@@ -25,13 +25,14 @@ from pipeline.asking.gallery import questions
 from pipeline.errors import InputError
 from pipeline.query import rows
 from pipeline.records import Record
+from pipeline.searching import searchable
 from pipeline.serving.rendering import address
 
 EACH = 40  # addresses of a view, each asked once
 READERS = 50
 ROUNDS = 3  # of all readers; memory is told after each
 OF_READER = 12  # requests of one reader in a round
-WAIT = 60.0  # seconds until the explorer must answer
+WAIT = 120.0  # seconds until the explorer must answer
 TIMEOUT = 30.0
 OK = 200
 
@@ -65,6 +66,7 @@ def measure(out: Path, *, corpus: Path | None = None, readers: int = READERS, ea
         InputError: it does not start.
     """
     asked = addresses(out, each)
+    searchable.opened(out, tell=lambda stage, done, total: None)  # made once after a run, and kept
     with _served(out, corpus) as (port, process):
         started = time.perf_counter()
         first = _ready(port, process)
