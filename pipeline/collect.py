@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,10 +18,10 @@ from pipeline.knowledge import actors, german
 from pipeline.knowledge.calendars import periods
 from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
-from pipeline.link import Concept, Surface, link
+from pipeline.link import Concept, Linker, Surface
 from pipeline.process import Outcome, Signature, Task, readable, relations
 from pipeline.reading.duplicates import near_duplicates
-from pipeline.records import Record, Relations, Span, Tags, Text
+from pipeline.records import Relations, Span, Tags, Text
 from pipeline.tables import Row, writing
 from pipeline.tabulate import MENTION_LAYERS, Linked, Reading, rows
 from pipeline.versions import digest
@@ -32,13 +30,6 @@ BY_DOCUMENT = (
     "documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "attributes", "relations",
 )  # fmt: skip
 Tell = Callable[[int], None]
-
-
-class Spoken(Record):
-    """How often a concept is mentioned, and in which periods."""
-
-    n: int = 0
-    periods: frozenset[str] = frozenset()
 
 
 class Stored(NamedTuple):
@@ -59,23 +50,19 @@ def collect(
     events = corrections.load(out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
     documents: list[Document] = []
-    counted: Counter[Surface] = Counter()
-    for task, outcome in zip(tasks, outcomes, strict=True):
-        held = _stored(out, outcome, said.get(outcome.document_id, ()))
-        original = repeated.get(task.source.document_id, "")
-        documents.append(document(task.source, held.text, duplicate_of=original))
-        counted.update(_surfaces(documents[-1], held).values())
-    surfaces = [msgspec.structs.replace(surface, count=n) for surface, n in sorted(counted.items(), key=repr)]
-    linked = link(surfaces, registry=load_registry(out / "concepts.toml"), embed=_embed(settings))
-    ids = {
-        msgspec.structs.replace(surface, count=1): id_
-        for surface, id_ in zip(surfaces, linked.ids, strict=True)
-    }
-    spoken, anchors = _write_documents(documents, outcomes, ids, said, fresh, out, tell)
-    with writing(fresh, ["corrections"]) as writers:
-        writers["corrections"].add(corrections.rows(events, anchors))
-    _write_knowledge(linked.concepts, spoken, documents, fresh)
-    return dump_registry(linked.registry)
+    with Linker(load_registry(out / "concepts.toml"), fresh) as linker:
+        for task, outcome in zip(tasks, outcomes, strict=True):
+            held = _stored(out, outcome, said.get(outcome.document_id, ()))
+            facts = document(task.source, held.text, duplicate_of=repeated.get(task.source.document_id, ""))
+            counts, period = not facts.duplicate_of, facts.period_published
+            linker.add(len(documents), _surfaces(facts, held), counted=counts, period=period)
+            documents.append(facts)
+        linker.decide(_embed(settings))
+        anchors = _write_documents(documents, outcomes, linker, said, fresh, out, tell)
+        with writing(fresh, ["corrections"]) as writers:
+            writers["corrections"].add(corrections.rows(events, anchors))
+        _write_knowledge(linker.concepts(), documents, fresh)
+        return dump_registry(linker.registry)
 
 
 def _embed(settings: Settings) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
@@ -108,15 +95,15 @@ def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) ->
     return near_duplicates(signatures)
 
 
-def _surfaces(facts: Document, held: Stored) -> dict[int, Surface]:
-    """Return what decides the concept of each mention, by the position of its span."""
+def _surfaces(facts: Document, held: Stored) -> list[Surface]:
+    """Return what decides the concept of each mention."""
     themes = _themes(held.tags)
-    found = {}
     long = _abbreviations(held.text) if held.tags.spans else {}
-    for place, span in enumerate(held.tags.spans):
-        if span.label in MENTION_LAYERS:
-            found[place] = _surface(span, facts, themes.get(span.sentence, ""), long)
-    return found
+    return [
+        _surface(span, facts, themes.get(span.sentence, ""), long)
+        for span in held.tags.spans
+        if span.label in MENTION_LAYERS
+    ]
 
 
 def _surface(span: Span, facts: Document, theme: str, long: dict[str, str]) -> Surface:
@@ -125,7 +112,6 @@ def _surface(span: Span, facts: Document, theme: str, long: dict[str, str]) -> S
         layer=span.label,
         text=span.value or span.text,  # a person may have said which concept it is
         kind=span.kind,
-        named=span.named,
         theme=theme,
         long=long.get(span.text, ""),
         day=facts.published.value if dated else "",
@@ -156,77 +142,60 @@ def _abbreviations(text: Text) -> dict[str, str]:
 def _write_documents(
     documents: Sequence[Document],
     outcomes: Sequence[Outcome],
-    ids: dict[Surface, str],
+    linker: Linker,
     said: Mapping[str, Sequence[Event]],
     fresh: Path,
     out: Path,
     tell: Tell,
-) -> tuple[dict[str, Spoken], list[tuple[Anchor, str]]]:
-    """Write the rows of all documents; return how concepts are spoken of, and where corrections are."""
-    spoken: defaultdict[str, Spoken] = defaultdict(Spoken)
+) -> list[tuple[Anchor, str]]:
+    """Write the rows of all documents; return where corrections are."""
     anchors: list[tuple[Anchor, str]] = []
     with writing(fresh, BY_DOCUMENT) as writers:
         for done, (facts, outcome) in enumerate(zip(documents, outcomes, strict=True)):
             tell(done)
             held = _stored(out, outcome, said.get(outcome.document_id, ()))
-            linked = _linked(facts, held, ids)
-            made = rows(linked)
+            made = rows(_linked(facts, held, linker.ids(done)))
             for name, found in made.items():
                 writers[name].add(found)
             mentions = {row["by"]: row["mention_id"] for row in made["mentions"] if row["source"] == "person"}
             anchors += [(anchor, mentions.get(f"person:{anchor.event_id}", "")) for anchor in held.anchors]
-            if not facts.duplicate_of:
-                _count(linked, spoken)
-    return spoken, anchors
+    return anchors
 
 
-def _linked(facts: Document, held: Stored, ids: dict[Surface, str]) -> Linked:
-    surfaces = _surfaces(facts, held)
+def _linked(facts: Document, held: Stored, ids: Sequence[str]) -> Linked:
     readings = (Reading(passage=p, text=t, start=a, end=b) for p, t, a, b in readable(held.text))
+    given = iter(ids)
     return Linked(
         document=facts,
         text=held.text,
         readings=tuple(readings),
         tags=held.tags,
         relations=held.relations,
-        concepts=tuple(
-            ids[surfaces[place]] if place in surfaces else "" for place in range(len(held.tags.spans))
-        ),
+        concepts=tuple(next(given) if span.label in MENTION_LAYERS else "" for span in held.tags.spans),
         run_key=held.run_key,
     )
 
 
-def _count(linked: Linked, spoken: defaultdict[str, Spoken]) -> None:
-    period = linked.document.period_published
-    for concept, n in Counter(filter(None, linked.concepts)).items():
-        before = spoken[concept]
-        spoken[concept] = Spoken(n=before.n + n, periods=before.periods | ({period} if period else set()))
-
-
-def _write_knowledge(
-    concepts: Sequence[Concept], spoken: dict[str, Spoken], documents: Sequence[Document], fresh: Path
-) -> None:
+def _write_knowledge(concepts: Iterable[Concept], documents: Sequence[Document], fresh: Path) -> None:
     calendars = sorted({d.parliament for d in documents if d.parliament} | {"bt"})
     known = [entry for parliament in calendars for entry in periods(parliament)]
     first_days = {entry.id: str(entry.first_day) for entry in known}
     with writing(fresh, ["concepts", "names", "periods"]) as writers:
-        writers["concepts"].add(
-            _concept_row(concept, spoken.get(concept.concept_id, Spoken()), first_days)
-            for concept in concepts
-        )
-        writers["names"].add(_name_rows(concepts))
+        for concept in concepts:
+            writers["concepts"].add([_concept_row(concept, first_days)])
+            writers["names"].add(_name_rows(concept))
         writers["periods"].add(map(_period_row, sorted(known, key=lambda entry: entry.id)))
 
 
-def _concept_row(concept: Concept, spoken: Spoken, first_days: dict[str, str]) -> Row:
-    ordered = sorted(spoken.periods, key=lambda period: (first_days.get(period, ""), period))
+def _concept_row(concept: Concept, first_days: dict[str, str]) -> Row:
+    ordered = sorted(concept.periods, key=lambda period: (first_days.get(period, ""), period))
     return {
         "concept_id": concept.concept_id,
         "layer": concept.layer,
         "label": concept.label,
         "theme": concept.theme or None,
         "aliases": list(concept.aliases),
-        "n_mentions": spoken.n,
+        "n_mentions": concept.n_mentions,
         "first_period": ordered[0] if ordered else None,
         "last_period": ordered[-1] if ordered else None,
         "wikidata": concept.wikidata or None,
@@ -234,27 +203,26 @@ def _concept_row(concept: Concept, spoken: Spoken, first_days: dict[str, str]) -
     }
 
 
-def _name_rows(concepts: Sequence[Concept]) -> Iterator[Row]:
-    """Yield the names over time of the actors that the registry knows."""
-    for concept in concepts:
-        known = actors.get(concept.concept_id.removeprefix("actor-")) if concept.layer == "actor" else None
-        if known is None:
-            continue
-        names = known.names or (Name(name=known.label),)
-        after = actors.get(known.successor) if known.successor else None
-        followers = [*(name.name for name in names[1:]), after.label if after else None]
-        found = [
-            {
-                "concept_id": concept.concept_id,
-                "name": name.name,
-                "short": name.short or None,
-                "valid_from": str(name.since or ""),
-                "valid_to": str(name.until or ""),
-                "successor": follower,
-            }
-            for name, follower in zip(names, followers, strict=True)
-        ]
-        yield from sorted(found, key=lambda row: (str(row["valid_from"]), str(row["name"])))
+def _name_rows(concept: Concept) -> list[Row]:
+    """Return the names over time of an actor that the registry knows."""
+    known = actors.get(concept.concept_id.removeprefix("actor-")) if concept.layer == "actor" else None
+    if known is None:
+        return []
+    names = known.names or (Name(name=known.label),)
+    after = actors.get(known.successor) if known.successor else None
+    followers = [*(name.name for name in names[1:]), after.label if after else None]
+    found: list[Row] = [
+        {
+            "concept_id": concept.concept_id,
+            "name": name.name,
+            "short": name.short or None,
+            "valid_from": str(name.since or ""),
+            "valid_to": str(name.until or ""),
+            "successor": follower,
+        }
+        for name, follower in zip(names, followers, strict=True)
+    ]
+    return sorted(found, key=lambda row: (str(row["valid_from"]), str(row["name"])))
 
 
 def _period_row(entry: Period) -> Row:

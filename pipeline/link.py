@@ -8,9 +8,9 @@ from counts or order, so that a concept keeps its id when documents are added.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -19,6 +19,7 @@ from pipeline.knowledge.calendars import days_of
 from pipeline.knowledge.meaning import Embed, Name, merges
 from pipeline.knowledge.registry import Entry, Index, Registry, load_registry
 from pipeline.records import Record
+from pipeline.tally import Counted, Home, Mention, Tally
 
 MAX_ALIASES = 50  # kept a concept, most frequent first; »Bundesregierung« has fewer in the corpus
 
@@ -29,7 +30,6 @@ class Surface(Record):
     layer: str
     text: str
     kind: str = ""
-    named: str = ""
     theme: str = ""
     long: str = ""  # what the document says the abbreviation stands for
     day: str = ""
@@ -49,6 +49,8 @@ class Concept(Record):
     parent: str = ""
     wikidata: str = ""
     verified: str = ""
+    n_mentions: int = 0  # outside of repeated documents
+    periods: tuple[str, ...] = ()  # in which it was mentioned there, in the order of their ids
 
 
 class Linked(Record):
@@ -71,26 +73,69 @@ def link(
         embed: texts to vectors of unit length, (n, d); without it nothing is merged by meaning.
     """
     given = list(surfaces)
-    registry = registry if registry is not None else load_registry()
-    index = Index(registry)
-    homes = {surface: _home(surface, index) for surface in dict.fromkeys(given)}
-    forms = _forms(homes)
-    merged = _merge(forms, index, embed) if embed is not None else {}
-    ids = tuple(merged.get(homes[surface].id, homes[surface].id) for surface in given)
-    registry = _remember(registry, merged, forms)
-    now = {home.own: merged.get(home.id, home.id) for home in homes.values() if home.own}
-    events = _events(registry, now)
-    registry = replace(registry, history=(*registry.history, *events))
-    return Linked(ids=ids, concepts=_concepts(given, ids, Index(registry)), registry=registry, events=events)
+    with Linker(registry if registry is not None else load_registry()) as linker:
+        linker.add(0, given)
+        events = linker.decide(embed)
+        ids, concepts = linker.ids(0), tuple(linker.concepts())
+        return Linked(ids=ids, concepts=concepts, registry=linker.registry, events=events)
 
 
-class Home(NamedTuple):
-    """Where morphology puts a form."""
+class Linker:
+    """Links document by document: first `add` all, then `decide`, then ask for ids and concepts.
 
-    id: str
-    layer: str
-    key: str
-    own: str  # the id the key alone would have; equals `id` where the registry knows nothing
+    Memory grows with what the registry knows and with the keys in its history, not with mentions.
+    """
+
+    def __init__(self, registry: Registry, folder: Path | None = None) -> None:
+        """Take what is known, and a folder for what memory should not hold."""
+        self.registry = registry
+        self._index = Index(registry)
+        self._tally = Tally(folder)
+
+    def __enter__(self) -> Linker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._tally.close()
+
+    def add(
+        self, document: int, surfaces: Sequence[Surface], *, counted: bool = True, period: str = ""
+    ) -> None:
+        """Take the surfaces of a document: its number, whether it counts, and its period."""
+        self._tally.add(
+            Mention(
+                document=document,
+                place=place,
+                home=home(surface, self._index),
+                name=surface.long or surface.text,
+                form=german.normalise(surface.text),
+                theme=surface.theme,
+                n=surface.count,
+                counted=counted,
+                period=period,
+            )
+            for place, surface in enumerate(surfaces)
+        )
+
+    def decide(self, embed: Embed | None) -> tuple[str, ...]:
+        """Merge by meaning and remember it in the registry; return what happened to concepts."""
+        if embed is not None:
+            forms = dict(self._tally.names())
+            merged = _merge(forms, self._index, embed)
+            self._tally.join(merged)
+            self.registry = _remember(self.registry, merged, forms)
+            self._index = Index(self.registry)
+        events = _events(self.registry, self._tally.owners())
+        self.registry = replace(self.registry, history=(*self.registry.history, *events))
+        return events
+
+    def ids(self, document: int) -> tuple[str, ...]:
+        """Return the concepts of the surfaces of a document, in their order."""
+        return self._tally.concepts_of(document)
+
+    def concepts(self) -> Iterator[Concept]:
+        """Yield what the corpus speaks of in order of ids."""
+        return (_concept(counted, self._index) for counted in self._tally.counted())
 
 
 def own_id(layer: str, key: str) -> str:
@@ -99,7 +144,8 @@ def own_id(layer: str, key: str) -> str:
     return f"{layer}-{digest}"
 
 
-def _home(surface: Surface, index: Index) -> Home:
+def home(surface: Surface, index: Index) -> Home:
+    """Return where the registry or morphology puts a form; it has no id where it is no concept."""
     layer = surface.layer
     text = meaning(surface, index)
     key = keys.key(text, layer) or keys.surface(text)
@@ -155,16 +201,10 @@ def is_private(surface: Surface) -> bool:
     return titled or named
 
 
-def _forms(homes: dict[Surface, Home]) -> dict[str, tuple[Home, Counter[str]]]:
-    """Return the home and the counted forms of each concept the registry does not know."""
-    found: dict[str, tuple[Home, Counter[str]]] = {}
-    for surface, home in homes.items():
-        if home.id and home.id == home.own:
-            found.setdefault(home.id, (home, Counter()))[1][surface.long or surface.text] += surface.count
-    return found
+Forms = dict[str, tuple[Home, Counter[str]]]  # the counted names of concepts that only their key defines
 
 
-def _merge(forms: dict[str, tuple[Home, Counter[str]]], index: Index, embed: Embed) -> dict[str, str]:
+def _merge(forms: Forms, index: Index, embed: Embed) -> dict[str, str]:
     """Return which concepts join which by meaning; those the registry knows come first as targets."""
     known = [
         Name(entry.id, entry.layer, keys.key(form, entry.layer), form, is_target=True, is_fixed=True)
@@ -183,9 +223,7 @@ def _merge(forms: dict[str, tuple[Home, Counter[str]]], index: Index, embed: Emb
     return merges([*known, *new], embed, index.barred)
 
 
-def _remember(
-    registry: Registry, merged: dict[str, str], forms: dict[str, tuple[Home, Counter[str]]]
-) -> Registry:
+def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Registry:
     """Append the keys merged by meaning to the entries of their concepts."""
     entries = {entry.id: entry for entry in registry.concept}
     for source, target in sorted(merged.items()):
@@ -218,14 +256,19 @@ def _inflects(form: str, other: str) -> bool:
     return same and all(a.removeprefix(b) in ("", "n", "en", "s", "es", "r", "m") for a, b in pairs)
 
 
-def _events(registry: Registry, now: dict[str, str]) -> tuple[str, ...]:
-    """Return what happened since the history ends: births, merges and splits of the machine's concepts."""
+def _events(registry: Registry, now: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what happened since the history ends: births, merges and splits of the machine's concepts.
+
+    Args:
+        registry: with the history so far.
+        now: ids that keys alone would have and where they are, in order.
+    """
     before: dict[str, str] = {}
     for line in registry.history:
         event, first, *second = line.split(" ")
         before[first] = second[0] if event == "merge" else first
     events = []
-    for own, concept in sorted(now.items()):
+    for own, concept in now:
         if own not in before and own == concept:
             events.append(f"birth {own}")
         elif before.get(own, concept) != concept:
@@ -233,19 +276,8 @@ def _events(registry: Registry, now: dict[str, str]) -> tuple[str, ...]:
     return tuple(events)
 
 
-def _concepts(given: Sequence[Surface], ids: Sequence[str], index: Index) -> tuple[Concept, ...]:
-    counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    themes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    layers: dict[str, str] = {}
-    for surface, concept in zip(given, ids, strict=True):
-        if concept:
-            counted[concept][german.normalise(surface.text)] += surface.count
-            themes[concept][surface.theme] += surface.count
-            layers[concept] = surface.layer
-    return tuple(_concept(id_, layers[id_], counted[id_], themes[id_], index) for id_ in sorted(counted))
-
-
-def _concept(id_: str, layer: str, forms: Counter[str], themes: Counter[str], index: Index) -> Concept:
+def _concept(counted: Counted, index: Index) -> Concept:
+    id_, layer, forms, themes = counted.concept, counted.layer, counted.forms, counted.themes
     entry = index.entries.get(id_)
     actor = actors.get(id_.removeprefix("actor-")) if layer == "actor" else None
     label = (
@@ -262,4 +294,6 @@ def _concept(id_: str, layer: str, forms: Counter[str], themes: Counter[str], in
         parent=entry.parent if entry else "",
         wikidata=(entry.wikidata if entry else "") or (actor.wikidata if actor else ""),
         verified=actor.verified if actor else "",
+        n_mentions=counted.n,
+        periods=tuple(sorted(counted.periods)),
     )

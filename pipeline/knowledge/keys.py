@@ -12,11 +12,13 @@ from typing import NamedTuple
 from pipeline.knowledge import german
 
 MOST = 600  # characters of a mention that are read; the longest of 24,928 has 240
+_MENTIONS = 1 << 14  # frequent mentions whose keys are kept; most of a corpus stand in it once
+_WORDS = 1 << 16  # distinct words kept; a corpus of 7,000 pages has about 60,000 in its mentions
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
 
 
-@lru_cache(1 << 17)
+@lru_cache(_MENTIONS)
 def surface(text: str) -> str:
     """Return the words of a mention, lemmatised and in lower case, without articles and hyphens."""
     plain = german.ungender(german.normalise(text[:MOST]))
@@ -36,7 +38,7 @@ class Part(NamedTuple):
 _PEOPLE = re.compile(r"\b([a-zäöü]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
 
 
-@lru_cache(1 << 17)
+@lru_cache(_MENTIONS)
 def key(text: str, layer: str) -> str:
     """Return the roots of the content words of a mention in alphabetical order, separated by blanks.
 
@@ -60,7 +62,6 @@ def _common(part: Part, layer: str) -> Part:
     return part._replace(root=_same("none" if bound else layer).get(part.root, part.root))
 
 
-@lru_cache(1 << 17)
 def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
     """Return the roots of the content words of a text in their order."""
     plain = german.complete(german.ungender(german.normalise(text[:MOST])))
@@ -80,10 +81,11 @@ def content_words(text: str) -> list[str]:
     return found
 
 
-def _word_roots(token: str, derive: bool) -> list[Part]:
+@lru_cache(_WORDS)
+def _word_roots(token: str, derive: bool) -> tuple[Part, ...]:
     kept: dict[str, str] = german.words()["kept"]
     if token.lower() in kept:
-        return [Part(kept[token.lower()], True, True)]
+        return (Part(kept[token.lower()], True, True),)
     found: list[str] = []
     for piece in _pieces(token):
         split: tuple[str, ...] = (piece,)
@@ -91,7 +93,7 @@ def _word_roots(token: str, derive: bool) -> list[Part]:
             split = german.parts(german.lemma(piece).lower())
             split = tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
         found += [_ROMAN.get(part.lower()) or german.root(part, derive=derive) for part in split]
-    return [Part(root, len(found) == 1, at == len(found) - 1) for at, root in enumerate(found)]
+    return tuple(Part(root, len(found) == 1, at == len(found) - 1) for at, root in enumerate(found))
 
 
 def _pieces(token: str) -> list[str]:

@@ -1,0 +1,139 @@
+"""The mentions of a corpus and their concepts, held outside of memory and counted one concept at a time.
+
+Every mention is a row of a DuckDB table; what exceeds `MEMORY` goes to a folder.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+MEMORY = "100MB"  # of some hundred thousand mentions; more go to disk
+AT_ONCE = 5_000  # rows of an answer in memory
+
+
+class Home(NamedTuple):
+    """Where registry or morphology put a form: "" where it is no concept."""
+
+    concept: str
+    layer: str
+    key: str
+    own: str  # the id the key alone would have; equals `concept` where the registry knows nothing
+
+
+class Mention(NamedTuple):
+    """A form as often as it stands in a document."""
+
+    document: int
+    place: int  # in the document, from 0
+    home: Home
+    name: str  # as a concept may be called
+    form: str  # as it is listed among the aliases
+    theme: str
+    n: int
+    counted: bool
+    period: str
+
+
+class Counted(NamedTuple):
+    """How a corpus speaks of a concept."""
+
+    concept: str
+    layer: str
+    forms: Counter[str]
+    themes: Counter[str]
+    n: int  # mentions that count
+    periods: set[str]  # of these
+
+
+COLUMNS = pa.schema(
+    {
+        "document": pa.int64(),
+        "place": pa.int64(),
+        "n": pa.int64(),
+        "counted": pa.bool_(),
+        **dict.fromkeys(("concept", "layer", "key", "own", "name", "form", "theme", "period"), pa.string()),
+    }
+)
+
+
+class Tally:
+    """Takes mentions and gives back their concepts; to be closed."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Take a folder for what exceeds `MEMORY`; without one all stays in memory."""
+        self._base = duckdb.connect()
+        if folder:
+            self._base.execute(f"set memory_limit = '{MEMORY}'")
+            self._base.execute("set temp_directory = ?", [str(folder / "tally")])
+        self._base.register("none", COLUMNS.empty_table())
+        self._base.execute("create table mentions as from none")
+
+    def close(self) -> None:
+        """Forget all mentions."""
+        self._base.close()
+
+    def add(self, mentions: Iterable[Mention]) -> None:
+        """Take the mentions of a document."""
+        rows = [{**m._asdict(), **m.home._asdict()} for m in mentions]
+        self._base.register("more", pa.Table.from_pylist(rows, schema=COLUMNS))
+        self._base.execute("insert into mentions from more")
+        self._base.unregister("more")
+
+    def names(self) -> Iterator[tuple[str, tuple[Home, Counter[str]]]]:
+        """Yield the concepts that only their key defines with how often they are called what."""
+        query = """
+            select concept, layer, key, name, sum(n) from mentions
+            where concept <> '' and concept = own group by all order by all"""
+        for (concept, layer, key), rows in groupby(self._rows(query), key=itemgetter(0, 1, 2)):
+            yield (
+                concept,
+                (Home(concept, layer, key, concept), Counter({row[3]: int(row[4]) for row in rows})),
+            )
+
+    def join(self, merged: Mapping[str, str]) -> None:
+        """Put mentions of some concepts to others."""
+        self._base.register("merged", pa.table({"source": list(merged), "target": list(merged.values())}))
+        self._base.execute("update mentions set concept = target from merged where concept = source")
+
+    def owners(self) -> Iterator[tuple[str, str]]:
+        """Yield the ids that keys alone would have and the concepts they belong to, in order.
+
+        An id stays its own where any of its mentions has it: an actor's depend on document and date.
+        """
+        query = """
+            select own, case when bool_or(concept = own) then own else max(concept) end from mentions
+            where own <> '' group by own order by own"""
+        yield from self._rows(query)
+
+    def concepts_of(self, document: int) -> tuple[str, ...]:
+        """Return the concepts of a document's mentions in their order."""
+        query = "select concept from mentions where document = ? order by place"
+        return tuple(concept for (concept,) in self._base.execute(query, [document]).fetchall())
+
+    def counted(self) -> Iterator[Counted]:
+        """Yield the concepts in order of their ids."""
+        query = """
+            select concept, layer, form, theme, counted, period, sum(n) from mentions
+            where concept <> '' group by all order by concept, layer"""
+        for (concept, layer), rows in groupby(self._rows(query), key=itemgetter(0, 1)):
+            forms, themes, n, periods = Counter[str](), Counter[str](), 0, set[str]()
+            for *_, form, theme, counted, period, said in rows:
+                forms[form] += int(said)
+                themes[theme] += int(said)
+                if counted:
+                    n += int(said)
+                    periods |= {period} - {""}
+            yield Counted(concept, layer, forms, themes, n, periods)
+
+    def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
+        found = self._base.execute(query)
+        while rows := found.fetchmany(AT_ONCE):
+            yield from rows
