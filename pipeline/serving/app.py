@@ -298,12 +298,12 @@ def _attached(data: bytes, name: str, form: str) -> Response:
 
 
 def _network(site: Site, request: Request) -> Response:
-    about, least = text(request, "about"), whole(request.query_params.get("least", "1"))
-    found = network.network(site.reader, period=text(request, "period"), least=least, about=about)
-    concept = site.reader.row("select * from concepts where concept_id = ?", about) if about else None
-    if about and concept is None:
+    choice = downloads.network_choice(request)
+    about = site.reader.row("select * from concepts where concept_id = ?", choice.about)
+    if choice.about and about is None:
         raise Missing
-    return shown(site, request, "network.html.j2", net=found, about=concept, short=network.short)
+    found = network.network(site.reader, choice)
+    return shown(site, request, "network.html.j2", net=found, about=about, short=network.short)
 
 
 def _about(site: Site, request: Request) -> Response:

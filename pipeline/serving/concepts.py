@@ -28,6 +28,7 @@ class Life(Record):
     periods: tuple[Period, ...]
     stances: list[Row]  # of an actor: what it demands, plans, rejects
     related: list[Row]
+    tied: bool  # whether it is a node of a network
     quotes: Listed
     period: str  # the quotes are narrowed to, "" for all
     status: str
@@ -82,6 +83,7 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
         periods=tuple(_period(row) for row in reader.rows(periods(reader), concept_id, concept_id)),
         stances=reader.rows(_of(reader, "stances", "speaker"), concept_id) if has_stances else [],
         related=reader.rows(_of(reader, "related", "concept_id"), concept_id),
+        tied=reader.has("nodes") and reader.row(_TIED, concept_id) is not None,
         quotes=listed(reader, named(reader, concept_id, period, status), page=page),
         period=period,
         status=status,
@@ -97,6 +99,7 @@ def periods(reader: Reader) -> str:
     return _PERIODS.format(named=reader.lookup("named"))
 
 
+_TIED = "select 1 from nodes where basis = 'published' and node = ?"
 _WORDINGS = "label || ' ' || array_to_string(aliases, ' ')"
 _PERIODS = """
     with said as (select period_id, status, issuer from {named}

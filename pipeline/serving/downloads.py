@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from starlette.requests import Request
 
 from pipeline.serving import concepts, curves, documents, network, start
-from pipeline.serving.frame import Missing, text, whole
+from pipeline.serving.frame import Missing, asked, text, whole
 from pipeline.serving.passages import every
 from pipeline.serving.reader import Reader
+from pipeline.values import NETWORKS
 
 Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
 
@@ -47,8 +48,8 @@ def _periods(reader: Reader, request: Request, choice: curves.Choice) -> Questio
 
 
 def _quotes(reader: Reader, request: Request, choice: curves.Choice) -> Question:
-    asked = (text(request, name) for name in ("concept", "period", "status"))
-    named = concepts.named(reader, *asked)
+    given = (text(request, name) for name in ("concept", "period", "status"))
+    named = concepts.named(reader, *given)
     return every(named), named.values
 
 
@@ -64,8 +65,17 @@ def _sentences(reader: Reader, request: Request, choice: curves.Choice) -> Quest
 
 
 def _network(reader: Reader, request: Request, choice: curves.Choice) -> Question:
-    about, least = text(request, "about"), whole(request.query_params.get("least", "1"))
-    return network.EDGES, (text(request, "period"), least, about, about, about)
+    return network.EDGES, network.values(network_choice(request))
+
+
+def network_choice(request: Request) -> network.Choice:
+    """Return what an address asks of the networks."""
+    return network.Choice(
+        period=text(request, "period"),
+        network=asked(request, "network", NETWORKS, NETWORKS[0]),
+        least=whole(request.query_params.get("least", "1")),
+        about=text(request, "about"),
+    )
 
 
 TABLES: dict[str, Callable[[Reader, Request, curves.Choice], Question]] = {

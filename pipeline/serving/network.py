@@ -1,8 +1,10 @@
-"""Who acts on what, in one period: concepts in three columns and the relations between them."""
+"""Who stands for what and with whom, in one period: nodes in three columns and the ties between them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import msgspec
 
 from pipeline.records import Record
 from pipeline.serving.reader import Reader, Row
@@ -12,13 +14,14 @@ COLUMNS = {"actor": 0.0, "instrument": 350.0, "challenge": 720.0}  # left edge o
 MIDDLES = {"actor": (230.0, 230.0), "instrument": (342.0, 600.0), "challenge": (712.0, 712.0)}
 ROUNDS = 4  # sweeps over the columns; more change nothing on the sample
 STEP, TOP, LETTERS = 24.0, 26.0, 34
-SOFTENED = ("rejects", "worsens")  # drawn with dashes
+SOFTENED = ("rejection", "conflict", "worsens")  # drawn with dashes
 
 
 class Node(Record):
-    """A concept in its column."""
+    """A concept in its column, or an issuer that no concept stands for."""
 
-    concept_id: str
+    node: str
+    known: bool  # whether it is a concept
     label: str
     layer: str
     x: float
@@ -26,86 +29,89 @@ class Node(Record):
 
 
 class Edge(Record):
-    """A relation between two concepts, and the way of its curve."""
+    """A tie between two nodes, and the way of its curve."""
 
-    kind: str
+    row: Row
     source: Node
     target: Node
-    n: int  # sentences
-    mentions: tuple[str, ...]  # evidence: up to three, the surest first
     path: str
     dashed: bool
 
 
-class Network(Record):
-    """The relations of one period."""
+class Choice(Record):
+    """What is asked for."""
 
-    period: str
+    period: str  # of publication
+    network: str  # one of NETWORKS
+    least: int = 1  # fewest documents that say so
+    about: str = ""  # node that every tie must touch, in any network; "" for all
+
+
+class Network(Record):
+    """The ties of one network in one period."""
+
+    choice: Choice
     periods: tuple[str, ...]
-    least: int
-    n: int  # edges of the period with at least that many sentences
+    measures: Row | None  # of the whole network; None where the period has none
+    n: int  # ties listed of the period with at least that many documents
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     height: float
 
 
-def network(reader: Reader, *, period: str, least: int, about: str) -> Network:
-    """Return the strongest relations of a period.
-
-    Args:
-        reader: the tables.
-        period: of publication; the last one where it is unknown.
-        least: fewest sentences of a relation.
-        about: concept that every relation must touch, "" for all.
-    """
+def network(reader: Reader, asked: Choice) -> Network | None:
+    """Return the strongest ties of a period, the last one where it is unknown; None without the table."""
+    if not reader.has("edges"):
+        return None
     periods = reader.kept(_periods)
-    period = period if period in periods else (periods[-1] if periods else "")
-    rows = reader.kept(_edges, period, least, about)
-    shown = rows[:MOST]
-    nodes = _placed(shown)
-    height = max((node.y for node in nodes.values()), default=TOP) + STEP
+    period = asked.period if asked.period in periods else (periods[-1] if periods else "")
+    choice = msgspec.structs.replace(asked, period=period)
+    rows = reader.rows(EDGES, *values(choice))
+    nodes = _placed(rows[:MOST])
     return Network(
-        period=period,
+        choice=choice,
         periods=periods,
-        least=least,
+        measures=reader.row(_MEASURES, period, choice.network),
         n=len(rows),
         nodes=tuple(nodes.values()),
-        edges=tuple(_edge(row, nodes) for row in shown),
-        height=height,
+        edges=tuple(_edge(row, nodes) for row in rows[:MOST]),
+        height=max((node.y for node in nodes.values()), default=TOP) + STEP,
     )
+
+
+def values(choice: Choice) -> tuple[object, ...]:
+    """Return what the `?` of `EDGES` stand for."""
+    about = choice.about
+    return choice.period, about, choice.network, choice.least, about, about, about
 
 
 def _periods(reader: Reader) -> tuple[str, ...]:
     return tuple(row["period_id"] for row in reader.rows(_PERIODS))
 
 
-def _edges(reader: Reader, period: str, least: int, about: str) -> list[Row]:
-    return reader.rows(EDGES, period, least, about, about, about)
-
-
 _PERIODS = """
-    select distinct m.period_published as period_id, p.parliament, p.number from relations r
-    join mentions m on m.mention_id = r.from_mention join periods p on p.period_id = m.period_published
-    order by p.parliament, p.number"""
+    select period_id from periods where period_id in (select period_id from edges where basis = 'published')
+    order by parliament, number"""
+_MEASURES = "select * from networks where basis = 'published' and period_id = ? and network = ?"
 EDGES = """
-    select r.kind, a.concept_id as source, b.concept_id as target, c.label as source_label,
-        d.label as target_label, c.layer as source_layer, d.layer as target_layer,
-        count(distinct r.sentence_id) as n,
-        list(r.from_mention order by r.score desc, r.relation_id)[1:3] as mentions
-    from relations r join mentions a on a.mention_id = r.from_mention
-    join mentions b on b.mention_id = r.to_mention join sentences s on s.sentence_id = r.sentence_id
-    join concepts c on c.concept_id = a.concept_id join concepts d on d.concept_id = b.concept_id
-    where s.counted and a.period_published = ?
-    group by r.kind, a.concept_id, b.concept_id, c.label, d.label, c.layer, d.layer,
-        c.n_mentions, d.n_mentions
-    having n >= ? and (? = '' or a.concept_id = ? or b.concept_id = ?)
-    order by n desc, c.n_mentions + d.n_mentions desc, source, target, r.kind"""
+    with own as (select * from edges where basis = 'published' and period_id = ?
+        and (? <> '' or network = ?) and n_documents >= ? and (? = '' or source = ? or target = ?))
+    select own.*, a.label as source_label, a.layer as source_layer, c.concept_id is not null as source_known,
+        b.label as target_label, b.layer as target_layer, d.concept_id is not null as target_known
+    from own join nodes a on a.node = own.source and (a.basis, a.period_id, a.network)
+            = (own.basis, own.period_id, own.network)
+    join nodes b on b.node = own.target and (b.basis, b.period_id, b.network)
+            = (own.basis, own.period_id, own.network)
+    left join concepts c on c.concept_id = own.source left join concepts d on d.concept_id = own.target
+    order by own.network, own.weight desc, own.n_sentences desc, own.source, own.target, own.tie"""
 
 
 def _placed(rows: Sequence[Row]) -> dict[str, Node]:
     """Return the concepts of some edges, each column in the order of what it is tied to."""
     found = {
-        row[end]: (row[f"{end}_label"], row[f"{end}_layer"]) for row in rows for end in ("source", "target")
+        row[end]: (row[f"{end}_label"], row[f"{end}_layer"], row[f"{end}_known"])
+        for row in rows
+        for end in ("source", "target")
     }
     order = list(found)
     ties: dict[str, list[str]] = {name: [] for name in order}
@@ -118,7 +124,7 @@ def _placed(rows: Sequence[Row]) -> dict[str, Node]:
             columns[layer] = _sorted(columns[layer], ties, columns)
     tallest = max(map(len, columns.values()), default=0)
     return {
-        name: Node(concept_id=name, label=found[name][0], layer=layer, x=COLUMNS[layer], y=y)
+        name: Node(name, found[name][2], found[name][0], layer, COLUMNS[layer], y)
         for layer, column in columns.items()
         for name, y in zip(column, _spread(len(column), tallest), strict=True)
     }
@@ -149,15 +155,7 @@ def _edge(row: Row, nodes: dict[str, Node]) -> Edge:
     path = (
         f"M{start:.0f},{left.y:.0f} C{bend:.0f},{left.y:.0f} {bend:.0f},{right.y:.0f} {end:.0f},{right.y:.0f}"
     )
-    return Edge(
-        kind=row["kind"],
-        source=source,
-        target=target,
-        n=row["n"],
-        mentions=tuple(row["mentions"]),
-        path=path,
-        dashed=row["kind"] in SOFTENED,
-    )
+    return Edge(row=row, source=source, target=target, path=path, dashed=row["tie"] in SOFTENED)
 
 
 def short(label: str) -> str:
