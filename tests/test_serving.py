@@ -4,6 +4,7 @@ import re
 import shutil
 import time
 
+import duckdb
 import pytest
 from starlette.testclient import TestClient
 
@@ -316,6 +317,21 @@ def test_page_images_that_cannot_be_had_are_told_so(client, out):
     row = rows(out, "select document_id from documents where n_pages > 0 limit 1")[0]
     answer = client.get(f"/images/{row['document_id']}/1.png")
     assert answer.status_code == 404 and "is not there" in answer.text
+
+
+def test_ties_have_weight_interval_and_evidence(client, out):
+    edge = rows(out, "from edges where basis = 'published' order by period_id desc, weight desc limit 1")[0]
+    page = client.get(f"/network?period={edge['period_id']}&network={edge['network']}").text
+    assert f"/mentions/{edge['evidence'][0]}" in page and f"{edge['weight']:.2f}".replace(".", ",") in page
+    assert 'class="empty"' in client.get("/network?least=999").text
+
+
+def test_a_folder_without_networks_says_what_makes_them(tmp_path, out):
+    copy = shutil.copytree(out, tmp_path / "out")
+    with duckdb.connect(str(copy / "politikspur.duckdb")) as base:
+        base.execute("drop table edges")
+    page = TestClient(application(copy)).get("/network?lang=en")
+    assert page.status_code == 200 and "politikspur run" in page.text
 
 
 def test_new_tables_are_seen(tmp_path, out):
