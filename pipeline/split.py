@@ -16,7 +16,7 @@ from pipeline.reading.headers import Table, headers
 from pipeline.reading.headings import is_numbered_title, levels
 from pipeline.reading.hyphens import HYPHENS, WORD
 from pipeline.reading.layout import Layout, measure
-from pipeline.reading.paragraphs import BULLET, NUMBER, Block, blocks
+from pipeline.reading.paragraphs import BULLET, NUMBER, Block, blocks, is_aside
 from pipeline.reading.roles import roles
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
@@ -63,10 +63,11 @@ def passages(cleaned: Cleaned) -> list[Passage]:
     path: list[tuple[int, str]] = []
     indents: list[float] = []
     for at, block in enumerate(parts):
-        passage = _passage(block, ranks.get(at, 0), small.get(at, ""), known)
+        passage = _passage(block, ranks.get(at, 0), small.get(at, ""), known, aside=is_aside(parts, at))
         if not passage.text:
             continue
-        passage = replace(passage, level=_nesting(passage, block, layout, indents))
+        level = _nesting(passage, block, layout, indents)
+        passage = passage if level == passage.level else replace(passage, level=level)
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
         above = tuple(text for level, text in path if level > 1)  # the title is no section
@@ -90,9 +91,11 @@ def _vocabulary(pages: Sequence[Page]) -> Callable[[], frozenset[str]]:
     return known
 
 
-def _passage(block: Block, level: int, note: str, known: Callable[[], frozenset[str]]) -> Passage:
+def _passage(
+    block: Block, level: int, note: str, known: Callable[[], frozenset[str]], *, aside: bool
+) -> Passage:
     first = block.lines[0].text
-    bullet = BULLET.match(first)
+    bullet = None if aside else BULLET.match(first)
     skip = len(first) - len(first[bullet.end() :].lstrip()) if bullet and level == 0 else 0
     text, pieces, lead_in = assemble(block, known, skip=skip)
     kind = _kind(block, level, bullet is not None, note)

@@ -161,3 +161,8 @@ def test_rows_are_put_together_again():
 def test_letters_of_symbol_fonts_become_bullets():
     lines = [line("n", 70, 100, font="Wingdings"), line("Wir bauen Brücken", 90, 100), *body(6, 200)]
     assert kept(cleaned(lines))[0] == "■ Wir bauen Brücken"
+
+
+def test_an_x_of_the_symbol_font_is_a_bullet():
+    lines = [line("x", 70, 100, font="SymbolMT"), line("Wir bauen Brücken", 90, 100), *body(6, 200)]
+    assert kept(cleaned(lines))[0] == "• Wir bauen Brücken"

@@ -157,3 +157,11 @@ def test_the_body_is_what_most_characters_are_set_in(lines, size):
 )
 def test_the_usual_distance_of_lines(lines, step):
     assert leading(lines) == step
+
+
+def test_headings_that_open_pages_by_chance_are_text():
+    pages = [
+        [line(f"Zu Absatz {n}", 70, 80), *body(8, 100), line(f"Zu Absatz {n + 1}", 70, 400)]
+        for n in (1, 3, 5)
+    ]
+    assert found(*pages) == [{}, {}, {}]

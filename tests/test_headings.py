@@ -184,3 +184,12 @@ def test_styles_used_once_rank_with_the_usual_ones_in_long_documents_only():
     for last, found in ((4, [2, 3]), (8, [2, 2])):
         blocks = [block(*body(3)), once, block(*body(3)), *usual, block(*body(3), number=last)]
         assert [levels(blocks, LAYOUT)[at] for at in (1, 3)] == found
+
+
+def test_names_below_place_and_date_are_no_headings():
+    signed = [
+        block(line("Bonn, den 4. März 2031")),
+        block(line("Erika Beispiel, Max Muster und Fraktion", bold=True)),
+    ]
+    reasons = block(line("Begründung", bold=True))
+    assert set(levels([*signed, reasons], LAYOUT)) == {2}

@@ -59,3 +59,18 @@ def test_without_text_there_are_defaults(pages):
     found = measure(pages)
     assert (found.size, found.font, found.bold, found.leads, found.edges) == (10, "", False, {}, {})
     assert found.lead(10) == 12.5
+
+
+def test_lines_broken_by_hand_leave_room():
+    ragged = [
+        line("wir bauen die Netze aus und", top=100 + 12 * n, width=410 if n % 5 else 340) for n in range(60)
+    ]
+    justified = [line("wir bauen die Netze aus und", top=100 + 12 * n, width=410) for n in range(60)]
+    assert measure([page(ragged)]).edges[1, 0].slack > 1
+    assert measure([page(justified)]).edges[1, 0].slack == 1
+
+
+def test_a_page_may_be_set_wider_than_the_others():
+    text = ["und wir bauen die Netze aus"]
+    found = measure([page(rows(text * 30, 90)), page(rows(text * 10, 90, lead=18), 2)])
+    assert (found.lead(10, 1), found.lead(10, 2)) == (12, 18)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.reading.layout import Edges, measure
-from pipeline.reading.paragraphs import blocks, ended, is_short
+from pipeline.reading.paragraphs import Block, blocks, ended, is_aside, is_short
 from tests.builders_pages import FULL, body, line, page, rows
 
 
@@ -158,3 +159,40 @@ def test_a_line_is_short_where_the_next_word_would_have_fitted(width, word, expe
         is_short(line(FULL, 70, width=width), line(f"{word} im Land", 70, 112), Edges(left=70, right=480))
         is expected
     )
+
+
+def test_lines_set_wide_on_one_page_are_one_paragraph():
+    wide = rows(
+        [FULL, f"nun {FULL[4:]}", "Europa " + FULL[7:], f"dann {FULL[5:]}", f"auch {FULL[5:]}"],
+        lead=18,
+        width=410,
+    )
+    assert parts(rows([f"{FULL}."] * 30, width=410), wide) == [30, 5]
+
+
+def test_lines_around_one_middle_are_one_heading():
+    head = [line("BEZAHLBAR WOHNEN –", 150, 100, width=200), line("ÜBERALL IM LAND", 170, 112, width=160)]
+    styled = [replace(part, font="Kopf") for part in head]
+    assert parts([*styled, *full(5, 140)]) == [2, 5]
+    assert parts([*head, *full(5, 140)]) == [1, 1, 5]
+
+
+def test_a_word_cut_between_sizes_is_one_word():
+    cut = line("neuen Organi-", 70, 136, width=410, size=10.8)
+    lines = [*full(3, size=10.8), cut, line("sationen folgen.", 70, 148)]
+    assert parts([*lines, *full(9, 200)]) == [5, 9]
+
+
+@pytest.mark.parametrize(
+    ("second", "after", "expected"),
+    [
+        (line(FULL, 70, 112), line("(Beifall)", 90, 124), True),
+        (line(FULL, 85, 112), line("(Beifall)", 90, 124), False),  # an item, set in
+        (line(FULL, 70, 112), line("– und Bahnen", 70, 124), False),
+    ],
+)
+def test_a_dash_alone_is_no_bullet(second, after, expected):
+    made = [
+        Block(pages=(1,) * len(lines), lines=lines) for lines in ((line("– Meine Herren,"), second), (after,))
+    ]
+    assert is_aside(made, 0) is expected

@@ -97,3 +97,10 @@ def test_the_name_before_an_address_belongs_to_it():
 def test_the_imprint_is_known_under_any_heading(text, role):
     (found,) = roles([passage(text, path=("Maßnahmen",))])
     assert found.role == role
+
+
+def test_text_after_a_table_of_contents_is_no_part_of_it():
+    path = ("Inhalt",)
+    listed = [passage("Inhalt", "heading", level=2), passage("Arbeit und Rente", path=path)]
+    text = [passage("Wir bauen die Netze im Land aus. " * 10, path=path), passage("Bald.", path=path)]
+    assert [p.role for p in roles([*listed, *text])] == ["contents", "contents", "", ""]

@@ -64,7 +64,11 @@ def _block(line: Line, gutters: Sequence[float]) -> int:
 
 def _symbols(line: Line) -> Line:
     """Return a line of a font of symbols as the marks that its letters stand for."""
-    if len(line.text) > 3 or not SYMBOLS.search(line.font):
+    if len(line.text) > 3:
+        return line
+    if line.text == "x" and line.font.startswith("Symbol"):
+        return replace(line, text="•")  # as Word's bullets come out of some converters
+    if not SYMBOLS.search(line.font):
         return line
     return replace(line, text="".join(MARKS.get(character, "•") for character in line.text))
 

@@ -183,15 +183,35 @@ Site = tuple[int, int]
 
 
 def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
-    """Return the lines whose words stand at the same height on pages nearby."""
+    """Return the lines whose words stand at the same height on pages nearby.
+
+    Words that stand in the middle of pages as often (»Zu Absatz 2«) are headings and phrases of the text.
+    """
     places: dict[tuple[str, int], list[Site]] = defaultdict(list)
     for page in pages:
         for at in zones[page.number]:
             line = page.lines[at]
             places[_shape(line.text), round(line.top / 6)].append((page.number, at))
-    return {
-        site for key, sites in places.items() if LETTERS.search(key[0]) for site in _near(sites, len(pages))
-    }
+    found: dict[str, set[Site]] = defaultdict(set)
+    for (shape, _), sites in places.items():
+        if LETTERS.search(shape):
+            found[shape].update(_near(sites, len(pages)))
+    inside = _inside(pages, {shape for shape, sites in found.items() if sites})
+    return {site for shape, sites in found.items() if 2 * inside[shape] < len(sites) for site in sites}
+
+
+def _inside(pages: Sequence[Page], shapes: set[str]) -> Counter[str]:
+    """Count how often lines of these shapes stand outside the heads and feet of pages."""
+    initials = {shape[0] for shape in shapes}
+    return Counter(
+        _shape(line.text) for page in pages for line in page.lines
+        if _initial(line.text) in initials and not _in_zone(page, line)
+    )  # fmt: skip
+
+
+def _initial(text: str) -> str:
+    first = text[:1]
+    return "#" if first.isdecimal() else first.casefold()
 
 
 def _near(sites: list[Site], n_pages: int) -> list[Site]:

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.reading.layout import Layout
+from pipeline.reading.layout import STARTS_LOW, Layout
 from pipeline.reading.numbering import is_label, is_reason, scheme
-from pipeline.reading.paragraphs import BULLET, STARTS_LOW, Block
+from pipeline.reading.paragraphs import BULLET, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
@@ -20,6 +20,8 @@ SPEAKER = re.compile(
     r"^[^!?]{0,90}(?:\([^()]{2,40}\)|[Pp]räsident(?:in)?\b[^:]*|[Mm]inister(?:in)?\b[^:]*"
     r"|[Ss]taatssekretär(?:in)?\b[^:]*|[Bb]erichterstatter(?:in)?\b[^:]*)\s*:$"
 )
+DATED = re.compile(r"[A-ZÄÖÜ][^\W\d_]+(?:[ /-][^\W\d_]+)*, (?:den|am|im) (?:\d{1,2}\. ?)?[^\W\d_]+ \d{4}$")
+NAMES = re.compile(r"(?:Dr\. |Prof\. )*[A-ZÄÖÜ][\w’-]+\.?(?:,? (?:[A-ZÄÖÜ][\w’-]+\.?|und|von|de[rn]?|zu))+$")
 Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
 Rank = tuple[int, int]  # of a style among styles, and of a way of numbering among those of its style
 
@@ -31,6 +33,8 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
         at: _style(block) for at, block in enumerate(blocks)
         if at in plain or is_heading(block, layout) or _is_division(block)
     }  # fmt: skip
+    for at in _signatures(blocks):
+        found.pop(at, None)
     titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
     found |= {at: found[at + 1] for at in titled}
     found |= {at: found[before] for before, at in _repeated(found, blocks)}
@@ -60,6 +64,17 @@ def _is_division(block: Block) -> bool:
         return False
     text = _text(block)
     return is_label(text) or is_reason(text)
+
+
+def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
+    """Yield the places of the names below the line that says where and when a paper was signed."""
+    page = 0
+    for at, block in enumerate(blocks):
+        text = _text(block)
+        if DATED.match(text):
+            page = block.pages[0]
+        elif block.pages[0] == page and NAMES.match(text):
+            yield at
 
 
 def _kinds(found: dict[int, Style], texts: dict[int, str]) -> dict[int, int]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from pipeline.records import Line, Page, Record
 
 T = TypeVar("T", bound=Hashable)
+
+
+STARTS_LOW = re.compile(
+    r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
+)
+WITHIN = re.compile(r"[a-zäöüß]{2,}[\s,.-]")  # the first word of a line that goes on, no letter of an item
+ENOUGH, SAMPLE = 20, 2000  # lines that show how ragged a document is set, and lines looked at
+MOST_SLACK = 4.0  # em
+WIDE = 1.18  # of the usual distance: lines further apart are set wide, or parted
+FEW = 3  # lines set wide inside paragraphs that show that a page is so
 
 
 class Edges(Record):
@@ -17,6 +30,7 @@ class Edges(Record):
 
     left: float
     right: float
+    slack: float = 1.0  # em: room for the next word that lines leave though their paragraph goes on
 
 
 class Layout(Record):
@@ -28,10 +42,11 @@ class Layout(Record):
     color: int
     leads: dict[float, float]  # font size -> usual distance of baselines
     edges: dict[tuple[int, int], Edges]  # (page, block) -> edges
+    wide: dict[tuple[int, float], float]  # (page, font size) -> distance where lines are set wider
 
-    def lead(self, size: float) -> float:
-        """Return the usual distance of baselines of lines in a font size."""
-        return self.leads.get(size) or 1.25 * size
+    def lead(self, size: float, page: int = 0) -> float:
+        """Return the usual distance of baselines of lines in a font size, on a page."""
+        return self.wide.get((page, size)) or self.leads.get(size) or 1.25 * size
 
 
 def measure(pages: Sequence[Page]) -> Layout:
@@ -39,12 +54,13 @@ def measure(pages: Sequence[Page]) -> Layout:
     lines = [line for page in pages for line in page.lines]
     size = _top((line.size, len(line.text)) for line in lines) or 10.0
     body = [line for line in lines if line.size == size]
+    leads = _leads(pages)
     return Layout(
         size=size,
         bold=2 * sum(len(line.text) for line in body if line.bold) > sum(len(line.text) for line in body),
         font=_top((line.font, len(line.text)) for line in body) or "",
         color=_top((line.color, len(line.text)) for line in body) or 0,
-        leads=_leads(pages), edges=_edges(pages, size),
+        leads=leads, wide=_wide(pages, leads), edges=_slackened(pages, _edges(pages, size), size),
     )  # fmt: skip
 
 
@@ -66,6 +82,17 @@ def _leads(pages: Sequence[Page]) -> dict[float, float]:
     return {size: _mode(steps) for size, steps in found.items() if sum(steps.values()) >= 2}
 
 
+def _wide(pages: Sequence[Page], leads: dict[float, float]) -> dict[tuple[int, float], float]:
+    """Return the distances on pages whose paragraphs are set wider than most: drafts, forewords."""
+    found: dict[tuple[int, float], Counter[float]] = defaultdict(Counter)
+    for page in pages:
+        for a, b in pairwise(page.lines):
+            step = b.bottom - a.bottom
+            if a.size == b.size and step > WIDE * leads.get(a.size, step) + 0.5 and _within(a, b):
+                found[page.number, a.size][round(step * 2) / 2] += 1
+    return {at: _mode(steps) for at, steps in found.items() if sum(steps.values()) >= FEW}
+
+
 def _mode(steps: Counter[float]) -> float:
     """Return the smallest step that is nearly as frequent as the most frequent."""
     most = max(steps.values())
@@ -81,6 +108,34 @@ def _edges(pages: Sequence[Page], size: float) -> dict[tuple[int, int], Edges]:
         for block, lines in blocks.items():
             found[page.number, block] = _span([line for line in lines if line.size == size] or lines)
     return found
+
+
+def _slackened(
+    pages: Sequence[Page], edges: dict[tuple[int, int], Edges], size: float
+) -> dict[tuple[int, int], Edges]:
+    """Return the edges with the room that lines leave where they are broken by hand, not filled."""
+    pairs = ((page.number, a, b) for page in pages for a, b in pairwise(page.lines))
+    rooms = sorted(
+        room(a, b, edges[number, a.block]) for number, a, b in islice(pairs, SAMPLE)
+        if a.size == b.size == size and abs(a.x0 - b.x0) < size and _within(a, b)
+    )  # fmt: skip
+    if len(rooms) < ENOUGH or rooms[int(0.9 * len(rooms))] <= 0:
+        return edges
+    slack = min(max(rooms[int(0.98 * len(rooms))], 1.0), MOST_SLACK)
+    return {at: replace(edge, slack=slack) for at, edge in edges.items()}
+
+
+def _within(a: Line, b: Line) -> bool:
+    """Tell whether two lines stand in one paragraph for sure: no sentence ends, no item begins."""
+    near = a.block == b.block and not a.table and 0 < b.bottom - a.bottom < 2 * b.size
+    return near and a.text[-1] not in "-\u00ad.:;!?" and WITHIN.match(b.text) is not None
+
+
+def room(a: Line, b: Line, edges: Edges) -> float:
+    """Return the room that the first word of `b` would have left after `a`, in em."""
+    words = b.text.split(" ", 1)
+    width = (b.x1 - b.x0) * len(words[0]) / max(len(b.text), 1)
+    return (edges.right - a.x1 - width) / max(a.size, 1.0)
 
 
 def _span(lines: Sequence[Line]) -> Edges:

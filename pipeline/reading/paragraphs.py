@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.reading.contents import contents
-from pipeline.reading.layout import Edges, Layout
+from pipeline.reading.hyphens import HYPHENS
+from pipeline.reading.layout import STARTS_LOW, WIDE, Edges, Layout, room
+from pipeline.reading.numbering import is_label
 from pipeline.records import Line, Page, Record
 
 BULLET = re.compile(
-    r"^(?![-\u2013\u2014]\s.*\s[-\u2013\u2014]$)[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ffo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
+    r"^(?![-\u2013\u2014]\s.*\s[-\u2013\u2014]$)[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ff\ufffdo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
 )
 DASH = re.compile(r"^[\u2013\u2014\u2212*-]\s")
 NUMBER = re.compile(
@@ -20,9 +22,6 @@ NUMBER = re.compile(
 )
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 NOTE_SIZE = 0.92  # of the body's size: footnotes are set at least 8 % smaller
-STARTS_LOW = re.compile(
-    r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
-)
 
 
 class Block(Record):
@@ -53,6 +52,19 @@ def blocks(pages: Sequence[Page], layout: Layout) -> list[Block]:
             found.append(Block(pages=numbers, lines=lines, contents=flags[0]))
             start = i
     return _over_notes(found, layout)
+
+
+def is_aside(found: Sequence[Block], at: int) -> bool:
+    """Tell whether a paragraph begins with a dash and is no item: alone, its lines not set in.
+
+    So speakers answer a heckler (»– Meine Herren, …«).
+    """
+    block = found[at]
+    if not DASH.match(block.lines[0].text) or len(block.lines) < 2:
+        return False
+    beside = (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2])
+    hangs = any(line.x0 > block.lines[0].x0 + 0.6 * line.size for line in block.lines[1:2])
+    return not hangs and not any(DASH.match(other.lines[0].text) for other in beside)
 
 
 def _over_notes(found: Sequence[Block], layout: Layout) -> list[Block]:
@@ -98,13 +110,13 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
     if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:
         return not _carries_on(a, b, before)
-    if _inside(flow[start:i]) and b.bottom - a.bottom < 1.6 * layout.lead(b.size):
+    if _inside(flow[start:i]) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
         return False
     following = flow[i + 1].line if i + 1 < len(flow) and flow[i + 1].page == page_b else None
     return (
         abs(a.bottom - b.bottom) < 0.3 * a.size
         or _marked(a, b, following, edges)
-        or _spaced(a, b, layout)
+        or _spaced(a, b, page_b, layout)
         or _bolder(a, b, edges)
         or _shifted(a, b, following, first=i - 1 == start, edges=edges, layout=layout)
     )
@@ -124,21 +136,15 @@ def ended(line: Line) -> bool:
 
 
 def _restyled(a: Line, b: Line) -> bool:
-    if abs(a.size - b.size) > 0.06 * max(a.size, b.size):
+    cut = a.text[-1] in HYPHENS and STARTS_LOW.match(b.text)  # a word that the line end cuts
+    if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
         return True
     return a.color != b.color and a.font != b.font and a.bold != b.bold
 
 
-def _room(a: Line, b: Line, edges: Edges) -> float:
-    """Return the room that the first word of `b` would have left after `a`, in em."""
-    words = b.text.split(" ", 1)
-    width = (b.x1 - b.x0) * len(words[0]) / max(len(b.text), 1)
-    return (edges.right - a.x1 - width) / max(a.size, 1.0)
-
-
 def is_short(a: Line, b: Line, edges: Edges) -> bool:
     """Tell whether a line ends although the next word would have fitted: the writer ended it."""
-    return _room(a, b, edges) > 1.0
+    return room(a, b, edges) > edges.slack
 
 
 def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> bool:
@@ -146,10 +152,11 @@ def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> bool:
     bullet = BULLET.match(b.text)
     if not bullet and not NUMBER.match(b.text):
         return False
-    over = ended(a) or is_short(a, b, edges)
+    short = room(a, b, edges) > 1
+    over = ended(a) or short
     if bullet:
         return over or _hangs(b, c) or not DASH.match(b.text)
-    apart = is_short(a, b, edges) or b.bottom - a.bottom > 1.3 * b.size + 2
+    apart = short or b.bottom - a.bottom > 1.3 * b.size + 2
     return over and (apart or _hangs(b, c))
 
 
@@ -159,12 +166,12 @@ def _hangs(b: Line, c: Line | None) -> bool:
     )
 
 
-def _spaced(a: Line, b: Line, layout: Layout) -> bool:
-    step, lead = b.bottom - a.bottom, layout.lead(b.size)
+def _spaced(a: Line, b: Line, page: int, layout: Layout) -> bool:
+    step, lead = b.bottom - a.bottom, layout.lead(b.size, page)
     if a.size > 1.12 * layout.size and not NUMBER.match(b.text):
         return step > 1.6 * lead  # lines of one heading are often set wide
     goes_on = STARTS_LOW.match(b.text) and not ended(a)
-    return step > 1.75 * lead or (step > 1.18 * lead + 0.5 and not goes_on)
+    return step > 1.75 * lead or (step > WIDE * lead + 0.5 and not goes_on)
 
 
 def _bolder(a: Line, b: Line, edges: Edges) -> bool:
@@ -180,6 +187,8 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
     """Tell whether an indent or a line ended early show a new paragraph."""
     shift = (b.x0 - a.x0) / b.size
     over = ended(a)
+    if _centred(a, b, layout) and not over:
+        return False
     if shift > 0.6 and not (first and _is_item(a)):
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
         if is_short(a, b, edges) or (returns and (over or not STARTS_LOW.match(b.text))):
@@ -188,6 +197,12 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
         return True
     heading = (a.bold and b.bold and not layout.bold) or a.size > 1.1 * layout.size
     return not heading and is_short(a, b, edges) and (over or not STARTS_LOW.match(b.text))
+
+
+def _centred(a: Line, b: Line, layout: Layout) -> bool:
+    """Tell whether two lines are set around one middle in the type of headings."""
+    alike = a.font == b.font and (a.bold, a.color) == (b.bold, b.color) and not is_label(a.text)
+    return alike and a.font != layout.font and abs(a.x0 - b.x0) > 1 and abs(a.x0 + a.x1 - b.x0 - b.x1) < 3
 
 
 def _is_item(line: Line) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec.structs import replace
 
@@ -14,6 +14,7 @@ from pipeline.records import Passage, Record, Role
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?(?:\(at\)|\[at\])\s?[\w.-]+", re.I)
 PHONE = re.compile(r"(?:\b(?:Tel(?:efon)?|Fon|Mobil|Fax)\b\.?:?\s*|\+49|\b0)[\d ()/–-]{6,}\d")
 SIGN = re.compile(r"@|[(\[]at[)\]]|\d[\d ()/–-]{5}", re.I)
+LONGEST_ENTRY = 200  # letters of an entry of a table of contents
 NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
 
 
@@ -45,6 +46,7 @@ def _compiled(cues: Sequence[Cue]) -> tuple[tuple[Role, re.Pattern[str]], ...]:
     return tuple((cue.role, re.compile(cue.pattern, re.I)) for cue in cues)
 
 
+@lru_cache(maxsize=4096)
 def announced(heading: str) -> Role:
     """Return the role that a heading announces, "" where it announces none."""
     return next((role for role, pattern in _cues() if pattern.search(heading)), "")
@@ -55,6 +57,7 @@ def roles(found: Sequence[Passage]) -> list[Passage]:
     given = [_role(passage) for passage in found]
     if any(passage.level == 2 for passage in found if passage.kind == "heading"):
         given = ["" if _is_title(p) else role for p, role in zip(found, given, strict=True)]
+    given = _text_after_contents(found, given)
     for at, passage in enumerate(found):
         if given[at] != "contact" and _is_contact(passage.text):
             given[at] = "contact"
@@ -71,6 +74,17 @@ def _role(passage: Passage) -> Role:
             return role
     path = (*passage.heading_path, passage.text) if passage.kind == "heading" else passage.heading_path
     return next((role for heading in reversed(path) if (role := announced(heading))), "")
+
+
+def _text_after_contents(found: Sequence[Passage], given: Sequence[Role]) -> list[Role]:
+    """Return the roles; text that follows a table of contents without a heading is no part of it."""
+    out: list[Role] = []
+    over = False
+    for passage, role in zip(found, given, strict=True):
+        listed = passage.role == "contents" or (passage.kind == "heading" and announced(passage.text) == role)
+        over = not listed and (over or len(passage.text) > LONGEST_ENTRY)
+        out.append("" if over and role == "contents" else role)
+    return out
 
 
 def _is_title(passage: Passage) -> bool:
