@@ -114,6 +114,32 @@ def bench_serve(
             typer.echo(line)
 
 
+@bench.command("track")
+def bench_track(
+    out: Annotated[
+        Path | None,
+        typer.Argument(help="Output folder of a run (default: an invented one, as large as asked)"),
+    ] = None,
+    documents: Annotated[int, typer.Option(min=1, help="Invented documents")] = 100,
+    mentions: Annotated[int, typer.Option(min=100, help="Invented mentions")] = 150_000,
+    settings: Annotated[Path | None, typer.Option(help="Settings file")] = None,
+) -> None:
+    """Measure what trends, networks and open themes cost: seconds of each part, memory.
+
+    Example: politikspur bench track build/sample
+    """
+    from pipeline.config import load_settings
+    from pipeline.serving.invented import invent
+    from pipeline.tracking.trackbench import measure, told
+
+    with tempfile.TemporaryDirectory() as folder:
+        if out is None:
+            out = Path(folder) / "out"
+            invent(out, documents=documents, mentions=mentions)
+        for line in told(measure(out / "tables", load_settings(settings))):
+            typer.echo(line)
+
+
 app.add_typer(bench, name="bench")
 
 

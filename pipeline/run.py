@@ -321,7 +321,7 @@ def _tell(observe: Observer, done: int, tasks: Sequence[Task]) -> None:
 def _track(fresh: Path, out: Path, corpus: Path, settings: Settings) -> None:
     from pipeline.tables import write_table
     from pipeline.track import Suggest, track
-    from pipeline.tracking import user_themes
+    from pipeline.tracking import user_themes, vectors
     from pipeline.tracking.trust import trust
 
     known, values, wanted = trust(settings.tag.model), settings.track, settings.open_themes
@@ -344,6 +344,7 @@ def _track(fresh: Path, out: Path, corpus: Path, settings: Settings) -> None:
         themes=user_themes.load(corpus / user_themes.FOLDER),
         suggest=suggest if wanted.sentences else None,
         book=out / OPEN_THEMES,
+        vectors=out / "cache" / vectors.FILE,
     )
     for name, table in found.items():
         write_table(fresh, name, table)

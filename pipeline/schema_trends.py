@@ -169,11 +169,11 @@ NOVELTY = Table(
 DISTINCTIVE = Table(
     name="distinctive",
     about="Concepts and words that a period, issuer or kind of document uses more than all others.",
-    key=("group", "value", "over", "item"),
-    order=("group", "value", "over", "rank"),
+    key=("slice", "slice_value", "over", "item"),
+    order=("slice", "slice_value", "over", "rank"),
     columns=columns(
-        text("group", "What the corpus is split by", "period", "document_type", "issuer"),
-        text("value", "The part"),
+        text("slice", "What the corpus is split by", "period", "document_type", "issuer"),
+        text("slice_value", "The part"),
         text("over", "Concepts by their layer, or lemmas", "challenge", "instrument", "actor", "lemma"),
         whole("rank", "By z, from 1", low=1),
         text("item", "concept_id or lemma"),

@@ -6,12 +6,15 @@ Which mention stands where was decided before; here it is only counted, resample
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from pipeline.cards import model_hash
 from pipeline.schema import TABLES
+from pipeline.stopwatch import Stopwatch
 from pipeline.store import write_bytes
 from pipeline.tables import arrow_schema
 from pipeline.tracking import counts, themebook, user_themes
@@ -27,6 +30,7 @@ from pipeline.tracking.ties import Duplicates
 from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.user_themes import Theme
+from pipeline.tracking.vectors import Encode, kept
 from pipeline.tracking.views import Options, Rows
 
 __all__ = ["ErrorRate", "Options", "Suggest", "Summary", "Top", "summary", "track"]
@@ -48,6 +52,8 @@ def track(
     themes: Mapping[Path, Theme] | None = None,
     suggest: Suggest | None = None,
     book: Path | None = None,
+    vectors: Path | None = None,
+    watch: Stopwatch | None = None,
 ) -> dict[str, pa.Table]:
     """Return the tables that are counted from the other tables of a folder, as rows of their schema.
 
@@ -65,6 +71,8 @@ def track(
         themes: of the user, by the file that each stands in.
         suggest: how open themes are sought; without it none are.
         book: file of the open themes so far, which is brought up to date.
+        vectors: file of the vectors that open themes are made from, likewise; without it all are computed.
+        watch: is told how long each part takes.
     """
     known: ErrorRates = dict(error_rates or {}) | user_themes.precisions(themes or {})
     ties = TieOptions(duplicates=duplicates, edges=edges, resamples=resamples, seed=seed)
@@ -75,26 +83,42 @@ def track(
         f1=dict(f1 or {}),
         weights=weights,
     )
+    stage = (watch or Stopwatch()).stage
     with counts.connect(tables) as base:
-        corpus = counts.prepare(base)
-        own = user_themes.find(base, tuple((themes or {}).values()))
-        made = estimate(base, corpus, options)
-        made["distinctive"] = distinctive(base, corpus, options)
-        made["lineage"] = life_stories(base, corpus)
-        made |= networks(base, corpus, ties)
-        made |= {"user_themes": own, "open_themes": _suggested(base, corpus, suggest, book)}
-    return {name: _table(name, rows) for name, rows in made.items()}
+        with stage("counting"):
+            corpus = counts.prepare(base)
+        with stage("own themes"):
+            own = user_themes.find(base, tuple((themes or {}).values()))
+        with stage("shares"):
+            made = estimate(base, corpus, options)
+        with stage("distinctive"):
+            made["distinctive"] = distinctive(base, corpus, options)
+        with stage("life stories"):
+            made["lineage"] = life_stories(base, corpus)
+        with stage("networks"):
+            made |= networks(base, corpus, ties)
+        with stage("open themes"):
+            made |= {"user_themes": own, "open_themes": _suggested(base, corpus, suggest, book, vectors)}
+    with stage("tables"):
+        return {name: _table(name, made.pop(name)) for name in sorted(made)}
 
 
 def _suggested(
-    base: duckdb.DuckDBPyConnection, corpus: Corpus, suggest: Suggest | None, book: Path | None
+    base: duckdb.DuckDBPyConnection,
+    corpus: Corpus,
+    suggest: Suggest | None,
+    book: Path | None,
+    vectors: Path | None,
 ) -> Rows:
     if suggest is None:
         return {}
     from pipeline.learning.encoder import embed
 
+    encode: Encode = partial(embed, model=suggest.encoder)
+    if vectors:
+        encode = kept(vectors, model_hash(suggest.encoder), encode)
     known = themebook.load(book) if book else themebook.Book()
-    rows, known = open_themes(base, corpus, suggest, known, lambda texts: embed(texts, model=suggest.encoder))
+    rows, known = open_themes(base, corpus, suggest, known, encode)
     if book and known.theme:
         write_bytes(book, themebook.dump(known))
     return rows

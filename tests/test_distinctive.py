@@ -38,15 +38,15 @@ def test_rare_items_are_held_back_by_the_prior():
 
 
 def test_the_planted_challenge_is_what_the_last_period_has_of_its_own(rows):
-    (first,) = of(rows, group="period", value="bt21", over="challenge", rank=1)
+    (first,) = of(rows, slice="period", slice_value="bt21", over="challenge", rank=1)
     assert first["item"] == concept_id("Wohnungsnot")
     assert 0 < first["low"] < first["log_odds"] < first["high"]
     assert first["level"] == "documents"
-    assert not of(rows, group="period", value="bt18", item=concept_id("Wohnungsnot"))
+    assert not of(rows, slice="period", slice_value="bt18", item=concept_id("Wohnungsnot"))
 
 
 def test_words_stand_in_their_dictionary_form(rows):
-    found = {row["item"] for row in of(rows, group="period", value="bt21", over="lemma")}
+    found = {row["item"] for row in of(rows, slice="period", slice_value="bt21", over="lemma")}
     assert {"Antwort", "lehnen"} <= found  # »Wir lehnen … als Antwort auf … ab«
     assert not found & {"als", "auf", "mit"}
 
@@ -56,14 +56,14 @@ def test_ranks_follow_z_and_are_bounded(rows):
         assert row["z"] >= 1.95
         assert row["n"] >= distinctive.MIN_ITEM
         assert 1 <= row["rank"] <= distinctive.TOP
-    first = [row["z"] for row in sorted(of(rows, group="period", value="bt20", over="lemma"),
+    first = [row["z"] for row in sorted(of(rows, slice="period", slice_value="bt20", over="lemma"),
                                         key=lambda row: row["rank"])]  # fmt: skip
     assert first == sorted(first, reverse=True)
 
 
 def test_groups_are_periods_types_and_issuers(rows):
-    assert {row["group"] for row in rows} >= {"period"}
-    groups = {(row["group"], row["value"]) for row in rows if row["group"] == "period"}
+    assert {row["slice"] for row in rows} >= {"period"}
+    groups = {(row["slice"], row["slice_value"]) for row in rows if row["slice"] == "period"}
     assert len(groups) >= 2
 
 

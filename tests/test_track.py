@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from pipeline import track
 from pipeline.errors import InputError
 from pipeline.schema import TABLES
 from pipeline.tables import conform
-from tests.builders_large import build_large
 from tests.builders_tables import TRACKED, build
 
 
@@ -46,11 +43,3 @@ def test_a_missing_table_is_an_input_error(tmp_path):
 def test_an_empty_corpus_gives_empty_tables(tmp_path):
     made = track.track(build(tmp_path, documents=0))
     assert {name: made[name].num_rows for name in made} == dict.fromkeys(TRACKED, 0)
-
-
-@pytest.mark.slow
-def test_a_hundred_documents_take_less_than_a_minute(tmp_path):
-    folder = build_large(tmp_path, mentions=150_000, concepts=30_000)
-    start = time.process_time()
-    track.track(folder)
-    assert time.process_time() - start < 60

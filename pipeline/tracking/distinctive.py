@@ -143,8 +143,8 @@ def _group(rows: Rows, corpus: Corpus, tally: Tally, group: Group, options: Opti
     level, low, high = _interval(corpus, tally, group, items, prior, options)
     for rank, at in enumerate(items):
         values = {
-            "group": group.name,
-            "value": group.value,
+            "slice": group.name,
+            "slice_value": group.value,
             "over": tally.over,
             "rank": rank + 1,
             "item": tally.items[at],

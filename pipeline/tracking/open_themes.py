@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -24,10 +24,10 @@ from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.spherical import Floats, cluster, nearest, unit
 from pipeline.tracking.themebook import Book, Entry, packed, root, unpacked
+from pipeline.tracking.vectors import Encode
 from pipeline.versions import digest
 
 Rows = dict[str, list[Any]]
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 PER_THEME = 50  # sentences a theme should have on average; fewer sentences give fewer themes
 LEAST = 5  # themes; a sample too small for so many has none
 DISSOLVED = 8  # sentences; smaller clusters are accidents

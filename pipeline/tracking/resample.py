@@ -196,11 +196,14 @@ def permutation_p(counts: Floats, totals: Floats, columns: Ints, places: Floats,
 
 def _steepness(places: Floats, counts: Floats, totals: Floats, columns: Ints) -> Floats:
     """Return the absolute least-squares slope of shares over places: (permutations, items)."""
+    if (columns == columns[:1]).all():
+        columns = columns[:1]  # one column for all items: nothing to copy
     whole = totals.sum(0)
     first, second = places @ totals, places**2 @ totals
     spread = second - ratio(first**2, np.broadcast_to(whole, first.shape))
     share = ratio(counts.sum(0), whole[columns])
-    along = places @ counts - first[:, columns] * share
+    along = places @ counts
+    along -= first[:, columns] * share
     return np.abs(ratio(along, spread[:, columns]))
 
 

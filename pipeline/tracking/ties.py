@@ -17,15 +17,18 @@ MOST_ACTORS = 100  # of a period, those with most positions: 4,950 pairs
 
 _TIES = """
 create or replace temp table tie as
-    with every as (
+    with directed as (
+        select kind, sentence_id, score, from_mention as one, to_mention as other from relations
+        union all
+        select kind, sentence_id, score, to_mention, from_mention from relations),
+    every as (
         select 'actor_instrument' as network, stance as tie, speaker as source, concept_id as target,
                sentence_id, mention_id, score
         from statement
         union all
         select 'instrument_challenge', r.kind, i.concept_id, c.concept_id, r.sentence_id, i.mention_id,
                r.score
-        from relations r join mentions i on i.mention_id in (r.from_mention, r.to_mention)
-        join mentions c on c.mention_id in (r.from_mention, r.to_mention)
+        from directed r join mentions i on i.mention_id = r.one join mentions c on c.mention_id = r.other
         where r.kind in ('addresses', 'worsens') and i.layer = 'instrument' and c.layer = 'challenge'
           and i.concept_id is not null and c.concept_id is not null)
     select s.basis, p.period, e.network, e.tie, e.source, e.target, e.mention_id, e.score, t.sid, t.atom,

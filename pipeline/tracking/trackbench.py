@@ -1,0 +1,56 @@
+"""What tracking costs: seconds of each part, processor time and memory, on the tables of a folder."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from pipeline.config import Settings
+from pipeline.records import Record
+from pipeline.stopwatch import Stopwatch
+from pipeline.track import Suggest, track
+
+
+class Cost(Record):
+    """What tracking a folder took."""
+
+    mentions: int
+    rows: int  # of all tables made
+    seconds: dict[str, float]  # of each part, by the clock
+    cpu: float  # seconds of processor time: on a busy machine the figure that can be compared
+    memory_mb: float  # the most this process ever held
+
+
+def measure(tables: Path, settings: Settings) -> Cost:
+    """Track a folder once, with open themes from no earlier run, and write nothing.
+
+    Raises:
+        InputError: a table is missing.
+    """
+    wanted, values, watch = settings.open_themes, settings.track, Stopwatch()
+    suggest = Suggest(
+        encoder=wanted.encoder, sentences=wanted.sentences, themes=wanted.themes,
+        resamples=values.resamples, seed=values.seed,
+    )  # fmt: skip
+    began = time.process_time()
+    made = track(
+        tables, resamples=values.resamples, seed=values.seed, edges=values.edges, watch=watch,
+        suggest=suggest if wanted.sentences else None,
+    )  # fmt: skip
+    return Cost(
+        mentions=pq.read_metadata(tables / "mentions.parquet").num_rows,
+        rows=sum(table.num_rows for table in made.values()),
+        seconds=watch.seconds,
+        cpu=time.process_time() - began,
+        memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
+
+
+def told(cost: Cost) -> list[str]:
+    """Return a line for each part and one for all."""
+    parts = [f"{name:<14} {seconds:>8.1f} s" for name, seconds in cost.seconds.items()]
+    whole = f"{cost.mentions:,} mentions to {cost.rows:,} rows: {cost.cpu:.0f} s of processor time"
+    return [*parts, f"{whole}, {cost.memory_mb:.0f} MB at most"]

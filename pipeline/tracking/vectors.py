@@ -1,0 +1,55 @@
+"""Vectors of sentences, kept in a file: tracking a folder again computes those of new sentences only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.records import Record
+from pipeline.store import write_bytes
+from pipeline.versions import digest
+
+FILE = "open_themes.vectors"
+Vectors = NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Vectors]
+
+
+class Kept(Record):
+    """Vectors of the texts that were last asked for."""
+
+    encoder: str  # vectors of another encoder mean nothing
+    vectors: dict[str, bytes]  # hash of the text -> 32-bit floats
+
+
+def kept(path: Path, encoder: str, encode: Encode) -> Encode:
+    """Return an encoder that computes only what the file lacks, and leaves the vectors of its texts there.
+
+    Args:
+        path: of the file; one that is missing, damaged or of another encoder counts as empty.
+        encoder: what changes when the encoder does.
+        encode: texts to vectors, (texts, dimensions).
+    """
+
+    def encoded(texts: Sequence[str]) -> Vectors:
+        known, names = _load(path, encoder), [digest(text) for text in texts]
+        lacking = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+        if lacking:
+            made = encode(list(lacking.values()))
+            known |= {name: vector.tobytes() for name, vector in zip(lacking, made, strict=True)}
+            used = Kept(encoder=encoder, vectors={name: known[name] for name in names})
+            write_bytes(path, msgspec.msgpack.encode(used))
+        return np.array([np.frombuffer(known[name], dtype=np.float32) for name in names])
+
+    return encoded
+
+
+def _load(path: Path, encoder: str) -> dict[str, bytes]:
+    try:
+        found = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
+    except (OSError, msgspec.MsgspecError):
+        return {}
+    return found.vectors if found.encoder == encoder else {}
