@@ -165,3 +165,9 @@ def test_headings_that_open_pages_by_chance_are_text():
         for n in (1, 3, 5)
     ]
     assert found(*pages) == [{}, {}, {}]
+
+
+def test_a_sentence_that_ends_two_pages_is_text():
+    pages = [[*body(6, 200), line(end, 70, 800)] for end in ("und bauen wir.", "und bauen wir.", "", "", "")]
+    pages = [[part for part in lines if part.text] for lines in pages]
+    assert found(*pages) == [{}] * 5

@@ -13,6 +13,8 @@ from pipeline.records import Line, Page
 
 ZONE = 0.16  # of the height: heads and feet of 95 documents end within it
 NEAR = 6  # pages: a running head may change with the chapter
+FEW = 4  # pages of a document too short to say much
+CLOSING = ".:;!?"
 LONGEST_HEAD = 90  # characters of a row of heads that is not known from other pages
 NUMBER = re.compile(
     r"^[-–—|·\s]*(?:seite|s\.|page)?\s*((?a:\d{1,5}|[ivxl]{1,6}))(?:\s*(?:von|/|of)\s*\d+)?[-–—|·\s]*$", re.I
@@ -194,7 +196,8 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
             places[_shape(line.text), round(line.top / 6)].append((page.number, at))
     found: dict[str, set[Site]] = defaultdict(set)
     for (shape, _), sites in places.items():
-        if LETTERS.search(shape):
+        chance = len(sites) == 2 and shape[-1] in CLOSING  # a sentence or note said twice
+        if LETTERS.search(shape) and not (chance and len(pages) > FEW):
             found[shape].update(_near(sites, len(pages)))
     inside = _inside(pages, {shape for shape, sites in found.items() if sites})
     return {site for shape, sites in found.items() if 2 * inside[shape] < len(sites) for site in sites}
@@ -217,7 +220,9 @@ def _initial(text: str) -> str:
 def _near(sites: list[Site], n_pages: int) -> list[Site]:
     """Keep the sites that have another on a page nearby, where there are enough of them."""
     numbers = sorted({number for number, _ in sites})
-    if len(numbers) < (2 if n_pages <= 4 else 3) and not (len(numbers) == 2 and numbers[1] - numbers[0] <= 2):
+    if len(numbers) < (2 if n_pages <= FEW else 3) and not (
+        len(numbers) == 2 and numbers[1] - numbers[0] <= 2
+    ):
         return []
     near = {a for a, b in pairwise(numbers) if b - a <= NEAR}
     near |= {b for a, b in pairwise(numbers) if b - a <= NEAR}
@@ -236,7 +241,7 @@ def _page_numbers(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Sit
                     offsets[10_000 * step + value - step * page.number].append((page.number, at))
     if len(pages) == 1:
         return set(offsets[10_000])  # the number is that of the page
-    enough = 2 if len(pages) <= 4 else 3
+    enough = 2 if len(pages) <= FEW else 3
     return {site for sites in offsets.values() if len({n for n, _ in sites}) >= enough for site in sites}
 
 
