@@ -151,7 +151,7 @@ def _edge(row: Row, nodes: dict[str, Node]) -> Edge:
     start, end = MIDDLES[left.layer][1], MIDDLES[right.layer][0]
     if left.layer == right.layer:
         start = end = MIDDLES[left.layer][1]
-    bend = (start + end) / 2 if end > start else start + 40
+    bend = (start + end) / 2 if end > start else start + 40 + abs(left.y - right.y) / 2
     path = (
         f"M{start:.0f},{left.y:.0f} C{bend:.0f},{left.y:.0f} {bend:.0f},{right.y:.0f} {end:.0f},{right.y:.0f}"
     )
