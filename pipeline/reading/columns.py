@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -35,7 +36,7 @@ def arrange(page: Page) -> Page:
     lines = _tables_together(lines)
     gutters = _gutters([line for line in lines if not line.table], page.width)
     rows = _merge(_with_numbers(lines), gutters)
-    placed = [replace(line, block=_block(line, gutters)) for line in rows]
+    placed = [_in_block(line, _block(line, gutters)) for line in rows]
     return replace(page, lines=tuple(_by_columns(placed) if _zigzags(placed) else _order(placed)))
 
 
@@ -60,6 +61,10 @@ def _block(line: Line, gutters: Sequence[float]) -> int:
     if line.table:
         return 100 * line.table + line.column
     return _column(line, gutters) if gutters else 0
+
+
+def _in_block(line: Line, block: int) -> Line:
+    return line if line.block == block else replace(line, block=block)
 
 
 def _symbols(line: Line) -> Line:
@@ -111,9 +116,16 @@ def _parts(lines: Sequence[Line], a: int, b: int) -> bool:
     after = [line for line in lines if line.x0 >= b - 1]
     if min(len(before), len(after)) < SIDES:
         return False
-    beside = [line for line in after if any(abs(other.top - line.top) < 30 for other in before)]
+    tops = sorted(line.top for line in before)
+    beside = [line for line in after if _near(line.top, tops)]
     texts = [sum(len(line.text) for line in side) / len(side) for side in (before, after)]
     return len(beside) >= SIDES and min(texts) > 12
+
+
+def _near(top: float, tops: Sequence[float]) -> bool:
+    """Tell whether one of the sorted `tops` is within two lines or so."""
+    at = bisect(tops, top)
+    return any(abs(other - top) < 30 for other in tops[max(at - 1, 0) : at + 1])
 
 
 def _column(line: Line, gutters: Sequence[float]) -> int:
@@ -149,23 +161,20 @@ def _merge(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
     merged: list[Line] = []
     for line in lines:
         last = merged[-1] if merged else None
-        same = last is not None and _cell(last) == _cell(line)
-        if last is not None and same and _one_row(last, line) and not _parted(last, line, gutters):
+        if last is not None and _one_row(last, line) and not _parted(last, line, gutters):
             merged[-1] = join(last, line)
         else:
             merged.append(line)
     return merged
 
 
-def _cell(line: Line) -> tuple[int, int, int]:
-    return line.table, line.row, line.column
-
-
 def _one_row(a: Line, b: Line) -> bool:
+    if b.x0 <= a.x1 - 0.5 * max(a.size, b.size) or (a.table, a.row, a.column) != (b.table, b.row, b.column):
+        return False
     level = abs(a.bottom - b.bottom) <= 0.25 * max(a.size, b.size) or (
         min(a.size, b.size) < 0.8 * max(a.size, b.size) and b.top < a.bottom and b.bottom > a.top
     )
-    return level and not a.rotated and not b.rotated and b.x0 > a.x1 - 0.5 * max(a.size, b.size)
+    return level and not a.rotated and not b.rotated
 
 
 def _parted(a: Line, b: Line, gutters: Sequence[float]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 HYPHENS = "-\u00ad\u2010\u2011\u00ac"
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 LAST = re.compile(r"[^\s(„\"»]+$")
+PARTS = re.compile(r"[^\w-]")
 FIRST = re.compile(r"^[^\W_]+")
 ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:de|eu|org|com|net|info|html?|pdf|php)\b", re.I)
 COUPLERS = frozenset(
@@ -55,7 +56,7 @@ def _letters(left: str, right: str, whole: str, known: Callable[[], Vocabulary])
     upper = left.isupper() and len(left) > 1
     if right[0].isupper() and not (upper and right.isupper() and len(right) > 1):
         return "keep"
-    part = re.split(r"[^\w-]", left)[-1].casefold()
+    part = PARTS.split(left)[-1].casefold()
     joined, hyphened = part + whole.casefold(), f"{part}-{whole.casefold()}"
     words = known()
     if hyphened in words and joined not in words:

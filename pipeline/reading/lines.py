@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,18 +41,13 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     )  # fmt: skip
     text = out_codes[:n_out].tobytes().decode("utf-32-le", "replace")
     boxes, raised = out_xs[:n_out].tobytes(), out_raised[:n_out].tobytes()
-    rows = table[:n_lines].tolist()
-    ends = [int(row[0]) for row in rows[1:]] + [n_out]
+    table = table[:n_lines]
+    starts = [*table[:, 0].astype(int).tolist(), n_out]
+    near: Array = np.max(np.abs(table[:, 4:10]), axis=1) < FAR  # false of what is no number, too
     return tuple(
-        _line(
-            row,
-            text[int(row[0]) : end],
-            boxes[8 * int(row[0]) : 8 * end],
-            glyphs.style[int(row[1])],
-            raised[int(row[0]) : end],
-        )
-        for row, end in zip(rows, ends, strict=True)
-        if math.isfinite(sum(row)) and max(map(abs, row[4:10])) < FAR
+        _line(row, text[start:end], boxes[8 * start : 8 * end], glyphs.style[int(row[1])], raised[start:end])
+        for row, (start, end), kept in zip(table.tolist(), pairwise(starts), near.tolist(), strict=True)
+        if kept
     )
 
 
@@ -60,7 +55,7 @@ def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
     """Return origin and extent of each character along its writing direction, and its baseline."""
     angles = np.radians([style.angle for style in glyphs.style])
     if not angles.any():
-        return glyphs.origins[:, 0].copy(), glyphs.boxes[:, ::2], glyphs.origins[:, 1].copy()
+        return glyphs.origins[:, 0].copy(), glyphs.boxes[:, ::2].copy(), glyphs.origins[:, 1].copy()
     cos, sin = np.cos(angles)[glyphs.styles], np.sin(angles)[glyphs.styles]
     (x, y), box = glyphs.origins.T, glyphs.boxes
     with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number

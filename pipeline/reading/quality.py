@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from operator import add
 
 from pipeline.knowledge.words import load
 from pipeline.records import Record
@@ -34,7 +35,8 @@ def quality(texts: Iterable[str]) -> float:
     a broken character map turns letters into signs. With fewer than 20 tokens the answer is 1.
     """
     whole = "\n".join(texts)
-    words, strange = WORD.findall(whole), STRANGE.findall(whole)
+    clear = "\ufffd" not in whole and whole.replace("\n", "").isprintable()  # quickly told of most pages
+    words, strange = WORD.findall(whole), [] if clear else STRANGE.findall(whole)
     if len(words) + len(strange) < ENOUGH:
         return 1.0
     words = words[:: max(1, len(words) // SAMPLE)]
@@ -45,7 +47,7 @@ def quality(texts: Iterable[str]) -> float:
 @lru_cache(maxsize=65536)
 def _plausible(word: str) -> bool:
     lower = word.casefold()
-    odd = sum(lower[i : i + 2] not in _pairs() for i in range(len(lower) - 1))
+    odd = len(lower) - 1 - sum(map(_pairs().__contains__, map(add, lower, lower[1:])))
     if word[1:] != lower[1:] and not word.isupper() and word[-3:] != "nen":
         odd += 1  # capitals inside: »wLrWsch«; »MinisterInnen« is a word
     return odd * 6 <= len(word) and not VOWELS.isdisjoint(lower)

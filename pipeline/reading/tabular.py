@@ -56,8 +56,10 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _is_tabular(rows: Sequence[Sequence[Line]]) -> bool:
+    if len(rows) < FEWEST:
+        return False
     parts = [part.text for row in rows for part in row]
-    if len(rows) < FEWEST or sum(len(text) <= SHORT for text in parts) < 0.9 * len(parts):
+    if sum(len(text) <= SHORT for text in parts) < 0.9 * len(parts):
         return False
     ordered = [sorted(row, key=lambda part: part.x0) for row in rows]
     columns: dict[int, list[str]] = defaultdict(list)
@@ -74,8 +76,8 @@ def _rise(texts: Sequence[str]) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    digits = sum(letter.isdigit() for letter in text)
-    return digits > 0 and digits >= sum(letter.isalpha() for letter in text) and ", " not in text
+    digits = sum(map(str.isdigit, text))
+    return digits > 0 and digits >= sum(map(str.isalpha, text)) and ", " not in text
 
 
 def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
@@ -88,7 +90,8 @@ def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
         return [line]
     xs = array("f")
     xs.frombytes(line.xs)
-    owners = [_owner((a + b) / 2, level) for a, b in zip(xs[::2], xs[1::2], strict=True)]
+    middles = [(a + b) / 2 for a, b in zip(xs[::2], xs[1::2], strict=True)]
+    owners = _owners(middles, level)
     if len(set(owners)) == 1:
         return [_in_cell(line, level[owners[0]])] if owners[0] >= 0 else [line]
     found = []
@@ -97,6 +100,15 @@ def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
         if part:
             found.append(_in_cell(part, level[owner]) if owner >= 0 else part)
     return found
+
+
+def _owners(middles: Sequence[float], level: Sequence[Cell]) -> list[int]:
+    """Return for each place the position of the first cell it lies in, -1 where it lies in none."""
+    first, last = min(middles, default=0.0), max(middles, default=0.0)
+    near = [i for i, cell in enumerate(level) if cell.x0 <= last and first < cell.x1]
+    if len(near) == 1 and level[near[0]].x0 <= first and last < level[near[0]].x1:
+        return near * len(middles)  # most parts of lines lie in one cell
+    return [_owner(x, level) for x in middles]
 
 
 def _owner(x: float, level: Sequence[Cell]) -> int:
