@@ -198,6 +198,5 @@ def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> t
 
 
 def _matrix(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Floats:
-    flat: Floats = np.zeros(shape[0] * shape[1])
-    np.add.at(flat, rows * shape[1] + columns, values)
+    flat: Floats = np.bincount(rows * shape[1] + columns, values, shape[0] * shape[1]).astype(np.float64)
     return flat.reshape(shape)

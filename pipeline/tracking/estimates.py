@@ -34,6 +34,7 @@ MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every pe
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
 MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
 CHUNK = 256  # items worked on at once: 256 x 1,000 resamples are 2 MB a cell
+RARE_CHUNK = 2048  # the same of rare items, most of which are counted alike and share their resamples
 CLOSED = frozenset(
     {"theme", "user_theme", "layer", "kind", "actor_kind", "status"}
 )  # short lists: always complete
@@ -161,14 +162,15 @@ def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, t
     """Add rows of items too rare to be compared, where they occur."""
     for cell in view.cells:
         rows = np.flatnonzero((facts.period == cell.period) & rare[facts.item])
-        for items in _chunks(np.unique(facts.item[rows]).astype(np.int64)):
-            estimate = estimate_items(cell, facts, rows, items)
+        for items in _chunks(np.unique(facts.item[rows]).astype(np.int64), RARE_CHUNK):
+            inside = slice(*np.searchsorted(facts.item[rows], (items[0], items[-1] + 1)))
+            estimate = estimate_items(cell, facts, rows[inside], items)
             _add_trends(trends, view, facts, items, estimate, options)
 
 
-def _chunks(items: Ints) -> Iterator[Ints]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
+def _chunks(items: Ints, size: int = CHUNK) -> Iterator[Ints]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _add_trends(
@@ -178,9 +180,12 @@ def _add_trends(
     shown = estimate.denominator >= cells.MIN_TEXT
     low, high = np.full((2, size), np.nan)
     if cell.level != "none":
-        low, high = resample.share_interval(
-            estimate.replicates, cell.clusters, estimate.share * estimate.independent, estimate.independent
+        _, first = np.unique(estimate.pattern, return_index=True)
+        independent = estimate.independent[first]
+        ends = resample.share_interval(
+            estimate.drawn, cell.clusters, estimate.share[first] * independent, independent
         )
+        low, high = (end[estimate.pattern] for end in ends)
     shares = np.where(shown, estimate.share, np.nan)
     add_names(trends, view, facts, items)
     trends["period_id"] += [view.corpus.periods[cell.period]] * size
@@ -201,19 +206,21 @@ def _add_trends(
 def _corrected(
     view: View, facts: Facts, items: Ints, estimate: Estimate, options: Options
 ) -> tuple[list[float | None], list[float | None], list[float | None]]:
-    found: list[tuple[float | None, float | None, float | None]] = []
     cell = estimate.cell
+    if cell.level == "none" or facts.unit not in {unit for unit, _ in options.error_rates}:
+        return [None] * len(items), [None] * len(items), [None] * len(items)
+    found: list[tuple[float | None, float | None, float | None]] = []
     for at, item in enumerate(items):
         rate = options.error_rates.get((facts.unit, facts.items[item]))
         share, independent = float(estimate.share[at]), float(estimate.independent[at])
-        if rate is None or cell.level == "none" or estimate.denominator[at] < cells.MIN_TEXT:
+        if rate is None or estimate.denominator[at] < cells.MIN_TEXT:
             found.append((None, None, None))
             continue
         rng = cells.generator(
             options.seed, view.basis, view.part.slice, view.part.value,
             view.corpus.periods[cell.period], facts.unit, facts.items[item],
         )  # fmt: skip
-        replicates = estimate.replicates[:, at]
+        replicates = estimate.drawn[:, estimate.pattern[at]]
         if isinstance(rate, resample.Precision):
             found.append(resample.precise_interval(share, replicates, cell.clusters, rate, rng))
             continue
@@ -230,10 +237,10 @@ def _coverage(facts: Facts, estimate: Estimate, shown: NDArray[np.bool_]) -> lis
     if estimate.cell.level == "none":
         told.append(phrase("no_interval", n=resample.MIN_CLUSTERS))
     usual = SEPARATOR.join(told) or None
-    found = []
-    for enough, n in zip(shown, estimate.denominator, strict=True):
-        little = phrase("little", n=int(n), what=facts.denominator_unit)
-        found.append(usual if enough else SEPARATOR.join([*estimate.cell.coverage, little]))
+    found = [usual] * len(shown)
+    for at in np.flatnonzero(~shown):
+        little = phrase("little", n=int(estimate.denominator[at]), what=facts.denominator_unit)
+        found[at] = SEPARATOR.join([*estimate.cell.coverage, little])
     return found
 
 

@@ -36,7 +36,7 @@ class View(Record):
 
 
 class Estimate(Record):
-    """Some items in one cell."""
+    """Some items in one cell; those counted alike in all of its clusters share their resamples."""
 
     cell: Cell
     columns: Ints  # of each item: its column of denominators
@@ -46,8 +46,14 @@ class Estimate(Record):
     independent: (
         Floats  # units of equal weight that would be as many: the denominator, where none is weighted
     )
-    replicates: Floats  # of the share, (resamples, items)
+    pattern: Ints  # of each item: its column of `drawn`
+    drawn: Floats  # resamples of the share, (resamples, patterns)
     by_document: Floats  # weighted numerators, (documents, items)
+
+    @property
+    def replicates(self) -> Floats:
+        """Resamples of the share of each item, (resamples, items)."""
+        return self.drawn[:, self.pattern]
 
     def only(self, kept: Ints) -> Estimate:
         """Return some of the items."""
@@ -58,7 +64,8 @@ class Estimate(Record):
             denominator=self.denominator[kept],
             share=self.share[kept],
             independent=self.independent[kept],
-            replicates=self.replicates[:, kept],
+            pattern=self.pattern[kept],
+            drawn=self.drawn,
             by_document=self.by_document[:, kept],
         )
 
@@ -67,6 +74,7 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
     """Count some items in a cell; see `cells.count_matrix` for the arguments."""
     by_cluster, by_document = cells.count_matrix(facts, rows, cell, items)
     columns, importance = facts.columns[items], cell.importance
+    first, pattern = _alike(np.vstack((columns, by_cluster)))
     weighted = (importance @ cell.totals)[columns]
     return Estimate(
         cell=cell,
@@ -75,9 +83,18 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
         denominator=cell.totals.sum(0)[columns],
         share=resample.ratio(importance @ by_cluster, weighted),
         independent=resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns]),
-        replicates=resample.ratio(cell.weights @ by_cluster, cell.replicate_totals[:, columns]),
+        pattern=pattern,
+        drawn=resample.ratio(cell.weights @ by_cluster[:, first], cell.replicate_totals[:, columns[first]]),
         by_document=by_document * cell.document_importance[:, None],
     )
+
+
+def _alike(counts: Floats) -> tuple[Ints, Ints]:
+    """Return the first of each kind of column, and the kind of each column."""
+    known: dict[bytes, int] = {}
+    kinds = [known.setdefault(column.tobytes(), len(known)) for column in counts.T]
+    _, first = np.unique(kinds, return_index=True)
+    return first, np.array(kinds, dtype=np.int64)
 
 
 def tested_by_documents(places: Floats | None, estimates: list[Estimate]) -> Floats:
