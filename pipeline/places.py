@@ -11,14 +11,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-from pyarrow import ArrowException
-from pyarrow.fs import FileInfo, FileSelector, FileSystem
 
 from pipeline import store
 from pipeline.errors import InputError
 from pipeline.store import MARKER
+
+if TYPE_CHECKING:
+    from pyarrow.fs import FileInfo, FileSystem
 
 PUBLISHED = ("*.duckdb", "report.html", "concepts.toml", "tables/*.parquet")
 LISTS = (".txt", ".urls")
@@ -94,6 +95,9 @@ def put(out: Path, place: str) -> None:
 @contextmanager
 def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
     """Give the file system of a place and the path in it; what goes wrong is one line."""
+    from pyarrow import ArrowException
+    from pyarrow.fs import FileSystem
+
     try:
         system, root = FileSystem.from_uri(place)
         yield system, root.rstrip("/")
@@ -104,6 +108,8 @@ def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
 
 def _mirror(place: str, folder: Path) -> None:
     """Make a folder hold the files of a place: what is new or changed comes, what has gone goes."""
+    from pyarrow.fs import FileSelector
+
     with _opened(place) as (system, root):
         files = [one for one in system.get_file_info(FileSelector(root, recursive=True)) if one.is_file]
         if not files:

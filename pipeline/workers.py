@@ -8,6 +8,7 @@ the clock, so that a busy machine changes nothing.
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
@@ -95,6 +96,7 @@ class _Worker:
     """One process, the task it holds, and the CPU time it had used when task and page began."""
 
     def __init__(self, work: Work) -> None:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # sums of two threads differ in the last digit
         context = mp.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)

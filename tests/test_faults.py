@@ -171,7 +171,7 @@ go()
         go(corpus, out)
         (corpus / "alt.md").unlink()
     failures = 0
-    for writes in (0, 1, 2, 4, 8, 12, 18, 26):
+    for writes in (1, 4, 12, 26) if before == "fresh" else (2, 8, 18):
         mine = tmp_path / f"out{writes}"
         if out.exists():
             shutil.copytree(out, mine)
@@ -185,7 +185,7 @@ go()
             readable(mine)
         assert go(corpus, mine) == whole
         assert not list(mine.rglob("*.tmp-*"))
-    assert failures >= 3
+    assert failures >= 2
 
 
 def readable(out):

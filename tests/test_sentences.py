@@ -82,7 +82,7 @@ def test_boundaries_are_fast() -> None:
     )
     began = time.process_time()
     assert len(boundaries(text)) == 10_000
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_boundaries_are_fast() -> None:
 def test_boundaries_take_linear_time_on_hostile_text(part: str) -> None:
     began = time.process_time()
     boundaries(part * 100_000)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 40  # a quadratic search would take hours
