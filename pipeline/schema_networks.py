@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.declare import Table, columns, of, real, share, text, whole
-from pipeline.values import BASES, NETWORKS, STANCES, TIES
+from pipeline.values import BASES, LEVELS, NETWORKS, STANCES, TIES
 
 STATEMENTS = Table(
     name="statements",
@@ -47,7 +47,7 @@ EDGES = Table(
         ),
         real("low", "Lower end of the 95 % interval", low=0.0),
         real("high", "Upper end of the 95 % interval", low=0.0),
-        text("level", "What was resampled", "documents", "sections", "none"),
+        text("level", "What was resampled", *LEVELS),
         whole("n_sentences", "Sentences that say so; between actors, shared instruments"),
         whole("n_documents", "Documents that say so", low=1),
         of("texts", "evidence", "Mentions of instruments that show it"),

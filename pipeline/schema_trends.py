@@ -5,6 +5,14 @@ from __future__ import annotations
 from pipeline.declare import Table, columns, of, real, share, text, whole
 from pipeline.values import BASES, LEVELS, LINEAGE_STATES, SLICES, SPREAD_OVER, UNITS, WEIGHTS
 
+COUNTED = columns(  # what a share is of: the same in trends, changes and slopes
+    text("basis", "Period of publication or period spoken about", *BASES),
+    text("unit", "What is counted", *UNITS),
+    text("item", "Theme, concept_id, kind, status …"),
+    text("slice", "all, or what the corpus is split by", *SLICES),
+    text("slice_value", "all, or the part"),
+)
+
 PERIODS = Table(
     name="periods",
     about="Legislative periods.",
@@ -27,11 +35,7 @@ TRENDS = Table(
     order=("basis", "unit", "item", "slice", "slice_value", "period_id", "denominator_unit"),
     columns=columns(
         text("period_id", "Wahlperiode"),
-        text("basis", "Period of publication or period spoken about", *BASES),
-        text("unit", "What is counted", *UNITS),
-        text("item", "Theme, concept_id, kind, status …"),
-        text("slice", "all, or what the corpus is split by", *SLICES),
-        text("slice_value", "all, or the part"),
+        *COUNTED,
         whole("n", "Numerator"),
         whole("denominator", "Denominator"),
         text("denominator_unit", "What is divided by", "sentences", "mentions", "documents"),
@@ -54,11 +58,7 @@ CHANGES = Table(
     key=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
     order=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
     columns=columns(
-        text("basis", "Period of publication or period spoken about", *BASES),
-        text("unit", "What is counted", *UNITS),
-        text("item", "Theme, concept_id, kind, status …"),
-        text("slice", "all, or what the corpus is split by", *SLICES),
-        text("slice_value", "all, or the part"),
+        *COUNTED,
         text("period_from", "Earlier Wahlperiode"),
         text("period_to", "Later Wahlperiode"),
         real("difference", "Later share minus earlier share", low=-1.0, high=1.0, null=False),
@@ -76,11 +76,7 @@ SLOPES = Table(
     key=("basis", "unit", "item", "slice", "slice_value", "period_from"),
     order=("basis", "unit", "item", "slice", "slice_value", "period_from"),
     columns=columns(
-        text("basis", "Period of publication or period spoken about", *BASES),
-        text("unit", "What is counted", *UNITS),
-        text("item", "Theme, concept_id, kind, status …"),
-        text("slice", "all, or what the corpus is split by", *SLICES),
-        text("slice_value", "all, or the part"),
+        *COUNTED,
         text("period_from", "First Wahlperiode of the trend"),
         text("period_to", "Last Wahlperiode of the trend"),
         whole("n_periods", "Periods with enough text, of one parliament", low=3),

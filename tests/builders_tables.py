@@ -254,3 +254,8 @@ def _periods(rows: dict[str, list[dict]]) -> None:
         "failures": '[{"path": "verschluesselt.pdf", "status": "failed", "reason": "encrypted"}]',
         "seconds": '{"read": 12.5, "tag": 30.0}',
     })  # fmt: skip
+
+
+def rows(table, **wanted):
+    """Return the rows of a table that hold the values wanted."""
+    return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]

@@ -49,3 +49,19 @@ def driver(chromium: Any) -> Any:
     """The browser with the light screen of a desk, as every test begins."""
     browser.look(chromium, dark=False, size=browser.WIDE)
     return chromium
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables of a small corpus with planted differences."""
+    from tests.builders_tables import build
+
+    return build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
+
+
+@pytest.fixture(scope="module")
+def tracked(tables: Path) -> dict[str, Any]:
+    """What tracking makes of them."""
+    from pipeline import track
+
+    return track.track(tables, resamples=199)

@@ -7,21 +7,7 @@ import pytest
 
 from pipeline import track
 from pipeline.track import ErrorRate
-from tests.builders_tables import build, concept_id
-
-
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
-
-
-@pytest.fixture(scope="module")
-def tracked(tables):
-    return track.track(tables, resamples=199)
-
-
-def rows(table, **wanted):
-    return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
+from tests.builders_tables import build, concept_id, rows
 
 
 def test_shares_lie_in_their_intervals_and_divide_what_they_say(tracked):

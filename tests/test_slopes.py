@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline import track
-from tests.builders_tables import build, concept_id
-
-
-def rows(table, **wanted):
-    return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
+from tests.builders_tables import build, concept_id, rows
 
 
 @pytest.fixture(scope="module")

@@ -9,20 +9,6 @@ from pipeline.tables import conform
 from tests.builders_tables import TRACKED, build
 
 
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
-
-
-@pytest.fixture(scope="module")
-def tracked(tables):
-    return track.track(tables, resamples=199)
-
-
-def rows(table, **wanted):
-    return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
-
-
 @pytest.mark.parametrize("name", [name for name in TRACKED if not name.endswith("_themes")])
 def test_tables_follow_the_schema_and_their_keys_are_unique(tracked, name):
     made = conform(TABLES[name], tracked[name])
