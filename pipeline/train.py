@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,10 +21,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pipeline.errors import InputError, SettingsError
-from pipeline.learning import encoder, jsonl, samples
+from pipeline.learning import encoder, jsonl, readings, samples
 from pipeline.learning.jsonl import Example
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.learning.network import Batch, Network, device, export, load_checkpoint
+from pipeline.learning.network import Batch, Network, device, export, go_on, load_checkpoint
 from pipeline.learning.samples import Labelled, Samples
 from pipeline.learning.windows import Window
 from pipeline.records import Record
@@ -60,6 +61,10 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     encoder: str  # a folder beside the config, or a checkpoint's name on the hub
     train: str  # a file of labelled sentences beside the config
+    start: str = ""  # a tagger's folder beside the config to go on from; `encoder` is what it was made from
+    readings: str = ""  # labels without their sentences (`readings.py`), to be trained on as well …
+    tables: str = ""  # … and the tables of a run over their documents
+    replay: float = 1.0  # share of `train` in each epoch, where `start` has seen it and not the readings
     judge: str = ""  # labelled sentences whose scores stand on the card and decide nothing
     # What the card says: what, from, licence, weaknesses.
     about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
@@ -99,27 +104,33 @@ def train(config_path: Path, out_dir: Path, *, folds: int | None = None) -> list
     config, beside = read_config(config_path), config_path.parent
     folds = config.folds if folds is None else folds
     torch.set_num_threads(config.threads)
-    known, unknown, judge = _examples(config, beside, folds=folds)
+    seen, known, unknown, judge = _examples(config, beside, folds=folds)
     with tempfile.TemporaryDirectory() as name:
         unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, unknown)]
         for number, part in enumerate(samples.parts(known, folds) if folds else ()):
             folder, inside = Path(name) / str(number), {one.doc for one in part}
             rest = [one for one in known if one.doc not in inside]
-            _make(config, beside, rest, part, folder)
+            _make(config, beside, rest, part, folder, seen)
             unseen.append((folder, part))
-        curve = _make(config, beside, known, unknown, out_dir)
+        curve = _make(config, beside, known, unknown, out_dir, seen)
         packing.finish(out_dir, about=config.about, unseen=unseen, judge=judge, curve=curve)
     return curve
 
 
 def _make(
-    config: Config, beside: Path, known: Sequence[Example], unknown: Sequence[Example], folder: Path
+    config: Config,
+    beside: Path,
+    known: Sequence[Example],
+    unknown: Sequence[Example],
+    folder: Path,
+    seen: frozenset[str],
 ) -> list[dict[str, float]]:
     """Train on sentences and write a model folder that decides nothing yet; return the learning curve."""
     from pipeline.learning import packing
 
     torch.manual_seed(config.legs[0].seed if config.legs else 0)
     checkpoint = load_checkpoint(config.encoder, beside, dropout=config.dropout)
+    replayed = sum(one.id in seen for one in known)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         (scratch / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
@@ -128,8 +139,14 @@ def _make(
             samples.make(one, pieces, first=pieces.first, last=pieces.last) for one in (known, unknown)
         )
         network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout)
+        if config.start:
+            go_on(network, beside / config.start)
         network = network.to(device())
-        curve = [entry for leg in config.legs for entry in _fit(network, made, shown, config, leg, pieces)]
+        curve = [
+            entry
+            for leg in config.legs
+            for entry in _fit(network, made, shown, config, leg, pieces, replayed)
+        ]
         windows = samples.ordered(made, budget=config.budget)[::EVERY]
         export(network, scratch, inputs=[one.ids for one in windows], more=samples.spelling(known))
         packing.pack(scratch, folder, about=config.about, budget=config.budget)
@@ -146,12 +163,16 @@ def read_config(path: Path) -> Config:
 
 def _examples(
     config: Config, beside: Path, *, folds: int
-) -> tuple[list[Example], list[Example], list[Example]]:
-    """Return the sentences to train on, those held out (none with folds), and those that only judge."""
+) -> tuple[frozenset[str], list[Example], list[Example], list[Example]]:
+    """Return the ids of `train`, and sentences: to train on, held out (none with folds), to judge."""
     path = beside / config.train
+    given = list(jsonl.read(path))
+    seen = frozenset(one.id for one in given)
+    if config.readings:
+        given += readings.read(beside / config.readings, beside / config.tables)
     known: list[Example] = []
     unknown: list[Example] = []
-    for one in jsonl.read(path):
+    for one in given:
         (unknown if one.doc in config.held_out and not folds else known).append(one)
     if not known:
         raise InputError(str(path), "leaves no sentence to train on", "hold out fewer documents")
@@ -160,11 +181,17 @@ def _examples(
         raise SettingsError(
             "folds", f"{folds} folds of {n} documents", "give 0, or 2 to the number of documents"
         )
-    return known, unknown, list(jsonl.read(beside / config.judge)) if config.judge else []
+    return seen, known, unknown, list(jsonl.read(beside / config.judge)) if config.judge else []
 
 
 def _fit(
-    network: Network, made: Samples, unseen: Samples, config: Config, leg: Leg, pieces: encoder.Pieces
+    network: Network,
+    made: Samples,
+    unseen: Samples,
+    config: Config,
+    leg: Leg,
+    pieces: encoder.Pieces,
+    replayed: int,
 ) -> Iterator[dict[str, float]]:
     """Train the network in place, yielding each epoch's losses; it ends with the averaged weights.
 
@@ -175,12 +202,13 @@ def _fit(
     freeze(network, leg.frozen)
     optimizer = _optimizer(network, config, leg)
     averaged = {name: one.detach().clone() for name, one in _trained(network)}
-    rough = samples.batches(samples.shuffled(made, random.Random(0)), pieces=config.batch)
+    draw = partial(samples.shuffled, made, replayed=replayed, replay=config.replay)
+    rough = samples.batches(draw(random.Random(0)), pieces=config.batch)
     total = (leg.planned or leg.epochs) * len(rough)
     step = 0
     for _ in range(leg.epochs):
         sums: Counter[str] = Counter()
-        epoch = samples.batches(samples.shuffled(made, rng), pieces=config.batch, rng=rng)
+        epoch = samples.batches(draw(rng), pieces=config.batch, rng=rng)
         for windows in epoch:
             _set_rate(optimizer, step / total, config.warmup)
             batch = hide(tensors(made, windows, pieces.pad, device()), leg.masked, pieces)

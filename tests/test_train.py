@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 
 import msgspec
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -13,7 +15,7 @@ torch = pytest.importorskip("torch")
 from pipeline import train  # noqa: E402
 from pipeline.errors import InputError, ModelError, SettingsError  # noqa: E402
 from pipeline.extractors import mentions  # noqa: E402
-from pipeline.learning import encoder  # noqa: E402
+from pipeline.learning import encoder, jsonl, samples  # noqa: E402
 from pipeline.records import Context  # noqa: E402
 
 VOCABULARY = [
@@ -135,6 +137,36 @@ def test_training_repeats_to_the_byte(folder, model):
     place, _ = model
     train.train(folder / "train.toml", folder / "again")
     assert encoder.verify(folder / "again").files == encoder.verify(place).files
+
+
+def test_training_goes_on_from_a_tagger_and_its_readings(folder, model):
+    """Without a leg the weights stay what they were, up to the eight bits they are written in again."""
+    place, _ = model
+    lines = (folder / "train.toml").read_text(encoding="utf-8").split("[[legs]]")[0]
+    told = f'legs = []\nstart = "tagger"\n{lines}'
+    (folder / "on.toml").write_text(told, encoding="utf-8")
+    assert train.train(folder / "on.toml", folder / "on") == []
+    ids = np.array([[1, 5, 6, 7, 2]])
+    before, after = (encoder.Model(one, threads=1).hidden(ids) for one in (place, folder / "on"))
+    assert np.abs(before - after).max() < 0.1 < np.abs(before).max()
+    with pytest.raises(ModelError, match="of another shape"):
+        (folder / "on.toml").write_text(f"head_width = 8\n{told}", encoding="utf-8")
+        train.train(folder / "on.toml", folder / "on")
+
+
+def test_what_the_start_has_seen_is_replayed_in_part(folder):
+    config = folder / "train.toml"
+    pieces = encoder.Pieces(folder / "toy" / "tokenizer.json")
+    examples = list(jsonl.read(folder / train.read_config(config).train))
+    made = samples.make(examples, pieces, first=pieces.first, last=pieces.last)
+    chains = len(made.chains)
+    half = chains // 2
+    drawn = [
+        at
+        for window in samples.shuffled(made, random.Random(1), replayed=half, replay=0.0)
+        for at in window.sentences
+    ]
+    assert sorted(drawn) == list(range(half, chains))
 
 
 @pytest.mark.parametrize(

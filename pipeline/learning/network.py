@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pipeline.errors import ModelError
+from pipeline.learning import encoder, quantize
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.learning.samples import Labelled
 
@@ -160,6 +161,34 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
             where, what, "name a folder beside the configuration, or a checkpoint of the hub"
         ) from error
     return Checkpoint(network, tokenizer)
+
+
+def go_on(network: Network, folder: Path) -> None:
+    """Give a network the weights of a tagger in a model folder, of the same encoder and width.
+
+    The encoder's are what its 8 bits hold (`quantize.weights`); its score moves by what they cost.
+
+    Raises:
+        ModelError: the folder holds no tagger, or one of another make.
+    """
+    encoder.verify(folder)
+    held = {f"enc.{name}": array for name, array in quantize.weights(folder / "encoder.onnx").items()}
+    with np.load(folder / "heads.npz") as heads:
+        held |= {name: heads[name] for name in heads.files if not name.startswith("ngrams.")}
+    wanted = dict(network.named_parameters())
+    table = held.pop("enc.pieces", None)
+    if table is not None:
+        held |= {name: table for name, one in wanted.items() if name not in held and one.shape == table.shape}
+    unlike = [
+        name
+        for name, one in wanted.items()
+        if ".pooler." not in name and (name not in held or tuple(held[name].shape) != tuple(one.shape))
+    ]
+    if unlike:
+        what = f"is no tagger of this encoder and width: {unlike[0]} is missing or of another shape"
+        raise ModelError(str(folder), what, "name the encoder and head width that it was trained with")
+    given = {name: torch.from_numpy(np.float32(held[name])) for name in wanted if name in held}
+    network.load_state_dict(given, strict=False)
 
 
 def _from_blocks(path: Path, network: nn.Module) -> dict[str, Tensor]:

@@ -57,6 +57,52 @@ def restore(source: Path, target: Path) -> None:
     onnx.save(model, str(target))
 
 
+def weights(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Return the weights of a `dynamic` encoder as floats, by the names torch knows them by.
+
+    The table of piece vectors is named `pieces`. Of a linear layer's weights those that were kept in floats
+    (`split_large` in network.py) are exact, the others as 8 bits hold them.
+    """
+    graph = onnx.load(str(path)).graph
+    known = _constants(graph)
+    found = {
+        name.removeprefix("network.").replace(".layer.bias", ".bias"): array
+        for name, array in known.items()
+        if name.startswith("network.") and not name.endswith(".rest")
+    }
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            scale = known[node.input[1].removesuffix("_quantized") + "_scale"]
+            whole = (known[node.input[1]].astype(np.float32) - known[node.input[3]]) * scale
+            found[_weight(node.name)] = whole.T.copy()
+    maker = {name: node for node in graph.node for name in node.output}
+    for node in graph.node:
+        if node.name.endswith("/few/MatMul"):
+            places = known[maker[node.input[0]].input[1]]
+            found[_weight(node.name)][:, places] = known[node.input[1]].T
+    if "pieces.values" in known:
+        table = known["pieces.values"] * known["pieces.scales"]
+        found["pieces"] = table.reshape(len(table), -1)
+    return {name: array.astype(np.float32) for name, array in found.items()}
+
+
+def _constants(graph: onnx.GraphProto) -> dict[str, NDArray[Any]]:
+    """Return the arrays a graph holds, also by the names under which the exporter repeats them."""
+    known = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant":
+            known[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+        elif node.op_type == "Identity" and node.input[0] in known:
+            known[node.output[0]] = known[node.input[0]]
+    return known
+
+
+def _weight(node: str) -> str:
+    """Return torch's name of the weights that a product of `split_large` computes with."""
+    layer = node.removeprefix("/network/").split("/layer/MatMul")[0].split("/few/MatMul")[0]
+    return f"{layer.replace('/', '.')}.weight"
+
+
 def _blocks(model: onnx.ModelProto) -> onnx.ModelProto:
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 

@@ -1,0 +1,106 @@
+"""Labels of sentences without the sentences: kept in the repository, put together again with a run's tables.
+
+A reading names its document by SHA-256 and its sentence by a hash of the text, so that the labels can be
+published where the documents may not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import pyarrow.parquet as pq
+
+from pipeline.errors import InputError
+from pipeline.learning.jsonl import Example, Mention
+from pipeline.records import Record
+
+LENGTH = 16  # hexadecimal digits of a hash that are kept
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """One sentence's labels; sentences of one `run` follow each other."""
+
+    document: str
+    sentence: str
+    run: int
+    themes: tuple[str, ...] = ()
+    # layer, start, end, kind, status, named; offsets in the sentence's characters
+    mentions: tuple[tuple[str, int, int, str | None, str | None, str | None], ...] = ()
+
+
+def write(path: Path, runs: Iterable[tuple[str, Sequence[Example]]]) -> None:
+    """Write the labels of runs of sentences, each with its document's SHA-256."""
+    encoder = msgspec.json.Encoder()
+    with path.open("wb") as file:
+        for number, (document, examples) in enumerate(runs):
+            for one in examples:
+                spans = tuple((m.layer, m.start, m.end, m.kind, m.status, m.named) for m in one.mentions)
+                reading = Reading(
+                    document=document[:LENGTH],
+                    sentence=_hash(one.text),
+                    run=number,
+                    themes=one.themes,
+                    mentions=spans,
+                )
+                file.write(encoder.encode(reading) + b"\n")
+
+
+def read(path: Path, tables: Path) -> Iterator[Example]:
+    """Yield the sentences whose texts stand in the tables of a run, with their labels.
+
+    Ids count up inside a run, so that its sentences are read together. What the tables do not hold is left
+    out: a document that was not run, or a sentence that another version of the reader splits otherwise.
+
+    Args:
+        path: A file of readings.
+        tables: The folder of the run's Parquet tables.
+
+    Raises:
+        InputError: the file or the tables cannot be read.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+        readings = [msgspec.json.decode(line, type=Reading) for line in lines]
+        texts = _texts(tables, {(one.document, one.sentence) for one in readings})
+    except (OSError, msgspec.DecodeError) as error:
+        raise InputError(
+            str(path), f"cannot be joined with {tables} ({error})", "run the documents first"
+        ) from error
+    for number, one in enumerate(readings):
+        name, text = texts.get((one.document, one.sentence), ("", ""))
+        if text:
+            yield _example(one, name, text, number)
+
+
+def _example(one: Reading, name: str, text: str, number: int) -> Example:
+    mentions = tuple(
+        Mention(
+            layer=layer, start=start, end=end, text=text[start:end], kind=kind, status=status, named=named
+        )
+        for layer, start, end, kind, status, named in one.mentions
+    )
+    return Example(
+        id=f"reading{number}", doc=name, page=one.run, text=text, themes=one.themes, mentions=mentions
+    )
+
+
+def _texts(tables: Path, wanted: set[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Return a document's name and the sentence's text by the hashes of both."""
+    columns = ["document_id", "sha256", "path"]
+    rows = pq.read_table(tables / "documents.parquet", columns=columns).to_pylist()
+    named = {row["document_id"]: (row["sha256"][:LENGTH], Path(row["path"]).stem) for row in rows}
+    sentences = pq.read_table(tables / "sentences.parquet", columns=["document_id", "text"])
+    found = {}
+    for document, text in zip(*(column.to_pylist() for column in sentences.columns), strict=True):
+        sha256, name = named[document]
+        key = (sha256, _hash(text or ""))
+        if key in wanted:
+            found[key] = (name, text)
+    return found
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
