@@ -8,10 +8,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pipeline.config import Read
+from pipeline.reading import gaps, rulings
 from pipeline.reading.lines import lines
 from pipeline.reading.pdfium import Document
 from pipeline.reading.quality import quality
-from pipeline.reading.rulings import Stroke, cells
+from pipeline.reading.rulings import Stroke
 from pipeline.reading.tabular import has_columns, tabulate
 from pipeline.records import Line, Page
 
@@ -49,7 +50,7 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         glyphs = document.glyphs(number)
         if not (0 < glyphs.width < LARGEST and 0 < glyphs.height < LARGEST):
             return _lost(number, "has an impossible size")
-        found = _tables(document, number, lines(glyphs), glyphs.paths.tolist())
+        found = _tables(lines(glyphs), glyphs.paths.tolist())
     except Exception as error:  # a hostile page must not end the document
         return _lost(number, f"could not be read ({type(error).__name__})")
     worth = quality(line.text for line in found)
@@ -58,16 +59,12 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
     return replace(page, text_source="none", status="failed", reason=reason) if reason else _blank(page)
 
 
-def _tables(
-    document: Document, number: int, found: tuple[Line, ...], strokes: Sequence[Stroke]
-) -> tuple[Line, ...]:
+def _tables(found: tuple[Line, ...], strokes: Sequence[Stroke]) -> tuple[Line, ...]:
     """Return the lines with the cells they stand in; tables without rules are sought where they show."""
-    placed = tabulate(found, cells(strokes))
+    placed = tabulate(found, rulings.cells(strokes))
     if any(line.table for line in placed) or not has_columns(found):
         return placed
-    from pipeline.reading import plumber
-
-    return tabulate(found, plumber.cells(document.path, number, password=document.password))
+    return tabulate(found, gaps.cells(found))
 
 
 def needs_ocr(page: Page) -> bool:

@@ -27,8 +27,11 @@ class _Frozen(StructMeta):
     """Tells type checkers what msgspec does: subclasses of a frozen record are frozen, too."""
 
 
-class Record(Struct, metaclass=_Frozen, frozen=True):
-    """Base of all records: immutable, compared by value, storable as they are."""
+class Record(Struct, metaclass=_Frozen, frozen=True, gc=False):
+    """Base of all records: immutable, compared by value, storable as they are.
+
+    None can be part of a cycle, so Python's collector of cycles need not look at them.
+    """
 
 
 class Source(Record):

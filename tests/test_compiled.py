@@ -79,7 +79,8 @@ def test_paths_are_outlined_and_pictures_counted(kinds, room, found):
 
     at = np.array([ctypes.cast(f, ctypes.c_void_p).value for f in (piece, kind, bounds)], np.int64)
     paths = np.zeros((room, 4))
-    assert compiled.outline(1000, len(kinds), at, paths) == found
+    upright = np.array((1, 0, 0, 1, 0, 0), np.float64)
+    assert compiled.outline(1000, len(kinds), at, upright, paths) == found
     places = [i for i, one in enumerate(kinds) if one == PATH][:room]
     assert paths[: len(places)].tolist() == [[i + k / 4 for k in range(4)] for i in places]
 

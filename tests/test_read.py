@@ -7,6 +7,7 @@ import pytest
 from pipeline.config import Read
 from pipeline.errors import InputError
 from pipeline.read import needs_ocr, read_pages
+from pipeline.reading import gaps
 from pipeline.records import Page
 from tests.pdf_writer import Text, paragraph, write
 
@@ -93,7 +94,7 @@ TABLE = [
 ]
 
 
-def test_a_table_without_rules_is_found_by_pdfplumber(tmp_path):
+def test_a_table_without_rules_is_found_by_its_gaps(tmp_path):
     texts = [
         Text(70 + 130 * c, 300 + 14 * r, part) for r, row in enumerate(TABLE) for c, part in enumerate(row)
     ]
@@ -103,9 +104,7 @@ def test_a_table_without_rules_is_found_by_pdfplumber(tmp_path):
 
 
 def test_pages_without_evidence_of_a_table_are_not_searched_for_one(tmp_path, monkeypatch):
-    from pipeline.reading import plumber
-
-    monkeypatch.setattr(plumber, "cells", None)
+    monkeypatch.setattr(gaps, "cells", None)
     (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)]))
     assert page.status == "ok"
 

@@ -75,6 +75,14 @@ def upright(matrix: Any, x: float, y: float) -> tuple[float, float]:
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
+def bounds(matrix: Any, corners: Any, box: Any) -> None:
+    """Write x0, top, x1, bottom of two opposite corners as a reader sees them into `box`."""
+    x0, y0 = upright(matrix, corners[0], corners[1])
+    x1, y1 = upright(matrix, corners[2], corners[3])
+    box[0], box[1], box[2], box[3] = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+@njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def place(table: Any, n: int) -> int:
     """Return the position of row `n` among the rows before it, or `n` where it is new."""
     for i in range(n):
@@ -84,7 +92,7 @@ def place(table: Any, n: int) -> int:
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def outline(page: int, n: int, at: Any, paths: Any) -> tuple[int, int]:
+def outline(page: int, n: int, at: Any, matrix: Any, paths: Any) -> tuple[int, int]:
     """Fill `paths` with the bounds of a page's paths; return how many there are, and of pictures."""
     scratch = np.zeros(2)
     spot = scratch.ctypes.data
@@ -96,8 +104,7 @@ def outline(page: int, n: int, at: Any, paths: Any) -> tuple[int, int]:
         pictures += kind == 3
         if kind == 2 and found < len(paths):
             call(at[2], piece, spot, spot + 4, spot + 8, spot + 12, 0)
-            for k in range(4):
-                paths[found, k] = floats[k]
+            bounds(matrix, floats, paths[found])
             found += 1
     return found, pictures
 
@@ -128,14 +135,7 @@ def collect(
         call(at[2], text, i, spot, spot + 8, 0, 0)
         origins[i, 0], origins[i, 1] = upright(matrix, scratch[0], scratch[1])
         call(at[3], text, i, spot, 0, 0, 0)
-        x0, y0 = upright(matrix, floats[0], floats[1])
-        x1, y1 = upright(matrix, floats[2], floats[3])
-        boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3] = (
-            min(x0, x1),
-            min(y0, y1),
-            max(x0, x1),
-            max(y0, y1),
-        )
+        bounds(matrix, floats, boxes[i])
         owner = call_pointer(at[4], text, i, 0, 0, 0, 0)
         if owner != 0 and owner != last:
             last = owner

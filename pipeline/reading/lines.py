@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,14 +40,15 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     )  # fmt: skip
     text = out_codes[:n_out].tobytes().decode("utf-32-le", "replace")
     boxes, raised = out_xs[:n_out].tobytes(), out_raised[:n_out].tobytes()
-    table = table[:n_lines]
-    starts = [*table[:, 0].astype(int).tolist(), n_out]
-    near: Array = np.max(np.abs(table[:, 4:10]), axis=1) < FAR  # false of what is no number, too
-    return tuple(
-        _line(row, text[start:end], boxes[8 * start : 8 * end], glyphs.style[int(row[1])], raised[start:end])
-        for row, (start, end), kept in zip(table.tolist(), pairwise(starts), near.tolist(), strict=True)
-        if kept
-    )
+    found = []
+    end = n_out
+    for row in reversed(table[:n_lines].tolist()):
+        start = int(row[0])
+        if all(-FAR < place < FAR for place in row[4:10]):  # false of what is no number, too
+            style = glyphs.style[int(row[1])]
+            found.append(_line(row, text[start:end], boxes[8 * start : 8 * end], style, raised[start:end]))
+        end = start
+    return tuple(reversed(found))
 
 
 def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:

@@ -17,7 +17,8 @@ def overprints(  # noqa: C901 (one loop, compiled)
     """Set `prints` to 2 where a character is printed again at its place, and to 0 for the repeats.
 
     So some programs make bold; the shift is a fraction of a point. The places are kept in a hash
-    table of cells a quarter of the font size wide.
+    table of cells twice the font size wide; those beside a character's own are looked at where it
+    stands near their edge.
     """
     room = 16
     while room < 4 * len(codes):
@@ -27,24 +28,25 @@ def overprints(  # noqa: C901 (one loop, compiled)
         code = int(codes[i])
         if generated[i] or code <= 32 or code == 160:
             continue
-        cell = 0.25 * traits[styles[i], 0] + 0.01
-        x, y = origins[i, 0], origins[i, 1]
-        column, row = int(x / cell), int(y / cell)
+        size = traits[styles[i], 0] + 0.04
+        x, y, reach = origins[i, 0], origins[i, 1], 0.2 * size
+        cell = 2 * size
         found = -1
-        for side in range(9):
-            at = place(code, column + side // 3 - 1, row + side % 3 - 1) & (room - 1)
-            while table[at] >= 0 and found < 0:
-                j = table[at]
-                aside, down = abs(origins[j, 0] - x), abs(origins[j, 1] - y)
-                near = down < 0.8 * cell and aside < (0.5 if down < 0.05 * cell else 0.8) * cell
-                apart = i - j > 3 or origins[j, 0] != x  # the parts of a ligature share their origin
-                if codes[j] == code and near and apart:
-                    found = j
-                at = (at + 1) & (room - 1)
+        for column in range(int((x - reach) / cell), int((x + reach) / cell) + 1):
+            for row in range(int((y - reach) / cell), int((y + reach) / cell) + 1):
+                at = place(code, column, row) & (room - 1)
+                while table[at] >= 0 and found < 0:
+                    j = table[at]
+                    aside, down = abs(origins[j, 0] - x), abs(origins[j, 1] - y)
+                    near = down < reach and aside < (0.125 * size if down < 0.0125 * size else reach)
+                    apart = i - j > 3 or origins[j, 0] != x  # the parts of a ligature share their origin
+                    if codes[j] == code and near and apart:
+                        found = j
+                    at = (at + 1) & (room - 1)
         if found >= 0:
             prints[found], prints[i] = 2, 0
         else:
-            at = place(code, column, row) & (room - 1)
+            at = place(code, int(x / cell), int(y / cell)) & (room - 1)
             while table[at] >= 0:
                 at = (at + 1) & (room - 1)
             table[at] = i

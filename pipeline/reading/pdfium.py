@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -167,13 +167,13 @@ def _read(page: Any, text: Any, n: int) -> Glyphs:
     turn = math.degrees(math.atan2(-matrix[1], matrix[0]))
     n_objects = max(raw.FPDFPage_CountObjects(page), 0)
     paths = np.zeros((min(n_objects, MAX_PATHS), 4))
-    n_paths, n_images = _outliner()(page, n_objects, paths)
+    n_paths, n_images = _outliner()(page, n_objects, np.array(matrix, np.float64), paths)
     fonts = {pointer: _font(pointer) for pointer in set(table[:used, 0].tolist())}
     return Glyphs(
         width=width, height=height, codes=codes, generated=generated,
         origins=origins, boxes=boxes, styles=styles,
         style=tuple(_style(row, fonts, turn) for row in table[:used].tolist()),
-        paths=_boxes(paths[:n_paths], matrix), n_images=n_images,
+        paths=paths[:n_paths], n_images=n_images,
     )  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def _upright(points: Array, matrix: tuple[float, ...]) -> Array:
 
 
 def _boxes(boxes: Array, matrix: tuple[float, ...]) -> Array:
-    """Turn PDFium's (left, top, right, bottom) into (x0, top, x1, bottom) of the upright page."""
+    """Turn two opposite corners each, in PDF's own space, into (x0, top, x1, bottom) of the upright page."""
     one, two = _upright(boxes[:, :2], matrix), _upright(boxes[:, 2:], matrix)
     return np.concatenate((np.minimum(one, two), np.maximum(one, two)), 1)
 
@@ -209,12 +209,18 @@ def _font(pointer: int) -> tuple[str, int, bool]:
     font = ctypes.cast(pointer, raw.FPDF_FONT)
     buffer = ctypes.create_string_buffer(200)
     length = raw.FPDFFont_GetBaseFontName(font, buffer, 200)
-    name = buffer.raw[: min(max(length - 1, 0), 199)].decode("utf-8", "replace")
-    name = name[7:] if name[6:7] == "+" else name
-    flags, lower = raw.FPDFFont_GetFlags(font), name.lower()
+    return _named(buffer.raw[: min(max(length - 1, 0), 199)], raw.FPDFFont_GetFlags(font))
+
+
+@lru_cache(maxsize=1024)
+def _named(name: bytes, flags: int) -> tuple[str, int, bool]:
+    """Return name, weight and slant of a font by its name and flags in the file."""
+    full = name.decode("utf-8", "replace")
+    full = full[7:] if full[6:7] == "+" else full
+    lower = full.lower()
     weight = next((weight for word, weight in WEIGHTS if word in lower), REGULAR)
     italic = "italic" in lower or "oblique" in lower or bool(flags & ITALIC)
-    return name, max(weight, BOLD) if flags & FORCE_BOLD else weight, italic
+    return full, max(weight, BOLD) if flags & FORCE_BOLD else weight, italic
 
 
 def _style(row: list[int], fonts: dict[int, tuple[str, int, bool]], turn: float) -> Style:
@@ -251,14 +257,14 @@ def _outliner() -> Callable[..., tuple[int, int]]:
         return _outline
     at = np.array([ctypes.cast(function, ctypes.c_void_p).value for function in OUTLINE], np.int64)
 
-    def outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
-        found: tuple[int, int] = compiled.outline(ctypes.cast(page, ctypes.c_void_p).value, n, at, paths)
+    def outline(page: Any, n: int, *arrays: Array) -> tuple[int, int]:
+        found: tuple[int, int] = compiled.outline(ctypes.cast(page, ctypes.c_void_p).value, n, at, *arrays)
         return found
 
     return outline
 
 
-def _outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
+def _outline(page: Any, n: int, matrix: Array, paths: Array) -> tuple[int, int]:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     found = pictures = 0
     for i in range(n):
@@ -269,6 +275,7 @@ def _outline(page: Any, n: int, paths: Array) -> tuple[int, int]:
             raw.FPDFPageObj_GetBounds(piece, left, bottom, right, top)
             paths[found] = left.value, bottom.value, right.value, top.value
             found += 1
+    paths[:found] = _boxes(paths[:found], tuple(matrix))
     return found, pictures
 
 

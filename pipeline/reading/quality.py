@@ -13,7 +13,7 @@ from pipeline.records import Record
 WORD = re.compile(r"[^\W\d_]{3,}")
 STRANGE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]{2,}")
 VOWELS = frozenset("aeiouyäöüàáâéèêíîóôúû")
-SAMPLE = 200  # words looked at of a page, spread over it
+SAMPLE = 1000  # characters looked at of a page, in lines spread over it
 ENOUGH = 20  # tokens: of fewer nothing is said
 
 
@@ -29,17 +29,17 @@ def _pairs() -> frozenset[str]:
 
 
 def quality(texts: Iterable[str]) -> float:
-    """Return the share, 0 to 1, of a page's letters that stand in words which could be German.
+    """Return the share, 0 to 1, of the letters in a page's lines that stand in words which could be German.
 
     Numbers and signs count neither way, but signs inside a token that has letters do:
     a broken character map turns letters into signs. With fewer than 20 tokens the answer is 1.
     """
-    whole = "\n".join(texts)
+    lines = list(texts)
+    whole = "\n".join(lines[:: max(1, sum(map(len, lines)) // SAMPLE)])
     clear = "\ufffd" not in whole and whole.replace("\n", "").isprintable()  # quickly told of most pages
     words, strange = WORD.findall(whole), [] if clear else STRANGE.findall(whole)
     if len(words) + len(strange) < ENOUGH:
         return 1.0
-    words = words[:: max(1, len(words) // SAMPLE)]
     good = sum(len(word) for word in words if _plausible(word))
     return good / (sum(map(len, words)) + sum(map(len, strange)))
 

@@ -65,7 +65,7 @@ def _is_tabular(rows: Sequence[Sequence[Line]]) -> bool:
     columns: dict[int, list[str]] = defaultdict(list)
     for row in ordered:
         for part in row[1:]:  # a number at the left may count items
-            if _is_number(part.text):
+            if is_number(part.text):
                 columns[round((part.x0 + part.x1) / 2 / BESIDE)].append(part.text)
     return sum(map(len, columns.values())) >= len(parts) / 3 and not all(map(_rise, columns.values()))
 
@@ -75,7 +75,8 @@ def _rise(texts: Sequence[str]) -> bool:
     return all(map(str.isdecimal, texts)) and all(int(a) <= int(b) for a, b in pairwise(texts))
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Tell whether a short text is a number, with its unit or sign."""
     digits = sum(map(str.isdigit, text))
     return digits > 0 and digits >= sum(map(str.isalpha, text)) and ", " not in text
 
