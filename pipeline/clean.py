@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pipeline.reading.columns import arrange
 from pipeline.reading.furniture import furniture
-from pipeline.reading.layout import measure
+from pipeline.reading.layout import body_type
 from pipeline.reading.sidenotes import sidenotes
 from pipeline.records import Cleaned, Dropped, Page
 
@@ -17,8 +17,7 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     """Take the furniture out of the pages of one document and put their lines in reading order."""
     readable = [page for page in pages if page.text_source != "none"]
     found = furniture(readable)
-    layout = measure(readable)
-    for number, note in sidenotes(readable, layout, found):
+    for number, note in sidenotes(readable, body_type(readable), found):
         found[number].update(dict.fromkeys(note, "margin note that repeats the text"))
     kept, dropped = [], []
     for page in pages:

@@ -21,7 +21,6 @@ from pipeline.reading.roles import roles
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
 NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
-BROKEN = re.compile(rf"\S+[{HYPHENS}]\n")  # the first part of a word that a line end cuts
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
 CAPTION = re.compile(
     r"^(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|Grafik|Schaubild|Diagramm|Quelle)\s?\d*\s?[:.]", re.I
@@ -81,12 +80,13 @@ def passages(cleaned: Cleaned) -> list[Passage]:
 
 
 def _vocabulary(pages: Sequence[Page]) -> Callable[[], frozenset[str]]:
-    """Return a function that gives the words printed inside lines, collected on first use."""
+    """Return a function that gives the words printed whole inside lines, collected on first use."""
 
     @cache
     def known() -> frozenset[str]:
-        text = "\n".join(line.text for page in pages for line in page.lines)
-        return frozenset(WORD.findall(BROKEN.sub("\n", text).casefold()))
+        lines = (line.text for page in pages for line in page.lines)
+        whole = (text.rpartition(" ")[0] if text[-1] in HYPHENS else text for text in lines)
+        return frozenset(WORD.findall("\n".join(whole).casefold()))
 
     return known
 

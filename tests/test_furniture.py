@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.furniture import body_size, furniture, leading
+from pipeline.reading.furniture import body_size, furniture
 from pipeline.records import Page
 from tests.builders_pages import body, line, page, rows
 
@@ -149,14 +149,6 @@ def test_documents_without_pages_or_lines_have_none():
 )
 def test_the_body_is_what_most_characters_are_set_in(lines, size):
     assert body_size([page(lines)]) == size
-
-
-@pytest.mark.parametrize(
-    ("lines", "step"),
-    [(body(6, lead=14), 14), ([*body(4), *body(4, 700)], 12), ([line("Netze")], 12), ([], 12)],
-)
-def test_the_usual_distance_of_lines(lines, step):
-    assert leading(lines) == step
 
 
 def test_headings_that_open_pages_by_chance_are_text():

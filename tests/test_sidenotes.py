@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.layout import measure
+from pipeline.reading.layout import body_type
 from pipeline.reading.sidenotes import sidenotes
 from tests.builders_pages import line, page, rows
 
@@ -20,7 +20,7 @@ def note(texts, x0=40.0, top=110.0, **more):
 
 def found(*pages, known=()):
     numbered = [page([*rows(TEXT, 150, 100), *notes], n) for n, notes in enumerate(pages, 1)]
-    return sidenotes(numbered, measure(numbered), {p.number: known for p in numbered})
+    return sidenotes(numbered, body_type(numbered), {p.number: known for p in numbered})
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_lines_that_are_out_already_are_no_notes():
 
 def test_too_little_text_has_no_notes():
     lines = [*rows(TEXT[:4], 150, 100), *note(SAME), line("Ende", 150, 400, size=12)]
-    assert sidenotes([page(lines)], measure([page(lines)]), {1: ()}) == []
+    assert sidenotes([page(lines)], body_type([page(lines)]), {1: ()}) == []

@@ -24,11 +24,12 @@ def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
 
 
 def _lines(lines: Sequence[Line], most: int) -> set[int]:
-    leaders = [at for at, line in enumerate(lines) if line.text[-1] in LAST and LEADER.search(line.text)]
+    ends = [at for at, line in enumerate(lines) if line.text[-1] in LAST]
+    leaders = [at for at in ends if LEADER.search(lines[at].text)]
     if len(leaders) >= 3:
         return set(range(leaders[0], leaders[-1] + 1))
     found: set[int] = set()
-    for block in {line.block for line in lines}:
+    for block in {line.block for line in lines} if len(ends) >= FEW else ():
         own = [at for at, line in enumerate(lines) if line.block == block]
         entries = [at for at in own if _number(lines[at].text, most)]
         if (

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from statistics import median
 
 from pipeline.records import Line, Page
 
@@ -115,14 +114,21 @@ def _text_edges(page: Page, numbers: set[int]) -> tuple[float, float]:
 
 def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
     """Find the same words at the same place on most pages, outside heads and feet."""
+    enough = max(3, 0.6 * len(pages))
+    texts = Counter(line.text for page in pages for line in page.lines)
+    often = {text for text, n in texts.items() if n >= enough and len(text) > 3}
     places: dict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
     for page in pages:
-        known = found[page.number]
         for at, line in enumerate(page.lines):
-            if at not in known and not line.table and not _in_zone(page, line):
+            if (
+                line.text in often
+                and at not in found[page.number]
+                and not line.table
+                and not _in_zone(page, line)
+            ):
                 places[line.text, round(line.x0 / 4), round(line.top / 4)].append((page.number, at))
-    for (text, _, _), sites in places.items():
-        if len(text) > 3 and len(sites) >= max(3, 0.6 * len(pages)):
+    for sites in places.values():
+        if len(sites) >= enough:
             yield from ((number, at, "watermark") for number, at in sites)
 
 
@@ -257,24 +263,27 @@ def _slots(pages: Sequence[Page], zones: dict[int, list[int]], sure: set[Site]) 
 
     So names of speakers and chapters are known though each stands on few pages.
     """
-    total = Counter(_style(line) for page in pages for line in page.lines)
-    most = 1.05 * body_size(pages)  # larger ones are headings of chapters that begin a page
-    slots: dict[tuple[object, ...], list[Site]] = defaultdict(list)
+    slots: dict[tuple[Style, int], list[Site]] = defaultdict(list)
     for page in pages:
         for at in zones[page.number]:
             line = page.lines[at]
-            if line.size > most:
-                continue
-            slots[(*_style(line), round(line.bottom / 5))].append((page.number, at))
-    found: set[Site] = set()
-    for key, sites in slots.items():
-        n = len({number for number, _ in sites})
-        if n >= max(4, 0.25 * len(pages)) and len(sites) >= 0.6 * total[key[:3]]:
-            found.update(sites)
-    return found
+            slots[_style(line), round(line.bottom / 5)].append((page.number, at))
+    enough = max(4, 0.25 * len(pages))
+    filled = {slot: sites for slot, sites in slots.items() if len({n for n, _ in sites}) >= enough}
+    if not filled:
+        return set()
+    total = Counter(_style(line) for page in pages for line in page.lines)
+    most = 1.05 * body_size(pages)  # larger ones are headings of chapters that begin a page
+    return {
+        site for (style, _), sites in filled.items()
+        if style[1] <= most and len(sites) >= 0.6 * total[style] for site in sites
+    }  # fmt: skip
 
 
-def _style(line: Line) -> tuple[object, ...]:
+Style = tuple[str, float, int]  # font, size, colour
+
+
+def _style(line: Line) -> Style:
     return line.font, line.size, line.color
 
 
@@ -285,9 +294,3 @@ def body_size(pages: Sequence[Page]) -> float:
         for line in page.lines:
             sizes[round(line.size * 2) / 2] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else 10.0
-
-
-def leading(lines: Sequence[Line]) -> float:
-    """Return the usual distance from baseline to baseline, in points."""
-    steps = [b.bottom - a.bottom for a, b in pairwise(lines) if 0 < b.bottom - a.bottom < 40]
-    return median(steps) if steps else 12.0

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import islice, pairwise
 from typing import TypeVar
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from pipeline.records import Line, Page, Record
 
@@ -33,13 +33,18 @@ class Edges(Record):
     slack: float = 1.0  # em: room for the next word that lines leave though their paragraph goes on
 
 
-class Layout(Record):
-    """How a document is set."""
+class Type(Record):
+    """The type that most of a document is set in."""
 
-    size: float  # of the body type, in points
-    bold: bool  # most of the text is bold
+    size: float  # in points
+    bold: bool  # most of it is bold
     font: str
     color: int
+
+
+class Layout(Type):
+    """How a document is set."""
+
     leads: dict[float, float]  # font size -> usual distance of baselines
     edges: dict[tuple[int, int], Edges]  # (page, block) -> edges
     wide: dict[tuple[int, float], float]  # (page, font size) -> distance where lines are set wider
@@ -51,17 +56,25 @@ class Layout(Record):
 
 def measure(pages: Sequence[Page]) -> Layout:
     """Return the layout of a document."""
-    lines = [line for page in pages for line in page.lines]
-    size = _top((line.size, len(line.text)) for line in lines) or 10.0
-    body = [line for line in lines if line.size == size]
-    leads = _leads(pages)
-    return Layout(
+    body, leads = body_type(pages), _leads(pages)
+    edges = _slackened(pages, _edges(pages, body.size), body.size)
+    return Layout(**asdict(body), leads=leads, wide=_wide(pages, leads), edges=edges)
+
+
+def body_type(pages: Sequence[Page]) -> Type:
+    """Return the type that most of a document is set in."""
+    letters: Counter[tuple[float, str, int, bool]] = Counter()
+    for page in pages:
+        for line in page.lines:
+            letters[line.size, line.font, line.color, line.bold] += len(line.text)
+    size = _top((style[0], n) for style, n in letters.items()) or 10.0
+    body = [(style, n) for style, n in letters.items() if style[0] == size]
+    return Type(
         size=size,
-        bold=2 * sum(len(line.text) for line in body if line.bold) > sum(len(line.text) for line in body),
-        font=_top((line.font, len(line.text)) for line in body) or "",
-        color=_top((line.color, len(line.text)) for line in body) or 0,
-        leads=leads, wide=_wide(pages, leads), edges=_slackened(pages, _edges(pages, size), size),
-    )  # fmt: skip
+        font=_top((style[1], n) for style, n in body) or "",
+        color=_top((style[2], n) for style, n in body) or 0,
+        bold=2 * sum(n for style, n in body if style[3]) > sum(n for _, n in body),
+    )
 
 
 def _top(weighted: Iterable[tuple[T, int]]) -> T | None:

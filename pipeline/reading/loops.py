@@ -21,9 +21,9 @@ def overprints(  # noqa: C901 (one loop, compiled)
     stands near their edge.
     """
     room = 16
-    while room < 4 * len(codes):
+    while room < 2 * len(codes):
         room *= 2
-    table = np.full(room, -1, np.int64)
+    table = np.full(room, -1, np.int32)
     for i in range(len(codes)):
         code = int(codes[i])
         if generated[i] or code <= 32 or code == 160:

@@ -14,7 +14,7 @@ from pipeline.reading.layout import Layout
 from pipeline.reading.paragraphs import NOTE_SIZE, Block
 from pipeline.records import Anchor, Line, Passage, Piece
 
-DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
+DIGITS = re.compile("[⁰¹²³⁴-⁹]")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 SIGN = r"\d{1,3}|\*{1,3}|†|[⁰¹²³⁴-⁹]{1,3}"
 OPENING = re.compile(rf"^(\(?)({SIGN})\)?(\.?)\s*(?=[^\W\d_]|[„“\"»(§])")
@@ -63,9 +63,9 @@ def _lines(blocks: Sequence[Block]) -> Iterator[tuple[int, Line]]:
 
 def marks(line: Line) -> list[Mark]:
     """Return the marks of notes in a line: raised numbers and signs, but for the one it begins with."""
-    if not line.raised and DIGITS.isdisjoint(line.text):
+    if not line.raised and not DIGITS.search(line.text):
         return []
-    raised = {*line.raised, *(at for at, c in enumerate(line.text) if c in DIGITS)}
+    raised = {*line.raised, *(m.start() for m in DIGITS.finditer(line.text))}
     only = "".join(c if at in raised else " " for at, c in enumerate(line.text))
     return [Mark(m[0].translate(SUPERSCRIPTS), *m.span()) for m in MARK.finditer(only) if m.start() > 0]
 

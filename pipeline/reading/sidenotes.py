@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pipeline.reading.layout import Layout
+from pipeline.reading.layout import Type
 from pipeline.records import Line, Page
 
 WORD = re.compile(r"[^\W\d_]{4,}")
@@ -18,14 +18,14 @@ ENOUGH = 5  # notes that show what a style of note is for
 Note = tuple[int, list[int]]  # page, positions of its lines
 
 
-def sidenotes(pages: Sequence[Page], layout: Layout, known: Mapping[int, Iterable[int]]) -> list[Note]:
+def sidenotes(pages: Sequence[Page], body: Type, known: Mapping[int, Iterable[int]]) -> list[Note]:
     """Return the notes that repeat the text; `known` holds positions that are out already.
 
     Where most notes of one style repeat it, those in other words do too, and go with them.
     """
     styles: dict[tuple[object, ...], list[tuple[Note, bool]]] = defaultdict(list)
     for page in pages:
-        for note, repeats in _notes(page, layout, set(known[page.number])):
+        for note, repeats in _notes(page, body, set(known[page.number])):
             line = page.lines[note[0]]
             styles[line.font, line.size, line.color].append(((page.number, note), repeats))
     found: list[Note] = []
@@ -36,24 +36,27 @@ def sidenotes(pages: Sequence[Page], layout: Layout, known: Mapping[int, Iterabl
     return found
 
 
-def _notes(page: Page, layout: Layout, gone: set[int]) -> Iterator[tuple[list[int], bool]]:
-    small = [at for at, line in enumerate(page.lines) if at not in gone and _is_note(line, layout)]
-    body = [line for at, line in enumerate(page.lines) if at not in gone and line.size == layout.size]
-    if len(small) < 2 or len(body) < 5:
+def _notes(page: Page, body: Type, gone: set[int]) -> Iterator[tuple[list[int], bool]]:
+    small = [at for at, line in enumerate(page.lines) if at not in gone and _is_note(line, body)]
+    if len(small) < 2:
         return
-    text = "".join(line.text.rstrip("-\u00ad") for line in body).casefold()
-    for note in _groups([at for at in small if _beside(page.lines[at], body)], page.lines):
+    others = [line for at, line in enumerate(page.lines) if at not in gone and line.size == body.size]
+    if len(others) < 5:
+        return
+    text = "".join(line.text.rstrip("-\u00ad") for line in others).casefold()
+    for note in _groups([at for at in small if _beside(page.lines[at], others)], page.lines):
         yield note, _repeats([page.lines[at] for at in note], text)
 
 
-def _is_note(line: Line, layout: Layout) -> bool:
-    other = line.font != layout.font or line.italic or line.color != layout.color
-    return line.size <= SMALLER * layout.size and other and not line.rotated
+def _is_note(line: Line, body: Type) -> bool:
+    if line.size > SMALLER * body.size or line.rotated:
+        return False
+    return line.font != body.font or line.italic or line.color != body.color
 
 
-def _beside(line: Line, body: Sequence[Line]) -> bool:
+def _beside(line: Line, others: Sequence[Line]) -> bool:
     """Tell whether a line stands outside every line of the text, level with some of it."""
-    level = [other for other in body if abs(other.bottom - line.bottom) < 40]
+    level = [other for other in others if abs(other.bottom - line.bottom) < 40]
     return bool(level) and all(line.x1 < other.x0 or line.x0 > other.x1 for other in level)
 
 
