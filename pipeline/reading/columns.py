@@ -6,9 +6,11 @@ from array import array
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from pipeline.reading.lines import SYMBOLS
 from pipeline.records import Line, Page
@@ -32,12 +34,13 @@ SIDES = 5  # lines a column must have to be one
 
 def arrange(page: Page) -> Page:
     """Return the page with its rows put together, its columns numbered and its lines in order."""
-    lines = [_symbols(line) for line in page.lines if line.text]
+    lines = [line if len(line.text) > 3 else _symbols(line) for line in page.lines if line.text]
     lines = _tables_together(lines)
     gutters = _gutters([line for line in lines if not line.table], page.width)
     rows = _merge(_with_numbers(lines), gutters)
-    placed = [_in_block(line, _block(line, gutters)) for line in rows]
-    return replace(page, lines=tuple(_by_columns(placed) if _zigzags(placed) else _order(placed)))
+    if gutters or any(line.table for line in rows):
+        rows = [_in_block(line, _block(line, gutters)) for line in rows]
+    return replace(page, lines=tuple(_by_columns(rows) if _zigzags(rows) else _order(rows)))
 
 
 def _tables_together(lines: list[Line]) -> list[Line]:
@@ -69,8 +72,6 @@ def _in_block(line: Line, block: int) -> Line:
 
 def _symbols(line: Line) -> Line:
     """Return a line of a font of symbols as the marks that its letters stand for."""
-    if len(line.text) > 3:
-        return line
     if line.text == "x" and line.font.startswith("Symbol"):
         return replace(line, text="•")  # as Word's bullets come out of some converters
     if not SYMBOLS.search(line.font):
@@ -83,31 +84,23 @@ def _gutters(lines: Sequence[Line], width: float) -> list[float]:
     wide = [line for line in lines if line.x1 - line.x0 > 3 * line.size and not line.rotated]
     if len(wide) < 2 * SIDES:
         return []
-    steps = [0] * (int(width) + 3)
-    for line in wide:
-        steps[min(max(int(line.x0), 0), len(steps) - 1)] += 1
-        steps[min(max(int(line.x1) + 1, 0), len(steps) - 1)] -= 1
-    cover = list(accumulate(steps[:-1]))
-    left, right = min(line.x0 for line in wide), max(line.x1 for line in wide)
+    starts, ends = np.array([line.x0 for line in wide]), np.array([line.x1 for line in wide])
     found: list[float] = []
-    for a, b in _stripes(cover, int(left), int(right), len(wide)):
+    for a, b in _stripes(starts.astype(int), ends.astype(int), int(width)):
         if _parts(wide, a, b):
             found.append(max((a + b) / 2, b - GUTTER / 2))
     return found
 
 
-def _stripes(cover: list[int], left: int, right: int, n: int) -> list[tuple[int, int]]:
-    """Return the stripes that at most one line in eight crosses."""
-    found: list[tuple[int, int]] = []
-    start = -1
-    for x in range(max(left, 0), min(right, len(cover) - 1) + 1):
-        if cover[x] <= n / 8:
-            start = x if start < 0 else start
-        elif start >= 0:
-            if x - start >= GUTTER and start > left:
-                found.append((start, x))
-            start = -1
-    return found
+def _stripes(starts: NDArray[np.int_], ends: NDArray[np.int_], width: int) -> list[tuple[int, int]]:
+    """Return the stripes that at most one line in eight crosses, from where they begin to where they end."""
+    left, right = max(int(starts.min()), 0), min(int(ends.max()), width + 1)
+    steps = np.bincount(np.clip(starts, 0, width + 2), minlength=width + 3)
+    steps -= np.bincount(np.clip(ends + 1, 0, width + 2), minlength=width + 3)
+    crossed = np.cumsum(steps)[left : right + 1] > len(starts) / 8
+    turns = (np.flatnonzero(crossed[1:] != crossed[:-1]) + left + 1).tolist()
+    turns = turns if crossed[0] else turns[1:]
+    return [(a, b) for a, b in zip(turns[::2], turns[1::2], strict=False) if b - a >= GUTTER]
 
 
 def _parts(lines: Sequence[Line], a: int, b: int) -> bool:

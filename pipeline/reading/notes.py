@@ -38,15 +38,17 @@ def footnotes(blocks: Sequence[Block], layout: Layout) -> dict[int, str]:
     """
     marked: set[tuple[int, str]] = set()
     lowest: dict[tuple[int, int], float] = defaultdict(float)
+    most = NOTE_SIZE * layout.size
     for page, line in _lines(blocks):
-        marked |= {(page, mark.sign) for mark in marks(line)}
-        if line.size > NOTE_SIZE * layout.size:
-            lowest[page, line.block] = max(lowest[page, line.block], line.bottom)
+        for mark in marks(line):
+            marked.add((page, mark.sign))
+        if line.size > most and line.bottom > lowest[page, line.block]:
+            lowest[page, line.block] = line.bottom
     found = {}
     for at, block in enumerate(blocks):
         page, line = block.pages[0], block.lines[0]
         opening = OPENING.match(line.text)
-        if opening is None or block.contents or line.table or line.size > NOTE_SIZE * layout.size:
+        if opening is None or block.contents or line.table or line.size > most:
             continue
         sign, itemised = opening[2].translate(SUPERSCRIPTS), bool(opening[1] or opening[3])
         known, below = (page, sign) in marked, line.bottom > lowest[page, line.block]

@@ -105,12 +105,12 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     (page_a, a, listed), (page_b, b, also) = flow[i - 1], flow[i]
     if listed or also:
         return listed != also or a.text[-1].isdigit()
-    if _restyled(a, b) or (a.table, a.row, a.column) != (b.table, b.row, b.column):
+    if _restyled(a, b) or a.table != b.table or a.row != b.row or a.column != b.column:
         return True
     before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
     if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:
         return not _carries_on(a, b, before)
-    if _inside(flow[start:i]) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
+    if _inside(flow, start, i) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
         return False
     following = flow[i + 1].line if i + 1 < len(flow) and flow[i + 1].page == page_b else None
     return (
@@ -122,11 +122,11 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     )
 
 
-def _inside(open_lines: Sequence[Place]) -> bool:
+def _inside(flow: Sequence[Place], start: int, end: int) -> bool:
     """Tell whether a remark in brackets, set as lines of its own (»(Beifall bei …«), is still open."""
-    if len(open_lines) > 6 or open_lines[0].line.text[0] != "(":
+    if end - start > 6 or flow[start].line.text[0] != "(":
         return False
-    text = " ".join(place.line.text for place in open_lines)
+    text = " ".join(place.line.text for place in flow[start:end])
     return text.count("(") > text.count(")")
 
 
@@ -136,9 +136,10 @@ def ended(line: Line) -> bool:
 
 
 def _restyled(a: Line, b: Line) -> bool:
-    cut = a.text[-1] in HYPHENS and STARTS_LOW.match(b.text)  # a word that the line end cuts
-    if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
-        return True
+    if a.size != b.size:
+        cut = a.text[-1] in HYPHENS and STARTS_LOW.match(b.text)  # a word that the line end cuts
+        if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
+            return True
     return a.color != b.color and a.font != b.font and a.bold != b.bold
 
 
@@ -170,8 +171,9 @@ def _spaced(a: Line, b: Line, page: int, layout: Layout) -> bool:
     step, lead = b.bottom - a.bottom, layout.lead(b.size, page)
     if a.size > 1.12 * layout.size and not NUMBER.match(b.text):
         return step > 1.6 * lead  # lines of one heading are often set wide
-    goes_on = STARTS_LOW.match(b.text) and not ended(a)
-    return step > 1.75 * lead or (step > WIDE * lead + 0.5 and not goes_on)
+    if step > 1.75 * lead:
+        return True
+    return step > WIDE * lead + 0.5 and _begins(a, b)
 
 
 def _bolder(a: Line, b: Line, edges: Edges) -> bool:
@@ -185,24 +187,29 @@ def _bolder(a: Line, b: Line, edges: Edges) -> bool:
 
 def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, layout: Layout) -> bool:
     """Tell whether an indent or a line ended early show a new paragraph."""
-    shift = (b.x0 - a.x0) / b.size
-    over = ended(a)
-    if _centred(a, b, layout) and not over:
+    shift, short = (b.x0 - a.x0) / b.size, is_short(a, b, edges)
+    if _centred(a, b, layout) and not ended(a):
         return False
     if shift > 0.6 and not (first and _is_item(a)):
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
-        if is_short(a, b, edges) or (returns and (over or not STARTS_LOW.match(b.text))):
+        if short or (returns and _begins(a, b)):
             return True
-    if shift < -0.6 and not first and (over or is_short(a, b, edges)):
+    if shift < -0.6 and not first and (short or ended(a)):
         return True
     heading = (a.bold and b.bold and not layout.bold) or a.size > 1.1 * layout.size
-    return not heading and is_short(a, b, edges) and (over or not STARTS_LOW.match(b.text))
+    return short and not heading and _begins(a, b)
+
+
+def _begins(a: Line, b: Line) -> bool:
+    """Tell whether the words allow that something new begins: a sentence has ended, or none goes on."""
+    return ended(a) or not STARTS_LOW.match(b.text)
 
 
 def _centred(a: Line, b: Line, layout: Layout) -> bool:
     """Tell whether two lines are set around one middle in the type of headings."""
-    alike = a.font == b.font and (a.bold, a.color) == (b.bold, b.color) and not is_label(a.text)
-    return alike and a.font != layout.font and abs(a.x0 - b.x0) > 1 and abs(a.x0 + a.x1 - b.x0 - b.x1) < 3
+    if a.font == layout.font or abs(a.x0 - b.x0) <= 1 or abs(a.x0 + a.x1 - b.x0 - b.x1) >= 3:
+        return False
+    return a.font == b.font and (a.bold, a.color) == (b.bold, b.color) and not is_label(a.text)
 
 
 def _is_item(line: Line) -> bool:
