@@ -30,9 +30,12 @@ def train(
 
     Example: politikspur train models/tagger/train.toml --out build/tagger
     """
+    from pipeline.cli_progress import share_bar
     from pipeline.train import train as train_tagger
 
-    for number, epoch in enumerate(train_tagger(config, out, folds=folds), 1):
+    with share_bar("train") as observe:
+        curve = train_tagger(config, out, folds=folds, observe=observe)
+    for number, epoch in enumerate(curve, 1):
         told = ", ".join(f"{name} {value:.3f}" for name, value in epoch.items())
         typer.echo(f"epoch {number}: {told}")
     typer.echo(f"{out}: use it with [tag] model in a settings file; its report: {out / 'report.md'}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -29,6 +29,28 @@ def prepared(stage: str, done: int, total: int) -> None:
 @contextmanager
 def bar(*, quiet: bool) -> Iterator[Observer]:
     """Give an observer that draws documents, pages per second and the time left."""
+    started = time.monotonic()
+    with _drawn(quiet=quiet) as draw:
+
+        def observe(moment: Moment) -> None:
+            speed = moment.pages / max(time.monotonic() - started, 0.1)
+            told = f"{moment.done}/{moment.total} documents" if moment.total else ""
+            told += f", {moment.pages:,} pages, {speed:.0f} pages/s" if moment.pages else ""
+            draw(moment.stage, moment.share, told)
+
+        yield observe
+
+
+@contextmanager
+def share_bar(what: str) -> Iterator[Callable[[float], None]]:
+    """Give an observer that draws the share that is done and the time left."""
+    with _drawn(quiet=False) as draw:
+        yield lambda share: draw(what, share, f"{share:.0%}")
+
+
+@contextmanager
+def _drawn(*, quiet: bool) -> Iterator[Callable[[str, float, str], None]]:
+    """Draw a bar on standard error: what is done, its share, and something beside it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -44,16 +66,8 @@ def bar(*, quiet: bool) -> Iterator[Observer]:
     with Progress(
         *columns, console=console, disable=quiet, transient=True, speed_estimate_period=600
     ) as drawn:
-        shown = drawn.add_task("start", total=1.0, told="")
-        started = time.monotonic()
-
-        def observe(moment: Moment) -> None:
-            speed = moment.pages / max(time.monotonic() - started, 0.1)
-            told = f"{moment.done}/{moment.total} documents" if moment.total else ""
-            told += f", {moment.pages:,} pages, {speed:.0f} pages/s" if moment.pages else ""
-            drawn.update(shown, description=moment.stage, completed=moment.share, told=told)
-
-        yield observe
+        task = drawn.add_task("start", total=1.0, told="")
+        yield lambda what, share, told: drawn.update(task, description=what, completed=share, told=told)
 
 
 @contextmanager

@@ -10,9 +10,10 @@ import random
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -38,6 +39,8 @@ WEIGHTS = {
 AVERAGED_EVERY = 4  # steps
 EVERY = 50  # windows: one in so many shows which channels of the encoder are large
 LAYER = re.compile(r"layers?\.(\d+)\.")
+
+Observer = Callable[[float], None]  # takes the share that is done
 
 
 class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,7 +86,27 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     threads: int = 2
 
 
-def train(config_path: Path, out_dir: Path, *, folds: int | None = None) -> list[dict[str, float]]:
+class Given(NamedTuple):
+    """Sentences of one tagger: to train on, to watch it, and the ids of those its start has seen."""
+
+    known: Sequence[Example]
+    unknown: Sequence[Example]
+    seen: frozenset[str]
+
+
+class Course(NamedTuple):
+    """What the legs of a training share."""
+
+    made: Samples
+    unseen: Samples
+    pieces: encoder.Pieces
+    replayed: int  # sentences of `made`, the first ones, that the start has seen
+    observe: Observer
+
+
+def train(
+    config_path: Path, out_dir: Path, *, folds: int | None = None, observe: Observer = lambda share: None
+) -> list[dict[str, float]]:
     """Train a tagger and write its folder; return the learning curve, one entry an epoch.
 
     Thresholds and probabilities are chosen on documents that were not trained on: those held out, or all
@@ -93,6 +116,7 @@ def train(config_path: Path, out_dir: Path, *, folds: int | None = None) -> list
         config_path: The configuration.
         out_dir: The model folder.
         folds: Parts of the documents in cross-validation, in place of the configuration's.
+        observe: Told after each step which share of all steps is done.
 
     Raises:
         SettingsError: the configuration has unknown or unfit values.
@@ -104,51 +128,52 @@ def train(config_path: Path, out_dir: Path, *, folds: int | None = None) -> list
     config, beside = read_config(config_path), config_path.parent
     folds = config.folds if folds is None else folds
     torch.set_num_threads(config.threads)
-    seen, known, unknown, judge = _examples(config, beside, folds=folds)
+    given, judge = _examples(config, beside, folds=folds)
     with tempfile.TemporaryDirectory() as name:
-        unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, unknown)]
-        for number, part in enumerate(samples.parts(known, folds) if folds else ()):
+        unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, given.unknown)]
+        for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
             folder, inside = Path(name) / str(number), {one.doc for one in part}
-            rest = [one for one in known if one.doc not in inside]
-            _make(config, beside, rest, part, folder, seen)
+            rest = [one for one in given.known if one.doc not in inside]
+            _make(config, beside, Given(rest, part, given.seen), folder, _part(observe, number, folds + 1))
             unseen.append((folder, part))
-        curve = _make(config, beside, known, unknown, out_dir, seen)
+        curve = _make(config, beside, given, out_dir, _part(observe, folds, folds + 1))
         packing.finish(out_dir, about=config.about, unseen=unseen, judge=judge, curve=curve)
     return curve
 
 
+def _part(observe: Observer, number: int, parts: int) -> Observer:
+    """Return an observer of one of `parts` pieces of work."""
+    return lambda share: observe((number + min(share, 1.0)) / parts)
+
+
 def _make(
-    config: Config,
-    beside: Path,
-    known: Sequence[Example],
-    unknown: Sequence[Example],
-    folder: Path,
-    seen: frozenset[str],
+    config: Config, beside: Path, given: Given, folder: Path, observe: Observer
 ) -> list[dict[str, float]]:
     """Train on sentences and write a model folder that decides nothing yet; return the learning curve."""
     from pipeline.learning import packing
 
     torch.manual_seed(config.legs[0].seed if config.legs else 0)
     checkpoint = load_checkpoint(config.encoder, beside, dropout=config.dropout)
-    replayed = sum(one.id in seen for one in known)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         (scratch / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
         pieces = encoder.Pieces(scratch / "tokenizer.json")
         made, shown = (
-            samples.make(one, pieces, first=pieces.first, last=pieces.last) for one in (known, unknown)
+            samples.make(one, pieces, first=pieces.first, last=pieces.last)
+            for one in (given.known, given.unknown)
         )
         network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout)
         if config.start:
             go_on(network, beside / config.start)
         network = network.to(device())
-        curve = [
-            entry
-            for leg in config.legs
-            for entry in _fit(network, made, shown, config, leg, pieces, replayed)
-        ]
+        replayed = sum(one.id in given.seen for one in given.known)
+        curve: list[dict[str, float]] = []
+        for number, leg in enumerate(config.legs):
+            told = _part(observe, number, len(config.legs))
+            curve += _fit(network, Course(made, shown, pieces, replayed, told), config, leg)
         windows = samples.ordered(made, budget=config.budget)[::EVERY]
-        export(network, scratch, inputs=[one.ids for one in windows], more=samples.spelling(known))
+        more = samples.spelling(given.known)
+        export(network, scratch, inputs=[one.ids for one in windows], more=more)
         packing.pack(scratch, folder, about=config.about, budget=config.budget)
     return curve
 
@@ -161,18 +186,16 @@ def read_config(path: Path) -> Config:
         raise SettingsError(str(path), str(error), "models/tagger/train.toml is an example") from error
 
 
-def _examples(
-    config: Config, beside: Path, *, folds: int
-) -> tuple[frozenset[str], list[Example], list[Example], list[Example]]:
-    """Return the ids of `train`, and sentences: to train on, held out (none with folds), to judge."""
+def _examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[Example]]:
+    """Return the sentences to train on and those held out (none with folds), and those that only judge."""
     path = beside / config.train
-    given = list(jsonl.read(path))
-    seen = frozenset(one.id for one in given)
+    told = list(jsonl.read(path))
+    seen = frozenset(one.id for one in told)
     if config.readings:
-        given += readings.read(beside / config.readings, beside / config.tables)
+        told += readings.read(beside / config.readings, beside / config.tables)
     known: list[Example] = []
     unknown: list[Example] = []
-    for one in given:
+    for one in told:
         (unknown if one.doc in config.held_out and not folds else known).append(one)
     if not known:
         raise InputError(str(path), "leaves no sentence to train on", "hold out fewer documents")
@@ -181,28 +204,22 @@ def _examples(
         raise SettingsError(
             "folds", f"{folds} folds of {n} documents", "give 0, or 2 to the number of documents"
         )
-    return seen, known, unknown, list(jsonl.read(beside / config.judge)) if config.judge else []
+    judge = list(jsonl.read(beside / config.judge)) if config.judge else []
+    return Given(known, unknown, seen), judge
 
 
-def _fit(
-    network: Network,
-    made: Samples,
-    unseen: Samples,
-    config: Config,
-    leg: Leg,
-    pieces: encoder.Pieces,
-    replayed: int,
-) -> Iterator[dict[str, float]]:
+def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator[dict[str, float]]:
     """Train the network in place, yielding each epoch's losses; it ends with the averaged weights.
 
     Losses of sentences not trained on (`unseen`) are those of the weights as they are, not averaged.
     """
+    made, pieces = course.made, course.pieces
     rng = random.Random(leg.seed)
     torch.manual_seed(leg.seed)
     freeze(network, leg.frozen)
     optimizer = _optimizer(network, config, leg)
     averaged = {name: one.detach().clone() for name, one in _trained(network)}
-    draw = partial(samples.shuffled, made, replayed=replayed, replay=config.replay)
+    draw = partial(samples.shuffled, made, replayed=course.replayed, replay=config.replay)
     rough = samples.batches(draw(random.Random(0)), pieces=config.batch)
     total = (leg.planned or leg.epochs) * len(rough)
     step = 0
@@ -215,10 +232,11 @@ def _fit(
             losses = _losses(network, batch, config)
             _step(network, optimizer, losses)
             step += 1
+            course.observe(step / (leg.epochs * len(rough)))
             if step % AVERAGED_EVERY == 0:
                 _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
             sums.update({name: float(one.detach()) for name, one in losses.items()})
-        held_out = _unseen_losses(network, unseen, config, pieces.pad)
+        held_out = _unseen_losses(network, course.unseen, config, pieces.pad)
         yield {name: round(value / len(epoch), 4) for name, value in sorted(sums.items())} | held_out
     network.load_state_dict({**network.state_dict(), **averaged})
 

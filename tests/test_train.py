@@ -83,7 +83,10 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def model(folder):
     """The folder of the toy tagger, trained once, and its learning curve."""
-    return folder / "tagger", train.train(folder / "train.toml", folder / "tagger")
+    shares = []
+    curve = train.train(folder / "train.toml", folder / "tagger", observe=shares.append)
+    assert shares == sorted(shares) and 0 < shares[0] < shares[-1] == 1.0
+    return folder / "tagger", curve
 
 
 def test_losses_fall(model):
