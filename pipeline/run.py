@@ -228,7 +228,8 @@ def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
     found = [known(task) for task in tasks]
     lost = [task.source.path for task, outcome in zip(tasks, found, strict=True) if outcome is None]
     if lost:
-        raise InputError(lost[0], "its results could not be stored", "check the disk of the output folder")
+        remedy = "run again if the program was changed meanwhile, else check the disk of the output folder"
+        raise InputError(lost[0], "its results could not be stored", remedy)
     return [outcome for outcome in found if outcome is not None]
 
 
