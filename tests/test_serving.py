@@ -70,6 +70,12 @@ def paths(mention):
         "/",
         "/sql",
         "/sql?q=from+concepts",
+        "/network?basis=addressed",
+        "/patterns",
+        "/patterns/attention?basis=addressed",
+        "/patterns/novelty?over=concept",
+        "/patterns/distinctive?part=issuer",
+        "/patterns/open_themes",
         "/network",
         "/network?about=c-wohnungsnot&least=2",
     )

@@ -13,7 +13,7 @@ from pipeline.serving.kept import Kept
 from tests.builders_output import finish
 from tests.builders_tables import build
 
-OFFERED = {"documents", "concepts", "periods", "quotes", "trends", "sentences", "network"}
+OFFERED = {"documents", "concepts", "periods", "quotes", "trends", "sentences", "network", "search", "counts"}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,10 @@ def mention(out):
             " and period_published = 'bt20'",
         ),
         (
+            "search.csv?q=Wohnungsnot",
+            "select count(*) from sentences where contains(text, 'Wohnungsnot')",
+        ),
+        (
             "trends.csv?unit=theme&basis=published&item=housing",
             "select count(*) from trends where unit = 'theme' and item = 'housing' and slice = 'all'"
             " and basis = 'published'",
@@ -59,10 +63,11 @@ def test_tables_that_are_shown_are_had_as_files(client, out, path, sql):
         assert client.get("/download/" + path.replace(".csv", f".{form}")).content.startswith(start)
 
 
-def test_every_file_that_a_page_offers_can_be_had(client):
+def test_every_file_that_a_page_offers_can_be_had(client, mention):
     pages = (
         "/documents", "/concepts?layer=actor", "/concepts/c-wohnungsnot", "/trends?unit=concept", "/network",
         "/sentences?unit=concept&item=c-wohnungsnot&period=bt20", "/",
+        "/search?q=Wohnungsnot", f"/mentions/{mention['mention_id']}",
     )  # fmt: skip
     texts = [client.get(page).text for page in pages]
     offered = {link for text in texts for link in re.findall(r'href="(/download/[^"]+)"', text)}

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from pipeline.reporting.wording import PERIOD, period_name
+
 _FILE = Path(__file__).parent / "display.toml"
 SEPARATOR = "; "
 
@@ -55,7 +57,9 @@ def _translate(part: str, language: str) -> str:
 
 
 def _value(value: str, language: str) -> str:
-    """Return a value of a phrase: a phrase itself, or text that may name kinds of documents."""
+    """Return a value of a phrase: a phrase itself, a period, or text that may name kinds of documents."""
+    if PERIOD.fullmatch(value):
+        return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]
     named = re.sub("|".join(types), lambda match: str(types[match[0]][language]), value)
     return _translate(named, language)

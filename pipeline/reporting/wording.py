@@ -17,7 +17,7 @@ _HEAD = re.compile(
     r"|beschleunig|verfahren|entlastung|abbau|fonds|bremse|steuer|prämie|zuschuss))"
 )
 SOFT = "\u00ad"
-_PERIOD = re.compile(r"([a-z]+)(\d+)")
+PERIOD = re.compile(r"([a-z]+)(\d+)")
 
 
 def number(value: int, language: Language) -> str:
@@ -75,7 +75,7 @@ def _local(text: str, language: Language) -> str:
 
 def period_name(period_id: str, language: Language) -> str:
     """Return »20. Wahlperiode«, with the Land's or parliament's name where it is not the Bundestag's."""
-    match = _PERIOD.fullmatch(period_id)
+    match = PERIOD.fullmatch(period_id)
     if not match:
         return "ohne Datum" if language == "de" else "undated"
     parliament, count = match[1], int(match[2])
@@ -85,7 +85,7 @@ def period_name(period_id: str, language: Language) -> str:
 
 def period_short(period_id: str) -> str:
     """Return the number of a period of the Bundestag, and parliament and number of others."""
-    match = _PERIOD.fullmatch(period_id)
+    match = PERIOD.fullmatch(period_id)
     if not match:
         return "–"
     count = str(int(match[2]))

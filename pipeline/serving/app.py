@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from anyio import to_thread
@@ -20,7 +20,6 @@ from starlette.routing import Route
 from pipeline.errors import InputError, QueryError
 from pipeline.query import marker
 from pipeline.schema import BASES, TABLES
-from pipeline.search import By
 from pipeline.serving import (
     concepts,
     curves,
@@ -30,6 +29,7 @@ from pipeline.serving import (
     finding,
     mentions,
     network,
+    patterns,
     pending,
     questions,
     start,
@@ -46,7 +46,7 @@ STATIC = {
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SHOWN = ("theme", "concept", "actor", "kind", "actor_kind", "status", "layer")
-AT_ONCE = 8  # pages made at once
+AT_ONCE = 4  # pages made at once: more would wait for each other, and each keeps memory of its own
 DAY = "public, max-age=86400"
 
 
@@ -181,18 +181,15 @@ def _mention(site: Site, request: Request) -> Response:
 
 
 def _search(site: Site, request: Request) -> Response:
-    question = text(request, "q")
-    by = cast(By, asked(request, "by", ("words", "meaning", "both"), "words"))
-    chosen = {name: text(request, name) for name in finding.FACETS if text(request, name)}
-    error = ""
+    question, error = finding.question(request), ""
     try:
-        found = finding.answer(site.reader, question, chosen, by, number(request))
+        found = finding.answer(site.reader, question, number(request))
     except QueryError as refusal:
-        error, found = str(refusal), finding.answer(site.reader, "", chosen, by, 1)
-    given = {"q": question, "by": by if by != "words" else "", **chosen}
-    return shown(
-        site, request, "search.html.j2", answer=found, question=question, by=by, asked=given, error=error
-    )
+        error, found = (
+            str(refusal),
+            finding.answer(site.reader, msgspec.structs.replace(question, words=""), 1),
+        )
+    return shown(site, request, "search.html.j2", answer=found, question=question, error=error)
 
 
 def _concepts(site: Site, request: Request) -> Response:
@@ -260,7 +257,11 @@ def _sentences(site: Site, request: Request) -> Response:
 
 
 def _start(site: Site, request: Request) -> Response:
-    return shown(site, request, "start.html.j2", start=start.start(site.reader, language(request)))
+    try:
+        found = start.start(site.reader, language(request))
+    except InputError as error:  # a table that this version counts on is not there
+        return shown(site, request, "older.html.j2", error=error, out=site.out.name)
+    return shown(site, request, "start.html.j2", start=found)
 
 
 def _sql(site: Site, request: Request) -> Response:
@@ -306,6 +307,12 @@ def _network(site: Site, request: Request) -> Response:
     return shown(site, request, "network.html.j2", net=found, about=about, short=network.short)
 
 
+def _patterns(site: Site, request: Request) -> Response:
+    name, chosen = request.path_params.get("name", "slopes"), patterns.choice(request)
+    found = patterns.shown(site.reader, name, chosen)
+    return shown(site, request, f"patterns_{name}.html.j2", pattern=name, choice=chosen, **found)
+
+
 def _about(site: Site, request: Request) -> Response:
     if site.copy is None:
         raise Missing
@@ -333,6 +340,8 @@ VIEWS: dict[str, View] = {
     "/trends": _trends,
     "/sentences": _sentences,
     "/network": _network,
+    "/patterns": _patterns,
+    "/patterns/{name}": _patterns,
     "/sql": _sql,
     "/answer.{form}": _file,
     "/download/{name}.{form}": _download,

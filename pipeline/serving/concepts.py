@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pipeline.knowledge.registry import Entry, load_registry
 from pipeline.records import Record
 from pipeline.serving.passages import Condition, Listed, listed
 from pipeline.serving.reader import Reader, Row
@@ -24,6 +27,8 @@ class Life(Record):
     """Everything the page of a concept shows."""
 
     concept: Row
+    wider: tuple[Row, ...]  # as its registry has it
+    apart: tuple[Row, ...]  # what its registry says never to take for it
     names: list[Row]
     periods: tuple[Period, ...]
     stances: list[Row]  # of an actor: what it demands, plans, rejects
@@ -76,9 +81,12 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
     concept = reader.row("select * from concepts where concept_id = ?", concept_id)
     if concept is None:
         return None
+    known = reader.kept(_registry).get(concept_id, Entry(id="", layer="", label=""))
     has_stances = concept["layer"] == "actor" and reader.has("statements")
     return Life(
         concept=concept,
+        wider=_known(reader, (known.parent,)),
+        apart=_known(reader, known.confused),
         names=reader.rows("select * from names where concept_id = ? order by valid_from, name", concept_id),
         periods=tuple(_period(row) for row in reader.rows(periods(reader), concept_id, concept_id)),
         stances=reader.rows(_of(reader, "stances", "speaker"), concept_id) if has_stances else [],
@@ -88,6 +96,24 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
         period=period,
         status=status,
     )
+
+
+def _registry(reader: Reader) -> dict[str, Entry]:
+    return {entry.id: entry for entry in load_registry(reader.out / "concepts.toml").concept}
+
+
+def _known(reader: Reader, names: Sequence[str]) -> tuple[Row, ...]:
+    """Return label and id of concepts by id or label; the id is empty where no document names it."""
+    found = reader.rows(_BY_NAME, list(names), list(names)) if any(names) else []
+    by_name = {row[key]: row for row in found for key in ("concept_id", "label")}
+    seeds = reader.kept(_registry)
+    named = {name: seeds[name].label if name in seeds else name for name in names if name}
+    return tuple(by_name.get(name, {"concept_id": "", "label": label}) for name, label in named.items())
+
+
+_BY_NAME = """
+    select concept_id, label from concepts
+    where list_contains(?, concept_id) or list_contains(?, label) order by n_mentions"""
 
 
 def _of(reader: Reader, lookup: str, column: str) -> str:

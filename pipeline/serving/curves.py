@@ -73,7 +73,7 @@ def trends(reader: Reader, choice: Choice) -> Trends:
 def asked(reader: Reader, choice: Choice) -> tuple[str, str, str, str, list[str], list[str]]:
     """Return what the `?` of `ROWS` stand for: without items the most frequent, and the latest periods."""
     usual = [row["item"] for row in reader.kept(_offered, choice.basis, choice.unit)[:USUAL]]
-    periods = reader.kept(_periods, choice.basis)
+    periods = latest(reader, choice.basis)
     items = list(choice.items) or usual
     return choice.basis, choice.unit, choice.slice, _denominator(choice.unit), items, periods
 
@@ -84,6 +84,12 @@ def _denominator(unit: str) -> str:
 
 def _offered(reader: Reader, basis: str, unit: str) -> list[Row]:
     return reader.rows(_OFFERED, basis, unit, _denominator(unit))
+
+
+def latest(reader: Reader, basis: str) -> list[str]:
+    """Return the latest periods with shares, of the parliament that most documents belong to."""
+    found: list[str] = reader.kept(_periods, basis)
+    return found
 
 
 def _periods(reader: Reader, basis: str) -> list[str]:
@@ -113,10 +119,29 @@ def _panels(rows: Sequence[Row], items: Sequence[str], periods: Sequence[str]) -
     known = {(row["item"], row["slice_value"], row["period_id"]): row for row in rows}
     names = sorted({key[:2] for key in known}, key=lambda key: (items.index(key[0]), key[1]))[:MOST]
     top = max((row["high"] or row["share"] or 0.0 for row in rows), default=0.0) or 0.01
-    return [_panel(known, name, periods, _nice(top)) for name in names]
+    return [
+        panel([known[(*name, one)] for one in periods if (*name, one) in known], periods, top)
+        for name in names
+    ]
 
 
-def _nice(value: float) -> float:
+def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
+    """Return the drawing of rows of one item in the order of their periods, on a scale up to `top`."""
+    top, at = nice(top), {period: i for i, period in enumerate(periods)}
+    points = tuple(_point(row, at[row["period_id"]], len(periods), top) for row in rows)
+    return Panel(
+        unit=rows[0]["unit"],
+        item=rows[0]["item"],
+        label=rows[0]["label"],
+        layer=rows[0]["layer"],
+        slice_value=rows[0]["slice_value"],
+        points=points,
+        line=" ".join(f"{p.x:.1f},{p.y:.1f}" for p in points if p.y is not None),
+        ticks=tuple((_y(share, top), share) for share in (0.0, top / 2, top)),
+    )
+
+
+def nice(value: float) -> float:
     """Return the next round share above a value: 1, 2, 4, 5 or 8 times a power of ten."""
     power = 0.001
     while True:
@@ -124,24 +149,6 @@ def _nice(value: float) -> float:
             if factor * power >= value:
                 return factor * power
         power *= 10
-
-
-def _panel(
-    known: dict[tuple[str, str, str], Row], name: tuple[str, str], periods: Sequence[str], top: float
-) -> Panel:
-    at = {period: i for i, period in enumerate(periods)}
-    rows = [known[(*name, period)] for period in periods if (*name, period) in known]
-    points = tuple(_point(row, at[row["period_id"]], len(periods), top) for row in rows)
-    return Panel(
-        unit=rows[0]["unit"],
-        item=name[0],
-        label=rows[0]["label"],
-        layer=rows[0]["layer"],
-        slice_value=name[1],
-        points=points,
-        line=" ".join(f"{p.x:.1f},{p.y:.1f}" for p in points if p.y is not None),
-        ticks=tuple((_y(share, top), share) for share in (0.0, top / 2, top)),
-    )
 
 
 def _point(row: Row, at: int, n: int, top: float) -> Point:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from starlette.requests import Request
 
-from pipeline.serving import concepts, curves, documents, network, start
+from pipeline.serving import concepts, curves, documents, finding, mentions, network, patterns, start
 from pipeline.serving.frame import Missing, asked, text, whole
-from pipeline.serving.passages import every
+from pipeline.serving.passages import RANKED, every
+from pipeline.serving.patterns import Question
 from pipeline.serving.reader import Reader
-from pipeline.values import NETWORKS
-
-Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
+from pipeline.values import BASES, NETWORKS
 
 
 def question(reader: Reader, request: Request, choice: curves.Choice) -> Question:
@@ -22,6 +21,8 @@ def question(reader: Reader, request: Request, choice: curves.Choice) -> Questio
         Missing: no table has this name.
     """
     name = request.path_params["name"]
+    if name in patterns.VIEWS and reader.has(name):
+        return patterns.VIEWS[name][0](reader, patterns.choice(request))
     if name not in TABLES:
         raise Missing
     return TABLES[name](reader, request, choice)
@@ -64,6 +65,17 @@ def _sentences(reader: Reader, request: Request, choice: curves.Choice) -> Quest
     return every(counted), counted.values
 
 
+def _search(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    return RANKED, [list(finding.answer(reader, finding.question(request), 1).ids)]
+
+
+def _counts(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+    counted = mentions.counted(mentions.told(reader, text(request, "mention")))
+    if counted is None:
+        raise Missing
+    return counted
+
+
 def _network(reader: Reader, request: Request, choice: curves.Choice) -> Question:
     return network.EDGES, network.values(network_choice(request))
 
@@ -71,6 +83,7 @@ def _network(reader: Reader, request: Request, choice: curves.Choice) -> Questio
 def network_choice(request: Request) -> network.Choice:
     """Return what an address asks of the networks."""
     return network.Choice(
+        basis=asked(request, "basis", BASES, "published"),
         period=text(request, "period"),
         network=asked(request, "network", NETWORKS, NETWORKS[0]),
         least=whole(request.query_params.get("least", "1")),
@@ -86,5 +99,7 @@ TABLES: dict[str, Callable[[Reader, Request, curves.Choice], Question]] = {
     "quotes": _quotes,
     "trends": _trends,
     "sentences": _sentences,
+    "search": _search,
+    "counts": _counts,
     "network": _network,
 }

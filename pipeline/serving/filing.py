@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from pipeline.reporting.wording import Language
 
 ABOUT = "/about"  # says what a copy holds; it has no counterpart in the explorer
-KINDS = ("", "about", "trends", "sentences", "concepts", "network", "documents", "mentions")
+KINDS = ("", "about", "trends", "sentences", "concepts", "network", "patterns", "documents", "mentions")
 ASSETS = ("static", "images")  # the same in both languages
 USUAL = {("basis", "published"), ("slice", "all"), ("page", "1")}  # what a view shows when nothing is asked
 LEFT_OUT = {("sentences", "slice"), ("network", "about")}  # as many pages as all others together

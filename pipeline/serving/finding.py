@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import msgspec
+from starlette.requests import Request
 
 from pipeline.records import Record
 from pipeline.schema import LAYERS, THEMES
 from pipeline.search import By, Filters, search
 from pipeline.searching import searchable
+from pipeline.serving.frame import asked, text
 from pipeline.serving.passages import Told, told
 from pipeline.serving.reader import Reader
 
@@ -28,9 +31,22 @@ class Facet(Record):
     chosen: str
 
 
+class Question(Record):
+    """What is searched for."""
+
+    words: str
+    by: By
+    chosen: dict[str, str]  # facet: its value
+
+    def given(self) -> dict[str, str]:
+        """Return what its address asks."""
+        return {"q": self.words, "by": self.by if self.by != "words" else "", **self.chosen}
+
+
 class Answer(Record):
     """What is shown of an answer."""
 
+    ids: tuple[str, ...]  # sentences of all hits, the best first
     hits: tuple[tuple[Told, tuple[tuple[int, int], ...], str], ...]  # sentence, words found, its text
     n: int
     most: bool  # whether there may be more than were ranked
@@ -41,26 +57,35 @@ class Answer(Record):
     meaning: bool  # whether sentences were encoded, so that search by meaning is quick
 
 
-def answer(reader: Reader, question: str, chosen: dict[str, str], by: By, page: int) -> Answer:
+def question(request: Request) -> Question:
+    """Return what an address searches for."""
+    by = cast(By, asked(request, "by", ("words", "meaning", "both"), "words"))
+    return Question(
+        text(request, "q"), by, {name: text(request, name) for name in FACETS if text(request, name)}
+    )
+
+
+def answer(reader: Reader, asked: Question, page: int) -> Answer:
     """Return the answer to a question in words.
 
     Raises:
         QueryError: the question holds no word.
     """
     _, state = searchable.opened(reader.out, tell=lambda stage, done, total: None)
-    usual: By = by if state.meaning else "words"
+    usual: By = asked.by if state.meaning else "words"
     known = {"period": state.values.get("published", []), "layer": list(LAYERS), "theme": list(THEMES)}
     known |= {name: state.values.get(name, []) for name in ("document_type", "issuer")}
-    kept = {name: value for name, value in chosen.items() if value in known[name]}
+    kept = {name: value for name, value in asked.chosen.items() if value in known[name]}
     filters = msgspec.structs.replace(Filters(), **{name: (value,) for name, value in kept.items()})
-    asked = question[:LONGEST].strip()
-    found = search(reader.out, asked, filters=filters, limit=MOST, by=usual) if asked else None
+    words = asked.words[:LONGEST].strip()
+    found = search(reader.out, words, filters=filters, limit=MOST, by=usual) if words else None
     hits = found.hits if found else ()
     last = max(1, -(-len(hits) // A_PAGE))
     page = min(max(page, 1), last)
     part = hits[(page - 1) * A_PAGE : page * A_PAGE]
     shown = {one.sentence_id: one for one in told(reader, [hit.sentence_id for hit in part])}
     return Answer(
+        ids=tuple(hit.sentence_id for hit in hits),
         hits=tuple((shown[hit.sentence_id], hit.marks, hit.text) for hit in part if hit.sentence_id in shown),
         n=len(hits),
         most=len(hits) == MOST,

@@ -12,7 +12,7 @@ from pipeline.reading.pdfium import render
 from pipeline.serving.kept import Kept
 
 DPI = 130  # a page of A4 is 1,075 pixels wide: sharp on a laptop's screen, drawn in 0.1 s
-BOUND = 96 * 2**20  # bytes kept: some 300 pages of text
+BOUND = 24 * 2**20  # bytes kept: some 80 pages of text; browsers keep what they have seen
 
 
 class Images:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from starlette.requests import Request
 from starlette.responses import Response
 
-PAGES = 24 * 2**20  # bytes of compressed pages kept: some 5,000
+PAGES = 8 * 2**20  # bytes of compressed pages kept: some 1,500
 LEVEL = 5  # of compression: a page of 40 kB in 1 ms
 
 

@@ -45,9 +45,8 @@ class Proof(Record):
 
 def proof(reader: Reader, mention_id: str) -> Proof | None:
     """Return the evidence of a mention, None where there is none of this id."""
-    try:
-        found = evidence(reader.out, mention_id, ask=reader.rows)
-    except QueryError:
+    found = told(reader, mention_id)
+    if found is None:
         return None
     before, after = _neighbours(reader, found)
     return Proof(
@@ -61,6 +60,20 @@ def proof(reader: Reader, mention_id: str) -> Proof | None:
         counts=_counts(reader, found),
         corrections=reader.rows(_CORRECTIONS, mention_id),
     )
+
+
+def told(reader: Reader, mention_id: str) -> Evidence | None:
+    """Return where a mention stands and who said so, None where there is none of this id."""
+    try:
+        return evidence(reader.out, mention_id, ask=reader.rows)
+    except QueryError:
+        return None
+
+
+def _counts(reader: Reader, found: Evidence) -> list[Row]:
+    asked = counted(found)
+    rows = reader.rows(asked[0], *asked[1]) if asked else []
+    return [row | {"label": found.concept} for row in rows]
 
 
 _ATTRIBUTES = "select kind, text, value, unit from attributes where mention_id = ? order by kind, text"
@@ -122,17 +135,17 @@ def _crop(reader: Reader, found: Evidence, page: int) -> Crop:
     )
 
 
-def _counts(reader: Reader, found: Evidence) -> list[Row]:
-    """Return the rows of `trends` that the mention enters by its period of publication."""
-    if not found.period_published:
-        return []
+def counted(found: Evidence | None) -> tuple[str, list[object]] | None:
+    """Return SQL and its values for the rows of `trends` that a mention enters by its publication."""
+    if found is None or not found.period_published:
+        return None
     unit = "actor" if found.layer == "actor" else "concept"
     kind = {"instrument": "kind", "actor": "actor_kind"}.get(found.layer, "")
     items = [(unit, found.concept_id), (kind, found.kind), ("status", found.status), ("layer", found.layer)]
     wanted = [(name, item) for name, item in items if name and item]
-    sql = f"{_COUNTS} and item in {these(wanted)} order by unit, item"
-    rows = reader.rows(sql, found.period_published, *[item for _, item in wanted]) if wanted else []
-    return [row | {"label": found.concept} for row in rows if (row["unit"], row["item"]) in wanted]
+    near = f"{_COUNTS} and item in {these(wanted)}"  # by the index; then exactly
+    sql = f"{near} and (unit || ' ' || item) in {these(wanted)} order by unit, item"
+    return sql, [found.period_published, *[item for _, item in wanted], *map(" ".join, wanted)]
 
 
 _COUNTS = """

@@ -41,7 +41,8 @@ class Edge(Record):
 class Choice(Record):
     """What is asked for."""
 
-    period: str  # of publication
+    basis: str  # whether the period is that of publication or the one spoken about
+    period: str
     network: str  # one of NETWORKS
     least: int = 1  # fewest documents that say so
     about: str = ""  # node that every tie must touch, in any network; "" for all
@@ -63,7 +64,7 @@ def network(reader: Reader, asked: Choice) -> Network | None:
     """Return the strongest ties of a period, the last one where it is unknown; None without the table."""
     if not reader.has("edges"):
         return None
-    periods = reader.kept(_periods)
+    periods = reader.kept(_periods, asked.basis)
     period = asked.period if asked.period in periods else (periods[-1] if periods else "")
     choice = msgspec.structs.replace(asked, period=period)
     rows = reader.rows(EDGES, *values(choice))
@@ -71,7 +72,7 @@ def network(reader: Reader, asked: Choice) -> Network | None:
     return Network(
         choice=choice,
         periods=periods,
-        measures=reader.row(_MEASURES, period, choice.network),
+        measures=reader.row(_MEASURES, choice.basis, period, choice.network),
         n=len(rows),
         nodes=tuple(nodes.values()),
         edges=tuple(_edge(row, nodes) for row in rows[:MOST]),
@@ -82,19 +83,19 @@ def network(reader: Reader, asked: Choice) -> Network | None:
 def values(choice: Choice) -> tuple[object, ...]:
     """Return what the `?` of `EDGES` stand for."""
     about = choice.about
-    return choice.period, about, choice.network, choice.least, about, about, about
+    return choice.basis, choice.period, about, choice.network, choice.least, about, about, about
 
 
-def _periods(reader: Reader) -> tuple[str, ...]:
-    return tuple(row["period_id"] for row in reader.rows(_PERIODS))
+def _periods(reader: Reader, basis: str) -> tuple[str, ...]:
+    return tuple(row["period_id"] for row in reader.rows(_PERIODS, basis))
 
 
 _PERIODS = """
-    select period_id from periods where period_id in (select period_id from edges where basis = 'published')
+    select period_id from periods where period_id in (select period_id from edges where basis = ?)
     order by parliament, number"""
-_MEASURES = "select * from networks where basis = 'published' and period_id = ? and network = ?"
+_MEASURES = "select * from networks where basis = ? and period_id = ? and network = ?"
 EDGES = """
-    with own as (select * from edges where basis = 'published' and period_id = ?
+    with own as (select * from edges where basis = ? and period_id = ?
         and (? <> '' or network = ?) and n_documents >= ? and (? = '' or source = ? or target = ?))
     select own.*, a.label as source_label, a.layer as source_layer, c.concept_id is not null as source_known,
         b.label as target_label, b.layer as target_layer, d.concept_id is not null as target_known

@@ -65,6 +65,11 @@ def every(asked: Condition) -> str:
     return f"select {_PLACE} where s.sentence_id in (select sentence_id from ({asked.found})) {ORDER}"
 
 
+RANKED = f"""
+    with hit as (select unnest($1::varchar[]) as sentence_id, generate_subscripts($1::varchar[], 1) as rank)
+    select rank, {_PLACE} join hit on hit.sentence_id = s.sentence_id order by rank"""
+
+
 def listed(reader: Reader, asked: Condition, *, page: int) -> Listed:
     """Return one page (from 1) of the sentences that pass a condition; the last where there is none."""
     sql = f"select sentence_id, count(*) over () as n from ({asked.found}) {ORDER} limit {A_PAGE} offset "

@@ -30,7 +30,7 @@ from pipeline.serving.rendering import address
 
 EACH = 40  # addresses of a view, each asked once
 READERS = 50
-ROUNDS = 3  # of all readers; memory is told after each
+ROUNDS = 8  # of all readers; memory is told after each
 OF_READER = 12  # requests of one reader in a round
 WAIT = 120.0  # seconds until the explorer must answer
 TIMEOUT = 30.0

@@ -1,0 +1,238 @@
+"""Patterns over periods: lasting trends, spread of attention, novelty, distinctive words, open themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from starlette.requests import Request
+
+from pipeline.records import Record
+from pipeline.serving import curves
+from pipeline.serving.frame import Missing, asked, text
+from pipeline.serving.passages import Told, told
+from pipeline.serving.reader import Reader, Row
+from pipeline.values import BASES, SLICES, SPREAD_OVER, UNITS
+
+Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
+MOST = 100  # rows of a table
+OVERS = ("challenge", "instrument", "actor", "lemma")
+PARTS = ("period", "document_type", "issuer")
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 360.0, 44.0, 14.0, 14.0, 40.0  # of the plot of documents
+
+
+class Choice(Record):
+    """What an address asks for; each view reads what concerns it."""
+
+    basis: str
+    unit: str
+    slice: str  # of slopes
+    over: str  # what novelty is measured on
+    part: str  # what distinctive words belong to
+    value: str  # the part itself, "" for the last
+    theme: str  # open theme whose sentences are listed, "" for none
+    period: str
+
+
+class Spot(Record):
+    """A document in the plot of novelty (x) and transience (y)."""
+
+    x: float
+    y: float
+    row: Row
+
+
+class Plot(Record):
+    """Documents by novelty and transience on one scale; on the diagonal what is new fades as fast."""
+
+    spots: tuple[Spot, ...]
+    ticks: tuple[tuple[float, float, float], ...]  # x, y, bits
+
+
+def choice(request: Request) -> Choice:
+    """Return what an address asks for."""
+    return Choice(
+        basis=asked(request, "basis", BASES, "published"),
+        unit=asked(request, "unit", UNITS, "theme"),
+        slice=asked(request, "slice", SLICES, "all"),
+        over=asked(request, "over", ("theme", "concept"), "theme"),
+        part=asked(request, "part", PARTS, "period"),
+        value=text(request, "value"),
+        theme=text(request, "theme"),
+        period=text(request, "period"),
+    )
+
+
+def shown(reader: Reader, name: str, chosen: Choice) -> dict[str, Any]:
+    """Return what the page of a view shows; `rows` is None where the folder lacks the table.
+
+    Raises:
+        Missing: there is no view of this name.
+    """
+    if name not in VIEWS:
+        raise Missing
+    if not reader.has(name):
+        return {"rows": None}
+    question, arranged = VIEWS[name]
+    sql, values = question(reader, chosen)
+    return arranged(reader, chosen, reader.rows(sql, *values))
+
+
+def _slopes(reader: Reader, chosen: Choice) -> Question:
+    return _SLOPES, (chosen.basis, chosen.unit, chosen.slice)
+
+
+_SLOPES = """
+    select x.*, coalesce(c.label, x.item) as label from slopes x left join concepts c on c.concept_id = x.item
+    where basis = ? and unit = ? and slice = ?
+    order by coalesce(q, 1), abs(slope) / greatest(x.high - x.low, 1e-9) desc, n desc, item, slice_value"""
+
+
+def _lasting(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+    notes = list(dict.fromkeys(row["drift_warning"] for row in rows[:MOST] if row["drift_warning"]))
+    widest = max((abs(row[end] or 0.0) for row in rows[:MOST] for end in ("slope", "low", "high")), default=0)
+    return {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": widest or 1.0}
+
+
+def _attention(reader: Reader, chosen: Choice) -> Question:
+    return _ATTENTION, (chosen.basis,)
+
+
+_ATTENTION = """
+    select t.*, over as unit, over as item, over as label, '' as layer, effective as share
+    from attention t join periods p using (period_id)
+    where basis = ? and slice = 'all' order by p.parliament, p.number, over"""
+
+
+def _spread(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+    """Return one panel for each thing that attention is spread over, each on a scale of its own."""
+    periods = curves.latest(reader, chosen.basis)
+    drawn = [row | {"low": row["effective_low"], "high": row["effective_high"]} for row in rows]
+    found = [
+        [row for row in drawn if (row["over"], row["period_id"] in periods) == (over, True)]
+        for over in SPREAD_OVER
+    ]
+    return {
+        "rows": [row for own in found for row in own],
+        "panels": [curves.panel(own, periods, _top(own)) for own in found if own],
+    }
+
+
+def _top(rows: Sequence[Row]) -> float:
+    return max((row["high"] or row["share"] or 0.0 for row in rows), default=0.0) or 1.0
+
+
+def _novelty(reader: Reader, chosen: Choice) -> Question:
+    return _NOVELTY, (chosen.over,)
+
+
+_NOVELTY = """
+    select n.*, coalesce(d.title, d.path) as title, d.issuer, d.document_type,
+        d.published::varchar as published
+    from novelty n left join documents d on d.document_id = n.item
+    left join periods p on p.period_id = n.period_id
+    where basis = 'published' and over = ?
+    order by kind desc, if(kind = 'period', p.number, 0), resonance desc nulls last,
+        novelty desc nulls last, item"""
+
+
+def _new(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+    documents = [row for row in rows if row["kind"] == "document"]
+    periods = [row for row in rows if row["kind"] == "period"]
+    return {
+        "rows": periods,
+        "documents": documents[:MOST],
+        "n": len(documents),
+        "plot": _plot([row for row in documents if row["resonance"] is not None]),
+        "widest": [_widest(found) for found in (periods, documents[:MOST])],
+    }
+
+
+def _widest(rows: Sequence[Row]) -> float:
+    ends = (abs(row[end] or 0.0) for row in rows for end in ("resonance_low", "resonance_high"))
+    return max(ends, default=0.0) or 1.0
+
+
+def _plot(rows: Sequence[Row]) -> Plot:
+    top = curves.nice(max((max(row["novelty"], row["transience"]) for row in rows), default=0.0) or 1.0)
+
+    def x(bits: float) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * bits / top, 1)
+
+    def y(bits: float) -> float:
+        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * bits / top, 1)
+
+    return Plot(
+        spots=tuple(Spot(x(row["novelty"]), y(row["transience"]), row) for row in rows),
+        ticks=tuple((x(bits), y(bits), bits) for bits in (0.0, top / 2, top)),
+    )
+
+
+def _distinctive(reader: Reader, chosen: Choice) -> Question:
+    values = parts(reader, chosen.part)
+    value = chosen.value if chosen.value in values else (values[-1] if values else "")
+    return _DISTINCTIVE, (chosen.part, value)
+
+
+_DISTINCTIVE = """
+    select x.*, coalesce(c.label, x.item) as label from distinctive x
+    left join concepts c on c.concept_id = x.item where slice = ? and slice_value = ? order by over, rank"""
+
+
+def parts(reader: Reader, part: str) -> list[str]:
+    """Return the periods, kinds of documents or issuers that have distinctive words."""
+    found: list[str] = reader.kept(_parts, part)
+    return found
+
+
+def _parts(reader: Reader, part: str) -> list[str]:
+    sql = """select slice_value from distinctive left join periods p on p.period_id = slice_value
+        where slice = ? group by slice_value, p.parliament, p.number
+        order by p.parliament, p.number, slice_value"""
+    return [row["slice_value"] for row in reader.rows(sql, part)]
+
+
+def _own_words(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+    return {
+        "rows": rows,
+        "groups": [(over, own) for over in OVERS if (own := [row for row in rows if row["over"] == over])],
+        "values": parts(reader, chosen.part),
+        "value": rows[0]["slice_value"] if rows else "",
+        "scale": max((abs(row["high"] or row["log_odds"]) for row in rows), default=1.0),
+    }
+
+
+def _open_themes(reader: Reader, chosen: Choice) -> Question:
+    return _OPEN, (chosen.theme,)
+
+
+_OPEN = """
+    select t.*, theme_id as unit, theme_id as item, '' as layer, 'all' as slice_value
+    from open_themes t join periods p using (period_id) where ? in ('', theme_id)
+    order by sum(t.n) over (partition by theme_id) desc, theme_id, p.parliament, p.number"""
+
+
+def _suggested(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+    """Return a panel for each open theme on one scale, and the sentences of the one asked for."""
+    periods = curves.latest(reader, "published")
+    rows = [row for row in rows if row["period_id"] in periods]
+    of_theme = {
+        item: [row for row in rows if row["item"] == item]
+        for item in dict.fromkeys(row["item"] for row in rows)
+    }
+    listed = [row for row in rows if chosen.theme and chosen.period in ("", row["period_id"])]
+    sentences: list[tuple[Row, tuple[Told, ...]]] = [(row, told(reader, row["sentences"])) for row in listed]
+    return {
+        "rows": rows,
+        "panels": [curves.panel(own, periods, _top(rows)) for own in of_theme.values()],
+        "sentences": sentences,
+    }
+
+
+VIEWS: dict[str, tuple[Callable[..., Question], Callable[..., dict[str, Any]]]] = {
+    "slopes": (_slopes, _lasting),
+    "attention": (_attention, _spread),
+    "novelty": (_novelty, _new),
+    "distinctive": (_distinctive, _own_words),
+    "open_themes": (_open_themes, _suggested),
+}

@@ -1,0 +1,100 @@
+"""Patterns over periods: every view shows its table, leads to sentences, and can be had as a file."""
+
+import csv
+import io
+import re
+
+import duckdb
+import pytest
+from starlette.testclient import TestClient
+
+from pipeline.query import DATABASE, rows
+from pipeline.serving.app import application
+from pipeline.serving.invented import invent
+from pipeline.serving.patterns import VIEWS
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("patterns") / "out"
+    invent(folder, documents=20, mentions=2_400)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(out):
+    return TestClient(application(out))
+
+
+SHOWN = {
+    "slopes": "select count(*) from slopes where (basis, unit, slice) = ('published', 'theme', 'all')",
+    "attention": "select count(*) from attention where (basis, slice) = ('published', 'all')",
+    "novelty": "select count(*) from novelty where (basis, over) = ('published', 'theme')",
+    "distinctive": "select count(*) from distinctive where (slice, slice_value) = ('period', 'bt21')",
+    "open_themes": "select count(*) from open_themes",
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_row_is_shown_and_had_as_a_file(client, out, name, language):
+    n = next(iter(rows(out, SHOWN[name])[0].values()))
+    page = client.get(f"/patterns/{name}?lang={language}")
+    data = client.get(f"/download/{name}.csv").text
+    assert page.status_code == 200 and len(list(csv.reader(io.StringIO(data)))) == n + 1
+    assert page.text.count("<tr>") >= n and (n or 'class="empty"' in page.text)
+
+
+def test_figures_stand_with_their_interval_and_n(client, out):
+    row = rows(
+        out,
+        """select * from slopes where (basis, unit, slice) = ('published', 'theme', 'all')
+        and low is not null order by n desc limit 1""",
+    )[0]
+    told = [f"{100 * row[name]:+.1f}".replace("-", "−") for name in ("low", "high")]
+    text = client.get("/patterns?lang=en").text
+    assert " to ".join(told) in text and f'<td class="num">{row["n"]}</td>' in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/patterns", "/patterns/attention", "/patterns/novelty", "/patterns/distinctive"]
+)
+def test_every_link_leads_on(client, path):
+    links = set(re.findall(r'href="(/[^"#]*)', client.get(path).text))
+    assert any(link.startswith(("/trends?", "/sentences?", "/documents/", "/search?")) for link in links)
+    for link in sorted(links)[:60]:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_open_themes_lead_to_the_sentences_nearest_to_them(tmp_path):
+    out = tmp_path / "out"
+    invent(out, documents=4, mentions=600)
+    sentence = rows(out, "select sentence_id from sentences order by sentence_id limit 1")[0]["sentence_id"]
+    with duckdb.connect(str(out / DATABASE)) as base:
+        base.execute(
+            """insert into open_themes by name select 'ot-1' as theme_id, 'bt18' as period_id,
+            'Wärme' as label, ['Wärme', 'Netz'] as terms, 'new' as state, 3 as n, 40 as n_sampled,
+            0.075 as share, 0.02 as low, 0.2 as high, 'sections' as level, 2 as n_documents, [?] as sentences""",
+            [sentence],
+        )
+    client = TestClient(application(out))
+    link = re.search(
+        r'href="(/patterns/open_themes\?theme=ot-1&amp;period=bt18)#',
+        client.get("/patterns/open_themes").text,
+    )
+    text = client.get(link[1].replace("&amp;", "&")).text
+    assert "7,5" in text and "n = 3" in text and text.count("<li><p") == 1
+
+
+def test_a_folder_of_an_earlier_version_says_what_to_do(tmp_path):
+    out = tmp_path / "out"
+    invent(out, documents=4, mentions=600)
+    with duckdb.connect(str(out / DATABASE)) as base:
+        base.execute("drop table novelty")
+    (out / "tables" / "novelty.parquet").unlink()
+    (out / "tables" / "edges.parquet").unlink()
+    client = TestClient(application(out))
+    assert "politikspur run" in client.get("/patterns/novelty").text
+    assert client.get("/download/novelty.csv").status_code == 404
+    start = client.get("/")
+    assert start.status_code == 200 and "politikspur run" in start.text and "/documents" in start.text
