@@ -69,8 +69,8 @@ def test_tests_that_were_not_made_do_not_count():
 def test_permutation_agrees_with_all_permutations_of_four_and_four():
     counts = np.array([[9], [8], [9], [7], [1], [2], [0], [1]], dtype=float)
     sides = np.repeat([0.0, 1.0], 4)
-    shuffled = resample.permutations_of(sides, 9999, np.random.default_rng(3))
-    p = resample.permutation_p(counts, np.full((8, 1), 10.0), np.array([0]), sides, shuffled)
+    shuffled = resample.shuffle(sides, np.full((8, 1), 10.0), np.random.default_rng(3))
+    p = resample.permutation_p(counts, np.array([0]), shuffled)
     assert p[0] == pytest.approx(2 / 70, abs=0.005)  # the split seen and its mirror image
 
 
@@ -90,8 +90,8 @@ def test_slopes_agree_with_least_squares_over_all_units():
 def test_a_trend_of_one_document_a_period_can_be_tested():
     counts = np.array([[1, 5], [3, 2], [4, 6], [6, 1], [9, 5], [12, 3], [13, 4]], dtype=float)
     places = np.arange(7.0)
-    shuffled = resample.permutations_of(places, 9999, np.random.default_rng(6))
-    p = resample.permutation_p(counts, np.full((7, 1), 100.0), np.array([0, 0]), places, shuffled)
+    shuffled = resample.shuffle(places, np.full((7, 1), 100.0), np.random.default_rng(6))
+    p = resample.permutation_p(counts, np.array([0, 0]), shuffled)
     assert p[0] < 0.005  # the order seen is the steepest of 5,040, with its mirror image
     assert p[1] > 0.2
 
@@ -100,8 +100,8 @@ def test_permutation_finds_nothing_where_nothing_is():
     rng = np.random.default_rng(4)
     counts = rng.binomial(50, 0.2, (20, 400)).astype(float)
     sides = np.repeat([0.0, 1.0], 10)
-    shuffled = resample.permutations_of(sides, 999, rng)
-    p = resample.permutation_p(counts, np.full((20, 1), 50.0), np.zeros(400, dtype=int), sides, shuffled)
+    shuffled = resample.shuffle(sides, np.full((20, 1), 50.0), rng, 999)
+    p = resample.permutation_p(counts, np.zeros(400, dtype=int), shuffled)
     assert 0.02 < (p <= 0.05).mean() < 0.08
 
 
@@ -228,13 +228,10 @@ def _compared(rng, documents, sides):
         weights = resample.bootstrap_weights(documents, RESAMPLES, rng)
         replicates.append((weights @ counts) / (weights @ lengths)[:, None])
     ends = resample.contrast_interval(DIFFERENCE, replicates, (documents, documents), n, of)
-    places = np.repeat([0.0, 1.0], documents)
+    lengths = np.concatenate([lengths for lengths, _ in sides])[:, None]
+    shuffled = resample.shuffle(np.repeat([0.0, 1.0], documents), lengths, rng, 1999)
     p = resample.permutation_p(
-        np.concatenate([counts for _, counts in sides]),
-        np.concatenate([lengths for lengths, _ in sides])[:, None],
-        np.zeros(ITEMS, dtype=int),
-        places,
-        resample.permutations_of(places, 1999, rng),
+        np.concatenate([counts for _, counts in sides]), np.zeros(ITEMS, dtype=int), shuffled
     )
     return ends, resample.false_discovery(p)
 

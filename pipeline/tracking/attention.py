@@ -104,7 +104,7 @@ def diversity(item: Ints, cluster: Ints, n: Floats, clusters: int) -> Diversity:
     """
     pairs, at = np.unique(item * clusters + cluster, return_inverse=True)
     n = np.bincount(at, weights=n, minlength=len(pairs)).astype(np.float64)
-    _, position = np.unique(pairs // clusters, return_inverse=True)
+    position = np.cumsum(np.diff(pairs // clusters, prepend=-1) > 0) - 1
     totals = np.bincount(position, weights=n).astype(np.float64)
     values, often = np.unique(totals, return_counts=True)
     whole, units = often.astype(np.float64)[None], float(totals.sum())

@@ -16,6 +16,7 @@ from pipeline.tracking import attention, cells, counts, novelty, resample, slope
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
 from pipeline.tracking.mix import comparability, drift
+from pipeline.tracking.resample import Shuffled
 from pipeline.tracking.slopes import Chain
 from pipeline.tracking.views import (
     Estimate,
@@ -25,6 +26,7 @@ from pipeline.tracking.views import (
     add_names,
     estimate_items,
     plain,
+    shuffle,
     tested,
     tested_by_documents,
 )
@@ -53,7 +55,7 @@ class Pair(Record):
     first: int
     second: int
     warnings: tuple[str, ...]
-    sides: Floats | None  # 0 or 1 of each document: as seen, then permuted, (1 + permutations, documents)
+    sides: Shuffled | None  # documents on side 0 or 1; None: too few to test
 
 
 class Tables(Record):
@@ -76,7 +78,7 @@ def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) 
         facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
         for view in _views(corpus, divided, basis, options):
             pairs, chains = _pairs(view, options), slopes.chains(view, options)
-            for of_measure in facts:
+            for of_measure in _within(view, facts):
                 _measure(view, pairs, chains, of_measure, options, tables)
                 attention.add(tables.attention, view, of_measure)
                 novelty.add(tables.novelty, view, of_measure, when, options)
@@ -99,6 +101,16 @@ def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Itera
         yield View(corpus=corpus, basis=basis, part=part, cells=found)
 
 
+def _within(view: View, facts: list[Facts]) -> Iterator[Facts]:
+    """Yield the facts of the part of a view."""
+    if view.part.slice == "all":
+        yield from facts
+        return
+    inside = view.part.documents[view.corpus.atom_document]
+    for of_measure in facts:
+        yield counts.within(of_measure, inside[of_measure.atom])
+
+
 def _pairs(view: View, options: Options) -> tuple[Pair, ...]:
     corpus = view.corpus
     return tuple(
@@ -113,18 +125,14 @@ def _pairs(view: View, options: Options) -> tuple[Pair, ...]:
     )
 
 
-def _sides(view: View, first: Cell, second: Cell, options: Options) -> Floats | None:
-    """Return the side of each document of two cells, and permutations; None where they are too few to test.
-
-    The first row is what is seen.
-    """
+def _sides(view: View, first: Cell, second: Cell, options: Options) -> Shuffled | None:
+    """Return the documents of two cells by their side, with permutations; None where they are too few."""
     sizes = len(first.documents), len(second.documents)
     if min(sizes) < MIN_TESTED:
         return None
     names = (view.corpus.periods[cell.period] for cell in (first, second))
     rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
-    sides = np.repeat([0.0, 1.0], sizes)
-    return resample.with_permutations(sides, rng)
+    return shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
 
 
 def _measure(
@@ -138,9 +146,6 @@ def _measure(
     whole, compared = view.part.slice == "all", COMPARED[facts.unit] == facts.denominator_unit
     if not (whole or compared):
         return
-    facts = (
-        facts if whole else counts.within(facts, view.part.documents[view.corpus.atom_document[facts.atom]])
-    )
     totals = np.bincount(facts.item, weights=facts.n, minlength=len(facts.items))
     enough = totals >= (MIN_ITEM if whole else MIN_ITEM_IN_SLICE)
     if facts.unit in CLOSED:
@@ -180,7 +185,8 @@ def _add_trends(
     shown = estimate.denominator >= cells.MIN_TEXT
     low, high = np.full((2, size), np.nan)
     if cell.level != "none":
-        _, first = np.unique(estimate.pattern, return_index=True)
+        first = np.empty(estimate.drawn.shape[1], dtype=np.int64)
+        first[estimate.pattern] = np.arange(size)  # one item of each pattern
         independent = estimate.independent[first]
         ends = resample.share_interval(
             estimate.drawn, cell.clusters, estimate.share[first] * independent, independent

@@ -33,6 +33,15 @@ class ErrorRate(Record):
     true_negative: float
 
 
+class Shuffled(Record):
+    """Places of documents in time, as they are and permuted, and what slopes need of them for every item."""
+
+    places: Floats  # (1 + permutations, documents)
+    sums: Floats  # of the places of all units of the denominators, (1 + permutations, columns)
+    spread: Floats  # sums of their squared distances from the mean place, likewise
+    totals: Floats  # units of the denominators, (documents, columns)
+
+
 class Precision(Record):
     """What a person knows of one class: how many of the units found are right, and how many wrong."""
 
@@ -78,6 +87,8 @@ def bootstrap_weights(clusters: int, resamples: int, rng: np.random.Generator) -
 
 def ratio(numerators: Floats, denominators: Floats) -> Floats:
     """Return numerators / denominators, 0 where the denominator is 0."""
+    if (denominators > 0).all():  # the usual case, several times faster
+        return np.asarray(numerators / denominators)
     return np.divide(numerators, denominators, out=np.zeros_like(numerators), where=denominators > 0)
 
 
@@ -91,8 +102,8 @@ def expanded_interval(replicates: Floats, clusters: int) -> tuple[Floats, Floats
     tail = NormalDist().cdf(-student(clusters - 1) * sqrt(clusters / (clusters - 1)))
     low = max(0, int((resamples + 1) * tail) - 1)
     high = resamples - 1 - low
-    parts = np.partition(replicates, (low, high), axis=0)
-    return parts[low], parts[high]
+    parts = np.partition(replicates, low, axis=0)  # one place at a time: numpy is slower with both
+    return parts[low], np.partition(parts[low:], high - low, axis=0)[high - low]
 
 
 def wilson(n: Floats, denominators: Floats) -> tuple[Floats, Floats]:
@@ -166,45 +177,46 @@ def slope_weights(places: Floats, denominators: Floats) -> Floats:
     return ratio(weighted, np.broadcast_to((weighted * centred).sum(0), weighted.shape))
 
 
-def permutations_of(places: Floats, times: int, rng: np.random.Generator) -> Floats:
-    """Return permutations of what documents have in common, such as their period: (times, documents)."""
-    return rng.permuted(np.tile(places, (times, 1)), axis=1)
+def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int = PERMUTATIONS) -> Shuffled:
+    """Permute the places in time of documents so many times.
+
+    Args:
+        places: (documents,); 0 and 1 compare two periods.
+        totals: denominators, (documents, columns).
+        rng: draws the permutations.
+        times: number of permutations.
+    """
+    every = np.vstack((places, rng.permuted(np.tile(places, (times, 1)), axis=1)))
+    sums = every @ totals
+    spread = every**2 @ totals - ratio(sums**2, np.broadcast_to(totals.sum(0), sums.shape))
+    return Shuffled(places=every, sums=sums, spread=spread, totals=totals)
 
 
-def with_permutations(places: Floats, rng: np.random.Generator) -> Floats:
-    """Return `places` and below them their permutations: (1 + PERMUTATIONS, documents)."""
-    return np.vstack((places, permutations_of(places, PERMUTATIONS, rng)))
-
-
-def permutation_p(counts: Floats, totals: Floats, columns: Ints, places: Floats, shuffled: Floats) -> Floats:
+def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
     """Return two-sided p-values of slopes (of two periods: differences) when documents change periods.
 
     Args:
         counts: numerators, (documents, items).
-        totals: denominators, (documents, columns).
-        columns: of each item, its column of `totals`.
-        places: of the documents in time, (documents,); 0 and 1 compare two periods.
-        shuffled: permutations of `places`, from `permutations_of`.
+        columns: of each item, its column of the denominators.
+        shuffled: the documents.
     """
-    seen = _steepness(places[None], counts, totals, columns)[0] - 1e-12
-    p = _p(_steepness(shuffled[:FIRST_PERMUTATIONS], counts, totals, columns) >= seen)
+    seen = _steepness(counts, columns, shuffled, slice(1))[0] - 1e-12
+    p = _p(_steepness(counts, columns, shuffled, slice(1, 1 + FIRST_PERMUTATIONS)) >= seen)
     close = np.flatnonzero(p <= 0.05)
-    if len(close) and len(shuffled) > FIRST_PERMUTATIONS:
-        p[close] = _p(_steepness(shuffled, counts[:, close], totals, columns[close]) >= seen[close])
+    if len(close) and len(shuffled.places) > 1 + FIRST_PERMUTATIONS:
+        every = _steepness(counts[:, close], columns[close], shuffled, slice(1, None))
+        p[close] = _p(every >= seen[close])
     return p
 
 
-def _steepness(places: Floats, counts: Floats, totals: Floats, columns: Ints) -> Floats:
-    """Return the absolute least-squares slope of shares over places: (permutations, items)."""
+def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -> Floats:
+    """Return the absolute least-squares slope of shares over some rows of places: (rows, items)."""
     if (columns == columns[:1]).all():
         columns = columns[:1]  # one column for all items: nothing to copy
-    whole = totals.sum(0)
-    first, second = places @ totals, places**2 @ totals
-    spread = second - ratio(first**2, np.broadcast_to(whole, first.shape))
-    share = ratio(counts.sum(0), whole[columns])
-    along = places @ counts
-    along -= first[:, columns] * share
-    return np.abs(ratio(along, spread[:, columns]))
+    share = ratio(counts.sum(0), np.broadcast_to(shuffled.totals.sum(0)[columns], counts.shape[1:]))
+    along = shuffled.places[rows] @ counts
+    along -= shuffled.sums[rows][:, columns] * share
+    return np.abs(ratio(along, shuffled.spread[rows][:, columns]))
 
 
 def _p(at_least: NDArray[np.bool_]) -> Floats:

@@ -12,7 +12,17 @@ from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Facts, Ints
 from pipeline.tracking.mix import comparability, drift, least_alike
-from pipeline.tracking.views import Estimate, Options, Rows, View, add_names, plain, tested_by_documents
+from pipeline.tracking.resample import Shuffled
+from pipeline.tracking.views import (
+    Estimate,
+    Options,
+    Rows,
+    View,
+    add_names,
+    plain,
+    shuffle,
+    tested_by_documents,
+)
 
 MIN_PERIODS = 3  # of two, the change says all
 MIN_DOCUMENTS = 6  # in all periods together: of 720 orders of six, two are the steepest
@@ -25,7 +35,7 @@ class Chain(Record):
     cells: tuple[int, ...]
     places: Floats  # numbers of their periods
     warnings: tuple[str, ...]
-    documents: Floats | None  # place of each document: as seen, then permuted, (1 + permutations, documents)
+    documents: Shuffled | None  # None: too few to test
 
 
 def chains(view: View, options: Options) -> tuple[Chain, ...]:
@@ -52,7 +62,7 @@ def _chain(view: View, kept: tuple[int, ...], options: Options) -> Chain:
     if len(of_documents) >= MIN_DOCUMENTS:
         names = (view.corpus.periods[cell.period] for cell in through)
         rng = cells.generator(options.seed, "trend", view.basis, view.part.slice, view.part.value, *names)
-        documents = resample.with_permutations(of_documents, rng)
+        documents = shuffle(of_documents, through, rng)
     first, second = least_alike(view.corpus, list(pairwise(through)))
     between = [view.corpus.periods[cell.period] for cell in (first, second)]
     told = [

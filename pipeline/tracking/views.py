@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats, Part
 from pipeline.tracking.counts import Corpus, Facts, Ints
-from pipeline.tracking.resample import ErrorRate, Precision
+from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 
 Rows = dict[str, list[Any]]
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
@@ -53,7 +54,7 @@ class Estimate(Record):
     @property
     def replicates(self) -> Floats:
         """Resamples of the share of each item, (resamples, items)."""
-        return self.drawn[:, self.pattern]
+        return self.drawn.T[self.pattern].T
 
     def only(self, kept: Ints) -> Estimate:
         """Return some of the items."""
@@ -76,6 +77,7 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
     columns, importance = facts.columns[items], cell.importance
     first, pattern = _alike(np.vstack((columns, by_cluster)))
     weighted = (importance @ cell.totals)[columns]
+    drawn = (by_cluster[:, first].T @ cell.weights.T).T  # the resamples of an item lie together in memory
     return Estimate(
         cell=cell,
         columns=columns,
@@ -84,7 +86,7 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
         share=resample.ratio(importance @ by_cluster, weighted),
         independent=resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns]),
         pattern=pattern,
-        drawn=resample.ratio(cell.weights @ by_cluster[:, first], cell.replicate_totals[:, columns[first]]),
+        drawn=resample.ratio(drawn, cell.replicate_totals.T[columns[first]].T),
         by_document=by_document * cell.document_importance[:, None],
     )
 
@@ -92,30 +94,35 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
 def _alike(counts: Floats) -> tuple[Ints, Ints]:
     """Return the first of each kind of column, and the kind of each column."""
     known: dict[bytes, int] = {}
-    kinds = [known.setdefault(column.tobytes(), len(known)) for column in counts.T]
-    _, first = np.unique(kinds, return_index=True)
-    return first, np.array(kinds, dtype=np.int64)
+    columns = np.ascontiguousarray(counts.T)
+    first, kinds = np.unique(
+        [known.setdefault(column.tobytes(), at) for at, column in enumerate(columns)], return_inverse=True
+    )
+    return first, kinds
 
 
-def tested_by_documents(places: Floats | None, estimates: list[Estimate]) -> Floats:
+def shuffle(places: Floats, through: Sequence[Cell], rng: np.random.Generator) -> Shuffled:
+    """Permute the places in time of the documents of some cells."""
+    totals = [cell.document_totals * cell.document_importance[:, None] for cell in through]
+    return resample.shuffle(places, np.concatenate(totals), rng)
+
+
+def tested_by_documents(shuffled: Shuffled | None, estimates: list[Estimate]) -> Floats:
     """Return p-values of the trend of some items through some cells.
 
     Args:
-        places: of the documents of these cells in time, from `resample.with_permutations`; None: too few.
+        shuffled: the documents of these cells; None: too few.
         estimates: of the items in these cells.
 
     An item in fewer than `MIN_SPREAD` documents has NaN: no small p is possible.
     """
     p = np.full(len(estimates[0].n), np.nan)
-    if places is None:
+    if shuffled is None:
         return p
     by_document = np.concatenate([estimate.by_document for estimate in estimates])
-    totals = [e.cell.document_totals * e.cell.document_importance[:, None] for e in estimates]
     spread = np.flatnonzero((by_document > 0).sum(0) >= MIN_SPREAD)
-    columns = estimates[0].columns[spread]
-    p[spread] = resample.permutation_p(
-        by_document[:, spread], np.concatenate(totals), columns, places[0], places[1:]
-    )
+    if len(spread):
+        p[spread] = resample.permutation_p(by_document[:, spread], estimates[0].columns[spread], shuffled)
     return p
 
 
