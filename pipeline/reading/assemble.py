@@ -40,12 +40,13 @@ def assemble(block: Block, known: Callable[[], Vocabulary], *, skip: int = 0) ->
     pieces: list[Piece] = []
     at, lead_in, leading = 0, 0, True
     last = len(block.lines) - 1
+    plain = _is_plain("\n".join(line.text for line in block.lines))
     for i, (page, line) in enumerate(zip(block.pages, block.lines, strict=True)):
         cut = skip if i == 0 else 0
         end, gap = len(line.text), ""
         if i < last:
             end, gap = _seam(line.text, block.lines[i + 1].text, known)
-        text, kept = _normal(line.text[cut:end])
+        text, kept = (line.text[cut:end], None) if plain else _normal(line.text[cut:end])
         offsets = None if kept is None and not cut else [k + cut for k in (kept or range(len(text)))]
         pieces.append(_piece(at, text, page, line, offsets))
         if leading:
@@ -81,9 +82,14 @@ def _goes_on(a: str, b: str) -> bool:
     )
 
 
+def _is_plain(text: str) -> bool:
+    """Tell whether there is nothing to normalise."""
+    return not LOOSE.search(text) and not ODD.search(text)
+
+
 def _normal(text: str) -> tuple[str, list[int] | None]:
     """Return normalised text and, where it differs, the offset of each character in `text`."""
-    if not LOOSE.search(text) and not ODD.search(text):
+    if _is_plain(text):
         return text, None
     out: list[str] = []
     kept: list[int] = []

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from pipeline.reading.lines import SYMBOLS
+from pipeline.reading.lines import is_symbols
 from pipeline.records import Line, Page
 
 GUTTER = 8.0  # points: narrower gaps are wide spaces
@@ -74,7 +74,7 @@ def _symbols(line: Line) -> Line:
     """Return a line of a font of symbols as the marks that its letters stand for."""
     if line.text == "x" and line.font.startswith("Symbol"):
         return replace(line, text="•")  # as Word's bullets come out of some converters
-    if not SYMBOLS.search(line.font):
+    if not is_symbols(line.font):
         return line
     return replace(line, text="".join(MARKS.get(character, "•") for character in line.text))
 

@@ -153,14 +153,10 @@ def _type(line: Line) -> tuple[object, ...]:
 
 
 def _stands(block: Block, after: Block, layout: Layout) -> bool:
+    if block.lines[0].table or len(block.lines) > 2 or block.contents or after.contents:
+        return False
     text, last = _text(block), block.lines[-1]
-    if (
-        block.lines[0].table
-        or len(block.lines) > 2
-        or not 4 <= len(text) <= 110
-        or block.contents
-        or after.contents
-    ):
+    if not 4 <= len(text) <= 110:
         return False
     if SENTENCE.search(text) or CLOSED.search(text) or BULLET.match(text) or not text[0].isupper():
         return False

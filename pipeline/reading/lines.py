@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,19 @@ FAR = 1e5  # points: no page reaches there, only damaged numbers do
 SYMBOLS = re.compile("wingding|webding|dingbat", re.I)
 
 
+@lru_cache(maxsize=1024)
+def is_symbols(font: str) -> bool:
+    """Tell whether the letters of a font, by its name, stand for signs."""
+    return SYMBOLS.search(font) is not None
+
+
 def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     """Return the printed lines of a page."""
     n = len(glyphs.codes)
     if not n:
         return ()
     traits = np.array(
-        [(s.size or 0.1, s.angle, s.weight, bool(SYMBOLS.search(s.font))) for s in glyphs.style], np.float64
+        [(s.size or 0.1, s.angle, s.weight, is_symbols(s.font)) for s in glyphs.style], np.float64
     )
     origin, along, across = _directions(glyphs)
     xs, ys = glyphs.boxes[:, ::2], glyphs.boxes[:, 1::2]
@@ -40,11 +46,13 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     )  # fmt: skip
     text = out_codes[:n_out].tobytes().decode("utf-32-le", "replace")
     boxes, raised = out_xs[:n_out].tobytes(), out_raised[:n_out].tobytes()
+    table = table[:n_lines]
+    near = np.all(np.abs(table[:, 4:10]) < FAR, axis=1).tolist()  # false of what is no number, too
     found = []
     end = n_out
-    for row in reversed(table[:n_lines].tolist()):
+    for row, kept in zip(reversed(table.tolist()), reversed(near), strict=True):
         start = int(row[0])
-        if all(-FAR < place < FAR for place in row[4:10]):  # false of what is no number, too
+        if kept:
             style = glyphs.style[int(row[1])]
             found.append(_line(row, text[start:end], boxes[8 * start : 8 * end], style, raised[start:end]))
         end = start
@@ -53,9 +61,9 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
 
 def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
     """Return origin and extent of each character along its writing direction, and its baseline."""
-    angles = np.radians([style.angle for style in glyphs.style])
-    if not angles.any():
+    if not any(style.angle for style in glyphs.style):
         return glyphs.origins[:, 0].copy(), glyphs.boxes[:, ::2].copy(), glyphs.origins[:, 1].copy()
+    angles = np.radians([style.angle for style in glyphs.style])
     cos, sin = np.cos(angles)[glyphs.styles], np.sin(angles)[glyphs.styles]
     (x, y), box = glyphs.origins.T, glyphs.boxes
     with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number

@@ -78,6 +78,8 @@ def link(found: Sequence[Passage], blocks: Sequence[Block]) -> list[Passage]:
     A note belongs to the first mark of its sign on its page that has no note yet, a note at the end of a
     document to the first one before it.
     """
+    if not any(passage.note for passage in found):
+        return list(found)
     free: dict[str, list[tuple[int, Anchor]]] = defaultdict(list)
     for passage, block in zip(found, blocks, strict=True):
         if not passage.note:
