@@ -1,9 +1,10 @@
 """To fit the weights of `relate` (needs the extra `train`); a script, run by hand.
 
-`python -m pipeline.learning.fit_relations TRAIN.jsonl DEV.jsonl SENTENCES.jsonl models/relations`
+`python -m pipeline.learning.fit_relations TRAIN.jsonl DEV.jsonl SENTENCES.jsonl models/relations [TABLES]`
 
 TRAIN and DEV are in the codebook's form for relations. `readings.jsonl` in the folder adds relations of
-sentences that SENTENCES holds with their mentions, by id and positions, so that no text is copied.
+sentences that SENTENCES holds with their mentions, by id and positions, so that no text is copied; and of
+those that the tagger's readings label, whose texts come from TABLES, the tables of a run (else left out).
 A multinomial logistic regression with a ridge penalty for each kind of pair; thresholds come from
 cross-validation over documents, DEV only reports. The same data give the same weights.
 """
@@ -11,7 +12,7 @@ cross-validation over documents, DEV only reports. The same data give the same w
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,8 +20,8 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.errors import InputError
-from pipeline.learning import jsonl, related
+from pipeline.learning import jsonl, readings, related
+from pipeline.learning.jsonl import Example
 from pipeline.learning.pairs import NONE, Pair
 from pipeline.learning.related import Judged, Link, Reference
 from pipeline.relate import Judge, decide, probabilities
@@ -31,22 +32,17 @@ FOLDS = 5
 THRESHOLDS = np.arange(0.25, 0.75, 0.025)
 
 
-def readings(path: Path, sentences: Path) -> list[Reference]:
-    """Return the sentences that lines `{"id", "relations": [[from, kind, to]]}` speak of, with relations.
+def related_readings(path: Path, sentences: Iterable[Example]) -> Iterator[Reference]:
+    """Yield the sentences that lines `{"id", "relations": [[from, kind, to]]}` speak of, with relations.
 
-    Raises:
-        InputError: a line names a sentence that is not there.
+    Lines whose sentence is not among the given ones are left out.
     """
-    known = {one.id: one for one in jsonl.read(sentences)}
-    found = []
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+    known = {one.id: one for one in sentences}
+    for line in path.read_bytes().splitlines():
         given = msgspec.json.decode(line)
-        if given["id"] not in known:
-            raise InputError(f"{path}:{number}", f"names the unknown sentence {given['id']!r}", "take it out")
-        links = tuple(Link(source, target, kind) for source, kind, target in given["relations"])
-        one = known[given["id"]]
-        found.append(Reference(id=one.id, text=one.text, doc=one.doc, mentions=one.mentions, relations=links))
-    return found
+        if one := known.get(given["id"]):
+            links = tuple(Link(source, target, kind) for source, kind, target in given["relations"])
+            yield Reference(id=one.id, text=one.text, doc=one.doc, mentions=one.mentions, relations=links)
 
 
 def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, Judge]:
@@ -130,10 +126,13 @@ def _threshold(guesses: Sequence[tuple[str, str, float]]) -> float:
     return round(float(max(THRESHOLDS, key=lambda t: (f1(t), -abs(t - 0.5)))), 3)
 
 
-def main(train: Path, dev: Path, sentences: Path, folder: Path) -> Iterator[str]:
+def main(train: Path, dev: Path, sentences: Path, folder: Path, tables: Path | None = None) -> Iterator[str]:
     """Fit, write `weights.json` into the folder and yield a report, line by line."""
     data = related.judged(list(related.read(train)))
-    more = related.judged(readings(folder / "readings.jsonl", sentences))
+    labelled = list(jsonl.read(sentences))
+    if tables is not None:
+        labelled += readings.read(folder.parent / "tagger" / "readings.jsonl", tables)
+    more = related.judged(list(related_readings(folder / "readings.jsonl", labelled)))
     held = related.judged(list(related.read(dev)))
     judges = fit(data, more)
     (folder / "weights.json").write_bytes(msgspec.json.format(msgspec.json.encode(judges), indent=0))
@@ -149,4 +148,4 @@ def main(train: Path, dev: Path, sentences: Path, folder: Path) -> Iterator[str]
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{line}\n" for line in main(*map(Path, sys.argv[1:5])))
+    sys.stdout.writelines(f"{line}\n" for line in main(*map(Path, sys.argv[1:6])))
