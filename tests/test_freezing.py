@@ -163,6 +163,8 @@ def test_a_copy_that_fails_leaves_nothing(out, tmp_path, monkeypatch):
         ("/documents/d1/3?mark=m1#m1", "/documents/d1/3"),
         ("/trends?unit=kind&basis=published&slice=all", "/trends?unit=kind"),
         ("/sentences?unit=kind&item=a&period=bt20&slice=issuer&value=x", ""),
+        ("/concepts/c1?period=bt20&status=planned&lang=en#quotes", "/concepts/c1"),
+        ("/concepts/c1?page=2&period=bt20", "/concepts/c1?page=2"),
         ("/concepts?page=2&layer=actor", "/concepts?layer=actor&page=2"),
         ("/static/explorer.css?v=abc", "/static/explorer.css"),
         ("/search?q=x", ""),

@@ -74,7 +74,8 @@ def test_open_themes_lead_to_the_sentences_nearest_to_them(tmp_path):
         base.execute(
             """insert into open_themes by name select 'ot-1' as theme_id, 'bt18' as period_id,
             'Wärme' as label, ['Wärme', 'Netz'] as terms, 'new' as state, 3 as n, 40 as n_sampled,
-            0.075 as share, 0.02 as low, 0.2 as high, 'sections' as level, 2 as n_documents, [?] as sentences""",
+            0.075 as share, 0.02 as low, 0.2 as high,
+            'sections' as level, 2 as n_documents, [?] as sentences""",
             [sentence],
         )
     client = TestClient(application(out))

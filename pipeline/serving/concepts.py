@@ -81,7 +81,7 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
     concept = reader.row("select * from concepts where concept_id = ?", concept_id)
     if concept is None:
         return None
-    known = reader.kept(_registry).get(concept_id, Entry(id="", layer="", label=""))
+    known = registered(reader).get(concept_id, Entry(id="", layer="", label=""))
     has_stances = concept["layer"] == "actor" and reader.has("statements")
     return Life(
         concept=concept,
@@ -98,6 +98,12 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
     )
 
 
+def registered(reader: Reader) -> dict[str, Entry]:
+    """Return the registry of the folder by id: what it says of neighbours and wider concepts."""
+    found: dict[str, Entry] = reader.kept(_registry)
+    return found
+
+
 def _registry(reader: Reader) -> dict[str, Entry]:
     return {entry.id: entry for entry in load_registry(reader.out / "concepts.toml").concept}
 
@@ -106,7 +112,7 @@ def _known(reader: Reader, names: Sequence[str]) -> tuple[Row, ...]:
     """Return label and id of concepts by id or label; the id is empty where no document names it."""
     found = reader.rows(_BY_NAME, list(names), list(names)) if any(names) else []
     by_name = {row[key]: row for row in found for key in ("concept_id", "label")}
-    seeds = reader.kept(_registry)
+    seeds = registered(reader)
     named = {name: seeds[name].label if name in seeds else name for name in names if name}
     return tuple(by_name.get(name, {"concept_id": "", "label": label}) for name, label in named.items())
 

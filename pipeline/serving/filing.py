@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from html import escape, unescape
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -16,11 +17,14 @@ KINDS = ("", "about", "trends", "sentences", "concepts", "network", "patterns", 
 ASSETS = ("static", "images")  # the same in both languages
 USUAL = {("basis", "published"), ("slice", "all"), ("page", "1")}  # what a view shows when nothing is asked
 LEFT_OUT = {("sentences", "slice"), ("network", "about")}  # as many pages as all others together
+NARROWED = {("concepts", "period"), ("concepts", "status")}  # the whole page shows the same sentences
 DROPPED = ("lang", "mark", "v")  # the folder, the anchor and the copy itself say as much
+KNOWN = 2**16  # addresses whose file is remembered: every page links to the same few, and to some more
 LONGEST = 120  # characters of a file's name; file systems end at 255 bytes
 _LINK = re.compile(r' (href|src)="([^"]*)"')  # Jinja escapes quotes in values, so nothing else looks like it
 
 
+@lru_cache(KNOWN)
 def plain(link: str) -> str:
     """Return the address a link asks for, without language and anchor; "" where no copy is made of it."""
     if not link.startswith("/"):
@@ -32,7 +36,11 @@ def plain(link: str) -> str:
         return ""
     if steps[1] == "documents" and len(steps) == 3:
         path += "/1"
-    asked = sorted(pair for pair in parse_qsl(parts.query) if pair[0] not in DROPPED and pair not in USUAL)
+    asked = sorted(
+        pair
+        for pair in parse_qsl(parts.query)
+        if pair[0] not in DROPPED and pair not in USUAL and (steps[1], pair[0]) not in NARROWED
+    )
     if any((steps[1], name) in LEFT_OUT for name, _ in asked):
         return ""
     return f"{path}?{urlencode(asked)}" if asked else path
@@ -48,6 +56,7 @@ def in_language(address: str, language: Language) -> str:
     return address if language == "de" else address + ("&" if "?" in address else "?") + f"lang={language}"
 
 
+@lru_cache(KNOWN)
 def place(address: str, language: Language) -> str:
     """Return the file of an address: `/concepts?layer=actor` in English: `en/concepts--layer-actor.html`."""
     parts = urlsplit(address)

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from pipeline.errors import PipelineError
 from pipeline.searching import searchable
 from pipeline.searching.searchable import Tell
-from pipeline.serving import finding, start
+from pipeline.serving import concepts, finding, start
 from pipeline.serving.app import application
 from pipeline.serving.reader import Reader
 
@@ -47,10 +47,11 @@ def _share_memory() -> None:
 
 
 def warm(reader: Reader, tell: Tell) -> None:
-    """Make what the first reader would wait for: the key findings, and the index with its dictionary."""
+    """Make what the first reader would wait for: key findings, registry, the index with its dictionary."""
     with contextlib.suppress(PipelineError), reader.turn():
         start.start(reader, "de")
         start.start(reader, "en")
+        concepts.registered(reader)
     with contextlib.suppress(PipelineError):
         searchable.opened(reader.out, tell=tell)
         finding.answer(reader, finding.Question("Handwerk", "words", {}), 1)
