@@ -144,7 +144,7 @@ def _parliament(case: Case) -> str:
 def periods(case: Case) -> dict[str, Any]:
     """Return `period_published`, `periods_addressed` and `period_rule` of a case; null where it is open."""
     published, doc_type, parliament = _published(case), case.document_type or "", _parliament(case)
-    period, _ = calendars.period_published(published, "", parliament, doc_type=doc_type)
+    period, _ = calendars.period_published(published, "", parliament)
     home, _ = calendars.home_period(published, "", parliament, doc_type=doc_type, title=case.title or "")
     spoken, rule = addressing.addressed(
         tuple(times.find(case.text or "")),

@@ -92,22 +92,6 @@ def test_period_published(published, precision, parliament, expected):
 
 
 @pytest.mark.parametrize(
-    ("published", "parliament", "expected"),
-    [
-        ("2021", "bt", ("bt19", "manifesto:year")),
-        ("2025", "bt", ("bt20", "manifesto:year")),
-        ("2021-10", "bt", ("bt19", "manifesto:month")),
-        ("2024", "bt", ("bt20", "year")),
-        ("1949", "bt", ("", "gap")),
-        ("1972", "bt", ("", "manifesto:year:ambiguous")),  # dissolved in September: before that or after?
-        ("2024", "ep", ("ep09", "manifesto:year")),
-    ],
-)
-def test_a_manifesto_comes_out_before_the_period_it_competes_for(published, parliament, expected):
-    assert calendars.period_published(published, "", parliament, doc_type="wahlprogramm") == expected
-
-
-@pytest.mark.parametrize(
     ("published", "parliament", "doc_type", "title", "expected"),
     [
         ("1998-10-20", "bt", "koalitionsvertrag", "", "bt14"),  # signed before the period it opens

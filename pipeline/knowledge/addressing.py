@@ -68,7 +68,7 @@ def addressed(
         home: the period it speaks for (`home_period`).
         doc_type: decides what "next" and "last" mean in manifestos and agreements.
     """
-    current = period_published(published, precision, parliament, doc_type=doc_type)[0]
+    current = period_published(published, precision, parliament)[0]
     view = View(parliament, days_of(published, precision), current, home, doc_type)
     for place, spans in (("sentence", times), ("heading", heading_times)):
         if spans:

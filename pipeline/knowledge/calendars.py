@@ -79,25 +79,20 @@ def days_of(published: str, precision: str = "") -> Days | None:
     return Days(first, date(year, month or 12, monthrange(year, month or 12)[1]))
 
 
-def period_published(
-    published: str, precision: str = "", parliament: str = "bt", *, doc_type: str = ""
-) -> tuple[str, str]:
+def period_published(published: str, precision: str = "", parliament: str = "bt") -> tuple[str, str]:
     """Return the period of publication and the rule that decided.
 
-    Rules: "day", "month", "year" (the date lies in one period), "manifesto:month" and "manifesto:year"
-    (a period begins in it, and a manifesto comes out before that), "month:ambiguous" and
+    Rules: "day", "month", "year" (the date lies in one period), "month:ambiguous" and
     "year:ambiguous" (it may lie in two, or partly outside), "gap" (between two periods or outside
-    the calendar), "undated", "no calendar". The id is "" unless one of the first five decided.
+    the calendar), "undated", "no calendar". The id is "" unless one of the first three decided.
     """
     if not periods(parliament):
         return "", "no calendar"
     days = days_of(published, precision)
     if days is None:
         return "", "undated"
-    found, rule = _touched(days, parliament), _precision(days)
-    if len(found) > 1 and doc_type == "wahlprogramm" and (begun := _begun_in(days, parliament)):
-        before = Days(days.first, begun.first_day - timedelta(days=1))
-        found, rule = _touched(before, parliament), f"manifesto:{rule}"
+    found = {period_of(day, parliament) for day in _witnesses(days, parliament)}
+    rule = _precision(days)
     if len(found) > 1:
         return "", f"{rule}:ambiguous"
     period = found.pop()
@@ -106,13 +101,8 @@ def period_published(
 
 def period_of_days(days: Days | None, parliament: str) -> str:
     """Return the one period in which all the days lie, else ""."""
-    found = _touched(days, parliament) if days else set()
+    found = {period_of(day, parliament) for day in _witnesses(days, parliament)} if days else set()
     return found.pop() if len(found) == 1 else ""
-
-
-def _touched(days: Days, parliament: str) -> set[str]:
-    """Return the periods in which any of the days lies; "" stands for a gap."""
-    return {period_of(day, parliament) for day in _witnesses(days, parliament)}
 
 
 def _precision(days: Days) -> str:
@@ -155,14 +145,10 @@ def _opened(days: Days, parliament: str, kind: str) -> tuple[str, str]:
     found = {target(day, parliament) for day in _witnesses(days, parliament)}
     if len(found) == 1:
         return (period := found.pop()), f"{kind}:{_precision(days)}" if period else f"{kind}:beyond"
-    begun = _begun_in(days, parliament)
-    return (begun.id, f"{kind}:{_precision(days)}") if begun else ("", f"{kind}:{_precision(days)}:ambiguous")
-
-
-def _begun_in(days: Days, parliament: str) -> Period | None:
-    """Return the one period whose first day is among the days."""
-    begun = [entry for entry in periods(parliament) if days.first <= entry.first_day <= days.last]
-    return begun[0] if len(begun) == 1 else None
+    begun = [entry.id for entry in periods(parliament) if days.first <= entry.first_day <= days.last]
+    if len(begun) == 1:
+        return begun[0], f"{kind}:{_precision(days)}"
+    return "", f"{kind}:{_precision(days)}:ambiguous"
 
 
 def _next_after(day: date, parliament: str) -> str:
