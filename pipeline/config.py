@@ -46,7 +46,7 @@ class Track(Record, forbid_unknown_fields=True):
 
     resamples: int
     seed: int
-    weights: Literal["none", "document", "document_type", "issuer"]
+    weights: Literal["none", "document", "document_type", "issuer", "manifest"]
     edges: int
     duplicates: Literal["document", "period"]
 

@@ -70,6 +70,7 @@ DOCUMENTS = Table(
         whole("n_sentences", "Sentences in the language of analysis"),
         text("duplicate_of", "Document that this one repeats; its text is not counted again", null=True),
         text("licence", "Licence as the manifest states it", null=True),
+        of("float", "weight", "Weight as the manifest states it, for `[track] weights`", null=True),
         text("status", "What became of the file", *STATUSES),
         text("reason", "Why, for people; empty where all is well"),
         text("run_key", "Content key of the results of this document"),

@@ -45,7 +45,11 @@ TRENDS = Table(
         share("corrected", "Share corrected for errors of the tagger"),
         share("corrected_low", "Lower end of its 95 % interval"),
         share("corrected_high", "Upper end of its 95 % interval"),
-        text("weights", "What counts alike in the cell: each sentence (none), document …", *WEIGHTS),
+        text(
+            "weights",
+            "What counts alike in the cell (none: sentences), or what weighs it (manifest)",
+            *WEIGHTS,
+        ),
         text("level", "What was resampled", *LEVELS),
         whole("n_documents", "Documents in the cell"),
         text("coverage_warning", "What is missing in the cell, for people", null=True),

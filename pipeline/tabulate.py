@@ -89,6 +89,7 @@ def _document_row(linked: Linked) -> Row:
         "n_sentences": len(linked.readings),
         "duplicate_of": d.duplicate_of or None,
         "licence": d.source.manifest.get("license") or None,
+        "weight": float(d.source.manifest["weight"]) if "weight" in d.source.manifest else None,
         "status": d.status,
         "reason": d.reason,
         "run_key": linked.run_key,

@@ -160,7 +160,8 @@ def _document_row(
         "published": FIRST_DAYS[period] + dt.timedelta(days=30 * number), "published_precision": "day",
         "published_from": "manifest", "period_published": period, "period_home": period,
         "period_rule": "date", "language": "de", "n_pages": pages, "n_sentences": sentences,
-        "duplicate_of": None, "licence": "CC0-1.0", "status": "ok", "reason": "", "run_key": "k",
+        "duplicate_of": None, "licence": "CC0-1.0", "weight": None,
+        "status": "ok", "reason": "", "run_key": "k",
     })  # fmt: skip
     for page in range(1, pages + 1):
         rows["pages"].append({

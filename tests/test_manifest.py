@@ -65,10 +65,17 @@ def test_read_manifest_keeps_how_exact_a_date_is(
 
 
 def test_read_manifest_warns_of_values_it_cannot_read(tmp_path: Path) -> None:
-    rows, warnings = read(tmp_path, "file,date,doc_type,wahlperiode\na.pdf,demnächst,Brief,neue\n")
+    rows, warnings = read(
+        tmp_path, "file,date,doc_type,wahlperiode,weight\na.pdf,demnächst,Brief,neue,viel\n"
+    )
     assert rows == [{"file": "a.pdf"}]
-    assert [w.split(":")[1].split()[0] for w in warnings] == ["date", "doc_type", "wahlperiode"]
+    assert [w.split(":")[1].split()[0] for w in warnings] == ["date", "doc_type", "wahlperiode", "weight"]
     assert "line 2" in warnings[0] and "demnächst" in warnings[0]
+
+
+def test_read_manifest_knows_weights_with_comma(tmp_path: Path) -> None:
+    rows, warnings = read(tmp_path, "Datei;Gewicht\na.pdf;25,7\nb.pdf;0\n")
+    assert ([row["weight"] for row in rows], warnings) == (["25.7", "0"], [])
 
 
 def test_read_manifest_warns_of_a_line_without_file(tmp_path: Path) -> None:

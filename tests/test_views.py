@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from pipeline import track
 from pipeline.tracking import cells, counts
@@ -44,6 +45,17 @@ def test_groups_of_documents_count_alike(opened, weights, groups):
                 for group in np.unique(labels)]  # fmt: skip
     assert found.share == pytest.approx(np.mean(of_group, axis=0))
     assert not np.allclose(found.share, plain.share)
+
+
+def test_documents_count_what_the_manifest_says(opened):
+    corpus, divided, facts = opened
+    stated = np.arange(len(corpus.document_ids), dtype=float)  # the first counts nothing
+    found, _ = estimated((replace(corpus, weights=stated), divided, facts), "manifest")
+    plain, _ = estimated(opened, "none")
+    weights = stated[found.cell.documents]
+    assert found.share == pytest.approx(weights @ (plain.by_document / 40) / weights.sum())
+    unsaid, _ = estimated(opened, "manifest")
+    assert unsaid.share == pytest.approx(plain.share)  # each counts 1, and all are equally long
 
 
 def test_weights_leave_the_counts_alone_and_make_them_worth_less(opened):

@@ -17,6 +17,7 @@ from pipeline.records import Record
 SEPARATORS = ";,\t"
 MAX_BYTES = 50_000_000  # a manifest of 100,000 documents has about 30 MB
 NUMBER = re.compile(r"\d{1,2}")
+WEIGHT = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 
 
 class Row(Record, frozen=True, kw_only=True):
@@ -130,8 +131,8 @@ def _values(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _checked(values: dict[str, str], where: str, warnings: list[str]) -> dict[str, str]:
-    """Normalise date, kind and period; a value that cannot be read is left out with a warning."""
-    for name, normalise in (("date", _date), ("doc_type", _doc_type), ("wahlperiode", _period)):
+    """Normalise date, kind, period and weight; a value that cannot be read is left out with a warning."""
+    for name, normalise in NORMALISED:
         given = values.pop(name, "")
         known = normalise(given) if given else {}
         if given and not known:
@@ -153,6 +154,14 @@ def _doc_type(given: str) -> dict[str, str]:
 def _period(given: str) -> dict[str, str]:
     numbers = NUMBER.findall(given)
     return {"wahlperiode": str(int(numbers[0]))} if len(numbers) == 1 and int(numbers[0]) else {}
+
+
+def _weight(given: str) -> dict[str, str]:
+    number = given.replace(",", ".")
+    return {"weight": number} if WEIGHT.fullmatch(number) else {}
+
+
+NORMALISED = (("date", _date), ("doc_type", _doc_type), ("wahlperiode", _period), ("weight", _weight))
 
 
 def _refuse_twins(rows: Sequence[Row], where: str) -> None:

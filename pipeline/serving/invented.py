@@ -146,7 +146,8 @@ def _row(document: str, at: int, period: str, pages: int, n: int, sha256: str) -
         "document_type_from": "manifest", "parliament": "bt", "published": first + dt.timedelta(days=at),
         "published_precision": "day", "published_from": "manifest", "period_published": period,
         "period_home": period, "period_rule": "day", "language": "de", "n_pages": pages, "n_sentences": n,
-        "duplicate_of": None, "licence": None, "status": "ok", "reason": "", "run_key": "invented",
+        "duplicate_of": None, "licence": None, "weight": None,
+        "status": "ok", "reason": "", "run_key": "invented",
     }  # fmt: skip
 
 

@@ -80,7 +80,8 @@ def cells(
 ) -> tuple[Cell, ...]:
     """Return the cells of a part that hold text, in the order of their periods.
 
-    `weights` says what counts alike within a cell: sentences (none), documents, their types or issuers.
+    `weights` says what counts alike within a cell: sentences (none), documents, their types or issuers;
+    or that documents count what the manifest says.
     """
     inside = part.documents[corpus.atom_document[base.atom]]
     found = []
@@ -137,9 +138,15 @@ def _cell(
 
 
 def _importance(corpus: Corpus, documents: Ints, sentences: Floats, weighted: str) -> Floats:
-    """Return what a sentence of each document counts, so that groups of documents count alike; mean 1."""
-    if weighted == "none":
+    """Return what a sentence of each document counts, so that documents or groups weigh what they should.
+
+    The mean over all sentences is 1. Where all that is here weighs nothing, all sentences count the same.
+    """
+    stated = corpus.weights[documents]
+    if weighted == "none" or (weighted == "manifest" and not stated.any()):
         return np.ones(len(documents))
+    if weighted == "manifest":
+        return np.asarray(sentences.sum() / stated.sum() * stated / sentences, dtype=np.float64)
     labels = {"document": corpus.document_ids, "document_type": corpus.types, "issuer": corpus.issuers}
     named = np.array(labels[weighted], dtype=object)[documents]
     groups, group_at = np.unique(named.astype(str), return_inverse=True)

@@ -28,7 +28,7 @@ BLOCK = 25  # passages that make a section where no heading stands above them, a
 _PREPARE = f"""
 create temp table doc as
     select row_number() over (order by document_id) - 1 as doc, document_id, document_type,
-           coalesce(issuer, '') as issuer, period_published, status
+           coalesce(issuer, '') as issuer, coalesce(weight, 1) as weight, period_published, status
     from documents;
 create temp table depth as
     with paths as (select document_id, unnest(range(1, 4)) as depth, heading_path from passages),
@@ -94,6 +94,7 @@ class Corpus(Record):
     document_ids: tuple[str, ...]
     types: tuple[str, ...]
     issuers: tuple[str, ...]
+    weights: NDArray[np.float64]  # as the manifest states them, 1 where it states none
     published: Ints  # position of the period, -1 where there is none
     failed: NDArray[np.bool_]
     pages: Ints  # of each document: all, without text, read by OCR
@@ -160,7 +161,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
     """Number documents, sections, periods and counted sentences; return what is known of them."""
     base.execute(_PREPARE)
     documents = base.execute("""
-        select d.document_id, d.document_type, d.issuer, coalesce(p.period, -1) as published,
+        select d.document_id, d.document_type, d.issuer, d.weight, coalesce(p.period, -1) as published,
                d.status in ('failed', 'skipped') as failed,
                count(g.page) as pages,
                count(g.page) filter (g.status in ('failed', 'skipped')) as lost,
@@ -175,6 +176,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         document_ids=tuple(map(str, documents["document_id"])),
         types=tuple(map(str, documents["document_type"])),
         issuers=tuple(map(str, documents["issuer"])),
+        weights=np.asarray(documents["weight"], dtype=np.float64),
         published=_ints(documents["published"]),
         failed=np.asarray(documents["failed"], dtype=bool),
         pages=_ints(documents["pages"]),
