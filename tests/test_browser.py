@@ -133,7 +133,7 @@ def test_nothing_keeps_people_out(driver, address, out, root, seen):
         driver.get(address.split("/?")[0] + path + ("&" if "?" in path else "?") + f"lang={language}")
         browser.picture(driver, root / "build" / "screens" / f"{name}-{seen}.png", height=1600)
         found[name] = browser.barriers(driver)
-        if driver.execute_script("return document.documentElement.scrollWidth > innerWidth"):
+        if driver.execute_script("return document.documentElement.scrollWidth") > size[0]:
             found[name].append("wider than the screen")
     assert not {name: told for name, told in found.items() if told}
 
