@@ -41,6 +41,7 @@ TEXT_STAGES = (
     "reading.formats",
     "reading.describe",
     "reading.ocr",
+    "reading.plumber",
     "reading.duplicates",
 )
 SENTENCES_AT_ONCE = 512  # progress is told between batches; identical sentences are tagged once inside one

@@ -50,7 +50,7 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         glyphs = document.glyphs(number)
         if not (0 < glyphs.width < LARGEST and 0 < glyphs.height < LARGEST):
             return _lost(number, "has an impossible size")
-        found = _tables(lines(glyphs), glyphs.paths.tolist())
+        found = _tables(document, number, lines(glyphs), glyphs.paths.tolist())
     except Exception as error:  # a hostile page must not end the document
         return _lost(number, f"could not be read ({type(error).__name__})")
     worth = quality(line.text for line in found)
@@ -59,12 +59,19 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
     return replace(page, text_source="none", status="failed", reason=reason) if reason else _blank(page)
 
 
-def _tables(found: tuple[Line, ...], strokes: Sequence[Stroke]) -> tuple[Line, ...]:
-    """Return the lines with the cells they stand in; tables without rules are sought where they show."""
+def _tables(
+    document: Document, number: int, found: tuple[Line, ...], strokes: Sequence[Stroke]
+) -> tuple[Line, ...]:
+    """Return the lines with the cells they stand in; tables that no cells draw are sought where they show."""
     placed = tabulate(found, rulings.cells(strokes))
     if any(line.table for line in placed) or not has_columns(found):
         return placed
-    return tabulate(found, gaps.cells(found))
+    placed = tabulate(found, gaps.cells(found))
+    if any(line.table for line in placed) or not strokes:
+        return placed
+    from pipeline.reading import plumber
+
+    return tabulate(found, plumber.cells(document.path, number, password=document.password))
 
 
 def needs_ocr(page: Page) -> bool:

@@ -19,7 +19,7 @@ TAXONOMIES = PACKAGE / "taxonomies"
 
 # What decides the values of each stage beside our own code.
 LIBRARIES = {
-    "read": ("pypdfium2", "tesserocr"),
+    "read": ("pypdfium2", "pdfplumber", "tesserocr"),
     "tag": ("onnxruntime", "transformers", "spacy"),
     "link": ("onnxruntime", "simplemma"),
 }

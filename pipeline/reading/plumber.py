@@ -1,0 +1,51 @@
+"""Ruled tables that neither closed cells nor columns of white show. The only door to pdfplumber.
+
+Slow (about a tenth of a second a page), so only for pages that show evidence of a table
+(`pipeline.reading.tabular.has_columns`) and rules, where `rulings` and `gaps` find none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline.reading.rulings import Cell
+
+MAX_STROKES = 5000  # on a page: maps and charts have more, tables of the reference corpus at most 1,900
+MAX_CELLS = 4000
+
+
+def cells(path: Path, page_number: int, *, password: str = "") -> list[Cell]:
+    """Return the filled cells on page `page_number` (from 1), by table; none where it cannot be read."""
+    import pdfplumber
+
+    try:
+        with pdfplumber.open(path, pages=[page_number], password=password) as document:
+            return list(_cells(document.pages[0]))
+    except Exception:  # pdfminer raises anything on a hostile file; the page's text is read elsewhere
+        return []
+
+
+def _cells(page: Any) -> Iterator[Cell]:  # noqa: ANN401 - pdfplumber has no types
+    """Yield cells with their origin in the upper left corner of the CropBox."""
+    if len(page.lines) + len(page.rects) + len(page.curves) > MAX_STROKES:
+        return
+    left, top = page.cropbox[0], page.cropbox[1]
+    for number, table in enumerate(page.find_tables(), 1):
+        for row, column, (x0, y0, x1, y1) in _filled(table):
+            box = (round(float(edge), 2) for edge in (x0 - left, y0 - top, x1 - left, y1 - top))
+            yield Cell(number, row, column, *box)
+
+
+def _filled(table: Any) -> list[tuple[int, int, tuple[float, ...]]]:  # noqa: ANN401
+    """Return row, column and box of filled cells; none of a mere box, a single row or column, a huge grid."""
+    texts = table.extract()
+    filled = [
+        (row, column, box)
+        for row, line in enumerate(table.rows)
+        for column, box in enumerate(line.cells)
+        if box is not None and texts[row][column]
+    ]
+    lonely = min(len({place[at] for place in filled}) for at in (0, 1)) < 2
+    return [] if lonely or len(table.cells) > MAX_CELLS else filled
