@@ -1,14 +1,18 @@
 """Ties between planted actors: their weights, intervals, evidence and measures."""
 
 import csv
+from types import SimpleNamespace
 
 import networkx
+import numpy as np
 import pytest
 
 from pipeline.exports import networks as exported
 from pipeline.schema import TABLES
 from pipeline.tables import conform, write_table
 from pipeline.track import track
+from pipeline.tracking import resample
+from pipeline.tracking.networks import _ends
 from tests.builders_networks import Said, build
 
 # In nine documents Rot and Gelb want what Blau rejects; only Rot wants a fund, in two sections of one.
@@ -131,3 +135,26 @@ def test_files_for_other_programs(tables, made, tmp_path):
             ("-1", "conflict"),
             ("1", "plan"),
         }
+
+
+def _covered(documents, share, replications, seed):
+    """Return how often the interval of a tie that documents have with some probability covers its mean."""
+    rng = np.random.default_rng(seed)
+    hits = []
+    for _ in range(replications):
+        at = np.arange(documents)
+        cell = SimpleNamespace(
+            level="documents", clusters=documents, documents=at, document_of=at, cluster_of=at,
+            weights=resample.bootstrap_weights(documents, 499, rng),
+        )  # fmt: skip
+        tied = np.flatnonzero(rng.random(documents) < share)
+        if len(tied):
+            low, high = _ends(SimpleNamespace(cell=cell, once=False), tied, float(len(tied)))
+            hits.append(low <= documents * share <= high)
+    return np.mean(hits)
+
+
+@pytest.mark.parametrize("documents", [8, 20])
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.9])
+def test_intervals_of_ties_cover_at_least_what_they_promise(documents, share):
+    assert _covered(documents, share, 150, seed=documents) >= 0.93

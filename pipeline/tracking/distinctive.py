@@ -42,7 +42,7 @@ _WORDS = f"""
 
 
 class Tally(Record):
-    """How often items occur in the sections of the corpus."""
+    """How often items occur in the sections of the corpus, ordered by item, then section."""
 
     over: str  # lemma, or the layer of concepts
     items: tuple[str, ...]
@@ -96,12 +96,14 @@ def _tallies(base: duckdb.DuckDBPyConnection) -> Iterator[Tally]:
     position = np.full(len(lemmas), -1, dtype=np.int64)
     position[told] = item
     at = position[np.asarray(rows["position"])]
+    atom = np.asarray(rows["atom"], dtype=np.int64)
     kept = np.flatnonzero(at >= 0)
+    kept = kept[np.lexsort((atom[kept], at[kept]))]
     yield Tally(
         over="lemma",
         items=tuple(map(str, items)),
         item=at[kept],
-        atom=np.asarray(rows["atom"])[kept].astype(np.int64),
+        atom=atom[kept],
         n=np.asarray(rows["n"])[kept].astype(np.float64),
     )
 
@@ -186,10 +188,9 @@ def _sums(at: Ints, n: Floats, size: int) -> Floats:
 
 
 def _documents_with(corpus: Corpus, tally: Tally, inside: NDArray[np.bool_]) -> Ints:
-    documents = corpus.atom_document[tally.atom[inside]]
-    size = len(corpus.document_ids)
-    pairs = np.unique(tally.item[inside] * size + documents)
-    return np.bincount(pairs // size, minlength=len(tally.items))
+    items, documents = tally.item[inside], corpus.atom_document[tally.atom[inside]]
+    first = (np.diff(items, prepend=-1) != 0) | (np.diff(documents, prepend=-1) != 0)
+    return np.bincount(items[first], minlength=len(tally.items))
 
 
 def _interval(
@@ -215,7 +216,9 @@ def _clusters(
     corpus: Corpus, tally: Tally, side: NDArray[np.bool_], items: Ints
 ) -> tuple[Floats, Floats, str]:
     """Return counts of items and of all items in the clusters of one side, and what the clusters are."""
-    atoms = np.unique(tally.atom[side[tally.atom]])
+    filled = np.zeros(len(corpus.atom_document), dtype=np.bool_)
+    filled[tally.atom] = True
+    atoms = np.flatnonzero(filled & side)
     documents, document_at = np.unique(corpus.atom_document[atoms], return_inverse=True)
     by_document = len(documents) >= cells.MIN_DOCUMENTS
     place = np.full(len(corpus.atom_document), -1, dtype=np.int64)
@@ -223,9 +226,9 @@ def _clusters(
     size = len(documents) if by_document else len(atoms)
     rows = np.flatnonzero(place[tally.atom] >= 0)
     totals = _sums(place[tally.atom[rows]], tally.n[rows], size)
-    order = np.argsort(items)
-    at = np.minimum(np.searchsorted(items[order], tally.item[rows]), len(items) - 1)
-    hit = items[order][at] == tally.item[rows]
-    chosen, column = rows[hit], order[at[hit]]
-    flat = _sums(place[tally.atom[chosen]] * len(items) + column, tally.n[chosen], size * len(items))
+    column = np.full(len(tally.items), -1, dtype=np.int64)
+    column[items] = np.arange(len(items))
+    chosen = rows[column[tally.item[rows]] >= 0]
+    flat_at = place[tally.atom[chosen]] * len(items) + column[tally.item[chosen]]
+    flat = _sums(flat_at, tally.n[chosen], size * len(items))
     return flat.reshape(size, len(items)), totals, "documents" if by_document else "sections"

@@ -85,12 +85,11 @@ def _edges(window: Window, positions: Positions) -> list[Row]:
             rows = of(shared["owner"], edge)
             one, other = shared["one"][rows], shared["other"][rows]
             documents = positions.documents(np.union1d(one, other))
-            replicates = positions.likeness(one, other, source, target)
+            low, high = _likely(window.cell, weight, positions.likeness(one, other, source, target))
         else:
             atoms = where["atom"][of(where["owner"], edge)]
             documents = np.unique(window.corpus.atom_document[atoms])
-            replicates = _counted(window, atoms)
-        low, high = _ends(window.cell, replicates, weight, centred=likeness)
+            low, high = _ends(window, atoms, weight)
         found.append({
             "network": network, "tie": kind, "source": source, "target": target, "weight": weight,
             "low": low, "high": high, "level": window.cell.level, "n_sentences": n_sentences,
@@ -112,30 +111,43 @@ def _counted(window: Window, atoms: Ints) -> Floats:
     return total
 
 
-def _ends(
-    cell: Cell, replicates: Floats, value: float, *, centred: bool
-) -> tuple[float | None, float | None]:
-    """Return the interval of a value, None where nothing is resampled.
+Ends = tuple[float | None, float | None]
 
-    A resample holds fewer positions than all texts, and likeness shrinks with them: `centred` moves the
-    resamples back by their bias (Efron & Tibshirani 1993, section 10.2).
+
+def _ends(window: Window, atoms: Ints, value: float) -> Ends:
+    """Return the interval of a number of documents, None where nothing is resampled.
+
+    Where documents are drawn it is never narrower than Wilson's, as if it were a share of them: a tie that
+    all have would else be certain.
     """
+    cell = window.cell
     if cell.level == "none":
         return None, None
-    moved = replicates + (value - replicates.mean()) if centred else replicates
-    low, high = resample.expanded_interval(moved[:, None], cell.clusters)
-    most = 1.0 if centred else np.inf
-    return max(0.0, min(float(low[0]), value)), min(most, max(float(high[0]), value))
+    ends = resample.expanded_interval(_counted(window, atoms)[:, None], cell.clusters)
+    low, high = (float(end[0]) for end in ends)
+    if cell.level == "documents" and not window.once:
+        documents = float(len(cell.documents))
+        least, most = resample.wilson(np.array([value]), np.array([documents]))
+        low, high = min(low, float(least[0]) * documents), max(high, float(most[0]) * documents)
+    return min(low, value), max(high, value)
+
+
+def _likely(cell: Cell, value: float, without: Floats) -> Ends:
+    """Return the interval of a likeness or polarisation, from 0 to 1, from those without each cluster."""
+    if cell.level == "none":
+        return None, None
+    low, high = resample.jackknife_interval(value, without)
+    return max(0.0, low), min(1.0, high)
 
 
 NO_POLARISATION: Row = {"polarisation": None, "polarisation_low": None, "polarisation_high": None}
 
 
 def _polarisation(cell: Cell, positions: Positions) -> Row:
-    value, replicates = positions.disagreement()
+    value, without = positions.disagreement()
     if value is None:
         return NO_POLARISATION
-    low, high = _ends(cell, replicates, value, centred=True)
+    low, high = _likely(cell, value, without)
     return {"polarisation": value, "polarisation_low": low, "polarisation_high": high}
 
 

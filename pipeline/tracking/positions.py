@@ -1,4 +1,8 @@
-"""What actors are for or against in one period, and how alike they are in every resample of its texts."""
+"""What actors are for or against in one period, and how alike they are without each cluster of its texts.
+
+A resample would hold fewer positions than all texts, of which most are taken once, and too narrow an interval
+would come of it; so clusters are left out one by one (jackknife).
+"""
 
 from __future__ import annotations
 
@@ -14,20 +18,21 @@ Bits = NDArray[np.uint8]
 
 
 class Positions:
-    """The positions of the actors of a period, and which of them each resample holds (as packed bits)."""
+    """The positions of the actors of a period, and which remain without each cluster (as packed bits)."""
 
     def __init__(self, window: Window) -> None:
         listed = window.rows(LISTED)
-        self.resamples = len(window.cell.weights)
+        self.clusters = window.cell.clusters
         self.first = listed[0][0] if listed else 0
         self.actor = np.array([row[1] for row in listed], dtype=np.str_)
         self.instrument = np.array([row[2] for row in listed], dtype=np.str_)
         self.against = np.array([row[3] for row in listed], dtype=np.bool_)
         where = window.arrays(POSITIONS)
         self.owner, self.document = where["owner"] - self.first, window.corpus.atom_document[where["atom"]]
-        drawn: Bits = np.packbits(window.cell.weights.T > 0, axis=1)[window.cell.cluster_of[where["atom"]]]
+        others: Bits = np.packbits(~np.eye(self.clusters, dtype=np.bool_), axis=1)
+        there = others[window.cell.cluster_of[where["atom"]]]
         starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
-        self.held: Bits = np.bitwise_or.reduceat(drawn, starts, axis=0) if len(starts) else drawn
+        self.held: Bits = np.bitwise_or.reduceat(there, starts, axis=0) if len(starts) else there
         self.activity: dict[str, Floats] = {}
 
     def documents(self, positions: Ints) -> Ints:
@@ -37,7 +42,7 @@ class Positions:
         return np.unique(self.document[wanted[self.owner]])
 
     def likeness(self, one: Ints, other: Ints, source: str, target: str) -> Floats:
-        """Return in each resample the positions two actors share, divided by their average activity."""
+        """Return without each cluster the positions two actors share, divided by their average activity."""
         both = self._count(np.bitwise_and(self.held[one - self.first], self.held[other - self.first]))
         return ratio(both, (self._activity(source) + self._activity(target)) / 2)
 
@@ -47,18 +52,18 @@ class Positions:
         return self.activity[actor]
 
     def _count(self, held: Bits) -> Floats:
-        """Return how many of some positions each resample holds."""
-        bits = np.unpackbits(held, axis=1, count=self.resamples)
+        """Return how many of some positions remain without each cluster."""
+        bits = np.unpackbits(held, axis=1, count=self.clusters)
         total: Floats = bits.sum(axis=0, dtype=np.float64)
         return total
 
     def disagreement(self) -> tuple[float | None, Floats]:
-        """Return how likely two positions on one instrument are opposed: in all texts, in each resample."""
+        """Return how likely two positions on one instrument are opposed: in all, and without each cluster."""
         order = np.argsort(self.instrument, kind="stable")
         groups = np.split(
             order, np.flatnonzero(self.instrument[order][1:] != self.instrument[order][:-1]) + 1
         )
-        opposed, pairs = np.zeros((2, 1 + self.resamples))
+        opposed, pairs = np.zeros((2, 1 + self.clusters))
         for rows in groups:
             if len(rows) > 1:
                 sides = [rows[~self.against[rows]], rows[self.against[rows]]]

@@ -106,6 +106,18 @@ def expanded_interval(replicates: Floats, clusters: int) -> tuple[Floats, Floats
     return parts[low], np.partition(parts[low:], high - low, axis=0)[high - low]
 
 
+def jackknife_interval(value: float, without: Floats) -> tuple[float, float]:
+    """Return the interval of a value from those without each cluster (Efron & Tibshirani 1993, chapter 11).
+
+    Student's t with one degree of freedom less than there are clusters; for what grows with the number of
+    texts, such as different positions, where drawing with replacement would lose some.
+    """
+    clusters = len(without)
+    error = sqrt((clusters - 1) / clusters * float(((without - without.mean()) ** 2).sum()))
+    half = student(clusters - 1) * error
+    return value - half, value + half
+
+
 def wilson(n: Floats, denominators: Floats) -> tuple[Floats, Floats]:
     """Return Wilson's interval of n / denominators as if all units were independent (Wilson 1927)."""
     d = np.maximum(denominators, 1)
