@@ -121,9 +121,7 @@ def test_scores_become_the_counts_they_came_from():
 
 def test_a_tagger_no_better_than_chance_is_not_corrected():
     rate = ErrorRate(true_positive=50, false_negative=50, false_positive=50, true_negative=50)
-    replicates = np.full(RESAMPLES, 0.5)
-    rng = np.random.default_rng(5)
-    assert resample.corrected_interval(replicates, 10, 100, 200, rate, rng) is None
+    assert resample.error_draws(rate, RESAMPLES, np.random.default_rng(5)) is None
 
 
 # ------------------------------------------------------------- does 95 % mean 95 %?
@@ -163,7 +161,8 @@ def _simulate(documents, replications, seed):
         n, of = counts.sum(), lengths.sum()
         low, high = resample.share_interval(replicates[:, None], documents, np.array([n]), np.array([of]))
         naive = resample.wilson(np.array([n]), np.array([of]))
-        ends = resample.corrected_interval(replicates, documents, n, of, _rate(rng), rng)
+        errors = resample.error_draws(_rate(rng), RESAMPLES, rng)
+        ends = resample.corrected_interval(replicates, documents, n, of, errors)
         hits += [
             low[0] <= seen <= high[0],
             naive[0][0] <= seen <= naive[1][0],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 import duckdb
@@ -16,7 +17,7 @@ from pipeline.tracking import attention, cells, counts, novelty, resample, slope
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
 from pipeline.tracking.mix import comparability, drift
-from pipeline.tracking.resample import Shuffled
+from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 from pipeline.tracking.slopes import Chain
 from pipeline.tracking.views import (
     Estimate,
@@ -41,6 +42,7 @@ CLOSED = frozenset(
     {"theme", "user_theme", "layer", "kind", "actor_kind", "status"}
 )  # short lists: always complete
 DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
+CLASSES = 256  # of which errors are known, more than there are themes, kinds and statuses
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
 COMPARED = {  # a change has one denominator
     "user_theme": "sentences", "theme": "sentences",
@@ -201,41 +203,45 @@ def _add_trends(
     trends["share"] += plain(shares)
     trends["low"] += plain(np.where(shown, low, np.nan))
     trends["high"] += plain(np.where(shown, high, np.nan))
-    for name, value in zip(CORRECTED, _corrected(view, facts, items, estimate, options), strict=True):
-        trends[name] += value
+    for name, values in zip(CORRECTED, _corrected(facts, items, estimate, options), strict=True):
+        trends[name] += plain(values)
     trends["weights"] += [options.weights] * size
     trends["level"] += [cell.level] * size
     trends["n_documents"] += [len(cell.documents)] * size
     trends["coverage_warning"] += _coverage(facts, estimate, shown)
 
 
-def _corrected(
-    view: View, facts: Facts, items: Ints, estimate: Estimate, options: Options
-) -> tuple[list[float | None], list[float | None], list[float | None]]:
-    cell = estimate.cell
+def _corrected(facts: Facts, items: Ints, estimate: Estimate, options: Options) -> Floats:
+    """Return corrected shares and the ends of their intervals, (3, items); NaN where there are none."""
+    cell, found = estimate.cell, np.full((len(CORRECTED), len(items)), np.nan)
     if cell.level == "none" or facts.unit not in {unit for unit, _ in options.error_rates}:
-        return [None] * len(items), [None] * len(items), [None] * len(items)
-    found: list[tuple[float | None, float | None, float | None]] = []
+        return found
     for at, item in enumerate(items):
-        rate = options.error_rates.get((facts.unit, facts.items[item]))
-        share, independent = float(estimate.share[at]), float(estimate.independent[at])
+        name = facts.unit, facts.items[item]
+        rate = options.error_rates.get(name)
         if rate is None or estimate.denominator[at] < cells.MIN_TEXT:
-            found.append((None, None, None))
             continue
-        rng = cells.generator(
-            options.seed, view.basis, view.part.slice, view.part.value,
-            view.corpus.periods[cell.period], facts.unit, facts.items[item],
-        )  # fmt: skip
+        share, independent = float(estimate.share[at]), float(estimate.independent[at])
         replicates = estimate.drawn[:, estimate.pattern[at]]
-        if isinstance(rate, resample.Precision):
-            found.append(resample.precise_interval(share, replicates, cell.clusters, rate, rng))
-            continue
-        ends = resample.corrected_interval(
-            replicates, cell.clusters, share * independent, independent, rate, rng
-        )
-        found.append(ends or (None, None, None))
-    point, low, high = zip(*found, strict=True)
-    return list(point), list(low), list(high)
+        if isinstance(rate, Precision):
+            drawn = _precisions(rate, options.resamples, options.seed, *name)
+            found[:, at] = resample.precise_interval(share, replicates, cell.clusters, rate, drawn)
+        elif errors := _errors(rate, options.resamples, options.seed, *name):
+            found[:, at] = resample.corrected_interval(
+                replicates, cell.clusters, share * independent, independent, errors
+            )
+    return found
+
+
+@lru_cache(CLASSES)
+def _errors(rate: ErrorRate, draws: int, seed: int, *name: str) -> tuple[Floats, Floats] | None:
+    """Return what is drawn of a class, the same for all cells: its errors are taken as the same in all."""
+    return resample.error_draws(rate, draws, cells.generator(seed, "errors", *name))
+
+
+@lru_cache(CLASSES)
+def _precisions(rate: Precision, draws: int, seed: int, *name: str) -> Floats:
+    return resample.precision_draws(rate, draws, cells.generator(seed, "errors", *name))
 
 
 def _coverage(facts: Facts, estimate: Estimate, shown: NDArray[np.bool_]) -> list[str | None]:

@@ -251,24 +251,25 @@ def corrected(share: Floats, sensitivity: Floats, specificity: Floats) -> Floats
     return found
 
 
-def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return draws of sensitivity and specificity from their posterior (Jeffreys prior)."""
+def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats] | None:
+    """Return draws of sensitivity and specificity from their posterior (Jeffreys prior).
+
+    None where the tagger is too weak to correct for.
+    """
     sensitivity = rng.beta(rate.true_positive + 0.5, rate.false_negative + 0.5, draws)
     specificity = rng.beta(rate.true_negative + 0.5, rate.false_positive + 0.5, draws)
-    return sensitivity, specificity
+    return (sensitivity, specificity) if np.mean(sensitivity + specificity) - 1 >= YOUDEN_LEAST else None
 
 
 def corrected_interval(
-    replicates: Floats, clusters: int, n: float, denominator: float, rate: ErrorRate, rng: np.random.Generator
-) -> tuple[float, float, float] | None:
-    """Return corrected share and interval of one item; None where the tagger is too weak to correct.
+    replicates: Floats, clusters: int, n: float, denominator: float, errors: tuple[Floats, Floats]
+) -> tuple[float, float, float]:
+    """Return corrected share and interval of one item.
 
-    Sampling of texts (bootstrap) and of the evaluation (posterior of sensitivity and specificity) enter
-    together, as in Lang & Reiczigel (2014), by pairing each resample with one draw.
+    Sampling of texts (bootstrap) and of the evaluation (posterior of sensitivity and specificity, from
+    `error_draws`) enter together, as in Lang & Reiczigel (2014), by pairing each resample with one draw.
     """
-    sensitivity, specificity = error_draws(rate, len(replicates), rng)
-    if np.mean(sensitivity + specificity) - 1 < YOUDEN_LEAST:
-        return None
+    sensitivity, specificity = errors
     usable = np.maximum(sensitivity + specificity, 1 + YOUDEN_LEAST / 2)
     draws = corrected(replicates, sensitivity, usable - sensitivity)
     low, high = expanded_interval(draws[:, None], clusters)
@@ -278,14 +279,18 @@ def corrected_interval(
     return float(point[0]), min(float(low[0]), float(floor[0])), max(float(high[0]), float(floor[1]))
 
 
+def precision_draws(known: Precision, draws: int, rng: np.random.Generator) -> Floats:
+    """Return draws of the precision from its posterior (Jeffreys prior)."""
+    return rng.beta(known.right + 0.5, known.wrong + 0.5, draws)
+
+
 def precise_interval(
-    share: float, replicates: Floats, clusters: int, known: Precision, rng: np.random.Generator
+    share: float, replicates: Floats, clusters: int, known: Precision, drawn: Floats
 ) -> tuple[float, float, float]:
     """Return the share of what is found and right, with its interval; what is missed is not known.
 
-    Each resample is paired with one draw of the precision from its posterior (Jeffreys prior).
+    Each resample is paired with one draw of the precision, from `precision_draws`.
     """
-    drawn = replicates * rng.beta(known.right + 0.5, known.wrong + 0.5, len(replicates))
-    low, high = expanded_interval(drawn[:, None], clusters)
+    low, high = expanded_interval((replicates * drawn)[:, None], clusters)
     point = share * known.right / (known.right + known.wrong)
     return point, min(point, float(low[0])), max(point, float(high[0]))
