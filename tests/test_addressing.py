@@ -57,3 +57,22 @@ def test_nothing_is_guessed_without_a_date(value):
 def test_impossible_values_have_no_period(value):
     span = Span(sentence=0, start=0, end=1, text="x", label="time", kind="k", value=value)
     assert addressing.addressed((span,), (), published="2024-01-01", home="bt20")[0] == ()
+
+
+def test_a_part_of_a_year_belongs_to_the_periods_it_touches():
+    def of(text: str) -> tuple[str, ...]:
+        return addressing.addressed(tuple(times.find(text)), (), published="2022-05-01", home="bt20")[0]
+
+    assert of("Im Jahr 2021 galt das.") == ("bt19", "bt20")
+    assert of("Im Frühjahr 2021 galt das.") == ("bt19",)
+    assert of("Ende 2021 galt das.") == ("bt20",)
+    assert of("Im Herbst 2021 galt das.") == ("bt19", "bt20")
+
+
+def test_a_range_of_more_than_ten_periods_is_history():
+    def since(year: int) -> tuple[tuple[str, ...], str]:
+        spans = tuple(times.find(f"Seit {year} gilt das."))
+        return addressing.addressed(spans, (), published="2024-05-23", home="bt20")
+
+    assert since(1949) == ((), "sentence:history")
+    assert since(1991)[0][0] == "bt12"

@@ -7,6 +7,7 @@ against the document's date and calendar, so that a corrected date needs no new 
     bt:20  ep:+1                                   the same in a calendar that the text names
     term:2021  bt:term:2021  bt:before:2021        the period after the election of that year, or before it
     year:2024  year:+1  month:2025-03  day:2027-01-01
+    year:2021-11/2021-12                           a part of a year (»Ende 2021«)
     until:2030  since:2015-07  from:2027-01-01     up to, from (to today), from (on)
     wp:-1,-2                                       the last two
     since:wp:18  until:year:+1  until:decade:0
@@ -21,6 +22,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.knowledge.months import MONTH, MONTHS, months_before
 from pipeline.records import Context, Span
 
 LABELS = ("time",)
@@ -36,11 +38,6 @@ EXAMPLES = (
 
 _YEAR = r"(?:19|20)\d\d"
 _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
-_MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-    "November", "Dezember",
-)  # fmt: skip
-_MONTH = f"(?:{'|'.join(_MONTHS)})"
 _NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
 _LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|zurückliegend|abgelaufen)e[nrms]?"
 _THIS = r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend)e[nrms]?"
@@ -51,9 +48,9 @@ _COUNTS = {
     "elf": 11, "zwölf": 12, "fünfzehn": 15, "zwanzig": 20, "dreißig": 30, "beiden": 2,
 }  # fmt: skip
 _ORDINALS = {
-    "zehnte": 10, "elfte": 11, "zwölfte": 12, "dreizehnte": 13, "vierzehnte": 14, "fünfzehnte": 15,
-    "sechzehnte": 16, "siebzehnte": 17, "achtzehnte": 18, "neunzehnte": 19, "zwanzigste": 20,
-    "einundzwanzigste": 21,
+    "vierte": 4, "fünfte": 5, "sechste": 6, "siebte": 7, "achte": 8, "neunte": 9, "zehnte": 10, "elfte": 11,
+    "zwölfte": 12, "dreizehnte": 13, "vierzehnte": 14, "fünfzehnte": 15, "sechzehnte": 16, "siebzehnte": 17,
+    "achtzehnte": 18, "neunzehnte": 19, "zwanzigste": 20, "einundzwanzigste": 21,
 }  # fmt: skip
 _DECADES = {"sechziger": 1960, "siebziger": 1970, "achtziger": 1980, "neunziger": 1990}
 
@@ -66,8 +63,8 @@ _UNITS = (
 )
 _NO_QUANTITY = rf"(?![\w/]|[.,]\d|[-–]\w|\s+{_UNITS})"
 _POINT = (
-    rf"(?:(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{_MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{_YEAR})"
-    rf"|(?P<only_month>{_MONTH})\s+(?P<month_year>{_YEAR})|(?P<year>{_YEAR})){_NO_QUANTITY}"
+    rf"(?:(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{_YEAR})"
+    rf"|(?P<only_month>{MONTH})\s+(?P<month_year>{_YEAR})|(?P<year>{_YEAR})){_NO_QUANTITY}"
 )
 _FILL = (
     r"(?:\s+(?:zu|zum|zur|dem|den|des|im|ins|in|das|einschließlich|spätestens|mindestens|Jahr|Jahre|Jahres|Ende|"
@@ -95,12 +92,13 @@ _FALSE_FRIENDS = re.compile(
     rf"\s+(?:\w+\s+){{0,2}}(?:in\s+Betrieb\s+genommen|geboren)"
     rf"|(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|Basisjahr|Referenzjahr|Bezugsjahr|"
     rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
-    rf"(?:{_MONTH}\s+)?{_YEAR}"
-    rf"|\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{_MONTH}\s+)?{_YEAR}(?!\s*(?:bis|an|[-–—])\b|\s*[-–—])"
+    rf"(?:{MONTH}\s+)?{_YEAR}"
+    rf"|\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{MONTH}\s+)?{_YEAR}(?!\s*(?:bis|an|[-–—])\b|\s*[-–—])"
     rf"|\((?:EU|EG|EWG|Euratom)\)\s*(?:Nr\.\s*)?\d+/\d+"
     rf"|(?:Richtlinie|Verordnung|RL|VO|Beschluss|Drs\.|Nr\.)\s+\d+/\d+"
     rf"|(?:\d+/)?{_YEAR}/(?:EU|EG|EWG)\b|(?<!\w)(?:S\.|Seite|Art\.|Artikel|§§?|Nr\.|Rn\.|Az\.)\s*{_YEAR}"
 )
+_INTENT = re.compile(r"\b(?:woll|soll|muss|müss|werde|wird)|\bZiel")
 _WORTH_READING = re.compile(
     r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|Dekade|Koalition|Parlament"
 )
@@ -139,16 +137,26 @@ def _years_step(match: re.Match[str], head: str) -> str:
 def _point(match: re.Match[str]) -> str:
     """Return the date of a match as far as it goes: "2027-01-01", "2025-03" or "2030"."""
     if match["day"]:
-        month = _MONTHS.index(match["month"]) + 1 if match["month"] else int(match["m"])
+        month = MONTHS.index(match["month"]) + 1 if match["month"] else int(match["m"])
         return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}"
     if match["only_month"]:
-        return f"{match['month_year']}-{_MONTHS.index(match['only_month']) + 1:02d}"
+        return f"{match['month_year']}-{MONTHS.index(match['only_month']) + 1:02d}"
     return match["year"]
 
 
-def _on(match: re.Match[str]) -> str:
+def _months(match: re.Match[str]) -> tuple[str, str]:
+    """Return the first and the last month of »Ende 2021«, of a whole date the date twice."""
     point = _point(match)
-    return f"{('year', 'month', 'day')[point.count('-')]}:{point}"
+    if match["year"] and (months := months_before(match.string[: match.start("year")])):
+        return f"{point}-{months[0]:02d}", f"{point}-{months[1]:02d}"
+    return point, point
+
+
+def _on(match: re.Match[str]) -> str:
+    first, last = _months(match)
+    if first != last:
+        return f"year:{first}/{last}"
+    return f"{('year', 'month', 'day')[first.count('-')]}:{first}"
 
 
 def _range(match: re.Match[str]) -> str:
@@ -169,6 +177,11 @@ def _school_year(match: re.Match[str]) -> str:
 def _span(match: re.Match[str]) -> str:
     step = _step(match)
     return f"span:{step[0]}{_number(match['count'])}" if step in ("+1", "-1") else ""
+
+
+def _within(match: re.Match[str]) -> str:
+    """Read »innerhalb von drei Jahren« as a span where something shall be done by then."""
+    return f"span:+{_number(match['count'])}" if _INTENT.search(match.string) else ""
 
 
 def _decade(match: re.Match[str]) -> str:
@@ -242,7 +255,7 @@ _RULES = tuple(
             "term",
             r"\b(?P<before>[Vv]or\s+der\s+)?"
             rf"(?P<whose>(?i:Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus))(?i:wahl(?:en)?)\s+"
-            rf"(?:(?:im\s+)?(?:Jahr\w*|{_MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{_YEAR})\b",
+            rf"(?:(?:im\s+)?(?:Jahr\w*|{MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{_YEAR})\b",
             _election,
         ),
         (
@@ -314,17 +327,22 @@ _RULES = tuple(
             rf"\b[Bb]is\s+(?:zum\s+|Ende\s+|Mitte\s+|Anfang\s+|spätestens\s+|des\s+)*{_STEP}\s+Jahre?s?\b",
             lambda m: _years_step(m, "until:year"),
         ),
-        ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{_POINT}", lambda m: f"until:{_point(m)}"),
+        ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{_POINT}", lambda m: f"until:{_months(m)[1]}"),
         (
             "since",
             rf"\b[Ss]eit\s+(?:(?P<part>Anfang|Mitte|Ende)\s+)?(?:de[rn]\s+){_DECADE}\b",
             _since_decade,
         ),
-        ("since", rf"\b[Ss]eit{_FILL}\s+{_POINT}", lambda m: f"since:{_point(m)}"),
-        ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{_POINT}", lambda m: f"from:{_point(m)}"),
+        ("since", rf"\b[Ss]eit{_FILL}\s+{_POINT}", lambda m: f"since:{_months(m)[0]}"),
+        ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{_POINT}", lambda m: f"from:{_months(m)[0]}"),
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{_POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
         ("span", rf"\b(?i:{_COUNT})\s+{_STEP.replace(chr(92) + 'b', '', 1)}\s+Jahren?\b", _span),
+        (
+            "span",
+            rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+Jahren\b(?!\s+(?:vor|nach|ab|seit)\b)",
+            _within,
+        ),
         ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{_YEAR})", lambda m: _years_step(m, "year")),
         ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
         (
@@ -333,7 +351,7 @@ _RULES = tuple(
             _decade,
         ),
         ("", rf"\b(?:[Aa]m|[Zz]um|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{_POINT}", _on),
-        ("", rf"(?<!\.\s)(?<!\w)(?=(?:{_MONTH})\s){_POINT}", _on),
+        ("", rf"(?<!\.\s)(?<!\w)(?=(?:{MONTH})\s){_POINT}", _on),
         ("", rf"\b{_BUDGET}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{_POINT}", _on),
         ("", rf"\b(?:[Ff]ür|[Ii]n|[Vv]or|[Gg]egen)\s+(?:das\s+Jahr\s+)?{_POINT}", _on),
         ("", rf"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch)\s+)?(?!2000){_POINT}(?=\s+[a-zäöü])", _on),

@@ -21,6 +21,9 @@ from pipeline.knowledge.calendars import (
 from pipeline.knowledge.taxonomy import Period
 from pipeline.records import Span
 
+# A range of more periods than a generation sees (»seit 1949«) is history and speaks about no one of them.
+_HISTORY = 10
+
 
 class View(NamedTuple):
     """Where a document stands in its calendar."""
@@ -56,8 +59,8 @@ def addressed(
     The expressions of the sentence itself win; without any, those of the heading above it; without
     these, the document's `home` period. The rule says where ("sentence", "heading", "document") and
     which kinds of expression; "…:open" where a date is missing, "…:outside" where the calendar does
-    not reach, "none" where nothing is known. A range from the document on is capped at the last
-    period known.
+    not reach, "…:history" for a range of more than ten periods, "none" where nothing is known. A range
+    from the document on is capped at the last period known.
 
     Args:
         times: expressions of time in the sentence (`extractors.times`).
@@ -83,6 +86,8 @@ def _decide(place: str, spans: Sequence[Span], view: View) -> tuple[tuple[str, .
     found = {period for _, answer in answers for period in answer or ()}
     if not found:
         return (), f"{place}:{'open' if any(answer is None for _, answer in answers) else 'outside'}"
+    if len(found) > _HISTORY:
+        return (), f"{place}:history"
     kinds = dict.fromkeys(kind for kind, answer in answers if answer)
     return tuple(sorted(found, key=_order(view.parliament))), f"{place}:{'+'.join(kinds)}"
 
@@ -183,7 +188,7 @@ def _days(value: str, view: View) -> Days | None:
     if head in ("wp", "bt", "ep"):
         found = _in_calendar(head, rest, view)
         return Days(_entry(found[0]).first_day, last_day(_entry(found[0]))) if found else None
-    if head == "range":
+    if head == "range" or "/" in rest:
         first, last = (days_of(end) for end in rest.split("/" if "/" in rest else "-"))
         return Days(first.first, last.last) if first and last and first <= last else None
     if rest[0] not in "+-0" and head != "decade":

@@ -1,0 +1,23 @@
+"""Parts of a year before its number."""
+
+import pytest
+
+from pipeline.knowledge import months
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bis Ende ", (11, 12)),
+        ("Anfang des Jahres ", (1, 2)),
+        ("im Frühjahr ", (3, 5)),
+        ("im dritten Quartal ", (7, 9)),
+        ("im 1. Halbjahr ", (1, 6)),
+        ("im dritten Halbjahr ", None),
+        ("im Winter ", None),
+        ("das Ende der Förderung ", None),
+        ("am Wochenende ", None),
+    ],
+)
+def test_months_before_a_year(text, expected):
+    assert months.months_before(text) == expected
