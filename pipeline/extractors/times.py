@@ -9,7 +9,7 @@ against the document's date and calendar, so that a corrected date needs no new 
     year:2024  year:+1  month:2025-03  day:2027-01-01
     year:2021-11/2021-12                           a part of a year (»Ende 2021«)
     until:2030  since:2015-07  from:2027-01-01     up to, from (to today), from (on)
-    wp:-1,-2                                       the last two
+    wp:-1,-2  wp:14-16                             the last two; from one to the other
     since:wp:18  until:year:+1  until:decade:0
     range:2021-2027  range:2024-08/2025-07         both ends included
     decade:1990  decade:0
@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.knowledge.months import MONTH, MONTHS, months_before
+from pipeline.knowledge.no_times import NO_TIMES
 from pipeline.records import Context, Span
 
 LABELS = ("time",)
@@ -85,18 +86,6 @@ _NO_CUE = (
 _PLAIN_NOUN = (
     r"(?!\w{3,}(?:gesetz|strategie|plan|programm|paket|konzept|ziel|leitlinie|projekt|bericht|richtlinie|rat|reform)|"
     r"Agenda|Vision|Mission|Horizont?|Europ)[A-ZÄÖÜ][a-zäöüß]+"
-)
-_FALSE_FRIENDS = re.compile(
-    rf"\b[Aa]m\s+\d+\.\s*\w+\s+{_YEAR}\s+geltende"
-    rf"|\b(?:[Vv]or|[Nn]ach|[Aa]b|[Ss]eit|[Bb]is)\s+(?:dem\s+|zum\s+)?(?:\d+\.\s*\w+\s+)?{_YEAR}"
-    rf"\s+(?:\w+\s+){{0,2}}(?:in\s+Betrieb\s+genommen|geboren)"
-    rf"|(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|Basisjahr|Referenzjahr|Bezugsjahr|"
-    rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
-    rf"(?:{MONTH}\s+)?{_YEAR}"
-    rf"|\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{MONTH}\s+)?{_YEAR}(?!\s*(?:bis|an|[-–—])\b|\s*[-–—])"
-    rf"|\((?:EU|EG|EWG|Euratom)\)\s*(?:Nr\.\s*)?\d+/\d+"
-    rf"|(?:Richtlinie|Verordnung|RL|VO|Beschluss|Drs\.|Nr\.)\s+\d+/\d+"
-    rf"|(?:\d+/)?{_YEAR}/(?:EU|EG|EWG)\b|(?<!\w)(?:S\.|Seite|Art\.|Artikel|§§?|Nr\.|Rn\.|Az\.)\s*{_YEAR}"
 )
 _INTENT = re.compile(r"\b(?:woll|soll|muss|müss|werde|wird)|\bZiel")
 _WORTH_READING = re.compile(
@@ -184,6 +173,11 @@ def _within(match: re.Match[str]) -> str:
     return f"span:+{_number(match['count'])}" if _INTENT.search(match.string) else ""
 
 
+def _years_ago(match: re.Match[str]) -> str:
+    """Read »vor drei Jahren« as that year, not where it is the past of something to be done."""
+    return "" if _INTENT.search(match.string) else f"year:-{_number(match['count'])}"
+
+
 def _decade(match: re.Match[str]) -> str:
     if match["word"]:
         return f"decade:{_DECADES[match['word'].lower()]}"
@@ -240,6 +234,7 @@ def _election(match: re.Match[str]) -> str:
 
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})"
 _DECADE = rf"(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?|(?i:(?P<word>{'|'.join(_DECADES)})\s?jahren?))"
+_STEP_INSIDE = _STEP.removeprefix(r"\b")
 _STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
 _RULES = tuple(
     Rule(kind, re.compile(pattern), value)
@@ -265,7 +260,13 @@ _RULES = tuple(
         ),
         (
             "number",
-            rf"\b(?P<n>\d{{1,2}})\.(?=\s*(?:und|bis|sowie|oder|,|/)\s*(?:(?:in\s+)?der\s+)?\d{{1,2}}\.\s*{_TERM})",
+            rf"\b(?:(?P<between>[Zz]wischen)\s+der\s+)?(?P<n>\d{{1,2}})\.\s*(?(between)und|(?:bis|[-–—]))\s*"
+            rf"(?:zu[mr]?\s+|der\s+|einschließlich\s+)*(?P<last>\d{{1,2}})\.\s*{_TERM}{_OF}",
+            lambda m: f"{_calendar(m)}:{m['n']}-{m['last']}",
+        ),
+        (
+            "number",
+            rf"\b(?P<n>\d{{1,2}})\.(?=(?:\s*(?:und|sowie|oder|,|/)\s*(?:(?:in\s+)?der\s+)?\d{{1,2}}\.)+\s*{_TERM})",
             lambda m: f"wp:{m['n']}",
         ),
         ("number", rf"\b(?P<n>\d{{1,2}})\.\s*(?:{_TERM}|WP\b){_OF}", lambda m: f"{_calendar(m)}:{m['n']}"),
@@ -281,6 +282,7 @@ _RULES = tuple(
             lambda m: f"{_calendar(m)}:{_ORDINALS[m['n']]}",
         ),
         ("relative", rf"{_STEP}\s+{_COUNT}\s+(?:Legislatur|Wahl)perioden\b", _several),
+        ("relative", rf"\b{_COUNT}\s+{_STEP_INSIDE}\s+(?:Legislatur|Wahl)perioden\b", _several),
         (
             "election",
             rf"\b(?P<side>[Vv]or|[Nn]ach|[Ss]eit|[Bb]ei|[Mm]it)\s+der\s+{_STEP}\s+"
@@ -337,19 +339,20 @@ _RULES = tuple(
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{_POINT}", lambda m: f"from:{_months(m)[0]}"),
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{_POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
-        ("span", rf"\b(?i:{_COUNT})\s+{_STEP.replace(chr(92) + 'b', '', 1)}\s+Jahren?\b", _span),
+        ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+Jahren?\b", _span),
         (
             "span",
             rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+Jahren\b(?!\s+(?:vor|nach|ab|seit)\b)",
             _within,
         ),
         ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{_YEAR})", lambda m: _years_step(m, "year")),
-        ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
         (
-            "decade",
-            rf"\b{_DECADE}\b",
-            _decade,
+            "relative_year",
+            rf"(?<!als )(?<!wie )\b[Vv]or\s+{_COUNT}\s+Jahren\b",
+            _years_ago,
         ),
+        ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
+        ("decade", rf"\b{_DECADE}\b", _decade),
         ("", rf"\b(?:[Aa]m|[Zz]um|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{_POINT}", _on),
         ("", rf"(?<!\.\s)(?<!\w)(?=(?:{MONTH})\s){_POINT}", _on),
         ("", rf"\b{_BUDGET}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{_POINT}", _on),
@@ -375,7 +378,7 @@ def find(text: str, *, sentence: int = 0) -> Iterator[Span]:
     """Yield the expressions of time of one text, for headings as well as sentences."""
     if not _WORTH_READING.search(text):
         return
-    taken = [match.span() for match in _FALSE_FRIENDS.finditer(text)]
+    taken = [match.span() for match in NO_TIMES.finditer(text)]
     spans = []
     for rule in _RULES:
         for match in rule.pattern.finditer(text):
@@ -384,16 +387,9 @@ def find(text: str, *, sentence: int = 0) -> Iterator[Span]:
             if value and all(end <= low or high <= start for low, high in taken):
                 taken.append((start, end))
                 kind = rule.kind or value.partition(":")[0]
-                spans.append(
-                    Span(
-                        sentence=sentence,
-                        start=start,
-                        end=end,
-                        text=text[start:end],
-                        label="time",
-                        kind=kind,
-                        value=value,
-                        by="rule:times",
-                    )
-                )
+                found = Span(
+                    sentence=sentence, start=start, end=end, text=text[start:end], label="time", kind=kind,
+                    value=value, by="rule:times",
+                )  # fmt: skip
+                spans.append(found)
     yield from sorted(spans, key=lambda span: span.start)

@@ -128,6 +128,10 @@ def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
         return _by_election(side, int(year), view.parliament)
     if rest.isdigit() and rest != "0":
         return _known(numbered(int(rest), view.parliament))
+    first, _, last = rest.partition("-")
+    if first.isdigit() and last.isdigit():
+        numbers = range(int(first), int(last) + 1)
+        return tuple(period for at in numbers if (period := numbered(at, view.parliament)))
     answers = [_stepped(step, view) for step in rest.split(",")]
     if any(answer is None for answer in answers):
         return None
