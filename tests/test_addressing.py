@@ -31,10 +31,33 @@ def test_written_cases(case):
 # finished and answered once before anything was mended: precision .905 and recall .893 for the first, then
 # 1.00 and .969 for the second, .917 and .885 for the third (63 cases; two of its answers broke the rule that
 # a year belongs to every period it touches and were put right, and »zum Ende des Jahrzehnts«, which is not
-# understood, was left out).
-@pytest.mark.parametrize("part", ["before", "after", "unseen-1", "unseen-2", "unseen-3"])
+# understood, was left out). The fourth was split by a hash of the text, counted as in the
+# strict test below: the half "4a" was looked at while mending (.738 and .922 before), "4b" was answered
+# once afterwards: .962 and .927 (.926 and .909 before), then mended too. »Die nächste Kommission« is not
+# understood and was left out; the `rule` of set four was written by the code, its periods were not.
+@pytest.mark.parametrize(
+    "part", ["before", "after", "unseen-1", "unseen-2", "unseen-3", "unseen-4a", "unseen-4b"]
+)
 def test_precision_and_recall(part):
     pairs = [(set(case["periods"]), set(answer(case)[0])) for case in CASES if case["set"] == part]
+    assert_good(pairs)
+
+
+@pytest.mark.parametrize("part", ["unseen-4a", "unseen-4b"])
+def test_precision_and_recall_of_what_the_text_says(part):
+    """What a document without such an expression speaks for is no answer, but in manifestos and agreements."""
+
+    def told(periods: list[str] | tuple[str, ...], rule: str, case: dict) -> set[str]:
+        by_type = case["doc_type"] in ("wahlprogramm", "koalitionsvertrag")
+        return set(periods) if rule != "document" or by_type else set()
+
+    cases = [(case, *answer(case)) for case in CASES if case["set"] == part]
+    assert_good(
+        [(told(case["periods"], case["rule"], case), told(found, rule, case)) for case, found, rule in cases]
+    )
+
+
+def assert_good(pairs: list[tuple[set[str], set[str]]]) -> None:
     hits = sum(len(expected & found) for expected, found in pairs)
     assert hits / sum(len(found) for _, found in pairs) >= 0.95
     assert hits / sum(len(expected) for expected, _ in pairs) >= 0.85
