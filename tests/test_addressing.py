@@ -45,7 +45,7 @@ def test_precision_and_recall(part):
 
 @pytest.mark.parametrize("part", ["unseen-4a", "unseen-4b"])
 def test_precision_and_recall_of_what_the_text_says(part):
-    """What a document without such an expression speaks for is no answer, but in manifestos and agreements."""
+    """Only manifestos and agreements may answer with the period of the document."""
 
     def told(periods: list[str] | tuple[str, ...], rule: str, case: dict) -> set[str]:
         by_type = case["doc_type"] in ("wahlprogramm", "koalitionsvertrag")
