@@ -31,7 +31,7 @@ LAWS = Path(__file__).parent.parent / "taxonomies" / "laws.toml"
 
 _NUMBER = r"\d+(?:[a-z]|\s[a-z]\b(?!\.))?(?:\s*(?:,|und|bis|–|-)\s*(?:§\s*)?\d+[a-z]?)*(?:\s*ff?\.)?"
 _BELOW = (
-    r"(?:\s+(?:Abs(?:atz|\.|ätze)|Unterabs\.|S(?:atz|\.)|Nr(?:\.|n\.)|Nummern?|Buchst(?:abe|\.)|lit\.|Hs\.|Halbsatz)"
+    r"(?:\s*\(\d+[a-z]?\))?(?:\s+(?:Abs(?:atz|\.|ätze)|Unterabs\.|S(?:atz|\.)|Nr(?:\.|n\.)|Nummern?|Buchst(?:abe|\.)|lit\.|Hs\.|Halbsatz)"
     r"\s*\d*[a-z]?(?:\s*(?:,|und|bis)\s*\d+[a-z]?(?!\w))*)*"
 )
 _LAW_NAME = (
@@ -40,7 +40,7 @@ _LAW_NAME = (
 )
 _NAME = (
     r"(?:[A-ZÄÖÜ]\w+-\s(?:und|oder)\s)?[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
-    r"|(?:prozess|straßenverkehrs|gewerbe|handwerks|abgaben)ordnung)"
+    r"|(?:prozess|straßenverkehrs|gewerbe|handwerks|abgaben|bau|haushalts)ordnung)"
 )
 _ORDINALS = (
     "Erste", "Zweite", "Dritte", "Vierte", "Fünfte", "Sechste", "Siebte", "Achte", "Neunte", "Zehnte",
@@ -60,7 +60,7 @@ _PAPER = (
     r"(?:Nr\.\s*)?(?P<list>\d{1,3}/\d{1,5}(?:\s*(?:,|und|bis)\s*\d{1,3}/\d{1,5})*)"
 )
 _EU = (
-    r"\b(?P<what>Verordnung|Richtlinie|Beschluss|VO|RL)\s*(?:\((?P<body>EU|EG|EWG|Euratom)\)\s*)?"
+    r"\b(?:(?P<union>EU|EG)-)?(?P<what>Verordnung|Richtlinie|Beschluss|VO|RL)\s*(?:\((?P<body>EU|EG|EWG|Euratom)\)\s*)?"
     r"(?:Nr\.\s*)?(?P<number>\d{2,4}/\d{1,4})(?:/(?P<tail>EU|EG|EWG))?"
 )
 
@@ -73,18 +73,22 @@ def _data() -> dict[str, Any]:
 
 @cache
 def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    full = "|".join(sorted(map(_full, _data()["short"].values()), key=len, reverse=True))
     short = "|".join(sorted(map(re.escape, _data()["short"]), key=len, reverse=True))
     law = (
-        rf"(?P<law>(?:des\s+)?(?:{_BOOKS}|Bürgerlichen\s+Gesetzbuch(?:e?s)?)"
+        rf"(?P<law>(?:(?:des|der)\s+)?(?:{_BOOKS}|{full})(?!\w)(?:\s+\([A-Z]\w{{1,9}}\))?"
         rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ][\w-]*[A-Z]\w*[GV]\b|{_LAW_NAME})"
     )
     where = rf"(?P<number>{_NUMBER})(?P<below>{_BELOW})"
     year = r"(?:19|20)\d\d"
     known = rf"(?P<known>(?:{short}|{_BOOKS}))(?:\s+{year})?\b(?!-)"
     bracket = rf"(?:\s*\((?P<short>[A-ZÄÖÜ]\w{{1,9}})(?:\s+{year})?\))?"
-    name = rf"(?P<name>{_NAME})(?:\s+(?P<year>{year})(?!\d))?{bracket}(?!\w)"
+    name = rf"(?P<name>{full}|{_NAME})(?:\s+(?P<year>{year})(?!\d))?{bracket}(?!\w)"
     return (
-        ("paragraph", re.compile(rf"§§?\s*{where}(?:\s+(?:i\.\s?V\.\s?m\.\s+)?{law})?")),
+        (
+            "paragraph",
+            re.compile(rf"(?:§§?|\bParagra(?:f|ph)(?:en|s)?)\s*{where}(?:\s+(?:i\.\s?V\.\s?m\.\s+)?{law})?"),
+        ),
         ("article", re.compile(rf"\bArt(?:ikels?|\.)\s*{where}(?:\s+{law}|(?P<own>\s+des\s+Grundgesetzes))")),
         ("gazette", re.compile(_GAZETTE)),
         ("paper", re.compile(_PAPER)),
@@ -120,7 +124,8 @@ def _place(sign: str, match: re.Match[str]) -> str:
 
 
 def _below(match: re.Match[str]) -> str:
-    text = re.sub(r"\bAbsatz\b", "Abs.", match["below"])
+    text = re.sub(r"\s*\((\w+)\)", r" Abs. \1", match["below"])
+    text = re.sub(r"\bAbsatz\b", "Abs.", text)
     text = re.sub(r"\bNummern?\b", "Nr.", text)
     return re.sub(r"\bBuchstabe\b|\blit\.", "Buchst.", re.sub(r"\s+", " ", text)).rstrip()
 
@@ -147,9 +152,8 @@ def _paper(match: re.Match[str]) -> str:
 
 
 def _eu(match: re.Match[str]) -> str:
-    if not (match["body"] or match["tail"] or "Nr." in match[0]):
-        return ""
-    return f"{match['body'] or match['tail'] or 'EU'} {match['number']}"
+    body = match["body"] or match["tail"] or match["union"] or ("Nr." in match[0] and "EU")
+    return f"{body} {match['number']}" if body else ""
 
 
 def _name(match: re.Match[str]) -> str:
@@ -178,7 +182,6 @@ def _short(law: str) -> str:
     bare = re.sub(r"^(?:des|der|dem|das)\s+|\s+\(\w+\)$", "", law)
     if book := _book(bare):
         return book
-    bare = bare.replace("Bürgerlichen", "Bürgerliches")
     given = re.search(r"\((\w+)\)$", law)
     name = nominative(bare)
     return given[1] if given else _by_name().get(_plain(name), re.sub(r"\s+", " ", name))
@@ -200,9 +203,19 @@ def _by_name() -> dict[str, str]:
     return {_plain(name): short for short, name in _data()["short"].items()}
 
 
+def _full(name: str) -> str:
+    """Return the pattern of a full name as texts inflect and spell it: »des Allgemeinen …gesetzes«."""
+    pattern = re.sub(r"^(\w+e)s ", r"\1[nrs]? ", name)
+    pattern = re.sub(r"(?<=[Gg]esetz)(?= |$)", "(?:es)?", re.sub(r"(?<=buch)$", "(?:e?s)?", pattern))
+    pattern = re.sub(r"-(\w)", lambda match: f"-?(?i:{match[1]})", pattern)
+    return pattern.replace("ß", "(?:ß|ss)").replace(" ", r"\s+")
+
+
 def _plain(name: str) -> str:
     """Return a name for comparison: »Klimaschutzgesetz« is what the »Bundes-Klimaschutzgesetz« is called."""
-    return re.sub(r"\W", "", re.sub(r"^bundes-?(?=klima|immission)", "", name.lower()))
+    name = re.sub(r"^bundes-?(?=klima|immission)", "", name.lower().replace("ß", "ss"))
+    name = re.sub(r"^gesetzes\b", "gesetz", name)
+    return re.sub(r"\W", "", re.sub(r"^((?!gesetz)\w+e)[nrs]? ", r"\1", name))
 
 
 def _span(at: int, match: re.Match[str], kind: str, value: str) -> Span:
