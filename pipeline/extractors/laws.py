@@ -40,7 +40,7 @@ _LAW_NAME = (
 )
 _NAME = (
     r"(?:[A-ZÄÖÜ]\w+-\s(?:und|oder)\s)?[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
-    r"|(?:prozess|straßenverkehrs|gewerbe|handwerks|abgaben|bau|haushalts)ordnung)"
+    r"|-Verordnung|(?:ver|prozess|straßenverkehrs|gewerbe|handwerks|abgaben|bau|haushalts|vergabe)ordnung)"
 )
 _ORDINALS = (
     "Erste", "Zweite", "Dritte", "Vierte", "Fünfte", "Sechste", "Siebte", "Achte", "Neunte", "Zehnte",
@@ -213,7 +213,7 @@ def _full(name: str) -> str:
 
 def _plain(name: str) -> str:
     """Return a name for comparison: »Klimaschutzgesetz« is what the »Bundes-Klimaschutzgesetz« is called."""
-    name = re.sub(r"^bundes-?(?=klima|immission)", "", name.lower().replace("ß", "ss"))
+    name = re.sub(r"^eu-|^bundes-?(?=klima|immission)", "", name.lower().replace("ß", "ss"))
     name = re.sub(r"^gesetzes\b", "gesetz", name)
     return re.sub(r"\W", "", re.sub(r"^((?!gesetz)\w+e)[nrs]? ", r"\1", name))
 
