@@ -40,9 +40,12 @@ EXAMPLES = (
 _YEAR = r"(?:19|20)\d\d"
 _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
 _NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
-_LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|zurückliegend|abgelaufen)e[nrms]?"
-_THIS = r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend)e[nrms]?"
-_STEP = rf"\b(?P<step>übernächste[nrms]?|vorletzte[nrms]?|neue[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
+_LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
+_THIS = (
+    r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|begonnen|angebrochen)"
+    r"e[nrms]?"
+)
+_STEP = rf"\b(?P<step>übernächste[nrms]?|vor(?:letzt|vergangen|vorig)e[nrms]?|neue[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
 _OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
 _COUNTS = {
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
@@ -111,7 +114,7 @@ def _step(match: re.Match[str]) -> str:
     word = match["step"].lower()
     if word.startswith("übernächst"):
         return "+2"
-    if word.startswith("vorletzt"):
+    if word.startswith(("vorletzt", "vorvergangen", "vorvorig")):
         return "-2"
     if word.startswith("neu"):
         return "new"
