@@ -45,7 +45,7 @@ _THIS = (
     r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|begonnen|angebrochen)"
     r"e[nrms]?"
 )
-_STEP = rf"\b(?P<step>übernächste[nrms]?|vor(?:letzt|vergangen|vorig)e[nrms]?|neue[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
+_STEP = rf"\b(?P<step>(?:übernächst|vorletzt|vorvergangen|vorvorig|neu)e[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
 _OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
 _COUNTS = {
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
