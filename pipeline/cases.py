@@ -7,7 +7,6 @@ A line is a case: {"id", "layer", "mention", "text", "heading", "doc", "publishe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,14 @@ import msgspec
 from pipeline.errors import InputError
 from pipeline.extractors import times
 from pipeline.knowledge import addressing, calendars, german
-from pipeline.knowledge.meaning import Embed
+from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import Index, Registry, load_registry
 from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
 from pipeline.schema import LAYERS
 
-ENCODER = "e5-small-de"
+MODEL = "concepts"
 REMEDY = "one JSON object a line, with id and text; see politikspur link --help"
 
 
@@ -44,7 +43,7 @@ class Case(Record):
     kind: str | None = None
 
 
-def link_cases(source: Path, out: Path, *, encoder: str = ENCODER, registry: Registry | None = None) -> None:
+def link_cases(source: Path, out: Path, *, model: str = MODEL, registry: Registry | None = None) -> None:
     """Write every case of a file with its concept and its periods beside what it said.
 
     Added are `concept_id`, `label`, `period_published`, `periods_addressed`, `period_rule`. What stood
@@ -54,7 +53,7 @@ def link_cases(source: Path, out: Path, *, encoder: str = ENCODER, registry: Reg
     Args:
         source: the cases, JSON lines.
         out: where to write.
-        encoder: the sentence encoder that merges by meaning, "" for none.
+        model: what decides which names mean the same, "" for none.
         registry: what is known; the shipped seeds by default.
 
     Raises:
@@ -63,7 +62,7 @@ def link_cases(source: Path, out: Path, *, encoder: str = ENCODER, registry: Reg
     lines = list(_read(source))
     cases = [case for case, _ in lines]
     registry = registry if registry is not None else load_registry()
-    linked = _linked(cases, registry, _embed(encoder))
+    linked = _linked(cases, registry, _judge(model))
     labels = {concept.concept_id: concept.label for concept in linked.concepts}
     lines_of = msgspec.json.Encoder()
     with out.open("wb") as file:
@@ -72,12 +71,12 @@ def link_cases(source: Path, out: Path, *, encoder: str = ENCODER, registry: Reg
             file.write(lines_of.encode(given | answer) + b"\n")
 
 
-def _embed(encoder: str) -> Embed | None:
-    if not encoder:
+def _judge(model: str) -> Judge | None:
+    if not model:
         return None
-    from pipeline.learning.encoder import embed  # slow to import, and not needed without merging
+    from pipeline.learning import likeness  # slow to import, and not needed without merging
 
-    return partial(embed, model=encoder)
+    return likeness.judge("balanced", model=model)
 
 
 def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
@@ -97,14 +96,14 @@ def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
             raise InputError(f"{path}:{number}", f"is no case ({error})", REMEDY) from error
 
 
-def _linked(cases: Sequence[Case], registry: Registry, embed: Embed | None) -> Linked:
+def _linked(cases: Sequence[Case], registry: Registry, judge: Judge | None) -> Linked:
     index = Index(registry)
     long: dict[str | None, dict[str, str]] = {}
     for case in cases:
         if case.text and "(" in case.text:
             long.setdefault(case.doc, {}).update(german.abbreviations(case.text))
     surfaces = [_surface(case, index, long.get(case.doc, {})) for case in cases]
-    return link(surfaces, registry=registry, embed=embed)
+    return link(surfaces, registry=registry, judge=judge)
 
 
 def _surface(case: Case, index: Index, long: dict[str, str]) -> Surface:

@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pipeline import store
 from pipeline.catalogue import Document, document
 from pipeline.config import Settings
@@ -16,6 +13,7 @@ from pipeline.correcting import corrections
 from pipeline.correcting.corrections import Anchor, Event
 from pipeline.knowledge import actors, german
 from pipeline.knowledge.calendars import periods
+from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.link import Concept, Linker, Surface
@@ -57,7 +55,7 @@ def collect(
             counts, period = not facts.duplicate_of, facts.period_published
             linker.add(len(documents), _surfaces(facts, held), counted=counts, period=period)
             documents.append(facts)
-        linker.decide(_embed(settings))
+        linker.decide(_judge(out, settings))
         anchors = _write_documents(documents, outcomes, linker, said, fresh, out, tell)
         with writing(fresh, ["corrections"]) as writers:
             writers["corrections"].add(corrections.rows(events, anchors))
@@ -65,12 +63,14 @@ def collect(
         return dump_registry(linker.registry)
 
 
-def _embed(settings: Settings) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
-    if not settings.link.encoder:
+def _judge(out: Path, settings: Settings) -> Judge | None:
+    """Return what decides which names mean the same; vectors of names are kept beside stored results."""
+    if not settings.link.model:
         return None
-    from pipeline.learning.encoder import embed
+    from pipeline.learning import likeness
 
-    return lambda texts: embed(texts, model=settings.link.encoder)
+    kept = out / "cache" / likeness.NAMES
+    return likeness.judge("sure", model=settings.link.model, kept=kept, often=settings.link.often)
 
 
 def _stored(out: Path, outcome: Outcome, events: Sequence[Event]) -> Stored:

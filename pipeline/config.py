@@ -38,7 +38,8 @@ class Tag(Record, forbid_unknown_fields=True):
 class Link(Record, forbid_unknown_fields=True):
     """How mentions become concepts."""
 
-    encoder: str
+    model: str
+    often: int
 
 
 class Track(Record, forbid_unknown_fields=True):

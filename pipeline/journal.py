@@ -102,7 +102,7 @@ def _public(settings: Settings) -> Any:  # noqa: ANN401
 def _hashes(settings: Settings) -> dict[str, str]:
     data = {path.name: digest(path.read_bytes())[:16] for path in sorted(TAXONOMIES.glob("*.toml"))}
     themes = settings.open_themes.encoder if settings.open_themes.sentences else ""
-    names = (settings.tag.model, settings.link.encoder, themes, "relations")
+    names = (settings.tag.model, settings.link.model, themes, "relations")
     return {**{f"model {name}": model_hash(name)[:16] for name in names if name}, **data}
 
 

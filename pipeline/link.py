@@ -1,7 +1,7 @@
 """From mentions to concepts: »Mangel an Fachkräften« and »Fachkräftemangel« are one challenge.
 
 Three steps, each sure before the next: the registry's names, the morphological key (`keys`), and
-the meaning (vectors of the sentence encoder). Ids come from the registry or from the key, never
+the meaning (`meaning`). Ids come from the registry or from the key, never
 from counts or order, so that a concept keeps its id when documents are added.
 """
 
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from pipeline.knowledge import actors, german, keys
 from pipeline.knowledge.calendars import days_of
-from pipeline.knowledge.meaning import Embed, Name, merges
+from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.registry import Entry, Index, Registry, load_registry
 from pipeline.records import Record
 from pipeline.tally import Counted, Home, Mention, Tally
@@ -63,19 +63,19 @@ class Linked(Record):
 
 
 def link(
-    surfaces: Iterable[Surface], *, registry: Registry | None = None, embed: Embed | None = None
+    surfaces: Iterable[Surface], *, registry: Registry | None = None, judge: Judge | None = None
 ) -> Linked:
     """Give every surface the id of its concept; the answer does not depend on their order.
 
     Args:
         surfaces: forms of mentions; duplicates are allowed.
         registry: what is known; the shipped seeds by default.
-        embed: texts to vectors of unit length, (n, d); without it nothing is merged by meaning.
+        judge: decides which names mean the same; without it nothing is merged by meaning.
     """
     given = list(surfaces)
     with Linker(registry if registry is not None else load_registry()) as linker:
         linker.add(0, given)
-        events = linker.decide(embed)
+        events = linker.decide(judge)
         ids, concepts = linker.ids(0), tuple(linker.concepts())
         return Linked(ids=ids, concepts=concepts, registry=linker.registry, events=events)
 
@@ -117,11 +117,11 @@ class Linker:
             for place, surface in enumerate(surfaces)
         )
 
-    def decide(self, embed: Embed | None) -> tuple[str, ...]:
+    def decide(self, judge: Judge | None) -> tuple[str, ...]:
         """Merge by meaning and remember it in the registry; return what happened to concepts."""
-        if embed is not None:
-            forms = dict(self._tally.names())
-            merged = _merge(forms, self._index, embed)
+        if judge is not None:
+            forms = {id_: found for id_, found in self._tally.names() if _compared(*found, judge)}
+            merged = _merge(forms, self._index, judge)
             self._tally.join(merged)
             self.registry = _remember(self.registry, merged, forms)
             self._index = Index(self.registry)
@@ -204,37 +204,35 @@ def is_private(surface: Surface) -> bool:
 Forms = dict[str, tuple[Home, Counter[str]]]  # the counted names of concepts that only their key defines
 
 
-def _merge(forms: Forms, index: Index, embed: Embed) -> dict[str, str]:
+def _compared(home: Home, counted: Counter[str], judge: Judge) -> bool:
+    """Say whether a concept may join others: people differ by little (»Mieter«, »Vermieter«)."""
+    return home.layer != "actor" and counted.total() >= judge.often
+
+
+def _merge(forms: Forms, index: Index, judge: Judge) -> dict[str, str]:
     """Return which concepts join which by meaning; those the registry knows come first as targets."""
     known = [
-        Name(entry.id, entry.layer, keys.key(form, entry.layer), form, is_target=True, is_fixed=True)
-        for entry in index.entries.values()
-        for form in (entry.label, *entry.aliases)
+        Group(entry.id, entry.layer, entry.called, is_fixed=True)
+        for entry in sorted(index.entries.values(), key=lambda entry: entry.id)
+        if entry.layer != "actor"
     ]
     new = [
-        Name(id_, home.layer, home.key, _label(counted), counted.total() > 1, is_fixed=False)
-        for id_, (home, counted) in forms.items()
+        Group(id_, home.layer, (_label(counted),), is_fixed=False)
+        for id_, (home, counted) in sorted(forms.items(), key=lambda item: (-item[1][1].total(), item[0]))
         if id_ not in index.entries
-        and home.layer != "actor"  # people differ by little: »Mieter«, »Vermieter«
     ]
-    counts = {id_: counted.total() for id_, (_, counted) in forms.items()}
-    known.sort(key=lambda name: (name.concept, name.text))
-    new.sort(key=lambda name: (-counts[name.concept], name.key))
-    return merges([*known, *new], embed, index.barred)
+    return merges([*known, *new], judge, index.barred)
 
 
 def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Registry:
-    """Append the keys merged by meaning to the entries of their concepts."""
+    """Append the names merged by meaning to the entries of their concepts."""
     entries = {entry.id: entry for entry in registry.concept}
     for source, target in sorted(merged.items()):
-        home, _ = forms[source]
         if target not in entries:
-            layer, counted = forms[target][0].layer, forms[target][1]
-            entries[target] = Entry(
-                id=target, layer=layer, label=_label(counted), keys=(forms[target][0].key,)
-            )
-        entry = entries[target]
-        entries[target] = replace(entry, keys=tuple(sorted({*entry.keys, home.key})))
+            home, counted = forms[target]
+            entries[target] = Entry(id=target, layer=home.layer, label=_label(counted))
+        entry, name = entries[target], _label(forms[source][1])
+        entries[target] = replace(entry, merged=tuple(sorted({*entry.merged, name})))
     ordered = tuple(sorted(entries.values(), key=lambda entry: (entry.layer, entry.id)))
     return replace(registry, concept=ordered, own=registry.own | set(merged.values()))
 

@@ -44,10 +44,9 @@ WORDS = {
 }
 
 
-def make_read_output(corpus: Path, out: Path, *, words: dict = WORDS) -> Path:
+def make_read_output(corpus: Path, out: Path, *, words: dict = WORDS, model: str = "") -> Path:
     """Read the documents of a folder, tag `words`, and write tables as a run does (without trends)."""
-    settings = load_settings()
-    settings = msgspec.structs.replace(settings, link=Link(encoder=""))
+    settings = msgspec.structs.replace(load_settings(), link=Link(model=model, often=1))
     tasks = [
         Task(source=source, folder=str(corpus), out=str(out), settings=settings)
         for source in sorted(find_sources(corpus, known={}).sources, key=lambda s: s.document_id)

@@ -9,7 +9,7 @@ from pipeline.errors import InputError
 def answers(tmp_path, *cases: dict) -> list[dict]:
     source, out = tmp_path / "cases.jsonl", tmp_path / "out.jsonl"
     source.write_text("\n".join(json.dumps(case, ensure_ascii=False) for case in cases), encoding="utf-8")
-    link_cases(source, out, encoder="")
+    link_cases(source, out, model="")
     return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
 
 

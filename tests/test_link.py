@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline.knowledge import keys
+from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import Entry, Registry, load_registry, save_registry
+from pipeline.learning import likeness
 from pipeline.link import Surface, is_private, link, own_id
 from tests.clusters import b_cubed, pairwise
 
@@ -182,20 +184,26 @@ def test_private_persons_are_no_concepts(text, kind, private):
     assert is_private(Surface(layer="actor", text=text, kind=kind)) is private
 
 
-def alike(texts):
-    """Vectors under which every two texts mean the same."""
-    return np.ones((len(texts), 1), dtype=np.float32)
+@pytest.fixture
+def alike():
+    """Says of unknown names that every two mean the same, and of a known one that nothing else does."""
+    strange = ("Ruderclubfibel", "Fibel der Rudervereine")
+
+    def vectors(texts):
+        return np.array([[float(text in strange), float(text not in strange)] for text in texts])
+
+    return Judge(vectors, 1.0)
 
 
-def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path):
+def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path, alike):
     given = [
         Surface(layer="instrument", text="Ruderclubfibel", count=3),
         Surface(layer="instrument", text="Fibel der Rudervereine"),
     ]
-    first = link(given, embed=alike)
+    first = link(given, judge=alike)
     assert first.ids[0] == first.ids[1] == own_id("instrument", keys.key("Ruderclubfibel", "instrument"))
     save_registry(tmp_path / "c.toml", first.registry)
-    again = link(given, registry=load_registry(tmp_path / "c.toml"), embed=alike)
+    again = link(given, registry=load_registry(tmp_path / "c.toml"), judge=alike)
     assert again.ids == first.ids
     assert again.concepts == first.concepts
     assert again.events == ()
@@ -203,29 +211,41 @@ def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path):
     assert without_encoder.ids == first.ids
 
 
-def test_a_merged_concept_keeps_its_id_when_the_other_form_becomes_more_frequent():
+def test_a_merged_concept_keeps_its_id_when_the_other_form_becomes_more_frequent(alike):
     forms = ("Ruderclubfibel", "Fibel der Rudervereine")
     first = link(
         [Surface(layer="instrument", text=t, count=n) for t, n in zip(forms, (3, 1), strict=True)],
-        embed=alike,
+        judge=alike,
     )
     later = link(
         [Surface(layer="instrument", text=t, count=n) for t, n in zip(forms, (3, 9), strict=True)],
         registry=first.registry,
-        embed=alike,
+        judge=alike,
     )
     assert later.ids == first.ids
+
+
+def test_what_is_said_too_seldom_joins_nothing(alike):
+    given = [Surface(layer="instrument", text=text) for text in ("Ruderclubfibel", "Fibel der Rudervereine")]
+    assert len(set(link(given, judge=alike._replace(often=2)).ids)) == 2
+    assert len(set(link([*given, *given], judge=alike._replace(often=2)).ids)) == 1
 
 
 def test_forms_without_content_are_no_concept():
     assert ids("", "–", "der") == ("", "", "")
 
 
-# Measured without / with the encoder, pairwise and B-cubed F1 (baseline: equal lemmas):
-#   seen:   registry 1.00 1.00 / 1.00 1.00   without its entries .72 .81 / .72 .81   lemmas .19 .52
-#   unseen: registry  .97  .98 /  .97  .98   without its entries .66 .77 / .69 .78   lemmas .21 .53
-# The registry and the cases have one author, so the registry's figures flatter; those without any
-# entry that shares a key with the cases are what morphology and meaning do on their own.
+# F1, pairwise and B-cubed, of lemmas, of registry and morphology, and with meaning (`balanced`) too:
+#                                          lemmas    plain     meaning
+#   seen                                   .18 .52  1.00 1.00  1.00 1.00   chose words and thresholds
+#   unseen                                 .21 .53   .97  .98   .99  .99
+#   fresh                                  .02 .38   .51  .65   .77  .83   goal of the project: .90 and .85
+#   seen, the registry knowing none of it            .72  .81   .83  .91
+#   unseen, likewise                                 .66  .77   .83  .89
+#   fresh, likewise                                  .20  .47   .67  .77
+# The registry has one author with the seen and unseen cases, so that its figures flatter; the fresh ones
+# were written blind, by somebody who had not seen it. Where the registry "knows none" of the cases its
+# entries that share a key are gone, but the vectors were learned with them.
 @pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.98, 0.98), ("unseen", 0.95, 0.96)])
 def test_clusters_with_the_shipped_registry(half, pairs, items):
     rows = cases(half)
@@ -243,19 +263,40 @@ def test_clusters_when_the_registry_knows_none_of_them(half, pairs, items):
     assert b_cubed(found, gold(rows))[2] >= items
 
 
+def test_cases_written_blind_show_what_registry_and_morphology_miss():
+    rows = cases("fresh")
+    found = link(surfaces(rows)).ids
+    assert pairwise(found, gold(rows))[0] >= 0.97
+    assert pairwise(found, gold(rows))[2] >= 0.49
+    assert b_cubed(found, gold(rows))[2] >= 0.63
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("half", ["seen", "unseen"])
-def test_meaning_adds_recall_and_costs_no_precision(half):
-    from pipeline.learning.encoder import embed
-
+@pytest.mark.parametrize(
+    ("half", "precision", "pairs", "items"), [("unseen", 0.98, 0.97, 0.97), ("fresh", 0.93, 0.75, 0.81)]
+)
+def test_clusters_with_the_shipped_registry_and_meaning(half, precision, pairs, items):
     rows = cases(half)
-    registry = without(load_registry(), rows)
-    plain, merged = (link(surfaces(rows), registry=registry, embed=e).ids for e in (None, embed))
-    assert pairwise(merged, gold(rows))[0] >= 0.97
-    assert pairwise(merged, gold(rows))[1] >= pairwise(plain, gold(rows))[1]
+    found = link(surfaces(rows), judge=likeness.judge("balanced")).ids
+    assert pairwise(found, gold(rows))[0] >= precision
+    assert pairwise(found, gold(rows))[2] >= pairs
+    assert b_cubed(found, gold(rows))[2] >= items
 
 
-@pytest.mark.parametrize("half", ["seen", "unseen"])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("half", "pairs", "items"), [("seen", 0.81, 0.89), ("unseen", 0.81, 0.87), ("fresh", 0.65, 0.75)]
+)
+def test_meaning_finds_what_the_registry_does_not_know(half, pairs, items):
+    rows = cases(half)
+    found = link(
+        surfaces(rows), registry=without(load_registry(), rows), judge=likeness.judge("balanced")
+    ).ids
+    assert pairwise(found, gold(rows))[2] >= pairs
+    assert b_cubed(found, gold(rows))[2] >= items
+
+
+@pytest.mark.parametrize("half", ["seen", "unseen", "fresh"])
 def test_lemmas_alone_find_few_pairs(half):
     rows = cases(half)
     found = [(row["layer"], keys.surface(form)) for row in rows for form in row["forms"]]

@@ -1,65 +1,93 @@
+import random
+
 import numpy as np
 import pytest
 
-from pipeline.knowledge.meaning import Name, merges
-
-NEAR = {"Lobbyregister": 0, "Register für Lobbyvertreter": 0.1, "lobby": 2.0, "lobbyvertret": 2.1}
+from pipeline.knowledge.meaning import Group, Judge, merges
 
 
-def embed(texts):
-    """Vectors whose angle is the number a text has in `NEAR`; all others lie far apart."""
-    angles = [NEAR.get(text, 0.7 + 0.9 * (sum(text.encode()) % 7)) for text in texts]
-    return np.array([[np.cos(a), np.sin(a)] for a in angles], dtype=np.float32)
+def group(name: str, *more: str, fixed: bool = False, layer: str = "instrument") -> Group:
+    return Group(name, layer, (name, *more), fixed)
 
 
-def name(concept: str, key: str, text: str, *, target: bool = True, fixed: bool = False) -> Name:
-    return Name(concept, "instrument", key, text, target, fixed)
+def judge(least: float = 0.9, **angles: float) -> Judge:
+    """Vectors in a plane whose angles are those given; all others lie at right angles to them."""
+
+    def embed(texts):
+        width = 2 + len(texts)
+        rows = np.zeros((len(texts), width))
+        for at, text in enumerate(texts):
+            if text in angles:
+                rows[at, :2] = np.cos(angles[text]), np.sin(angles[text])
+            else:
+                rows[at, 2 + at] = 1
+        return rows
+
+    return Judge(embed, least)
 
 
-def test_names_that_differ_in_a_likeness_join():
-    names = [
-        name("a", "lobby regist", "Lobbyregister"),
-        name("b", "lobbyvertret regist", "Register für Lobbyvertreter"),
-    ]
-    assert merges(names, embed, lambda *_: False) == {"b": "a"}
+def nothing(*_: str) -> bool:
+    return False
 
 
-def test_a_shared_stem_stands_in_for_likeness():
-    names = [name("a", "brau", "Lobbyregister"), name("b", "lobby regist", "Lobbyregister")]
-    names += [name("c", "lobbyist regist", "Register für Lobbyvertreter")]
-    assert merges(names, embed, lambda *_: False) == {"c": "b"}
+def test_what_is_near_joins_what_comes_first():
+    given = [group("Ruderfibel"), group("Segelschein"), group("Bootsheft")]
+    assert merges(given, judge(Ruderfibel=0, Bootsheft=0.1), nothing) == {"Bootsheft": "Ruderfibel"}
+
+
+def test_nothing_chains():
+    chain = {name: 0.4 * at for at, name in enumerate(("Rudern", "Segeln", "Paddeln", "Tauchen"))}
+    found = merges([group(name) for name in chain], judge(0.9, **chain), nothing)
+    assert found == {"Segeln": "Rudern", "Tauchen": "Paddeln"}
+
+
+def test_a_pair_that_comes_near_by_what_others_add_joins():
+    given = [group("Rudern"), group("Segeln"), group("Paddeln")]
+    angles = {"Rudern": 0.0, "Paddeln": 0.5, "Segeln": 0.25}
+    assert merges(given, judge(0.85, **angles), nothing) == {"Segeln": "Rudern", "Paddeln": "Rudern"}
+
+
+def test_the_order_of_pairs_does_not_matter():
+    angles = {f"Wort{chr(97 + at)}": 0.13 * at for at in range(12)}
+    given = [group(name) for name in angles]
+    expected = merges(given, judge(0.95, **angles), nothing)
+    shuffled = {name: angles[name] for name in random.Random(3).sample(sorted(angles), len(angles))}
+    assert merges(given, judge(0.95, **shuffled), nothing) == expected != {}
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("rent 63", "rent 67"),  # numbers are the difference
-        ("lobby regist", "lobby"),  # one is the wider concept
-        ("lobby", "lobbyvertret"),  # no root in common
-        ("a b c d e f", "a b c d e g"),  # phrases
-        ("gesetz lobby regist", "lobbyvertret regist"),  # only one is a law
+        (group("Rente mit 63"), group("Rente mit 67")),
+        (group("Rudergesetz"), group("Rudern")),
+        (group("Rudern", fixed=True), group("Segeln", fixed=True)),
+        (group("Rudern"), group("Segeln", layer="challenge")),
     ],
 )
 def test_these_never_join(one, other):
-    names = [name("a", one, "Lobbyregister"), name("b", other, "Register für Lobbyvertreter")]
-    assert merges(names, embed, lambda *_: False) == {}
+    assert merges([one, other], judge(**{one.concept: 0, other.concept: 0}), nothing) == {}
 
 
-def test_a_barred_pair_and_a_fixed_name_stay_apart():
-    pair = ("lobby regist", "Lobbyregister"), ("lobbyvertret regist", "Register für Lobbyvertreter")
-    names = [name(str(i), key, text) for i, (key, text) in enumerate(pair)]
-    assert merges(names, embed, lambda concept, key: (concept, key) == ("0", "lobbyvertret regist")) == {}
-    fixed = [names[0], names[1]._replace(is_fixed=True)]
-    assert merges(fixed, embed, lambda *_: False) == {}
+def test_a_barred_pair_stays_apart_even_when_others_stand_between():
+    given = [group("Rudern", fixed=True), group("Segeln"), group("Paddeln")]
+    same = judge(**{one.concept: 0 for one in given})
+    assert merges(given, same, lambda concept, key: (concept, key) == ("Rudern", "segel")) == {
+        "Paddeln": "Rudern"
+    }
 
 
-def test_what_is_said_once_is_no_target():
-    names = [
-        name("a", "lobby regist", "Lobbyregister", target=False),
-        name("b", "lobbyvertret regist", "Register für Lobbyvertreter"),
-    ]
-    assert merges(names, embed, lambda *_: False) == {}
+def test_all_names_of_a_concept_count():
+    given = [group("Rudern", "Bootfahren", fixed=True), group("Segeln")]
+    assert merges(given, judge(Rudern=0, Segeln=0), nothing) == {}
+    assert merges(given, judge(0.5, Rudern=0, Segeln=0), nothing) == {"Segeln": "Rudern"}
+
+
+def test_names_may_join_only_what_is_known():
+    given = [group("Rudern", fixed=True), group("Segeln"), group("Paddeln"), group("Tauchen")]
+    angles = {"Rudern": 0.0, "Segeln": 0.1, "Paddeln": 2.0, "Tauchen": 2.0}
+    found = merges(given, judge(**angles)._replace(only_known=True), nothing)
+    assert found == {"Segeln": "Rudern"}
 
 
 def test_nothing_to_compare_asks_no_vectors():
-    assert merges([], lambda texts: pytest.fail("no vectors are needed"), lambda *_: False) == {}
+    assert merges([], Judge(lambda texts: pytest.fail("no vectors are needed"), 0.5), nothing) == {}

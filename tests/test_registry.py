@@ -42,7 +42,7 @@ def test_a_registry_reads_back_as_it_was_written(tmp_path):
         layer="challenge",
         label='Mangel an "Zeit"',
         confused=("Zeitdruck",),
-        keys=("mangel zeit",),
+        merged=("Zeitnot",),
     )
     registry = Registry(
         concept=(own,),

@@ -1,128 +1,151 @@
-"""To merges by meaning: two keys that share a root and whose other roots mean the same.
+"""To merges by meaning: concepts whose names lie near each other, on the average over all pairs of names.
 
-»Register für Lobbyisten« joins »Lobbyregister«; »Strompreisbremse« and »Gaspreisbremse« stay apart,
-though their vectors are nearer: what decides is the part in which two names differ.
+Average linkage (UPGMA; Sokal and Michener 1958): what joins is near to all that has joined before, so
+that nothing chains. The vectors have to be such that names of one concept lie near each other, as those
+of `pipeline.learning.likeness` do; the cosines of a bare sentence encoder tell little of short names.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+from pipeline.knowledge import keys
 
-# Chosen on the seen half of tests/cases (no wrong merge there down to .90 and .87) and by reading every
-# merge among 16,843 forms of 66 documents: at .92 and .90 a third of 69 was wrong (»Arbeitsförderung«
-# with »Wirtschaftsförderung«), at .955 and .90 one of 19. A shared stem (»Lobby«, »Lobbyist«) stands
-# in for the second condition.
-WHOLE = 0.955  # cosine of the names
-PART = 0.90  # cosine of the roots in which they differ
-STEM = 4  # letters of a shared stem
-MOST_ROOTS = 5  # longer names are phrases, which differ in more than the vectors tell
-MOST_APART = 2  # roots in which either name may differ
+Embed = Callable[[Sequence[str]], NDArray[np.float64]]
+Barred = Callable[[str, str], bool]  # of a concept and a key
+
 LAW = "gesetz"  # a root that makes a name that of a law
-COMMON = 300  # a root in more names than that blocks nothing: each name would meet too many
+BLOCK = 256  # groups compared with all others at once: memory grows with their number, not its square
 
 
-class Name(NamedTuple):
-    """A concept with one of its names; earlier ones in a list are preferred as targets."""
+class Judge(NamedTuple):
+    """When names mean the same."""
+
+    embed: Embed  # names to vectors of unit length, (names, width), in steps in which sums are exact
+    least: float  # mean cosine of what joins
+    often: int = 1  # mentions that a name needs before it is compared
+    only_known: bool = False  # names join only what the registry knows, not each other
+
+
+class Group(NamedTuple):
+    """A concept with its names; earlier ones in a list are preferred as targets."""
 
     concept: str
     layer: str
-    key: str
-    text: str
-    is_target: bool  # others may join it: the registry knows it, or it is said more than once
+    names: tuple[str, ...]
     is_fixed: bool  # it joins no other
 
 
-def merges(names: Sequence[Name], embed: Embed, barred: Callable[[str, str], bool]) -> dict[str, str]:
-    """Return which concept joins which; a concept others joined joins none.
+def merges(groups: Sequence[Group], judge: Judge, barred: Barred) -> dict[str, str]:
+    """Return which concept joins which; none that others join joins one itself.
 
-    Time grows with the number of names that share a root that is not `COMMON`, not with its square.
+    Never joined are two that the registry knows, names that differ in a number, a law and what is
+    none, and what a person has barred. Time grows with the square of the groups of a layer in one
+    product of matrices (some seconds for 10,000), all else with the pairs that are near.
     """
-    candidates = list(_candidates(names, barred))
-    near = _near(candidates, embed)
-    parts = sorted({part for name, target, _ in near for part in _apart(name, target)})
-    vectors = _vectors(parts, embed)
-    found: dict[str, str] = {}
-    targets: set[str] = set()
-    for concept, options in _by_concept(near).items():
-        likely = [(_likeness(*option, vectors), option[1].concept) for option in options]
-        open_to = [(like, into) for like, into in likely if like and into not in found]
-        if open_to and concept not in targets:
-            found[concept] = max(open_to, key=lambda pair: (pair[0], pair[1]))[1]
-            targets.add(found[concept])
-    return found
+    texts = sorted({name for group in groups for name in group.names})
+    vectors = dict(zip(texts, judge.embed(texts), strict=True)) if texts else {}
+    clusters = [_Cluster(group, np.stack([vectors[name] for name in group.names])) for group in groups]
+    linkage = _Linkage(clusters, judge, barred)
+    for layer in sorted({group.layer for group in groups}):
+        linkage.offer_all([at for at, group in enumerate(groups) if group.layer == layer])
+    return {groups[at].concept: groups[into].concept for at, into in linkage.run().items()}
 
 
-Near = tuple[Name, Name, float]  # a name, its target, and how near their names are
+class _Cluster:
+    """Groups that have joined: the sum of their names' vectors, and what keeps others out."""
+
+    def __init__(self, group: Group, vectors: NDArray[np.float64]) -> None:
+        self.concepts = {group.concept}
+        self.keys = {keys.key(name, group.layer) for name in group.names}
+        self.marks = {_marks(key) for key in self.keys}
+        self.is_fixed = group.is_fixed
+        self.total = vectors.sum(axis=0)
+        self.size = len(vectors)
+        self.version = 0
+
+    def add(self, other: _Cluster) -> None:
+        self.concepts |= other.concepts
+        self.keys |= other.keys
+        self.marks |= other.marks
+        self.is_fixed |= other.is_fixed
+        self.total = self.total + other.total
+        self.size += other.size
+        self.version += 1
 
 
-def _near(candidates: Sequence[tuple[Name, Name]], embed: Embed) -> list[Near]:
-    """Keep the candidates whose names are near; only their parts need vectors of their own."""
-    vectors = _vectors(sorted({name.text for pair in candidates for name in pair}), embed)
-    whole = ((name, target, float(vectors[name.text] @ vectors[target.text])) for name, target in candidates)
-    return [option for option in whole if option[2] >= WHOLE]
+def _marks(key: str) -> frozenset[str]:
+    """Return the roots in which two names of one concept do not differ: numbers, and that it is a law."""
+    return frozenset(root for root in key.split() if root == LAW or any(letter.isdigit() for letter in root))
 
 
-def _vectors(texts: Sequence[str], embed: Embed) -> dict[str, NDArray[np.float32]]:
-    return dict(zip(texts, embed(texts), strict=True)) if texts else {}
+class _Linkage:
+    """Joins the nearest two clusters again and again; of equally near ones those that come first."""
 
+    def __init__(self, clusters: Sequence[_Cluster], judge: Judge, barred: Barred) -> None:
+        self._clusters = clusters
+        self._least = judge.least
+        self._fixed = (1,) if judge.only_known else (0, 1)  # of two that join
+        self._barred = barred
+        self._queue: list[tuple[float, int, int, int, int]] = []
+        self._near: defaultdict[int, set[int]] = defaultdict(set)
+        self._into: dict[int, int] = {}
 
-def _by_concept(near: Sequence[Near]) -> dict[str, list[Near]]:
-    found: defaultdict[str, list[Near]] = defaultdict(list)
-    for option in near:
-        found[option[0].concept].append(option)
-    return found
+    def offer_all(self, at: Sequence[int]) -> None:
+        """Take the pairs among some clusters that are near: others never become part of a near pair."""
+        totals = np.stack([self._clusters[i].total for i in at])
+        sizes = np.array([self._clusters[i].size for i in at])
+        for start in range(0, len(at), BLOCK):
+            block = slice(start, start + BLOCK)
+            likeness = totals[block] @ totals.T / (sizes[block, None] * sizes)
+            for row, column in np.argwhere(likeness >= self._least):
+                if start + row < column:
+                    self._offer(at[start + row], at[column], float(likeness[row, column]))
 
+    def _offer(self, a: int, b: int, likeness: float) -> None:
+        if likeness >= self._least:
+            versions = self._clusters[a].version, self._clusters[b].version
+            heapq.heappush(self._queue, (-likeness, a, b, *versions))
+        self._near[a].add(b)  # even if it is no longer near: it may come near again when it has grown
+        self._near[b].add(a)
 
-def _candidates(names: Sequence[Name], barred: Callable[[str, str], bool]) -> Iterator[tuple[Name, Name]]:
-    """Yield each name with every earlier target that it may join, as far as roots tell."""
-    blocks: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for at, name in enumerate(names):
-        roots = name.key.split()
-        if len(roots) > MOST_ROOTS:
-            continue
-        shared = {(name.layer, root) for root in roots}
-        if not name.is_fixed:
-            met = {i for block in shared if len(blocks[block]) <= COMMON for i in blocks[block]}
-            for i in sorted(met):
-                if _comparable(name, names[i]) and not barred(names[i].concept, name.key):
-                    yield name, names[i]
-        if name.is_target:
-            for block in shared:
-                blocks[block].append(at)
+    def run(self) -> dict[int, int]:
+        """Return which cluster is part of which in the end."""
+        while self._queue:
+            _, a, b, *versions = heapq.heappop(self._queue)
+            one, other = self._clusters[a], self._clusters[b]
+            fresh = versions == [one.version, other.version] and not {a, b} & self._into.keys()
+            if fresh and self._may_join(one, other):
+                self._join(a, b)
+        return {at: self._last(at) for at in sorted(self._into)}
 
+    def _join(self, a: int, b: int) -> None:
+        one = self._clusters[a]
+        one.add(self._clusters[b])
+        self._into[b] = a
+        for c in sorted((self._near.pop(a) | self._near.pop(b)) - {a, b} - self._into.keys()):
+            other = self._clusters[c]
+            likeness = float(one.total @ other.total) / (one.size * other.size)
+            self._near[c] -= {a, b}
+            self._offer(min(a, c), max(a, c), likeness)
 
-def _comparable(name: Name, target: Name) -> bool:
-    a, b = set(name.key.split()), set(target.key.split())
-    mine, theirs = a - b, b - a
-    if name.concept == target.concept or not mine or not theirs:
-        return False
-    if max(len(mine), len(theirs)) > MOST_APART:
-        return False
-    if (LAW in mine) != (LAW in theirs):  # »Recht auf Selbstbestimmung« is no »Selbstbestimmungsgesetz«
-        return False
-    return not any(letter.isdigit() for root in mine | theirs for letter in root)
+    def _may_join(self, one: _Cluster, other: _Cluster) -> bool:
+        if one.is_fixed + other.is_fixed not in self._fixed or not one.marks & other.marks:
+            return False
+        return not any(
+            self._barred(concept, key)
+            for a, b in ((one, other), (other, one))
+            for concept in a.concepts
+            for key in b.keys
+        )
 
-
-def _apart(name: Name, target: Name) -> tuple[str, str]:
-    """Return the roots that only the one and only the other has."""
-    a, b = set(name.key.split()), set(target.key.split())
-    return " ".join(sorted(a - b)), " ".join(sorted(b - a))
-
-
-def _likeness(name: Name, target: Name, whole: float, vectors: dict[str, NDArray[np.float32]]) -> float:
-    """Return how alike two names are, 0 where the parts in which they differ are not alike enough."""
-    mine, theirs = _apart(name, target)
-    part = float(vectors[mine] @ vectors[theirs])
-    return round(whole + part, 4) if part >= PART or _same_stem(mine, theirs) else 0.0
-
-
-def _same_stem(mine: str, theirs: str) -> bool:
-    short, long = sorted((mine, theirs), key=len)
-    return " " not in long and len(short) >= STEM and long.startswith(short)
+    def _last(self, at: int) -> int:
+        while at in self._into:
+            at = self._into[at]
+        return at

@@ -2,7 +2,7 @@
 
 Seeds come with the package (`taxonomies/concepts.toml`); each output folder has a file of its own
 in the same form, whose entries win over seeds with the same id. The machine only appends to that
-file: new `keys` of a merge and lines of `history`; what a person wrote stays as it was.
+file: what it has `merged` and lines of `history`; what a person wrote stays as it was.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SEEDS = Path(__file__).parent.parent / "taxonomies" / "concepts.toml"
 HEADER = """\
 # Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
 # label: preferred name; aliases: other names; not: never merge with these; parent: id of a wider concept;
-# keys: what the machine merged by meaning (take a key out and write the form into `not` to undo it).
+# merged: what the machine merged by meaning (take a name out and write it into `not` to undo it).
 # history: what happened to concepts the machine made; leave it as it is.
 """
 
@@ -37,8 +37,13 @@ class Entry(Record, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
     confused: tuple[str, ...] = msgspec.field(default=(), name="not")
     parent: str = ""
-    keys: tuple[str, ...] = ()  # morphological keys merged by meaning
+    merged: tuple[str, ...] = ()  # names that the machine found to mean the same
     wikidata: str = ""
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All names, each once."""
+        return tuple(dict.fromkeys((self.label, *self.aliases, *self.merged)))
 
 
 class Registry(Record, forbid_unknown_fields=True):
@@ -145,15 +150,13 @@ class Index:
         for entry in ordered:
             self._add(entry, (entry.label,))
         for entry in ordered:
-            self._add(entry, entry.aliases)
-            for key in entry.keys:
-                self._keys.setdefault((entry.layer, key), entry.id)
+            self._add(entry, (*entry.aliases, *entry.merged))
 
     def _add(self, entry: Entry, forms: Iterable[str]) -> None:
         for form in forms:
             self._forms.setdefault((entry.layer, keys.surface(form)), entry.id)
             key = keys.key(form, entry.layer)
-            if (entry.id, key) not in self._barred:
+            if key and (entry.id, key) not in self._barred:
                 self._keys.setdefault((entry.layer, key), entry.id)
 
     def find(self, layer: str, form: str) -> str:

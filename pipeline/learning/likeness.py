@@ -1,0 +1,145 @@
+"""To vectors of names in which those of one concept lie near each other (`models/concepts`).
+
+The sentence encoder's vectors, less their mean, times a matrix that `fit_concepts` has learned from the
+registry of concepts. A vector consists of whole steps of 1/256, so that sums and products of vectors are
+exact: they depend on no order and no number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+from zipfile import BadZipFile
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import store
+from pipeline.cards import find, model_hash
+from pipeline.errors import ModelError
+from pipeline.knowledge.meaning import Judge
+from pipeline.learning.encoder import REMEDY, embed, verify
+from pipeline.records import Record
+
+MODEL = "concepts"
+WEIGHTS = "weights.npz"
+NAMES = "names.msgpack"  # the registry's names with their vectors: they are compared in every run
+STEPS = 256  # of a unit
+WIDEST = 127  # steps: the largest part of a vector, for which a byte is enough
+
+Steps = NDArray[np.int8]
+
+
+class Weights(NamedTuple):
+    """What turns vectors of the encoder into vectors of names."""
+
+    mean: NDArray[np.float32]  # (384,)
+    matrix: NDArray[np.float32]  # (384, 384)
+
+
+class Thresholds(Record):
+    """Least mean cosines of what joins."""
+
+    balanced: float  # best for F1
+    sure: float  # for what is counted, and what joins joins only what the registry knows
+
+
+class Card(Record):
+    """What of a model's card decides; the rest is for people."""
+
+    encoder: str
+    thresholds: Thresholds
+
+
+class Kept(Record):
+    """Vectors of names, so that none is computed twice."""
+
+    model: str = ""  # the hash of the model that computed them
+    names: tuple[str, ...] = ()
+    vectors: bytes = b""  # (names, 384) steps, one a byte
+
+    @classmethod
+    def of(cls, model: str, vectors: dict[str, Steps]) -> Kept:
+        """Return vectors of names as they are kept."""
+        names = sorted(vectors)
+        return cls(model, tuple(names), b"".join(vectors[name].tobytes() for name in names))
+
+    def by_name(self) -> dict[str, Steps]:
+        """Return the vector of each name."""
+        if not self.names:
+            return {}
+        rows = np.frombuffer(self.vectors, dtype=np.int8).reshape(len(self.names), -1)
+        return dict(zip(self.names, rows, strict=True))
+
+
+class Likeness:
+    """A loaded model: names to vectors. What it knows from before it does not compute again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load a model folder; raise ModelError where it is damaged."""
+        verify(folder)
+        try:
+            self.card = msgspec.toml.decode((folder / "card.toml").read_bytes(), type=Card)
+            with np.load(folder / WEIGHTS) as arrays:
+                self.weights = Weights(*(arrays[name].astype(np.float32) for name in Weights._fields))
+            self.known = msgspec.msgpack.decode((folder / NAMES).read_bytes(), type=Kept).by_name()
+        except (OSError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as error:
+            raise ModelError(str(folder), f"cannot be loaded ({error})", REMEDY) from error
+        self.hash = model_hash(str(folder))
+
+    def vectors(self, names: Sequence[str], kept: Path | None = None) -> NDArray[np.float64]:
+        """Return the vectors of names, (names, 384), and keep new ones in a file.
+
+        The file then holds the vectors of these names only; one that is damaged or of another model is
+        made anew.
+        """
+        known = {**self.known, **_read(kept, self.hash)}
+        new = sorted(set(names) - known.keys())
+        if new:
+            steps = project(embed(new, model=self.card.encoder), self.weights)
+            known |= dict(zip(new, steps, strict=True))
+        if kept and new:
+            lasting = {name: known[name] for name in names if name not in self.known}
+            store.write_bytes(kept, msgspec.msgpack.encode(Kept.of(self.hash, lasting)))
+        return np.array([known[name] for name in names], dtype=np.float64) / STEPS
+
+
+def project(vectors: NDArray[np.float32], weights: Weights) -> Steps:
+    """Return the encoder's vectors, (n, 384), as vectors of names of about unit length, in steps."""
+    moved = (vectors - weights.mean) @ weights.matrix
+    unit = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    steps: Steps = np.round(unit * STEPS).clip(-WIDEST, WIDEST).astype(np.int8)
+    return steps
+
+
+@cache
+def load(name: str = MODEL) -> Likeness:
+    """Return a model, loaded once a process."""
+    return Likeness(find(name))
+
+
+def judge(
+    kind: Literal["balanced", "sure"], *, model: str = MODEL, kept: Path | None = None, often: int = 1
+) -> Judge:
+    """Return what decides which names mean the same.
+
+    Args:
+        kind: which threshold of the model; "sure" joins names only to what the registry knows.
+        model: a folder of the shipped models, or the path of another one.
+        kept: a file for the vectors of names, so that a later run computes only new ones.
+        often: mentions that a name needs before it is compared.
+    """
+    loaded = load(model)
+    least: float = getattr(loaded.card.thresholds, kind)
+    return Judge(lambda names: loaded.vectors(names, kept), least, often, only_known=kind == "sure")
+
+
+def _read(path: Path | None, model: str) -> dict[str, Steps]:
+    try:
+        found = msgspec.msgpack.decode(path.read_bytes(), type=Kept) if path else Kept()
+        return found.by_name() if found.model == model else {}
+    except (OSError, ValueError, msgspec.MsgspecError):
+        return {}

@@ -1,0 +1,67 @@
+import shutil
+
+import numpy as np
+import pytest
+
+from pipeline.cards import find
+from pipeline.errors import ModelError
+from pipeline.learning import likeness
+from pipeline.learning.likeness import Kept, Likeness, Weights, load, project
+
+NEW = ["Ruderclubfibel", "Fibel der Rudervereine", "Mangel an Übungsleitern"]
+
+
+def test_vectors_have_about_unit_length_and_whole_steps():
+    vectors = load().vectors(["Fachkräftemangel", *NEW])
+    assert vectors.shape == (4, 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=0.02)
+    assert (vectors * likeness.STEPS == np.round(vectors * likeness.STEPS)).all()
+
+
+def test_names_of_one_thing_lie_nearer_than_names_of_two():
+    fibel, same, other = load().vectors(NEW)
+    assert fibel @ same > load().card.thresholds.balanced > fibel @ other
+
+
+def test_names_of_the_registry_need_no_encoder(monkeypatch):
+    monkeypatch.setattr(likeness, "embed", lambda *_, **__: pytest.fail("they are shipped"))
+    assert load().vectors(["Fachkräftemangel"]).shape == (1, 384)
+
+
+def test_vectors_are_kept_and_a_damaged_file_is_made_anew(tmp_path, monkeypatch):
+    path = tmp_path / "names"
+    first = load().vectors(NEW, path)
+    data = path.read_bytes()
+    path.write_bytes(data[:-9])
+    assert (load().vectors(NEW, path) == first).all()
+    assert path.read_bytes() == data
+    monkeypatch.setattr(likeness, "embed", lambda *_, **__: pytest.fail("they are kept"))
+    assert (load().vectors(NEW, path) == first).all()
+
+
+def test_vectors_of_another_model_are_not_taken(tmp_path):
+    path = tmp_path / "names"
+    path.write_bytes(likeness.msgspec.msgpack.encode(Kept.of("other", {NEW[0]: np.ones(384, np.int8)})))
+    assert (load().vectors(NEW[:1], path) == load().vectors(NEW[:1])).all()
+
+
+def test_projection_keeps_to_the_size_of_a_byte():
+    weights = Weights(np.zeros(2, np.float32), np.eye(2, dtype=np.float32))
+    steps = project(np.array([[3.0, 0.0], [0.3, -0.4]], dtype=np.float32), weights)
+    assert steps.dtype == np.int8
+    assert steps.tolist() == [[127, 0], [127, -127]]
+
+
+def test_a_judge_has_the_threshold_of_its_kind():
+    balanced, sure = likeness.judge("balanced"), likeness.judge("sure", often=3)
+    assert balanced.least < sure.least
+    assert (balanced.only_known, sure.only_known, sure.often) == (False, True, 3)
+
+
+def test_a_damaged_model_is_noticed(tmp_path):
+    folder = tmp_path / "concepts"
+    shutil.copytree(find("concepts"), folder)
+    with (folder / likeness.WEIGHTS).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ModelError, match=r"weights\.npz"):
+        Likeness(folder)
