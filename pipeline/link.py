@@ -121,7 +121,7 @@ class Linker:
         """Merge by meaning and remember it in the registry; return what happened to concepts."""
         if judge is not None:
             forms = {id_: found for id_, found in self._tally.names() if _compared(*found, judge)}
-            merged = _merge(forms, self._index, judge)
+            merged = _merge(forms, self._index, judge, born=_born(self.registry))
             self._tally.join(merged)
             self.registry = _remember(self.registry, merged, forms)
             self._index = Index(self.registry)
@@ -209,16 +209,20 @@ def _compared(home: Home, counted: Counter[str], judge: Judge) -> bool:
     return home.layer != "actor" and counted.total() >= judge.often
 
 
-def _merge(forms: Forms, index: Index, judge: Judge) -> dict[str, str]:
-    """Return which concepts join which by meaning; those the registry knows come first as targets."""
+def _merge(forms: Forms, index: Index, judge: Judge, born: set[str]) -> dict[str, str]:
+    """Return which concepts join which by meaning.
+
+    Those the registry knows come first as targets, then those of earlier runs, then the most frequent.
+    """
     known = [
         Group(entry.id, entry.layer, entry.called, is_fixed=True)
         for entry in sorted(index.entries.values(), key=lambda entry: entry.id)
         if entry.layer != "actor"
     ]
+    ordered = sorted(forms.items(), key=lambda item: (item[0] not in born, -item[1][1].total(), item[0]))
     new = [
         Group(id_, home.layer, (_label(counted),), is_fixed=False)
-        for id_, (home, counted) in sorted(forms.items(), key=lambda item: (-item[1][1].total(), item[0]))
+        for id_, (home, counted) in ordered
         if id_ not in index.entries
     ]
     return merges([*known, *new], judge, index.barred)
@@ -235,6 +239,11 @@ def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Regis
         entries[target] = replace(entry, merged=tuple(sorted({*entry.merged, name})))
     ordered = tuple(sorted(entries.values(), key=lambda entry: (entry.layer, entry.id)))
     return replace(registry, concept=ordered, own=registry.own | set(merged.values()))
+
+
+def _born(registry: Registry) -> set[str]:
+    """Return the concepts that earlier runs had."""
+    return {line.split(" ")[1] for line in registry.history}
 
 
 def _label(counted: Counter[str]) -> str:

@@ -225,6 +225,13 @@ def test_a_merged_concept_keeps_its_id_when_the_other_form_becomes_more_frequent
     assert later.ids == first.ids
 
 
+def test_a_concept_of_an_earlier_run_keeps_its_id_when_a_more_frequent_one_joins_it(alike):
+    old = Surface(layer="instrument", text="Fibel der Rudervereine")
+    first = link([old], judge=alike)
+    later = Surface(layer="instrument", text="Ruderclubfibel", count=5)
+    assert set(link([old, later], registry=first.registry, judge=alike).ids) == set(first.ids)
+
+
 def test_what_is_said_too_seldom_joins_nothing(alike):
     given = [Surface(layer="instrument", text=text) for text in ("Ruderclubfibel", "Fibel der Rudervereine")]
     assert len(set(link(given, judge=alike._replace(often=2)).ids)) == 2
