@@ -118,6 +118,7 @@ def test_the_seed_document_tells_what_was_achieved_and_what_is_demanded(shared, 
     assert any(text.startswith("auslaufende Marktlebenszyklen") for text in texts["challenge"])
     assert texts["actor"] >= {"Cluster", "Unternehmen", "Wissenschaft"}
     by_role = [(contexts[one.sentence].role, one.status) for one in spans if one.label == "instrument"]
-    assert [status for role, status in by_role if role == "achieved"] == ["existing"] * 3
+    achieved = [status for role, status in by_role if role == "achieved"]
+    assert len(achieved) >= 3 and set(achieved) == {"existing"}
     asked = {status for role, status in by_role if role == "measure"}
     assert asked <= {"demanded", "planned"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.learning.status import by_section
+from pipeline.learning.status import by_section, by_verb
 from pipeline.records import Context, Span
 
 
@@ -38,3 +38,18 @@ def test_a_changed_status_says_who_changed_it():
 def test_challenges_are_left_alone():
     one = span("Ärztemangel", "open", label="challenge")
     assert by_section(one, Context(text="Ärztemangel", role="achieved")) is one
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wir werden ein Klimaschutzgesetz verabschieden.", "planned"),
+        ("Der Bundestag verabschiedet ein Tariftreuegesetz.", "planned"),
+        ("Wir verabschieden uns von der Vorratsdatenspeicherung.", "rejected"),
+        ("Wir werden das Gesetz nicht verabschieden.", "rejected"),
+        ("Wir schaffen das Gesetz ab.", "rejected"),
+    ],
+)
+def test_to_pass_a_law_is_not_to_part_with_it(text, expected):
+    found = by_verb(span("Gesetz", "rejected"), Context(text=text))
+    assert (found.status, "rule:verb" in found.by) == (expected, expected == "planned")

@@ -20,7 +20,7 @@ from pipeline.learning import decode, encoder, ngrams, windows
 from pipeline.learning.decode import Floats, Found, Heads
 from pipeline.learning.encoder import Model
 from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.learning.status import by_section
+from pipeline.learning.status import by_section, by_verb
 from pipeline.learning.windows import Encoded
 from pipeline.records import Context, Label, Record, Span
 
@@ -235,7 +235,8 @@ def mentions(
         )
         for one, place, *given in zip(mine, places, *labels, strict=True):
             span = _span(tagger, place, held[one.sentence].sentence, one, given)
-            yield by_section(span, contexts[span.sentence])
+            context = contexts[span.sentence]
+            yield by_section(by_verb(span, context), context)
 
 
 Place = tuple[str, int, int]  # a sentence, and start and end of a span in it

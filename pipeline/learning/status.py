@@ -1,4 +1,4 @@
-"""The status that a section gives to an instrument whose sentence does not tell it.
+"""The status of an instrument that its section tells where the sentence does not, or a verb misheard.
 
 Under »Was wurde erreicht?« the bullet »Der Ausbau der Ganztagsschulen« exists; under »Mögliche
 Ansätze« the same words are a demand.
@@ -29,6 +29,7 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     planned: tuple[str, ...]
     demanded: tuple[str, ...]
     rejected: tuple[str, ...]
+    passed: tuple[str, ...]
 
 
 @cache
@@ -36,7 +37,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
     found = load("status_cues", Cues)
     return {
         status: re.compile("|".join(getattr(found, status)), re.IGNORECASE)
-        for status in ("existing", "planned", "demanded", "rejected")
+        for status in ("existing", "planned", "demanded", "rejected", "passed")
     }
 
 
@@ -51,3 +52,13 @@ def by_section(span: Span, context: Context) -> Span:
     if _cues()[span.status].search(context.text):
         return span
     return replace(span, status=allowed[0], by=f"{span.by} rule:section")
+
+
+def by_verb(span: Span, context: Context) -> Span:
+    """Return a law that is passed (»verabschieden«) as planned where the tagger took it for a farewell."""
+    cues = _cues()
+    if span.status != "rejected" or not cues["passed"].search(context.text):
+        return span
+    if cues["rejected"].search(context.text):
+        return span
+    return replace(span, status="planned", by=f"{span.by} rule:verb")
