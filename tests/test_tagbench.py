@@ -7,14 +7,14 @@ from pipeline.learning import jsonl, tagbench
 from pipeline.learning.jsonl import Example, Mention
 from tests.pdf_writer import paragraph, write
 
-TEXT = "Die Bundesregierung fördert die Digitalisierung der Verwaltung in allen Ländern."
+TEXT = "Die Bundesregierung fördert den Ausbau der Windenergie an Land und auf See."
 
 
 @pytest.fixture
 def gold(tmp_path):
     actor = Mention(layer="actor", start=4, end=19, text="Bundesregierung", kind="federal", named="yes")
     jsonl.write(
-        tmp_path / "gold.jsonl", [Example(id="1", text=TEXT, themes=("government",), mentions=(actor,))]
+        tmp_path / "gold.jsonl", [Example(id="1", text=TEXT, themes=("energy",), mentions=(actor,))]
     )
     return tmp_path / "gold.jsonl"
 
