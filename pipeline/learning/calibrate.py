@@ -18,7 +18,7 @@ from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES
 
 OFFSETS = tuple(float(one) for one in np.arange(-2.0, 1.01, 0.25))
-THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(15))
+THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(4, 15))  # below one in five nothing is told
 SPELLING = tuple(round(0.1 * n, 1) for n in range(11))  # weights; the encoder stays the first opinion
 RIDGE = 1e-6  # keeps the step finite where verdicts are all alike
 THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
