@@ -13,9 +13,7 @@ TEXT = "Die Bundesregierung fördert den Ausbau der Windenergie an Land und auf 
 @pytest.fixture
 def gold(tmp_path):
     actor = Mention(layer="actor", start=4, end=19, text="Bundesregierung", kind="federal", named="yes")
-    jsonl.write(
-        tmp_path / "gold.jsonl", [Example(id="1", text=TEXT, themes=("energy",), mentions=(actor,))]
-    )
+    jsonl.write(tmp_path / "gold.jsonl", [Example(id="1", text=TEXT, themes=("energy",), mentions=(actor,))])
     return tmp_path / "gold.jsonl"
 
 
