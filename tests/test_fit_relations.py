@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from pipeline.errors import InputError
 from pipeline.learning import fit_relations, jsonl, related
 from tests.builders_relations import line
 
@@ -33,6 +34,13 @@ def test_fit_learns_what_is_plain_and_gives_the_same_weights_twice(sentences):
 def test_readings_take_text_and_mentions_from_the_sentences(sentences, tmp_path):
     path = tmp_path / "readings.jsonl"
     line = '{"id": "Hilfe für Leute3", "relations": [[0, "targets", 1]]}'
-    path.write_text(f'{line}\n{{"id": "?", "relations": []}}\n', encoding="utf-8")
+    path.write_text(f'{line}\n{{"id": "reading7", "relations": []}}\n', encoding="utf-8")
     (found,) = fit_relations.related_readings(path, jsonl.read(sentences))
     assert found == next(one for one in related.read(sentences) if one.id == "Hilfe für Leute3")
+
+
+def test_a_reading_of_an_unknown_sentence_is_named(sentences, tmp_path):
+    path = tmp_path / "readings.jsonl"
+    path.write_text('{"id": "?", "relations": []}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"readings\.jsonl:1"):
+        list(fit_relations.related_readings(path, jsonl.read(sentences)))

@@ -20,6 +20,7 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from pipeline.errors import InputError
 from pipeline.learning import jsonl, readings, related
 from pipeline.learning.jsonl import Example
 from pipeline.learning.pairs import NONE, Pair
@@ -35,14 +36,19 @@ THRESHOLDS = np.arange(0.25, 0.75, 0.025)
 def related_readings(path: Path, sentences: Iterable[Example]) -> Iterator[Reference]:
     """Yield the sentences that lines `{"id", "relations": [[from, kind, to]]}` speak of, with relations.
 
-    Lines whose sentence is not among the given ones are left out.
+    Of the tagger's readings those are left out whose sentence the tables do not hold.
+
+    Raises:
+        InputError: a line names another sentence that is not there.
     """
     known = {one.id: one for one in sentences}
-    for line in path.read_bytes().splitlines():
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         given = msgspec.json.decode(line)
         if one := known.get(given["id"]):
             links = tuple(Link(source, target, kind) for source, kind, target in given["relations"])
             yield Reference(id=one.id, text=one.text, doc=one.doc, mentions=one.mentions, relations=links)
+        elif not given["id"].startswith(readings.PREFIX):
+            raise InputError(f"{path}:{number}", f"names the unknown sentence {given['id']!r}", "take it out")
 
 
 def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, Judge]:

@@ -18,6 +18,7 @@ from pipeline.learning.jsonl import Example, Mention
 from pipeline.records import Record
 
 LENGTH = 16  # hexadecimal digits of a hash that are kept
+PREFIX = "reading"  # of the ids of sentences
 
 
 class Reading(Record, frozen=True, kw_only=True):
@@ -83,7 +84,7 @@ def _example(one: Reading, name: str, text: str, number: int) -> Example:
         for layer, start, end, kind, status, named in one.mentions
     )
     return Example(
-        id=f"reading{number}", doc=name, page=one.run, text=text, themes=one.themes, mentions=mentions
+        id=f"{PREFIX}{number}", doc=name, page=one.run, text=text, themes=one.themes, mentions=mentions
     )
 
 
