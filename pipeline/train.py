@@ -15,20 +15,18 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.errors import InputError, SettingsError
-from pipeline.learning import encoder, jsonl, readings, samples
+from pipeline.learning import encoder, recipe, samples
 from pipeline.learning.jsonl import Example
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.learning.network import Batch, Network, device, export, go_on, load_checkpoint
+from pipeline.learning.network import Batch, Network, device, export, go_on, load_checkpoint, thin
+from pipeline.learning.recipe import Config, Given, Leg
 from pipeline.learning.samples import Labelled, Samples
 from pipeline.learning.windows import Window
-from pipeline.records import Record
 
 # Shares of the losses in their sum: chosen so that each falls to about the same size; a doubled
 # share of themes cost the layers more than it gave.
@@ -43,64 +41,12 @@ LAYER = re.compile(r"layers?\.(\d+)\.")
 Observer = Callable[[float], None]  # takes the share that is done
 
 
-class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One run through the learning rate: up for a moment, then down in a straight line.
-
-    A leg goes on from the averaged weights of the one before.
-    """
-
-    epochs: int = 8
-    planned: int = 0  # epochs that the rate falls over, where the leg is stopped before its end
-    rate: float = 1.5e-4  # of the encoder's top layer
-    head_rate: float = 1e-3
-    frozen: int = 0  # layers from below, with what is under them, that stay as they are
-    masked: float = 0.0  # share of pieces that are hidden: the model has to use their context
-    average: float = 0.998  # decay of the averaged weights that are kept
-    seed: int = 1
-
-
-class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is trained, on what and how; `models/tagger/train.toml` is the shipped model's."""
-
-    encoder: str  # a folder beside the config, or a checkpoint's name on the hub
-    train: str  # a file of labelled sentences beside the config
-    start: str = ""  # a tagger's folder beside the config to go on from; `encoder` is what it was made from
-    readings: str = ""  # labels without their sentences (`readings.py`), to be trained on as well …
-    tables: str = ""  # … and the tables of a run over their documents
-    replay: float = 1.0  # share of `train` in each epoch, where `start` has seen it and not the readings
-    judge: str = ""  # labelled sentences whose scores stand on the card and decide nothing
-    # What the card says: what, from, licence, weaknesses.
-    about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
-    held_out: tuple[str, ...] = ()  # documents that are not trained on: they calibrate
-    folds: int = 0  # parts of a cross-validation by document in place of held-out documents
-    legs: tuple[Leg, ...] = (Leg(),)
-    layer_decay: float = 0.9  # each layer below learns that much slower
-    warmup: float = 0.06
-    dropout: float = 0.1
-    head_dropout: float = 0.2
-    head_width: int = 256
-    weight_decay: float = 0.01
-    smoothing: float = 0.05  # of kinds and statuses
-    batch: int = 1400  # pieces
-    budget: int = 160  # pieces of a window when tagging
-    threads: int = 2
-
-
-class Given(NamedTuple):
-    """Sentences of one tagger: to train on, to watch it, and the ids of those its start has seen."""
-
-    known: Sequence[Example]
-    unknown: Sequence[Example]
-    seen: frozenset[str]
-
-
 class Course(NamedTuple):
     """What the legs of a training share."""
 
     made: Samples
     unseen: Samples
     pieces: encoder.Pieces
-    replayed: int  # sentences of `made`, the first ones, that the start has seen
     observe: Observer
 
 
@@ -125,16 +71,16 @@ def train(
     """
     from pipeline.learning import packing
 
-    config, beside = read_config(config_path), config_path.parent
+    config, beside = recipe.read_config(config_path), config_path.parent
     folds = config.folds if folds is None else folds
     torch.set_num_threads(config.threads)
-    given, judge = _examples(config, beside, folds=folds)
+    given, judge = recipe.examples(config, beside, folds=folds)
     with tempfile.TemporaryDirectory() as name:
         unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, given.unknown)]
         for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
             folder, inside = Path(name) / str(number), {one.doc for one in part}
             rest = [one for one in given.known if one.doc not in inside]
-            _make(config, beside, Given(rest, part, given.seen), folder, _part(observe, number, folds + 1))
+            _make(config, beside, Given(rest, part), folder, _part(observe, number, folds + 1))
             unseen.append((folder, part))
         curve = _make(config, beside, given, out_dir, _part(observe, folds, folds + 1))
         packing.finish(out_dir, about=config.about, unseen=unseen, judge=judge, curve=curve)
@@ -165,47 +111,17 @@ def _make(
         network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout)
         if config.start:
             go_on(network, beside / config.start)
+        thin(network, config.layers)
         network = network.to(device())
-        replayed = sum(one.id in given.seen for one in given.known)
         curve: list[dict[str, float]] = []
         for number, leg in enumerate(config.legs):
             told = _part(observe, number, len(config.legs))
-            curve += _fit(network, Course(made, shown, pieces, replayed, told), config, leg)
+            curve += _fit(network, Course(made, shown, pieces, told), config, leg)
         windows = samples.ordered(made, budget=config.budget)[::EVERY]
         more = samples.spelling(given.known)
         export(network, scratch, inputs=[one.ids for one in windows], more=more)
         packing.pack(scratch, folder, about=config.about, budget=config.budget)
     return curve
-
-
-def read_config(path: Path) -> Config:
-    """Return the configuration of a TOML file."""
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Config)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), str(error), "models/tagger/train.toml is an example") from error
-
-
-def _examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[Example]]:
-    """Return the sentences to train on and those held out (none with folds), and those that only judge."""
-    path = beside / config.train
-    told = list(jsonl.read(path))
-    seen = frozenset(one.id for one in told)
-    if config.readings:
-        told += readings.read(beside / config.readings, beside / config.tables)
-    known: list[Example] = []
-    unknown: list[Example] = []
-    for one in told:
-        (unknown if one.doc in config.held_out and not folds else known).append(one)
-    if not known:
-        raise InputError(str(path), "leaves no sentence to train on", "hold out fewer documents")
-    n = len({one.doc for one in known})
-    if folds == 1 or folds > n:
-        raise SettingsError(
-            "folds", f"{folds} folds of {n} documents", "give 0, or 2 to the number of documents"
-        )
-    judge = list(jsonl.read(beside / config.judge)) if config.judge else []
-    return Given(known, unknown, seen), judge
 
 
 def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator[dict[str, float]]:
@@ -219,7 +135,7 @@ def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator
     freeze(network, leg.frozen)
     optimizer = _optimizer(network, config, leg)
     averaged = {name: one.detach().clone() for name, one in _trained(network)}
-    draw = partial(samples.shuffled, made, replayed=course.replayed, replay=config.replay)
+    draw = partial(samples.shuffled, made, share=partial(recipe.share, leg.shares, config.seen))
     rough = samples.batches(draw(random.Random(0)), pieces=config.batch)
     total = (leg.planned or leg.epochs) * len(rough)
     step = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 
 import msgspec
@@ -15,7 +14,7 @@ torch = pytest.importorskip("torch")
 from pipeline import train  # noqa: E402
 from pipeline.errors import InputError, ModelError, SettingsError  # noqa: E402
 from pipeline.extractors import mentions  # noqa: E402
-from pipeline.learning import encoder, jsonl, samples  # noqa: E402
+from pipeline.learning import encoder  # noqa: E402
 from pipeline.records import Context  # noqa: E402
 
 VOCABULARY = [
@@ -47,7 +46,7 @@ def folder(tmp_path_factory):
     names = {"pad_token": "<pad>", "cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>"}
     PreTrainedTokenizerFast(tokenizer_object=core, **names).save_pretrained(place / "toy")
     torch.manual_seed(0)
-    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    shape = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 64}
     BertModel(BertConfig(vocab_size=len(VOCABULARY), **shape)).save_pretrained(place / "toy")
     actor = {"layer": "actor", "start": 4, "end": 8, "text": "Bund", "kind": "federal", "named": "yes"}
     plan = {
@@ -157,19 +156,17 @@ def test_training_goes_on_from_a_tagger_and_its_readings(folder, model):
         train.train(folder / "on.toml", folder / "on")
 
 
-def test_what_the_start_has_seen_is_replayed_in_part(folder):
-    config = folder / "train.toml"
-    pieces = encoder.Pieces(folder / "toy" / "tokenizer.json")
-    examples = list(jsonl.read(folder / train.read_config(config).train))
-    made = samples.make(examples, pieces, first=pieces.first, last=pieces.last)
-    chains = len(made.chains)
-    half = chains // 2
-    drawn = [
-        at
-        for window in samples.shuffled(made, random.Random(1), replayed=half, replay=0.0)
-        for at in window.sentences
-    ]
-    assert sorted(drawn) == list(range(half, chains))
+def test_a_student_keeps_every_other_layer(folder, model):
+    place, _ = model
+    lines = (folder / "train.toml").read_text(encoding="utf-8").split("[[legs]]")[0]
+    (folder / "thin.toml").write_text(f'legs = []\nlayers = 2\nstart = "tagger"\n{lines}', encoding="utf-8")
+    train.train(folder / "thin.toml", folder / "thin")
+    sizes = [(one / "encoder.onnx").stat().st_size for one in (folder / "thin", place)]
+    assert sizes[0] < 0.8 * sizes[1]
+    assert encoder.Model(folder / "thin", threads=1).hidden(np.array([[1, 5, 2]])).shape == (1, 3, 32)
+    (folder / "thin.toml").write_text(f"legs = []\nlayers = 4\n{lines}", encoding="utf-8")
+    with pytest.raises(SettingsError, match="4 of an encoder of 3"):
+        train.train(folder / "thin.toml", folder / "thin")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, SettingsError
 from pipeline.learning import encoder, quantize
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.learning.samples import Labelled
@@ -189,6 +189,27 @@ def go_on(network: Network, folder: Path) -> None:
         raise ModelError(str(folder), what, "name the encoder and head width that it was trained with")
     given = {name: torch.from_numpy(np.float32(held[name])) for name in wanted if name in held}
     network.load_state_dict(given, strict=False)
+
+
+def thin(network: Network, layers: int) -> None:
+    """Keep only so many layers of the encoder, evenly spread, the first and the last among them; 0 keeps all.
+
+    A student that begins with every other layer of its teacher loses little of it (Sanh et al. 2019,
+    DistilBERT; Shleifer and Rush 2020, "shrink and fine-tune").
+
+    Raises:
+        SettingsError: the encoder has fewer layers.
+    """
+    held = network.enc.encoder.layer
+    if not layers or layers == len(held):
+        return
+    if not 1 < layers < len(held):
+        raise SettingsError(
+            "layers", f"{layers} of an encoder of {len(held)}", f"give 2 to {len(held)}, or 0"
+        )
+    kept = [round(at * (len(held) - 1) / (layers - 1)) for at in range(layers)]
+    network.enc.encoder.layer = nn.ModuleList(held[at] for at in kept)
+    network.enc.config.num_hidden_layers = layers
 
 
 def _from_blocks(path: Path, network: nn.Module) -> dict[str, Tensor]:

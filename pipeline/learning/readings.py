@@ -76,6 +76,12 @@ def read(path: Path, tables: Path) -> Iterator[Example]:
             yield _example(one, name, text, number)
 
 
+def number(example: Example) -> int | None:
+    """Return the place of a sentence's reading in its file; None if it comes from elsewhere."""
+    found = example.id.removeprefix(PREFIX)
+    return int(found) if found != example.id and found.isdecimal() else None
+
+
 def _example(one: Reading, name: str, text: str, number: int) -> Example:
     mentions = tuple(
         Mention(

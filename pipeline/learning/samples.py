@@ -110,15 +110,16 @@ def parts(examples: Sequence[Example], n: int) -> list[list[Example]]:
     return found
 
 
-def shuffled(samples: Samples, rng: random.Random, *, replayed: int = 0, replay: float = 1.0) -> list[Window]:
+def shuffled(
+    samples: Samples, rng: random.Random, *, share: Callable[[Example], float] = lambda one: 1.0
+) -> list[Window]:
     """Return windows of random sizes, some without their document type: one epoch.
 
-    Of the first `replayed` sentences, which the network has seen before, a share of `replay` is drawn,
-    run by run.
+    A run of sentences is drawn with the probability that `share` gives its first one.
     """
     found: list[Window] = []
     for chain in samples.chains:
-        if chain[0] < replayed and rng.random() >= replay:
+        if rng.random() >= share(samples.examples[chain[0]]):
             continue
         parts = [chain]
         if len(chain) > 3 and rng.random() < CUT:
