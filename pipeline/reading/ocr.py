@@ -285,8 +285,9 @@ def _by_library(image: Image, language: str) -> str:
 
 @cache
 def _engine(language: str) -> Any:  # noqa: ANN401 - tesserocr has no types
-    from tesserocr import OEM, PSM, PyTessBaseAPI
+    from tesserocr import OEM, PSM, LeptLogLevel, PyTessBaseAPI, set_leptonica_log_level
 
+    set_leptonica_log_level(LeptLogLevel.NONE)  # what it finds odd about a scan breaks the progress bar
     return PyTessBaseAPI(path=_data(language), lang=language, psm=PSM.AUTO, oem=OEM.LSTM_ONLY)
 
 
