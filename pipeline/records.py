@@ -7,6 +7,7 @@ origin in the upper left corner of the page as a reader sees it (CropBox, rotati
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import Literal, dataclass_transform
 
 from msgspec import Struct, StructMeta, field
@@ -105,9 +106,17 @@ class Piece(Record, array_like=True):
     page: int
     top: float
     bottom: float
-    xs: bytes  # float32 pairs (x0, x1), one pair a character of text[start:end]
-    raw: str  # the characters as they stand in the file
+    xs: bytes  # float32 pairs (x0, x1), one pair a character of `raw`
+    raw: str  # the characters of the line as they stand in the file
     raw_at: bytes = b""  # uint16 per character: its offset in `raw`; empty where they agree
+
+    def places(self) -> Sequence[int]:
+        """Return the offset in `raw` of each character of text[start:end]."""
+        if not self.raw_at:
+            return range(self.end - self.start)
+        found = array("H")
+        found.frombytes(self.raw_at)
+        return found
 
 
 class Anchor(Record, array_like=True):
@@ -250,8 +259,9 @@ def boxes(passage: Passage, start: int, end: int) -> tuple[Box, ...]:
         if low >= high:
             continue
         xs = array("f")
-        xs.frombytes(piece.xs[8 * (low - piece.start) : 8 * (high - piece.start)])
-        inked = [(a, b) for a, b in zip(xs[::2], xs[1::2], strict=True) if b > a]
+        xs.frombytes(piece.xs)
+        places = piece.places()[low - piece.start : high - piece.start]
+        inked = [(xs[2 * at], xs[2 * at + 1]) for at in places if xs[2 * at + 1] > xs[2 * at]]
         if not inked:
             continue
         x0, x1 = min(a for a, _ in inked), max(b for _, b in inked)

@@ -14,7 +14,7 @@ from pipeline.reading import language, nlp, notes
 from pipeline.reading.assemble import assemble
 from pipeline.reading.headers import Table, headers
 from pipeline.reading.headings import is_numbered_title, levels
-from pipeline.reading.hyphens import HYPHENS, WORD
+from pipeline.reading.hyphens import HYPHENS, WORD, Vocabulary
 from pipeline.reading.layout import Layout, measure
 from pipeline.reading.paragraphs import BULLET, NUMBER, Block, blocks, is_aside
 from pipeline.reading.roles import roles
@@ -79,21 +79,22 @@ def passages(cleaned: Cleaned) -> list[Passage]:
     return roles(notes.link(found, origins))
 
 
-def _vocabulary(pages: Sequence[Page]) -> Callable[[], frozenset[str]]:
+def _vocabulary(pages: Sequence[Page]) -> Callable[[], Vocabulary]:
     """Return a function that gives the words printed whole inside lines, collected on first use."""
 
     @cache
-    def known() -> frozenset[str]:
-        lines = (line.text for page in pages for line in page.lines)
-        whole = (text.rpartition(" ")[0] if text[-1] in HYPHENS else text for text in lines)
-        return frozenset(WORD.findall("\n".join(whole).casefold()))
+    def known() -> set[str]:
+        words: set[str] = set()
+        for page in pages:  # one by one: all words of a long document together take much memory
+            texts = (line.text for line in page.lines)
+            whole = (text.rpartition(" ")[0] if text[-1] in HYPHENS else text for text in texts)
+            words.update(WORD.findall("\n".join(whole).casefold()))
+        return words
 
     return known
 
 
-def _passage(
-    block: Block, level: int, note: str, known: Callable[[], frozenset[str]], *, aside: bool
-) -> Passage:
+def _passage(block: Block, level: int, note: str, known: Callable[[], Vocabulary], *, aside: bool) -> Passage:
     first = block.lines[0].text
     bullet = None if aside else BULLET.match(first)
     skip = len(first) - len(first[bullet.end() :].lstrip()) if bullet and level == 0 else 0

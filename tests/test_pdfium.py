@@ -110,3 +110,12 @@ def test_renders_a_page(tmp_path):
 def test_counts_pictures_of_pages_with_little_text(tmp_path):
     assert read(write(tmp_path / "a.pdf", [[Text(100, 700, "", 400, image=True)]])).n_images == 1
     assert read(write(tmp_path / "b.pdf", [[Text(100, 700, "nur Text")]])).n_images == 0
+
+
+def test_a_long_document_is_opened_anew_on_the_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdfium, "RENEWED", 2)
+    words = ["Netze", "Schulen", "Kliniken", "Wälder", "Häfen"]
+    with pdfium.Document(write(tmp_path / "a.pdf", [[Text(70, 100, word)] for word in words])) as document:
+        handle = document._pdf
+        assert [text_of(document.glyphs(number)) for number in range(1, 6)] == words
+        assert document._pdf is not handle

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from array import array
 
 import pypdfium2
 import pytest
@@ -223,8 +222,8 @@ def test_normalised_text_leads_back_to_the_characters():
     (found,) = passages([line("Die ﬁnanzielle  Lage der W i r t s c h a f t ist\u00ad gut .", 70, 100)])
     assert found.text == "Die finanzielle Lage der Wirtschaft ist gut."
     piece = found.pieces[0]
-    at = array("H", piece.raw_at)
-    assert len(at) == len(found.text) and len(piece.xs) == 8 * len(found.text)
+    at = piece.places()
+    assert len(at) == len(found.text) and len(piece.xs) == 8 * len(piece.raw)
     assert piece.raw[at[4]] == piece.raw[at[5]] == "ﬁ"
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -122,18 +121,9 @@ def _raw(passage: Passage, start: int, end: int) -> Iterator[str]:
     for piece in passage.pieces:
         low, high = max(start, piece.start) - piece.start, min(end, piece.end) - piece.start
         if low < high:
-            at = _places(piece.raw_at, piece.end - piece.start)
+            at = piece.places()
             last = at[high] if high < len(at) else len(piece.raw)
             yield piece.raw[at[low] : last]
-
-
-def _places(packed: bytes, size: int) -> Sequence[int]:
-    """Return the offset of each character of a piece in its raw line."""
-    if not packed:
-        return range(size)
-    places = array("H")
-    places.frombytes(packed)
-    return places
 
 
 def document(out: Path, document_id: str) -> dict[str, Any]:

@@ -114,12 +114,8 @@ def _drop_spaces(text: str, kept: list[int]) -> tuple[str, list[int]]:
 
 def _piece(at: int, text: str, page: int, line: Line, offsets: list[int] | None) -> Piece:
     """Return the piece of a line; characters made from one glyph share its box."""
-    xs = line.xs[: 8 * len(text)]
-    raw_at = b""
-    if offsets is not None:
-        xs = b"".join(line.xs[8 * k : 8 * k + 8] for k in offsets)
-        raw_at = array("H", [min(k, 65535) for k in offsets]).tobytes()
+    raw_at = b"" if offsets is None else array("H", [min(k, 65535) for k in offsets]).tobytes()
     return Piece(
         start=at, end=at + len(text), page=page, top=line.top, bottom=line.bottom,
-        xs=xs, raw=line.text, raw_at=raw_at,
+        xs=line.xs, raw=line.text, raw_at=raw_at,
     )  # fmt: skip

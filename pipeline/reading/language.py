@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 from pipeline.knowledge.words import load
 from pipeline.records import Record
@@ -20,6 +22,11 @@ LETTERS = 60  # fewer letters than this are never shown to langdetect
 SURE = 0.9  # langdetect's own probability; its wrong answers on German lists lie below
 # What langdetect answers for lists of names, acronyms and garbled text in Latin script.
 UNLIKELY = frozenset({"af", "ca", "cy", "et", "id", "lt", "lv", "sk", "sl", "so", "sq", "sw", "tl", "vi"})
+LATIN = re.compile("[A-Za-zÀ-ɏ]")
+OTHER_SCRIPTS = frozenset({
+    "ar", "bg", "bn", "el", "fa", "gu", "he", "hi", "ja", "kn", "ko", "mk", "ml", "mr", "ne", "pa", "ru",
+    "ta", "te", "th", "uk", "ur", "zh-cn", "zh-tw",
+})  # fmt: skip
 
 
 class Words(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -84,17 +91,30 @@ def _short(text: str, tokens: list[str]) -> str:
     return _by_ngrams(text, tokens) if max(others) >= 3 and max(others) > 2 * german else ""
 
 
+@cache
+def _detectors(*, latin: bool) -> Any:  # noqa: ANN401 - langdetect has no types
+    """Return langdetect for the languages in Latin script (16 MB), or for the others (all take 60)."""
+    from langdetect import PROFILES_DIRECTORY, DetectorFactory
+
+    found = DetectorFactory()
+    found.seed = 0
+    profiles = sorted(Path(PROFILES_DIRECTORY).iterdir())
+    found.load_json_profile([p.read_text("utf-8") for p in profiles if (p.name in OTHER_SCRIPTS) != latin])
+    return found
+
+
 def _by_ngrams(text: str, tokens: list[str]) -> str:
     """Ask langdetect; empty where it is not sure, or where no word of the language bears it out.
 
     Indexes and rows of tables look French or Hungarian to it: of 272 passages of German documents that it
     called foreign 23 are left with this check.
     """
-    from langdetect import DetectorFactory, LangDetectException, detect_langs
+    from langdetect import LangDetectException
 
-    DetectorFactory.seed = 0
+    detector = _detectors(latin=2 * len(LATIN.findall(text)) > sum(map(len, tokens))).create()
+    detector.append(text)
     try:
-        best = detect_langs(text)[0]
+        best = detector.get_probabilities()[0]
     except LangDetectException:
         return ""
     code = str(best.lang).split("-")[0]

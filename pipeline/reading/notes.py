@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -100,7 +99,6 @@ def _take(free: list[tuple[int, Anchor]], note: Passage) -> Anchor | None:
 
 def _places(passage: Passage, piece: Piece, mark: Mark) -> Iterator[Anchor]:
     """Yield where in a passage's text the characters of a mark in a line stand."""
-    kept = list(array("H", piece.raw_at)) if piece.raw_at else range(piece.end - piece.start)
-    inside = [piece.start + at for at, raw in enumerate(kept) if mark.start <= raw < mark.end]
+    inside = [piece.start + at for at, raw in enumerate(piece.places()) if mark.start <= raw < mark.end]
     if inside:
         yield Anchor(passage.number, inside[0], inside[-1] + 1)

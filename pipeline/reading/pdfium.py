@@ -42,6 +42,7 @@ FUNCTIONS = (
 )  # fmt: skip
 OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
 MAX_PATHS = 5000  # of one page; maps and charts have more
+RENEWED = 200  # pages read until a file is opened anew: PDFium holds what it has parsed until it is closed
 
 
 class Style(Record):
@@ -78,6 +79,7 @@ class Document:
         self.path, self.password = path, password
         self._pdf = _open(path, password)
         self.n_pages = len(self._pdf)
+        self._n_read = 0
 
     def __enter__(self) -> Document:
         return self
@@ -94,6 +96,10 @@ class Document:
 
     def glyphs(self, number: int) -> Glyphs:
         """Return the characters of page `number` (from 1)."""
+        self._n_read += 1
+        if self._n_read % RENEWED == 0:
+            read, self._pdf = self._pdf, _open(self.path, self.password)
+            read.close()
         page = raw.FPDF_LoadPage(self._pdf, number - 1)
         if not page:
             raise InputError(f"{self.path.name} page {number}", "the page is damaged", "repair the file")
