@@ -18,6 +18,7 @@ from pipeline.knowledge import actors, german, keys
 from pipeline.knowledge.calendars import days_of
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.registry import Entry, Index, Registry, load_registry
+from pipeline.knowledge.statutes import statutes
 from pipeline.records import Record
 from pipeline.tally import Counted, Home, Mention, Tally
 
@@ -173,17 +174,18 @@ def _known(surface: Surface, text: str, index: Index) -> str:
 
 
 def meaning(surface: Surface, index: Index) -> str:
-    """Return the form to look up: what the document says an abbreviation stands for, or the text.
+    """Return the form to look up: what an abbreviation stands for, in its document or by law, or the text.
 
     Where the registry knows the abbreviation as something akin to the long form, it is sure enough.
     """
-    if not surface.long:
+    long = surface.long or (statutes().short.get(surface.text, "") if surface.layer == "instrument" else "")
+    if not long:
         return surface.text
     known = index.entries.get(index.find(surface.layer, surface.text))
     if known is None:
-        return surface.long
-    words = set(keys.key(surface.long, surface.layer).split()) - {"gesetz"}
-    return surface.text if words & set(keys.key(known.label, surface.layer).split()) else surface.long
+        return long
+    words = set(keys.key(long, surface.layer).split()) - {"gesetz"}
+    return surface.text if words & set(keys.key(known.label, surface.layer).split()) else long
 
 
 PUBLIC_KINDS = ("federal", "parliament", "party", "state", "municipal", "eu", "international")

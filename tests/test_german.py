@@ -77,6 +77,9 @@ def test_parts(word, split):
         ("Beschleunigung", "beschleunigen", "beschleunigte"),
         ("Anstieg", "steigende", "gestiegenen", "steigen"),
         ("Schutz", "schützen"),
+        ("Schließung", "geschlossene", "schließen"),
+        ("Kürzung", "gekürzten", "kürzen"),
+        ("Investition", "investieren"),
         ("Förderung", "fördern", "gefördert"),
         ("erneuerbare", "Erneuerbare", "erneuerbarer"),
         ("Arbeitslosigkeit", "arbeitslose", "Arbeitslosen"),
@@ -92,6 +95,28 @@ def test_root_is_shared(family):
 )
 def test_root_tells_apart(one, other):
     assert german.root(one) != german.root(other)
+
+
+def test_roots_of_what_only_looks_like_a_verb_stay():
+    assert german.root("Station") == "station"
+    assert german.root("gesamte") == "gesam"
+    assert german.root("gefallen") == german.root("gefallen", derive=False)
+
+
+@pytest.mark.parametrize(
+    ("adjective", "noun"),
+    [
+        ("zivilgesellschaftliche", "Zivilgesellschaft"),
+        ("rechtsextremistische", "Rechtsextremismus"),
+        ("rechtsextreme", "Rechtsextremismus"),
+        ("datenschutzrechtlichen", "Datenschutz"),
+        ("zulassungsrechtliche", "Zulassung"),
+        ("politische", "politische"),
+        ("ehrenamtlich", "ehrenamtlich"),
+    ],
+)
+def test_noun(adjective, noun):
+    assert german.noun(adjective) == noun
 
 
 def test_root_keeps_people_apart_from_what_they_have():
@@ -111,6 +136,34 @@ def test_root_keeps_people_apart_from_what_they_have():
 )
 def test_abbreviations(text, found):
     assert german.abbreviations(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mindestlohngesetz (MiLoG)", "Mindestlohngesetz"),
+        (
+            "Nationale Strategie zur biologischen Vielfalt (NBS)",
+            "Nationale Strategie zur biologischen Vielfalt",
+        ),
+        ("Förderung (KMU)", "Förderung (KMU)"),
+        ("Kommunen (Städte und Gemeinden)", "Kommunen (Städte und Gemeinden)"),
+    ],
+)
+def test_without_abbreviation(text, name):
+    assert german.without_abbreviation(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("nicht besetzte Stellen", "unbesetzte Stellen"),
+        ("nicht mehr Stellen", "nicht mehr Stellen"),
+        ("nicht digitale Wege", "nicht digitale Wege"),
+    ],
+)
+def test_unnegate(text, plain):
+    assert german.unnegate(text) == plain
 
 
 def test_normalise_removes_soft_hyphens_quotes_and_subscripts():

@@ -10,11 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import msgspec
-
+from pipeline.knowledge.statutes import statutes
 from pipeline.records import Context, Span
 
 LABELS = ("law",)
@@ -26,8 +23,6 @@ EXAMPLES = (
     "Siehe <law>Drucksache 20/1234</law> und <law>Verordnung (EU) 2016/679</law>.",
     "Wir brauchen ein neues Gesetz und weniger Gesetze.",
 )
-
-LAWS = Path(__file__).parent.parent / "taxonomies" / "laws.toml"
 
 _NUMBER = r"\d+(?:[a-z]|\s[a-z]\b(?!\.))?(?:\s*(?:,|und|bis|–|-)\s*(?:§\s*)?\d+[a-z]?)*(?:\s*ff?\.)?"
 _BELOW = (
@@ -66,15 +61,9 @@ _EU = (
 
 
 @cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = msgspec.toml.decode(LAWS.read_bytes())
-    return data
-
-
-@cache
 def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    full = "|".join(sorted(map(_full, _data()["short"].values()), key=len, reverse=True))
-    short = "|".join(sorted(map(re.escape, _data()["short"]), key=len, reverse=True))
+    full = "|".join(sorted(map(_full, statutes().short.values()), key=len, reverse=True))
+    short = "|".join(sorted(map(re.escape, statutes().short), key=len, reverse=True))
     law = (
         rf"(?P<law>(?:(?:des|der)\s+)?(?:{_BOOKS}|{full})(?!\w)(?:\s+\([A-Z]\w{{1,9}}\))?"
         rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ][\w-]*[A-Z]\w*[GV]\b|{_LAW_NAME})"
@@ -160,7 +149,7 @@ def _name(match: re.Match[str]) -> str:
     if match["known"]:
         return _book(match["known"]) or re.sub(r"\s+", " ", match[0])
     name = nominative(match["name"])
-    if name.lower() in _data()["words"]["general"].split():
+    if name.lower() in statutes().words.general.split():
         return ""
     value = match["short"] or _by_name().get(_plain(name)) or name
     return f"{value} {match['year']}" if match["year"] else value
@@ -200,7 +189,7 @@ def _book(law: str) -> str:
 
 @cache
 def _by_name() -> dict[str, str]:
-    return {_plain(name): short for short, name in _data()["short"].items()}
+    return {_plain(name): short for short, name in statutes().short.items()}
 
 
 def _full(name: str) -> str:

@@ -20,6 +20,7 @@ LONGEST = 60  # letters of a word that is split; »Verkehrswegeplanungsbeschleun
 _CACHE = 1 << 15  # distinct words kept, the half of those that 7,000 pages have in their mentions
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_NEGATED = re.compile(r"\bnicht ([a-zäöüß]{4,})")
 _DASHES = re.compile(r"[\u2010\u2011\u2012\u2212]")
 _QUOTES = re.compile(r"[\"'»«„“”‚‘’›‹]")
 _SOFT = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -57,6 +58,11 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", _SOFT.sub("", text)).translate(_SUBSCRIPTS)
     text = _QUOTES.sub("", _DASHES.sub("-", text))
     return " ".join(text.split())
+
+
+def unnegate(text: str) -> str:
+    """Return a negated word in one piece where there is one: »nicht besetzte« -> »unbesetzte«."""
+    return _NEGATED.sub(lambda m: f"un{m[1]}" if known(_ENDING.sub("", f"un{m[1]}")) else m[0], text)
 
 
 def ungender(text: str) -> str:
@@ -207,8 +213,22 @@ def _is_last(right: str) -> bool:
     return len(right) >= 4 and right not in word_set("compound", "never") and _is_noun(right)
 
 
+_LINK = r"(?:(?<=ung|eit|aft|ion|tät)s)?"
+
+
+def noun(adjective: str) -> str:
+    """Return the compound that an adjective is made from: »zivilgesellschaftlich« -> »Zivilgesellschaft«."""
+    table = words()["adjectives"]
+    for ending in (*table["relating"].split(), *table["noun"]):
+        if first := re.fullmatch(rf"(\w{{4,}}?){_LINK}{ending}(?:e[mnrs]?)?", adjective):
+            return f"{first[1]}{table['noun'].get(ending, '')}".capitalize()
+    return adjective
+
+
 _ENDING = re.compile(r"(?<=\w{3})(?:e[mnrs]?)$")
 _DERIVED = re.compile(r"(?<=\w{3})(?:ungen|ung|igkeit|keit|heit)$")
+_OF_VERB = re.compile(r"(?<=\w{3})[ai]tion$")
+_WITH_GE = re.compile(r"(\w{0,6}?)ge(\w{3,})(?:e?t|en)")
 _PARTICIPLE = re.compile(r"(?<=\w{3}[lr])nd$|(?<=\w{4})end$|(?<=\w{4})e?t$")
 
 
@@ -235,6 +255,10 @@ def root(word: str, *, derive: bool = True) -> str:
 
 def _derived(found: str) -> str:
     stem = found.lower()
+    if found.islower():
+        stem = found = _infinitive(stem)
+    elif (acting := _OF_VERB.sub("", stem)) != stem and known(f"{acting}ieren"):
+        return f"{acting}ier"  # »Investition«, »Integration«
     if _DERIVED.search(stem):
         return _DERIVED.sub("", stem)
     if found.islower() and stem.endswith(("en", "eln", "ern")):  # an infinitive
@@ -244,7 +268,20 @@ def _derived(found: str) -> str:
     return re.sub(r"(?<=\w{3})(?:en|e)$", "", stem)
 
 
+def _infinitive(word: str) -> str:
+    """Return the verb of a participle with ge-: »abgesenkt« -> »absenken«; other words as they are."""
+    participle = _WITH_GE.fullmatch(word)
+    if not participle or word in word_set("adjectives", "settled"):
+        return word
+    form = f"{participle[1]}{participle[2]}en"
+    verb = lemma(form) if known(form) else ""
+    is_infinitive = verb == form and word.endswith("en")  # »gefallen«, »gestehen«
+    return verb if verb.endswith(("en", "ern", "eln")) and not is_infinitive else word
+
+
 _DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,60} ){0,7}[\w-]{1,60}) \(([A-ZÄÖÜ][\w-]{1,9})\)")
+
+_ABBREVIATED = re.compile(r"(.+) \((\w*[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*)\)")
 
 
 def abbreviations(text: str) -> dict[str, str]:
@@ -265,6 +302,12 @@ def abbreviations(text: str) -> dict[str, str]:
     return found
 
 
+def without_abbreviation(text: str) -> str:
+    """Return a name without the abbreviation in brackets at its end: »Mindestlohngesetz (MiLoG)«."""
+    named = _ABBREVIATED.fullmatch(text)
+    return named[1] if named and _in_order(named[2], named[1]) else text
+
+
 def _abbreviates(short: str, long: list[str]) -> bool:
     text = " ".join(long).lower()
     if text[:1] != short[:1].lower() or len(text) < len(short) + 2:
@@ -272,9 +315,10 @@ def _abbreviates(short: str, long: list[str]) -> bool:
     if long[0].islower():  # »kleine und mittlere Unternehmen (KMU)«: only initials count
         initials = "".join(word[0] for word in long if word not in word_set("function", "words"))
         return initials.lower() == short.lower()
-    at = 0
-    for letter in re.sub(r"\W", "", short.lower()):
-        at = text.find(letter, at) + 1
-        if at == 0:
-            return False
-    return True
+    return _in_order(short, text)
+
+
+def _in_order(short: str, long: str) -> bool:
+    """Say whether the letters of an abbreviation follow one another in a text."""
+    letters = iter(long.lower())
+    return all(letter in letters for letter in re.sub(r"\W", "", short.lower()))

@@ -21,10 +21,13 @@ _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
 @lru_cache(_MENTIONS)
 def surface(text: str) -> str:
     """Return the words of a mention, lemmatised and in lower case, without articles and hyphens."""
-    plain = german.ungender(german.normalise(text[:MOST]))
-    words = [german.lemma(word).lower() for token in german.tokens(plain) for word in token.split("-")]
+    words = [german.lemma(word).lower() for token in german.tokens(_plain(text)) for word in token.split("-")]
     articles = ("der", "die", "das", "ein", "eine", "")
     return " ".join(word for word in words if word not in articles)
+
+
+def _plain(text: str) -> str:
+    return german.unnegate(german.ungender(german.without_abbreviation(german.normalise(text[:MOST]))))
 
 
 class Part(NamedTuple):
@@ -64,8 +67,9 @@ def _common(part: Part, layer: str) -> Part:
 
 def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
     """Return the roots of the content words of a text in their order."""
-    plain = german.complete(german.ungender(german.normalise(text[:MOST])))
-    return tuple(part for word in content_words(plain) for part in _word_roots(word, derive))
+    return tuple(
+        part for word in content_words(german.complete(_plain(text))) for part in _word_roots(word, derive)
+    )
 
 
 def content_words(text: str) -> list[str]:
@@ -88,6 +92,7 @@ def _word_roots(token: str, derive: bool) -> tuple[Part, ...]:
         return (Part(kept[token.lower()], True, True),)
     found: list[str] = []
     for piece in _pieces(token):
+        piece = german.noun(piece) if piece.islower() else piece
         split: tuple[str, ...] = (piece,)
         if len(piece) > 5 and not piece.islower():
             split = german.parts(german.lemma(piece).lower())

@@ -1,0 +1,27 @@
+"""Names of German statutes that are cited by an abbreviation (`taxonomies/laws.toml`)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.knowledge.words import load
+from pipeline.records import Record
+
+
+class General(Record):
+    """Words that end like the name of a law but name none in particular, separated by white space."""
+
+    general: str
+
+
+class Statutes(Record):
+    """Abbreviations with the names they stand for: {»MiLoG«: »Mindestlohngesetz«}."""
+
+    short: dict[str, str]
+    words: General
+
+
+@cache
+def statutes() -> Statutes:
+    """Return the content of the file."""
+    return load("laws", Statutes)
