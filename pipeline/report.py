@@ -8,29 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from pipeline.knowledge import taxonomy
 from pipeline.reporting import plots
 from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.digest import Change, Digest, Share, digest
 from pipeline.reporting.findings import change_name, concepts, findings, item_name
-from pipeline.reporting.phrases import label, translate
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
+from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.reporting.wording import (
     Language,
-    decimal,
-    ends,
     joined,
-    number,
-    percent,
-    period_name,
     period_range,
     period_short,
-    probability,
-    soft,
-    span,
 )
 from pipeline.schema import INSTRUMENT_STATUSES
 from pipeline.store import replacing
@@ -64,19 +53,11 @@ def report(out: Path, *, title: str, language: Language = "de") -> Path:
 
 def render(found: Digest, *, title: str, language: Language = "de") -> str:
     """Return the page as text."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= _words(language)
-    template = environment.get_template("report.html.j2")
+    template = templates(TEMPLATES, _words(language)).get_template("report.html.j2")
     return template.render(
         title=title,
         language=language,
-        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        style=as_it_is((TEMPLATES / "report.css").read_text(encoding="utf-8")),
         digest=found,
         shown=found.periods[-SHOWN_PERIODS:],
         findings=findings(found, language),
@@ -93,25 +74,12 @@ def render(found: Digest, *, title: str, language: Language = "de") -> str:
 
 
 def _words(language: Language) -> dict[str, Callable[..., str]]:
-    """Return the functions that templates write numbers and names with."""
-    return {
-        "t": lambda de, en: de if language == "de" else en,
-        "number": lambda value: number(value, language),
-        "points": lambda value: decimal(100 * value, language, sign=True),
-        "percent": lambda value, places=1: percent(value, language, places=places),
-        "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
-        "ends": lambda low, high: ends(low, high, language),
-        "p_value": lambda value: probability(value, language),
-        "period_name": lambda value: period_name(value, language),
+    """Return the functions that the report's template writes numbers and names with."""
+    return words(language) | {
         "period_range": lambda first, last: period_range(first, last, language),
-        "period_short": period_short,
         "joined": lambda values: joined(list(values), language),
-        "warning": lambda text: translate(text, language),
         "item_name": lambda unit, item: item_name(unit, item, item, language),
         "change_name": lambda change: change_name(change, language),
-        "named": lambda group, name: label(group, name, language),
-        "soft": soft,
-        "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
     }
 
 
@@ -229,11 +197,11 @@ def _axis_words(language: Language) -> Words:
     return Words(share="share (%)", difference="difference (percentage points)", period="Wahlperiode")
 
 
-def _figures(found: Digest, language: Language) -> dict[str, Markup]:
+def _figures(found: Digest, language: Language) -> dict[str, str]:
     """Draw the figures; Vega escapes the words in them (tested)."""
     specs = specifications(found, language)
     names = ("theme", "kind", "actor_kind", "status", "changes", "lives", "networks", "open_themes")
-    return {name: Markup(plots.svg(specs[name]) if name in specs else "") for name in names}
+    return {name: as_it_is(plots.svg(specs[name]) if name in specs else "") for name in names}
 
 
 def _points(found: Digest, unit: str, language: Language) -> list[Point]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from pipeline import __version__
 from pipeline.config import PACKAGE
 from pipeline.knowledge import taxonomy
+from pipeline.reporting.templating import templates
 from pipeline.schema import TABLES, VERSION, Column
 
 UNITS = {
@@ -20,12 +19,8 @@ UNITS = {
 
 def codebook() -> str:
     """Return the page as HTML without scripts or links to other hosts."""
-    environment = Environment(
-        loader=FileSystemLoader(PACKAGE / "publishing" / "templates"),
-        autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.get_template("codebook.html.j2").render(
+    made = templates(PACKAGE / "publishing" / "templates")
+    return made.get_template("codebook.html.j2").render(
         tables=list(TABLES.values()), labels=_labels(), unit=_unit, holds=_holds, version=__version__,
         schema=VERSION,
     )  # fmt: skip

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline import __version__, outputs, store
 from pipeline.config import PACKAGE, models_folder
@@ -23,6 +22,7 @@ from pipeline.publishing.codebook import codebook
 from pipeline.publishing.datapackage import describe, resource
 from pipeline.publishing.plain import cell, lines
 from pipeline.records import Record
+from pipeline.reporting.templating import templates
 from pipeline.schema import TABLES, VERSION
 
 Row = dict[str, Any]
@@ -154,12 +154,9 @@ def _facts(
 
 
 def _page(name: str, facts: Row) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(PACKAGE / "publishing" / "templates"), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
-    )  # fmt: skip
-    environment.filters["quoted"] = lambda text: msgspec.json.encode(str(text)).decode()
-    return environment.get_template(f"{name}.j2").render(**facts)
+    made = templates(PACKAGE / "publishing" / "templates", escape=False)
+    made.filters["quoted"] = lambda text: msgspec.json.encode(str(text)).decode()
+    return made.get_template(f"{name}.j2").render(**facts)
 
 
 def _licences(out: Path) -> Iterator[bytes]:

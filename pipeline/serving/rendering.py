@@ -9,22 +9,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.knowledge import taxonomy
+from pipeline.reporting import templating
 from pipeline.reporting.findings import item_name
-from pipeline.reporting.phrases import label, translate
 from pipeline.reporting.wording import (
     Language,
     decimal,
-    ends,
-    number,
-    percent,
-    period_name,
-    period_short,
-    probability,
     soft,
-    span,
 )
 from pipeline.schema import ACTOR_KINDS
 
@@ -35,7 +27,7 @@ WORDS = Path(__file__).parent / "words.toml"
 
 def page(name: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - what the template shows
     """Return a page of the explorer as HTML."""
-    return _environment(language).get_template(name).render(**values)
+    return _templates(language).get_template(name).render(**values)
 
 
 def address(language: Language, *parts: object, anchor: str = "", **asked: object) -> str:
@@ -49,41 +41,20 @@ def address(language: Language, *parts: object, anchor: str = "", **asked: objec
 
 
 @cache
-def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= words(language)
-    return environment
+def _templates(language: Language) -> templating.Templates:
+    return templating.templates(TEMPLATES, words(language))
 
 
 def words(language: Language) -> dict[str, Any]:
     """Return what templates write addresses, numbers and names with."""
-    return {
+    return templating.words(language) | {
         "language": language,
         "url": lambda *parts, **asked: address(language, *parts, **asked),
-        "t": lambda de, en: de if language == "de" else en,
-        "number": lambda value: number(value, language),
         "decimal": lambda value, places=1: decimal(value, language, places=places),
-        "points": lambda value: decimal(100 * value, language, sign=True),
-        "percent": lambda value, places=1: percent(value, language, places=places),
-        "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
-        "ends": lambda low, high: ends(low, high, language),
-        "p_value": lambda value: probability(value, language),
-        "period_name": lambda value: period_name(value or "", language),
-        "period_short": lambda value: period_short(value or ""),
-        "warning": lambda text: translate(text, language),
-        "named": lambda group, name: label(group, name, language),
         "item_name": lambda unit, item, known: soft(item_name(unit, item, known, language)),
         "kind": lambda layer, name: kind(layer, name, language),
-        "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
         "actor_kinds": ACTOR_KINDS,
         "theme": lambda name: taxonomy.label(taxonomy.themes(), name, language=language),
-        "soft": soft,
         "pairs": lambda values, word, *group: [(value, word(*group, value)) for value in values],
         "w": lambda group, name: own(group, name, language),
         "version": version(),

@@ -1,0 +1,71 @@
+"""The only door to templates: their folders, and the functions that they write numbers and names with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline.knowledge import taxonomy
+from pipeline.reporting.phrases import label, translate
+from pipeline.reporting.wording import (
+    Language,
+    decimal,
+    ends,
+    number,
+    percent,
+    period_name,
+    period_short,
+    probability,
+    soft,
+    span,
+)
+
+Templates = Environment
+
+
+def templates(folder: Path, known: Mapping[str, Any] | None = None, *, escape: bool = True) -> Templates:
+    """Return the templates of a folder; a name that they use and nobody gives is an error.
+
+    Args:
+        folder: Holds the templates.
+        known: What every template of it may name.
+        escape: Whether values are written as HTML, not as they are.
+    """
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=not escape,
+    )
+    made.globals |= known or {}
+    return made
+
+
+def as_it_is(text: str) -> Markup:
+    """Return HTML of our own making, which a template does not escape."""
+    return Markup(text)
+
+
+def words(language: Language) -> dict[str, Callable[..., str]]:
+    """Return what templates in a language write numbers and names with."""
+    return {
+        "t": lambda de, en: de if language == "de" else en,
+        "number": lambda value: number(value, language),
+        "points": lambda value: decimal(100 * value, language, sign=True),
+        "percent": lambda value, places=1: percent(value, language, places=places),
+        "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
+        "ends": lambda low, high: ends(low, high, language),
+        "p_value": lambda value: probability(value, language),
+        "period_name": lambda value: period_name(value or "", language),
+        "period_short": lambda value: period_short(value or ""),
+        "warning": lambda text: translate(text, language),
+        "named": lambda group, name: label(group, name, language),
+        "status": lambda name: taxonomy.label(taxonomy.statuses(), name, language=language),
+        "soft": soft,
+    }
