@@ -132,14 +132,14 @@ def bench_track(
     Example: politikspur bench track build/sample
     """
     from pipeline.config import load_settings
-    from pipeline.serving.invented import invent
+    from pipeline.tracking.synthetic import synthesise
     from pipeline.tracking.trackbench import measure, told
 
     with tempfile.TemporaryDirectory() as folder:
+        tables = out / "tables" if out else Path(folder)
         if out is None:
-            out = Path(folder) / "out"
-            invent(out, documents=documents, mentions=mentions)
-        for line in told(measure(out / "tables", load_settings(settings))):
+            synthesise(tables, documents=documents, mentions=mentions)
+        for line in told(measure(tables, load_settings(settings))):
             typer.echo(line)
 
 

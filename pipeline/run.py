@@ -346,6 +346,7 @@ def _track(fresh: Path, out: Path, corpus: Path, settings: Settings) -> None:
         suggest=suggest if wanted.sentences else None,
         book=out / OPEN_THEMES,
         vectors=out / "cache" / vectors.FILE,
+        spill=fresh,
     )
     for name, table in found.items():
         write_table(fresh, name, table)

@@ -144,6 +144,11 @@ class Writer:
                 if len(self.made) * ROWS_AT_ONCE == ROWS_PER_GROUP:
                     self._flush()
 
+    def put(self, made: pa.Table) -> None:
+        """Append columns made elsewhere, in the table's order, to a table that is not added to by rows."""
+        check(self.table, made)
+        self.file.write_table(made, row_group_size=ROWS_PER_GROUP)
+
     def _take(self) -> None:
         self.made.append(to_arrow(self.table, self.rows))
         self.rows = []
@@ -223,9 +228,21 @@ def write_duckdb(folder: Path, path: Path) -> None:
             base.execute(f"comment on table {name} is {_quoted(table.about)}")
             for column in table.columns:
                 base.execute(f'comment on column {name}."{column.name}" is {_quoted(column.about)}')
-        for name, query in VIEWS.items():
+        for name, query in {**VIEWS, "v_made_by": _made_by(folder)}.items():
             base.execute(f"create view {name} as {query}")
         _prepare(base)
+
+
+def _made_by(folder: Path) -> str:
+    """Return SQL for the run that made all rows of each table, as the files of the tables name it."""
+    found = {name: pq.read_schema(folder / f"{name}.parquet").metadata or {} for name in TABLES}
+    told = (
+        f"({_quoted(name)}, {_quoted(data.get(b'run_key', b'').decode())})" for name, data in found.items()
+    )
+    return f"""
+        select t.table_name, r.*
+        from (values {", ".join(told)}) t(table_name, run_key) join runs r using (run_key)
+        qualify row_number() over (partition by t.table_name order by r.started desc) = 1"""
 
 
 def _prepare(base: duckdb.DuckDBPyConnection) -> None:

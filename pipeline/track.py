@@ -53,6 +53,7 @@ def track(
     suggest: Suggest | None = None,
     book: Path | None = None,
     vectors: Path | None = None,
+    spill: Path | None = None,
     watch: Stopwatch | None = None,
 ) -> dict[str, pa.Table]:
     """Return the tables that are counted from the other tables of a folder, as rows of their schema.
@@ -72,6 +73,7 @@ def track(
         suggest: how open themes are sought; without it none are.
         book: file of the open themes so far, which is brought up to date.
         vectors: file of the vectors that open themes are made from, likewise; without it all are computed.
+        spill: folder for what does not fit in memory while it is counted; without it the system's.
         watch: is told how long each part takes.
     """
     known: ErrorRates = dict(error_rates or {}) | user_themes.precisions(themes or {})
@@ -84,23 +86,22 @@ def track(
         weights=weights,
     )
     stage = (watch or Stopwatch()).stage
-    with counts.connect(tables) as base:
+    with counts.connect(tables, spill=spill) as base:
         with stage("counting"):
             corpus = counts.prepare(base)
         with stage("own themes"):
-            own = user_themes.find(base, tuple((themes or {}).values()))
+            made = _tables({"user_themes": user_themes.find(base, tuple((themes or {}).values()))})
         with stage("shares"):
-            made = estimate(base, corpus, options)
+            made |= _tables(estimate(base, corpus, options))
         with stage("distinctive"):
-            made["distinctive"] = distinctive(base, corpus, options)
+            made |= _tables({"distinctive": distinctive(base, corpus, options)})
         with stage("life stories"):
-            made["lineage"] = life_stories(base, corpus)
+            made |= _tables({"lineage": life_stories(base, corpus)})
         with stage("networks"):
-            made |= networks(base, corpus, ties)
+            made |= _tables(networks(base, corpus, ties))
         with stage("open themes"):
-            made |= {"user_themes": own, "open_themes": _suggested(base, corpus, suggest, book, vectors)}
-    with stage("tables"):
-        return {name: _table(name, made.pop(name)) for name in sorted(made)}
+            made |= _tables({"open_themes": _suggested(base, corpus, suggest, book, vectors)})
+    return dict(sorted(made.items()))
 
 
 def _suggested(
@@ -124,7 +125,15 @@ def _suggested(
     return rows
 
 
-def _table(name: str, rows: Rows) -> pa.Table:
+def _tables(made: Mapping[str, Rows | pa.Table]) -> dict[str, pa.Table]:
+    """Return tables with the declared columns and order; as lists of values they would fill the memory."""
+    return {name: _table(name, rows) for name, rows in made.items()}
+
+
+def _table(name: str, rows: Rows | pa.Table) -> pa.Table:
     schema = arrow_schema(TABLES[name])
-    made = pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)
+    if isinstance(rows, pa.Table):
+        made = rows.select(schema.names).cast(schema)
+    else:
+        made = pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)
     return made.sort_by([(column, "ascending") for column in TABLES[name].order])

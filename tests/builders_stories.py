@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.builders_large import write
+from pipeline.schema import TABLES
+from pipeline.tables import write_table
+from pipeline.tracking.synthetic import filled
 from tests.builders_tables import build
 from tests.test_sample import DOCUMENTS, PERIODS, STORIES, german, text
 
@@ -18,18 +20,22 @@ def build_stories(folder: Path) -> Path:
     documents = [file for period in PERIODS for file in german(period)]
     sentences = [(file, at) for file in documents for at in range(len(text(file).split()) // WORDS + 1)]
     mentions = [mention for file in documents for story in STORIES for mention in _mentions(file, story)]
-    write(folder, "documents", [{
+    _write(folder, "documents", {
         "document_id": documents, "document_type": ["other"] * len(documents),
         "status": ["ok"] * len(documents),
         "period_published": [DOCUMENTS[file]["period_published"] for file in documents],
-    }])  # fmt: skip
-    write(folder, "passages", [{"passage_id": documents, "document_id": documents}])
-    write(folder, "sentences", [{
+    })  # fmt: skip
+    _write(folder, "passages", {"passage_id": documents, "document_id": documents})
+    _write(folder, "sentences", {
         "sentence_id": [f"{file}-{at}" for file, at in sentences], "number": [at for _, at in sentences],
         "passage_id": [file for file, _ in sentences], "document_id": [file for file, _ in sentences],
-    }])  # fmt: skip
-    write(folder, "mentions", [{name: [m[name] for m in mentions] for name in mentions[0]}])
+    })  # fmt: skip
+    _write(folder, "mentions", {name: [m[name] for m in mentions] for name in mentions[0]})
     return folder
+
+
+def _write(folder: Path, name: str, columns: dict) -> None:
+    write_table(folder, name, filled(TABLES[name], columns))
 
 
 def _mentions(file: str, story: dict) -> list[dict]:

@@ -12,7 +12,7 @@ def said(tmp_path, *told):
     with counts.connect(build(tmp_path, list(told))) as base:
         counts.prepare(base)
         statements.say(base)
-        found = statements.rows(base)
+        found = statements.rows(base).to_pydict()
     return [*zip(found["speaker"], found["concept_id"], found["stance"], found["said_by"], strict=True)]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import TableError
 from pipeline.schema import TABLES, Column, Table
-from pipeline.tables import arrow_schema, check, stamp, to_arrow, verify, write_table, writing
+from pipeline.tables import arrow_schema, check, stamp, to_arrow, verify, write_duckdb, write_table, writing
 
 CITIES = Table(
     name="cities",
@@ -23,6 +23,8 @@ CITIES = Table(
         Column(name="founded", type="date", null=True),
     ),
 )
+DAY = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+RUN = {column.name: "{}" for column in TABLES["runs"].columns} | {"started": DAY, "finished": DAY}
 ROW = {"city": "Köln", "size": 3, "share": 0.5, "kind": "gross", "founded": datetime.date(50, 1, 1)}
 
 
@@ -125,3 +127,17 @@ def test_tables_say_which_run_they_are_of(tmp_path):
     write_table(tmp_path, "names", to_arrow(TABLES["names"], []))
     for name in ("periods", "names"):
         assert pq.read_metadata(tmp_path / f"{name}.parquet").metadata[b"run_key"] == b"a1b2"
+
+
+def test_a_view_says_which_run_made_which_table(tmp_path):
+    stamp(tmp_path, "first")
+    with writing(tmp_path, [name for name in TABLES if name not in ("trends", "runs")]):
+        pass
+    stamp(tmp_path, "again")
+    with writing(tmp_path, ["trends", "runs"]) as writers:
+        writers["runs"].add(RUN | {"run_key": key} for key in ("first", "again"))
+    write_duckdb(tmp_path, tmp_path / "all.duckdb")
+    with duckdb.connect(str(tmp_path / "all.duckdb")) as base:
+        made = dict(base.execute("select table_name, run_key from v_made_by").fetchall())
+    assert made.keys() == TABLES.keys()
+    assert {name for name, key in made.items() if key == "again"} == {"trends", "runs"}

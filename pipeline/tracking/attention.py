@@ -46,7 +46,8 @@ def add(rows: Rows, view: View, facts: Facts) -> None:
             rows_of_cell = (facts.period == cell.period) & (cell.cluster_of[facts.atom] >= 0)
             inside = np.flatnonzero(rows_of_cell & of_layer[facts.item])
             cluster_at = cell.cluster_of[facts.atom[inside]]
-            found = diversity(facts.item[inside], cluster_at, facts.n[inside], cell.clusters)
+            item = facts.item[inside].astype(np.int64)
+            found = diversity(item, cluster_at, facts.n[inside].astype(np.float64), cell.clusters)
             _add(rows, view, cell, over, found)
 
 

@@ -18,10 +18,11 @@ from pipeline.errors import InputError
 from pipeline.records import Record
 
 Ints = NDArray[np.int64]
+Small = NDArray[np.int32]  # of which there are as many as counts
 COLUMNS = ("sentences", "challenge", "instrument", "actor")  # what shares are divided by
 SOURCES = ("documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "relations",
            "concepts", "periods")  # fmt: skip
-MEMORY = "2GB"  # half of what a laptop of 8 GB has to spare; the rest is for the arrays of one cell
+MEMORY = "1GB"  # a quarter of what a laptop of 8 GB has to spare; the rest is for arrays and finished rows
 MIN_SECTIONS = 5  # the level of headings taken as sections must divide a document at least so often
 BLOCK = 25  # passages that make a section where no heading stands above them, about two pages
 
@@ -122,15 +123,22 @@ class Facts(Record):
     items: tuple[str, ...]
     columns: Ints  # of each item: position in COLUMNS of what it is divided by
     layers: tuple[str, ...]  # of each item: theme, or the layer of its mentions
-    item: Ints
-    period: Ints
-    atom: Ints
-    n: NDArray[np.float64]
+    item: Small
+    period: Small
+    atom: Small
+    n: Small
 
 
 @contextmanager
-def connect(tables: Path, *, names: tuple[str, ...] = SOURCES) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(
+    tables: Path, *, names: tuple[str, ...] = SOURCES, spill: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection in which tables of a folder are views; what does not fit in memory goes to disk.
+
+    Args:
+        tables: the folder.
+        names: of the tables.
+        spill: where the disk is written to; without it the system's folder of temporary files.
 
     Raises:
         InputError: a table is missing.
@@ -140,11 +148,11 @@ def connect(tables: Path, *, names: tuple[str, ...] = SOURCES) -> Iterator[duckd
             raise InputError(
                 str(tables), f"holds no {name}.parquet", "run `politikspur run` on the corpus first"
             )
-    with TemporaryDirectory() as spill:
+    with TemporaryDirectory(dir=spill) as scratch:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY,
             "threads": 1,
-            "temp_directory": spill,
+            "temp_directory": scratch,
         }
         with duckdb.connect(config=config) as base:
             _views(base, tables, names)
@@ -216,7 +224,7 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
     named = base.execute("select item, col, layer from item order by position").fetchall()
     rows = base.execute(
         """
-        select i.position as item, p.period, s.atom, count(*) as n
+        select i.position::int as item, p.period::int as period, s.atom::int as atom, count(*)::int as n
         from fact f join item i using (item) join said s using (sid) join period p using (period_id)
         where s.basis = ? group by all order by 1, 2, 3""",
         [basis],
@@ -227,10 +235,10 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
         items=tuple(row[0] for row in named),
         columns=np.array([COLUMNS.index(row[1]) for row in named], dtype=np.int64),
         layers=tuple(row[2] for row in named),
-        item=_ints(rows["item"]),
-        period=_ints(rows["period"]),
-        atom=_ints(rows["atom"]),
-        n=np.asarray(rows["n"], dtype=np.float64),
+        item=small(rows["item"]),
+        period=small(rows["period"]),
+        atom=small(rows["atom"]),
+        n=small(rows["n"]),
     )
 
 
@@ -248,6 +256,17 @@ def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
         atom=facts.atom[rows],
         n=facts.n[rows],
     )
+
+
+def rows_of(ordered: Small, items: Ints) -> slice:
+    """Return where items that follow each other, in ascending order, stand in an ordered column."""
+    ends = np.array((items[0], items[-1] + 1), dtype=ordered.dtype)  # numpy would else copy the column
+    return slice(*np.searchsorted(ordered, ends))
+
+
+def small(values: object) -> Small:
+    """Return whole numbers that take half of the usual memory."""
+    return np.asarray(values, dtype=np.int32)
 
 
 def _ints(values: object) -> Ints:

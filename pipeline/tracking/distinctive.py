@@ -10,15 +10,17 @@ from collections.abc import Iterator
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.knowledge import german
 from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Floats
-from pipeline.tracking.counts import Corpus, Ints
+from pipeline.tracking.counts import Corpus, Ints, Small, small
 from pipeline.tracking.resample import Z
 from pipeline.tracking.views import Options, Rows
+from pipeline.values import LAYERS
 
 TOP = 20  # items told of each group
 PRIOR = 0.1  # what the prior weighs, as a part of the smaller side
@@ -28,27 +30,37 @@ MIN_SPREAD = 2  # documents of the group with the item, where it has so many
 WORD = "[A-Za-zÄÖÜäöüß][a-zäöüß-]+[a-zäöüß](?:[*:_]in(?:nen)?)?"
 
 _CONCEPTS = """
-    select layer as over, concept_id as item, atom, count(*) as n
-    from found join told using (sid) where concept_id is not null group by all order by all"""
+    select concept_id as item, atom, count(*) as n from found join told using (sid)
+    where concept_id is not null and layer = '{}' group by all"""
 _WORDS = f"""
     create or replace temp table spelled as
     select word, atom, count(*) as n from (
         select unnest(regexp_extract_all(text, '{WORD}')) as word, atom
         from sentences join told using (sentence_id))
-    group by all;
-    create or replace temp table word as
-    select word, row_number() over (order by word) - 1 as position from (select distinct word from spelled);
-"""
+    group by all"""
+_LEMMAS = "select item, atom, sum(n) as n from spelled join lemmas using (word) where item <> '' group by all"
+_COUNTED = """
+    create or replace temp table counted as
+    with every as ({}), item as (
+        select item, row_number() over (order by item) - 1 as position from (select distinct item from every))
+    select position, item, atom, n from every join item using (item)"""
+_IN_DOCUMENTS = """
+    select position::int as item, doc::int as document, sum(n)::double as n
+    from counted join atom using (atom) group by all order by all"""
+_IN_SECTIONS = """
+    select position as item, atom, n::double as n from counted
+    where position in (select unnest(?)) order by all"""
 
 
 class Tally(Record):
-    """How often items occur in the sections of the corpus, ordered by item, then section."""
+    """How often items occur in documents: one row an item and document, ordered so."""
 
     over: str  # lemma, or the layer of concepts
     items: tuple[str, ...]
-    item: Ints
-    atom: Ints
+    item: Small
+    document: Small
     n: Floats
+    totals: Floats  # of each section, all items together
 
 
 class Group(Record):
@@ -56,66 +68,54 @@ class Group(Record):
 
     name: str
     value: str
-    inside: NDArray[np.bool_]  # of each section
+    inside: NDArray[np.bool_]  # of each document
 
 
 def distinctive(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> Rows:
     """Return the rows of `distinctive`, from the tables that `counts.prepare` made."""
     rows: Rows = defaultdict(list)
     groups = list(_groups(corpus))
-    for tally in _tallies(base):
+    for tally in _tallies(base, corpus):
         for group in groups:
-            _group(rows, corpus, tally, group, options)
+            _group(rows, base, corpus, tally, group, options)
     return rows
 
 
 def _groups(corpus: Corpus) -> Iterator[Group]:
     periods = [corpus.periods[period] if period >= 0 else "" for period in corpus.published]
     for name, values in (("period", periods), ("document_type", corpus.types), ("issuer", corpus.issuers)):
-        labels = np.array(values, dtype=object)[corpus.atom_document]
-        for value in sorted(set(labels) - {""}):
+        labels = np.array(values, dtype=object)
+        for value in sorted(set(labels[corpus.atom_document]) - {""}):
             inside = np.asarray(labels == value, dtype=bool)
-            if not inside.all():
+            if not inside[corpus.atom_document].all():
                 yield Group(name=name, value=value, inside=inside)
 
 
-def _tallies(base: duckdb.DuckDBPyConnection) -> Iterator[Tally]:
-    rows = base.execute(_CONCEPTS).fetchnumpy()
-    over = np.asarray(rows["over"], dtype=object)
-    for layer in ("challenge", "instrument", "actor"):
-        inside = over == layer
-        yield _tally(layer, *(np.asarray(rows[name])[inside] for name in ("item", "atom", "n")))
+def _tallies(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Iterator[Tally]:
+    for layer in LAYERS:
+        yield _tally(base, corpus, layer, _CONCEPTS.format(layer))
     base.execute(_WORDS)
-    words = base.execute("select word from word order by position").fetchall()
-    rows = base.execute(
-        "select position, atom, n from spelled join word using (word) order by all"
-    ).fetchnumpy()
-    lemmas = np.array([lemma(word) for (word,) in words], dtype=object)
-    told = np.flatnonzero(lemmas != "")
-    items, item = np.unique(lemmas[told].astype(str), return_inverse=True)
-    position = np.full(len(lemmas), -1, dtype=np.int64)
-    position[told] = item
-    at = position[np.asarray(rows["position"])]
-    atom = np.asarray(rows["atom"], dtype=np.int64)
-    kept = np.flatnonzero(at >= 0)
-    kept = kept[np.lexsort((atom[kept], at[kept]))]
-    yield Tally(
-        over="lemma",
-        items=tuple(map(str, items)),
-        item=at[kept],
-        atom=atom[kept],
-        n=np.asarray(rows["n"])[kept].astype(np.float64),
-    )
+    words = base.sql("select distinct word from spelled").to_arrow_table().column("word")
+    base.register("lemmas", pa.table({"word": words, "item": [lemma(word) for word in words.to_pylist()]}))
+    yield _tally(base, corpus, "lemma", _LEMMAS)
 
 
-def _tally(over: str, names: NDArray[np.object_], atom: Ints, n: Ints) -> Tally:
-    items, item = np.unique(names.astype(str), return_inverse=True)
+def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: str) -> Tally:
+    """Count items, and leave the counts of sections in the temp table `counted`."""
+    base.execute(_COUNTED.format(counts))
+    items = base.execute("select distinct position, item from counted order by position").fetchall()
+    rows = base.execute(_IN_DOCUMENTS).fetchnumpy()
+    sections = base.execute("select atom, sum(n)::double as n from counted group by atom").fetchnumpy()
+    totals = np.zeros(len(corpus.atom_document))
+    totals[sections["atom"]] = sections["n"]
+    names = tuple(name for _, name in items)
     return Tally(
         over=over,
-        items=tuple(map(str, items)),
-        item=item.astype(np.int64),
-        atom=atom.astype(np.int64),
-        n=n.astype(np.float64),
+        items=names,
+        item=small(rows["item"]),
+        document=small(rows["document"]),
+        n=np.asarray(rows["n"]),
+        totals=totals,
     )
 
 
@@ -127,22 +127,25 @@ def lemma(word: str) -> str:
     return "" if found.lower() in german.word_set("function", "words") else found
 
 
-def _group(rows: Rows, corpus: Corpus, tally: Tally, group: Group, options: Options) -> None:
-    size, inside = len(tally.items), group.inside[tally.atom]
+def _group(
+    rows: Rows, base: duckdb.DuckDBPyConnection, corpus: Corpus, tally: Tally, group: Group, options: Options
+) -> None:
+    size, inside = len(tally.items), group.inside[tally.document]
     here, there = (_sums(tally.item[side], tally.n[side], size) for side in (inside, ~inside))
     if min(here.sum(), there.sum()) < cells.MIN_TEXT:
         return
     both = here + there
     prior = PRIOR * min(here.sum(), there.sum()) * both / both.sum()
     odds, z = log_odds(here, there, prior)
-    spread = _documents_with(corpus, tally, inside)
-    needed = min(MIN_SPREAD, len(np.unique(corpus.atom_document[group.inside])))
+    spread = np.bincount(tally.item[inside], minlength=size)
+    needed = min(MIN_SPREAD, len(np.intersect1d(np.flatnonzero(group.inside), corpus.atom_document)))
     fit = (z >= Z) & (here >= MIN_ITEM) & (spread >= needed)
     items = np.flatnonzero(fit)
     items = items[np.lexsort((items, -z[items]))][:TOP]
     if not len(items):
         return
-    level, low, high = _interval(corpus, tally, group, items, prior, options)
+    by_section = _by_section(base, len(tally.totals), items)
+    level, low, high = _interval(corpus, tally, group, items, by_section, prior, options)
     for rank, at in enumerate(items):
         values = {
             "slice": group.name,
@@ -183,24 +186,24 @@ def _logit(n: Floats, total: Floats | float) -> Floats:
     return np.asarray(np.log(n) - np.log(total - n), dtype=np.float64)
 
 
-def _sums(at: Ints, n: Floats, size: int) -> Floats:
+def _sums(at: Ints | Small, n: Floats, size: int) -> Floats:
     return np.bincount(at, weights=n, minlength=size).astype(np.float64)
 
 
-def _documents_with(corpus: Corpus, tally: Tally, inside: NDArray[np.bool_]) -> Ints:
-    items, documents = tally.item[inside], corpus.atom_document[tally.atom[inside]]
-    first = (np.diff(items, prepend=-1) != 0) | (np.diff(documents, prepend=-1) != 0)
-    return np.bincount(items[first], minlength=len(tally.items))
-
-
 def _interval(
-    corpus: Corpus, tally: Tally, group: Group, items: Ints, prior: Floats, options: Options
+    corpus: Corpus,
+    tally: Tally,
+    group: Group,
+    items: Ints,
+    by_section: Floats,
+    prior: Floats,
+    options: Options,
 ) -> tuple[str, Floats, Floats]:
     """Return what was resampled, and the bootstrap interval of the log-odds of some items."""
     rng = cells.generator(options.seed, "distinctive", group.name, group.value, tally.over)
     draws, sizes, levels = [], [], []
     for side in (group.inside, ~group.inside):
-        by_cluster, totals, level = _clusters(corpus, tally, side, items)
+        by_cluster, totals, level = _clusters(corpus, tally.totals, by_section, side)
         weights = resample.bootstrap_weights(len(totals), options.resamples, rng)
         drawn = (weights @ totals)[:, None]
         draws.append(_logit(weights @ by_cluster + prior[items], drawn + prior.sum()))
@@ -212,23 +215,23 @@ def _interval(
     return level, *resample.expanded_interval(draws[0] - draws[1], min(sizes))
 
 
+def _by_section(base: duckdb.DuckDBPyConnection, sections: int, items: Ints) -> Floats:
+    """Return counts of some items of the tally made last: (sections, items)."""
+    found = base.execute(_IN_SECTIONS, [items.tolist()]).fetchnumpy()
+    order = np.argsort(items)
+    made = np.zeros((sections, len(items)))
+    made[found["atom"], order[np.searchsorted(items, found["item"], sorter=order)]] = found["n"]
+    return made
+
+
 def _clusters(
-    corpus: Corpus, tally: Tally, side: NDArray[np.bool_], items: Ints
+    corpus: Corpus, totals: Floats, by_section: Floats, side: NDArray[np.bool_]
 ) -> tuple[Floats, Floats, str]:
     """Return counts of items and of all items in the clusters of one side, and what the clusters are."""
-    filled = np.zeros(len(corpus.atom_document), dtype=np.bool_)
-    filled[tally.atom] = True
-    atoms = np.flatnonzero(filled & side)
+    atoms = np.flatnonzero((totals > 0) & side[corpus.atom_document])
     documents, document_at = np.unique(corpus.atom_document[atoms], return_inverse=True)
-    by_document = len(documents) >= cells.MIN_DOCUMENTS
-    place = np.full(len(corpus.atom_document), -1, dtype=np.int64)
-    place[atoms] = document_at if by_document else np.arange(len(atoms))
-    size = len(documents) if by_document else len(atoms)
-    rows = np.flatnonzero(place[tally.atom] >= 0)
-    totals = _sums(place[tally.atom[rows]], tally.n[rows], size)
-    column = np.full(len(tally.items), -1, dtype=np.int64)
-    column[items] = np.arange(len(items))
-    chosen = rows[column[tally.item[rows]] >= 0]
-    flat_at = place[tally.atom[chosen]] * len(items) + column[tally.item[chosen]]
-    flat = _sums(flat_at, tally.n[chosen], size * len(items))
-    return flat.reshape(size, len(items)), totals, "documents" if by_document else "sections"
+    if len(documents) < cells.MIN_DOCUMENTS:
+        return by_section[atoms], totals[atoms], "sections"
+    by_document = np.zeros((len(documents), by_section.shape[1]))
+    np.add.at(by_document, document_at, by_section[atoms])
+    return by_document, _sums(document_at, totals[atoms], len(documents)), "documents"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.records import Record
@@ -21,6 +21,7 @@ from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 from pipeline.tracking.slopes import Chain
 from pipeline.tracking.views import (
     Estimate,
+    Filling,
     Options,
     Rows,
     View,
@@ -63,17 +64,17 @@ class Pair(Record):
 class Tables(Record):
     """Rows that are filled view by view."""
 
-    trends: Rows
-    changes: Rows
-    slopes: Rows
-    attention: Rows
-    novelty: Rows
+    trends: Filling
+    changes: Filling
+    slopes: Filling
+    attention: Filling
+    novelty: Filling
 
 
-def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, Rows]:
+def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, pa.Table]:
     """Return the rows of the tables trends, changes, slopes, attention and novelty."""
-    names = ("trends", "changes", "slopes", "attention", "novelty")
-    tables = Tables(**{name: defaultdict(list) for name in names})
+    filled = {name: Filling(name) for name in Tables.__struct_fields__}
+    tables = Tables(**filled)
     when = novelty.dated(base)
     for basis in BASES:
         divided = counts.count_base(base, basis)
@@ -82,11 +83,12 @@ def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) 
             pairs, chains = _pairs(view, options), slopes.chains(view, options)
             for of_measure in _within(view, facts):
                 _measure(view, pairs, chains, of_measure, options, tables)
-                attention.add(tables.attention, view, of_measure)
-                novelty.add(tables.novelty, view, of_measure, when, options)
-    tested(tables.changes)
-    tested(tables.slopes)
-    return {name: getattr(tables, name) for name in names}
+                attention.add(tables.attention.rows, view, of_measure)
+                novelty.add(tables.novelty.rows, view, of_measure, when, options)
+                for table in filled.values():
+                    table.settle()
+    made = {name: table.table() for name, table in filled.items()}
+    return made | {name: tested(made[name]) for name in ("changes", "slopes")}
 
 
 def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Iterator[View]:
@@ -153,16 +155,16 @@ def _measure(
     if facts.unit in CLOSED:
         enough[:] = True
     for items in _chunks(np.flatnonzero(enough)):
-        rows = slice(*np.searchsorted(facts.item, (items[0], items[-1] + 1)))
+        rows = counts.rows_of(facts.item, items)
         estimates = [estimate_items(cell, facts, rows, items) for cell in view.cells]
         for estimate in estimates:
-            _add_trends(tables.trends, view, facts, items, estimate, options)
+            _add_trends(tables.trends.rows, view, facts, items, estimate, options)
         for pair in pairs if compared else ():
-            _add_changes(tables.changes, view, facts, items, pair, estimates, options)
+            _add_changes(tables.changes.rows, view, facts, items, pair, estimates, options)
         for chain in chains if compared else ():
-            slopes.add(tables.slopes, view, facts, items, chain, estimates, options)
+            slopes.add(tables.slopes.rows, view, facts, items, chain, estimates, options)
     if whole:
-        _rare(view, facts, ~enough, options, tables.trends)
+        _rare(view, facts, ~enough, options, tables.trends.rows)
 
 
 def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, trends: Rows) -> None:
@@ -170,7 +172,7 @@ def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, t
     for cell in view.cells:
         rows = np.flatnonzero((facts.period == cell.period) & rare[facts.item])
         for items in _chunks(np.unique(facts.item[rows]).astype(np.int64), RARE_CHUNK):
-            inside = slice(*np.searchsorted(facts.item[rows], (items[0], items[-1] + 1)))
+            inside = counts.rows_of(facts.item[rows], items)
             estimate = estimate_items(cell, facts, rows[inside], items)
             _add_trends(trends, view, facts, items, estimate, options)
 
@@ -280,7 +282,7 @@ def _add_changes(
     changes["difference"] += difference.tolist()
     changes["low"] += plain(low)
     changes["high"] += plain(high)
-    changes["p"] += tested_by_documents(pair.sides, [first, second]).tolist()
+    changes["p"] += plain(tested_by_documents(pair.sides, [first, second]))
     told = [*pair.warnings, *([] if pair.sides is not None else [phrase("small", n=MIN_TESTED)])]
     drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(facts.layers)}
     for item in items[kept]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from pipeline.knowledge import actors
 from pipeline.reporting.phrases import SEPARATOR
@@ -30,7 +31,7 @@ ENDS = {"actor_instrument": ("actor", "instrument"), "actor_actor": ("actor", "a
         "instrument_challenge": ("instrument", "challenge")}  # fmt: skip
 
 
-def networks(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, Rows]:
+def networks(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, Rows | pa.Table]:
     """Return the rows of `statements`, `edges`, `nodes` and `networks`, after `counts.prepare`."""
     tie(base, options)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
-from pipeline.tracking.counts import Corpus, Facts, Ints
+from pipeline.tracking.counts import Corpus, Facts, Ints, Small
 from pipeline.tracking.views import Options, Rows, View
 
 WINDOW = 5  # documents before and after that a document is compared with; periods: one
@@ -131,7 +131,7 @@ def _documents(corpus: Corpus, facts: Facts, column: Ints, size: int) -> tuple[l
     return texts, np.array(positions, dtype=np.int64)
 
 
-def _table(row: Ints, column: Ints, n: Floats, shape: tuple[int, int]) -> Floats:
+def _table(row: Ints, column: Ints, n: Small, shape: tuple[int, int]) -> Floats:
     flat = np.bincount(row * shape[1] + column, weights=n, minlength=shape[0] * shape[1])
     return flat.reshape(shape).astype(np.float64)
 

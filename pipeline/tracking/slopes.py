@@ -109,7 +109,7 @@ def add(
     rows["slope"] += (weights * shares).sum(0).tolist()
     rows["low"] += plain(low)
     rows["high"] += plain(high)
-    rows["p"] += tested_by_documents(chain.documents, through).tolist()
+    rows["p"] += plain(tested_by_documents(chain.documents, through))
     drifts = {layer: drift(options.f1, periods[0], periods[-1], layer) for layer in set(facts.layers)}
     for item in items[kept]:
         told = [*chain.warnings, *drifts[facts.layers[item]]]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.knowledge import actors
 
@@ -58,12 +58,9 @@ def say(base: duckdb.DuckDBPyConnection) -> None:
     base.execute(_SAID)
 
 
-def rows(base: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
+def rows(base: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the rows of the table `statements`."""
-    found = base.execute("select * from statement order by statement_id")
-    names = [column[0] for column in found.description or []]
-    every = found.fetchall()
-    return {name: [row[at] for row in every] for at, name in enumerate(names)}
+    return base.sql("select * from statement").to_arrow_table()
 
 
 def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -1,13 +1,17 @@
-"""What estimators share: a part of the corpus with its cells, and some items counted in one cell."""
+"""What estimators share: a part of the corpus with its cells, items counted in one cell, growing tables."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from pipeline.records import Record
+from pipeline.schema import TABLES
+from pipeline.tables import arrow_schema
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats, Part
 from pipeline.tracking.counts import Corpus, Facts, Ints
@@ -69,6 +73,35 @@ class Estimate(Record):
             drawn=self.drawn,
             by_document=self.by_document[:, kept],
         )
+
+
+class Filling:
+    """Rows of a table that are still added to: as lists until they are settled, then as columns in memory.
+
+    A settled row takes a fifth of the memory. Columns of the table that have no list are empty (null).
+    """
+
+    def __init__(self, name: str) -> None:
+        self.schema = arrow_schema(TABLES[name])
+        self.rows: Rows = defaultdict(list)
+        self.settled = [self.schema.empty_table()]
+
+    def settle(self) -> None:
+        """Turn the lists into columns, and begin new ones."""
+        size = len(next(iter(self.rows.values()), []))
+        columns = [
+            pa.array(self.rows[field.name], field.type)
+            if field.name in self.rows
+            else pa.nulls(size, field.type)
+            for field in self.schema
+        ]
+        self.settled.append(pa.Table.from_arrays(columns, schema=self.schema))
+        self.rows.clear()
+
+    def table(self) -> pa.Table:
+        """Return all rows."""
+        self.settle()
+        return pa.concat_tables(self.settled)
 
 
 def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
@@ -141,8 +174,8 @@ def plain(values: Floats) -> list[float | None]:
     return [None if value != value else value for value in values.tolist()]
 
 
-def tested(rows: Rows) -> None:
-    """Put q beside p in the rows of a table, and None for NaN."""
-    p = np.array(rows["p"], dtype=np.float64)
-    rows["q"] = plain(resample.false_discovery(p))
-    rows["p"] = plain(p)
+def tested(made: pa.Table) -> pa.Table:
+    """Return a table with q beside p."""
+    p = made.column("p").to_numpy()  # NaN where there is none
+    q = pa.array(resample.false_discovery(p), from_pandas=True)
+    return made.set_column(made.schema.get_field_index("q"), made.schema.field("q"), q)

@@ -1,0 +1,158 @@
+"""Synthetic tables of documents, column by column: ten million mentions in about a minute.
+
+They hold what trends are counted from, and no more: no pages, no places on them. Words and concepts are as
+frequent as those of German text are (Zipf 1949), and the more mentions, the more concepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.declare import Table
+from pipeline.knowledge import calendars
+from pipeline.schema import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, TABLES, THEMES
+from pipeline.searching.searchbench import SEED, WORDS, drawn, vocabulary
+from pipeline.tables import arrow_schema, writing
+from pipeline.tracking.counts import SOURCES, Ints
+
+Columns = dict[str, Any]
+PERIODS = np.array(("bt18", "bt19", "bt20", "bt21"))
+TYPES = np.array(("wahlprogramm", "koalitionsvertrag", "strategie", "bericht"))
+ISSUERS = 12
+LAYERS = np.array(("actor", "instrument", "challenge"))  # of three mentions in a row, in two sentences
+OF_CONCEPT = 20  # mentions; 95 real documents hold fifteen of each concept
+OF_PASSAGE, OF_CHAPTER = 4, 200  # sentences; even, so that mentions in a row stay in one document
+PHRASES = 50_000  # of which sentences are made, two each
+ROWS = 300_000  # made at once
+
+
+def synthesise(folder: Path, *, mentions: int, documents: int = 100) -> None:
+    """Write the tables that `track` reads, with so many mentions and a third as many relations."""
+    rng, triples = np.random.default_rng(SEED), mentions // len(LAYERS)
+    each = -(-2 * triples // documents // OF_PASSAGE) * OF_PASSAGE  # sentences of a document
+    phrases, concepts = _phrases(rng), -(-mentions // OF_CONCEPT // len(LAYERS))  # of each layer
+    parts: dict[str, Iterable[Columns]] = {
+        "documents": [_documents(np.arange(documents), each)],
+        "periods": [_periods()],
+        "concepts": [_concepts(np.arange(concepts * len(LAYERS)))],
+        "passages": (_passages(at, each) for at in _spans(-(-2 * triples // OF_PASSAGE))),
+        "sentences": (_sentences(at, each, phrases, rng) for at in _spans(2 * triples)),
+        "sentence_themes": (_themes(at, each, rng) for at in _spans(2 * triples)),
+        "mentions": (_mentions(at, each, concepts, rng) for at in _spans(3 * triples)),
+        "relations": (_relations(at, each) for at in _spans(triples)),
+    }
+    with writing(folder, SOURCES) as writers:
+        for name, columns in parts.items():
+            for some in columns:
+                writers[name].put(filled(TABLES[name], some))
+
+
+def _spans(n: int) -> Iterator[Ints]:
+    for start in range(0, n, ROWS):
+        yield np.arange(start, min(n, start + ROWS))
+
+
+def filled(table: Table, columns: Columns) -> pa.Table:
+    """Return a table in which columns that are not given hold what means nothing."""
+    n, schema = len(next(iter(columns.values()))), arrow_schema(table)
+    empty = {pa.string(): "", pa.int64(): 0, pa.float64(): 1.0, pa.bool_(): True}
+    values = []
+    for column, field in zip(table.columns, schema, strict=True):
+        nothing = None if column.null else column.allowed[0] if column.allowed else empty.get(field.type, [])
+        given = columns.get(column.name)
+        values.append(pa.array([nothing] * n if given is None else given, type=field.type))
+    return pa.Table.from_arrays(values, schema=schema)
+
+
+def _ids(letter: str, numbers: Ints) -> pa.Array:
+    return pc.binary_join_element_wise(letter, pc.utf8_lpad(pc.cast(numbers, pa.string()), 8, "0"), "")
+
+
+def _place(sentence: Ints, each: int) -> Columns:
+    """Return where sentences stand: the documents, and the positions in them."""
+    return {"document_id": _ids("d", sentence // each), "sentence_number": sentence % each}
+
+
+def _documents(at: Ints, each: int) -> Columns:
+    return {
+        "document_id": _ids("d", at), "source_id": _ids("d", at), "title": _ids("Nr. ", at),
+        "issuer": _ids("Verband ", at % ISSUERS), "document_type": TYPES[at // len(PERIODS) % len(TYPES)],
+        "parliament": ["bt"] * len(at), "period_published": PERIODS[at % len(PERIODS)],
+        "n_sentences": np.full(len(at), each),
+    }  # fmt: skip
+
+
+def _periods() -> Columns:
+    known = [period for period in calendars.periods("bt") if period.id in PERIODS]
+    return {
+        "period_id": [period.id for period in known], "parliament": ["bt"] * len(known),
+        "number": [period.number for period in known], "first_day": [period.first_day for period in known],
+        "last_day": [calendars.last_day(period) for period in known],
+    }  # fmt: skip
+
+
+def _concepts(at: Ints) -> Columns:
+    return {"concept_id": _ids("c", at), "layer": LAYERS[at % len(LAYERS)], "label": _ids("Konzept ", at)}
+
+
+def _passages(at: Ints, each: int) -> Columns:
+    sentence = at * OF_PASSAGE
+    return {
+        "passage_id": _ids("p", at), "document_id": _ids("d", sentence // each),
+        "number": sentence % each // OF_PASSAGE,
+        "heading_path": pa.ListArray.from_arrays(
+            np.arange(len(at) + 1, dtype=np.int32), _ids("Kapitel ", sentence % each // OF_CHAPTER)
+        ),
+    }  # fmt: skip
+
+
+def _sentences(at: Ints, each: int, phrases: pa.Array, rng: np.random.Generator) -> Columns:
+    begin, end = (phrases.take(rng.integers(PHRASES, size=len(at))) for _ in range(2))
+    return {
+        "sentence_id": _ids("s", at), "passage_id": _ids("p", at // OF_PASSAGE),
+        "document_id": _ids("d", at // each), "number": at % each,
+        "text": pc.binary_join_element_wise(begin, end, " "),
+        "periods_addressed": pa.ListArray.from_arrays(
+            np.arange(len(at) + 1, dtype=np.int32), PERIODS[at // each % len(PERIODS)]
+        ),
+    }  # fmt: skip
+
+
+def _phrases(rng: np.random.Generator) -> pa.Array:
+    words = pa.array(vocabulary())
+    columns = [words.take(drawn(len(words), rng, PHRASES)) for _ in range(WORDS // 2)]
+    return pc.binary_join_element_wise(*columns, " ")
+
+
+def _themes(at: Ints, each: int, rng: np.random.Generator) -> Columns:
+    theme = pa.array(THEMES).take(rng.integers(len(THEMES), size=len(at)))
+    return {"sentence_id": _ids("s", at), **_place(at, each), "theme": theme}
+
+
+def _mentions(at: Ints, each: int, concepts: int, rng: np.random.Generator) -> Columns:
+    sentence, layer = at * 2 // 3, at % len(LAYERS)
+    kinds = [rng.choice(kinds, len(at)) for kinds in (ACTOR_KINDS, INSTRUMENT_KINDS)]
+    status = rng.choice(INSTRUMENT_STATUSES, len(at))
+    return {
+        "mention_id": _ids("m", at), "sentence_id": _ids("s", sentence), **_place(sentence, each),
+        "layer": LAYERS[layer], "concept_id": _ids("c", drawn(concepts, rng, len(at)) * len(LAYERS) + layer),
+        "kind": np.choose(layer, (*kinds, np.full(len(at), None))),
+        "status": np.choose(layer, (np.full(len(at), None), status, np.full(len(at), "open"))),
+        "period_published": PERIODS[sentence // each % len(PERIODS)],
+    }  # fmt: skip
+
+
+def _relations(at: Ints, each: int) -> Columns:
+    """Let actors demand every other instrument, and the others be meant against the challenge after them."""
+    first, sentence = at * len(LAYERS) + at % 2, at * 2 + at % 2
+    return {
+        "relation_id": _ids("r", at), "sentence_id": _ids("s", sentence), **_place(sentence, each),
+        "from_mention": _ids("m", first), "to_mention": _ids("m", first + 1),
+        "kind": np.array(("demands", "addresses"))[at % 2],
+    }  # fmt: skip
