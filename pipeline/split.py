@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -12,19 +11,17 @@ from msgspec.structs import replace
 
 from pipeline.reading import language, nlp, notes
 from pipeline.reading.assemble import assemble
-from pipeline.reading.headers import Table, headers
+from pipeline.reading.headers import Head, Table, headers
 from pipeline.reading.headings import is_numbered_title, levels
 from pipeline.reading.hyphens import HYPHENS, WORD, Vocabulary
 from pipeline.reading.layout import Layout, measure
-from pipeline.reading.paragraphs import BULLET, NUMBER, Block, blocks, is_aside
+from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block, blocks, is_aside
 from pipeline.reading.roles import roles
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
 NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
+MOST_CAPTION = 5  # lines
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
-CAPTION = re.compile(
-    r"^(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|Grafik|Schaubild|Diagramm|Quelle)\s?\d*\s?[:.]", re.I
-)
 
 
 def split(cleaned: Cleaned) -> Text:
@@ -122,16 +119,14 @@ def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[float
     return len(indents)
 
 
-def _under(
-    passage: Passage, block: Block, heads: dict[Table, dict[int, str]], place: dict[str, Any]
-) -> Passage:
+def _under(passage: Passage, block: Block, heads: dict[Table, Head], place: dict[str, Any]) -> Passage:
     """Return a passage in its place; a cell below a header cell has that as its innermost heading."""
     line = block.lines[0]
-    columns = heads.get((block.pages[0], line.table), {}) if line.table else {}
-    if line.row == 0 and columns:
+    head = heads.get((block.pages[0], line.table)) if line.table else None
+    if head and line.row == head.row:
         return replace(passage, level=1, **place)
-    if columns.get(line.column):
-        place["heading_path"] = (*place["heading_path"], columns[line.column])
+    if head and line.row > head.row and head.columns.get(line.column):
+        place["heading_path"] = (*place["heading_path"], head.columns[line.column])
     return replace(passage, **place)
 
 
@@ -139,12 +134,12 @@ def _kind(block: Block, level: int, bullet: bool, note: str) -> PassageKind:
     text = block.lines[0].text
     if level:
         return "heading"
+    if CAPTION.match(text) and len(block.lines) <= MOST_CAPTION:
+        return "caption"
     if block.lines[0].table:
         return "cell"
     if note:
         return "footnote"
-    if CAPTION.match(text) and len(block.lines) <= 3:
-        return "caption"
     return "item" if bullet or NUMBER.match(text) else "paragraph"
 
 

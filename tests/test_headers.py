@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.headers import headers
+from pipeline.reading.headers import Head, headers
 from tests.builders_pages import block, body, line
 
 
@@ -17,7 +17,7 @@ def table(*texts, bold=1, number=1, page=1):
 
 
 HEAD, ONE, TWO = ("Jahr", "Betrag"), ("2025", "100 Mio. Euro"), ("2026", "120 Mio. Euro")
-FOUND = {(1, 1): {0: "Jahr", 1: "Betrag"}}
+FOUND = {(1, 1): Head(0, {0: "Jahr", 1: "Betrag"})}
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,17 @@ FOUND = {(1, 1): {0: "Jahr", 1: "Betrag"}}
     [
         (table(HEAD, ONE), FOUND),
         (table(HEAD, ONE, TWO, bold=0), FOUND),
-        (table((None, "Betrag"), ONE, TWO), {(1, 1): {1: "Betrag"}}),
+        (table((None, "Betrag"), ONE, TWO), {(1, 1): Head(0, {1: "Betrag"})}),
         (table(HEAD, ONE, bold=0), {}),
         (table(HEAD, ONE, bold=2), {}),
         (table((None, "Betrag"), ONE, TWO, bold=0), {}),
         (table((None, None), ONE, TWO), {}),
         (table(("Tal", "30 %"), ("Berg", "12 %"), ("See", "7 %"), bold=0), {}),
-        (table(("Land", "2025"), ("Berg", "12 %"), ("See", "7 %"), bold=0), {(1, 1): {0: "Land", 1: "2025"}}),
+        (
+            table(("Land", "2025"), ("Berg", "12 %"), ("See", "7 %"), bold=0),
+            {(1, 1): Head(0, {0: "Land", 1: "2025"})},
+        ),
+        (table(("Tabelle 2: Mittel", None), HEAD, ONE, TWO, bold=2), {(1, 1): Head(1, FOUND[1, 1].columns)}),
         (table(("Name:", "Muster"), ONE, TWO), {}),
         (table(("Jahr", "Betrag in Euro " * 6), ONE, TWO), {}),
         ([block(*body(3))], {}),
@@ -45,12 +49,11 @@ def test_the_first_row_is_a_head_where_it_is_set_or_filled_as_one(blocks, found)
 def test_a_head_of_two_lines_is_one_text():
     head = [line(text, table=1, column=1, bold=True) for text in ("Betrag in", "Mio. Euro")]
     first, *rest = table(("Jahr", None), ONE, TWO)
-    assert headers([first, block(*head), *rest]) == {(1, 1): {0: "Jahr", 1: "Betrag in Mio. Euro"}}
+    assert headers([first, block(*head), *rest]) == {(1, 1): Head(0, {0: "Jahr", 1: "Betrag in Mio. Euro"})}
 
 
 def test_tables_are_told_apart_by_page_and_number():
     other = ("Land", "Plätze"), ("Tal", "30")
     blocks = [*table(HEAD, ONE), *table(*other, number=2), *table(*other, page=2)]
-    assert headers(blocks) == {
-        (1, 1): {0: "Jahr", 1: "Betrag"}, (1, 2): {0: "Land", 1: "Plätze"}, (2, 1): {0: "Land", 1: "Plätze"}
-    }  # fmt: skip
+    plain = Head(0, {0: "Land", 1: "Plätze"})
+    assert headers(blocks) == FOUND | {(1, 2): plain, (2, 1): plain}

@@ -183,6 +183,27 @@ def test_rows_of_figures_are_no_contents():
     assert "contents" not in {p.role for p in passages([*rows(figures, 70, 100), *body(9, 300)])}
 
 
+@pytest.mark.parametrize(
+    ("rest", "caption"),
+    [
+        (["Abbildung 3: Ladepunkte im Land"], "Abbildung 3: Ladepunkte im Land"),
+        (["Abb. 2.1 – Wege der Waren"], "Abb. 2.1 – Wege der Waren"),
+        (["Tabelle 2:", "Mittel des Landes bis 2030"], "Tabelle 2: Mittel des Landes bis 2030"),
+        (["Quelle: Ministerium, eigene Rechnung"], "Quelle: Ministerium, eigene Rechnung"),
+    ],
+)
+@pytest.mark.parametrize("bold", [False, True])
+def test_captions_are_not_glued_to_the_text_and_are_no_headings(rest, caption, bold):
+    found = passages([*body(5, 100), *rows(rest, top=172, bold=bold), *body(6, 172 + 12 * len(rest))])
+    assert [p.kind for p in found] == ["paragraph", "caption", "paragraph"]
+    assert found[1].text == caption
+
+
+def test_a_line_of_a_sentence_that_names_a_table_is_no_caption():
+    lines = [*rows([FULL], width=410), line("Tabelle 2. Dies gilt auch im Norden", top=112, width=410)]
+    assert [kind for kind, _ in kinds([*lines, *body(5, 124)])] == ["paragraph"]
+
+
 def test_footnotes_stand_apart():
     lines = [*body(9, 100), *rows(["1 Vgl. Bericht der Kommission.", "2 Ebenda."], 70, 700, size=8)]
     assert kinds(lines)[1:] == [("footnote", "1 Vgl. Bericht der Kommission."), ("footnote", "2 Ebenda.")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from pipeline.reading.paragraphs import Block
+from pipeline.reading.paragraphs import CAPTION, Block
 
 FIGURE = re.compile(r"(?!(?:19|20)\d\d\W*$)[\W_]*\d[\d\W_]*\w{0,3}\W*$")  # years may head columns
 LONGEST = 80  # characters of a header cell
@@ -15,17 +16,25 @@ FEWEST = 3  # rows of a table whose first row is its head though it is not set i
 Table = tuple[int, int]  # page, number of the table on it
 
 
-def headers(blocks: Sequence[Block]) -> dict[Table, dict[int, str]]:
-    """Return for each table that has a head the texts of its first row by column."""
+class Head(NamedTuple):
+    """The row that heads the columns of a table, and its texts by column."""
+
+    row: int
+    columns: dict[int, str]
+
+
+def headers(blocks: Sequence[Block]) -> dict[Table, Head]:
+    """Return the heads of the tables that have one: their first rows, captions left out."""
     tables: dict[Table, list[Block]] = defaultdict(list)
     for block in blocks:
-        if block.lines[0].table:
+        if block.lines[0].table and not CAPTION.match(block.lines[0].text):
             tables[block.pages[0], block.lines[0].table].append(block)
     found = {}
     for table, parts in tables.items():
-        head = [part for part in parts if part.lines[0].row == 0]
+        row = min(part.lines[0].row for part in parts)
+        head = [part for part in parts if part.lines[0].row == row]
         if _is_head(head, parts):
-            found[table] = {part.lines[0].column: _text(part) for part in head}
+            found[table] = Head(row, {part.lines[0].column: _text(part) for part in head})
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from pipeline.reading.layout import STARTS_LOW, Layout
 from pipeline.reading.numbering import is_label, is_reason, scheme
-from pipeline.reading.paragraphs import BULLET, Block
+from pipeline.reading.paragraphs import BULLET, CAPTION, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
@@ -111,7 +111,7 @@ def is_heading(block: Block, layout: Layout) -> bool:
         return False
     if CLOSED.search(text) or BULLET.match(text) or sum(c.isalpha() for c in text) < 3:
         return False
-    if SPEAKER.match(text):
+    if SPEAKER.match(text) or CAPTION.match(text):
         return False
     return size >= 1.12 or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
 

@@ -20,6 +20,11 @@ NUMBER = re.compile(
     r"^(?:\(?\d{1,3}[a-z]?[.)]|\(?[a-zA-Z]{1,2}\)|[a-zA-Z]\.(?!\s?[a-zA-Z]\.)|\(?[ivxIVX]{1,5}[.)]"
     r"|\d{1,2}(?:\.\d{1,2})+\.?|\(\d+\)|§+\s?\d+\w?)(?=\s)"
 )
+CAPTION = re.compile(
+    r"^(?:(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|(?:Info)?Grafik|Schaubild|Diagramm)(?:\s?\d+(?:[.-]\d+)*[a-z]?)?"
+    r"\s?[:.|–]|Quellen?\s?:)(?=\s|$)",
+    re.I,
+)
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 NOTE_SIZE = 0.92  # of the body's size: footnotes are set at least 8 % smaller
 
@@ -105,6 +110,8 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     (page_a, a, listed), (page_b, b, also) = flow[i - 1], flow[i]
     if listed or also:
         return listed != also or a.text[-1].isdigit()
+    if a.text[-1] == ":" and CAPTION.fullmatch(a.text) and _titles(a, b):
+        return False
     if _restyled(a, b) or a.table != b.table or a.row != b.row or a.column != b.column:
         return True
     before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
@@ -115,11 +122,23 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     following = flow[i + 1].line if i + 1 < len(flow) and flow[i + 1].page == page_b else None
     return (
         abs(a.bottom - b.bottom) < 0.3 * a.size
+        or _captions(a, b)
         or _marked(a, b, following, edges)
         or _spaced(a, b, page_b, layout)
         or _bolder(a, b, edges)
         or _shifted(a, b, following, first=i - 1 == start, edges=edges, layout=layout)
     )
+
+
+def _captions(a: Line, b: Line) -> bool:
+    """Tell whether a line begins the caption of a table or picture, and is no rest of a sentence."""
+    caption = CAPTION.match(b.text)
+    return caption is not None and (caption[0].endswith(":") or ended(a))
+
+
+def _titles(label: Line, b: Line) -> bool:
+    """Tell whether a line right below »Tabelle 2:« is its title."""
+    return not label.table and not b.table and 0 < b.bottom - label.bottom < 2 * b.size
 
 
 def _inside(flow: Sequence[Place], start: int, end: int) -> bool:
