@@ -21,6 +21,7 @@ MANIFEST = "manifest.csv"
 APART = frozenset({"truth", "sources", "themes"})  # folders of a corpus that hold no documents
 NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
 CHUNK = 1 << 20
+SHOWN = 3  # lines of a manifest that name no file are warned of one by one, the others as a number
 
 
 class Corpus(Record, frozen=True, kw_only=True):
@@ -171,17 +172,24 @@ def _assign(
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
     exact, bare = {_plain(path): path for path in paths}, _by_name(paths)
     assigned: dict[str, Row] = {}
+    missing: list[str] = []
     for row in rows:
         name = _plain(row.file)
         same = [exact[name]] if name in exact else bare.get(name.rsplit("/", 1)[-1], [])
+        told = f"line {row.line}: {row.file}"
+        if len(same) > 1:
+            warnings.append(f"{where} {told}: {len(same)} files of this name; write the sub-folder, too")
+        if not same:
+            missing.append(told)
         if len(same) != 1:
-            why = "no such file" if not same else f"{len(same)} files of this name; write the sub-folder, too"
-            warnings.append(f"{where} line {row.line}: {row.file}: {why}")
             continue
         if same[0] in assigned:
             lines = f"lines {assigned[same[0]].line} and {row.line}"
             raise InputError(where, f"{lines} both describe {same[0]}", "keep one of them")
         assigned[same[0]] = row
+    warnings += [f"{where} {one}: no such file" for one in missing[:SHOWN]]
+    if len(missing) > SHOWN:
+        warnings.append(f"{where}: {len(missing) - SHOWN} more lines name files that are not there")
     return {path: row.values for path, row in assigned.items()}, warnings
 
 

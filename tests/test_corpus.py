@@ -103,6 +103,15 @@ def test_find_sources_assigns_manifest_rows(tmp_path: Path) -> None:
     assert found.warnings == ("manifest.csv line 4: fehlt.pdf: no such file",)
 
 
+def test_many_rows_without_a_file_are_told_as_a_number(tmp_path: Path) -> None:
+    put(tmp_path, b_txt="B")
+    rows = "".join(f"fehlt{n}.pdf\n" for n in range(30))
+    (tmp_path / "manifest.csv").write_text(f"file\nb.txt\n{rows}", encoding="utf-8")
+    *shown, last = find_sources(tmp_path).warnings
+    assert shown[0] == "manifest.csv line 3: fehlt0.pdf: no such file"
+    assert last == f"manifest.csv: {30 - len(shown)} more lines name files that are not there"
+
+
 def test_find_sources_takes_a_manifest_from_elsewhere(tmp_path: Path) -> None:
     put(tmp_path, pdf__a_txt="A")
     (tmp_path / "liste.csv").write_text("file,title\npdf/a.txt,Titel\n", encoding="utf-8")
