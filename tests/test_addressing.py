@@ -29,16 +29,18 @@ def test_written_cases(case):
 
 # "before" was written before the code and "after" beside it; the unseen sets were written when the code was
 # finished and answered once before anything was mended: precision .905 and recall .893 for the first, then
-# 1.00 and .969 for the second, .917 and .885 for the third (63 cases; two of its answers broke the rule that
-# a year belongs to every period it touches and were put right, and »zum Ende des Jahrzehnts«, which is not
-# understood, was left out). The fourth was split by a hash of the text, counted as in the
-# strict test below: the half "4a" was looked at while mending (.738 and .922 before), "4b" was answered
-# once afterwards: .962 and .927 (.926 and .909 before), then mended too. »Die nächste Kommission« is not
-# understood and was left out. The fifth (40 cases) was answered once after all that, in the strict count:
-# 1.00 and .80. Named coalitions (»die rot-grüne Koalition«), terms of office (»in ihrer letzten Amtszeit«)
-# and »binnen drei Jahren gestiegen« are not understood and were left out of it. The rules of sets four and
-# five were written by the code, their periods were not.
-@pytest.mark.parametrize("part", ["unseen-4a", "unseen-4b", "unseen-5"])
+# 1.00 and .969 for the second, .917 and .885 for the third (63 cases; two of its answers broke the rule
+# that a year belongs to every period it touches and were put right, and »zum Ende des Jahrzehnts«, which is
+# not understood, was left out). The fourth was split by a hash of the text, counted as in the strict test
+# below: the half "4a" was looked at while mending (.738 and .922 before), "4b" was answered once
+# afterwards: .962 and .927 (.926 and .909 before), then mended too. The fifth (40 cases) was answered once
+# after all that, in the strict count: 1.00 and .80; »binnen drei Jahren gestiegen« is not understood and
+# was left out of it. The sixth (33 cases: named governments, commissions, terms of office, and what only
+# looks like one) was written before the code that understands them, together with as many that were looked
+# at (they stand in "after"), and answered once: 1.00 and .97, .17 and .03 before. »Nach acht Jahren Großer
+# Koalition« (in 2021: two of them) was left out. The rules of sets four to six were written by the code,
+# their periods were not.
+@pytest.mark.parametrize("part", ["unseen-4a", "unseen-4b", "unseen-5", "unseen-6"])
 def test_precision_and_recall_of_what_the_text_says(part):
     """Only manifestos and agreements may answer with the period of the document."""
 

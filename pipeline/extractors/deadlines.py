@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 
-from pipeline.knowledge.months import MONTH, MONTHS
+from pipeline.knowledge.months import MONTH, SPELLINGS, YEAR
 from pipeline.knowledge.numerals import NUMBER, value
 from pipeline.records import Context, Span
 
@@ -25,20 +25,19 @@ EXAMPLES = (
     "Bis zu 2000 Euro werden erstattet.",
 )
 
-_YEAR = r"(?:19|20)\d\d"
 _UNITS = (
     r"(?:Euro|EUR|€|DM\b|D-Mark|Prozent|%|Mio|Mrd|Million|Milliard|Megawatt|Gigawatt|MW\b|GW\b|kW\b|Tonnen|Meter|"
     r"Stellen|Plätze|Personen|Menschen|Einwohner|Wohnungen|Stunden|Hektar|Kilometer|Anlagen|Seiten|Beschäftigte)"
 )
 _POINT = (
     rf"(?:(?:zum\s+|dem\s+|den\s+|spätestens\s+)*(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s*|(?P<m>\d{{1,2}})\.\s*)"
-    rf"(?P<day_year>{_YEAR})"
+    rf"(?P<day_year>{YEAR})"
     rf"|(?P<quarter>(?:zum\s+|Ende\s+des\s+|zum\s+Ende\s+des\s+)?(?P<q>ersten|zweiten|dritten|vierten|[1-4]\.)\s+"
-    rf"(?P<what>Quartals?|Halbjahr(?:es)?)\s+(?P<q_year>{_YEAR}))"
+    rf"(?P<what>Quartals?|Halbjahr(?:es)?)\s+(?P<q_year>{YEAR}))"
     rf"|(?:zum\s+|zur\s+|spätestens\s+|in\s+das\s+|ins\s+|dem\s+|den\s+|im\s+|das\s+|in\s+)*"
     rf"(?:(?P<part>Anfang|Beginn|Mitte|Ende|Jahresende|Frühjahr|Sommer|Herbst|Winter)\s+)?(?:des\s+)?"
     rf"(?:(?:Jahre?s?|Haushaltsjahr|Schuljahr|Kalenderjahr)\s+)?"
-    rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{_YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{_UNITS})"
+    rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{_UNITS})"
 )
 _PERIOD = (
     r"(?:zum\s+|spätestens\s+)*(?:Ende\s+)?(?:der|dieser)?\s*(?:laufenden\s+|kommenden\s+|nächsten\s+)?"
@@ -56,7 +55,7 @@ _UNTIL = re.compile(
 _FROM = re.compile(rf"\b(?i:(?P<word>ab|mit\s+Wirkung\s+vom|zum|zu))\s+(?:{_POINT})")
 _UNTIL_PERIOD = re.compile(rf"\b(?i:bis|spätestens)\s+(?:(?P<period>{_PERIOD})|(?P<this>{_THIS_YEAR}))")
 _RANGE_BEFORE = re.compile(
-    rf"(?:\b{_YEAR}(?:/\d\d)?|\b(?:vo[nm]|zwischen|seit|[Aa]b|\d\.|{MONTH})(?:\s+\S+){{0,3}})\s*$"
+    rf"(?:\b{YEAR}(?:/\d\d)?|\b(?:vo[nm]|zwischen|seit|[Aa]b|\d\.|{MONTH})(?:\s+\S+){{0,3}})\s*$"
 )
 _ORDINALS = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
 _PARTS = {"Anfang": 1, "Beginn": 1, "Mitte": 6, "Frühjahr": 5, "Sommer": 8, "Herbst": 11, "Winter": 12}
@@ -86,7 +85,7 @@ def _from(at: int, text: str) -> Iterator[Span]:
         sudden = match["word"].lower() in ("zum", "zu")
         if sudden and (not match["day"] or re.search(r"\bbis\s*$", text[: match.start()])):
             continue
-        if not sudden and re.match(rf"\s*(?:bis|[-–])\s*(?:\S+\s+){{0,3}}{_YEAR}", text[match.end() :]):
+        if not sudden and re.match(rf"\s*(?:bis|[-–])\s*(?:\S+\s+){{0,3}}{YEAR}", text[match.end() :]):
             continue
         date, unit = _date(match, first=True)
         yield _span(at, match, "on" if sudden else "from", date, unit)
@@ -103,7 +102,7 @@ def _within(at: int, text: str) -> Iterator[Span]:
 def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:
     """Return the day, month or year meant; `first` takes the beginning of a stretch, else its end."""
     if match["day"]:
-        month = MONTHS.index(match["month"]) + 1 if match["month"] else int(match["m"])
+        month = SPELLINGS[match["month"]] if match["month"] else int(match["m"])
         return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}", "day"
     if match["quarter"]:
         number = _ORDINALS.get(match["q"]) or int(match["q"][0])
@@ -111,7 +110,7 @@ def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:
         month = (number - 1) * length + 1 if first else number * length
         return f"{match['q_year']}-{month:02d}", "month"
     if match["only_month"]:
-        return f"{match['year']}-{MONTHS.index(match['only_month']) + 1:02d}", "month"
+        return f"{match['year']}-{SPELLINGS[match['only_month']]:02d}", "month"
     return _part(match["year"], match["part"])
 
 

@@ -14,6 +14,8 @@ against the document's date and calendar, so that a corrected date needs no new 
     range:2021-2027  range:2024-08/2025-07         both ends included
     decade:1990  decade:0
     span:+10  span:-4                              years from the document's date, onwards or back
+    gov:ampel  gov:Merkel:2                        a government by name (`knowledge.governments`)
+    ec:+1                                          the Commission, where the document is one of the Union
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.knowledge.months import MONTH, MONTHS, months_before
+from pipeline.knowledge.governments import naming
+from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, YEAR, months_before, point
 from pipeline.knowledge.no_times import NO_TIMES
+from pipeline.knowledge.time_words import time_words
 from pipeline.records import Context, Span
 
 LABELS = ("time",)
@@ -37,7 +41,6 @@ EXAMPLES = (
     "Drucksache 20/1234 zitiert § 2030 BGB.",
 )
 
-_YEAR = r"(?:19|20)\d\d"
 _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
 _NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
 _LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
@@ -47,29 +50,8 @@ _THIS = (
 )
 _STEP = rf"\b(?P<step>(?:übernächst|vorletzt|vorvergangen|vorvorig|neu)e[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
 _OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
-_COUNTS = {
-    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
-    "elf": 11, "zwölf": 12, "fünfzehn": 15, "zwanzig": 20, "dreißig": 30, "beiden": 2,
-}  # fmt: skip
-_ORDINALS = {
-    "vierte": 4, "fünfte": 5, "sechste": 6, "siebte": 7, "achte": 8, "neunte": 9, "zehnte": 10, "elfte": 11,
-    "zwölfte": 12, "dreizehnte": 13, "vierzehnte": 14, "fünfzehnte": 15, "sechzehnte": 16, "siebzehnte": 17,
-    "achtzehnte": 18, "neunzehnte": 19, "zwanzigste": 20, "einundzwanzigste": 21,
-}  # fmt: skip
-_DECADES = {"sechziger": 1960, "siebziger": 1970, "achtziger": 1980, "neunziger": 1990}
+_NUMBERS = time_words().numbers
 
-# Before one of these a number such as 2020 is a quantity, not a year.
-_UNITS = (
-    r"(?:Euro|EUR|€|DM|D-Mark|Mark|(?:US-)?Dollar|Prozent|%|[MGTk]?Wh?\b|(?:Mega|Giga|Kilo)?[Ww]att\w*|"
-    r"Einwohner\w*|Jahren?\b|Stunden|Tonnen|Meter|Kilometer|km\b|m\b|qm\b|Quadratmeter|Hektar|ha\b|Personen|"
-    r"Menschen|Beschäftigte\w*|Mitarbeite\w*|Stellen|Plätze\w*|Wohnungen|Grad|Mio\b|Mrd\b|Millionen|Milliarden|"
-    r"Fälle\w*|Anträge\w*|Betriebe\w*|Unternehmen|Gemeinden|Kommunen|Projekte\w*|Anlagen|Schulen|Seiten|Mitglieder|Teilnehm\w*|neue\w*)"
-)
-_NO_QUANTITY = rf"(?![\w/]|[.,]\d|[-–]\w|\s+{_UNITS})"
-_POINT = (
-    rf"(?:(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{_YEAR})"
-    rf"|(?P<only_month>{MONTH})\s+(?P<month_year>{_YEAR})|(?P<year>{_YEAR})){_NO_QUANTITY}"
-)
 _FILL = (
     r"(?:\s+(?:zu|zum|zur|dem|den|des|im|ins|in|das|einschließlich|spätestens|mindestens|Jahr|Jahre|Jahres|Ende|"
     r"Mitte|Anfang|Beginn|Sommerpause|Jahresende|Frühjahr|Sommer|Herbst|Winter|Stichtag|Haushaltsjahr|(?:ersten|zweiten|dritten|vierten)|"
@@ -91,8 +73,10 @@ _PLAIN_NOUN = (
     r"Agenda|Vision|Mission|Horizont?|Europ)[A-ZÄÖÜ][a-zäöüß]+"
 )
 _INTENT = re.compile(r"\b(?:woll|soll|muss|müss|werde|wird)|\bZiel")
+_HOLDER = re.compile(r"\b(?:Kommission|(?:Bundes)?[Rr]egierung|Koalition|(?:Bundes)?[Kk]anzler)")
 _WORTH_READING = re.compile(
     r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|Dekade|Koalition|Parlament"
+    r"|Ampel|Kommission|Kabinett|[Kk]anzler|Amtszeit|Ära|Rot-Grün|Schwarz-[GR]"
 )
 
 
@@ -126,22 +110,12 @@ def _years_step(match: re.Match[str], head: str) -> str:
     return "" if step == "new" else f"{head}:{step}"
 
 
-def _point(match: re.Match[str]) -> str:
-    """Return the date of a match as far as it goes: "2027-01-01", "2025-03" or "2030"."""
-    if match["day"]:
-        month = MONTHS.index(match["month"]) + 1 if match["month"] else int(match["m"])
-        return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}"
-    if match["only_month"]:
-        return f"{match['month_year']}-{MONTHS.index(match['only_month']) + 1:02d}"
-    return match["year"]
-
-
 def _months(match: re.Match[str]) -> tuple[str, str]:
     """Return the first and the last month of »Ende 2021«, of a whole date the date twice."""
-    point = _point(match)
+    day = point(match)
     if match["year"] and (months := months_before(match.string[: match.start("year")])):
-        return f"{point}-{months[0]:02d}", f"{point}-{months[1]:02d}"
-    return point, point
+        return f"{day}-{months[0]:02d}", f"{day}-{months[1]:02d}"
+    return day, day
 
 
 def _on(match: re.Match[str]) -> str:
@@ -183,7 +157,7 @@ def _years_ago(match: re.Match[str]) -> str:
 
 def _decade(match: re.Match[str]) -> str:
     if match["word"]:
-        return f"decade:{_DECADES[match['word'].lower()]}"
+        return f"decade:{_NUMBERS.decades[match['word'].lower()]}"
     digits = match["digits"]
     century = digits[:-2] or ("19" if digits[0] >= "5" else "20")
     return f"decade:{century}{digits[-2:]}"
@@ -191,14 +165,20 @@ def _decade(match: re.Match[str]) -> str:
 
 def _government(match: re.Match[str]) -> str:
     step = "-1" if match["step"].lower().startswith("alt") else _step(match)
-    body = {"Bund": "bt", "Euro": "ep"}.get(match["body"][:4], "wp")
+    body = {"Bund": "bt", "Euro": "ep", "EU-K": "ep", "Komm": "ec"}.get(match["body"][:4], "wp")
     return f"{body}:{step}"
+
+
+def _term_of_office(match: re.Match[str]) -> str:
+    """Read »in ihrer letzten Amtszeit« as a period where the sentence is about a government."""
+    holder = _HOLDER.search(match.string)
+    return f"{'ec' if holder[0].startswith('Komm') else 'wp'}:{_step(match)}" if holder else ""
 
 
 def _beyond(match: re.Match[str]) -> str:
     """Read »über 2024 hinaus« as that year and the next."""
     year = match["year"]
-    return f"range:{year}-{int(year) + 1}" if year else f"from:{_point(match)}"
+    return f"range:{year}-{int(year) + 1}" if year else f"from:{point(match)}"
 
 
 def _between_elections(match: re.Match[str]) -> str:
@@ -222,7 +202,7 @@ def _several(match: re.Match[str]) -> str:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _COUNTS[word.lower()]
+    return int(word) if word.isdigit() else _NUMBERS.counts[word.lower()]
 
 
 def _since_decade(match: re.Match[str]) -> str:
@@ -235,8 +215,10 @@ def _election(match: re.Match[str]) -> str:
     return f"{_body(match).removeprefix('wp:')}{side}:{match['first']}"
 
 
-_COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})"
-_DECADE = rf"(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?|(?i:(?P<word>{'|'.join(_DECADES)})\s?jahren?))"
+_COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS.counts)})"
+_DECADE = (
+    rf"(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?|(?i:(?P<word>{'|'.join(_NUMBERS.decades)})\s?jahren?))"
+)
 _STEP_INSIDE = _STEP.removeprefix(r"\b")
 _STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
 _RULES = tuple(
@@ -246,14 +228,14 @@ _RULES = tuple(
             "term",
             rf"(?:(?P<eu>EU-)?{_TERM}|(?i:\b(?:regierungs|\w*wahl)programm|koalitionsv\w+"
             rf"|regierungszeit))\s+(?:von\s+)?"
-            rf"(?P<first>{_YEAR})\s*(?:[-–—/]|bis)\s*(?:{_YEAR}|\d\d)\b",
+            rf"(?P<first>{YEAR})\s*(?:[-–—/]|bis)\s*(?:{YEAR}|\d\d)\b",
             lambda m: f"{'ep:' if m['eu'] else ''}term:{m['first']}",
         ),
         (
             "term",
             r"\b(?P<before>[Vv]or\s+der\s+)?"
             rf"(?P<whose>(?i:Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus))(?i:wahl(?:en)?)\s+"
-            rf"(?:(?:im\s+)?(?:Jahr\w*|{MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{_YEAR})\b",
+            rf"(?:(?:im\s+)?(?:Jahr\w*|{MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{YEAR})\b",
             _election,
         ),
         (
@@ -281,8 +263,8 @@ _RULES = tuple(
         ("number", r"\bWP\s?(?P<n>\d{1,2})\b", lambda m: f"wp:{m['n']}"),
         (
             "number",
-            rf"\b(?P<n>{'|'.join(_ORDINALS)})[nrms]?\s+{_TERM}{_OF}",
-            lambda m: f"{_calendar(m)}:{_ORDINALS[m['n']]}",
+            rf"\b(?P<n>{'|'.join(_NUMBERS.ordinals)})[nrms]?\s+{_TERM}{_OF}",
+            lambda m: f"{_calendar(m)}:{_NUMBERS.ordinals[m['n']]}",
         ),
         ("relative", rf"{_STEP}\s+{_COUNT}\s+(?:Legislatur|Wahl)perioden\b", _several),
         ("relative", rf"\b{_COUNT}\s+{_STEP_INSIDE}\s+(?:Legislatur|Wahl)perioden\b", _several),
@@ -295,10 +277,12 @@ _RULES = tuple(
         ("relative", rf"{_STEP}\s+(?P<eu>EU-)?{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{_step(m)}"),
         (
             "government",
-            rf"{_STEP_OR_OLD}\s+(?P<body>Bundesregierung|Bundestag(?:e?s)?|Landesregierung|Staatsregierung|(?:Regierungsk|K)oalition|Europäische[ns]?\s+Parlaments?)\b",
+            rf"{_STEP_OR_OLD}\s+(?P<body>Bundesregierung|Bundestag(?:e?s)?|Landesregierung|Staatsregierung|(?:Regierungsk|K)oalition|Europäische[ns]?\s+Parlaments?|(?:EU-|Europäischen?\s+)?Kommission(?!\s+(?:zu|für)))\b",
             _government,
         ),
         ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
+        *(("government", pattern, value) for pattern, value in naming()),
+        ("relative", rf"{_STEP}\s+Amtszeit\b", _term_of_office),
         (
             "unmarked",
             r"\b(?:(?:Beginn|Anfang|Ende|Mitte|Laufe?|Verlauf|Hälfte|Ablauf|Dauer|Halbzeit|Start|Rest|Zeit|Schluss)\s+der"
@@ -307,19 +291,19 @@ _RULES = tuple(
         ),
         (
             "range",
-            rf"\b(?:[Zz]wischen|\w*[Jj]ahren?)\s+(?:den\s+Jahren\s+)?(?P<first>{_YEAR})(?:,\s*{_YEAR})*"
-            rf"\s*(?:und|bis|sowie|oder|[-–—])\s*(?:dem\s+Jahr\s+)?(?P<last>{_YEAR}){_NO_QUANTITY}",
+            rf"\b(?:[Zz]wischen|\w*[Jj]ahren?)\s+(?:den\s+Jahren\s+)?(?P<first>{YEAR})(?:,\s*{YEAR})*"
+            rf"\s*(?:und|bis|sowie|oder|[-–—])\s*(?:dem\s+Jahr\s+)?(?P<last>{YEAR}){NO_QUANTITY}",
             _range,
         ),
         (
             "range",
-            rf"(?:\b[Vv]on\s+)?(?<![\w/.,-])(?<!\d\s)(?P<first>{_YEAR})\s*(?:[-–—]|bis)\s*(?:zum\s+Jahr\w*\s+|Ende\s+|Mitte\s+)?"
-            rf"(?P<last>{_YEAR}|\d\d){_NO_QUANTITY}",
+            rf"(?:\b[Vv]on\s+)?(?<![\w/.,-])(?<!\d\s)(?P<first>{YEAR})\s*(?:[-–—]|bis)\s*(?:zum\s+Jahr\w*\s+|Ende\s+|Mitte\s+)?"
+            rf"(?P<last>{YEAR}|\d\d){NO_QUANTITY}",
             _range,
         ),
         (
             "range",
-            rf"(?P<budget>[Hh]aushalt\w*\s+)?(?<![\w/.,-])(?P<first>{_YEAR})/(?P<last>\d\d|{_YEAR}){_NO_QUANTITY}",
+            rf"(?P<budget>[Hh]aushalt\w*\s+)?(?<![\w/.,-])(?P<first>{YEAR})/(?P<last>\d\d|{YEAR}){NO_QUANTITY}",
             _school_year,
         ),
         (
@@ -332,15 +316,15 @@ _RULES = tuple(
             rf"\b[Bb]is\s+(?:zum\s+|Ende\s+|Mitte\s+|Anfang\s+|spätestens\s+|des\s+)*{_STEP}\s+Jahre?s?\b",
             lambda m: _years_step(m, "until:year"),
         ),
-        ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{_POINT}", lambda m: f"until:{_months(m)[1]}"),
+        ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
         (
             "since",
             rf"\b[Ss]eit\s+(?:(?P<part>Anfang|Mitte|Ende)\s+)?(?:de[rn]\s+){_DECADE}\b",
             _since_decade,
         ),
-        ("since", rf"\b[Ss]eit{_FILL}\s+{_POINT}", lambda m: f"since:{_months(m)[0]}"),
-        ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{_POINT}", lambda m: f"from:{_months(m)[0]}"),
-        ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{_POINT}\s+hinaus", _beyond),
+        ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
+        ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{POINT}", lambda m: f"from:{_months(m)[0]}"),
+        ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
         ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+Jahren?\b", _span),
         (
@@ -348,7 +332,7 @@ _RULES = tuple(
             rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+Jahren\b(?!\s+(?:vor|nach|ab|seit)\b)",
             _within,
         ),
-        ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{_YEAR})", lambda m: _years_step(m, "year")),
+        ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{YEAR})", lambda m: _years_step(m, "year")),
         (
             "relative_year",
             rf"(?<!als )(?<!wie )\b[Vv]or\s+{_COUNT}\s+Jahren\b",
@@ -356,17 +340,17 @@ _RULES = tuple(
         ),
         ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
         ("decade", rf"\b{_DECADE}\b", _decade),
-        ("", rf"\b(?:[Aa]m|[Zz]um|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{_POINT}", _on),
-        ("", rf"(?<!\.\s)(?<!\w)(?=(?:{MONTH})\s){_POINT}", _on),
-        ("", rf"\b{_BUDGET}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{_POINT}", _on),
-        ("", rf"\b(?:[Ff]ür|[Ii]n|[Vv]or|[Gg]egen)\s+(?:das\s+Jahr\s+)?{_POINT}", _on),
-        ("", rf"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch)\s+)?(?!2000){_POINT}(?=\s+[a-zäöü])", _on),
+        ("", rf"\b(?:[Aa]m|[Zz]um|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{POINT}", _on),
+        ("", rf"(?<!\.\s)(?<!\w)(?=(?:{MONTH})\s){POINT}", _on),
+        ("", rf"\b{_BUDGET}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{POINT}", _on),
+        ("", rf"\b(?:[Ff]ür|[Ii]n|[Vv]or|[Gg]egen)\s+(?:das\s+Jahr\s+)?{POINT}", _on),
+        ("", rf"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch)\s+)?(?!2000){POINT}(?=\s+[a-zäöü])", _on),
         (
             "",
-            rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{_PLAIN_NOUN}\s+(?P<it>{_POINT})\s+\w+(?:t|en)\b",
+            rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{_PLAIN_NOUN}\s+(?P<it>{POINT})\s+\w+(?:t|en)\b",
             _on,
         ),
-        ("", rf"\b(?!{_NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){_POINT})", _on),
+        ("", rf"\b(?!{_NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){POINT})", _on),
     )
 )
 

@@ -13,11 +13,13 @@ from pipeline.knowledge.calendars import (
     days_of,
     last_day,
     numbered,
+    period_of,
     period_of_days,
     period_published,
     periods,
     years_later,
 )
+from pipeline.knowledge.governments import governed, named_by_head
 from pipeline.knowledge.taxonomy import Period
 from pipeline.records import Span
 
@@ -103,8 +105,8 @@ def resolve(value: str, view: View) -> tuple[str, ...] | None:
         return _in_calendar(head, rest, view)
     if head in _BY_ELECTION:
         return _by_election(head, int(rest), view.parliament)
-    if head == "span":
-        return _in_span(int(rest), view)
+    if head in _OTHERWISE:
+        return _OTHERWISE[head](rest, view)
     if head == "range" and _is_term(rest, view):
         return (view.home,)
     days = _days(rest if head in ("until", "since", "from") else value, view)
@@ -136,6 +138,22 @@ def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
     if any(answer is None for answer in answers):
         return None
     return tuple(period for answer in answers for period in answer or ())
+
+
+def _of_commission(step: str, view: View) -> tuple[str, ...] | None:
+    """Read »die nächste Kommission«: without »EU-« it is the Union's in the Union's own papers only."""
+    return _in_calendar("ep", step, view) if view.parliament == "ep" else ()
+
+
+def _governed(name: str, view: View) -> tuple[str, ...] | None:
+    """Return the periods of a government by name; in a Land's paper a coalition may be that of the Land."""
+    is_own = view.doc_type == _AGREEMENT and view.home
+    until = last_day(_entry(view.home)) if is_own else view.days.last if view.days else None
+    found = governed(name, until)
+    if view.parliament not in ("bt", "ep") and not named_by_head(name):
+        return ()
+    periods_of = (period_of(one.first_day, one.parliament) for one in found)
+    return tuple(dict.fromkeys(period for period in periods_of if period)) or (() if until else None)
 
 
 def _by_election(side: str, year: int, parliament: str) -> tuple[str, ...]:
@@ -240,8 +258,9 @@ def _since(days: Days, view: View) -> tuple[str, ...] | None:
     return _overlapping(Days(days.first, last), view.parliament)
 
 
-def _in_span(years: int, view: View) -> tuple[str, ...] | None:
+def _in_span(count: str, view: View) -> tuple[str, ...] | None:
     """Count years from the document; as many as a term has mean the term in manifestos and agreements."""
+    years = int(count)
     if view.doc_type in (_CAMPAIGN, _AGREEMENT) and view.home:
         if abs(years) == _term_years(view.parliament):
             return _stepped("home" if years > 0 else "-1", view)
@@ -266,3 +285,6 @@ def _is_term(years: str, view: View) -> bool:
 
 def _term_years(parliament: str) -> int:
     return next(entry.term_years for entry in taxonomy.parliaments() if entry.id == parliament)
+
+
+_OTHERWISE = {"span": _in_span, "ec": _of_commission, "gov": _governed}

@@ -1,14 +1,31 @@
-"""Words of German dates: the months and the parts of a year (»Ende 2021«, »im dritten Quartal 2021«)."""
+"""Points in time as German texts write them: months, whole dates and parts of a year (»Ende 2021«)."""
 
 from __future__ import annotations
 
 import re
 
-MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-    "November", "Dezember",
-)  # fmt: skip
+from pipeline.knowledge.time_words import time_words
+
+MONTHS = time_words().months.names
+SPELLINGS = {name: at for at, name in enumerate(MONTHS, 1)} | {
+    name[:3]: at for at, name in enumerate(MONTHS, 1)
+}
+SPELLINGS |= time_words().months.spellings  # each with the month's number
+YEAR = r"(?:19|20)\d\d"
 MONTH = f"(?:{'|'.join(MONTHS)})"
+
+# Before one of these a number such as 2020 is a quantity, not a year.
+_UNITS = (
+    r"(?:Euro|EUR|€|DM|D-Mark|Mark|(?:US-)?Dollar|Prozent|%|[MGTk]?Wh?\b|(?:Mega|Giga|Kilo)?[Ww]att\w*|"
+    r"Einwohner\w*|Jahren?\b|Stunden|Tonnen|Meter|Kilometer|km\b|m\b|qm\b|Quadratmeter|Hektar|ha\b|Personen|"
+    r"Menschen|Beschäftigte\w*|Mitarbeite\w*|Stellen|Plätze\w*|Wohnungen|Grad|Mio\b|Mrd\b|Millionen|Milliarden|"
+    r"Fälle\w*|Anträge\w*|Betriebe\w*|Unternehmen|Gemeinden|Kommunen|Projekte\w*|Anlagen|Schulen|Seiten|Mitglieder|Teilnehm\w*|neue\w*)"
+)
+NO_QUANTITY = rf"(?![\w/]|[.,]\d|[-–]\w|\s+{_UNITS})"
+POINT = (
+    rf"(?:(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{YEAR})"
+    rf"|(?P<only_month>{MONTH})\s+(?P<month_year>{YEAR})|(?P<year>{YEAR})){NO_QUANTITY}"
+)
 
 # First and last month. A winter lies in two years: it stays the year that is written.
 _PARTS = {
@@ -23,6 +40,16 @@ _PART = re.compile(
     r"\s+(?:(?:des|im)\s+jahre?s?\s+)?$",
     re.IGNORECASE,
 )
+
+
+def point(match: re.Match[str]) -> str:
+    """Return the date of a match of `POINT` as far as it goes: "2027-01-01", "2025-03" or "2030"."""
+    if match["day"]:
+        month = SPELLINGS[match["month"]] if match["month"] else int(match["m"])
+        return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}"
+    if match["only_month"]:
+        return f"{match['month_year']}-{SPELLINGS[match['only_month']]:02d}"
+    return match["year"]
 
 
 def months_before(text: str) -> tuple[int, int] | None:

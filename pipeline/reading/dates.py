@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
+from pipeline.knowledge.months import SPELLINGS
 from pipeline.records import Record
 
 Precision = Literal["day", "month", "year"]
-MONTHS = (
-    "januar", "februar", "märz", "april", "mai", "juni",
-    "juli", "august", "september", "oktober", "november", "dezember",
-)  # fmt: skip
-NAMES = {name: at for at, name in enumerate(MONTHS, 1)} | {name[:3]: at for at, name in enumerate(MONTHS, 1)}
-NAMES |= {"jänner": 1, "feber": 2, "maerz": 3, "mrz": 3, "sept": 9, "febr": 2}
+NAMES = {name.lower(): month for name, month in SPELLINGS.items()}
 YEARS = range(1800, 2101)  # policy documents of another century are errors of reading
 MONTH = "|".join(sorted(NAMES, key=lambda name: (-len(name), name)))
 FORMS = (

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from msgspec.structs import replace
+
+from pipeline.knowledge.months import SPELLINGS
 from pipeline.knowledge.words import load
 from pipeline.records import Record
 
@@ -55,7 +58,8 @@ class Knowledge(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 @cache
 def knowledge() -> Knowledge:
     """Return what is known about abbreviations, read once."""
-    return load("abbreviations", Knowledge)
+    listed = load("abbreviations", Knowledge)
+    return replace(listed, counted=listed.counted | SPELLINGS.keys())
 
 
 def boundaries(text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,152 @@
+"""Governments that texts call by their coalition or their head: »die Ampel«, »Kabinett Merkel II«.
+
+`naming` gives the patterns of their names with a value for each (»gov:ampel«, »gov:Merkel:2«), and `governed`
+says which governments are meant, by the day of a document: the one that runs if it bears the name, else the
+last unbroken series of those that did. Data: `taxonomies/governments.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import cache, partial
+
+from pipeline.knowledge.words import load
+from pipeline.records import Record
+
+Value = Callable[[re.Match[str]], str]
+
+
+class Government(Record):
+    """A cabinet or commission from its first day to that of the next of its parliament."""
+
+    head: str
+    number: int
+    parliament: str
+    first_day: date
+    called: tuple[str, ...] = ()
+
+
+class Coalition(Record):
+    """How a coalition is written; each a regular expression, "" where it is not written so."""
+
+    id: str
+    adjective: str = ""
+    body: str = (
+        r"(?:Bundesregierung|Regierung|Regierungskoalition|Koalition)"  # what the adjective stands before
+    )
+    noun: str = ""
+    compound: str = ""
+
+
+class Cues(Record):
+    """Words, separated by white space, that show what governs."""
+
+    before: str
+    behind: str
+    other: str
+
+
+class Governments(Record):
+    """The content of the file; governments in order of their days within a parliament."""
+
+    government: tuple[Government, ...]
+    coalition: tuple[Coalition, ...]
+    cues: Cues
+
+
+@cache
+def governments() -> Governments:
+    """Return what is known."""
+    return load("governments", Governments)
+
+
+_ORDINALS = ("erste", "zweite", "dritte", "vierte", "fünfte")
+_ROMAN = ("I", "II", "III", "IV", "V")
+_BODY = r"(?:(?:Bundesr|R)egierung|Kabinetts?|Kanzlerschaft|Regierungszeit|Ära)"
+_TITLE = r"(?:Bundesk|K)anzler(?:in)?\s+"
+_FIRST_NAME = r"(?:[A-ZÄÖÜ][\w-]+\s+)?"
+_ORDINAL = rf"(?:(?P<ordinal>{'|'.join(_ORDINALS)})[nrs]?\s+)?"
+_NUMBER = rf"(?:\s+(?P<roman>{'|'.join(reversed(_ROMAN))})\b)?"
+
+
+def naming() -> Iterator[tuple[str, Value]]:
+    """Yield patterns of names of governments, each with what turns a match into a value: "gov:Merkel:2"."""
+    for one in governments().coalition:
+        yield "|".join(_written(one)), partial(_constant, f"gov:{one.id}")
+    for pattern in _headed():
+        yield pattern, _by_head
+
+
+def _constant(value: str, _: re.Match[str]) -> str:
+    return value
+
+
+def _by_head(match: re.Match[str]) -> str:
+    named = {key: text for key, text in match.groupdict().items() if text}
+    head = f"gov:{named['head'].replace('-', ' ').replace('Von ', 'von ')}"
+    if "roman" in named:
+        return f"{head}:{_ROMAN.index(named['roman']) + 1}"
+    return f"{head}:{_ORDINALS.index(named['ordinal']) + 1}" if "ordinal" in named else head
+
+
+def _written(one: Coalition) -> Iterator[str]:
+    cues = governments().cues
+    before, behind, other = ("|".join(words.split()) for words in (cues.before, cues.behind, cues.other))
+    if one.adjective:
+        elsewhere = r"\s+(?:in\s+[A-ZÄÖÜ]|ist\s+ein)"  # »in Wien«, or what the word means
+        yield rf"(?<![Ee]ine )(?<!einer )\b(?i:{one.adjective})e[nr]?\s+{one.body}\b(?!{elsewhere})"
+    if one.noun:
+        yield rf"\b(?i:{before})\s+(?:der\s+)?{one.noun}\b(?!-)"
+        yield rf"(?<![Ee]ine )\b{one.noun}(?=\s+(?:{behind})\b(?!\s+(?:{other})\b))"
+    if one.compound:
+        yield rf"\b{one.compound}"
+
+
+def _headed() -> Iterator[str]:
+    """Yield the patterns of a government by its head, with its number where it is given."""
+    federal, union = (
+        "|".join(dict.fromkeys(one.head for one in governments().government if one.parliament == parliament))
+        for parliament in ("bt", "ep")
+    )
+    of = rf"\s+(?:(?:unter|von)\s+)?(?:{_TITLE})?{_FIRST_NAME}"
+    yield rf"\b{_ORDINAL}{_BODY}{of}(?P<head>{federal})s?\b{_NUMBER}"
+    yield rf"\b[Uu]nter\s+{_TITLE}{_FIRST_NAME}(?P<head>{federal})\b"
+    yield rf"\b(?P<head>{federal})-(?:Regierung|Ära|Kabinett)\b"
+    yield rf"\b{_ORDINAL}(?:EU-)?Kommission{of}(?P<head>{union})\b{_NUMBER}"
+    yield rf"\b(?P<head>Von-der-Leyen|{union})-Kommission\b"
+
+
+def governed(name: str, until: date | None) -> tuple[Government, ...]:
+    """Return the governments that a name means in a document of a day, in order; () where it cannot be told.
+
+    Args:
+        name: an id of a coalition or a head, with its number behind a colon where it is given.
+        until: the last day of the document, None without one: then only a name of one unbroken series tells.
+    """
+    head, _, number = name.partition(":")
+    every = governments().government
+    parliament = next((one.parliament for one in every if head in (one.head, *one.called)), "")
+    row = [one for one in every if one.parliament == parliament]
+    meant = [one for one in row if head in (one.head, *one.called)]
+    if number:
+        return tuple(one for one in meant if one.number == int(number))
+    begun = [one for one in row if until is None or one.first_day <= until]
+    if until and begun and begun[-1] in meant:
+        return (begun[-1],)
+    series = _last_series(begun, meant)
+    return series if until or len(series) == len(meant) else ()
+
+
+def named_by_head(name: str) -> bool:
+    """Say whether a name is that of a head of government, not that of a coalition."""
+    return any(name.partition(":")[0] == one.head for one in governments().government)
+
+
+def _last_series(row: Sequence[Government], meant: Sequence[Government]) -> tuple[Government, ...]:
+    last = max((at for at, one in enumerate(row) if one in meant), default=-1)
+    first = last
+    while first > 0 and row[first - 1] in meant:
+        first -= 1
+    return tuple(row[first : last + 1]) if last >= 0 else ()

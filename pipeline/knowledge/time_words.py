@@ -1,0 +1,44 @@
+"""Words of German expressions of time (`taxonomies/time_words.toml`)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.knowledge.words import load
+from pipeline.records import Record
+
+
+class Months(Record):
+    """Names of the months in their order, and other spellings with the month's number."""
+
+    names: tuple[str, ...]
+    spellings: dict[str, int]
+
+
+class Numbers(Record):
+    """Number words with what they stand for; decades with their first year."""
+
+    counts: dict[str, int]
+    ordinals: dict[str, int]
+    decades: dict[str, int]
+
+
+class NoTimes(Record):
+    """Words, separated by white space, that keep a term or a government from naming a period."""
+
+    foreign: str
+    bodies: str
+
+
+class TimeWords(Record):
+    """The content of the file."""
+
+    months: Months
+    numbers: Numbers
+    no_times: NoTimes
+
+
+@cache
+def time_words() -> TimeWords:
+    """Return the words."""
+    return load("time_words", TimeWords)

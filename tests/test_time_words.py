@@ -1,0 +1,21 @@
+"""The words of expressions of time fit each other."""
+
+from pipeline.knowledge.months import MONTHS, SPELLINGS
+from pipeline.knowledge.time_words import time_words
+
+
+def test_a_year_has_twelve_months_and_each_spelling_one_of_them():
+    assert len(set(MONTHS)) == 12
+    assert set(SPELLINGS.values()) == set(range(1, 13))
+    assert SPELLINGS["Mrz"] == SPELLINGS["März"] == 3
+
+
+def test_numbers_rise():
+    numbers = time_words().numbers
+    for table in (numbers.counts, numbers.ordinals, numbers.decades):
+        assert list(table.values()) == sorted(table.values())
+
+
+def test_lists_have_no_word_twice():
+    for words in (time_words().no_times.foreign, time_words().no_times.bodies):
+        assert len(words.split()) == len(set(words.split()))
