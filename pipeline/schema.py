@@ -39,7 +39,7 @@ from pipeline.values import STATUSES as STATUSES
 from pipeline.values import THEMES as THEMES
 from pipeline.values import UNITS as UNITS
 
-VERSION = 1  # raised when a column is renamed, removed or changes its meaning
+VERSION = 2  # raised with every change of a table or column
 
 DOCUMENTS = Table(
     name="documents",

@@ -105,8 +105,18 @@ LINEAGE = Table(
         text("period_id", "Wahlperiode of publication"),
         text("state", "What happened to it", *LINEAGE_STATES),
         text("status", "Status in most of its mentions in the period", null=True),
+        whole(
+            "n_sentences",
+            "Sentences of the period that name it (dropped: of the last period that did)",
+            low=1,
+        ),
+        of("bool", "thin", "Whether the state, or its status, rests on one sentence only"),
         of("texts", "actors", "Actors of its mentions, most frequent first"),
-        of("texts", "evidence", "Mentions that show it"),
+        of(
+            "texts",
+            "evidence",
+            "Up to four mentions that show it, of as many sentences; with the status first",
+        ),
     ),
 )
 

@@ -5,6 +5,8 @@ import pytest
 from pipeline import track
 from pipeline.tracking import counts
 from pipeline.tracking.lineage import Step, life_stories, story
+from tests import builders_networks
+from tests.builders_networks import Said
 from tests.builders_stories import build_stories
 from tests.builders_tables import build, concept_id
 from tests.test_sample import STORIES as PLANTED
@@ -37,6 +39,12 @@ def test_actors_have_no_life_story(lives):
     assert not life(lives, "Bundesregierung")
 
 
+def step(period, n):
+    return Step(
+        period=period, n=n, status=None, n_sentences=n, thin=n == 1, actors=(), evidence=("m",)
+    )  # fmt: skip
+
+
 STORIES = [
     ({1: 4, 2: 4}, 2, "new continued", "equal shares"),
     ({1: 4, 2: 12}, 2, "new grown", "three times as often"),
@@ -51,24 +59,39 @@ STORIES = [
 
 @pytest.mark.parametrize(("mentions", "periods", "states", "why"), STORIES, ids=[why for *_, why in STORIES])
 def test_states_follow_the_counts(mentions, periods, states, why):
-    steps = {
-        period: Step(period=period, n=n, status=None, actors=(), evidence=("m",))
-        for period, n in mentions.items()
-    }
+    steps = {period: step(period, n) for period, n in mentions.items()}
     chain = range(1, periods + 1)
     assert " ".join(state.state for state in story(steps, chain, dict.fromkeys(chain, 100))) == states
 
 
 def test_silence_in_a_short_period_is_not_told():
-    steps = {1: Step(period=1, n=2, status=None, actors=(), evidence=("m",))}
+    steps = {1: step(1, 2)}
     assert [state.state for state in story(steps, (1, 2), {1: 1000, 2: 100})] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "thin", "why"),
+    [
+        (["planned"], True, "one sentence"),
+        (["planned", "planned"], False, "two sentences"),
+        (["planned", "existing"], True, "two sentences, but the status of one"),
+        (["planned", "existing", "planned"], False, "two of three sentences"),
+    ],
+)
+def test_a_step_that_rests_on_one_sentence_says_so(tmp_path, statuses, thin, why):
+    folder = builders_networks.build(tmp_path, [Said("d", "Partei", "Fonds", status) for status in statuses])
+    with counts.connect(folder) as base:
+        (row,) = life_stories(base, counts.prepare(base)).to_pylist()
+    assert (row["n_sentences"], len(row["evidence"]), row["thin"]) == (len(statuses), len(statuses), thin), (
+        why
+    )
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """Return the life stories of the sample, tagged without an error, by concept and period."""
     with counts.connect(build_stories(tmp_path_factory.mktemp("stories"))) as base:
-        rows = life_stories(base, counts.prepare(base))
+        rows = life_stories(base, counts.prepare(base)).to_pydict()
     found = zip(rows["concept_id"], rows["period_id"], rows["state"], rows["status"], strict=True)
     return {(concept, period): (state, status) for concept, period, state, status in found}
 

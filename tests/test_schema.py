@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.schema import TABLES
+from pipeline.schema import TABLES, VERSION
+from pipeline.versions import digest
 
 ARCHITECTURE = (
     "documents pages passages sentences sentence_themes mentions attributes relations concepts names "
@@ -26,3 +27,11 @@ def test_allowed_values_are_of_texts_and_bounds_of_numbers(table):
 def test_a_key_is_never_missing(table):
     declared = {column.name: column for column in table.columns}
     assert not [name for name in table.key if declared[name].null]
+
+
+def test_a_change_of_tables_or_columns_raises_the_version():
+    """An older folder is refused by the number alone: raise it, and write the new digest beside it."""
+    told = [
+        f"{table.name}.{column.name}: {column.type}" for table in TABLES.values() for column in table.columns
+    ]
+    assert (VERSION, digest(*sorted(told))[:8]) == (2, "5db09481")

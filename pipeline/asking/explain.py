@@ -246,6 +246,7 @@ def _concept(out: Path, row: Row) -> Lines:
         yield f"  mentions    {one['period']}: {one['n']} in {one['documents']} documents"
     for one in rows(out, "select * from lineage where concept_id = ? order by period_id", row["concept_id"]):
         told = f"{one['period_id']}: {one['state']}, {one['status'] or 'no status'}"
+        told += " (only one quote)" if one["thin"] else ""
         yield f"  life        {told}; shown by {', '.join(one['evidence']) or 'silence'}"
 
 

@@ -104,6 +104,7 @@ class Chapter(Record):
     state: str
     status: str
     n: int
+    thin: bool  # whether it, or its status, rests on one sentence
     actors: tuple[str, ...]
     quotes: tuple[Quote, ...]
 
@@ -235,7 +236,7 @@ _CANDIDATES = """
 """
 _CHAPTERS = """
     select x.period_id, x.state, coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
-           x.actors[1:3] as actors, x.evidence
+           x.thin, x.actors[1:3] as actors, x.evidence
     from lineage x left join trends t on t.item = x.concept_id and t.period_id = x.period_id
          and t.basis = 'published' and t.slice = 'all' and t.unit = 'concept'
          and t.denominator_unit = 'sentences'
@@ -313,6 +314,7 @@ def _chapter(base: Base, row: dict[str, Any], quotes: dict[str, Quote]) -> Chapt
         state=row["state"],
         status=row["status"],
         n=row["n"],
+        thin=row["thin"],
         actors=tuple(_label(base, actor) for actor in row["actors"]),
         quotes=tuple(told[:QUOTES]),
     )

@@ -18,6 +18,7 @@ class Period(Record):
     period_id: str
     state: str
     status: str
+    thin: bool  # whether it, or its status, rests on one sentence
     n: int
     statuses: tuple[tuple[str, int], ...]
     issuers: tuple[str, ...]  # who published most of its mentions
@@ -143,7 +144,8 @@ _PERIODS = """
         group by all),
     life as (select * from lineage where concept_id = ?)
     select coalesce(l.period_id, b.period_id) as period_id, coalesce(l.state, '') as state,
-        coalesce(l.status, '') as status, coalesce(b.statuses, []) as statuses,
+        coalesce(l.status, '') as status, coalesce(l.thin, false) as thin,
+        coalesce(b.statuses, []) as statuses,
         coalesce(i.issuers, []) as issuers
     from life l full join by_status b using (period_id)
     left join by_issuer i on i.period_id = coalesce(l.period_id, b.period_id)
@@ -157,6 +159,7 @@ def _period(row: Row) -> Period:
         period_id=row["period_id"],
         state=row["state"],
         status=row["status"],
+        thin=row["thin"],
         n=sum(n for _, n in statuses),
         statuses=statuses,
         issuers=tuple(row["issuers"]),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import sqrt
-from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.records import Record
 from pipeline.schema import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking.counts import Corpus
+from pipeline.tracking.views import Filling
 
-Rows = dict[str, list[Any]]
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
 EXPECTED_LEAST = 1.0  # mentions that a period should have had before silence counts as dropped
-EVIDENCE = 4  # mentions that stand for a step, of different documents first
+EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
+SHOWN = ("status", "n_sentences", "thin", "actors", "evidence")  # of a step
+SETTLED = 50_000  # rows kept as lists
 STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
 
 _STEPS = f"""
@@ -43,19 +44,24 @@ create or replace temp table main as
     qualify row_number() over (partition by concept_id, period
         order by n desc, score desc, list_position({list(STATUSES)}, status)) = 1;
 create or replace temp table proof as
-    with turns as (
-        select s.concept_id, s.period, mention_id, s.score, sid, char_start,
-               row_number() over (partition by s.concept_id, s.period, document_id
-                   order by (s.status is not distinct from m.status) desc, s.score desc, sid, char_start
-               ) as turn
-        from step s left join main m using (concept_id, period)),
+    with quote as (
+        select s.*, s.status is not distinct from m.status as agrees
+        from step s left join main m using (concept_id, period)
+        qualify row_number() over (partition by s.concept_id, s.period, sid
+            order by agrees desc, s.score desc, char_start) = 1),
+    turns as (
+        select *, row_number() over (partition by concept_id, period, document_id
+                                     order by agrees desc, score desc, sid) as turn
+        from quote),
     best as (
         select * from turns qualify row_number() over (
-            partition by concept_id, period order by turn, score desc, sid, char_start) <= {EVIDENCE})
-    select concept_id, period, list(mention_id order by turn, score desc, sid, char_start) as evidence
+            partition by concept_id, period order by turn, score desc, sid) <= {EVIDENCE})
+    select concept_id, period, list(mention_id order by turn, score desc, sid) as evidence
     from best group by all;
 create or replace temp table life as
     select s.concept_id, s.period, count(*) as n, any_value(m.status) as status,
+           count(distinct sid) as n_sentences,
+           count(distinct if(s.status is distinct from m.status, null, sid)) = 1 as thin,
            any_value(a.actors) as actors, any_value(e.evidence) as evidence
     from step s left join main m using (concept_id, period) left join named a using (concept_id, period)
     join proof e using (concept_id, period)
@@ -69,6 +75,8 @@ class Step(Record):
     period: int
     n: int
     status: str | None
+    n_sentences: int
+    thin: bool  # whether it, or its status, rests on one sentence
     actors: tuple[str, ...]
     evidence: tuple[str, ...]
 
@@ -78,26 +86,26 @@ class State(Record):
 
     period: int
     state: str
-    status: str | None
-    actors: tuple[str, ...]
-    evidence: tuple[str, ...]
+    step: Step  # that shows it
 
 
-def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Rows:
+def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     """Return the rows of `lineage`, from the tables that `counts.prepare` made."""
     base.execute(_STEPS)
     chains = _chains(base, corpus)
-    rows: Rows = defaultdict(list)
+    lineage = Filling("lineage")
+    rows = lineage.rows
     for concept_id, steps in _concepts(base):
         for chain, sentences in chains:
             for state in story(steps, chain, sentences):
                 rows["concept_id"].append(concept_id)
                 rows["period_id"].append(corpus.periods[state.period])
                 rows["state"].append(state.state)
-                rows["status"].append(state.status)
-                rows["actors"].append(list(state.actors))
-                rows["evidence"].append(list(state.evidence))
-    return rows
+                for name in SHOWN:
+                    rows[name].append(getattr(state.step, name))
+        if len(rows["concept_id"]) >= SETTLED:
+            lineage.settle()
+    return lineage.table()
 
 
 def _chains(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> list[tuple[list[int], dict[int, int]]]:
@@ -120,10 +128,16 @@ def _concepts(base: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, dict[int, 
         yield (
             concept_id,
             {
-                row[1]: Step(
-                    period=row[1], n=row[2], status=row[3], actors=tuple(row[4] or ()), evidence=tuple(row[5])
+                period: Step(
+                    period=period,
+                    n=n,
+                    status=status,
+                    n_sentences=n_sentences,
+                    thin=thin,
+                    actors=tuple(actors or ()),
+                    evidence=tuple(evidence),
                 )
-                for row in group
+                for _, period, n, status, n_sentences, thin, actors, evidence in group
             },
         )
 
@@ -145,15 +159,26 @@ def story(steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int
         step = steps.get(period)
         if step is not None:
             state = _state(last, step, sentences, silent)
-            yield State(
-                period=period, state=state, status=step.status, actors=step.actors, evidence=step.evidence
-            )
+            yield State(period=period, state=state, step=step)
             last, silent = step, False
             peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
             silent = peak * sentences[period] >= EXPECTED_LEAST
             if silent:
-                yield State(period=period, state="dropped", status=None, actors=(), evidence=last.evidence)
+                yield State(period=period, state="dropped", step=_silenced(last))
+
+
+def _silenced(last: Step) -> Step:
+    """Return what shows that a concept was there, but nothing that is said of it now."""
+    return Step(
+        period=last.period,
+        n=0,
+        status=None,
+        n_sentences=last.n_sentences,
+        thin=last.n_sentences == 1,
+        actors=(),
+        evidence=last.evidence,
+    )
 
 
 def _state(last: Step | None, step: Step, sentences: dict[int, int], silent: bool) -> str:
