@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
@@ -28,22 +29,38 @@ def finished(out: Path) -> Row:
         raise InputError(
             str(out), "holds no finished run", "run `politikspur run CORPUS --out` with it first"
         )
-    again = f"run `politikspur run CORPUS --out {out}` again with this version"
-    if marker.get("schema", 0) > VERSION:
-        what = f"was written under schema {marker['schema']}, this program knows {VERSION}"
-        raise InputError(str(out), what, "update politikspur")
-    missing = [name for name in TABLES if not path_of(out, name).is_file()]
-    if marker.get("schema") != VERSION:
-        raise InputError(
-            str(out), f"was written under schema {marker.get('schema', 0)}, not {VERSION}", again
-        )
-    if missing:
-        raise InputError(str(out), f"lacks the table {missing[0]}", again)
+    check_version(out, marker.get("schema", 0))
     sizes = marker.get("sizes", {})
-    other = [n for n in TABLES if path_of(out, n).stat().st_size != sizes.get(f"{n}.parquet", -1)]
-    if sizes and other:
-        raise InputError(str(out), f"the table {other[0]} is not as the run wrote it", again)
+    for name in TABLES:
+        if wrong := _wrong(path_of(out, name), sizes.get(f"{name}.parquet", -1) if sizes else None):
+            raise InputError(str(out), wrong, _again(out))
     return marker
+
+
+def check_version(out: Path, written: int) -> None:
+    """Raise InputError if the tables of a folder were written under another version of the schema."""
+    if written != VERSION:
+        what = f"was written under version {written} of the tables, this program reads version {VERSION}"
+        raise InputError(str(out), what, "update politikspur" if written > VERSION else _again(out))
+
+
+def _again(out: Path) -> str:
+    return f"run `politikspur run CORPUS --out {out}` again with this version"
+
+
+def _wrong(path: Path, size: int | None) -> str:
+    """Return what is wrong with the file of a table, of which the run may have noted the size."""
+    name = path.stem
+    if not path.is_file():
+        return f"lacks the table {name}"
+    if size is not None and path.stat().st_size != size:
+        return f"the table {name} is not as the run wrote it"
+    try:
+        known = pq.read_schema(path).names
+    except (OSError, pa.ArrowInvalid):
+        return f"the table {name} cannot be read"
+    lacking = [column.name for column in TABLES[name].columns if column.name not in known]
+    return f"the table {name} lacks the column {lacking[0]}" if lacking else ""
 
 
 def path_of(out: Path, name: str) -> Path:

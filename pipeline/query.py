@@ -13,6 +13,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from pipeline import outputs
 from pipeline.errors import InputError, QueryError
 from pipeline.schema import TABLES, VERSION
 
@@ -33,10 +34,7 @@ def database(out: Path) -> Path:
     path = out / DATABASE
     if not path.is_file():
         raise InputError(str(out), f"holds no {DATABASE}", "run `politikspur run CORPUS --out` with it first")
-    written = marker(out).get("schema", VERSION)
-    if written != VERSION:
-        what = f"was written under version {written} of the tables, this program reads version {VERSION}"
-        raise InputError(str(out), what, f"run `politikspur run CORPUS --out {out}` again")
+    outputs.check_version(out, marker(out).get("schema", VERSION))
     return path
 
 

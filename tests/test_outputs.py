@@ -2,6 +2,7 @@
 
 import json
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import outputs
@@ -22,8 +23,11 @@ def test_a_finished_folder_says_what_it_is(whole):
 @pytest.mark.parametrize(
     ("marker", "says"),
     [
-        ({"schema": VERSION - 1}, f"schema {VERSION - 1}, not {VERSION}; run `politikspur run CORPUS --out"),
-        ({"run_key": "k"}, "schema 0"),
+        (
+            {"schema": VERSION - 1},
+            f"version {VERSION - 1} of the tables.*; run `politikspur run CORPUS --out",
+        ),
+        ({"run_key": "k"}, "version 0"),
         ({"schema": VERSION + 1}, "update politikspur"),
         ({}, "holds no finished run"),
     ],
@@ -39,6 +43,14 @@ def test_a_missing_table_is_named(tmp_path):
     out = make_output(tmp_path / "out", documents=1, sentences=2)
     outputs.path_of(out, "names").unlink()
     with pytest.raises(InputError, match="lacks the table names"):
+        outputs.finished(out)
+
+
+def test_a_table_without_a_column_is_named_with_it(tmp_path):
+    out = make_output(tmp_path / "out", documents=1, sentences=2)
+    path = outputs.path_of(out, "documents")
+    pq.write_table(pq.read_table(path).drop_columns("weight"), path)
+    with pytest.raises(InputError, match="the table documents lacks the column weight; run `politikspur run"):
         outputs.finished(out)
 
 
