@@ -8,8 +8,8 @@ from pipeline.query import query
 
 from .builders_output import finished
 
-# The invented tables hold no achievements by heading and no attributes.
-EMPTY = {"achieved", "largest-amounts", "deadlines", "laws-cited"}
+# The invented tables hold no achievements by heading, no attributes, and no run made them.
+EMPTY = {"achieved", "largest-amounts", "deadlines", "laws-cited", "made-by"}
 # What chance leaves empty in so few documents.
 RARE = {"planned-against-shortage", "new-challenges", "announced-and-silent", "revived", "who-suffers"}
 

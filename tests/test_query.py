@@ -39,7 +39,7 @@ def test_a_question_is_answered(out):
 
 
 def test_the_views_can_be_read(out):
-    for view in ("v_mentions", "v_instruments_by_period", "v_evidence"):
+    for view in ("v_mentions", "v_instruments_by_period", "v_evidence", "v_made_by"):
         assert query(out, f"select * from {view}").num_rows == 0
 
 
