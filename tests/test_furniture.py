@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.reading.furniture import body_size, furniture
 from pipeline.records import Page
@@ -40,6 +41,17 @@ def test_running_heads_repeat_or_count(heads, gone):
     pages = [[line(head, 70, 40)] * bool(head) + body(6, 200) for head in heads]
     assert [len(x) for x in found(*pages)] == gone
     assert {why for x in found(*pages) for why in x.values()} <= {HEAD}
+
+
+@pytest.mark.parametrize(("source", "gone"), [("ocr", [1, 2, 3, 4, 5]), ("text", [])])
+def test_heads_that_ocr_reads_in_several_ways_are_one_but_the_heading_below_stays(source, gone):
+    heads = ["WIRTSCHAFT", "WIRISCHAFT -", ". WIRTSCHAFT", "WIRTSCHAFTE", "WIRTSGHAFT", "Anderes Thema"]
+    pages = [page([line(head, 70, 50 + 2 * n), *body(6, 300)], n) for n, head in enumerate(heads, 1)]
+    heading = line("Wirtschaft", 70, 100, size=14)
+    pages[0] = page([pages[0].lines[0], heading, *body(6, 300)], 1)
+    known = furniture([replace(one, text_source=source) for one in pages])
+    assert [n for n, lines in known.items() if lines] == gone
+    assert all(list(known[n]) == [0] for n in gone)
 
 
 @pytest.mark.parametrize(("text", "gone"), [("1", True), ("4", False), ("Vorwort", False)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,6 +19,9 @@ LONGEST_HEAD = 90  # characters of a row of heads that is not known from other p
 NUMBER = re.compile(
     r"^[-–—|·\s]*(?:seite|s\.|page)?\s*((?a:\d{1,5}|[ivxl]{1,6}))(?:\s*(?:von|/|of)\s*\d+)?[-–—|·\s]*$", re.I
 )
+LONGEST_NOISY = 60  # characters of a head that OCR may read in several ways
+ALIKE = 0.8  # similarity of two readings of one head, 0..1: »WIRTSCHAFT« came as »WIRISCHAFT -«
+SHIFT = 15.0  # points by which scans of pages are shifted against each other
 MARK = re.compile(r"^\(?[A-D]\)$")
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -196,10 +200,15 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
     Words that stand in the middle of pages as often (»Zu Absatz 2«) are headings and phrases of the text.
     """
     places: dict[tuple[str, int], list[Site]] = defaultdict(list)
+    met: dict[tuple[str, int], tuple[int, float]] = {}  # of what OCR read: where it was met last
     for page in pages:
         for at in zones[page.number]:
             line = page.lines[at]
-            places[_shape(line.text), round(line.top / 6)].append((page.number, at))
+            place = _shape(line.text), round(line.top / 6)
+            if page.text_source == "ocr" and len(place[0]) <= LONGEST_NOISY:
+                place = _alike(place, page.number, line.top, met)
+                met[place] = page.number, line.top
+            places[place].append((page.number, at))
     found: dict[str, set[Site]] = defaultdict(set)
     for (shape, _), sites in places.items():
         chance = len(sites) == 2 and shape[-1] in CLOSING  # a sentence or note said twice
@@ -207,6 +216,19 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
             found[shape].update(_near(sites, len(pages)))
     inside = _inside(pages, {shape for shape, sites in found.items() if sites})
     return {site for shape, sites in found.items() if 2 * inside[shape] < len(sites) for site in sites}
+
+
+def _alike(
+    place: tuple[str, int], number: int, top: float, met: dict[tuple[str, int], tuple[int, float]]
+) -> tuple[str, int]:
+    """Return the shape and height met on a page nearby that differ by errors of OCR only, else `place`."""
+    matcher = SequenceMatcher(b=place[0], autojunk=False)
+    for other, (page, height) in met.items():
+        if number - page <= NEAR and abs(height - top) <= SHIFT:
+            matcher.set_seq1(other[0])
+            if matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
+                return other
+    return place
 
 
 def _inside(pages: Sequence[Page], shapes: set[str]) -> Counter[str]:
