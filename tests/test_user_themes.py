@@ -40,6 +40,23 @@ def test_terms_are_found_in_any_form(term, text, found):
     assert bool(user_themes.pattern(term).search(user_themes.spelled(text))) is found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Die Klimaneutralität kommt bis 2045.", True),
+        ("Wir senken die Treibhausgasemissionen im Verkehr.", True),
+        ("Der Handel mit CO2-Zertifikaten wird ausgeweitet.", True),
+        ("Folgen der globalen Erwärmung treffen zuerst die Städte.", True),
+        ("Ein gutes Betriebsklima hält Fachkräfte.", False),
+        ("Moore und Wälder werden geschützt.", False),
+    ],
+)
+def test_the_shipped_theme_of_climate(root, text, found):
+    (theme,) = user_themes.load(root / "corpora" / "federal" / "themes").values()
+    said = user_themes.spelled(text)
+    assert any(user_themes.pattern(term).search(said) for term in theme.terms) is found
+
+
 def corpus(folder, repeat=1):
     said = [Said(f"d{at}", "Rot", "Pfandsystem" if at % 4 == 3 else "Gesetz") for at in range(40 * repeat)]
     build(folder / "tables", said)

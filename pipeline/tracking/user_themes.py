@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 import msgspec
+import pyarrow as pa
 
 from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
@@ -27,8 +28,8 @@ from pipeline.publishing.plain import cell, lines
 from pipeline.records import Record
 from pipeline.store import replacing
 from pipeline.tracking.resample import Precision
+from pipeline.tracking.views import Filling
 
-Rows = dict[str, list[Any]]
 FOLDER = "themes"  # beside the documents of a corpus
 DRAWN = 100  # sentences to be judged: an interval of about eight points to each side
 COLUMNS = ("sentence_id", "period", "document", "page", "sentence", "right")
@@ -82,36 +83,35 @@ def fingerprint(folder: Path) -> str:
     return " ".join(f"{path.name} {blake2b(path.read_bytes()).hexdigest()}" for path in files)
 
 
-def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Rows:
+def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
     """Return the rows of `user_themes` and fill the temp table `user_theme`, after `counts.prepare`."""
-    rows: Rows = defaultdict(list)
-    if themes:
-        for sentence_id, document_id, number, theme, found in _found(base, themes):
-            rows["sentence_id"].append(sentence_id)
-            rows["document_id"].append(document_id)
-            rows["sentence_number"].append(number)
-            rows["theme"].append(theme)
-            rows["found"].append(found)
-    if rows:
-        pairs = list(zip(rows["sentence_id"], rows["theme"], strict=True))
-        base.executemany("insert into user_theme values (?, ?)", pairs)
-    return rows
+    filling = Filling("user_themes")
+    for row in _found(base, themes) if themes else ():
+        for name, value in row.items():
+            filling.rows[name].append(value)
+    made = filling.table()
+    base.register("own", made)
+    base.execute("insert into user_theme select sentence_id, theme from own")
+    base.unregister("own")
+    return made
 
 
-def _found(
-    base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]
-) -> Iterator[tuple[str, str, int, str, list[str]]]:
+def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator[dict[str, Any]]:
     wanted = [
         ({term: pattern(term) for term in t.terms}, [pattern(term) for term in t.excluded]) for t in themes
     ]
     named = [_named(base, theme.concepts) for theme in themes]
-    for sentence_id, document_id, number, text in base.execute(_SENTENCES).fetchall():
+    sentences = base.execute(_SENTENCES)
+    for sentence_id, document_id, number, text in iter(sentences.fetchone, None):
         said = spelled(text)
         for theme, (terms, excluded), concepts in zip(themes, wanted, named, strict=True):
             found = [term for term, form in terms.items() if form.search(said)]
             found += concepts.get(sentence_id, [])
             if found and not any(form.search(said) for form in excluded):
-                yield sentence_id, document_id, number, theme.name, found
+                yield {
+                    "sentence_id": sentence_id, "document_id": document_id, "sentence_number": number,
+                    "theme": theme.name, "found": found,
+                }  # fmt: skip
 
 
 def _named(base: duckdb.DuckDBPyConnection, concepts: Sequence[str]) -> dict[str, list[str]]:
