@@ -147,55 +147,6 @@ def test_docx_reads_like_markdown(tmp_path: Path) -> None:
     assert passages[3].lead_in == len("Bauland:")
 
 
-def test_docx_gives_a_merged_cell_once(tmp_path: Path) -> None:
-    made = docx.Document()
-    table = made.add_table(1, 3)
-    table.cell(0, 0).merge(table.cell(0, 2)).text = "Haushalt"
-    made.save(str(tmp_path / "a.docx"))
-    assert shape(read_document(tmp_path / "a.docx", format="docx")) == [("cell", 0, "Haushalt")]
-
-
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-
-def test_docx_reads_insertions_and_controls_but_no_deletions_and_no_contents(tmp_path: Path) -> None:
-    from docx.oxml import parse_xml
-
-    made = docx.Document()
-    made.add_paragraph("Der Bund ")._p.append(
-        parse_xml(f'<w:ins xmlns:w="{WORD}"><w:r><w:t>zahlt</w:t></w:r></w:ins>')
-    )
-    made.paragraphs[0]._p.append(
-        parse_xml(f'<w:del xmlns:w="{WORD}"><w:r><w:delText>zahlt nicht</w:delText></w:r></w:del>')
-    )
-    control = "<w:sdtContent><w:p><w:r><w:t>Feld im Formular</w:t></w:r></w:p></w:sdtContent>"
-    contents = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
-    for inner in (control, contents + control.replace("Feld", "Inhalt")):
-        made.element.body.insert(1, parse_xml(f'<w:sdt xmlns:w="{WORD}">{inner}</w:sdt>'))
-    made.save(str(tmp_path / "a.docx"))
-    passages = read_document(tmp_path / "a.docx", format="docx")
-    assert [p.text for p in passages] == ["Der Bund zahlt", "Feld im Formular"]
-
-
-def test_docx_reads_footnotes(tmp_path: Path) -> None:
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.opc.packuri import PackURI
-    from docx.opc.part import Part
-
-    made = docx.Document()
-    made.add_paragraph("Der Bund zahlt.")
-    note = '<w:footnote w:id="{}" {}><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>'
-    notes = note.format(0, 'w:type="separator"', "Strich") + note.format(1, "", "Stand: Mai 2021.")
-    blob = f'<w:footnotes xmlns:w="{WORD}">{notes}</w:footnotes>'.encode()
-    part = Part(PackURI("/word/footnotes.xml"), "application/xml", blob, made.part.package)
-    made.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-    made.save(str(tmp_path / "a.docx"))
-    assert shape(read_document(tmp_path / "a.docx", format="docx")) == [
-        ("paragraph", 0, "Der Bund zahlt."),
-        ("footnote", 0, "Stand: Mai 2021."),
-    ]
-
-
 PLAIN = """Kurzimpuls Ländlicher Raum
 
 Die Versorgung auf dem Land wird schlech-
@@ -271,7 +222,7 @@ def test_unfit_files_are_refused_in_one_line(tmp_path: Path, format: Format, con
 
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.reading.formats.MAX_UNPACKED", 100)
+    monkeypatch.setattr("pipeline.reading.docx.MAX_UNPACKED", 100)
     file = io.BytesIO()
     docx.Document().save(file)
     with pytest.raises(InputError, match="unpacks to"):

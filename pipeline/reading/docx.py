@@ -1,0 +1,129 @@
+"""Word documents to blocks: paragraphs, cells, notes. The door to python-docx, loaded on first use."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import InputError
+from pipeline.reading.unpaged import Block, mark
+
+if TYPE_CHECKING:
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+MAX_UNPACKED = 500_000_000  # of a DOCX: beyond it is a decompression bomb
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    """Yield the paragraphs and table cells of a Word document in their order, then its notes."""
+    from docx import Document
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+    from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
+
+    _refuse_bomb(path)
+    try:
+        document = Document(str(path))
+        notes = list(_notes(document))
+    except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile):
+        raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
+    for element in _elements(document.element.body):
+        if element.tag.endswith("}tbl"):
+            yield from _cells(Table(element, document))
+        else:
+            yield _block(Paragraph(element, document))
+    yield from notes
+
+
+def _elements(body: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
+    """Yield paragraphs and tables, in content controls, too, but not in a generated table of contents."""
+    for element in body:
+        if element.tag in (f"{W}p", f"{W}tbl"):
+            yield element
+        elif element.tag == f"{W}sdt" and next(element.iter(f"{W}docPartGallery"), None) is None:
+            for content in element.iterchildren(f"{W}sdtContent"):
+                yield from _elements(content)
+
+
+def _text(element: Any) -> str:  # noqa: ANN401
+    """Return the words of a paragraph and the marks of its notes, without deletions and text boxes."""
+    parts = (part for part in element.iter(*WRITTEN) if part.getparent().tag == f"{W}r")
+    own = (part for part in parts if next(part.iterancestors(f"{W}txbxContent"), None) is None)
+    return "".join(WRITTEN[part.tag](part) for part in own)
+
+
+def _mark(reference: Any) -> str:  # noqa: ANN401
+    return mark(_name(reference, reference.tag.removesuffix("Reference")))
+
+
+def _name(element: Any, tag: str) -> str:  # noqa: ANN401
+    """Return the name of a note: footnotes and endnotes are numbered apart."""
+    return f"{tag} {element.get(f'{W}id')}"
+
+
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    f"{W}t": lambda part: part.text or "", f"{W}tab": lambda _: " ", f"{W}br": lambda _: " ",
+    f"{W}noBreakHyphen": lambda _: "-", f"{W}footnoteReference": _mark, f"{W}endnoteReference": _mark,
+}  # fmt: skip
+
+
+def _notes(document: Any) -> Iterator[Block]:  # noqa: ANN401
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        if relation.reltype in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
+            for note in parse_xml(relation.target_part.blob).iter(f"{W}footnote", f"{W}endnote"):
+                if f"{W}type" not in note.attrib:  # the others are rulers
+                    yield Block("footnote", _text(note), note=_name(note, note.tag))
+
+
+def _refuse_bomb(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
+    if size > MAX_UNPACKED:
+        raise InputError(path.name, f"unpacks to {size // 10**6} MB", "remove its pictures")
+
+
+def _block(paragraph: Paragraph) -> Block:
+    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+    text = _text(paragraph._p)
+    heading = re.fullmatch(r"(?:Heading|Überschrift|berschrift) (\d)", style)
+    if heading or style in ("Title", "Titel"):
+        return Block("heading", text, int(heading[1]) if heading else 1)
+    if style.startswith(("Caption", "Beschriftung")):
+        return Block("caption", text)
+    depth = _depth(paragraph, style)
+    bold = "".join(run.text for run in takewhile(lambda run: run.bold, paragraph.runs))
+    return Block("item" if depth else "paragraph", text, depth, bold)
+
+
+def _depth(paragraph: Paragraph, style: str) -> int:
+    """Return the nesting of a list item from 1, 0 for a paragraph that is none."""
+    properties = paragraph._p.pPr
+    numbered = properties is not None and properties.numPr is not None
+    if numbered:
+        level = properties.numPr.ilvl
+        return int(level.val) + 1 if level is not None else 1
+    named = re.match(r"(?:List|Liste|Aufzählung)[\w ]*?(\d?)$", style)
+    return int(named[1] or 1) if named else 0
+
+
+def _cells(table: Table) -> Iterator[Block]:
+    """Yield the cells row by row; a merged cell comes once."""
+    seen = set()
+    for row in table.rows:
+        for cell in row.cells:
+            if cell._tc not in seen:
+                seen.add(cell._tc)
+                yield Block("cell", " ".join(_text(paragraph._p) for paragraph in cell.paragraphs))

@@ -1,0 +1,31 @@
+"""Blocks to passages: headings above, lead-ins, notes and their places."""
+
+from __future__ import annotations
+
+from pipeline.reading.unpaged import Block, mark, passages
+from pipeline.records import Anchor
+
+
+def test_passages_stand_under_their_headings_and_know_their_lead_ins() -> None:
+    found = passages([Block("heading", "Wohnen", 1), Block("item", "Bauland: Mehr davon.", 1, "Bauland:")])
+    assert [(p.number, p.heading_path, p.lead_in) for p in found] == [(0, (), 0), (1, ("Wohnen",), 8)]
+
+
+def test_lines_alone_are_headings_where_none_is_marked_and_a_note_changes_nothing() -> None:
+    text = "Die Mieten steigen seit Jahren, und die Kommunen haben kein Bauland mehr."
+    lone, closed = "Wohnen in der Stadt" + mark("a"), "Alles wird gut." + mark("b")
+    found = passages([Block("paragraph", each) for each in (lone, text, closed)])
+    assert [(p.kind, p.text) for p in found] == [
+        ("heading", "Wohnen in der Stadt"), ("paragraph", text), ("paragraph", "Alles wird gut.")
+    ]  # fmt: skip
+
+
+def test_a_mark_leaves_no_space_behind_and_keeps_its_place() -> None:
+    text = f"Der Bund{mark('x')} zahlt {mark('y')}."
+    found = passages([Block("paragraph", text), Block("footnote", "Nicht 2020.", note="y")])
+    assert found[0].text == "Der Bund zahlt."
+    assert (found[1].note, found[1].anchor) == ("2", Anchor(0, 14, 14))
+
+
+def test_blocks_without_words_are_left_out() -> None:
+    assert passages([Block("paragraph", " \n"), Block("cell", "\u00ad")]) == []
