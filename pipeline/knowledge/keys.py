@@ -26,7 +26,11 @@ def surface(text: str) -> str:
     return " ".join(word for word in words if word not in articles)
 
 
+_TOO_FEW = re.compile(r"\bzu wenige?[nr]?\b")
+
+
 def _plain(text: str) -> str:
+    text = _TOO_FEW.sub("fehlende", text)
     return german.unnegate(german.ungender(german.without_abbreviation(german.normalise(text[:MOST]))))
 
 
@@ -61,7 +65,7 @@ def key(text: str, layer: str) -> str:
 
 def _common(part: Part, layer: str) -> Part:
     """Replace a root by the first of its group; »Hoch-« in a compound is not »hoch«."""
-    bound = not part.whole and part.root in german.word_set("compound", "first")
+    bound = not (part.whole or part.last) and part.root in german.word_set("compound", "first")
     return part._replace(root=_same("none" if bound else layer).get(part.root, part.root))
 
 
