@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.reading.rulings import Cell
-from pipeline.reading.tabular import SHORT, is_number
+from pipeline.reading.tabular import is_tabular
 from pipeline.records import Line
 
 GUTTER = 6.0  # points of white that part two columns
@@ -44,7 +44,7 @@ def cells(lines: Sequence[Line]) -> list[Cell]:
             runs.append([])
         if len(parts) >= 2:
             runs[-1].append(parts)
-    tables = [table for run in runs if len(run) >= FEWEST and _is_tabular(table := _entries(run))]
+    tables = [table for run in runs if len(run) >= FEWEST and _is_table(table := _entries(run))]
     return [
         Cell(n, row, column, part.x0, part.top, part.x1, part.bottom)
         for n, table in enumerate(tables, 1)
@@ -109,20 +109,14 @@ def _columns(parts: Iterable[Part]) -> list[float]:
     return edges
 
 
-def _is_tabular(table: Sequence[Entry]) -> bool:
-    """Tell a table from text that merely lies in columns.
-
-    A table has one short text a cell, few cells without, and numbers in a third of the cells below
-    its head and beside its first column.
-    """
+def _is_table(table: Sequence[Entry]) -> bool:
+    """Tell a table from text that merely lies in columns: one text a cell, few cells without."""
     places = {(row, column) for row, column, _ in table}
     n_rows, n_columns = 1 + max(row for row, _ in places), 1 + max(column for _, column in places)
     if n_columns < 2 or len(places) < len(table) or len(table) < FILLED * n_rows * n_columns:
         return False
-    values = [part for row, column, part in table if row > 0 and column > 0]
-    short = sum(len(part.text) <= SHORT for _, _, part in table)
-    numbers = sum(is_number(part.text) for part in values)
-    return short >= 0.9 * len(table) and numbers >= len(values) / 3 and not _is_contents(table, n_columns)
+    values = [part.text for row, column, part in table if row > 0 and column > 0]
+    return is_tabular([part.text for _, _, part in table], values) and not _is_contents(table, n_columns)
 
 
 def _is_contents(table: Sequence[Entry], n_columns: int) -> bool:

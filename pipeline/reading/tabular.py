@@ -38,7 +38,7 @@ def has_columns(lines: Sequence[Line]) -> bool:
         if len(row) > 1 and (not run or row[0].bottom - run[-1][0].bottom < NEAR * row[0].size):
             run.append(row)
             continue
-        if _is_tabular(run):
+        if len(run) >= FEWEST and _has_figures(run):
             return True
         run = [row] if len(row) > 1 else []
     return False
@@ -55,19 +55,21 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
     return rows
 
 
-def _is_tabular(rows: Sequence[Sequence[Line]]) -> bool:
-    if len(rows) < FEWEST:
+def _has_figures(rows: Sequence[Sequence[Line]]) -> bool:
+    values = [part for row in rows for part in sorted(row, key=lambda part: part.x0)[1:]]
+    if not is_tabular([part.text for row in rows for part in row], [part.text for part in values]):
         return False
-    parts = [part.text for row in rows for part in row]
-    if sum(len(text) <= SHORT for text in parts) < 0.9 * len(parts):
-        return False
-    ordered = [sorted(row, key=lambda part: part.x0) for row in rows]
     columns: dict[int, list[str]] = defaultdict(list)
-    for row in ordered:
-        for part in row[1:]:  # a number at the left may count items
-            if is_number(part.text):
-                columns[round((part.x0 + part.x1) / 2 / BESIDE)].append(part.text)
-    return sum(map(len, columns.values())) >= len(parts) / 3 and not all(map(_rise, columns.values()))
+    for part in values:
+        if is_number(part.text):
+            columns[round((part.x0 + part.x1) / 2 / BESIDE)].append(part.text)
+    return not all(map(_rise, columns.values()))
+
+
+def is_tabular(texts: Sequence[str], values: Sequence[str]) -> bool:
+    """Tell the texts of a table from text in columns: short, a third of what is no head or label numbers."""
+    short = sum(len(text) <= SHORT for text in texts)
+    return short >= 0.9 * len(texts) and 3 * sum(map(is_number, values)) >= len(values)
 
 
 def _rise(texts: Sequence[str]) -> bool:
