@@ -256,7 +256,7 @@ def test_forms_without_content_are_no_concept():
 #   seen, the registry knowing none of it            .72  .81   .83  .91
 #   unseen, likewise                                 .66  .77   .83  .89
 #   fresh, likewise                                  .20  .47   .67  .77
-#   forms_seen                                       .95 .97   .84 .89 before the words and rules they asked for
+#   forms_seen                                       .98 .98   .84 .89 before the words and rules they asked for
 #   forms_unseen                                     .87 .90   .81 .86 before; not read while building
 #   forms_seen, the registry knowing none            .93 .94   .71 .79 before
 #   forms_unseen, likewise                           .77 .84   .68 .78 before
