@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pipeline.config import Read
-from pipeline.reading import gaps, rulings
+from pipeline.reading import gaps, rulings, synopses
 from pipeline.reading.lines import lines
 from pipeline.reading.pdfium import Document
 from pipeline.reading.quality import quality
@@ -64,6 +64,8 @@ def _tables(
 ) -> tuple[Line, ...]:
     """Return the lines with the cells they stand in; tables that no cells draw are sought where they show."""
     placed = tabulate(found, rulings.cells(strokes))
+    if not any(line.table for line in placed):
+        placed = tabulate(found, synopses.cells(found))
     if any(line.table for line in placed) or not has_columns(found):
         return placed
     placed = tabulate(found, gaps.cells(found))
