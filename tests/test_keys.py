@@ -50,6 +50,7 @@ def test_forms_share_a_key(layer, forms):
         ("instrument", "Verlängerung der Laufzeit", "Verkürzung der Laufzeit"),
         ("instrument", "Klimaziele", "Klima"),
         ("instrument", "Schulungen", "bessere Schulen"),
+        ("instrument", "Umverteilung von oben nach unten", "Umverteilung von unten nach oben"),
         ("challenge", "Konfliktregionen", "regionale Konflikte"),
         ("challenge", "Sucht", "Abhängigkeit"),
         ("challenge", "Wohnraummangel", "weniger Wohnraum"),

@@ -26,12 +26,17 @@ def surface(text: str) -> str:
     return " ".join(word for word in words if word not in articles)
 
 
-_TOO_FEW = re.compile(r"\bzu wenige?[nr]?\b")
-
-
 def _plain(text: str) -> str:
-    text = _TOO_FEW.sub("fehlende", text)
-    return german.unnegate(german.ungender(german.without_abbreviation(german.normalise(text[:MOST]))))
+    plain = german.normalise(text[:MOST])
+    for pattern, meaning in _rewritten():
+        plain = pattern.sub(meaning, plain)
+    return german.unnegate(german.ungender(german.without_abbreviation(plain)))
+
+
+@cache
+def _rewritten() -> tuple[tuple[re.Pattern[str], str], ...]:
+    table: dict[str, str] = german.words()["rewritten"]
+    return tuple((re.compile(rf"\b{pattern}\b"), meaning) for pattern, meaning in table.items())
 
 
 class Part(NamedTuple):
