@@ -123,3 +123,11 @@ def test_a_wide_gap_ends_a_table():
     upper, lower = columns(PLANTS[:2]), columns(PLANTS[2:])
     apart = [line(x.text, x.x0, x.top + 60) for x in lower]
     assert not has_columns([*upper, *apart])
+
+
+def test_names_beside_each_other_with_a_number_here_and_there_are_no_table():
+    """As in an index of words in two columns."""
+    texts = ["Netze", "30", "Berge", "12", "Häfen", "Wald", "Wiese", "Moor", "Tal", "Quelle", "See", "Bach"]
+    assert not has_columns(
+        [line(text, 70 + at % 2 * 200, 100 + at // 2 * 14) for at, text in enumerate(texts)]
+    )

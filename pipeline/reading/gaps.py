@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.reading.rulings import Cell
-from pipeline.reading.tabular import is_tabular
+from pipeline.reading.tabular import is_number, is_tabular
 from pipeline.records import Line
 
 GUTTER = 6.0  # points of white that part two columns
@@ -116,7 +116,8 @@ def _is_table(table: Sequence[Entry]) -> bool:
     if n_columns < 2 or len(places) < len(table) or len(table) < FILLED * n_rows * n_columns:
         return False
     values = [part.text for row, column, part in table if row > 0 and column > 0]
-    return is_tabular([part.text for _, _, part in table], values) and not _is_contents(table, n_columns)
+    numbers, texts = sum(map(is_number, values)), [part.text for _, _, part in table]
+    return is_tabular(texts, numbers, len(values)) and not _is_contents(table, n_columns)
 
 
 def _is_contents(table: Sequence[Entry], n_columns: int) -> bool:

@@ -56,20 +56,19 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _has_figures(rows: Sequence[Sequence[Line]]) -> bool:
-    values = [part for row in rows for part in sorted(row, key=lambda part: part.x0)[1:]]
-    if not is_tabular([part.text for row in rows for part in row], [part.text for part in values]):
-        return False
     columns: dict[int, list[str]] = defaultdict(list)
-    for part in values:
-        if is_number(part.text):
-            columns[round((part.x0 + part.x1) / 2 / BESIDE)].append(part.text)
-    return not all(map(_rise, columns.values()))
+    for row in rows:
+        for part in sorted(row, key=lambda part: part.x0)[1:]:  # a number at the left may count items
+            if is_number(part.text):
+                columns[round((part.x0 + part.x1) / 2 / BESIDE)].append(part.text)
+    texts = [part.text for row in rows for part in row]
+    numbers = sum(map(len, columns.values()))
+    return is_tabular(texts, numbers, len(texts)) and not all(map(_rise, columns.values()))
 
 
-def is_tabular(texts: Sequence[str], values: Sequence[str]) -> bool:
-    """Tell the texts of a table from text in columns: short, a third of what is no head or label numbers."""
-    short = sum(len(text) <= SHORT for text in texts)
-    return short >= 0.9 * len(texts) and 3 * sum(map(is_number, values)) >= len(values)
+def is_tabular(texts: Sequence[str], n_numbers: int, n_values: int) -> bool:
+    """Tell the texts of a table from text in columns: nine in ten short, a third of the values numbers."""
+    return sum(len(text) <= SHORT for text in texts) >= 0.9 * len(texts) and 3 * n_numbers >= n_values
 
 
 def _rise(texts: Sequence[str]) -> bool:
