@@ -166,7 +166,7 @@ def _known(surface: Surface, text: str, index: Index) -> str:
         return found
     days = days_of(surface.day)
     issued = days.first if days and days.first == days.last else None
-    for form in dict.fromkeys((surface.text, text)):
+    for form in dict.fromkeys((text, surface.text)):
         actor = actors.lookup(form, day=issued, parliament=surface.parliament or "bt", issuer=surface.issuer)
         if actor:
             return f"actor-{actor.id}"
