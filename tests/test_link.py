@@ -264,8 +264,8 @@ def test_forms_without_content_are_no_concept():
 #   seen, the registry knowing none of it            .74  .82   .85  .92
 #   unseen, likewise                                 .68  .79   .85  .90
 #   fresh, likewise                                  .22  .48   .67  .78
-#   forms_seen                                       .98  .98   .95  .98   plain before its words and rules: .84 .89
-#   forms_unseen                                     .87  .90   .93  .96   before: .81 .86; not read while building
+#   forms_seen                                       .98  .98   .95  .98   plain before: .84 .89; looked at
+#   forms_unseen                                     .87  .90   .93  .96   before: .81 .86; not looked at
 #   forms_seen, the registry knowing none            .93  .94   .89  .95   before: .71 .79
 #   forms_unseen, likewise                           .77  .84   .90  .94   before: .68 .78
 # The registry has one author with the seen and unseen cases, so that its figures flatter; the fresh ones
