@@ -22,7 +22,7 @@ Small = NDArray[np.int32]  # of which there are as many as counts
 COLUMNS = ("sentences", "challenge", "instrument", "actor")  # what shares are divided by
 SOURCES = ("documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "relations",
            "concepts", "periods")  # fmt: skip
-MEMORY = "1GB"  # a quarter of what a laptop of 8 GB has to spare; the rest is for arrays and finished rows
+MEMORY = "2GB"  # half of what a laptop of 8 GB has to spare; the rest is for arrays and finished rows
 MIN_SECTIONS = 5  # the level of headings taken as sections must divide a document at least so often
 BLOCK = 25  # passages that make a section where no heading stands above them, about two pages
 
