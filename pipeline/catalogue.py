@@ -86,9 +86,8 @@ def _periods(
     A number of the Wahlperiode stated for the document only fills what the date leaves open: it
     means the period spoken for in manifestos and agreements, the period of publication elsewhere.
     """
+    period, rule = calendars.period_published(published, precision, parliament)
     home, home_rule = calendars.home_period(published, precision, parliament, doc_type=doc_type, title=title)
-    begins = home if doc_type == "wahlprogramm" else ""
-    period, rule = calendars.period_published(published, precision, parliament, before=begins)
     if doc_type in ("wahlprogramm", "koalitionsvertrag"):
         return (period, home, home_rule) if home or not told else (period, told, "stated number")
     if not period and told and rule != "gap":

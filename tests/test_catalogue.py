@@ -33,9 +33,6 @@ def test_what_nobody_says_stays_empty():
     [
         ({"doc_type": "positionspapier", "date": "2021-02-26"}, "bt19", "bt19", "day"),
         ({"doc_type": "wahlprogramm", "date": "2021-06-13"}, "bt19", "bt20", "manifesto:day"),
-        ({"doc_type": "wahlprogramm", "date": "2021"}, "bt19", "bt20", "manifesto:year"),
-        ({"doc_type": "wahlprogramm", "date": "1990-10"}, "bt11", "bt12", "manifesto:month"),
-        ({"doc_type": "koalitionsvertrag", "date": "2021"}, "", "bt20", "agreement:year"),
         ({"doc_type": "koalitionsvertrag", "date": "1998-10-20"}, "bt13", "bt14", "agreement:day"),
         ({"doc_type": "positionspapier", "date": "2021"}, "", "", "year:ambiguous"),
         (

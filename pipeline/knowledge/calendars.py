@@ -79,13 +79,8 @@ def days_of(published: str, precision: str = "") -> Days | None:
     return Days(first, date(year, month or 12, monthrange(year, month or 12)[1]))
 
 
-def period_published(
-    published: str, precision: str = "", parliament: str = "bt", *, before: str = ""
-) -> tuple[str, str]:
+def period_published(published: str, precision: str = "", parliament: str = "bt") -> tuple[str, str]:
     """Return the period of publication and the rule that decided.
-
-    `before` names a period that had not begun: a manifesto of which only the year is known came out before
-    the period it competes for.
 
     Rules: "day", "month", "year" (the date lies in one period), "month:ambiguous" and
     "year:ambiguous" (it may lie in two, or partly outside), "gap" (between two periods or outside
@@ -96,10 +91,8 @@ def period_published(
     days = days_of(published, precision)
     if days is None:
         return "", "undated"
-    rule = _precision(days)
-    begun = [entry.first_day for entry in periods(parliament) if entry.id == before]
-    days = Days(days.first, min([days.last, *(day - timedelta(days=1) for day in begun if day > days.first)]))
     found = {period_of(day, parliament) for day in _witnesses(days, parliament)}
+    rule = _precision(days)
     if len(found) > 1:
         return "", f"{rule}:ambiguous"
     period = found.pop()
