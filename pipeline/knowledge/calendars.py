@@ -82,6 +82,9 @@ def days_of(published: str, precision: str = "") -> Days | None:
 def period_published(published: str, precision: str = "", parliament: str = "bt") -> tuple[str, str]:
     """Return the period of publication and the rule that decided.
 
+    A year that holds the end of one period and the beginning of the next stays ambiguous, for manifestos as
+    well: that they come out before the election is a habit, not a date. Their `home_period` is sure.
+
     Rules: "day", "month", "year" (the date lies in one period), "month:ambiguous" and
     "year:ambiguous" (it may lie in two, or partly outside), "gap" (between two periods or outside
     the calendar), "undated", "no calendar". The id is "" unless one of the first three decided.
