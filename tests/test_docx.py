@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+import pytest
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -38,6 +39,9 @@ def test_reads_insertions_and_controls_but_no_deletions_and_no_contents(tmp_path
     )
     made.paragraphs[0]._p.append(
         parse_xml(f'<w:del xmlns:w="{WORD}"><w:r><w:delText>zahlt nicht</w:delText></w:r></w:del>')
+    )
+    made.paragraphs[0]._p.append(
+        parse_xml(f'<w:moveFrom xmlns:w="{WORD}"><w:r><w:t>seit Mai</w:t></w:r></w:moveFrom>')
     )
     control = "<w:sdtContent><w:p><w:r><w:t>Feld im Formular</w:t></w:r></w:p></w:sdtContent>"
     contents = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
@@ -80,5 +84,35 @@ def test_notes_are_linked_to_their_marks_and_numbered_by_them(tmp_path: Path) ->
         ("footnote", "Stand: Mai 2021.", "2", Anchor(1, 16, 16)),
         ("footnote", "Ohne die Länder.", "1", Anchor(0, 14, 14)),
         ("footnote", "Rest.", "", None),
-        ("footnote", "Eigene Rechnung.", "3", Anchor(2, 11, 11)),
+        ("footnote", "Eigene Rechnung.", "i", Anchor(2, 11, 11)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("style", "signs"),
+    [
+        ("decimal", ["1", "4", "9", "40", "149"]),
+        ("lowerRoman", ["i", "iv", "ix", "xl", "cxlix"]),
+        ("upperLetter", ["A", "D", "I", "NN", "SSSSSS"]),
+        ("chicago", ["1", "4", "9", "40", "149"]),  # one the reader does not know
+    ],
+)
+def test_notes_have_the_signs_that_the_file_says(tmp_path: Path, style: str, signs: list[str]) -> None:
+    made = docx.Document()
+    with_notes(made, "endnote", RELATIONSHIP_TYPE.ENDNOTES, *["Stand: Mai 2021."] * 149)
+    made.settings.element.append(
+        parse_xml(f"<w:endnotePr xmlns:w='{WORD}'><w:numFmt w:val='{style}'/></w:endnotePr>")
+    )
+    for note in range(1, 150):
+        refer(made, "Der Bund zahlt", "endnote", note, ".")
+    found = [block.sign for block in read(made, tmp_path) if block.kind == "footnote"]
+    assert [found[at - 1] for at in (1, 4, 9, 40, 149)] == signs
+
+
+def test_a_sign_that_an_author_typed_does_not_count(tmp_path: Path) -> None:
+    made = docx.Document()
+    with_notes(made, "footnote", RELATIONSHIP_TYPE.FOOTNOTES, "Vorläufig.", "Stand: Mai 2021.")
+    refer(made, "Der Bund zahlt", "footnote", 1, "*.")
+    refer(made, "Das Land zahlt", "footnote", 2, ".")
+    next(made.element.body.iter(f"{{{WORD}}}footnoteReference")).set(f"{{{WORD}}}customMarkFollows", "1")
+    assert [block.sign for block in read(made, tmp_path)] == ["", "", "", "1"]

@@ -54,9 +54,12 @@ def _elements(body: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
 
 def _text(element: Any) -> str:  # noqa: ANN401
     """Return the words of a paragraph and the marks of its notes, without deletions and text boxes."""
-    parts = (part for part in element.iter(*WRITTEN) if part.getparent().tag == f"{W}r")
-    own = (part for part in parts if next(part.iterancestors(f"{W}txbxContent"), None) is None)
-    return "".join(WRITTEN[part.tag](part) for part in own)
+    return "".join(WRITTEN[part.tag](part) for part in element.iter(*WRITTEN) if _is_shown(part))
+
+
+def _is_shown(part: Any) -> bool:  # noqa: ANN401
+    """Tell what stands in the text from what was deleted, or moved away, or stands in a text box."""
+    return part.getparent().tag == f"{W}r" and next(part.iterancestors(*HIDDEN), None) is None
 
 
 def _mark(reference: Any) -> str:  # noqa: ANN401
@@ -68,6 +71,7 @@ def _name(element: Any, tag: str) -> str:  # noqa: ANN401
     return f"{tag} {element.get(f'{W}id')}"
 
 
+HIDDEN = (f"{W}txbxContent", f"{W}del", f"{W}moveFrom")
 WRITTEN: dict[str, Callable[[Any], str]] = {
     f"{W}t": lambda part: part.text or "", f"{W}tab": lambda _: " ", f"{W}br": lambda _: " ",
     f"{W}noBreakHyphen": lambda _: "-", f"{W}footnoteReference": _mark, f"{W}endnoteReference": _mark,
@@ -78,11 +82,54 @@ def _notes(document: Any) -> Iterator[Block]:  # noqa: ANN401
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml import parse_xml
 
+    signs = _signs(document, "footnote", "decimal") | _signs(document, "endnote", "lowerRoman")
     for relation in document.part.rels.values():
         if relation.reltype in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
             for note in parse_xml(relation.target_part.blob).iter(f"{W}footnote", f"{W}endnote"):
                 if f"{W}type" not in note.attrib:  # the others are rulers
-                    yield Block("footnote", _text(note), note=_name(note, note.tag))
+                    name = _name(note, note.tag)
+                    yield Block("footnote", _text(note), note=name, sign=signs.get(name, ""))
+
+
+def _signs(document: Any, kind: str, usual: str) -> dict[str, str]:  # noqa: ANN401
+    """Return the signs that Word prints for the notes of a kind, by their names.
+
+    They count the marks. A sign that an author typed is left in the text and its note has none; counts that
+    begin again with each page or section are not known.
+    """
+    marks = filter(_is_shown, document.element.body.iter(f"{W}{kind}Reference"))
+    counted = (each for each in marks if not each.get(f"{W}customMarkFollows"))
+    names = dict.fromkeys(_name(each, f"{W}{kind}") for each in counted)
+    parts = (document.settings.element, document.element.body)
+    styles = (
+        style for part in parts for own in part.iter(f"{W}{kind}Pr") for style in own.iter(f"{W}numFmt")
+    )
+    chosen = next((style.get(f"{W}val") for style in styles), usual)
+    return {name: NUMERALS.get(chosen, str)(at) for at, name in enumerate(names, 1)}
+
+
+ROMAN = {1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc",
+         50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}  # fmt: skip
+
+
+def _roman(number: int) -> str:
+    digits = ""
+    for value, digit in ROMAN.items():
+        times, number = divmod(number, value)
+        digits += digit * times
+    return digits
+
+
+def _letter(number: int) -> str:
+    """Return a to z, then aa, bb and so on."""
+    again, at = divmod(number - 1, 26)
+    return chr(ord("a") + at) * (again + 1)
+
+
+NUMERALS: dict[str, Callable[[int], str]] = {  # by their names in the file (ECMA-376, part 1, 17.18.59)
+    "lowerRoman": _roman, "upperRoman": lambda number: _roman(number).upper(),
+    "lowerLetter": _letter, "upperLetter": lambda number: _letter(number).upper(),
+}  # fmt: skip
 
 
 def _refuse_bomb(path: Path) -> None:

@@ -24,6 +24,7 @@ class Block(NamedTuple):
     level: int = 0
     lead_in: str = ""  # bold words at its start
     note: str = ""  # of a note: the name that its mark in the text has, too
+    sign: str = ""  # of a note: the number or sign that a reader sees
 
 
 def mark(note: str) -> str:
@@ -32,11 +33,8 @@ def mark(note: str) -> str:
 
 
 def passages(blocks: Iterable[Block]) -> list[Passage]:
-    """Number the blocks and give each the headings above it and its language.
-
-    Notes come after the text; they are numbered in the order of their marks.
-    """
-    kept = [(block, *_unmarked(text)) for block in _with_headings(blocks) if (text := _clean(block.text))]
+    """Number the blocks and give each the headings above it and its language; notes come after the text."""
+    kept = _with_words(_with_headings(blocks))
     languages = detect_all([text for _, text, _ in kept])
     found: list[Passage] = []
     path: list[tuple[int, str]] = []
@@ -55,7 +53,7 @@ def passages(blocks: Iterable[Block]) -> list[Passage]:
                 heading_path=tuple(name for _, name in path),
                 language=language,
                 lead_in=_lead_in(block, text),
-                note=str(list(anchors).index(block.note) + 1) if block.note in anchors else "",
+                note=block.sign,
                 anchor=anchors.get(block.note),
             )
         )
@@ -64,11 +62,29 @@ def passages(blocks: Iterable[Block]) -> list[Passage]:
     return found
 
 
-def _unmarked(text: str) -> tuple[str, list[tuple[str, int]]]:
+Marks = list[tuple[str, int]]  # notes and their places in a text
+
+
+def _with_words(blocks: Iterable[Block]) -> list[tuple[Block, str, Marks]]:
+    """Return the blocks that have words, with their text and marks; marks alone belong to the text before."""
+    kept: list[tuple[Block, str, Marks]] = []
+    for block in blocks:
+        text, marks = _unmarked(_clean(block.text))
+        if text:
+            kept.append((block, text, marks))
+        elif kept:
+            _, before, known = kept[-1]
+            known += [(note, len(before)) for note, _ in marks]
+    return kept
+
+
+def _unmarked(marked: str) -> tuple[str, Marks]:
     """Return a text without the marks of notes, and the note and place of each."""
-    words, notes = MARKED.split(text)[::2], MARKED.findall(text)
-    places = accumulate(map(len, words))
-    return "".join(words), list(zip(notes, places, strict=False))
+    words, notes = MARKED.split(marked)[::2], MARKED.findall(marked)
+    whole = "".join(words)
+    text = whole.lstrip()
+    places = (max(at - len(whole) + len(text), 0) for at in accumulate(map(len, words)))
+    return text, list(zip(notes, places, strict=False))
 
 
 def _with_headings(blocks: Iterable[Block]) -> list[Block]:
