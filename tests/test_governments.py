@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from pipeline.knowledge.calendars import period_of
-from pipeline.knowledge.governments import governed, governments, naming
+from pipeline.knowledge.governments import governed, governments, hint, naming
 
 
 def heads(name: str, until: date | None) -> list[str]:
@@ -64,8 +64,17 @@ def test_which_are_meant(name, until, expected):
         ("das dritte Kabinett Merkel", "gov:Merkel:3"),
         ("die Von-der-Leyen-Kommission", "gov:von der Leyen"),
         ("die Regierung von Gerhard Schröder", "gov:Schröder"),
+        ("das Zweite Kabinett Merkel", "gov:Merkel:2"),
+        ("Unter Bundeskanzler Dr. Helmut Kohl", "gov:Kohl"),
+        ("Bundesregierung unter Bundeskanzlerin Dr. Angela Merkel", "gov:Merkel"),
+        ("die Regierung unter Prof. Dr. Ludwig Erhard", "gov:Erhard"),
+        ("die Merkel-Regierung", "gov:Merkel"),
+        ("während der Ära Kohl", "gov:Kohl"),
+        ("die rot-grüne Koalition in Deutschland", "gov:rot-gruen"),
+        ("die schwarz-gelbe Bundesregierung in Berlin", "gov:schwarz-gelb"),
     ],
 )
 def test_how_they_are_written(text, value):
-    found = [take(match) for pattern, take in naming() for match in re.finditer(pattern, text)]
-    assert found == ([value] if value else [])
+    found = {take(match) for pattern, take in naming() for match in re.finditer(pattern, text)}
+    assert found == ({value} if value else set())
+    assert not value or re.search(hint(), text)

@@ -24,9 +24,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.knowledge.governments import naming
+from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, YEAR, months_before, point
-from pipeline.knowledge.no_times import NO_TIMES
+from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE
 from pipeline.knowledge.time_words import time_words
 from pipeline.records import Context, Span
 
@@ -76,7 +76,7 @@ _INTENT = re.compile(r"\b(?:woll|soll|muss|müss|werde|wird)|\bZiel")
 _HOLDER = re.compile(r"\b(?:Kommission|(?:Bundes)?[Rr]egierung|Koalition|(?:Bundes)?[Kk]anzler)")
 _WORTH_READING = re.compile(
     r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|Dekade|Koalition|Parlament"
-    r"|Ampel|Kommission|Kabinett|[Kk]anzler|Amtszeit|Ära|Rot-Grün|Schwarz-[GR]"
+    rf"|Amtszeit|{hint()}"
 )
 
 
@@ -170,9 +170,11 @@ def _government(match: re.Match[str]) -> str:
 
 
 def _term_of_office(match: re.Match[str]) -> str:
-    """Read »in ihrer letzten Amtszeit« as a period where the sentence is about a government."""
+    """Read »in ihrer letzten Amtszeit« as a period where only a government can be in office."""
     holder = _HOLDER.search(match.string)
-    return f"{'ec' if holder[0].startswith('Komm') else 'wp'}:{_step(match)}" if holder else ""
+    if not holder or OTHER_OFFICE.search(match.string):
+        return ""
+    return f"{'ec' if holder[0].startswith('Komm') else 'wp'}:{_step(match)}"
 
 
 def _beyond(match: re.Match[str]) -> str:

@@ -46,6 +46,7 @@ class Cues(Record):
     before: str
     behind: str
     other: str
+    here: str
 
 
 class Governments(Record):
@@ -66,8 +67,8 @@ _ORDINALS = ("erste", "zweite", "dritte", "vierte", "fünfte")
 _ROMAN = ("I", "II", "III", "IV", "V")
 _BODY = r"(?:(?:Bundesr|R)egierung|Kabinetts?|Kanzlerschaft|Regierungszeit|Ära)"
 _TITLE = r"(?:Bundesk|K)anzler(?:in)?\s+"
-_FIRST_NAME = r"(?:[A-ZÄÖÜ][\w-]+\s+)?"
-_ORDINAL = rf"(?:(?P<ordinal>{'|'.join(_ORDINALS)})[nrs]?\s+)?"
+_FIRST_NAME = r"(?:(?:Prof|Dr)\.\s*)*(?:[A-ZÄÖÜ][\w-]+\s+)?"
+_ORDINAL = rf"(?:(?P<ordinal>(?i:{'|'.join(_ORDINALS)}))[nrs]?\s+)?"
 _NUMBER = rf"(?:\s+(?P<roman>{'|'.join(reversed(_ROMAN))})\b)?"
 
 
@@ -79,6 +80,13 @@ def naming() -> Iterator[tuple[str, Value]]:
         yield pattern, _by_head
 
 
+def hint() -> str:
+    """Return a plain pattern that stands in every text in which one of `naming` does."""
+    every = governments().coalition
+    parts = (part for one in every for part in (one.body, one.noun, one.compound) if part)
+    return "|".join(dict.fromkeys((*parts, _BODY, "Kommission", "[Kk]anzler")))
+
+
 def _constant(value: str, _: re.Match[str]) -> str:
     return value
 
@@ -88,14 +96,16 @@ def _by_head(match: re.Match[str]) -> str:
     head = f"gov:{named['head'].replace('-', ' ').replace('Von ', 'von ')}"
     if "roman" in named:
         return f"{head}:{_ROMAN.index(named['roman']) + 1}"
-    return f"{head}:{_ORDINALS.index(named['ordinal']) + 1}" if "ordinal" in named else head
+    return f"{head}:{_ORDINALS.index(named['ordinal'].lower()) + 1}" if "ordinal" in named else head
 
 
 def _written(one: Coalition) -> Iterator[str]:
     cues = governments().cues
-    before, behind, other = ("|".join(words.split()) for words in (cues.before, cues.behind, cues.other))
+    before, behind, other, here = (
+        "|".join(words.split()) for words in (cues.before, cues.behind, cues.other, cues.here)
+    )
     if one.adjective:
-        elsewhere = r"\s+(?:in\s+[A-ZÄÖÜ]|ist\s+ein)"  # »in Wien«, or what the word means
+        elsewhere = rf"\s+(?:in\s+(?!(?:{here})\b)[A-ZÄÖÜ]|ist\s+ein)"  # »in Wien«, or what the word means
         yield rf"(?<![Ee]ine )(?<!einer )\b(?i:{one.adjective})e[nr]?\s+{one.body}\b(?!{elsewhere})"
     if one.noun:
         yield rf"\b(?i:{before})\s+(?:der\s+)?{one.noun}\b(?!-)"

@@ -11,6 +11,11 @@ _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|Amtszeit)"
 _FOREIGN = rf"(?i:{'|'.join(time_words().no_times.foreign.split())})"
 _OTHER_BODY = rf"(?:{'|'.join(time_words().no_times.bodies.split())})"
 
+# Somebody whose term of office it may be, beside a government in the same sentence.
+OTHER_OFFICE = re.compile(
+    rf"(?<!Kommissions)(?i:{'|'.join(time_words().no_times.offices.split())})(?:in|innen|s|es|en|ern|n)?\b"
+)
+
 NO_TIMES = re.compile(
     rf"\b[Aa]m\s+\d+\.\s*\w+\s+{YEAR}\s+geltende"
     rf"|\b(?:[Vv]or|[Nn]ach|[Aa]b|[Ss]eit|[Bb]is)\s+(?:dem\s+|zum\s+)?(?:\d+\.\s*\w+\s+)?{YEAR}"

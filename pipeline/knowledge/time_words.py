@@ -27,6 +27,7 @@ class NoTimes(Record):
     """Words, separated by white space, that keep a term or a government from naming a period."""
 
     foreign: str
+    offices: str
     bodies: str
 
 
