@@ -59,10 +59,10 @@ def addressed(
     """Return the periods a sentence speaks about, in order, and the rule that decided.
 
     The expressions of the sentence itself win; without any, those of the heading above it; without
-    these, the document's `home` period. The rule says where ("sentence", "heading", "document") and
-    which kinds of expression; "…:open" where a date is missing, "…:outside" where the calendar does
-    not reach, "…:history" for a range of more than ten periods, "none" where nothing is known. A range
-    from the document on is capped at the last period known.
+    these, the document's `home` period. Governments of another calendar than its own do not count. The
+    rule says where ("sentence", "heading", "document") and which kinds of expression; "…:open" where a date
+    is missing, "…:outside" where the calendar does not reach, "…:history" for a range of more than ten
+    periods, "none" where nothing is known. A range from the document on is capped at the last period known.
 
     Args:
         times: expressions of time in the sentence (`extractors.times`).
@@ -76,9 +76,21 @@ def addressed(
     current = period_published(published, precision, parliament)[0]
     view = View(parliament, days_of(published, precision), current, home, doc_type)
     for place, spans in (("sentence", times), ("heading", heading_times)):
-        if spans:
-            return _decide(place, spans, view)
+        if concerning := [span for span in spans if _concerns(span.value, view)]:
+            return _decide(place, concerning, view)
     return ((home,), "document") if home else ((), "none")
+
+
+def _concerns(value: str, view: View) -> bool:
+    """Tell whether an expression may be about the document's own calendar.
+
+    A coalition in a Land's paper may be that of the Land, and »die nächste Kommission« without »EU-« is the
+    Union's in the Union's own papers only.
+    """
+    head, _, name = value.partition(":")
+    if head == "ec":
+        return view.parliament == "ep"
+    return head != "gov" or view.parliament in ("bt", "ep") or named_by_head(name)
 
 
 def _decide(place: str, spans: Sequence[Span], view: View) -> tuple[tuple[str, ...], str]:
@@ -101,8 +113,8 @@ def _order(parliament: str) -> Callable[[str], tuple[bool, str]]:
 def resolve(value: str, view: View) -> tuple[str, ...] | None:
     """Return the periods a structural value means, () outside the calendar, None where a date is missing."""
     head, _, rest = value.partition(":")
-    if head in ("wp", "bt", "ep"):
-        return _in_calendar(head, rest, view)
+    if head in ("wp", "bt", "ep", "ec"):
+        return _in_calendar(head.replace("ec", "ep"), rest, view)
     if head in _BY_ELECTION:
         return _by_election(head, int(rest), view.parliament)
     if head in _OTHERWISE:
@@ -140,18 +152,11 @@ def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
     return tuple(period for answer in answers for period in answer or ())
 
 
-def _of_commission(step: str, view: View) -> tuple[str, ...] | None:
-    """Read »die nächste Kommission«: without »EU-« it is the Union's in the Union's own papers only."""
-    return _in_calendar("ep", step, view) if view.parliament == "ep" else ()
-
-
 def _governed(name: str, view: View) -> tuple[str, ...] | None:
-    """Return the periods of a government by name; in a Land's paper a coalition may be that of the Land."""
+    """Return the periods of a government by name, as the day of the document tells it."""
     is_own = view.doc_type == _AGREEMENT and view.home
     until = last_day(_entry(view.home)) if is_own else view.days.last if view.days else None
     found = governed(name, until)
-    if view.parliament not in ("bt", "ep") and not named_by_head(name):
-        return ()
     periods_of = (period_of(one.first_day, one.parliament) for one in found)
     return tuple(dict.fromkeys(period for period in periods_of if period)) or (() if until else None)
 
@@ -287,4 +292,4 @@ def _term_years(parliament: str) -> int:
     return next(entry.term_years for entry in taxonomy.parliaments() if entry.id == parliament)
 
 
-_OTHERWISE = {"span": _in_span, "ec": _of_commission, "gov": _governed}
+_OTHERWISE = {"span": _in_span, "gov": _governed}
