@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.clean import clean
 from pipeline.config import Read
@@ -29,6 +30,13 @@ def test_rows_begin_where_both_sides_have_the_same_number():
     assert [(cell.row, cell.column) for cell in found] == [(row, at) for row in range(3) for at in range(2)]
     assert [cell.top for cell in found[::2]] == [109, 139, 175]
     assert all(cell.x1 == 319 for cell in found[::2])
+
+
+def test_an_introduction_above_the_first_number_is_a_row_of_its_own():
+    above = [row for x0 in (70, 320) for row in rows(["Das Netzgesetz wird", "wie folgt geändert:"], x0, 124)]
+    below = [replace(row, top=row.top + 20, bottom=row.bottom + 20) for row in lines()[2:]]
+    found = cells([*lines()[:2], *above, *below])
+    assert [cell.top for cell in found[::2]] == [109, 123, 159, 195]
 
 
 def test_a_line_over_both_columns_ends_it():

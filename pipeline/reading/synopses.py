@@ -49,7 +49,9 @@ def _grid(left: Line, right: Line, lines: Sequence[Line]) -> Iterator[Cell]:
     else:
         return
     x0, x1 = min(x.x0 for x in (left, *body)) - 1, max(x.x1 for x in (right, *body)) + 1
-    tops = [left.top - 1, min(x.top for x in body) - 1, *_starts(*sides), max(x.bottom for x in body) + 1]
+    first = min(x.top for x in body) - 1
+    starts = (top for top in _starts(*sides) if top > first + SAME)
+    tops = [left.top - 1, first, *starts, max(x.bottom for x in body) + 1]
     for row, (top, bottom) in enumerate(pairwise(tops)):
         yield Cell(1, row, 0, x0, top, edge - 1, bottom)
         yield Cell(1, row, 1, edge - 1, top, x1, bottom)
@@ -66,11 +68,11 @@ def _together(head: Line, below: Iterable[Line], edge: float) -> Iterator[Line]:
 
 
 def _starts(left: Iterable[Line], right: Iterable[Line]) -> list[float]:
-    """Return where rows begin, but for the first one."""
+    """Return where rows with a number or letter begin."""
     marks = [(mark[0], line) for line in right if (mark := MARK.match(line.text))]
     tops = {
         min(a.top, b.top) - 1
         for a in left if (own := MARK.match(a.text))
         for mark, b in marks if mark == own[0] and abs(a.bottom - b.bottom) <= SAME
     }  # fmt: skip
-    return sorted(tops)[1:]
+    return sorted(tops)
