@@ -54,6 +54,13 @@ def test_heads_that_ocr_reads_in_several_ways_are_one_but_the_heading_below_stay
     assert all(list(known[n]) == [0] for n in gone)
 
 
+def test_a_head_that_ocr_reads_wrong_counts_for_the_one_it_is_most_alike():
+    heads = ["Arbeit im Handel", "Arbeit und Wandel", "Arbeit und Handel", "Arbeit und Wande1", *"ABC"]
+    pages = [page([line(head, 70, 50), *body(6, 300)], n) for n, head in enumerate(heads, 1)]
+    known = furniture([replace(one, text_source="ocr") for one in pages])
+    assert [n for n, lines in known.items() if lines] == [2, 3, 4]
+
+
 @pytest.mark.parametrize(("text", "gone"), [("1", True), ("4", False), ("Vorwort", False)])
 def test_the_only_page_has_its_own_number(text, gone):
     assert found([*body(6, 200), line(text, 290, 800)]) == [{text: HEAD} if gone else {}]

@@ -202,11 +202,12 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
     places: dict[tuple[str, int], list[Site]] = defaultdict(list)
     met: dict[tuple[str, int], tuple[int, float]] = {}  # of what OCR read: where it was met last
     for page in pages:
+        met = {place: last for place, last in met.items() if page.number - last[0] <= NEAR}
         for at in zones[page.number]:
             line = page.lines[at]
             place = _shape(line.text), round(line.top / 6)
             if page.text_source == "ocr" and len(place[0]) <= LONGEST_NOISY:
-                place = _alike(place, page.number, line.top, met)
+                place = _alike(place, line.top, met)
                 met[place] = page.number, line.top
             places[place].append((page.number, at))
     found: dict[str, set[Site]] = defaultdict(set)
@@ -219,16 +220,17 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
 
 
 def _alike(
-    place: tuple[str, int], number: int, top: float, met: dict[tuple[str, int], tuple[int, float]]
+    place: tuple[str, int], top: float, met: dict[tuple[str, int], tuple[int, float]]
 ) -> tuple[str, int]:
-    """Return the shape and height met on a page nearby that differ by errors of OCR only, else `place`."""
+    """Return the most alike shape and height met nearby if only errors of OCR part them, else `place`."""
     matcher = SequenceMatcher(b=place[0], autojunk=False)
-    for other, (page, height) in met.items():
-        if number - page <= NEAR and abs(height - top) <= SHIFT:
+    found, most = place, ALIKE
+    for other, (_, height) in met.items():
+        if abs(height - top) <= SHIFT:
             matcher.set_seq1(other[0])
-            if matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
-                return other
-    return place
+            if matcher.real_quick_ratio() >= most and (ratio := matcher.ratio()) >= most:
+                found, most = other, ratio
+    return found
 
 
 def _inside(pages: Sequence[Page], shapes: set[str]) -> Counter[str]:
