@@ -110,7 +110,7 @@ LINEAGE = Table(
             "Sentences of the period that name it (dropped: of the last period that did)",
             low=1,
         ),
-        of("bool", "thin", "Whether the state, or its status, rests on one sentence only"),
+        whole("n_status_sentences", "Sentences among them with that status", null=True, low=1),
         of("texts", "actors", "Actors of its mentions, most frequent first"),
         of(
             "texts",

@@ -41,7 +41,7 @@ def test_actors_have_no_life_story(lives):
 
 def step(period, n):
     return Step(
-        period=period, n=n, status=None, n_sentences=n, thin=n == 1, actors=(), evidence=("m",)
+        period=period, n=n, status=None, n_sentences=n, n_status_sentences=None, actors=(), evidence=("m",)
     )  # fmt: skip
 
 
@@ -70,21 +70,21 @@ def test_silence_in_a_short_period_is_not_told():
 
 
 @pytest.mark.parametrize(
-    ("statuses", "thin", "why"),
+    ("statuses", "with_status"),
     [
-        (["planned"], True, "one sentence"),
-        (["planned", "planned"], False, "two sentences"),
-        (["planned", "existing"], True, "two sentences, but the status of one"),
-        (["planned", "existing", "planned"], False, "two of three sentences"),
+        (["planned"], 1),
+        (["planned", "planned"], 2),
+        (["planned", "existing"], 1),
+        (["planned", "existing", "planned"], 2),
+        ([None, None], None),
     ],
 )
-def test_a_step_that_rests_on_one_sentence_says_so(tmp_path, statuses, thin, why):
+def test_a_step_says_on_how_many_sentences_it_and_its_status_rest(tmp_path, statuses, with_status):
     folder = builders_networks.build(tmp_path, [Said("d", "Partei", "Fonds", status) for status in statuses])
     with counts.connect(folder) as base:
         (row,) = life_stories(base, counts.prepare(base)).to_pylist()
-    assert (row["n_sentences"], len(row["evidence"]), row["thin"]) == (len(statuses), len(statuses), thin), (
-        why
-    )
+    assert row["n_sentences"] == len(row["evidence"]) == len(statuses)
+    assert row["n_status_sentences"] == with_status
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,11 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
 from pipeline import report
+from pipeline.reporting import digest
 from tests.builders_tables import finished
 
 HOSTILE = "</style><script>alert(1)</script>{{7*7}}"
@@ -14,6 +16,11 @@ HOSTILE = "</style><script>alert(1)</script>{{7*7}}"
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     return finished(tmp_path_factory.mktemp("out"), documents=8, sentences=40)
+
+
+@pytest.fixture(scope="module")
+def found(out):
+    return digest.digest(out / "tables")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +91,27 @@ def test_whatever_documents_contain_is_escaped(tmp_path):
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in page
     assert page.count("</style>") == 1
+
+
+@pytest.mark.parametrize(
+    ("n", "with_status", "says"),
+    [
+        (1, 1, ["neu", "nur ein Beleg", "geplant", "1 Satz"]),
+        (2, 1, ["neu", "geplant", "Status: nur ein Beleg", "2 Sätze"]),
+        (2, 2, ["neu", "geplant", "2 Sätze"]),
+        (2, None, ["neu", "2 Sätze"]),
+    ],
+)
+def test_one_quote_is_told_beside_the_state_or_the_status_it_stands_for(found, n, with_status, says):
+    chapter = digest.Chapter(
+        period_id="bt20", state="new", status="planned" if with_status else "", n=n,
+        n_sentences=n, n_status_sentences=with_status, actors=(), quotes=(),
+    )  # fmt: skip
+    story = digest.Story(concept_id="c", label="Fonds", layer="instrument", chapters=(chapter,))
+    page = report.render(msgspec.structs.replace(found, stories=(story,)), title="Probe")
+    step = re.search(r'<li class="step new">(.*?)</li>', page, re.DOTALL)[1]
+    _period, _sign, *words = [text.strip() for text in re.findall(">([^<]+)<", step) if text.strip()]
+    assert words == says
 
 
 def test_failures_stand_with_their_reasons(page):

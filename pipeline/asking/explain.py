@@ -245,9 +245,13 @@ def _concept(out: Path, row: Row) -> Lines:
     for one in rows(out, sql, row["concept_id"]):
         yield f"  mentions    {one['period']}: {one['n']} in {one['documents']} documents"
     for one in rows(out, "select * from lineage where concept_id = ? order by period_id", row["concept_id"]):
-        told = f"{one['period_id']}: {one['state']}, {one['status'] or 'no status'}"
-        told += " (only one quote)" if one["thin"] else ""
-        yield f"  life        {told}; shown by {', '.join(one['evidence']) or 'silence'}"
+        state, status = one["state"], one["status"] or "no status"
+        if one["n_sentences"] == 1:
+            state += " (only one quote)"
+        elif one["n_status_sentences"] == 1:
+            status += " (only one quote)"
+        shown = ", ".join(one["evidence"]) or "silence"
+        yield f"  life        {one['period_id']}: {state}, {status}; shown by {shown}"
 
 
 def _relation(out: Path, row: Row) -> Lines:

@@ -104,7 +104,8 @@ class Chapter(Record):
     state: str
     status: str
     n: int
-    thin: bool  # whether it, or its status, rests on one sentence
+    n_sentences: int  # that name it (dropped: in the last period that did)
+    n_status_sentences: int | None  # of these with the status
     actors: tuple[str, ...]
     quotes: tuple[Quote, ...]
 
@@ -236,7 +237,7 @@ _CANDIDATES = """
 """
 _CHAPTERS = """
     select x.period_id, x.state, coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
-           x.thin, x.actors[1:3] as actors, x.evidence
+           x.n_sentences, x.n_status_sentences, x.actors[1:3] as actors, x.evidence
     from lineage x left join trends t on t.item = x.concept_id and t.period_id = x.period_id
          and t.basis = 'published' and t.slice = 'all' and t.unit = 'concept'
          and t.denominator_unit = 'sentences'
@@ -314,7 +315,8 @@ def _chapter(base: Base, row: dict[str, Any], quotes: dict[str, Quote]) -> Chapt
         state=row["state"],
         status=row["status"],
         n=row["n"],
-        thin=row["thin"],
+        n_sentences=row["n_sentences"],
+        n_status_sentences=row["n_status_sentences"],
         actors=tuple(_label(base, actor) for actor in row["actors"]),
         quotes=tuple(told[:QUOTES]),
     )

@@ -18,7 +18,8 @@ class Period(Record):
     period_id: str
     state: str
     status: str
-    thin: bool  # whether it, or its status, rests on one sentence
+    n_sentences: int  # of its story that name it; 0 without a story
+    n_status_sentences: int | None  # of these with the status
     n: int
     statuses: tuple[tuple[str, int], ...]
     issuers: tuple[str, ...]  # who published most of its mentions
@@ -144,7 +145,7 @@ _PERIODS = """
         group by all),
     life as (select * from lineage where concept_id = ?)
     select coalesce(l.period_id, b.period_id) as period_id, coalesce(l.state, '') as state,
-        coalesce(l.status, '') as status, coalesce(l.thin, false) as thin,
+        coalesce(l.status, '') as status, coalesce(l.n_sentences, 0) as n_sentences, l.n_status_sentences,
         coalesce(b.statuses, []) as statuses,
         coalesce(i.issuers, []) as issuers
     from life l full join by_status b using (period_id)
@@ -159,7 +160,8 @@ def _period(row: Row) -> Period:
         period_id=row["period_id"],
         state=row["state"],
         status=row["status"],
-        thin=row["thin"],
+        n_sentences=row["n_sentences"],
+        n_status_sentences=row["n_status_sentences"],
         n=sum(n for _, n in statuses),
         statuses=statuses,
         issuers=tuple(row["issuers"]),

@@ -17,7 +17,7 @@ from pipeline.tracking.views import Filling
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
 EXPECTED_LEAST = 1.0  # mentions that a period should have had before silence counts as dropped
 EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
-SHOWN = ("status", "n_sentences", "thin", "actors", "evidence")  # of a step
+SHOWN = ("status", "n_sentences", "n_status_sentences", "actors", "evidence")  # of a step
 SETTLED = 50_000  # rows kept as lists
 STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
 
@@ -61,7 +61,7 @@ create or replace temp table proof as
 create or replace temp table life as
     select s.concept_id, s.period, count(*) as n, any_value(m.status) as status,
            count(distinct sid) as n_sentences,
-           count(distinct if(s.status is distinct from m.status, null, sid)) = 1 as thin,
+           nullif(count(distinct if(s.status = m.status, sid, null)), 0) as n_status_sentences,
            any_value(a.actors) as actors, any_value(e.evidence) as evidence
     from step s left join main m using (concept_id, period) left join named a using (concept_id, period)
     join proof e using (concept_id, period)
@@ -76,7 +76,7 @@ class Step(Record):
     n: int
     status: str | None
     n_sentences: int
-    thin: bool  # whether it, or its status, rests on one sentence
+    n_status_sentences: int | None  # of these with the status; None without one
     actors: tuple[str, ...]
     evidence: tuple[str, ...]
 
@@ -133,11 +133,11 @@ def _concepts(base: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, dict[int, 
                     n=n,
                     status=status,
                     n_sentences=n_sentences,
-                    thin=thin,
+                    n_status_sentences=n_status_sentences,
                     actors=tuple(actors or ()),
                     evidence=tuple(evidence),
                 )
-                for _, period, n, status, n_sentences, thin, actors, evidence in group
+                for _, period, n, status, n_sentences, n_status_sentences, actors, evidence in group
             },
         )
 
@@ -175,7 +175,7 @@ def _silenced(last: Step) -> Step:
         n=0,
         status=None,
         n_sentences=last.n_sentences,
-        thin=last.n_sentences == 1,
+        n_status_sentences=None,
         actors=(),
         evidence=last.evidence,
     )
