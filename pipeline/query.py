@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipeline import outputs
 from pipeline.errors import InputError, QueryError
-from pipeline.schema import TABLES, VERSION
+from pipeline.schema import TABLES
 
 DATABASE = "politikspur.duckdb"
 MAX_MEMORY = "1GB"
@@ -26,7 +26,7 @@ MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pag
 
 
 def database(out: Path) -> Path:
-    """Return the DuckDB file of an output folder.
+    """Return the DuckDB file of an output folder; while a run writes, that of the run before.
 
     Raises:
         InputError: there is none, or it was written under another version of the schema.
@@ -34,7 +34,8 @@ def database(out: Path) -> Path:
     path = out / DATABASE
     if not path.is_file():
         raise InputError(str(out), f"holds no {DATABASE}", "run `politikspur run CORPUS --out` with it first")
-    outputs.check_version(out, marker(out).get("schema", VERSION))
+    if told := marker(out):
+        outputs.check_version(out, told.get("schema", 0))
     return path
 
 

@@ -100,11 +100,18 @@ def test_rows_can_be_limited_and_values_given(out):
     assert query(out, "select label from concepts where concept_id = ?", values=["c1"]).num_rows == 1
 
 
-def test_tables_of_another_schema_are_refused_with_the_command_that_mends_it(tmp_path, out):
+@pytest.mark.parametrize("marker", ['{"schema": 0}', '{"run_key": "of a run before versions were written"}'])
+def test_tables_of_another_schema_are_refused_with_the_command_that_mends_it(tmp_path, out, marker):
     (tmp_path / "politikspur.duckdb").write_bytes((out / "politikspur.duckdb").read_bytes())
-    (tmp_path / "run.json").write_text('{"schema": 0}')
+    (tmp_path / "run.json").write_text(marker)
     with pytest.raises(InputError, match="run `politikspur run CORPUS --out"):
         query(tmp_path, "select 1")
+
+
+def test_tables_can_be_asked_while_a_run_writes_new_ones(tmp_path, out):
+    (tmp_path / "politikspur.duckdb").write_bytes((out / "politikspur.duckdb").read_bytes())
+    assert not (tmp_path / "run.json").exists()
+    assert query(tmp_path, "select 1").num_rows == 1
 
 
 def test_a_half_written_database_is_one_line(tmp_path):
