@@ -222,15 +222,17 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
 def _alike(
     place: tuple[str, int], top: float, met: dict[tuple[str, int], tuple[int, float]]
 ) -> tuple[str, int]:
-    """Return the most alike shape and height met nearby if only errors of OCR part them, else `place`."""
+    """Return the shape and height met nearby that differ by errors of OCR only, else `place`.
+
+    Of several it is the one met first: a later one, though more alike, may be a misreading met only once.
+    """
     matcher = SequenceMatcher(b=place[0], autojunk=False)
-    found, most = place, ALIKE
     for other, (_, height) in met.items():
         if abs(height - top) <= SHIFT:
             matcher.set_seq1(other[0])
-            if matcher.real_quick_ratio() >= most and (ratio := matcher.ratio()) >= most:
-                found, most = other, ratio
-    return found
+            if matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
+                return other
+    return place
 
 
 def _inside(pages: Sequence[Page], shapes: set[str]) -> Counter[str]:
