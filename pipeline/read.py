@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pipeline.config import Read
 from pipeline.reading import gaps, rulings, synopses
 from pipeline.reading.lines import lines
-from pipeline.reading.pdfium import Document
+from pipeline.reading.pdfium import Document, is_possible
 from pipeline.reading.quality import quality
 from pipeline.reading.rulings import Stroke
 from pipeline.reading.tabular import has_columns, tabulate
@@ -19,7 +19,6 @@ from pipeline.records import Line, Page
 # The 6,986 pages of 95 documents lie above 0.74 (French minutes: 0.64), the 21 pages with a
 # broken character map of two Drucksachen below 0.43.
 USABLE = 0.55
-LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
 SPARSE = 30  # characters: a page with a picture and fewer is a picture with a stamp or number
 
 
@@ -48,7 +47,7 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         return _lost(number, bad[number])
     try:
         glyphs = document.glyphs(number)
-        if not (0 < glyphs.width < LARGEST and 0 < glyphs.height < LARGEST):
+        if not is_possible(glyphs.width, glyphs.height):
             return _lost(number, "has an impossible size")
         found = _tables(document, number, lines(glyphs), glyphs.paths.tolist())
     except Exception as error:  # a hostile page must not end the document

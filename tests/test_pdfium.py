@@ -77,6 +77,11 @@ def test_turned_pages_are_read_upright(tmp_path, rotate, place):
     assert glyphs.style[0].angle == (360 - rotate) % 360
 
 
+def test_a_page_larger_than_pdf_allows_has_no_characters(tmp_path):
+    glyphs = read(write(tmp_path / "a.pdf", [[Text(100, 200, "Ausbau")]], size=(15_001, 842)))
+    assert (glyphs.width, glyphs.height, text_of(glyphs)) == (15_001, 842, "")
+
+
 def test_styles_tell_size_weight_and_slant(tmp_path):
     texts = [Text(70, 100, "fett", 14, "bold"), Text(70, 130, "schräg", 9, "italic"), Text(70, 160, "mager")]
     styles = read(write(tmp_path / "a.pdf", [texts])).style

@@ -42,6 +42,7 @@ FUNCTIONS = (
 )  # fmt: skip
 OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
 MAX_PATHS = 5000  # of one page; maps and charts have more
+LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
 RENEWED = 200  # pages read until a file is opened anew: PDFium holds what it has parsed until it is closed
 
 
@@ -58,7 +59,10 @@ class Style(Record):
 
 
 class Glyphs(Record):
-    """The characters of one page in the order of the file; boxes in points of the upright page."""
+    """The characters of one page in the order of the file; boxes in points of the upright page.
+
+    A page larger than PDF allows has none: PDFium would take memory by its width.
+    """
 
     width: float
     height: float
@@ -150,20 +154,25 @@ def _refusal(path: Path, error: pypdfium2.PdfiumError, password: str) -> InputEr
     return InputError(path.name, "is damaged beyond repair", "fetch it again or repair it")
 
 
+def is_possible(width: float, height: float) -> bool:
+    """Tell whether a page may have this size in points."""
+    return 0 < width < LARGEST and 0 < height < LARGEST
+
+
 def _glyphs(page: Any) -> Glyphs:
-    text = raw.FPDFText_LoadPage(page)
+    geometry = _geometry(page)
+    text = raw.FPDFText_LoadPage(page) if is_possible(*geometry[:2]) else None
     try:
         n = max(raw.FPDFText_CountChars(text), 0) if text else 0
-        return _read(page, text, n)
+        return _read(page, text, n, *geometry)
     finally:
         if text:
             raw.FPDFText_ClosePage(text)
 
 
-def _read(page: Any, text: Any, n: int) -> Glyphs:
+def _read(page: Any, text: Any, n: int, width: float, height: float, matrix: tuple[float, ...]) -> Glyphs:
     codes, generated, styles = np.zeros(n, np.uint32), np.zeros(n, np.bool_), np.zeros(n, np.int32)
     origins, boxes, table = np.zeros((n, 2)), np.zeros((n, 4)), np.zeros((MAX_STYLES, 5), np.int64)
-    width, height, matrix = _geometry(page)
     if n:
         used = _collector()(
             text, np.array(matrix, np.float64), codes, generated, origins, boxes, styles, table
