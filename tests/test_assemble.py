@@ -51,6 +51,7 @@ def test_words_that_the_document_prints_settle_a_hyphen():
         ("Ein Netz \ue123für alle", "Ein Netz für alle"),
         ("Die  Lage ist gut .", "Die Lage ist gut."),
         ("Die W i r t s c h a f t wächst", "Die Wirtschaft wächst"),
+        ("§ 12a e n t f ä l l t", "§ 12a entfällt"),
         ("Die Punkte a b c gelten", "Die Punkte a b c gelten"),
         ("Netze, Schienen; Straßen!", "Netze, Schienen; Straßen!"),
     ],

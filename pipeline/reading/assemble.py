@@ -23,7 +23,7 @@ TRIPLE = "-\u00ad\u2010"  # one printed hyphen, as some fonts map it
 ODD = re.compile("[" + "".join(MAP) + "\ue000-\uf8ff]")
 LOOSE = re.compile(r" (?: |[.,;:!?)](?=\s|$)|\w \w \w(?!\w))")  # begins with a space: quickly looked for
 STRAY = re.compile(r"(?<=[\w)\]]) (?=[.,;!?)](?:\s|$))")
-SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_] ){3,}[^\W\d_](?![^\W\d_])")
+SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?![^\W\d_])")
 
 
 class Assembled(NamedTuple):
