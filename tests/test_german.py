@@ -66,6 +66,10 @@ def test_parts(word, split):
     assert german.parts(word) == split
 
 
+def test_parts_that_are_kept():
+    assert german.parts("mietpreisbremse", frozenset({"mietpreis"})) == ("mietpreis", "bremse")
+
+
 @pytest.mark.parametrize(
     "family",
     [
@@ -110,7 +114,9 @@ def test_roots_of_what_only_looks_like_a_verb_stay():
         ("rechtsextremistische", "Rechtsextremismus"),
         ("rechtsextreme", "Rechtsextremismus"),
         ("datenschutzrechtlichen", "Datenschutz"),
-        ("zulassungsrechtliche", "Zulassung"),
+        ("zulassungsrechtliche", "Zulassungsrecht"),
+        ("klimapolitisches", "Klimapolitik"),
+        ("forschungsbezogene", "Forschung"),
         ("politische", "politische"),
         ("ehrenamtlich", "ehrenamtlich"),
     ],

@@ -1,6 +1,8 @@
 import pytest
 
-from pipeline.knowledge import keys
+from pipeline.knowledge import german, keys
+
+LAYERS = ("challenge", "instrument", "actor")
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,15 @@ from pipeline.knowledge import keys
         ("instrument", ("längere Elternzeit", "Verlängerung der Elternzeit", "Elternzeit verlängern")),
         ("instrument", ("digitale Infrastruktur", "Digitalinfrastruktur")),
         ("instrument", ("datenschutzrechtliche Vorgaben", "Datenschutzvorgaben")),
+        ("instrument", ("völkerrechtliche Verträge", "Verträge des Völkerrechts")),
+        ("instrument", ("strafrechtliche Verfolgung", "Strafverfolgung")),
+        ("instrument", ("entwicklungspolitische Zusammenarbeit", "Entwicklungszusammenarbeit")),
+        ("instrument", ("LEHRKRÄFTE", "Lehrkräfte")),
+        ("instrument", ("klimapolitische Ziele", "Ziele der Klimapolitik")),
+        (
+            "instrument",
+            ("Ausbau der Kindertagesstätten", "Kita-Ausbau", "Ausbau von Kindertageseinrichtungen"),
+        ),
         ("instrument", ("Mindestlohngesetz", "Mindestlohngesetz (MiLoG)")),
         ("challenge", ("Baulandmangel", "knappes Bauland", "Knappheit an Bauland", "zu wenig Bauland")),
         ("challenge", ("sinkende Einnahmen", "Rückgang der Einnahmen", "rückläufige Einnahmen")),
@@ -59,10 +70,34 @@ def test_forms_share_a_key(layer, forms):
         ("challenge", "Klimawandel", "demografischer Wandel"),
         ("actor", "Krankenversicherung", "Krankenversicherte"),
         ("instrument", "Rente mit 67", "Rente mit 63"),
+        ("instrument", "verfassungsrechtlicher Schutz", "Verfassungsschutz"),
+        ("instrument", "arbeitsrechtlicher Schutz", "Arbeitsschutz"),
+        ("instrument", "menschenrechtlicher Schutz", "Schutz der Menschen"),
+        ("instrument", "völkerrechtliche Verträge", "Verträge der Völker"),
+        ("instrument", "aufenthaltsrechtliche Beratung", "Aufenthaltsberatung"),
+        ("instrument", "wirtschaftspolitische Beratung", "Wirtschaftsberatung"),
     ],
 )
 def test_hard_neighbours_have_different_keys(layer, one, other):
     assert keys.key(one, layer) != keys.key(other, layer)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_neutral_word_vanishes_as_it_is_and_inflected(layer):
+    table = german.words()["neutral"]
+    listed = f"{table['all']} {table[layer]} {table['heads']}".split()
+    forms = {*listed, *(f"{word}e" for word in listed if german.known(f"{word}e"))}
+    assert {form for form in forms if keys.key(f"{form} Wald", layer) != keys.key("Wald", layer)} == set()
+
+
+def test_all_words_of_a_group_have_one_key():
+    table = german.words()["same"]
+    assert set(table) <= {"all", *LAYERS}
+    groups = [
+        (layer, line.split()) for layer in LAYERS for line in (table["all"] + table[layer]).splitlines()
+    ]
+    found = {(layer, *group): {keys.key(word, layer) for word in group} for layer, group in groups if group}
+    assert {group: different for group, different in found.items() if len(different) > 1} == {}
 
 
 @pytest.mark.parametrize("text", ["", "der", "–", "»«", "und"])

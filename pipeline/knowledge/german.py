@@ -154,14 +154,14 @@ def _front(whole: str) -> str:
 
 
 @lru_cache(_CACHE)
-def parts(word: str) -> tuple[str, ...]:
+def parts(word: str, kept: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Split a lower-case compound into the lemmas of its parts: »fachkräftemangel« -> fach, kraft, mangel.
 
     A split needs a known noun on the right and a known noun, a bound form or another compound on the
     left; the more even split wins and both sides are split again, so that every form of a compound
-    ends in the same parts.
+    ends in the same parts. Words in `kept` are not split.
     """
-    if not 6 <= len(word) <= LONGEST or word in word_set("compound", "whole"):
+    if not 6 <= len(word) <= LONGEST or word in word_set("compound", "whole") or word in kept:
         return (word,)
     best: tuple[tuple[bool, bool, int, int], str, str] | None = None
     for at in range(2, len(word) - 2):
@@ -174,7 +174,7 @@ def parts(word: str) -> tuple[str, ...]:
                 best = (score, base, right)
     if best is None:
         return (word,)
-    return parts(_noun_lemma(best[1])) + parts(_noun_lemma(best[2]))
+    return parts(_noun_lemma(best[1]), kept) + parts(_noun_lemma(best[2]), kept)
 
 
 def _noun_lemma(part: str) -> str:
@@ -219,9 +219,10 @@ _LINK = r"(?:(?<=ung|eit|aft|ion|tät)s)?"
 def noun(adjective: str) -> str:
     """Return the compound that an adjective is made from: »zivilgesellschaftlich« -> »Zivilgesellschaft«."""
     table = words()["adjectives"]
-    for ending in (*table["relating"].split(), *table["noun"]):
-        if first := re.fullmatch(rf"(\w{{4,}}?){_LINK}{ending}(?:e[mnrs]?)?", adjective):
-            return f"{first[1]}{table['noun'].get(ending, '')}".capitalize()
+    endings = {_LINK + ending: "" for ending in table["relating"].split()} | table["noun"]
+    for ending, meant in endings.items():
+        if first := re.fullmatch(rf"(\w{{4,}}?){ending}(?:e[mnrs]?)?", adjective):
+            return f"{first[1]}{meant}".capitalize()
     return adjective
 
 

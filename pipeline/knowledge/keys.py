@@ -101,10 +101,12 @@ def _word_roots(token: str, derive: bool) -> tuple[Part, ...]:
         return (Part(kept[token.lower()], True, True),)
     found: list[str] = []
     for piece in _pieces(token):
+        if piece.isupper() and german.known(piece.capitalize()) and len(piece) > 5:  # »LEHRKRÄFTE«
+            piece = piece.capitalize()
         piece = german.noun(piece) if piece.islower() else piece
         split: tuple[str, ...] = (piece,)
         if len(piece) > 5 and not piece.islower():
-            split = german.parts(german.lemma(piece).lower())
+            split = german.parts(german.lemma(piece).lower(), _listed())
             split = tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
         found += [_ROMAN.get(part.lower()) or german.root(part, derive=derive) for part in split]
     return tuple(Part(root, len(found) == 1, at == len(found) - 1) for at, root in enumerate(found))
@@ -134,9 +136,17 @@ def _phrase_table() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 
 @cache
+def _listed() -> frozenset[str]:
+    """Return the words that mean what a list says, not what their parts do: »Lehrkraft« is »Lehrer«."""
+    tables = (*german.words()["same"].values(), *german.words()["neutral"].values())
+    return frozenset(" ".join(tables).lower().split())
+
+
+@cache
 def _neutral(name: str) -> frozenset[str]:
     listed: str = german.words()["neutral"].get(name, "")
-    return frozenset(german.root(word, derive=derive) for word in listed.split() for derive in (True, False))
+    forms = (form for word in listed.split() for form in (word, f"{word}e"))  # »vorgesehen«, »vorgesehene«
+    return frozenset(german.root(form, derive=derive) for form in forms for derive in (True, False))
 
 
 @cache
