@@ -75,11 +75,15 @@ def to_arrow(table: Table, rows: Sequence[Row]) -> pa.Table:
 
 def conform(table: Table, made: pa.Table) -> pa.Table:
     """Return a table made elsewhere with the declared columns, types and order of rows, checked."""
+    return _shaped(table, made).sort_by([(name, "ascending") for name in table.order])
+
+
+def _shaped(table: Table, made: pa.Table) -> pa.Table:
+    """Return a table made elsewhere with the declared columns and types, checked."""
     try:
         made = made.select([c.name for c in table.columns]).cast(arrow_schema(table))
     except (KeyError, pa.ArrowInvalid, ValueError) as error:
         raise _broken(table, str(error)) from None
-    made = made.sort_by([(name, "ascending") for name in table.order])
     check(table, made)
     return made
 
@@ -176,10 +180,11 @@ def writing(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Writer]]:
 
 
 def write_table(folder: Path, name: str, made: pa.Table) -> None:
-    """Write a whole table that was made elsewhere."""
-    conformed, path = conform(TABLES[name], made), folder / f"{name}.parquet"
-    conformed = conformed.cast(_stamped(conformed.schema, path))
-    pq.write_table(conformed, path, compression="zstd", row_group_size=ROWS_PER_GROUP)
+    """Write a whole table that was made elsewhere, in the table's order: `conform` gives it."""
+    shaped, path = _shaped(TABLES[name], made), folder / f"{name}.parquet"
+    pq.write_table(
+        shaped.cast(_stamped(shaped.schema, path)), path, compression="zstd", row_group_size=ROWS_PER_GROUP
+    )
 
 
 def verify(folder: Path) -> None:

@@ -16,7 +16,7 @@ from pipeline.cards import model_hash
 from pipeline.schema import TABLES
 from pipeline.stopwatch import Stopwatch
 from pipeline.store import write_bytes
-from pipeline.tables import arrow_schema
+from pipeline.tables import arrow_schema, conform
 from pipeline.tracking import counts, themebook, user_themes
 from pipeline.tracking.counts import Corpus
 from pipeline.tracking.distinctive import distinctive
@@ -126,14 +126,12 @@ def _suggested(
 
 
 def _tables(made: Mapping[str, Rows | pa.Table]) -> dict[str, pa.Table]:
-    """Return tables with the declared columns and order; as lists of values they would fill the memory."""
-    return {name: _table(name, rows) for name, rows in made.items()}
+    """Return tables as they are declared; as lists of values they would fill the memory."""
+    return {name: conform(TABLES[name], _table(name, rows)) for name, rows in made.items()}
 
 
 def _table(name: str, rows: Rows | pa.Table) -> pa.Table:
-    schema = arrow_schema(TABLES[name])
     if isinstance(rows, pa.Table):
-        made = rows.select(schema.names).cast(schema)
-    else:
-        made = pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)
-    return made.sort_by([(column, "ascending") for column in TABLES[name].order])
+        return rows
+    schema = arrow_schema(TABLES[name])
+    return pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)

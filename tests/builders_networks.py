@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.schema import TABLES
-from pipeline.tables import to_arrow, write_table
+from pipeline.tables import conform, to_arrow, write_table
 from pipeline.tracking import counts
 
 EMPTY = {"text": "", "int": 1, "float": 0.5, "bool": True, "texts": [], "ints": [], "boxes": []}
@@ -53,7 +53,7 @@ def build(folder: Path, said: list[Said]) -> Path:
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name, found in rows.items():
-        write_table(folder, name, to_arrow(TABLES[name], found))
+        write_table(folder, name, conform(TABLES[name], to_arrow(TABLES[name], found)))
     return folder
 
 

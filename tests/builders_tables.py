@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.schema import ACTOR_KINDS, INSTRUMENT_KINDS, TABLES, THEMES
-from pipeline.tables import to_arrow, write_table
+from pipeline.tables import conform, to_arrow, write_table
 from pipeline.track import track
 
 TRACKED = (  # what `track` makes
@@ -99,7 +99,7 @@ def finished(out: Path, **options) -> Path:
 
 def _write(folder: Path, name: str, rows: list[dict], rng: np.random.Generator | None) -> None:
     if rng is None:
-        write_table(folder, name, to_arrow(TABLES[name], rows))
+        write_table(folder, name, conform(TABLES[name], to_arrow(TABLES[name], rows)))
         return
     import pyarrow.parquet as pq
 

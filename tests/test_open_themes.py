@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.schema import TABLES
-from pipeline.tables import to_arrow, write_table
+from pipeline.tables import conform, to_arrow, write_table
 from pipeline.tracking import counts
 from pipeline.tracking.open_themes import Options, open_themes
 from pipeline.tracking.themebook import Book
@@ -42,7 +42,8 @@ def tables(folder, topics, periods=("bt19", "bt20"), each=25):
             number=at, text=TOPICS[one.instrument].format(at), periods_addressed=[])
         for at, one in enumerate(said)
     ]  # fmt: skip
-    write_table(folder, "sentences", to_arrow(TABLES["sentences"], sentences))
+    made = to_arrow(TABLES["sentences"], sentences)
+    write_table(folder, "sentences", conform(TABLES["sentences"], made))
     return folder
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import InputError, TaxonomyError
 from pipeline.schema import TABLES
-from pipeline.tables import to_arrow, write_table
+from pipeline.tables import conform, to_arrow, write_table
 from pipeline.track import track
 from pipeline.tracking import counts, user_themes
 from pipeline.tracking.resample import Precision
@@ -75,7 +75,8 @@ def corpus(folder, repeat=1):
             text=texts[at % 4], page=1, periods_addressed=[])
         for at in range(len(said))
     ]  # fmt: skip
-    write_table(folder / "tables", "sentences", to_arrow(TABLES["sentences"], sentences))
+    made = to_arrow(TABLES["sentences"], sentences)
+    write_table(folder / "tables", "sentences", conform(TABLES["sentences"], made))
     (folder / "themes").mkdir()
     (folder / "themes" / "kreislauf.toml").write_text(FILE, encoding="utf-8")
     return folder

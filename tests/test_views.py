@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pipeline import track
 from pipeline.tracking import cells, counts
-from pipeline.tracking.views import estimate_items
+from pipeline.tracking.views import Filling, estimate_items
 from tests.builders_tables import build
 
 
@@ -80,3 +80,23 @@ def test_the_tables_say_what_counted_alike(tmp_path):
     assert {row["weights"] for row in weighted} == {"document_type"}
     assert [row["n"] for row in plain] == [row["n"] for row in weighted]
     assert [row["share"] for row in plain] != [row["share"] for row in weighted]
+
+
+def test_a_table_that_fills_keeps_few_rows_in_lists(monkeypatch):
+    monkeypatch.setattr("pipeline.tracking.views.LISTED", 3)
+    filling, kept = Filling("periods"), []
+    for number in range(10):
+        filling.add({"period_id": f"bt{number}", "number": number})
+        kept.append(len(filling.lists["number"]))
+    assert max(kept) == 3
+    found = filling.table().to_pydict()
+    assert found["number"] == list(range(10))
+    assert found["period_id"] == [f"bt{number}" for number in range(10)]
+    assert found["parliament"] == [None] * 10
+
+
+def test_a_table_that_nothing_is_added_to_is_empty():
+    filling = Filling("periods")
+    assert not filling.rows
+    assert filling.table().num_rows == 0
+    assert len(filling.columns) == 1

@@ -85,8 +85,6 @@ def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) 
                 _measure(view, pairs, chains, of_measure, options, tables)
                 attention.add(tables.attention.rows, view, of_measure)
                 novelty.add(tables.novelty.rows, view, of_measure, when, options)
-                for table in filled.values():
-                    table.settle()
     made = {name: table.table() for name, table in filled.items()}
     return made | {name: tested(made[name]) for name in ("changes", "slopes")}
 
@@ -164,17 +162,17 @@ def _measure(
         for chain in chains if compared else ():
             slopes.add(tables.slopes.rows, view, facts, items, chain, estimates, options)
     if whole:
-        _rare(view, facts, ~enough, options, tables.trends.rows)
+        _rare(view, facts, ~enough, options, tables.trends)
 
 
-def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, trends: Rows) -> None:
+def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, trends: Filling) -> None:
     """Add rows of items too rare to be compared, where they occur."""
     for cell in view.cells:
         rows = np.flatnonzero((facts.period == cell.period) & rare[facts.item])
         for items in _chunks(np.unique(facts.item[rows]).astype(np.int64), RARE_CHUNK):
             inside = counts.rows_of(facts.item[rows], items)
             estimate = estimate_items(cell, facts, rows[inside], items)
-            _add_trends(trends, view, facts, items, estimate, options)
+            _add_trends(trends.rows, view, facts, items, estimate, options)
 
 
 def _chunks(items: Ints, size: int = CHUNK) -> Iterator[Ints]:

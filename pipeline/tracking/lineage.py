@@ -18,7 +18,6 @@ RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
 EXPECTED_LEAST = 1.0  # mentions that a period should have had before silence counts as dropped
 EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
 SHOWN = ("status", "n_sentences", "n_status_sentences", "actors", "evidence")  # of a step
-SETTLED = 50_000  # rows kept as lists
 STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
 
 _STEPS = f"""
@@ -94,17 +93,12 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     base.execute(_STEPS)
     chains = _chains(base, corpus)
     lineage = Filling("lineage")
-    rows = lineage.rows
     for concept_id, steps in _concepts(base):
         for chain, sentences in chains:
             for state in story(steps, chain, sentences):
-                rows["concept_id"].append(concept_id)
-                rows["period_id"].append(corpus.periods[state.period])
-                rows["state"].append(state.state)
-                for name in SHOWN:
-                    rows[name].append(getattr(state.step, name))
-        if len(rows["concept_id"]) >= SETTLED:
-            lineage.settle()
+                shown = {name: getattr(state.step, name) for name in SHOWN}
+                period_id = corpus.periods[state.period]
+                lineage.add({"concept_id": concept_id, "period_id": period_id, "state": state.state, **shown})
     return lineage.table()
 
 

@@ -87,8 +87,7 @@ def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
     """Return the rows of `user_themes` and fill the temp table `user_theme`, after `counts.prepare`."""
     filling = Filling("user_themes")
     for row in _found(base, themes) if themes else ():
-        for name, value in row.items():
-            filling.rows[name].append(value)
+        filling.add(row)
     made = filling.table()
     base.register("own", made)
     base.execute("insert into user_theme select sentence_id, theme from own")

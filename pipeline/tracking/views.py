@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from pipeline.tracking.counts import Corpus, Facts, Ints
 from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 
 Rows = dict[str, list[Any]]
+LISTED = 50_000  # rows of a table that are kept in lists
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
 
 
@@ -76,32 +77,47 @@ class Estimate(Record):
 
 
 class Filling:
-    """Rows of a table that are still added to: as lists until they are settled, then as columns in memory.
+    """A table whose rows are still added to: the last ones are in lists, those before in columns.
 
-    A settled row takes a fifth of the memory. Columns of the table that have no list are empty (null).
+    A row in columns takes a fifth of the memory. Columns of the table that have no list are empty (null).
     """
 
     def __init__(self, name: str) -> None:
         self.schema = arrow_schema(TABLES[name])
-        self.rows: Rows = defaultdict(list)
-        self.settled = [self.schema.empty_table()]
+        self.lists: Rows = defaultdict(list)
+        self.columns = [self.schema.empty_table()]
 
-    def settle(self) -> None:
-        """Turn the lists into columns, and begin new ones."""
-        size = len(next(iter(self.rows.values()), []))
-        columns = [
-            pa.array(self.rows[field.name], field.type)
-            if field.name in self.rows
-            else pa.nulls(size, field.type)
-            for field in self.schema
-        ]
-        self.settled.append(pa.Table.from_arrays(columns, schema=self.schema))
-        self.rows.clear()
+    @property
+    def rows(self) -> Rows:
+        """Lists to which whole rows may be added; to be asked for again before the next."""
+        if len(next(iter(self.lists.values()), ())) >= LISTED:
+            self._settle()
+        return self.lists
+
+    def add(self, row: Mapping[str, object]) -> None:
+        """Add one row."""
+        rows = self.rows
+        for name, value in row.items():
+            rows[name].append(value)
 
     def table(self) -> pa.Table:
         """Return all rows."""
-        self.settle()
-        return pa.concat_tables(self.settled)
+        self._settle()
+        return pa.concat_tables(self.columns)
+
+    def _settle(self) -> None:
+        """Turn the lists into columns, and begin new ones."""
+        if not self.lists:
+            return
+        size = len(next(iter(self.lists.values())))
+        columns = [
+            pa.array(self.lists[field.name], field.type)
+            if field.name in self.lists
+            else pa.nulls(size, field.type)
+            for field in self.schema
+        ]
+        self.columns.append(pa.Table.from_arrays(columns, schema=self.schema))
+        self.lists.clear()
 
 
 def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
@@ -116,12 +132,17 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
         columns=columns,
         n=by_cluster.sum(0),
         denominator=cell.totals.sum(0)[columns],
-        share=resample.ratio(importance @ by_cluster, weighted),
+        share=_share(importance @ by_cluster, weighted),
         independent=resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns]),
         pattern=pattern,
-        drawn=resample.ratio(drawn, cell.replicate_totals.T[columns[first]].T),
+        drawn=_share(drawn, cell.replicate_totals.T[columns[first]].T),
         by_document=by_document * cell.document_importance[:, None],
     )
+
+
+def _share(numerators: Floats, denominators: Floats) -> Floats:
+    """Return a part of a whole; sums of weights may differ by a last bit, which would make it more than 1."""
+    return np.minimum(resample.ratio(numerators, denominators), 1)
 
 
 def _alike(counts: Floats) -> tuple[Ints, Ints]:
