@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from pipeline import track
-from pipeline.tracking import distinctive
+from pipeline.tracking import counts, distinctive
+from pipeline.tracking.views import Options
 from tests.builders_tables import build, concept_id
 
 
@@ -65,6 +66,16 @@ def test_groups_are_periods_types_and_issuers(rows):
     assert {row["slice"] for row in rows} >= {"period"}
     groups = {(row["slice"], row["slice_value"]) for row in rows if row["slice"] == "period"}
     assert len(groups) >= 2
+
+
+def test_tallies_may_all_be_made_before_the_first_is_used(tmp_path, monkeypatch):
+    options = Options(resamples=99, seed=1, error_rates={}, f1={}, weights="none")
+    with counts.connect(build(tmp_path, documents=8, sentences=40)) as base:
+        corpus = counts.prepare(base)
+        one_by_one = distinctive.distinctive(base, corpus, options)
+        each = distinctive._tallies
+        monkeypatch.setattr(distinctive, "_tallies", lambda *given: list(each(*given)))
+        assert distinctive.distinctive(base, corpus, options) == one_by_one
 
 
 def test_one_group_has_nothing_to_be_set_against(tmp_path):

@@ -259,7 +259,12 @@ def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
 
 
 def rows_of(ordered: Small, items: Ints) -> slice:
-    """Return where items that follow each other, in ascending order, stand in an ordered column."""
+    """Return where an ordered column goes from the first to the last of some items; others may lie between.
+
+    Args:
+        ordered: numbers of items, ascending.
+        items: the same of those wanted.
+    """
     ends = np.array((items[0], items[-1] + 1), dtype=ordered.dtype)  # numpy would else copy the column
     return slice(*np.searchsorted(ordered, ends))
 

@@ -40,15 +40,15 @@ _WORDS = f"""
     group by all"""
 _LEMMAS = "select item, atom, sum(n) as n from spelled join lemmas using (word) where item <> '' group by all"
 _COUNTED = """
-    create or replace temp table counted as
+    create or replace temp table {} as
     with every as ({}), item as (
         select item, row_number() over (order by item) - 1 as position from (select distinct item from every))
     select position, item, atom, n from every join item using (item)"""
 _IN_DOCUMENTS = """
     select position::int as item, doc::int as document, sum(n)::double as n
-    from counted join atom using (atom) group by all order by all"""
+    from {} join atom using (atom) group by all order by all"""
 _IN_SECTIONS = """
-    select position as item, atom, n::double as n from counted
+    select position as item, atom, n::double as n from {}
     where position in (select unnest(?)) order by all"""
 
 
@@ -56,6 +56,7 @@ class Tally(Record):
     """How often items occur in documents: one row an item and document, ordered so."""
 
     over: str  # lemma, or the layer of concepts
+    table: str  # temp table of what they count in each section
     items: tuple[str, ...]
     item: Small
     document: Small
@@ -97,20 +98,24 @@ def _tallies(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Iterator[Tally]
     base.execute(_WORDS)
     words = base.sql("select distinct word from spelled").to_arrow_table().column("word")
     base.register("lemmas", pa.table({"word": words, "item": [lemma(word) for word in words.to_pylist()]}))
-    yield _tally(base, corpus, "lemma", _LEMMAS)
+    tally = _tally(base, corpus, "lemma", _LEMMAS)
+    base.unregister("lemmas")
+    yield tally
 
 
 def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: str) -> Tally:
-    """Count items, and leave the counts of sections in the temp table `counted`."""
-    base.execute(_COUNTED.format(counts))
-    items = base.execute("select distinct position, item from counted order by position").fetchall()
-    rows = base.execute(_IN_DOCUMENTS).fetchnumpy()
-    sections = base.execute("select atom, sum(n)::double as n from counted group by atom").fetchnumpy()
+    """Count items; the counts of sections stay in a temp table."""
+    table = f"counted_{over}"
+    base.execute(_COUNTED.format(table, counts))
+    items = base.execute(f"select distinct position, item from {table} order by position").fetchall()
+    rows = base.execute(_IN_DOCUMENTS.format(table)).fetchnumpy()
+    sections = base.execute(f"select atom, sum(n)::double as n from {table} group by atom").fetchnumpy()
     totals = np.zeros(len(corpus.atom_document))
     totals[sections["atom"]] = sections["n"]
     names = tuple(name for _, name in items)
     return Tally(
         over=over,
+        table=table,
         items=names,
         item=small(rows["item"]),
         document=small(rows["document"]),
@@ -144,7 +149,7 @@ def _group(
     items = items[np.lexsort((items, -z[items]))][:TOP]
     if not len(items):
         return
-    by_section = _by_section(base, len(tally.totals), items)
+    by_section = _by_section(base, tally, items)
     level, low, high = _interval(corpus, tally, group, items, by_section, prior, options)
     for rank, at in enumerate(items):
         values = {
@@ -215,11 +220,11 @@ def _interval(
     return level, *resample.expanded_interval(draws[0] - draws[1], min(sizes))
 
 
-def _by_section(base: duckdb.DuckDBPyConnection, sections: int, items: Ints) -> Floats:
-    """Return counts of some items of the tally made last: (sections, items)."""
-    found = base.execute(_IN_SECTIONS, [items.tolist()]).fetchnumpy()
+def _by_section(base: duckdb.DuckDBPyConnection, tally: Tally, items: Ints) -> Floats:
+    """Return counts of some items: (sections, items)."""
+    found = base.execute(_IN_SECTIONS.format(tally.table), [items.tolist()]).fetchnumpy()
     order = np.argsort(items)
-    made = np.zeros((sections, len(items)))
+    made = np.zeros((len(tally.totals), len(items)))
     made[found["atom"], order[np.searchsorted(items, found["item"], sorter=order)]] = found["n"]
     return made
 
