@@ -27,6 +27,7 @@ SettingsFile = Annotated[
     Path | None,
     typer.Option("--settings", help="TOML file whose values win over the defaults"),
 ]
+Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
 WORKERS = max(1, os.cpu_count() or 1)
 
 
@@ -64,6 +65,7 @@ def run(
     cpus: Annotated[float, typer.Option(min=0.1, help="Processors a worker takes on a cluster")] = 1.0,
     gpus: Annotated[float, typer.Option(min=0.0, help="GPUs a worker takes on a cluster")] = 0.0,
     settings: SettingsFile = None,
+    fast: Fast = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
     log: Annotated[
         Literal["bar", "json"], typer.Option(help="json: one object a line on standard error for each stage")
@@ -82,7 +84,7 @@ def run(
     started, where = time.monotonic(), cli_places.of_run(corpus, out)
     place = where.out
     with cli_progress.log() if log == "json" else cli_progress.bar(quiet=quiet) as observe:
-        values = load_settings(settings)
+        values = load_settings(settings, fast=fast)
         done = run_line(
             where.corpus,
             place,
@@ -163,6 +165,7 @@ def tag(
     source: Annotated[Path, typer.Option("--in", help="Sentences as JSON lines (codebook's format)")],
     out: Annotated[Path, typer.Option("--out", help="The same lines with themes and mentions")],
     settings: SettingsFile = None,
+    fast: Fast = False,
 ) -> None:
     """Tag sentences: challenges, instruments, actors and themes.
 
@@ -171,7 +174,7 @@ def tag(
     from pipeline.config import load_settings
     from pipeline.tag import tag_file
 
-    tag_file(source, out, model=load_settings(settings).tag.model)
+    tag_file(source, out, model=load_settings(settings, fast=fast).tag.model)
 
 
 @app.command()
@@ -259,6 +262,7 @@ def evaluate(
         Path | None, typer.Option("--report", help="Folder for tables and plots of the errors of the tagger")
     ] = None,
     settings: SettingsFile = None,
+    fast: Fast = False,
 ) -> None:
     """Judge the tagger against references: precision, recall, F1 with bootstrap intervals.
 
@@ -271,7 +275,7 @@ def evaluate(
     from pipeline.config import load_settings
 
     judge = evaluate_relations if relations else evaluate
-    model = load_settings(settings).tag.model
+    model = load_settings(settings, fast=fast).tag.model
     report = judge.evaluate_file(relations or gold or _sample_references(), model=model)
     for line in judge.report_lines(report):
         print(line)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.errors import SettingsError
 from pipeline.records import Record
@@ -30,9 +31,10 @@ class Limits(Record, forbid_unknown_fields=True):
 
 
 class Tag(Record, forbid_unknown_fields=True):
-    """Which model tags."""
+    """Which model tags, and which one where speed counts more than precision."""
 
     model: str
+    fast: str
 
 
 class Link(Record, forbid_unknown_fields=True):
@@ -71,8 +73,10 @@ class Settings(Record, forbid_unknown_fields=True):
     open_themes: OpenThemes
 
 
-def load_settings(path: Path | None = None) -> Settings:
+def load_settings(path: Path | None = None, *, fast: bool = False) -> Settings:
     """Return the defaults, with the values of `path` (TOML) in their place where it has any.
+
+    With `fast` the faster model tags.
 
     Raises:
         SettingsError: the file is missing, is no TOML, or has an unknown or unfit value.
@@ -81,11 +85,14 @@ def load_settings(path: Path | None = None) -> Settings:
     if path is not None:
         values = _merged(values, _user_values(path))
     try:
-        return msgspec.convert(values, Settings)
+        settings = msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(
             str(path), str(error), "see pipeline/config.toml for names and defaults"
         ) from None
+    if not fast:
+        return settings
+    return replace(settings, tag=replace(settings.tag, model=settings.tag.fast))
 
 
 def _user_values(path: Path) -> dict[str, Any]:

@@ -15,6 +15,13 @@ def test_a_users_file_replaces_only_what_it_names(tmp_path):
     assert settings.limits == defaults.limits
 
 
+def test_fast_puts_the_faster_model_in_place(tmp_path):
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[tag]\nfast = "models/swift"\n')
+    assert load_settings(mine, fast=True).tag.model == "models/swift"
+    assert load_settings(mine).tag.model == load_settings().tag.model != load_settings(fast=True).tag.model
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
