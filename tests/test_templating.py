@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jinja2
 import pytest
 
 from pipeline.reporting import templating
@@ -24,7 +25,7 @@ def test_what_documents_say_is_escaped_and_what_we_made_is_not(write):
 
 
 def test_a_name_that_nobody_gives_is_an_error(write):
-    with pytest.raises(Exception, match="missing"):
+    with pytest.raises(jinja2.UndefinedError, match="missing"):
         write("{{ missing }}").render()
 
 

@@ -156,7 +156,7 @@ def _facts(
 def _page(name: str, facts: Row) -> str:
     made = templates(PACKAGE / "publishing" / "templates", escape=False)
     made.filters["quoted"] = lambda text: msgspec.json.encode(str(text)).decode()
-    return made.get_template(f"{name}.j2").render(**facts)
+    return made.get_template(f"{name}.j2").render(**facts) + "\n"
 
 
 def _licences(out: Path) -> Iterator[bytes]:

@@ -41,7 +41,6 @@ def templates(folder: Path, known: Mapping[str, Any] | None = None, *, escape: b
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=not escape,
     )
     made.globals |= known or {}
     return made
