@@ -121,10 +121,10 @@ def bench_serve(
 def bench_track(
     out: Annotated[
         Path | None,
-        typer.Argument(help="Output folder of a run (default: an invented one, as large as asked)"),
+        typer.Argument(help="Output folder of a run (default: synthetic tables, as large as asked)"),
     ] = None,
-    documents: Annotated[int, typer.Option(min=1, help="Invented documents")] = 100,
-    mentions: Annotated[int, typer.Option(min=100, help="Invented mentions")] = 150_000,
+    documents: Annotated[int, typer.Option(min=1, help="Synthetic documents")] = 100,
+    mentions: Annotated[int, typer.Option(min=100, help="Synthetic mentions")] = 150_000,
     settings: Annotated[Path | None, typer.Option(help="Settings file")] = None,
 ) -> None:
     """Measure what trends, networks and open themes cost: seconds of each part, memory.

@@ -18,23 +18,27 @@ import numpy as np
 from pipeline import store
 from pipeline.knowledge import calendars
 from pipeline.records import Record
-from pipeline.schema import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, TABLES, THEMES, VERSION
-from pipeline.searching.searchbench import drawn, vocabulary
+from pipeline.schema import (
+    ACTOR_KINDS,
+    INSTRUMENT_KINDS,
+    INSTRUMENT_STATUSES,
+    LAYERS,
+    TABLES,
+    THEMES,
+    VERSION,
+)
+from pipeline.searching.searchbench import SEED, drawn, vocabulary
 from pipeline.tables import Writer, write_duckdb, write_table, writing
 from pipeline.track import track
+from pipeline.tracking.synthetic import ISSUERS, PERIODS, TYPES
 
 Row = dict[str, Any]
-SEED = 20211026
-PERIODS = ("bt18", "bt19", "bt20", "bt21")
-TYPES = ("wahlprogramm", "koalitionsvertrag", "strategie", "bericht")
-ISSUERS = 12
 CONCEPTS = 20_000
 WIDTH, HEIGHT = 595.0, 842.0  # points
 LEFT, TOP, SIZE, LINE = 50.0, 60.0, 8.0, 48.0
 LETTER = 0.6 * SIZE  # Courier
 ON_PAGE = 15  # sentences, one a line
 OF_PASSAGE = 5
-LAYERS = ("challenge", "instrument", "actor")
 PARTS = (  # what a sentence is made of, in turn: three mentions in two sentences
     (("actor", "{} wollen"), ("instrument", " {} ausbauen und dafür Mittel bereitstellen.")),
     (("challenge", "Eine Ursache ist, wie viele Stellungnahmen zeigen, {}."),),

@@ -22,10 +22,10 @@ from pipeline.tables import arrow_schema, writing
 from pipeline.tracking.counts import SOURCES, Ints
 
 Columns = dict[str, Any]
-PERIODS = np.array(("bt18", "bt19", "bt20", "bt21"))
-TYPES = np.array(("wahlprogramm", "koalitionsvertrag", "strategie", "bericht"))
+PERIODS = ("bt18", "bt19", "bt20", "bt21")
+TYPES = ("wahlprogramm", "koalitionsvertrag", "strategie", "bericht")
 ISSUERS = 12
-LAYERS = np.array(("actor", "instrument", "challenge"))  # of three mentions in a row, in two sentences
+IN_TURN = np.array(("actor", "instrument", "challenge"))  # layers of mentions, in two sentences
 OF_CONCEPT = 20  # mentions; 95 real documents hold fifteen of each concept
 OF_PASSAGE, OF_CHAPTER = 4, 200  # sentences; even, so that mentions in a row stay in one document
 PHRASES = 50_000  # of which sentences are made, two each
@@ -34,13 +34,13 @@ ROWS = 300_000  # made at once
 
 def synthesise(folder: Path, *, mentions: int, documents: int = 100) -> None:
     """Write the tables that `track` reads, with so many mentions and a third as many relations."""
-    rng, triples = np.random.default_rng(SEED), mentions // len(LAYERS)
+    rng, triples = np.random.default_rng(SEED), mentions // len(IN_TURN)
     each = -(-2 * triples // documents // OF_PASSAGE) * OF_PASSAGE  # sentences of a document
-    phrases, concepts = _phrases(rng), -(-mentions // OF_CONCEPT // len(LAYERS))  # of each layer
+    phrases, concepts = _phrases(rng), -(-mentions // OF_CONCEPT // len(IN_TURN))  # of each layer
     parts: dict[str, Iterable[Columns]] = {
         "documents": [_documents(np.arange(documents), each)],
         "periods": [_periods()],
-        "concepts": [_concepts(np.arange(concepts * len(LAYERS)))],
+        "concepts": [_concepts(np.arange(concepts * len(IN_TURN)))],
         "passages": (_passages(at, each) for at in _spans(-(-2 * triples // OF_PASSAGE))),
         "sentences": (_sentences(at, each, phrases, rng) for at in _spans(2 * triples)),
         "sentence_themes": (_themes(at, each, rng) for at in _spans(2 * triples)),
@@ -82,8 +82,9 @@ def _place(sentence: Ints, each: int) -> Columns:
 def _documents(at: Ints, each: int) -> Columns:
     return {
         "document_id": _ids("d", at), "source_id": _ids("d", at), "title": _ids("Nr. ", at),
-        "issuer": _ids("Verband ", at % ISSUERS), "document_type": TYPES[at // len(PERIODS) % len(TYPES)],
-        "parliament": ["bt"] * len(at), "period_published": PERIODS[at % len(PERIODS)],
+        "issuer": _ids("Verband ", at % ISSUERS),
+        "document_type": np.take(TYPES, at // len(PERIODS) % len(TYPES)),
+        "parliament": ["bt"] * len(at), "period_published": np.take(PERIODS, at % len(PERIODS)),
         "n_sentences": np.full(len(at), each),
     }  # fmt: skip
 
@@ -98,7 +99,7 @@ def _periods() -> Columns:
 
 
 def _concepts(at: Ints) -> Columns:
-    return {"concept_id": _ids("c", at), "layer": LAYERS[at % len(LAYERS)], "label": _ids("Konzept ", at)}
+    return {"concept_id": _ids("c", at), "layer": IN_TURN[at % len(IN_TURN)], "label": _ids("Konzept ", at)}
 
 
 def _passages(at: Ints, each: int) -> Columns:
@@ -119,7 +120,7 @@ def _sentences(at: Ints, each: int, phrases: pa.Array, rng: np.random.Generator)
         "document_id": _ids("d", at // each), "number": at % each,
         "text": pc.binary_join_element_wise(begin, end, " "),
         "periods_addressed": pa.ListArray.from_arrays(
-            np.arange(len(at) + 1, dtype=np.int32), PERIODS[at // each % len(PERIODS)]
+            np.arange(len(at) + 1, dtype=np.int32), np.take(PERIODS, at // each % len(PERIODS))
         ),
     }  # fmt: skip
 
@@ -136,21 +137,22 @@ def _themes(at: Ints, each: int, rng: np.random.Generator) -> Columns:
 
 
 def _mentions(at: Ints, each: int, concepts: int, rng: np.random.Generator) -> Columns:
-    sentence, layer = at * 2 // 3, at % len(LAYERS)
+    sentence, layer = at * 2 // 3, at % len(IN_TURN)
     kinds = [rng.choice(kinds, len(at)) for kinds in (ACTOR_KINDS, INSTRUMENT_KINDS)]
     status = rng.choice(INSTRUMENT_STATUSES, len(at))
     return {
         "mention_id": _ids("m", at), "sentence_id": _ids("s", sentence), **_place(sentence, each),
-        "layer": LAYERS[layer], "concept_id": _ids("c", drawn(concepts, rng, len(at)) * len(LAYERS) + layer),
+        "layer": IN_TURN[layer],
+        "concept_id": _ids("c", drawn(concepts, rng, len(at)) * len(IN_TURN) + layer),
         "kind": np.choose(layer, (*kinds, np.full(len(at), None))),
         "status": np.choose(layer, (np.full(len(at), None), status, np.full(len(at), "open"))),
-        "period_published": PERIODS[sentence // each % len(PERIODS)],
+        "period_published": np.take(PERIODS, sentence // each % len(PERIODS)),
     }  # fmt: skip
 
 
 def _relations(at: Ints, each: int) -> Columns:
     """Let actors demand every other instrument, and the others be meant against the challenge after them."""
-    first, sentence = at * len(LAYERS) + at % 2, at * 2 + at % 2
+    first, sentence = at * len(IN_TURN) + at % 2, at * 2 + at % 2
     return {
         "relation_id": _ids("r", at), "sentence_id": _ids("s", sentence), **_place(sentence, each),
         "from_mention": _ids("m", first), "to_mention": _ids("m", first + 1),
