@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.schema import TABLES, VERSION
-from pipeline.tables import write_duckdb, write_table
+from pipeline.tables import stamp, write_duckdb, write_table
 from pipeline.track import track
 
 from . import builders_tables
@@ -19,6 +19,8 @@ from . import builders_tables
 def finished() -> Path:
     """Return a folder with all tables, trends among them, the DuckDB file and the marker."""
     out = Path(tempfile.mkdtemp(prefix="politikspur-output-"))
+    (out / "tables").mkdir()
+    stamp(out / "tables", "k")
     builders_tables.build(out / "tables", documents=2, sentences=12)
     finish(out)
     return out

@@ -5,11 +5,12 @@ import pytest
 from pipeline.asking.gallery import is_reference, question, questions
 from pipeline.errors import QueryError
 from pipeline.query import query
+from pipeline.schema import TABLES
 
 from .builders_output import finished
 
-# The invented tables hold no achievements by heading, no attributes, and no run made them.
-EMPTY = {"achieved", "largest-amounts", "deadlines", "laws-cited", "made-by"}
+# The invented tables hold no achievements by heading and no attributes.
+EMPTY = {"achieved", "largest-amounts", "deadlines", "laws-cited"}
 # What chance leaves empty in so few documents.
 RARE = {"planned-against-shortage", "new-challenges", "announced-and-silent", "revived", "who-suffers"}
 
@@ -35,6 +36,11 @@ def test_planted_stories_are_found():
     assert "Mietpreisbremse" in {row["label"] for row in kept}
     unread = query(finished(), question("not-read").sql).to_pylist()
     assert [row["path"] for row in unread] == ["verschluesselt.pdf"]
+
+
+def test_every_table_names_the_run_that_made_it():
+    told = query(finished(), question("made-by").sql).to_pylist()
+    assert {row["table_name"]: row["run_key"] for row in told} == dict.fromkeys(TABLES, "k")
 
 
 def test_a_question_has_a_number_and_a_name():
