@@ -9,6 +9,7 @@ from pipeline.asking.evidence import evidence
 from pipeline.asking.explain import explain
 from pipeline.errors import InputError
 from pipeline.publishing import originals
+from pipeline.schema import VERSION
 
 from .builders_evidence import NAME, made, mention
 
@@ -39,7 +40,7 @@ def test_the_raw_characters_are_told():
 
 def test_the_file_is_found_beside_the_output():
     out, folder, _ = made()
-    store.write_json(out / "run.json", {"folder": str(folder), "schema": 1, "corpus": "x"})
+    store.write_json(out / "run.json", {"folder": str(folder), "schema": VERSION, "corpus": "x"})
     assert originals.file_of(out, "d1") == folder / NAME
 
 
