@@ -15,12 +15,7 @@ from pipeline.reporting.digest import Change, Digest, Share, digest
 from pipeline.reporting.findings import change_name, concepts, findings, item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
 from pipeline.reporting.templating import as_it_is, templates, words
-from pipeline.reporting.wording import (
-    Language,
-    joined,
-    period_range,
-    period_short,
-)
+from pipeline.reporting.wording import Language, joined, period_range, period_short
 from pipeline.schema import INSTRUMENT_STATUSES
 from pipeline.store import replacing
 
