@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from pipeline import relate
@@ -59,6 +60,19 @@ def test_fewer_than_two_mentions_have_no_relation(mentions):
 def test_mentions_of_one_layer_are_never_related():
     text = "Bund und Länder beraten."
     assert related(text, ("Bund", "actor", "federal"), ("Länder", "actor", "state")) == []
+
+
+def test_the_same_words_in_two_layers_are_not_related():
+    text, words = "Wir fördern Beratungsstellen.", "Beratungsstellen"
+    assert related(text, (words, "instrument", "organisation", "planned"), (words, "actor", "science")) == []
+
+
+@pytest.mark.parametrize(("score", "found"), [(1.0, 1), (0.2, 0)])
+def test_doubtful_mentions_have_no_relation(score, found):
+    text = "Wir fördern Beratungsstellen für Familien."
+    whole = span(text, "Beratungsstellen für Familien", "instrument", "information", "planned")
+    families = msgspec.structs.replace(span(text, "Familien", "actor", "group"), score=score)
+    assert len(relate.relate(text, [whole, families])) == found
 
 
 def test_directions_follow_the_codebook():

@@ -45,11 +45,15 @@ class Pair(NamedTuple):
 
 
 def pairs(text: str, mentions: Sequence[Span]) -> Iterator[Pair]:
-    """Yield every pair of mentions of a sentence that may be related, with its features."""
+    """Yield every pair of mentions of a sentence that may be related, with its features.
+
+    The same words are not related to themselves, though they may be a mention of two layers.
+    """
     words = [Word(m[0].lower(), m.start(), m.end(), _root(m[0])) for m in _WORD.finditer(text)]
     for i, first in enumerate(mentions):
         for j, second in enumerate(mentions):
-            if (first.label, second.label) in PAIRS:
+            same = (first.start, first.end) == (second.start, second.end)
+            if (first.label, second.label) in PAIRS and not same:
                 features = _features(words, mentions, i, j)
                 yield Pair(i, j, f"{first.label}-{second.label}", features)
 

@@ -72,6 +72,7 @@ def spans(mentions: Sequence[Mention]) -> list[Span]:
         Span(
             sentence=0, start=m.start, end=m.end, text=m.text, label=msgspec.convert(m.layer, Label),
             kind=m.kind or "", status=m.status or "", named=m.named or "",
+            score=1.0 if m.score is None else m.score,
         )
         for m in mentions
     ]  # fmt: skip
