@@ -7,7 +7,6 @@ statuses of spans, themes of sentences) are trained jointly. What comes out is a
 from __future__ import annotations
 
 import random
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +22,7 @@ from torch.nn import functional
 from pipeline.learning import encoder, recipe, samples
 from pipeline.learning.jsonl import Example
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.learning.network import Batch, Network, device, export, go_on, load_checkpoint, thin
+from pipeline.learning.network import LAYER, Batch, Network, device, export, go_on, load_checkpoint, thin
 from pipeline.learning.recipe import Config, Given, Leg
 from pipeline.learning.samples import Labelled, Samples
 from pipeline.learning.windows import Window
@@ -36,7 +35,6 @@ WEIGHTS = {
 }  # fmt: skip
 AVERAGED_EVERY = 4  # steps
 EVERY = 50  # windows: one in so many shows which channels of the encoder are large
-LAYER = re.compile(r"layers?\.(\d+)\.")
 
 Observer = Callable[[float], None]  # takes the share that is done
 

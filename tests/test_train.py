@@ -156,14 +156,19 @@ def test_training_goes_on_from_a_tagger_and_its_readings(folder, model):
         train.train(folder / "on.toml", folder / "on")
 
 
-def test_a_student_keeps_every_other_layer(folder, model):
+def test_a_student_keeps_every_other_layer_and_can_be_trained_on(folder, model):
     place, _ = model
     lines = (folder / "train.toml").read_text(encoding="utf-8").split("[[legs]]")[0]
     (folder / "thin.toml").write_text(f'legs = []\nlayers = 2\nstart = "tagger"\n{lines}', encoding="utf-8")
     train.train(folder / "thin.toml", folder / "thin")
     sizes = [(one / "encoder.onnx").stat().st_size for one in (folder / "thin", place)]
     assert sizes[0] < 0.8 * sizes[1]
-    assert encoder.Model(folder / "thin", threads=1).hidden(np.array([[1, 5, 2]])).shape == (1, 3, 32)
+    (folder / "on.toml").write_text(f'legs = []\nstart = "thin"\n{lines}', encoding="utf-8")
+    train.train(folder / "on.toml", folder / "thin_on")
+    ids = np.array([[1, 5, 2]])
+    before, after = (encoder.Model(folder / one, threads=1).hidden(ids) for one in ("thin", "thin_on"))
+    assert before.shape == (1, 3, 32)
+    assert np.abs(before - after).max() < 0.1 < np.abs(before).max()
     (folder / "thin.toml").write_text(f"legs = []\nlayers = 4\n{lines}", encoding="utf-8")
     with pytest.raises(SettingsError, match="4 of an encoder of 3"):
         train.train(folder / "thin.toml", folder / "thin")

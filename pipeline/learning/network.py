@@ -5,6 +5,7 @@ With `train.py` the only door to torch and to transformers' models.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from pipeline.learning.samples import Labelled
 
 LARGE = 16  # channels of a linear layer that stay in floats
 NEVER = -1e4  # the score of a step that BIO forbids
+LAYER = re.compile(r"layers?\.(\d+)\.")  # in the names of an encoder's weights
 
 
 class Checkpoint(NamedTuple):
@@ -166,13 +168,15 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
 def go_on(network: Network, folder: Path) -> None:
     """Give a network the weights of a tagger in a model folder, of the same encoder and width.
 
-    The encoder's are what its 8 bits hold (`quantize.weights`); its score moves by what they cost.
+    The encoder's are what its 8 bits hold (`quantize.weights`); its score moves by what they cost. The
+    network keeps no more layers than the tagger has (`thin`).
 
     Raises:
         ModelError: the folder holds no tagger, or one of another make.
     """
     encoder.verify(folder)
     held = {f"enc.{name}": array for name, array in quantize.weights(folder / "encoder.onnx").items()}
+    thin(network, len({found.group(1) for name in held if (found := LAYER.search(name))}))
     with np.load(folder / "heads.npz") as heads:
         held |= {name: heads[name] for name in heads.files if not name.startswith("ngrams.")}
     wanted = dict(network.named_parameters())
