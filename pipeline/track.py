@@ -6,8 +6,10 @@ Which mention stands where was decided before; here it is only counted, resample
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -24,13 +26,13 @@ from pipeline.tracking.estimates import estimate
 from pipeline.tracking.lineage import life_stories
 from pipeline.tracking.networks import networks
 from pipeline.tracking.open_themes import Options as Suggest
-from pipeline.tracking.open_themes import open_themes
+from pipeline.tracking.open_themes import Sample, draw, open_themes
 from pipeline.tracking.resample import ErrorRate, Precision
 from pipeline.tracking.ties import Duplicates
 from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.user_themes import Theme
-from pipeline.tracking.vectors import Encode, kept
+from pipeline.tracking.vectors import Encode, Vectors, kept
 from pipeline.tracking.views import Options, Rows
 
 __all__ = ["ErrorRate", "Options", "Suggest", "Summary", "Top", "summary", "track"]
@@ -86,9 +88,10 @@ def track(
         weights=weights,
     )
     stage = (watch or Stopwatch()).stage
-    with counts.connect(tables, spill=spill) as base:
+    with ThreadPoolExecutor(1) as beside, counts.connect(tables, spill=spill) as base:
         with stage("counting"):
             corpus = counts.prepare(base)
+            begun = _begun(base, suggest, vectors, beside) if suggest else None
         with stage("own themes"):
             made = _tables({"user_themes": user_themes.find(base, tuple((themes or {}).values()))})
         with stage("shares"):
@@ -100,26 +103,35 @@ def track(
         with stage("networks"):
             made |= _tables(networks(base, corpus, ties))
         with stage("open themes"):
-            made |= _tables({"open_themes": _suggested(base, corpus, suggest, book, vectors)})
+            made |= _tables({"open_themes": _suggested(base, corpus, begun, book) if begun else {}})
     return dict(sorted(made.items()))
 
 
-def _suggested(
-    base: duckdb.DuckDBPyConnection,
-    corpus: Corpus,
-    suggest: Suggest | None,
-    book: Path | None,
-    vectors: Path | None,
-) -> Rows:
-    if suggest is None:
-        return {}
+class Begun(NamedTuple):
+    """Open themes that are still sought: their vectors take a core half a minute, the rest can go on."""
+
+    options: Suggest
+    sample: Sample
+    vectors: Future[Vectors]
+
+
+def _begun(
+    base: duckdb.DuckDBPyConnection, suggest: Suggest, vectors: Path | None, beside: ThreadPoolExecutor
+) -> Begun | None:
     from pipeline.learning.encoder import embed
 
+    sample = draw(base, suggest)
+    if sample is None:
+        return None
     encode: Encode = partial(embed, model=suggest.encoder)
     if vectors:
         encode = kept(vectors, model_hash(suggest.encoder), encode)
+    return Begun(suggest, sample, beside.submit(encode, sample.texts))
+
+
+def _suggested(base: duckdb.DuckDBPyConnection, corpus: Corpus, begun: Begun, book: Path | None) -> Rows:
     known = themebook.load(book) if book else themebook.Book()
-    rows, known = open_themes(base, corpus, suggest, known, encode)
+    rows, known = open_themes(base, corpus, begun.options, known, begun.sample, begun.vectors.result())
     if book and known.theme:
         write_bytes(book, themebook.dump(known))
     return rows

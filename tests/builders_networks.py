@@ -26,6 +26,7 @@ class Said(NamedTuple):
     period: str = "bt20"
     section: str = "1"
     type: str = "wahlprogramm"
+    text: str = ""  # of the sentence; without one it says what is planted
 
 
 def row(name: str, **values: Any) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def _sentence(rows: dict[str, list[dict[str, Any]]], at: int, one: Said) -> None
         ))  # fmt: skip
     rows["sentences"].append(row(
         "sentences", sentence_id=sentence, passage_id=passage, document_id=one.document, number=at,
-        text=f"{one.actor} {one.status} {one.instrument}", periods_addressed=[one.period],
+        text=one.text or f"{one.actor} {one.status} {one.instrument}", periods_addressed=[one.period],
     ))  # fmt: skip
     mentioned = (("instrument", one.instrument), ("actor", one.actor), ("challenge", one.challenge))
     for layer, name in mentioned:
@@ -75,7 +76,7 @@ def _sentence(rows: dict[str, list[dict[str, Any]]], at: int, one: Said) -> None
             continue
         rows["mentions"].append(row(
             "mentions", mention_id=f"{sentence}-{layer}", sentence_id=sentence, layer=layer, concept_id=name,
-            status=one.status if layer == "instrument" else None, **place,
+            text=name, status=one.status if layer == "instrument" else None, **place,
         ))  # fmt: skip
         if name not in {concept["concept_id"] for concept in rows["concepts"]}:
             rows["concepts"].append(row("concepts", concept_id=name, layer=layer, label=name))

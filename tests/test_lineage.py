@@ -87,6 +87,35 @@ def test_a_step_says_on_how_many_sentences_it_and_its_status_rest(tmp_path, stat
     assert row["n_status_sentences"] == with_status
 
 
+GRANTED = [
+    ("Wir werden den Mindestlohn auf 12,50 Euro erhöhen.", "existing", "who raises it has it"),
+    ("An einem Mindestlohn halten wir fest, auch im Handwerk.", "existing", "a verb in two parts"),
+    ("Wir werden einen Mindestlohn einführen.", "planned", "who introduces it has it not"),
+    ("Mit dem Mindestlohn wird es gerechter, und wir bauen die Schulen aus.", "planned", "another clause"),
+]
+
+
+@pytest.mark.parametrize(("text", "status", "why"), GRANTED, ids=[why for *_, why in GRANTED])
+def test_what_is_in_force_stays_so_where_a_text_takes_it_for_granted(tmp_path, text, status, why):
+    before = [Said("gesetz", "Partei", "Mindestlohn", "existing", period="bt18") for _ in range(2)]
+    after = Said("programm", "Partei", "Mindestlohn", "planned", text=text)
+    assert statuses(tmp_path / "after", [*before, after]) == ["existing", status]
+    assert statuses(tmp_path / "alone", [after]) == ["planned"]
+
+
+def test_a_change_is_not_in_force_because_it_changes_something(tmp_path):
+    text = "Mit der Rentenreform werden wir die Renten erhöhen."
+    before = [Said("gesetz", "Partei", "Rentenreform", "existing", period="bt18") for _ in range(2)]
+    after = Said("programm", "Partei", "Rentenreform", "planned", text=text)
+    assert statuses(tmp_path, [*before, after]) == ["existing", "planned"]
+
+
+def statuses(folder, said):
+    """Return the statuses of the one instrument that is spoken of, by period."""
+    with counts.connect(builders_networks.build(folder, said)) as base:
+        return life_stories(base, counts.prepare(base)).column("status").to_pylist()
+
+
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """Return the life stories of the sample, tagged without an error, by concept and period."""

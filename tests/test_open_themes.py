@@ -7,7 +7,7 @@ import pytest
 from pipeline.schema import TABLES
 from pipeline.tables import conform, to_arrow, write_table
 from pipeline.tracking import counts
-from pipeline.tracking.open_themes import Options, open_themes
+from pipeline.tracking.open_themes import Options, draw, open_themes
 from pipeline.tracking.themebook import Book
 from tests.builders_networks import Said, build, row
 
@@ -49,7 +49,9 @@ def tables(folder, topics, periods=("bt19", "bt20"), each=25):
 
 def found(folder, book=EMPTY, options=OPTIONS):
     with counts.connect(folder) as base:
-        rows, book = open_themes(base, counts.prepare(base), options, book, planted)
+        corpus, sample, rows = counts.prepare(base), draw(base, options), {}
+        if sample is not None:
+            rows, book = open_themes(base, corpus, options, book, sample, planted(sample.texts))
     return [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)], book
 
 

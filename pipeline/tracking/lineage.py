@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from math import sqrt
 
 import duckdb
 import pyarrow as pa
 
+from pipeline.knowledge.words import load
 from pipeline.records import Record
 from pipeline.schema import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking.counts import Corpus
@@ -17,15 +19,41 @@ from pipeline.tracking.views import Filling
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
 EXPECTED_LEAST = 1.0  # mentions that a period should have had before silence counts as dropped
 EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
+IN_FORCE = 2  # sentences that speak of an instrument as in force; one may be the tagger's error
 SHOWN = ("status", "n_sentences", "n_status_sentences", "actors", "evidence")  # of a step
 STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
 
-_STEPS = f"""
+_STEPS = """
 create or replace temp table step as
     select m.mention_id, m.concept_id, p.period, m.status, m.score, m.document_id,
            t.sid, m.char_start
     from mentions m join told t using (sentence_id) join period p on p.period_id = t.period_published
-    where m.layer <> 'actor' and m.concept_id is not null;
+    where m.layer <> 'actor' and m.concept_id is not null
+"""
+_IN_FORCE = f"""
+create or replace temp table in_force as
+    with told_so as (
+        select concept_id, parliament, period, count(distinct sid) as n from step join period using (period)
+        where status = 'existing' group by all)
+    select concept_id, parliament, min(period) as since
+    from (select *, sum(n) over (partition by concept_id, parliament order by period) as so_far from told_so)
+    where so_far >= {IN_FORCE} group by all
+"""
+_GRANTED = """
+create or replace temp table granted as
+    with candidate as materialized (
+        select s.mention_id, lower(c.label) as label, lower(m.text) as name,
+               unnest(string_split_regex(lower(t.text), '[,;:] ')) as clause
+        from step s join period using (period) join in_force f using (concept_id, parliament)
+        join concepts c using (concept_id) join mentions m using (mention_id)
+        join sentences t on t.sentence_id = m.sentence_id
+        where s.status in ('planned', 'demanded') and s.period >= f.since),
+    near as materialized (from candidate where contains(clause, name))
+    select distinct mention_id from near
+    where regexp_matches(clause, $words) and not regexp_matches(label, $inside)
+"""
+_AS_IN_FORCE = "update step set status = 'existing' where mention_id in (from granted)"
+_LIVES = f"""
 create or replace temp table voice as
     select i.concept_id, i.period, a.concept_id as actor, count(distinct i.mention_id) as n
     from relations r
@@ -68,6 +96,13 @@ create or replace temp table life as
 """
 
 
+class Words(Record, forbid_unknown_fields=True):
+    """Patterns of words that take an instrument for granted."""
+
+    kept: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
 class Step(Record):
     """A concept in one period where it is mentioned."""
 
@@ -90,7 +125,11 @@ class State(Record):
 
 def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     """Return the rows of `lineage`, from the tables that `counts.prepare` made."""
-    base.execute(_STEPS)
+    for made in (_STEPS, _IN_FORCE):
+        base.execute(made)
+    base.execute(_GRANTED, _granting())
+    for made in (_AS_IN_FORCE, _LIVES):
+        base.execute(made)
     chains = _chains(base, corpus)
     lineage = Filling("lineage")
     for concept_id, steps in _concepts(base):
@@ -100,6 +139,17 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
                 period_id = corpus.periods[state.period]
                 lineage.add({"concept_id": concept_id, "period_id": period_id, "state": state.state, **shown})
     return lineage.table()
+
+
+@cache
+def _granting() -> dict[str, str]:
+    """Return patterns of words that take an instrument for granted, in the syntax of DuckDB (RE2).
+
+    `inside` finds them also as parts of other words: »Netzausbau« is the change itself.
+    """
+    words = load("presupposing", Words)
+    either = "|".join((*words.kept, *words.changed))
+    return {"words": rf"(?:^|\PL)(?:{either})(?:\PL|$)", "inside": either}
 
 
 def _chains(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> list[tuple[list[int], dict[int, int]]]:

@@ -20,7 +20,7 @@ from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.communities import communities
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.positions import Positions
-from pipeline.tracking.ties import KEPT, PAIRS, PLACES, SHARED, Options, Window, of, tie
+from pipeline.tracking.ties import KEPT, PLACES, SHARED, Options, Pairs, Window, of, tie
 from pipeline.values import BASES, NETWORKS
 
 Rows = dict[str, list[Any]]
@@ -53,14 +53,11 @@ def _period(window: Window, labels: dict[str, str], made: dict[str, Rows]) -> No
         _add(made["edges"], window, edge)
     for network in NETWORKS:
         kept = [edge for edge in edges if edge["network"] == network]
-        pairs = window.rows(PAIRS, network)
         if not kept:
             continue
-        pulled = sorted(
-            ((a, b, pull) for a, b, pull, _ in pairs if pull > 0), key=lambda pair: (-pair[2], pair)
-        )
-        known, modularity = communities(pulled[:MOST_PAIRS])
-        for node in _nodes(network, kept, pairs, known, labels):
+        pairs = window.pairs(network)
+        known, modularity = communities(window.strongest(MOST_PAIRS))
+        for node in _nodes(window, network, kept, known, labels):
             _add(made["nodes"], window, node)
         grouped = {"communities": max(known.values(), default=0), "modularity": modularity}
         opposed = _polarisation(window.cell, positions) if network == "actor_actor" else NO_POLARISATION
@@ -152,24 +149,19 @@ def _polarisation(cell: Cell, positions: Positions) -> Row:
     return {"polarisation": value, "polarisation_low": low, "polarisation_high": high}
 
 
-def _measures(window: Window, network: str, kept: list[Row], pairs: list[tuple[Any, ...]]) -> Row:
-    sources, targets = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-    n = len(sources | targets)
-    possible = n * (n - 1) / 2 if network == "actor_actor" else len(sources) * len(targets)
+def _measures(window: Window, network: str, kept: list[Row], pairs: Pairs) -> Row:
+    n = pairs.nodes
+    possible = n * (n - 1) / 2 if network == "actor_actor" else pairs.sources * pairs.targets
     return {
-        "network": network, "n_documents": len(window.cell.documents), "n_nodes": n, "n_ties": len(pairs),
-        "density": len(pairs) / possible, "n_edges": len(kept),
+        "network": network, "n_documents": len(window.cell.documents), "n_nodes": n, "n_ties": pairs.n,
+        "density": pairs.n / possible, "n_edges": len(kept),
         "least_weight": min(edge["weight"] for edge in kept),
         "coverage_warning": SEPARATOR.join(window.cell.coverage) or None,
     }  # fmt: skip
 
 
 def _nodes(
-    network: str,
-    kept: list[Row],
-    pairs: list[tuple[Any, ...]],
-    known: dict[str, int],
-    labels: dict[str, str],
+    window: Window, network: str, kept: list[Row], known: dict[str, int], labels: dict[str, str]
 ) -> list[Row]:
     """Return the ends of the kept ties, with degree and strength in the whole network."""
     layers = {
@@ -177,16 +169,11 @@ def _nodes(
         for edge in kept
         for end, layer in zip(("source", "target"), ENDS[network], strict=True)
     }
-    degree: defaultdict[str, int] = defaultdict(int)
-    strength: defaultdict[str, float] = defaultdict(float)
-    for source, target, _, weight in pairs:
-        for end in (source, target):
-            degree[end] += 1
-            strength[end] += weight
+    degrees = window.degrees(sorted(layers))
     return [
         {
             "network": network, "node": node, "label": labels.get(node) or _name(node), "layer": layer,
-            "community": known.get(node), "degree": degree[node], "strength": strength[node],
+            "community": known.get(node), "degree": degrees[node][0], "strength": degrees[node][1],
         }
         for node, layer in sorted(layers.items())
     ]  # fmt: skip

@@ -24,12 +24,12 @@ from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.spherical import Floats, cluster, nearest, unit
 from pipeline.tracking.themebook import Book, Entry, packed, root, unpacked
-from pipeline.tracking.vectors import Encode
+from pipeline.tracking.vectors import Vectors
 from pipeline.versions import digest
 
 Rows = dict[str, list[Any]]
 PER_THEME = 50  # sentences a theme should have on average; fewer sentences give fewer themes
-LEAST = 5  # themes; a sample too small for so many has none
+LEAST = 5  # themes; where a sample is too small for so many there are none
 DISSOLVED = 8  # sentences; smaller clusters are accidents
 ALIKE = 0.6  # cosine from which a cluster is the theme of an earlier run
 TERMS, LABEL, SHOWN = 10, 3, 5  # terms of a theme, of its label; sentences that show it
@@ -69,24 +69,49 @@ class Sample(Record):
     atom: Ints
 
 
+def draw(base: duckdb.DuckDBPyConnection, options: Options) -> Sample | None:
+    """Return sentences, equally many of each period, after `counts.prepare`; None: too few for themes."""
+    rows = base.execute(_SAMPLE, [options.sentences]).fetchall()
+    ids, texts, periods, atoms = zip(*rows, strict=True) if rows else ((), (), (), ())
+    sample = Sample(
+        ids=ids, texts=texts, period=np.array(periods, dtype=np.int64), atom=np.array(atoms, dtype=np.int64)
+    )
+    return sample if _themes(sample, options) >= LEAST else None
+
+
+def _themes(sample: Sample, options: Options) -> int:
+    """Return how many themes are sought."""
+    return min(options.themes, len(sample.ids) // PER_THEME)
+
+
 def open_themes(
-    base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, book: Book, encode: Encode
+    base: duckdb.DuckDBPyConnection,
+    corpus: Corpus,
+    options: Options,
+    book: Book,
+    sample: Sample,
+    vectors: Vectors,
 ) -> tuple[Rows, Book]:
-    """Return the rows of `open_themes` and the book to keep, after `counts.prepare`."""
-    sample = _sample(base, options.sentences)
-    n = min(options.themes, len(sample.ids) // PER_THEME)
-    if n < LEAST:
-        return {}, book
+    """Return the rows of `open_themes` and the book to keep, after `counts.prepare`.
+
+    Args:
+        base: where `counts.prepare` was.
+        corpus: what it returned.
+        options: how themes are sought.
+        book: the open themes so far.
+        sample: sentences from `draw`.
+        vectors: of their texts, (texts, dimensions).
+    """
     if book.encoder != options.encoder:
         book = Book(encoder=options.encoder)
-    vectors = encode(sample.texts).astype(np.float64)
-    vectors = unit(vectors - vectors.mean(axis=0))
+    n = _themes(sample, options)
+    directions = unit(vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64))
     drawn = digest(options.encoder, str(n), *sample.ids)[:16]
-    centroids, member = _clusters(vectors, n, book, drawn, options.seed)
+    centroids, member = _clusters(directions, n, book, drawn, options.seed)
     ids = _matched(book, centroids)
     kept = _kept(book, drawn, ids, centroids, member, _terms(sample.texts, member, len(centroids)))
     joined = np.array([root(kept, theme) for theme in ids], dtype=np.str_)[member]
-    likeness = (vectors * centroids[member]).sum(axis=1)
+    likeness = (directions * centroids[member]).sum(axis=1)
     return _rows(_cells(base, corpus, options), corpus, sample, joined, likeness, kept), kept
 
 
@@ -104,14 +129,6 @@ def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tup
         )  # fmt: skip
     centroids = np.array([unpacked(packed(centroid)) for centroid in start])
     return centroids, nearest(vectors, centroids)
-
-
-def _sample(base: duckdb.DuckDBPyConnection, n: int) -> Sample:
-    rows = base.execute(_SAMPLE, [n]).fetchall()
-    ids, texts, periods, atoms = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return Sample(
-        ids=ids, texts=texts, period=np.array(periods, dtype=np.int64), atom=np.array(atoms, dtype=np.int64)
-    )
 
 
 def _matched(book: Book, centroids: Floats) -> list[str]:

@@ -102,10 +102,19 @@ SHARED = """
     select k.edge as owner, s.one, s.other
     from kept k join shared s using (basis, period, tie, source, target)
     where k.network = 'actor_actor' and k.basis = ? and k.period = ? order by all"""
-PAIRS = """
+_PAIRS = """
+create or replace temp table pair as
     select source, target, sum(if(tie in ('rejection', 'conflict'), -weight, weight)) as pull,
-           sum(weight) as strength
-    from edge where basis = ? and period = ? and network = ? group by all order by all"""
+           fsum(weight) as strength
+    from edge where basis = ? and period = ? and network = ? group by all"""
+_WHOLE = """
+    with node as (select source as node from pair union select target from pair)
+    select count(*), count(distinct source), count(distinct target), (select count(*) from node) from pair"""
+_STRONGEST = """
+    select source, target, pull from pair where pull > 0 order by pull desc, source, target limit ?"""
+_DEGREES = """
+    with ends as (select source as node, strength from pair union all select target, strength from pair)
+    select node, count(*), fsum(strength) from ends where node in (select unnest(?)) group by node"""
 
 
 Duplicates = Literal["document", "period"]  # a tie counts once a document, or once at all
@@ -118,6 +127,15 @@ class Options(Record):
     edges: int  # kept of each kind of tie in each period
     resamples: int
     seed: int
+
+
+class Pairs(Record):
+    """How many pairs of nodes a network ties in one period, and how many nodes there are at the ends."""
+
+    n: int
+    sources: int
+    targets: int
+    nodes: int
 
 
 class Window(NamedTuple):
@@ -137,6 +155,21 @@ class Window(NamedTuple):
         """Return the columns of a question about the period as whole numbers."""
         found = self.base.execute(sql, [self.basis, self.cell.period]).fetchnumpy()
         return {name: np.asarray(values, dtype=np.int64) for name, values in found.items()}
+
+    def pairs(self, network: str) -> Pairs:
+        """Choose the network that `strongest` and `degrees` are about, and return its size."""
+        self.base.execute(_PAIRS, [self.basis, self.cell.period, network])
+        n, sources, targets, nodes = self.base.execute(_WHOLE).fetchall()[0]
+        return Pairs(n=n, sources=sources, targets=targets, nodes=nodes)
+
+    def strongest(self, most: int) -> list[tuple[str, str, float]]:
+        """Return pairs that agree more than they oppose each other, with by how much, the strongest first."""
+        return self.base.execute(_STRONGEST, [most]).fetchall()
+
+    def degrees(self, nodes: list[str]) -> dict[str, tuple[int, float]]:
+        """Return of nodes how many others they are tied to, and the sum of the weights."""
+        found = self.base.execute(_DEGREES, [nodes]).fetchall()
+        return {node: (degree, strength) for node, degree, strength in found}
 
 
 def tie(base: duckdb.DuckDBPyConnection, options: Options) -> None:
