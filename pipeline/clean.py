@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,19 +10,23 @@ from pipeline.reading.columns import arrange
 from pipeline.reading.furniture import furniture
 from pipeline.reading.layout import body_type
 from pipeline.reading.sidenotes import sidenotes
+from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import Cleaned, Dropped, Page
 
 
 def clean(pages: Sequence[Page]) -> Cleaned:
     """Take the furniture out of the pages of one document and put their lines in reading order."""
-    readable = [page for page in pages if page.text_source != "none"]
+    readable = spooled(Page, (page for page in pages if page.text_source != "none"), room=PAGES)
     found = furniture(readable)
     for number, note in sidenotes(readable, body_type(readable), found):
         found[number].update(dict.fromkeys(note, "margin note that repeats the text"))
-    kept, dropped = [], []
-    for page in pages:
-        out = found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))
-        dropped += [Dropped(page.number, page.lines[at].text, why) for at, why in sorted(out.items())]
-        lines = tuple(line for at, line in enumerate(page.lines) if at not in out)
-        kept.append(arrange(replace(page, lines=lines)))
-    return Cleaned(pages=tuple(kept), dropped=tuple(dropped))
+    dropped: list[Dropped] = []
+
+    def kept() -> Iterator[Page]:
+        for page in pages:
+            out = found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))
+            dropped.extend(Dropped(page.number, page.lines[at].text, why) for at, why in sorted(out.items()))
+            lines = tuple(line for at, line in enumerate(page.lines) if at not in out)
+            yield arrange(replace(page, lines=lines))
+
+    return Cleaned(pages=spooled(Page, kept(), room=PAGES), dropped=tuple(dropped))

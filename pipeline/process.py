@@ -16,6 +16,7 @@ import msgspec
 from pipeline import store
 from pipeline.config import Settings
 from pipeline.errors import PipelineError
+from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import (
     Context,
     Page,
@@ -54,12 +55,6 @@ class Task(Record):
     folder: str
     out: str
     settings: Settings
-
-
-class Pages(Record):
-    """The result of reading."""
-
-    pages: tuple[Page, ...] = ()
 
 
 class Signature(Record):
@@ -246,17 +241,18 @@ def _attempt(make: Callable[[], T]) -> T | Text:
         return Text(status="failed", reason=f"could not be read ({type(error).__name__}: {error})"[:300])
 
 
-def _stored_pages(task: Task, out: Path, note: Note) -> Pages | Text:
+def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
     key = _pages_key(task)
-    pages: Pages | Text | None = store.load(out, "read", key, Pages)
-    if pages is None:
-        pages = _attempt(lambda: Pages(pages=tuple(_pages(task, _path(task), note))))
-        if isinstance(pages, Pages):
-            store.save(out, "read", key, pages)
+    kept = store.load_all(out, "read", key, Page)
+    if kept is not None:
+        return spooled(Page, kept, room=PAGES)
+    pages = _attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=PAGES))
+    if not isinstance(pages, Text):
+        store.save_all(out, "read", key, pages)
     return pages
 
 
-def _split(task: Task, pages: Pages | None) -> Text:
+def _split(task: Task, pages: Sequence[Page] | None) -> Text:
     if pages is None:
         from pipeline.reading.formats import read_document
         from pipeline.split import from_passages
@@ -265,7 +261,7 @@ def _split(task: Task, pages: Pages | None) -> Text:
     from pipeline.clean import clean
     from pipeline.split import split
 
-    return split(clean(pages.pages))
+    return split(clean(pages))
 
 
 def _path(task: Task) -> Path:
@@ -313,7 +309,7 @@ def _first_reason(text: Text) -> str:
 def _signature(text: Text) -> Signature:
     from pipeline.reading.duplicates import signature
 
-    return Signature(signature=signature([p.text for p in text.passages if p.role not in SILENT_ROLES]))
+    return Signature(signature=signature(p.text for p in text.passages if p.role not in SILENT_ROLES))
 
 
 def _tags(task: Task, text: Text, note: Note) -> Tags:

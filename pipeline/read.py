@@ -72,7 +72,7 @@ def _tables(
         return placed
     from pipeline.reading import plumber
 
-    return tabulate(found, plumber.cells(document.path, number, password=document.password))
+    return tabulate(found, plumber.cells(document, number))
 
 
 def needs_ocr(page: Page) -> bool:

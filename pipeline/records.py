@@ -94,7 +94,7 @@ class Dropped(Record, array_like=True):
 class Cleaned(Record):
     """The pages with only the lines of the text, and what was taken out."""
 
-    pages: tuple[Page, ...]
+    pages: Sequence[Page]
     dropped: tuple[Dropped, ...]
 
 
@@ -183,7 +183,7 @@ class Text(Record):
     facts: dict[str, Fact] = {}  # title, issuer, date, doc_type: what the file itself says
     pages: tuple[PageLedger, ...] = ()
     dropped: tuple[Dropped, ...] = ()
-    passages: tuple[Passage, ...] = ()
+    passages: Sequence[Passage] = ()
     sentences: tuple[Sentence, ...] = ()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,21 +18,24 @@ from pipeline.reading.hyphens import HYPHENS, WORD, Vocabulary
 from pipeline.reading.layout import Layout, measure
 from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block, blocks, is_aside
 from pipeline.reading.roles import roles
+from pipeline.reading.spool import PARTS, spooled
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
 NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
 MOST_CAPTION = 5  # lines
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
+SAMPLE = 4000  # characters that tell the language of a document
 
 
 def split(cleaned: Cleaned) -> Text:
     """Return a document's passages and sentences with the ledger of its pages."""
-    found = passages(cleaned)
-    whole = _spoken(found)
-    found = [replace(p, language=language.detect(p.text, inherited=whole)) for p in found]
+    plain = passages(cleaned)
+    whole = _spoken(plain)
+    spoken = (replace(p, language=language.detect(p.text, inherited=whole)) for p in plain)
+    found = spooled(Passage, spoken, room=PARTS)
     return Text(
         language=whole, pages=_ledger(cleaned, found), dropped=cleaned.dropped,
-        passages=tuple(found), sentences=tuple(_sentences(found)),
+        passages=found, sentences=tuple(_sentences(found)),
     )  # fmt: skip
 
 
@@ -44,20 +48,31 @@ def from_passages(found: Sequence[Passage]) -> Text:
 
 def _spoken(found: Sequence[Passage]) -> str:
     """Return the language of a document by its running text; a note of a line or two has nothing else."""
-    running = [p.text for p in found if len(p.text) > RUNNING]
-    return language.detect(" ".join(running or [p.text for p in found])[:4000])
+    running = (p.text for p in found if len(p.text) > RUNNING)
+    sample = list(islice(running, SAMPLE // RUNNING)) or [p.text for p in found]
+    return language.detect(" ".join(sample)[:SAMPLE])
 
 
-def passages(cleaned: Cleaned) -> list[Passage]:
+def passages(cleaned: Cleaned) -> Sequence[Passage]:
     """Return the passages of a document in reading order, with headings above them and roles."""
     layout = measure(cleaned.pages)
+    parts = spooled(Block, blocks(cleaned.pages, layout), room=PARTS)
+    small = notes.footnotes(parts, layout)
+    origins: list[int] = []
+    found = spooled(Passage, _passages(cleaned, parts, layout, small, origins), room=PARTS)
+    linked = notes.link(found, (parts[at] for at in origins)) if small else found
+    return roles(linked)
+
+
+def _passages(
+    cleaned: Cleaned, parts: Sequence[Block], layout: Layout, small: Mapping[int, str], origins: list[int]
+) -> Iterator[Passage]:
+    """Yield passages without roles; `origins` is filled with the position of the block of each."""
     known = _vocabulary(cleaned.pages)
-    parts = blocks(cleaned.pages, layout)
-    ranks, heads, small = levels(parts, layout), headers(parts), notes.footnotes(parts, layout)
-    found: list[Passage] = []
-    origins: list[Block] = []
+    ranks, heads = levels(parts, layout), headers(parts)
     path: list[tuple[int, str]] = []
     indents: list[float] = []
+    before = ""
     for at, block in enumerate(parts):
         passage = _passage(block, ranks.get(at, 0), small.get(at, ""), known, aside=is_aside(parts, at))
         if not passage.text:
@@ -67,13 +82,13 @@ def passages(cleaned: Cleaned) -> list[Passage]:
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
         above = tuple(text for level, text in path if level > 1)  # the title is no section
-        place = {"number": len(found), "heading_path": above}
-        found.append(_under(passage, block, heads, place))
-        origins.append(block)
+        place = {"number": len(origins), "heading_path": above}
+        yield _under(passage, block, heads, place)
+        origins.append(at)
         if passage.kind == "heading":
             numbered = at - 1 in ranks and is_numbered_title(parts[at - 1], block)
-            path.append((passage.level, f"{found[-2].text} {passage.text}" if numbered else passage.text))
-    return roles(notes.link(found, origins))
+            path.append((passage.level, f"{before} {passage.text}" if numbered else passage.text))
+        before = passage.text
 
 
 def _vocabulary(pages: Sequence[Page]) -> Callable[[], Vocabulary]:

@@ -7,22 +7,26 @@ killed run leaves either the old file or the new one.
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 import zstandard
 
 from pipeline.errors import InputError
-from pipeline.versions import digest
 
 T = TypeVar("T", bound=msgspec.Struct)
 TEMPORARY = ".tmp-"
 MARKER = "run.json"  # written last: says that all of an output folder is in place
+DIGITS = 32  # of the hash that a stored result begins with
+LENGTH = 4  # bytes before each record of a stored sequence that say how long it is
+CHUNK = 1 << 16  # bytes
 
 
 @contextmanager
@@ -96,18 +100,52 @@ def place(out: Path, stage: str, key: str) -> Path:
 
 def save(out: Path, stage: str, key: str, value: msgspec.Struct) -> str:
     """Store the result of a stage under its key and return the hash of its content."""
-    data = msgspec.msgpack.encode(value)
-    content = digest(data)
-    packed = zstandard.ZstdCompressor(level=3).compress(data)
-    write_bytes(place(out, stage, key), content.encode() + packed)
-    return content
+    return _write(place(out, stage, key), _parts(value))
+
+
+def save_all(out: Path, stage: str, key: str, records: Iterable[msgspec.Struct]) -> str:
+    """Store a result that is a sequence of records, however long, and return the hash of its content."""
+    encoded = map(msgspec.msgpack.Encoder().encode, records)
+    return _write(place(out, stage, key), (len(data).to_bytes(LENGTH, "big") + data for data in encoded))
+
+
+def _parts(value: msgspec.Struct) -> Iterator[bytes]:
+    """Yield a record as MessagePack, its long lists in parts: at once they would fill the memory."""
+    encode = msgspec.msgpack.Encoder().encode
+    fields = msgspec.structs.asdict(value)
+    yield encode(dict.fromkeys(fields))[:1]  # says how many fields follow: up to 15 fit in its byte
+    for name, held in fields.items():
+        yield encode(name)
+        if isinstance(held, Sequence) and not isinstance(held, str | bytes):
+            n = len(held)
+            yield encode([None] * n)[: -n or None]  # says how many follow: each None is a byte
+            yield from map(encode, held)
+        else:
+            yield encode(held)
+
+
+def _hash(data: bytes = b"") -> hashlib.blake2b:
+    return hashlib.blake2b(data, digest_size=DIGITS // 2)
+
+
+def _write(path: Path, parts: Iterable[bytes]) -> str:
+    content = _hash()
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(bytes(DIGITS))
+        with zstandard.ZstdCompressor(level=3).stream_writer(file, closefd=False) as packed:
+            for part in parts:
+                content.update(part)
+                packed.write(part)
+        file.seek(0)
+        file.write(content.hexdigest().encode())
+    return content.hexdigest()
 
 
 def saved(out: Path, stage: str, key: str) -> str:
     """Return the hash of the stored content, or "" where there is none."""
     try:
         with place(out, stage, key).open("rb") as handle:
-            return handle.read(32).decode("ascii", errors="replace")
+            return handle.read(DIGITS).decode("ascii", errors="replace")
     except OSError:
         return ""
 
@@ -115,11 +153,38 @@ def saved(out: Path, stage: str, key: str) -> str:
 def load(out: Path, stage: str, key: str, kind: type[T]) -> T | None:
     """Return a stored result, or None where there is none or it is damaged."""
     try:
-        data = place(out, stage, key).read_bytes()
-        value = zstandard.ZstdDecompressor().decompress(data[32:])
-        return msgspec.msgpack.decode(value, type=kind) if digest(value) == data[:32].decode() else None
-    except (OSError, zstandard.ZstdError, msgspec.MsgspecError, UnicodeDecodeError):
+        with _content(place(out, stage, key)) as (said, content):
+            value = content.read()
+        return msgspec.msgpack.decode(value, type=kind) if said == _hash(value).hexdigest() else None
+    except (OSError, zstandard.ZstdError, msgspec.MsgspecError):
         return None
+
+
+def load_all(out: Path, stage: str, key: str, kind: type[T]) -> Iterator[T] | None:
+    """Return the records of a stored sequence one by one, or None where there is none or it is damaged."""
+    path, found = place(out, stage, key), _hash()
+    try:
+        with _content(path) as (said, content):
+            while part := content.read(CHUNK):
+                found.update(part)
+    except (OSError, zstandard.ZstdError):
+        return None
+    return _records(path, kind) if said == found.hexdigest() else None
+
+
+def _records(path: Path, kind: type[T]) -> Iterator[T]:
+    decode = msgspec.msgpack.Decoder(kind).decode
+    with _content(path) as (_, content):
+        while length := content.read(LENGTH):
+            yield decode(content.read(int.from_bytes(length, "big")))
+
+
+@contextmanager
+def _content(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+    """Give the hash that a stored result should have, and its content to be read."""
+    with path.open("rb") as file:
+        said = file.read(DIGITS).decode("ascii", errors="replace")
+        yield said, io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file), CHUNK)
 
 
 def prune(out: Path, keep: set[tuple[str, str]]) -> None:

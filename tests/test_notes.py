@@ -51,7 +51,7 @@ MARKED = line(f"{FULL}1", 70, 60, width=410, raised=(len(FULL),))
 def test_small_print_with_a_mark_or_below_all_text_is_a_footnote(lines, signs):
     pages = [page(lines)]
     layout = measure(pages)
-    assert list(footnotes(blocks(pages, layout), layout).values()) == signs
+    assert list(footnotes(list(blocks(pages, layout)), layout).values()) == signs
 
 
 def noted(*pages):

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import store
 from pipeline.errors import InputError
-from pipeline.records import Tags
+from pipeline.records import Span, Tags
 from tests.builders import make_span
 
 TAGS = Tags(spans=(make_span(text="Fachkräftemangel"),))
@@ -34,6 +34,31 @@ def test_a_truncated_result_counts_as_missing(tmp_path):
     place = next((tmp_path / "cache" / "tags").glob("*/a*"))
     place.write_bytes(place.read_bytes()[:-3])
     assert store.load(tmp_path, "tags", "a" * 32, Tags) is None
+
+
+def test_a_sequence_of_records_is_stored_one_by_one(tmp_path):
+    spans = [make_span(text=f"Lücke {n}") for n in range(500)]
+    content = store.save_all(tmp_path, "read", "a" * 32, iter(spans))
+    assert content == store.saved(tmp_path, "read", "a" * 32)
+    found = store.load_all(tmp_path, "read", "a" * 32, Span)
+    assert found is not None and list(found) == spans
+    store.save_all(tmp_path, "read", "b" * 32, [])
+    assert list(store.load_all(tmp_path, "read", "b" * 32, Span) or ["missing"]) == []
+
+
+@pytest.mark.parametrize("cut", [slice(0, 40), slice(0, -3), slice(5, None)])
+def test_a_damaged_sequence_counts_as_missing(tmp_path, cut):
+    store.save_all(tmp_path, "read", "a" * 32, [make_span(text=f"Lücke {n}") for n in range(50)])
+    place = next((tmp_path / "cache" / "read").glob("*/a*"))
+    place.write_bytes(place.read_bytes()[cut])
+    assert store.load_all(tmp_path, "read", "a" * 32, Span) is None
+    assert store.load_all(tmp_path, "read", "b" * 32, Span) is None
+
+
+def test_long_lists_are_stored_as_msgpack_has_them(tmp_path):
+    tags = Tags(spans=(make_span(text="Mangel"),) * 70_000)
+    store.save(tmp_path, "tags", "a" * 32, tags)
+    assert store.load(tmp_path, "tags", "a" * 32, Tags) == tags
 
 
 def test_an_error_while_writing_leaves_the_old_file(tmp_path):

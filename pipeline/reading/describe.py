@@ -132,7 +132,7 @@ def _front(text: Text) -> Front:
         passages=tuple(_until_body(near)),
         margins=margins,
         imprint=tuple(imprint),
-        end=text.passages[-END:],
+        end=tuple(text.passages[-END:]),
         notes=tuple(p for p in around if len(p.text) <= BODY),
     )
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -27,17 +27,25 @@ FEW = 20  # runs: shorter documents are never called repetitions
 TOKEN = re.compile(r"[^\W\d_]{2,}")
 
 
-def signature(texts: Sequence[str]) -> bytes:
+def signature(texts: Iterable[str]) -> bytes:
     """Return the signature of a document from the texts of its passages; empty for a very short one."""
-    tokens = [token for text in texts for token in TOKEN.findall(text.casefold())]
-    runs = {zlib.crc32(" ".join(tokens[at : at + WORDS]).encode()) for at in range(len(tokens) - WORDS + 1)}
-    if len(runs) < FEW:
+    values = np.unique(np.fromiter(_runs(texts), np.uint32)).astype(np.uint64)
+    if len(values) < FEW:
         return b""
     found = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, np.uint32)
-    values = np.fromiter(sorted(runs), np.uint64, len(runs))
     for start in range(0, len(values), 4096):  # in pieces: 128 values a run are held at a time
         found = np.minimum(found, _permuted(values[start : start + 4096]).min(axis=0))
     return found.astype("<u4").tobytes()
+
+
+def _runs(texts: Iterable[str]) -> Iterator[int]:
+    """Yield a number for each run of words that follow each other."""
+    last: deque[str] = deque(maxlen=WORDS)
+    for text in texts:
+        for token in TOKEN.findall(text.casefold()):
+            last.append(token)
+            if len(last) == WORDS:
+                yield zlib.crc32(" ".join(last).encode())
 
 
 def _permuted(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:

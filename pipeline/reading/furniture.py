@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+
 from pipeline.records import Line, Page
 
 ZONE = 0.16  # of the height: heads and feet of 95 documents end within it
@@ -76,17 +78,18 @@ def _marks(page: Page) -> Iterable[tuple[int, str]]:
 
 def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
     """Find numbers that count the lines in a margin: they rise steadily and stand beside the text."""
-    groups = {page.number: _rising(page, found[page.number]) for page in pages}
-    filled = [group for group in groups.values() if len(group) >= 3]
-    if len(filled) * 3 < len(pages) and not _continues(groups, pages):
+    groups, ends = {}, {}
+    for page in pages:
+        group = groups[page.number] = _rising(page, found[page.number])
+        if len(group) >= 3:
+            ends[page.number] = int(page.lines[group[0]].text), int(page.lines[group[-1]].text)
+    if len(ends) * 3 < len(pages) and not _continue(ends):
         return ()
     return ((number, at, "line number") for number, group in groups.items() for at in group)
 
 
-def _continues(groups: dict[int, list[int]], pages: Sequence[Page]) -> bool:
-    """Tell whether the count goes on from page to page."""
-    texts = {page.number: page.lines for page in pages}
-    ends = {n: (int(texts[n][g[0]].text), int(texts[n][g[-1]].text)) for n, g in groups.items() if len(g) > 2}
+def _continue(ends: dict[int, tuple[int, int]]) -> bool:
+    """Tell whether the count goes on from page to page; `ends` holds its first and last number on each."""
     return any(n + 1 in ends and 0 < ends[n + 1][0] - last <= 5 for n, (_, last) in ends.items())
 
 
@@ -119,13 +122,14 @@ def _text_edges(page: Page, numbers: set[int]) -> tuple[float, float]:
 def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
     """Find the same words at the same place on most pages, outside heads and feet."""
     enough = max(3, 0.6 * len(pages))
-    texts = Counter(line.text for page in pages for line in page.lines)
-    often = {text for text, n in texts.items() if n >= enough and len(text) > 3}
+    texts = (hash(line.text) for page in pages for line in page.lines if len(line.text) > 3)
+    hashes, counts = np.unique(np.fromiter(texts, np.int64), return_counts=True)
+    often = set(hashes[counts >= enough].tolist())  # numbers: all texts of a long document take much memory
     places: dict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
     for page in pages:
         for at, line in enumerate(page.lines):
             if (
-                line.text in often
+                hash(line.text) in often
                 and at not in found[page.number]
                 and not line.table
                 and not _in_zone(page, line)
@@ -238,10 +242,11 @@ def _alike(
 def _inside(pages: Sequence[Page], shapes: set[str]) -> Counter[str]:
     """Count how often lines of these shapes stand outside the heads and feet of pages."""
     initials = {shape[0] for shape in shapes}
-    return Counter(
+    met = (
         _shape(line.text) for page in pages for line in page.lines
         if _initial(line.text) in initials and not _in_zone(page, line)
     )  # fmt: skip
+    return Counter(shape for shape in met if shape in shapes)
 
 
 def _initial(text: str) -> str:

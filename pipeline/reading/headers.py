@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from pipeline.reading.paragraphs import CAPTION, Block
@@ -25,16 +26,17 @@ class Head(NamedTuple):
 
 def headers(blocks: Sequence[Block]) -> dict[Table, Head]:
     """Return the heads of the tables that have one: their first rows, captions left out."""
-    tables: dict[Table, list[Block]] = defaultdict(list)
-    for block in blocks:
-        if block.lines[0].table and not CAPTION.match(block.lines[0].text):
-            tables[block.pages[0], block.lines[0].table].append(block)
     found = {}
-    for table, parts in tables.items():
-        row = min(part.lines[0].row for part in parts)
-        head = [part for part in parts if part.lines[0].row == row]
-        if _is_head(head, parts):
-            found[table] = Head(row, {part.lines[0].column: _text(part) for part in head})
+    cells = (b for b in blocks if b.lines[0].table and not CAPTION.match(b.lines[0].text))
+    for page, placed in groupby(cells, key=lambda block: block.pages[0]):
+        tables: dict[int, list[Block]] = defaultdict(list)
+        for block in placed:
+            tables[block.lines[0].table].append(block)
+        for table, parts in tables.items():
+            row = min(part.lines[0].row for part in parts)
+            head = [part for part in parts if part.lines[0].row == row]
+            if _is_head(head, parts):
+                found[page, table] = Head(row, {part.lines[0].column: _text(part) for part in head})
     return found
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from pipeline.reading.layout import Layout
 from pipeline.reading.paragraphs import NOTE_SIZE, Block
+from pipeline.reading.spool import PARTS, spooled
 from pipeline.records import Anchor, Line, Passage, Piece
 
 DIGITS = re.compile("[⁰¹²³⁴-⁹]")
@@ -71,21 +72,20 @@ def marks(line: Line) -> list[Mark]:
     return [Mark(m[0].translate(SUPERSCRIPTS), *m.span()) for m in MARK.finditer(only) if m.start() > 0]
 
 
-def link(found: Sequence[Passage], blocks: Sequence[Block]) -> list[Passage]:
+def link(found: Sequence[Passage], blocks: Iterable[Block]) -> Sequence[Passage]:
     """Return the passages, footnotes with the place of their mark; `blocks` are what they were made of.
 
     A note belongs to the first mark of its sign on its page that has no note yet, a note at the end of a
     document to the first one before it.
     """
-    if not any(passage.note for passage in found):
-        return list(found)
     free: dict[str, list[tuple[int, Anchor]]] = defaultdict(list)
     for passage, block in zip(found, blocks, strict=True):
         if not passage.note:
             for line, piece in zip(block.lines, passage.pieces, strict=True):
                 for mark in marks(line):
                     free[mark.sign] += [(piece.page, spot) for spot in _places(passage, piece, mark)]
-    return [replace(p, anchor=_take(free[p.note], p)) if p.note else p for p in found]
+    linked = (replace(p, anchor=_take(free[p.note], p)) if p.note else p for p in found)
+    return spooled(Passage, linked, room=PARTS)
 
 
 def _take(free: list[tuple[int, Anchor]], note: Passage) -> Anchor | None:

@@ -11,7 +11,8 @@ from pipeline.config import Read
 from pipeline.errors import InputError, SettingsError
 from pipeline.read import read_pages
 from pipeline.reading.formats import detect_format, read_document
-from pipeline.records import Text
+from pipeline.reading.spool import PAGES, spooled
+from pipeline.records import Page, Text
 from pipeline.split import from_passages, page_text, split
 
 
@@ -48,7 +49,7 @@ def page_texts(file: Path, *, settings: Read, wanted: frozenset[int] | None) -> 
         text = from_passages(read_document(file, format=form))
         yield 1, "\n\n".join(passage.text for passage in text.passages)
         return
-    text = split(clean(tuple(read_pages(file, settings=settings))))
+    text = split(clean(spooled(Page, read_pages(file, settings=settings), room=PAGES)))
     yield from _wanted_pages(text, wanted)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.reading.contents import contents
@@ -43,20 +44,35 @@ class Place(NamedTuple):
     page: int
     line: Line
     contents: bool
+    following: Line | None  # on its page
 
 
-def blocks(pages: Sequence[Page], layout: Layout) -> list[Block]:
-    """Return the blocks of a document in reading order."""
+def blocks(pages: Sequence[Page], layout: Layout) -> Iterator[Block]:
+    """Yield the blocks of a document in reading order."""
+    return _over_notes(_cut(_flow(pages), layout), layout)
+
+
+def _flow(pages: Sequence[Page]) -> Iterator[Place]:
     listed = contents(pages)
-    flow = [Place(p.number, line, at in listed[p.number]) for p in pages for at, line in enumerate(p.lines)]
-    found: list[Block] = []
-    start = 0
-    for i in range(1, len(flow) + 1):
-        if i == len(flow) or _opens(flow, i, start, layout):
-            numbers, lines, flags = zip(*flow[start:i], strict=True)
-            found.append(Block(pages=numbers, lines=lines, contents=flags[0]))
-            start = i
-    return _over_notes(found, layout)
+    for page in pages:
+        for at, (line, below) in enumerate(zip_longest(page.lines, page.lines[1:])):
+            yield Place(page.number, line, at in listed[page.number], below)
+
+
+def _cut(flow: Iterable[Place], layout: Layout) -> Iterator[Block]:
+    own: list[Place] = []
+    for place in flow:
+        if own and _opens(own, place, layout):
+            yield _block(own)
+            own = []
+        own.append(place)
+    if own:
+        yield _block(own)
+
+
+def _block(own: Sequence[Place]) -> Block:
+    numbers, lines, flags, _ = zip(*own, strict=True)
+    return Block(pages=numbers, lines=lines, contents=flags[0])
 
 
 def is_aside(found: Sequence[Block], at: int) -> bool:
@@ -72,19 +88,19 @@ def is_aside(found: Sequence[Block], at: int) -> bool:
     return not hangs and not any(DASH.match(other.lines[0].text) for other in beside)
 
 
-def _over_notes(found: Sequence[Block], layout: Layout) -> list[Block]:
+def _over_notes(found: Iterable[Block], layout: Layout) -> Iterator[Block]:
     """Join paragraphs that go on behind the footnotes at the foot of a column or page."""
-    joined: list[Block] = []
+    held: list[Block] = []  # a block and the footnotes behind it
     for block in found:
-        at = len(joined)
-        while at and _is_small(joined[at - 1], layout):
-            at -= 1
-        if 0 < at < len(joined) and _goes_on(joined[at - 1], block, layout):
-            before = joined[at - 1]
-            joined[at - 1] = Block(pages=before.pages + block.pages, lines=before.lines + block.lines)
+        if held and _is_small(block, layout):
+            held.append(block)
+        elif len(held) > 1 and not _is_small(held[0], layout) and _goes_on(held[0], block, layout):
+            first = held[0]
+            held[0] = Block(pages=first.pages + block.pages, lines=first.lines + block.lines)
         else:
-            joined.append(block)
-    return joined
+            yield from held
+            held = [block]
+    yield from held
 
 
 def _is_small(block: Block, layout: Layout) -> bool:
@@ -105,9 +121,9 @@ def _goes_on(before: Block, block: Block, layout: Layout) -> bool:
     )
 
 
-def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
-    """Tell whether line `i` begins a new block."""
-    (page_a, a, listed), (page_b, b, also) = flow[i - 1], flow[i]
+def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
+    """Tell whether a line begins a new block and is not one more of its `own` lines."""
+    (page_a, a, listed, _), (page_b, b, also, following) = own[-1], place
     if listed or also:
         return listed != also or a.text[-1].isdigit()
     if a.text[-1] == ":" and CAPTION.fullmatch(a.text) and _titles(a, b):
@@ -117,16 +133,15 @@ def _opens(flow: Sequence[Place], i: int, start: int, layout: Layout) -> bool:
     before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
     if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:
         return not _carries_on(a, b, before)
-    if _inside(flow, start, i) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
+    if _inside(own) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
         return False
-    following = flow[i + 1].line if i + 1 < len(flow) and flow[i + 1].page == page_b else None
     return (
         abs(a.bottom - b.bottom) < 0.3 * a.size
         or _captions(a, b)
         or _marked(a, b, following, edges)
         or _spaced(a, b, page_b, layout)
         or _bolder(a, b, edges)
-        or _shifted(a, b, following, first=i - 1 == start, edges=edges, layout=layout)
+        or _shifted(a, b, following, first=len(own) == 1, edges=edges, layout=layout)
     )
 
 
@@ -141,11 +156,11 @@ def _titles(label: Line, b: Line) -> bool:
     return not label.table and not b.table and 0 < b.bottom - label.bottom < 2 * b.size
 
 
-def _inside(flow: Sequence[Place], start: int, end: int) -> bool:
+def _inside(own: Sequence[Place]) -> bool:
     """Tell whether a remark in brackets, set as lines of its own (»(Beifall bei …«), is still open."""
-    if end - start > 6 or flow[start].line.text[0] != "(":
+    if len(own) > 6 or own[0].line.text[0] != "(":
         return False
-    text = " ".join(place.line.text for place in flow[start:end])
+    text = " ".join(place.line.text for place in own)
     return text.count("(") > text.count(")")
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import math
 from collections.abc import Callable
 from functools import cache, cached_property, lru_cache
@@ -43,7 +44,7 @@ FUNCTIONS = (
 OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
 MAX_PATHS = 5000  # of one page; maps and charts have more
 LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
-RENEWED = 200  # pages read until a file is opened anew: PDFium holds what it has parsed until it is closed
+RENEWED = 100  # pages read until a file is opened anew: PDFium holds what it has parsed until it is closed
 
 
 class Style(Record):
@@ -96,7 +97,8 @@ class Document:
         """Whether this is a dynamic form (XFA), whose pages are made by the program that shows it."""
         if self._pdf.get_formtype() in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
             return True
-        return b"/NeedsRendering true" in self.path.read_bytes()
+        with self.path.open("rb") as file:
+            return any(b"/NeedsRendering true" in line for line in file)
 
     def glyphs(self, number: int) -> Glyphs:
         """Return the characters of page `number` (from 1)."""
@@ -111,6 +113,14 @@ class Document:
             return _glyphs(page)
         finally:
             raw.FPDF_ClosePage(page)
+
+    def alone(self, number: int) -> io.BytesIO:
+        """Return a PDF of page `number` alone."""
+        made = io.BytesIO()
+        with pypdfium2.PdfDocument.new() as single:
+            single.import_pages(self._pdf, [number - 1])
+            single.save(made)
+        return made
 
     def picture(self, number: int, *, dpi: int) -> Any:
         """Return page `number` as a Pillow image."""

@@ -7,22 +7,25 @@ Slow (about a tenth of a second a page), so only for pages that show evidence of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from pipeline.reading.pdfium import Document
 from pipeline.reading.rulings import Cell
 
 MAX_STROKES = 5000  # on a page: maps and charts have more, tables of the reference corpus at most 1,900
 MAX_CELLS = 4000
 
 
-def cells(path: Path, page_number: int, *, password: str = "") -> list[Cell]:
-    """Return the filled cells on page `page_number` (from 1), by table; none where it cannot be read."""
+def cells(document: Document, number: int) -> list[Cell]:
+    """Return the filled cells on page `number` (from 1), by table; none where it cannot be read.
+
+    pdfplumber is given the page alone: it would look through all pages of a document for one.
+    """
     import pdfplumber
 
     try:
-        with pdfplumber.open(path, pages=[page_number], password=password) as document:
-            return list(_cells(document.pages[0]))
+        with pdfplumber.open(document.alone(number)) as single:
+            return list(_cells(single.pages[0]))
     except Exception:  # pdfminer raises anything on a hostile file; the page's text is read elsewhere
         return []
 

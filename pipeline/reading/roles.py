@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from msgspec.structs import replace
 
 from pipeline.knowledge.words import load
+from pipeline.reading.spool import PARTS, spooled
 from pipeline.records import Passage, Record, Role
 
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?(?:\(at\)|\[at\])\s?[\w.-]+", re.I)
@@ -52,7 +53,7 @@ def announced(heading: str) -> Role:
     return next((role for role, pattern in _cues() if pattern.search(heading)), "")
 
 
-def roles(found: Sequence[Passage]) -> list[Passage]:
+def roles(found: Sequence[Passage]) -> Sequence[Passage]:
     """Return the passages with their roles: the innermost heading that announces one decides."""
     given = [_role(passage) for passage in found]
     if any(passage.level == 2 for passage in found if passage.kind == "heading"):
@@ -63,7 +64,8 @@ def roles(found: Sequence[Passage]) -> list[Passage]:
             given[at] = "contact"
             for beside in _beside(found, at):
                 given[beside] = "contact"
-    return [replace(p, role=role) if role else p for p, role in zip(found, given, strict=True)]
+    played = (replace(p, role=role) if role else p for p, role in zip(found, given, strict=True))
+    return spooled(Passage, played, room=PARTS)
 
 
 def _role(passage: Passage) -> Role:
