@@ -118,7 +118,7 @@ def _make(
         windows = samples.ordered(made, budget=config.budget)[::EVERY]
         more = samples.spelling(given.known)
         export(network, scratch, inputs=[one.ids for one in windows], more=more)
-        packing.pack(scratch, folder, about=config.about, budget=config.budget)
+        packing.pack(scratch, folder, about=config.about, budget=config.budget, bits=config.bits)
     return curve
 
 

@@ -41,12 +41,23 @@ def hidden(path):
     return session.run(None, {"input_ids": np.arange(40, dtype=np.int64)[None]})[0]
 
 
-@pytest.mark.parametrize("keep", [(), ("/few/",)])
-def test_eight_bits_are_close(source, tmp_path, keep):
-    quantize(source, tmp_path / "small.onnx", way="dynamic", keep=keep)
+@pytest.mark.parametrize(("keep", "bits"), [((), 8), (("/few/",), 8), ((), 7)])
+def test_few_bits_are_close(source, tmp_path, keep, bits):
+    quantize(source, tmp_path / "small.onnx", way="dynamic", keep=keep, bits=bits)
     assert np.abs(hidden(tmp_path / "small.onnx") - hidden(source)).max() < 0.1
     kinds = {node.op_type for node in onnx.load(str(tmp_path / "small.onnx")).graph.node}
     assert ("MatMul" in kinds) == bool(keep)
+
+
+def test_weights_of_seven_bits_never_overflow_sums_of_two_products(source, tmp_path):
+    quantize(source, tmp_path / "small.onnx", way="dynamic", keep=(), bits=7)
+    held = {
+        one.name: numpy_helper.to_array(one)
+        for one in onnx.load(str(tmp_path / "small.onnx")).graph.initializer
+    }
+    weight = held["weight_quantized"].astype(int)
+    assert held["weight_quantized"].dtype == np.int8
+    assert 2 * 255 * np.abs(weight).max() < 2**15
 
 
 def test_weights_read_back_to_floats_are_closer_than_eight_bits_of_activations(source, tmp_path):

@@ -23,7 +23,9 @@ TABLE = 10_000  # weights from which half precision is worth its name
 DIGITS = 3  # of a score on a card
 
 
-def pack(source: Path, target: Path, *, about: Mapping[str, Any], budget: int) -> None:
+def pack(
+    source: Path, target: Path, *, about: Mapping[str, Any], budget: int, bits: quantize.Bits = 8
+) -> None:
     """Write a model folder from the float encoder, heads and tokenizer in `source`; it decides nothing yet.
 
     Args:
@@ -31,9 +33,10 @@ def pack(source: Path, target: Path, *, about: Mapping[str, Any], budget: int) -
         target: The model folder; its files are replaced.
         about: What the card says of the model: `what`, `from`, `licence`, `weaknesses` …
         budget: Pieces of a window when tagging.
+        bits: Of the encoder's weights.
     """
     target.mkdir(parents=True, exist_ok=True)
-    quantize.quantize(source / "encoder.onnx", target / "encoder.onnx", way="dynamic")
+    quantize.quantize(source / "encoder.onnx", target / "encoder.onnx", way="dynamic", bits=bits)
     shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
     _write_heads(source / "heads.npz", target / "heads.npz")
     _write_decisions(target, calibrate.start(budget), about)

@@ -16,13 +16,20 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
 Way = Literal["dynamic", "blocks"]
+Bits = Literal[7, 8]  # of a weight in the dynamic way
 BLOCK = 32
 
 
-def quantize(source: Path, target: Path, *, way: Way, keep: tuple[str, ...] = ("/few/",)) -> None:
-    """Write a quantised copy of an ONNX encoder; nodes whose name holds one of `keep` stay float."""
+def quantize(
+    source: Path, target: Path, *, way: Way, keep: tuple[str, ...] = ("/few/",), bits: Bits = 8
+) -> None:
+    """Write a quantised copy of an ONNX encoder; nodes whose name holds one of `keep` stay float.
+
+    Weights of 7 bits are a sixth faster than those of 8 on a processor without VNNI and a little less like
+    the floats; with VNNI there is no difference in speed.
+    """
     model = onnx.load(str(source))
-    small = _blocks(model) if way == "blocks" else _dynamic(source, target, model, keep)
+    small = _blocks(model) if way == "blocks" else _dynamic(source, target, model, keep, bits)
     _shrink_table(small)
     onnx.save(small, str(target))
 
@@ -111,7 +118,9 @@ def _blocks(model: onnx.ModelProto) -> onnx.ModelProto:
     return quantizer.model.model
 
 
-def _dynamic(source: Path, target: Path, model: onnx.ModelProto, keep: tuple[str, ...]) -> onnx.ModelProto:
+def _dynamic(
+    source: Path, target: Path, model: onnx.ModelProto, keep: tuple[str, ...], bits: Bits
+) -> onnx.ModelProto:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     names = [node.name for node in model.graph.node]
@@ -119,8 +128,9 @@ def _dynamic(source: Path, target: Path, model: onnx.ModelProto, keep: tuple[str
         str(source),
         str(target),
         per_channel=True,
-        # Signed weights overflow where a processor has no VNNI: AVX2 adds pairs of products in 16 bits.
-        weight_type=QuantType.QUInt8,
+        # AVX2 adds pairs of products with signed weights in 16 bits: quick, but only 7 bits never overflow.
+        weight_type=QuantType.QInt8 if bits == 7 else QuantType.QUInt8,
+        reduce_range=bits == 7,
         op_types_to_quantize=["MatMul"],
         nodes_to_exclude=[name for name in names if any(part in name for part in keep)],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -64,6 +64,7 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     smoothing: float = 0.05  # of kinds and statuses
     batch: int = 1400  # pieces
     budget: int = 160  # pieces of a window when tagging
+    bits: Literal[7, 8] = 8  # of the encoder's weights as they are shipped (`quantize.py`)
     threads: int = 2
 
 
