@@ -333,7 +333,7 @@ def _track(fresh: Path, out: Path, corpus: Path, settings: Settings) -> None:
         resamples=values.resamples,
         seed=values.seed,
     )
-    found = track(
+    for name, table in track(
         fresh,
         resamples=values.resamples,
         seed=values.seed,
@@ -347,8 +347,7 @@ def _track(fresh: Path, out: Path, corpus: Path, settings: Settings) -> None:
         book=out / OPEN_THEMES,
         vectors=out / "cache" / vectors.FILE,
         spill=fresh,
-    )
-    for name, table in found.items():
+    ):
         write_table(fresh, name, table)
 
 

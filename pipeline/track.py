@@ -5,7 +5,7 @@ Which mention stands where was decided before; here it is only counted, resample
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -57,8 +57,11 @@ def track(
     vectors: Path | None = None,
     spill: Path | None = None,
     watch: Stopwatch | None = None,
-) -> dict[str, pa.Table]:
-    """Return the tables that are counted from the other tables of a folder, as rows of their schema.
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the tables that are counted from the others of a folder, with their names, when they are done.
+
+    Each has the columns and the order of its schema. Some are as large as what they are counted from: who
+    keeps none of them needs the least memory.
 
     Args:
         tables: folder with documents, pages, passages, sentences, sentence_themes, mentions, relations,
@@ -93,18 +96,18 @@ def track(
             corpus = counts.prepare(base)
             begun = _begun(base, suggest, vectors, beside) if suggest else None
         with stage("own themes"):
-            made = _tables({"user_themes": user_themes.find(base, tuple((themes or {}).values()))})
+            yield "user_themes", user_themes.find(base, tuple((themes or {}).values()))
         with stage("shares"):
-            made |= _tables(estimate(base, corpus, options))
+            yield from estimate(base, corpus, options)
         with stage("distinctive"):
-            made |= _tables({"distinctive": distinctive(base, corpus, options)})
+            yield _made("distinctive", distinctive(base, corpus, options))
         with stage("life stories"):
-            made |= _tables({"lineage": life_stories(base, corpus)})
+            yield "lineage", life_stories(base, corpus)
         with stage("networks"):
-            made |= _tables(networks(base, corpus, ties))
+            for name, rows in networks(base, corpus, ties).items():
+                yield _made(name, rows)
         with stage("open themes"):
-            made |= _tables({"open_themes": _suggested(base, corpus, begun, book) if begun else {}})
-    return dict(sorted(made.items()))
+            yield _made("open_themes", _suggested(base, corpus, begun, book) if begun else {})
 
 
 class Begun(NamedTuple):
@@ -137,13 +140,9 @@ def _suggested(base: duckdb.DuckDBPyConnection, corpus: Corpus, begun: Begun, bo
     return rows
 
 
-def _tables(made: Mapping[str, Rows | pa.Table]) -> dict[str, pa.Table]:
-    """Return tables as they are declared; as lists of values they would fill the memory."""
-    return {name: conform(TABLES[name], _table(name, rows)) for name, rows in made.items()}
-
-
-def _table(name: str, rows: Rows | pa.Table) -> pa.Table:
-    if isinstance(rows, pa.Table):
-        return rows
+def _made(name: str, rows: Rows | pa.Table) -> tuple[str, pa.Table]:
+    """Return a table as it is declared, with its name."""
     schema = arrow_schema(TABLES[name])
-    return pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)
+    if not isinstance(rows, pa.Table):
+        rows = pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)
+    return name, conform(TABLES[name], rows)

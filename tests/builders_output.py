@@ -28,7 +28,7 @@ def finished() -> Path:
 
 def finish(out: Path) -> None:
     """Add trends, the DuckDB file and the marker to a folder of tables."""
-    for name, table in track(out / "tables", resamples=49).items():
+    for name, table in track(out / "tables", resamples=49):
         write_table(out / "tables", name, table)
     write_duckdb(out / "tables", out / "politikspur.duckdb")
     (out / "run.json").write_text(json.dumps({"run_key": "k", "corpus": "erfunden", "schema": VERSION}))

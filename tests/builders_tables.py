@@ -92,7 +92,7 @@ def build(
 def finished(out: Path, **options) -> Path:
     """Build the tables of an output folder, and those that `track` makes of them."""
     tables = build(out / "tables", **options)
-    for name, made in track(tables, resamples=99).items():
+    for name, made in track(tables, resamples=99):
         write_table(tables, name, made)
     return out
 

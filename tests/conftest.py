@@ -64,4 +64,4 @@ def tracked(tables: Path) -> dict[str, Any]:
     """What tracking makes of them."""
     from pipeline import track
 
-    return track.track(tables, resamples=199)
+    return dict(track.track(tables, resamples=199))

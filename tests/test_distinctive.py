@@ -16,7 +16,7 @@ from tests.builders_tables import build, concept_id
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
     folder = build(tmp_path_factory.mktemp("tables"), documents=8, sentences=40)
-    return track.track(folder, resamples=199)["distinctive"].to_pylist()
+    return dict(track.track(folder, resamples=199))["distinctive"].to_pylist()
 
 
 def of(rows, **wanted):
@@ -80,7 +80,7 @@ def test_tallies_may_all_be_made_before_the_first_is_used(tmp_path, monkeypatch)
 
 def test_one_group_has_nothing_to_be_set_against(tmp_path):
     folder = build(tmp_path, documents=1, sentences=60, periods=("bt20",))
-    assert track.track(folder, resamples=99)["distinctive"].num_rows == 0
+    assert dict(track.track(folder, resamples=99))["distinctive"].num_rows == 0
 
 
 @pytest.mark.parametrize(

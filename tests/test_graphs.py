@@ -17,7 +17,7 @@ def base(tmp_path_factory):
         for thing in "ABC"
     ]
     folder = build(tmp_path_factory.mktemp("tables"), said)
-    for name, table in track(folder, resamples=99).items():
+    for name, table in track(folder, resamples=99):
         write_table(folder, name, table)
     themes = [
         row("open_themes", theme_id=f"ot-{at}", period_id="bt20", label=f"Thema {at}", n=at, n_sampled=90,

@@ -15,7 +15,7 @@ from tests.test_sample import STORIES as PLANTED
 @pytest.fixture(scope="module")
 def lives(tmp_path_factory):
     folder = build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
-    return track.track(folder, resamples=99)["lineage"].to_pylist()
+    return dict(track.track(folder, resamples=99))["lineage"].to_pylist()
 
 
 def life(lives, label):

@@ -70,7 +70,7 @@ def tables(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(tables):
-    return track.track(tables, resamples=99)["novelty"].to_pylist()
+    return dict(track.track(tables, resamples=99))["novelty"].to_pylist()
 
 
 def of(rows, **wanted):
@@ -113,7 +113,7 @@ def test_a_document_of_a_year_is_neither_before_nor_after_those_of_the_year(tabl
         if row["document_id"] == "d-bt20-003":
             row |= {"published": dt.date(2021, 1, 1), "published_precision": "year"}
     pq.write_table(pa.Table.from_pylist(changed, schema=documents.schema), tmp_path / "documents.parquet")
-    made = track.track(tmp_path, resamples=99)["novelty"].to_pylist()
+    made = dict(track.track(tmp_path, resamples=99))["novelty"].to_pylist()
     (row,) = of(made, item="d-bt20-003", over="theme")
     assert row["n_before"] == 5  # of the years before 2021
     (other,) = of(made, item="d-bt20-000", over="theme")  # of 26 October 2021

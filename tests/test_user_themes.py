@@ -83,7 +83,7 @@ def corpus(folder, repeat=1):
 
 
 def tracked(folder):
-    made = track(folder / "tables", resamples=199, themes=user_themes.load(folder / "themes"))
+    made = dict(track(folder / "tables", resamples=199, themes=user_themes.load(folder / "themes")))
     (share,) = [
         row for row in made["trends"].to_pylist() if row["unit"] == "user_theme" and row["slice"] == "all"
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -74,7 +75,7 @@ def test_weighted_resamples_lie_around_the_weighted_share(opened):
 def test_the_tables_say_what_counted_alike(tmp_path):
     folder = build(tmp_path, documents=4, sentences=30, periods=("bt20", "bt21"))
     plain, weighted = (
-        track.track(folder, resamples=99, weights=weights)["trends"].to_pylist()
+        dict(track.track(folder, resamples=99, weights=weights))["trends"].to_pylist()
         for weights in ("none", "document_type")
     )
     assert {row["weights"] for row in weighted} == {"document_type"}
@@ -82,21 +83,20 @@ def test_the_tables_say_what_counted_alike(tmp_path):
     assert [row["share"] for row in plain] != [row["share"] for row in weighted]
 
 
-def test_a_table_that_fills_keeps_few_rows_in_lists(monkeypatch):
+def test_a_table_that_fills_keeps_few_rows_in_lists_and_puts_all_in_order(monkeypatch):
     monkeypatch.setattr("pipeline.tracking.views.LISTED", 3)
-    filling, kept = Filling("periods"), []
-    for number in range(10):
-        filling.add({"period_id": f"bt{number}", "number": number})
+    filling, kept = Filling(duckdb.connect(), "periods"), []
+    for number in reversed(range(10)):
+        filling.add({"period_id": f"bt{number}", "parliament": "bt", "number": number, "verified": True})
         kept.append(len(filling.lists["number"]))
     assert max(kept) == 3
     found = filling.table().to_pydict()
     assert found["number"] == list(range(10))
     assert found["period_id"] == [f"bt{number}" for number in range(10)]
-    assert found["parliament"] == [None] * 10
+    assert found["first_day"] == [None] * 10
 
 
 def test_a_table_that_nothing_is_added_to_is_empty():
-    filling = Filling("periods")
+    filling = Filling(duckdb.connect(), "periods")
     assert not filling.rows
     assert filling.table().num_rows == 0
-    assert len(filling.columns) == 1

@@ -71,7 +71,7 @@ def invent(out: Path, *, documents: int = 100, mentions: int = 150_000) -> Path:
                 empty = {column.name: None for column in TABLES[name].columns if column.null}
                 writers[name].add(empty | row for row in found)
         _known(writers, concepts, counted)
-    for name, table in track(out / "tables", resamples=49).items():
+    for name, table in track(out / "tables", resamples=49):
         write_table(out / "tables", name, table)
     write_duckdb(out / "tables", out / "politikspur.duckdb")
     told = {"run_key": "invented", "corpus": corpus.name, "folder": str(corpus.resolve()), "schema": VERSION}

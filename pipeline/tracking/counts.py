@@ -229,6 +229,8 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
         where s.basis = ? group by all order by 1, 2, 3""",
         [basis],
     ).fetchnumpy()
+    for table in ("fact", "item"):  # as large as the mentions
+        base.execute(f"drop table {table}")
     return Facts(
         unit=measure[0],
         denominator_unit=measure[1],

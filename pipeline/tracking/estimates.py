@@ -17,6 +17,7 @@ from pipeline.tracking import attention, cells, counts, novelty, resample, slope
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
 from pipeline.tracking.mix import comparability, drift
+from pipeline.tracking.novelty import Dated
 from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 from pipeline.tracking.slopes import Chain
 from pipeline.tracking.views import (
@@ -44,6 +45,7 @@ CLOSED = frozenset(
 )  # short lists: always complete
 DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
 CLASSES = 256  # of which errors are known, more than there are themes, kinds and statuses
+TESTED = ("changes", "slopes")
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
 COMPARED = {  # a change has one denominator
     "user_theme": "sentences", "theme": "sentences",
@@ -71,22 +73,35 @@ class Tables(Record):
     novelty: Filling
 
 
-def estimate(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, pa.Table]:
-    """Return the rows of the tables trends, changes, slopes, attention and novelty."""
-    filled = {name: Filling(name) for name in Tables.__struct_fields__}
-    tables = Tables(**filled)
-    when = novelty.dated(base)
+def estimate(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the tables trends, changes, slopes, attention and novelty with their names."""
+    filled = {name: Filling(base, name) for name in Tables.__struct_fields__}
+    tables, when = Tables(**filled), novelty.dated(base)
     for basis in BASES:
-        divided = counts.count_base(base, basis)
-        facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
-        for view in _views(corpus, divided, basis, options):
-            pairs, chains = _pairs(view, options), slopes.chains(view, options)
-            for of_measure in _within(view, facts):
-                _measure(view, pairs, chains, of_measure, options, tables)
-                attention.add(tables.attention.rows, view, of_measure)
-                novelty.add(tables.novelty.rows, view, of_measure, when, options)
-    made = {name: table.table() for name, table in filled.items()}
-    return made | {name: tested(made[name]) for name in ("changes", "slopes")}
+        _fill(tables, base, corpus, basis, when, options)
+    for name, table in filled.items():
+        yield name, tested(table.table()) if name in TESTED else table.table()
+
+
+def _fill(
+    tables: Tables,
+    base: duckdb.DuckDBPyConnection,
+    corpus: Corpus,
+    basis: str,
+    when: Dated,
+    options: Options,
+) -> None:
+    """Add the rows of one basis; what is counted for them is as large as the mentions."""
+    divided = counts.count_base(base, basis)
+    facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
+    for view in _views(corpus, divided, basis, options):
+        pairs, chains = _pairs(view, options), slopes.chains(view, options)
+        for of_measure in _within(view, facts):
+            _measure(view, pairs, chains, of_measure, options, tables)
+            attention.add(tables.attention.rows, view, of_measure)
+            novelty.add(tables.novelty.rows, view, of_measure, when, options)
 
 
 def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Iterator[View]:

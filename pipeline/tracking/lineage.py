@@ -131,7 +131,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     for made in (_AS_IN_FORCE, _LIVES):
         base.execute(made)
     chains = _chains(base, corpus)
-    lineage = Filling("lineage")
+    lineage = Filling(base, "lineage")
     for concept_id, steps in _concepts(base):
         for chain, sentences in chains:
             for state in story(steps, chain, sentences):

@@ -40,9 +40,10 @@ def measure(tables: Path, settings: Settings) -> Cost:
         tables, resamples=values.resamples, seed=values.seed, edges=values.edges, watch=watch,
         suggest=suggest if wanted.sentences else None,
     )  # fmt: skip
+    rows = sum(table.num_rows for _, table in made)
     return Cost(
         mentions=pq.read_metadata(tables / "mentions.parquet").num_rows,
-        rows=sum(table.num_rows for table in made.values()),
+        rows=rows,
         seconds=watch.seconds,
         cpu=time.process_time() - began,
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,

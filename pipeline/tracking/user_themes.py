@@ -85,7 +85,7 @@ def fingerprint(folder: Path) -> str:
 
 def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
     """Return the rows of `user_themes` and fill the temp table `user_theme`, after `counts.prepare`."""
-    filling = Filling("user_themes")
+    filling = Filling(base, "user_themes")
     for row in _found(base, themes) if themes else ():
         filling.add(row)
     made = filling.table()

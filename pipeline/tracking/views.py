@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -77,15 +78,17 @@ class Estimate(Record):
 
 
 class Filling:
-    """A table whose rows are still added to: the last ones are in lists, those before in columns.
+    """A table whose rows are still added to: the last ones are in lists, those before in the database.
 
-    A row in columns takes a fifth of the memory. Columns of the table that have no list are empty (null).
+    There they take a fifth of the memory, or none where they go to disk. Columns of the table that have no
+    list are empty (null).
     """
 
-    def __init__(self, name: str) -> None:
-        self.schema = arrow_schema(TABLES[name])
+    def __init__(self, base: duckdb.DuckDBPyConnection, name: str) -> None:
+        self.name, self.schema = name, arrow_schema(TABLES[name])
         self.lists: Rows = defaultdict(list)
-        self.columns = [self.schema.empty_table()]
+        self.base = base.cursor()  # so that questions asked of the other meanwhile stay open
+        self._put(self.schema.empty_table(), "create temp table filled as from added")
 
     @property
     def rows(self) -> Rows:
@@ -101,12 +104,16 @@ class Filling:
             rows[name].append(value)
 
     def table(self) -> pa.Table:
-        """Return all rows."""
+        """Return all rows, in the order of the table, and give up what holds them."""
         self._settle()
-        return pa.concat_tables(self.columns)
+        order = ", ".join(f'"{name}"' for name in TABLES[self.name].order)
+        made = self.base.sql(f"from filled order by {order}").to_arrow_table()
+        self.base.execute("drop table filled")
+        self.base.close()
+        return made.cast(self.schema)
 
     def _settle(self) -> None:
-        """Turn the lists into columns, and begin new ones."""
+        """Move the lists into the database, and begin new ones."""
         if not self.lists:
             return
         size = len(next(iter(self.lists.values())))
@@ -116,8 +123,13 @@ class Filling:
             else pa.nulls(size, field.type)
             for field in self.schema
         ]
-        self.columns.append(pa.Table.from_arrays(columns, schema=self.schema))
+        self._put(pa.Table.from_arrays(columns, schema=self.schema), "insert into filled from added")
         self.lists.clear()
+
+    def _put(self, rows: pa.Table, how: str) -> None:
+        self.base.register("added", rows)
+        self.base.execute(how)
+        self.base.unregister("added")
 
 
 def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
