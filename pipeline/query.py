@@ -22,6 +22,10 @@ MAX_MEMORY = "1GB"
 Interrupted = duckdb.InterruptException
 Values = Sequence[object] | Mapping[str, object]
 _OPENING = threading.Lock()
+PUBLISHED = """
+    coalesce(left(d.published::varchar,
+                  case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end), '')
+"""  # as text, no more exact than it is known
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
@@ -129,6 +133,8 @@ def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
     close = [match for word in asked for match in difflib.get_close_matches(word, names, n=1)]
     if isinstance(error, duckdb.PermissionException | duckdb.InvalidInputException):
         return "only reading from the tables is allowed"
+    if "Ambiguous" in str(error):
+        return "write the name of its table before it"
     return f"did you mean {', '.join(dict.fromkeys(close))}?" if close else f"tables are {', '.join(TABLES)}"
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipeline.errors import InputError, QueryError
-from pipeline.query import connect, query, rows
+from pipeline.query import PUBLISHED, connect, query, rows
 from pipeline.schema import TABLES
 from pipeline.tables import write_duckdb, writing
 
@@ -48,6 +48,7 @@ def test_the_views_can_be_read(out):
     [
         ("select * from mention", "did you mean mentions"),
         ("select lable from concepts", "did you mean label"),
+        ("select label from concepts a, concepts b", "write the name of its table before it"),
         ("selekt 1", "syntax"),
         ("select * from xyzzyq", "tables are documents"),
         ("", "empty"),
@@ -126,3 +127,17 @@ def test_questions_of_several_threads_do_not_disturb_each_other(out):
 
     with connect(out), ThreadPoolExecutor(4) as pool:
         assert list(pool.map(ask, range(8))) == [1 + n for n in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "shown"),
+    [
+        ("2021-01-01", "year", "2021"),
+        ("2021-03-01", "month", "2021-03"),
+        ("2021-03-01", "day", "2021-03-01"),
+        (None, "none", ""),
+    ],
+)
+def test_a_date_is_told_no_more_exactly_than_it_is_known(out, day, precision, shown):
+    dated = "(select ?::date as published, ? as published_precision) d"
+    assert rows(out, f"select {PUBLISHED} as shown from {dated}", day, precision) == [{"shown": shown}]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError, QueryError
 from pipeline.publishing.originals import file_of, withheld
-from pipeline.query import rows
+from pipeline.query import PUBLISHED, rows
 from pipeline.records import Box, Record
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ _AROUND = """
     select number, sentence_id, text, period_rule, passage_id from sentences
     where document_id = ? and number between ? - 1 and ? + 1"""
 _PASSAGE = "select heading_path, role, text as passage from passages where passage_id = ?"
-_DOCUMENT = """
-    select title, issuer, document_type, published::varchar as published, path from documents
+_DOCUMENT = f"""
+    select title, issuer, document_type, {PUBLISHED} as published, path from documents d
     where document_id = ?"""
 _CONCEPT = "select label as concept from concepts where concept_id = ?"
 _PLAIN = (

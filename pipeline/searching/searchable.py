@@ -18,7 +18,7 @@ import msgspec
 
 from pipeline import store
 from pipeline.errors import InputError
-from pipeline.query import connect, database, rows
+from pipeline.query import PUBLISHED, connect, database, rows
 from pipeline.records import Record
 from pipeline.searching.fulltext import Entry, Index, Shown
 from pipeline.versions import digest, library_version, stage_version
@@ -39,7 +39,7 @@ _STATE = f"""
               from (select distinct document_id, sentence_id, layer from mentions) group by all),
     about as (select document_id, bit_xor(hash(sentence_id, theme)) as told
               from sentence_themes group by all)
-    select d.document_id, d.title, d.path, d.issuer, d.document_type, d.published::varchar as published,
+    select d.document_id, d.title, d.path, d.issuer, d.document_type, {PUBLISHED} as published,
            d.period_published as period, said.told as said, named.told as named, about.told as about,
            d.n_sentences
     from documents d left join said using (document_id) left join named using (document_id)

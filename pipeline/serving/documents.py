@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.serving.marking import Mark, Piece, pieces
 from pipeline.serving.reader import Reader, Row
@@ -107,8 +108,8 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
 
 
 LAYERS = ("challenge", "instrument", "actor")
-ALL = """
-    select d.*, coalesce(n, 0) as n_mentions, year(d.published) as year from documents d
+ALL = f"""
+    select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated from documents d
     left join (select document_id, count(*) as n from mentions group by all) using (document_id)
     order by d.published desc nulls last, d.title, d.path"""
 _OF_PAGE = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.serving.documents import AT_ONCE, documents
 from pipeline.serving.marking import Mark, Piece, pieces
@@ -53,9 +54,9 @@ HOME = """
     select s.sentence_id, d.published, s.document_id, s.number
     from sentences s join documents d using (document_id)"""
 ORDER = "order by published desc nulls last, document_id, number"
-_PLACE = """
+_PLACE = f"""
     s.sentence_id, s.text, s.number, s.page, d.document_id, coalesce(d.title, d.path) as title,
-    coalesce(d.issuer, '') as issuer, coalesce(d.published::varchar, '') as published,
+    coalesce(d.issuer, '') as issuer, {PUBLISHED} as published,
     coalesce(d.period_published, '') as period, p.number as passage
     from sentences s join documents d using (document_id) join passages p using (passage_id)"""
 
