@@ -119,7 +119,7 @@ def _print_summary(out: Path) -> None:
     print(f"{n} documents ({states}), {found.pages:,} pages ({found.pages_lost} lost)")
     print(f"{found.sentences:,} sentences, {layers}")
     for period in dict.fromkeys(top.period_id for top in found.tops):
-        print(f"\n{period or 'without a date'}")
+        print(f"\n{period or 'without a Wahlperiode'}")
         for layer in found.mentions:
             named = [f"{t.label} ({t.n})" for t in found.tops if (t.period_id, t.layer) == (period, layer)]
             if named:

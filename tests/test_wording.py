@@ -36,7 +36,7 @@ from pipeline.reporting.wording import (
         (period_name("bt20", "de"), "20.\u00a0Wahlperiode"),
         (period_name("by18", "de"), "18.\u00a0Wahlperiode (Bayern)"),
         (period_name("bt21", "en"), "21st Wahlperiode"),
-        (period_name("", "de"), "ohne Datum"),
+        (period_name("", "de"), "ohne Wahlperiode"),
         (period_range("bt18", "bt21", "de"), "18. bis 21.\u00a0Wahlperiode"),
         (period_range("bt20", "bt20", "de"), "20.\u00a0Wahlperiode"),
         (joined(["a", "b", "c"], "de"), "a, b und c"),

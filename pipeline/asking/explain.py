@@ -70,7 +70,7 @@ def _mention(out: Path, row: Row) -> Lines:
         yield f"  concept     {_concept_line(out, row['concept_id'])}"
     for name in ("attributes", "relations"):
         yield from (f"  {name:<11} {line}" for line in _LISTS[name](out, row["mention_id"]))
-    yield f"  published   in {row['period_published'] or 'no period (undated)'}"
+    yield f"  published   in {row['period_published'] or 'no period'}"
     sentence = rows(out, "select * from sentences where sentence_id = ?", row["sentence_id"])[0]
     yield from _in_sentence(out, sentence, row["char_start"], row["char_end"])
     for box in row["boxes"] or ():
@@ -94,7 +94,7 @@ def _said_by(row: Row) -> str:
 
 def _concept_line(out: Path, concept_id: str) -> str:
     (row,) = rows(out, "select * from concepts where concept_id = ?", concept_id)
-    return f"{concept_id} »{row['label']}«, {row['n_mentions']} mentions counted"
+    return f"{concept_id} »{row['label']}«, mentions counted: {row['n_mentions']}"
 
 
 def _attributes(out: Path, mention_id: str) -> Lines:
@@ -239,11 +239,11 @@ def _concept(out: Path, row: Row) -> Lines:
     yield f"  origin      {vouched}{', Wikidata ' + row['wikidata'] if row['wikidata'] else ''}"
     yield f"  wordings    {', '.join(row['aliases'])}"
     yield f"  theme       {row['theme'] or '-'}"
-    sql = """select coalesce(m.period_published, 'undated') as period, count(*) as n,
+    sql = """select coalesce(m.period_published, 'no period') as period, count(*) as n,
         count(distinct m.document_id) as documents from mentions m join sentences s using (sentence_id)
         where concept_id = ? and counted group by all order by 1"""
     for one in rows(out, sql, row["concept_id"]):
-        yield f"  mentions    {one['period']}: {one['n']} in {one['documents']} documents"
+        yield f"  mentions    {one['period']}: {one['n']}, documents: {one['documents']}"
     for one in rows(out, "select * from lineage where concept_id = ? order by period_id", row["concept_id"]):
         state, status = one["state"], one["status"] or "no status"
         if one["n_sentences"] == 1:

@@ -77,7 +77,7 @@ def period_name(period_id: str, language: Language) -> str:
     """Return »20. Wahlperiode«, with the Land's or parliament's name where it is not the Bundestag's."""
     match = PERIOD.fullmatch(period_id)
     if not match:
-        return "ohne Datum" if language == "de" else "undated"
+        return "ohne Wahlperiode" if language == "de" else "no Wahlperiode"
     parliament, count = match[1], int(match[2])
     name = f"{count}.{FIRM}Wahlperiode" if language == "de" else f"{count}{_ordinal(count)} Wahlperiode"
     return name if parliament == "bt" else f"{name} ({_parliament(parliament)})"
