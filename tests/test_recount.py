@@ -30,6 +30,13 @@ def test_figures_of_a_part_of_the_corpus_are_counted_again():
     assert "made with   politikspur 0.1.0; model" in found or "no models" in found
 
 
+def test_a_share_that_is_not_given_leaves_no_gap():
+    row = rows(finished(), "select * from trends where share is null and low is null limit 1")[0]
+    found = told(trend_name(row))
+    assert f"{row['n']} / {row['denominator']} {row['denominator_unit']}\n" in found
+    assert "no interval: too few documents and sections to draw from\n" in found
+
+
 def test_figures_are_recognised():
     assert is_trend("bt20/published/theme/energy")
     assert not is_trend("Bund/Länder/Kommunen/Kreise")

@@ -102,8 +102,10 @@ def _trend(out: Path, reference: str) -> Lines:
     for row in _trend_rows(out, reference):
         yield f"trend {trend_name(row)}"
         of = f"{row['denominator']} {row['denominator_unit']}"
-        yield f"  share       {row['n']} / {of} = {_share(row, 'share')}"
-        yield f"  estimated   {_LEVELS[row['level']]}: {_share(row, 'low')} to {_share(row, 'high')}"
+        share = "" if row["share"] is None else f" = {_share(row, 'share')}"
+        ends = "" if row["low"] is None else f": {_share(row, 'low')} to {_share(row, 'high')}"
+        yield f"  share       {row['n']} / {of}{share}"
+        yield f"  estimated   {_LEVELS[row['level']]}{ends}"
         if row["corrected"] is not None:
             ends = f"{_share(row, 'corrected_low')} to {_share(row, 'corrected_high')}"
             told = f"{_share(row, 'corrected')} ({ends})"
