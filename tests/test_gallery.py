@@ -38,6 +38,11 @@ def test_planted_stories_are_found():
     assert [row["path"] for row in unread] == ["verschluesselt.pdf"]
 
 
+def test_nobody_stands_alone_on_both_sides():
+    found = query(finished(), question("both-sides").sql).to_pylist()
+    assert all(row["for_it"] != row["against_it"] for row in found)
+
+
 def test_every_table_names_the_run_that_made_it():
     told = query(finished(), question("made-by").sql).to_pylist()
     assert {row["table_name"]: row["run_key"] for row in told} == dict.fromkeys(TABLES, "k")
