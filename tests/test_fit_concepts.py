@@ -75,3 +75,24 @@ def test_f1_counts_pairs_put_together():
     assert f1(names, near, 0.5) == 1
     assert f1(names, near, 0.0) == 2 / 4
     assert f1(names, near, 1.5) == 0
+
+
+def test_f1_counts_what_joins_a_known_name():
+    known = [Named("challenge", "a", "Paddeln"), Named("challenge", "b", "Tauchen")]
+    names = [Named("challenge", "a", "Rudern"), Named("challenge", "a", "Segeln")]
+    near = {"Rudern": [1.0, 0], "Paddeln": [0.7, 0.7], "Segeln": [0, 1.0], "Tauchen": [-0.7, -0.7]}
+    vectors = {name: np.array(vector) for name, vector in near.items()}
+    assert f1(names, vectors, 0.3) == 0
+    assert f1(names, vectors, 0.3, known) == 1
+
+
+def test_drawn_names_are_none_that_the_registry_knows():
+    names = [Named("challenge", f"c{at // 4}", f"Name {at}") for at in range(80)]
+    rng = np.random.default_rng(0)
+    encoded = {one.name: rng.normal(size=8).astype(np.float32) for one in names}
+    draws = list(fit_concepts.partly(names, encoded))
+    assert len(draws) == fit_concepts.DRAWS
+    for drawn, vectors, known in draws:
+        assert drawn and known and not set(drawn) & set(known)
+        assert {one.name for one in (*drawn, *known)} <= vectors.keys()
+        assert {one.concept for one in drawn} - {one.concept for one in known}

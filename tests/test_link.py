@@ -204,7 +204,7 @@ def alike():
     strange = ("Ruderclubfibel", "Fibel der Rudervereine")
 
     def vectors(texts):
-        return np.array([[float(text in strange), float(text not in strange)] for text in texts])
+        return np.array([[float(text in strange)] for text in texts])
 
     return Judge(vectors, 1.0)
 
@@ -252,26 +252,32 @@ def test_what_is_said_too_seldom_joins_nothing(alike):
     assert len(set(link([*given, *given], judge=alike._replace(often=2)).ids)) == 1
 
 
+def test_what_strengthens_a_thing_is_another_thing():
+    thing, stronger, better = ids(
+        "Tarifbindung", "Stärkung der Tarifbindung", "Tarifbindung verbessern", layer="instrument"
+    )
+    assert stronger == better != thing
+
+
 def test_forms_without_content_are_no_concept():
     assert ids("", "–", "der") == ("", "", "")
 
 
 # F1, pairwise and B-cubed, of lemmas, of registry and morphology, and with meaning (`balanced`) too:
 #                                          lemmas    plain     meaning
-#   seen                                   .18 .52  1.00 1.00  1.00 1.00   chose words and thresholds
-#   unseen                                 .21 .53   .98  .99   .99  .99
-#   fresh                                  .02 .38   .52  .66   .78  .83   goal of the project: .90 and .85
-#   seen, the registry knowing none of it            .74  .82   .85  .92
-#   unseen, likewise                                 .71  .80   .85  .90
-#   fresh, likewise                                  .24  .49   .67  .78
+#   seen                                   .18 .52  1.00 1.00  1.00 1.00   chose words
+#   unseen                                 .21 .53   .98  .99  1.00 1.00
+#   fresh                                  .02 .38   .53  .66   .84  .88   goal of the project: .90 and .85
+#   seen, the registry knowing none of it            .74  .82   .77  .89
+#   unseen, likewise                                 .71  .80   .75  .86
+#   fresh, likewise                                  .24  .49   .70  .81
 #   forms_seen                                       .98  .98   .95  .98   plain before: .84 .89; looked at
-#   forms_unseen                                     .88  .91   .93  .96   before: .81 .86; not looked at
-#   forms_seen, the registry knowing none            .93  .94   .89  .95   before: .71 .79
-#   forms_unseen, likewise                           .78  .85   .90  .94   before: .68 .78
+#   forms_unseen                                     .88  .91   .92  .96   before: .81 .86; not looked at
+#   forms_seen, the registry knowing none            .93  .94   .83  .92   before: .71 .79
+#   forms_unseen, likewise                           .78  .85   .85  .92   before: .68 .78
 # The registry has one author with the seen and unseen cases, so that its figures flatter; the fresh ones
 # were written blind, by somebody who had not seen it. Where the registry "knows none" of the cases its
 # entries that share a key are gone, but the vectors were learned with them.
-# Those with meaning were taken before -rechtlich, -politisch and compounds of [same] were told apart.
 @pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.98, 0.98), ("unseen", 0.95, 0.96)])
 def test_clusters_with_the_shipped_registry(half, pairs, items):
     rows = cases(half)
@@ -302,7 +308,7 @@ def test_cases_written_blind_show_what_registry_and_morphology_miss():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("half", "precision", "pairs", "items"), [("unseen", 0.98, 0.97, 0.97), ("fresh", 0.93, 0.75, 0.81)]
+    ("half", "precision", "pairs", "items"), [("unseen", 0.98, 0.97, 0.97), ("fresh", 0.93, 0.81, 0.86)]
 )
 def test_clusters_with_the_shipped_registry_and_meaning(half, precision, pairs, items):
     rows = cases(half)
@@ -314,7 +320,7 @@ def test_clusters_with_the_shipped_registry_and_meaning(half, precision, pairs, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("half", "pairs", "items"), [("seen", 0.81, 0.89), ("unseen", 0.81, 0.87), ("fresh", 0.65, 0.75)]
+    ("half", "pairs", "items"), [("seen", 0.75, 0.87), ("unseen", 0.72, 0.84), ("fresh", 0.68, 0.78)]
 )
 def test_meaning_finds_what_the_registry_does_not_know(half, pairs, items):
     rows = cases(half)
