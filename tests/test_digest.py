@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from pipeline.errors import InputError
-from pipeline.reporting.digest import digest
+from pipeline.reporting.digest import CHANGES, digest
 from tests.builders_tables import finished
 
 
@@ -59,3 +61,25 @@ def test_quotes_never_come_from_contact_blocks(tmp_path):
 def test_a_missing_table_is_an_input_error(tmp_path):
     with pytest.raises(InputError):
         digest(tmp_path)
+
+
+def test_a_change_that_survives_the_tests_is_among_the_strongest_whatever_it_is_warned_of(tmp_path):
+    tables = finished(tmp_path, documents=4, sentences=40) / "tables"
+    path = tables / "changes.parquet"
+    rows = parquet.read_table(path)
+    (flagged, *others) = [
+        at
+        for at, row in enumerate(rows.to_pylist())
+        if (row["basis"], row["slice"], row["unit"]) == ("published", "all", "theme")
+        and row["low"] is not None
+    ]
+    warnings, q = rows["drift_warning"].to_pylist(), [None] * rows.num_rows
+    for at in others:
+        warnings[at], q[at] = None, 0.5
+    warnings[flagged], q[flagged] = "different kinds of documents", 0.01
+    for name, values in (("drift_warning", warnings), ("q", q)):
+        at = rows.schema.get_field_index(name)
+        rows = rows.set_column(at, rows.schema.field(name), pa.array(values, rows.schema.field(name).type))
+    parquet.write_table(rows, path)
+    found = digest(tables)
+    assert len(others) >= CHANGES and found.changes[0].q == found.least_q == 0.01

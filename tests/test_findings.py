@@ -74,6 +74,11 @@ def test_a_change_that_may_be_chance_is_not_told_as_one(found, values):
     assert changed(found, **values).text.startswith("Keine einzelne Veränderung")
 
 
+def test_where_nothing_is_clear_the_least_q_is_that_of_all_changes(found):
+    told = findings(replace(found, changes=(replace(CHANGE, q=0.542),), least_q=0.133), "de")
+    assert any("(kleinstes q\u00a0=\u00a00,133)" in one.text for one in told)
+
+
 @pytest.mark.parametrize(
     ("unit", "item", "name"),
     [

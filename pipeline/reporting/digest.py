@@ -18,6 +18,7 @@ from pipeline.tracking.tops import Top, tops
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
 TOP = 6  # concepts of a layer shown for a period
 CHANGES = 14  # strongest changes shown
+CLEAR = 0.05  # q-value up to which a change is told as a key finding
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
 UNDATED = 8  # concepts of a layer shown for documents without a date
@@ -139,7 +140,8 @@ class Digest(Record):
     failures: tuple[Failure, ...]
     duplicates: int
     shares: tuple[Share, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...]  # the strongest
+    least_q: float | None  # of all that were tested
     stories: tuple[Story, ...]
     promises: tuple[Promise, ...]
     undated: tuple[Top, ...]  # what documents without a date name most often
@@ -164,11 +166,10 @@ def digest(tables: Path) -> Digest:
             kinds=_rows(base, _KINDS),
             cover=tuple(Cover(**row) for row in _records(base, _COVER)),
             failures=tuple(Failure(**row) for row in _records(base, _FAILURES)),
-            duplicates=base.execute(
-                "select count(*) from documents where duplicate_of is not null"
-            ).fetchall()[0][0],
+            duplicates=base.execute(_DUPLICATES).fetchall()[0][0],
             shares=tuple(Share(**row) for row in _records(base, _SHARES)),
-            changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
+            changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CLEAR, CHANGES)),
+            least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
             stories=_stories(base, periods),
             promises=promises(base),
             undated=tuple(top for top in tops(base, UNDATED) if not top.period_id),
@@ -214,14 +215,17 @@ _SHARES = """
         or row_number() over (partition by t.period_id, l.layer order by t.n desc, l.label, t.item) <= 12
     order by t.unit, t.n desc, label, t.item, t.period_id
 """
-_CHANGES = """
-    select c.unit, c.item, coalesce(l.label, c.item) as label, coalesce(l.layer, '') as layer,
-           c.period_from, c.period_to, c.difference, c.low, c.high, c.p, c.q,
-           coalesce(c.drift_warning, '') as warning
+_COMPARED = """
     from changes c left join label l on l.item = c.item and c.unit in ('concept', 'actor')
     where basis = 'published' and slice = 'all' and c.unit in ('theme', 'concept', 'actor')
       and list_contains(?, c.period_to) and c.low is not null
-    order by starts_with(warning, 'different kinds'), coalesce(c.q, 1),
+"""
+_LEAST_Q = f"select min(c.q) {_COMPARED}"
+_CHANGES = f"""
+    select c.unit, c.item, coalesce(l.label, c.item) as label, coalesce(l.layer, '') as layer,
+           c.period_from, c.period_to, c.difference, c.low, c.high, c.p, c.q,
+           coalesce(c.drift_warning, '') as warning {_COMPARED}
+    order by coalesce(c.q <= ?, false) desc, starts_with(warning, 'different kinds'), coalesce(c.q, 1),
              abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
     limit ?
 """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline.knowledge import taxonomy
 from pipeline.records import Record
-from pipeline.reporting.digest import Change, Digest, Share, Story
+from pipeline.reporting.digest import CLEAR, Change, Digest, Share, Story
 from pipeline.reporting.phrases import SEPARATOR, is_phrase, label, translate
 from pipeline.reporting.wording import (
     FIRM,
@@ -23,7 +23,6 @@ from pipeline.reporting.wording import (
     span,
 )
 
-CLEAR = 0.05  # q-value up to which a change is told as a key finding
 _Entries = tuple[taxonomy.Theme, ...] | tuple[taxonomy.Kind, ...] | tuple[taxonomy.StatusLabel, ...]
 _ENTRIES: dict[str, Callable[[], _Entries]] = {
     "theme": taxonomy.themes,
@@ -220,8 +219,7 @@ def _none_clear(digest: Digest, language: Language) -> str:
             "mit genug Text.",
             en="Wahlperioden cannot be compared: no two successive ones hold enough text.",
         )
-    least = min((change.q for change in digest.changes if change.q is not None), default=None)
-    told = f"q\u00a0=\u00a0{probability(least, language)}" if least is not None else "–"
+    told = f"q\u00a0=\u00a0{probability(digest.least_q, language)}" if digest.least_q is not None else "–"
     return _say(
         language,
         de="Keine einzelne Veränderung zwischen aufeinanderfolgenden Wahlperioden hebt sich nach der Zahl "
