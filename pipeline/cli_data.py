@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -101,7 +102,7 @@ def correct(
         done = store(out, source, who=who, now=datetime.now(UTC))
         typer.echo(f"{done.stored} corrections stored, {done.known} known already")
         if done.stored:
-            typer.echo(f"Apply them: politikspur run CORPUS --out {out}")
+            typer.echo(f"Apply them: politikspur run CORPUS --out {quote(str(out))}")
     if training is not None:
         from pipeline.correcting.reviewed import reviewed
         from pipeline.learning.jsonl import write

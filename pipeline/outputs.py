@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ def finished(out: Path) -> Row:
     marker: Row | None = store.read_json(out / store.MARKER)
     if not marker:
         raise InputError(
-            str(out), "holds no finished run", "run `politikspur run CORPUS --out` with it first"
+            str(out), "holds no finished run", "run `politikspur run CORPUS --out FOLDER` first"
         )
     check_version(out, marker.get("schema", 0))
     sizes = marker.get("sizes", {})
@@ -45,7 +46,7 @@ def check_version(out: Path, written: int) -> None:
 
 
 def _again(out: Path) -> str:
-    return f"run `politikspur run CORPUS --out {out}` again with this version"
+    return f"run `politikspur run CORPUS --out {quote(str(out))}` again with this version"
 
 
 def _wrong(path: Path, size: int | None) -> str:

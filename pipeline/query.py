@@ -37,7 +37,7 @@ def database(out: Path) -> Path:
     """
     path = out / DATABASE
     if not path.is_file():
-        raise InputError(str(out), f"holds no {DATABASE}", "run `politikspur run CORPUS --out` with it first")
+        raise InputError(str(out), f"holds no {DATABASE}", "run `politikspur run CORPUS --out FOLDER` first")
     if told := marker(out):
         outputs.check_version(out, told.get("schema", 0))
     return path
