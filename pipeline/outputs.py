@@ -27,9 +27,7 @@ def finished(out: Path) -> Row:
     """
     marker: Row | None = store.read_json(out / store.MARKER)
     if not marker:
-        raise InputError(
-            str(out), "holds no finished run", "run `politikspur run CORPUS --out FOLDER` first"
-        )
+        raise InputError(str(out), "holds no finished run", "run `politikspur run CORPUS --out FOLDER` first")
     check_version(out, marker.get("schema", 0))
     sizes = marker.get("sizes", {})
     for name in TABLES:
