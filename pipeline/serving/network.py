@@ -61,17 +61,22 @@ class Network(Record):
 
 
 def network(reader: Reader, asked: Choice) -> Network | None:
-    """Return the strongest ties of a period, the last one where it is unknown; None without the table."""
+    """Return the strongest ties of a period; where it is unknown, of the last of the parliament in front.
+
+    None without the table.
+    """
     if not reader.has("edges"):
         return None
     periods = reader.kept(_periods, asked.basis)
-    period = asked.period if asked.period in periods else (periods[-1] if periods else "")
+    front = next(iter(periods.values()), "")
+    latest = next((name for name, parliament in reversed(periods.items()) if parliament == front), "")
+    period = asked.period if asked.period in periods else latest
     choice = msgspec.structs.replace(asked, period=period)
     rows = reader.rows(EDGES, *values(choice))
     nodes = _placed(rows[:MOST])
     return Network(
         choice=choice,
-        periods=periods,
+        periods=tuple(periods),
         measures=reader.row(_MEASURES, choice.basis, period, choice.network),
         n=len(rows),
         nodes=tuple(nodes.values()),
@@ -86,13 +91,16 @@ def values(choice: Choice) -> tuple[object, ...]:
     return choice.basis, choice.period, about, choice.network, choice.least, about, about, about
 
 
-def _periods(reader: Reader, basis: str) -> tuple[str, ...]:
-    return tuple(row["period_id"] for row in reader.rows(_PERIODS, basis))
+def _periods(reader: Reader, basis: str) -> dict[str, str]:
+    """Return the periods that have ties with their parliaments, that with most documents in front."""
+    return {row["period_id"]: row["parliament"] for row in reader.rows(_PERIODS, basis)}
 
 
 _PERIODS = """
-    select period_id from periods where period_id in (select period_id from edges where basis = ?)
-    order by parliament, number"""
+    select period_id, parliament from periods
+    left join (select parliament, count(*) as n from documents group by all) using (parliament)
+    where period_id in (select period_id from edges where basis = ?)
+    order by n desc nulls last, parliament, number"""
 _MEASURES = "select * from networks where basis = ? and period_id = ? and network = ?"
 EDGES = """
     with own as (select * from edges where basis = ? and period_id = ?
