@@ -10,8 +10,8 @@ from spacy.tokens import Doc, DocBin
 from pipeline import store
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.reading import nlp
+from pipeline.values import LAYERS
 
-LAYERS = ("challenge", "instrument", "actor")
 NAMED = {None: "", False: "no", True: "yes"}  # the codebook's words
 
 

@@ -38,6 +38,7 @@ from pipeline.serving.curves import Choice
 from pipeline.serving.frame import Copy, Missing, Site, View, asked, language, number, shown, text, whole
 from pipeline.serving.guard import Guard
 from pipeline.serving.rendering import address
+from pipeline.values import LAYERS
 
 STATIC = {
     path.name: path.read_bytes()
@@ -135,7 +136,7 @@ def _documents(site: Site, request: Request) -> Response:
 def _document(site: Site, request: Request) -> Response:
     number = whole(request.path_params.get("page", "1"))
     wanted = request.query_params.getlist("layer")
-    layers = tuple(layer for layer in documents.LAYERS if layer in wanted or not wanted)
+    layers = tuple(layer for layer in LAYERS if layer in wanted or not wanted)
     found = documents.view(site.reader, request.path_params["document_id"], number, layers)
     if found is None:
         raise Missing
@@ -193,7 +194,7 @@ def _search(site: Site, request: Request) -> Response:
 
 
 def _concepts(site: Site, request: Request) -> Response:
-    layer = asked(request, "layer", documents.LAYERS, "")
+    layer = asked(request, "layer", LAYERS, "")
     words = text(request, "q")
     found = concepts.concepts(site.reader, layer=layer, words=words, page=number(request))
     return shown(site, request, "concepts.html.j2", found=found, layer=layer, words=words)

@@ -9,6 +9,7 @@ from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.serving.marking import Mark, Piece, pieces
 from pipeline.serving.reader import Reader, Row
+from pipeline.values import LAYERS
 
 AT_ONCE = 80  # passages shown together of a source that has no pages
 
@@ -107,7 +108,6 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
     )
 
 
-LAYERS = ("challenge", "instrument", "actor")
 ALL = f"""
     select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated from documents d
     left join (select document_id, count(*) as n from mentions group by all) using (document_id)
