@@ -3,14 +3,13 @@
 import re
 import shutil
 import time
-from types import SimpleNamespace
 
 import duckdb
 import pytest
 from starlette.testclient import TestClient
 
 from pipeline.query import rows
-from pipeline.serving import network, start
+from pipeline.serving import start
 from pipeline.serving.app import application
 from pipeline.serving.images import Images
 from pipeline.serving.listen import warm
@@ -339,17 +338,6 @@ def test_ties_have_weight_interval_and_evidence(client, out):
     page = client.get(f"/network?period={edge['period_id']}&network={edge['network']}").text
     assert f"/mentions/{edge['evidence'][0]}" in page and f"{edge['weight']:.2f}".replace(".", ",") in page
     assert 'class="empty"' in client.get("/network?least=999").text
-
-
-def test_networks_open_with_the_last_period_of_the_parliament_in_front():
-    reader = SimpleNamespace(
-        has=lambda table: True,
-        kept=lambda made, basis: {"bt20": "bt", "bt21": "bt", "sn05": "sn"},
-        rows=lambda sql, *values: [],
-        row=lambda sql, *values: None,
-    )
-    asked = network.Choice(basis="published", period="", network="actor_actor", least=1, about="")
-    assert network.network(reader, asked).choice.period == "bt21"
 
 
 def test_a_folder_without_networks_says_what_makes_them(tmp_path, out):

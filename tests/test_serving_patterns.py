@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from starlette.testclient import TestClient
 
 from pipeline.query import DATABASE, rows
+from pipeline.serving import network
 from pipeline.serving.app import application
 from pipeline.serving.invented import invent
 from pipeline.serving.patterns import VIEWS
@@ -99,3 +101,14 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(tmp_path):
     assert client.get("/download/novelty.csv").status_code == 404
     start = client.get("/")
     assert start.status_code == 200 and "politikspur run" in start.text and "/documents" in start.text
+
+
+def test_networks_open_with_the_last_period_of_the_parliament_in_front():
+    reader = SimpleNamespace(
+        has=lambda table: True,
+        kept=lambda made, basis: {"bt20": "bt", "bt21": "bt", "sn05": "sn"},
+        rows=lambda sql, *values: [],
+        row=lambda sql, *values: None,
+    )
+    asked = network.Choice(basis="published", period="", network="actor_actor", least=1, about="")
+    assert network.network(reader, asked).choice.period == "bt21"
