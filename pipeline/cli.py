@@ -11,10 +11,12 @@ from typing import Annotated, Literal
 import typer
 
 from pipeline import cli_data, cli_fetch, cli_lab, cli_places, cli_progress, cli_serve, places
+from pipeline.cli_shared import Commands, Out
 from pipeline.errors import InputError, PipelineError
 
 app = typer.Typer(
     name="politikspur",
+    cls=Commands,
     help="German policy documents in, citable tables out.",
     no_args_is_help=True,
     add_completion=False,
@@ -22,7 +24,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 SettingsFile = Annotated[
     Path | None,
     typer.Option("--settings", help="TOML file whose values win over the defaults"),

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from pipeline.cli_places import Read
+from pipeline.cli_shared import Out
 from pipeline.errors import InputError
 
 app = typer.Typer()
-Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 
 
 @app.command()

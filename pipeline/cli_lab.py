@@ -8,8 +8,11 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli_shared import Commands
+
 app = typer.Typer()
 bench = typer.Typer(
+    cls=Commands,
     help="Measure quality and speed.\n\nExample: politikspur bench read --truth pages --pdf folder",
     no_args_is_help=True,
 )

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import cli_progress
+from pipeline.cli_shared import Out
 from pipeline.reporting.wording import Language
 
 if TYPE_CHECKING:
     from pipeline.serving.freezing import Frozen
 
 app = typer.Typer()
-Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 
 
 @app.command()

@@ -84,6 +84,7 @@ def test_the_table_has_every_kind_of_attention(tmp_path):
         "theme", "kind", "actor_kind", "challenge", "instrument", "actor",
     }  # fmt: skip
     assert all(row["low"] <= row["entropy"] <= row["high"] for row in whole)
+    assert max(row["effective_high"] or 0 for row in made if row["over"] == "theme") == pytest.approx(21)
     by_period = {row["period_id"]: row["effective"] for row in whole if row["over"] == "challenge"}
     assert by_period["bt21"] < by_period["bt18"]  # »Wohnungsnot« takes more and more of it
 

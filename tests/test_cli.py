@@ -1,6 +1,7 @@
 """The command line as a user meets it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -60,6 +61,12 @@ def test_help_comes_at_once():
     loaded = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"
     assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("words", [("query",), ("bench", "tag")])
+def test_examples_of_the_help_can_be_pasted(words):
+    lines = politikspur(*words, "--help", env=os.environ | {"COLUMNS": "60"}).stdout.splitlines()
+    assert any(line.startswith("  Example: politikspur") and len(line) > 60 for line in lines)
 
 
 def test_the_reader_of_our_output_may_go_away(root):

@@ -150,6 +150,14 @@ def _rate(rng):
     )
 
 
+def test_nothing_found_does_not_rule_out_every_share_above_none():
+    rng = np.random.default_rng(5)
+    errors = resample.error_draws(_rate(rng), RESAMPLES, rng)
+    point, low, high = resample.corrected_interval(np.zeros(RESAMPLES), 9, 0, 600, errors)
+    assert point == low == 0
+    assert resample.wilson(np.array([0.0]), np.array([600.0]))[1][0] < high < 0.02
+
+
 def _simulate(documents, replications, seed):
     rng = np.random.default_rng(seed)
     seen = TRUTH * SENSITIVITY + (1 - TRUTH) * (1 - SPECIFICITY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import inf, log2, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import COLUMNS, Facts, Ints
 from pipeline.tracking.views import Rows, View
-from pipeline.values import LAYERS
+from pipeline.values import ACTOR_KINDS, INSTRUMENT_KINDS, LAYERS, THEMES
 
 OVER = {  # (unit, denominator unit) of the counts -> what attention is spread over; concepts by their layer
     ("theme", "sentences"): ("theme",),
@@ -22,6 +22,9 @@ OVER = {  # (unit, denominator unit) of the counts -> what attention is spread o
     ("concept", "mentions"): ("challenge", "instrument"),
     ("actor", "mentions"): ("actor",),
 }
+MOST = {  # bits: that of a closed list all of whose items are equally frequent
+    "theme": log2(len(THEMES)), "kind": log2(len(INSTRUMENT_KINDS)), "actor_kind": log2(len(ACTOR_KINDS)),
+}  # fmt: skip
 
 
 class Diversity(Record):
@@ -59,9 +62,10 @@ def _add(rows: Rows, view: View, cell: Cell, over: str, found: Diversity) -> Non
         told.append(phrase("little", n=found.n, what="sentences" if over == "theme" else "mentions"))
     elif half is None:
         told.append(phrase("no_interval", n=resample.MIN_CLUSTERS))
-    entropy = found.entropy if enough else None
-    low = max(0.0, found.entropy - half) if enough and half is not None else None
-    high = found.entropy + half if enough and half is not None else None
+    most = MOST.get(over, inf)
+    entropy = min(found.entropy, most) if enough else None
+    low = max(0.0, min(found.entropy - half, most)) if enough and half is not None else None
+    high = min(found.entropy + half, most) if enough and half is not None else None
     values = {
         "period_id": view.corpus.periods[cell.period],
         "basis": view.basis,

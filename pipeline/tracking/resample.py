@@ -268,6 +268,8 @@ def corrected_interval(
 
     Sampling of texts (bootstrap) and of the evaluation (posterior of sensitivity and specificity, from
     `error_draws`) enter together, as in Lang & Reiczigel (2014), by pairing each resample with one draw.
+    Where less is found than wrong units alone should give, they are rarer here than in the evaluation: the
+    upper end is then that of a tagger without any, or no share above 0 would ever be thought possible.
     """
     sensitivity, specificity = errors
     usable = np.maximum(sensitivity + specificity, 1 + YOUDEN_LEAST / 2)
@@ -275,7 +277,8 @@ def corrected_interval(
     low, high = expanded_interval(draws[:, None], clusters)
     point = corrected(np.array([n / denominator]), sensitivity.mean(), specificity.mean())
     ends = np.concatenate(wilson(np.array([n]), np.array([denominator])))
-    floor = corrected(ends, sensitivity.mean(), specificity.mean())
+    wrong = specificity.mean() if point[0] > 0 else np.ones_like(point)
+    floor = corrected(ends, sensitivity.mean(), wrong)
     return float(point[0]), min(float(low[0]), float(floor[0])), max(float(high[0]), float(floor[1]))
 
 
