@@ -59,15 +59,25 @@ def report(
         bool, typer.Option("--with-pages", help="Page images are part of --site; mind their licences")
     ] = False,
     most: Annotated[int, typer.Option(min=1, help="The most pages of one kind in --site")] = 5_000,
+    figures: Annotated[
+        bool,
+        typer.Option("--figures", help="Also write the report's figures, as SVG and PNG, to OUT/figures"),
+    ] = False,
 ) -> None:
     """Write the report of a run as one HTML file, or the explorer as a folder of static pages.
 
+    Example: politikspur report build/sample --figures
     Example: politikspur report build/sample --site build/site
     """
     if site is None:
         from pipeline.run import report_again
 
         typer.echo(report_again(out, language=language))
+        if figures:
+            from pipeline.report import write_figures
+
+            for path in write_figures(out, language=language):
+                typer.echo(path)
         return
     from pipeline.serving.freezing import freeze
 

@@ -153,7 +153,7 @@ def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, st
     """Find running heads and feet: what repeats or counts, seen from the edge of the page inwards."""
     zones = {page.number: _zone(page, found[page.number]) for page in pages}
     sure = _repeated(pages, zones) | _page_numbers(pages, zones)
-    sure |= _slots(pages, zones, sure)
+    sure |= _slots(pages, zones)
     for page in pages:
         middle = page.height / 2
         zone = sorted(zones[page.number], key=lambda at: page.lines[at].bottom)
@@ -289,7 +289,7 @@ def _value(text: str) -> int:
     return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
 
 
-def _slots(pages: Sequence[Page], zones: dict[int, list[int]], sure: set[Site]) -> set[Site]:
+def _slots(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
     """Return the lines set in a style that is used, but for the odd place, only in one row of heads.
 
     So names of speakers and chapters are known though each stands on few pages.

@@ -36,22 +36,18 @@ def headers(blocks: Sequence[Block]) -> dict[Table, Head]:
             row = min(part.lines[0].row for part in parts)
             head = [part for part in parts if part.lines[0].row == row]
             if _is_head(head, parts):
-                found[page, table] = Head(row, {part.lines[0].column: _text(part) for part in head})
+                found[page, table] = Head(row, {part.lines[0].column: part.text for part in head})
     return found
 
 
 def _is_head(head: Sequence[Block], parts: Sequence[Block]) -> bool:
     columns = {part.lines[0].column for part in parts}
-    if not head or any(len(_text(part)) > LONGEST or _text(part)[-1] in ":;" for part in head):
+    if not head or any(len(part.text) > LONGEST or part.text[-1] in ":;" for part in head):
         return False
     bold = [all(line.bold for line in part.lines) for part in parts]
     if all(line.bold for part in head for line in part.lines) and not all(bold):
         return True
-    if any(FIGURE.match(_text(part)) for part in head):
+    if any(FIGURE.match(part.text) for part in head):
         return False
     full = {part.lines[0].column for part in head} == columns and len(head) == len(columns)
     return full and len({part.lines[0].row for part in parts}) >= FEWEST
-
-
-def _text(block: Block) -> str:
-    return " ".join(line.text for line in block.lines)

@@ -40,7 +40,7 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
     found |= {at: found[before] for before, at in _repeated(found, blocks)}
     ranks = _ranks(found, blocks)
     titles = _titles(found, blocks, ranks)
-    kinds = _kinds(found, {at: _text(blocks[at - 1 if at - 1 in titled else at]) for at in found})
+    kinds = _kinds(found, {at: blocks[at - 1 if at - 1 in titled else at].text for at in found})
     ranked = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
     depths = _depths(ranked)
     return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
@@ -49,20 +49,20 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
 def _repeated(found: dict[int, Style], blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
     """Yield headings whose words the next one says again: a title page before its chapter."""
     for before, at in pairwise(sorted(found)):
-        if _text(blocks[before]).casefold() == _text(blocks[at]).casefold():
+        if blocks[before].text.casefold() == blocks[at].text.casefold():
             yield before, at
 
 
 def is_numbered_title(label: Block, title: Block) -> bool:
     """Tell whether a heading that is only a number (»§ 4«) has the next one as its title."""
-    return is_label(_text(label)) and not is_label(_text(title)) and label.pages[-1] == title.pages[0]
+    return is_label(label.text) and not is_label(title.text) and label.pages[-1] == title.pages[0]
 
 
 def _is_division(block: Block) -> bool:
     """Tell whether a block names a part of a law or of its reasons, and nothing else."""
     if block.contents or block.lines[0].table or len(block.lines) > 2:
         return False
-    text = _text(block)
+    text = block.text
     return is_label(text) or is_reason(text)
 
 
@@ -70,7 +70,7 @@ def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
     """Yield the places of the names below the line that says where and when a paper was signed."""
     page = 0
     for at, block in enumerate(blocks):
-        text = _text(block)
+        text = block.text
         if DATED.match(text):
             page = block.pages[0]
         elif block.pages[0] == page and NAMES.match(text):
@@ -105,7 +105,7 @@ def is_heading(block: Block, layout: Layout) -> bool:
     """Tell whether a block is set as a heading: larger, bolder or in capitals."""
     if block.contents or block.lines[0].table or len(block.lines) > MOST_LINES:
         return False
-    text, size = _text(block), min(line.size for line in block.lines) / layout.size
+    text, size = block.text, min(line.size for line in block.lines) / layout.size
     bold = all(line.bold for line in block.lines) and not layout.bold
     if len(text) > MOST_LETTERS or size < 0.93 or not (size >= 1.12 or bold or _capitals(text)):
         return False
@@ -114,10 +114,6 @@ def is_heading(block: Block, layout: Layout) -> bool:
     if SPEAKER.match(text) or CAPTION.match(text):
         return False
     return size >= 1.12 or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
-
-
-def _text(block: Block) -> str:
-    return " ".join(line.text for line in block.lines)
 
 
 def _capitals(text: str) -> bool:
@@ -155,7 +151,7 @@ def _type(line: Line) -> tuple[object, ...]:
 def _stands(block: Block, after: Block, layout: Layout) -> bool:
     if block.lines[0].table or len(block.lines) > 2 or block.contents or after.contents:
         return False
-    text, last = _text(block), block.lines[-1]
+    text, last = block.text, block.lines[-1]
     if not 4 <= len(text) <= 110:
         return False
     if SENTENCE.search(text) or CLOSED.search(text) or BULLET.match(text) or not text[0].isupper():
@@ -169,7 +165,7 @@ def _stands(block: Block, after: Block, layout: Layout) -> bool:
 
 def _style(block: Block) -> Style:
     line = max(block.lines, key=lambda line: len(line.text))
-    return round(line.size), _capitals(_text(block)), line.bold, line.italic, line.color
+    return round(line.size), _capitals(block.text), line.bold, line.italic, line.color
 
 
 def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:

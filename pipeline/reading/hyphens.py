@@ -15,16 +15,6 @@ COUPLERS = frozenset(
     {"und", "oder", "bzw", "bis", "sowie", "als", "wie", "noch", "aber", "u", "versus", "statt"}
 )
 COLOURS = ("schwarz", "rot", "gelb", "grün", "blau", "weiß", "orange")
-PAIRED = (
-    "deutsch",
-    "sozial",
-    "christlich",
-    "demokratisch",
-    "politisch",
-    "technisch",
-    "kulturell",
-    "britisch",
-)
 
 Decision = str  # "join": drop the hyphen; "keep": no space; "space": a space follows
 Vocabulary = Collection[str]

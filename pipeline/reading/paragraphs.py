@@ -37,6 +37,11 @@ class Block(Record):
     lines: tuple[Line, ...]
     contents: bool = False  # of a table of contents or an index
 
+    @property
+    def text(self) -> str:
+        """Its words, line by line, as they are printed."""
+        return " ".join(line.text for line in self.lines)
+
 
 class Place(NamedTuple):
     """A line and where it stands."""
