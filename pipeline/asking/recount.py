@@ -102,7 +102,8 @@ def _trend(out: Path, reference: str) -> Lines:
     for row in _trend_rows(out, reference):
         yield f"trend {trend_name(row)}"
         of = f"{row['denominator']} {row['denominator_unit']}"
-        share = "" if row["share"] is None else f" = {_share(row, 'share')}"
+        equals = " =" if row["weights"] == "none" else f", weighted by {row['weights']}:"
+        share = "" if row["share"] is None else f"{equals} {_share(row, 'share')}"
         ends = "" if row["low"] is None else f": {_share(row, 'low')} to {_share(row, 'high')}"
         yield f"  share       {row['n']} / {of}{share}"
         yield f"  estimated   {_LEVELS[row['level']]}{ends}"

@@ -95,8 +95,8 @@ def _unread(failed: int, lost: int, language: Language) -> str:
         return ""
     return _say(
         language,
-        de="Nicht gelesen: {what} (Gründe unter »Abdeckung«).",
-        en="Not read: {what} (reasons under “Coverage”).",
+        de="Nicht gelesen: {what} (Gründe bei den Dokumenten).",
+        en="Not read: {what} (reasons beside the documents).",
         what=joined(parts, language),
     )
 
