@@ -113,7 +113,8 @@ def _parts(value: msgspec.Struct) -> Iterator[bytes]:
     """Yield a record as MessagePack, its long lists in parts: at once they would fill the memory."""
     encode = msgspec.msgpack.Encoder().encode
     fields = msgspec.structs.asdict(value)
-    yield encode(dict.fromkeys(fields))[:1]  # says how many fields follow: up to 15 fit in its byte
+    empty = encode(dict.fromkeys(fields))
+    yield empty[: len(empty) - sum(len(encode(name)) + 1 for name in fields)]  # says how many fields follow
     for name, held in fields.items():
         yield encode(name)
         if isinstance(held, Sequence) and not isinstance(held, str | bytes):

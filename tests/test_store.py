@@ -3,6 +3,7 @@
 import multiprocessing as mp
 import os
 
+import msgspec
 import pytest
 
 from pipeline import store
@@ -59,6 +60,14 @@ def test_long_lists_are_stored_as_msgpack_has_them(tmp_path):
     tags = Tags(spans=(make_span(text="Mangel"),) * 70_000)
     store.save(tmp_path, "tags", "a" * 32, tags)
     assert store.load(tmp_path, "tags", "a" * 32, Tags) == tags
+
+
+@pytest.mark.parametrize("fields", [3, 15, 16, 40])
+def test_a_record_may_have_any_number_of_fields(tmp_path, fields):
+    kind = msgspec.defstruct("Wide", [(f"field_{n}", tuple[int, ...]) for n in range(fields)], frozen=True)
+    wide = kind(*((n,) * n for n in range(fields)))
+    store.save(tmp_path, "wide", "a" * 32, wide)
+    assert store.load(tmp_path, "wide", "a" * 32, kind) == wide
 
 
 def test_an_error_while_writing_leaves_the_old_file(tmp_path):
