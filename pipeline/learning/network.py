@@ -168,7 +168,7 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
 def go_on(network: Network, folder: Path) -> None:
     """Give a network the weights of a tagger in a model folder, of the same encoder and width.
 
-    The encoder's are what its 8 bits hold (`quantize.weights`); its score moves by what they cost. The
+    The encoder's are what its few bits hold (`quantize.weights`); its score moves by what they cost. The
     network keeps no more layers than the tagger has (`thin`).
 
     Raises:

@@ -1,6 +1,6 @@
 """The only door to onnx: an exported encoder made small and fast.
 
-Two ways, both for one core: `dynamic` (8-bit weights and activations, one scale a tensor: fast,
+Two ways, both for one core: `dynamic` (7- or 8-bit weights, 8-bit activations, one scale a tensor: fast,
 for the tagger) and `blocks` (4-bit weights in blocks of 32, activations scaled row by row: a
 text's vector does not depend on its batch; lossless for a checkpoint that was in such blocks).
 """
@@ -68,7 +68,7 @@ def weights(path: Path) -> dict[str, NDArray[np.float32]]:
     """Return the weights of a `dynamic` encoder as floats, by the names torch knows them by.
 
     The table of piece vectors is named `pieces`. Of a linear layer's weights those that were kept in floats
-    (`split_large` in network.py) are exact, the others as 8 bits hold them.
+    (`split_large` in network.py) are exact, the others as their few bits hold them.
     """
     graph = onnx.load(str(path)).graph
     known = _constants(graph)
