@@ -21,7 +21,8 @@ from pipeline.process import Outcome, Signature, Task, readable, relations
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Relations, Span, Tags, Text
 from pipeline.tables import Row, writing
-from pipeline.tabulate import MENTION_LAYERS, Linked, Reading, rows
+from pipeline.tabulate import Linked, Reading, rows
+from pipeline.values import LAYERS
 from pipeline.versions import digest
 
 BY_DOCUMENT = (
@@ -102,7 +103,7 @@ def _surfaces(facts: Document, held: Stored) -> list[Surface]:
     return [
         _surface(span, facts, themes.get(span.sentence, ""), long)
         for span in held.tags.spans
-        if span.label in MENTION_LAYERS
+        if span.label in LAYERS
     ]
 
 
@@ -171,7 +172,7 @@ def _linked(facts: Document, held: Stored, ids: Sequence[str]) -> Linked:
         readings=tuple(readings),
         tags=held.tags,
         relations=held.relations,
-        concepts=tuple(next(given) if span.label in MENTION_LAYERS else "" for span in held.tags.spans),
+        concepts=tuple(next(given) if span.label in LAYERS else "" for span in held.tags.spans),
         run_key=held.run_key,
     )
 

@@ -29,12 +29,12 @@ from pipeline.records import (
     Text,
 )
 from pipeline.stopwatch import Entry, Stopwatch
+from pipeline.values import LAYERS, SILENT_ROLES
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
 
 T = TypeVar("T")
 ANALYSED = "de"
-SILENT_ROLES = ("contact", "imprint", "contents", "references")
 TEXT_STAGES = (
     "read",
     "clean",
@@ -377,6 +377,6 @@ def mentions_by_sentence(tags: Tags) -> dict[int, list[int]]:
     """Return the positions of the mentions of each sentence that has any."""
     found: dict[int, list[int]] = {}
     for place, span in enumerate(tags.spans):
-        if span.label in ("challenge", "instrument", "actor"):
+        if span.label in LAYERS:
             found.setdefault(span.sentence, []).append(place)
     return found

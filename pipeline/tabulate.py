@@ -10,13 +10,11 @@ from typing import Any
 from pipeline.catalogue import Document
 from pipeline.knowledge import addressing, calendars
 from pipeline.records import Passage, Record, Relations, Span, Tags, Text, boxes
+from pipeline.values import ATTRIBUTE_KINDS, LAYERS, WITHHELD_ROLES
 from pipeline.versions import identity
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
-WITHHELD = ("contact", "imprint")  # people are named there, who are no policy content
-MENTION_LAYERS = ("challenge", "instrument", "actor")
-ATTRIBUTES = ("amount", "deadline", "law", "share")
 
 
 class Reading(Record):
@@ -135,12 +133,12 @@ def _mention_ids(linked: Linked, sentences: Sequence[str]) -> dict[int, str]:
     return {
         place: identity("m", sentences[span.sentence], span.label, str(span.start), str(span.end))
         for place, span in enumerate(linked.tags.spans)
-        if span.label in MENTION_LAYERS
+        if span.label in LAYERS
     }
 
 
 def _passage_rows(linked: Linked, ids: Sequence[str]) -> Iterator[Row]:
-    hidden = {p.text for p in linked.text.passages if p.role in WITHHELD}
+    hidden = {p.text for p in linked.text.passages if p.role in WITHHELD_ROLES}
     for passage, passage_id in zip(linked.text.passages, ids, strict=True):
         anchor = passage.anchor
         yield {
@@ -152,7 +150,7 @@ def _passage_rows(linked: Linked, ids: Sequence[str]) -> Iterator[Row]:
             "level": passage.level,
             "heading_path": [text for text in passage.heading_path if text not in hidden],
             "role": passage.role or None,
-            "text": None if passage.role in WITHHELD else passage.text,
+            "text": None if passage.role in WITHHELD_ROLES else passage.text,
             "language": passage.language,
             "note": passage.note or None,
             "anchor_passage_id": ids[anchor.passage] if anchor else None,
@@ -292,7 +290,7 @@ def _attribute_rows(linked: Linked, ids: Mapping[int, str]) -> Iterator[Row]:
             instruments.setdefault(spans[place].sentence, []).append(place)
     found: dict[tuple[str, str, str], Row] = {}
     for span in spans:
-        if span.label in ATTRIBUTES and span.sentence in instruments:
+        if span.label in ATTRIBUTE_KINDS and span.sentence in instruments:
             nearest = min(instruments[span.sentence], key=lambda place: (_gap(spans[place], span), place))
             row = {
                 "document_id": linked.document.document_id,

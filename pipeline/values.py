@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from pipeline.learning.labels import KINDS
-from pipeline.learning.labels import THEMES as THEMES
+from typing import get_args
 
-DOC_TYPES = (
-    "koalitionsvertrag", "wahlprogramm", "grundsatzprogramm", "strategie", "bericht", "drucksache",
-    "plenarprotokoll", "positionspapier", "gesetzentwurf", "other",
-)  # fmt: skip
-STATUSES = ("ok", "partial", "failed", "skipped")
-PASSAGE_KINDS = ("heading", "paragraph", "item", "cell", "footnote", "caption")
-ROLES = (
-    "achieved", "challenge", "measure", "demand", "contact", "imprint", "contents", "references",
-)  # fmt: skip
-LAYERS = ("challenge", "instrument", "actor")
+from pipeline.learning.labels import DOCUMENT_TYPES, KINDS
+from pipeline.learning.labels import LAYERS as LAYERS
+from pipeline.learning.labels import STATUSES as MENTION_STATUSES
+from pipeline.learning.labels import THEMES as THEMES
+from pipeline.records import Origin, PassageKind, Role, Status
+
+DOC_TYPES = (*DOCUMENT_TYPES, "other")
+STATUSES: tuple[str, ...] = get_args(Status)
+PASSAGE_KINDS: tuple[str, ...] = get_args(PassageKind)
+ROLES = tuple(role for role in get_args(Role) if role)
+WITHHELD_ROLES = ("contact", "imprint")  # people are named there, who are no policy content
+SILENT_ROLES = (*WITHHELD_ROLES, "contents", "references")  # not analysed
 INSTRUMENT_KINDS, ACTOR_KINDS = KINDS["instrument"], KINDS["actor"]
-CHALLENGE_STATUSES = ("open", "resolved")
-INSTRUMENT_STATUSES = ("existing", "planned", "demanded", "rejected")
+CHALLENGE_STATUSES, INSTRUMENT_STATUSES = MENTION_STATUSES["challenge"], MENTION_STATUSES["instrument"]
 ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
 RELATION_KINDS = (
     "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",
 )  # fmt: skip
-ORIGINS = ("manifest", "text", "file", "none")
+ORIGINS: tuple[str, ...] = get_args(Origin)
 PRECISIONS = ("day", "month", "year", "none")
 BASES = ("published", "addressed")
 UNITS = ("theme", "user_theme", "concept", "kind", "status", "actor", "actor_kind", "layer")
@@ -35,3 +35,4 @@ LINEAGE_STATES = ("new", "continued", "grown", "faded", "dropped", "revived")
 NETWORKS = ("actor_instrument", "actor_actor", "instrument_challenge")
 STANCES = ("demand", "plan", "rejection")
 TIES = (*STANCES, "congruence", "conflict", "addresses", "worsens")
+OPPOSING_TIES = ("rejection", "conflict", "worsens")

@@ -20,7 +20,6 @@ from pipeline.records import Label, Record, Span, Tags
 from pipeline.versions import digest
 
 FILE = "corrections.jsonl"
-LAYERS = ("challenge", "instrument", "actor")
 SAME = 0.5  # least overlap (IoU) of an event's words with the mention it is about, as in `evaluate`
 Action = Literal["add", "delete", "relabel", "span", "kind", "status", "named", "concept"]
 

@@ -10,10 +10,9 @@ from typing import Any
 from pipeline import outputs, store
 from pipeline.correcting.correct import COLUMNS, SHOWN
 from pipeline.learning.labels import LAYERS
-from pipeline.publishing.plain import cell, lines
+from pipeline.publishing.plain import BOM, cell, lines
 
 Row = dict[str, Any]
-BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 NAMED = {True: "yes", False: "no"}
 
 

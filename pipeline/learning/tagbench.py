@@ -24,14 +24,14 @@ from pipeline.errors import InputError
 from pipeline.extractors import mentions
 from pipeline.learning import jsonl, keywords
 from pipeline.learning.jsonl import Example
-from pipeline.learning.labels import document_type
+from pipeline.learning.labels import LAYERS, document_type
 from pipeline.process import contexts
 from pipeline.read import read_pages
 from pipeline.records import Context, Record
 from pipeline.split import split
 
 KEYWORDS = "keywords"
-LAYERS = ("challenge", "instrument", "actor", "theme")
+JUDGED = (*LAYERS, "theme")
 BYTES = 1 if sys.platform == "darwin" else 1024  # unit of a process's peak memory, as getrusage gives it
 Document = list[Context]
 
@@ -78,7 +78,7 @@ def bench(
         cards.find(model)
     tell(f"speed on {n} sentences of {pages} pages, one thread, a second of CPU time; F1 on {gold}")
     tell(
-        f"{'':20}sentences   pages  memory    size  " + "  ".join(f"{one:>10}" for one in LAYERS) + "  alike"
+        f"{'':20}sentences   pages  memory    size  " + "  ".join(f"{one:>10}" for one in JUDGED) + "  alike"
     )
     found, first = [], None
     with tempfile.TemporaryDirectory() as place:
@@ -164,6 +164,6 @@ def _facts(examples: Sequence[Example]) -> Iterator[tuple[object, ...]]:
 
 
 def _line(one: Measured) -> str:
-    f1 = "  ".join(f"{one.f1.get(layer, 0.0):10.3f}" for layer in LAYERS)
+    f1 = "  ".join(f"{one.f1.get(layer, 0.0):10.3f}" for layer in JUDGED)
     speed = f"{one.sentences:10.0f}{one.pages:8.1f}{one.memory:8.0f}{one.size:8.1f}"
     return f"{one.name:<19}{speed}  {f1}  {one.alike:.3f}"

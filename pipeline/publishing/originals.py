@@ -12,9 +12,8 @@ from pipeline import store
 from pipeline.errors import InputError
 from pipeline.query import database, marker, rows
 from pipeline.records import Box, Passage, Record, Text, boxes
+from pipeline.values import WITHHELD_ROLES
 from pipeline.versions import identity
-
-WITHHELD = ("contact", "imprint")
 
 
 class _Words(Record):
@@ -100,14 +99,14 @@ def withheld(out: Path, document_id: str, page: int) -> tuple[Box, ...]:
         InputError: the page has some, and the reading that says where is not kept.
     """
     sql = "select count(*) as n from passages where document_id = ? and list_contains(pages, ?) and role in "
-    n = rows(out, f"{sql}{WITHHELD}", document_id, page)[0]["n"]
+    n = rows(out, f"{sql}{WITHHELD_ROLES}", document_id, page)[0]["n"]
     if not n:
         return ()
     text = text_of(out, document_id)
     if text is None:
         what = f"page {page} holds contact data, and the reading that tells where is not kept"
         raise InputError(document_id, what, "run `politikspur run` again with this output folder")
-    hidden = [passage for passage in text.passages if passage.role in WITHHELD]
+    hidden = [passage for passage in text.passages if passage.role in WITHHELD_ROLES]
     found = [box for passage in hidden for box in boxes(passage, 0, len(passage.text))]
     return tuple(box for box in found if box.page == page)
 

@@ -16,6 +16,7 @@ import msgspec
 # one away always gives back the original.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
+BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 WRITTEN_AT_ONCE = 1 << 20  # characters
 
 

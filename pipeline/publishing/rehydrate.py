@@ -22,7 +22,7 @@ from pipeline.publishing.withheld import Texts
 from pipeline.reading.formats import detect_format
 from pipeline.records import Source, Text
 from pipeline.schema import TABLES, VERSION
-from pipeline.tabulate import WITHHELD
+from pipeline.values import WITHHELD_ROLES
 
 Cells = dict[str, str]
 Passages = dict[int, tuple[str, list[str]]]
@@ -121,7 +121,7 @@ def _cells(package: Path, name: str) -> Iterator[Cells]:
 def _passages(path: Path, row: Cells, settings: Any) -> Passages:  # noqa: ANN401
     """Read a file again and return its passages by number: text and headings above."""
     text = _read(path, row, settings)
-    hidden = {passage.text for passage in text.passages if passage.role in WITHHELD}
+    hidden = {passage.text for passage in text.passages if passage.role in WITHHELD_ROLES}
     return {
         passage.number: (passage.text, [one for one in passage.heading_path if one not in hidden])
         for passage in text.passages

@@ -22,6 +22,7 @@ from pipeline.reporting.wording import (
     probability,
     span,
 )
+from pipeline.values import LAYERS
 
 _Entries = tuple[taxonomy.Theme, ...] | tuple[taxonomy.Kind, ...] | tuple[taxonomy.StatusLabel, ...]
 _ENTRIES: dict[str, Callable[[], _Entries]] = {
@@ -135,7 +136,7 @@ def _followed(rest: list[Share], language: Language) -> str:
 def _named(digest: Digest, period: str, language: Language) -> Iterator[Finding]:
     tops = [
         top[0]
-        for layer in ("challenge", "instrument", "actor")
+        for layer in LAYERS
         if (top := [share for share in concepts(digest, layer, period) if share.share is not None])
     ]
     if not tops:

@@ -21,17 +21,17 @@ from pipeline.errors import InputError
 from pipeline.query import PUBLISHED, connect, database, rows
 from pipeline.records import Record
 from pipeline.searching.fulltext import Entry, Index, Shown
+from pipeline.values import WITHHELD_ROLES
 from pipeline.versions import digest, library_version, stage_version
 
 Tell = Callable[[str, int, int], None]
 FOLDER = "search"
 SENTENCES_AT_ONCE = 50_000  # rows of one question to the tables
-WITHHELD = "('contact', 'imprint')"
 MODEL = "e5-small-de"
 
 _FOUND = f"""
     from sentences s join passages p using (passage_id)
-    where p.text is not null and coalesce(p.role, '') not in {WITHHELD}"""
+    where p.text is not null and coalesce(p.role, '') not in {WITHHELD_ROLES}"""
 _STATE = f"""
     with said as (select s.document_id, bit_xor(hash(s.sentence_id, s.text, s.page, s.periods_addressed,
                          s.counted, p.heading_path)) as told {_FOUND} group by all),
@@ -54,7 +54,8 @@ _ENTRIES = f"""
            s.counted, coalesce(n.layers, []), coalesce(a.themes, [])
     from sentences s join passages p using (passage_id) left join named n using (sentence_id)
     left join about a using (sentence_id)
-    where s.document_id in (from wanted) and p.text is not null and coalesce(p.role, '') not in {WITHHELD}
+    where s.document_id in (from wanted) and p.text is not null
+      and coalesce(p.role, '') not in {WITHHELD_ROLES}
     order by s.document_id, s.number"""
 
 

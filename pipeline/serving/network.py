@@ -8,13 +8,13 @@ import msgspec
 
 from pipeline.records import Record
 from pipeline.serving.reader import Reader, Row
+from pipeline.values import OPPOSING_TIES
 
 MOST = 45  # edges drawn: more are a tangle; the least weight can be raised instead
 COLUMNS = {"actor": 0.0, "instrument": 350.0, "challenge": 720.0}  # left edge of each column's names
 MIDDLES = {"actor": (230.0, 230.0), "instrument": (342.0, 600.0), "challenge": (712.0, 712.0)}
 ROUNDS = 4  # sweeps over the columns; more change nothing on the sample
 STEP, TOP, LETTERS = 24.0, 26.0, 34
-SOFTENED = ("rejection", "conflict", "worsens")  # drawn with dashes
 
 
 class Node(Record):
@@ -164,7 +164,7 @@ def _edge(row: Row, nodes: dict[str, Node]) -> Edge:
     path = (
         f"M{start:.0f},{left.y:.0f} C{bend:.0f},{left.y:.0f} {bend:.0f},{right.y:.0f} {end:.0f},{right.y:.0f}"
     )
-    return Edge(row=row, source=source, target=target, path=path, dashed=row["tie"] in SOFTENED)
+    return Edge(row=row, source=source, target=target, path=path, dashed=row["tie"] in OPPOSING_TIES)
 
 
 def short(label: str) -> str:

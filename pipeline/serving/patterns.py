@@ -12,11 +12,11 @@ from pipeline.serving import curves
 from pipeline.serving.frame import Missing, asked, text
 from pipeline.serving.passages import Told, told
 from pipeline.serving.reader import Reader, Row
-from pipeline.values import BASES, SLICES, SPREAD_OVER, UNITS
+from pipeline.values import BASES, LAYERS, SLICES, SPREAD_OVER, UNITS
 
 Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
 MOST = 100  # rows of a table
-OVERS = ("challenge", "instrument", "actor", "lemma")
+OVERS = (*LAYERS, "lemma")
 PARTS = ("period", "document_type", "issuer")
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 360.0, 44.0, 14.0, 14.0, 40.0  # of the plot of documents
 

@@ -12,9 +12,9 @@ from pipeline.reporting.digest import Digest, digest
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
 from pipeline.serving.reader import Reader, Row
+from pipeline.values import LAYERS
 
 CHANGES = 6
-LAYERS = ("challenge", "instrument", "actor", "theme")
 
 
 class Start(Record):
@@ -66,6 +66,6 @@ def quality() -> tuple[tuple[str, tuple[float, float, float]], ...]:
     try:
         card: dict[str, Any] = msgspec.toml.decode((models_folder() / "tagger" / "card.toml").read_bytes())
         found = card["scores"]["judge"]["layer_f1"]
-        return tuple((layer, tuple(found[layer][:3])) for layer in LAYERS if layer in found)
+        return tuple((layer, tuple(found[layer][:3])) for layer in (*LAYERS, "theme") if layer in found)
     except (OSError, KeyError, msgspec.DecodeError):
         return ()
