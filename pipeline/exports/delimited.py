@@ -8,10 +8,8 @@ from pathlib import Path
 from pipeline import outputs, store
 from pipeline.publishing.codebook import codebook
 from pipeline.publishing.datapackage import describe, resource
-from pipeline.publishing.plain import cell, lines
+from pipeline.publishing.plain import BOM, cell, lines
 from pipeline.schema import TABLES
-
-BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 
 
 def csv(out: Path, to: Path) -> Iterator[Path]:

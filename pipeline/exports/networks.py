@@ -10,6 +10,7 @@ from typing import Any
 from pipeline import outputs, store
 from pipeline.exports.graphml import write
 from pipeline.publishing.plain import cell, lines
+from pipeline.values import OPPOSING_TIES
 
 Row = dict[str, Any]
 KEYS = {
@@ -21,7 +22,6 @@ KEYS = {
         "high": "double", "n_documents": "int", "evidence": "string",
     },
 }  # fmt: skip
-AGAINST = ("rejection", "conflict", "worsens")
 EDGES = ("Source", "Target", "Type", "Weight", "Sign", "Tie", "Network", "Period", "Low", "High", "Documents")
 NODES = ("Id", "Label", "Layer", "Network", "Period", "Community", "Degree", "Strength")
 STATEMENTS = (  # of DNA's export of events; `agreement` is 1 or 0 there, too
@@ -50,7 +50,7 @@ def _place(row: Row) -> tuple[str, str]:
 
 
 def _edge(row: Row) -> Row:
-    sign = -1 if row["tie"] in AGAINST else 1
+    sign = -1 if row["tie"] in OPPOSING_TIES else 1
     return {**row, "sign": sign, "period": row["period_id"], "evidence": " ".join(row["evidence"])}
 
 

@@ -24,7 +24,7 @@ from pipeline.learning.status import by_section, by_verb
 from pipeline.learning.windows import Encoded
 from pipeline.records import Context, Label, Record, Span
 
-LABELS = ("challenge", "instrument", "actor", "theme")
+LABELS = (*LAYERS, "theme")
 EXAMPLES = (
     "Der <challenge>Fachkräftemangel</challenge> bremst den Wohnungsbau.",
     "Wir werden ein <instrument>Klimaschutzgesetz</instrument> verabschieden.",
