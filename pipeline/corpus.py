@@ -15,12 +15,12 @@ from pipeline.errors import InputError
 from pipeline.reading.formats import detect_format
 from pipeline.reading.manifest import Row, read_manifest
 from pipeline.records import Record, Source
+from pipeline.versions import file_sha256
 
 Known = Mapping[str, tuple[int, int, str]]
 MANIFEST = "manifest.csv"
 APART = frozenset({"truth", "sources", "themes"})  # folders of a corpus that hold no documents
 NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
-CHUNK = 1 << 20
 SHOWN = 3  # lines of a manifest that name no file are warned of one by one, the others as a number
 
 
@@ -69,19 +69,8 @@ def hash_files(folder: Path, paths: Sequence[str], known: Known) -> dict[str, tu
             continue
         size, time, old = known.get(path, (-1, -1, ""))
         same = old and (size, time) == (stat.st_size, stat.st_mtime_ns)
-        found[path] = (stat.st_size, stat.st_mtime_ns, old if same else _sha256(folder / path))
+        found[path] = (stat.st_size, stat.st_mtime_ns, old if same else file_sha256(folder / path))
     return found
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
-    except OSError:
-        return ""
-    return digest.hexdigest()
 
 
 def _walk(folder: Path) -> tuple[list[str], list[str]]:

@@ -7,7 +7,6 @@ was and nothing is asked for twice. Every file is checked before it is shown und
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +23,7 @@ from pipeline.errors import FetchError, InputError
 from pipeline.fetching import Listing, Wanted
 from pipeline.fetching.web import Received, TryAgain, Unreachable, Web
 from pipeline.records import Record
+from pipeline.versions import file_sha256
 
 JOURNAL = ".fetch.jsonl"
 MISSES = 3  # after which a server is left alone until the next fetch
@@ -159,12 +159,7 @@ def _is_there(path: Path, known: Kept, wanted: Wanted, *, sure: bool) -> bool:
     """Tell whether the file of an earlier fetch is in the folder and the one wanted, `sure` by its hash."""
     if known.address != wanted.address or wanted.sha256 not in ("", known.sha256) or not path.is_file():
         return False
-    return _sha256(path) == known.sha256 if sure else path.stat().st_size == known.size
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return file_sha256(path) == known.sha256 if sure else path.stat().st_size == known.size
 
 
 def _conditions(there: Kept | None) -> dict[str, str]:

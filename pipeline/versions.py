@@ -1,7 +1,8 @@
 """The version of a stage: a hash of its code and of the data files that code names.
 
 A stage's result is stored under it, so that a changed line of code or a changed taxonomy
-recomputes what depends on it, and nothing else.
+recomputes what depends on it, and nothing else. The other hashes by which things are known
+(ids, files) are made here, too.
 """
 
 from __future__ import annotations
@@ -37,6 +38,15 @@ def digest(*parts: str | bytes) -> str:
 def identity(prefix: str, *parts: str) -> str:
     """Return an id of 16 hex digits behind a one-letter prefix, derived from content alone."""
     return prefix + digest(*parts)[:16]
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's content, or "" where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 @cache

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline import versions
-from pipeline.versions import digest, identity, stage_version
+from pipeline.versions import digest, file_sha256, identity, stage_version
 
 
 def test_the_cut_between_parts_counts():
@@ -15,6 +15,12 @@ def test_ids_come_from_content():
     assert identity("s", "d1", "Satz", "0") == identity("s", "d1", "Satz", "0")
     assert identity("s", "d1", "Satz", "0") != identity("s", "d1", "Satz", "1")
     assert len(identity("s", "d1")) == 17
+
+
+def test_a_file_is_known_by_its_content(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    assert file_sha256(tmp_path / "a.txt").startswith("ba7816bf8f01cfea")  # FIPS 180-2, appendix B.1
+    assert file_sha256(tmp_path / "missing.txt") == file_sha256(tmp_path) == ""
 
 
 @pytest.fixture

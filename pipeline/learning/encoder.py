@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 from pipeline.cards import find
 from pipeline.errors import ModelError
 from pipeline.records import Record
+from pipeline.versions import file_sha256
 
 REMEDY = "install the package again, or train the model anew with `politikspur train`"
 PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
@@ -99,17 +100,9 @@ def verify(folder: Path) -> Card:
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ModelError(str(path), f"cannot be read ({error})", REMEDY) from error
     for name, expected in sorted(card.files.items()):
-        if sha256(folder / name) != expected:
+        if file_sha256(folder / name) != expected:
             raise ModelError(str(folder / name), "is missing or not the file its card names", REMEDY)
     return card
-
-
-def sha256(path: Path) -> str:
-    """Return a file's SHA-256, or "" where there is no such file."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def embed(

@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from pipeline.knowledge import keys
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.registry import Registry, load_registry
-from pipeline.learning.encoder import embed, sha256
+from pipeline.learning.encoder import embed
 from pipeline.learning.likeness import NAMES, STEPS, WEIGHTS, Kept, Weights, project
 from pipeline.store import write_bytes
+from pipeline.versions import file_sha256
 
 TEMPERATURE = 0.07
 STAY = 0.01  # ridge towards the identity; cross-validated F1 hardly moves from 0 to .03 and falls at .1
@@ -183,7 +184,7 @@ def main(seen: Path, folder: Path) -> Iterator[str]:
     kept = Kept.of("", dict(zip(shown_to, steps, strict=True)))
     write_bytes(folder / NAMES, msgspec.msgpack.encode(kept))
     for name in (NAMES, WEIGHTS):
-        yield f'"{name}" = "{sha256(folder / name)}"'
+        yield f'"{name}" = "{file_sha256(folder / name)}"'
 
 
 def _key(one: Named) -> str:

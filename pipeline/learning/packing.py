@@ -14,9 +14,10 @@ import numpy as np
 from pipeline import tag
 from pipeline.evaluate import Report, compare
 from pipeline.extractors import mentions
-from pipeline.learning import analysis, calibrate, encoder, quantize
+from pipeline.learning import analysis, calibrate, quantize
 from pipeline.learning.analysis import Curve
 from pipeline.learning.jsonl import Example
+from pipeline.versions import file_sha256
 
 FILES = ("decisions.toml", "encoder.onnx", "heads.npz", "tokenizer.json")
 TABLE = 10_000  # weights from which half precision is worth its name
@@ -97,7 +98,7 @@ def figures(report: Report) -> dict[str, Any]:
 
 def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]) -> None:
     """Write `card.toml`: what the model is, how good it is, and the hash of every file."""
-    files = {name: encoder.sha256(folder / name) for name in FILES}
+    files = {name: file_sha256(folder / name) for name in FILES}
     columns = {
         "f1": "F1 at IoU >= 0.5, 95 % interval over documents (low, high), exact F1, precision, recall, n",
         "share_right": "share of matched spans, its 95 % interval (low, high), Krippendorff's alpha, n",

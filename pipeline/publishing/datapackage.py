@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
 from pipeline.schema import Column, Table
+from pipeline.versions import file_sha256
 
 Json = dict[str, Any]
 TYPES = {
@@ -66,15 +66,9 @@ def resource(table: Table, path: Path, *, columns: Sequence[Column] | None = Non
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{sha256(path)}",
+        "hash": f"sha256:{file_sha256(path)}",
         "schema": table_schema(table, columns if columns is not None else table.columns),
     }
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def table_schema(table: Table, columns: Sequence[Column]) -> Json:

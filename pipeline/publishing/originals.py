@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from pipeline.errors import InputError
 from pipeline.query import database, marker, rows
 from pipeline.records import Box, Passage, Record, Text, boxes
 from pipeline.values import WITHHELD_ROLES
-from pipeline.versions import identity
+from pipeline.versions import file_sha256, identity
 
 
 class _Words(Record):
@@ -45,9 +44,8 @@ def file_of(out: Path, document_id: str, *, corpus: Path | None = None) -> Path:
     for folder in [corpus] if corpus else _folders(out):
         path = folder / name
         if path.is_file():
-            with path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
-                    return path
+            if file_sha256(path) == sha256:
+                return path
             changed = True
     what = "has changed since it was read" if changed else "is not there"
     raise InputError(name, what, "name the folder of the documents with corpus (--corpus)")

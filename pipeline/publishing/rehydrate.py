@@ -23,6 +23,7 @@ from pipeline.reading.formats import detect_format
 from pipeline.records import Source, Text
 from pipeline.schema import TABLES, VERSION
 from pipeline.values import WITHHELD_ROLES
+from pipeline.versions import file_sha256
 
 Cells = dict[str, str]
 Passages = dict[int, tuple[str, list[str]]]
@@ -98,12 +99,7 @@ def _by_hash(folder: Path) -> dict[str, Path]:
     """Return the files of a folder by the SHA-256 of their content."""
     if not folder.is_dir():
         raise InputError(str(folder), "is no folder", "give the folder of the original files")
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                found[hashlib.file_digest(file, "sha256").hexdigest()] = path
-    return found
+    return {file_sha256(path): path for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _cells(package: Path, name: str) -> Iterator[Cells]:
