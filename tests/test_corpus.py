@@ -61,7 +61,7 @@ def test_find_sources_follows_a_link_to_another_folder(tmp_path: Path) -> None:
 
 def test_find_sources_keeps_a_file_it_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, a_txt="A")
-    monkeypatch.setattr(corpus, "_sha256", lambda path: "")
+    monkeypatch.setattr(corpus, "file_sha256", lambda path: "")
     source = find_sources(tmp_path).sources[0]
     assert (source.sha256, source.format) == ("", "unknown")
     assert len(source.document_id) == 13
@@ -149,7 +149,7 @@ def test_hash_files_reads_only_what_changed(tmp_path: Path, monkeypatch: pytest.
     known = hash_files(tmp_path, ["a.txt", "b.txt"], {})
     (tmp_path / "b.txt").write_text("BB", encoding="utf-8")
     read: list[str] = []
-    monkeypatch.setattr(corpus, "_sha256", lambda path: read.append(path.name) or "new")
+    monkeypatch.setattr(corpus, "file_sha256", lambda path: read.append(path.name) or "new")
     again = hash_files(tmp_path, ["a.txt", "b.txt", "gone.txt"], known)
     assert read == ["b.txt"]
     assert again["a.txt"] == known["a.txt"] and again["b.txt"][2] == "new" and again["gone.txt"] == (0, 0, "")
