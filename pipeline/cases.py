@@ -14,7 +14,8 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.extractors import times
-from pipeline.knowledge import addressing, calendars, german
+from pipeline.knowledge import addressing, calendars
+from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import Index, Registry, load_registry
 from pipeline.link import Linked, Surface, link
@@ -101,7 +102,7 @@ def _linked(cases: Sequence[Case], registry: Registry, judge: Judge | None) -> L
     long: dict[str | None, dict[str, str]] = {}
     for case in cases:
         if case.text and "(" in case.text:
-            long.setdefault(case.doc, {}).update(german.abbreviations(case.text))
+            long.setdefault(case.doc, {}).update(long_forms(case.text))
     surfaces = [_surface(case, index, long.get(case.doc, {})) for case in cases]
     return link(surfaces, registry=registry, judge=judge)
 

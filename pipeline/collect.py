@@ -11,8 +11,9 @@ from pipeline.catalogue import Document, document
 from pipeline.config import Settings
 from pipeline.correcting import corrections
 from pipeline.correcting.corrections import Anchor, Event
-from pipeline.knowledge import actors, german
+from pipeline.knowledge import actors
 from pipeline.knowledge.calendars import periods
+from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
@@ -135,7 +136,7 @@ def _abbreviations(text: Text) -> dict[str, str]:
     found: dict[str, str] = {}
     for passage in text.passages:
         if "(" in passage.text:
-            for short, long in german.abbreviations(passage.text).items():
+            for short, long in long_forms(passage.text).items():
                 found.setdefault(short, long)
     return found
 

@@ -1,8 +1,7 @@
 import pytest
 
 from pipeline.knowledge import german, keys
-
-LAYERS = ("challenge", "instrument", "actor")
+from pipeline.values import LAYERS
 
 
 @pytest.mark.parametrize(

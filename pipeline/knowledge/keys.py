@@ -10,33 +10,19 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.knowledge import german
+from pipeline.knowledge.compounds import complete, parts
+from pipeline.knowledge.long_forms import without_abbreviation
+from pipeline.knowledge.roots import noun, root
 
 MOST = 600  # characters of a mention that are read; the longest of 24,928 has 240
+SPLIT = 6  # letters of the shortest compound
 _MENTIONS = 1 << 14  # frequent mentions whose keys are kept; most of a corpus stand in it once
 _WORDS = 1 << 16  # distinct words kept; a corpus of 7,000 pages has about 60,000 in its mentions
+_ARTICLES = ("der", "die", "das", "ein", "eine")
+_WITH_DIGITS = ("co2", "g7", "g20")  # no numbers, but names
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
-
-
-@lru_cache(_MENTIONS)
-def surface(text: str) -> str:
-    """Return the words of a mention, lemmatised and in lower case, without articles and hyphens."""
-    words = [german.lemma(word).lower() for token in german.tokens(_plain(text)) for word in token.split("-")]
-    articles = ("der", "die", "das", "ein", "eine", "")
-    return " ".join(word for word in words if word not in articles)
-
-
-def _plain(text: str) -> str:
-    plain = german.normalise(text[:MOST])
-    for pattern, meaning in _rewritten():
-        plain = pattern.sub(meaning, plain)
-    return german.unnegate(german.ungender(german.without_abbreviation(plain)))
-
-
-@cache
-def _rewritten() -> tuple[tuple[re.Pattern[str], str], ...]:
-    table: dict[str, str] = german.words()["rewritten"]
-    return tuple((re.compile(rf"\b{pattern}\b"), meaning) for pattern, meaning in table.items())
+_PEOPLE = re.compile(r"\b([a-zäöü]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
 
 
 class Part(NamedTuple):
@@ -47,7 +33,11 @@ class Part(NamedTuple):
     last: bool  # the last part of its word
 
 
-_PEOPLE = re.compile(r"\b([a-zäöü]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
+@lru_cache(_MENTIONS)
+def surface(text: str) -> str:
+    """Return the words of a mention, lemmatised and in lower case, without articles and hyphens."""
+    words = (german.lemma(word).lower() for token in german.tokens(_plain(text)) for word in token.split("-"))
+    return " ".join(word for word in words if word and word not in _ARTICLES)
 
 
 @lru_cache(_MENTIONS)
@@ -61,24 +51,17 @@ def key(text: str, layer: str) -> str:
         text = _PEOPLE.sub(r"\1", text)
     found = [_common(part, layer) for part in roots(text, derive=layer != "actor")]
     neutral, empty = _neutral("all") | _neutral(layer), _neutral("heads")
-    left_out = {part.root for part in found if part.whole and part.root in neutral}
-    hollow = {part.root for part in found if part.last and part.root in empty}
-    joined = _phrases({part.root for part in found})
-    content = (joined - left_out) or joined
-    return " ".join(sorted((content - hollow) or content))
-
-
-def _common(part: Part, layer: str) -> Part:
-    """Replace a root by the first of its group; »Hoch-« in a compound is not »hoch«."""
-    bound = not (part.whole or part.last) and part.root in german.word_set("compound", "first")
-    return part._replace(root=_same("none" if bound else layer).get(part.root, part.root))
+    modifiers = {part.root for part in found if part.whole and part.root in neutral}
+    heads = {part.root for part in found if part.last and part.root in empty}
+    content = _phrases({part.root for part in found})
+    content = content - modifiers or content
+    return " ".join(sorted(content - heads or content))
 
 
 def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
     """Return the roots of the content words of a text in their order."""
-    return tuple(
-        part for word in content_words(german.complete(_plain(text))) for part in _word_roots(word, derive)
-    )
+    words = content_words(complete(_plain(text)))
+    return tuple(part for word in words for part in _word_roots(word, derive))
 
 
 def content_words(text: str) -> list[str]:
@@ -94,27 +77,26 @@ def content_words(text: str) -> list[str]:
     return found
 
 
+def _plain(text: str) -> str:
+    plain = german.normalise(text[:MOST])
+    for pattern, meaning in _rewritten():
+        plain = pattern.sub(meaning, plain)
+    return german.unnegate(german.ungender(without_abbreviation(plain)))
+
+
 @lru_cache(_WORDS)
 def _word_roots(token: str, derive: bool) -> tuple[Part, ...]:
     kept: dict[str, str] = german.words()["kept"]
     if token.lower() in kept:
-        return (Part(kept[token.lower()], True, True),)
-    found: list[str] = []
-    for piece in _pieces(token):
-        if piece.isupper() and german.known(piece.capitalize()) and len(piece) > 5:  # »LEHRKRÄFTE«
-            piece = piece.capitalize()
-        piece = german.noun(piece) if piece.islower() else piece
-        split: tuple[str, ...] = (piece,)
-        if len(piece) > 5 and not piece.islower():
-            split = german.parts(german.lemma(piece).lower(), _listed())
-            split = tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
-        found += [_ROMAN.get(part.lower()) or german.root(part, derive=derive) for part in split]
-    return tuple(Part(root, len(found) == 1, at == len(found) - 1) for at, root in enumerate(found))
+        return (Part(kept[token.lower()], whole=True, last=True),)
+    words = [word for piece in _pieces(token) for word in _split(piece)]
+    found = [_ROMAN.get(word.lower()) or root(word, derive=derive) for word in words]
+    return tuple(Part(one, len(found) == 1, at == len(found) - 1) for at, one in enumerate(found))
 
 
 def _pieces(token: str) -> list[str]:
     """Split a token at hyphens and between letters and digits, but keep »CO2« and »49-Euro-…« whole."""
-    if token.lower() in ("co2", "g7", "g20"):
+    if token.lower() in _WITH_DIGITS:
         return [token.upper()]
     found: list[str] = []
     for piece in re.split(r"[-/.]", token):
@@ -122,11 +104,35 @@ def _pieces(token: str) -> list[str]:
     return found
 
 
+def _split(piece: str) -> tuple[str, ...]:
+    """Return the words that a piece without hyphens is made of, nouns with a capital."""
+    if piece.isupper() and len(piece) >= SPLIT and german.known(piece.capitalize()):  # »LEHRKRÄFTE«
+        piece = piece.capitalize()
+    if piece.islower():
+        piece = noun(piece)
+    if len(piece) < SPLIT or piece.islower():
+        return (piece,)
+    split = parts(german.lemma(piece).lower(), _listed())
+    return tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
+
+
+def _common(part: Part, layer: str) -> Part:
+    """Replace a root by the first of its group; »Hoch-« in a compound is not »hoch«."""
+    bound = not (part.whole or part.last) and part.root in german.word_set("compound", "first")
+    return part._replace(root=_same("" if bound else layer).get(part.root, part.root))
+
+
 def _phrases(found: set[str]) -> set[str]:
     for phrase, meaning in _phrase_table():
         if phrase <= found:
             found = (found - phrase) | meaning
     return found
+
+
+@cache
+def _rewritten() -> tuple[tuple[re.Pattern[str], str], ...]:
+    table: dict[str, str] = german.words()["rewritten"]
+    return tuple((re.compile(rf"\b{pattern}\b"), meaning) for pattern, meaning in table.items())
 
 
 @cache
@@ -146,16 +152,17 @@ def _listed() -> frozenset[str]:
 def _neutral(name: str) -> frozenset[str]:
     listed: str = german.words()["neutral"].get(name, "")
     forms = (form for word in listed.split() for form in (word, f"{word}e"))  # »vorgesehen«, »vorgesehene«
-    return frozenset(german.root(form, derive=derive) for form in forms for derive in (True, False))
+    return frozenset(root(form, derive=derive) for form in forms for derive in (True, False))
 
 
 @cache
 def _same(layer: str) -> dict[str, str]:
+    """Return the first word of the group that a root belongs to, in a layer ("": in all of them)."""
     table: dict[str, str] = german.words()["same"]
     found: dict[str, str] = {}
     for line in f"{table.get(layer, '')}\n{table['all']}".splitlines():
+        group = line.split()
         for derive in (True, False):
-            group = [german.root(word, derive=derive) for word in line.split()]
-            for root in group:
-                found.setdefault(root, german.root(line.split()[0], derive=layer != "actor"))
+            for word in group:
+                found.setdefault(root(word, derive=derive), root(group[0], derive=layer != "actor"))
     return found

@@ -13,6 +13,7 @@ from math import log1p
 from typing import NamedTuple
 
 from pipeline.knowledge import german
+from pipeline.knowledge.roots import root
 from pipeline.records import Span
 
 PAIRS = (("instrument", "challenge"), ("instrument", "actor"), ("challenge", "actor"))
@@ -60,7 +61,7 @@ def pairs(text: str, mentions: Sequence[Span]) -> Iterator[Pair]:
 
 @lru_cache(1 << 16)
 def _root(word: str) -> str:
-    return german.root(word) if word[0].isalpha() else word
+    return root(word) if word[0].isalpha() else word
 
 
 def _features(words: Sequence[Word], mentions: Sequence[Span], i: int, j: int) -> dict[str, float]:

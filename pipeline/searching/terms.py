@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.knowledge import german
+from pipeline.knowledge import compounds, german
+from pipeline.knowledge.roots import root
 from pipeline.records import Record
 
 _WORD = re.compile(
@@ -57,7 +58,7 @@ def _completed(text: str, found: list[str]) -> list[str]:
     """Return the words with suspended hyphens written out: »Aus- und Weiterbildung«."""
     if not any(word.endswith("-") or word.startswith("-") for word in found):
         return found
-    whole = _WORD.findall(german.complete(text))
+    whole = _WORD.findall(compounds.complete(text))
     return whole if len(whole) == len(found) else found
 
 
@@ -71,7 +72,7 @@ def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
         word = german.lemma(word)
     pieces = [piece for piece in re.split(r"[-/&]", word) if piece]
     lemmas = [part for piece in pieces for part in _lemmas(piece)]
-    roots = tuple(folded(german.root(part)) for part in lemmas)
+    roots = tuple(folded(root(part)) for part in lemmas)
     return folded("".join(lemmas)), roots or (folded(word),)
 
 
@@ -84,7 +85,7 @@ def _lemmas(piece: str) -> tuple[str, ...]:
     found = german.lemma(piece)
     if found[:1].islower():
         return (found,)
-    parts = german.parts(_masculine(_weak(found)).lower())
+    parts = compounds.parts(_masculine(_weak(found)).lower())
     return tuple(part[:1].upper() + part[1:] for part in parts)
 
 
@@ -94,7 +95,7 @@ def _weak(noun: str) -> str:
 
 
 def _is_noun(word: str) -> bool:
-    return german.known(word) or len(german.parts(word.lower())) > 1
+    return german.known(word) or len(compounds.parts(word.lower())) > 1
 
 
 def _masculine(noun: str) -> str:
@@ -115,7 +116,7 @@ def asked(question: str) -> tuple[Asked, ...]:
 
     Function words count only inside phrases, or where there is nothing else.
     """
-    found = list(_elements(german.complete(german.normalise(_QUOTES.sub(_QUOTE, question)))))
+    found = list(_elements(compounds.complete(german.normalise(_QUOTES.sub(_QUOTE, question)))))
     kept = [one for one in found if one.prefix or len(one.terms) > 1 or not _is_function(one)]
     return tuple(kept or found)
 
@@ -168,4 +169,4 @@ def _rank(word: str) -> int:
     """Return how sure it is that this is how the word is spelled."""
     if german.known(word) or german.known(word.capitalize()):
         return 2
-    return int(len(german.parts(word.lower())) > 1)
+    return int(len(compounds.parts(word.lower())) > 1)

@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
+from pipeline.knowledge.compounds import complete
 from pipeline.publishing.plain import cell, lines
 from pipeline.records import Record
 from pipeline.store import replacing
@@ -124,7 +125,7 @@ def _named(base: duckdb.DuckDBPyConnection, concepts: Sequence[str]) -> dict[str
 
 def spelled(text: str) -> str:
     """Return a text as its words in lower case, each as »form|lemma«."""
-    words = _TOKEN.findall(german.complete(german.normalise(text)))
+    words = _TOKEN.findall(complete(german.normalise(text)))
     return "".join(f" {word}|{german.lemma(word)}".lower() for word in words) + " "
 
 

@@ -1,0 +1,50 @@
+"""To the long forms of abbreviations: a text says once in brackets what »EEG« stands for."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.knowledge.german import normalise, word_set
+
+_DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,60} ){0,7}[\w-]{1,60}) \(([A-ZÄÖÜ][\w-]{1,9})\)")
+_AT_END = re.compile(r"(.+) \((\w*[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*)\)\W*")
+
+
+def long_forms(text: str) -> dict[str, str]:
+    """Return the abbreviations a text defines in brackets: {»EEG«: »Erneuerbare-Energien-Gesetz«}.
+
+    The long form is the shortest run of words before the bracket that begins with the
+    abbreviation's first letter and holds its letters in order (after Schwartz and Hearst 2003).
+    """
+    found: dict[str, str] = {}
+    for match in _DEFINED.finditer(normalise(text)):
+        short, before = match[2], match[1].split()
+        if sum(letter.isupper() for letter in short) < 2:
+            continue
+        for at in range(len(before) - 1, -1, -1):
+            if _abbreviates(short, before[at:]):
+                found.setdefault(short, " ".join(before[at:]))
+                break
+    return found
+
+
+def without_abbreviation(text: str) -> str:
+    """Return a name without the abbreviation in brackets at its end: »Mindestlohngesetz (MiLoG)«."""
+    named = _AT_END.fullmatch(text)
+    return named[1] if named and _in_order(named[2], named[1]) else text
+
+
+def _abbreviates(short: str, long: list[str]) -> bool:
+    text = " ".join(long).lower()
+    if text[:1] != short[:1].lower() or len(text) < len(short) + 2:
+        return False
+    if long[0].islower():  # »kleine und mittlere Unternehmen (KMU)«: only initials count
+        initials = "".join(word[0] for word in long if word not in word_set("function", "words"))
+        return initials.lower() == short.lower()
+    return _in_order(short, text)
+
+
+def _in_order(short: str, long: str) -> bool:
+    """Say whether the letters of an abbreviation follow one another in a text."""
+    letters = iter(long.lower())
+    return all(letter in letters for letter in re.sub(r"\W", "", short.lower()))

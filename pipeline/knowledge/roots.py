@@ -1,0 +1,99 @@
+"""To the roots of German words: what a noun, its verb, its adjective and their participles share.
+
+All functions are pure; `taxonomies/words.toml` has the words that follow no rule.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from pipeline.knowledge.german import CACHE, ENDING, known, lemma, word_set, words
+
+_UMLAUTS = str.maketrans("äöü", "aou")
+_KEEP_UMLAUT = ("förder", "währ")  # »fordern«, »wahr« are other words
+_NOUN_ENDING = re.compile(r"(?<=\w{3})(?:en|e)$")
+_DERIVED = re.compile(r"(?<=\w{3})(?:ungen|ung|igkeit|keit|heit)$")
+_OF_VERB = re.compile(r"(?<=\w{3})[ai]tion$")
+_WITH_GE = re.compile(r"(\w{0,6}?)ge(\w{3,})(?:e?t|en)")
+_PARTICIPLE = re.compile(r"(?<=\w{3}[lr])nd$|(?<=\w{4})end$|(?<=\w{4})e?t$")
+_LINK = r"(?:(?<=ung|eit|aft|ion|tät)s)?"
+
+
+@lru_cache(CACHE)
+def root(word: str, *, derive: bool = True) -> str:
+    """Return the stem that a noun, its verb and their participles share, without umlauts.
+
+    »Erhöhung«, »erhöhen« and »erhöht« give »erhoh«; »Versiegelung« and »versiegelte« »versiegel«.
+    With `derive` false only inflection is taken off (for people: »Versicherte« is no »Versicherung«).
+    """
+    found = _uninflected(word)
+    stem = _derived(found) if derive else _NOUN_ENDING.sub("", found.lower())
+    stem = stem.replace("ß", "ss")
+    if not stem.startswith(_KEEP_UMLAUT):
+        stem = stem.translate(_UMLAUTS)
+    irregular: dict[str, str] = words()["irregular"]
+    return irregular.get(stem, stem)
+
+
+def _uninflected(word: str) -> str:
+    lower, found = word.lower(), lemma(word)
+    if word == lower and (found[:1].isupper() or not known(word)):  # taken for a noun, or unknown
+        found = ENDING.sub("", lower)
+    if found.endswith("er") and lower in (found[:-1].lower(), found[:-1].lower() + "n"):
+        found = found[:-1]  # »Beschäftigte« has the lemma »Beschäftigter«
+    return found
+
+
+def _derived(found: str) -> str:
+    """Return the stem of a dictionary form, where nouns alone have a capital."""
+    return _of_verb(_infinitive(found)) if found.islower() else _of_noun(found.lower())
+
+
+def _of_noun(noun: str) -> str:
+    acting = _OF_VERB.sub("", noun)
+    if acting != noun and known(f"{acting}ieren"):
+        return f"{acting}ier"  # »Investition«, »Integration«
+    if _DERIVED.search(noun):
+        return _DERIVED.sub("", noun)
+    if noun.endswith(("ierte", "elte", "igte", "erte")):
+        return _PARTICIPLE.sub("", ENDING.sub("", noun))
+    return _NOUN_ENDING.sub("", noun)
+
+
+def _of_verb(word: str) -> str:
+    """Return the stem of an infinitive, a participle or an adjective."""
+    if _DERIVED.search(word):
+        return _DERIVED.sub("", word)
+    if word.endswith(("en", "eln", "ern")):
+        return re.sub("(?:en|n)$", "", word) if len(word) > 4 else word
+    return _PARTICIPLE.sub("", ENDING.sub("", word))
+
+
+def _infinitive(word: str) -> str:
+    """Return the verb of a participle with ge-: »abgesenkt« -> »absenken«; other words as they are."""
+    participle = _WITH_GE.fullmatch(word)
+    if not participle or word in word_set("adjectives", "settled"):
+        return word
+    form = f"{participle[1]}{participle[2]}en"
+    verb = lemma(form) if known(form) else ""
+    is_infinitive = verb == form and word.endswith("en")  # »gefallen«, »gestehen«
+    return verb if verb.endswith(("en", "ern", "eln")) and not is_infinitive else word
+
+
+def noun(adjective: str) -> str:
+    """Return the compound that an adjective is made from: »zivilgesellschaftlich« -> »Zivilgesellschaft«."""
+    for ending, meant in _adjectives():
+        if first := ending.fullmatch(adjective):
+            return f"{first[1]}{meant}".capitalize()
+    return adjective
+
+
+@cache
+def _adjectives() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the endings of adjectives with what they stand for; the first that fits counts."""
+    table = words()["adjectives"]
+    endings = {_LINK + ending: "" for ending in table["relating"].split()} | table["noun"]
+    return tuple(
+        (re.compile(rf"(\w{{4,}}?){ending}(?:e[mnrs]?)?"), meant) for ending, meant in endings.items()
+    )

@@ -1,0 +1,62 @@
+import pytest
+
+from pipeline.knowledge.roots import noun, root
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        ("Erhöhung", "erhöhen", "erhöht"),
+        ("Versiegelung", "versiegeln", "versiegelte"),
+        ("Verschmutzung", "verschmutzte", "verschmutzt"),
+        ("Ausbau", "ausbauen"),
+        ("Abschaffung", "abschaffen"),
+        ("Beschleunigung", "beschleunigen", "beschleunigte"),
+        ("Anstieg", "steigende", "gestiegenen", "steigen"),
+        ("Schutz", "schützen"),
+        ("Schließung", "geschlossene", "schließen"),
+        ("Kürzung", "gekürzten", "kürzen"),
+        ("Investition", "investieren"),
+        ("Förderung", "fördern", "gefördert"),
+        ("erneuerbare", "Erneuerbare", "erneuerbarer"),
+        ("Arbeitslosigkeit", "arbeitslose", "Arbeitslosen"),
+    ],
+)
+def test_root_is_shared(family):
+    assert len({root(word) for word in family}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Förderung", "Forderung"), ("Mieter", "Miete"), ("Lehrer", "Lehre"), ("Bund", "Bündnis")],
+)
+def test_root_tells_apart(one, other):
+    assert root(one) != root(other)
+
+
+def test_roots_of_what_only_looks_like_a_verb_stay():
+    assert root("Station") == "station"
+    assert root("gesamte") == "gesam"
+    assert root("gefallen") == root("gefallen", derive=False)
+
+
+@pytest.mark.parametrize(
+    ("adjective", "compound"),
+    [
+        ("zivilgesellschaftliche", "Zivilgesellschaft"),
+        ("rechtsextremistische", "Rechtsextremismus"),
+        ("rechtsextreme", "Rechtsextremismus"),
+        ("datenschutzrechtlichen", "Datenschutz"),
+        ("zulassungsrechtliche", "Zulassungsrecht"),
+        ("klimapolitisches", "Klimapolitik"),
+        ("forschungsbezogene", "Forschung"),
+        ("politische", "politische"),
+        ("ehrenamtlich", "ehrenamtlich"),
+    ],
+)
+def test_noun(adjective, compound):
+    assert noun(adjective) == compound
+
+
+def test_root_keeps_people_apart_from_what_they_have():
+    assert root("Versicherte", derive=False) != root("Versicherung", derive=False)
