@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.knowledge.numerals import NUMBER, SCALE, plain, scaled
+from pipeline.knowledge.numerals import NUMBER, QUALIFIER, SCALE, exactness, plain, scaled
 from pipeline.records import Context, Span
 
 LABELS = ("amount",)
@@ -47,18 +47,10 @@ _PER = (
     rf"|\s*(?:pro|je|im|/|in der)\s*(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh)\b"
     r"(?!\s*(?:19|20)\d\d))?"
 )
-_QUALIFIER = (
-    r"(?P<how>bis zu|maximal|höchstens|weniger als|unter|mindestens|wenigstens|mehr als|über|gut|"
-    r"rund|etwa|ca\.|circa|knapp|ungefähr|fast|zirka)\s+"
-)
-_EXACTNESS = {
-    "at_most": ("bis zu", "maximal", "höchstens", "weniger als", "unter"),
-    "at_least": ("mindestens", "wenigstens", "mehr als", "über", "gut"),
-}
 _LOW_UNIT = rf"(?:\s*{SCALE})?(?:\s*{_CURRENCY})?"
 _LOW = re.compile(rf"(?:zwischen\s+)?(?P<number>{NUMBER})(?:\s*(?P<scale>{SCALE}))?")
 _AMOUNT = re.compile(
-    rf"(?:{_QUALIFIER})?"
+    rf"(?:{QUALIFIER})?"
     rf"(?:(?P<low>zwischen\s+{NUMBER}{_LOW_UNIT}(?=\s*und\b)|{NUMBER}{_LOW_UNIT}(?=\s*(?:bis|–|-)))"
     r"\s*(?:und|bis(?: zu)?|–|-)\s*)?"
     rf"(?P<number>{NUMBER})(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?!-\w){_PER}"
@@ -86,7 +78,7 @@ def _span(at: int, text: str, match: re.Match[str]) -> Span | None:
         return None
     low = _low(match, high)
     start = match.start("number") if match["low"] and low is None else _start(match)
-    kind = "range" if low is not None else _exactness(match["how"] or "")
+    kind = "range" if low is not None else exactness(match["how"])
     values = [plain(_in_euros(v, currency)) for v in (low, high) if v is not None]
     unit = currency if currency in ("USD", "GBP", "CHF") else "EUR"
     return Span(
@@ -119,12 +111,6 @@ def _low(match: re.Match[str], high: Decimal) -> Decimal | None:
         if low is not None and low < high:
             return low
     return None
-
-
-def _exactness(qualifier: str) -> str:
-    if not qualifier:
-        return "exact"
-    return next((kind for kind, words in _EXACTNESS.items() if qualifier in words), "about")
 
 
 def _in_euros(value: Decimal, currency: str) -> Decimal:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.knowledge.numerals import NUMBER, plain, value
+from pipeline.knowledge.numerals import NUMBER, QUALIFIER, exactness, plain, value
 from pipeline.records import Context, Span
 
 LABELS = ("share",)
@@ -38,22 +38,14 @@ _FRACTIONS = {
     "zehntel": 10,
 }
 _WORDS = "|".join(name.capitalize() for name in _FRACTIONS)
-_QUALIFIER = (
-    r"(?P<how>bis zu|maximal|höchstens|weniger als|unter|mindestens|wenigstens|mehr als|über|gut|"
-    r"rund|etwa|ca\.|circa|knapp|ungefähr|fast|nahezu)\s+"
-)
-_EXACTNESS = {
-    "at_most": ("bis zu", "maximal", "höchstens", "weniger als", "unter"),
-    "at_least": ("mindestens", "wenigstens", "mehr als", "über", "gut"),
-}
 _PERCENT = re.compile(
-    rf"(?i:{_QUALIFIER})?"
+    rf"(?:{QUALIFIER})?"
     rf"(?:(?P<low>zwischen\s+{NUMBER}(?:\s*{_UNIT})?(?=\s*und\b)|{NUMBER}(?:\s*{_UNIT})?(?=\s*(?:bis|–|-)))"
     r"\s*(?:und|bis(?: zu)?|–|-)\s*)?"
     rf"(?P<number>{NUMBER})[\s-]?\s*(?P<unit>{_UNIT})(?!-\w)"
 )
 _FRACTION = re.compile(
-    rf"(?i:{_QUALIFIER})?(?P<all>(?P<count>[Ee]in(?:em)?|[Dd]ie|[Dd]er|[Zz]wei|[Dd]rei|[Vv]ier)\s+(?P<part>{_WORDS})\b)"
+    rf"(?:{QUALIFIER})?(?P<all>(?P<count>[Ee]in(?:em)?|[Dd]ie|[Dd]er|[Zz]wei|[Dd]rei|[Vv]ier)\s+(?P<part>{_WORDS})\b)"
 )
 _WORTH_READING = re.compile(r"%|‰|v\. ?H\.|rozent|romille|Hälfte|[a-zß]tel")
 _HALF_OF_TIME = re.compile(
@@ -78,7 +70,7 @@ def _percents(at: int, text: str) -> Iterator[Span]:
         low = _low(match, high)
         start = match.start("low") if low is not None else match.start("number")
         values = [plain(v) for v in (low, high) if v is not None]
-        kind = "range" if low is not None else _exactness(match["how"])
+        kind = "range" if low is not None else exactness(match["how"])
         yield _span(at, text, start, match.end(), kind, "..".join(values), _unit(match["unit"]))
 
 
@@ -103,7 +95,7 @@ def _fractions(at: int, text: str) -> Iterator[Span]:
             continue
         times = Decimal(1) if half else value("ein" if count == "einem" else count)
         share = (times or Decimal(1)) * 100 / _FRACTIONS[part]
-        kind = _exactness(match["how"])
+        kind = exactness(match["how"])
         yield _span(
             at,
             text,
@@ -113,12 +105,6 @@ def _fractions(at: int, text: str) -> Iterator[Span]:
             plain(share.quantize(Decimal("0.01"))),
             "percent",
         )
-
-
-def _exactness(qualifier: str | None) -> str:
-    if not qualifier:
-        return "exact"
-    return next((kind for kind, words in _EXACTNESS.items() if qualifier.lower() in words), "about")
 
 
 def _span(at: int, text: str, start: int, end: int, kind: str, number: str, unit: str) -> Span:

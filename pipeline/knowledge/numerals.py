@@ -1,6 +1,7 @@
 """To numbers from German numerals in digits and words: »1,5«, »20 000«, »1.234,56«, »zweieinhalb«.
 
-The functions are pure; `NUMBER` is the pattern of what `value` reads.
+The functions are pure; `NUMBER` is the pattern of what `value` reads, `QUALIFIER` that of the words
+before a number that say how exact it is meant (»rund«, »mindestens«).
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ SCALES = {
     "milliarden": 9, "bio": 12, "billion": 12, "billionen": 12,
 }  # fmt: skip
 
+EXACTNESS = {
+    "at_most": ("bis zu", "maximal", "höchstens", "weniger als", "unter"),
+    "at_least": ("mindestens", "wenigstens", "mehr als", "über", "gut"),
+    "about": ("rund", "etwa", "ca.", "circa", "zirka", "knapp", "ungefähr", "fast", "nahezu"),
+}
+
 _DIGITS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[,.]\d+)?"
 _BELOW_20 = "|".join(sorted((*ONES, "halbe", "halben", "anderthalb", "eineinhalb"), key=len, reverse=True))
 _WORD = (
@@ -34,6 +41,7 @@ SCALE = (
     r"(?:Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
     r"|Bio\.|Billionen|Billion)"
 )
+QUALIFIER = rf"(?P<how>(?i:{'|'.join(re.escape(word) for words in EXACTNESS.values() for word in words)}))\s+"
 
 
 def value(text: str) -> Decimal | None:
@@ -84,6 +92,12 @@ def scaled(number: str, scale: str) -> Decimal | None:
     found = value(number)
     power = SCALES.get(scale.strip().rstrip(".").lower(), 0)
     return None if found is None else found * Decimal(10) ** power
+
+
+def exactness(qualifier: str | None) -> str:
+    """Return how exact a number is meant: exact, about, at_least or at_most."""
+    lower = (qualifier or "").lower()
+    return next((kind for kind, words in EXACTNESS.items() if lower in words), "exact")
 
 
 def plain(number: Decimal) -> str:
