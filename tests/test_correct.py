@@ -166,3 +166,9 @@ def test_lines_are_counted_as_a_spreadsheet_does(tmp_path):
     path = tmp_path / "c.csv"
     path.write_text("mention_id,action\n\nm1,delete\n", encoding="utf-8")
     assert [request.where for request in read_csv(path)] == ["c.csv line 3"]
+
+
+def test_quotes_out_of_our_own_csv_are_those_of_the_text(tmp_path):
+    path = tmp_path / "corrections.csv"
+    path.write_text("action;document;quote\ndelete;a.pdf;'-zuschlag\n", encoding="utf-8")
+    assert [request.get("quote") for request in read_csv(path)] == ["-zuschlag"]

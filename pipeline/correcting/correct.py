@@ -17,6 +17,7 @@ from pipeline.correcting.anchors import Letters, Place, Quote, find, letters, pl
 from pipeline.correcting.corrections import Event
 from pipeline.errors import InputError
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
+from pipeline.publishing.plain import unguard
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Label, Record
 from pipeline.schema import ACTIONS
@@ -101,7 +102,9 @@ def read_csv(source: Path) -> list[Request]:
     found = [
         Request(
             where=f"{source.name} line {number}",
-            values={n: cell.strip() for n, cell in zip(names, cells, strict=False) if n and cell.strip()},
+            values={
+                n: unguard(cell.strip()) for n, cell in zip(names, cells, strict=False) if n and cell.strip()
+            },
         )
         for number, cells in lines[1:]
     ]
