@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -20,13 +20,19 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     found = furniture(readable)
     for number, note in sidenotes(readable, body_type(readable), found):
         found[number].update(dict.fromkeys(note, "margin note that repeats the text"))
-    dropped: list[Dropped] = []
+    dropped = [
+        Dropped(page.number, page.lines[at].text, why)
+        for page in pages
+        for at, why in sorted(_left_out(page, found).items())
+    ]
+    kept = (arrange(_without(page, _left_out(page, found))) for page in pages)
+    return Cleaned(pages=spooled(Page, kept, room=PAGES), dropped=tuple(dropped))
 
-    def kept() -> Iterator[Page]:
-        for page in pages:
-            out = found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))
-            dropped.extend(Dropped(page.number, page.lines[at].text, why) for at, why in sorted(out.items()))
-            lines = tuple(line for at, line in enumerate(page.lines) if at not in out)
-            yield arrange(replace(page, lines=lines))
 
-    return Cleaned(pages=spooled(Page, kept(), room=PAGES), dropped=tuple(dropped))
+def _left_out(page: Page, found: Mapping[int, Mapping[int, str]]) -> Mapping[int, str]:
+    """Return the positions of lines that are no text, with the reason; all those of an unreadable page."""
+    return found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))
+
+
+def _without(page: Page, out: Mapping[int, str]) -> Page:
+    return replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in out))

@@ -87,11 +87,6 @@ def dump_registry(registry: Registry) -> bytes:
     return f"{HEADER}\n{body}\n".encode()
 
 
-def save_registry(path: Path, registry: Registry) -> None:
-    """Write the file of an output folder."""
-    path.write_bytes(dump_registry(registry))
-
-
 def _inline(entry: Entry) -> str:
     values: dict[str, Any] = msgspec.to_builtins(entry)
     fields = [f"{name} = {msgspec.json.encode(v).decode()}" for name, v in values.items() if v]
