@@ -200,6 +200,7 @@ def _concept_row(concept: Concept, first_days: dict[str, str]) -> Row:
         "n_mentions": concept.n_mentions,
         "first_period": ordered[0] if ordered else None,
         "last_period": ordered[-1] if ordered else None,
+        "is_generic": concept.is_generic,
         "wikidata": concept.wikidata or None,
         "verified": concept.verified == "yes",
     }

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from pipeline.knowledge import actors, german, keys
 from pipeline.knowledge.calendars import days_of
+from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.registry import Entry, Index, Registry, load_registry
 from pipeline.knowledge.statutes import statutes
@@ -52,6 +53,7 @@ class Concept(Record):
     verified: str = ""
     n_mentions: int = 0  # outside of repeated documents
     periods: tuple[str, ...] = ()  # in which it was mentioned there, in the order of their ids
+    is_generic: bool = False  # the label does not say which thing is meant
 
 
 class Linked(Record):
@@ -292,6 +294,7 @@ def _concept(counted: Counted, index: Index) -> Concept:
     label = (
         entry.label if entry and (id_ in index.own or not actor) else actor.label if actor else _label(forms)
     )
+    said = entry.generic if entry else None
     ordered = sorted(forms, key=lambda form: (-forms[form], form))
     theme = min((t for t in themes if t), key=lambda t: (-themes[t], t), default="")
     return Concept(
@@ -305,4 +308,5 @@ def _concept(counted: Counted, index: Index) -> Concept:
         verified=actor.verified if actor else "",
         n_mentions=counted.n,
         periods=tuple(sorted(counted.periods)),
+        is_generic=is_generic(label, layer) if said is None else said,
     )

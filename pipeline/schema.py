@@ -39,7 +39,7 @@ from pipeline.values import STATUSES as STATUSES
 from pipeline.values import THEMES as THEMES
 from pipeline.values import UNITS as UNITS
 
-VERSION = 2  # raised with every change of a table or column
+VERSION = 3  # raised with every change of a table or column
 
 DOCUMENTS = Table(
     name="documents",
@@ -249,6 +249,11 @@ CONCEPTS = Table(
         text("label", "Readable name"),
         text("theme", "Policy field most of its sentences belong to", *THEMES, null=True),
         of("texts", "aliases", "Wordings found, most frequent first"),
+        of(
+            "bool",
+            "is_generic",
+            "Whether the name says no particular thing (»Regelung«): counted, but not followed",
+        ),
         whole("n_mentions", "Mentions counted (duplicates of documents left out)"),
         text("first_period", "First Wahlperiode of publication", null=True),
         text("last_period", "Last Wahlperiode of publication", null=True),

@@ -104,6 +104,11 @@ LINEAGE = Table(
         text("concept_id", "Challenge or instrument"),
         text("period_id", "Wahlperiode of publication"),
         text("state", "What happened to it", *LINEAGE_STATES),
+        of(
+            "bool",
+            "at_start",
+            "Whether texts of the parliament begin with this period: then new means only there",
+        ),
         text("status", "Status in most of its mentions in the period", null=True),
         whole(
             "n_sentences",

@@ -32,6 +32,7 @@ SPREAD_OVER = ("theme", "kind", "actor_kind", *LAYERS)
 WEIGHTS = ("none", "document", "document_type", "issuer", "manifest")
 ACTIONS = ("add", "delete", "relabel", "span", "kind", "status", "named", "concept")
 LINEAGE_STATES = ("new", "continued", "grown", "faded", "dropped", "revived")
+AT_START = "at_start"  # shown in place of new where nobody can know what was before
 NETWORKS = ("actor_instrument", "actor_actor", "instrument_challenge")
 STANCES = ("demand", "plan", "rejection")
 TIES = (*STANCES, "congruence", "conflict", "addresses", "worsens")

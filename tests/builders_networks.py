@@ -79,7 +79,9 @@ def _sentence(rows: dict[str, list[dict[str, Any]]], at: int, one: Said) -> None
             text=name, status=one.status if layer == "instrument" else None, **place,
         ))  # fmt: skip
         if name not in {concept["concept_id"] for concept in rows["concepts"]}:
-            rows["concepts"].append(row("concepts", concept_id=name, layer=layer, label=name))
+            rows["concepts"].append(
+                row("concepts", concept_id=name, layer=layer, label=name, is_generic=False)
+            )
     for layer, kind in (("actor", one.relation), ("challenge", "addresses")):
         if dict(mentioned)[layer]:
             ends = [f"{sentence}-{layer}", f"{sentence}-instrument"]

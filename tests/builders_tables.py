@@ -56,6 +56,7 @@ def build(
     shuffle: bool = False,
     hostile: str = "",
     dated: bool = True,
+    generic: tuple[str, ...] = (),
 ) -> Path:
     """Write all input tables; »Wohnungsnot« rises, »Mietpreisbremse« goes from demanded to existing.
 
@@ -67,11 +68,12 @@ def build(
         seed: of everything drawn.
         shuffle: write the rows in another order than the schema's.
         dated: whether documents have a period.
+        generic: labels of concepts that say no particular thing.
         hostile: text put into titles, labels and sentences (for tests of escaping).
     """
     rng = np.random.default_rng(seed)
     rows: dict[str, list[dict]] = {name: [] for name in TABLES}
-    _concepts(rows, hostile)
+    _concepts(rows, hostile, generic)
     for at, period in enumerate(periods):
         for number in range(documents):
             _document(rows, rng, period, at / max(1, len(periods) - 1), number, sentences, hostile)
@@ -112,13 +114,13 @@ def concept_id(label: str) -> str:
     return "c-" + label.lower().replace(" ", "-")
 
 
-def _concepts(rows: dict[str, list[dict]], hostile: str) -> None:
+def _concepts(rows: dict[str, list[dict]], hostile: str, generic: tuple[str, ...]) -> None:
     for layer, labels in (("challenge", CHALLENGES), ("instrument", INSTRUMENTS), ("actor", ACTORS)):
         for label in labels:
             rows["concepts"].append({
                 "concept_id": concept_id(label), "layer": layer, "label": label + hostile, "theme": None,
-                "aliases": [label], "n_mentions": 0, "first_period": None, "last_period": None,
-                "wikidata": None, "verified": False,
+                "aliases": [label], "is_generic": label in generic, "n_mentions": 0, "first_period": None,
+                "last_period": None, "wikidata": None, "verified": False,
             })  # fmt: skip
 
 

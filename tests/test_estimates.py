@@ -141,3 +141,24 @@ def test_periods_of_different_parliaments_are_not_compared(tmp_path):
     assert pairs == {("bt20", "bt21")}
     states = {row["state"] for row in rows(made["lineage"], period_id="by18")}
     assert states == {"new"}
+    for row in made["lineage"].to_pylist():
+        assert row["at_start"] == (row["period_id"] in ("by18", "bt20"))
+
+
+def test_generic_concepts_are_counted_but_not_followed(tmp_path):
+    names, size = ("Wohnungsnot", "Mietpreisbremse", "Länder"), {"documents": 4, "sentences": 30}
+    vague = build(tmp_path / "vague", periods=("bt18", "bt19", "bt20"), generic=names, **size)
+    plain = build(tmp_path / "plain", periods=("bt18", "bt19", "bt20"), **size)
+    made, before = (dict(track.track(folder, resamples=49)) for folder in (vague, plain))
+    left_out = {concept_id(name) for name in names}
+    for same in ("trends", "attention", "statements"):
+        assert made[same].equals(before[same])
+    for name, ends in FOLLOWED.items():
+        found, usual = ({row[end] for row in of[name].to_pylist() for end in ends} for of in (made, before))
+        assert left_out & usual and not left_out & found, name
+
+
+FOLLOWED = {
+    "changes": ["item"], "slopes": ["item"], "distinctive": ["item"], "lineage": ["concept_id"],
+    "nodes": ["node"], "edges": ["source", "target"],
+}  # fmt: skip

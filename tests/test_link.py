@@ -336,3 +336,15 @@ def test_lemmas_alone_find_few_pairs(half):
     rows = cases(half)
     found = [(row["layer"], keys.surface(form)) for row in rows for form in row["forms"]]
     assert pairwise(found, gold(rows))[2] < 0.25
+
+
+def test_a_person_decides_whether_a_concept_is_generic():
+    said = [Surface(layer="instrument", text=text) for text in ("Neue Regelungen", "Maut")]
+    found = link(said).concepts
+    assert {one.label: one.is_generic for one in found} == {"Neue Regelungen": True, "Maut": False}
+    entries = tuple(
+        Entry(id=one.concept_id, layer="instrument", label=one.label, generic=not one.is_generic)
+        for one in found
+    )
+    decided = link(said, registry=Registry(concept=entries, own=frozenset(one.id for one in entries)))
+    assert {one.label: one.is_generic for one in decided.concepts} == {"Neue Regelungen": False, "Maut": True}

@@ -43,6 +43,7 @@ def test_a_registry_reads_back_as_it_was_written(tmp_path):
         label='Mangel an "Zeit"',
         confused=("Zeitdruck",),
         merged=("Zeitnot",),
+        generic=False,
     )
     registry = Registry(
         concept=(own,),

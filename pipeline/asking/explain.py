@@ -239,6 +239,8 @@ def _concept(out: Path, row: Row) -> Lines:
     yield f"  origin      {vouched}{', Wikidata ' + row['wikidata'] if row['wikidata'] else ''}"
     yield f"  wordings    {', '.join(row['aliases'])}"
     yield f"  theme       {row['theme'] or '-'}"
+    if row["is_generic"]:
+        yield "  generic     says no particular thing: it is counted, but not followed"
     sql = """select coalesce(m.period_published, 'no period') as period, count(*) as n,
         count(distinct m.document_id) as documents from mentions m join sentences s using (sentence_id)
         where concept_id = ? and counted group by all order by 1"""
@@ -246,6 +248,8 @@ def _concept(out: Path, row: Row) -> Lines:
         yield f"  mentions    {one['period']}: {one['n']}, documents: {one['documents']}"
     for one in rows(out, "select * from lineage where concept_id = ? order by period_id", row["concept_id"]):
         state, status = one["state"], one["status"] or "no status"
+        if one["at_start"]:
+            state += " (texts begin here)"
         if one["n_sentences"] == 1:
             state += " (only one quote)"
         elif one["n_status_sentences"] == 1:

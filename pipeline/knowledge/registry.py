@@ -22,6 +22,7 @@ SEEDS = Path(__file__).parent.parent / "taxonomies" / "concepts.toml"
 HEADER = """\
 # Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
 # label: preferred name; aliases: other names; not: never merge with these; parent: id of a wider concept;
+# generic: true where the name does not say which thing is meant, false where it does (else a list decides);
 # merged: what the machine merged by meaning (take a name out and write it into `not` to undo it).
 # history: what happened to concepts the machine made; leave it as it is.
 """
@@ -39,6 +40,7 @@ class Entry(Record, forbid_unknown_fields=True):
     parent: str = ""
     merged: tuple[str, ...] = ()  # names that the machine found to mean the same
     wikidata: str = ""
+    generic: bool | None = None  # None: the lists of `knowledge.generic` decide
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def dump_registry(registry: Registry) -> bytes:
 
 def _inline(entry: Entry) -> str:
     values: dict[str, Any] = msgspec.to_builtins(entry)
-    fields = [f"{name} = {msgspec.json.encode(v).decode()}" for name, v in values.items() if v]
+    fields = [f"{name} = {msgspec.json.encode(v).decode()}" for name, v in values.items() if v or v is False]
     return "{ " + ", ".join(fields) + " }"
 
 

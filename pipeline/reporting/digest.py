@@ -14,6 +14,7 @@ from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
 from pipeline.tracking import counts
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
+from pipeline.values import AT_START
 
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
 TOP = 6  # concepts of a layer shown for a period
@@ -181,7 +182,7 @@ def digest(tables: Path) -> Digest:
 
 
 _VIEWS = """
-create temp view label as select concept_id as item, label, layer from concepts;
+create temp view label as select concept_id as item, label, layer, is_generic from concepts;
 """
 _KINDS = """
     select coalesce(period_published, ''), document_type, count(*) from documents
@@ -209,7 +210,7 @@ _SHARES = """
            t.n, t.denominator, t.share, t.low, t.high, t.corrected, t.corrected_low, t.corrected_high,
            t.level, t.n_documents, coalesce(t.coverage_warning, '') as warning
     from trends t left join label l on l.item = t.item and t.unit in ('concept', 'actor')
-    where basis = 'published' and slice = 'all' and denominator_unit = case
+    where basis = 'published' and slice = 'all' and l.is_generic is not true and denominator_unit = case
         when t.unit in ('kind', 'actor_kind', 'status') then 'mentions' else 'sentences' end
     qualify t.unit not in ('concept', 'actor')
         or row_number() over (partition by t.period_id, l.layer order by t.n desc, l.label, t.item) <= 12
@@ -239,8 +240,9 @@ _CANDIDATES = """
              c.label, x.concept_id
     limit ?
 """
-_CHAPTERS = """
-    select x.period_id, x.state, coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
+_CHAPTERS = f"""
+    select x.period_id, if(x.at_start, '{AT_START}', x.state) as state,
+           coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
            x.n_sentences, x.n_status_sentences, x.actors[1:3] as actors, x.evidence
     from lineage x left join trends t on t.item = x.concept_id and t.period_id = x.period_id
          and t.basis = 'published' and t.slice = 'all' and t.unit = 'concept'

@@ -21,7 +21,15 @@ MAIN, BAND, WARM = "#0b5c8f", "#a9cbe2", "#c04a00"
 STATUS_COLOURS = {"existing": "#154a6e", "planned": "#3d7fb0", "demanded": "#cfe1ee", "rejected": "#e58a4e"}
 STATUS_LETTERS = {"existing": PAPER, "planned": PAPER, "demanded": INK, "rejected": INK}
 # Signs say what colour alone would not: the state of a concept against the period before.
-SIGNS = {"new": "●", "continued": "=", "grown": "▲", "faded": "▼", "dropped": "○", "revived": "◆"}
+SIGNS = {
+    "at_start": "□",
+    "new": "●",
+    "continued": "=",
+    "grown": "▲",
+    "faded": "▼",
+    "dropped": "○",
+    "revived": "◆",
+}
 SLOPE_HEIGHT, LABEL = 360, 13  # points: of the whole chart, and of one line of its labels
 PANEL = 262  # points wide, so that the longest name of a policy field fits
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -64,7 +72,7 @@ class Stop(Record):
 
     concept: str
     period: str
-    state: str  # one of LINEAGE_STATES
+    state: str  # one of LINEAGE_STATES or AT_START
     status: str  # of instruments; empty where it is not mentioned
     n: int
 

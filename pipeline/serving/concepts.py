@@ -8,6 +8,7 @@ from pipeline.knowledge.registry import Entry, load_registry
 from pipeline.records import Record
 from pipeline.serving.passages import Condition, Listed, listed
 from pipeline.serving.reader import Reader, Row
+from pipeline.values import AT_START
 
 A_PAGE = 60  # rows of the list
 
@@ -51,14 +52,16 @@ class Rows(Record):
 
 
 def concepts(reader: Reader, *, layer: str, words: str, page: int) -> Rows:
-    """Return the concepts of a layer whose label or wording holds some words, the most frequent first."""
+    """Return the concepts of a layer whose label or wording holds some words, the most frequent first.
+
+    Generic ones stand last.
+    """
     where, values = listed_by(layer, words)
     counted = reader.row(f"select count(*) as n from concepts where {where}", *values)
     n = counted["n"] if counted else 0
     last = max(1, -(-n // A_PAGE))
     page = min(max(page, 1), last)
-    sql = f"select * from concepts where {where} order by n_mentions desc, label, concept_id"
-    rows = reader.rows(f"{sql} limit {A_PAGE} offset {(page - 1) * A_PAGE}", *values)
+    rows = reader.rows(f"{LIST.format(where)} limit {A_PAGE} offset {(page - 1) * A_PAGE}", *values)
     return Rows(rows=rows, n=n, page=page, last=last)
 
 
@@ -130,9 +133,10 @@ def _of(reader: Reader, lookup: str, column: str) -> str:
 
 def periods(reader: Reader) -> str:
     """Return SQL for the periods in the life of a concept, whose id stands twice in it."""
-    return _PERIODS.format(named=reader.lookup("named"))
+    return _PERIODS.format(named=reader.lookup("named"), at_start=AT_START)
 
 
+LIST = "select * from concepts where {} order by is_generic, n_mentions desc, label, concept_id"
 _TIED = "select 1 from nodes where basis = 'published' and node = ?"
 _WORDINGS = "label || ' ' || array_to_string(aliases, ' ')"
 _PERIODS = """
@@ -144,7 +148,8 @@ _PERIODS = """
         from (select period_id, issuer, count(*) as n from said where issuer is not null group by all)
         group by all),
     life as (select * from lineage where concept_id = ?)
-    select coalesce(l.period_id, b.period_id) as period_id, coalesce(l.state, '') as state,
+    select coalesce(l.period_id, b.period_id) as period_id,
+        coalesce(if(l.at_start, '{at_start}', l.state), '') as state,
         coalesce(l.status, '') as status, coalesce(l.n_sentences, 0) as n_sentences, l.n_status_sentences,
         coalesce(b.statuses, []) as statuses,
         coalesce(i.issuers, []) as issuers

@@ -100,7 +100,7 @@ _OFFERED = f"""
     select t.item, coalesce(c.label, t.item) as label, coalesce(c.layer, '') as layer,
         sum(n)::int as n from trends t
     left join concepts c on c.concept_id = t.item
-    where basis = ? and unit = ? and denominator_unit = ? and slice = 'all'
+    where basis = ? and unit = ? and denominator_unit = ? and slice = 'all' and c.is_generic is not true
     group by all order by n desc, label, item limit {LISTED}"""
 _PERIODS = f"""
     select period_id from periods

@@ -41,7 +41,7 @@ def _changes(reader: Reader, request: Request, choice: curves.Choice) -> Questio
 
 def _concepts(reader: Reader, request: Request, choice: curves.Choice) -> Question:
     where, values = concepts.listed_by(text(request, "layer"), text(request, "q"))
-    return f"select * from concepts where {where} order by n_mentions desc, label, concept_id", values
+    return concepts.LIST.format(where), values
 
 
 def _periods(reader: Reader, request: Request, choice: curves.Choice) -> Question:

@@ -96,8 +96,8 @@ def _known(writers: dict[str, Writer], concepts: Sequence[Concept], counted: Cou
     writers["concepts"].add(
         {
             "concept_id": one.concept_id, "layer": one.layer, "label": one.label, "theme": None,
-            "aliases": [one.label], "n_mentions": counted[one.concept_id], "first_period": PERIODS[0],
-            "last_period": PERIODS[-1], "wikidata": None, "verified": False,
+            "aliases": [one.label], "is_generic": False, "n_mentions": counted[one.concept_id],
+            "first_period": PERIODS[0], "last_period": PERIODS[-1], "wikidata": None, "verified": False,
         }
         for one in concepts
     )  # fmt: skip

@@ -59,6 +59,7 @@ create temp table said as
 create temp table period as
     select row_number() over (order by parliament, number, period_id) - 1 as period, *
     from (select distinct period_id from said) left join periods using (period_id);
+create temp table generic as select concept_id from concepts where is_generic;
 create temp table user_theme (sentence_id varchar, theme varchar);
 create temp table found as
     select t.sid, m.layer, m.concept_id, m.kind, m.status
@@ -123,6 +124,7 @@ class Facts(Record):
     items: tuple[str, ...]
     columns: Ints  # of each item: position in COLUMNS of what it is divided by
     layers: tuple[str, ...]  # of each item: theme, or the layer of its mentions
+    generic: NDArray[np.bool_]  # of each item: a concept that is counted, but not compared
     item: Small
     period: Small
     atom: Small
@@ -221,7 +223,9 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
         select row_number() over (order by item) - 1 as position, item, min(col) as col,
                min(layer) as layer
         from fact where item is not null group by item""")
-    named = base.execute("select item, col, layer from item order by position").fetchall()
+    named = base.execute(
+        "select item, col, layer, item in (from generic) from item order by position"
+    ).fetchall()
     rows = base.execute(
         """
         select i.position::int as item, p.period::int as period, s.atom::int as atom, count(*)::int as n
@@ -237,6 +241,7 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
         items=tuple(row[0] for row in named),
         columns=np.array([COLUMNS.index(row[1]) for row in named], dtype=np.int64),
         layers=tuple(row[2] for row in named),
+        generic=np.array([row[3] for row in named], dtype=bool),
         item=small(rows["item"]),
         period=small(rows["period"]),
         atom=small(rows["atom"]),
@@ -253,6 +258,7 @@ def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
         items=facts.items,
         columns=facts.columns,
         layers=facts.layers,
+        generic=facts.generic,
         item=facts.item[rows],
         period=facts.period[rows],
         atom=facts.atom[rows],

@@ -58,6 +58,7 @@ class Tally(Record):
     over: str  # lemma, or the layer of concepts
     table: str  # temp table of what they count in each section
     items: tuple[str, ...]
+    generic: NDArray[np.bool_]  # of each item: it is counted, but not listed
     item: Small
     document: Small
     n: Floats
@@ -107,16 +108,18 @@ def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: s
     """Count items; the counts of sections stay in a temp table."""
     table = f"counted_{over}"
     base.execute(_COUNTED.format(table, counts))
-    items = base.execute(f"select distinct position, item from {table} order by position").fetchall()
+    items = base.execute(
+        f"select distinct position, item, item in (from generic) from {table} order by position"
+    ).fetchall()
     rows = base.execute(_IN_DOCUMENTS.format(table)).fetchnumpy()
     sections = base.execute(f"select atom, sum(n)::double as n from {table} group by atom").fetchnumpy()
     totals = np.zeros(len(corpus.atom_document))
     totals[sections["atom"]] = sections["n"]
-    names = tuple(name for _, name in items)
     return Tally(
         over=over,
         table=table,
-        items=names,
+        items=tuple(name for _, name, _ in items),
+        generic=np.array([generic for *_, generic in items], dtype=bool),
         item=small(rows["item"]),
         document=small(rows["document"]),
         n=np.asarray(rows["n"]),
@@ -144,7 +147,7 @@ def _group(
     odds, z = log_odds(here, there, prior)
     spread = np.bincount(tally.item[inside], minlength=size)
     needed = min(MIN_SPREAD, len(np.intersect1d(np.flatnonzero(group.inside), corpus.atom_document)))
-    fit = (z >= Z) & (here >= MIN_ITEM) & (spread >= needed)
+    fit = (z >= Z) & (here >= MIN_ITEM) & (spread >= needed) & ~tally.generic
     items = np.flatnonzero(fit)
     items = items[np.lexsort((items, -z[items]))][:TOP]
     if not len(items):

@@ -282,7 +282,7 @@ def _add_changes(
 ) -> None:
     first, second = estimates[pair.first], estimates[pair.second]
     shown = (first.denominator >= cells.MIN_TEXT) & (second.denominator >= cells.MIN_TEXT)
-    kept = np.flatnonzero(shown & (first.n + second.n >= MIN_ITEM))
+    kept = np.flatnonzero(shown & (first.n + second.n >= MIN_ITEM) & ~facts.generic[items])
     if not len(kept):
         return
     first, second = first.only(kept), second.only(kept)

@@ -28,7 +28,7 @@ create or replace temp table step as
     select m.mention_id, m.concept_id, p.period, m.status, m.score, m.document_id,
            t.sid, m.char_start
     from mentions m join told t using (sentence_id) join period p on p.period_id = t.period_published
-    where m.layer <> 'actor' and m.concept_id is not null
+    where m.layer <> 'actor' and m.concept_id is not null and m.concept_id not in (from generic)
 """
 _IN_FORCE = f"""
 create or replace temp table in_force as
@@ -137,7 +137,8 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
             for state in story(steps, chain, sentences):
                 shown = {name: getattr(state.step, name) for name in SHOWN}
                 period_id = corpus.periods[state.period]
-                lineage.add({"concept_id": concept_id, "period_id": period_id, "state": state.state, **shown})
+                told = {"state": state.state, "at_start": state.period == chain[0]}
+                lineage.add({"concept_id": concept_id, "period_id": period_id, **told, **shown})
     return lineage.table()
 
 

@@ -86,7 +86,7 @@ def add(
     """Add the slopes of some items, of which there are estimates in all cells of the view."""
     through = [estimates[at] for at in chain.cells]
     n = np.sum([estimate.n for estimate in through], axis=0)
-    kept = np.flatnonzero(n >= MIN_ITEM)
+    kept = np.flatnonzero((n >= MIN_ITEM) & ~facts.generic[items])
     if not len(kept):
         return
     through = [estimate.only(kept) for estimate in through]

@@ -99,7 +99,10 @@ def _periods() -> Columns:
 
 
 def _concepts(at: Ints) -> Columns:
-    return {"concept_id": _ids("c", at), "layer": IN_TURN[at % len(IN_TURN)], "label": _ids("Konzept ", at)}
+    return {
+        "concept_id": _ids("c", at), "layer": IN_TURN[at % len(IN_TURN)], "label": _ids("Konzept ", at),
+        "is_generic": np.zeros(len(at), dtype=bool),
+    }  # fmt: skip
 
 
 def _passages(at: Ints, each: int) -> Columns:

@@ -34,7 +34,8 @@ create or replace temp table tie as
     select s.basis, p.period, e.network, e.tie, e.source, e.target, e.mention_id, e.score, t.sid, t.atom,
            a.doc
     from every e join told t using (sentence_id) join said s using (sid) join period p using (period_id)
-    join atom a on a.atom = t.atom;
+    join atom a on a.atom = t.atom
+    where e.source not in (from generic) and e.target not in (from generic);
 create or replace temp table position as
     with every as (
         select basis, period, source as actor, target as instrument, tie = 'rejection' as against, doc,

@@ -16,7 +16,7 @@ _TOP = """
                count(distinct m.sentence_id) as n
         from mentions m join documents d using (document_id) join sentences s using (sentence_id)
         join concepts c on c.concept_id = m.concept_id
-        where s.counted group by all)
+        where s.counted and not c.is_generic group by all)
     select * from named
     qualify row_number() over (partition by period_id, layer order by n desc, label, concept_id) <= ?
     order by period_id, list_position(['challenge', 'instrument', 'actor'], layer), n desc, label, concept_id
@@ -46,7 +46,7 @@ class Summary(Record):
 
 
 def summary(tables: Path, *, top: int = 5) -> Summary:
-    """Return counts and the `top` concepts of every layer in every Wahlperiode of publication."""
+    """Return counts and the `top` concepts, generic ones left out, of every layer in every Wahlperiode."""
     with counts.connect(tables) as base:
         statuses = base.execute("select status, count(*) from documents group by all order by all").fetchall()
         layers = dict(base.execute("select layer, count(*) from mentions group by all").fetchall())
@@ -66,7 +66,7 @@ def summary(tables: Path, *, top: int = 5) -> Summary:
 
 
 def tops(base: duckdb.DuckDBPyConnection, most: int) -> tuple[Top, ...]:
-    """Return the most frequent concepts of every period and layer, ordered by period, layer, rank."""
+    """Return the most frequent concepts of every period and layer, generic ones left out, ordered by rank."""
     found: list[Top] = []
     for period_id, layer, concept_id, label, n in base.execute(_TOP, [most]).fetchall():
         same = found and (found[-1].period_id, found[-1].layer) == (period_id, layer)
