@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -32,10 +33,15 @@ def model_hash(name: str) -> str:
     Raises:
         ModelError: there is no such model, or its card cannot be read.
     """
-    folder = find(name)
+    path = find(name) / "card.toml"
     try:
-        card = msgspec.toml.decode((folder / "card.toml").read_bytes())
-        return digest(*(f"{file} {value}" for file, value in sorted(card["files"].items())))
+        return _hash_of(path.read_bytes())
     except (OSError, msgspec.DecodeError, KeyError, AttributeError) as error:
         what = f"cannot be read ({error})"
-        raise ModelError(str(folder / "card.toml"), what, "install the package again") from None
+        raise ModelError(str(path), what, "install the package again") from None
+
+
+@cache  # reading TOML takes milliseconds, and every document asks
+def _hash_of(card: bytes) -> str:
+    files = msgspec.toml.decode(card)["files"]
+    return digest(*(f"{file} {value}" for file, value in sorted(files.items())))

@@ -84,14 +84,16 @@ def run(
     watch = Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(corpus, out, settings, manifest)
-        outdated = [task for task in tasks if known(task) is None]
-        if not outdated and _is_current(out, _run_key(tasks, settings)):
+        found = [known(task) for task in tasks]
+        outdated = [task for task, outcome in zip(tasks, found, strict=True) if outcome is None]
+        if not outdated and _is_current(out, _run_key(tasks, found, settings)):
             key = str(store.read_json(out / MARKER)["run_key"])
             return _summary(key, tasks, 0, warnings, changed=False)
         _check_space(out)
         _process(outdated, settings, workers, cluster, observe, watch)
-        key = _run_key(tasks, settings)
-        _publish(tasks, corpus, out, settings, key, observe, watch)
+        outcomes = _outcomes(tasks)
+        key = _run_key(tasks, outcomes, settings)
+        _publish(tasks, outcomes, corpus, out, settings, key, observe, watch)
         return _summary(key, tasks, len(outdated), [*warnings, *_unanchored(out)], changed=True)
 
 
@@ -233,11 +235,10 @@ def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
     return [outcome for outcome in found if outcome is not None]
 
 
-def _run_key(tasks: Sequence[Task], settings: Settings) -> str:
+def _run_key(tasks: Sequence[Task], outcomes: Sequence[Outcome | None], settings: Settings) -> str:
     """Return the key of everything that decides the tables."""
     from pipeline.tracking.user_themes import FOLDER, fingerprint
 
-    outcomes = [known(task) for task in tasks]
     inputs = [
         f"{task.source.path} {outcome.run_key if outcome else ''} {sorted(task.source.manifest.items())}"
         for task, outcome in zip(tasks, outcomes, strict=True)
@@ -263,6 +264,7 @@ def _published(out: Path) -> list[Path]:
 
 def _publish(
     tasks: Sequence[Task],
+    outcomes: Sequence[Outcome],
     corpus: Path,
     out: Path,
     settings: Settings,
@@ -275,7 +277,6 @@ def _publish(
     from pipeline.journal import write_run
     from pipeline.tables import stamp
 
-    outcomes = _outcomes(tasks)
     with store.aside(out / "tables") as fresh:
         stamp(fresh, key)
         with watch.stage("tables"):

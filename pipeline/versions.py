@@ -88,12 +88,15 @@ def _files_of(module: str) -> Iterator[Path]:
 
 
 @cache
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))
+def _telling(file: Path) -> list[ast.AST]:
+    """Return the parts of a module's code that name modules or data files."""
+    kinds = (ast.Import, ast.ImportFrom, ast.Constant, ast.Call)
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, kinds)]
 
 
 def _imports(file: Path) -> Iterable[str]:
-    for node in ast.walk(_tree(file)):
+    for node in _telling(file):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pipeline"):
             base = node.module.removeprefix("pipeline").removeprefix(".")
             yield from (f"{base}.{alias.name}".strip(".") for alias in node.names)
@@ -105,7 +108,7 @@ def _imports(file: Path) -> Iterable[str]:
 
 def _data_files(file: Path) -> Iterable[Path]:
     """Return the data files a module names: "x.toml" or "x_*.toml" as a string, or `load("x", ...)`."""
-    for node in ast.walk(_tree(file)):
+    for node in _telling(file):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".toml"):
             yield from _named(node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load":

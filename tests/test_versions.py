@@ -38,7 +38,7 @@ def package(tmp_path, monkeypatch):
 
 def _version():
     stage_version.cache_clear()
-    versions._tree.cache_clear()
+    versions._telling.cache_clear()
     return stage_version("stage")
 
 
@@ -58,4 +58,4 @@ def test_only_what_a_stage_uses_changes_its_version(package, file, matters):
     path.write_text(path.read_text() + "\n# changed\n")
     assert (_version() != before) is matters
     stage_version.cache_clear()
-    versions._tree.cache_clear()
+    versions._telling.cache_clear()
