@@ -91,3 +91,40 @@ def test_loops_give_the_same_compiled_or_not(tmp_path, monkeypatch, texts):
 
 def test_an_empty_page_has_no_lines(tmp_path):
     assert lines(tmp_path, []) == ()
+
+
+def test_spaced_letters_are_one_word_and_words_stay_apart(tmp_path):
+    widths = {"t": 2.8, "e": 5.6, "i": 2.2, "l": 2.2, "n": 5.6, "a": 5.6, "s": 5.0, " ": 2.8}
+    spaced, x = [], 70.0
+    for letter in "teilen alles":
+        spaced += [Text(x, 100, letter)] * (letter != " ")
+        x += widths[letter] + 1.5
+    assert [line.text for line in lines(tmp_path, spaced)] == ["teilen alles"]
+
+
+@pytest.mark.parametrize(
+    ("characters", "found"),
+    [
+        ([("2", 500, 800), (" ", 70, 200), ("P", 70, 200), ("r", 75, 200)], ["2", "Pr"]),
+        ([("s", 70, 200), (" ", 75, 200), ("-", 75, 200)], ["s-"]),
+        ([("t", 70, 200), (" ", 78, 200), ("u", 78, 200), ("n", 83, 200)], ["t un"]),
+    ],
+)
+def test_a_space_that_takes_no_room_parts_words_only_at_a_gap(characters, found):
+    codes = np.array([ord(c) for c, _, _ in characters], np.uint32)
+    origins = np.array([place for _, *place in characters], np.float64)
+    boxes = np.tile(origins, 2) + np.array([0, -8, 5, 2])
+    style = pdfium.Style("Text", 10, 400, italic=False, color=0, hidden=False, angle=0)
+    n = len(codes)
+    glyphs = pdfium.Glyphs(
+        595,
+        842,
+        codes,
+        np.zeros(n, np.bool_),
+        origins,
+        boxes,
+        np.zeros(n, np.int32),
+        (style,),
+        np.zeros((0, 4)),
+    )
+    assert [line.text for line in module.lines(glyphs)] == found

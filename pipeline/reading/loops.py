@@ -65,7 +65,8 @@ def segment(  # noqa: C901 (one loop, compiled)
 
     A line goes on while the baseline stays (raised and lowered smaller characters allowed) and
     the gap is no wider than 1.2 em: wider ones part columns, margin numbers and bullets, which
-    belong together again only where the layout says so (`pipeline.clean`).
+    belong together again only where the layout says so (`pipeline.clean`). A gap that PDFium took
+    for a space is one where it is wider than the gap between the letters before it: not in spaced letters.
     `out_raised` is set to 1 for characters that are smaller and higher than their line.
     `traits` holds size, turn, weight and kind (1: symbols) of each style. A row of `table`: first
     character, style, bold characters, characters of the weight it begins with, baseline, size,
@@ -74,6 +75,7 @@ def segment(  # noqa: C901 (one loop, compiled)
     counts = np.zeros(len(traits), np.int64)
     n_lines, n_out, pending = 0, 0, 0
     base, size, turn, end, kind, leading, parts = 0.0, 0.0, -1.0, 0.0, 0.0, False, 1
+    spacing = 0.0  # between the last two letters of one word
     lettered, raised = False, False
     row = table[0]
     for i in range(len(codes)):
@@ -92,7 +94,8 @@ def segment(  # noqa: C901 (one loop, compiled)
         own, weight = traits[style, 0], traits[style, 2]
         if prints[i] == 2:
             weight = max(weight, BOLD)
-        if n_out > 0 and across[i] == across[i - 1] and origin[i] == origin[i - 1] and not generated[i - 1]:
+        still = n_out > 0 and across[i] == across[i - 1] and origin[i] == origin[i - 1]
+        if still and pending == 0 and not generated[i - 1]:
             parts += 1  # one glyph, several characters (a ligature): they share its width
             for k in range(parts):
                 width = (xs[i, 1] - xs[i, 0]) / parts
@@ -100,6 +103,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                 out_xs[n_out + 1 - parts + k, 1] = xs[i, 0] + width * (k + 1)
         else:
             parts = 1
+            pending = 1 if still and pending else pending  # a space without width
             gap, shift, big = along[i, 0] - end, across[i] - base, max(own, size)
             same = traits[style, 1] == turn and traits[style, 3] == kind
             same = same and -0.5 * big < gap < 1.2 * min(own, size)
@@ -116,7 +120,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                 row[0], row[10], row[11] = n_out, weight, weight
                 row[6], row[7], row[8], row[9] = xs[i, 0], ys[i, 0], xs[i, 1], ys[i, 1]
                 base, size, turn, kind, leading = across[i], own, traits[style, 1], traits[style, 3], True
-                lettered, raised = False, False
+                lettered, raised, spacing = False, False, 0.0
             else:
                 raised = own < 0.9 * size and shift < -0.15 * size
                 if own > 1.1 * size:
@@ -124,11 +128,13 @@ def segment(  # noqa: C901 (one loop, compiled)
                 if (
                     gap > 0.3 * big
                     or (pending == 2 and gap > -0.2 * big)
-                    or (pending == 1 and gap > 0.1 * big)
+                    or (pending == 1 and gap > 0.1 * big and gap > spacing + 0.05 * big)
                 ):
                     out_codes[n_out] = 32
                     out_xs[n_out, 0], out_xs[n_out, 1] = min(row[8], xs[i, 0]), xs[i, 0]
                     n_out += 1
+                else:
+                    spacing = gap
             out_xs[n_out] = xs[i]
         if not lettered and (65 <= code <= 90 or 97 <= code <= 122 or 192 <= code < 592):
             row[10], row[11], leading, lettered = weight, weight, True, True  # bullets do not count
