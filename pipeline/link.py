@@ -18,6 +18,7 @@ from pipeline.knowledge import actors, german, keys
 from pipeline.knowledge.calendars import days_of
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
+from pipeline.knowledge.nominative import nominative
 from pipeline.knowledge.registry import Entry, Index, Registry, load_registry
 from pipeline.knowledge.statutes import statutes
 from pipeline.records import Record
@@ -251,7 +252,7 @@ def _born(registry: Registry) -> set[str]:
 
 
 def _label(counted: Counter[str]) -> str:
-    """Return the most frequent form in the nominative; of equals the shortest, then the first in order."""
+    """Return the most frequent form that is no inflection of others; of equals the shortest, then first."""
     # a third: »Europäische Union« is 12 to 32, but »Familien«, a plural, is 63 to 16
     strong = {form: [other for other in counted if 3 * counted[other] >= counted[form]] for form in counted}
     upright = [form for form in counted if not any(_inflects(form, other) for other in strong[form])]
@@ -291,9 +292,10 @@ def _concept(counted: Counted, index: Index) -> Concept:
     id_, layer, forms, themes = counted.concept, counted.layer, counted.forms, counted.themes
     entry = index.entries.get(id_)
     actor = actors.get(id_.removeprefix("actor-")) if layer == "actor" else None
-    label = (
+    named = (
         entry.label if entry and (id_ in index.own or not actor) else actor.label if actor else _label(forms)
     )
+    label = nominative(named) if named in forms else named  # else a person's own words
     said = entry.generic if entry else None
     ordered = sorted(forms, key=lambda form: (-forms[form], form))
     theme = min((t for t in themes if t), key=lambda t: (-themes[t], t), default="")

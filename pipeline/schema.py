@@ -246,7 +246,7 @@ CONCEPTS = Table(
     columns=columns(
         text("concept_id", "Concept"),
         text("layer", "Layer of the codebook", *LAYERS),
-        text("label", "Readable name"),
+        text("label", "Readable name, in the nominative where that is sure"),
         text("theme", "Policy field most of its sentences belong to", *THEMES, null=True),
         of("texts", "aliases", "Wordings found, most frequent first"),
         of(

@@ -123,7 +123,7 @@ def test_the_abbreviation_of_a_statute_is_its_name():
     ("forms", "label"),
     [
         (("Ruderclubs", "Ruderclubs", "Ruderclub"), "Ruderclub"),
-        (("kalten Wasser", "kalten Wasser", "kalte Wasser"), "kalte Wasser"),
+        (("kalten Wasser", "kalten Wasser", "kalte Wasser"), "kaltes Wasser"),
         (("RUDERCLUB", "RUDERCLUB", "Ruderclub"), "Ruderclub"),
         (("Ruderclub A", "Ruderclub A", "Ruderclub B"), "Ruderclub A"),
     ],

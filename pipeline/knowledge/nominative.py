@@ -1,0 +1,163 @@
+"""Forms of a name to the name as a dictionary would list it: »globalen Wettbewerb« is »globaler Wettbewerb«.
+
+Only the first noun and the adjectives before it are changed, and only where gender and number are known: the
+dictionary tells plurals, `taxonomies/genders.toml` the gender of singulars. Else the name stays as it stood.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from pipeline.knowledge import german
+from pipeline.knowledge.words import load
+from pipeline.records import Record
+
+PLURAL = "e"  # ending of adjectives without an article
+SINGULAR = {"masculine": "er", "weak": "er", "feminine": "e", "neuter": "es"}
+_NOUN = re.compile(r"[A-ZÄÖÜ][\w-]*\w")
+_SHORTEST = 3  # letters of the last part of a compound
+_JOINED = re.compile(r"und|oder|sowie|bzw\.|.*[,-]")  # what is joined stands in the same case
+_BEFORE = re.compile(r"[^\W\d][\w-]*|\d+\.")  # what may stand before a noun
+_COUNTING = re.compile(r"kein|jed|beide|sämtlich|weniger|sieben")  # adjectives after these have other endings
+
+
+class Genders(Record, forbid_unknown_fields=True):
+    """Ends of nouns by their gender or, where that matters more, their plural; white space separates them."""
+
+    masculine: str
+    feminine: str
+    neuter: str
+    weak: str
+    same: str
+    loan: str
+
+
+class Noun(NamedTuple):
+    """A noun in the nominative."""
+
+    form: str
+    ending: str  # of adjectives before it; "" where gender or number is not known
+    left: tuple[str, ...] = ("es",)  # endings with which it is right as it is, or nobody knows
+
+
+def nominative(name: str) -> str:
+    """Return a name in the nominative, or as it is where that is not sure."""
+    words = name.split(" ")
+    at = _head(words)
+    if at is None or _is_kept(words, at):
+        return name
+    noun, stems = _noun(words[at]), {place: _stem(words[place]) for place in range(at)}
+    adjectives = [place for place, stem in stems.items() if stem]
+    ending = words[adjectives[-1]].removeprefix(stems[adjectives[-1]]) if adjectives else ""
+    if adjectives and (not noun.ending or ending in noun.left):
+        return name
+    words[at] = noun.form
+    for place in adjectives:
+        if words[place] == stems[place] + ending:  # in »knapper werdende« only one is
+            words[place] = stems[place] + noun.ending
+    return " ".join(words)
+
+
+def _head(words: list[str]) -> int | None:
+    """Return where the first noun stands, if only adjectives and adverbs stand before it."""
+    for at, word in enumerate(words):
+        if word.lower() in german.word_set("function", "words") or _COUNTING.match(word.lower()):
+            return None
+        if _NOUN.fullmatch(word) and not (_NOUN.fullmatch(" ".join(words[at + 1 : at + 2])) and _stem(word)):
+            return at
+        if not _BEFORE.fullmatch(word):
+            return None
+    return None
+
+
+def _is_kept(words: list[str], at: int) -> bool:
+    """Say whether a noun stands in no nominative: in a list, before another name, as the object of a verb."""
+    listed = any(_JOINED.fullmatch(word) for word in words[: at + 2])
+    after = words[at + 1 :]
+    named = bool(after) and _NOUN.fullmatch(after[0]) is not None and not after[0].endswith("s")
+    return listed or named or (bool(after) and after[-1].isalpha() and after[-1].islower())
+
+
+@lru_cache(german.CACHE)
+def _stem(word: str) -> str:
+    """Return an adjective without its ending; "" for what is no adjective, or one without an ending."""
+    stem = german.ENDING.sub("", word)
+    lower, lemma = stem.lower(), german.lemma(word.lower())
+    if stem == word or not lemma.islower():
+        return ""
+    if word[0].isupper():  # »Globale«, but not »Schwäche« and »Pariser«
+        return stem if lemma in (lower, f"{lower}er") and not word.endswith("er") else ""
+    ends = (lower[at:] for at in range(max(1, len(lower) - _SHORTEST)))
+    known = lower == "hoh" or any(german.known(end) and german.lemma(end).islower() for end in ends)
+    return stem if known else ""
+
+
+@lru_cache(german.CACHE)
+def _noun(word: str) -> Noun:
+    front, last = _last(word)
+    lemma = german.lemma(last) if "ß" in last else german.lemma(last).replace("ß", "ss")
+    kind = _kind(lemma)
+    if last == lemma:
+        of_both = Noun(word, PLURAL, ("es", "er", "em"))
+        return of_both if kind == "same" else Noun(word, SINGULAR.get(kind, ""))
+    if last in _genitives(lemma) and kind in ("masculine", "neuter", "same"):
+        return Noun(_joined(front, lemma), SINGULAR.get(kind, ""))
+    plural = _plural(last, lemma, kind)
+    return Noun(word if plural == last else _joined(front, plural), PLURAL)
+
+
+def _genitives(lemma: str) -> tuple[str, ...]:
+    return f"{lemma}s", f"{lemma}es", f"{lemma}ses"
+
+
+def _last(word: str) -> tuple[str, str]:
+    """Return a compound as its front, and its longest end that the dictionary has, with a capital."""
+    for at in range(len(word) - _SHORTEST):
+        end = word[at:].capitalize() if at else word
+        if word[at].isalpha() and german.known(end) and german.lemma(end)[:1].isupper():
+            return word[:at], end
+    return "", word
+
+
+def _joined(front: str, last: str) -> str:
+    return front + (last.lower() if front and front[-1].isalpha() else last)
+
+
+def _plural(last: str, lemma: str, kind: str) -> str:
+    """Return a plural without the -n of the dative: »Angriffen«, »Gewässern«, but »Krisen«, »Regeln«."""
+    bare, described = last.removesuffix("n"), german.lemma(last.lower())
+    if _is_person(bare, described):
+        return bare
+    if not german.known(bare) or german.lemma(bare) != lemma or kind in ("weak", "loan"):
+        return last
+    if kind in ("masculine", "neuter") and bare in (lemma, f"{lemma}e"):
+        return last if lemma.endswith("e") else bare  # »Interessen« stays
+    if described == last.lower() or bare == f"{lemma}e" or (bare == lemma and kind != "same"):
+        return last  # a verb as a noun (»Abbaggern«), or nobody knows
+    return bare if bare.endswith(("e", "er", "l")) else last  # an umlaut or -er: »Kräften«, »Kindern«
+
+
+def _is_person(bare: str, described: str) -> bool:
+    """Say whether a noun is an adjective or participle: »Betroffene«, »Beschäftigte«, »Lernende«."""
+    stem = bare.removesuffix("e")
+    is_adjective = described == stem.lower() and (described.endswith("end") or german.known(f"{stem}er"))
+    return _end(bare) == "e" and (is_adjective or german.lemma(bare) in (f"{stem}er", stem.lower()))
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    genders = load("genders", Genders)
+    return {end: kind for kind in Genders.__struct_fields__ for end in getattr(genders, kind).split()}
+
+
+def _kind(noun: str) -> str:
+    return _kinds().get(_end(noun), "")
+
+
+@lru_cache(german.CACHE)
+def _end(noun: str) -> str:
+    """Return the longest end of a noun that tells something of it, "" for none."""
+    lower = noun.lower()
+    return next((lower[at:] for at in range(len(lower)) if lower[at:] in _kinds()), "")
