@@ -5,6 +5,7 @@ OUT ?=
 VENV := .venv
 BIN := $(VENV)/bin
 POLITIKSPUR := $(BIN)/politikspur
+TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
@@ -60,14 +61,14 @@ evaluate: setup ## quality of the shipped tagger on references: make evaluate GO
 	@$(POLITIKSPUR) evaluate $(if $(GOLD),--gold "$(GOLD)")
 
 test: $(VENV)/.developing ## all tests
-	$(BIN)/python -m pytest -m "not cluster"
+	$(TESTS) -m "not cluster"
 
 cluster: $(VENV)/.developing ## the tests that lose and add machines of a local Ray cluster
 	$(PIP) --editable '.[cluster]'
 	$(BIN)/python -m pytest -m cluster
 
 quick: $(VENV)/.developing ## the tests that take no time
-	$(BIN)/python -m pytest -m "not slow and not cluster"
+	$(TESTS) -m "not slow and not cluster"
 
 check: $(VENV)/.developing ## format, lint, types and import contracts: reads only
 	$(BIN)/ruff format --check .

@@ -11,6 +11,9 @@ import pytest
 
 from tests import browser
 
+for library in ("OMP", "OPENBLAS"):  # tests run side by side: threads of one would wait for another's
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -5,14 +5,28 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 import pytest
+
+from pipeline import cli
 
 SEED = "kurzimpuls-cluster-ohne-datum.pdf"
 
 
-def politikspur(*words, **options):
+@pytest.fixture
+def politikspur(monkeypatch, capsys):
+    """The command line in this process: what `alone` does, without the seconds that starting takes."""
+
+    def call(*words):
+        monkeypatch.setattr("sys.argv", ["politikspur", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return subprocess.CompletedProcess(words, ended.value.code, *capsys.readouterr())
+
+    return call
+
+
+def alone(*words, **options):
     return subprocess.run(
         [sys.executable, "-m", "pipeline", *map(str, words)],
         capture_output=True,
@@ -38,15 +52,16 @@ def politikspur(*words, **options):
         (["evaluate", "--relations", "fehlt.jsonl"], "fehlt.jsonl"),
     ],
 )
-def test_an_error_is_one_line_that_says_what_to_do(root, words, says):
-    done = politikspur(*words, cwd=root)
+def test_an_error_is_one_line_that_says_what_to_do(politikspur, monkeypatch, root, words, says):
+    monkeypatch.chdir(root)
+    done = politikspur(*words)
     lines = done.stderr.strip().splitlines()
     assert done.returncode != 0
     assert len(lines) == 1 and says in lines[0] and ";" in lines[0], done.stderr
 
 
 def test_pages_are_printed_as_json_lines(root):
-    done = politikspur("read", root / "corpora/sample/pdf" / SEED, "--pages", "1", "--jsonl")
+    done = alone("read", root / "corpora/sample/pdf" / SEED, "--pages", "1", "--jsonl")
     (line,) = done.stdout.splitlines()
     page = json.loads(line)
     assert (page["file"], page["page"]) == (SEED, 1)
@@ -54,18 +69,16 @@ def test_pages_are_printed_as_json_lines(root):
 
 
 def test_help_comes_at_once():
-    started = time.monotonic()
-    done = politikspur("--help")
+    done = alone("--help")
     assert done.returncode == 0 and "run" in done.stdout
     heavy = "import sys, pipeline.cli; print({'numpy', 'spacy', 'pandas', 'pyarrow'} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"
-    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize("words", [("query",), ("bench", "tag")])
 def test_examples_of_the_help_can_be_pasted(words):
-    lines = politikspur(*words, "--help", env=os.environ | {"COLUMNS": "60"}).stdout.splitlines()
+    lines = alone(*words, "--help", env=os.environ | {"COLUMNS": "60"}).stdout.splitlines()
     assert any(line.startswith("  Example: politikspur") and len(line) > 60 for line in lines)
 
 
@@ -81,7 +94,7 @@ def test_the_reader_of_our_output_may_go_away(root):
     assert "Traceback" not in done.stderr
 
 
-def test_a_log_is_one_json_object_a_line(tmp_path):
+def test_a_log_is_one_json_object_a_line(politikspur, tmp_path):
     (tmp_path / "papiere").mkdir()
     (tmp_path / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
     (tmp_path / "papiere" / "manifest.csv").write_text("file,date\nfehlt.pdf,2020\n", "utf-8")
@@ -100,13 +113,13 @@ def test_a_log_is_one_json_object_a_line(tmp_path):
 
 
 def test_a_run_that_fails_says_so_in_its_log(tmp_path):
-    done = politikspur("run", tmp_path / "fehlt", "--out", tmp_path / "out", "--log", "json")
+    done = alone("run", tmp_path / "fehlt", "--out", tmp_path / "out", "--log", "json")
     (line,) = map(json.loads, done.stderr.splitlines())
     assert done.returncode == 1
     assert (line["stage"], line["status"]) == ("run", "failed") and "is no folder" in line["reason"]
 
 
-def test_the_errors_of_the_tagger_are_written_as_a_report(tmp_path):
+def test_the_errors_of_the_tagger_are_written_as_a_report(politikspur, tmp_path):
     gold = tmp_path / "gold.jsonl"
     gold.write_text('{"id": "1", "text": "Der Bund hilft den Ländern.", "themes": ["government"]}')
     done = politikspur("evaluate", "--gold", str(gold), "--report", str(tmp_path / "errors"))
