@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ PUBLISHED = """
     coalesce(left(d.published::varchar,
                   case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end), '')
 """  # as text, no more exact than it is known
+_ASKED = re.compile(r'(?:with name|column named|column) "?(\w+)')  # what an error of DuckDB is about
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
@@ -128,21 +130,22 @@ def _first_line(error: duckdb.Error) -> str:
 
 def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
     """Name the table or column that was probably meant."""
-    names = sorted({*TABLES, *(c.name for t in TABLES.values() for c in t.columns), *_views(base)})
-    asked = _after_name(str(error)) or str(error).split('"')[1:2]
-    close = [match for word in asked for match in difflib.get_close_matches(word, names, n=1)]
+    message = str(error)
     if isinstance(error, duckdb.PermissionException | duckdb.InvalidInputException):
         return "only reading from the tables is allowed"
-    if "Ambiguous" in str(error):
+    if "Ambiguous" in message:
         return "write the name of its table before it"
-    return f"did you mean {', '.join(dict.fromkeys(close))}?" if close else f"tables are {', '.join(TABLES)}"
+    named = _ASKED.search(message)
+    asked = named[1] if named else ""
+    if "GROUP BY" in message:
+        return f"write any_value({asked}), or {asked} behind group by"
+    if homes := [table.name for table in TABLES.values() if asked in {c.name for c in table.columns}]:
+        return f"{asked} is a column of {', '.join(homes)}: select it there, and in every question around it"
+    names = sorted({*TABLES, *(c.name for t in TABLES.values() for c in t.columns), *_views(base)})
+    close = difflib.get_close_matches(asked, names, n=1)
+    return f"did you mean {close[0]}?" if close else f"tables are {', '.join(TABLES)}"
 
 
 def _views(base: duckdb.DuckDBPyConnection) -> list[str]:
     found: list[Any] = base.execute("select view_name from duckdb_views() where not internal").fetchall()
     return [row[0] for row in found]
-
-
-def _after_name(message: str) -> list[str]:
-    words = message.split()
-    return [words[i + 2] for i in range(len(words) - 2) if words[i : i + 2] == ["with", "name"]]

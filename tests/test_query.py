@@ -15,6 +15,7 @@ CONCEPT = {
     "label": "Fachkräftemangel",
     "theme": "labour",
     "aliases": ["Mangel an Fachkräften"],
+    "is_generic": False,
     "n_mentions": 3,
     "first_period": "bt18",
     "last_period": "bt20",
@@ -48,6 +49,12 @@ def test_the_views_can_be_read(out):
     [
         ("select * from mention", "did you mean mentions"),
         ("select lable from concepts", "did you mean label"),
+        (
+            "select * from (select label from concepts) where n_mentions > 5",
+            "is a column of concepts: select it there",
+        ),
+        ("select x.n_mentions from (select label from concepts) x", "n_mentions is a column of concepts"),
+        ("select label, n_mentions from concepts group by label", "any_value.n_mentions"),
         ("select label from concepts a, concepts b", "write the name of its table before it"),
         ("selekt 1", "syntax"),
         ("select * from xyzzyq", "tables are documents"),
