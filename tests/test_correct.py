@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 
 import pytest
 
@@ -14,9 +15,14 @@ from tests.builders_outputs import DOCUMENT, SENTENCE, make_output
 NOW = dt.datetime(2026, 3, 4, 5, 6, tzinfo=dt.UTC)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return make_output(tmp_path_factory.mktemp("made") / "out")
+
+
 @pytest.fixture
-def out(tmp_path):
-    return make_output(tmp_path / "out")
+def out(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "out")
 
 
 @pytest.fixture
