@@ -96,6 +96,12 @@ def _ordinal(count: int) -> str:
     return "th" if 10 <= count % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
 
 
+def parliament(period_id: str) -> str:
+    """Return the name of the parliament of a period, that of a Land by its name."""
+    match = PERIOD.fullmatch(period_id)
+    return _parliament(match[1]) if match else ""
+
+
 def _parliament(name: str) -> str:
     for entry in taxonomy.parliaments():
         if entry.id == name:

@@ -54,6 +54,8 @@ class Trends(Record):
     offered: list[Row]
     items: tuple[str, ...]
     denominator: str
+    periods: tuple[str, ...]  # shown
+    others: int  # periods that have shares and are not shown
 
 
 def trends(reader: Reader, choice: Choice) -> Trends:
@@ -67,6 +69,8 @@ def trends(reader: Reader, choice: Choice) -> Trends:
         offered=offered,
         items=tuple(items),
         denominator=denominator,
+        periods=tuple(periods),
+        others=others(reader, choice.basis),
     )
 
 
@@ -90,6 +94,17 @@ def latest(reader: Reader, basis: str) -> list[str]:
     """Return the latest periods with shares, of the parliament that most documents belong to."""
     found: list[str] = reader.kept(_periods, basis)
     return found
+
+
+def others(reader: Reader, basis: str) -> int:
+    """Return how many periods have shares beside the latest ones."""
+    found: int = reader.kept(_others, basis)
+    return found
+
+
+def _others(reader: Reader, basis: str) -> int:
+    counted = reader.row("select count(distinct period_id) as n from trends where basis = ?", basis)
+    return (counted["n"] if counted else 0) - len(latest(reader, basis))
 
 
 def _periods(reader: Reader, basis: str) -> list[str]:

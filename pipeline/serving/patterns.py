@@ -115,6 +115,8 @@ def _spread(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
     return {
         "rows": [row for own in found for row in own],
         "panels": [curves.panel(own, periods, _top(own)) for own in found if own],
+        "periods": periods,
+        "others": curves.others(reader, chosen.basis),
     }
 
 
