@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.extractors import times
 from pipeline.knowledge import addressing, calendars
 from pipeline.knowledge.long_forms import long_forms
@@ -22,6 +22,7 @@ from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
 from pipeline.schema import LAYERS
+from pipeline.store import replacing
 
 MODEL = "concepts"
 REMEDY = "one JSON object a line, with id and text; see politikspur link --help"
@@ -66,7 +67,7 @@ def link_cases(source: Path, out: Path, *, model: str = MODEL, registry: Registr
     linked = _linked(cases, registry, _judge(model))
     labels = {concept.concept_id: concept.label for concept in linked.concepts}
     lines_of = msgspec.json.Encoder()
-    with out.open("wb") as file:
+    with replacing(out) as temporary, temporary.open("wb") as file:
         for (case, given), concept in zip(lines, linked.ids, strict=True):
             answer = {"concept_id": concept or None, "label": labels.get(concept), **periods(case)}
             file.write(lines_of.encode(given | answer) + b"\n")
@@ -85,7 +86,7 @@ def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            str(path), f"cannot be read ({error})", "give a file of JSON lines in UTF-8"
+            str(path), f"cannot be read ({why(error)})", "give a file of JSON lines in UTF-8"
         ) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():

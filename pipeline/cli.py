@@ -6,13 +6,14 @@ import os
 import sys
 import time
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Literal
 
 import typer
 
 from pipeline import cli_data, cli_fetch, cli_lab, cli_places, cli_progress, cli_serve, places
 from pipeline.cli_shared import Commands, Out
-from pipeline.errors import InputError, PipelineError
+from pipeline.errors import InputError, PipelineError, why
 
 app = typer.Typer(
     name="politikspur",
@@ -40,11 +41,17 @@ def main() -> None:
     except PipelineError as error:
         print(f"politikspur: {error}", file=sys.stderr)
         sys.exit(1)
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # whatever is written, and wherever: no such folder, no right, no room
+        from pipeline.store import TEMPORARY
+
+        path = str(error.filename or "politikspur").partition(TEMPORARY)[0]
+        print(f"politikspur: {path}: {why(error)}; check the path, its rights and the disk", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         print("politikspur: interrupted; the same command goes on where it stopped", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.command()
@@ -117,7 +124,9 @@ def _print_summary(out: Path) -> None:
     states = ", ".join(f"{n} {status}" for status, n in found.documents.items())
     layers = ", ".join(f"{n:,} {layer}s" for layer, n in found.mentions.items())
     n = sum(found.documents.values())
-    print(f"{n} documents ({states}), {found.pages:,} pages ({found.pages_lost} lost)")
+    print(f"Documents: {n} ({states}); pages: {found.pages:,} ({found.pages_lost} lost)")
+    if "failed" in found.documents:
+        print(f"Why they failed: politikspur runs {quote(str(out))}")
     print(f"{found.sentences:,} sentences, {layers}")
     for period in dict.fromkeys(top.period_id for top in found.tops):
         print(f"\n{period or 'without a Wahlperiode'}")
@@ -163,14 +172,17 @@ def read(
 
 @app.command()
 def tag(
-    source: Annotated[Path, typer.Option("--in", help="Sentences as JSON lines (codebook's format)")],
+    source: Annotated[Path, typer.Option("--in", help="Sentences as JSON lines")],
     out: Annotated[Path, typer.Option("--out", help="The same lines with themes and mentions")],
     settings: SettingsFile = None,
     fast: Fast = False,
 ) -> None:
     """Tag sentences: challenges, instruments, actors and themes.
 
-    Example: politikspur tag --in sentences.jsonl --out tagged.jsonl
+    A line is an object with `id` and `text`, and `doc`, `page` and `heading` where they are known. Sentences
+    of one document and page that follow each other are read as running text.
+
+    Example: politikspur tag --in corpora/sample/truth/mentions.jsonl --out build/tagged.jsonl
     """
     from pipeline.config import load_settings
     from pipeline.tag import tag_file
@@ -184,6 +196,9 @@ def link(
     out: Annotated[Path, typer.Option("--out", help="The same lines with concept and periods")],
 ) -> None:
     """Link mentions to concepts and sentences to Wahlperioden.
+
+    A line is an object with `id`, and what is known of: `layer` and `mention`, `text` (the sentence),
+    `heading`, `doc`, `title`, `published`, `document_type`, `issuer`, `parliament`, `kind`.
 
     Example: politikspur link --in cases.jsonl --out linked.jsonl
     """
@@ -270,7 +285,7 @@ def evaluate(
     Without --gold the hand-labelled sentences of the sample collection are the references. With
     --relations the relations are judged: between given mentions, end to end, and beside a baseline.
 
-    Example: politikspur evaluate --gold references.jsonl
+    Example: politikspur evaluate --gold corpora/sample/truth/mentions.jsonl
     """
     from pipeline import evaluate, evaluate_relations
     from pipeline.config import load_settings
@@ -340,7 +355,7 @@ def explain(
 ) -> None:
     """Print the trail of one tag or number, back to the characters in the file.
 
-    Example: politikspur explain build/sample "Fachkräftemangel im Handwerk"
+    Example: politikspur explain build/sample "Fachkräftemangel im Ausbauhandwerk"
     """
     from pipeline.asking.explain import explain as trail
 

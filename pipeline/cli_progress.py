@@ -64,7 +64,11 @@ def _drawn(*, quiet: bool) -> Iterator[Callable[[str, float, str], None]]:
     )
     console = Console(stderr=True)
     with Progress(
-        *columns, console=console, disable=quiet, transient=True, speed_estimate_period=600
+        *columns,
+        console=console,
+        disable=quiet or not console.is_terminal,
+        transient=True,
+        speed_estimate_period=600,
     ) as drawn:
         task = drawn.add_task("start", total=1.0, told="")
         yield lambda what, share, told: drawn.update(task, description=what, completed=share, told=told)

@@ -38,14 +38,15 @@ def serve(
 
     Example: politikspur serve build/sample
     """
-    from pipeline.serving.listen import listen, ready
+    from pipeline.serving.listen import bound, listen, ready
 
     token = secrets.token_urlsafe(18) if edit else ""
     asked = f"?token={token}" if edit else ""
+    place = bound(host, port)
     served = ready(out, corpus=corpus, host=host, token=token, tell=cli_progress.prepared)
     cli_progress.prepared("", 0, 0)
-    typer.echo(f"{out}: http://{host}:{port}/{asked} (stop with Ctrl-C)")
-    listen(served, host=host, port=port)
+    typer.echo(f"{out}: http://{host}:{place.getsockname()[1]}/{asked} (stop with Ctrl-C)")
+    listen(served, place)
 
 
 @app.command()

@@ -8,10 +8,11 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from pipeline.errors import SettingsError
+from pipeline.errors import SettingsError, why
 from pipeline.records import Record
 
 PACKAGE = Path(__file__).parent
+DEFAULTS = PACKAGE / "config.toml"
 
 
 class Read(Record, forbid_unknown_fields=True):
@@ -81,15 +82,13 @@ def load_settings(path: Path | None = None, *, fast: bool = False) -> Settings:
     Raises:
         SettingsError: the file is missing, is no TOML, or has an unknown or unfit value.
     """
-    values = msgspec.toml.decode((PACKAGE / "config.toml").read_bytes())
+    values = msgspec.toml.decode(DEFAULTS.read_bytes())
     if path is not None:
         values = _merged(values, _user_values(path))
     try:
         settings = msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(
-            str(path), str(error), "see pipeline/config.toml for names and defaults"
-        ) from None
+        raise SettingsError(str(path), str(error), f"{DEFAULTS} has all names and defaults") from None
     if not fast:
         return settings
     return replace(settings, tag=replace(settings.tag, model=settings.tag.fast))
@@ -99,7 +98,7 @@ def _user_values(path: Path) -> dict[str, Any]:
     try:
         values: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError) as error:
-        raise SettingsError(str(path), f"cannot be read ({error})", "give a TOML file") from None
+        raise SettingsError(str(path), f"cannot be read ({why(error)})", "give a TOML file") from None
     return values
 
 

@@ -37,3 +37,8 @@ class QueryError(PipelineError):
 
 class FetchError(PipelineError):
     """A document or an answer that could not be fetched."""
+
+
+def why(error: Exception) -> str:
+    """Return what an error says; of one of the operating system without its number and the file's name."""
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)

@@ -41,6 +41,7 @@ def alone(*words, **options):
     [
         (["run", "no/such/folder"], "no/such/folder: is no folder"),
         (["read", "fehlt.pdf"], "fehlt.pdf: no such file"),
+        (["read", "corpora"], "corpora: is a folder"),
         (["read", "README.md", "--pages", "drei"], "--pages: 'drei' is no list of pages"),
         (["query", "no/such/folder", "select 1"], "holds no politikspur.duckdb"),
         (["track", "no/such/folder"], "holds no finished run"),
@@ -58,6 +59,16 @@ def test_an_error_is_one_line_that_says_what_to_do(politikspur, monkeypatch, roo
     lines = done.stderr.strip().splitlines()
     assert done.returncode != 0
     assert len(lines) == 1 and says in lines[0] and ";" in lines[0], done.stderr
+
+
+def test_what_cannot_be_written_is_named(politikspur, monkeypatch):
+    def full():
+        raise OSError(28, "No space left on device", "out/a.csv.tmp-7")
+
+    monkeypatch.setattr(cli, "app", full)
+    done = politikspur("run")
+    assert done.returncode == 1
+    assert done.stderr.startswith("politikspur: out/a.csv: No space left on device; ")
 
 
 def test_pages_are_printed_as_json_lines(root):

@@ -1,6 +1,6 @@
 """Errors are one line that says where, what and what to do."""
 
-from pipeline.errors import InputError, PipelineError
+from pipeline.errors import InputError, PipelineError, why
 
 
 def test_an_error_says_where_what_and_what_to_do():
@@ -8,3 +8,8 @@ def test_an_error_says_where_what_and_what_to_do():
     assert str(error) == "papier.pdf: is encrypted; give --password"
     assert (error.where, error.what, error.remedy) == ("papier.pdf", "is encrypted", "give --password")
     assert isinstance(error, PipelineError)
+
+
+def test_an_error_of_the_system_is_told_without_its_number_and_file():
+    assert why(FileNotFoundError(2, "No such file or directory", "a.txt")) == "No such file or directory"
+    assert why(ValueError("no number")) == "no number"

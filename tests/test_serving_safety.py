@@ -5,10 +5,12 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.errors import InputError
 from pipeline.query import rows
 from pipeline.serving import questions
 from pipeline.serving.app import application
 from pipeline.serving.invented import pdf
+from pipeline.serving.listen import bound
 from tests.builders_outputs import make_read_output
 
 SCRIPT = "Die Bundesregierung plant <script>alert(1)</script> ein Programm."
@@ -135,3 +137,11 @@ def test_values_of_addresses_stay_values(client):
         ):
             assert client.get(path, params={name: bad}).status_code in (200, 404), (path, bad)
     assert client.get("/documents").status_code == 200
+
+
+def test_a_port_that_is_taken_is_said_in_one_line():
+    with bound("127.0.0.1", 0) as place:
+        port = place.getsockname()[1]
+        assert port
+        with pytest.raises(InputError, match=rf"127.0.0.1:{port}: cannot be opened.*give another --port"):
+            bound("127.0.0.1", port)

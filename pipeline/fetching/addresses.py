@@ -7,7 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.fetching import Listing, Wanted
 
 
@@ -20,7 +20,7 @@ def listing(path: Path) -> Listing:
     try:
         lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(path), f"cannot be read ({error})", "give a text file in UTF-8") from None
+        raise InputError(str(path), f"cannot be read ({why(error)})", "give a text file in UTF-8") from None
     found = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
     for number, line in found:
         if not re.match(r"https://[^\s/]+/\S+$", line):

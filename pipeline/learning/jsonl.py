@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.records import Record
+from pipeline.store import replacing
 
 
 class Mention(Record, frozen=True, kw_only=True):
@@ -45,19 +46,21 @@ def read(path: Path) -> Iterator[Example]:
                 if line.strip():
                     yield _checked(decoder, line, f"{path}:{number}")
     except OSError as error:
-        raise InputError(str(path), "cannot be read", "check the name and the rights") from error
+        raise InputError(
+            str(path), f"cannot be read ({why(error)})", "check the name and the rights"
+        ) from error
 
 
 def write(path: Path, examples: Iterable[Example]) -> None:
-    """Write one JSON object a line, UTF-8."""
+    """Write one JSON object a line, UTF-8, in one step."""
     encoder = msgspec.json.Encoder()
-    with path.open("wb") as file:
+    with replacing(path) as temporary, temporary.open("wb") as file:
         for example in examples:
             file.write(encoder.encode(example) + b"\n")
 
 
 def _checked(decoder: msgspec.json.Decoder[Example], line: bytes, where: str) -> Example:
-    remedy = "see the codebook's file format"
+    remedy = "one JSON object a line, with id and text; see `politikspur tag --help`"
     try:
         example = decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

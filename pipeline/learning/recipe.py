@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from pipeline.errors import InputError, SettingsError
+from pipeline.errors import InputError, SettingsError, why
 from pipeline.learning import jsonl, readings
 from pipeline.learning.jsonl import Example
 from pipeline.records import Record
@@ -80,7 +80,9 @@ def read_config(path: Path) -> Config:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Config)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), str(error), "models/tagger/train.toml is an example") from error
+        raise SettingsError(
+            str(path), f"cannot be read ({why(error)})", "models/tagger/train.toml is an example"
+        ) from error
 
 
 def examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[Example]]:

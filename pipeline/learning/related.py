@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.pairs import NONE, Pair, pairs
 from pipeline.records import Label, Record, Span
@@ -54,7 +54,9 @@ def read(path: Path) -> Iterator[Reference]:
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
-        raise InputError(str(path), "cannot be read", "check the name and the rights") from error
+        raise InputError(
+            str(path), f"cannot be read ({why(error)})", "check the name and the rights"
+        ) from error
     for number, line in enumerate(lines, start=1):
         try:
             one = decoder.decode(line)

@@ -42,6 +42,8 @@ def page_texts(file: Path, *, settings: Read, wanted: frozenset[int] | None) -> 
     Raises:
         InputError: the file cannot be read.
     """
+    if file.is_dir():
+        raise InputError(str(file), "is a folder", "name its files, or give it to `politikspur run`")
     if not file.is_file():
         raise InputError(str(file), "no such file", "check the path")
     form = detect_format(file)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import socket
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 
-from pipeline.errors import PipelineError
+from pipeline.errors import InputError, PipelineError, why
 from pipeline.searching import searchable
 from pipeline.searching.searchable import Tell
 from pipeline.serving import concepts, finding, start
@@ -33,11 +34,25 @@ def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: T
     return served
 
 
-def listen(served: Starlette, *, host: str, port: int) -> None:
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket on an address of this computer; port 0 takes a free one.
+
+    Raises:
+        InputError: there is no such address, or something else listens there.
+    """
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise InputError(
+            f"{host}:{port}", f"cannot be opened: {why(error)}", "give another --port or --host"
+        ) from None
+
+
+def listen(served: Starlette, place: socket.socket) -> None:
     """Serve the explorer until it is interrupted."""
-    uvicorn.run(
-        served, host=host, port=port, log_level="warning", server_header=False, limit_concurrency=AT_ONCE
-    )
+    config = uvicorn.Config(served, log_level="warning", server_header=False, limit_concurrency=AT_ONCE)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[place])
 
 
 def _share_memory() -> None:
