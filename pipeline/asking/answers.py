@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import QueryError
+from pipeline.publishing.plain import guard
 from pipeline.store import replacing, write_bytes
 
 FORMS = ("table", "csv", "json", "markdown", "parquet")
 ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".parquet": "parquet", ".txt": "table"}
 WIDEST = 60  # characters of a cell in a table for the screen
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a text for a formula (OWASP)
 
 
 def formatted(table: pa.Table, form: str) -> str:
@@ -93,9 +93,8 @@ def _csv(names: list[str], rows: list[list[Any]]) -> str:
 
 
 def _harmless(value: Any) -> str:  # noqa: ANN401
-    """Return a cell; text that a spreadsheet would calculate gets an apostrophe in front."""
-    text = _cell(value)
-    return "'" + text if not isinstance(value, int | float) and text.startswith(RISKY) else text
+    """Return a cell that no spreadsheet takes for a formula; numbers may begin with a sign."""
+    return _cell(value) if isinstance(value, int | float) else guard(_cell(value))
 
 
 def _markdown(names: list[str], rows: list[list[Any]]) -> str:
