@@ -103,6 +103,24 @@ def test_what_stands_above_is_read_first_though_the_file_draws_it_later(order):
     assert texts(*order(head, text, notes)) == [x.text for x in (head, *text, *notes)]
 
 
+def test_what_stands_over_two_columns_is_no_heading_of_the_right_one():
+    over, left = line("Beginn: 9 Uhr", 265, 60, size=10, width=70), body(9, 100)
+    right = rows(["Ausschuss für Tourismus"] * 6, 310, 90, lead=9, size=8)
+    assert texts(over, *left, *right)[0] == over.text
+
+
+def test_page_numbers_of_two_columns_come_behind_their_entries():
+    names = [
+        [line(f"Rednerin {n} (SPD) . . . . .", x, 100 + 14 * n, width=170) for n in range(8)]
+        for x in (60, 310)
+    ]
+    places = [[line(f"{243 + n}09 A", x, 101 + 14 * n, width=35) for n in range(8)] for x in (240, 490)]
+    found = texts(*names[0], *places[0], *names[1], *places[1])
+    assert found == [
+        f"{name.text} {place.text}" for n in (0, 1) for name, place in zip(names[n], places[n], strict=True)
+    ]
+
+
 def test_a_box_beside_the_text_stays_where_the_file_has_it():
     text, box = body(10, 100, x0=60), rows(["Kasten am Rand"] * 3, 520, 120, width=60)
     assert texts(*text, *box) == [x.text for x in (*text, *box)]

@@ -33,6 +33,10 @@ PLACES = [part for n, word in enumerate(WORDS) for part in (word, f"{n + 1}, {n 
         (["Ein langer Titel, der in der", *ENTRIES], set(range(10))),
         (["Register", *INDEX], set(range(1, 17))),
         (PLACES, set(range(32))),
+        (
+            [f"Rednerin {n} (SPD) . . . . . 243{n}9 {'ABCD'[n]}" for n in range(4)],
+            {0, 1, 2, 3},
+        ),  # of a protocol
         (LEADERS[:2], set()),
         (ENTRIES[:5], set()),
         (ENTRIES[::-1], set()),

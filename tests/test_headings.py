@@ -152,12 +152,12 @@ def test_one_number_alone_orders_nothing():
     assert set(levels(document("text", *parts), LAYOUT).values()) == {2}
 
 
-def standing(n, gap=24, text="Gute Arbeit im {}"):
+def standing(n, gap=24, text="Gute Arbeit im {}", **more):
     """Return blocks of `n` lines in body type, each alone above a paragraph that begins `gap` below it."""
     found = []
     for i in range(n):
         top = 100 + 100 * i
-        found += [block(line(text.format("ABCDEFGH"[i]), top=top)), block(*body(3, top + gap))]
+        found += [block(line(text.format("ABCDEFGH"[i]), top=top, **more)), block(*body(3, top + gap))]
     return found
 
 
@@ -169,6 +169,10 @@ def standing(n, gap=24, text="Gute Arbeit im {}"):
         (standing(5, gap=12), 0),
         (standing(5, text="Wir handeln im {}."), 0),
         (standing(5, text="im Norden {}"), 0),
+        (standing(3, gap=12, font="Text-F3"), 3),  # of another font, they need no room
+        (standing(3, gap=12, font="Text-F3", text="Präsident Dr. {}:"), 0),
+        (standing(3, size=9, bold=True), 3),  # a little smaller, but bold
+        (standing(3, size=9), 0),
     ],
 )
 def test_lines_that_stand_alone_above_paragraphs_again_and_again(blocks, n):

@@ -49,6 +49,15 @@ def test_edges_are_those_of_the_text_of_each_column_and_page():
     }  # fmt: skip
 
 
+def test_a_page_without_the_body_type_is_measured_by_its_own_text():
+    first = [
+        line("Antwort der Bundesregierung", 70, 60, width=400, size=14),
+        *rows([FULL] * 4, 90, 120, size=9),
+    ]
+    edges = measure([page(first), page(body(20), 2)]).edges
+    assert (edges[1, 0].left, edges[1, 0].right) == (90, first[1].x1)
+
+
 def test_indented_lines_do_not_move_the_left_edge():
     lines = [line(FULL, 70 + 20 * (n % 4 == 0), 100 + 12 * n, width=400) for n in range(12)]
     assert measure([page(lines)]).edges[1, 0].left == 70

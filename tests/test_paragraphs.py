@@ -31,7 +31,8 @@ def full(n=3, top=100.0, **more):
         ([*body(3), line("Gute Arbeit für alle", top=348, bold=True), *full(3, 360)], [4, 1, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"], bold=True), *full(3, 160)], [2, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"], size=16, lead=20), *full(3, 160)], [2, 3]),
-        ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [1, 1, 3]),
+        ([*rows(["Gute Arbeit", "Alle im Land"]), *full(3, 160)], [1, 1, 3]),
+        ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [2, 3]),  # no sentence ends so
         ([*full(2), line(f"{FULL}.", 70, 124, width=410), *full(2, 136, bold=True)], [3, 2]),
         ([*full(3), *full(2, 136, bold=True)], [5]),
         ([*full(3), line("• Wir bauen Netze", top=136), line("• und Bahnen", top=148)], [3, 1, 1]),
@@ -74,6 +75,8 @@ def test_each_cell_is_a_block_of_its_own():
         ("und der Bund fördert die Netze.", "Die Länder bauen mit.", False),
         ("und der Bund fördert die", "• Netze im ganzen Land", False),
         ("und der Bund fördert die", "2. Netze im ganzen Land", False),
+        ("und fördert den", "Ausbau im ganzen Land.", True),
+        ("und nicht nur sie. Die", "Länder bauen mit.", True),
     ],
 )
 def test_a_paragraph_goes_on_over_pages_and_columns(last, first, goes_on):
@@ -83,6 +86,18 @@ def test_a_paragraph_goes_on_over_pages_and_columns(last, first, goes_on):
     assert parts(before, after)[0] == found[0]
     column = [line(x.text, 500, x.top, width=70, block=1) for x in after]
     assert parts([*[x for x in before], *column])[0] == found[0]
+
+
+@pytest.mark.parametrize(("size", "bold"), [(14, False), (10, True)])
+def test_a_heading_goes_on_over_no_page_and_no_column(size, bold):
+    where = line("Bonn, 20. Oktober", 380, 700, width=100, size=size, bold=bold)
+    assert parts([*full(4), where], [line("Vorwort", size=size, bold=bold), *full(3, 160)]) == [4, 1, 1, 3]
+
+
+def test_what_stands_under_a_line_over_all_columns_is_new():
+    over = line("Berlin, den 2. Juni", 200, 100, width=180)
+    column = [line(x.text, 70, x.top, width=200, block=1) for x in full(3, 160)]
+    assert parts([over, *column]) == [1, 3]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +123,9 @@ def test_a_paragraph_goes_on_behind_footnotes(first, found):
         (f"{FULL}.", [line("2. Mai beginnt", 70, 112)], [2]),  # a full line, and nothing hangs
         (f"{FULL}.", [line("2. Netze", 70, 112), line("und Bahnen", 90, 124)], [1, 2]),
         ("Wir handeln.", [line("2. Netze", 70, 112)], [1, 1]),
+        ("Zu Nummer 2 (Artikel 1,", [line("§ 27 EEG)", 70, 112)], [2]),  # the bracket is open
+        ("Wie viel zahlt sie (je Land", [line("a) für Netze,", 70, 112)], [1, 1]),
+        ("vollendet hat und", [line("2. die Wartezeit", 70, 112)], [1, 1]),
     ],
 )
 def test_numbers_begin_items_only_after_an_end(before, lines, found):
@@ -196,3 +214,8 @@ def test_a_dash_alone_is_no_bullet(second, after, expected):
         Block(pages=(1,) * len(lines), lines=lines) for lines in ((line("– Meine Herren,"), second), (after,))
     ]
     assert is_aside(made, 0) is expected
+
+
+def test_an_entry_of_an_index_ends_with_its_pages_and_letters_stand_alone():
+    entries = ["Verkehr 3, 12f", "Vielfalt", "im Land 7, 9f", "W", *(f"Wort {17 - n}, 40" for n in range(16))]
+    assert parts(rows(["Vereine 9, 40", *entries]))[:5] == [1, 1, 2, 1, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect
 from collections import Counter, defaultdict
@@ -27,6 +28,7 @@ MARKS = {
     "à": "→",
     "§": "▪",
 }  # Wingdings
+PLACE = re.compile(r"\d{1,3}|\d{1,5} [A-D]")  # a page; in protocols with the quarter of it
 MOST_HEAD = 3  # lines of a heading over a column
 ENTRIES = 6  # numbers under each other that make a table of contents
 SIDES = 5  # lines a column must have to be one
@@ -81,7 +83,10 @@ def _symbols(line: Line) -> Line:
 
 def _gutters(lines: Sequence[Line], width: float) -> list[float]:
     """Return where the columns part: near the left edge of the right one, which is the sharper."""
-    wide = [line for line in lines if line.x1 - line.x0 > 3 * line.size and not line.rotated]
+    wide = [
+        line for line in lines
+        if line.x1 - line.x0 > 3 * line.size and not line.rotated and not PLACE.fullmatch(line.text)
+    ]  # fmt: skip
     if len(wide) < 2 * SIDES:
         return []
     starts, ends = np.array([line.x0 for line in wide]), np.array([line.x1 for line in wide])
@@ -134,11 +139,14 @@ def _column(line: Line, gutters: Sequence[float]) -> int:
 
 def _with_numbers(lines: list[Line]) -> list[Line]:
     """Move the page numbers of a table of contents, drawn apart, behind the entries of their rows."""
-    edges = Counter(round(line.x1 / 3) for line in lines if line.text.isdigit() and len(line.text) <= 3)
-    edge, n = edges.most_common(1)[0] if edges else (0, 0)
-    if n < ENTRIES:
+    edges = Counter(round(line.x1 / 3) for line in lines if PLACE.fullmatch(line.text))
+    often = [edge for edge, n in edges.items() if n >= ENTRIES]
+    if not often:
         return lines
-    numbers = [line for line in lines if line.text.isdigit() and abs(line.x1 / 3 - edge) < 2]
+    numbers = [
+        line for line in lines
+        if PLACE.fullmatch(line.text) and any(abs(line.x1 / 3 - edge) < 2 for edge in often)
+    ]  # fmt: skip
     rest = [line for line in lines if line not in numbers]
     for number in numbers:
         row = [
@@ -226,8 +234,9 @@ def _heads(placed: list[Chunk]) -> list[Chunk]:
 
 
 def _heads_over(chunk: Chunk, other: Chunk) -> bool:
-    near = 0 < other[0].bottom - chunk[-1].bottom < 4 * chunk[-1].size
-    return near and chunk[-1].size > 1.15 * other[0].size and _above(chunk, other)
+    last = chunk[-1]
+    near = 0 < other[0].bottom - last.bottom < 4 * last.size and _left(chunk) > _left(other) - last.size
+    return near and last.size > 1.15 * other[0].size and _above(chunk, other)
 
 
 def _chunks(lines: Sequence[Line]) -> list[Chunk]:

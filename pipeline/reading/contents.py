@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from pipeline.records import Line, Page
 
-LEADER = re.compile(r"(?:[.…_]\s?){3,}\s*(\d{1,3}|[ivxIVX]{1,5})$")
+LEADER = re.compile(r"(?:[.…_]\s?){3,}\s*(\d{1,3}|\d{1,5} [A-D]|[ivxIVX]{1,5})$")  # »24309 B« in protocols
 ENTRY = re.compile(r"^.*[^\W\d_].*\s(\d{1,3})$")
 INDEX = re.compile(r"^[^\W\d_].*\s\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
 PLACES = re.compile(r"^\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
 HEADING = re.compile(r"Inhalt|Gliederung|Übersicht", re.I)
-LAST = frozenset("0123456789ivxIVX")
+LAST = frozenset("0123456789ivxIVXABCD")
 FEW, MANY = 6, 15  # entries that make a table of contents without leaders, and an index
 
 

@@ -151,16 +151,18 @@ def _type(line: Line) -> tuple[object, ...]:
 def _stands(block: Block, after: Block, layout: Layout) -> bool:
     if block.lines[0].table or len(block.lines) > 2 or block.contents or after.contents:
         return False
-    text, last = block.text, block.lines[-1]
-    if not 4 <= len(text) <= 110:
+    text, last, first = block.text, block.lines[-1], after.lines[0]
+    if not 4 <= len(text) <= 110 or SPEAKER.match(text):
         return False
     if SENTENCE.search(text) or CLOSED.search(text) or BULLET.match(text) or not text[0].isupper():
         return False
-    if last.size < 0.93 * layout.size or STARTS_LOW.match(after.lines[0].text) or last.text[-1] == "-":
+    least = 0.88 if last.bold else 0.93
+    if last.size < least * layout.size or STARTS_LOW.match(first.text) or last.text[-1] == "-":
         return False
-    first = after.lines[0]
-    gap = first.bottom - last.bottom > 1.18 * layout.lead(layout.size)
-    return len(after.lines) >= 2 and gap and abs(first.x0 - block.lines[0].x0) < 2 * layout.size
+    apart = first.bottom - last.bottom > 1.18 * layout.lead(layout.size) or (
+        last.font != first.font == layout.font
+    )
+    return len(after.lines) >= 2 and apart and abs(first.x0 - block.lines[0].x0) < 2 * layout.size
 
 
 def _style(block: Block) -> Style:

@@ -119,8 +119,14 @@ def _edges(pages: Sequence[Page], size: float) -> dict[tuple[int, int], Edges]:
         for line in page.lines:
             blocks[line.block].append(line)
         for block, lines in blocks.items():
-            found[page.number, block] = _span([line for line in lines if line.size == size] or lines)
+            found[page.number, block] = _span([line for line in lines if line.size == size] or _main(lines))
     return found
+
+
+def _main(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines in the size most letters are set in: a first page may have none of the body."""
+    size = _top((line.size, len(line.text)) for line in lines)
+    return [line for line in lines if line.size == size]
 
 
 def _slackened(

@@ -27,6 +27,14 @@ CAPTION = re.compile(
     re.I,
 )
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
+# No sentence ends with one of these words.
+OPEN = re.compile(
+    r"\s(?:de[mnrs]|die|das|dessen|deren|(?:k?ein|unser|ihr|sein|dies|jed)e[mnrs]?|k?ein|und|oder|sowie"
+    r"|für|vo[mn]|zu[mr]|beim|ins?|im|ohne|gegen|zwischen|dass|als|wie|bis)$",
+    re.I,
+)
+# Entries of contents and indexes end so: »17«, »191f«, »24309 B«; »W« stands alone over the words with W.
+ENTRY_END = re.compile(r"\d(?:\s?(?:ff?\.?|[A-D]))?$|^\w$")
 NOTE_SIZE = 0.92  # of the body's size: footnotes are set at least 8 % smaller
 
 
@@ -130,14 +138,16 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
     """Tell whether a line begins a new block and is not one more of its `own` lines."""
     (page_a, a, listed, _), (page_b, b, also, following) = own[-1], place
     if listed or also:
-        return listed != also or a.text[-1].isdigit()
+        return listed != also or ENTRY_END.search(a.text) is not None
     if a.text[-1] == ":" and CAPTION.fullmatch(a.text) and _titles(a, b):
         return False
     if _restyled(a, b) or a.table != b.table or a.row != b.row or a.column != b.column:
         return True
     before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
-    if page_a != page_b or a.block != b.block or b.bottom < a.bottom - 0.5 * a.size:
-        return not _carries_on(a, b, before)
+    if page_a != page_b or b.bottom < a.bottom - 0.5 * a.size:
+        return not _carries_on(a, b, before) or (_is_headline(own, layout) and not _runs_on(a, b))
+    if a.block != b.block:
+        return b.bottom - a.bottom > 1.75 * layout.lead(b.size, page_b) or not _carries_on(a, b, before)
     if _inside(own) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
         return False
     return (
@@ -190,7 +200,7 @@ def is_short(a: Line, b: Line, edges: Edges) -> bool:
 def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> bool:
     """Tell whether a line begins an item with a bullet or a number."""
     bullet = BULLET.match(b.text)
-    if not bullet and not NUMBER.match(b.text):
+    if not bullet and (not NUMBER.match(b.text) or (b.text[0] == "§" and _runs_on(a, b))):
         return False
     short = room(a, b, edges) > 1
     over = ended(a) or short
@@ -241,7 +251,15 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
 
 def _begins(a: Line, b: Line) -> bool:
     """Tell whether the words allow that something new begins: a sentence has ended, or none goes on."""
-    return ended(a) or not STARTS_LOW.match(b.text)
+    return ended(a) or not _runs_on(a, b)
+
+
+def _runs_on(a: Line, b: Line) -> bool:
+    """Tell whether the words show that a sentence goes on from one line to the next."""
+    if STARTS_LOW.match(b.text):
+        return True
+    bracket = a.text.count("(") > a.text.count(")")
+    return (bracket or OPEN.search(a.text) is not None) and (b.text[0] == "§" or not _is_item(b))
 
 
 def _centred(a: Line, b: Line, layout: Layout) -> bool:
@@ -259,4 +277,11 @@ def _carries_on(a: Line, b: Line, edges: Edges) -> bool:
     """Tell whether a paragraph goes on over the end of a column or page; `edges` are those of `a`."""
     if a.bold != b.bold or ended(a) or BULLET.match(b.text):
         return False
-    return bool(STARTS_LOW.match(b.text)) or not (NUMBER.match(b.text) or is_short(a, b, edges))
+    return _runs_on(a, b) or not (NUMBER.match(b.text) or is_short(a, b, edges))
+
+
+def _is_headline(own: Sequence[Place], layout: Layout) -> bool:
+    """Tell whether lines are few, and larger or bolder than the text: no paragraph that may go on."""
+    lines = [place.line for place in own]
+    bold = all(line.bold for line in lines) and not layout.bold
+    return len(lines) <= 2 and (bold or min(line.size for line in lines) > 1.1 * layout.size)
