@@ -1,0 +1,35 @@
+"""What views are made of: marks in a text, pictures in memory, addresses."""
+
+import pytest
+
+from pipeline.serving.images import Images
+from pipeline.serving.marking import Mark, pieces
+from pipeline.serving.rendering import address
+
+
+def test_pieces_join_to_the_text_and_lead_to_the_shortest_mention():
+    text = "Fachkräftemangel im Handwerk"
+    found = pieces(text, [Mark(0, 28, "challenge", "m1"), Mark(20, 28, "actor", "m2")])
+    assert "".join(piece.text for piece in found) == text
+    assert [piece.mention_id for piece in found] == ["m1", "m2"]
+    assert found[1].layers == ("challenge", "actor")
+
+
+@pytest.mark.parametrize("marks", [[], [Mark(3, 3, "actor", "m")], [Mark(0, 99, "actor", "m")]])
+def test_pieces_leave_text_alone_where_no_mention_fits(marks):
+    assert [piece.text for piece in pieces("kurz", marks)] == ["kurz"]
+
+
+def test_pictures_in_memory_are_bounded(monkeypatch, tmp_path):
+    images = Images(tmp_path, None, bound=250)
+    monkeypatch.setattr(images, "_drawn", lambda document_id, sha256, page: bytes(100))
+    for page in range(9):
+        assert len(images.png("d", "s", page)) == 100
+    assert images.kept.size <= 250
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("de", "/a%2F..%2Fb/1?x=y+z#m1"), ("en", "/a%2F..%2Fb/1?x=y+z&lang=en#m1")]
+)
+def test_addresses_are_escaped(language, expected):
+    assert address(language, "a/../b", 1, anchor="m1", x="y z", empty="") == expected
