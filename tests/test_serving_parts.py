@@ -5,6 +5,7 @@ import pytest
 from pipeline.serving.images import Images
 from pipeline.serving.marking import Mark, pieces
 from pipeline.serving.rendering import address
+from pipeline.serving.start import quality
 
 
 def test_pieces_join_to_the_text_and_lead_to_the_shortest_mention():
@@ -33,3 +34,9 @@ def test_pictures_in_memory_are_bounded(monkeypatch, tmp_path):
 )
 def test_addresses_are_escaped(language, expected):
     assert address(language, "a/../b", 1, anchor="m1", x="y z", empty="") == expected
+
+
+def test_quality_is_that_of_the_model_that_tagged():
+    assert [layer for layer, _ in quality("tagger")] == ["challenge", "instrument", "actor", "theme"]
+    assert quality("tagger") != quality("tagger_fast")
+    assert quality("no-such-model") == ()

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from pipeline.config import models_folder
+from pipeline.cards import find
+from pipeline.errors import ModelError
 from pipeline.records import Record
 from pipeline.reporting.digest import Digest, digest
 from pipeline.reporting.findings import Finding, findings
@@ -40,7 +41,7 @@ def start(reader: Reader, language: Language) -> Start:
         types=tuple(dict.fromkeys(kind for _, kind, _ in sorted(found.kinds, key=lambda row: -row[2]))),
         kinds=kinds,
         periods=tuple(dict.fromkeys(cover.period_id for cover in found.cover)),
-        quality=quality(),
+        quality=quality(_tagger(reader)),
     )
 
 
@@ -61,11 +62,18 @@ CHANGED = """
     order by coalesce(q, 1), abs(difference) / greatest(x.high - x.low, 1e-9) desc, unit, item"""
 
 
-def quality() -> tuple[tuple[str, tuple[float, float, float]], ...]:
-    """Return F1 with its interval for each layer, as the tagger's card states it for judged sentences."""
+def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:
+    """Return F1 with its interval for each layer, as the card of a tagger states it for judged sentences."""
     try:
-        card: dict[str, Any] = msgspec.toml.decode((models_folder() / "tagger" / "card.toml").read_bytes())
+        card: dict[str, Any] = msgspec.toml.decode((find(model) / "card.toml").read_bytes())
         found = card["scores"]["judge"]["layer_f1"]
         return tuple((layer, tuple(found[layer][:3])) for layer in (*LAYERS, "theme") if layer in found)
-    except (OSError, KeyError, msgspec.DecodeError):
+    except (OSError, KeyError, msgspec.DecodeError, ModelError):
         return ()
+
+
+def _tagger(reader: Reader) -> str:
+    """Return the model that tagged, as the last run tells."""
+    last = reader.rows("select settings from runs order by finished desc", most=1)
+    told: dict[str, Any] = msgspec.json.decode(last[0]["settings"]) if last else {}
+    return str(told.get("tag", {}).get("model", ""))
