@@ -258,8 +258,8 @@ def _runs_on(a: Line, b: Line) -> bool:
     """Tell whether the words show that a sentence goes on from one line to the next."""
     if STARTS_LOW.match(b.text):
         return True
-    bracket = a.text.count("(") > a.text.count(")")
-    return (bracket or OPEN.search(a.text) is not None) and (b.text[0] == "§" or not _is_item(b))
+    is_open = OPEN.search(a.text[-10:]) is not None or a.text.count("(") > a.text.count(")")
+    return is_open and (b.text[0] == "§" or not _is_item(b))
 
 
 def _centred(a: Line, b: Line, layout: Layout) -> bool:
