@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 POLITIKSPUR := $(BIN)/politikspur
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
-PIP := $(BIN)/pip --disable-pip-version-check install --quiet
+# Without --no-compile all 25,000 files are compiled; Python compiles those that it imports.
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup fetch run test cluster quick check evaluate report serve track train bench readme clean read tag link query runs

@@ -70,7 +70,8 @@ def folder(tmp_path_factory):
     ]
     (place / "train.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     (place / "train.toml").write_text(
-        'encoder = "toy"\ntrain = "train.jsonl"\njudge = "train.jsonl"\nheld_out = ["d0"]\nbatch = 60\n'
+        'encoder = "toy"\ntrain = "train.jsonl"\njudge = "train.jsonl"\nheld_out = ["d0"]\n'
+        "batch = 60\nthreads = 1\n"
         "[[legs]]\nepochs = 4\nrate = 5e-3\nhead_rate = 1e-2\naverage = 0.5\n"
         "[[legs]]\nepochs = 1\nfrozen = 1\nmasked = 0.1\nrate = 1e-3\naverage = 0.5\n"
         "[about]\nlicence = 'none'\n",
