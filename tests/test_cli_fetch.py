@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.fetching import registries
 from tests.dip_server import KEY, serving
-from tests.test_cli import politikspur
+from tests.test_cli import alone
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def server():
 
 def dip(server, folder, *words):
     api = ("--api", f"{server.address}/api/v1", "--trust", "127.0.0.1", "--pause", "0", "--to", folder)
-    return politikspur("fetch", "dip", "--period", "20", *api, *words, env={"POLITIKSPUR_DIP_KEY": KEY})
+    return alone("fetch", "dip", "--period", "20", *api, *words, env={"POLITIKSPUR_DIP_KEY": KEY})
 
 
 def test_papers_of_dip_come_with_their_metadata(server, tmp_path):
@@ -52,7 +52,7 @@ def test_what_failed_is_said_and_the_exit_code_says_so(server, tmp_path):
 
 
 def test_without_a_key_it_is_said_where_to_get_one(tmp_path):
-    done = politikspur("fetch", "dip", "--period", "20", "--to", tmp_path, env={})
+    done = alone("fetch", "dip", "--period", "20", "--to", tmp_path, env={})
     assert done.returncode == 1 and len(done.stderr.strip().splitlines()) == 1
     assert "needs a key; set POLITIKSPUR_DIP_KEY" in done.stderr
 
@@ -63,11 +63,11 @@ def test_a_private_address_in_a_registry_is_refused_and_nothing_is_filled_in(tmp
         "x,Titel,strategie,Bundesregierung,2018-09-03,bt19,,https://127.0.0.1:9/x.pdf,frei,erfunden,no,\n"
     )
     (tmp_path / registries.FILE).write_text(entry, "utf-8")
-    done = politikspur("fetch", tmp_path, "--to", tmp_path / "out", "--pause", "0")
+    done = alone("fetch", tmp_path, "--to", tmp_path / "out", "--pause", "0")
     assert done.returncode == 1 and "is no public address (127.0.0.1)" in done.stderr
     assert (tmp_path / registries.FILE).read_text("utf-8") == entry
 
 
 def test_a_registry_is_listed_without_asking_anyone(root):
-    done = politikspur("fetch", root / "corpora" / "federal", "--list", env={})
+    done = alone("fetch", root / "corpora" / "federal", "--list", env={})
     assert done.returncode == 0 and len(done.stdout.splitlines()) >= 60
