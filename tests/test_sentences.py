@@ -91,5 +91,5 @@ def test_boundaries_are_fast() -> None:
 )
 def test_boundaries_take_linear_time_on_hostile_text(part: str) -> None:
     began = time.process_time()
-    boundaries(part * 100_000)
-    assert time.process_time() - began < 40  # a quadratic search would take hours
+    boundaries(part * 30_000)
+    assert time.process_time() - began < 40  # a quadratic search would take many minutes

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.config import load_settings
 from pipeline.errors import InputError
@@ -11,7 +12,8 @@ from tests.builders_tables import build
 @pytest.fixture(scope="module")
 def cost(tmp_path_factory):
     folder = build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
-    return measure(folder, load_settings(None))
+    settings = load_settings(None)
+    return measure(folder, replace(settings, track=replace(settings.track, resamples=49)))
 
 
 def test_every_part_and_the_whole_are_told(cost):
