@@ -85,7 +85,7 @@ def _gutters(lines: Sequence[Line], width: float) -> list[float]:
     """Return where the columns part: near the left edge of the right one, which is the sharper."""
     wide = [
         line for line in lines
-        if line.x1 - line.x0 > 3 * line.size and not line.rotated and not PLACE.fullmatch(line.text)
+        if line.x1 - line.x0 > 3 * line.size and not line.rotated and not _is_place(line.text)
     ]  # fmt: skip
     if len(wide) < 2 * SIDES:
         return []
@@ -137,15 +137,19 @@ def _column(line: Line, gutters: Sequence[float]) -> int:
     return first + 1 if first == last else 0
 
 
+def _is_place(text: str) -> bool:
+    return len(text) < 8 and PLACE.fullmatch(text) is not None
+
+
 def _with_numbers(lines: list[Line]) -> list[Line]:
     """Move the page numbers of a table of contents, drawn apart, behind the entries of their rows."""
-    edges = Counter(round(line.x1 / 3) for line in lines if PLACE.fullmatch(line.text))
+    edges = Counter(round(line.x1 / 3) for line in lines if _is_place(line.text))
     often = [edge for edge, n in edges.items() if n >= ENTRIES]
     if not often:
         return lines
     numbers = [
         line for line in lines
-        if PLACE.fullmatch(line.text) and any(abs(line.x1 / 3 - edge) < 2 for edge in often)
+        if _is_place(line.text) and any(abs(line.x1 / 3 - edge) < 2 for edge in often)
     ]  # fmt: skip
     rest = [line for line in lines if line not in numbers]
     for number in numbers:
