@@ -133,11 +133,13 @@ def test_things_and_unknown_actors_have_no_names_over_time():
 
 
 def test_names_join_known_concepts_by_meaning_and_their_vectors_are_kept(corpus, tmp_path):
-    (corpus / "lage.md").write_text("Wir wollen flexible Arbeitszeitgestaltung.\n", encoding="utf-8")
-    words = {"flexible Arbeitszeitgestaltung": ("instrument", "regulation", "planned", "")}
+    (corpus / "lage.md").write_text(
+        "Wir wollen ein Leistungsschutzrecht für Presseverlage.\n", encoding="utf-8"
+    )
+    words = {"Leistungsschutzrecht für Presseverlage": ("instrument", "regulation", "planned", "")}
     plain = make_read_output(corpus, tmp_path / "plain", words=words)
     out = make_read_output(corpus, tmp_path / "out", words=words, model="concepts")
-    known = "instrument-flexible-arbeitszeiten"
+    known = "instrument-leistungsschutzrecht-fuer-presseverleger"
     assert [row["concept_id"] == known for row in outputs.rows(plain, "concepts")] == [False]
     assert [row["concept_id"] for row in outputs.rows(out, "concepts")] == [known]
     assert (out / "cache" / "names.msgpack").is_file()

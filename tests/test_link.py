@@ -69,8 +69,8 @@ def test_a_cluster_of_the_registry_has_its_id_and_label():
 
 
 def test_what_the_registry_does_not_know_is_linked_by_its_key():
-    one, other = ids("Mangel an Übungsleitern", "Übungsleitermangel")
-    assert one == other == own_id("challenge", keys.key("Übungsleitermangel", "challenge"))
+    one, other = ids("Mangel an Orgelbauern", "Orgelbauermangel")
+    assert one == other == own_id("challenge", keys.key("Orgelbauermangel", "challenge"))
 
 
 @pytest.mark.parametrize(
@@ -154,29 +154,29 @@ def test_ids_stay_when_documents_are_added():
 
 
 def test_births_are_recorded_once():
-    given = [Surface(layer="challenge", text="Übungsleitermangel")]
+    given = [Surface(layer="challenge", text="Orgelbauermangel")]
     first = link(given)
     assert first.events == (f"birth {first.ids[0]}",)
     assert link(given, registry=first.registry).events == ()
 
 
 def test_a_person_merges_and_splits_and_it_is_recorded(tmp_path):
-    given = [Surface(layer="challenge", text=text) for text in ("Übungsleitermangel", "Trainermangel")]
+    given = [Surface(layer="challenge", text=text) for text in ("Orgelbauermangel", "Imkermangel")]
     first = link(given)
     entry = Entry(
-        id="challenge-trainer", layer="challenge", label="Übungsleitermangel", aliases=("Trainermangel",)
+        id="challenge-berufe", layer="challenge", label="Orgelbauermangel", aliases=("Imkermangel",)
     )
     merged_registry = replace(
         first.registry, concept=(*first.registry.concept, entry), own=frozenset({entry.id})
     )
     (tmp_path / "c.toml").write_bytes(dump_registry(merged_registry))
     second = link(given, registry=load_registry(tmp_path / "c.toml"))
-    assert set(second.ids) == {"challenge-trainer"}
-    assert sorted(second.events) == sorted(f"merge {own} challenge-trainer" for own in first.ids)
+    assert set(second.ids) == {"challenge-berufe"}
+    assert sorted(second.events) == sorted(f"merge {own} challenge-berufe" for own in first.ids)
     back = replace(second.registry, concept=first.registry.concept, own=frozenset())
     third = link(given, registry=back)
     assert third.ids == first.ids
-    assert sorted(third.events) == sorted(f"split {own} challenge-trainer" for own in first.ids)
+    assert sorted(third.events) == sorted(f"split {own} challenge-berufe" for own in first.ids)
 
 
 @pytest.mark.parametrize(
@@ -266,18 +266,21 @@ def test_forms_without_content_are_no_concept():
 # F1, pairwise and B-cubed, of lemmas, of registry and morphology, and with meaning (`balanced`) too:
 #                                          lemmas    plain     meaning
 #   seen                                   .18 .52  1.00 1.00  1.00 1.00   chose words
-#   unseen                                 .21 .53   .98  .99  1.00 1.00
-#   fresh                                  .02 .38   .53  .66   .84  .88   goal of the project: .90 and .85
-#   seen, the registry knowing none of it            .74  .82   .77  .89
+#   unseen                                 .21 .53   .98  .99   .99 1.00
+#   fresh                                  .02 .38   .55  .68   .81  .86   goal of the project: .90 and .85
+#   clauses                                          .27  .56   .66  .78   »Lehrkräfte fehlen«, neighbours
+#   seen, the registry knowing none of it            .74  .82   .76  .87
 #   unseen, likewise                                 .71  .80   .75  .86
-#   fresh, likewise                                  .24  .49   .70  .81
-#   forms_seen                                       .98  .98   .95  .98   plain before: .84 .89; looked at
-#   forms_unseen                                     .88  .91   .92  .96   before: .81 .86; not looked at
-#   forms_seen, the registry knowing none            .93  .94   .83  .92   before: .71 .79
-#   forms_unseen, likewise                           .78  .85   .85  .92   before: .68 .78
-# The registry has one author with the seen and unseen cases, so that its figures flatter; the fresh ones
-# were written blind, by somebody who had not seen it. Where the registry "knows none" of the cases its
-# entries that share a key are gone, but the vectors were learned with them.
+#   fresh, likewise                                  .24  .49   .66  .78
+#   clauses, likewise                                .09  .48   .58  .74
+#   forms_unseen                                     .92  .94   .99  .99   before forms were read: .81 .86
+#   forms_unseen, the registry knowing none          .78  .85   .89  .94   before: .68 .78
+# The first three lines of meaning were .01 to .03 better with a third of the entries: what is said in words
+# that nobody listed now has more wrong neighbours. The entries stay, for real documents: they know 27 of 100
+# mentions of challenges and 17 of instruments instead of 17 and 8. The registry has one author with the seen
+# and unseen cases, so that its figures flatter; fresh and clauses were written blind, by somebody who had not
+# seen it. Where the registry "knows none" of the cases its entries that share a key are gone, but the vectors
+# were learned with them.
 @pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.98, 0.98), ("unseen", 0.95, 0.96)])
 def test_clusters_with_the_shipped_registry(half, pairs, items):
     rows = cases(half)
@@ -308,7 +311,8 @@ def test_cases_written_blind_show_what_registry_and_morphology_miss():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("half", "precision", "pairs", "items"), [("unseen", 0.98, 0.97, 0.97), ("fresh", 0.93, 0.81, 0.86)]
+    ("half", "precision", "pairs", "items"),
+    [("unseen", 0.98, 0.97, 0.97), ("fresh", 0.93, 0.8, 0.85), ("clauses", 0.87, 0.64, 0.76)],
 )
 def test_clusters_with_the_shipped_registry_and_meaning(half, precision, pairs, items):
     rows = cases(half)
@@ -320,7 +324,7 @@ def test_clusters_with_the_shipped_registry_and_meaning(half, precision, pairs, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("half", "pairs", "items"), [("seen", 0.75, 0.87), ("unseen", 0.72, 0.84), ("fresh", 0.68, 0.78)]
+    ("half", "pairs", "items"), [("seen", 0.75, 0.87), ("unseen", 0.72, 0.84), ("fresh", 0.64, 0.77)]
 )
 def test_meaning_finds_what_the_registry_does_not_know(half, pairs, items):
     rows = cases(half)
@@ -331,7 +335,7 @@ def test_meaning_finds_what_the_registry_does_not_know(half, pairs, items):
     assert b_cubed(found, gold(rows))[2] >= items
 
 
-@pytest.mark.parametrize("half", ["seen", "unseen", "fresh", "forms_seen", "forms_unseen"])
+@pytest.mark.parametrize("half", ["seen", "unseen", "fresh", "clauses", "forms_seen", "forms_unseen"])
 def test_lemmas_alone_find_few_pairs(half):
     rows = cases(half)
     found = [(row["layer"], keys.surface(form)) for row in rows for form in row["forms"]]

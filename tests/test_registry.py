@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
-from pipeline.knowledge.registry import Entry, Index, Registry, dump_registry, load_registry
+from pipeline.knowledge.registry import SEEDS, Entry, Index, Registry, check, dump_registry, load_registry
 
 
 def test_seeds_are_many_and_each_form_means_one_concept():
@@ -19,9 +19,15 @@ def test_no_seed_has_the_key_of_another_seed():
     seeds = load_registry()
     homes: dict[tuple[str, str], set[str]] = {}
     for entry in seeds.concept:
-        for form in (entry.label, *entry.aliases):
-            homes.setdefault((entry.layer, keys.key(form, entry.layer)), set()).add(entry.id)
+        strange = {keys.key(form, entry.layer) for form in entry.confused}
+        for key in {keys.key(form, entry.layer) for form in (entry.label, *entry.aliases)} - strange:
+            homes.setdefault((entry.layer, key), set()).add(entry.id)
     assert {key: ids for key, ids in homes.items() if len(ids) > 1} == {}
+
+
+def test_no_seed_breaks_a_rule():
+    seeds = load_registry().concept
+    check(seeds, {entry.id for entry in seeds}, SEEDS)
 
 
 def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):

@@ -14,11 +14,13 @@ from typing import Any
 
 import msgspec
 import simplemma
+from simplemma.strategies import DictionaryLookupStrategy
 
 WORDS = Path(__file__).parent.parent / "taxonomies" / "words.toml"
 CACHE = 1 << 15  # distinct words kept, the half of those that 7,000 pages have in their mentions
 ENDING = re.compile(r"(?<=\w{3})(?:e[mnrs]?)$")  # of an adjective
 
+_DICTIONARY = DictionaryLookupStrategy()
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _NEGATED = re.compile(r"\bnicht ([a-zäöüß]{4,})")
 _DASHES = re.compile(r"[\u2010\u2011\u2012\u2212]")
@@ -71,13 +73,14 @@ def lemma(word: str) -> str:
 @lru_cache(CACHE)
 def known(word: str) -> bool:
     """Say whether the dictionary has this form, in this spelling."""
-    return bool(simplemma.is_known(word, lang="de"))
+    return _DICTIONARY.get_lemma(word, "de") is not None
 
 
 @lru_cache(CACHE)
 def is_noun(word: str) -> bool:
     """Say whether a lower-case word is a noun of the dictionary."""
-    return known(word.capitalize()) and lemma(word.capitalize())[:1].isupper()
+    found = _DICTIONARY.get_lemma(word.capitalize(), "de")
+    return found is not None and found[:1].isupper()
 
 
 def unnegate(text: str) -> str:
