@@ -107,7 +107,7 @@ LINEAGE = Table(
         of(
             "bool",
             "at_start",
-            "Whether texts of the parliament begin with this period: then new means only there",
+            "Whether it is new where texts begin (first, or after a gap): nobody knows of before",
         ),
         text("status", "Status in most of its mentions in the period", null=True),
         whole(

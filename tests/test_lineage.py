@@ -87,6 +87,16 @@ def test_a_step_says_on_how_many_sentences_it_and_its_status_rest(tmp_path, stat
     assert row["n_status_sentences"] == with_status
 
 
+def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
+    periods = {"Maut": "bt13", "Fonds": "bt14", "Abgabe": "bt17", "Quote": "bt18"}
+    said = [Said(name, "Partei", name, "planned", period=period) for name, period in periods.items()]
+    with counts.connect(builders_networks.build(tmp_path, said)) as base:
+        rows = life_stories(base, counts.prepare(base)).to_pylist()
+    new = {row["period_id"]: row["at_start"] for row in rows if row["state"] == "new"}
+    assert new == {"bt13": True, "bt14": False, "bt17": True, "bt18": False}
+    assert not any(row["at_start"] for row in rows if row["state"] != "new")
+
+
 GRANTED = [
     ("Wir werden den Mindestlohn auf 12,50 Euro erhöhen.", "existing", "who raises it has it"),
     ("An einem Mindestlohn halten wir fest, auch im Handwerk.", "existing", "a verb in two parts"),

@@ -134,10 +134,14 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     lineage = Filling(base, "lineage")
     for concept_id, steps in _concepts(base):
         for chain, sentences in chains:
+            beginning = _beginning(chain, corpus)
             for state in story(steps, chain, sentences):
                 shown = {name: getattr(state.step, name) for name in SHOWN}
                 period_id = corpus.periods[state.period]
-                told = {"state": state.state, "at_start": state.period == chain[0]}
+                told = {
+                    "state": state.state,
+                    "at_start": state.state == "new" and state.period in beginning,
+                }
                 lineage.add({"concept_id": concept_id, "period_id": period_id, **told, **shown})
     return lineage.table()
 
@@ -164,6 +168,16 @@ def _chains(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> list[tuple[list[
         chain = list(periods)
         chains.append((chain, {period: sizes[period] for period in chain}))
     return chains
+
+
+def _beginning(chain: Sequence[int], corpus: Corpus) -> set[int]:
+    """Return the periods of one parliament with which texts begin, for the first time or after a gap."""
+    befores = [None, *chain[:-1]]
+    return {
+        period
+        for before, period in zip(befores, chain, strict=True)
+        if before is None or corpus.numbers[period] - corpus.numbers[before] > 1
+    }
 
 
 def _concepts(base: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, dict[int, Step]]]:
