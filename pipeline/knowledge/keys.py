@@ -77,6 +77,7 @@ def content_words(text: str) -> list[str]:
     return found
 
 
+@lru_cache(_MENTIONS)
 def _plain(text: str) -> str:
     plain = german.normalise(text[:MOST])
     for pattern, meaning in _rewritten():
