@@ -41,7 +41,9 @@ SCALE = (
     r"(?:Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
     r"|Bio\.|Billionen|Billion)"
 )
-QUALIFIER = rf"(?P<how>(?i:{'|'.join(re.escape(word) for words in EXACTNESS.values() for word in words)}))\s+"
+QUALIFIER = (
+    rf"\b(?P<how>(?i:{'|'.join(re.escape(word) for words in EXACTNESS.values() for word in words)}))\s+"
+)
 
 
 def value(text: str) -> Decimal | None:
