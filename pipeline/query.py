@@ -27,7 +27,7 @@ PUBLISHED = """
     coalesce(left(d.published::varchar,
                   case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end), '')
 """  # as text, no more exact than it is known
-_ASKED = re.compile(r'(?:with name|column named|column) "?(\w+)')  # what an error of DuckDB is about
+_ASKED = re.compile(r'(?:with name|column named|column|table) "?(\w+)')  # what an error of DuckDB is about
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
@@ -137,7 +137,7 @@ def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
         return "write the name of its table before it"
     named = _ASKED.search(message)
     asked = named[1] if named else ""
-    if "GROUP BY" in message:
+    if "must appear in the GROUP BY" in message:
         return f"write any_value({asked}), or {asked} behind group by"
     if homes := [table.name for table in TABLES.values() if asked in {c.name for c in table.columns}]:
         return f"{asked} is a column of {', '.join(homes)}: select it there, and in every question around it"

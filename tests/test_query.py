@@ -48,7 +48,9 @@ def test_the_views_can_be_read(out):
     ("sql", "says"),
     [
         ("select * from mention", "did you mean mentions"),
+        ("select mention.text from mentions", "did you mean mentions"),
         ("select lable from concepts", "did you mean label"),
+        ("select lable from concepts GROUP BY lable", "did you mean label"),
         (
             "select * from (select label from concepts) where n_mentions > 5",
             "is a column of concepts: select it there",
