@@ -43,7 +43,6 @@ class Known(NamedTuple):
     every: frozenset[Part]  # of these three
 
 
-_WORDS = 1 << 15  # distinct words kept, as in `german`
 _PLACE = "Absatz"  # stands for a reference to a place in the text itself
 _REFERENCE = re.compile(
     r"§+ ?\d+\w*(?:(?:,| und| oder| bis) §* ?\d+\w*)*|\b(?:Absatz|Satz|Nummer|Buchstabe) \w+\b"
@@ -67,7 +66,7 @@ def _words(name: str) -> list[str]:
     return keys.content_words(compounds.complete(name))
 
 
-@lru_cache(_WORDS)
+@lru_cache(german.CACHE)
 def _part(word: str, layer: str) -> Part:
     lower = word.lower()
     stem = german.lemma(lower)

@@ -136,7 +136,8 @@ def partly(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Name
     named = [one for one in names if not one.concept.startswith("not ")]
     unknown = {concept for concept in sorted({one.concept for one in named}) if rng.random() < UNKNOWN}
     known = [one for one in named if one.concept not in unknown and rng.random() >= HIDDEN]
-    left = [one for one in named if one not in set(known)]
+    familiar = set(known)
+    left = [one for one in named if one not in familiar]
     vectors = _taught([*known, *strangers], named, encoded)
     for drawn in _draws(left, rng):
         yield drawn, vectors, known
