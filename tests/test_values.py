@@ -1,11 +1,6 @@
-"""Values of columns are the codebook's labels, and the values of records."""
+"""Groups of values are values of their columns."""
 
 from pipeline import values
-from pipeline.learning import labels
-
-
-def test_every_document_type_of_the_codebook_may_stand_in_a_table():
-    assert set(labels.DOCUMENT_TYPES) < set(values.DOC_TYPES)
 
 
 def test_roles_that_are_withheld_are_roles_of_passages_and_are_not_analysed():

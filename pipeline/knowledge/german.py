@@ -72,7 +72,7 @@ def lemma(word: str) -> str:
 
 @lru_cache(CACHE)
 def known(word: str) -> bool:
-    """Say whether the dictionary has this form, in this spelling."""
+    """Say whether the dictionary has this form, whatever the case of its first letter."""
     return _DICTIONARY.get_lemma(word, "de") is not None
 
 
