@@ -42,7 +42,7 @@ def test_a_sentence_names_its_mentions_and_themes():
         ("p-contact", "(withheld: contact data)"),
         ("d-lost", "failed: the file is encrypted"),
         ("c-wohnungsnot", "life        bt"),
-        ("c-pflegebonus", "life        bt18: new (texts begin here) (only one quote), demanded; shown by"),
+        ("c-pflegebonus", "life        bt18: new (history unknown) (only one quote), demanded; shown by"),
         ("c-pflegebonus", "life        bt21: continued, planned (only one quote); shown by"),
         ("d-bt19-000-s00001-r", "relation d-bt19-000-s00001-r: »"),
     ],

@@ -35,5 +35,5 @@ def test_trends_say_which_parliament_they_show(client):
 
 
 def test_a_story_says_where_the_texts_begin(client):
-    for language, says in (("de", "seit Beginn der Daten"), ("en", "since the data begin")):
+    for language, says in (("de", "Vorgeschichte unbekannt"), ("en", "history unknown")):
         assert client.get(f"/concepts/c-wohnungsnot?lang={language}").text.count(says) == 1

@@ -249,7 +249,7 @@ def _concept(out: Path, row: Row) -> Lines:
     for one in rows(out, "select * from lineage where concept_id = ? order by period_id", row["concept_id"]):
         state, status = one["state"], one["status"] or "no status"
         if one["at_start"]:
-            state += " (texts begin here)"
+            state += " (history unknown)"
         if one["n_sentences"] == 1:
             state += " (only one quote)"
         elif one["n_status_sentences"] == 1:

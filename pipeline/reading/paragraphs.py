@@ -29,7 +29,7 @@ CAPTION = re.compile(
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 # No sentence ends with one of these words.
 OPEN = re.compile(
-    r"\s(?:de[mnrs]|die|das|dessen|deren|(?:k?ein|unser|ihr|sein|dies|jed)e[mnrs]?|k?ein|und|oder|sowie"
+    r"\s(?:de[mnrs]|die|das|dessen|deren|(?:k?ein|unser|ihr|sein|dies|jed)e[mnrs]?|kein|und|oder|sowie"
     r"|für|vo[mn]|zu[mr]|beim|ins?|im|ohne|gegen|zwischen|dass|als|wie|bis)$",
     re.I,
 )

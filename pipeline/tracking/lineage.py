@@ -133,8 +133,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     chains = _chains(base, corpus)
     lineage = Filling(base, "lineage")
     for concept_id, steps in _concepts(base):
-        for chain, sentences in chains:
-            beginning = _beginning(chain, corpus)
+        for chain, sentences, beginning in chains:
             for state in story(steps, chain, sentences):
                 shown = {name: getattr(state.step, name) for name in SHOWN}
                 period_id = corpus.periods[state.period]
@@ -157,8 +156,10 @@ def _granting() -> dict[str, str]:
     return {"words": rf"(?:^|\PL)(?:{either})(?:\PL|$)", "inside": either}
 
 
-def _chains(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> list[tuple[list[int], dict[int, int]]]:
-    """Return for each parliament its periods with text, in order, and their sentences."""
+def _chains(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus
+) -> list[tuple[list[int], dict[int, int], set[int]]]:
+    """Return for each parliament its periods with text, in order, their sentences, and where texts begin."""
     sizes: dict[int, int] = dict(base.execute(
         "select p.period, count(*) from said s join period p using (period_id) "
         "where basis = 'published' group by all"
@@ -166,7 +167,7 @@ def _chains(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> list[tuple[list[
     chains = []
     for _, periods in groupby(sorted(sizes), key=lambda period: corpus.parliaments[period]):
         chain = list(periods)
-        chains.append((chain, {period: sizes[period] for period in chain}))
+        chains.append((chain, {period: sizes[period] for period in chain}, _beginning(chain, corpus)))
     return chains
 
 
