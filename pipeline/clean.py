@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -20,19 +20,15 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     found = furniture(readable)
     for number, note in sidenotes(readable, body_type(readable), found):
         found[number].update(dict.fromkeys(note, "margin note that repeats the text"))
-    dropped = [
-        Dropped(page.number, page.lines[at].text, why)
-        for page in pages
-        for at, why in sorted(_left_out(page, found).items())
-    ]
-    kept = (arrange(_without(page, _left_out(page, found))) for page in pages)
-    return Cleaned(pages=spooled(Page, kept, room=PAGES), dropped=tuple(dropped))
+    dropped: list[Dropped] = []
 
+    def kept() -> Iterator[Page]:
+        for page in pages:
+            unread = dict.fromkeys(range(len(page.lines)), page.reason)
+            out = found.get(page.number, unread)  # of an unreadable page all lines
+            dropped.extend(Dropped(page.number, page.lines[at].text, why) for at, why in sorted(out.items()))
+            text = tuple(line for at, line in enumerate(page.lines) if at not in out)
+            yield arrange(replace(page, lines=text))
 
-def _left_out(page: Page, found: Mapping[int, Mapping[int, str]]) -> Mapping[int, str]:
-    """Return the positions of lines that are no text, with the reason; all those of an unreadable page."""
-    return found.get(page.number, dict.fromkeys(range(len(page.lines)), page.reason))
-
-
-def _without(page: Page, out: Mapping[int, str]) -> Page:
-    return replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in out))
+    cleaned = spooled(Page, kept(), room=PAGES)  # fills `dropped`
+    return Cleaned(pages=cleaned, dropped=tuple(dropped))
