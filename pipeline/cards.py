@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from pipeline.config import models_folder
 from pipeline.errors import ModelError
 from pipeline.versions import digest
+
+CARD = "card.toml"
 
 
 def find(name: str) -> Path:
@@ -19,9 +22,25 @@ def find(name: str) -> Path:
         ModelError: there is no such model.
     """
     for folder in (models_folder() / name, Path(name)):
-        if (folder / "card.toml").is_file():
+        if (folder / CARD).is_file():
             return folder
-    raise ModelError(name, "no such model", "name a folder that holds a card.toml, or a model of models/")
+    raise ModelError(name, "no such model", f"name a folder that holds a {CARD}, or a model of models/")
+
+
+def read(name: str) -> dict[str, Any]:
+    """Return what the card of a model says; it is kept, so leave it as it is.
+
+    Args:
+        name: A folder of the shipped models, or the path of another model folder.
+
+    Raises:
+        ModelError: there is no such model, or its card cannot be read.
+    """
+    path = find(name) / CARD
+    try:
+        return _decoded(path.read_bytes())
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from None
 
 
 def model_hash(name: str) -> str:
@@ -33,15 +52,18 @@ def model_hash(name: str) -> str:
     Raises:
         ModelError: there is no such model, or its card cannot be read.
     """
-    path = find(name) / "card.toml"
     try:
-        return _hash_of(path.read_bytes())
-    except (OSError, msgspec.DecodeError, KeyError, AttributeError) as error:
-        what = f"cannot be read ({error})"
-        raise ModelError(str(path), what, "install the package again") from None
+        files = read(name)["files"].items()
+    except (KeyError, AttributeError) as error:
+        raise _unreadable(find(name) / CARD, error) from None
+    return digest(*(f"{file} {value}" for file, value in sorted(files)))
+
+
+def _unreadable(path: Path, error: Exception) -> ModelError:
+    return ModelError(str(path), f"cannot be read ({error})", "install the package again")
 
 
 @cache  # reading TOML takes milliseconds, and every document asks
-def _hash_of(card: bytes) -> str:
-    files = msgspec.toml.decode(card)["files"]
-    return digest(*(f"{file} {value}" for file, value in sorted(files.items())))
+def _decoded(card: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.toml.decode(card)
+    return found

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from pipeline import __version__, outputs, store
-from pipeline.config import PACKAGE, models_folder
-from pipeline.errors import InputError
+from pipeline.cards import CARD, find
+from pipeline.config import PACKAGE
+from pipeline.errors import InputError, ModelError
 from pipeline.publishing import withheld
 from pipeline.publishing.codebook import codebook
 from pipeline.publishing.datapackage import describe, resource
@@ -125,9 +127,9 @@ def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
     for name in ("METHODS.md", "README.md", "CITATION.cff"):
         store.write_bytes(fresh / name, _page(name, facts).encode())
     store.write_bytes(fresh / "LICENCES.csv", b"".join(_licences(out)))
-    card = models_folder() / str(manifest["settings"].get("tag", {}).get("model", "")) / "card.toml"
-    if card.is_file():
-        shutil.copyfile(card, fresh / "MODEL_CARD.toml")
+    with suppress(ModelError):  # a model of one's own may be elsewhere by now
+        model = str(manifest["settings"].get("tag", {}).get("model", ""))
+        shutil.copyfile(find(model) / CARD, fresh / "MODEL_CARD.toml")
 
 
 def _facts(

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline.cards import find
+from pipeline.cards import read
 from pipeline.errors import ModelError
 from pipeline.records import Record
 from pipeline.reporting.digest import Digest, digest
@@ -65,10 +65,9 @@ CHANGED = """
 def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:
     """Return F1 with its interval for each layer, as the card of a tagger states it for judged sentences."""
     try:
-        card: dict[str, Any] = msgspec.toml.decode((find(model) / "card.toml").read_bytes())
-        found = card["scores"]["judge"]["layer_f1"]
+        found = read(model)["scores"]["judge"]["layer_f1"]
         return tuple((layer, tuple(found[layer][:3])) for layer in (*LAYERS, "theme") if layer in found)
-    except (OSError, KeyError, msgspec.DecodeError, ModelError):
+    except (KeyError, ModelError):
         return ()
 
 

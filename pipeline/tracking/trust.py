@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from pipeline.config import models_folder
+from pipeline.cards import find, read
 from pipeline.errors import ModelError
 from pipeline.records import Record
 from pipeline.schema import ACTOR_KINDS, CHALLENGE_STATUSES, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS
@@ -34,15 +31,11 @@ def trust(model: str) -> Trust:
     Raises:
         ModelError: the card cannot be read.
     """
-    path = next(
-        (p for p in (models_folder() / model / "card.toml", Path(model) / "card.toml") if p.is_file()), None
-    )
-    if path is None:
-        return Trust(error_rates={}, f1={})
     try:
-        scores = msgspec.toml.decode(path.read_bytes()).get("scores", {}).get("held_out", {})
-    except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(str(path), f"cannot be read ({error})", "install the package again") from None
+        find(model)
+    except ModelError:
+        return Trust(error_rates={}, f1={})
+    scores = read(model).get("scores", {}).get("held_out", {})
     return Trust(error_rates=dict(_rates(scores)), f1=dict(_by_period(scores)))
 
 
