@@ -41,6 +41,7 @@ THRESHOLDS = np.arange(0.30, 0.65, 0.05)
 UNKNOWN = 0.3  # of the concepts, where the registry is to know a part
 HIDDEN = 0.4  # of the names of the others
 DRAWS, CASES = 3, 120  # how often how many concepts are drawn as cases
+STRANGER = "not "  # begins what stands for the concept of a name that only false friends have
 
 Floats = NDArray[np.float32]
 Vectors = dict[str, NDArray[Any]]  # by name
@@ -52,6 +53,11 @@ class Named(NamedTuple):
     layer: str
     concept: str
     name: str
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether it names no concept, but what an entry must not be taken for."""
+        return self.concept.startswith(STRANGER)
 
 
 def learn(vectors: Floats, concepts: NDArray[np.int64]) -> Weights:
@@ -102,7 +108,7 @@ def names_of(registry: Registry) -> list[Named]:
     known = {(one.layer, keys.key(one.name, one.layer)) for one in found}
     strange = [(e.layer, name) for e in entries for name in e.confused]
     others = [(layer, name) for layer, name in strange if (layer, keys.key(name, layer)) not in known]
-    return [*found, *(Named(layer, f"not {name}", name) for layer, name in sorted(set(others)))]
+    return [*found, *(Named(layer, STRANGER + name, name) for layer, name in sorted(set(others)))]
 
 
 def crossed(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Named], Vectors]]:
@@ -132,8 +138,8 @@ def _numbered(names: Sequence[Named], encoded: Vectors) -> tuple[Floats, NDArray
 def partly(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Named], Vectors, list[Named]]]:
     """Yield names of drawn concepts, vectors that they have not taught, and the names a registry knows."""
     rng = np.random.default_rng(SEED)
-    strangers = [one for one in names if one.concept.startswith("not ")]
-    named = [one for one in names if not one.concept.startswith("not ")]
+    strangers = [one for one in names if one.is_stranger]
+    named = [one for one in names if not one.is_stranger]
     unknown = {concept for concept in sorted({one.concept for one in named}) if rng.random() < UNKNOWN}
     known = [one for one in named if one.concept not in unknown and rng.random() >= HIDDEN]
     familiar = set(known)
@@ -144,7 +150,7 @@ def partly(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Name
 
 
 def _draws(names: Sequence[Named], rng: np.random.Generator) -> Iterator[list[Named]]:
-    concepts = sorted({one.concept for one in names if not one.concept.startswith("not ")})
+    concepts = sorted({one.concept for one in names if not one.is_stranger})
     for _ in range(DRAWS):
         drawn = set(rng.permutation(concepts)[:CASES])
         yield [one for one in names if one.concept in drawn]
@@ -188,7 +194,7 @@ def main(seen: Path, folder: Path) -> Iterator[str]:
     weights = learn(*_numbered(names, encoded))
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(folder / WEIGHTS, **{name: part.astype(np.float16) for name, part in weights._asdict().items()})
-    shown_to = sorted({one.name for one in names if not one.concept.startswith("not ")})
+    shown_to = sorted({one.name for one in names if not one.is_stranger})
     steps = project(np.stack([encoded[name] for name in shown_to]), weights)
     kept = Kept.of("", dict(zip(shown_to, steps, strict=True)))
     write_bytes(folder / NAMES, msgspec.msgpack.encode(kept))
