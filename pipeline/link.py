@@ -239,7 +239,7 @@ def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Regis
     for source, target in sorted(merged.items()):
         if target not in entries:
             home, counted = forms[target]
-            entries[target] = Entry(id=target, layer=home.layer, label=_label(counted))
+            entries[target] = Entry(id=target, layer=home.layer, label=nominative(_label(counted)))
         entry, name = entries[target], _label(forms[source][1])
         entries[target] = replace(entry, merged=tuple(sorted({*entry.merged, name})))
     ordered = tuple(sorted(entries.values(), key=lambda entry: (entry.layer, entry.id)))
@@ -292,10 +292,8 @@ def _concept(counted: Counted, index: Index) -> Concept:
     id_, layer, forms, themes = counted.concept, counted.layer, counted.forms, counted.themes
     entry = index.entries.get(id_)
     actor = actors.get(id_.removeprefix("actor-")) if layer == "actor" else None
-    named = (
-        entry.label if entry and (id_ in index.own or not actor) else actor.label if actor else _label(forms)
-    )
-    label = nominative(named) if named in forms else named  # else a person's own words
+    known = entry if entry and (id_ in index.own or not actor) else actor
+    label = known.label if known else nominative(_label(forms))
     said = entry.generic if entry else None
     ordered = sorted(forms, key=lambda form: (-forms[form], form))
     theme = min((t for t in themes if t), key=lambda t: (-themes[t], t), default="")

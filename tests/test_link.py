@@ -225,6 +225,17 @@ def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path, al
     assert without_encoder.ids == first.ids
 
 
+def test_a_merged_concept_keeps_its_label_in_the_nominative():
+    all_alike = Judge(lambda texts: np.ones((len(texts), 1)), 1.0)
+    given = [
+        Surface(layer="challenge", text="demografischen Wandels", count=3),
+        Surface(layer="challenge", text="Umbruch der Altersstruktur"),
+    ]
+    first = link(given, registry=Registry(), judge=all_alike)
+    assert [one.label for one in first.concepts] == ["demografischer Wandel"]
+    assert link(given, registry=first.registry, judge=all_alike).concepts == first.concepts
+
+
 def test_a_merged_concept_keeps_its_id_when_the_other_form_becomes_more_frequent(alike):
     forms = ("Ruderclubfibel", "Fibel der Rudervereine")
     first = link(
@@ -352,3 +363,12 @@ def test_a_person_decides_whether_a_concept_is_generic():
     )
     decided = link(said, registry=Registry(concept=entries, own=frozenset(one.id for one in entries)))
     assert {one.label: one.is_generic for one in decided.concepts} == {"Neue Regelungen": False, "Maut": True}
+
+
+def test_a_label_that_a_person_wrote_is_shown_as_written():
+    said = [Surface(layer="challenge", text="demografischen Wandels")]
+    (found,) = link(said, registry=Registry()).concepts
+    assert found.label == "demografischer Wandel"
+    entry = Entry(id=found.concept_id, layer="challenge", label="demografischen Wandels")
+    (decided,) = link(said, registry=Registry(concept=(entry,), own=frozenset({entry.id}))).concepts
+    assert decided.label == "demografischen Wandels"
