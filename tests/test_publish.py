@@ -7,6 +7,7 @@ import json
 import frictionless
 import pytest
 
+from pipeline import cards
 from pipeline.errors import InputError
 from pipeline.publishing.publish import Edition, publish
 from pipeline.schema import TABLES
@@ -69,6 +70,15 @@ def test_hashes_of_files_are_those_of_the_files(whole):
         content = (whole / one["path"]).read_bytes()
         assert one["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
         assert one["bytes"] == len(content)
+
+
+def test_the_card_of_a_model_of_ones_own_travels_along(out, tmp_path, monkeypatch):
+    (tmp_path / "tagger").mkdir()
+    (tmp_path / "tagger" / cards.CARD).write_text('name = "mine"')
+    monkeypatch.setattr(cards, "models_folder", lambda: tmp_path / "shipped")
+    monkeypatch.chdir(tmp_path)
+    publish(out, tmp_path / "package", Edition())
+    assert (tmp_path / "package" / "MODEL_CARD.toml").read_text() == 'name = "mine"'
 
 
 def test_a_folder_that_holds_something_is_left_alone(out, tmp_path):
