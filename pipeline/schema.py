@@ -33,9 +33,9 @@ from pipeline.values import LINEAGE_STATES as LINEAGE_STATES
 from pipeline.values import ORIGINS as ORIGINS
 from pipeline.values import PASSAGE_KINDS as PASSAGE_KINDS
 from pipeline.values import PRECISIONS as PRECISIONS
+from pipeline.values import READ_STATUSES as READ_STATUSES
 from pipeline.values import RELATION_KINDS as RELATION_KINDS
 from pipeline.values import ROLES as ROLES
-from pipeline.values import STATUSES as STATUSES
 from pipeline.values import THEMES as THEMES
 from pipeline.values import UNITS as UNITS
 
@@ -71,7 +71,7 @@ DOCUMENTS = Table(
         text("duplicate_of", "Document that this one repeats; its text is not counted again", null=True),
         text("licence", "Licence as the manifest states it", null=True),
         of("float", "weight", "Weight as the manifest states it, for `[track] weights`", null=True),
-        text("status", "What became of the file", *STATUSES),
+        text("status", "What became of the file", *READ_STATUSES),
         text("reason", "Why, for people; empty where all is well"),
         text("run_key", "Content key of the results of this document"),
     ),
@@ -93,7 +93,7 @@ PAGES = Table(
         whole("n_dropped_chars", "Characters set aside as furniture, spaces not counted"),
         text("language", "ISO 639-1 code, und where it cannot be told"),
         share("quality", "Share of the text that looks like words", null=False),
-        text("status", "What became of the page", *STATUSES),
+        text("status", "What became of the page", *READ_STATUSES),
         text("reason", "Why, for people"),
     ),
 )

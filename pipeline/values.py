@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import get_args
 
-from pipeline.learning.labels import DOCUMENT_TYPES, KINDS
+from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, STATUSES
 from pipeline.learning.labels import LAYERS as LAYERS
-from pipeline.learning.labels import STATUSES as MENTION_STATUSES
 from pipeline.learning.labels import THEMES as THEMES
 from pipeline.records import Origin, PassageKind, Role, Status
 
 DOC_TYPES = (*DOCUMENT_TYPES, "other")
-STATUSES: tuple[str, ...] = get_args(Status)
+READ_STATUSES: tuple[str, ...] = get_args(Status)
 PASSAGE_KINDS: tuple[str, ...] = get_args(PassageKind)
 ROLES = tuple(role for role in get_args(Role) if role)
 WITHHELD_ROLES = ("contact", "imprint")  # people are named there, who are no policy content
 SILENT_ROLES = (*WITHHELD_ROLES, "contents", "references")  # not analysed
 INSTRUMENT_KINDS, ACTOR_KINDS = KINDS["instrument"], KINDS["actor"]
-CHALLENGE_STATUSES, INSTRUMENT_STATUSES = MENTION_STATUSES["challenge"], MENTION_STATUSES["instrument"]
+CHALLENGE_STATUSES, INSTRUMENT_STATUSES = STATUSES["challenge"], STATUSES["instrument"]
 ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
 RELATION_KINDS = (
     "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",
