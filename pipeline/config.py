@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from pipeline.errors import SettingsError, why
 from pipeline.records import Record
+from pipeline.values import Duplicates, Weights
 
 PACKAGE = Path(__file__).parent
 DEFAULTS = PACKAGE / "config.toml"
@@ -50,9 +51,9 @@ class Track(Record, forbid_unknown_fields=True):
 
     resamples: int
     seed: int
-    weights: Literal["none", "document", "document_type", "issuer", "manifest"]
+    weights: Weights
     edges: int
-    duplicates: Literal["document", "period"]
+    duplicates: Duplicates
 
 
 class OpenThemes(Record, forbid_unknown_fields=True):

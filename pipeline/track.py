@@ -28,12 +28,12 @@ from pipeline.tracking.networks import networks
 from pipeline.tracking.open_themes import Options as Suggest
 from pipeline.tracking.open_themes import Sample, draw, open_themes
 from pipeline.tracking.resample import ErrorRate, Precision
-from pipeline.tracking.ties import Duplicates
 from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.user_themes import Theme
 from pipeline.tracking.vectors import Encode, Vectors, kept
 from pipeline.tracking.views import Options, Rows
+from pipeline.values import Duplicates, Weights
 
 __all__ = ["ErrorRate", "Options", "Suggest", "Summary", "Top", "summary", "track"]
 
@@ -48,7 +48,7 @@ def track(
     seed: int = 20211026,
     error_rates: ErrorRates | None = None,
     f1: ByPeriod | None = None,
-    weights: str = "none",
+    weights: Weights = "none",
     edges: int = 100,
     duplicates: Duplicates = "document",
     themes: Mapping[Path, Theme] | None = None,
@@ -71,7 +71,7 @@ def track(
         error_rates: errors of the tagger by (unit, item); without them nothing is corrected.
         f1: F1 of the tagger and its interval by (period, layer), to tell where it drifts; both as
             `trust.trust` reads them from a model's card.
-        weights: what counts alike in a cell of trends, changes and slopes (`values.WEIGHTS`).
+        weights: what counts alike in a cell of trends, changes and slopes.
         edges: ties kept of each kind in every network and period, the strongest.
         duplicates: whether a tie counts once a document or once a period.
         themes: of the user, by the file that each stands in.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Literal, get_args
 
 from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, STATUSES
 from pipeline.learning.labels import LAYERS as LAYERS
@@ -28,7 +28,9 @@ UNITS = ("theme", "user_theme", "concept", "kind", "status", "actor", "actor_kin
 SLICES = ("all", "document_type", "issuer")
 LEVELS = ("documents", "sections", "none")
 SPREAD_OVER = ("theme", "kind", "actor_kind", *LAYERS)
-WEIGHTS = ("none", "document", "document_type", "issuer", "manifest")
+Weights = Literal["none", "document", "document_type", "issuer", "manifest"]
+WEIGHTS: tuple[str, ...] = get_args(Weights)
+Duplicates = Literal["document", "period"]  # a tie counts once a document, or once at all
 ACTIONS = ("add", "delete", "relabel", "span", "kind", "status", "named", "concept")
 LINEAGE_STATES = ("new", "continued", "grown", "faded", "dropped", "revived")
 AT_START = "at_start"  # shown in place of new where nobody can know what was before

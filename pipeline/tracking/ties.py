@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -11,6 +11,7 @@ from pipeline.records import Record
 from pipeline.tracking import statements
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
+from pipeline.values import Duplicates
 
 EVIDENCE = 4  # mentions that stand for a tie, of different documents first
 MOST_ACTORS = 100  # of a period, those with most positions: 4,950 pairs
@@ -116,9 +117,6 @@ _STRONGEST = """
 _DEGREES = """
     with ends as (select source as node, strength from pair union all select target, strength from pair)
     select node, count(*), fsum(strength) from ends where node in (select unnest(?)) group by node"""
-
-
-Duplicates = Literal["document", "period"]  # a tie counts once a document, or once at all
 
 
 class Options(Record):
