@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_progress import documents_bar
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.fetch import Observer
     from pipeline.fetching import Listing
     from pipeline.fetching.dip import Query
     from pipeline.fetching.web import Web
@@ -76,7 +75,7 @@ def fetch(
         if show:
             _print(listings)
             return
-        with _progress() as observe:
+        with documents_bar("fetch") as observe:
             done = bring(listings, place, web, largest=max_mb * 10**6, again=again, observe=observe)
     for failure in done.failures:
         typer.echo(f"warning: {failure}", err=True)
@@ -104,22 +103,3 @@ def _print(listings: Iterable[Listing]) -> None:
             facts = wanted.facts
             typer.echo(f"{facts['date']:<10}  {wanted.address or 'no PDF'}  {facts['title']}")
     typer.echo(f"{n} documents", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Observer]:
-    """Give an observer that draws documents done and the time left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        "documents",
-        TimeElapsedColumn(),
-        "left",
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        shown = bar.add_task("fetch", total=None)
-        yield lambda done, total: bar.update(shown, completed=done, total=total)

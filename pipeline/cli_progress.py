@@ -49,6 +49,13 @@ def share_bar(what: str) -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
+def documents_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give an observer that draws the documents that are done, of all, and the time left."""
+    with _drawn(quiet=False) as draw:
+        yield lambda done, total: draw(what, done / max(total, 1), f"{done}/{total} documents")
+
+
+@contextmanager
 def _drawn(*, quiet: bool) -> Iterator[Callable[[str, float, str], None]]:
     """Draw a bar on standard error: what is done, its share, and something beside it."""
     from rich.console import Console
