@@ -113,7 +113,7 @@ PASSAGES = Table(
         whole("level", "Level of a heading (1: title of the document) or nesting of an item, else 0"),
         of("texts", "heading_path", "Headings above, outermost first"),
         text("role", "Role its section has in the argument", *ROLES, null=True),
-        text("text", "Text; empty (null) where the role is contact", null=True),
+        text("text", "Text; empty (null) where the role is contact or imprint", null=True),
         text("language", "ISO 639-1 code, und where it cannot be told"),
         text("note", "Number or sign of a footnote", null=True),
         text("anchor_passage_id", "Passage whose text refers to the footnote", null=True),

@@ -96,16 +96,15 @@ def withheld(out: Path, document_id: str, page: int) -> tuple[Box, ...]:
     Raises:
         InputError: the page has some, and the reading that says where is not kept.
     """
-    sql = "select count(*) as n from passages where document_id = ? and list_contains(pages, ?) and role in "
-    n = rows(out, f"{sql}{WITHHELD_ROLES}", document_id, page)[0]["n"]
-    if not n:
+    sql = "select 1 from passages where document_id = ? and list_contains(pages, ?) and text is null"
+    if not rows(out, sql, document_id, page):
         return ()
     text = text_of(out, document_id)
     if text is None:
         what = f"page {page} holds contact data, and the reading that tells where is not kept"
         raise InputError(document_id, what, "run `politikspur run` again with this output folder")
-    hidden = [passage for passage in text.passages if passage.role in WITHHELD_ROLES]
-    found = [box for passage in hidden for box in boxes(passage, 0, len(passage.text))]
+    hidden = (passage for passage in text.passages if passage.role in WITHHELD_ROLES)
+    found = (box for passage in hidden for box in boxes(passage, 0, len(passage.text)))
     return tuple(box for box in found if box.page == page)
 
 

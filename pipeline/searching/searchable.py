@@ -1,7 +1,7 @@
 """The tables of a run to what searches them: an index of words and, when asked for, vectors.
 
 Both lie in `OUT/search` and follow the tables document by document: only what changed is indexed
-or encoded again. Text with a role that is withheld (contact data, imprints) goes into neither.
+or encoded again. Text that the tables withhold (contact data, imprints) goes into neither.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pipeline.errors import InputError
 from pipeline.query import PUBLISHED, connect, database, rows
 from pipeline.records import Record
 from pipeline.searching.fulltext import Entry, Index, Shown
-from pipeline.values import WITHHELD_ROLES
 from pipeline.versions import digest, library_version, stage_version
 
 Tell = Callable[[str, int, int], None]
@@ -29,9 +28,7 @@ FOLDER = "search"
 SENTENCES_AT_ONCE = 50_000  # rows of one question to the tables
 MODEL = "e5-small-de"
 
-_FOUND = f"""
-    from sentences s join passages p using (passage_id)
-    where p.text is not null and coalesce(p.role, '') not in {WITHHELD_ROLES}"""
+_FOUND = "from sentences s join passages p using (passage_id) where p.text is not null"
 _STATE = f"""
     with said as (select s.document_id, bit_xor(hash(s.sentence_id, s.text, s.page, s.periods_addressed,
                          s.counted, p.heading_path)) as told {_FOUND} group by all),
@@ -44,7 +41,7 @@ _STATE = f"""
            d.n_sentences
     from documents d left join said using (document_id) left join named using (document_id)
     left join about using (document_id) order by d.document_id"""
-_ENTRIES = f"""
+_ENTRIES = """
     with wanted as (select unnest(?::varchar[]) as document_id),
     named as (select sentence_id, list(distinct layer) as layers from mentions
               where document_id in (from wanted) group by all),
@@ -55,7 +52,6 @@ _ENTRIES = f"""
     from sentences s join passages p using (passage_id) left join named n using (sentence_id)
     left join about a using (sentence_id)
     where s.document_id in (from wanted) and p.text is not null
-      and coalesce(p.role, '') not in {WITHHELD_ROLES}
     order by s.document_id, s.number"""
 
 
