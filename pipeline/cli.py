@@ -81,10 +81,12 @@ def run(
 ) -> None:
     """Process a folder of documents to tables, trends and a report.
 
-    Only what changed since the last run is computed; a killed run goes on where it was.
+    Only what changed since the last run is computed; a killed run goes on where it was. Files that cannot
+    be read get a status and a reason; where that is every file, the exit code is 1.
 
     Example: politikspur run corpora/sample --out build/sample
     """
+    from pipeline import outputs
     from pipeline.config import load_settings
     from pipeline.engine import Share
     from pipeline.run import run as run_line
@@ -114,6 +116,10 @@ def run(
         places.put(place, where.target)
         print(f"Put to: {where.target}")
     print(f"Tables: {place / 'tables'}\nReport: {place / 'report.html'}")
+    if all(row["status"] == "failed" for row in outputs.rows(place, "documents", ["status"])):
+        told = f"{where.corpus}: no document could be read; `politikspur runs {quote(str(place))}` says why"
+        cli_progress.warn(told, as_json=log == "json")
+        raise typer.Exit(1)
 
 
 def _print_summary(out: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from pipeline import cli
+from pipeline.run import Summary
 
 SEED = "kurzimpuls-cluster-ohne-datum.pdf"
 
@@ -121,6 +122,17 @@ def test_a_log_is_one_json_object_a_line(politikspur, tmp_path):
     assert "1 documents, 1 sentences" in listed.stdout and re.search(r"tables \d+\.\d s", listed.stdout)
     (run,) = map(json.loads, politikspur("runs", tmp_path / "out", "--json").stdout.splitlines())
     assert run["hashes"]["inputs"] and run["counts"]["documents ok"] == 1 and run["failures"] == []
+
+
+@pytest.mark.parametrize("others", [(), ("ok",)])
+def test_a_run_that_could_read_nothing_says_so(politikspur, monkeypatch, tmp_path, others):
+    done = Summary(run_key="k", changed=False, n_documents=1 + len(others), n_processed=0)
+    monkeypatch.setattr("pipeline.run.run", lambda *_, **__: done)
+    monkeypatch.setattr("pipeline.outputs.rows", lambda *_: [{"status": s} for s in ("failed", *others)])
+    (tmp_path / "corpus").mkdir()
+    ended = politikspur("run", tmp_path / "corpus", "--out", tmp_path / "out")
+    told = f"{tmp_path / 'corpus'}: no document could be read; `politikspur runs {tmp_path / 'out'}` says why"
+    assert (ended.returncode, ended.stderr) == ((0, "") if others else (1, f"warning: {told}\n"))
 
 
 def test_a_run_that_fails_says_so_in_its_log(tmp_path):
