@@ -42,6 +42,32 @@ def test_quotes_are_the_words_of_the_sentence(found):
                 assert quote.page in (1, 2)
 
 
+def life(concept, *statuses):
+    """Return rows of `lineage`: the status of each period from the 18th on, and the sentences behind it."""
+    return [
+        {
+            "concept_id": concept, "period_id": f"bt{18 + at}", "state": "continued", "at_start": False,
+            "status": status, "n_sentences": n, "n_status_sentences": n, "actors": [], "evidence": [],
+        }
+        for at, (status, n) in enumerate(statuses)
+    ]  # fmt: skip
+
+
+def test_lives_with_statuses_that_several_sentences_show_come_first(tmp_path):
+    tables = finished(tmp_path, documents=2, sentences=30) / "tables"
+    known = parquet.read_table(tables / "concepts.parquet").to_pylist()
+    told, single = [row["concept_id"] for row in known if row["layer"] == "instrument"][:2]
+    rows = [
+        *life(single, ("demanded", 1), ("planned", 1), ("existing", 1), ("rejected", 1)),
+        *life(told, ("demanded", 1), ("planned", 2), ("existing", 3)),
+    ]
+    schema = parquet.read_schema(tables / "lineage.parquet")
+    parquet.write_table(pa.Table.from_pylist(rows, schema=schema), tables / "lineage.parquet")
+    first, second = digest(tables).stories
+    assert (first.concept_id, second.concept_id) == (told, single)
+    assert [chapter.is_attested for chapter in first.chapters] == [False, True, True]
+
+
 def test_the_latest_run_is_read(found):
     assert found.run["hashes"] == {"tagger": "abc123"}
 

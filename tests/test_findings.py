@@ -54,7 +54,7 @@ def changed(found, **values):
 def test_a_clear_change_is_told_with_interval_p_q_and_caveat(found):
     finding = changed(found)
     assert finding.text.replace("\u00a0", " ") == (
-        "»Wohnungsnot« hat von der 20. Wahlperiode zur 21. Wahlperiode an Gewicht gewonnen: "
+        "»Wohnungsnot« hat von der 20. zur 21. Wahlperiode an Gewicht gewonnen: "
         "+5,2 Prozentpunkte (95‑%‑Intervall +2,1 bis +8,3; p = 0,002, q = 0,018)."
     )
     assert "eher überschätzt; nur 2 Dokumente." in finding.caveat

@@ -24,6 +24,7 @@ STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
 UNDATED = 8  # concepts of a layer shown for documents without a date
 QUOTES = 2  # of each step of a life story
+ATTESTED = 2  # sentences behind a status, so that no single error of the tagger makes it
 
 Base = duckdb.DuckDBPyConnection
 
@@ -110,6 +111,11 @@ class Chapter(Record):
     n_status_sentences: int | None  # of these with the status
     actors: tuple[str, ...]
     quotes: tuple[Quote, ...]
+
+    @property
+    def is_attested(self) -> bool:
+        """Whether its status stands on more than one sentence."""
+        return (self.n_status_sentences or 0) >= ATTESTED
 
 
 class Story(Record):
@@ -230,14 +236,12 @@ _CHANGES = f"""
              abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
     limit ?
 """
-_CANDIDATES = """
-    select x.concept_id, c.label, c.layer,
-           count(distinct x.status) as statuses, count(distinct x.state) as states
+_CANDIDATES = f"""
+    select x.concept_id, c.label,
+           count(distinct x.status) filter (x.n_status_sentences >= {ATTESTED}) as statuses
     from lineage x join concepts c using (concept_id)
     where list_contains(?, x.period_id) and c.layer = ? group by all
-    -- a majority of fewer than two mentions a period is a coin; such lives come last
-    order by max(c.n_mentions) >= 2 * count(*) desc, statuses desc, states desc, max(c.n_mentions) desc,
-             c.label, x.concept_id
+    order by statuses desc, max(c.n_mentions) desc, c.label, x.concept_id
     limit ?
 """
 _CHAPTERS = f"""

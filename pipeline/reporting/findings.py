@@ -11,14 +11,15 @@ from pipeline.reporting.phrases import SEPARATOR, is_phrase, label, translate
 from pipeline.reporting.wording import (
     FIRM,
     Language,
-    decimal,
     ends,
     interval,
     joined,
     number,
+    out_of,
     percent,
     period_name,
-    period_range,
+    period_step,
+    points,
     probability,
     span,
 )
@@ -71,17 +72,9 @@ def _corpus(digest: Digest, language: Language) -> Finding:
         all=number(documents, language),
         pages=number(pages, language),
         sentences=number(sentences, language),
-        where=_range(digest.periods, language),
+        where=f" {out_of(digest.periods, language)}" if digest.periods else "",
     )
     return Finding(text=text, caveat=_unread(failed, lost, language))
-
-
-def _range(periods: tuple[str, ...], language: Language) -> str:
-    if not periods:
-        return ""
-    return _say(
-        language, de=" aus der {a}", en=" from the {a}", a=period_range(periods[0], periods[-1], language)
-    )
 
 
 def _unread(failed: int, lost: int, language: Language) -> str:
@@ -233,10 +226,8 @@ def _none_clear(digest: Digest, language: Language) -> str:
 
 def _change(change: Change, language: Language) -> Finding:
     tested = {
-        "de": "»{name}« hat von der {a} zur {b} an Gewicht {verb}: {d} Prozentpunkte "
-        "(95‑%‑Intervall {span}; {tests}).",
-        "en": "“{name}” {verb} weight from the {a} to the {b}: {d} percentage points "
-        "(95% interval {span}; {tests}).",
+        "de": "»{name}« hat {step} an Gewicht {verb}: {d} Prozentpunkte (95‑%‑Intervall {span}; {tests}).",
+        "en": "“{name}” {verb} weight {step}: {d} percentage points (95% interval {span}; {tests}).",
     }
     untested = {
         "de": "In den Dokumenten der {b} hat »{name}« {d} Prozentpunkte gegenüber denen der {a} "
@@ -250,10 +241,11 @@ def _change(change: Change, language: Language) -> Finding:
         language,
         **(untested if change.p is None else tested),
         name=change_name(change, language),
+        step=period_step(change.period_from, change.period_to, language),
         a=period_name(change.period_from, language),
         b=period_name(change.period_to, language),
         verb=_verb(change, language),
-        d=decimal(100 * change.difference, language, sign=True),
+        d=points(change.difference, language),
         span=span(change.low, change.high, language, sign=True),
         tests=_tests(change, language),
     )
@@ -292,8 +284,8 @@ def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
         )
         caveat = _say(
             language,
-            de="Status nach der Mehrheit der Nennungen; Belege unter »Lebensläufe«.",
-            en="Status by the majority of mentions; quotes under “Life stories”.",
+            de="Status nach der Mehrheit der Nennungen, wo mindestens zwei Sätze ihn belegen.",
+            en="Status by the majority of mentions, where at least two sentences show it.",
         )
         yield Finding(text=text, caveat=caveat)
 
@@ -316,10 +308,10 @@ def _stations(turns: list[tuple[str, str]], language: Language) -> list[str]:
 
 
 def _turns(story: Story) -> list[tuple[str, str]]:
-    """Return the periods in which the status is another than before."""
+    """Return the periods in which the status is another than before, as far as it is attested."""
     turns: list[tuple[str, str]] = []
     for chapter in story.chapters:
-        if chapter.status and (not turns or turns[-1][1] != chapter.status):
+        if chapter.is_attested and (not turns or turns[-1][1] != chapter.status):
             turns.append((chapter.period_id, chapter.status))
     return turns
 

@@ -13,13 +13,13 @@ from pipeline.knowledge import taxonomy
 from pipeline.reporting.phrases import label, translate
 from pipeline.reporting.wording import (
     Language,
-    decimal,
     ends,
     number,
     parliament,
     percent,
     period_name,
     period_short,
+    points,
     probability,
     soft,
     span,
@@ -57,8 +57,8 @@ def words(language: Language) -> dict[str, Callable[..., str]]:
     return {
         "t": lambda de, en: de if language == "de" else en,
         "number": lambda value: number(value, language),
-        "points": lambda value: decimal(100 * value, language, sign=True),
-        "percent": lambda value, places=1: percent(value, language, places=places),
+        "points": lambda value: points(value, language),
+        "percent": lambda value, places=None: percent(value, language, places=places),
         "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
         "ends": lambda low, high: ends(low, high, language),
         "p_value": lambda value: probability(value, language),

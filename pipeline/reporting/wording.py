@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from pipeline.knowledge import taxonomy
 
 Language = Literal["de", "en"]
 FIRM, MINUS = "\u00a0", "−"  # a space at which no line breaks
+FINE = 0.01  # a share below which percentages have two decimals
 # Behind these endings a compound goes on with a word of its own, so that a break is never wrong.
 _SEAM = re.compile(r"(?<=\w{4})(?:ungs|heits|keits|schafts|tions|täts)(?=\w{4})")
 # Frequent second parts of the compounds of this field.
@@ -33,17 +35,29 @@ def decimal(value: float, language: Language, *, places: int = 1, sign: bool = F
     return _local(text.replace("-", MINUS), language)
 
 
-def percent(share: float | None, language: Language, *, places: int = 1) -> str:
-    """Return a share (0..1) as a percentage, or a dash."""
-    space = FIRM if language == "de" else ""
-    return "–" if share is None else f"{decimal(100 * share, language, places=places)}{space}%"
+def _places(*shares: float) -> int:
+    """Return how many decimals shares (0..1) need in percent: with one, most concepts have 0.1 %."""
+    return 2 if 0 < max(abs(share) for share in shares) < FINE else 1
+
+
+def percent(share: float | None, language: Language, *, places: int | None = None) -> str:
+    """Return a share (0..1) as a percentage, or a dash; below one percent with two decimals."""
+    if share is None:
+        return "–"
+    told = decimal(100 * share, language, places=_places(share) if places is None else places)
+    return f"{told}{FIRM if language == 'de' else ''}%"
+
+
+def points(difference: float, language: Language) -> str:
+    """Return a difference of shares in percentage points, with its sign."""
+    return decimal(100 * difference, language, places=_places(difference), sign=True)
 
 
 def span(low: float | None, high: float | None, language: Language, *, sign: bool = False) -> str:
     """Return the ends of an interval of shares (0..1) in percent without unit, or a dash."""
     if low is None or high is None:
         return "–"
-    ends = (decimal(100 * end, language, sign=sign) for end in (low, high))
+    ends = (decimal(100 * end, language, places=_places(low, high), sign=sign) for end in (low, high))
     return (" bis " if language == "de" else " to ").join(ends)
 
 
@@ -55,11 +69,12 @@ def interval(low: float | None, high: float | None, language: Language) -> str:
     return f"95‑%‑Intervall {told} %" if language == "de" else f"95% interval {told}%"
 
 
-def ends(low: float | None, high: float | None, language: Language, *, places: int = 1) -> str:
+def ends(low: float | None, high: float | None, language: Language, *, places: int | None = None) -> str:
     """Return the ends of an interval of shares (0..1) in percent, as short as tables need it: 8,1–9,4."""
     if low is None or high is None:
         return "–"
-    return "–".join(decimal(100 * end, language, places=places) for end in (low, high))
+    fine = _places(low, high) if places is None else places
+    return "–".join(decimal(100 * end, language, places=fine) for end in (low, high))
 
 
 def probability(value: float | None, language: Language) -> str:
@@ -113,13 +128,35 @@ def period_range(first: str, last: str, language: Language) -> str:
     """Return »18. bis 21. Wahlperiode« for two periods of one parliament."""
     if first == last:
         return period_name(first, language)
-    start = period_name(first, language)
-    space = FIRM if language == "de" else " "
-    count, rest = start.split(space, 1)
-    end = period_name(last, language)
-    if end.endswith(rest):
-        start = count
-    return f"{start} {'bis' if language == 'de' else 'to'} {end}"
+    return (
+        f"{_start(first, last, language)} {'bis' if language == 'de' else 'to'} {period_name(last, language)}"
+    )
+
+
+def period_step(first: str, last: str, language: Language) -> str:
+    """Return »von der 20. zur 21. Wahlperiode« for two periods of one parliament."""
+    start, end = _start(first, last, language), period_name(last, language)
+    return f"von der {start} zur {end}" if language == "de" else f"from the {start} to the {end}"
+
+
+def out_of(periods: Sequence[str], language: Language) -> str:
+    """Return »aus der 18. bis 21. Wahlperiode«, and how many they are where some between are missing."""
+    told = period_range(periods[0], periods[-1], language)
+    first, last = (int(re.sub(r"\D", "", one)) for one in (periods[0], periods[-1]))
+    if last - first >= len(periods):
+        told = f"{len(periods)} Wahlperioden ({told})"
+    elif language == "de":
+        told = f"der {told}"
+    else:
+        told = f"the {told}"
+    return f"aus {told}" if language == "de" else f"from {told}"
+
+
+def _start(first: str, last: str, language: Language) -> str:
+    """Return the name of a first period without what that of the last one says again."""
+    name = period_name(first, language)
+    count, rest = name.split(FIRM if language == "de" else " ", 1)
+    return count if period_name(last, language).endswith(rest) else name
 
 
 def soft(name: str) -> str:
