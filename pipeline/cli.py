@@ -206,7 +206,8 @@ def link(
     A line is an object with `id`, and what is known of: `layer` and `mention`, `text` (the sentence),
     `heading`, `doc`, `title`, `published`, `document_type`, `issuer`, `parliament`, `kind`.
 
-    Example: politikspur link --in cases.jsonl --out linked.jsonl
+    Example: echo '{"id": 1, "layer": "challenge", "mention": "Lehrermangel", "published": "2022"}' > in.jsonl
+    Example: politikspur link --in in.jsonl --out out.jsonl
     """
     from pipeline.cases import link_cases
 
