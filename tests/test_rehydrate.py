@@ -11,6 +11,7 @@ from pipeline.errors import InputError
 from pipeline.publishing.publish import Edition, publish
 from pipeline.publishing.rehydrate import rehydrate
 from pipeline.schema import TABLES
+from pipeline.versions import file_sha256
 from tests.builders_packages import make_corpus, make_corpus_output
 
 
@@ -52,6 +53,17 @@ def test_a_missing_original_is_named_and_nothing_written(bare, corpus, tmp_path)
     with pytest.raises(InputError, match=r"no file with the content of antrag\.txt"):
         rehydrate(bare, tmp_path / "o", tmp_path / "back")
     assert not (tmp_path / "back").exists()
+
+
+def test_a_file_that_cannot_be_read_stands_for_no_original(bare, corpus, tmp_path, monkeypatch):
+    hash_of = file_sha256(corpus / "antrag.txt")
+    spoil(bare, tmp_path / "package", "documents", lambda text: text.replace(hash_of, ""))
+    monkeypatch.setattr(
+        "pipeline.publishing.rehydrate.file_sha256",
+        lambda path: "" if path.name == "antrag.txt" else file_sha256(path),
+    )
+    with pytest.raises(InputError, match=r"no file with the content of antrag\.txt"):
+        rehydrate(tmp_path / "package", corpus, tmp_path / "back")
 
 
 def spoil(bare, folder, table, change):

@@ -96,10 +96,11 @@ def _settings(package: Path, password: str) -> Any:  # noqa: ANN401
 
 
 def _by_hash(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder by the SHA-256 of their content."""
+    """Return the files of a folder that can be read by the SHA-256 of their content."""
     if not folder.is_dir():
         raise InputError(str(folder), "is no folder", "give the folder of the original files")
-    return {file_sha256(path): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {sha256: path for path in files if (sha256 := file_sha256(path))}
 
 
 def _cells(package: Path, name: str) -> Iterator[Cells]:
