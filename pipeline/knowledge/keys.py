@@ -16,7 +16,7 @@ from pipeline.knowledge.roots import noun, root
 
 MOST = 600  # characters of a mention that are read; the longest of 24,928 has 240
 SPLIT = 6  # letters of the shortest compound
-_MENTIONS = 1 << 16  # names whose keys are kept: the registry has 30,000, most of a corpus stand in it once
+_MENTIONS = 1 << 16  # names whose keys are kept: all of the registry; most of a corpus stand in it once
 _WORDS = 1 << 16  # distinct words kept; a corpus of 7,000 pages has about 60,000 in its mentions
 _ARTICLES = ("der", "die", "das", "ein", "eine")
 _WITH_DIGITS = ("co2", "g7", "g20")  # no numbers, but names
