@@ -1,6 +1,7 @@
 """Hashes of models from their cards."""
 
 import hashlib
+import re
 import tomllib
 
 import pytest
@@ -41,3 +42,15 @@ def test_the_cards_of_shipped_models_name_their_files_as_they_are(folder):
     assert files
     for name, expected in files.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected, name
+
+
+def test_the_sizes_of_shipped_models_are_as_told():
+    told = (models_folder() / "README.md").read_text("utf-8")
+    sizes = {
+        name: float(size) for name, size in re.findall(r"^\| `([\w-]+)` \|.*\| ([\d.]+) MB \|", told, re.M)
+    }
+    found = {folder.name: folder for folder in models_folder().iterdir() if folder.is_dir()}
+    assert sizes.keys() == found.keys()
+    for name, folder in found.items():
+        held = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+        assert abs(held - sizes[name]) < 1, name
