@@ -1,6 +1,7 @@
 """The review queue: the lowest scores of each layer, and its way back as corrections."""
 
 import datetime as dt
+import re
 from collections import Counter
 
 import pytest
@@ -53,6 +54,7 @@ def test_a_queue_that_was_filled_in_is_taken_back(out, tmp_path):
     names = head.split(";")
     first = lines[0].split(";")
     assert first[names.index("quote")] in first[names.index("sentence")]
+    assert re.fullmatch(r"0,\d+", first[names.index("score")])
     first[names.index("action")] = "delete"
     path.write_text("\n".join([head, ";".join(first), *lines[1:]]), "utf-8-sig")
     assert correct(out, path, who="Muster", now=NOW) == (1, 0)

@@ -41,13 +41,14 @@ def doubts(out: Path, *, size: int) -> list[Row]:
 
 
 def write_queue(out: Path, target: Path, *, size: int) -> int:
-    """Write the most doubtful mentions with their sentences as CSV; return their number.
+    """Write the most doubtful mentions with their sentences as CSV for Excel in Germany; return their number.
 
     Who reviews fills `action` (and what it needs) where the model is wrong, and leaves the other lines alone.
     """
     found = doubts(out, size=size)
-    rows = ([cell(one.get(name)) for name in (*SHOWN, *COLUMNS)] for one in _with_context(out, found))
-    store.write_bytes(target, BOM + b"".join(lines([*SHOWN, *COLUMNS], rows, separator=";")))
+    names = (*SHOWN, *COLUMNS)
+    rows = ([cell(one.get(name), decimal=",") for name in names] for one in _with_context(out, found))
+    store.write_bytes(target, BOM + b"".join(lines(names, rows, separator=";")))
     return len(found)
 
 
