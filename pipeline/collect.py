@@ -50,7 +50,7 @@ def collect(
     events = corrections.load(out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
     documents: list[Document] = []
-    with Linker(load_registry(out / "concepts.toml"), fresh) as linker:
+    with Linker(load_registry(out / store.REGISTRY), fresh) as linker:
         for task, outcome in zip(tasks, outcomes, strict=True):
             held = _stored(out, outcome, said.get(outcome.document_id, ()))
             facts = document(task.source, held.text, duplicate_of=repeated.get(task.source.document_id, ""))

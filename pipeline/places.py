@@ -16,12 +16,12 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline import store
 from pipeline.errors import InputError
-from pipeline.store import MARKER
+from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileInfo, FileSystem
 
-PUBLISHED = ("*.duckdb", "report.html", "concepts.toml", "tables/*.parquet")
+PUBLISHED = (DATABASE, REPORT, REGISTRY, OPEN_THEMES, "tables/*.parquet")
 LISTS = (".txt", ".urls")
 CHUNK = 8 * 2**20  # bytes
 LARGEST = 500 * 10**6  # bytes of a document behind an address
@@ -77,7 +77,7 @@ def taken(place: str, folder: Path) -> Path:
 
 
 def put(out: Path, place: str) -> None:
-    """Put the tables, the report and the concepts of a finished output elsewhere; the marker goes last.
+    """Put tables, report, concepts and open themes of a finished output elsewhere; the marker goes last.
 
     Raises:
         InputError: the place cannot be written.

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import msgspec
 import pyarrow as pa
 
 from pipeline import outputs
 from pipeline.errors import InputError, QueryError
 from pipeline.schema import TABLES
+from pipeline.store import DATABASE, MARKER, read_json
 
-DATABASE = "politikspur.duckdb"
 MAX_MEMORY = "1GB"
 Interrupted = duckdb.InterruptException
 Values = Sequence[object] | Mapping[str, object]
@@ -47,11 +46,8 @@ def database(out: Path) -> Path:
 
 def marker(out: Path) -> dict[str, Any]:
     """Return what the last run wrote about itself into `run.json`; nothing while a run writes."""
-    try:
-        found: dict[str, Any] = msgspec.json.decode((out / "run.json").read_bytes(), type=dict)
-    except (OSError, msgspec.MsgspecError):
-        return {}
-    return found
+    found = read_json(out / MARKER)
+    return found if isinstance(found, dict) else {}
 
 
 def connect(out: Path) -> duckdb.DuckDBPyConnection:

@@ -24,6 +24,8 @@ from pipeline.errors import InputError
 T = TypeVar("T", bound=msgspec.Struct)
 TEMPORARY = ".tmp-"
 MARKER = "run.json"  # written last: says that all of an output folder is in place
+DATABASE, REPORT = "politikspur.duckdb", "report.html"
+REGISTRY, OPEN_THEMES = "concepts.toml", "open_themes.toml"  # what people correct
 DIGITS = 32  # of the hash that a stored result begins with
 LENGTH = 4  # bytes before each record of a stored sequence that say how long it is
 CHUNK = 1 << 16  # bytes

@@ -78,7 +78,8 @@ def test_what_has_not_changed_is_not_brought_again(bucket, tmp_path):
 def output(folder):
     (folder / "tables").mkdir(parents=True)
     (folder / "tables" / "documents.parquet").write_bytes(b"rows")
-    (folder / "report.html").write_text("<html>")
+    for name in ("report.html", "politikspur.duckdb", "concepts.toml", "open_themes.toml"):
+        (folder / name).write_text(name)
     (folder / "cache").mkdir()
     (folder / "cache" / "x").write_text("stays here")
     (folder / MARKER).write_text(json.dumps({"run_key": "k", "sizes": {"documents.parquet": 4}}))

@@ -8,6 +8,7 @@ from pipeline.knowledge.registry import Entry, load_registry
 from pipeline.records import Record
 from pipeline.serving.passages import Condition, Listed, listed
 from pipeline.serving.reader import Reader, Row
+from pipeline.store import REGISTRY
 from pipeline.values import AT_START
 
 A_PAGE = 60  # rows of the list
@@ -110,7 +111,7 @@ def registered(reader: Reader) -> dict[str, Entry]:
 
 
 def _registry(reader: Reader) -> dict[str, Entry]:
-    return {entry.id: entry for entry in load_registry(reader.out / "concepts.toml").concept}
+    return {entry.id: entry for entry in load_registry(reader.out / REGISTRY).concept}
 
 
 def _known(reader: Reader, names: Sequence[str]) -> tuple[Row, ...]:

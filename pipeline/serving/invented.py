@@ -73,7 +73,7 @@ def invent(out: Path, *, documents: int = 100, mentions: int = 150_000) -> Path:
         _known(writers, concepts, counted)
     for name, table in track(out / "tables", resamples=49):
         write_table(out / "tables", name, table)
-    write_duckdb(out / "tables", out / "politikspur.duckdb")
+    write_duckdb(out / "tables", out / store.DATABASE)
     told = {"run_key": "invented", "corpus": corpus.name, "folder": str(corpus.resolve()), "schema": VERSION}
     store.write_json(out / store.MARKER, told)
     return corpus
