@@ -22,13 +22,11 @@ from pipeline.records import Record
 from pipeline.reporting.wording import Language
 from pipeline.schema import VERSION
 from pipeline.stopwatch import Entry, Stopwatch
-from pipeline.store import MARKER
+from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished, Progress
 
 HASHES = "cache/files.json"
-REGISTRY = "concepts.toml"
-OPEN_THEMES = "open_themes.toml"
 CORPUS_STAGES = ("link", "tabulate", "catalogue", "track", "report", "tables", "collect")
 MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of it
 
@@ -255,7 +253,7 @@ def _is_current(out: Path, key: str) -> bool:
     if marker.get("run_key") != key or marker.get("registry") != _registry_hash(out):
         return False
     sizes = {path.name: path.stat().st_size for path in _published(out)}
-    return (out / "report.html").is_file() and sizes == marker.get("sizes")
+    return (out / REPORT).is_file() and sizes == marker.get("sizes")
 
 
 def _published(out: Path) -> list[Path]:
@@ -360,4 +358,4 @@ def _reveal(fresh: Path, out: Path) -> None:
     (out / MARKER).unlink(missing_ok=True)
     for path in sorted(fresh.glob("*.parquet")):
         store.move(path, out / "tables" / path.name)
-    write_duckdb(out / "tables", out / "politikspur.duckdb")
+    write_duckdb(out / "tables", out / DATABASE)
