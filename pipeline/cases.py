@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 
-from pipeline.errors import InputError, why
+from pipeline.errors import InputError
 from pipeline.extractors import times
 from pipeline.knowledge import addressing, calendars
 from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import Index, Registry, load_registry
+from pipeline.learning.jsonl import lines
 from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
@@ -61,16 +62,16 @@ def link_cases(source: Path, out: Path, *, model: str = MODEL, registry: Registr
     Raises:
         InputError: the file cannot be read, or a line is no case.
     """
-    lines = list(_read(source))
-    cases = [case for case, _ in lines]
+    read = list(_read(source))
+    cases = [case for case, _ in read]
     registry = registry if registry is not None else load_registry()
     linked = _linked(cases, registry, _judge(model))
     labels = {concept.concept_id: concept.label for concept in linked.concepts}
-    lines_of = msgspec.json.Encoder()
+    encoder = msgspec.json.Encoder()
     with replacing(out) as temporary, temporary.open("wb") as file:
-        for (case, given), concept in zip(lines, linked.ids, strict=True):
+        for (case, given), concept in zip(read, linked.ids, strict=True):
             answer = {"concept_id": concept or None, "label": labels.get(concept), **periods(case)}
-            file.write(lines_of.encode(given | answer) + b"\n")
+            file.write(encoder.encode(given | answer) + b"\n")
 
 
 def _judge(model: str) -> Judge | None:
@@ -82,20 +83,12 @@ def _judge(model: str) -> Judge | None:
 
 
 def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            str(path), f"cannot be read ({why(error)})", "give a file of JSON lines in UTF-8"
-        ) from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for where, line in lines(path):
         try:
             given: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
             yield msgspec.convert(given, Case), given
-        except msgspec.MsgspecError as error:
-            raise InputError(f"{path}:{number}", f"is no case ({error})", REMEDY) from error
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise InputError(where, f"is no case ({error})", REMEDY) from error
 
 
 def _linked(cases: Sequence[Case], registry: Registry, judge: Judge | None) -> Linked:

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.cases import link_cases
 from pipeline.errors import InputError
+from pipeline.knowledge.registry import Registry
 
 
 def answers(tmp_path, *cases: dict) -> list[dict]:
@@ -83,6 +84,14 @@ def test_meaning_joins_what_morphology_does_not(tmp_path):
     link_cases(source, out)
     found = [json.loads(line)["concept_id"] for line in out.read_text(encoding="utf-8").splitlines()]
     assert found == ["instrument-leiharbeit-begrenzen"] * 2
+
+
+def test_a_line_ends_where_json_lines_do(tmp_path):
+    source, out = tmp_path / "cases.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"id": 1, "text": "Erste Zeile\u2028zweite Zeile\x85"}\n\n', encoding="utf-8-sig")
+    link_cases(source, out, model="", registry=Registry())
+    (found,) = map(json.loads, out.read_bytes().splitlines())
+    assert found["text"] == "Erste Zeile\u2028zweite Zeile\x85"
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -42,13 +42,13 @@ def related_readings(path: Path, sentences: Iterable[Example]) -> Iterator[Refer
         InputError: a line names another sentence that is not there.
     """
     known = {one.id: one for one in sentences}
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+    for where, line in jsonl.lines(path):
         given = msgspec.json.decode(line)
         if one := known.get(given["id"]):
             links = tuple(Link(source, target, kind) for source, kind, target in given["relations"])
             yield Reference(id=one.id, text=one.text, doc=one.doc, mentions=one.mentions, relations=links)
         elif not given["id"].startswith(readings.PREFIX):
-            raise InputError(f"{path}:{number}", f"names the unknown sentence {given['id']!r}", "take it out")
+            raise InputError(where, f"names the unknown sentence {given['id']!r}", "take it out")
 
 
 def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, Judge]:

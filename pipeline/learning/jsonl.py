@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -37,18 +38,27 @@ class Example(Record, frozen=True, kw_only=True):
     mentions: tuple[Mention, ...] = ()
 
 
-def read(path: Path) -> Iterator[Example]:
-    """Yield the sentences of a file; raise InputError with file and line where one is broken."""
-    decoder = msgspec.json.Decoder(Example)
+def lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the lines of a file that hold anything, each with the place that an error is to name.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield _checked(decoder, line, f"{path}:{number}")
+                    yield f"{path}:{number}", line.removeprefix(BOM_UTF8)
     except OSError as error:
         raise InputError(
             str(path), f"cannot be read ({why(error)})", "check the name and the rights"
         ) from error
+
+
+def read(path: Path) -> Iterator[Example]:
+    """Yield the sentences of a file; raise InputError with file and line where one is broken."""
+    decoder = msgspec.json.Decoder(Example)
+    return (_checked(decoder, line, where) for where, line in lines(path))
 
 
 def write(path: Path, examples: Iterable[Example]) -> None:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.errors import InputError, why
-from pipeline.learning.jsonl import Example, Mention
+from pipeline.errors import InputError
+from pipeline.learning.jsonl import Example, Mention, lines
 from pipeline.learning.pairs import NONE, Pair, pairs
 from pipeline.records import Label, Record, Span
 
@@ -51,20 +51,14 @@ class Score(NamedTuple):
 def read(path: Path) -> Iterator[Reference]:
     """Yield the sentences of a file; raise InputError with file and line where one is broken."""
     decoder = msgspec.json.Decoder(Reference)
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise InputError(
-            str(path), f"cannot be read ({why(error)})", "check the name and the rights"
-        ) from error
-    for number, line in enumerate(lines, start=1):
+    for where, line in lines(path):
         try:
             one = decoder.decode(line)
             for link in one.relations:
                 one.mentions[link.source], one.mentions[link.target]
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
             remedy = "see the codebook's file format for relations"
-            raise InputError(f"{path}:{number}", f"is no such sentence ({error})", remedy) from error
+            raise InputError(where, f"is no such sentence ({error})", remedy) from error
         yield one
 
 
