@@ -244,12 +244,14 @@ def _attempt(make: Callable[[], T]) -> T | Text:
 def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
     key = _pages_key(task)
     kept = store.load_all(out, "read", key, Page)
-    if kept is not None:
-        return spooled(Page, kept, room=PAGES)
-    pages = _attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=PAGES))
-    if not isinstance(pages, Text):
+    if kept is None:
+        # All in a file: records made among what PDFium frees would keep that memory from the system.
+        pages = _attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=0))
+        if isinstance(pages, Text):
+            return pages
         store.save_all(out, "read", key, pages)
-    return pages
+        kept = iter(pages)
+    return spooled(Page, kept, room=PAGES)
 
 
 def _split(task: Task, pages: Sequence[Page] | None) -> Text:

@@ -184,7 +184,7 @@ class Text(Record):
     pages: tuple[PageLedger, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     passages: Sequence[Passage] = ()
-    sentences: tuple[Sentence, ...] = ()
+    sentences: Sequence[Sentence] = ()
 
 
 class Context(Record):

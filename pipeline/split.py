@@ -18,7 +18,7 @@ from pipeline.reading.hyphens import HYPHENS, WORD, Vocabulary
 from pipeline.reading.layout import Layout, measure
 from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block, blocks, is_aside
 from pipeline.reading.roles import roles
-from pipeline.reading.spool import PARTS, spooled
+from pipeline.reading.spool import PARTS, SENTENCES, spooled
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
 NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
@@ -35,7 +35,7 @@ def split(cleaned: Cleaned) -> Text:
     found = spooled(Passage, spoken, room=PARTS)
     return Text(
         language=whole, pages=_ledger(cleaned, found), dropped=cleaned.dropped,
-        passages=found, sentences=tuple(_sentences(found)),
+        passages=found, sentences=spooled(Sentence, _sentences(found), room=SENTENCES),
     )  # fmt: skip
 
 

@@ -124,3 +124,17 @@ def test_a_long_document_is_opened_anew_on_the_way(tmp_path, monkeypatch):
         handle = document._pdf
         assert [text_of(document.glyphs(number)) for number in range(1, 6)] == words
         assert document._pdf is not handle
+
+
+def test_a_longer_document_is_opened_anew_less_often(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdfium, "RENEWED", 2)
+    monkeypatch.setattr(pdfium, "SHARE", 2)
+    renewed = []
+    with pdfium.Document(write(tmp_path / "a.pdf", [[Text(70, 100, "Netze")]] * 20)) as document:
+        handle = document._pdf
+        for number in range(1, 21):
+            document.glyphs(number)
+            if document._pdf is not handle:
+                handle = document._pdf
+                renewed.append(number)
+    assert renewed == [3, 5, 9, 17]

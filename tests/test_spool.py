@@ -37,10 +37,16 @@ def test_a_long_document_is_read_like_a_short_one(monkeypatch):
     note = [line("1 Vgl. den Bericht der Länder.", 70, 760, size=7)]
     pages = [page([line("Programm", 70, 30), *body(8, 100), *note], n) for n in range(1, 8)]
     short = split(clean(pages))
-    for place in ("clean.PAGES", "split.PARTS", "reading.notes.PARTS", "reading.roles.PARTS"):
-        monkeypatch.setattr(f"pipeline.{place}", 2)
+    for room in (
+        "clean.PAGES",
+        "split.PARTS",
+        "split.SENTENCES",
+        "reading.notes.PARTS",
+        "reading.roles.PARTS",
+    ):
+        monkeypatch.setattr(f"pipeline.{room}", 2)
     long = split(clean(pages))
     assert isinstance(long.passages, Spool) and not isinstance(short.passages, Spool)
-    assert (list(long.passages), long.sentences, long.pages, long.dropped) == (
-        list(short.passages), short.sentences, short.pages, short.dropped,
+    assert (list(long.passages), list(long.sentences), long.pages, long.dropped) == (
+        list(short.passages), list(short.sentences), short.pages, short.dropped,
     )  # fmt: skip

@@ -29,12 +29,13 @@ TOKEN = re.compile(r"[^\W\d_]{2,}")
 
 def signature(texts: Iterable[str]) -> bytes:
     """Return the signature of a document from the texts of its passages; empty for a very short one."""
-    values = np.unique(np.fromiter(_runs(texts), np.uint32)).astype(np.uint64)
+    values = np.unique(np.fromiter(_runs(texts), np.uint32))
     if len(values) < FEW:
         return b""
     found = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, np.uint32)
     for start in range(0, len(values), 4096):  # in pieces: 128 values a run are held at a time
-        found = np.minimum(found, _permuted(values[start : start + 4096]).min(axis=0))
+        part = values[start : start + 4096].astype(np.uint64)
+        found = np.minimum(found, _permuted(part).min(axis=0))
     return found.astype("<u4").tobytes()
 
 

@@ -44,7 +44,9 @@ FUNCTIONS = (
 OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
 MAX_PATHS = 5000  # of one page; maps and charts have more
 LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
-RENEWED = 100  # pages read until a file is opened anew: PDFium holds what it has parsed until it is closed
+# Pages read until a file is opened anew: PDFium holds what it has parsed until it is closed. Opened anew, it
+# parses the list of pages up to the next one again, so a long file is renewed after a share of its pages.
+RENEWED, SHARE = 100, 10
 
 
 class Style(Record):
@@ -90,7 +92,7 @@ class Document:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pdf.close()
+        self._close()
 
     @cached_property
     def is_form(self) -> bool:
@@ -102,10 +104,10 @@ class Document:
 
     def glyphs(self, number: int) -> Glyphs:
         """Return the characters of page `number` (from 1)."""
+        if self._n_read >= max(RENEWED, number // SHARE):
+            self._close()
+            self._pdf, self._n_read = _open(self.path, self.password), 0
         self._n_read += 1
-        if self._n_read % RENEWED == 0:
-            read, self._pdf = self._pdf, _open(self.path, self.password)
-            read.close()
         page = raw.FPDF_LoadPage(self._pdf, number - 1)
         if not page:
             raise InputError(f"{self.path.name} page {number}", "the page is damaged", "repair the file")
@@ -113,6 +115,11 @@ class Document:
             return _glyphs(page)
         finally:
             raw.FPDF_ClosePage(page)
+
+    def _close(self) -> None:
+        self._pdf.close()
+        if self.n_pages > RENEWED:
+            _trim()
 
     def alone(self, number: int) -> io.BytesIO:
         """Return a PDF of page `number` alone."""
@@ -147,6 +154,13 @@ def _open(path: Path, password: str) -> pypdfium2.PdfDocument:
         raise InputError(where, f"cannot be opened ({error.strerror})", "check path and rights") from error
     except pypdfium2.PdfiumError as error:
         raise _refusal(path, error, password) from error
+
+
+def _trim() -> None:
+    """Give freed memory back to the system where the C library would keep it (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
 
 
 def _refusal(path: Path, error: pypdfium2.PdfiumError, password: str) -> InputError:

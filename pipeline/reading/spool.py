@@ -11,7 +11,8 @@ from typing import TypeVar, overload
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
-PAGES, PARTS = 256, 2500  # that stay in memory: pages, and blocks of lines or passages
+# That stay in memory: pages, blocks of lines or passages, sentences.
+PAGES, PARTS, SENTENCES = 256, 2500, 20_000
 NEAR = 8  # records read from the file that stay in memory: most are looked at again soon
 
 
