@@ -226,17 +226,17 @@ def track(
 
     Themes of your own stand in themes/*.toml beside the documents (name, terms, concepts, not). With
     --judge a CSV is written there; what you fill in tells how precise the theme is, and corrects its shares.
+    The settings are those of the last run; --settings may change [track] and [open_themes].
 
     Example: politikspur track build/sample
     Example: politikspur track build/sample --judge Regionalpolitik
     """
-    from pipeline.config import load_settings
     from pipeline.run import draw, retrack
 
     if judge:
         print(f"{draw(out, judge)}: fill in `right`, then run `politikspur track {out}`")
         return
-    retrack(out, load_settings(settings))
+    retrack(out, settings)
     print(f"{out / 'tables'}: trends, life stories, networks and themes are up to date")
 
 

@@ -135,6 +135,7 @@ def bench_track(
     Example: politikspur bench track build/sample
     """
     from pipeline.config import load_settings
+    from pipeline.journal import settings_of
     from pipeline.tracking.synthetic import synthesise
     from pipeline.tracking.trackbench import measure, told
 
@@ -142,7 +143,7 @@ def bench_track(
         tables = out / "tables" if out else Path(folder)
         if out is None:
             synthesise(tables, documents=documents, mentions=mentions)
-        for line in told(measure(tables, load_settings(settings))):
+        for line in told(measure(tables, settings_of(out, settings) if out else load_settings(settings))):
             typer.echo(line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,21 +76,25 @@ class Settings(Record, forbid_unknown_fields=True):
     open_themes: OpenThemes
 
 
-def load_settings(path: Path | None = None, *, fast: bool = False) -> Settings:
-    """Return the defaults, with the values of `path` (TOML) in their place where it has any.
+def load_settings(
+    path: Path | None = None, *, fast: bool = False, used: Mapping[str, Any] | None = None
+) -> Settings:
+    """Return the defaults, with the values of `used` and then those of `path` (TOML) in their place.
 
-    With `fast` the faster model tags.
+    With `fast` the faster model tags. What was used before is given as a run has written it down.
 
     Raises:
         SettingsError: the file is missing, is no TOML, or has an unknown or unfit value.
     """
-    values = msgspec.toml.decode(DEFAULTS.read_bytes())
+    values = _merged(msgspec.toml.decode(DEFAULTS.read_bytes()), used or {})
     if path is not None:
         values = _merged(values, _user_values(path))
     try:
         settings = msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(str(path), str(error), f"{DEFAULTS} has all names and defaults") from None
+        raise SettingsError(
+            str(path or "the last run"), str(error), f"{DEFAULTS} has all names and defaults"
+        ) from None
     if not fast:
         return settings
     return replace(settings, tag=replace(settings.tag, model=settings.tag.fast))
@@ -103,7 +108,7 @@ def _user_values(path: Path) -> dict[str, Any]:
     return values
 
 
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def _merged(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for name, value in over.items():
         old = base.get(name)

@@ -12,10 +12,12 @@ from typing import Any
 
 import msgspec
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
 from pipeline import __version__
 from pipeline.cards import model_hash
-from pipeline.config import Settings
+from pipeline.config import Settings, load_settings
+from pipeline.errors import SettingsError
 from pipeline.outputs import finished, path_of
 from pipeline.schema import TABLES
 from pipeline.stopwatch import Stopwatch
@@ -23,6 +25,7 @@ from pipeline.tables import Row, writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version
 
 STAGES = ("read", "clean", "split", "tag", "relate", "link", "tabulate", "track", "report")
+AGAIN = ("track", "open_themes")  # settings that count when trends are computed again
 
 
 def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
@@ -44,10 +47,44 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: St
 def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
     """Add to the table `runs` that trends were computed again from the tables of its last run."""
     rows = _earlier(fresh / "runs.parquet")
-    used = msgspec.json.decode(rows[-1]["settings"]) | {"track": msgspec.to_builtins(settings.track)}
-    made = {**_made(key, watch), "settings": _json(used), "counts": _json(_counts(fresh))}
+    last, public = rows[-1], _public(settings)
+    made = {
+        **_made(key, watch),
+        "versions": _over(_json(_versions()), _of_documents(last["versions"])),
+        "settings": _over(last["settings"], {name: public[name] for name in AGAIN}),
+        "hashes": _over(last["hashes"], _models(_encoder(settings))),
+        "counts": _json(_counts(fresh)),
+    }
     with writing(fresh, ["runs"]) as writers:
-        writers["runs"].add([*rows, {**rows[-1], **made}])
+        writers["runs"].add([*rows, {**last, **made}])
+
+
+def _over(before: str, values: dict[str, Any]) -> str:
+    return _json(msgspec.json.decode(before) | values)
+
+
+def _of_documents(versions: str) -> dict[str, str]:
+    """Return the versions of the stages that are not done again."""
+    stages = {f"stage {stage}" for stage in STAGES if stage not in ("track", "report")}
+    return {name: value for name, value in msgspec.json.decode(versions).items() if name in stages}
+
+
+def settings_of(out: Path, given: Path | None = None) -> Settings:
+    """Return the settings of the last run of a folder, how trends are computed as a file may say.
+
+    The password of encrypted files is not among them.
+
+    Raises:
+        SettingsError: the file asks for what the tables were not made with, such as another tagger.
+    """
+    used = msgspec.json.decode(_earlier(path_of(out, "runs"))[-1]["settings"])
+    used["read"] = {**used.get("read", {}), "password": ""}
+    before, now = load_settings(used=used), load_settings(given, used=used)
+    again = {name: getattr(now, name) for name in AGAIN}
+    if replace(now, read=replace(now.read, password="")) != replace(before, **again):
+        what = f"asks for other settings than the run of {out} had, beside {' and '.join(AGAIN)}"
+        raise SettingsError(str(given), what, "give them to `politikspur run`")
+    return now
 
 
 def _made(key: str, watch: Stopwatch) -> dict[str, Any]:
@@ -101,9 +138,16 @@ def _public(settings: Settings) -> Any:  # noqa: ANN401
 
 def _hashes(settings: Settings) -> dict[str, str]:
     data = {path.name: digest(path.read_bytes())[:16] for path in sorted(TAXONOMIES.glob("*.toml"))}
-    themes = settings.open_themes.encoder if settings.open_themes.sentences else ""
-    names = (settings.tag.model, settings.link.model, themes, "relations")
-    return {**{f"model {name}": model_hash(name)[:16] for name in names if name}, **data}
+    models = _models(settings.tag.model, settings.link.model, _encoder(settings), "relations")
+    return {**models, **data}
+
+
+def _encoder(settings: Settings) -> str:
+    return settings.open_themes.encoder if settings.open_themes.sentences else ""
+
+
+def _models(*names: str) -> dict[str, str]:
+    return {f"model {name}": model_hash(name)[:16] for name in names if name}
 
 
 def _inputs(fresh: Path) -> str:

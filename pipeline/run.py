@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from pipeline import __version__, store
 from pipeline.config import Settings
@@ -27,7 +29,8 @@ from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished, Progress
 
 HASHES = "cache/files.json"
-CORPUS_STAGES = ("link", "tabulate", "catalogue", "track", "report", "tables", "collect")
+CORPUS_STAGES = ("link", "tabulate", "catalogue", "tables", "collect")
+LAST_STAGES = ("track", "report")  # done again by `retrack`
 MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of it
 
 
@@ -43,6 +46,13 @@ class Moment(Record):
 
 
 Observer = Callable[[Moment], None]
+
+
+class Keys(NamedTuple):
+    """What decides the tables that follow from the documents, and what decides all tables."""
+
+    documents: str
+    run: str
 
 
 class Summary(Record):
@@ -79,49 +89,59 @@ def run(
     Raises:
         InputError: the corpus is no folder or holds no document, or the output cannot be written.
     """
+    from pipeline.outputs import unanchored
+
     watch = Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(corpus, out, settings, manifest)
         found = [known(task) for task in tasks]
         outdated = [task for task, outcome in zip(tasks, found, strict=True) if outcome is None]
-        if not outdated and _is_current(out, _run_key(tasks, found, settings)):
-            key = str(store.read_json(out / MARKER)["run_key"])
+        if not outdated and _is_current(out, key := _keys(tasks, found, corpus, settings).run):
             return _summary(key, tasks, 0, warnings, changed=False)
         _check_space(out)
         _process(outdated, settings, workers, cluster, observe, watch)
         outcomes = _outcomes(tasks)
-        key = _run_key(tasks, outcomes, settings)
-        _publish(tasks, outcomes, corpus, out, settings, key, observe, watch)
-        return _summary(key, tasks, len(outdated), [*warnings, *_unanchored(out)], changed=True)
+        keys = _keys(tasks, outcomes, corpus, settings)
+        _publish(tasks, outcomes, corpus, out, settings, keys, observe, watch)
+        return _summary(keys.run, tasks, len(outdated), [*warnings, *unanchored(out)], changed=True)
 
 
-def _unanchored(out: Path) -> list[str]:
-    from pipeline import outputs
-
-    return outputs.unanchored(out)
-
-
-def retrack(out: Path, settings: Settings) -> None:
+def retrack(out: Path, given: Path | None = None) -> None:
     """Compute trends, changes and lineage of an output folder again, and its report.
+
+    Args:
+        out: The folder.
+        given: Settings that win over those of its last run; only [track] and [open_themes] may differ.
 
     Raises:
         InputError: the folder holds no finished run of this schema.
+        SettingsError: other settings differ.
     """
-    from pipeline import outputs
-    from pipeline.journal import write_again
+    from pipeline.journal import settings_of, write_again
     from pipeline.tables import stamp
 
-    marker, watch = outputs.finished(out), Stopwatch()
-    key = digest(str(marker["run_key"]), repr(settings.track), stage_version("track"))
-    with store.locked(out), store.aside(out / "tables") as fresh:
-        stamp(fresh, key)
+    with _reopened(out) as marker, store.aside(out / "tables") as fresh:
+        settings, corpus, watch = settings_of(out, given), Path(marker["folder"]), Stopwatch()
+        documents = str(marker["documents_key"])
+        keys = Keys(documents, _run_key(documents, corpus, settings))
+        stamp(fresh, keys.run)
         for path in sorted((out / "tables").glob("*.parquet")):
             shutil.copy2(path, fresh / path.name)
         with watch.stage("trends"):
-            _track(fresh, out, Path(str(marker["folder"])), settings)
-        write_again(fresh, settings, key, watch)
+            _track(fresh, out, corpus, settings)
+        write_again(fresh, settings, keys.run, watch)
         _reveal(fresh, out)
-        _finish(out, key, Path(str(marker["folder"])))
+        _finish(out, keys, corpus)
+
+
+@contextmanager
+def _reopened(out: Path) -> Iterator[dict[str, Any]]:
+    """Hold the folder of a finished run, and give its marker."""
+    from pipeline import outputs
+
+    outputs.finished(out)  # a folder that is not there would be made by the lock
+    with store.locked(out):
+        yield outputs.finished(out)
 
 
 def draw(out: Path, theme: str) -> Path:
@@ -233,18 +253,27 @@ def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
     return [outcome for outcome in found if outcome is not None]
 
 
-def _run_key(tasks: Sequence[Task], outcomes: Sequence[Outcome | None], settings: Settings) -> str:
-    """Return the key of everything that decides the tables."""
-    from pipeline.tracking.user_themes import FOLDER, fingerprint
-
+def _keys(
+    tasks: Sequence[Task], outcomes: Sequence[Outcome | None], corpus: Path, settings: Settings
+) -> Keys:
     inputs = [
         f"{task.source.path} {outcome.run_key if outcome else ''} {sorted(task.source.manifest.items())}"
         for task, outcome in zip(tasks, outcomes, strict=True)
     ]
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
     said = corrections.fingerprint(Path(tasks[0].out)) if tasks else ""
-    themes = fingerprint(Path(tasks[0].folder) / FOLDER) if tasks else ""
-    return digest(str(VERSION), __version__, repr(settings), said, themes, *stages, *inputs)
+    values = repr((settings.read, settings.limits, settings.tag, settings.link))
+    documents = digest(str(VERSION), __version__, values, said, *stages, *inputs)
+    return Keys(documents, _run_key(documents, corpus, settings))
+
+
+def _run_key(documents: str, corpus: Path, settings: Settings) -> str:
+    """Return the key of everything that decides the tables, given that of what is counted in them."""
+    from pipeline.tracking.user_themes import FOLDER, fingerprint
+
+    stages = [stage_version(stage) for stage in LAST_STAGES]
+    values = repr((settings.track, settings.open_themes))
+    return digest(documents, values, fingerprint(corpus / FOLDER), *stages)
 
 
 def _is_current(out: Path, key: str) -> bool:
@@ -266,7 +295,7 @@ def _publish(
     corpus: Path,
     out: Path,
     settings: Settings,
-    key: str,
+    keys: Keys,
     observe: Observer,
     watch: Stopwatch,
 ) -> None:
@@ -276,30 +305,31 @@ def _publish(
     from pipeline.tables import stamp
 
     with store.aside(out / "tables") as fresh:
-        stamp(fresh, key)
+        stamp(fresh, keys.run)
         with watch.stage("tables"):
             registry = collect(tasks, outcomes, fresh, out, settings, lambda n: _tell(observe, n, tasks))
         observe(Moment(stage="trends", entries=(watch.entry("tables"),)))
         with watch.stage("trends"):
             _track(fresh, out, corpus, settings)
-        write_run(fresh, out / "tables", settings, key, watch)
+        write_run(fresh, out / "tables", settings, keys.run, watch)
         _reveal(fresh, out)
     store.write_bytes(out / REGISTRY, registry)
     observe(Moment(stage="report", entries=(watch.entry("trends"),)))
     with watch.stage("report"):
-        _finish(out, key, corpus.resolve())
+        _finish(out, keys, corpus.resolve())
     observe(Moment(stage="report", share=1.0, entries=(watch.entry("report"),)))
     store.prune(out, {(stage, k) for outcome in outcomes for stage, k in outcome.keys.items()})
 
 
-def _finish(out: Path, key: str, folder: Path) -> None:
+def _finish(out: Path, keys: Keys, folder: Path) -> None:
     """Write the report and then the marker that says that all is in place."""
     from pipeline.report import report
 
     report(out, title=folder.name)
     sizes = {path.name: path.stat().st_size for path in _published(out)}
     marker = {
-        "run_key": key,
+        "run_key": keys.run,
+        "documents_key": keys.documents,
         "corpus": folder.name,
         "folder": str(folder),
         "schema": VERSION,

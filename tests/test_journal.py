@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from pipeline.catalogue import document
 from pipeline.config import load_settings
-from pipeline.errors import InputError
-from pipeline.journal import history, write_run
+from pipeline.errors import InputError, SettingsError
+from pipeline.journal import history, settings_of, write_run
 from pipeline.records import Relations, Tags, Text
 from pipeline.stopwatch import Stopwatch
 from pipeline.tables import writing
@@ -42,11 +42,11 @@ def tables(tmp_path):
         concepts=(),
         run_key="k",
     )
-    found = rows(linked)
-    with writing(tmp_path, found) as writers:
+    found, folder = rows(linked), tmp_path / "tables"
+    with writing(folder, found) as writers:
         for name, made in found.items():
             writers[name].add(made)
-    return tmp_path
+    return folder
 
 
 def test_a_run_says_what_it_was_made_with_and_what_failed(tables):
@@ -98,3 +98,32 @@ def test_the_history_has_its_json_read(tmp_path):
 def test_a_folder_without_a_run_has_no_history(tmp_path):
     with pytest.raises(InputError, match="holds no finished run"):
         list(history(tmp_path))
+
+
+@pytest.fixture
+def out(tables):
+    """The output of a run with the faster tagger on encrypted files."""
+    made = load_settings(fast=True)
+    made = replace(made, read=replace(made.read, password="geheim123"))
+    write_run(tables, tables / "none", made, "key", watch())
+    return tables.parent
+
+
+def test_the_settings_of_the_last_run_are_known_but_for_the_password(out):
+    assert settings_of(out) == load_settings(fast=True)
+
+
+def test_a_file_says_how_trends_are_computed(out, tmp_path):
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[read]\npassword = "geheim123"\n[tag]\nmodel = "tagger_fast"\n[track]\nedges = 5\n')
+    found = settings_of(out, mine)
+    assert (found.tag.model, found.track.edges) == ("tagger_fast", 5)
+    assert found.track.seed == load_settings().track.seed
+
+
+@pytest.mark.parametrize("text", ['[tag]\nmodel = "tagger"\n', "[read]\nocr = false\n"])
+def test_a_file_cannot_say_that_tables_were_made_otherwise(out, tmp_path, text):
+    mine = tmp_path / "mine.toml"
+    mine.write_text(text)
+    with pytest.raises(SettingsError, match=r"mine\.toml: asks for other settings"):
+        settings_of(out, mine)

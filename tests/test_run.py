@@ -226,12 +226,30 @@ def test_a_run_tells_and_records_how_long_each_stage_took(tmp_path):
     assert run_keys == {key.encode()}
 
 
-def test_trends_computed_again_are_a_run_of_their_own(tmp_path):
+@pytest.fixture
+def fast(tmp_path):
+    """A note and its output, tagged with the model that is not the default."""
+    settings = load_settings(fast=True)
     (tmp_path / "papiere").mkdir()
     (tmp_path / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
-    out = tmp_path / "out"
-    go(tmp_path / "papiere", out)
-    retrack(out, replace(SETTINGS, track=replace(SETTINGS.track, seed=7)))
+    go(tmp_path / "papiere", tmp_path / "out", settings=settings)
+    return tmp_path / "papiere", tmp_path / "out", settings
+
+
+def test_trends_computed_again_are_those_of_the_run(fast):
+    corpus, out, settings = fast
+    before = tables(out)
+    retrack(out)
+    assert tables(out) == before
+    first, again = rows(out, "select settings, versions, hashes, run_key from runs order by started")
+    assert first == again and json.loads(again[0])["tag"]["model"] == settings.tag.fast
+    assert not go(corpus, out, settings=settings).changed
+
+
+def test_trends_computed_in_another_way_are_a_run_of_their_own(fast, tmp_path):
+    corpus, out, settings = fast
+    (tmp_path / "mine.toml").write_text("[track]\nseed = 7\n")
+    retrack(out, tmp_path / "mine.toml")
     first, again = rows(out, "select settings, seconds, hashes, run_key from runs order by started")
     assert json.loads(again[0]) == json.loads(first[0]) | {"track": json.loads(again[0])["track"]}
     assert json.loads(again[0])["track"]["seed"] == 7 and set(json.loads(again[1])) == {"trends"}
@@ -240,4 +258,6 @@ def test_trends_computed_again_are_a_run_of_their_own(tmp_path):
         name: pq.read_metadata(out / "tables" / f"{name}.parquet").metadata[b"run_key"] for name in TABLES
     }
     assert made["trends"] == again[3].encode() and made["mentions"] == first[3].encode()
-    assert go(tmp_path / "papiere", out).changed  # the trends of its own settings are not there any more
+    seven = replace(settings, track=replace(settings.track, seed=7))
+    assert not go(corpus, out, settings=seven).changed
+    assert go(corpus, out, settings=settings).changed  # the trends of its own settings are not there any more
