@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from pipeline.reporting import plots
@@ -63,6 +65,15 @@ def test_an_item_without_share_keeps_its_place():
     drawn = plots.svg(plots.shares([empty, full]))
     assert ">20<" in drawn
     assert ">21<" in drawn
+
+
+def test_no_line_joins_periods_with_a_gap_between_them():
+    points = [msgspec.structs.replace(POINTS[0], period=period) for period in ("8", "12", "13")]
+    paths = [
+        len(re.findall(r"[ML]", path))
+        for path in re.findall(r'd="([^"]+)"[^>]*stroke="#0b5c8f"', plots.svg(plots.shares(points)))
+    ]
+    assert sorted(paths) == [1, 2]
 
 
 def luminance(colour):

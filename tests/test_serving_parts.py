@@ -2,8 +2,9 @@
 
 import pytest
 
+from pipeline.serving.curves import panel
 from pipeline.serving.images import Images
-from pipeline.serving.marking import Mark, pieces
+from pipeline.serving.marking import Mark, pieces, wholes
 from pipeline.serving.rendering import address
 from pipeline.serving.start import quality
 
@@ -19,6 +20,26 @@ def test_pieces_join_to_the_text_and_lead_to_the_shortest_mention():
 @pytest.mark.parametrize("marks", [[], [Mark(3, 3, "actor", "m")], [Mark(0, 99, "actor", "m")]])
 def test_pieces_leave_text_alone_where_no_mention_fits(marks):
     assert [piece.text for piece in pieces("kurz", marks)] == ["kurz"]
+
+
+def test_a_mention_with_another_in_it_is_named_as_a_whole():
+    text = "ein Pakt zwischen Bund und Ländern"
+    marks = [Mark(18, 22, "actor", "m2"), Mark(4, 34, "instrument", "m1"), Mark(27, 34, "actor", "m3")]
+    assert [(one.mention_id, one.text) for one in wholes(text, marks)] == [
+        ("m1", "Pakt zwischen Bund und Ländern"), ("m2", "Bund"), ("m3", "Ländern"),
+    ]  # fmt: skip
+
+
+def test_a_line_stops_where_a_period_is_missing():
+    periods = ["bt08", "bt12", "bt13", "bt14"]
+    rows = [
+        {
+            "unit": "theme", "item": "housing", "label": "housing", "layer": "", "slice_value": "all",
+            "period_id": period, "share": 0.1, "low": None, "high": None,
+        }
+        for period in periods
+    ]  # fmt: skip
+    assert [len(line.split()) for line in panel(rows, periods, 0.1).lines] == [1, 3]
 
 
 def test_pictures_in_memory_are_bounded(monkeypatch, tmp_path):

@@ -101,6 +101,8 @@ def png(spec: Spec, *, scale: float = 2.0) -> bytes:
 def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words()) -> Spec:  # noqa: B008
     """Draw one small panel an item: share per period with its 95 % interval, all on one scale.
 
+    Lines join periods that follow each other, and none across a period without texts.
+
     Args:
         points: in the order in which panels and periods shall stand.
         columns: panels in a row.
@@ -113,10 +115,10 @@ def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words())
     base = alt.Chart(width=PANEL, height=84).encode(x=x)
     layers = (
         base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(y="low:Q", y2="high:Q")
-        + base.mark_line(color=MAIN, strokeWidth=1.5).encode(y=y)
+        + base.mark_line(color=MAIN, strokeWidth=1.5).encode(y=y, detail="run:O")
         + base.mark_point(color=MAIN, filled=True, opacity=1, size=34).encode(y=y)
     )
-    rows = [_row(point) for point in points]
+    rows = _rows(points)
     chart = layers.facet(
         facet=alt.Facet("item:N", sort=items, title=None, header=_header(PANEL)),
         columns=columns,
@@ -131,7 +133,7 @@ def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa
     items = list(dict.fromkeys(point.item for point in points))
     periods = list(dict.fromkeys(point.period for point in points))
     y = alt.Y("item:N", sort=items, title=None, axis=alt.Axis(labelLimit=230, tickSize=0, labelPadding=8))
-    base = alt.Chart(data([_row(point) for point in points])).encode(y=y)
+    base = alt.Chart(data(_rows(points))).encode(y=y)
     last = alt.datum.period == periods[-1]
     chart = (
         base.transform_filter(last).mark_rule(color=BAND, strokeWidth=5, strokeCap="round")
@@ -224,7 +226,7 @@ def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa:
     periods = list(dict.fromkeys(point.period for point in points))
     x = alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, tickSize=0))
     y = alt.Y("share:Q", title=words.share, scale=alt.Scale(domainMin=0))
-    lines = alt.Chart(data([_row(point) for point in points])).encode(x=x, y=y, detail="item:N")
+    lines = alt.Chart(data(_rows(points))).encode(x=x, y=y, detail=["item:N", "run:O"])
     labels = alt.Chart(data(_labels(points, periods[-1]))).encode(x=x, y=alt.Y("place:Q"))
     chart = (
         lines.mark_line(color=MAIN, strokeWidth=1.5)
@@ -340,11 +342,20 @@ def data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its
     return alt.InlineData(values=rows)
 
 
-def _row(point: Point) -> dict[str, Any]:
-    return {
-        "item": point.item, "period": point.period, "share": point.share, "low": point.low,
-        "high": point.high,
-    }  # fmt: skip
+def _rows(points: Sequence[Point]) -> list[dict[str, Any]]:
+    """Return points as rows; `run` is the same for periods without a gap between them."""
+    numbers = sorted({_number(point.period) for point in points})
+    return [
+        {
+            "item": point.item, "period": point.period, "share": point.share, "low": point.low,
+            "high": point.high, "run": _number(point.period) - numbers.index(_number(point.period)),
+        }
+        for point in points
+    ]  # fmt: skip
+
+
+def _number(period: str) -> int:
+    return int(period.split()[-1])  # »20«, »BW 17«
 
 
 def _header(width: int) -> alt.Header:

@@ -19,10 +19,12 @@ from pipeline.reporting.wording import (
     percent,
     period_name,
     period_short,
+    period_step,
     points,
     probability,
     soft,
     span,
+    tick,
 )
 
 Templates = Environment
@@ -61,8 +63,10 @@ def words(language: Language) -> dict[str, Callable[..., str]]:
         "percent": lambda value, places=None: percent(value, language, places=places),
         "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
         "ends": lambda low, high: ends(low, high, language),
+        "tick": lambda share: tick(share, language),
         "p_value": lambda value: probability(value, language),
         "period_name": lambda value: period_name(value or "", language),
+        "period_step": lambda first, last: period_step(first, last, language),
         "period_short": lambda value: period_short(value or ""),
         "parliament": parliament,
         "warning": lambda text: translate(text, language),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from typing import Literal
 
@@ -77,6 +78,11 @@ def ends(low: float | None, high: float | None, language: Language, *, places: i
     return "–".join(decimal(100 * end, language, places=fine) for end in (low, high))
 
 
+def tick(share: float, language: Language) -> str:
+    """Return a share (0..1) at an axis in percent, with as few decimals as it needs."""
+    return _local(f"{100 * share:.3g}", language)
+
+
 def probability(value: float | None, language: Language) -> str:
     """Return a p- or q-value, or a dash where there is none."""
     if value is None:
@@ -105,6 +111,11 @@ def period_short(period_id: str) -> str:
         return "–"
     count = str(int(match[2]))
     return count if match[1] == "bt" else f"{match[1].upper()} {count}"
+
+
+def period_number(period_id: str) -> int:
+    """Return which of its parliament's periods one is."""
+    return int(period_id.lstrip(string.ascii_lowercase))
 
 
 def _ordinal(count: int) -> str:
@@ -142,8 +153,7 @@ def period_step(first: str, last: str, language: Language) -> str:
 def out_of(periods: Sequence[str], language: Language) -> str:
     """Return »aus der 18. bis 21. Wahlperiode«, and how many they are where some between are missing."""
     told = period_range(periods[0], periods[-1], language)
-    first, last = (int(re.sub(r"\D", "", one)) for one in (periods[0], periods[-1]))
-    if last - first >= len(periods):
+    if period_number(periods[-1]) - period_number(periods[0]) >= len(periods):
         told = f"{len(periods)} Wahlperioden ({told})"
     elif language == "de":
         told = f"der {told}"

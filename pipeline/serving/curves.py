@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from pipeline.records import Record
+from pipeline.reporting.wording import period_number
 from pipeline.serving.passages import HOME, Condition, Listed, listed
 from pipeline.serving.reader import Reader, Row
 
@@ -34,7 +36,7 @@ class Panel(Record):
     layer: str  # of a concept, else ""
     slice_value: str
     points: tuple[Point, ...]
-    line: str  # the way of the line as SVG's `points`
+    lines: tuple[str, ...]  # the way of the line as SVG's `points`, broken where periods are missing
     ticks: tuple[tuple[float, float], ...]  # y in the drawing, share
 
 
@@ -151,9 +153,16 @@ def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
         layer=rows[0]["layer"],
         slice_value=rows[0]["slice_value"],
         points=points,
-        line=" ".join(f"{p.x:.1f},{p.y:.1f}" for p in points if p.y is not None),
+        lines=tuple(_lines(points)),
         ticks=tuple((_y(share, top), share) for share in (0.0, top / 2, top)),
     )
+
+
+def _lines(points: Sequence[Point]) -> Iterator[str]:
+    """Yield the stretches of a line over periods that follow each other."""
+    known = ((point, period_number(point.row["period_id"])) for point in points if point.y is not None)
+    for _, run in groupby(enumerate(known), key=lambda item: item[1][1] - item[0]):
+        yield " ".join(f"{point.x:.1f},{point.y:.1f}" for _, (point, _) in run)
 
 
 def nice(value: float) -> float:

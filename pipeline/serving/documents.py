@@ -76,7 +76,8 @@ def _documents(reader: Reader) -> list[Row]:
 
 def document(reader: Reader, document_id: str) -> Row | None:
     """Return a document's row, None where there is none."""
-    return reader.row("select * from documents where document_id = ?", document_id)
+    sql = f"select d.*, {PUBLISHED} as dated from documents d where document_id = ?"
+    return reader.row(sql, document_id)
 
 
 def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> View | None:

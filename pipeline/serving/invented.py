@@ -151,7 +151,7 @@ def _row(document: str, at: int, period: str, pages: int, n: int, sha256: str) -
         "published_precision": "day", "published_from": "manifest", "period_published": period,
         "period_home": period, "period_rule": "day", "language": "de", "n_pages": pages, "n_sentences": n,
         "duplicate_of": None, "licence": None, "weight": None,
-        "status": "ok", "reason": "", "run_key": "invented",
+        "status": "ok", "reason": "", "results_key": "r", "run_key": "invented",
     }  # fmt: skip
 
 

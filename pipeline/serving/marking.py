@@ -33,6 +33,12 @@ def pieces(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
     return tuple(_pieces(text, [mark for mark in marks if mark.start < mark.end <= len(text)]))
 
 
+def wholes(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+    """Return the mentions of a text in the order in which they begin, each in one piece."""
+    ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end, LAYERS.index(mark.layer)))
+    return tuple(Piece(text[mark.start : mark.end], mark.mention_id, (mark.layer,)) for mark in ordered)
+
+
 def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Piece]:
     cuts = sorted({0, len(text), *(mark.start for mark in marks), *(mark.end for mark in marks)})
     begun: set[str] = set()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.serving.documents import AT_ONCE, documents
-from pipeline.serving.marking import Mark, Piece, pieces
+from pipeline.serving.marking import Mark, Piece, pieces, wholes
 from pipeline.serving.reader import Reader, Row, these
 
 A_PAGE = 25  # sentences on one page of a list
@@ -18,6 +18,7 @@ class Told(Record):
 
     sentence_id: str
     pieces: tuple[Piece, ...]
+    named: tuple[Piece, ...]  # its mentions as a whole, also where others lie in them
     document_id: str
     title: str
     issuer: str
@@ -121,10 +122,11 @@ def _told(row: Row, home: Row, passage: int, marks: Sequence[Mark]) -> Told:
     return Told(
         sentence_id=row["sentence_id"],
         pieces=pieces(row["text"], marks),
+        named=wholes(row["text"], marks),
         document_id=row["document_id"],
         title=home["title"] or home["path"],
         issuer=home["issuer"] or "",
-        published=str(home["published"] or ""),
+        published=home["dated"],
         period=home["period_published"] or "",
         page=row["page"] or 0,
         part=row["page"] or passage // AT_ONCE + 1,

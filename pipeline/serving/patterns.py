@@ -134,7 +134,7 @@ _NOVELTY = """
     from novelty n left join documents d on d.document_id = n.item
     left join periods p on p.period_id = n.period_id
     where basis = 'published' and over = ?
-    order by kind desc, if(kind = 'period', p.number, 0), resonance desc nulls last,
+    order by kind desc, if(kind = 'period', (p.parliament, p.number), null), resonance desc nulls last,
         novelty desc nulls last, item"""
 
 
@@ -172,7 +172,8 @@ def _plot(rows: Sequence[Row]) -> Plot:
 
 def _distinctive(reader: Reader, chosen: Choice) -> Question:
     values = parts(reader, chosen.part)
-    value = chosen.value if chosen.value in values else (values[-1] if values else "")
+    usual = [value for value in curves.latest(reader, "published") if value in values] or values
+    value = chosen.value if chosen.value in values else "".join(usual[-1:])
     return _DISTINCTIVE, (chosen.part, value)
 
 
