@@ -147,6 +147,20 @@ def bench_track(
             typer.echo(line)
 
 
+@bench.command("intervals")
+def bench_intervals(
+    replications: Annotated[int, typer.Option(min=50, help="Simulated texts of each kind")] = 1000,
+) -> None:
+    """Simulate what intervals cover and what tests find: the tables of METHODS.md.
+
+    Example: politikspur bench intervals --replications 100
+    """
+    from pipeline.tracking.simulated import told
+
+    for line in told(replications):
+        typer.echo(line)
+
+
 app.add_typer(bench, name="bench")
 
 

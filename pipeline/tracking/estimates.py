@@ -204,9 +204,9 @@ def _add_trends(
     if cell.level != "none":
         first = np.empty(estimate.drawn.shape[1], dtype=np.int64)
         first[estimate.pattern] = np.arange(size)  # one item of each pattern
-        independent = estimate.independent[first]
+        effective = estimate.effective[first]
         ends = resample.share_interval(
-            estimate.drawn, cell.clusters, estimate.share[first] * independent, independent
+            estimate.drawn, cell.clusters, estimate.share[first] * effective, effective
         )
         low, high = (end[estimate.pattern] for end in ends)
     shares = np.where(shown, estimate.share, np.nan)
@@ -236,14 +236,14 @@ def _corrected(facts: Facts, items: Ints, estimate: Estimate, options: Options) 
         rate = options.error_rates.get(name)
         if rate is None or estimate.denominator[at] < cells.MIN_TEXT:
             continue
-        share, independent = float(estimate.share[at]), float(estimate.independent[at])
+        share, effective = float(estimate.share[at]), float(estimate.effective[at])
         replicates = estimate.drawn[:, estimate.pattern[at]]
         if isinstance(rate, Precision):
             drawn = _precisions(rate, options.resamples, options.seed, *name)
             found[:, at] = resample.precise_interval(share, replicates, cell.clusters, rate, drawn)
         elif errors := _errors(rate, options.resamples, options.seed, *name):
             found[:, at] = resample.corrected_interval(
-                replicates, cell.clusters, share * independent, independent, errors
+                replicates, cell.clusters, share * effective, effective, errors
             )
     return found
 
@@ -311,6 +311,7 @@ def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Flo
         DIFFERENCE,
         [side.replicates for side in sides],
         [side.cell.clusters for side in sides],
-        [side.share * side.independent for side in sides],
-        [side.independent for side in sides],
+        [side.variance for side in sides],
+        [side.share * side.effective for side in sides],
+        [side.effective for side in sides],
     )

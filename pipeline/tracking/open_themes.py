@@ -252,9 +252,11 @@ def _shares(cell: Cell, clusters: Ints, theme: Ints, n: int) -> dict[str, list[f
     by_cluster = np.zeros((cell.clusters, n))
     np.add.at(by_cluster, (clusters, theme), 1.0)
     count, total = by_cluster.sum(axis=0), by_cluster.sum(axis=1)
-    share: list[float | None] = list((count / total.sum()).tolist())
+    share = count / total.sum()
     if cell.level == "none":
-        return {"share": share, "low": empty, "high": empty}
+        return {"share": share.tolist(), "low": empty, "high": empty}
+    variance = resample.variance(by_cluster, np.tile(total[:, None], n), share)
+    effective = resample.effective(share, np.full(n, total.sum()), variance, cell.clusters)
     replicates = resample.ratio(cell.weights @ by_cluster, np.tile((cell.weights @ total)[:, None], n))
-    low, high = resample.share_interval(replicates, cell.clusters, count, np.full(n, total.sum()))
-    return {"share": share, "low": list(low.tolist()), "high": list(high.tolist())}
+    low, high = resample.share_interval(replicates, cell.clusters, share * effective, effective)
+    return {"share": share.tolist(), "low": low.tolist(), "high": high.tolist()}

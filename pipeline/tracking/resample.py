@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from pipeline.records import Record
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Number = TypeVar("Number", float, Floats)
 Z = NormalDist().inv_cdf(0.975)
 MIN_CLUSTERS = 5  # with four, even the widest order statistics of the bootstrap stay short of 95 %
 PERMUTATIONS = 9999
@@ -68,15 +70,14 @@ def error_rate(*, precision: float, recall: float, positives: float, total: floa
     )
 
 
-def student(degrees: int) -> float:
+def student(degrees: Number) -> Number:
     """Return the 97.5 % quantile of Student's t (Abramowitz & Stegun 26.7.5; within 0.3 % from 4 degrees)."""
-    n = float(degrees)
     return (
         Z
-        + (Z**3 + Z) / (4 * n)
-        + (5 * Z**5 + 16 * Z**3 + 3 * Z) / (96 * n**2)
-        + (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / (384 * n**3)
-        + (79 * Z**9 + 776 * Z**7 + 1482 * Z**5 - 1920 * Z**3 - 945 * Z) / (92160 * n**4)
+        + (Z**3 + Z) / (4 * degrees)
+        + (5 * Z**5 + 16 * Z**3 + 3 * Z) / (96 * degrees**2)
+        + (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / (384 * degrees**3)
+        + (79 * Z**9 + 776 * Z**7 + 1482 * Z**5 - 1920 * Z**3 - 945 * Z) / (92160 * degrees**4)
     )
 
 
@@ -98,12 +99,24 @@ def expanded_interval(replicates: Floats, clusters: int) -> tuple[Floats, Floats
     The percentiles are taken further out than 2.5 and 97.5, by Student's t and sqrt(n / (n - 1)), because
     the plain percentile interval is too short with few clusters (Hesterberg 2015, section 4.1).
     """
-    resamples = len(replicates)
-    tail = NormalDist().cdf(-student(clusters - 1) * sqrt(clusters / (clusters - 1)))
-    low = max(0, int((resamples + 1) * tail) - 1)
-    high = resamples - 1 - low
-    parts = np.partition(replicates, low, axis=0)  # one place at a time: numpy is slower with both
-    return parts[low], np.partition(parts[low:], high - low, axis=0)[high - low]
+    distance = student(clusters - 1) * sqrt(clusters / (clusters - 1))
+    return _ends(replicates, np.full(replicates.shape[1], distance))
+
+
+def _ends(replicates: Floats, distances: Floats) -> tuple[Floats, Floats]:
+    """Return the percentiles of columns that lie so many standard errors of a normal one from its middle."""
+    resamples, normal = len(replicates), NormalDist()
+    tails = np.array([normal.cdf(-distance) for distance in distances.tolist()])
+    ranks = np.maximum(0, ((resamples + 1) * tails).astype(np.int64) - 1)
+    most = int(ranks.max(initial=0))  # only so many values on each side are put in order
+    parts = np.partition(replicates, most, axis=0)
+    lowest = np.sort(parts[: most + 1], axis=0)
+    highest = np.sort(np.partition(parts[most:], resamples - 1 - 2 * most, axis=0)[-most - 1 :], axis=0)
+    low, high = (
+        np.take_along_axis(side, at[None], axis=0)[0]
+        for side, at in ((lowest, ranks), (highest, most - ranks))
+    )
+    return low, high
 
 
 def jackknife_interval(value: float, without: Floats) -> tuple[float, float]:
@@ -127,13 +140,36 @@ def wilson(n: Floats, denominators: Floats) -> tuple[Floats, Floats]:
     return np.clip(middle - half, 0, share), np.clip(middle + half, share, 1)
 
 
+def variance(counts: Floats, totals: Floats, share: Floats) -> Floats:
+    """Return the variance of ratios of sums over clusters, linearised (Kish 1965, chapter 6).
+
+    Args:
+        counts: numerators, (clusters, items).
+        totals: denominators, of the same shape.
+        share: the ratios, (items,).
+    """
+    spread = ((counts - share * totals) ** 2).sum(0) / np.maximum(totals.sum(0), 1e-12) ** 2
+    return np.asarray(spread * len(counts) / max(1, len(counts) - 1), dtype=np.float64)
+
+
+def effective(share: Floats, independent: Floats, variance: Floats, clusters: int) -> Floats:
+    """Return how many independent units are as certain as those counted, never more than these.
+
+    The effective sample size of Korn & Graubard (1998), with Student's t for the few clusters that the
+    variance is known from.
+    """
+    alone = ratio(share * (1 - share), independent)
+    design = ratio(variance, alone) * (student(max(1, clusters - 1)) / Z) ** 2
+    return np.asarray(np.maximum(1, independent / np.maximum(1, design)), dtype=np.float64)
+
+
 def share_interval(
     replicates: Floats, clusters: int, n: Floats, denominators: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the bootstrap interval of shares, nowhere narrower than that of independent units.
+    """Return the bootstrap interval of shares, nowhere narrower than Wilson's of `effective` units.
 
-    Sentences of one text never say more than as many independent ones would; the floor keeps an item that
-    occurs in no cluster (or in one) from having an interval of width zero.
+    Rare items need it: what occurs in few clusters is often missed by all of them, and the percentiles then
+    end too low; what occurs in none would have an interval of width zero.
     """
     low, high = expanded_interval(replicates, clusters)
     least, most = wilson(n, denominators)
@@ -144,6 +180,7 @@ def contrast_interval(
     coefficients: Floats,
     replicates: Sequence[Floats],
     clusters: Sequence[int],
+    variances: Sequence[Floats],
     n: Sequence[Floats],
     denominators: Sequence[Floats],
 ) -> tuple[Floats, Floats]:
@@ -152,15 +189,19 @@ def contrast_interval(
     Args:
         coefficients: of each share, (shares, items) or (shares, 1); -1 and 1 give a difference.
         replicates: of each share, (resamples, items).
-        clusters: drawn for each share; the least decides how far out the percentiles are taken.
-        n: numerators of each share, (items,).
+        clusters: drawn for each share.
+        variances: of each share, (items,), from `variance`.
+        n: numerators of each share in `effective` units, (items,).
         denominators: of the same shape.
 
-    The floor is made of Wilson's intervals by the square-and-add rule (Zou & Donner 2008), which
-    for a difference is Newcombe's hybrid score interval (Newcombe 1998, method 10).
+    How far out the percentiles are taken depends on each share's part in the variance of the sum: with the
+    degrees of freedom of Satterthwaite (1946), so that a share known from few clusters hardly widens a sum
+    that it hardly moves. The floor is made of Wilson's intervals by the square-and-add rule (Zou & Donner
+    2008), which for a difference is Newcombe's hybrid score interval (Newcombe 1998, method 10).
     """
     drawn = sum(c * draws for c, draws in zip(coefficients, replicates, strict=True))
-    low, high = expanded_interval(np.asarray(drawn), min(clusters))
+    parts = np.array([c**2 * v for c, v in zip(coefficients, variances, strict=True)])
+    low, high = _ends(np.asarray(drawn), _distances(parts, np.array(clusters, dtype=np.float64)))
     middle = np.zeros(len(n[0]))
     below, above = np.zeros_like(middle), np.zeros_like(middle)
     for c, x, d in zip(coefficients, n, denominators, strict=True):
@@ -172,6 +213,19 @@ def contrast_interval(
         above += np.maximum(down, up) ** 2
     floor = middle - np.sqrt(below), middle + np.sqrt(above)
     return np.clip(np.minimum(low, floor[0]), -1, 1), np.clip(np.maximum(high, floor[1]), -1, 1)
+
+
+def _distances(parts: Floats, clusters: Floats) -> Floats:
+    """Return how many standard errors out the percentiles of sums are taken: (items,).
+
+    Args:
+        parts: of the variance of each sum, (shares, items); where all are 0, every cluster counts alike.
+        clusters: that each part is known from, (shares,).
+    """
+    parts = np.where(parts.sum(0) > 0, parts, (clusters - 1)[:, None])
+    degrees = parts.sum(0) ** 2 / (parts**2 / (clusters - 1)[:, None]).sum(0)
+    lost = (clusters - 1) / clusters  # of the variance, in resamples
+    return np.asarray(student(degrees) * np.sqrt(parts.sum(0) / (lost @ parts)), dtype=np.float64)
 
 
 def slope_weights(places: Floats, denominators: Floats) -> Floats:

@@ -90,15 +90,15 @@ def add(
     if not len(kept):
         return
     through = [estimate.only(kept) for estimate in through]
-    independent = np.array([estimate.independent for estimate in through])
-    weights = resample.slope_weights(chain.places, independent)
+    weights = resample.slope_weights(chain.places, np.array([estimate.independent for estimate in through]))
     shares = np.array([estimate.share for estimate in through])
     low, high = resample.contrast_interval(
         weights,
         [estimate.replicates for estimate in through],
         [estimate.cell.clusters for estimate in through],
-        list(shares * independent),
-        list(independent),
+        [estimate.variance for estimate in through],
+        [estimate.share * estimate.effective for estimate in through],
+        [estimate.effective for estimate in through],
     )
     size, periods = len(kept), [view.corpus.periods[estimate.cell.period] for estimate in through]
     add_names(rows, view, facts, items[kept])

@@ -53,6 +53,8 @@ class Estimate(Record):
     independent: (
         Floats  # units of equal weight that would be as many: the denominator, where none is weighted
     )
+    variance: Floats  # of the share, over clusters
+    effective: Floats  # independent units that would be as certain
     pattern: Ints  # of each item: its column of `drawn`
     drawn: Floats  # resamples of the share, (resamples, patterns)
     by_document: Floats  # weighted numerators, (documents, items)
@@ -71,6 +73,8 @@ class Estimate(Record):
             denominator=self.denominator[kept],
             share=self.share[kept],
             independent=self.independent[kept],
+            variance=self.variance[kept],
+            effective=self.effective[kept],
             pattern=self.pattern[kept],
             drawn=self.drawn,
             by_document=self.by_document[:, kept],
@@ -138,14 +142,20 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
     columns, importance = facts.columns[items], cell.importance
     first, pattern = _alike(np.vstack((columns, by_cluster)))
     weighted = (importance @ cell.totals)[columns]
+    share = _share(importance @ by_cluster, weighted)
+    independent = resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns])
+    each = importance[:, None]
+    variance = resample.variance(by_cluster * each, (cell.totals * each)[:, columns], share)
     drawn = (by_cluster[:, first].T @ cell.weights.T).T  # the resamples of an item lie together in memory
     return Estimate(
         cell=cell,
         columns=columns,
         n=by_cluster.sum(0),
         denominator=cell.totals.sum(0)[columns],
-        share=_share(importance @ by_cluster, weighted),
-        independent=resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns]),
+        share=share,
+        independent=independent,
+        variance=variance,
+        effective=resample.effective(share, independent, variance, cell.clusters),
         pattern=pattern,
         drawn=_share(drawn, cell.replicate_totals.T[columns[first]].T),
         by_document=by_document * cell.document_importance[:, None],

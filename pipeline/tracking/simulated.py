@@ -1,0 +1,291 @@
+"""Simulated texts of known truth: what the intervals cover, what the tests find, and what they find wrongly.
+
+Sections stand in documents. Both have shares of their own around those of the kind of text: rare items vary
+more, as they do in real texts (`variation`); sections differ in length by orders of magnitude.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.records import Record
+from pipeline.tracking import cells, resample
+from pipeline.tracking.resample import ErrorRate, Floats
+
+SEED, RESAMPLES = 20211026, 999
+SECTIONS = 12  # of a document
+LENGTH = (3.5, 1.2)  # logarithm of the sentences of a section: mean and standard deviation
+ITEMS = 50  # counted in the same texts
+SHARES = (0.2, 0.01, 0.001)
+FEW, MANY = (1, 2, 3, 5), (8, 10, 20, 50)  # documents of a cell: sections are drawn, documents are
+SIDES = (5, 10, 20, 50)  # documents of a period that is compared
+TRUTH, SENSITIVITY, SPECIFICITY, JUDGED = 0.2, 0.72, 0.92, 1500  # a tagger with F1 0.7, judged so often
+CHANGED, BEFORE, AFTER = 0.2, 0.04, 0.08  # of the items, from one share to another
+PERIODS = 5  # of a trend; the middle one has a single document of few sections
+
+
+class Texts(Record):
+    """The texts of one period."""
+
+    sizes: Floats  # sentences, (documents, sections)
+    counts: Floats  # of them with each item, (documents, sections, items)
+    own: Floats  # shares to be expected of each document, (documents, items)
+    shares: Floats  # to be expected of the kind of text, (items,)
+
+
+class Sampled(Record):
+    """A cell as `cells` makes them: documents are drawn where they are enough, else their sections."""
+
+    clusters: int
+    replicates: Floats
+    share: Floats
+    variance: Floats
+    effective: Floats
+    truth: Floats  # what the interval speaks of: the kind of text, or these texts where sections are drawn
+
+
+def variation(shares: Floats) -> Floats:
+    """Return the intraclass correlation of items so frequent: 8 % at a share of 20 %, 0.2 % at 0.1 %."""
+    return np.asarray(0.25 * shares**0.7, dtype=np.float64)
+
+
+def own_shares(rng: np.random.Generator, shares: Floats, size: tuple[int, ...], part: float) -> Floats:
+    """Return shares that vary around others by a part of what is usual, of the size that is asked for."""
+    spread = 1 / (part * variation(shares)) - 1
+    drawn = rng.beta(np.broadcast_to(shares * spread, size), np.broadcast_to((1 - shares) * spread, size))
+    return np.clip(drawn, 1e-9, 1 - 1e-9)
+
+
+def write(
+    rng: np.random.Generator,
+    documents: int,
+    shares: Floats,
+    *,
+    sections: int = SECTIONS,
+    own: Floats | None = None,
+    sensitivity: float = 1.0,
+    specificity: float = 1.0,
+) -> Texts:
+    """Return texts as a tagger reads them.
+
+    Args:
+        rng: draws them.
+        documents: how many.
+        shares: of each item in this kind of text.
+        sections: of each document.
+        own: shares of the documents, where these are given.
+        sensitivity: of the tagger.
+        specificity: of the tagger.
+    """
+    if own is None:
+        own = own_shares(rng, shares, (documents, len(shares)), 0.5)
+    sizes = np.ceil(rng.lognormal(*LENGTH, (documents, sections)))
+    there = own_shares(rng, own[:, None], (documents, sections, len(shares)), 1.0)
+    seen = there * sensitivity + (1 - there) * (1 - specificity)
+    counts = rng.binomial(sizes.astype(np.int64)[..., None], seen).astype(np.float64)
+    return Texts(sizes=sizes, counts=counts, own=own, shares=shares)
+
+
+def sample(rng: np.random.Generator, texts: Texts) -> Sampled:
+    """Return what the estimators make of the texts of a period."""
+    whole = len(texts.sizes) >= cells.MIN_DOCUMENTS
+    sizes = texts.sizes.sum(1) if whole else texts.sizes.ravel()
+    counts = texts.counts.sum(1) if whole else texts.counts.reshape(len(sizes), -1)
+    weights = resample.bootstrap_weights(len(sizes), RESAMPLES, rng)
+    share, independent = counts.sum(0) / sizes.sum(), np.full(counts.shape[1], sizes.sum())
+    variance = resample.variance(counts, sizes[:, None], share)
+    return Sampled(
+        clusters=len(sizes),
+        replicates=(weights @ counts) / (weights @ sizes)[:, None],
+        share=share,
+        variance=variance,
+        effective=resample.effective(share, independent, variance, len(sizes)),
+        truth=texts.shares if whole else these(texts),
+    )
+
+
+def these(texts: Texts) -> Floats:
+    """Return the shares to be expected of just these documents."""
+    lengths = texts.sizes.sum(1)
+    return np.asarray(lengths @ texts.own / lengths.sum(), dtype=np.float64)
+
+
+def covered_shares(documents: int, share: float, replications: int, seed: int = SEED) -> tuple[float, float]:
+    """Return how often the interval of a share covers that of these texts, and that of the kind of text."""
+    rng, hits = np.random.default_rng(seed), []
+    for _ in range(-(-replications // ITEMS)):
+        texts = write(rng, documents, np.full(ITEMS, share))
+        found = sample(rng, texts)
+        low, high = resample.share_interval(
+            found.replicates, found.clusters, found.share * found.effective, found.effective
+        )
+        hits.append([_within(low, truth, high).mean() for truth in (these(texts), texts.shares)])
+    here, kind = np.mean(hits, axis=0)
+    return float(here), float(kind)
+
+
+def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tuple[float, float, float]:
+    """Return coverage with a tagger that errs: the raw share's, the corrected share's, and Wilson's.
+
+    The raw share estimates what the tagger would see, the other two what is there; Wilson's takes sentences
+    as independent and the tagger as right.
+    """
+    rng, hits = np.random.default_rng(seed), []
+    for _ in range(-(-replications // ITEMS)):
+        texts = write(rng, documents, np.full(ITEMS, TRUTH), sensitivity=SENSITIVITY, specificity=SPECIFICITY)
+        found = sample(rng, texts)
+        n, of = found.share * found.effective, found.effective
+        raw = resample.share_interval(found.replicates, found.clusters, n, of)
+        seen = found.truth * SENSITIVITY + (1 - found.truth) * (1 - SPECIFICITY)
+        ends = np.array([
+            resample.corrected_interval(found.replicates[:, at], found.clusters, n[at], of[at], errors)
+            for at in range(ITEMS) if (errors := resample.error_draws(judged(rng), RESAMPLES, rng))
+        ])  # fmt: skip
+        naive = resample.wilson(texts.counts.sum((0, 1)), np.full(ITEMS, texts.sizes.sum()))
+        hits.append([
+            _within(raw[0], seen, raw[1]).mean(), _within(ends[:, 1], found.truth, ends[:, 2]).mean(),
+            _within(naive[0], found.truth, naive[1]).mean(),
+        ])  # fmt: skip
+    raw_hits, corrected, alone = np.mean(hits, axis=0)
+    return float(raw_hits), float(corrected), float(alone)
+
+
+def judged(rng: np.random.Generator) -> ErrorRate:
+    """Return what an evaluation finds of the tagger."""
+    positive = rng.binomial(JUDGED, TRUTH)
+    right, wrong = rng.binomial(positive, SENSITIVITY), rng.binomial(JUDGED - positive, 1 - SPECIFICITY)
+    return ErrorRate(
+        true_positive=right,
+        false_negative=positive - right,
+        false_positive=wrong,
+        true_negative=JUDGED - positive - wrong,
+    )
+
+
+class Found(Record):
+    """What becomes of comparisons, as parts of 1."""
+
+    covered: float  # differences in their intervals
+    power: float  # of what changed, found at q <= 0.05
+    false: float  # of what was found, unchanged
+    size: float  # of what did not change, with p <= 0.05
+
+
+def changes(documents: int, replications: int, *, shared: bool = False, seed: int = SEED) -> Found:
+    """Return what becomes of differences between two periods of so many documents.
+
+    With `shared`, every document speaks of both periods, as on the basis of periods addressed.
+    """
+    rng = np.random.default_rng(seed)
+    before, after = np.full(2 * ITEMS, BEFORE), np.full(2 * ITEMS, BEFORE)
+    moved = np.arange(len(after)) < CHANGED * len(after)
+    after[moved] = AFTER
+    made = []
+    for _ in range(replications):
+        first = write(rng, documents, before)
+        own = first.own * after / before if shared else None
+        second = write(rng, documents, after, own=None if own is None else np.minimum(own, 0.99))
+        sides = sample(rng, first), sample(rng, second)
+        low, high = interval(np.array([[-1.0], [1.0]]), sides)
+        covered = _within(low, sides[1].truth - sides[0].truth, high)
+        p = tested(rng, np.repeat([0.0, 1.0], documents), (first, second))
+        made.append(_counted(covered, p, moved))
+    return _mean(made)
+
+
+def slopes(documents: int, replications: int, seed: int = SEED) -> Found:
+    """Return what becomes of slopes where one period of several has one document of five sections only."""
+    rng, made = np.random.default_rng(seed), []
+    rise = np.linspace(BEFORE, AFTER, PERIODS)
+    moved = np.arange(2 * ITEMS) < CHANGED * 2 * ITEMS
+    places = np.arange(PERIODS, dtype=np.float64)
+    for _ in range(replications):
+        texts = []
+        for at in range(PERIODS):
+            poor, shares = at == PERIODS // 2, np.where(moved, rise[at], BEFORE)
+            sections = resample.MIN_CLUSTERS if poor else SECTIONS
+            texts.append(write(rng, 1 if poor else documents, shares, sections=sections))
+        sampled = [sample(rng, some) for some in texts]
+        totals = np.array([np.full(2 * ITEMS, some.sizes.sum()) for some in texts])
+        weights = resample.slope_weights(places, totals)
+        low, high = interval(weights, sampled)
+        truth = (weights * [found.truth for found in sampled]).sum(0)
+        of_documents = np.repeat(places, [len(some.sizes) for some in texts])
+        made.append(_counted(_within(low, truth, high), tested(rng, of_documents, texts), moved))
+    return _mean(made)
+
+
+def interval(coefficients: Floats, sides: Sequence[Sampled]) -> tuple[Floats, Floats]:
+    """Return the intervals of weighted sums of shares."""
+    return resample.contrast_interval(
+        coefficients,
+        [side.replicates for side in sides],
+        [side.clusters for side in sides],
+        [side.variance for side in sides],
+        [side.share * side.effective for side in sides],
+        [side.effective for side in sides],
+    )
+
+
+def tested(rng: np.random.Generator, places: Floats, texts: Sequence[Texts]) -> Floats:
+    """Return p-values of documents that change places."""
+    totals = np.concatenate([some.sizes.sum(1) for some in texts])[:, None]
+    counts = np.concatenate([some.counts.sum(1) for some in texts])
+    shuffled = resample.shuffle(places, totals, rng)
+    return resample.permutation_p(counts, np.zeros(counts.shape[1], dtype=np.int64), shuffled)
+
+
+def _within(low: Floats, truth: Floats, high: Floats) -> Floats:
+    return np.asarray((low <= truth) & (truth <= high), dtype=np.float64)
+
+
+def _counted(covered: Floats, p: Floats, moved: NDArray[np.bool_]) -> list[float]:
+    clear = resample.false_discovery(p) <= 0.05
+    return [
+        covered.mean(), clear[moved].mean(), clear[~moved].sum() / max(1, clear.sum()),
+        (p[~moved] <= 0.05).mean(),
+    ]  # fmt: skip
+
+
+def _mean(made: list[list[float]]) -> Found:
+    covered, power, false, size = np.mean(made, axis=0).tolist()
+    return Found(covered=covered, power=power, false=false, size=size)
+
+
+def told(replications: int) -> Iterator[str]:
+    """Yield the tables of METHODS.md; comparisons are simulated a tenth as often."""
+    yield from _table("Interval of a share", "documents", (*FEW, *MANY), [
+        (f"{share:.1%}, {what}", [covered_shares(n, share, replications)[at] for n in (*FEW, *MANY)])
+        for share in SHARES for at, what in enumerate(("these texts", "such texts"))
+    ])  # fmt: skip
+    tagger = [covered_by_tagger(n, replications) for n in SIDES]
+    names = ("raw share", "corrected share", "independent sentences, uncorrected")
+    yield from _table(
+        "A tagger with F1 0.7", "documents", SIDES, zip(names, zip(*tagger, strict=True), strict=True)
+    )
+    fewer = -(-replications // 10)
+    for name, what in (("Changes", changes), ("Trends", slopes)):
+        found = [what(n, fewer) for n in SIDES]
+        rows = [(_NAMED[field], [getattr(one, field) for one in found]) for field in _NAMED]
+        yield from _table(name, "documents of a period", SIDES, rows)
+    both = [changes(n, fewer, shared=True).size for n in SIDES]
+    yield from _table("Documents that speak of both periods", "documents", SIDES, [(_NAMED["size"], both)])
+
+
+_NAMED = {
+    "covered": "covered by the interval", "power": "changes found at q ≤ 0.05",
+    "false": "false among those found", "size": "p ≤ 0.05 where nothing changes",
+}  # fmt: skip
+
+
+def _table(
+    title: str, head: str, columns: Sequence[int], rows: Iterable[tuple[str, Iterable[float]]]
+) -> Iterator[str]:
+    yield f"\n{title}\n"
+    yield f"| {head} | {' | '.join(map(str, columns))} |"
+    yield "|---" * (len(columns) + 1) + "|"
+    for name, values in rows:
+        yield f"| {name} | {' | '.join(f'{value:.1%}' for value in values)} |"
