@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.config import models_folder
 from pipeline.query import query
 from pipeline.reporting import plots
+from pipeline.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
 STORY = "Innovationsgutscheine"
@@ -43,6 +44,7 @@ def main(out: Path) -> None:
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     bodies = {
+        "tables": _tables(),
         "table": _table(out),
         "trend": _trend(out),
         "stories": _stories(out),
@@ -58,6 +60,10 @@ def main(out: Path) -> None:
 def _markdown(names: list[str], rows: list[list[Any]]) -> str:
     lines = [names, ["---"] * len(names), *rows]
     return "\n".join("| " + " | ".join("" if v is None else str(v) for v in line) + " |" for line in lines)
+
+
+def _tables() -> str:
+    return _markdown(["table", "what it holds"], [[f"`{t.name}`", t.about] for t in TABLES.values()])
 
 
 def _table(out: Path) -> str:

@@ -38,12 +38,19 @@ class Stored(NamedTuple):
     text: Text
     tags: Tags
     relations: Relations
-    run_key: str
+    results_key: str
     anchors: tuple[Anchor, ...] = ()
 
 
 def collect(
-    tasks: Sequence[Task], outcomes: Sequence[Outcome], fresh: Path, out: Path, settings: Settings, tell: Tell
+    tasks: Sequence[Task],
+    outcomes: Sequence[Outcome],
+    fresh: Path,
+    out: Path,
+    settings: Settings,
+    tell: Tell,
+    *,
+    run_key: str,
 ) -> bytes:
     """Write the tables that follow from the documents into `fresh`; return the concept registry to keep."""
     repeated = _duplicates(outcomes, out, [task.source.path for task in tasks])
@@ -58,7 +65,7 @@ def collect(
             linker.add(len(documents), _surfaces(facts, held), counted=counts, period=period)
             documents.append(facts)
         linker.decide(_judge(out, settings))
-        anchors = _write_documents(documents, outcomes, linker, said, fresh, out, tell)
+        anchors = _write_documents(documents, outcomes, linker, said, fresh, out, tell, run_key)
         with writing(fresh, ["corrections"]) as writers:
             writers["corrections"].add(corrections.rows(events, anchors))
         _write_knowledge(linker.concepts(), documents, fresh)
@@ -80,9 +87,9 @@ def _stored(out: Path, outcome: Outcome, events: Sequence[Event]) -> Stored:
     tags = store.load(out, "tags", outcome.keys["tags"], Tags) or Tags()
     if not events:
         found = store.load(out, "relations", outcome.keys["relations"], Relations) or Relations()
-        return Stored(text, tags, found, outcome.run_key)
+        return Stored(text, tags, found, outcome.results_key)
     applied = corrections.apply([words for _, words, _, _ in readable(text)], tags, events)
-    key = digest(outcome.run_key, *(event.event_id for event in events))[:16]
+    key = digest(outcome.results_key, *(event.event_id for event in events))[:16]
     return Stored(text, applied.tags, relations(text, applied.tags), key, applied.anchors)
 
 
@@ -149,6 +156,7 @@ def _write_documents(
     fresh: Path,
     out: Path,
     tell: Tell,
+    run_key: str,
 ) -> list[tuple[Anchor, str]]:
     """Write the rows of all documents; return where corrections are."""
     anchors: list[tuple[Anchor, str]] = []
@@ -156,7 +164,7 @@ def _write_documents(
         for done, (facts, outcome) in enumerate(zip(documents, outcomes, strict=True)):
             tell(done)
             held = _stored(out, outcome, said.get(outcome.document_id, ()))
-            made = rows(_linked(facts, held, linker.ids(done)))
+            made = rows(_linked(facts, held, linker.ids(done), run_key))
             for name, found in made.items():
                 writers[name].add(found)
             mentions = {row["by"]: row["mention_id"] for row in made["mentions"] if row["source"] == "person"}
@@ -164,7 +172,7 @@ def _write_documents(
     return anchors
 
 
-def _linked(facts: Document, held: Stored, ids: Sequence[str]) -> Linked:
+def _linked(facts: Document, held: Stored, ids: Sequence[str], run_key: str) -> Linked:
     readings = (Reading(passage=p, text=t, start=a, end=b) for p, t, a, b in readable(held.text))
     given = iter(ids)
     return Linked(
@@ -174,7 +182,8 @@ def _linked(facts: Document, held: Stored, ids: Sequence[str]) -> Linked:
         tags=held.tags,
         relations=held.relations,
         concepts=tuple(next(given) if span.label in LAYERS else "" for span in held.tags.spans),
-        run_key=held.run_key,
+        results_key=held.results_key,
+        run_key=run_key,
     )
 
 

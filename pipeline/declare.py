@@ -8,7 +8,7 @@ from msgspec import field
 
 from pipeline.records import Record
 
-Type = Literal["text", "int", "float", "bool", "date", "time", "texts", "ints", "boxes"]
+Type = Literal["text", "int", "float", "bool", "date", "time", "texts", "ints", "boxes", "selector"]
 
 
 class Column(Record):

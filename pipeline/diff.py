@@ -156,7 +156,8 @@ def _corrected(out: Path) -> set[str]:
     """Return the mentions people made, and what they say of words whose mention is gone."""
     columns = ["mention_id", "sentence_id", "source"]
     mentions = [row for row in outputs.rows(out, "mentions", columns) if row["source"] == "person"]
-    gone = {f"{row['document_id']} {row['layer']} {row['exact']}" for row in outputs.rows(out, "corrections")}
+    said = outputs.rows(out, "corrections")
+    gone = {f"{row['document_id']} {row['layer']} {row['selector']['quote']}" for row in said}
     return {row["mention_id"] for row in mentions} | gone
 
 
@@ -183,7 +184,7 @@ def _question(table: Table, columns: set[str]) -> str:
     """Return SQL for the rows that differ: key, change, values, document, what else explains it."""
     on = " and ".join(f'a."{k}" = b."{k}"' for k in table.key)
     key = " || ' ' || ".join(f'coalesce(a."{k}", b."{k}")::varchar' for k in table.key)
-    others = [c.name for c in table.columns if c.name not in table.key]
+    others = [c.name for c in table.columns if c.name not in (*table.key, "run_key")]
     pairs = ", ".join(f"{{'name': '{c}', 'a': a.\"{c}\"::varchar, 'b': b.\"{c}\"::varchar}}" for c in others)
     first = table.key[0]
     about = [c for c in ("sentence_id", "mention_id", "from_mention", "layer", "text") if c in columns]
@@ -217,7 +218,7 @@ def _why(
         return _first(shared, REACH["concepts"], otherwise="mentions elsewhere in the corpus")
     if table in DERIVED and moved:
         return _first(shared, ("setting track",), otherwise="follows from sentences and mentions")
-    facts = table == "documents" and changed != {"run_key"}
+    facts = table == "documents" and changed != {"results_key"}
     return _first(shared, REACH[table], otherwise="manifest" if facts else FOLLOWS)
 
 

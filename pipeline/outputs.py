@@ -92,6 +92,9 @@ def count(out: Path, name: str) -> int:
 def unanchored(out: Path) -> list[str]:
     """Return a line for each correction whose words were not found in the texts; many are summed up."""
     lost = [row for row in rows(out, "corrections") if not row["anchored"]]
-    told = [f"correction of {row['exact']!r} by {row['who']}: {row['reason']}" for row in lost[:LISTED]]
+    told = [
+        f"correction of {row['selector']['quote']!r} by {row['who']}: {row['reason']}"
+        for row in lost[:LISTED]
+    ]
     more = len(lost) - LISTED
     return [*told, f"{more} more corrections were not found, see the table corrections"] if more > 0 else told

@@ -68,7 +68,7 @@ class Outcome(Record):
 
     document_id: str
     keys: dict[str, str]  # stage -> key
-    run_key: str  # of the content of all results
+    results_key: str  # of the content of all results
 
 
 def known(task: Task) -> Outcome | None:
@@ -86,7 +86,7 @@ def known(task: Task) -> Outcome | None:
     if task.source.format == "pdf":
         keys["read"] = _pages_key(task)
     whole = digest(text_hash, tags_hash, relations_hash)
-    return Outcome(document_id=task.source.document_id, keys=keys, run_key=whole[:16])
+    return Outcome(document_id=task.source.document_id, keys=keys, results_key=whole[:16])
 
 
 def process(task: Task, note: Note) -> tuple[Entry, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -257,7 +258,7 @@ def _keys(
     tasks: Sequence[Task], outcomes: Sequence[Outcome | None], corpus: Path, settings: Settings
 ) -> Keys:
     inputs = [
-        f"{task.source.path} {outcome.run_key if outcome else ''} {sorted(task.source.manifest.items())}"
+        f"{task.source.path} {outcome.results_key if outcome else ''} {sorted(task.source.manifest.items())}"
         for task, outcome in zip(tasks, outcomes, strict=True)
     ]
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
@@ -307,7 +308,8 @@ def _publish(
     with store.aside(out / "tables") as fresh:
         stamp(fresh, keys.run)
         with watch.stage("tables"):
-            registry = collect(tasks, outcomes, fresh, out, settings, lambda n: _tell(observe, n, tasks))
+            tell = partial(_tell, observe, tasks)
+            registry = collect(tasks, outcomes, fresh, out, settings, tell, run_key=keys.run)
         observe(Moment(stage="trends", entries=(watch.entry("tables"),)))
         with watch.stage("trends"):
             _track(fresh, out, corpus, settings)
@@ -344,7 +346,7 @@ def _registry_hash(out: Path) -> str:
     return digest(*(path.read_bytes() for path in files)) if files else ""
 
 
-def _tell(observe: Observer, done: int, tasks: Sequence[Task]) -> None:
+def _tell(observe: Observer, tasks: Sequence[Task], done: int) -> None:
     observe(Moment(stage="tables", done=done, total=len(tasks), share=done / max(len(tasks), 1)))
 
 

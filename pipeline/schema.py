@@ -39,7 +39,7 @@ from pipeline.values import ROLES as ROLES
 from pipeline.values import THEMES as THEMES
 from pipeline.values import UNITS as UNITS
 
-VERSION = 3  # raised with every change of a table or column
+VERSION = 4  # raised with every change of a table or column
 
 DOCUMENTS = Table(
     name="documents",
@@ -73,7 +73,8 @@ DOCUMENTS = Table(
         of("float", "weight", "Weight as the manifest states it, for `[track] weights`", null=True),
         text("status", "What became of the file", *READ_STATUSES),
         text("reason", "Why, for people; empty where all is well"),
-        text("run_key", "Content key of the results of this document"),
+        text("results_key", "Content key of what was read, tagged and related in this document"),
+        text("run_key", "Run that made the rows of this document, see `runs`"),
     ),
 )  # fmt: skip
 
@@ -292,9 +293,11 @@ CORRECTIONS = Table(
         text("document_id", "Document it was said about, which may have left the corpus"),
         text("action", "What is changed", *ACTIONS),
         text("layer", "Layer of the mention before the change", *LAYERS),
-        text("exact", "The words it is about", null=True),
-        text("prefix", "Words before them", null=True),
-        text("suffix", "Words after them", null=True),
+        of(
+            "selector",
+            "selector",
+            "The words it is about, some before and after them, and the document's path",
+        ),
         text("values", "New values (JSON)"),
         text("note", "Why, in the person's words"),
         of("bool", "anchored", "Whether the words were found in the text as it is read now"),

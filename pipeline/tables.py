@@ -22,6 +22,7 @@ ROWS_PER_GROUP = 50_000
 ROWS_AT_ONCE = 1_000  # that become columns together; a row as a dictionary takes ten times as much memory
 STAMP = ".run_key"
 BOX = pa.struct([("page", pa.int32()), *((side, pa.float64()) for side in ("x0", "top", "x1", "bottom"))])
+SELECTOR = pa.struct([(part, pa.string()) for part in ("quote", "prefix", "suffix", "document")])
 TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "int": pa.int64(),
@@ -32,6 +33,7 @@ TYPES: dict[str, pa.DataType] = {
     "texts": pa.list_(pa.string()),
     "ints": pa.list_(pa.int32()),
     "boxes": pa.list_(BOX),
+    "selector": SELECTOR,
 }
 
 VIEWS = {

@@ -35,6 +35,7 @@ class Linked(Record):
     tags: Tags
     relations: Relations
     concepts: tuple[str, ...]
+    results_key: str
     run_key: str
 
 
@@ -90,6 +91,7 @@ def _document_row(linked: Linked) -> Row:
         "weight": float(d.source.manifest["weight"]) if "weight" in d.source.manifest else None,
         "status": d.status,
         "reason": d.reason,
+        "results_key": linked.results_key,
         "run_key": linked.run_key,
     }
 

@@ -39,7 +39,7 @@ def made() -> tuple[Path, Path, Text]:
     span = Span(at, start, start + len(WORDS), WORDS, "instrument", "funding", "existing", by="model:x")
     linked = Linked(
         document=document(source, text, duplicate_of=""), text=text, readings=readings,
-        tags=Tags(spans=(span,)), relations=Relations(), concepts=("",), run_key="k",
+        tags=Tags(spans=(span,)), relations=Relations(), concepts=("",), results_key="r", run_key="k",
     )  # fmt: skip
     out = small(folder / "out", **table_rows(linked))
     store.save(out, "text", "ab" * 16, text)

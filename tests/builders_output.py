@@ -56,7 +56,7 @@ def document(document_id: str = "d1", **values: object) -> dict:
         "parliament": "bt", "published": dt.date(2022, 3, 1), "published_precision": "day",
         "published_from": "manifest", "period_published": "bt20", "period_home": "bt20",
         "period_rule": "day", "language": "de", "n_pages": 1, "n_sentences": 1, "status": "ok",
-        "reason": "", "run_key": "r1",
+        "reason": "", "results_key": "r", "run_key": "r1",
     }  # fmt: skip
     return row | values
 

@@ -53,7 +53,7 @@ def make_read_output(corpus: Path, out: Path, *, words: dict = WORDS, model: str
     ]
     outcomes = [_stored(task, out, words) for task in tasks]
     (out / "tables").mkdir(parents=True, exist_ok=True)
-    collect(tasks, outcomes, out / "tables", out, settings, lambda n: None)
+    collect(tasks, outcomes, out / "tables", out, settings, lambda n: None, run_key="k")
     for name in TRACKED:
         write_table(out / "tables", name, to_arrow(TABLES[name], []))
     write_table(out / "tables", "runs", to_arrow(TABLES["runs"], [_run()]))
@@ -92,7 +92,7 @@ def _stored(task: Task, out: Path, words: dict) -> Outcome:
     store.save(out, "relations", key, Relations())
     store.save(out, "signature", key, Signature())
     keys = dict.fromkeys(("text", "tags", "relations", "signature"), key)
-    return Outcome(document_id=key, keys=keys, run_key="k")
+    return Outcome(document_id=key, keys=keys, results_key="k")
 
 
 def _run() -> dict:

@@ -163,7 +163,7 @@ def _document_row(
         "published_from": "manifest", "period_published": period, "period_home": period,
         "period_rule": "date", "language": "de", "n_pages": pages, "n_sentences": sentences,
         "duplicate_of": None, "licence": "CC0-1.0", "weight": None,
-        "status": "ok", "reason": "", "run_key": "k",
+        "status": "ok", "reason": "", "results_key": "r", "run_key": "k",
     })  # fmt: skip
     for page in range(1, pages + 1):
         rows["pages"].append({

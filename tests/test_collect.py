@@ -68,7 +68,7 @@ def anchored(out):
 
 
 def test_a_run_applies_corrections(out, corpus):
-    before = {row["document_id"]: row["run_key"] for row in outputs.rows(out, "documents")}
+    before = {row["document_id"]: row["results_key"] for row in outputs.rows(out, "documents")}
     make_read_output(corpus, out)
     assert mentions(out) == EXPECTED
     assert sorted(anchored(out)) == [
@@ -80,7 +80,7 @@ def test_a_run_applies_corrections(out, corpus):
     ]
     events = {f"person:{event.event_id}" for event in load(out)}
     assert {row["by"] for row in outputs.rows(out, "mentions") if row["source"] == "person"} <= events
-    assert {row["document_id"]: row["run_key"] for row in outputs.rows(out, "documents")} != before
+    assert {row["document_id"]: row["results_key"] for row in outputs.rows(out, "documents")} != before
 
 
 def test_a_second_run_changes_nothing(out, corpus):
@@ -102,7 +102,7 @@ def test_words_that_left_the_text_are_listed(out, corpus):
     (corpus / "lage.md").write_text(TEXT.replace("Förderprogramm", "Gesetz"), encoding="utf-8")
     make_read_output(corpus, out)
     lost = [row for row in outputs.rows(out, "corrections") if not row["anchored"]]
-    assert [(row["exact"], row["reason"]) for row in lost] == [
+    assert [(row["selector"]["quote"], row["reason"]) for row in lost] == [
         ("Förderprogramm", "the words do not stand in the document")
     ]
     told = "correction of 'Förderprogramm' by Ada: the words do not stand in the document"

@@ -147,6 +147,8 @@ def test_rows_follow_the_schema():
     found = replay(*said[:2])
     made = list(rows(said, [(anchor, "") for anchor in found.anchors]))
     assert to_arrow(CORRECTIONS, made).num_rows == 3
+    assert made[0]["selector"].keys() == {"quote", "prefix", "suffix", "document"}
+    assert (made[0]["selector"]["quote"], made[0]["selector"]["document"]) == ("Bund", "papier.pdf")
     assert [row["anchored"] for row in made] == [True, True, False]
     assert made[2]["reason"] == "the document is not in the corpus"
 

@@ -50,6 +50,11 @@ def test_equal_folders_have_no_differences(first, second):
     assert circumstances(first, second) == []
 
 
+def test_the_run_that_made_a_row_is_no_difference(first, second):
+    edit(second, "documents", lambda row: row | {"run_key": "another"})
+    assert list(diff(first, second)) == []
+
+
 def test_a_new_model_explains_changed_mentions(first, second):
     rerun(second, hashes={"model tagger": "def"})
     edit(
@@ -82,7 +87,7 @@ def test_a_new_model_explains_changed_mentions(first, second):
         ({}, "mentions", "period_published", "bt20", "date or period of the document"),
         ({}, "concepts", "n_mentions", 77, "follows from other rows"),
         ({}, "documents", "title", "Neuer Titel", "manifest"),
-        ({}, "documents", "run_key", "anders", "follows from other rows"),
+        ({}, "documents", "results_key", "anders", "follows from other rows"),
         (
             {"settings": {"read": {"ocr": False}}},
             "pages",

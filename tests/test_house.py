@@ -8,6 +8,7 @@ import pytest
 from typer.main import get_command
 
 from pipeline.cli import app
+from pipeline.schema import TABLES
 
 MAX_LINES = 400
 MAX_BYTES = 80_000_000
@@ -67,6 +68,11 @@ def test_texts_name_only_paths_that_exist(root, text):
     words = (root / text).read_text("utf-8")
     named = set(re.findall(r"`((?:pipeline|corpora|models|tests|docs)/[\w./-]*)`", words))
     assert not [path for path in named if not (root / path).exists()]
+
+
+def test_every_table_stands_in_the_readme(root):
+    words = (root / "README.md").read_text("utf-8")
+    assert not [name for name, table in TABLES.items() if f"| `{name}` | {table.about} |" not in words]
 
 
 def test_every_target_is_explained(root):

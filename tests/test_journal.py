@@ -40,6 +40,7 @@ def tables(tmp_path):
         tags=Tags(),
         relations=Relations(),
         concepts=(),
+        results_key="r",
         run_key="k",
     )
     found, folder = rows(linked), tmp_path / "tables"

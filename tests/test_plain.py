@@ -27,6 +27,7 @@ def test_no_cell_is_a_formula_and_none_is_lost(text):
         (["=a", "b"], {}, '["=a","b"]'),
         (["=a", "b"], {"joiner": " | "}, "'=a | b"),
         ([{"page": 1}], {"joiner": " | "}, '[{"page":1}]'),
+        ({"quote": "=a"}, {"joiner": " | "}, '{"quote":"=a"}'),
     ],
 )
 def test_values_as_text(value, form, text):

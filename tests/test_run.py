@@ -224,6 +224,8 @@ def test_a_run_tells_and_records_how_long_each_stage_took(tmp_path):
     }
     ((key,),) = rows(tmp_path / "out", "select run_key from runs")
     assert run_keys == {key.encode()}
+    joined = rows(tmp_path / "out", "select path from documents join runs using (run_key) order by path")
+    assert joined == [("leer.pdf",), ("notiz.md",)]
 
 
 @pytest.fixture
@@ -258,6 +260,7 @@ def test_trends_computed_in_another_way_are_a_run_of_their_own(fast, tmp_path):
         name: pq.read_metadata(out / "tables" / f"{name}.parquet").metadata[b"run_key"] for name in TABLES
     }
     assert made["trends"] == again[3].encode() and made["mentions"] == first[3].encode()
+    assert rows(out, "select distinct run_key from documents join runs using (run_key)") == [(first[3],)]
     seven = replace(settings, track=replace(settings.track, seed=7))
     assert not go(corpus, out, settings=seven).changed
     assert go(corpus, out, settings=settings).changed  # the trends of its own settings are not there any more

@@ -38,6 +38,7 @@ def linked(*passages, spans=SPANS, relations=(), duplicate_of=""):
         tags=Tags(spans=spans),
         relations=Relations(relations=relations),
         concepts=tuple("c1" if s.label == "challenge" else "" for s in spans),
+        results_key="r",
         run_key="k",
     )
 

@@ -69,7 +69,7 @@ def _column(column: Column) -> str:
 
 
 def _value(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return msgspec.json.encode(value).decode()
     return value.isoformat() if isinstance(value, date | datetime) else value
 

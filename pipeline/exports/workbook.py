@@ -20,7 +20,7 @@ from pipeline.schema import TABLES, Table
 MAX_ROWS = 50_000  # Excel opens them in seconds; its own limit is 1,048,576
 MAX_CHARACTERS = 32_767  # of a cell, Excel's limit
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not allowed in XML
-WIDTHS = {"text": 28, "texts": 28, "boxes": 12}  # of columns, in characters
+WIDTHS = {"text": 28, "texts": 28, "boxes": 12, "selector": 28}  # of columns, in characters
 
 
 def xlsx(out: Path, to: Path) -> Iterator[Path]:
@@ -72,6 +72,6 @@ def _sheet(book: Any, out: Path, table: Table) -> None:  # noqa: ANN401
 
 def _value(value: Any) -> Any:  # noqa: ANN401
     """Return a value as Excel takes it; numbers and days stay what they are."""
-    if isinstance(value, str | list):
+    if isinstance(value, str | list | dict):
         return CONTROL.sub("", cell(value, joiner=" | "))[:MAX_CHARACTERS]
     return value.replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value

@@ -14,6 +14,7 @@ UNITS = {
     "text": "text", "int": "whole number", "float": "number", "bool": "true or false",
     "date": "day (ISO 8601)", "time": "time (ISO 8601, UTC)", "texts": "list of texts",
     "ints": "list of whole numbers", "boxes": "list of rectangles",
+    "selector": "texts: quote, prefix, suffix, document",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pipeline.versions import file_sha256
 Json = dict[str, Any]
 TYPES = {
     "text": "string", "int": "integer", "float": "number", "bool": "boolean", "date": "date",
-    "time": "datetime", "texts": "array", "ints": "array", "boxes": "array",
+    "time": "datetime", "texts": "array", "ints": "array", "boxes": "array", "selector": "object",
 }  # fmt: skip
 ABOUT = (
     "Challenges, policy instruments and actors in German policy documents, through the legislative periods. "

@@ -50,6 +50,8 @@ def cell(value: Any, *, decimal: str = ".", joiner: str = "") -> str:  # noqa: A
         return value.isoformat()
     if isinstance(value, list):
         return _list(value, joiner)
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()
     return str(value)
 
 
