@@ -61,6 +61,7 @@ def test_the_views_can_be_read(out):
         ("selekt 1", "syntax"),
         ("select * from xyzzyq", "tables are documents"),
         ("", "empty"),
+        ("select 1; select 2", "2 questions"),
     ],
 )
 def test_a_wrong_question_names_what_was_meant(out, sql, says):
@@ -85,11 +86,33 @@ def test_a_wrong_question_names_what_was_meant(out, sql, says):
         "export database '/tmp/politikspur-leak'",
         "select * from glob('/etc/*')",
         "pragma database_list; copy (select 1) to '/tmp/politikspur-leak.csv'",
+        "load json",
+        "pragma database_list",
+        "select path from duckdb_databases()",
+        "select * from query /* */ ('select * from duckdb_' || 'databases()')",
+        "from query_table('duckdb_' || 'databases')",
+        "select value from DuckDB_Settings()",
+        "select current_setting('temp_directory')",
     ],
 )
 def test_sql_can_do_nothing_but_read_the_tables(out, sql):
     with pytest.raises(QueryError):
         query(out, sql)
+
+
+def test_questions_of_any_form_are_answered(out):
+    for sql in (
+        "describe concepts",
+        "with a as (select 1) from a",
+        "pivot concepts on layer using sum(n_mentions)",
+    ):
+        assert query(out, f"{sql};").num_rows
+
+
+def test_a_question_fills_no_disk(out):
+    with connect(out) as base:
+        ((limit,),) = base.execute("select current_setting('max_temp_directory_size')").fetchall()
+    assert limit == "1.8 GiB"
 
 
 def test_an_output_folder_without_tables_is_named(tmp_path):

@@ -31,7 +31,7 @@ def out(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(out):
-    return TestClient(application(out), raise_server_exceptions=True)
+    return TestClient(application(out, hosts=("testserver",)), raise_server_exceptions=True)
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +253,7 @@ def test_sql_shows_a_bounded_answer_and_gives_files(client):
 
 def test_layers_are_filtered(read):
     made, corpus = read
-    client = TestClient(application(made, corpus=corpus))
+    client = TestClient(application(made, corpus=corpus, hosts=("testserver",)))
     path = "/documents/" + rows(made, "select document_id from documents")[0]["document_id"]
     assert 'class="m actor' in client.get(path).text
     only = client.get(path, params={"layer": "challenge"}).text
@@ -265,7 +265,7 @@ SAME = {"origin": "http://testserver"}
 
 def editor(read):
     made, corpus = read
-    client = TestClient(application(made, corpus=corpus, token="geheim"))
+    client = TestClient(application(made, corpus=corpus, token="geheim", hosts=("testserver",)))
     row = rows(made, "select * from mentions where layer = 'instrument'")[0]
     return client, f"/mentions/{row['mention_id']}", made / "corrections.jsonl"
 
@@ -341,13 +341,13 @@ def test_a_folder_without_networks_says_what_makes_them(tmp_path, out):
     copy = shutil.copytree(out, tmp_path / "out")
     with duckdb.connect(str(copy / "politikspur.duckdb")) as base:
         base.execute("drop table edges")
-    page = TestClient(application(copy)).get("/network?lang=en")
+    page = TestClient(application(copy, hosts=("testserver",))).get("/network?lang=en")
     assert page.status_code == 200 and "politikspur run" in page.text
 
 
 def test_new_tables_are_seen(tmp_path, out):
     copy = shutil.copytree(out, tmp_path / "out")
-    client = TestClient(application(copy))
+    client = TestClient(application(copy, hosts=("testserver",)))
     before = client.get("/documents").text
     shutil.rmtree(copy / "tables")
     time.sleep(0.01)

@@ -15,7 +15,7 @@ def client(tmp_path_factory):
     folder = tmp_path_factory.mktemp("concepts")
     build(folder / "tables", documents=1, sentences=20, periods=("bt18", "bt19"), generic=("Artensterben",))
     finish(folder)
-    return TestClient(application(folder))
+    return TestClient(application(folder, hosts=("testserver",)))
 
 
 def test_general_words_stand_last_and_say_why_they_have_no_story(client):

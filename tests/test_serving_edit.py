@@ -23,7 +23,7 @@ def out(tmp_path):
 
 @pytest.fixture
 def client(out):
-    client = TestClient(application(out, token=TOKEN))
+    client = TestClient(application(out, token=TOKEN, hosts=("testserver",)))
     client.get("/", params={"token": TOKEN})
     return client
 

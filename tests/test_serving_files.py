@@ -26,7 +26,7 @@ def out(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(out):
-    return TestClient(application(out))
+    return TestClient(application(out, hosts=("testserver",)))
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ def out(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(out):
-    return TestClient(application(out))
+    return TestClient(application(out, hosts=("testserver",)))
 
 
 SHOWN = {
@@ -80,7 +80,7 @@ def test_open_themes_lead_to_the_sentences_nearest_to_them(tmp_path):
             'sections' as level, 2 as n_documents, [?] as sentences""",
             [sentence],
         )
-    client = TestClient(application(out))
+    client = TestClient(application(out, hosts=("testserver",)))
     link = re.search(
         r'href="(/patterns/open_themes\?theme=ot-1&amp;period=bt18)#',
         client.get("/patterns/open_themes").text,
@@ -96,7 +96,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(tmp_path):
         base.execute("drop table novelty")
     (out / "tables" / "novelty.parquet").unlink()
     (out / "tables" / "edges.parquet").unlink()
-    client = TestClient(application(out))
+    client = TestClient(application(out, hosts=("testserver",)))
     assert "politikspur run" in client.get("/patterns/novelty").text
     assert client.get("/download/novelty.csv").status_code == 404
     start = client.get("/")

@@ -63,7 +63,7 @@ def out(corpus):
 
 @pytest.fixture(scope="module")
 def client(out, corpus):
-    return TestClient(application(out, corpus=corpus))
+    return TestClient(application(out, corpus=corpus, hosts=("testserver",)))
 
 
 def test_a_pdf_with_a_script_and_a_formula_is_text_on_every_page(client, out):
@@ -85,6 +85,11 @@ def test_formulas_are_disarmed_in_files(client):
     asked = {"q": "select text from sentences where starts_with(text, '=')"}
     data = client.get("/answer.csv", params=asked).text
     assert "HYPERLINK" in data and not re.search(r'(^|,)"?=', data, re.M)
+
+
+def test_only_names_of_this_computer_are_answered(out):
+    for host, status in {"localhost": 200, "testserver": 400, "fremd.example": 400}.items():
+        assert TestClient(application(out), base_url=f"http://{host}").get("/").status_code == status
 
 
 def test_policy_allows_own_files_and_nothing_else(client):

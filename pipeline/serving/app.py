@@ -72,7 +72,7 @@ def application(
         InputError: the folder holds no finished run.
     """
     site = Site(out, corpus, token, copy)
-    known = ["127.0.0.1", "localhost", "[::1]", "testserver", *hosts]
+    known = ["127.0.0.1", "localhost", "[::1]", *hosts]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=known), Middleware(Guard)]
     routes = [Route(path, _endpoint(site, view), methods=["GET"]) for path, view in VIEWS.items()]
     if token:
