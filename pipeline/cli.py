@@ -74,6 +74,7 @@ def run(
     gpus: Annotated[float, typer.Option(min=0.0, help="GPUs a worker takes on a cluster")] = 0.0,
     settings: SettingsFile = None,
     fast: Fast = False,
+    title: Annotated[str, typer.Option(help="Title of report and explorer (default: name of CORPUS)")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
     log: Annotated[
         Literal["bar", "json"], typer.Option(help="json: one object a line on standard error for each stage")
@@ -94,7 +95,7 @@ def run(
     started, where = time.monotonic(), cli_places.of_run(corpus, out)
     place = where.out
     with cli_progress.log() if log == "json" else cli_progress.bar(quiet=quiet) as observe:
-        values = load_settings(settings, fast=fast)
+        values = load_settings(settings, fast=fast, title=title)
         done = run_line(
             where.corpus,
             place,
@@ -226,7 +227,8 @@ def track(
 
     Themes of your own stand in themes/*.toml beside the documents (name, terms, concepts, not). With
     --judge a CSV is written there; what you fill in tells how precise the theme is, and corrects its shares.
-    The settings are those of the last run; --settings may change [track] and [open_themes].
+    The settings are those of the last run; --settings may change how trends and
+    open themes are computed, and the title.
 
     Example: politikspur track build/sample
     Example: politikspur track build/sample --judge Regionalpolitik

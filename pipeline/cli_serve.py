@@ -53,6 +53,7 @@ def serve(
 def report(
     out: Out,
     language: Annotated[Language, typer.Option(help="Language of the report")] = "de",
+    title: Annotated[str, typer.Option(help="Title of the report (default: that of the run)")] = "",
     site: Annotated[
         Path | None, typer.Option(help="Freeze the explorer into this new folder, as files to be hosted")
     ] = None,
@@ -73,12 +74,8 @@ def report(
     if site is None:
         from pipeline.run import report_again
 
-        typer.echo(report_again(out, language=language))
-        if figures:
-            from pipeline.report import write_figures
-
-            for path in write_figures(out, language=language):
-                typer.echo(path)
+        for path in report_again(out, language=language, title=title, figures=figures):
+            typer.echo(path)
         return
     from pipeline.serving.freezing import freeze
 

@@ -65,6 +65,12 @@ class OpenThemes(Record, forbid_unknown_fields=True):
     themes: int
 
 
+class Report(Record, forbid_unknown_fields=True):
+    """What stands over the report."""
+
+    title: str
+
+
 class Settings(Record, forbid_unknown_fields=True):
     """All settings of a run."""
 
@@ -74,14 +80,16 @@ class Settings(Record, forbid_unknown_fields=True):
     link: Link
     track: Track
     open_themes: OpenThemes
+    report: Report
 
 
 def load_settings(
-    path: Path | None = None, *, fast: bool = False, used: Mapping[str, Any] | None = None
+    path: Path | None = None, *, fast: bool = False, title: str = "", used: Mapping[str, Any] | None = None
 ) -> Settings:
     """Return the defaults, with the values of `used` and then those of `path` (TOML) in their place.
 
-    With `fast` the faster model tags. What was used before is given as a run has written it down.
+    With `fast` the faster model tags; a `title` stands over the report. What was used before is given
+    as a run has written it down.
 
     Raises:
         SettingsError: the file is missing, is no TOML, or has an unknown or unfit value.
@@ -95,9 +103,9 @@ def load_settings(
         raise SettingsError(
             str(path or "the last run"), str(error), f"{DEFAULTS} has all names and defaults"
         ) from None
-    if not fast:
-        return settings
-    return replace(settings, tag=replace(settings.tag, model=settings.tag.fast))
+    if fast:
+        settings = replace(settings, tag=replace(settings.tag, model=settings.tag.fast))
+    return replace(settings, report=Report(title=title)) if title else settings
 
 
 def _user_values(path: Path) -> dict[str, Any]:

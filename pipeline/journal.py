@@ -25,7 +25,7 @@ from pipeline.tables import Row, writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version
 
 STAGES = ("read", "clean", "split", "tag", "relate", "link", "tabulate", "track", "report")
-AGAIN = ("track", "open_themes")  # settings that count when trends are computed again
+AGAIN = ("track", "open_themes", "report")  # settings that count when trends are computed again
 
 
 def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
@@ -82,7 +82,7 @@ def settings_of(out: Path, given: Path | None = None) -> Settings:
     before, now = load_settings(used=used), load_settings(given, used=used)
     again = {name: getattr(now, name) for name in AGAIN}
     if replace(now, read=replace(now.read, password="")) != replace(before, **again):
-        what = f"asks for other settings than the run of {out} had, beside {' and '.join(AGAIN)}"
+        what = f"asks for other settings than the run of {out} had, beside {', '.join(AGAIN)}"
         raise SettingsError(str(given), what, "give them to `politikspur run`")
     return now
 

@@ -112,7 +112,7 @@ def retrack(out: Path, given: Path | None = None) -> None:
 
     Args:
         out: The folder.
-        given: Settings that win over those of its last run; only [track] and [open_themes] may differ.
+        given: Settings that win over those of its last run, in [track], [open_themes] and [report].
 
     Raises:
         InputError: the folder holds no finished run of this schema.
@@ -132,7 +132,7 @@ def retrack(out: Path, given: Path | None = None) -> None:
             _track(fresh, out, corpus, settings)
         write_again(fresh, settings, keys.run, watch)
         _reveal(fresh, out)
-        _finish(out, keys, corpus)
+        _finish(out, keys, corpus, settings)
 
 
 @contextmanager
@@ -162,16 +162,21 @@ def draw(out: Path, theme: str) -> Path:
         return user_themes.draw(base, themes, theme)
 
 
-def report_again(out: Path, *, language: Language = "de") -> Path:
-    """Write the report of a finished run again and return its path.
+def report_again(
+    out: Path, *, language: Language = "de", title: str = "", figures: bool = False
+) -> tuple[Path, ...]:
+    """Write the report of a finished run again, its figures too if wanted, and return their paths.
+
+    Without a title it has the one of the run.
 
     Raises:
-        InputError: the folder holds no finished run of this schema.
+        InputError: the folder holds no finished run of this schema, or another run holds it.
     """
-    from pipeline import outputs
-    from pipeline.report import report
+    from pipeline.report import report, write_figures
 
-    return report(out, title=str(outputs.finished(out)["corpus"]), language=language)
+    with _reopened(out) as marker:
+        path = report(out, title=title or marker["corpus"], language=language)
+        return path, *(write_figures(out, language=language) if figures else ())
 
 
 def _summary(
@@ -273,7 +278,7 @@ def _run_key(documents: str, corpus: Path, settings: Settings) -> str:
     from pipeline.tracking.user_themes import FOLDER, fingerprint
 
     stages = [stage_version(stage) for stage in LAST_STAGES]
-    values = repr((settings.track, settings.open_themes))
+    values = repr((settings.track, settings.open_themes, settings.report))
     return digest(documents, values, fingerprint(corpus / FOLDER), *stages)
 
 
@@ -318,21 +323,22 @@ def _publish(
     store.write_bytes(out / REGISTRY, registry)
     observe(Moment(stage="report", entries=(watch.entry("trends"),)))
     with watch.stage("report"):
-        _finish(out, keys, corpus.resolve())
+        _finish(out, keys, corpus.resolve(), settings)
     observe(Moment(stage="report", share=1.0, entries=(watch.entry("report"),)))
     store.prune(out, {(stage, k) for outcome in outcomes for stage, k in outcome.keys.items()})
 
 
-def _finish(out: Path, keys: Keys, folder: Path) -> None:
+def _finish(out: Path, keys: Keys, folder: Path, settings: Settings) -> None:
     """Write the report and then the marker that says that all is in place."""
     from pipeline.report import report
 
-    report(out, title=folder.name)
+    title = settings.report.title or folder.name
+    report(out, title=title)
     sizes = {path.name: path.stat().st_size for path in _published(out)}
     marker = {
         "run_key": keys.run,
         "documents_key": keys.documents,
-        "corpus": folder.name,
+        "corpus": title,
         "folder": str(folder),
         "schema": VERSION,
         "sizes": sizes,

@@ -146,7 +146,7 @@ def ids(out):
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_report_keeps_nobody_out_and_prints_whole(driver, out, root, tmp_path, language):
-    path = report_again(out, language=language)
+    (path,) = report_again(out, language=language)
     for seen, (dark, size, _) in LOOKS.items():
         browser.look(driver, dark=dark, size=size)
         driver.get(path.resolve().as_uri())

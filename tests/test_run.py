@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
 
+from pipeline import store
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.run import Moment, retrack, run
+from pipeline.run import Moment, report_again, retrack, run
 from pipeline.schema import TABLES
 
 PAPERS = ("2012-kurzimpuls-fachkraefte-regionen.pdf", "2015-positionspapier-mittelstand.pdf")
@@ -243,6 +244,9 @@ def test_trends_computed_again_are_those_of_the_run(fast):
     before = tables(out)
     retrack(out)
     assert tables(out) == before
+    with store.locked(out), pytest.raises(InputError, match="another run writes here"):
+        report_again(out)
+    assert "<h1>Probe</h1>" in report_again(out, title="Probe")[0].read_text("utf-8")
     first, again = rows(out, "select settings, versions, hashes, run_key from runs order by started")
     assert first == again and json.loads(again[0])["tag"]["model"] == settings.tag.fast
     assert not go(corpus, out, settings=settings).changed
@@ -250,17 +254,20 @@ def test_trends_computed_again_are_those_of_the_run(fast):
 
 def test_trends_computed_in_another_way_are_a_run_of_their_own(fast, tmp_path):
     corpus, out, settings = fast
-    (tmp_path / "mine.toml").write_text("[track]\nseed = 7\n")
+    (tmp_path / "mine.toml").write_text("[track]\nseed = 7\n[report]\ntitle = 'Gründungen'\n", "utf-8")
     retrack(out, tmp_path / "mine.toml")
     first, again = rows(out, "select settings, seconds, hashes, run_key from runs order by started")
-    assert json.loads(again[0]) == json.loads(first[0]) | {"track": json.loads(again[0])["track"]}
-    assert json.loads(again[0])["track"]["seed"] == 7 and set(json.loads(again[1])) == {"trends"}
+    before, now = map(json.loads, (first[0], again[0]))
+    assert now == before | {"track": before["track"] | {"seed": 7}, "report": {"title": "Gründungen"}}
+    assert "<h1>Gründungen</h1>" in (out / "report.html").read_text("utf-8") and set(
+        json.loads(again[1])
+    ) == {"trends"}
     assert again[2] == first[2] and again[3] != first[3]
     made = {
         name: pq.read_metadata(out / "tables" / f"{name}.parquet").metadata[b"run_key"] for name in TABLES
     }
     assert made["trends"] == again[3].encode() and made["mentions"] == first[3].encode()
     assert rows(out, "select distinct run_key from documents join runs using (run_key)") == [(first[3],)]
-    seven = replace(settings, track=replace(settings.track, seed=7))
+    seven = replace(load_settings(fast=True, title="Gründungen"), track=replace(settings.track, seed=7))
     assert not go(corpus, out, settings=seven).changed
     assert go(corpus, out, settings=settings).changed  # the trends of its own settings are not there any more
