@@ -149,7 +149,7 @@ def _covered(documents, share, replications, seed):
         )  # fmt: skip
         tied = np.flatnonzero(rng.random(documents) < share)
         if len(tied):
-            low, high = _ends(SimpleNamespace(cell=cell, once=False), tied, float(len(tied)))
+            low, high = _ends(SimpleNamespace(cell=cell, once=False), tied, float(len(tied)), {})
             hits.append(low <= documents * share <= high)
     return np.mean(hits)
 

@@ -297,9 +297,9 @@ def _add_changes(
     changes["high"] += plain(high)
     changes["p"] += plain(tested_by_documents(pair.sides, [first, second]))
     told = [*pair.warnings, *([] if pair.sides is not None else [phrase("small", n=MIN_TESTED)])]
-    drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(facts.layers)}
-    for item in items[kept]:
-        changes["drift_warning"].append(SEPARATOR.join([*told, *drifts[facts.layers[item]]]) or None)
+    layers = [facts.layers[item] for item in items[kept]]
+    drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(layers)}
+    changes["drift_warning"] += [SEPARATOR.join([*told, *drifts[layer]]) or None for layer in layers]
 
 
 def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Floats]:

@@ -76,6 +76,7 @@ def _add(rows: Rows, window: Window, row: Row) -> None:
 def _edges(window: Window, positions: Positions) -> list[Row]:
     """Return the kept ties of a period."""
     where, shared = window.arrays(PLACES), window.arrays(SHARED)
+    drawn: dict[bytes, Drawn] = {}
     found = []
     for edge, network, kind, source, target, weight, n_sentences, evidence in window.rows(KEPT):
         likeness = network == "actor_actor"
@@ -87,7 +88,7 @@ def _edges(window: Window, positions: Positions) -> list[Row]:
         else:
             atoms = where["atom"][of(where["owner"], edge)]
             documents = np.unique(window.corpus.atom_document[atoms])
-            low, high = _ends(window, atoms, weight)
+            low, high = _ends(window, atoms, weight, drawn)
         found.append({
             "network": network, "tie": kind, "source": source, "target": target, "weight": weight,
             "low": low, "high": high, "level": window.cell.level, "n_sentences": n_sentences,
@@ -96,33 +97,40 @@ def _edges(window: Window, positions: Positions) -> list[Row]:
     return found
 
 
-def _counted(window: Window, atoms: Ints) -> Floats:
+def _places(window: Window, atoms: Ints) -> Ints:
+    """Return where two nodes are tied: each pair of a document (0 where a tie counts once) and a cluster."""
+    unit = 0 if window.once else window.cell.document_of[atoms]
+    return np.unique(unit * window.cell.clusters + window.cell.cluster_of[atoms])
+
+
+def _counted(window: Window, places: Ints) -> Floats:
     """Return in each resample how many documents tie two nodes, or whether any does."""
-    cell = window.cell
-    unit = np.zeros_like(atoms) if window.once else cell.document_of[atoms]
-    found = np.unique(np.stack((unit, cell.cluster_of[atoms])), axis=1)
-    drawn = cell.weights[:, found[1]]
-    if window.once or cell.level != "documents":
+    unit, cluster = np.divmod(places, window.cell.clusters)
+    drawn = window.cell.weights[:, cluster]
+    if window.once or window.cell.level != "documents":
         drawn = np.minimum(drawn, 1)
-    starts = np.flatnonzero(np.diff(found[0], prepend=-1))
+    starts = np.flatnonzero(np.diff(unit, prepend=-1))
     total: Floats = np.maximum.reduceat(drawn, starts, axis=1).sum(axis=1)
     return total
 
 
+Drawn = tuple[Floats, Floats]
 Ends = tuple[float | None, float | None]
 
 
-def _ends(window: Window, atoms: Ints, value: float) -> Ends:
+def _ends(window: Window, atoms: Ints, value: float, drawn: dict[bytes, Drawn]) -> Ends:
     """Return the interval of a number of documents, None where nothing is resampled.
 
     Where documents are drawn it is never narrower than Wilson's, as if it were a share of them: a tie that
-    all have would else be certain.
+    all have would else be certain. `drawn` keeps what was resampled: many ties stand in the same places.
     """
     cell = window.cell
     if cell.level == "none":
         return None, None
-    ends = resample.expanded_interval(_counted(window, atoms)[:, None], cell.clusters)
-    low, high = (float(end[0]) for end in ends)
+    places = _places(window, atoms)
+    if (key := places.tobytes()) not in drawn:
+        drawn[key] = resample.expanded_interval(_counted(window, places)[:, None], cell.clusters)
+    low, high = (float(end[0]) for end in drawn[key])
     if cell.level == "documents" and not window.once:
         documents = float(len(cell.documents))
         least, most = resample.wilson(np.array([value]), np.array([documents]))

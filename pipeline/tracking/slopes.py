@@ -110,7 +110,6 @@ def add(
     rows["low"] += plain(low)
     rows["high"] += plain(high)
     rows["p"] += plain(tested_by_documents(chain.documents, through))
-    drifts = {layer: drift(options.f1, periods[0], periods[-1], layer) for layer in set(facts.layers)}
-    for item in items[kept]:
-        told = [*chain.warnings, *drifts[facts.layers[item]]]
-        rows["drift_warning"].append(SEPARATOR.join(told) or None)
+    layers = [facts.layers[item] for item in items[kept]]
+    drifts = {layer: drift(options.f1, periods[0], periods[-1], layer) for layer in set(layers)}
+    rows["drift_warning"] += [SEPARATOR.join([*chain.warnings, *drifts[layer]]) or None for layer in layers]
