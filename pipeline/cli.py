@@ -12,13 +12,15 @@ from typing import Annotated, Literal
 import typer
 
 from pipeline import cli_data, cli_fetch, cli_lab, cli_places, cli_progress, cli_serve, places
-from pipeline.cli_shared import Commands, Out
+from pipeline.cli_shared import EXAMPLES, AllCommands, Out, options
 from pipeline.errors import InputError, PipelineError, why
 
 app = typer.Typer(
     name="politikspur",
-    cls=Commands,
-    help="German policy documents in, citable tables out.",
+    cls=AllCommands,
+    callback=options,
+    help="German policy documents in, citable tables out. Begin with `politikspur run FOLDER`.",
+    epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -80,7 +82,7 @@ def run(
         Literal["bar", "json"], typer.Option(help="json: one object a line on standard error for each stage")
     ] = "bar",
 ) -> None:
-    """Process a folder of documents to tables, trends and a report.
+    """Turn a folder of documents into tables and a report.
 
     Only what changed since the last run is computed; a killed run goes on where it was. Files that cannot
     be read get a status and a reason; where that is every file, the exit code is 1.
@@ -150,7 +152,7 @@ def read(
     password: Annotated[str, typer.Option(help="Password of an encrypted file")] = "",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a page: file, page, text")] = False,
 ) -> None:
-    """Print the text of documents, page by page, as the pipeline reads it.
+    """Print the text of documents, page by page.
 
     Example: politikspur read paper.pdf --pages 3,5-9 --jsonl
     """
@@ -223,7 +225,9 @@ def track(
         str, typer.Option(help="Draw sentences of this theme of your own, to say which are right")
     ] = "",
 ) -> None:
-    """Compute trends, changes, life stories, networks and themes again from the tables of a run.
+    """Compute trends, networks and themes of a run again.
+
+    Also changes, life stories and the report, from the tables of the run.
 
     Themes of your own stand in themes/*.toml beside the documents (name, terms, concepts, not). With
     --judge a CSV is written there; what you fill in tells how precise the theme is, and corrects its shares.
@@ -254,7 +258,9 @@ def query(
     rows: Annotated[int, typer.Option(min=0, help="The most rows to return, 0 for all")] = 10_000,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long the question may take")] = 60.0,
 ) -> None:
-    """Ask the tables a question in SQL; nothing can be changed or read beside them.
+    """Ask the tables a question in SQL.
+
+    Nothing can be changed, and nothing read beside the tables.
 
     Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
     Example: politikspur query build/sample new-challenges --format csv
@@ -289,7 +295,9 @@ def evaluate(
     settings: SettingsFile = None,
     fast: Fast = False,
 ) -> None:
-    """Judge the tagger against references: precision, recall, F1 with bootstrap intervals.
+    """Judge the tagger against references.
+
+    Prints precision, recall and F1 with bootstrap intervals.
 
     Without --gold the hand-labelled sentences of the sample collection are the references. With
     --relations the relations are judged: between given mentions, end to end, and beside a baseline.
@@ -337,7 +345,9 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="The most sentences")] = 10,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a sentence")] = False,
 ) -> None:
-    """Find sentences: German words with their forms and compounds, filters, likeness of meaning.
+    """Find sentences by words or by meaning.
+
+    German words are found in their forms and compounds.
 
     The index is made at the first question and follows the tables. A filter given twice means "or".
 
@@ -362,7 +372,7 @@ def explain(
     ] = None,
     corpus: Annotated[Path | None, typer.Option(help="Folder of the documents, for the picture")] = None,
 ) -> None:
-    """Print the trail of one tag or number, back to the characters in the file.
+    """Print the trail of a tag or number, back to the file.
 
     Example: politikspur explain build/sample "Fachkräftemangel im Ausbauhandwerk"
     """

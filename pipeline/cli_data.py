@@ -30,7 +30,7 @@ def export(
     author: Annotated[list[str] | None, typer.Option(help="Who publishes it; may be given twice")] = None,
     licence: Annotated[str, typer.Option(help="Licence of the tables, e.g. CC-BY-4.0")] = "",
 ) -> None:
-    """Write the tables for other programs, or as a package to be published.
+    """Write the tables for other programs, or to be published.
 
     Example: politikspur export build/sample --format excel-csv --to build/excel
     """
@@ -61,7 +61,9 @@ def rehydrate(
     to: Annotated[Path, typer.Option("--to", help="Folder for the tables with texts")],
     password: Annotated[str, typer.Option(help="Password of encrypted originals")] = "",
 ) -> None:
-    """Put the texts of a published package back from the original files, proved by hash.
+    """Put texts back into a published package.
+
+    They come from the original files and are proved by hash.
 
     Example: politikspur rehydrate package originals --to tables
     """
@@ -86,7 +88,9 @@ def correct(
     ] = None,
     size: Annotated[int, typer.Option(min=1, help="Mentions a layer of --queue")] = 30,
 ) -> None:
-    """Store what people correct; the next run applies it, also after a change of reader or model.
+    """Store what people correct; the next run applies it.
+
+    Every later run does, also after a change of reader or model.
 
     A CSV has the columns action (add, delete, relabel, span, kind, status, named, concept), mention_id or
     document and quote, and the new values: new_layer, kind, status, named, concept, text.
@@ -125,7 +129,7 @@ def diff(
     rows: Annotated[int, typer.Option(min=0, help="Rows to print")] = 10,
     json: Annotated[bool, typer.Option("--json", help="Every row as one JSON object a line")] = False,
 ) -> None:
-    """Say which rows of the tables differ between two runs, and what changed them.
+    """Say which rows differ between two runs, and why.
 
     Example: politikspur diff build/before build/after
     """
@@ -159,7 +163,9 @@ def runs(
     out: Read,
     json: Annotated[bool, typer.Option("--json", help="All that is recorded, one object a run")] = False,
 ) -> None:
-    """List the runs that made an output folder, with what they were made from and how long they took.
+    """List the runs that made an output folder.
+
+    With what they were made from and how long they took.
 
     Example: politikspur runs build/sample
     """

@@ -45,7 +45,9 @@ def fetch(
     max_mb: Annotated[int, typer.Option(min=1, help="Largest document")] = 200,
     trust: Annotated[list[str] | None, typer.Option(help="Host that may be private or without https")] = None,
 ) -> None:
-    """Fetch public documents and what is known about them into a folder that `run` reads.
+    """Fetch public documents into a folder that `run` reads.
+
+    What is known about them goes into a manifest there.
 
     A registry is a table of addresses; `dip` is the documentation system of the Bundestag, whose
     API needs a key: https://dip.bundestag.de/über-dip/hilfe/api names a public one.

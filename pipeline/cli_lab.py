@@ -29,7 +29,7 @@ def train(
         typer.Option(min=0, help="Parts of a cross-validation by document (0: held-out documents)"),
     ] = None,
 ) -> None:
-    """Train a tagger on labelled sentences (needs the extra `train`).
+    """Train a tagger on labelled sentences (extra `train`).
 
     Example: politikspur train models/tagger/train.toml --out build/tagger
     """
@@ -49,7 +49,9 @@ def bench_read(
     truth: Annotated[Path, typer.Option(help="Hand-made pages: a JSON file a page, and score.py")],
     pdf: Annotated[Path, typer.Option(help="Folder of the PDFs of these pages, also used for speed")],
 ) -> None:
-    """Compare the reader with pdfplumber, pdfminer.six, pypdfium2 and poppler: quality and speed.
+    """Compare the reader with others: quality and speed.
+
+    The others are pdfplumber, pdfminer.six, pypdfium2 and poppler, where they are installed.
 
     Example: politikspur bench read --truth ../shared/pages --pdf ../shared/corpora/pdf
     """
@@ -67,7 +69,7 @@ def bench_tag(
         bool, typer.Option("--floats", help="The first in floats, too (extra `train`)")
     ] = False,
 ) -> None:
-    """Measure taggers: sentences and pages a second on one core, memory, size, F1 and agreement.
+    """Measure taggers: speed on one core, memory, size and F1.
 
     Example: politikspur bench tag --gold references.jsonl --pdf folder --model tagger --model models/mine
     """
@@ -81,7 +83,9 @@ def bench_search(
     folder: Annotated[Path, typer.Option(help="Empty folder for the index and the vectors")],
     sentences: Annotated[int, typer.Option(min=1000, help="Invented sentences")] = 1_000_000,
 ) -> None:
-    """Measure search by words and by meaning on invented sentences: build, size, seconds a question.
+    """Measure search on invented sentences.
+
+    By words and by meaning: the time it takes to build, its size, seconds a question.
 
     Example: politikspur bench search --folder build/searchbench
     """
@@ -105,7 +109,7 @@ def bench_serve(
     mentions: Annotated[int, typer.Option(min=100, help="Invented mentions")] = 150_000,
     readers: Annotated[int, typer.Option(min=1, help="Readers at once")] = 50,
 ) -> None:
-    """Measure the explorer: every kind of view, page images, many readers at once, memory.
+    """Measure the explorer: views, many readers at once, memory.
 
     Example: politikspur bench serve build/sample
     """
@@ -130,7 +134,7 @@ def bench_track(
     mentions: Annotated[int, typer.Option(min=100, help="Synthetic mentions")] = 150_000,
     settings: Annotated[Path | None, typer.Option(help="Settings file")] = None,
 ) -> None:
-    """Measure what trends, networks and open themes cost: seconds of each part, memory.
+    """Measure what trends, networks and open themes cost.
 
     Example: politikspur bench track build/sample
     """
@@ -151,7 +155,9 @@ def bench_track(
 def bench_intervals(
     replications: Annotated[int, typer.Option(min=50, help="Simulated texts of each kind")] = 1000,
 ) -> None:
-    """Simulate what intervals cover and what tests find: the tables of METHODS.md.
+    """Simulate what intervals cover and what tests find.
+
+    The tables of METHODS.md come from here.
 
     Example: politikspur bench intervals --replications 100
     """
@@ -174,7 +180,9 @@ def bench_scale(
         list[str] | None, typer.Option(help='"1 worker", "2 workers" or "Ray"; several times')
     ] = None,
 ) -> None:
-    """Measure how time, memory and disk of a run grow with its documents (invented, two pages each).
+    """Measure how the cost of a run grows with its documents.
+
+    Time, memory and disk, for invented documents of two pages.
 
     Example: politikspur bench scale --documents 100 --documents 1000 --engine "2 workers"
     """

@@ -32,7 +32,7 @@ def serve(
         bool, typer.Option("--edit", help="Let those correct mentions who have the address printed")
     ] = False,
 ) -> None:
-    """Show the tables in the browser: documents with marks in place, evidence, search, trends.
+    """Show documents, evidence and trends in the browser.
 
     The first start after a run makes the index of the search, and takes a while for a large corpus.
 
@@ -66,7 +66,7 @@ def report(
         typer.Option("--figures", help="Also write the report's figures, as SVG and PNG, to OUT/figures"),
     ] = False,
 ) -> None:
-    """Write the report of a run as one HTML file, or the explorer as a folder of static pages.
+    """Write the report of a run again, or a static explorer.
 
     Example: politikspur report build/sample --figures
     Example: politikspur report build/sample --site build/site

@@ -3,20 +3,85 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
 
+from pipeline import __version__
+
 Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 PARAGRAPH = "\n\nExample:"
 AS_WRITTEN = "\n\n\b\nExample:"  # click's sign for a paragraph whose lines it must not break
+EXAMPLES = """\b
+Examples:
+  politikspur run papers                     # tables and a report in build/papers
+  politikspur serve build/papers             # look at them in the browser
+  politikspur query build/papers --examples  # questions that can be asked"""
+SHORT = 60  # characters of a command's line in the list of commands
+TAKES = {"int": "N", "float": "NUMBER", "str": "TEXT"}
 
 
 class Commands(TyperGroup):
-    """Commands whose examples keep their lines in the help, so that they can be pasted."""
+    """Commands whose examples keep their lines in the help, so that they can be pasted.
+
+    What a command takes is named as other command lines do, not by Python's types.
+    """
+
+    groups: ClassVar[dict[str, str]] = {}  # heading -> names of commands
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - typer alone knows them
         super().__init__(**given)
         for command in self.commands.values():
             command.help = (command.help or "").replace(PARAGRAPH, AS_WRITTEN)
+            for param in command.params:
+                _name(param)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - click's own types
+        """List the commands, under headings where there are any."""
+        width = max(map(len, self.commands))
+        for heading, names in (self.groups or {"Commands": " ".join(self.commands)}).items():
+            told = {
+                name.ljust(width): self.commands[name].get_short_help_str(SHORT) for name in names.split()
+            }
+            with formatter.section(heading):
+                formatter.write_dl(list(told.items()))
+
+
+class AllCommands(Commands):
+    """The commands of the first level, under headings."""
+
+    groups: ClassVar[dict[str, str]] = {
+        "From documents to tables": "run fetch track report",
+        "Look and ask": "serve query search explain",
+        "Correct, compare, hand out": "correct runs diff export rehydrate",
+        "One stage alone": "read tag link",
+        "Models": "evaluate train bench",
+    }
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"politikspur {__version__}")
+        raise typer.Exit
+
+
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version")
+    ] = False,
+) -> None:
+    """Take the options of no command."""
+
+
+def _name(param: Any) -> None:  # noqa: ANN401 - typer's own types
+    """Name what a parameter takes: typer has no switch for its `{name}` and `<list[Path]>`."""
+    if param.param_type_name == "argument":
+        name = param.metavar or param.name.upper() + ("..." if param.type_descriptor.is_list else "")
+        param.metavar = name
+        param.display_type_rich = lambda ctx: ""
+        param.get_usage_pieces = lambda ctx: [name if param.required else f"[{name}]"]
+    elif not param.type_descriptor.is_choice:
+        kind = param.bare_type().removeprefix("list[").rstrip("]")
+        place = "FOLDER" if "folder" in (param.help or "").lower() else TAKES.get(kind, "FILE")
+        param.display_type_rich = lambda ctx: param.metavar or place

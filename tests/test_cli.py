@@ -7,8 +7,10 @@ import subprocess
 import sys
 
 import pytest
+from typer import Context
+from typer.main import get_command
 
-from pipeline import cli
+from pipeline import __version__, cli
 from pipeline.run import Summary
 
 SEED = "kurzimpuls-cluster-ohne-datum.pdf"
@@ -86,6 +88,31 @@ def test_help_comes_at_once():
     heavy = "import sys, pipeline.cli; print({'numpy', 'spacy', 'pandas', 'pyarrow'} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"
+
+
+def every_command():
+    app = get_command(cli.app)
+    return app.commands | {f"bench {name}": one for name, one in app.commands["bench"].commands.items()}
+
+
+def test_the_list_of_commands_is_whole_grouped_and_readable():
+    told = alone("--help", env=os.environ | {"COLUMNS": "80"}).stdout
+    listed = re.findall(r"^  ([a-z]+) {2,}(\S.*)", told.partition("Options:")[2], flags=re.M)
+    assert sorted(name for name, _ in listed) == sorted(get_command(cli.app).commands)
+    assert "Begin with `politikspur run" in told and told.partition("Examples:")[2].count("politikspur ") == 3
+    assert not [line for line in every_command().values() if line.get_short_help_str(60).endswith("...")]
+
+
+def test_the_version_is_told(politikspur):
+    assert politikspur("--version").stdout == f"politikspur {__version__}\n"
+
+
+@pytest.mark.parametrize("name", every_command())
+def test_help_names_what_is_taken_in_the_same_way_everywhere(name):
+    context = Context(command := every_command()[name], info_name=name, terminal_width=100)
+    told = command.get_help(context)
+    assert "{" not in told.partition("\n")[0]
+    assert not re.search(r"<(str|path|int|float|list|bool)\b", told)
 
 
 @pytest.mark.parametrize("words", [("query",), ("bench", "tag")])
