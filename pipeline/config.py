@@ -53,6 +53,7 @@ class Track(Record, forbid_unknown_fields=True):
     resamples: int
     seed: int
     weights: Weights
+    compare_unlike: bool
     edges: int
     duplicates: Duplicates
 

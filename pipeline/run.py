@@ -377,6 +377,7 @@ def _track(fresh: Path, out: Path, corpus: Path, settings: Settings) -> None:
         error_rates=known.error_rates,
         f1=known.f1,
         weights=values.weights,
+        compare_unlike=values.compare_unlike,
         edges=values.edges,
         duplicates=values.duplicates,
         themes=user_themes.load(corpus / user_themes.FOLDER),

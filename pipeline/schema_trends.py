@@ -68,8 +68,8 @@ CHANGES = Table(
         real("difference", "Later share minus earlier share", low=-1.0, high=1.0, null=False),
         real("low", "Lower end of the 95 % interval", low=-1.0, high=1.0),
         real("high", "Upper end of the 95 % interval", low=-1.0, high=1.0),
-        share("p", "Permutation p-value over documents; empty with too few documents"),
-        share("q", "Benjamini-Hochberg q over all changes tested"),
+        share("p", "Permutation p-value over documents; empty where they are few, or of other kinds"),
+        share("q", "Benjamini-Hochberg q over all changes tested of the basis, unit and slice"),
         text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
     ),
 )  # fmt: skip
@@ -88,8 +88,8 @@ SLOPES = Table(
         real("slope", "Change of the share from one period to the next", low=-1.0, high=1.0, null=False),
         real("low", "Lower end of the 95 % interval", low=-1.0, high=1.0),
         real("high", "Upper end of the 95 % interval", low=-1.0, high=1.0),
-        share("p", "Permutation p-value over documents; empty with too few documents"),
-        share("q", "Benjamini-Hochberg q over all trends tested"),
+        share("p", "Permutation p-value over documents; empty where they are few, or of other kinds"),
+        share("q", "Benjamini-Hochberg q over all trends tested of the basis, unit and slice"),
         text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
     ),
 )

@@ -44,11 +44,12 @@ ByPeriod = Mapping[tuple[str, str], tuple[float, float, float]]  # (period, laye
 def track(
     tables: Path,
     *,
-    resamples: int = 999,
+    resamples: int,
     seed: int = 20211026,
     error_rates: ErrorRates | None = None,
     f1: ByPeriod | None = None,
     weights: Weights = "none",
+    compare_unlike: bool = False,
     edges: int = 100,
     duplicates: Duplicates = "document",
     themes: Mapping[Path, Theme] | None = None,
@@ -72,6 +73,7 @@ def track(
         f1: F1 of the tagger and its interval by (period, layer), to tell where it drifts; both as
             `trust.trust` reads them from a model's card.
         weights: what counts alike in a cell of trends, changes and slopes.
+        compare_unlike: test changes and slopes also where periods hold other kinds of documents.
         edges: ties kept of each kind in every network and period, the strongest.
         duplicates: whether a tie counts once a document or once a period.
         themes: of the user, by the file that each stands in.
@@ -89,6 +91,7 @@ def track(
         error_rates=dict(known),
         f1=dict(f1 or {}),
         weights=weights,
+        compare_unlike=compare_unlike,
     )
     stage = (watch or Stopwatch()).stage
     with ThreadPoolExecutor(1) as beside, counts.connect(tables, spill=spill) as base:

@@ -6,10 +6,15 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipeline.schema import ACTOR_KINDS, INSTRUMENT_KINDS, TABLES, THEMES
 from pipeline.tables import conform, to_arrow, write_table
-from pipeline.track import track
+from pipeline.track import Options, track
+from pipeline.tracking import counts
+from pipeline.tracking.estimates import estimate
 
 TRACKED = (  # what `track` makes
     "trends", "changes", "slopes", "attention", "novelty", "distinctive", "lineage", "statements", "edges",
@@ -257,6 +262,25 @@ def _periods(rows: dict[str, list[dict]]) -> None:
         "failures": '[{"path": "verschluesselt.pdf", "status": "failed", "reason": "encrypted"}]',
         "seconds": '{"read": 12.5, "tag": 30.0}',
     })  # fmt: skip
+
+
+def mixed(folder: Path, period: str) -> Path:
+    """Let all documents of a period be bills."""
+    path = folder / "documents.parquet"
+    table = pq.read_table(path)
+    kinds = pc.if_else(pc.equal(table["period_published"], period), "gesetzentwurf", table["document_type"])
+    at = table.column_names.index("document_type")
+    pq.write_table(table.set_column(at, "document_type", kinds), path)
+    return folder
+
+
+def shares(folder: Path, *, compare_unlike: bool) -> dict[str, pa.Table]:
+    """Return trends, changes and slopes of a folder, and nothing else that `track` makes."""
+    options = Options(
+        resamples=49, seed=1, error_rates={}, f1={}, weights="none", compare_unlike=compare_unlike
+    )
+    with counts.connect(folder) as base:
+        return dict(estimate(base, counts.prepare(base), options))
 
 
 def rows(table, **wanted):

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import track
 from pipeline.track import ErrorRate
-from tests.builders_tables import build, concept_id, rows
+from tests.builders_tables import build, concept_id, mixed, rows, shares
 
 
 def test_shares_lie_in_their_intervals_and_divide_what_they_say(tracked):
@@ -95,21 +95,19 @@ def test_a_sentence_counts_in_every_period_it_speaks_about(tracked):
     assert by_period["bt21"] == 160 + 3 * 24  # every seventh sentence of the other periods too
 
 
-def test_a_mix_of_other_kinds_of_documents_is_told(tmp_path):
-    folder = build(tmp_path, documents=6, sentences=30, periods=("bt20", "bt21"))
-    documents = pq.read_table(folder / "documents.parquet")
-    kinds = [
-        "gesetzentwurf" if period == "bt21" else kind
-        for period, kind in zip(
-            documents["period_published"].to_pylist(), documents["document_type"].to_pylist(), strict=True
-        )
-    ]
-    at = documents.column_names.index("document_type")
-    import pyarrow as pa
-
-    pq.write_table(documents.set_column(at, "document_type", pa.array(kinds)), folder / "documents.parquet")
-    found = rows(dict(track.track(folder, resamples=99))["changes"], slice="all", basis="published")
-    assert all("different kinds of documents" in row["drift_warning"] for row in found)
+def test_other_kinds_of_documents_are_told_and_tested_only_where_asked(tmp_path):
+    folder = mixed(build(tmp_path, documents=6, sentences=30, periods=("bt20", "bt21")), "bt21")
+    usual, asked = (
+        rows(shares(folder, compare_unlike=wanted)["changes"], slice="all", basis="published")
+        for wanted in (False, True)
+    )
+    assert [row["difference"] for row in usual] == [row["difference"] for row in asked]
+    for row in usual:
+        assert row["p"] is None and row["q"] is None
+        assert row["drift_warning"].startswith("different kinds of documents")
+        assert row["drift_warning"].endswith("no test across different kinds of documents")
+    assert any(row["q"] is not None for row in asked)
+    assert not any("no test" in row["drift_warning"] for row in asked)
 
 
 def test_shares_are_corrected_only_where_error_rates_are_known(tables):

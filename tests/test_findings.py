@@ -69,7 +69,10 @@ def test_a_change_that_could_not_be_tested_is_said_of_these_texts_only(found):
     assert finding.caveat.endswith("; ein einziges Dokument.")
 
 
-@pytest.mark.parametrize("values", [{"q": 0.2}, {"low": -0.01}, {"low": None, "high": None}])
+UNLIKE = {"p": None, "q": None, "warning": "no test across different kinds of documents"}
+
+
+@pytest.mark.parametrize("values", [{"q": 0.2}, {"low": -0.01}, {"low": None, "high": None}, UNLIKE])
 def test_a_change_that_may_be_chance_is_not_told_as_one(found, values):
     assert changed(found, **values).text.startswith("Keine einzelne Veränderung")
 

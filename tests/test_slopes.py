@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline import track
-from tests.builders_tables import build, concept_id, rows
+from tests.builders_tables import build, concept_id, mixed, rows, shares
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,17 @@ def test_few_documents_have_an_interval_but_no_test(tmp_path):
         assert row["p"] is None
         assert row["low"] < row["slope"] < row["high"]
         assert "in all periods: no test" in row["drift_warning"]
+
+
+def test_a_trend_through_other_kinds_of_documents_is_tested_only_where_asked(tmp_path):
+    folder = mixed(build(tmp_path, documents=4, sentences=30, periods=("bt19", "bt20", "bt21")), "bt20")
+    usual, asked = (
+        rows(shares(folder, compare_unlike=wanted)["slopes"], slice="all", basis="published")
+        for wanted in (False, True)
+    )
+    assert all(row["p"] is None and "no test across" in row["drift_warning"] for row in usual)
+    assert [row["slope"] for row in usual] == [row["slope"] for row in asked]
+    assert any(row["p"] is not None for row in asked)
 
 
 def test_a_drift_of_the_tagger_is_told(tmp_path):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 from msgspec.structs import replace
 
 from pipeline import track
-from pipeline.tracking import cells, counts
+from pipeline.tracking import cells, counts, views
 from pipeline.tracking.views import Filling, estimate_items
 from tests.builders_tables import build
 
@@ -94,6 +95,19 @@ def test_a_table_that_fills_keeps_few_rows_in_lists_and_puts_all_in_order(monkey
     assert found["number"] == list(range(10))
     assert found["period_id"] == [f"bt{number}" for number in range(10)]
     assert found["first_day"] == [None] * 10
+
+
+FAMILIES = [
+    (["published"] * 4, [0.02, 0.5, 0.04, 0.03], [0.16 / 3, 0.5, 0.16 / 3, 0.16 / 3]),
+    (["published"] * 2 + ["addressed"] * 2, [0.02, None, 0.04, 0.01], [0.02, None, 0.04, 0.02]),
+]
+
+
+@pytest.mark.parametrize(("basis", "p", "q"), FAMILIES)
+def test_tests_are_corrected_for_those_of_their_own_basis_unit_and_slice(basis, p, q):
+    none = pa.nulls(4, pa.float64())
+    table = pa.table({"basis": basis, "unit": ["theme"] * 4, "slice": ["all"] * 4, "p": p, "q": none})
+    assert views.tested(table).column("q").to_pylist() == [x and pytest.approx(x) for x in q]
 
 
 def test_a_table_that_nothing_is_added_to_is_empty():

@@ -95,7 +95,7 @@ def _points(row: Row, name: str) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "none (too few documents)" if value is None else f"{value:.4f}"
+    return "none (documents too few, or of other kinds)" if value is None else f"{value:.4f}"
 
 
 def _trend(out: Path, reference: str) -> Lines:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.tracking import attention, cells, counts, novelty, resample, slopes
-from pipeline.tracking.cells import Cell, Floats
+from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
-from pipeline.tracking.mix import comparability, drift
+from pipeline.tracking.mix import comparability, drift, unlike
 from pipeline.tracking.novelty import Dated
 from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 from pipeline.tracking.slopes import Chain
@@ -60,7 +60,7 @@ class Pair(Record):
     first: int
     second: int
     warnings: tuple[str, ...]
-    sides: Shuffled | None  # documents on side 0 or 1; None: too few to test
+    sides: Shuffled | None  # documents on side 0 or 1; None: not tested, as the warnings say
 
 
 class Tables(Record):
@@ -129,27 +129,29 @@ def _within(view: View, facts: list[Facts]) -> Iterator[Facts]:
 
 
 def _pairs(view: View, options: Options) -> tuple[Pair, ...]:
-    corpus = view.corpus
+    parliaments = view.corpus.parliaments
     return tuple(
-        Pair(
-            first=i,
-            second=i + 1,
-            warnings=comparability(corpus, a, b, view.part.slice),
-            sides=_sides(view, a, b, options),
-        )
-        for i, (a, b) in enumerate(pairwise(view.cells))
-        if corpus.parliaments[a.period] == corpus.parliaments[b.period]
+        _pair(view, at, options)
+        for at, (first, second) in enumerate(pairwise(view.cells))
+        if parliaments[first.period] == parliaments[second.period]
     )
 
 
-def _sides(view: View, first: Cell, second: Cell, options: Options) -> Shuffled | None:
-    """Return the documents of two cells by their side, with permutations; None where they are too few."""
+def _pair(view: View, at: int, options: Options) -> Pair:
+    """Return a cell and the next one, and permutations of their documents unless these are few or unlike."""
+    corpus, sides = view.corpus, None
+    first, second = view.cells[at : at + 2]
     sizes = len(first.documents), len(second.documents)
+    told = [*comparability(corpus, first, second, view.part.slice)]
     if min(sizes) < MIN_TESTED:
-        return None
-    names = (view.corpus.periods[cell.period] for cell in (first, second))
-    rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
-    return shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
+        told.append(phrase("small", n=MIN_TESTED))
+    elif unlike(corpus, first, second) and not options.compare_unlike:
+        told.append(phrase("unlike"))
+    else:
+        names = (corpus.periods[cell.period] for cell in (first, second))
+        rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
+        sides = shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
+    return Pair(first=at, second=at + 1, warnings=tuple(told), sides=sides)
 
 
 def _measure(
@@ -296,10 +298,9 @@ def _add_changes(
     changes["low"] += plain(low)
     changes["high"] += plain(high)
     changes["p"] += plain(tested_by_documents(pair.sides, [first, second]))
-    told = [*pair.warnings, *([] if pair.sides is not None else [phrase("small", n=MIN_TESTED)])]
     layers = [facts.layers[item] for item in items[kept]]
     drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(layers)}
-    changes["drift_warning"] += [SEPARATOR.join([*told, *drifts[layer]]) or None for layer in layers]
+    changes["drift_warning"] += [SEPARATOR.join([*pair.warnings, *drifts[layer]]) or None for layer in layers]
 
 
 def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Floats]:

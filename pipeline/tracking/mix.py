@@ -19,8 +19,8 @@ Mix = dict[str, float]
 def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tuple[str, ...]:
     """Return warnings about a comparison of two cells, in English, for the tables."""
     told = []
-    kinds = [mixture(corpus.types, cell) for cell in (first, second)]
-    if overlap(*kinds) < OVERLAP_TOLD:
+    if unlike(corpus, first, second):
+        kinds = [mixture(corpus.types, cell) for cell in (first, second)]
         told.append(phrase("mix", before=_told(kinds[0]), after=_told(kinds[1])))
     issuers = [mixture(corpus.issuers, cell) for cell in (first, second)]
     if slice_ == "document_type" and overlap(*issuers) < ISSUERS_TOLD:
@@ -29,6 +29,11 @@ def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tup
     if abs(ocr[1] - ocr[0]) >= OCR_TOLD:
         told.append(phrase("ocr_shift", before=_percent(ocr[0]), after=_percent(ocr[1])))
     return tuple(told)
+
+
+def unlike(corpus: Corpus, first: Cell, second: Cell) -> bool:
+    """Tell whether two cells hold other kinds of documents, so that a difference may be one of kinds."""
+    return overlap(mixture(corpus.types, first), mixture(corpus.types, second)) < OVERLAP_TOLD
 
 
 def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell]:

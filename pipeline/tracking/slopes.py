@@ -11,7 +11,7 @@ from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Facts, Ints
-from pipeline.tracking.mix import comparability, drift, least_alike
+from pipeline.tracking.mix import comparability, drift, least_alike, unlike
 from pipeline.tracking.resample import Shuffled
 from pipeline.tracking.views import (
     Estimate,
@@ -35,7 +35,7 @@ class Chain(Record):
     cells: tuple[int, ...]
     places: Floats  # numbers of their periods
     warnings: tuple[str, ...]
-    documents: Shuffled | None  # None: too few to test
+    documents: Shuffled | None  # None: not tested, as the warnings say
 
 
 def chains(view: View, options: Options) -> tuple[Chain, ...]:
@@ -58,19 +58,21 @@ def _chain(view: View, kept: tuple[int, ...], options: Options) -> Chain:
     through = [view.cells[at] for at in kept]
     places = view.corpus.numbers[[cell.period for cell in through]].astype(np.float64)
     of_documents = np.repeat(places, [len(cell.documents) for cell in through])
-    documents = None
-    if len(of_documents) >= MIN_DOCUMENTS:
-        names = (view.corpus.periods[cell.period] for cell in through)
-        rng = cells.generator(options.seed, "trend", view.basis, view.part.slice, view.part.value, *names)
-        documents = shuffle(of_documents, through, rng)
     first, second = least_alike(view.corpus, list(pairwise(through)))
     between = [view.corpus.periods[cell.period] for cell in (first, second)]
     told = [
         phrase("between", before=between[0], after=between[1], what=what)
         for what in comparability(view.corpus, first, second, view.part.slice)
     ]
-    if documents is None:
+    documents = None
+    if len(of_documents) < MIN_DOCUMENTS:
         told.append(phrase("few_in_trend", n=MIN_DOCUMENTS))
+    elif unlike(view.corpus, first, second) and not options.compare_unlike:
+        told.append(phrase("unlike"))
+    else:
+        names = (view.corpus.periods[cell.period] for cell in through)
+        rng = cells.generator(options.seed, "trend", view.basis, view.part.slice, view.part.value, *names)
+        documents = shuffle(of_documents, through, rng)
     return Chain(cells=kept, places=places, warnings=tuple(told), documents=documents)
 
 

@@ -37,7 +37,8 @@ def measure(tables: Path, settings: Settings) -> Cost:
     )  # fmt: skip
     began = time.process_time()
     made = track(
-        tables, resamples=values.resamples, seed=values.seed, edges=values.edges, watch=watch,
+        tables, resamples=values.resamples, seed=values.seed, weights=values.weights,
+        compare_unlike=values.compare_unlike, edges=values.edges, duplicates=values.duplicates, watch=watch,
         suggest=suggest if wanted.sentences else None,
     )  # fmt: skip
     rows = sum(table.num_rows for _, table in made)

@@ -20,6 +20,7 @@ from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 
 Rows = dict[str, list[Any]]
 LISTED = 50_000  # rows of a table that are kept in lists
+FAMILY = ("basis", "unit", "slice")  # tests that q-values take into account together
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
 
 
@@ -31,6 +32,7 @@ class Options(Record):
     error_rates: dict[tuple[str, str], ErrorRate | Precision]
     f1: dict[tuple[str, str], tuple[float, float, float]]
     weights: str
+    compare_unlike: bool
 
 
 class View(Record):
@@ -218,7 +220,14 @@ def plain(values: Floats) -> list[float | None]:
 
 
 def tested(made: pa.Table) -> pa.Table:
-    """Return a table with q beside p."""
+    """Return a table with q beside p, one family of tests for each of `FAMILY`."""
     p = made.column("p").to_numpy()  # NaN where there is none
-    q = pa.array(resample.false_discovery(p), from_pandas=True)
-    return made.set_column(made.schema.get_field_index("q"), made.schema.field("q"), q)
+    family, q = np.zeros(len(p), dtype=np.int64), np.full(len(p), np.nan)
+    for name in FAMILY:
+        code = made.column(name).combine_chunks().dictionary_encode().indices.to_numpy()
+        family = family * (1 + code.max(initial=0)) + code
+    for number in np.unique(family):
+        rows = np.flatnonzero(family == number)
+        q[rows] = resample.false_discovery(p[rows])
+    filled = pa.array(q, from_pandas=True)
+    return made.set_column(made.schema.get_field_index("q"), made.schema.field("q"), filled)
