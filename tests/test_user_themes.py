@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from pipeline.errors import InputError, TaxonomyError
+from pipeline.reading.manifest import csv_lines
 from pipeline.schema import TABLES
 from pipeline.tables import conform, to_arrow, write_table
 from pipeline.track import track
@@ -91,14 +92,12 @@ def tracked(folder):
 
 
 def judge(path, answers):
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row_, answer in zip(rows, answers, strict=False):
-        row_["right"] = answer
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, user_themes.COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
+    """Fill in answers and save as Excel does."""
+    rows = [cells for _, cells in csv_lines(path)]
+    for cells, answer in zip(rows[1:], answers, strict=False):
+        cells[-1] = answer
+    with path.open("w", encoding="cp1252", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
 
 
 def draw(folder, name="Kreislauf"):
@@ -143,6 +142,9 @@ def test_what_is_left_open_does_not_count_and_a_typo_is_told(tmp_path):
     assert user_themes.precision(path) == Precision(right=1, wrong=1)
     judge(path, ["maybe"])
     with pytest.raises(InputError, match=r"line 2.*yes or no"):
+        user_themes.precision(path)
+    path.write_text("sentence;richtig\nA;ja\n")
+    with pytest.raises(InputError, match="no column `right`"):
         user_themes.precision(path)
 
 

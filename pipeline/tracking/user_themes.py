@@ -10,7 +10,6 @@ How precise a theme is, a person says in a CSV of the same name beside it, see `
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +24,8 @@ import pyarrow as pa
 from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
 from pipeline.knowledge.compounds import complete
-from pipeline.publishing.plain import cell, lines
+from pipeline.publishing.plain import BOM, cell, lines
+from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.store import replacing
 from pipeline.tracking.resample import Precision
@@ -145,7 +145,7 @@ def _letters(word: str) -> str:
 
 
 def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: str) -> Path:
-    """Write sentences of a theme to be judged as CSV beside its file, and return its path.
+    """Write sentences of a theme to be judged as CSV (for Excel in Germany) beside its file; return its path.
 
     They are spread over the periods by their number of sentences; within a period those with the smallest
     hashes are taken. `right` is to be filled in with yes or no (ja, nein, 1, 0).
@@ -167,7 +167,8 @@ def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: st
     step = max(1.0, len(spread) / DRAWN)
     drawn = [spread[int(at * step)] for at in range(min(DRAWN, len(spread)))]
     with replacing(path) as temporary, temporary.open("wb") as file:
-        file.writelines(lines(COLUMNS, ([*map(cell, row), ""] for row in drawn)))
+        file.write(BOM)
+        file.writelines(lines(COLUMNS, ([*map(cell, row), ""] for row in drawn), separator=";"))
     return path
 
 
@@ -181,17 +182,18 @@ def precision(path: Path) -> Precision | None:
     """Return how many sentences of a theme were judged right and wrong in the CSV beside its file.
 
     Raises:
-        InputError: the file has no column `right`, or something else than yes or no in it.
+        InputError: the file is no table, has no column `right`, or something else than yes or no in it.
     """
     judged = path.with_suffix(".csv")
     if not judged.is_file():
         return None
-    text = judged.read_text(encoding="utf-8-sig")
-    separator = ";" if text.partition("\n")[0].count(";") else ","
+    (_, names), *rows = csv_lines(judged) or [(1, [])]
+    if "right" not in names:
+        raise InputError(str(judged), "has no column `right`", "draw sentences again with `track --judge`")
     values = []
-    for number, row in enumerate(csv.DictReader(text.splitlines(), delimiter=separator), 2):
-        said = (row.get("right") or "").strip().lower()
-        if "right" not in row or (said and said not in RIGHT):
+    for number, cells in rows:
+        said = dict(zip(names, cells, strict=False)).get("right", "").strip().lower()
+        if said and said not in RIGHT:
             raise InputError(f"{judged} line {number}", f"`right` is {said!r}", "write yes or no into it")
         values += [RIGHT[said]] if said else []
     return Precision(right=sum(values), wrong=len(values) - sum(values)) if values else None
