@@ -30,19 +30,19 @@ class Document(Record):
 def document(source: Source, text: Text, *, duplicate_of: str = "") -> Document:
     """Return the facts of a document; the manifest wins over what the text says of itself."""
     title, issuer = _fact("title", source, text), _fact("issuer", source, text)
-    doc_type, published = _doc_type(source, text), _fact("date", source, text)
+    kind, published = doc_type(source, text), _fact("date", source, text)
     parliament = source.manifest.get("parliament", "") or calendars.document_parliament(
-        issuer.value, doc_type.value, title.value
+        issuer.value, kind.value, title.value
     )
     precision = _precision(published.value)
     told = _told_period(source, text, parliament)
-    period, home, rule = _periods(published.value, precision, parliament, doc_type.value, title.value, told)
+    period, home, rule = _periods(published.value, precision, parliament, kind.value, title.value, told)
     return Document(
         document_id=source.document_id,
         source=source,
         title=title,
         issuer=issuer,
-        doc_type=doc_type,
+        doc_type=kind,
         published=published,
         precision=precision,
         parliament=parliament,
@@ -62,7 +62,8 @@ def _fact(name: str, source: Source, text: Text) -> Fact:
     return text.facts.get(name, Fact())
 
 
-def _doc_type(source: Source, text: Text) -> Fact:
+def doc_type(source: Source, text: Text) -> Fact:
+    """Return the type of a document and where it came from; `other` where nothing tells it."""
     found = _fact("doc_type", source, text)
     return found if found.value in DOC_TYPES else Fact(value="other", origin="none")
 

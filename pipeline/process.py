@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from pipeline import store
+from pipeline.catalogue import doc_type
 from pipeline.config import Settings
 from pipeline.errors import PipelineError
 from pipeline.reading.spool import PAGES, spooled
@@ -203,19 +204,14 @@ def _text_key(task: Task) -> str:
 def _tags_key(task: Task, text_hash: str) -> str:
     from pipeline.cards import model_hash
 
-    return digest(
-        "tags", text_hash, _doc_type(task), stage_version("tag"), model_hash(task.settings.tag.model)
-    )
+    given = task.source.manifest.get("doc_type", "stated")
+    return digest("tags", text_hash, given, stage_version("tag"), model_hash(task.settings.tag.model))
 
 
 def _relations_key(text_hash: str, tags_hash: str) -> str:
     from pipeline.cards import model_hash
 
     return digest("relations", text_hash, tags_hash, stage_version("relate"), model_hash("relations"))
-
-
-def _doc_type(task: Task) -> str:
-    return task.source.manifest.get("doc_type", "")
 
 
 def read_text(task: Task, out: Path, note: Note) -> Text:
@@ -317,7 +313,7 @@ def _signature(text: Text) -> Signature:
 def _tags(task: Task, text: Text, note: Note) -> Tags:
     from pipeline.tag import tag
 
-    found = contexts(text, _doc_type(task))
+    found = contexts(text, doc_type(task.source, text).value)
     spans = []
     for first in range(0, len(found), SENTENCES_AT_ONCE):
         note("tag", first)

@@ -19,7 +19,7 @@ from pipeline.process import (
     relations,
     stop_at,
 )
-from pipeline.records import Sentence, Tags, Text
+from pipeline.records import Fact, Sentence, Tags, Text
 from tests.builders import make_passage, make_source, make_span, make_text
 
 SENTENCE = "Der Fachkräftemangel bremst das Handwerk."
@@ -105,6 +105,21 @@ def test_a_sentence_knows_what_stands_before_it_in_its_passage_only():
     assert [context.previous for context in found] == ["", first, ""]
     assert found[1].heading_path == ("Lage",) and found[1].role == "challenge"
     assert {context.doc_type for context in found} == {"bericht"}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "read"),
+    [({}, "wahlprogramm"), ({"doc_type": "bericht"}, "bericht")],
+)
+def test_the_tagger_hears_the_type_that_the_document_states_where_the_manifest_is_silent(
+    task, monkeypatch, manifest, read
+):
+    heard = []
+    monkeypatch.setattr("pipeline.tag.tag", lambda found, **_: heard.extend(found) or Tags())
+    text = make_text(make_passage(SENTENCE), facts={"doc_type": Fact("wahlprogramm", "text")})
+    source = replace(task.source, manifest=manifest)
+    stages._tags(replace(task, source=source), text, quiet)
+    assert [context.doc_type for context in heard] == [read]
 
 
 def test_only_mentions_are_related():
