@@ -6,8 +6,9 @@ Which mention stands where was decided before; here it is only counted, resample
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from pipeline.store import write_bytes
 from pipeline.tables import arrow_schema, conform
 from pipeline.tracking import counts, themebook, user_themes
 from pipeline.tracking.counts import Corpus
-from pipeline.tracking.distinctive import distinctive
+from pipeline.tracking.distinctive import distinctive, lemmatised, words
 from pipeline.tracking.estimates import estimate
 from pipeline.tracking.lineage import life_stories
 from pipeline.tracking.networks import networks
@@ -37,6 +38,7 @@ from pipeline.values import Duplicates, Weights
 
 __all__ = ["ErrorRate", "Options", "Suggest", "Summary", "Top", "summary", "track"]
 
+MANY = 50_000  # sentences from which a second process saves more than its start costs, about 3 s
 ErrorRates = Mapping[tuple[str, str], ErrorRate | Precision]  # (unit, item) -> what evaluation found
 ByPeriod = Mapping[tuple[str, str], tuple[float, float, float]]  # (period, layer): F1, low, high
 
@@ -94,23 +96,34 @@ def track(
         compare_unlike=compare_unlike,
     )
     stage = (watch or Stopwatch()).stage
-    with ThreadPoolExecutor(1) as beside, counts.connect(tables, spill=spill) as base:
+    with (
+        ThreadPoolExecutor(1) as beside,
+        counts.connect(tables, spill=spill) as base,
+        _second(base) as second,
+    ):
         with stage("counting"):
             corpus = counts.prepare(base)
             begun = _begun(base, suggest, vectors, beside) if suggest else None
+            lemmas = second.submit(lemmatised, words(base))
         with stage("own themes"):
             yield "user_themes", user_themes.find(base, tuple((themes or {}).values()))
         with stage("shares"):
             yield from estimate(base, corpus, options)
         with stage("distinctive"):
-            yield _made("distinctive", distinctive(base, corpus, options))
+            yield _made("distinctive", distinctive(base, corpus, options, lemmas.result()))
         with stage("life stories"):
             yield "lineage", life_stories(base, corpus)
         with stage("networks"):
-            for name, rows in networks(base, corpus, ties).items():
+            for name, rows in networks(base, corpus, ties, second).items():
                 yield _made(name, rows)
         with stage("open themes"):
             yield _made("open_themes", _suggested(base, corpus, begun, book) if begun else {})
+
+
+def _second(base: duckdb.DuckDBPyConnection) -> Executor:
+    """Return who works on plain Python meanwhile: a process, or a thread where little is to be done."""
+    (sentences,) = base.execute("select count(*) from sentences").fetchall()[0]
+    return ProcessPoolExecutor(1, get_context("spawn")) if sentences >= MANY else ThreadPoolExecutor(1)
 
 
 class Begun(NamedTuple):

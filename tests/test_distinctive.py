@@ -69,13 +69,14 @@ def test_groups_are_periods_types_and_issuers(rows):
 
 
 def test_tallies_may_all_be_made_before_the_first_is_used(tmp_path, monkeypatch):
-    options = Options(resamples=99, seed=1, error_rates={}, f1={}, weights="none")
+    options = Options(resamples=99, seed=1, error_rates={}, f1={}, weights="none", compare_unlike=False)
     with counts.connect(build(tmp_path, documents=8, sentences=40)) as base:
         corpus = counts.prepare(base)
-        one_by_one = distinctive.distinctive(base, corpus, options)
+        lemmas = distinctive.lemmatised(distinctive.words(base))
+        one_by_one = distinctive.distinctive(base, corpus, options, lemmas)
         each = distinctive._tallies
         monkeypatch.setattr(distinctive, "_tallies", lambda *given: list(each(*given)))
-        assert distinctive.distinctive(base, corpus, options) == one_by_one
+        assert distinctive.distinctive(base, corpus, options, lemmas) == one_by_one
 
 
 def test_one_group_has_nothing_to_be_set_against(tmp_path):

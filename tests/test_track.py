@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from pipeline import track
 from pipeline.errors import InputError
 from pipeline.schema import TABLES
 from pipeline.tables import conform
+from pipeline.tracking import counts
+from pipeline.tracking.communities import communities
 from tests.builders_tables import TRACKED, build
 
 
@@ -29,3 +33,14 @@ def test_a_missing_table_is_an_input_error(tmp_path):
 def test_an_empty_corpus_gives_empty_tables(tmp_path):
     made = dict(track.track(build(tmp_path, documents=0), resamples=99))
     assert {name: made[name].num_rows for name in made} == dict.fromkeys(TRACKED, 0)
+
+
+def test_much_text_has_a_second_process(tmp_path, monkeypatch):
+    pairs = [("a", "b", 2.0), ("x", "y", 1.0)]
+    with counts.connect(build(tmp_path, documents=1)) as base:
+        for many in (track.MANY, 0):
+            monkeypatch.setattr(track, "MANY", many)
+            with track._second(base) as second:
+                elsewhere = second.submit(os.getpid).result() != os.getpid()
+                assert elsewhere == (many == 0)
+                assert second.submit(communities, pairs).result() == communities(pairs)

@@ -6,7 +6,7 @@ Log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, sec
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import numpy as np
@@ -73,11 +73,20 @@ class Group(Record):
     inside: NDArray[np.bool_]  # of each document
 
 
-def distinctive(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> Rows:
-    """Return the rows of `distinctive`, from the tables that `counts.prepare` made."""
+def words(base: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return all words of the sentences, after `counts.prepare`, and keep where they occur."""
+    base.execute(_WORDS)
+    return [word for (word,) in base.execute("select distinct word from spelled order by word").fetchall()]
+
+
+def distinctive(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, lemmas: pa.Table) -> Rows:
+    """Return the rows of `distinctive`, from the tables that `counts.prepare` and `words` made.
+
+    `lemmas` is what `lemmatised` makes of these words.
+    """
     rows: Rows = defaultdict(list)
     groups = list(_groups(corpus))
-    for tally in _tallies(base, corpus):
+    for tally in _tallies(base, corpus, lemmas):
         for group in groups:
             _group(rows, base, corpus, tally, group, options)
     return rows
@@ -93,12 +102,10 @@ def _groups(corpus: Corpus) -> Iterator[Group]:
                 yield Group(name=name, value=value, inside=inside)
 
 
-def _tallies(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Iterator[Tally]:
+def _tallies(base: duckdb.DuckDBPyConnection, corpus: Corpus, lemmas: pa.Table) -> Iterator[Tally]:
     for layer in LAYERS:
         yield _tally(base, corpus, layer, _CONCEPTS.format(layer))
-    base.execute(_WORDS)
-    words = base.sql("select distinct word from spelled").to_arrow_table().column("word")
-    base.register("lemmas", pa.table({"word": words, "item": [lemma(word) for word in words.to_pylist()]}))
+    base.register("lemmas", lemmas)
     tally = _tally(base, corpus, "lemma", _LEMMAS)
     base.unregister("lemmas")
     yield tally
@@ -125,6 +132,12 @@ def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: s
         n=np.asarray(rows["n"]),
         totals=totals,
     )
+
+
+def lemmatised(words: Sequence[str]) -> pa.Table:
+    """Return words with their dictionary forms as `item`."""
+    forms = [lemma(word) for word in words]
+    return pa.table({"word": pa.array(words, pa.string()), "item": pa.array(forms, pa.string())})
 
 
 def lemma(word: str) -> str:

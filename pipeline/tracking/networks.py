@@ -7,7 +7,9 @@ two agree or disagree, divided by their average activity (Leifeld 2017).
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -31,37 +33,58 @@ ENDS = {"actor_instrument": ("actor", "instrument"), "actor_actor": ("actor", "a
         "instrument_challenge": ("instrument", "challenge")}  # fmt: skip
 
 
-def networks(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> dict[str, Rows | pa.Table]:
-    """Return the rows of `statements`, `edges`, `nodes` and `networks`, after `counts.prepare`."""
+class Network(NamedTuple):
+    """A network of one period, whose communities are still sought."""
+
+    window: Window
+    nodes: list[Row]
+    measures: Row
+    communities: Future[tuple[dict[str, int], float | None]]
+
+
+def networks(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, beside: Executor
+) -> dict[str, Rows | pa.Table]:
+    """Return the rows of `statements`, `edges`, `nodes` and `networks`, after `counts.prepare`.
+
+    Communities are half of the work; they are sought `beside`.
+    """
     tie(base, options)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
     made: dict[str, Rows] = {name: defaultdict(list) for name in ("edges", "nodes", "networks")}
+    begun: list[Network] = []
     for basis in BASES:
         divided = counts.count_base(base, basis)
         whole = next(cells.parts(corpus, divided))
         for cell in cells.cells(
             corpus, divided, basis, whole, resamples=options.resamples, seed=options.seed
         ):
-            _period(Window(base, corpus, basis, cell, options.duplicates == "period"), labels, made)
+            window = Window(base, corpus, basis, cell, options.duplicates == "period")
+            begun += _period(window, labels, made["edges"], beside)
+    for network in begun:
+        known, modularity = network.communities.result()
+        for node in network.nodes:
+            _add(made["nodes"], network.window, node | {"community": known.get(node["node"])})
+        grouped = {"communities": max(known.values(), default=0), "modularity": modularity}
+        _add(made["networks"], network.window, network.measures | grouped)
     return {"statements": statements.rows(base), **made}
 
 
-def _period(window: Window, labels: dict[str, str], made: dict[str, Rows]) -> None:
+def _period(window: Window, labels: dict[str, str], rows: Rows, beside: Executor) -> Iterator[Network]:
+    """Add the kept ties of a period to the rows, and yield its networks."""
     positions = Positions(window)
     edges = _edges(window, positions)
     for edge in edges:
-        _add(made["edges"], window, edge)
+        _add(rows, window, edge)
     for network in NETWORKS:
         kept = [edge for edge in edges if edge["network"] == network]
         if not kept:
             continue
         pairs = window.pairs(network)
-        known, modularity = communities(window.strongest(MOST_PAIRS))
-        for node in _nodes(window, network, kept, known, labels):
-            _add(made["nodes"], window, node)
-        grouped = {"communities": max(known.values(), default=0), "modularity": modularity}
+        grouped = beside.submit(communities, window.strongest(MOST_PAIRS))
         opposed = _polarisation(window.cell, positions) if network == "actor_actor" else NO_POLARISATION
-        _add(made["networks"], window, _measures(window, network, kept, pairs) | grouped | opposed)
+        measures = _measures(window, network, kept, pairs) | opposed
+        yield Network(window, _nodes(window, network, kept, labels), measures, grouped)
 
 
 def _add(rows: Rows, window: Window, row: Row) -> None:
@@ -168,9 +191,7 @@ def _measures(window: Window, network: str, kept: list[Row], pairs: Pairs) -> Ro
     }  # fmt: skip
 
 
-def _nodes(
-    window: Window, network: str, kept: list[Row], known: dict[str, int], labels: dict[str, str]
-) -> list[Row]:
+def _nodes(window: Window, network: str, kept: list[Row], labels: dict[str, str]) -> list[Row]:
     """Return the ends of the kept ties, with degree and strength in the whole network."""
     layers = {
         edge[end]: layer
@@ -181,7 +202,7 @@ def _nodes(
     return [
         {
             "network": network, "node": node, "label": labels.get(node) or _name(node), "layer": layer,
-            "community": known.get(node), "degree": degrees[node][0], "strength": degrees[node][1],
+            "degree": degrees[node][0], "strength": degrees[node][1],
         }
         for node, layer in sorted(layers.items())
     ]  # fmt: skip
