@@ -122,6 +122,11 @@ LINEAGE = Table(
             "evidence",
             "Up to four mentions that show it, of as many sentences; with the status first",
         ),
+        text(
+            "drift_warning",
+            "What else could explain the state: other kinds of documents, or OCR, than in the period before",
+            null=True,
+        ),
     ),
 )
 

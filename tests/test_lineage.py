@@ -8,7 +8,7 @@ from pipeline.tracking.lineage import Step, life_stories, story
 from tests import builders_networks
 from tests.builders_networks import Said
 from tests.builders_stories import build_stories
-from tests.builders_tables import build, concept_id
+from tests.builders_tables import build, concept_id, mixed
 from tests.test_sample import STORIES as PLANTED
 
 
@@ -52,6 +52,8 @@ STORIES = [
     ({1: 2, 2: 3}, 2, "new continued", "half as much again is chance with so few"),
     ({1: 4, 3: 4}, 3, "new dropped revived", "a period of silence"),
     ({1: 4}, 3, "new dropped", "silence is told once"),
+    ({1: 2}, 3, "new", "silence after two mentions may be chance"),
+    ({1: 2, 3: 2}, 3, "new continued", "what was silent by chance is not revived"),
     ({1: 9, 2: 1}, 3, "new faded dropped", "silence after a trickle, measured by what it once was"),
     ({2: 4, 3: 4}, 3, "new continued", "nothing is said before the first mention"),
 ]
@@ -95,6 +97,16 @@ def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
     new = {row["period_id"]: row["at_start"] for row in rows if row["state"] == "new"}
     assert new == {"bt13": True, "bt14": False, "bt17": True, "bt18": False}
     assert not any(row["at_start"] for row in rows if row["state"] != "new")
+
+
+def test_steps_between_other_kinds_of_documents_say_so(tmp_path):
+    folder = mixed(build(tmp_path, documents=3, sentences=60, periods=("bt19", "bt20", "bt21")), "bt21")
+    with counts.connect(folder) as base:
+        rows = life_stories(base, counts.prepare(base)).to_pylist()
+    told = {(row["period_id"], row["state"]): row["drift_warning"] for row in rows}
+    assert {state for period, state in told if period == "bt21"} > {"continued"}
+    for (period, _), warning in told.items():
+        assert (warning or "").startswith("different kinds of documents") == (period == "bt21")
 
 
 GRANTED = [

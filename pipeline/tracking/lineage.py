@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import combinations, groupby
 from math import sqrt
 
 import duckdb
@@ -12,12 +12,16 @@ import pyarrow as pa
 
 from pipeline.knowledge.words import load
 from pipeline.records import Record
+from pipeline.reporting.phrases import SEPARATOR
 from pipeline.schema import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
+from pipeline.tracking import cells, counts
+from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
+from pipeline.tracking.mix import comparability
 from pipeline.tracking.views import Filling
 
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
-EXPECTED_LEAST = 1.0  # mentions that a period should have had before silence counts as dropped
+EXPECTED_LEAST = 3.0  # mentions without which a period is silent by chance in 5 % of cases only (Poisson)
 EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
 IN_FORCE = 2  # sentences that speak of an instrument as in force; one may be the tagger's error
 SHOWN = ("status", "n_sentences", "n_status_sentences", "actors", "evidence")  # of a step
@@ -121,6 +125,7 @@ class State(Record):
     period: int
     state: str
     step: Step  # that shows it
+    before: int | None  # period that it is said in comparison with
 
 
 def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
@@ -130,7 +135,8 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     base.execute(_GRANTED, _granting())
     for made in (_AS_IN_FORCE, _LIVES):
         base.execute(made)
-    chains = _chains(base, corpus)
+    by_period = _cells(base, corpus)
+    chains, warnings = _chains(by_period, corpus), _warnings(by_period, corpus)
     lineage = Filling(base, "lineage")
     for concept_id, steps in _concepts(base):
         for chain, sentences, beginning in chains:
@@ -140,6 +146,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
                 told = {
                     "state": state.state,
                     "at_start": state.state == "new" and state.period in beginning,
+                    "drift_warning": warnings.get((state.before, state.period)),
                 }
                 lineage.add({"concept_id": concept_id, "period_id": period_id, **told, **shown})
     return lineage.table()
@@ -156,14 +163,30 @@ def _granting() -> dict[str, str]:
     return {"words": rf"(?:^|\PL)(?:{either})(?:\PL|$)", "inside": either}
 
 
+def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
+    """Return the cells of the whole corpus by their period of publication."""
+    divided = counts.count_base(base, "published")
+    whole = next(cells.parts(corpus, divided))
+    return {
+        cell.period: cell for cell in cells.cells(corpus, divided, "published", whole, resamples=0, seed=0)
+    }
+
+
+def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int | None, int], str | None]:
+    """Return what speaks against comparing two periods, the earlier first."""
+    return {
+        (first, second): SEPARATOR.join(comparability(corpus, by_period[first], by_period[second], "all"))
+        or None
+        for first, second in combinations(sorted(by_period), 2)
+        if corpus.parliaments[first] == corpus.parliaments[second]
+    }
+
+
 def _chains(
-    base: duckdb.DuckDBPyConnection, corpus: Corpus
+    by_period: Mapping[int, Cell], corpus: Corpus
 ) -> list[tuple[list[int], dict[int, int], set[int]]]:
     """Return for each parliament its periods with text, in order, their sentences, and where texts begin."""
-    sizes: dict[int, int] = dict(base.execute(
-        "select p.period, count(*) from said s join period p using (period_id) "
-        "where basis = 'published' group by all"
-    ).fetchall())  # fmt: skip
+    sizes = {period: int(cell.totals[:, 0].sum()) for period, cell in by_period.items()}
     chains = []
     for _, periods in groupby(sorted(sizes), key=lambda period: corpus.parliaments[period]):
         chain = list(periods)
@@ -210,22 +233,23 @@ def story(steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int
         chain: periods of one parliament that hold text, in order.
         sentences: sentences of each of these periods.
 
-    A period in which silence says little (less than one mention was to be expected at the concept's highest
-    share so far) is passed over; after `dropped` there is no row until the concept is `revived`.
+    A period in which silence says little (fewer than `EXPECTED_LEAST` mentions were to be expected at the
+    concept's highest share so far) is passed over; after `dropped` there is no row until it is `revived`.
     """
     last: Step | None = None
     peak, silent = 0.0, False
-    for period in chain:
+    for previous, period in zip((None, *chain[:-1]), chain, strict=True):
         step = steps.get(period)
         if step is not None:
             state = _state(last, step, sentences, silent)
-            yield State(period=period, state=state, step=step)
+            before = previous if last is None or silent else last.period
+            yield State(period=period, state=state, step=step, before=before)
             last, silent = step, False
             peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
             silent = peak * sentences[period] >= EXPECTED_LEAST
             if silent:
-                yield State(period=period, state="dropped", step=_silenced(last))
+                yield State(period=period, state="dropped", step=_silenced(last), before=last.period)
 
 
 def _silenced(last: Step) -> Step:
