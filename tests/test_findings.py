@@ -24,7 +24,7 @@ def test_findings_carry_interval_and_n(found):
     told = findings(found, "de")
     text = " ".join(finding.text for finding in told)
     assert "Ausgewertet wurden 32 von 33 Dokumenten" in text
-    assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95‑%‑Intervall \d+,\d bis \d+,\d %", text)
+    assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95‑%‑Intervall \d+,\d bis \d+,\d\s%", text)
     assert told[0].caveat == "Nicht gelesen: 1 Dokument (Gründe bei den Dokumenten)."
 
 

@@ -35,7 +35,7 @@ from pipeline.reporting.wording import (
         (ends(0.0004, 0.0031, "de"), "0,04–0,31"),
         (ends(0.0, 0.02, "de"), "0,0–2,0"),
         (span(0.01, 0.123, "de"), "1,0 bis 12,3"),
-        (interval(0.01, 0.123, "de"), "95‑%‑Intervall 1,0 bis 12,3 %"),
+        (interval(0.01, 0.123, "de"), "95‑%‑Intervall 1,0 bis 12,3\u00a0%"),
         (interval(0.01, 0.123, "en"), "95% interval 1.0 to 12.3%"),
         (interval(None, None, "de"), "ohne Intervall"),
         (interval(None, None, "en"), "no interval"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -241,17 +241,18 @@ _CANDIDATES = f"""
            count(distinct x.status) filter (x.n_status_sentences >= {ATTESTED}) as statuses
     from lineage x join concepts c using (concept_id)
     where list_contains(?, x.period_id) and c.layer = ? group by all
-    order by statuses desc, max(c.n_mentions) desc, c.label, x.concept_id
+    -- the flicker of a fourth status makes no life clearer than many mentions do
+    order by least(statuses, 3) desc, max(c.n_mentions) desc, c.label, x.concept_id
     limit ?
 """
 _CHAPTERS = f"""
-    select x.period_id, if(x.at_start, '{AT_START}', x.state) as state,
+    select x.concept_id, x.period_id, if(x.at_start, '{AT_START}', x.state) as state,
            coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
            x.n_sentences, x.n_status_sentences, x.actors[1:3] as actors, x.evidence
     from lineage x left join trends t on t.item = x.concept_id and t.period_id = x.period_id
          and t.basis = 'published' and t.slice = 'all' and t.unit = 'concept'
          and t.denominator_unit = 'sentences'
-    where x.concept_id = ? and list_contains(?, x.period_id) order by x.period_id
+    where list_contains(?, x.concept_id) and list_contains(?, x.period_id) order by x.period_id
 """
 _QUOTES = """
     select s.text, m.char_start, m.char_end, coalesce(d.title, d.path) as title,
@@ -290,35 +291,43 @@ def _periods(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _stories(base: Base, periods: tuple[str, ...]) -> tuple[Story, ...]:
-    lives = [
-        (layer, concept_id, label, _records(base, _CHAPTERS, concept_id, list(periods)))
-        for layer, most in STORIES.items()
-        for concept_id, label, *_ in _rows(base, _CANDIDATES, list(periods), layer, most)
-    ]
+    lives = [(layer, *life) for layer, most in STORIES.items() for life in _lives(base, periods, layer, most)]
     evidence = [mention for *_, rows in lives for row in rows for mention in row["evidence"]]
     quotes = {row[-1]: _quote(*row) for row in _rows(base, _QUOTES, evidence)}
+    actors = dict(_rows(base, "select concept_id, label from concepts where layer = 'actor'"))
     return tuple(
         Story(
             concept_id=concept_id,
             label=label,
             layer=layer,
-            chapters=tuple(_chapter(base, row, quotes) for row in rows),
+            chapters=tuple(_chapter(row, actors, quotes) for row in rows),
         )
         for layer, concept_id, label, rows in lives
     )
 
 
+def _lives(
+    base: Base, periods: tuple[str, ...], layer: str, most: int
+) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Return id, label and chapters of the concepts of a layer that changed most."""
+    found = _rows(base, _CANDIDATES, list(periods), layer, most)
+    chapters = defaultdict(list)
+    for row in _records(base, _CHAPTERS, [concept_id for concept_id, *_ in found], list(periods)):
+        chapters[row["concept_id"]].append(row)
+    return [(concept_id, label, chapters[concept_id]) for concept_id, label, *_ in found]
+
+
 def _strips(base: Base, periods: tuple[str, ...]) -> tuple[Strip, ...]:
     """Return the lives of the instruments that changed most, in the order of the candidates."""
     found = []
-    for concept_id, label, *_ in _rows(base, _CANDIDATES, list(periods), "instrument", STRIPS):
-        for row in _records(base, _CHAPTERS, concept_id, list(periods)):
+    for _, label, rows in _lives(base, periods, "instrument", STRIPS):
+        for row in rows:
             kept = {name: row[name] for name in ("period_id", "state", "status", "n")}
             found.append(Strip(label=label, **kept))
     return tuple(found)
 
 
-def _chapter(base: Base, row: dict[str, Any], quotes: dict[str, Quote]) -> Chapter:
+def _chapter(row: dict[str, Any], actors: dict[str, str], quotes: dict[str, Quote]) -> Chapter:
     told = [quotes[mention] for mention in row["evidence"] if mention in quotes and row["state"] != "dropped"]
     return Chapter(
         period_id=row["period_id"],
@@ -327,14 +336,9 @@ def _chapter(base: Base, row: dict[str, Any], quotes: dict[str, Quote]) -> Chapt
         n=row["n"],
         n_sentences=row["n_sentences"],
         n_status_sentences=row["n_status_sentences"],
-        actors=tuple(_label(base, actor) for actor in row["actors"]),
+        actors=tuple(actors.get(actor, actor) for actor in row["actors"]),
         quotes=tuple(told[:QUOTES]),
     )
-
-
-def _label(base: Base, concept_id: str) -> str:
-    found = _rows(base, "select label from concepts where concept_id = ?", concept_id)
-    return str(found[0][0]) if found else concept_id
 
 
 def _quote(

@@ -67,7 +67,7 @@ def interval(low: float | None, high: float | None, language: Language) -> str:
     if low is None or high is None:
         return "ohne Intervall" if language == "de" else "no interval"
     told = span(low, high, language)
-    return f"95‑%‑Intervall {told} %" if language == "de" else f"95% interval {told}%"
+    return f"95‑%‑Intervall {told}{FIRM}%" if language == "de" else f"95% interval {told}%"
 
 
 def ends(low: float | None, high: float | None, language: Language, *, places: int | None = None) -> str:
