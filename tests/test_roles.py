@@ -37,8 +37,8 @@ def test_headings_announce_roles(heading, role):
     assert announced(heading) == role
 
 
-def passage(text, kind="paragraph", path=(), number=0, level=0):
-    return Passage(number=number, kind=kind, text=text, heading_path=path, level=level)
+def passage(text, kind="paragraph", path=(), number=0, level=0, role=""):
+    return Passage(number=number, kind=kind, text=text, heading_path=path, level=level, role=role)
 
 
 def test_the_innermost_heading_with_a_role_decides():
@@ -104,3 +104,35 @@ def test_text_after_a_table_of_contents_is_no_part_of_it():
     listed = [passage("Inhalt", "heading", level=2), passage("Arbeit und Rente", path=path)]
     text = [passage("Wir bauen die Netze im Land aus. " * 10, path=path), passage("Bald.", path=path)]
     assert [p.role for p in roles([*listed, *text])] == ["contents", "contents", "", ""]
+
+
+def test_a_table_of_contents_is_above_its_entries_only():
+    inside = [
+        passage("Inhalt", "heading", level=2, number=0),
+        passage("Arbeit 7", path=("Inhalt",), role="contents", number=1),
+        passage("Zweiter Teil", "heading", level=3, path=("Inhalt",), number=2),
+        passage("Wohnen 12", path=("Inhalt", "Zweiter Teil"), role="contents", number=3),
+    ]
+    after = [
+        passage("Arbeit", "heading", level=3, path=("Inhalt",), number=4),
+        passage("Wir bauen die Netze im Land aus. " * 10, path=("Inhalt", "Arbeit"), number=5),
+    ]
+    found = roles([*inside, *after])
+    assert [p.heading_path for p in found] == [*(p.heading_path for p in inside), (), ("Arbeit",)]
+    assert [p.role for p in found] == ["contents"] * 4 + ["", ""]
+
+
+def test_an_overview_in_whole_sentences_is_text():
+    text = passage("Wir bauen die Netze im Land aus. " * 10, path=("Übersicht",), number=1)
+    assert roles([passage("Übersicht", "heading", level=2), text])[1].role == ""
+
+
+def test_entries_without_page_numbers_end_before_the_heading_of_the_text():
+    found = roles([
+        passage("Inhalt", "heading", level=2, number=0),
+        passage("Arbeit", path=("Inhalt",), number=1),
+        passage("Vorwort", "heading", level=3, path=("Inhalt",), number=2),
+        passage("Wir bauen die Netze im Land aus. " * 10, path=("Inhalt", "Vorwort"), number=3),
+    ])  # fmt: skip
+    assert [p.heading_path for p in found] == [(), ("Inhalt",), (), ("Vorwort",)]
+    assert [p.role for p in found] == ["contents", "contents", "", ""]

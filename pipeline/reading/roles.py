@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from msgspec.structs import replace
@@ -54,18 +54,61 @@ def announced(heading: str) -> Role:
 
 
 def roles(found: Sequence[Passage]) -> Sequence[Passage]:
-    """Return the passages with their roles: the innermost heading that announces one decides."""
-    given = [_role(passage) for passage in found]
-    if any(passage.level == 2 for passage in found if passage.kind == "heading"):
-        given = ["" if _is_title(p) else role for p, role in zip(found, given, strict=True)]
-    given = _text_after_contents(found, given)
-    for at, passage in enumerate(found):
+    """Return the passages with their roles: the innermost heading that announces one decides.
+
+    The heading of a table of contents stands above its entries only, not above the text that follows.
+    """
+    ends = _ends_of_contents(found)
+    placed = spooled(Passage, _placed(found, ends), room=PARTS) if ends else found
+    given = [_role(passage) for passage in placed]
+    if any(passage.level == 2 for passage in placed if passage.kind == "heading"):
+        given = ["" if _is_title(p) else role for p, role in zip(placed, given, strict=True)]
+    for at, passage in enumerate(placed):
         if given[at] != "contact" and _is_contact(passage.text):
             given[at] = "contact"
-            for beside in _beside(found, at):
+            for beside in _beside(placed, at):
                 given[beside] = "contact"
-    played = (replace(p, role=role) if role else p for p, role in zip(found, given, strict=True))
+    played = (replace(p, role=role) if role else p for p, role in zip(placed, given, strict=True))
     return spooled(Passage, played, room=PARTS)
+
+
+def _ends_of_contents(found: Sequence[Passage]) -> dict[int, int]:
+    """Return where the headings of tables of contents stand, and the place where the table is over.
+
+    It is over before the first passage that is longer than entries are, and before the headings right above
+    that: all of them where entries were known by their page numbers, else the last.
+    """
+    ends: dict[int, int] = {}
+    start, end, known = -1, 0, False
+    for at, passage in enumerate(found):
+        heading = passage.kind == "heading"
+        if heading and announced(passage.text) == "contents":
+            start, end, known = at, at + 1, False
+            ends[at] = len(found)
+        elif passage.role == "contents":
+            end, known = at + 1, True
+        elif start >= 0 and len(passage.text) > LONGEST_ENTRY:
+            ends[start] = max(end, start + 1)
+            start = -1
+        elif not (heading and known):
+            end = at if heading else at + 1
+    return ends
+
+
+def _placed(found: Sequence[Passage], ends: dict[int, int]) -> Iterator[Passage]:
+    """Yield the passages, that heading not above them once its table is over."""
+    over: set[str] = set()
+    title, end = "", -1
+    for at, passage in enumerate(found):
+        if at == end:
+            over.add(title)
+        if over.intersection(passage.heading_path):
+            path = tuple(heading for heading in passage.heading_path if heading not in over)
+            passage = replace(passage, heading_path=path)
+        if at in ends:
+            title, end = passage.text, ends[at]
+            over.discard(title)
+        yield passage
 
 
 def _role(passage: Passage) -> Role:
@@ -76,17 +119,6 @@ def _role(passage: Passage) -> Role:
             return role
     path = (*passage.heading_path, passage.text) if passage.kind == "heading" else passage.heading_path
     return next((role for heading in reversed(path) if (role := announced(heading))), "")
-
-
-def _text_after_contents(found: Sequence[Passage], given: Sequence[Role]) -> list[Role]:
-    """Return the roles; text that follows a table of contents without a heading is no part of it."""
-    out: list[Role] = []
-    over = False
-    for passage, role in zip(found, given, strict=True):
-        listed = passage.role == "contents" or (passage.kind == "heading" and announced(passage.text) == role)
-        over = not listed and (over or len(passage.text) > LONGEST_ENTRY)
-        out.append("" if over and role == "contents" else role)
-    return out
 
 
 def _is_title(passage: Passage) -> bool:
