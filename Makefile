@@ -81,8 +81,8 @@ train: $(VENV)/.installed ## a tagger from labelled sentences: make train CONFIG
 	$(PIP) --editable '.[train]'
 	@$(POLITIKSPUR) train "$(or $(CONFIG),models/tagger/train.toml)" --out "$(or $(OUT),build/tagger)"
 
-bench: $(VENV)/.developing ## the reader beside others: make bench TRUTH=pages PDF=folder
-	@$(POLITIKSPUR) bench read --truth "$(or $(TRUTH),../shared/pages)" --pdf "$(or $(PDF),../shared/corpora/pdf)"
+bench: $(VENV)/.developing ## the reader beside others: make bench, or with pages of your own: TRUTH=pages PDF=folder
+	@$(POLITIKSPUR) bench read $(if $(TRUTH),--truth "$(TRUTH)") $(if $(PDF),--pdf "$(PDF)")
 
 readme: $(VENV)/.developing ## the generated parts of README.md, from a run on the sample
 	@$(POLITIKSPUR) run corpora/sample --quiet

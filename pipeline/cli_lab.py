@@ -46,14 +46,18 @@ def train(
 
 @bench.command("read")
 def bench_read(
-    truth: Annotated[Path, typer.Option(help="Hand-made pages: a JSON file a page, and score.py")],
-    pdf: Annotated[Path, typer.Option(help="Folder of the PDFs of these pages, also used for speed")],
+    truth: Annotated[Path, typer.Option(help="Folder of hand-made pages, a JSON file each")] = (
+        SAMPLE / "truth" / "pages"
+    ),
+    pdf: Annotated[Path, typer.Option(help="Folder of the PDFs of these pages, for speed, too")] = (
+        SAMPLE / "pdf"
+    ),
 ) -> None:
     """Compare the reader with others: quality and speed.
 
     The others are pdfplumber, pdfminer.six, pypdfium2 and poppler, where they are installed.
 
-    Example: politikspur bench read --truth ../shared/pages --pdf ../shared/corpora/pdf
+    Example: politikspur bench read --truth pages --pdf folder
     """
     from pipeline.reading.readbench import bench as compare
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipeline.errors import InputError
 from pipeline.reading import readbench
+from pipeline.reading.pagescore import Score, load, score
 from tests.pdf_writer import paragraph, write
 
 ROWS = ["Die Bundesregierung stärkt die Forschung und fördert den Mittelstand in allen Ländern."] * 20
+
+TRUTH = {
+    "file": "0.pdf", "page": 2, "lines": [], "furniture": [], "hyphen_words": [],
+    "paras": [{"type": "para", "text": " ".join(f"bbb {row}" for row in ROWS)}],
+}  # fmt: skip
+MEASURES = Score.__struct_fields__
 
 
 @pytest.fixture
@@ -23,10 +32,20 @@ def corpus(tmp_path):
 def test_prints_the_speed_of_every_reader(corpus, monkeypatch):
     monkeypatch.setattr(readbench, "_readers", lambda: {"politikspur": readbench._politikspur})
     printed: list[str] = []
+    (corpus / "0.json").write_text(json.dumps(TRUTH))
     readbench.bench(corpus, corpus, printed.append)
-    assert printed[0].startswith("quality: not measured")
-    assert printed[1].startswith("\nspeed on 40 pages")
-    assert printed[2].startswith("politikspur")
+    assert printed[0].split() == ["quality", "on", "1", "pages", *MEASURES]
+    assert printed[1].split() == ["politikspur", *["0.0000"] * 4, "1.0000", *["0.0000"] * 2]
+    assert printed[2].startswith("\nspeed on 40 pages")
+    assert printed[3].startswith("politikspur")
+
+
+def test_short_documents_are_read_for_speed_where_there_are_no_long_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(readbench, "_readers", lambda: {"politikspur": readbench._politikspur})
+    write(tmp_path / "kurz.pdf", [paragraph(70, 100, ROWS)])
+    printed: list[str] = []
+    readbench._speed(tmp_path, readbench._readers(), printed.append)
+    assert printed[0].startswith("\nspeed on 1 pages")
 
 
 def test_readers_take_turns_and_are_measured_each():
@@ -43,8 +62,10 @@ def test_readers_take_turns_and_are_measured_each():
 def test_asks_for_folders_that_hold_something(tmp_path):
     with pytest.raises(InputError, match="no folder"):
         readbench.bench(tmp_path / "fehlt", tmp_path, print)
+    with pytest.raises(InputError, match="holds no page"):
+        readbench.bench(tmp_path, tmp_path, print)
     with pytest.raises(InputError, match="holds no PDF"):
-        readbench.bench(tmp_path, tmp_path, lambda _: None)
+        readbench._speed(tmp_path, {}, print)
 
 
 @pytest.mark.parametrize("reader", ["_politikspur", "_pypdfium2", "_pdfplumber", "_pdfminer"])
@@ -56,10 +77,9 @@ def test_every_reader_gives_a_text_a_page(corpus, reader):
 
 @pytest.mark.slow
 def test_the_goals_for_hand_made_pages_hold(shared):
-    pytest.importorskip("rapidfuzz")
-    truth, folder = shared / "pages", shared / "corpora" / "pdf"
-    texts = readbench._texts(folder, readbench._wanted(truth), readbench._politikspur)
-    found = readbench._judge(truth / "score.py", truth, texts)
-    assert found["cer_median"] <= 0.002 and found["cer"] <= 0.01
-    assert found["leak"] <= 0.03 and found["hyph"] <= 0.04
-    assert found["paraF1"] >= 0.95 and found["head"] >= 0.95 and found["order"] == 0
+    pages = load(shared / "pages")
+    texts = readbench._texts(shared / "corpora" / "pdf", pages, readbench._politikspur)
+    found = score(zip(pages, texts, strict=True))
+    assert found.cer_median <= 0.002 and found.cer <= 0.01
+    assert found.leak <= 0.03 and found.hyph <= 0.04
+    assert found.paragraphs >= 0.95 and found.head >= 0.95 and found.order == 0

@@ -8,16 +8,14 @@ is measured is what a user of theirs would call.
 from __future__ import annotations
 
 import importlib.util
-import json
 import resource
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.clean import clean
 from pipeline.config import Read
@@ -26,10 +24,13 @@ from pipeline.read import read_pages
 from pipeline.reading.pdfium import Document, Glyphs
 from pipeline.split import page_text, passages, split
 
+if TYPE_CHECKING:
+    from pipeline.reading.pagescore import Truth
+
 SETTINGS = Read(ocr=False, ocr_dpi=300, password="")
 DOCUMENTS, PAGES = 12, 20  # documents for speed, pages read of each
 SKIPPED = 4  # pages at the start of each: titles and contents are quickly read
-NAMES = ("cer_median", "cer", "leak", "hyph", "paraF1", "head", "order")
+NAME = 20  # characters of the column that names the readers
 
 Reader = Callable[[Path, Sequence[int]], list[str]]  # pages from 1 -> their texts
 
@@ -37,7 +38,7 @@ Reader = Callable[[Path, Sequence[int]], list[str]]  # pages from 1 -> their tex
 def bench(truth: Path, folder: Path, out: Callable[[str], None] = print) -> None:
     """Print two tables: quality against hand-made pages in `truth`, and speed on the PDFs of `folder`.
 
-    `truth` holds a JSON file a page (`file`, `page`, …) and `score.py`, which judges the texts.
+    `truth` holds a JSON file a page, see `pagescore.Truth`.
 
     Raises:
         InputError: a folder is missing or holds nothing to read.
@@ -97,47 +98,31 @@ def _poppler(path: Path, pages: Sequence[int]) -> list[str]:
 
 
 def _quality(truth: Path, folder: Path, readers: dict[str, Reader], out: Callable[[str], None]) -> None:
-    wanted = _wanted(truth)
-    score = truth / "score.py"
-    if not wanted or not score.exists() or not importlib.util.find_spec("rapidfuzz"):
-        out("quality: not measured (needs pages of truth with their score.py, and rapidfuzz)")
+    if not importlib.util.find_spec("rapidfuzz"):
+        out("quality: not measured (needs the package rapidfuzz)")
         return
-    out(f"quality on {sum(map(len, wanted.values()))} pages" + "".join(f"{name:>12}" for name in NAMES))
+    from pipeline.reading.pagescore import Score, load, score
+
+    pages, names = load(truth), Score.__struct_fields__
+    if not pages:
+        raise InputError(str(truth), "holds no page", "name a folder of truth pages")
+    out(f"quality on {len(pages)} pages".ljust(NAME) + "".join(f"{name:>12}" for name in names))
     for name, reader in readers.items():
-        found = _judge(score, truth, _texts(folder, wanted, reader))
-        out(f"{name:<19}" + "".join(f"{found[key]:12.4f}" for key in NAMES))
+        found = score(zip(pages, _texts(folder, pages, reader), strict=True))
+        out(name.ljust(NAME) + "".join(f"{getattr(found, measure):12.4f}" for measure in names))
 
 
-def _wanted(truth: Path) -> dict[str, list[int]]:
-    if not truth.is_dir():
-        raise InputError(str(truth), "is no folder", "name the folder of the truth pages")
-    wanted: dict[str, list[int]] = {}
-    for place in sorted(truth.glob("*.json")):
-        page = json.loads(place.read_text(encoding="utf-8"))
-        wanted.setdefault(page["file"], []).append(page["page"])
-    return wanted
-
-
-def _texts(folder: Path, wanted: dict[str, list[int]], reader: Reader) -> Iterator[str]:
-    for name, pages in wanted.items():
-        for page, text in zip(pages, reader(folder / name, pages), strict=True):
-            yield json.dumps({"file": name, "page": page, "text": text})
-
-
-def _judge(score: Path, truth: Path, lines: Iterator[str]) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as place:
-        output = Path(place) / "out.jsonl"
-        output.write_text("\n".join(lines), encoding="utf-8")
-        command = [sys.executable, str(score), str(output), "--truth", str(truth)]
-        printed = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    found: dict[str, float] = json.loads(printed.splitlines()[0])
-    return found
+def _texts(folder: Path, pages: Sequence[Truth], reader: Reader) -> Iterator[str]:
+    """Yield what a reader makes of each page; those of one file stand together."""
+    for name, wanted in groupby(pages, key=lambda page: page.file):
+        yield from reader(folder / name, [page.page for page in wanted])
 
 
 def _speed(folder: Path, readers: dict[str, Reader], out: Callable[[str], None]) -> None:
-    sample = list(islice(_born_digital(folder), DOCUMENTS))
+    long, short = range(SKIPPED + 1, SKIPPED + PAGES + 1), range(1, 2)
+    sample = next((found for pages in (long, short) if (found := _sample(folder, list(pages)))), [])
     if not sample:
-        raise InputError(str(folder), "holds no PDF of enough pages with text", "name a folder of PDFs")
+        raise InputError(str(folder), "holds no PDF with text", "name a folder of PDFs")
     n = sum(len(pages) for _, pages in sample)
     spent = _spent(readers | {"politikspur": _passages}, sample)
     out(f"\nspeed on {n} pages, one process   pages a second of CPU time   times pdfplumber")
@@ -164,10 +149,13 @@ def _clock() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def _born_digital(folder: Path) -> Iterator[tuple[Path, list[int]]]:
-    """Yield PDFs and pages of them, spread over the folder; scans are left out."""
+def _sample(folder: Path, pages: list[int]) -> list[tuple[Path, list[int]]]:
+    return list(islice(_born_digital(folder, pages), DOCUMENTS))
+
+
+def _born_digital(folder: Path, pages: list[int]) -> Iterator[tuple[Path, list[int]]]:
+    """Yield PDFs that have these pages, spread over the folder; scans are left out."""
     places = sorted(folder.glob("*.pdf"))
-    pages = list(range(SKIPPED + 1, SKIPPED + PAGES + 1))
     for path in places[:: max(1, len(places) // (2 * DOCUMENTS))]:
         try:
             with Document(path) as document:
