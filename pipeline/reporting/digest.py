@@ -232,7 +232,7 @@ _CHANGES = f"""
     select c.unit, c.item, coalesce(l.label, c.item) as label, coalesce(l.layer, '') as layer,
            c.period_from, c.period_to, c.difference, c.low, c.high, c.p, c.q,
            coalesce(c.drift_warning, '') as warning {_COMPARED}
-    order by coalesce(c.q <= ?, false) desc, starts_with(warning, 'different kinds'), coalesce(c.q, 1),
+    order by coalesce(c.q <= ?, false) desc, not c.alike, coalesce(c.q, 1),
              abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
     limit ?
 """

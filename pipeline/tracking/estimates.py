@@ -59,6 +59,7 @@ class Pair(Record):
 
     first: int
     second: int
+    alike: bool  # of the same kinds of documents
     warnings: tuple[str, ...]
     sides: Shuffled | None  # documents on side 0 or 1; None: not tested, as the warnings say
 
@@ -142,16 +143,17 @@ def _pair(view: View, at: int, options: Options) -> Pair:
     corpus, sides = view.corpus, None
     first, second = view.cells[at : at + 2]
     sizes = len(first.documents), len(second.documents)
+    alike = not unlike(corpus, first, second)
     told = [*comparability(corpus, first, second, view.part.slice)]
     if min(sizes) < MIN_TESTED:
         told.append(phrase("small", n=MIN_TESTED))
-    elif unlike(corpus, first, second) and not options.compare_unlike:
+    elif not alike and not options.compare_unlike:
         told.append(phrase("unlike"))
     else:
         names = (corpus.periods[cell.period] for cell in (first, second))
         rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
         sides = shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
-    return Pair(first=at, second=at + 1, warnings=tuple(told), sides=sides)
+    return Pair(first=at, second=at + 1, alike=alike, warnings=tuple(told), sides=sides)
 
 
 def _measure(
@@ -298,6 +300,7 @@ def _add_changes(
     changes["low"] += plain(low)
     changes["high"] += plain(high)
     changes["p"] += plain(tested_by_documents(pair.sides, [first, second]))
+    changes["alike"] += [pair.alike] * len(kept)
     layers = [facts.layers[item] for item in items[kept]]
     drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(layers)}
     changes["drift_warning"] += [SEPARATOR.join([*pair.warnings, *drifts[layer]]) or None for layer in layers]
