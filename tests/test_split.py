@@ -162,6 +162,8 @@ def test_numbers_begin_items_but_dates_and_titles_do_not():
         [FULL + " am", "1. Januar 2025 und " + FULL[:60], "Dr. Beispiel " + FULL[:60]], 70, 100, width=415
     )
     assert len(passages(text)) == 1
+    dates = [line("20. Wahlperiode 12. Mai 2023", 70, 100), line("10. Juni 2023", 70, 140), *body(5, 190)]
+    assert {kind for kind, _ in kinds(dates)} == {"paragraph"}
 
 
 def test_a_lead_in_is_measured_without_its_bullet():

@@ -33,8 +33,8 @@ def signature(texts: Iterable[str]) -> bytes:
     if len(values) < FEW:
         return b""
     found = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, np.uint32)
-    for start in range(0, len(values), 4096):  # in pieces: 128 values a run are held at a time
-        part = values[start : start + 4096].astype(np.uint64)
+    for start in range(0, len(values), 512):  # in pieces: 128 values a run are held at a time
+        part = values[start : start + 512].astype(np.uint64)
         found = np.minimum(found, _permuted(part).min(axis=0))
     return found.astype("<u4").tobytes()
 

@@ -14,6 +14,8 @@ ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:de|eu|org|com|net|info|html?|pdf|p
 COUPLERS = frozenset(
     {"und", "oder", "bzw", "bis", "sowie", "als", "wie", "noch", "aber", "u", "versus", "statt"}
 )
+# Two adjectives of the same rank keep their hyphen (»persönlich-politischer«).
+ADJECTIVES = re.compile(r"\w+(?:isch|lich)-\w{3,}(?:isch|lich)(?:e[mnrs]?)?")
 COLOURS = ("schwarz", "rot", "gelb", "grün", "blau", "weiß", "orange")
 
 Decision = str  # "join": drop the hyphen; "keep": no space; "space": a space follows
@@ -54,7 +56,7 @@ def _letters(left: str, right: str, whole: str, known: Callable[[], Vocabulary])
     if joined in words:
         return "join"
     pair = part.split("-")[-1]
-    if pair in COLOURS and right.startswith(COLOURS):
+    if (pair in COLOURS and right.startswith(COLOURS)) or ADJECTIVES.fullmatch(f"{pair}-{right}"):
         return "keep"
     if upper and not right.isupper():
         return "keep"  # »EU-|weit«, »CO2-|frei«

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.reading.contents import contents
+from pipeline.reading.dates import MONTH
 from pipeline.reading.hyphens import HYPHENS
 from pipeline.reading.layout import STARTS_LOW, WIDE, Edges, Layout, room
 from pipeline.reading.numbering import is_label
@@ -17,8 +18,10 @@ BULLET = re.compile(
     r"^(?![-\u2013\u2014]\s.*\s[-\u2013\u2014]$)[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ff\ufffdo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
 )
 DASH = re.compile(r"^[\u2013\u2014\u2212*-]\s")
+ORDINAL = rf"\d{{1,2}}\.\s(?:{MONTH}|(?:wahl|legislatur)periode|jahrhundert)\b"
 NUMBER = re.compile(
-    r"^(?:\(?\d{1,3}[a-z]?[.)]|\(?[a-zA-Z]{1,2}\)|[a-zA-Z]\.(?!\s?[a-zA-Z]\.)|\(?[ivxIVX]{1,5}[.)]"
+    rf"^(?!(?i:{ORDINAL}))"
+    r"(?:\(?\d{1,3}[a-z]?[.)]|\(?[a-zA-Z]{1,2}\)|[a-zA-Z]\.(?!\s?[a-zA-Z]\.)|\(?[ivxIVX]{1,5}[.)]"
     r"|\d{1,2}(?:\.\d{1,2})+\.?|\(\d+\)|§+\s?\d+\w?)(?=\s)"
 )
 CAPTION = re.compile(
