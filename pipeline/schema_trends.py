@@ -70,6 +70,7 @@ CHANGES = Table(
         real("high", "Upper end of the 95 % interval", low=-1.0, high=1.0),
         share("p", "Permutation p-value over documents; empty where they are few, or of other kinds"),
         share("q", "Benjamini-Hochberg q over all changes tested of the basis, unit and slice"),
+        of("bool", "is_clear", "Whether q is at most 0.05 and the interval does not hold 0", null=True),
         of("bool", "alike", "Whether both periods hold documents of the same kinds"),
         text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
     ),
@@ -91,6 +92,7 @@ SLOPES = Table(
         real("high", "Upper end of the 95 % interval", low=-1.0, high=1.0),
         share("p", "Permutation p-value over documents; empty where they are few, or of other kinds"),
         share("q", "Benjamini-Hochberg q over all trends tested of the basis, unit and slice"),
+        of("bool", "is_clear", "Whether q is at most 0.05 and the interval does not hold 0", null=True),
         text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
     ),
 )

@@ -71,6 +71,12 @@ def test_silence_in_a_short_period_is_not_told():
     assert [state.state for state in story(steps, (1, 2), {1: 1000, 2: 100})] == ["new"]
 
 
+def test_what_a_single_sentence_named_has_no_end():
+    sizes = {1: 100, 2: 1000}
+    assert [state.state for state in story({1: step(1, 1)}, (1, 2), sizes)] == ["new"]
+    assert [state.state for state in story({1: step(1, 2)}, (1, 2), sizes)] == ["new", "dropped"]
+
+
 @pytest.mark.parametrize(
     ("statuses", "with_status"),
     [

@@ -105,9 +105,20 @@ FAMILIES = [
 
 @pytest.mark.parametrize(("basis", "p", "q"), FAMILIES)
 def test_tests_are_corrected_for_those_of_their_own_basis_unit_and_slice(basis, p, q):
-    none = pa.nulls(4, pa.float64())
-    table = pa.table({"basis": basis, "unit": ["theme"] * 4, "slice": ["all"] * 4, "p": p, "q": none})
-    assert views.tested(table).column("q").to_pylist() == [x and pytest.approx(x) for x in q]
+    found = views.tested(differences(p, basis=basis))
+    assert found.column("q").to_pylist() == [x and pytest.approx(x) for x in q]
+
+
+def test_clear_is_what_test_and_interval_agree_on():
+    found = views.tested(differences([0.01, 0.01, None, 0.3], low=[0.1, -0.1, 0.1, 0.1]))
+    assert found.column("is_clear").to_pylist() == [True, False, None, False]
+
+
+def differences(p, basis=("published",) * 4, low=(0.1,) * 4):
+    """Return four rows of `changes`, as far as tests need them."""
+    names = {"basis": basis, "unit": ["theme"] * 4, "slice": ["all"] * 4}
+    empty = {"q": pa.nulls(4, pa.float64()), "is_clear": pa.nulls(4, pa.bool_())}
+    return pa.table(names | {"low": low, "high": [0.2] * 4, "p": p} | empty)
 
 
 def test_a_table_that_nothing_is_added_to_is_empty():

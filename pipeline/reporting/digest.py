@@ -14,12 +14,12 @@ from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
 from pipeline.tracking import counts
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
+from pipeline.tracking.views import CLEAR
 from pipeline.values import AT_START
 
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
 TOP = 6  # concepts of a layer shown for a period
 CHANGES = 14  # strongest changes shown
-CLEAR = 0.05  # q-value up to which a change is told as a key finding
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
 UNDATED = 8  # concepts of a layer shown for documents without a date

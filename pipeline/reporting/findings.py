@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline.knowledge import taxonomy
 from pipeline.records import Record
-from pipeline.reporting.digest import CLEAR, Change, Digest, Share, Story
+from pipeline.reporting.digest import Change, Digest, Share, Story
 from pipeline.reporting.phrases import SEPARATOR, is_phrase, label, translate
 from pipeline.reporting.wording import (
     FIRM,
@@ -23,6 +23,7 @@ from pipeline.reporting.wording import (
     probability,
     span,
 )
+from pipeline.tracking.views import CLEAR
 from pipeline.values import LAYERS
 
 _Entries = tuple[taxonomy.Theme, ...] | tuple[taxonomy.Kind, ...] | tuple[taxonomy.StatusLabel, ...]

@@ -85,7 +85,8 @@ def _slopes(reader: Reader, chosen: Choice) -> Question:
 _SLOPES = """
     select x.*, coalesce(c.label, x.item) as label from slopes x left join concepts c on c.concept_id = x.item
     where basis = ? and unit = ? and slice = ?
-    order by coalesce(q, 1), abs(slope) / greatest(x.high - x.low, 1e-9) desc, n desc, item, slice_value"""
+    order by coalesce(is_clear, false) desc, coalesce(q, 1),
+        abs(slope) / greatest(x.high - x.low, 1e-9) desc, n desc, item, slice_value"""
 
 
 def _lasting(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from pipeline.tracking.views import Filling
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
 EXPECTED_LEAST = 3.0  # mentions without which a period is silent by chance in 5 % of cases only (Poisson)
 EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
-IN_FORCE = 2  # sentences that speak of an instrument as in force; one may be the tagger's error
+ATTESTED = 2  # sentences that must say so before it counts as dropped, or as in force; one may be an error
 SHOWN = ("status", "n_sentences", "n_status_sentences", "actors", "evidence")  # of a step
 STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
 
@@ -41,7 +41,7 @@ create or replace temp table in_force as
         where status = 'existing' group by all)
     select concept_id, parliament, min(period) as since
     from (select *, sum(n) over (partition by concept_id, parliament order by period) as so_far from told_so)
-    where so_far >= {IN_FORCE} group by all
+    where so_far >= {ATTESTED} group by all
 """
 _GRANTED = """
 create or replace temp table granted as
@@ -234,20 +234,21 @@ def story(steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int
         sentences: sentences of each of these periods.
 
     A period in which silence says little (fewer than `EXPECTED_LEAST` mentions were to be expected at the
-    concept's highest share so far) is passed over; after `dropped` there is no row until it is `revived`.
+    concept's highest share so far, or a single sentence ever named it) is passed over; after `dropped` there
+    is no row until the concept is `revived`.
     """
     last: Step | None = None
-    peak, silent = 0.0, False
+    peak, said, silent = 0.0, 0, False
     for previous, period in zip((None, *chain[:-1]), chain, strict=True):
         step = steps.get(period)
         if step is not None:
             state = _state(last, step, sentences, silent)
             before = previous if last is None or silent else last.period
             yield State(period=period, state=state, step=step, before=before)
-            last, silent = step, False
+            last, said, silent = step, said + step.n_sentences, False
             peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
-            silent = peak * sentences[period] >= EXPECTED_LEAST
+            silent = said >= ATTESTED and peak * sentences[period] >= EXPECTED_LEAST
             if silent:
                 yield State(period=period, state="dropped", step=_silenced(last), before=last.period)
 

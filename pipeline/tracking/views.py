@@ -21,6 +21,7 @@ from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 Rows = dict[str, list[Any]]
 LISTED = 50_000  # rows of a table that are kept in lists
 FAMILY = ("basis", "unit", "slice")  # tests that q-values take into account together
+CLEAR = 0.05  # q up to which a difference is clear, if its interval does not contain 0 either
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
 
 
@@ -220,7 +221,7 @@ def plain(values: Floats) -> list[float | None]:
 
 
 def tested(made: pa.Table) -> pa.Table:
-    """Return a table with q beside p, one family of tests for each of `FAMILY`."""
+    """Return a table with q beside p, one family of tests for each of `FAMILY`, and with what is clear."""
     p = made.column("p").to_numpy()  # NaN where there is none
     family, q = np.zeros(len(p), dtype=np.int64), np.full(len(p), np.nan)
     for name in FAMILY:
@@ -229,5 +230,10 @@ def tested(made: pa.Table) -> pa.Table:
     for number in np.unique(family):
         rows = np.flatnonzero(family == number)
         q[rows] = resample.false_discovery(p[rows])
-    filled = pa.array(q, from_pandas=True)
-    return made.set_column(made.schema.get_field_index("q"), made.schema.field("q"), filled)
+    low, high = (made.column(name).to_numpy() for name in ("low", "high"))
+    clear = (q <= CLEAR) & ((low > 0) | (high < 0))
+    untested = np.isnan(q)
+    for name, values in (("q", pa.array(q, mask=untested)), ("is_clear", pa.array(clear, mask=untested))):
+        at = made.schema.get_field_index(name)
+        made = made.set_column(at, made.schema.field(at), values)
+    return made
