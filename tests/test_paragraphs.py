@@ -170,6 +170,8 @@ def test_a_line_ends_as_a_sentence_does(text, expected):
         (340, "Netze", True),
         (340, "Netzagenturen", False),
         (320, "Netzagenturen", True),
+        (340, "Dr.", True),  # »Dr. im«: with the word it is bound to it fits
+        (375, "Dr.", False),
     ],
 )
 def test_a_line_is_short_where_the_next_word_would_have_fitted(width, word, expected):

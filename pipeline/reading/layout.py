@@ -19,6 +19,7 @@ STARTS_LOW = re.compile(
     r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
 )
 WITHIN = re.compile(r"[a-zäöüß]{2,}[\s,.-]")  # the first word of a line that goes on, no letter of an item
+BOUND = frozenset({"Dr.", "Prof.", "Art.", "Nr.", "§", "§§"})  # no line ends with them
 ENOUGH, SAMPLE = 20, 2000  # lines that show how ragged a document is set, and lines looked at
 MOST_SLACK = 4.0  # em
 WIDE = 1.18  # of the usual distance: lines further apart are set wide, or parted
@@ -152,8 +153,10 @@ def _within(a: Line, b: Line) -> bool:
 
 def room(a: Line, b: Line, edges: Edges) -> float:
     """Return the room that the first word of `b` would have left after `a`, in em."""
-    words = b.text.split(" ", 1)
-    width = (b.x1 - b.x0) * len(words[0]) / max(len(b.text), 1)
+    first = b.text.split(" ", 1)[0]
+    if first in BOUND:
+        first = " ".join(b.text.split(" ", 2)[:2])
+    width = (b.x1 - b.x0) * len(first) / max(len(b.text), 1)
     return (edges.right - a.x1 - width) / max(a.size, 1.0)
 
 
