@@ -41,7 +41,7 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: St
         "failures": _json(_failures(fresh)),
     }
     with writing(fresh, ["runs"]) as writers:
-        writers["runs"].add([*rows, row])
+        writers["runs"].add(_recorded(rows, row))
 
 
 def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
@@ -56,7 +56,14 @@ def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> 
         "counts": _json(_counts(fresh)),
     }
     with writing(fresh, ["runs"]) as writers:
-        writers["runs"].add([*rows, {**last, **made}])
+        writers["runs"].add(_recorded(rows, {**last, **made}))
+
+
+def _recorded(rows: list[Row], row: Row) -> list[Row]:
+    """Return the rows with one more, a row a key: a run that changes nothing is none."""
+    if rows and rows[-1]["run_key"] == row["run_key"]:
+        return rows
+    return [*(other for other in rows if other["run_key"] != row["run_key"]), row]
 
 
 def _over(before: str, values: dict[str, Any]) -> str:

@@ -312,7 +312,7 @@ CORRECTIONS = Table(
 
 RUNS = Table(
     name="runs",
-    about="Every run that changed the tables.",
+    about="Every run that changed the tables; a later one with the same key takes the place of the earlier.",
     key=("run_key", "started"),
     order=("started", "run_key"),
     columns=columns(

@@ -73,6 +73,13 @@ def test_earlier_runs_stay(tables):
     assert [run["run_key"] for run in runs] == ["first", "second"]
 
 
+def test_a_key_has_one_row(tables):
+    for key in ("first", "second", "second", "first"):
+        write_run(tables, tables, load_settings(), key, watch())
+    runs = pq.read_table(tables / "runs.parquet").to_pylist()
+    assert [run["run_key"] for run in runs] == ["second", "first"]
+
+
 def test_the_hash_of_the_inputs_is_that_of_the_list_sha256sum_prints(tables):
     write_run(tables, tables / "none", load_settings(), "key", watch())
     (run,) = pq.read_table(tables / "runs.parquet").to_pylist()
