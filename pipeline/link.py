@@ -164,12 +164,13 @@ def home(surface: Surface, index: Index) -> Home:
 
 def _known(surface: Surface, text: str, index: Index) -> str:
     """Return the concept a form names: a person's entry, then the registry of actors, then the seeds."""
-    found = index.find(surface.layer, text)
+    # »Kalten Krieges«: an adjective with a capital has another key in every case
+    found = index.find(surface.layer, text) or index.find(surface.layer, nominative(text))
     if surface.layer != "actor" or found in index.own:
         return found
     days = days_of(surface.day)
     issued = days.first if days and days.first == days.last else None
-    for form in dict.fromkeys((text, surface.text)):
+    for form in dict.fromkeys((text, surface.text, nominative(text))):
         actor = actors.lookup(form, day=issued, parliament=surface.parliament or "bt", issuer=surface.issuer)
         if actor:
             return f"actor-{actor.id}"

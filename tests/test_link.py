@@ -263,6 +263,19 @@ def test_what_is_said_too_seldom_joins_nothing(alike):
     assert len(set(link([*given, *given], judge=alike._replace(often=2)).ids)) == 1
 
 
+@pytest.mark.parametrize(
+    ("layer", "text", "known"),
+    [
+        ("challenge", "Kalten Krieges", "challenge-kalter-krieg"),
+        ("instrument", "Besonderen Ausgleichsregelung", "instrument-besondere-ausgleichsregelung"),
+        ("instrument", "Arbeitnehmer-Entsendegesetzes", "instrument-arbeitnehmer-entsendegesetz"),
+        ("actor", "Deutschen Archäologischen Instituts", "actor-dai"),
+    ],
+)
+def test_a_name_is_known_in_every_case(layer, text, known):
+    assert ids(text, layer=layer) == (known,)
+
+
 def test_what_strengthens_a_thing_is_another_thing():
     thing, stronger, better = ids(
         "Tarifbindung", "Stärkung der Tarifbindung", "Tarifbindung verbessern", layer="instrument"

@@ -12,6 +12,9 @@ from pipeline.knowledge.long_forms import long_forms, without_abbreviation
         ("Das Ziel (siehe oben) bleibt.", {}),
         ("Im Jahr (2021) und danach", {}),
         ("Die Reform (AfD dagegen)", {}),
+        ("Das Europäische Gesetz zur Umlage (EU-Umlage)", {}),
+        ("Die Konvention (UN-BRK)", {}),
+        ("Die UN-Behindertenrechtskonvention (UN-BRK)", {"UN-BRK": "UN-Behindertenrechtskonvention"}),
     ],
 )
 def test_long_forms(text, found):

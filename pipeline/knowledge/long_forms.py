@@ -7,6 +7,7 @@ import re
 from pipeline.knowledge.german import normalise, word_set
 
 _DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,60} ){0,7}[\w-]{1,60}) \(([A-ZÄÖÜ][\w-]{1,9})\)")
+_COMPOUND = re.compile(r"-[A-ZÄÖÜ]?[a-zäöüß]{3}")  # »EEG-Umlage« stands for nothing longer
 _AT_END = re.compile(r"(.+) \((\w{0,12}[A-ZÄÖÜ]\w{0,12}[A-ZÄÖÜ]\w{0,12})\)\W*")
 
 
@@ -19,7 +20,7 @@ def long_forms(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _DEFINED.finditer(normalise(text)):
         short, before = match[2], match[1].split()
-        if sum(letter.isupper() for letter in short) < 2:
+        if sum(letter.isupper() for letter in short) < 2 or _COMPOUND.search(short):
             continue
         for at in range(len(before) - 1, -1, -1):
             if _abbreviates(short, before[at:]):

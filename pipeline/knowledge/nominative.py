@@ -16,6 +16,7 @@ from pipeline.records import Record
 
 PLURAL = "e"  # ending of adjectives without an article
 SINGULAR = {"masculine": "er", "weak": "er", "feminine": "e", "neuter": "es"}
+_NAMES = 1 << 16  # kept
 _NOUN = re.compile(r"[A-ZÄÖÜ][\w-]*\w")
 _SHORTEST = 3  # letters of the last part of a compound
 _JOINED = re.compile(r"und|oder|sowie|bzw\.|.*[,-]")  # what is joined stands in the same case
@@ -42,6 +43,7 @@ class Noun(NamedTuple):
     left: tuple[str, ...] = ("es",)  # endings with which it is right as it is, or nobody knows
 
 
+@lru_cache(_NAMES)
 def nominative(name: str) -> str:
     """Return a name in the nominative, or as it is where that is not sure."""
     words = name.split(" ")
