@@ -221,7 +221,7 @@ def _merge(forms: Forms, index: Index, judge: Judge, born: set[str]) -> dict[str
     Those the registry knows come first as targets, then those of earlier runs, then the most frequent.
     """
     known = [
-        Group(entry.id, entry.layer, entry.called, is_fixed=True)
+        Group(entry.id, entry.layer, entry.worded, is_fixed=True)
         for entry in sorted(index.entries.values(), key=lambda entry: entry.id)
         if entry.layer != "actor"
     ]

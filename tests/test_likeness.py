@@ -13,7 +13,7 @@ NEW = ["Ruderclubfibel", "Fibel der Rudervereine", "Mangel an Übungsleitern"]
 
 def test_vectors_have_about_unit_length_and_whole_steps():
     vectors = load().vectors(["Fachkräftemangel", *NEW])
-    assert vectors.shape == (4, 384)
+    assert vectors.shape == (4, 256)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=0.02)
     assert (vectors * likeness.STEPS == np.round(vectors * likeness.STEPS)).all()
 
@@ -25,7 +25,7 @@ def test_names_of_one_thing_lie_nearer_than_names_of_two():
 
 def test_names_of_the_registry_need_no_encoder(monkeypatch):
     monkeypatch.setattr(likeness, "embed", lambda *_, **__: pytest.fail("they are shipped"))
-    assert load().vectors(["Fachkräftemangel"]).shape == (1, 384)
+    assert load().vectors(["Fachkräftemangel"]).shape == (1, 256)
 
 
 def test_vectors_are_kept_and_a_damaged_file_is_made_anew(tmp_path, monkeypatch):
@@ -41,7 +41,7 @@ def test_vectors_are_kept_and_a_damaged_file_is_made_anew(tmp_path, monkeypatch)
 
 def test_vectors_of_another_model_are_not_taken(tmp_path):
     path = tmp_path / "names"
-    path.write_bytes(likeness.msgspec.msgpack.encode(Kept.of("other", {NEW[0]: np.ones(384, np.int8)})))
+    path.write_bytes(likeness.msgspec.msgpack.encode(Kept.of("other", {NEW[0]: np.ones(256, np.int8)})))
     assert (load().vectors(NEW[:1], path) == load().vectors(NEW[:1])).all()
 
 

@@ -225,6 +225,17 @@ def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path, al
     assert without_encoder.ids == first.ids
 
 
+def test_other_words_for_a_concept_lead_to_it():
+    entry = Entry(
+        id="challenge-zeitnot", layer="challenge", label="Zeitnot", said=("keiner kommt hinterher",)
+    )
+    near = Judge(lambda texts: np.array([np.eye(2)[int("hinterher" in text)] for text in texts]), 0.7)
+    told = Surface(layer="challenge", text="niemand kommt mehr hinterher")
+    assert link([told], registry=Registry(concept=(entry,)), judge=near).ids == (entry.id,)
+    alone = Registry(concept=(replace(entry, said=()),))
+    assert link([told], registry=alone, judge=near).ids != (entry.id,)
+
+
 def test_a_merged_concept_keeps_its_label_in_the_nominative():
     all_alike = Judge(lambda texts: np.ones((len(texts), 1)), 1.0)
     given = [
@@ -290,21 +301,18 @@ def test_forms_without_content_are_no_concept():
 # F1, pairwise and B-cubed, of lemmas, of registry and morphology, and with meaning (`balanced`) too:
 #                                          lemmas    plain     meaning
 #   seen                                   .18 .52  1.00 1.00  1.00 1.00   chose words
-#   unseen                                 .21 .53   .98  .99   .99 1.00
-#   fresh                                  .02 .38   .55  .68   .81  .86   goal of the project: .90 and .85
-#   clauses                                          .27  .56   .66  .78   »Lehrkräfte fehlen«, neighbours
-#   seen, the registry knowing none of it            .74  .82   .76  .87
-#   unseen, likewise                                 .71  .80   .75  .86
-#   fresh, likewise                                  .24  .49   .66  .78
-#   clauses, likewise                                .09  .48   .58  .74
-#   forms_unseen                                     .92  .94   .99  .99   before forms were read: .81 .86
-#   forms_unseen, the registry knowing none          .78  .85   .89  .94   before: .68 .78
-# The first three lines of meaning were .01 to .03 better with a third of the entries: what is said in words
-# that nobody listed now has more wrong neighbours. The entries stay, for real documents: they know 27 of 100
-# mentions of challenges and 17 of instruments instead of 17 and 8. The registry has one author with the seen
-# and unseen cases, so that its figures flatter; fresh and clauses were written blind, by somebody who had not
-# seen it. Where the registry "knows none" of the cases its entries that share a key are gone, but the vectors
-# were learned with them.
+#   unseen                                 .21 .53   .98  .99   .99  .99
+#   fresh                                  .02 .38   .55  .68   .85  .89   goal of the project: .90 and .85
+#   clauses                                          .27  .56   .76  .84   »Lehrkräfte fehlen«, neighbours
+#   seen, the registry knowing none of it            .74  .82   .75  .87
+#   unseen, likewise                                 .71  .80   .70  .84
+#   fresh, likewise                                  .24  .49   .64  .77
+#   clauses, likewise                                .09  .48   .60  .75
+#   forms_unseen                                     .92  .94  1.00 1.00   before forms were read: .81 .86
+#   forms_unseen, the registry knowing none          .78  .85   .84  .92   before: .68 .78
+# The registry has one author with the seen and unseen cases, so that its figures flatter; fresh and clauses
+# were written blind, by somebody who had not seen it. Where the registry "knows none" of the cases its
+# entries that share a key are gone, but the vectors were learned with them.
 @pytest.mark.parametrize(("half", "pairs", "items"), [("seen", 0.98, 0.98), ("unseen", 0.95, 0.96)])
 def test_clusters_with_the_shipped_registry(half, pairs, items):
     rows = cases(half)
@@ -336,7 +344,7 @@ def test_cases_written_blind_show_what_registry_and_morphology_miss():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("half", "precision", "pairs", "items"),
-    [("unseen", 0.98, 0.97, 0.97), ("fresh", 0.93, 0.8, 0.85), ("clauses", 0.87, 0.64, 0.76)],
+    [("unseen", 0.98, 0.97, 0.97), ("fresh", 0.92, 0.83, 0.87), ("clauses", 0.91, 0.74, 0.82)],
 )
 def test_clusters_with_the_shipped_registry_and_meaning(half, precision, pairs, items):
     rows = cases(half)
@@ -348,7 +356,7 @@ def test_clusters_with_the_shipped_registry_and_meaning(half, precision, pairs, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("half", "pairs", "items"), [("seen", 0.75, 0.87), ("unseen", 0.72, 0.84), ("fresh", 0.64, 0.77)]
+    ("half", "pairs", "items"), [("seen", 0.75, 0.87), ("unseen", 0.72, 0.84), ("fresh", 0.62, 0.76)]
 )
 def test_meaning_finds_what_the_registry_does_not_know(half, pairs, items):
     rows = cases(half)

@@ -91,3 +91,12 @@ def test_names_may_join_only_what_is_known():
 
 def test_nothing_to_compare_asks_no_vectors():
     assert merges([], Judge(lambda texts: pytest.fail("no vectors are needed"), 0.5), nothing) == {}
+
+
+def test_one_name_that_means_the_same_outweighs_others_that_are_far():
+    known = group("Rudern", "Rudersport", "Wasserwandern", fixed=True)
+    angles = {"Rudern": 0.0, "Rudersport": 1.2, "Wasserwandern": 1.2, "Paddeln": 0.0}
+    mean = (1 + 2 * np.cos(1.2)) / 3
+    given = [known, group("Paddeln")]
+    assert merges(given, judge((1 + mean) / 2 - 0.01, **angles), nothing) == {"Paddeln": "Rudern"}
+    assert merges(given, judge((1 + mean) / 2 + 0.01, **angles), nothing) == {}

@@ -30,6 +30,22 @@ def test_no_seed_breaks_a_rule():
     check(seeds, {entry.id for entry in seeds}, SEEDS)
 
 
+def test_other_words_for_a_concept_are_compared_but_are_no_names():
+    entry = Entry(
+        id="challenge-zeitnot", layer="challenge", label="Zeitnot", said=("keiner kommt hinterher",)
+    )
+    assert entry.worded == ("Zeitnot", "keiner kommt hinterher")
+    assert Index(Registry(concept=(entry,))).find("challenge", "keiner kommt hinterher") == ""
+
+
+def test_other_words_for_a_seed_are_no_name_of_another():
+    seeds = load_registry()
+    index = Index(seeds)
+    wrong = [(entry.id, said) for entry in seeds.concept for said in entry.said
+             if index.find(entry.layer, said) not in ("", entry.id)]  # fmt: skip
+    assert wrong == []
+
+
 def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):
     path = tmp_path / "concepts.toml"
     path.write_text(
@@ -47,6 +63,7 @@ def test_a_registry_reads_back_as_it_was_written(tmp_path):
         id="challenge-a",
         layer="challenge",
         label='Mangel an "Zeit"',
+        said=("keiner kommt hinterher",),
         confused=("Zeitdruck",),
         merged=("Zeitnot",),
         generic=False,

@@ -22,6 +22,7 @@ SEEDS = Path(__file__).parent.parent / "taxonomies" / "concepts.toml"
 HEADER = """\
 # Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
 # label: preferred name; aliases: other names; not: never merge with these; parent: id of a wider concept;
+# said: how texts put it in other words, for merging by meaning only;
 # generic: true where the name does not say which thing is meant, false where it does (else a list decides);
 # merged: what the machine merged by meaning (take a name out and write it into `not` to undo it).
 # history: what happened to concepts the machine made; leave it as it is.
@@ -36,6 +37,7 @@ class Entry(Record, forbid_unknown_fields=True):
     label: str
     theme: str = ""
     aliases: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()  # compared by meaning, no names
     confused: tuple[str, ...] = msgspec.field(default=(), name="not")
     parent: str = ""
     merged: tuple[str, ...] = ()  # names that the machine found to mean the same
@@ -46,6 +48,11 @@ class Entry(Record, forbid_unknown_fields=True):
     def called(self) -> tuple[str, ...]:
         """All names, each once."""
         return tuple(dict.fromkeys((self.label, *self.aliases, *self.merged)))
+
+    @property
+    def worded(self) -> tuple[str, ...]:
+        """All names and other words for it, each once."""
+        return tuple(dict.fromkeys((*self.called, *self.said)))
 
 
 class Registry(Record, forbid_unknown_fields=True):

@@ -1,8 +1,8 @@
 """To vectors of names in which those of one concept lie near each other (`models/concepts`).
 
-The sentence encoder's vectors, less their mean, times a matrix that `fit_concepts` has learned from the
-registry of concepts. A vector consists of whole steps of 1/256, so that sums and products of vectors are
-exact: they depend on no order and no number of threads.
+The sentence encoder's vectors and beside them those of the names' roots, less their mean, times a matrix
+that `fit_concepts` has learned from the registry of concepts. A vector consists of whole steps of 1/256, so
+that sums and products of vectors are exact: they depend on no order and no number of threads.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import store
-from pipeline.cards import find, model_hash
+from pipeline.cards import CARD, find, model_hash
 from pipeline.errors import ModelError
 from pipeline.knowledge.meaning import Judge
+from pipeline.learning.distribution import Distribution
 from pipeline.learning.encoder import REMEDY, embed, verify
 from pipeline.records import Record
 
 MODEL = "concepts"
 WEIGHTS = "weights.npz"
+ROOTS = "roots.msgpack"
 NAMES = "names.msgpack"  # the registry's names with their vectors: they are compared in every run
+COMPANY = 0.3  # length of the roots' vectors beside the encoder's, whose mean distance from their mean is .43
 STEPS = 256  # of a unit
 WIDEST = 127  # steps: the largest part of a vector, for which a byte is enough
 
@@ -36,12 +39,12 @@ Steps = NDArray[np.int8]
 class Weights(NamedTuple):
     """What turns vectors of the encoder into vectors of names."""
 
-    mean: NDArray[np.float32]  # (384,)
-    matrix: NDArray[np.float32]  # (384, 384)
+    mean: NDArray[np.float32]  # (684,)
+    matrix: NDArray[np.float32]  # (684, 256)
 
 
 class Thresholds(Record):
-    """Least mean cosines of what joins."""
+    """Least likeness of what joins (`pipeline.knowledge.meaning`)."""
 
     balanced: float  # best for F1
     sure: float  # for what is counted, and what joins joins only what the registry knows
@@ -59,7 +62,7 @@ class Kept(Record):
 
     model: str = ""  # the hash of the model that computed them
     names: tuple[str, ...] = ()
-    vectors: bytes = b""  # (names, 384) steps, one a byte
+    vectors: bytes = b""  # (names, 256) steps, one a byte
 
     @classmethod
     def of(cls, model: str, vectors: dict[str, Steps]) -> Kept:
@@ -82,16 +85,17 @@ class Likeness:
         """Load a model folder; raise ModelError where it is damaged."""
         verify(folder)
         try:
-            self.card = msgspec.toml.decode((folder / "card.toml").read_bytes(), type=Card)
+            self.card = msgspec.toml.decode((folder / CARD).read_bytes(), type=Card)
             with np.load(folder / WEIGHTS) as arrays:
                 self.weights = Weights(*(arrays[name].astype(np.float32) for name in Weights._fields))
+            self.roots = Distribution(folder / ROOTS)
             self.known = msgspec.msgpack.decode((folder / NAMES).read_bytes(), type=Kept).by_name()
         except (OSError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as error:
             raise ModelError(str(folder), f"cannot be loaded ({error})", REMEDY) from error
         self.hash = model_hash(str(folder))
 
-    def vectors(self, names: Sequence[str], kept: Path | None = None) -> NDArray[np.float64]:
-        """Return the vectors of names, (names, 384), and keep new ones in a file.
+    def vectors(self, names: Sequence[str], kept: Path | None = None) -> NDArray[np.float32]:
+        """Return the vectors of names, (names, 256), and keep new ones in a file.
 
         The file then holds the vectors of these names only; one that is damaged or of another model is
         made anew.
@@ -99,16 +103,21 @@ class Likeness:
         known = {**self.known, **_read(kept, self.hash)}
         new = sorted(set(names) - known.keys())
         if new:
-            steps = project(embed(new, model=self.card.encoder), self.weights)
+            steps = project(described(new, self.card.encoder, self.roots), self.weights)
             known |= dict(zip(new, steps, strict=True))
         if kept and new:
             lasting = {name: known[name] for name in names if name not in self.known}
             store.write_bytes(kept, msgspec.msgpack.encode(Kept.of(self.hash, lasting)))
-        return np.array([known[name] for name in names], dtype=np.float64) / STEPS
+        return np.array([known[name] for name in names], dtype=np.float32) / np.float32(STEPS)
+
+
+def described(names: Sequence[str], encoder: str, roots: Distribution) -> NDArray[np.float32]:
+    """Return what is known of names, (names, 684): the encoder's vectors, and beside them their roots'."""
+    return np.hstack([embed(names, model=encoder), COMPANY * roots.vectors(names)], dtype=np.float32)
 
 
 def project(vectors: NDArray[np.float32], weights: Weights) -> Steps:
-    """Return the encoder's vectors, (n, 384), as vectors of names of about unit length, in steps."""
+    """Return what is known of names, (n, 684), as vectors of names of about unit length, in steps."""
     moved = (vectors - weights.mean) @ weights.matrix
     unit = moved / np.linalg.norm(moved, axis=1, keepdims=True)
     steps: Steps = np.round(unit * STEPS).clip(-WIDEST, WIDEST).astype(np.int8)
