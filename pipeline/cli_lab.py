@@ -161,7 +161,7 @@ def bench_intervals(
 ) -> None:
     """Simulate what intervals cover and what tests find.
 
-    The tables of METHODS.md come from here.
+    The tables of METHODS.md come from here; a thousand replications take long, 50 give an impression.
 
     Example: politikspur bench intervals --replications 100
     """

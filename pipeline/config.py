@@ -101,9 +101,8 @@ def load_settings(
     try:
         settings = msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(
-            str(path or "the last run"), str(error), f"{DEFAULTS} has all names and defaults"
-        ) from None
+        remedy = f"{DEFAULTS} has all names and defaults" if path else "run `politikspur run` again"
+        raise SettingsError(str(path or "the last run"), str(error), remedy) from None
     if fast:
         settings = replace(settings, tag=replace(settings.tag, model=settings.tag.fast))
     return replace(settings, report=Report(title=title)) if title else settings

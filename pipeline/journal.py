@@ -60,7 +60,10 @@ def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> 
 
 
 def _recorded(rows: list[Row], row: Row) -> list[Row]:
-    """Return the rows with one more, a row a key: a run that changes nothing is none."""
+    """Return the rows with one more, a row a key: a run that changes nothing is none.
+
+    One that comes back to an earlier key takes the place of its row, whose times are lost.
+    """
     if rows and rows[-1]["run_key"] == row["run_key"]:
         return rows
     return [*(other for other in rows if other["run_key"] != row["run_key"]), row]

@@ -30,7 +30,8 @@ PUBLISHED = """
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}  # MULTI is a pivot
 # They say where the files of this machine lie; query() and query_table() take such a name as a text.
 _MACHINE = re.compile(
-    r"\b(duckdb_(databases|settings|extensions|secrets|temporary_files|logs?)|pg_settings|current_setting)\b"
+    r"\b(duckdb_(databases|settings|extensions|secrets|temporary_files|logs?)"
+    r"|pragma_database_list|pg_settings|current_setting)\b"
     r'|\bquery(_table)?\b"?(\s|/\*.*?\*/|--.*?\n)*\(',
     re.IGNORECASE | re.DOTALL,
 )

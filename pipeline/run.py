@@ -115,7 +115,7 @@ def retrack(out: Path, given: Path | None = None) -> None:
         given: Settings that win over those of its last run, in [track], [open_themes] and [report].
 
     Raises:
-        InputError: the folder holds no finished run of this schema.
+        InputError: the folder holds no finished run of this schema, or another run holds it.
         SettingsError: other settings differ.
     """
     from pipeline.journal import settings_of, write_again

@@ -127,7 +127,7 @@ LINEAGE = Table(
         ),
         text(
             "drift_warning",
-            "What else could explain the state: other kinds of documents, or OCR, than in the period before",
+            "What else could explain the state: its texts are of other kinds, or OCR, than those compared",
             null=True,
         ),
     ),

@@ -100,11 +100,11 @@ def test_a_change_between_unlike_periods_comes_last_unless_it_survives_the_tests
         if (row["basis"], row["slice"], row["unit"]) == ("published", "all", "theme")
         and row["low"] is not None
     ]
-    alike, q = [True] * rows.num_rows, [None] * rows.num_rows
+    alike, q, clear = ([value] * rows.num_rows for value in (True, None, False))
     for at in others:
         q[at] = 0.5
-    alike[flagged], q[flagged] = False, 0.01 if survives else 0.4
-    for name, values in (("alike", alike), ("q", q)):
+    alike[flagged], q[flagged], clear[flagged] = False, 0.01 if survives else 0.4, survives
+    for name, values in (("alike", alike), ("q", q), ("is_clear", clear)):
         at = rows.schema.get_field_index(name)
         rows = rows.set_column(at, rows.schema.field(name), pa.array(values, rows.schema.field(name).type))
     parquet.write_table(rows, path)

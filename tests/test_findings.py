@@ -42,7 +42,8 @@ def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
 
 CHANGE = Change(
     unit="concept", item="c-wohnungsnot", label="Wohnungsnot", layer="challenge", period_from="bt20",
-    period_to="bt21", difference=0.052, low=0.021, high=0.083, p=0.0021, q=0.018, warning="only 2 documents",
+    period_to="bt21", difference=0.052, low=0.021, high=0.083, p=0.0021, q=0.018, alike=True,
+    warning="only 2 documents",
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def test_a_change_that_could_not_be_tested_is_said_of_these_texts_only(found):
     assert finding.caveat.endswith("; ein einziges Dokument.")
 
 
-UNLIKE = {"p": None, "q": None, "warning": "no test across different kinds of documents"}
+UNLIKE = {"p": None, "q": None, "alike": False}
 
 
 @pytest.mark.parametrize("values", [{"q": 0.2}, {"low": -0.01}, {"low": None, "high": None}, UNLIKE])

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.learning import fit_roots
+from pipeline.learning import distribution, fit_roots
 from pipeline.learning.distribution import Distribution
 
 WATER, LAND = ["ruder", "boot", "segel", "steg"], ["rad", "pedal", "sattel", "kette"]
@@ -61,7 +61,7 @@ def test_the_same_tables_give_the_same_file(tmp_path):
     texts = [f"Der Ruderclub {word} das Boot am Steg." for word in ("putzt", "sucht", "findet", "baut")]
     pq.write_table(pa.table({"text": texts}), tmp_path / "sentences.parquet")
     line = fit_roots.main(tmp_path, tmp_path)
-    first = (tmp_path / fit_roots.NAME).read_bytes()
+    first = (tmp_path / distribution.ROOTS).read_bytes()
     assert fit_roots.main(tmp_path, tmp_path) == line
-    assert (tmp_path / fit_roots.NAME).read_bytes() == first
-    assert Distribution(tmp_path / fit_roots.NAME).vectors(["Ruderclub"]).any()
+    assert (tmp_path / distribution.ROOTS).read_bytes() == first
+    assert Distribution(tmp_path / distribution.ROOTS).vectors(["Ruderclub"]).any()

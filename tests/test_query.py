@@ -89,6 +89,7 @@ def test_a_wrong_question_names_what_was_meant(out, sql, says):
         "load json",
         "pragma database_list",
         "select path from duckdb_databases()",
+        "select file from pragma_database_list",
         "select * from query /* */ ('select * from duckdb_' || 'databases()')",
         "from query_table('duckdb_' || 'databases')",
         "select value from DuckDB_Settings()",

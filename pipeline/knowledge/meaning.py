@@ -128,9 +128,8 @@ class _Linkage:
         likeness = (one.mean_cosine(other) + highest) / 2
         if likeness >= self._least:
             heapq.heappush(self._queue, (-likeness, a, b, one.version, other.version))
-        self._near[a][b] = self._near[b][a] = (
-            highest  # even if it is not near: it may come near when it has grown
-        )
+        # Even if it is not near: it may come near when it has grown.
+        self._near[a][b] = self._near[b][a] = highest
 
     def run(self) -> dict[int, int]:
         """Return which cluster is part of which in the end."""

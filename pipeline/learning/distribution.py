@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.knowledge import keys
 from pipeline.records import Record
 
+ROOTS = "roots.msgpack"
 STEPS = 127  # of a unit
 
 Floats = NDArray[np.float32]

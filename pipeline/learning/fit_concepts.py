@@ -26,8 +26,8 @@ from pipeline.cards import CARD
 from pipeline.knowledge import keys
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.registry import Registry, load_registry
-from pipeline.learning.distribution import Distribution
-from pipeline.learning.likeness import NAMES, ROOTS, STEPS, WEIGHTS, Card, Kept, Weights, described, project
+from pipeline.learning.distribution import ROOTS, Distribution
+from pipeline.learning.likeness import NAMES, STEPS, WEIGHTS, Card, Kept, Weights, described, project
 from pipeline.store import write_bytes
 from pipeline.versions import file_sha256
 

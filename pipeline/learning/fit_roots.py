@@ -23,11 +23,10 @@ from scipy.sparse import coo_matrix, csr_matrix
 from sklearn.decomposition import TruncatedSVD
 
 from pipeline.knowledge import keys
-from pipeline.learning.distribution import Roots
+from pipeline.learning.distribution import ROOTS, Roots
 from pipeline.store import write_bytes
 from pipeline.versions import file_sha256
 
-NAME = "roots.msgpack"
 LEAST = 3  # how often a root occurs
 WINDOW = 6  # roots to each side; one at distance d counts 1/√d
 SMOOTHING = 0.75  # power of the contexts' frequencies
@@ -82,8 +81,8 @@ def main(tables: Path, folder: Path) -> str:
     """Learn from the sentences of a run's tables, write into the folder, and return the line of its hash."""
     columns = pq.read_table(tables / "sentences.parquet", columns=["text"]).column("text")
     kept = learn([[part.root for part in keys.roots(text)] for text in columns.to_pylist()])
-    write_bytes(folder / NAME, msgspec.msgpack.encode(kept))
-    return f'"{NAME}" = "{file_sha256(folder / NAME)}"'
+    write_bytes(folder / ROOTS, msgspec.msgpack.encode(kept))
+    return f'"{ROOTS}" = "{file_sha256(folder / ROOTS)}"'
 
 
 if __name__ == "__main__":

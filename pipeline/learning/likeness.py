@@ -21,13 +21,12 @@ from pipeline import store
 from pipeline.cards import CARD, find, model_hash
 from pipeline.errors import ModelError
 from pipeline.knowledge.meaning import Judge
-from pipeline.learning.distribution import Distribution
+from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import REMEDY, embed, verify
 from pipeline.records import Record
 
 MODEL = "concepts"
 WEIGHTS = "weights.npz"
-ROOTS = "roots.msgpack"
 NAMES = "names.msgpack"  # the registry's names with their vectors: they are compared in every run
 COMPANY = 0.3  # length of the roots' vectors beside the encoder's, whose mean distance from their mean is .43
 STEPS = 256  # of a unit

@@ -22,9 +22,8 @@ from pipeline.records import Record
 
 SINGLE = frozenset("‚‘’‛′`´")
 DOUBLE = frozenset("„‟″")
-DASHES = frozenset(
-    "−\x02\ufffe\uffff"
-)  # beside those that Unicode calls dashes; PDFs hyphenate with the last three
+# Beside those that Unicode calls dashes; PDFs hyphenate with the last three.
+DASHES = frozenset("−\x02\ufffe\uffff")
 BULLETS = frozenset("•▪■►‣●○◆◦∙·")
 MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*+])[ \t]+(?=\S)|\*\*", flags=re.M)
 LINE = 22  # letters by which a printed line is found again
@@ -93,7 +92,7 @@ def load(folder: Path) -> list[Truth]:
     for path in sorted(folder.glob("*.json")):
         try:
             found.append(msgspec.json.decode(path.read_bytes(), type=Truth))
-        except msgspec.DecodeError as error:
+        except (OSError, msgspec.DecodeError) as error:
             raise InputError(str(path), why(error), "see corpora/sample/truth/pages for the form") from None
     return found
 
@@ -125,7 +124,7 @@ def judge(truth: Truth, text: str) -> Judged:
     headings = [_folded(_even(block.text)) for block in truth.paras if block.type == "heading"]
     blocks = {_folded(block) for block in given}
     return Judged(
-        cer=min(WORST, Levenshtein.distance(right, said) / len(right)),
+        cer=min(WORST, Levenshtein.distance(right, said) / max(1, len(right))),
         leak=(sum(_leaks(_flat(_even(f)), said, right) for f in truth.furniture), len(truth.furniture)),
         hyph=(_torn(truth.hyphen_words, said, right), len(truth.hyphen_words)),
         paragraphs=_paragraphs(wanted, given),

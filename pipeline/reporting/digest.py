@@ -12,9 +12,9 @@ import msgspec
 from pipeline.records import Record
 from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
 from pipeline.tracking import counts
+from pipeline.tracking.lineage import ATTESTED
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
-from pipeline.tracking.views import CLEAR
 from pipeline.values import AT_START
 
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
@@ -24,7 +24,6 @@ STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
 UNDATED = 8  # concepts of a layer shown for documents without a date
 QUOTES = 2  # of each step of a life story
-ATTESTED = 2  # sentences behind a status, so that no single error of the tagger makes it
 
 Base = duckdb.DuckDBPyConnection
 
@@ -64,6 +63,7 @@ class Change(Record):
     high: float | None
     p: float | None
     q: float | None
+    alike: bool  # whether the documents of both periods are of like kinds
     warning: str
 
 
@@ -175,7 +175,7 @@ def digest(tables: Path) -> Digest:
             failures=tuple(Failure(**row) for row in _records(base, _FAILURES)),
             duplicates=base.execute(_DUPLICATES).fetchall()[0][0],
             shares=tuple(Share(**row) for row in _records(base, _SHARES)),
-            changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CLEAR, CHANGES)),
+            changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
             least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
             stories=_stories(base, periods),
             promises=promises(base),
@@ -230,9 +230,9 @@ _COMPARED = """
 _LEAST_Q = f"select min(c.q) {_COMPARED}"
 _CHANGES = f"""
     select c.unit, c.item, coalesce(l.label, c.item) as label, coalesce(l.layer, '') as layer,
-           c.period_from, c.period_to, c.difference, c.low, c.high, c.p, c.q,
+           c.period_from, c.period_to, c.difference, c.low, c.high, c.p, c.q, c.alike,
            coalesce(c.drift_warning, '') as warning {_COMPARED}
-    order by coalesce(c.q <= ?, false) desc, not c.alike, coalesce(c.q, 1),
+    order by coalesce(c.is_clear, false) desc, not c.alike, coalesce(c.q, 1),
              abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
     limit ?
 """

@@ -203,7 +203,7 @@ def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
 def _is_clear(change: Change) -> bool:
     if change.low is None or change.high is None or change.low <= 0 <= change.high:
         return False
-    if any(is_phrase(part, "unlike") for part in change.warning.split(SEPARATOR)):
+    if change.q is None and not change.alike:
         return False
     return change.q is None or change.q <= CLEAR
 

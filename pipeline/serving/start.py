@@ -59,7 +59,8 @@ CHANGED = """
     left join concepts c on c.concept_id = x.item
     where basis = 'published' and slice = 'all' and unit in ('theme', 'concept', 'actor')
       and period_from = ? and period_to = ? and x.low is not null
-    order by coalesce(q, 1), abs(difference) / greatest(x.high - x.low, 1e-9) desc, unit, item"""
+    order by coalesce(is_clear, false) desc, coalesce(q, 1),
+             abs(difference) / greatest(x.high - x.low, 1e-9) desc, unit, item"""
 
 
 def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:

@@ -250,7 +250,7 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
         places: (documents,); 0 and 1 compare two periods.
         totals: denominators, (documents, columns).
         rng: draws the permutations.
-        times: number of permutations.
+        times: number of permutations; more than 999 are used for small p only.
     """
     every = np.vstack((places, rng.permuted(np.tile(places, (times, 1)), axis=1)))
     sums = every @ totals
@@ -260,6 +260,8 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
 
 def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
     """Return two-sided p-values of slopes (of two periods: differences) when documents change periods.
+
+    By the first 999 permutations; by all of them where p is then at most 0.05.
 
     Args:
         counts: numerators, (documents, items).

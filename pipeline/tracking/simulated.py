@@ -25,6 +25,10 @@ SIDES = (5, 10, 20, 50)  # documents of a period that is compared
 TRUTH, SENSITIVITY, SPECIFICITY, JUDGED = 0.2, 0.72, 0.92, 1500  # a tagger with F1 0.7, judged so often
 CHANGED, BEFORE, AFTER = 0.2, 0.04, 0.08  # of the items, from one share to another
 PERIODS = 5  # of a trend; the middle one has a single document of few sections
+_NAMED = {
+    "covered": "covered by the interval", "power": "found at q ≤ 0.05",
+    "false": "false among those found", "size": "p ≤ 0.05 where nothing changes",
+}  # fmt: skip
 
 
 class Texts(Record):
@@ -273,12 +277,6 @@ def told(replications: int) -> Iterator[str]:
         yield from _table(name, "documents of a period", SIDES, rows)
     both = [changes(n, fewer, shared=True).size for n in SIDES]
     yield from _table("Documents that speak of both periods", "documents", SIDES, [(_NAMED["size"], both)])
-
-
-_NAMED = {
-    "covered": "covered by the interval", "power": "changes found at q ≤ 0.05",
-    "false": "false among those found", "size": "p ≤ 0.05 where nothing changes",
-}  # fmt: skip
 
 
 def _table(
