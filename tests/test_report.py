@@ -128,7 +128,8 @@ def test_quotes_name_document_and_page(page):
 def test_documents_without_a_date_are_still_told(tmp_path):
     out = finished(tmp_path, documents=2, sentences=30, dated=False)
     page = report.report(out, title="Ohne Datum").read_text(encoding="utf-8")
-    assert "Dokumente ohne Wahlperiode" in page
+    assert "Dokumente ohne Wahlperiode</h3>" in page
+    assert "Mit dem Tag in der Spalte »date« des Manifests" in page
     assert re.search(r'class="label">Wohnungsnot</span> <span class="n">n = \d', page)
 
 
