@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Literal
@@ -46,9 +45,6 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except BrokenExecutor:  # killed from outside, most often for its memory
-        print("politikspur: a second process was ended; free some memory and run again", file=sys.stderr)
-        sys.exit(1)
     except OSError as error:  # whatever is written, and wherever: no such folder, no right, no room
         from pipeline.store import TEMPORARY
 

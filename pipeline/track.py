@@ -6,7 +6,8 @@ Which mention stands where was decided before; here it is only counted, resample
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.cards import model_hash
+from pipeline.errors import PipelineError
 from pipeline.schema import TABLES
 from pipeline.stopwatch import Stopwatch
 from pipeline.store import write_bytes
@@ -120,10 +122,16 @@ def track(
             yield _made("open_themes", _suggested(base, corpus, begun, book) if begun else {})
 
 
-def _second(base: duckdb.DuckDBPyConnection) -> Executor:
-    """Return who works on plain Python meanwhile: a process, or a thread where little is to be done."""
+@contextmanager
+def _second(base: duckdb.DuckDBPyConnection) -> Iterator[Executor]:
+    """Give who works on plain Python meanwhile: a process, or a thread where little is to be done."""
     (sentences,) = base.execute("select count(*) from sentences").fetchall()[0]
-    return ProcessPoolExecutor(1, get_context("spawn")) if sentences >= MANY else ThreadPoolExecutor(1)
+    pool = ProcessPoolExecutor(1, get_context("spawn")) if sentences >= MANY else ThreadPoolExecutor(1)
+    try:
+        with pool as second:
+            yield second
+    except BrokenExecutor as error:  # killed from outside, most often for its memory
+        raise PipelineError("a second process", "was ended", "free some memory and run again") from error
 
 
 class Begun(NamedTuple):

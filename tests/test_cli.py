@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from concurrent.futures import BrokenExecutor
 
 import pytest
 from typer import Context
@@ -73,16 +72,6 @@ def test_what_cannot_be_written_is_named(politikspur, monkeypatch):
     done = politikspur("run")
     assert done.returncode == 1
     assert done.stderr.startswith("politikspur: out/a.csv: No space left on device; ")
-
-
-def test_a_second_process_that_is_killed_is_one_line(politikspur, monkeypatch):
-    def killed():
-        raise BrokenExecutor("A process in the process pool was terminated abruptly")
-
-    monkeypatch.setattr(cli, "app", killed)
-    done = politikspur("track", "out")
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "free some memory" in done.stderr
 
 
 def test_pages_are_printed_as_json_lines(root):

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from pipeline import track
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 from pipeline.schema import TABLES
 from pipeline.tables import conform
 from pipeline.tracking import counts
@@ -44,3 +44,13 @@ def test_much_text_has_a_second_process(tmp_path, monkeypatch):
                 elsewhere = second.submit(os.getpid).result() != os.getpid()
                 assert elsewhere == (many == 0)
                 assert second.submit(communities, pairs).result() == communities(pairs)
+
+
+def test_a_second_process_that_is_killed_is_one_line_that_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(track, "MANY", 0)
+    with (
+        counts.connect(build(tmp_path, documents=1)) as base,
+        pytest.raises(PipelineError, match=r"^a second process: was ended; free some memory and run again$"),
+        track._second(base) as second,
+    ):
+        second.submit(os._exit, 1).result()

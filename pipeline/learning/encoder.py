@@ -17,7 +17,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from pipeline.cards import find
+from pipeline.cards import CARD, find
 from pipeline.errors import ModelError
 from pipeline.records import Record
 from pipeline.versions import file_sha256
@@ -94,7 +94,7 @@ def load(name: str, *, threads: int = 1) -> Model:
 
 def verify(folder: Path) -> Card:
     """Return the card of a model folder after checking every file's hash against it."""
-    path = folder / "card.toml"
+    path = folder / CARD
     try:
         card = msgspec.toml.decode(path.read_bytes(), type=Card)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:

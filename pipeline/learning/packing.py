@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from pipeline import tag
+from pipeline.cards import CARD
 from pipeline.evaluate import Report, compare
 from pipeline.extractors import mentions
 from pipeline.learning import analysis, calibrate, quantize
@@ -104,7 +105,7 @@ def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]
         "share_right": "share of matched spans, its 95 % interval (low, high), Krippendorff's alpha, n",
     }
     card = {"name": folder.name, **about, "columns": columns, "files": files, "scores": dict(scores)}
-    (folder / "card.toml").write_text(toml(card), encoding="utf-8")
+    (folder / CARD).write_text(toml(card), encoding="utf-8")
 
 
 def toml(table: Mapping[str, Any]) -> str:
