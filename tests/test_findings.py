@@ -78,6 +78,12 @@ def test_a_change_that_may_be_chance_is_not_told_as_one(found, values):
     assert changed(found, **values).text.startswith("Keine einzelne Veränderung")
 
 
+def test_where_nothing_was_tested_no_least_q_is_told(found):
+    told = findings(replace(found, changes=(replace(CHANGE, **UNLIKE),), least_q=None), "de")
+    (text,) = [one.text for one in told if "aufeinanderfolgenden" in one.text]
+    assert text.startswith("Keine Veränderung") and "kleinstes" not in text
+
+
 def test_where_nothing_is_clear_the_least_q_is_that_of_all_changes(found):
     told = findings(replace(found, changes=(replace(CHANGE, q=0.542),), least_q=0.133), "de")
     assert any("(kleinstes q\u00a0=\u00a00,133)" in one.text for one in told)

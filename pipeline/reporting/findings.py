@@ -216,14 +216,21 @@ def _none_clear(digest: Digest, language: Language) -> str:
             "mit genug Text.",
             en="Wahlperioden cannot be compared: no two successive ones hold enough text.",
         )
-    told = f"q\u00a0=\u00a0{probability(digest.least_q, language)}" if digest.least_q is not None else "–"
+    if digest.least_q is None:
+        return _say(
+            language,
+            de="Keine Veränderung zwischen aufeinanderfolgenden Wahlperioden war zu prüfen: Es sind zu "
+            "wenige Dokumente oder solche verschiedener Art.",
+            en="No change between successive Wahlperioden could be tested: documents are too few or of "
+            "different kinds.",
+        )
     return _say(
         language,
         de="Keine einzelne Veränderung zwischen aufeinanderfolgenden Wahlperioden hebt sich nach der Zahl "
         "der geprüften Veränderungen deutlich vom Zufall ab (kleinstes {q}).",
         en="No single change between successive Wahlperioden stands out from chance, given how many were "
         "tested (least {q}).",
-        q=told,
+        q=f"q\u00a0=\u00a0{probability(digest.least_q, language)}",
     )
 
 
