@@ -52,16 +52,24 @@ def bench_read(
     pdf: Annotated[Path, typer.Option(help="Folder of the PDFs of these pages, for speed, too")] = (
         SAMPLE / "pdf"
     ),
+    words: Annotated[
+        Path | None, typer.Option(help="Folder of clean texts, NAME.txt of NAME.pdf: judge whole documents")
+    ] = None,
 ) -> None:
     """Compare the reader with others: quality and speed.
 
     The others are pdfplumber, pdfminer.six, pypdfium2 and poppler, where they are installed.
+    With --words the reader is judged alone: the share of words that are right, and that are found.
 
     Example: politikspur bench read --truth pages --pdf folder
     """
     from pipeline.reading.readbench import bench as compare
+    from pipeline.reading.readbench import bench_words
 
-    compare(truth, pdf, typer.echo)
+    if words is None:
+        compare(truth, pdf, typer.echo)
+    else:
+        bench_words(words, pdf, typer.echo)
 
 
 @bench.command("tag")

@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from pipeline.errors import InputError
 from pipeline.reading import pagescore, readbench
-from pipeline.reading.pagescore import Block, Truth, judge, load, score
+from pipeline.reading.pagescore import Block, Truth, judge, load, score, words
 
 PARAGRAPHS = (
     Block("heading", "Fachkräfte gewinnen"),
@@ -111,3 +111,12 @@ def test_another_scorer_says_the_same(shared, tmp_path):
     ours = asdict(pagescore.score(zip(pages, texts, strict=True)))
     other["paragraphs"] = other["paraF1"]
     assert ours == pytest.approx({name: other[name] for name in ours}, abs=0.0001)
+
+
+def test_words_count_as_often_as_they_stand_and_in_any_order():
+    found = words(
+        "Der Bund – der Bund fördert „Wind\u00adkraft“.", "Windkraft fördert der E-Mobil-Bund, der Bund"
+    )
+    assert (found.given, found.wanted, found.both) == (6, 6, 5)
+    assert found.precision == found.recall == pytest.approx(5 / 6)
+    assert words("", "Bund").precision == words("", "Bund").recall == 0

@@ -40,6 +40,19 @@ def test_prints_the_speed_of_every_reader(corpus, monkeypatch):
     assert printed[3].startswith("politikspur")
 
 
+def test_words_of_whole_documents_are_judged(tmp_path):
+    write(tmp_path / "kurz.pdf", [paragraph(70, 100, [*ROWS[:2], "Ende der Vorlage"])])
+    (tmp_path / "kurz.txt").write_text(f"{ROWS[0]}\n\n{ROWS[0]} Förderung", encoding="cp1252")
+    printed: list[str] = []
+    readbench.bench_words(tmp_path, tmp_path, printed.append)
+    assert [line.split() for line in printed] == [
+        ["words", "of", "read", "clean", "precision", "recall"],
+        ["kurz", "27", "25", "0.8889", "0.9600"],
+    ]
+    with pytest.raises(InputError, match="holds no text"):
+        readbench.bench_words(tmp_path / "fehlt", tmp_path)
+
+
 def test_short_documents_are_read_for_speed_where_there_are_no_long_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(readbench, "_readers", lambda: {"politikspur": readbench._politikspur})
     write(tmp_path / "kurz.pdf", [paragraph(70, 100, ROWS)])

@@ -25,6 +25,7 @@ DOUBLE = frozenset("„‟″")
 # Beside those that Unicode calls dashes; PDFs hyphenate with the last three.
 DASHES = frozenset("−\x02\ufffe\uffff")
 BULLETS = frozenset("•▪■►‣●○◆◦∙·")
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*+])[ \t]+(?=\S)|\*\*", flags=re.M)
 LINE = 22  # letters by which a printed line is found again
 SHORTEST = 10  # letters; shorter lines are found anywhere
@@ -80,6 +81,24 @@ class Judged(Record):
     order: float
 
 
+class Words(Record):
+    """How many words a text has, how many its truth, and how many of them stand in both."""
+
+    given: int
+    wanted: int
+    both: int
+
+    @property
+    def precision(self) -> float:
+        """Share of the words of the text that the truth has, too."""
+        return self.both / max(1, self.given)
+
+    @property
+    def recall(self) -> float:
+        """Share of the words of the truth that the text has, too."""
+        return self.both / max(1, self.wanted)
+
+
 def load(folder: Path) -> list[Truth]:
     """Return the pages of a folder: a JSON file each.
 
@@ -110,6 +129,12 @@ def score(pages: Iterable[tuple[Truth, str]]) -> Score:
         head=_share(page.head for page in judged),
         order=mean(page.order for page in judged),
     )
+
+
+def words(text: str, truth: str) -> Words:
+    """Return how many words two texts share, whatever their order; a word counts as often as it stands."""
+    given, wanted = (Counter(WORD.findall(_even(one).casefold())) for one in (text, truth))
+    return Words(given=given.total(), wanted=wanted.total(), both=(given & wanted).total())
 
 
 def _share(counted: Iterable[tuple[int, int]]) -> float:

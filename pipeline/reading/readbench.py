@@ -21,6 +21,7 @@ from pipeline.clean import clean
 from pipeline.config import Read
 from pipeline.errors import InputError
 from pipeline.read import read_pages
+from pipeline.reading.formats import decode
 from pipeline.reading.pdfium import Document, Glyphs
 from pipeline.split import page_text, passages, split
 
@@ -46,6 +47,33 @@ def bench(truth: Path, folder: Path, out: Callable[[str], None] = print) -> None
     readers = _readers()
     _quality(truth, folder, readers, out)
     _speed(folder, readers, out)
+
+
+def bench_words(texts: Path, folder: Path, out: Callable[[str], None] = print) -> None:
+    """Print how many words are read right: precision and recall of whole documents.
+
+    `texts` holds the text of each document as a person cleaned it, in a file `NAME.txt`; `folder` its
+    PDF `NAME.pdf`. Tables of contents do not count as text.
+
+    Raises:
+        InputError: there are no texts, or one has no PDF.
+    """
+    if not _has_scorer(out):
+        return
+    from pipeline.reading.pagescore import words
+
+    truths = sorted(texts.glob("*.txt"))
+    if not truths:
+        raise InputError(str(texts), "holds no text", "name a folder of clean texts, NAME.txt of NAME.pdf")
+    width = max(len(path.stem) for path in truths) + 1
+    out("words of".ljust(width) + "".join(f"{name:>11}" for name in ("read", "clean", "precision", "recall")))
+    for path in truths:
+        read = passages(clean(list(read_pages(folder / f"{path.stem}.pdf", settings=SETTINGS))))
+        text = "\n".join(passage.text for passage in read if passage.role != "contents")
+        found = words(text, decode(path.read_bytes()))
+        out(
+            f"{path.stem:{width}}{found.given:11}{found.wanted:11}{found.precision:11.4f}{found.recall:11.4f}"
+        )
 
 
 def _readers() -> dict[str, Reader]:
@@ -98,8 +126,7 @@ def _poppler(path: Path, pages: Sequence[int]) -> list[str]:
 
 
 def _quality(truth: Path, folder: Path, readers: dict[str, Reader], out: Callable[[str], None]) -> None:
-    if not importlib.util.find_spec("rapidfuzz"):
-        out("quality: not measured (needs the package rapidfuzz)")
+    if not _has_scorer(out):
         return
     from pipeline.reading.pagescore import Score, load, score
 
@@ -110,6 +137,13 @@ def _quality(truth: Path, folder: Path, readers: dict[str, Reader], out: Callabl
     for name, reader in readers.items():
         found = score(zip(pages, _texts(folder, pages, reader), strict=True))
         out(name.ljust(NAME) + "".join(f"{getattr(found, measure):12.4f}" for measure in names))
+
+
+def _has_scorer(out: Callable[[str], None]) -> bool:
+    if importlib.util.find_spec("rapidfuzz"):
+        return True
+    out("quality: not measured (needs the package rapidfuzz)")
+    return False
 
 
 def _texts(folder: Path, pages: Sequence[Truth], reader: Reader) -> Iterator[str]:
