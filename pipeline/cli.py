@@ -237,7 +237,7 @@ def track(
     Example: politikspur track build/sample
     Example: politikspur track build/sample --judge Regionalpolitik
     """
-    from pipeline.run import draw, retrack
+    from pipeline.again import draw, retrack
 
     if judge:
         print(f"{draw(out, judge)}: fill in `right`, then run `politikspur track {out}`")

@@ -72,7 +72,7 @@ def report(
     Example: politikspur report build/sample --site build/site
     """
     if site is None:
-        from pipeline.run import report_again
+        from pipeline.again import report_again
 
         for path in report_again(out, language=language, title=title, figures=figures):
             typer.echo(path)

@@ -9,9 +9,10 @@ import shutil
 import pytest
 from pypdfium2 import PdfDocument
 
+from pipeline.again import report_again
 from pipeline.config import load_settings
 from pipeline.query import rows
-from pipeline.run import report_again, run
+from pipeline.run import run
 from tests import browser
 from tests.browser import follow, one
 

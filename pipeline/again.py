@@ -1,0 +1,82 @@
+"""Parts of a finished run made again from its tables: trends, report, sentences to be judged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline import outputs, store
+from pipeline.finish import Job, finish, keys, reveal, write_trends
+from pipeline.reporting.wording import Language
+from pipeline.stopwatch import Stopwatch
+
+
+def retrack(out: Path, given: Path | None = None) -> None:
+    """Compute trends, changes and lineage of an output folder again, and its report.
+
+    Args:
+        out: The folder.
+        given: Settings that win over those of its last run, in [track], [open_themes] and [report].
+
+    Raises:
+        InputError: the folder holds no finished run of this schema, or another run holds it.
+        SettingsError: other settings differ.
+    """
+    from pipeline.journal import settings_of, write_again
+    from pipeline.tables import stamp
+
+    with _reopened(out) as marker, store.aside(out / "tables") as fresh:
+        job, watch = Job(Path(marker["folder"]), out, settings_of(out, given)), Stopwatch()
+        made = keys(str(marker["documents_key"]), job)
+        stamp(fresh, made.run)
+        for path in sorted((out / "tables").glob("*.parquet")):
+            shutil.copy2(path, fresh / path.name)
+        with watch.stage("trends"):
+            write_trends(fresh, job)
+        write_again(fresh, job.settings, made.run, watch)
+        reveal(fresh, out)
+        finish(job, made)
+
+
+def report_again(
+    out: Path, *, language: Language = "de", title: str = "", figures: bool = False
+) -> tuple[Path, ...]:
+    """Write the report of a finished run again, its figures too if wanted, and return their paths.
+
+    Without a title it has the one of the run.
+
+    Raises:
+        InputError: the folder holds no finished run of this schema, or another run holds it.
+    """
+    from pipeline.report import report, write_figures
+
+    with _reopened(out) as marker:
+        path = report(out, title=title or marker["corpus"], language=language)
+        return path, *(write_figures(out, language=language) if figures else ())
+
+
+def draw(out: Path, theme: str) -> Path:
+    """Write sentences of a user's theme to be judged, and return the file.
+
+    Raises:
+        InputError: the folder holds no finished run, or there is no such theme or no sentence of it.
+    """
+    from pipeline.tracking import counts, user_themes
+
+    folder = Path(str(outputs.finished(out)["folder"])) / user_themes.FOLDER
+    themes = user_themes.load(folder)
+    with counts.connect(out / "tables") as base:
+        counts.prepare(base)
+        user_themes.find(base, tuple(themes.values()))
+        return user_themes.draw(base, themes, theme)
+
+
+@contextmanager
+def _reopened(out: Path) -> Iterator[dict[str, Any]]:
+    """Hold the folder of a finished run, and give its marker."""
+    outputs.finished(out)  # a folder that is not there would be made by the lock
+    with store.locked(out):
+        yield outputs.finished(out)

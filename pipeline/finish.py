@@ -1,0 +1,126 @@
+"""Tables of documents to a finished output folder: trends, everything in its place, report, marker.
+
+The marker `run.json` says that all is there; it goes first and comes last, so that nobody takes the
+tables of two runs for those of one (`outputs.finished` reads it).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline import store
+from pipeline.config import Settings
+from pipeline.schema import VERSION
+from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
+from pipeline.versions import digest, stage_version
+
+LAST_STAGES = ("track", "report")
+
+
+class Job(NamedTuple):
+    """What is asked of a run."""
+
+    corpus: Path
+    out: Path
+    settings: Settings
+
+
+class Keys(NamedTuple):
+    """What decides the tables that follow from the documents, and what decides all tables."""
+
+    documents: str
+    run: str
+
+
+def keys(documents: str, job: Job) -> Keys:
+    """Return both keys, given that of the tables that follow from the documents."""
+    from pipeline.tracking.user_themes import FOLDER, fingerprint
+
+    stages = [stage_version(stage) for stage in LAST_STAGES]
+    settings = job.settings
+    values = repr((settings.track, settings.open_themes, settings.report))
+    return Keys(documents, digest(documents, values, fingerprint(job.corpus / FOLDER), *stages))
+
+
+def is_current(out: Path, run_key: str) -> bool:
+    """Tell whether the tables in place are those of this key and none has been touched."""
+    marker = store.read_json(out / MARKER) or {}
+    if marker.get("run_key") != run_key or marker.get("registry") != _registry_hash(out):
+        return False
+    return (out / REPORT).is_file() and _sizes(out) == marker.get("sizes")
+
+
+def write_trends(fresh: Path, job: Job) -> None:
+    """Write what `track` counts in the tables of `fresh` beside them."""
+    from pipeline.tables import write_table
+    from pipeline.track import Suggest, track
+    from pipeline.tracking import user_themes, vectors
+    from pipeline.tracking.trust import trust
+
+    settings = job.settings
+    known, values, wanted = trust(settings.tag.model), settings.track, settings.open_themes
+    suggest = Suggest(
+        encoder=wanted.encoder,
+        sentences=wanted.sentences,
+        themes=wanted.themes,
+        resamples=values.resamples,
+        seed=values.seed,
+    )
+    for name, table in track(
+        fresh,
+        resamples=values.resamples,
+        seed=values.seed,
+        error_rates=known.error_rates,
+        f1=known.f1,
+        weights=values.weights,
+        compare_unlike=values.compare_unlike,
+        edges=values.edges,
+        duplicates=values.duplicates,
+        themes=user_themes.load(job.corpus / user_themes.FOLDER),
+        suggest=suggest if wanted.sentences else None,
+        book=job.out / OPEN_THEMES,
+        vectors=job.out / "cache" / vectors.FILE,
+        spill=fresh,
+    ):
+        write_table(fresh, name, table)
+
+
+def reveal(fresh: Path, out: Path) -> None:
+    """Verify the tables written aside and move each into place in one step."""
+    from pipeline.tables import verify, write_duckdb
+
+    verify(fresh)
+    (out / MARKER).unlink(missing_ok=True)
+    for path in sorted(fresh.glob("*.parquet")):
+        store.move(path, out / "tables" / path.name)
+    write_duckdb(out / "tables", out / DATABASE)
+
+
+def finish(job: Job, made: Keys) -> None:
+    """Write the report and then the marker."""
+    from pipeline.report import report
+
+    folder = job.corpus.resolve()
+    title = job.settings.report.title or folder.name
+    report(job.out, title=title)
+    marker = {
+        "run_key": made.run,
+        "documents_key": made.documents,
+        "corpus": title,
+        "folder": str(folder),
+        "schema": VERSION,
+        "sizes": _sizes(job.out),
+        "registry": _registry_hash(job.out),
+    }
+    store.write_json(job.out / MARKER, marker)
+
+
+def _sizes(out: Path) -> dict[str, int]:
+    files = sorted([*(out / "tables").glob("*.parquet"), *out.glob("*.duckdb")])
+    return {path.name: path.stat().st_size for path in files}
+
+
+def _registry_hash(out: Path) -> str:
+    files = [path for name in (REGISTRY, OPEN_THEMES) if (path := out / name).is_file()]
+    return digest(*(path.read_bytes() for path in files)) if files else ""

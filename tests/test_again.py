@@ -1,0 +1,73 @@
+"""What is made again from the tables of a finished run."""
+
+import json
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from msgspec.structs import replace
+
+from pipeline import store
+from pipeline.again import report_again, retrack
+from pipeline.config import load_settings
+from pipeline.errors import InputError
+from pipeline.run import run
+from pipeline.schema import TABLES
+
+
+def go(corpus, out, settings):
+    return run(corpus, out, settings, workers=1, observe=lambda moment: None)
+
+
+def tables(out):
+    """Return the bytes of every table but `runs`."""
+    return {p.stem: p.read_bytes() for p in (out / "tables").glob("*.parquet") if p.stem != "runs"}
+
+
+def rows(out, sql):
+    with duckdb.connect(str(out / "politikspur.duckdb"), read_only=True) as base:
+        return base.execute(sql).fetchall()
+
+
+@pytest.fixture
+def fast(tmp_path):
+    """A note and its output, tagged with the model that is not the default."""
+    settings = load_settings(fast=True)
+    (tmp_path / "papiere").mkdir()
+    (tmp_path / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
+    go(tmp_path / "papiere", tmp_path / "out", settings)
+    return tmp_path / "papiere", tmp_path / "out", settings
+
+
+def test_trends_computed_again_are_those_of_the_run(fast):
+    corpus, out, settings = fast
+    before = tables(out)
+    retrack(out)
+    assert tables(out) == before
+    with store.locked(out), pytest.raises(InputError, match="another run writes here"):
+        report_again(out)
+    assert "<h1>Probe</h1>" in report_again(out, title="Probe")[0].read_text("utf-8")
+    ((used,),) = rows(out, "select settings from runs")  # nothing has changed, so no run is added
+    assert json.loads(used)["tag"]["model"] == settings.tag.fast
+    assert not go(corpus, out, settings).changed
+
+
+def test_trends_computed_in_another_way_are_a_run_of_their_own(fast, tmp_path):
+    corpus, out, settings = fast
+    (tmp_path / "mine.toml").write_text("[track]\nseed = 7\n[report]\ntitle = 'Gründungen'\n", "utf-8")
+    retrack(out, tmp_path / "mine.toml")
+    first, again = rows(out, "select settings, seconds, hashes, run_key from runs order by started")
+    before, now = map(json.loads, (first[0], again[0]))
+    assert now == before | {"track": before["track"] | {"seed": 7}, "report": {"title": "Gründungen"}}
+    assert "<h1>Gründungen</h1>" in (out / "report.html").read_text("utf-8") and set(
+        json.loads(again[1])
+    ) == {"trends"}
+    assert again[2] == first[2] and again[3] != first[3]
+    made = {
+        name: pq.read_metadata(out / "tables" / f"{name}.parquet").metadata[b"run_key"] for name in TABLES
+    }
+    assert made["trends"] == again[3].encode() and made["mentions"] == first[3].encode()
+    assert rows(out, "select distinct run_key from documents join runs using (run_key)") == [(first[3],)]
+    seven = replace(load_settings(fast=True, title="Gründungen"), track=replace(settings.track, seed=7))
+    assert not go(corpus, out, seven).changed
+    assert go(corpus, out, settings).changed  # the trends of its own settings are not there any more
