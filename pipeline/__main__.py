@@ -1,4 +1,4 @@
-"""Lets `python -m pipeline` do what `politikspur` does."""
+"""Make `python -m pipeline` do the same as the command `politikspur`."""
 
 from pipeline.cli import main
 

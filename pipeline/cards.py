@@ -1,4 +1,4 @@
-"""The cards of models, read without loading a model."""
+"""Read the cards of models (`card.toml`) without loading the models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CARD = "card.toml"
 
 
 def find(name: str) -> Path:
-    """Return the folder of a model: a name among the shipped models, or a path.
+    """Return the folder of a model that is given by the name of a shipped model or by a path.
 
     Raises:
         ModelError: there is no such model.
@@ -28,7 +28,7 @@ def find(name: str) -> Path:
 
 
 def read(name: str) -> dict[str, Any]:
-    """Return what the card of a model says; it is kept, so leave it as it is.
+    """Return the content of a model's card; the dictionary is cached, so do not change it.
 
     Args:
         name: A folder of the shipped models, or the path of another model folder.
@@ -44,7 +44,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def model_hash(name: str) -> str:
-    """Return what changes when any file of a model changes, as its card states them.
+    """Return a hash of a model's files, from the file hashes that its card states.
 
     Args:
         name: A folder of the shipped models, or the path of another model folder.

@@ -1,7 +1,7 @@
-"""From single mentions and sentences in a file to concepts and periods: `politikspur link`.
+"""Link the mentions and sentences listed in a file to concepts and periods: `politikspur link`.
 
-A line is a case: {"id", "layer", "mention", "text", "heading", "doc", "published", "document_type",
-"issuer"}; mention and layer may be missing. Cases of one file are linked together, as one corpus.
+Each line is one case: {"id", "layer", "mention", "text", "heading", "doc", "published", "document_type",
+"issuer"}; mention and layer may be missing. All cases of a file are linked together, as one corpus.
 """
 
 from __future__ import annotations
@@ -47,20 +47,19 @@ class Case(Record):
 
 
 def link_cases(source: Path, out: Path, *, model: str = MODEL, registry: Registry | None = None) -> None:
-    """Write every case of a file with its concept and its periods beside what it said.
+    """Copy the cases of a file, adding the concept and the periods of each.
 
-    Added are `concept_id`, `label`, `period_published`, `periods_addressed`, `period_rule`. What stood
-    in a line stays in it; `concept_id` and `label` are null without a mention and for the names of
-    private persons.
+    The fields added are `concept_id`, `label`, `period_published`, `periods_addressed` and `period_rule`.
+    `concept_id` and `label` are null where a case has no mention or names a private person.
 
     Args:
         source: the cases, JSON lines.
-        out: where to write.
-        model: what decides which names mean the same, "" for none.
-        registry: what is known; the shipped seeds by default.
+        out: the file to write.
+        model: the model that decides which names mean the same, "" for none.
+        registry: the known concepts; by default the shipped ones.
 
     Raises:
-        InputError: the file cannot be read, or a line is no case.
+        InputError: the file cannot be read, or a line is not a case.
     """
     read = list(_read(source))
     cases = [case for case, _ in read]
@@ -115,7 +114,7 @@ def _surface(case: Case, index: Index, long: dict[str, str]) -> Surface:
 
 
 def _layer(case: Case, index: Index) -> str:
-    """Return the layer of a case; without one, that of a concept the registry knows, else instrument."""
+    """Return the layer given in a case, else that of the registry's concept of this name, else instrument."""
     if case.layer in LAYERS:
         return str(case.layer)
     known = (layer for layer in LAYERS if case.mention and index.find(layer, case.mention))
@@ -123,7 +122,7 @@ def _layer(case: Case, index: Index) -> str:
 
 
 def _published(case: Case) -> str:
-    """Return the date of a case in ISO form, "" where it has none that can be read."""
+    """Return the date of a case in ISO form, "" if it has none that can be read."""
     day = parse_date(case.published or "")
     return day.iso if day else ""
 
@@ -136,7 +135,7 @@ def _parliament(case: Case) -> str:
 
 
 def periods(case: Case) -> dict[str, Any]:
-    """Return `period_published`, `periods_addressed` and `period_rule` of a case; null where it is open."""
+    """Return `period_published`, `periods_addressed` and `period_rule` of a case; null where undecided."""
     published, doc_type, parliament = _published(case), case.document_type or "", _parliament(case)
     period, _ = calendars.period_published(published, "", parliament)
     home, _ = calendars.home_period(published, "", parliament, doc_type=doc_type, title=case.title or "")
@@ -152,6 +151,6 @@ def periods(case: Case) -> dict[str, Any]:
 
 
 def _heading_times(heading: str | tuple[str, ...] | None) -> tuple[Any, ...]:
-    """Return the expressions of time of the nearest heading that has any."""
+    """Return the expressions of time in the nearest heading that has any."""
     path = (heading,) if isinstance(heading, str) else heading or ()
     return next((found for text in reversed(path) if (found := tuple(times.find(text)))), ())

@@ -1,4 +1,4 @@
-"""A source, its text and its manifest row to the facts of a document, each with where it came from."""
+"""Gather the facts about a document from its manifest row and its text, and note where each came from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipeline.schema import DOC_TYPES
 
 
 class Document(Record):
-    """What is known about a document: one row of the table `documents`, less what is counted."""
+    """What is known about a document: one row of the table `documents`, without the counts."""
 
     document_id: str
     source: Source
@@ -17,7 +17,7 @@ class Document(Record):
     doc_type: Fact
     published: Fact  # ISO, as exact as it is known: 2021, 2021-11 or 2021-11-24
     precision: str  # day, month, year or none
-    parliament: str  # "" where no calendar is known
+    parliament: str  # "" if no calendar is known
     period_published: str
     period_home: str
     period_rule: str
@@ -28,7 +28,7 @@ class Document(Record):
 
 
 def document(source: Source, text: Text, *, duplicate_of: str = "") -> Document:
-    """Return the facts of a document; the manifest wins over what the text says of itself."""
+    """Return the facts about a document; the manifest takes precedence over the text."""
     title, issuer = _fact("title", source, text), _fact("issuer", source, text)
     kind, published = doc_type(source, text), _fact("date", source, text)
     parliament = source.manifest.get("parliament", "") or calendars.document_parliament(
@@ -63,7 +63,7 @@ def _fact(name: str, source: Source, text: Text) -> Fact:
 
 
 def doc_type(source: Source, text: Text) -> Fact:
-    """Return the type of a document and where it came from; `other` where nothing tells it."""
+    """Return the type of a document and its origin; `other` if nothing states the type."""
     found = _fact("doc_type", source, text)
     return found if found.value in DOC_TYPES else Fact(value="other", origin="none")
 
@@ -73,7 +73,7 @@ def _precision(published: str) -> str:
 
 
 def _told_period(source: Source, text: Text, parliament: str) -> str:
-    """Return the Bundestag period the manifest or the document itself names by its number."""
+    """Return the Bundestag period whose number the manifest or the document itself states."""
     number = source.manifest.get("wahlperiode", "") or text.facts.get("wahlperiode", Fact()).value
     known = {str(entry.number): entry.id for entry in calendars.periods(parliament)}
     return known.get(number.strip().rstrip("."), "") if parliament == "bt" else ""
@@ -84,8 +84,8 @@ def _periods(
 ) -> tuple[str, str, str]:
     """Return period of publication, period the document speaks for, and the rule that decided.
 
-    A number of the Wahlperiode stated for the document only fills what the date leaves open: it
-    means the period spoken for in manifestos and agreements, the period of publication elsewhere.
+    A stated number of the Wahlperiode is used only if the date decides nothing. In manifestos and
+    coalition agreements it means the period spoken for, elsewhere the period of publication.
     """
     period, rule = calendars.period_published(published, precision, parliament)
     home, home_rule = calendars.home_period(published, precision, parliament, doc_type=doc_type, title=title)

@@ -1,4 +1,4 @@
-"""From pages as read to pages of text alone: furniture set apart, columns in order."""
+"""Clean the pages of a document: set page furniture apart and put the columns in reading order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.records import Cleaned, Dropped, Page
 
 
 def clean(pages: Sequence[Page]) -> Cleaned:
-    """Take the furniture out of the pages of one document and put their lines in reading order."""
+    """Remove the furniture from the pages of one document and put their lines in reading order."""
     readable = spooled(Page, (page for page in pages if page.text_source != "none"), room=PAGES)
     found = furniture(readable)
     for number, note in sidenotes(readable, body_type(readable), found):
@@ -25,10 +25,10 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     def kept() -> Iterator[Page]:
         for page in pages:
             unread = dict.fromkeys(range(len(page.lines)), page.reason)
-            out = found.get(page.number, unread)  # of an unreadable page all lines
+            out = found.get(page.number, unread)  # an unreadable page loses all its lines
             dropped.extend(Dropped(page.number, page.lines[at].text, why) for at, why in sorted(out.items()))
             text = tuple(line for at, line in enumerate(page.lines) if at not in out)
             yield arrange(replace(page, lines=text))
 
-    cleaned = spooled(Page, kept(), room=PAGES)  # fills `dropped`
+    cleaned = spooled(Page, kept(), room=PAGES)  # consuming it also fills `dropped`
     return Cleaned(pages=cleaned, dropped=tuple(dropped))

@@ -1,10 +1,10 @@
-"""All documents through their stages on the machines of a Ray cluster; the only door to Ray.
+"""Process the documents of a run on the machines of a Ray cluster; the only door to Ray.
 
-The machines share nothing. A document travels to the worker that has room for it, with the results
-that are stored already, and new results travel back; the machine that started the run is the only
-one that writes. What a worker does with a document is what `engine.py` does with it here.
-Ray Data streams: it starts workers while there are processors free, also those of a machine that
-joins later, holds back when results wait, and does again what a lost worker or machine had done.
+The machines share no disk. A document is sent to a free worker together with the results that are
+already stored, and new results are sent back; only the machine that started the run writes them.
+A worker processes a document just as `engine.py` does on this machine. Ray Data streams: it starts
+workers while processors are free, including those of machines that join later, slows down when
+results pile up, and repeats the work of a lost worker or machine.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from pipeline.stopwatch import Entry
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished
 
-MOST_BLOCKS = 5_000  # Ray Data plans well with so many; the fewer documents in one, the less is done again
+MOST_BLOCKS = 5_000  # Ray Data can still plan so many; small blocks leave less to repeat after a loss
 
 
 class Parcel(Record):
-    """A document on its way to a worker."""
+    """A document that is sent to a worker."""
 
     task: Task
     content: bytes
-    stored: dict[str, bytes]  # results there are already, by their path in the output folder
+    stored: dict[str, bytes]  # results that exist already, by their path in the output folder
 
 
 class Answer(Record):
-    """What a worker made of a document: new results by their path, or an error of the whole run."""
+    """A worker's answer for a document: new results by their path, or an error that ends the run."""
 
     stored: dict[str, bytes] = msgspec.field(default_factory=dict)
     told: tuple[Entry, ...] = ()
@@ -48,12 +48,12 @@ class Answer(Record):
 
 
 def spread(tasks: Sequence[Task], share: Share) -> Iterator[Event]:
-    """Process documents on the cluster and store their results; yield one event a document.
+    """Process documents on the cluster and store their results; yield one event per document.
 
-    The cluster is that of RAY_ADDRESS, or one of this machine's processors.
+    RAY_ADDRESS names the cluster; without it, one is started on the processors of this machine.
 
     Raises:
-        PipelineError: what concerns the whole run, such as a full disk or a damaged model.
+        PipelineError: an error that concerns the whole run, such as a full disk or a damaged model.
         SettingsError: Ray is not installed or the cluster does not answer.
     """
     if not tasks:
@@ -113,38 +113,38 @@ def _cluster() -> Iterator[Any]:
 
 
 def _version() -> str:
-    """Return what differs where another version of the program is installed."""
+    """Return a hash that differs on machines where another version of the program is installed."""
     return digest(*(stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate")))
 
 
 class Library:
-    """Hands out documents, on the machine that holds them."""
+    """Hands out documents; runs on the machine that holds them."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
-        """Take the tasks whose documents will be asked for."""
+        """Take the tasks whose documents workers will ask for."""
         self._tasks = tasks
 
     def parcel(self, at: int) -> bytes:
-        """Return a document with the results that are stored already."""
+        """Return a document together with the results that are already stored."""
         task = self._tasks[at]
         try:
             content = (Path(task.folder) / task.source.path).read_bytes()
         except OSError:
-            content = b""  # it has gone since it was listed; the worker finds out in its own way
+            content = b""  # deleted since it was listed; the worker will report it
         found = Parcel(task=task, content=content, stored=stored(task))
         return msgspec.msgpack.encode(found)
 
 
 class Worker:
-    """Processes documents in a scratch folder of its machine; its own worker process may be lost."""
+    """Processes documents in a scratch folder of its machine, in a process of its own that may be lost."""
 
     def __init__(self, library: Any, version: str) -> None:  # noqa: ANN401 - a handle of Ray
-        """Take where documents come from and the version that the run started with."""
+        """Take the library to get documents from and the version that the run was started with."""
         self._library, self._version = library, version
         self._crew = Crew(process, workers=1)
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the position of a document and what was made of it."""
+        """Return the position of a document and the answer for it."""
         import ray
 
         if _version() != self._version:
@@ -159,7 +159,7 @@ class Worker:
 
 
 def unpacked(parcel: bytes) -> Parcel:
-    """Return a document as the library handed it out."""
+    """Return a document from the bytes that the library handed out."""
     return msgspec.msgpack.decode(parcel, type=Parcel)
 
 

@@ -1,4 +1,7 @@
-"""All documents of a corpus to its tables: duplicates, links, rows; one document in memory at a time."""
+"""Write the tables of a corpus from its stored results, holding one document in memory at a time.
+
+Here duplicates are found, mentions are linked to concepts, and corrections are replayed.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ Tell = Callable[[int], None]
 
 
 class Stored(NamedTuple):
-    """The stored results of one document, with what people have corrected in them."""
+    """The stored results of one document, with people's corrections applied."""
 
     text: Text
     tags: Tags
@@ -52,7 +55,7 @@ def collect(
     *,
     run_key: str,
 ) -> bytes:
-    """Write the tables that follow from the documents into `fresh`; return the concept registry to keep."""
+    """Write the tables that follow from the documents into `fresh`; return the updated concept registry."""
     repeated = _duplicates(outcomes, out, [task.source.path for task in tasks])
     events = corrections.load(out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
@@ -73,7 +76,7 @@ def collect(
 
 
 def _judge(out: Path, settings: Settings) -> Judge | None:
-    """Return what decides which names mean the same; vectors of names are kept beside stored results."""
+    """Return the judge of which names mean the same; vectors of names are kept beside stored results."""
     if not settings.link.model:
         return None
     from pipeline.learning import likeness
@@ -94,7 +97,7 @@ def _stored(out: Path, outcome: Outcome, events: Sequence[Event]) -> Stored:
 
 
 def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:
-    """Return which document repeats which; the first in order of paths is the original."""
+    """Return the original of each duplicate by id; the first in order of paths is the original."""
     order = sorted(range(len(outcomes)), key=lambda at: paths[at])
     signatures = {}
     for at in order:
@@ -105,7 +108,7 @@ def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) ->
 
 
 def _surfaces(facts: Document, held: Stored) -> list[Surface]:
-    """Return what decides the concept of each mention."""
+    """Return the surface form of each mention, from which its concept is decided."""
     themes = _themes(held.tags)
     long = _abbreviations(held.text) if held.tags.spans else {}
     return [
@@ -116,10 +119,10 @@ def _surfaces(facts: Document, held: Stored) -> list[Surface]:
 
 
 def _surface(span: Span, facts: Document, theme: str, long: dict[str, str]) -> Surface:
-    dated = span.label == "actor"  # an actor's name depends on who says it and when, a thing's does not
+    dated = span.label == "actor"  # only whom an actor's name means depends on who says it and when
     return Surface(
         layer=span.label,
-        text=span.value or span.text,  # a person may have said which concept it is
+        text=span.value or span.text,  # a corrected mention may state its concept
         kind=span.kind,
         theme=theme,
         long=long.get(span.text, ""),
@@ -139,7 +142,7 @@ def _themes(tags: Tags) -> dict[int, str]:
 
 
 def _abbreviations(text: Text) -> dict[str, str]:
-    """Return what the document says its abbreviations stand for."""
+    """Return the long forms that the document itself gives for its abbreviations."""
     found: dict[str, str] = {}
     for passage in text.passages:
         if "(" in passage.text:
@@ -158,7 +161,7 @@ def _write_documents(
     tell: Tell,
     run_key: str,
 ) -> list[tuple[Anchor, str]]:
-    """Write the rows of all documents; return where corrections are."""
+    """Write the rows of all documents; return where corrections were anchored."""
     anchors: list[tuple[Anchor, str]] = []
     with writing(fresh, BY_DOCUMENT) as writers:
         for done, (facts, outcome) in enumerate(zip(documents, outcomes, strict=True)):
@@ -216,7 +219,7 @@ def _concept_row(concept: Concept, first_days: dict[str, str]) -> Row:
 
 
 def _name_rows(concept: Concept) -> list[Row]:
-    """Return the names over time of an actor that the registry knows."""
+    """Return the names over time of an actor known to the registry."""
     known = actors.get(concept.concept_id.removeprefix("actor-")) if concept.layer == "actor" else None
     if known is None:
         return []

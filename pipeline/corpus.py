@@ -1,4 +1,4 @@
-"""A folder to its sources: which files are documents, their ids, and what the manifest says of them."""
+"""Find the documents in a folder, with their ids and what the manifest says about each."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Known = Mapping[str, tuple[int, int, str]]
 MANIFEST = "manifest.csv"
 APART = frozenset({"truth", "sources", "themes"})  # folders of a corpus that hold no documents
 NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
-SHOWN = 3  # lines of a manifest that name no file are warned of one by one, the others as a number
+SHOWN = 3  # manifest lines without a file that get a warning each; further ones are only counted
 
 
 class Corpus(Record, frozen=True, kw_only=True):
-    """The sources of a folder in the order of their paths, and what a person should know."""
+    """The sources of a folder in the order of their paths, with warnings for the user."""
 
     sources: tuple[Source, ...]
     warnings: tuple[str, ...] = ()
@@ -38,11 +38,11 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
 
     Args:
         folder: the corpus.
-        known: hashes of an earlier run; a file of the same size and time is not read again.
+        known: hashes of an earlier run; a file of unchanged size and modification time is not hashed again.
         manifest: the manifest's path, by default `manifest.csv` in the folder if there is one.
 
     Raises:
-        InputError: no such folder, no document in it, or a manifest that cannot be used.
+        InputError: the folder is missing or holds no document, or the manifest cannot be used.
     """
     if not folder.is_dir():
         raise InputError(str(folder), "is no folder", "give a folder of documents")
@@ -59,7 +59,7 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
 
 
 def hash_files(folder: Path, paths: Sequence[str], known: Known) -> dict[str, tuple[int, int, str]]:
-    """Return size, modification time and SHA-256 of each file; the hash is "" where it cannot be read."""
+    """Return size, modification time and SHA-256 of each file; the hash is "" if it cannot be read."""
     found = {}
     for path in paths:
         try:
@@ -74,7 +74,7 @@ def hash_files(folder: Path, paths: Sequence[str], known: Known) -> dict[str, tu
 
 
 def _walk(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the paths of the documents, sorted, and warnings about files that are none."""
+    """Return the sorted paths of the documents, and warnings about other files."""
     paths, warnings = [], []
     for path in _files(folder, folder, frozenset()):
         name = path.relative_to(folder).as_posix()
@@ -89,7 +89,7 @@ def _walk(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _files(folder: Path, root: Path, above: frozenset[str]) -> Iterator[Path]:
-    """Yield all files below `folder`; a link to a folder that it lies in is not followed."""
+    """Yield all files below `folder`; a link to a folder above itself is not followed."""
     real = os.path.realpath(folder)
     if real in above:
         return
@@ -183,7 +183,7 @@ def _assign(
 
 
 def _plain(path: str) -> str:
-    """Return a path as it compares: composed letters, forward slashes, no case, no leading `./`."""
+    """Return a path in a form for comparison: NFC, forward slashes, case folded, no leading `./`."""
     plain = unicodedata.normalize("NFC", path.strip()).replace("\\", "/").casefold()
     return plain.removeprefix("./").lstrip("/")
 

@@ -1,4 +1,4 @@
-"""What a table is declared with: columns with types, bounds and allowed values; keys and links."""
+"""Building blocks of the schema: tables with keys and links, columns with types, bounds and values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Type = Literal["text", "int", "float", "bool", "date", "time", "texts", "ints", 
 
 
 class Column(Record):
-    """One column: its type, what it means, and what it may hold."""
+    """One column: its type, its meaning and its allowed values."""
 
     name: str
     type: Type = "text"
@@ -24,7 +24,7 @@ class Column(Record):
 
 
 class Table(Record):
-    """One table: rows are unique by `key` and sorted by `order`."""
+    """One table, whose rows are unique by `key` and sorted by `order`."""
 
     name: str
     about: str
@@ -42,12 +42,12 @@ def columns(*columns: Column) -> tuple[Column, ...]:
 
 
 def text(name: str, about: str, *allowed: str, null: bool = False) -> Column:
-    """Declare a text, one of `allowed` where any are given."""
+    """Declare a text column; if `allowed` is given, it holds one of these values."""
     return Column(name=name, about=about, allowed=allowed, null=null)
 
 
 def whole(name: str, about: str, *, low: float | None = 0, null: bool = False) -> Column:
-    """Declare a whole number, at least `low`."""
+    """Declare a column of whole numbers, at least `low`."""
     return Column(name=name, type="int", about=about, low=low, null=null)
 
 
@@ -59,12 +59,12 @@ def real(
     high: float | None = None,
     null: bool = True,
 ) -> Column:
-    """Declare a number, between `low` and `high` where they are given."""
+    """Declare a column of numbers, between `low` and `high` if these are given."""
     return Column(name=name, type="float", about=about, low=low, high=high, null=null)
 
 
 def share(name: str, about: str, *, null: bool = True) -> Column:
-    """Declare a number from 0 to 1."""
+    """Declare a column of numbers from 0 to 1."""
     return real(name, about, low=0.0, high=1.0, null=null)
 
 

@@ -1,7 +1,7 @@
-"""Two output folders compared: which rows changed, and what changed them.
+"""Compare two output folders: which rows changed, and why.
 
-The runs of both folders say what was different about them (circumstances). A row is explained by
-the first circumstance that can reach it; where none can, it follows from other rows.
+The journals of both folders show in what the runs differed (circumstances). A changed row is
+explained by the first circumstance that can affect it; if there is none, it follows from other rows.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FROM_TRACK = ("statements", "edges", "nodes", "networks", "open_themes", "user_t
 DERIVED = ("trends", "changes", "lineage", *FROM_TRACK)
 FACTS = {"published", "period_published", "period_home", "periods_addressed", "period_rule"}
 PLACES = {"number", "sentence_number", "page", "pages", "boxes", "char_start", "char_end", "passage_id"}
-# What can reach a table, the nearest first: keys of the circumstances, see `circumstances`.
+# The circumstances that can affect a table, the most direct first; keys as in `circumstances`.
 REACH: dict[str, tuple[str, ...]] = {
     "documents": ("reader version", "setting read", "taxonomy", "version tabulate", "person"),
     "pages": ("reader version", "setting read"),
@@ -46,7 +46,7 @@ COMPARED = tuple(name for name in TABLES if name in REACH)
 
 
 class Circumstance(Record):
-    """One thing that was different about the two runs."""
+    """One thing in which the two runs differed."""
 
     cause: str  # reader version, model, taxonomy, setting …, version …, person
     what: str
@@ -55,28 +55,28 @@ class Circumstance(Record):
 
 
 class Change(Record):
-    """One row that is not the same in both folders."""
+    """One row that differs between the folders."""
 
     table: str
     key: str
     change: str  # added, removed or changed
-    document: str  # path, "" where the row belongs to none
+    document: str  # path, "" if the row belongs to none
     why: str
     values: dict[str, tuple[str | None, str | None]]  # column -> before and after, of changed rows
 
 
 class Shared(NamedTuple):
-    """What explains rows."""
+    """What is needed to explain the rows of all tables."""
 
-    causes: Mapping[str, str]  # cause -> for people
+    causes: Mapping[str, str]  # cause -> wording for people
     paths: Mapping[str, str]  # document id -> path
-    paired: Mapping[str, str]  # document only in one folder -> why
-    reread: frozenset[str]  # sentences only in one folder
-    corrected: frozenset[str]  # mentions of people, and sentences people have deleted a mention in
+    paired: Mapping[str, str]  # document that only one folder has -> why
+    reread: frozenset[str]  # sentences that only one folder has
+    corrected: frozenset[str]  # mentions made by people, and sentences in which people deleted one
 
 
 def circumstances(a: Path, b: Path) -> list[Circumstance]:
-    """Return what was different about the last runs of two folders, beside their documents."""
+    """Return in what the last runs of two folders differed, apart from their documents."""
     before, after = _last_run(a), _last_run(b)
     found = []
     for name in sorted({*before, *after}):
@@ -87,7 +87,7 @@ def circumstances(a: Path, b: Path) -> list[Circumstance]:
 
 
 def _last_run(out: Path) -> dict[str, str]:
-    """Return versions, settings and hashes of the run that made the tables, flat."""
+    """Return versions, settings and hashes of the run that made the tables, as one flat dictionary."""
     run = max(outputs.rows(out, "runs"), key=lambda row: row["finished"])
     hashes, versions = (
         msgspec.json.decode(run[name], type=dict[str, Any]) for name in ("hashes", "versions")
@@ -110,10 +110,10 @@ def _cause(name: str) -> str:
 
 
 def diff(a: Path, b: Path) -> Iterator[Change]:
-    """Yield the rows that differ, table by table in the order of their keys.
+    """Yield the rows that differ, table by table, in the order of their keys.
 
     Raises:
-        InputError: one of the folders holds no finished run of this schema.
+        InputError: one of the folders holds no finished run of this schema version.
     """
     outputs.finished(a)
     outputs.finished(b)
@@ -153,7 +153,7 @@ def _ids(out: Path, table: str, column: str) -> set[str]:
 
 
 def _corrected(out: Path) -> set[str]:
-    """Return the mentions people made, and what they say of words whose mention is gone."""
+    """Return the ids of mentions made by people, and document, layer and quote of each correction."""
     columns = ["mention_id", "sentence_id", "source"]
     mentions = [row for row in outputs.rows(out, "mentions", columns) if row["source"] == "person"]
     said = outputs.rows(out, "corrections")
@@ -181,7 +181,7 @@ def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: boo
 
 
 def _question(table: Table, columns: set[str]) -> str:
-    """Return SQL for the rows that differ: key, change, values, document, what else explains it."""
+    """Return SQL for the rows that differ: key, change, values, document, and ids that may explain it."""
     on = " and ".join(f'a."{k}" = b."{k}"' for k in table.key)
     key = " || ' ' || ".join(f'coalesce(a."{k}", b."{k}")::varchar' for k in table.key)
     others = [c.name for c in table.columns if c.name not in (*table.key, "run_key")]
@@ -203,7 +203,7 @@ def _question(table: Table, columns: set[str]) -> str:
 def _why(
     table: str, document: str, changed: set[str], row: Mapping[str, str], shared: Shared, *, moved: bool
 ) -> str:
-    """Return what changed a row, for people."""
+    """Return the reason why a row changed, worded for people."""
     if document in shared.paired:
         return shared.paired[document]
     said = f"{document} {row.get('layer', '')} {row.get('text', '')}"

@@ -1,4 +1,4 @@
-"""All documents through their stages on this machine, whatever one of them does to a worker."""
+"""Process all documents on this machine, even if some of them make a worker crash or hang."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pipeline.process import Task, stop_at
 from pipeline.records import Record
 from pipeline.workers import Crew, Event, Raised, Stopped
 
-MAX_STOPS = 5  # pages of one document that may stop a worker before the document is given up
+MAX_STOPS = 5  # pages of one document that may stop a worker before the whole document is given up
 
 
 class Share(Record):
-    """What one worker takes of its machine on a cluster, and how many workers there are at most."""
+    """What one worker may use of its machine on a cluster, and the largest number of workers."""
 
     cpus: float = 1.0
     gpus: float = 0.0
@@ -25,12 +25,12 @@ class Share(Record):
 
 
 def work_through(crew: Crew, tasks: Sequence[Task], limits: Limits) -> Iterator[Event]:
-    """Process documents until every one has a result, leaving out what stops a worker.
+    """Process documents until each has a result, leaving out pages that stop a worker.
 
-    Positions in the events are those of `tasks`.
+    Positions in the events refer to `tasks`.
 
     Raises:
-        PipelineError: what concerns the whole run, such as a full disk or a damaged model.
+        PipelineError: an error that concerns the whole run, such as a full disk or a damaged model.
     """
     stops: Counter[int] = Counter()
     waiting = list(range(len(tasks)))
@@ -43,10 +43,10 @@ def work_through(crew: Crew, tasks: Sequence[Task], limits: Limits) -> Iterator[
                 raise PipelineError(where, event.what, event.remedy)
             if isinstance(event, Stopped):
                 stops[place] += 1
-                if stops[place] > MAX_STOPS + 1:  # given up, and yet no worker comes to say so
+                if stops[place] > MAX_STOPS + 1:  # given up, yet every worker dies before saying so
                     why = f"no worker lives long enough to begin ({event.reason})"
                     raise PipelineError(tasks[place].source.path, why, "give workers more memory")
-                if not (event.died and stops[place] == 1):  # one death may be the machine's fault
+                if not (event.died and stops[place] == 1):  # a first death may be the machine's fault
                     page = event.at if stops[place] < MAX_STOPS else 0
                     stop_at(tasks[place], event.stage, page, event.reason)
                 again.append(place)

@@ -1,10 +1,10 @@
-"""The errors a user may see: each says where, what is wrong and what to do, in one line."""
+"""The errors a user may see: each says in one line where it happened, what is wrong and what to do."""
 
 from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Base of all errors that the command line prints as one line."""
+    """Base class of all errors that the command line prints as one line."""
 
     def __init__(self, where: str, what: str, remedy: str) -> None:
         super().__init__(f"{where}: {what}; {remedy}")
@@ -24,7 +24,7 @@ class TaxonomyError(PipelineError):
 
 
 class ModelError(PipelineError):
-    """A model folder that is missing, damaged or of another make."""
+    """A model folder that is missing, damaged or of another format."""
 
 
 class TableError(PipelineError):
@@ -40,5 +40,5 @@ class FetchError(PipelineError):
 
 
 def why(error: Exception) -> str:
-    """Return what an error says; of one of the operating system without its number and the file's name."""
+    """Return the message of an error; for errors of the operating system without number and file name."""
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
