@@ -94,6 +94,10 @@ def test_a_wrong_question_names_what_was_meant(out, sql, says):
         "from query_table('duckdb_' || 'databases')",
         "select value from DuckDB_Settings()",
         "select current_setting('temp_directory')",
+        "select * from 'duckdb_databases'",
+        r"select * from E'pg\x5fsettings'",
+        "select (select count(*) from concepts, $$pg_settings$$)",
+        "pivot duckdb_settings() on name using count(*)",
     ],
 )
 def test_sql_can_do_nothing_but_read_the_tables(out, sql):
@@ -108,6 +112,14 @@ def test_questions_of_any_form_are_answered(out):
         "pivot concepts on layer using sum(n_mentions)",
     ):
         assert query(out, f"{sql};").num_rows
+
+
+@pytest.mark.parametrize("words", ["query (Abfrage)", "duckdb_settings()", "pg_settings", "current_setting"])
+def test_words_in_quotation_marks_are_no_names(out, words):
+    sql = (
+        f"with query as (select '{words}' as label from concepts) select label from query limit 1 -- {words}"
+    )
+    assert query(out, sql).to_pylist() == [{"label": words}]
 
 
 def test_a_question_fills_no_disk(out):
