@@ -31,9 +31,9 @@ def test_csv_holds_every_row_and_value(out, tmp_path):
 
 
 def test_excel_in_germany_reads_its_csv(out, tmp_path):
-    export(out, "excel-csv-comma", tmp_path)
+    export(out, "excel-csv", tmp_path)
     assert (tmp_path / "concepts.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     found = read_csv(tmp_path / "mentions.csv", delimiter=";")
     assert (found[0]["score"], found[0]["named"]) == ("0,8", "true")
-    export(out, "excel-csv", tmp_path)
+    export(out, "excel-csv-point", tmp_path)
     assert read_csv(tmp_path / "mentions.csv", delimiter=";")[0]["score"] == "0.8"

@@ -10,8 +10,8 @@ from pipeline.errors import InputError
 
 FORMS = {
     "csv": ("delimited:csv", "tables as CSV (comma, UTF-8) with datapackage.json and codebook.html"),
-    "excel-csv": ("delimited:excel", "tables as CSV for Excel in Germany (semicolon, UTF-8 with BOM)"),
-    "excel-csv-comma": ("delimited:excel_comma", "the same with a decimal comma"),
+    "excel-csv": ("delimited:excel", "tables as CSV for Excel in Germany (semicolon, decimal comma, BOM)"),
+    "excel-csv-point": ("delimited:excel_point", "the same with a decimal point"),
     "xlsx": ("workbook:xlsx", "the tables of up to 50,000 rows as one Excel file"),
     "sqlite": ("sqlite:database", "all tables as SQLite for Datasette, with full-text search"),
     "conllu": ("conllu:conllu", "words and sentences as CoNLL-U with mentions in MISC"),

@@ -26,13 +26,13 @@ def csv(out: Path, to: Path) -> Iterator[Path]:
 
 
 def excel(out: Path, to: Path) -> Iterator[Path]:
-    """Write semicolon-separated UTF-8 with BOM."""
-    yield from _write(out, to, separator=";", decimal=".", joiner=" | ", start=BOM)
-
-
-def excel_comma(out: Path, to: Path) -> Iterator[Path]:
-    """Write semicolon-separated UTF-8 with BOM and a decimal comma."""
+    """Write semicolon-separated UTF-8 with BOM and a decimal comma: where Excel is German, 2.4 is a day."""
     yield from _write(out, to, separator=";", decimal=",", joiner=" | ", start=BOM)
+
+
+def excel_point(out: Path, to: Path) -> Iterator[Path]:
+    """Write semicolon-separated UTF-8 with BOM and a decimal point."""
+    yield from _write(out, to, separator=";", decimal=".", joiner=" | ", start=BOM)
 
 
 def _write(out: Path, to: Path, *, separator: str, decimal: str, joiner: str, start: bytes) -> Iterator[Path]:
