@@ -1,8 +1,8 @@
-"""To compare predicted with reference labels: spans, kinds, statuses, themes, and how sure one can be.
+"""Compare predicted with reference labels (spans, kinds, statuses, themes), with intervals.
 
-A predicted span is right where it is paired with a reference span of its layer, one to one,
-at an intersection over union of at least 0.5 (or 1.0: exact). Intervals come from resampling
-documents, because sentences of one document are alike (Efron and Tibshirani 1993).
+A predicted span is right if it is paired one to one with a reference span of its layer at an
+intersection over union of at least 0.5 (or 1.0: exact). Intervals come from resampling
+documents, because the sentences of a document resemble each other (Efron and Tibshirani 1993).
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ RESAMPLES = 1000
 SEED = 1
 BINS = 10
 ORDER = ("layer", "theme", "kind", "status", "document type", "period", "length")
-LENGTHS = ((10, "up to 9 words"), (20, "10 to 19 words"), (30, "20 to 29 words"))  # below which a name holds
+LENGTHS = ((10, "up to 9 words"), (20, "10 to 19 words"), (30, "20 to 29 words"))  # below which, and its name
 LONGEST = "30 words and more"
 
 Pair = tuple[Mention, Mention]
 
 
 class Score(Record, frozen=True, kw_only=True):
-    """Precision, recall and F1 of one group, with the F1's 95 % interval over documents."""
+    """Precision, recall and F1 of one group, with a 95 % interval of F1 over documents."""
 
     group: str  # one of ORDER
     name: str
     precision: float
     recall: float
     f1: float
-    exact: float  # F1 where only equal spans pair; of themes the F1 itself
+    exact: float  # F1 if only equal spans may pair; for themes simply F1
     low: float
     high: float
     n_gold: int
@@ -48,7 +48,7 @@ class Score(Record, frozen=True, kw_only=True):
 
 
 class Share(Record, frozen=True, kw_only=True):
-    """Share of matched spans with the right label, with its 95 % interval over documents."""
+    """Share of matched spans that have the right label, with a 95 % interval over documents."""
 
     layer: str
     what: str  # "kind", "status", "named"
@@ -60,7 +60,7 @@ class Share(Record, frozen=True, kw_only=True):
 
 
 class Reliability(Record, frozen=True, kw_only=True):
-    """How far scores are from the frequencies they claim (Naeini et al. 2015)."""
+    """How far scores are from observed frequencies (Naeini et al. 2015)."""
 
     layer: str
     error: float  # expected calibration error
@@ -80,14 +80,14 @@ class Report(Record, frozen=True, kw_only=True):
     baseline: tuple[Score, ...] = ()  # the layers by keywords alone, for comparison
 
     def score(self, group: str, name: str) -> Score:
-        """Return one line of the table; raise KeyError where the reference has no such group."""
+        """Return one line of the table; raise KeyError if the reference has no such group."""
         for one in self.scores:
             if (one.group, one.name) == (group, name):
                 return one
         raise KeyError(f"{group} {name}")
 
     def share(self, layer: str, what: str) -> Share:
-        """Return the share of one attribute; raise KeyError where nothing was matched."""
+        """Return the share of one attribute; raise KeyError if nothing was matched."""
         for one in self.shares:
             if (one.layer, one.what) == (layer, what):
                 return one
@@ -95,7 +95,7 @@ class Report(Record, frozen=True, kw_only=True):
 
 
 def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Report:
-    """Return the report on predictions of the sentences of `gold`, both in the codebook's format.
+    """Return the report on predictions for the sentences of `gold`, both in the codebook's format.
 
     Raises:
         InputError: a file is broken, or a sentence of the reference has no prediction.
@@ -113,7 +113,7 @@ def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Report:
 
 
 def compare(both: Sequence[tuple[Example, Example]]) -> Report:
-    """Return the report on pairs of reference and prediction of the same sentence."""
+    """Return the report on pairs of reference and prediction for the same sentence."""
     counts: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     pairs: list[tuple[str, Pair]] = []
     sure: dict[str, list[tuple[float, bool]]] = defaultdict(list)
@@ -172,7 +172,7 @@ def iou(a: Mention, b: Mention) -> float:
 
 
 def alpha(pairs: Sequence[tuple[str, str]]) -> float:
-    """Return Krippendorff's alpha of two readers' nominal labels; 1.0 where all are one label."""
+    """Return Krippendorff's alpha of two readers' nominal labels; 1.0 if there is only one label."""
     values = Counter(value for pair in pairs for value in pair)
     n = sum(values.values())
     expected = n * n - sum(count * count for count in values.values())
@@ -181,7 +181,7 @@ def alpha(pairs: Sequence[tuple[str, str]]) -> float:
 
 
 def period(document: str) -> str:
-    """Return the Bundestag's period in which a document's name says it was published, or its year."""
+    """Return the Bundestag period of publication according to a document's name, or the year."""
     day = published(document)
     return calendars.period_published(day)[0] or day[:4] or "unknown"
 
@@ -192,7 +192,7 @@ def _of_layer(layer: str, *examples: Example) -> tuple[list[Mention], list[Menti
 
 
 def _outcomes(gold: Sequence[Mention], found: Sequence[Mention], pairs: Sequence[Pair]) -> Iterator[str]:
-    """Yield what became of each span: »torn« are those that touch, but share too little to pair."""
+    """Yield the outcome of each span; »torn« spans touch, but overlap too little to be paired."""
     for a, b in pairs:
         yield "exact" if (a.start, a.end) == (b.start, b.end) else "other borders"
     paired = {id(one) for pair in pairs for one in pair}
@@ -210,7 +210,7 @@ def _length(text: str) -> str:
 def _counted(
     gold: Example, found: Example, pairs: Sequence[Pair]
 ) -> Iterator[tuple[tuple[str, str], str, int]]:
-    """Yield what the sentence adds to the counts of each group it belongs to."""
+    """Yield what a sentence adds to the counts of each group that it belongs to."""
     slices = [
         ("document type", document_type(gold.doc) or "other"),
         ("period", period(gold.doc)),
@@ -270,7 +270,7 @@ def _score(group: str, name: str, per_document: Mapping[str, Counter[str]]) -> S
 def interval(
     table: np.ndarray, figure: Callable[[np.ndarray], np.ndarray], *, resamples: int = RESAMPLES
 ) -> tuple[float, float]:
-    """Return the 95 % percentile interval of a figure of column sums, (documents, columns) resampled."""
+    """Return the 95 % percentile interval of a figure of column sums, resampling (documents, columns)."""
     drawn = np.random.default_rng(SEED).multinomial(len(table), [1 / len(table)] * len(table), size=resamples)
     low, high = np.percentile(figure(drawn @ table), [2.5, 97.5])
     return float(low), float(high)

@@ -1,6 +1,6 @@
-"""To compare found with reference relations: on given mentions, and end to end with the tagger's own.
+"""Compare found with reference relations: on given mentions, and end to end on the tagger's own.
 
-End to end a relation is right where both ends match mentions of the reference (one to one, at an
+End to end, a relation is right if both its ends match mentions of the reference (one to one, at an
 intersection over union of at least 0.5) that have a relation of the same kind.
 """
 
@@ -21,17 +21,17 @@ from pipeline.records import Record
 
 
 class Report(Record, frozen=True, kw_only=True):
-    """Scores by kind of relation, "all" of them together."""
+    """Scores by kind of relation; "all" stands for all kinds together."""
 
     n_sentences: int
     n_documents: int
-    given: dict[str, Score]  # mentions of the reference
-    end_to_end: dict[str, Score]  # mentions of the tagger
-    nearest: dict[str, Score]  # the baseline on mentions of the reference
+    given: dict[str, Score]  # on mentions of the reference
+    end_to_end: dict[str, Score]  # on mentions of the tagger
+    nearest: dict[str, Score]  # the baseline, on mentions of the reference
 
 
 def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
-    """Relate the sentences of a reference file, with its mentions and with the tagger's.
+    """Return scores on a reference file, with the mentions given there and with the tagger's.
 
     Raises:
         InputError: the file is broken or empty.
@@ -69,7 +69,7 @@ def compare(both: Sequence[tuple[Reference, Sequence[Mention]]]) -> dict[str, Sc
 
 
 def _places(gold: Sequence[Mention], found: Sequence[Mention]) -> dict[int, int]:
-    """Return which mention of the reference each found one matches, both by position."""
+    """Map the position of each found mention to that of the reference mention it matches."""
     places = {}
     for layer in LAYERS:
         sides = ([one for one in side if one.layer == layer] for side in (gold, found))

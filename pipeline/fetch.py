@@ -1,7 +1,7 @@
-"""Lists of documents on the web to a folder that `run` reads: the files, and a manifest of what is known.
+"""Download listed documents into a folder that `run` can read, with a manifest of what is known about them.
 
-A journal in the folder remembers what has come, so that a fetch that was stopped goes on where it
-was and nothing is asked for twice. Every file is checked before it is shown under its name.
+A journal in the folder records what has been downloaded, so that an interrupted fetch continues where it
+stopped and nothing is requested twice. Every file is checked before it appears under its name.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from pipeline.records import Record
 from pipeline.versions import file_sha256
 
 JOURNAL = ".fetch.jsonl"
-MISSES = 3  # after which a server is left alone until the next fetch
-EDGE = 2048  # bytes at both ends of a PDF in which its marks must stand
+MISSES = 3  # failed requests after which a server is not asked again in this fetch
+EDGE = 2048  # bytes at either end of a PDF in which header and trailer must stand
 COLUMNS = ("file", "title", "doc_type", "issuer", "date", "wahlperiode", "url", "license", "sha256")
 
 
 class Kept(Record):
-    """A document that has come: a line of the journal."""
+    """A downloaded document: one line of the journal."""
 
     id: str
     file: str
@@ -46,10 +46,10 @@ class Kept(Record):
 
 
 class Fetched(Record):
-    """What a fetch did."""
+    """The result of a fetch."""
 
     new: int
-    known: int  # there before and unchanged
+    known: int  # present before and unchanged
     failures: tuple[str, ...]  # one line each: where, what, what to do
     hashes: dict[str, str]  # id -> SHA-256 of the file in the folder
 
@@ -60,19 +60,19 @@ Observer = Callable[[int, int], None]  # documents done, documents of the list
 def fetch(
     listings: Iterable[Listing], folder: Path, web: Web, *, largest: int, again: bool, observe: Observer
 ) -> Fetched:
-    """Bring the documents of some lists into a folder and write its manifest.
+    """Download the documents of some lists into a folder and write its manifest.
 
     Args:
-        listings: Pages of a list, asked for as they are needed.
-        folder: Where to; it is made if there is none.
+        listings: Pages of a list, requested as they are needed.
+        folder: The target folder; it is created if it is missing.
         web: The door to the web.
-        largest: Size in bytes of a document that is refused when exceeded.
-        again: Ask also for what is there, in case that it has changed.
-        observe: Is told how far it is.
+        largest: Largest size of a document in bytes; larger ones are refused.
+        again: Also ask for documents that are present, in case they have changed.
+        observe: Called with the progress.
 
     Raises:
-        InputError: the folder cannot be written, or holds a manifest of another hand.
-        FetchError: a list cannot be had.
+        InputError: the folder cannot be written, or holds a manifest that was not written by fetch.
+        FetchError: a list cannot be downloaded.
     """
     with store.locked(folder), _disk(folder):
         kept = _journal(folder)
@@ -102,7 +102,7 @@ def fetch(
 
 
 def first(listings: Iterable[Listing], limit: int) -> Iterator[Listing]:
-    """Yield the listings as far as their first `limit` documents; 0 means all."""
+    """Yield the listings up to their first `limit` documents; 0 means all."""
     left = limit
     for listing in listings:
         if not limit:
@@ -125,14 +125,14 @@ def _host(wanted: Wanted) -> str:
 
 
 def _spare(wanted: Wanted, misses: Counter[str]) -> None:
-    """Leave a server alone that has not answered several times."""
+    """Raise FetchError for a server that has failed to answer several times."""
     host = _host(wanted)
     if misses[host] >= MISSES:
         raise FetchError(wanted.address, f"was not asked for: {host} does not answer", "run again later")
 
 
 def _bring(wanted: Wanted, known: Kept | None, folder: Path, web: Web, largest: int, *, again: bool) -> Kept:
-    """Return the document as it is in the folder now, fetched where that is needed."""
+    """Return the journal line of a document, which is downloaded if necessary."""
     if not wanted.address:
         raise FetchError(wanted.id, "has no PDF", "look for it in a library")
     path = folder / wanted.file
@@ -141,7 +141,7 @@ def _bring(wanted: Wanted, known: Kept | None, folder: Path, web: Web, largest: 
     if there is None or again or there.version != wanted.version:
         check, conditions = partial(_check, wanted), _conditions(there)
         come = web.download(wanted.address, path, check=check, largest=largest, headers=conditions) or there
-    assert come is not None  # "not modified" only ever answers a condition
+    assert come is not None  # the answer "not modified" comes only if a condition was sent
     return Kept(
         id=wanted.id,
         file=wanted.file,
@@ -156,20 +156,20 @@ def _bring(wanted: Wanted, known: Kept | None, folder: Path, web: Web, largest: 
 
 
 def _is_there(path: Path, known: Kept, wanted: Wanted, *, sure: bool) -> bool:
-    """Tell whether the file of an earlier fetch is in the folder and the one wanted, `sure` by its hash."""
+    """Return whether the wanted file is in the folder from an earlier fetch; if `sure`, check its hash."""
     if known.address != wanted.address or wanted.sha256 not in ("", known.sha256) or not path.is_file():
         return False
     return file_sha256(path) == known.sha256 if sure else path.stat().st_size == known.size
 
 
 def _conditions(there: Kept | None) -> dict[str, str]:
-    """Return what makes a server send a file only if it has changed (RFC 9110, section 13.1)."""
+    """Return the headers that make a server send a file only if it has changed (RFC 9110, section 13.1)."""
     given = {"If-None-Match": there.etag, "If-Modified-Since": there.modified} if there else {}
     return {name: value for name, value in given.items() if value}
 
 
 def _check(wanted: Wanted, path: Path, come: Received) -> None:
-    """Refuse a file that is no whole PDF, or not the one wanted."""
+    """Raise an error if a file is not a complete PDF, or not the one wanted."""
     with path.open("rb") as file:
         head = file.read(EDGE)
         file.seek(max(0, come.size - EDGE))
@@ -186,7 +186,7 @@ def _check(wanted: Wanted, path: Path, come: Received) -> None:
 
 
 def _journal(folder: Path) -> dict[str, Kept]:
-    """Return what earlier fetches have brought, by id; a line that was cut off does not count."""
+    """Return the downloads of earlier fetches by id; a truncated line is ignored."""
     path = folder / JOURNAL
     if not path.is_file():
         if (folder / MANIFEST).is_file():
@@ -214,7 +214,7 @@ def _remember(come: Kept, kept: dict[str, Kept], folder: Path) -> None:
 
 
 def _write_manifest(folder: Path, kept: Iterable[Kept]) -> None:
-    """Write one line a document that is in the folder, in the order of their names."""
+    """Write one line per document in the folder, in the order of their names."""
     rows = [
         {"file": entry.file, "sha256": entry.sha256, **entry.facts}
         for entry in sorted(kept, key=lambda entry: entry.file)
@@ -230,7 +230,7 @@ def _write_manifest(folder: Path, kept: Iterable[Kept]) -> None:
 
 @contextmanager
 def _disk(folder: Path) -> Iterator[None]:
-    """Turn what the disk does wrong into one line."""
+    """Turn errors of the disk into one-line errors."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The journal of an output folder: one row a run, kept from run to run in the table `runs`."""
+"""Keep the journal of an output folder: the table `runs`, one row per run."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from pipeline.tables import Row, writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version
 
 STAGES = ("read", "clean", "split", "tag", "relate", "link", "tabulate", "track", "report")
-AGAIN = ("track", "open_themes", "report")  # settings that count when trends are computed again
+AGAIN = ("track", "open_themes", "report")  # settings that matter when only trends are computed again
 
 
 def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
-    """Write the table `runs`: the rows of the tables in `before`, and this run's.
+    """Write the table `runs`: the rows of earlier runs from the folder `before`, and that of this run.
 
-    The password of encrypted files is not written down.
+    The password of encrypted files is not recorded.
     """
     rows = _earlier(before / "runs.parquet")
     row: Row = _made(key, watch) | {
@@ -45,7 +45,7 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: St
 
 
 def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
-    """Add to the table `runs` that trends were computed again from the tables of its last run."""
+    """Record in the table `runs` that trends were computed again from the tables of the last run."""
     rows = _earlier(fresh / "runs.parquet")
     last, public = rows[-1], _public(settings)
     made = {
@@ -60,9 +60,9 @@ def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> 
 
 
 def _recorded(rows: list[Row], row: Row) -> list[Row]:
-    """Return the rows with one more, a row a key: a run that changes nothing is none.
+    """Return the rows with `row` added; each key has one row, so a run that changes nothing adds none.
 
-    One that comes back to an earlier key takes the place of its row, whose times are lost.
+    A run that returns to an earlier key replaces the row of that key, whose times are lost.
     """
     if rows and rows[-1]["run_key"] == row["run_key"]:
         return rows
@@ -74,18 +74,18 @@ def _over(before: str, values: dict[str, Any]) -> str:
 
 
 def _of_documents(versions: str) -> dict[str, str]:
-    """Return the versions of the stages that are not done again."""
+    """Return the versions of the stages that are not repeated."""
     stages = {f"stage {stage}" for stage in STAGES if stage not in ("track", "report")}
     return {name: value for name, value in msgspec.json.decode(versions).items() if name in stages}
 
 
 def settings_of(out: Path, given: Path | None = None) -> Settings:
-    """Return the settings of the last run of a folder, how trends are computed as a file may say.
+    """Return the settings of the last run of a folder; the file `given` may change how trends are computed.
 
     The password of encrypted files is not among them.
 
     Raises:
-        SettingsError: the file asks for what the tables were not made with, such as another tagger.
+        SettingsError: the file asks for settings that the tables were not made with, such as another tagger.
     """
     used = msgspec.json.decode(_earlier(path_of(out, "runs"))[-1]["settings"])
     used["read"] = {**used.get("read", {}), "password": ""}
@@ -110,13 +110,13 @@ def _made(key: str, watch: Stopwatch) -> dict[str, Any]:
 def _earlier(path: Path) -> list[Row]:
     if not path.is_file():
         return []
-    unknown = {column.name: "{}" for column in TABLES["runs"].columns}  # to the version that wrote them
+    unknown = {column.name: "{}" for column in TABLES["runs"].columns}  # to an earlier version
     rows: list[Row] = pq.read_table(path).to_pylist()
     return [{**unknown, **row} for row in rows]
 
 
 def history(out: Path) -> Iterator[Row]:
-    """Yield the runs of an output folder, the oldest first, their JSON columns read."""
+    """Yield the runs of an output folder, oldest first, with their JSON columns decoded."""
     finished(out)
     for row in _earlier(path_of(out, "runs")):
         read = {
@@ -161,7 +161,7 @@ def _models(*names: str) -> dict[str, str]:
 
 
 def _inputs(fresh: Path) -> str:
-    """Return the SHA-256 of the list that `sha256sum` prints for the files, sorted by their paths."""
+    """Return the SHA-256 of what `sha256sum` prints for the files, sorted by path."""
     files = pq.read_table(fresh / "documents.parquet", columns=["path", "sha256"]).to_pylist()
     lines = (f"{row['sha256']}  {row['path']}\n" for row in sorted(files, key=lambda row: str(row["path"])))
     return sha256("".join(lines).encode()).hexdigest()

@@ -1,15 +1,15 @@
-"""What pages look up in the DuckDB file: indexes, and joins made once, in the order they are asked for.
+"""Indexes and precomputed joins in the DuckDB file, sorted in the order that pages need.
 
-They hold nothing that the tables do not; a file of an earlier version lacks them, and the same joins are
-then made when a page needs them.
+They hold nothing that is not in the tables. A file of an earlier version lacks them; the same joins are
+then computed when a page needs them.
 """
 
 from __future__ import annotations
 
-SCHEMA = "lookups"  # of the joins, apart from the tables
-MOST = 12  # concepts for each kind of relation or stance of one concept
+SCHEMA = "lookups"  # holds the joins, separate from the tables
+MOST = 12  # concepts listed for each kind of relation or stance of a concept
 
-INDEXES = {  # columns by which few rows are found among many
+INDEXES = {  # columns by which pages select few rows of many
     "passages": ("passage_id",),
     "sentences": ("sentence_id",),
     "mentions": ("mention_id", "sentence_id"),

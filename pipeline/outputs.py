@@ -1,4 +1,4 @@
-"""A finished output folder: that it is whole and of this program's schema, and the rows of its tables."""
+"""Check that an output folder is complete and of this program's schema, and read its tables."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pipeline.schema import TABLES, VERSION
 
 Row = dict[str, Any]
 ROWS_AT_ONCE = 10_000
-LISTED = 10  # corrections; a changed reader may lose many, which the table lists
+LISTED = 10  # corrections listed one by one; a changed reader may lose many, and the table has them all
 
 
 def finished(out: Path) -> Row:
-    """Return the marker of a finished run: run_key, corpus, schema.
+    """Return the marker of a finished run (`run.json`): run_key, corpus, schema.
 
     Raises:
         InputError: the folder is missing, half-written, or of another schema version.
@@ -48,7 +48,7 @@ def _again(out: Path) -> str:
 
 
 def _wrong(path: Path, size: int | None) -> str:
-    """Return what is wrong with the file of a table, of which the run may have noted the size."""
+    """Return what is wrong with the file of a table; `size` is the number of bytes that the run noted."""
     name = path.stem
     if not path.is_file():
         return f"lacks the table {name}"
@@ -63,12 +63,12 @@ def _wrong(path: Path, size: int | None) -> str:
 
 
 def path_of(out: Path, name: str) -> Path:
-    """Return where a table of an output folder lies."""
+    """Return the path of a table in an output folder."""
     return out / "tables" / f"{name}.parquet"
 
 
 def rows(out: Path, name: str, columns: Sequence[str] | None = None) -> Iterator[Row]:
-    """Yield the rows of a table in its order; memory holds some thousand."""
+    """Yield the rows of a table in its order, holding only some thousand in memory."""
     with pq.ParquetFile(path_of(out, name)) as file:
         for batch in file.iter_batches(ROWS_AT_ONCE, columns=list(columns) if columns else None):
             yield from batch.to_pylist()
@@ -90,7 +90,7 @@ def count(out: Path, name: str) -> int:
 
 
 def unanchored(out: Path) -> list[str]:
-    """Return a line for each correction whose words were not found in the texts; many are summed up."""
+    """Return a line for each correction whose words were not found; beyond `LISTED` they are counted."""
     lost = [row for row in rows(out, "corrections") if not row["anchored"]]
     told = [
         f"correction of {row['selector']['quote']!r} by {row['who']}: {row['reason']}"

@@ -1,8 +1,8 @@
-"""Corpora and outputs that lie elsewhere: in an object store, behind addresses; the only door to both.
+"""Copy corpora and outputs from and to an object store or web addresses; the only door to both.
 
-Work is done on this machine: documents are brought into a folder here, where only what has changed is
-brought again, and a finished output is put there with its marker last. An object appears whole or
-not at all, and who reads an output looks at the marker first.
+All work is done on this machine: documents are copied into a local folder, later only those that have
+changed, and a finished output is uploaded with its marker last. An object appears complete or not at
+all, and readers of an output look at the marker first.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 PUBLISHED = (DATABASE, REPORT, REGISTRY, OPEN_THEMES, "tables/*.parquet")
 LISTS = (".txt", ".urls")
 CHUNK = 8 * 2**20  # bytes
-LARGEST = 500 * 10**6  # bytes of a document behind an address
+LARGEST = 500 * 10**6  # bytes of a document at a web address
 
 
 def elsewhere(place: str) -> bool:
-    """Tell whether a place is an address of an object store."""
+    """Return whether a place is an address in an object store."""
     return "://" in place and not place.startswith("file://")
 
 
 def here(place: str) -> Path:
-    """Return the path of a place on this machine, also of one written as a file:// address."""
+    """Return the path of a place on this machine, which may be written as a file:// address."""
     return Path(unquote(urlsplit(place).path)) if place.startswith("file://") else Path(place)
 
 
 def brought(corpus: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
-    """Return the folder of a corpus, brought into `folder` where it lies elsewhere, and warnings.
+    """Return the folder of a corpus, copied into `folder` if it lies elsewhere, and warnings.
 
     Args:
         corpus: A folder, its address (s3://bucket/name, file:///name), or a text file with one
-            https address a line.
+            https address per line.
         folder: Where documents from elsewhere are kept.
 
     Raises:
-        InputError: the place cannot be read, or an address is none.
+        InputError: the place cannot be read, or an address is not valid.
     """
     if elsewhere(corpus):
         _mirror(corpus, folder)
@@ -58,7 +58,7 @@ def brought(corpus: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def taken(place: str, folder: Path) -> Path:
-    """Return the folder of an output, brought into `folder` where it lies elsewhere.
+    """Return the folder of an output, copied into `folder` if it lies elsewhere.
 
     Raises:
         InputError: the place cannot be read, or holds no finished run.
@@ -77,10 +77,10 @@ def taken(place: str, folder: Path) -> Path:
 
 
 def put(out: Path, place: str) -> None:
-    """Put tables, report, concepts and open themes of a finished output elsewhere; the marker goes last.
+    """Upload tables, report, concepts and open themes of a finished output; the marker goes last.
 
     Raises:
-        InputError: the place cannot be written.
+        InputError: the place cannot be written to.
     """
     with _opened(place) as (system, root):
         if system.get_file_info(f"{root}/{MARKER}").is_file:
@@ -94,7 +94,7 @@ def put(out: Path, place: str) -> None:
 
 @contextmanager
 def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
-    """Give the file system of a place and the path in it; what goes wrong is one line."""
+    """Yield the file system of a place and the path in it; turn its errors into one-line errors."""
     from pyarrow import ArrowException
     from pyarrow.fs import FileSystem
 
@@ -107,7 +107,7 @@ def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
 
 
 def _mirror(place: str, folder: Path) -> None:
-    """Make a folder hold the files of a place: what is new or changed comes, what has gone goes."""
+    """Make a folder mirror a place: download new and changed files, delete those no longer there."""
     from pyarrow.fs import FileSelector
 
     with _opened(place) as (system, root):

@@ -1,8 +1,8 @@
-"""One document through its own stages: read, clean, split, tag, relate; each result is stored.
+"""Take one document through its stages (read, clean, split, tag, relate) and store each result.
 
-Runs in a worker process. A stage is skipped when its result is stored under the key made of
-its input's content, its version and its settings. Nothing raises: a document that cannot be
-used ends with a status and a reason.
+Runs in a worker process. A stage is skipped if its result is already stored under its key, a
+hash of input content, version and settings. A bad document raises no error: it ends with a
+status and a reason.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TEXT_STAGES = (
     "reading.plumber",
     "reading.duplicates",
 )
-SENTENCES_AT_ONCE = 512  # progress is told between batches; identical sentences are tagged once inside one
+SENTENCES_AT_ONCE = 512  # progress is reported after each batch; equal sentences in it are tagged once
 
 
 class Task(Record):
@@ -59,21 +59,21 @@ class Task(Record):
 
 
 class Signature(Record):
-    """What near-duplicates are found by."""
+    """What near-duplicates of a document are found by."""
 
     signature: bytes = b""
 
 
 class Outcome(Record):
-    """Where the results of one document are stored."""
+    """The keys under which the results of one document are stored."""
 
     document_id: str
     keys: dict[str, str]  # stage -> key
-    results_key: str  # of the content of all results
+    results_key: str  # hash of the content of all results
 
 
 def known(task: Task) -> Outcome | None:
-    """Return the outcome of a document whose results are all stored, else None."""
+    """Return the outcome of a document if all its results are stored, else None."""
     out = Path(task.out)
     text_key = _text_key(task)
     text_hash = store.saved(out, "text", text_key)
@@ -91,7 +91,7 @@ def known(task: Task) -> Outcome | None:
 
 
 def process(task: Task, note: Note) -> tuple[Entry, ...]:
-    """Bring the stored results of one document up to date and return what a log says of its stages."""
+    """Bring the stored results of one document up to date and return log entries for its stages."""
     out, watch = Path(task.out), Stopwatch()
     text_key = _text_key(task)
     text = store.load(out, "text", text_key, Text)
@@ -128,7 +128,7 @@ def process(task: Task, note: Note) -> tuple[Entry, ...]:
 
 
 def stored(task: Task) -> dict[str, bytes]:
-    """Return what is stored of a document already, by the path in the output folder."""
+    """Return the results of a document that are already stored, by path in the output folder."""
     out, text_key = Path(task.out), _text_key(task)
     text_hash = store.saved(out, "text", text_key)
     kept = {"read": _pages_key(task), "text": text_key, "signature": text_hash}
@@ -139,7 +139,7 @@ def stored(task: Task) -> dict[str, bytes]:
 
 
 def stop_at(task: Task, stage: str, page: int, reason: str) -> None:
-    """Remember what stopped a worker, so that the next attempt leaves it out."""
+    """Record the page that stopped a worker, so that the next attempt leaves it out."""
     place = _stops_place(task)
     stops: dict[str, str] = store.read_json(place) or {}
     stops[str(page) if stage == "read" and page else "0"] = reason
@@ -147,7 +147,7 @@ def stop_at(task: Task, stage: str, page: int, reason: str) -> None:
 
 
 def readable(text: Text) -> list[tuple[Passage, str, int, int]]:
-    """Return the sentences that are analysed: their passage, their text, start and end in it."""
+    """Return the sentences to be analysed: passage, sentence text, start and end in the passage."""
     found = []
     for sentence in text.sentences if text.language == ANALYSED else ():
         passage = text.passages[sentence.passage]
@@ -158,7 +158,7 @@ def readable(text: Text) -> list[tuple[Passage, str, int, int]]:
 
 
 def contexts(text: Text, doc_type: str) -> list[Context]:
-    """Return the analysed sentences with the surroundings that an extractor may look at."""
+    """Return the sentences to be analysed, each with the surroundings that an extractor may look at."""
     found: list[Context] = []
     before: tuple[int, str] = (-1, "")
     for passage, words, start, _ in readable(text):
@@ -184,7 +184,7 @@ def _stops_place(task: Task) -> Path:
 
 
 def _stops(task: Task) -> dict[str, str]:
-    """Return pages that stopped a worker, and why; page "0" stands for the whole document."""
+    """Return the pages that stopped a worker, with reasons; page "0" stands for the whole document."""
     stops: dict[str, str] = store.read_json(_stops_place(task)) or {}
     return stops
 
@@ -215,7 +215,7 @@ def _relations_key(text_hash: str, tags_hash: str) -> str:
 
 
 def read_text(task: Task, out: Path, note: Note) -> Text:
-    """Return the text of a document; what cannot be read says so in its status and reason."""
+    """Return the text of a document; if it cannot be read, status and reason say so."""
     stops = _stops(task)
     if "0" in stops:
         return Text(status="failed", reason=stops["0"])
@@ -226,7 +226,7 @@ def read_text(task: Task, out: Path, note: Note) -> Text:
 
 
 def _attempt(make: Callable[[], T]) -> T | Text:
-    """Return what `make` returns; what a document does wrong becomes its status and reason."""
+    """Return what `make` returns; turn an error into a text with status and reason."""
     try:
         return make()
     except PipelineError as error:
@@ -241,7 +241,7 @@ def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
     key = _pages_key(task)
     kept = store.load_all(out, "read", key, Page)
     if kept is None:
-        # All in a file: records made among what PDFium frees would keep that memory from the system.
+        # All pages go to a file: small records between PDFium's freed blocks would keep memory occupied.
         pages = _attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=0))
         if isinstance(pages, Text):
             return pages
@@ -267,7 +267,7 @@ def _path(task: Task) -> Path:
 
 
 def _pages(task: Task, path: Path, note: Note) -> Iterator[Page]:
-    """Read the pages one by one, saying before each which one it is."""
+    """Yield the pages one by one, announcing each to the parent before it is read."""
     from pipeline.read import read_pages
 
     bad = {int(page): why for page, why in _stops(task).items()}
@@ -284,7 +284,7 @@ def _described(text: Text, task: Task) -> Text:
 
 
 def _judged(text: Text) -> Text:
-    """Give a document its status: failed, partial, skipped or ok, with the reason."""
+    """Set the status of a document (failed, partial, skipped or ok) and the reason."""
     status, reason = text.status, text.reason
     lost = [page for page in text.pages if page.status == "failed"]
     if status == "ok" and not any(passage.text for passage in text.passages):
@@ -323,7 +323,7 @@ def _tags(task: Task, text: Text, note: Note) -> Tags:
 
 
 def relations(text: Text, tags: Tags) -> Relations:
-    """Relate the mentions of each sentence, then those of lead-ins and headings to what stands below.
+    """Return relations within each sentence, and from lead-ins and headings to sentences below them.
 
     Positions refer to the document's spans.
     """
@@ -350,10 +350,10 @@ def _replaced(found: Sequence[Relation], places: Sequence[int]) -> Iterator[Rela
 
 
 def announcements(text: Text) -> dict[int, tuple[int, int, str]]:
-    """Return what stands over sentences: the sentence that holds it, its end there, and the rule.
+    """Return what introduces a sentence, by sentence: where it stands, its end there, and the rule.
 
-    Over a sentence of a passage that begins with a bold lead-in, the lead-in; over the first sentence
-    of an item without one, the nearest heading.
+    In a passage with a bold lead-in, it is the lead-in; for the first sentence of an item without
+    a lead-in, the nearest heading. The place is the position of the sentence that holds it.
     """
     found: dict[int, tuple[int, int, str]] = {}
     headings: dict[tuple[str, ...], tuple[int, int]] = {}
@@ -372,7 +372,7 @@ def announcements(text: Text) -> dict[int, tuple[int, int, str]]:
 
 
 def mentions_by_sentence(tags: Tags) -> dict[int, list[int]]:
-    """Return the positions of the mentions of each sentence that has any."""
+    """Return the positions of the mentions in each sentence that has any."""
     found: dict[int, list[int]] = {}
     for place, span in enumerate(tags.spans):
         if span.label in LAYERS:

@@ -1,9 +1,9 @@
-"""From the mentions of a sentence to relations between them: who demands what against which challenge.
+"""Find relations between the mentions of a sentence: who demands what against which challenge.
 
-Each pair of mentions is judged on its own by a logistic regression over the features of `pairs`; a
-relation holds where the probability of any exceeds the threshold of its kind of pair, and where it is
-likely enough that both mentions are what the tagger takes them for. Weights, thresholds and scores are
-in `models/relations`; `fit_relations` makes them.
+Each pair of mentions is judged on its own by a logistic regression on the features of `pairs`. A
+relation is reported if the probability of any kind exceeds the threshold for this kind of pair, and if
+both mentions are likely enough to be what the tagger takes them for. Weights, thresholds and scores
+are in `models/relations`; `fit_relations` makes them.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from pipeline.records import Record, Relation, Span
 
 FROM_ACTOR = ("responsible", "demands", "rejects")
 WEIGHTS = "relations/weights.json"
-SURE = 0.7  # of a relation beyond the sentence; 48 of 60 such rows of real documents were right
-LIKELY = 0.25  # of a relation and both its mentions; of 60 rows of real documents 2 of 7 below it were right
+SURE = 0.7  # least probability beyond the sentence; 48 of 60 such rows of real documents were right
+LIKELY = 0.25  # least joint probability of a relation and its mentions; 2 of 7 checked rows below were right
 
 
 class Judge(Record):
-    """The weights for one kind of pair."""
+    """The weights for one kind of pair, such as actor and instrument."""
 
     kinds: tuple[str, ...]  # of relations, "none" among them
     threshold: float  # the least probability of any relation
     bias: tuple[float, ...]
-    weights: dict[str, tuple[float, ...]]  # one a kind for each feature
+    weights: dict[str, tuple[float, ...]]  # by feature: one weight per kind
 
 
 class Model(Record):
-    """A judge for each kind of pair, and the hash of the file they came from."""
+    """A judge for each kind of pair, and the hash of the file they were read from."""
 
     judges: dict[str, Judge]
     digest: str = ""
@@ -47,8 +47,8 @@ class Model(Record):
 def relate(text: str, mentions: Sequence[Span]) -> list[Relation]:
     """Return the relations between the mentions of one sentence, ordered by source and target.
 
-    `source` and `target` are positions in `mentions`; `score` is the probability of the kind given,
-    `rule` says where the second stands, seen from the first ("pair:inside", "pair:after" …).
+    `source` and `target` are positions in `mentions`; `score` is the probability of the reported kind;
+    `rule` says where the second mention stands relative to the first ("pair:inside", "pair:after" …).
 
     Raises:
         ModelError: the shipped weights are missing or damaged.
@@ -62,8 +62,8 @@ def relate_above(
 ) -> list[Relation]:
     """Return relations between a lead-in or heading and a sentence below it that lacks the other end.
 
-    Both are judged as the one text that they are for a reader: »Gründerzentren: Abwanderung stoppen«.
-    A mention that has a relation of the kind of pair in its own sentence gets none from above.
+    Both are judged as one text, as a reader takes them: »Gründerzentren: Abwanderung stoppen«.
+    A mention that already has a relation of this kind of pair in its own sentence gets none from above.
     `source` and `target` are positions in `[*over, *mentions]`.
     """
     start = f"{above.rstrip(' .:')}: "
@@ -85,7 +85,7 @@ def relate_above(
 
 
 def _between(a: Span, b: Span) -> frozenset[str]:
-    """Return the kind of a pair, whatever its order."""
+    """Return the kind of a pair, regardless of its order."""
     return frozenset((a.label, b.label))
 
 
@@ -102,7 +102,7 @@ def _related(pair: Pair, mentions: Sequence[Span]) -> Relation | None:
 
 
 def decide(pair: Pair, judge: Judge) -> tuple[str, float]:
-    """Return the most probable relation of a pair and its probability, or "none" and that of none."""
+    """Return the most probable kind of relation, or "none", and its probability."""
     chances = probabilities(pair.features, judge)
     none = chances[NONE]
     if 1 - none < judge.threshold:
@@ -112,7 +112,7 @@ def decide(pair: Pair, judge: Judge) -> tuple[str, float]:
 
 
 def probabilities(features: Mapping[str, float], judge: Judge) -> dict[str, float]:
-    """Return the probability of each kind; features the judge does not know count nothing."""
+    """Return the probability of each kind; features unknown to the judge are ignored."""
     sums = list(judge.bias)
     for name, size in features.items():
         for at, weight in enumerate(judge.weights.get(name, ())):
@@ -124,7 +124,7 @@ def probabilities(features: Mapping[str, float], judge: Judge) -> dict[str, floa
 
 @cache
 def load(folder: Path | None = None) -> Model:
-    """Return the shipped model, read once a process."""
+    """Return the shipped model, which is read once per process."""
     path = (folder or models_folder()) / WEIGHTS
     try:
         data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Tables to one self-contained page for people: `report.html`; the only door to Jinja2.
+"""Write the report on a run as one self-contained page, `report.html`.
 
 Everything that comes from documents is escaped; the page has no script, loads nothing and prints well.
 """
@@ -21,9 +21,9 @@ from pipeline.store import replacing
 
 NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}
 TEMPLATES = Path(__file__).parent / "reporting" / "templates"
-SHOWN_PERIODS = 5  # columns of rankings: more do not fit a page in print
+SHOWN_PERIODS = 5  # columns of rankings: more do not fit on a printed page
 SLOPES = 8  # lines of a slope chart that can still be told apart
-SHOWN_CIRCLES = 4  # networks of the last periods
+SHOWN_CIRCLES = 4  # networks shown: those of the last periods
 ENDS = ("share", "low", "high")
 SHOWN_TOPS = 8  # rows of a ranking
 
@@ -47,7 +47,7 @@ def report(out: Path, *, title: str, language: Language = "de") -> Path:
 
 
 def render(found: Digest, *, title: str, language: Language = "de") -> str:
-    """Return the page as text."""
+    """Return the page as HTML."""
     template = templates(TEMPLATES, _words(language)).get_template("report.html.j2")
     return template.render(
         title=title,
@@ -58,6 +58,7 @@ def render(found: Digest, *, title: str, language: Language = "de") -> str:
         findings=findings(found, language),
         figures=_figures(found, language),
         signs=plots.SIGNS,
+        life_caveats=_life_caveats(found),
         share_of=_finder(found.shares),
         themes=_items(found, "theme"),
         kinds=_items(found, "kind"),
@@ -84,7 +85,7 @@ def _finder(shares: Sequence[Share]) -> Callable[[str, str, str], Share | None]:
 
 
 def _share_kind(shares: Sequence[Share]) -> dict[str, bool]:
-    """Tell which remarks on intervals the page needs."""
+    """Return which remarks on intervals the page needs."""
     levels = {share.level for share in shares}
     return {
         "documents": "documents" in levels,
@@ -93,8 +94,15 @@ def _share_kind(shares: Sequence[Share]) -> dict[str, bool]:
     }
 
 
+def _life_caveats(found: Digest) -> list[str]:
+    """Return what else could explain the steps of life stories, each once."""
+    warnings = [strip.warning for strip in found.strips]
+    warnings += [chapter.warning for story in found.stories for chapter in story.chapters]
+    return [warning for warning in dict.fromkeys(warnings) if warning]
+
+
 def _items(found: Digest, unit: str) -> list[str]:
-    """Return the items of a short list, by their share in the last period."""
+    """Return the items of a short list, ordered by their share in the last period."""
     last = found.periods[-1] if found.periods else ""
     totals: dict[str, tuple[int, int]] = {}
     for share in found.shares:
@@ -109,7 +117,7 @@ def _down(total: tuple[int, int]) -> tuple[int, int]:
 
 
 def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
-    """Return the figures of the report by name; one that has nothing to show is missing."""
+    """Return the figures of the report by name, without those that have nothing to show."""
     words = _axis_words(language)
     shares = {unit: _points(found, unit, language) for unit in ("theme", "kind", "actor_kind")}
     drawn = {
@@ -140,7 +148,7 @@ def write_figures(out: Path, *, language: Language = "de") -> tuple[Path, ...]:
 
 
 def _slopes(points: list[Point], words: Words) -> plots.Spec | None:
-    """Draw the themes that were among the first in any period, so that lines can be told apart."""
+    """Draw only the themes with the largest shares in any period, so that lines can be told apart."""
     best = sorted(points, key=lambda point: -(point.share or 0))
     kept = list(dict.fromkeys(point.item for point in best))[:SLOPES]
     periods = {point.period for point in points}
@@ -153,7 +161,7 @@ def _lives(found: Digest, language: Language, words: Words) -> plots.Spec | None
     stops = [
         Stop(
             concept=strip.label, period=period_short(strip.period_id), state=strip.state,
-            status=strip.status, n=strip.n,
+            status=strip.status, n=strip.n, doubted=bool(strip.warning),
         )
         for strip in found.strips
     ]  # fmt: skip

@@ -1,7 +1,7 @@
-"""How the cost of a run grows with its documents: time, memory and disk for one worker, two, and Ray.
+"""Measure how time, memory and disk of a run grow with its documents: with one worker, two, and Ray.
 
-Every run is a process of its own on a fresh output folder. The documents are invented, two pages
-each and all different, in sentences in which the tagger finds something.
+Every run is a process of its own with a fresh output folder. The documents are invented: two pages
+each, all different, with sentences in which the tagger finds something.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pipeline.serving.invented import ON_PAGE, pdf
 
 SEED = 20211026
 SIZES = (100, 1_000, 5_000)  # documents
-PAGES = 2  # of a document
+PAGES = 2  # per document
 SENTENCES = (
     "Die Bundesregierung wird ein Programm für {} auflegen.",
     "Der Mangel an {} bremst viele Betriebe in {}.",
@@ -35,7 +35,7 @@ ENGINES = {"1 worker": ("--workers", "1"), "2 workers": ("--workers", "2"), "Ray
 
 
 class Cost(Record):
-    """What one run took."""
+    """The cost of one run."""
 
     documents: int
     engine: str
@@ -47,10 +47,10 @@ class Cost(Record):
 def bench(
     sizes: Sequence[int], engines: Sequence[str] = tuple(ENGINES), out: Callable[[str], None] = print
 ) -> list[Cost]:
-    """Run corpora of some sizes with some engines, print a line a run, and return what was measured.
+    """Run corpora of the given sizes with the given engines, print a line per run, and return the costs.
 
     Raises:
-        SettingsError: an engine has no such name.
+        SettingsError: there is no engine of that name.
     """
     if unknown := set(engines) - set(ENGINES):
         raise SettingsError(", ".join(sorted(unknown)), "no such engine", f"choose from {', '.join(ENGINES)}")
