@@ -1,6 +1,6 @@
-"""Questions to sentences: by their words, by their meaning, or by both, with filters.
+"""Search sentences by their words, by their meaning, or by both, with filters.
 
-Words are ranked by BM25 over German terms, meaning by the cosine of sentence vectors; both lists
+Words are ranked by BM25 over German terms, meaning by the cosine of sentence vectors; the two lists
 are merged by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009).
 """
 
@@ -25,17 +25,17 @@ from pipeline.searching.searchable import State, Tell
 from pipeline.searching.terms import Asked, Term, asked, terms
 
 By = Literal["words", "meaning", "both"]
-FUSION = 60  # the constant of reciprocal rank fusion, as in its paper
+FUSION = 60  # the constant of reciprocal rank fusion, as in the paper
 CALLED = {
     "published": "period of publication",
     "addressed": "period spoken about",
     "document_type": "document type",
 }
-DEPTH = 100  # hits of each way that are merged
+DEPTH = 100  # hits of each list that are merged
 
 
 class Filters(Record):
-    """What a sentence must be; an empty filter lets everything through, one of several values is enough."""
+    """Conditions on sentences: an empty filter passes all; of several values one must match."""
 
     period: tuple[str, ...] = ()
     basis: Literal["published", "addressed"] = "published"
@@ -43,7 +43,7 @@ class Filters(Record):
     issuer: tuple[str, ...] = ()
     document_type: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
-    duplicates: bool = False  # whether sentences of repeated documents are found, too
+    duplicates: bool = False  # whether to search repeated documents, too
 
 
 class Hit(Record):
@@ -53,7 +53,7 @@ class Hit(Record):
     text: str
     marks: tuple[tuple[int, int], ...]
     heading_path: tuple[str, ...]
-    page: int  # 0 where the source has no pages
+    page: int  # 0 if the source has no pages
     document_id: str
     title: str
     path: str
@@ -61,11 +61,11 @@ class Hit(Record):
     document_type: str
     published: str
     period: str
-    score: float  # BM25, cosine or fused: to be compared inside one answer only
+    score: float  # BM25, cosine or fused: comparable only within one answer
 
 
 class Found(Record):
-    """An answer: the hits, best first, and whether each holds all the words asked for."""
+    """An answer: the hits, best first, and whether each contains all the words asked for."""
 
     hits: tuple[Hit, ...]
     every: bool = True
@@ -93,18 +93,18 @@ def search(
     by: By = "words",
     tell: Tell = lambda stage, done, total: None,
 ) -> Found:
-    """Return the sentences of a run that answer a question best.
+    """Return the sentences of a run that match a question best.
 
     Args:
         out: output folder of a run.
         question: words, `"phrases"`, `-unwanted` words, beginnings of words (`Digital*`).
-        filters: what the sentences must be.
-        limit: the most sentences.
+        filters: conditions that the sentences must meet.
+        limit: the largest number of sentences.
         by: words, meaning (the first call encodes every sentence), or both merged.
-        tell: is told what is being prepared, how much of it is done, and of how much.
+        tell: called with what is being prepared, how much of it is done, and of how much.
 
     Raises:
-        QueryError: the question is empty, or a filter has a value that the corpus does not have.
+        QueryError: the question is empty, or a filter has a value that does not occur in the corpus.
         InputError: the folder holds no finished run.
     """
     index, state = searchable.opened(out, tell=tell)
@@ -121,7 +121,7 @@ def search(
 
 
 def words(index: Index, state: State, question: str, *, filters: Filters, limit: int) -> Found:
-    """Return the sentences of an index that answer a question best by their words."""
+    """Return the sentences of an index whose words match a question best."""
     wanted = _asked(question)
     found, every = _by_words(index, wanted, _values(filters, state), limit)
     return _found(found, wanted, state, every=every)
@@ -137,7 +137,7 @@ def _asked(question: str) -> tuple[Asked, ...]:
 def _by_words(
     index: Index, wanted: Sequence[Asked], values: Mapping[str, list[str]], limit: int
 ) -> tuple[list[Match], bool]:
-    """Return sentences with all words, or, where there are none, with some of them."""
+    """Return the sentences with all words, or, if there are none, those with some of them."""
     found = index.search(wanted, values, limit=limit, every=True)
     if found or sum(not one.unwanted for one in wanted) == 1:
         return found, True
@@ -174,7 +174,7 @@ def _sentence_ids(out: Path, positions: Sequence[int]) -> dict[int, str]:
 
 
 def _allowed(out: Path, state: State, values: Mapping[str, list[str]]) -> NDArray[np.int64] | None:
-    """Return the positions of the sentences that pass the filters, None for all."""
+    """Return the positions of the sentences that pass the filters; None means all."""
     if not values:
         return None
     documents = [name for name in state.documents if _passes(state, name, values)]
@@ -206,7 +206,7 @@ def _passes(state: State, document_id: str, values: Mapping[str, list[str]]) -> 
 
 
 def _merged(one: Sequence[Match], other: Sequence[Match]) -> list[Match]:
-    """Return two ranked lists as one."""
+    """Merge two ranked lists by reciprocal rank fusion."""
     scores: dict[str, float] = {}
     shown: dict[str, Shown] = {}
     for ranked in (one, other):
@@ -221,7 +221,7 @@ def _values(filters: Filters, state: State) -> dict[str, list[str]]:
     """Return the filters as values of the index.
 
     Raises:
-        QueryError: a value is not there; the nearest one is told.
+        QueryError: a value does not occur; the message names the nearest one.
     """
     given = {
         filters.basis: [_period(value) for value in filters.period],
@@ -240,12 +240,12 @@ def _values(filters: Filters, state: State) -> dict[str, list[str]]:
 
 
 def _period(value: str) -> str:
-    """Return a period's id; a bare number means the Bundestag."""
+    """Return the id of a period; a bare number means the Bundestag."""
     return f"bt{int(value)}" if value.isdigit() else value.lower()
 
 
 def _issuer(value: str, known: Sequence[str]) -> list[str]:
-    """Return the issuers of that name, else those whose name holds it."""
+    """Return the issuers with this name, else those whose name contains it."""
     asked_for, names = value.casefold(), [name.casefold() for name in known]
     found = [name for name in names if name == asked_for] or [name for name in names if asked_for in name]
     if not found:
@@ -287,7 +287,7 @@ def _hit(match: Match, wanted: Sequence[Asked], state: State) -> Hit:
 
 
 def marks(text: str, wanted: Sequence[Asked]) -> tuple[tuple[int, int], ...]:
-    """Return the characters of a sentence that answer the question: start and end of each word."""
+    """Return start and end of each word in a sentence that matches the question."""
     found = terms(text)
     there = {part for term in found for part in term.parts}
     places = {at for one in wanted if not one.unwanted for at in _places(found, one, there)}
@@ -306,7 +306,7 @@ def _places(found: Sequence[Term], one: Asked, there: set[str]) -> list[int]:
 
 
 def _answers(term: Term, wanted: Term, there: set[str]) -> bool:
-    """Tell whether a word is the one asked for, holds it, or is a piece of it beside the others."""
+    """Return whether a word is the one asked for, contains it, or is a part of it found with the others."""
     size = len(wanted.parts)
     rows = (term.parts[at : at + size] for at in range(len(term.parts) - size + 1))
     if term.word == wanted.word or wanted.parts in rows:

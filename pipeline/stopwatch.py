@@ -1,4 +1,4 @@
-"""How long the stages take, and what a log says about it."""
+"""Measure how long the stages take, and describe it in log entries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.records import Record
 
 
 class Entry(Record):
-    """One line of a log: a stage has ended, for one document or for all of them."""
+    """One log entry: a stage has ended, for one document or for the whole corpus."""
 
     stage: str
     seconds: float
@@ -22,7 +22,7 @@ class Entry(Record):
 
 
 class Stopwatch:
-    """Adds up the seconds (by the clock) of each stage."""
+    """Adds up the seconds of wall-clock time spent in each stage."""
 
     def __init__(self) -> None:
         self.started = datetime.now(UTC)
@@ -30,7 +30,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count what happens inside for a stage."""
+        """Add the time spent inside the block to a stage."""
         started = time.perf_counter()
         try:
             yield
@@ -38,9 +38,9 @@ class Stopwatch:
             self.add(name, time.perf_counter() - started)
 
     def entry(self, name: str) -> Entry:
-        """Return what a log says of a stage of the whole corpus."""
+        """Return the log entry for a stage of the whole corpus."""
         return Entry(stage=name, seconds=self.seconds[name])
 
     def add(self, name: str, seconds: float) -> None:
-        """Count seconds measured elsewhere for a stage."""
+        """Add seconds measured elsewhere to a stage."""
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds

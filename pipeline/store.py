@@ -1,7 +1,7 @@
 """The only writer of an output folder: stage results, tables, the DuckDB file, the run's marker.
 
-Everything is written beside its place first and then moved there in one step, so that a
-killed run leaves either the old file or the new one.
+Every file is first written beside its place and then moved there in one step, so that a killed
+run leaves either the old file or the new one.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from pipeline.errors import InputError
 
 T = TypeVar("T", bound=msgspec.Struct)
 TEMPORARY = ".tmp-"
-MARKER = "run.json"  # written last: says that all of an output folder is in place
+MARKER = "run.json"  # written last: its presence means that an output folder is complete
 DATABASE, REPORT = "politikspur.duckdb", "report.html"
-REGISTRY, OPEN_THEMES = "concepts.toml", "open_themes.toml"  # what people correct
-DIGITS = 32  # of the hash that a stored result begins with
-LENGTH = 4  # bytes before each record of a stored sequence that say how long it is
+REGISTRY, OPEN_THEMES = "concepts.toml", "open_themes.toml"  # files that people edit
+DIGITS = 32  # of the hash at the start of a stored result
+LENGTH = 4  # bytes before each record of a stored sequence that give its length
 CHUNK = 1 << 16  # bytes
 
 
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Hold an output folder for one run and remove what a killed run left half-written.
+    """Lock an output folder for one run and remove half-written files of a killed run.
 
     Raises:
         InputError: another run holds the folder, or it cannot be written.
@@ -64,7 +64,7 @@ def _remove_leftovers(out: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; move it there when the block ends without an error."""
+    """Yield a temporary path beside `path`; move the file to `path` if the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}{TEMPORARY}{os.getpid()}")
     try:
@@ -83,7 +83,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
-    """Return the content of a JSON file, or None where there is none that can be read."""
+    """Return the content of a JSON file, or None if it is missing or cannot be read."""
     try:
         return msgspec.json.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError):
@@ -96,7 +96,7 @@ def write_json(path: Path, value: object) -> None:
 
 
 def place(out: Path, stage: str, key: str) -> Path:
-    """Return the file of the result of a stage."""
+    """Return the path of a stage's stored result."""
     return out / "cache" / stage / key[:2] / key
 
 
@@ -106,22 +106,22 @@ def save(out: Path, stage: str, key: str, value: msgspec.Struct) -> str:
 
 
 def save_all(out: Path, stage: str, key: str, records: Iterable[msgspec.Struct]) -> str:
-    """Store a result that is a sequence of records, however long, and return the hash of its content."""
+    """Store a result that is a sequence of records of any length; return the hash of its content."""
     encoded = map(msgspec.msgpack.Encoder().encode, records)
     return _write(place(out, stage, key), (len(data).to_bytes(LENGTH, "big") + data for data in encoded))
 
 
 def _parts(value: msgspec.Struct) -> Iterator[bytes]:
-    """Yield a record as MessagePack, its long lists in parts: at once they would fill the memory."""
+    """Yield a record as MessagePack, long lists in parts: encoded at once they would fill the memory."""
     encode = msgspec.msgpack.Encoder().encode
     fields = msgspec.structs.asdict(value)
     empty = encode(dict.fromkeys(fields))
-    yield empty[: len(empty) - sum(len(encode(name)) + 1 for name in fields)]  # says how many fields follow
+    yield empty[: len(empty) - sum(len(encode(name)) + 1 for name in fields)]  # the header: number of fields
     for name, held in fields.items():
         yield encode(name)
         if isinstance(held, Sequence) and not isinstance(held, str | bytes):
             n = len(held)
-            yield encode([None] * n)[: -n or None]  # says how many follow: each None is a byte
+            yield encode([None] * n)[: -n or None]  # the header: each None is one byte
             yield from map(encode, held)
         else:
             yield encode(held)
@@ -145,7 +145,7 @@ def _write(path: Path, parts: Iterable[bytes]) -> str:
 
 
 def saved(out: Path, stage: str, key: str) -> str:
-    """Return the hash of the stored content, or "" where there is none."""
+    """Return the hash of the stored content, or "" if nothing is stored."""
     try:
         with place(out, stage, key).open("rb") as handle:
             return handle.read(DIGITS).decode("ascii", errors="replace")
@@ -154,7 +154,7 @@ def saved(out: Path, stage: str, key: str) -> str:
 
 
 def load(out: Path, stage: str, key: str, kind: type[T]) -> T | None:
-    """Return a stored result, or None where there is none or it is damaged."""
+    """Return a stored result, or None if it is missing or damaged."""
     try:
         with _content(place(out, stage, key)) as (said, content):
             value = content.read()
@@ -164,7 +164,7 @@ def load(out: Path, stage: str, key: str, kind: type[T]) -> T | None:
 
 
 def load_all(out: Path, stage: str, key: str, kind: type[T]) -> Iterator[T] | None:
-    """Return the records of a stored sequence one by one, or None where there is none or it is damaged."""
+    """Return the records of a stored sequence one by one, or None if it is missing or damaged."""
     path, found = place(out, stage, key), _hash()
     try:
         with _content(path) as (said, content):
@@ -184,7 +184,7 @@ def _records(path: Path, kind: type[T]) -> Iterator[T]:
 
 @contextmanager
 def _content(path: Path) -> Iterator[tuple[str, BinaryIO]]:
-    """Give the hash that a stored result should have, and its content to be read."""
+    """Yield the hash that a stored result should have, and a file to read its content from."""
     with path.open("rb") as file:
         said = file.read(DIGITS).decode("ascii", errors="replace")
         yield said, io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file), CHUNK)
@@ -198,12 +198,12 @@ def prune(out: Path, keep: set[tuple[str, str]]) -> None:
 
 
 def free_space(out: Path) -> int:
-    """Return the bytes free where the folder lies."""
+    """Return the free bytes on the disk that holds the folder."""
     return shutil.disk_usage(out).free
 
 
 def move(source: Path, target: Path) -> None:
-    """Move a finished file into its place in one step."""
+    """Move a finished file to its place in one step."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as handle:
         os.fsync(handle.fileno())
@@ -212,7 +212,7 @@ def move(source: Path, target: Path) -> None:
 
 @contextmanager
 def aside(folder: Path) -> Iterator[Path]:
-    """Give an empty folder beside `folder` for files that are not ready to be seen."""
+    """Yield an empty folder beside `folder` for files that are not finished yet."""
     fresh = folder.with_name(f"{folder.name}{TEMPORARY}{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Rows to checked Parquet tables, and the tables to one DuckDB file; the door to pyarrow's writers."""
+"""Write rows to checked Parquet tables, and the tables to one DuckDB file; the door to pyarrow's writers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.store import replacing
 
 Row = Mapping[str, Any]
 ROWS_PER_GROUP = 50_000
-ROWS_AT_ONCE = 1_000  # that become columns together; a row as a dictionary takes ten times as much memory
+ROWS_AT_ONCE = 1_000  # converted to columns together; as dictionaries, rows take ten times the memory
 STAMP = ".run_key"
 BOX = pa.struct([("page", pa.int32()), *((side, pa.float64()) for side in ("x0", "top", "x1", "bottom"))])
 SELECTOR = pa.struct([(part, pa.string()) for part in ("quote", "prefix", "suffix", "document")])
@@ -58,7 +58,7 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 def to_arrow(table: Table, rows: Sequence[Row]) -> pa.Table:
-    """Return rows as a table that follows the declaration.
+    """Return rows as a pyarrow table that follows the declaration.
 
     Raises:
         TableError: a column is missing or unknown, or a value is not allowed.
@@ -76,12 +76,12 @@ def to_arrow(table: Table, rows: Sequence[Row]) -> pa.Table:
 
 
 def conform(table: Table, made: pa.Table) -> pa.Table:
-    """Return a table made elsewhere with the declared columns, types and order of rows, checked."""
+    """Return a table made elsewhere, checked, with the declared columns, types and order of rows."""
     return _shaped(table, made).sort_by([(name, "ascending") for name in table.order])
 
 
 def _shaped(table: Table, made: pa.Table) -> pa.Table:
-    """Return a table made elsewhere with the declared columns and types, checked."""
+    """Return a table made elsewhere, checked, with the declared columns and types."""
     try:
         made = made.select([c.name for c in table.columns]).cast(arrow_schema(table))
     except (KeyError, pa.ArrowInvalid, ValueError) as error:
@@ -91,7 +91,7 @@ def _shaped(table: Table, made: pa.Table) -> pa.Table:
 
 
 def check(table: Table, made: pa.Table) -> None:
-    """Raise TableError if a column of `made` holds what its declaration does not allow."""
+    """Raise TableError if a column of `made` holds a value that its declaration does not allow."""
     for column in table.columns:
         wrong = _wrong(column, made.column(column.name))
         if wrong:
@@ -125,7 +125,7 @@ def _broken(table: Table, what: str) -> TableError:
 
 
 def stamp(folder: Path, run_key: str) -> None:
-    """Say which run the tables of a folder will be of: it stands in the metadata of each file."""
+    """Set the run key that is written into the metadata of each table file of a folder."""
     (folder / STAMP).write_text(run_key, "ascii")
 
 
@@ -135,14 +135,14 @@ def _stamped(schema: pa.Schema, path: Path) -> pa.Schema:
 
 
 class Writer:
-    """Writes one table batch by batch; memory holds one row group, and few of its rows as they were given."""
+    """Writes one table in batches; memory holds one row group, and few of its rows as dictionaries."""
 
     def __init__(self, table: Table, path: Path) -> None:
         self.table, self.rows, self.made = table, list[Row](), list[pa.Table]()
         self.file = pq.ParquetWriter(path, _stamped(arrow_schema(table), path), compression="zstd")
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Append rows, which must come in the table's order."""
+        """Append rows, which must arrive in the table's order."""
         for row in rows:
             self.rows.append(row)
             if len(self.rows) == ROWS_AT_ONCE:
@@ -151,7 +151,7 @@ class Writer:
                     self._flush()
 
     def put(self, made: pa.Table) -> None:
-        """Append columns made elsewhere, in the table's order, to a table that is not added to by rows."""
+        """Append a table made elsewhere, in the table's order; not to be mixed with `add`."""
         check(self.table, made)
         self.file.write_table(made, row_group_size=ROWS_PER_GROUP)
 
@@ -165,7 +165,7 @@ class Writer:
         self.made = []
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write the remaining rows and close the file."""
         self._take()
         self._flush()
         self.file.close()
@@ -173,7 +173,7 @@ class Writer:
 
 @contextmanager
 def writing(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Writer]]:
-    """Give a writer for each named table of a folder; close them all at the end."""
+    """Yield a writer for each named table of a folder; close all of them at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     writers = {name: Writer(TABLES[name], folder / f"{name}.parquet") for name in names}
     yield writers
@@ -182,7 +182,7 @@ def writing(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Writer]]:
 
 
 def write_table(folder: Path, name: str, made: pa.Table) -> None:
-    """Write a whole table that was made elsewhere, in the table's order: `conform` gives it."""
+    """Write a whole table that was made elsewhere and brought into order by `conform`."""
     shaped, path = _shaped(TABLES[name], made), folder / f"{name}.parquet"
     pq.write_table(
         shaped.cast(_stamped(shaped.schema, path)), path, compression="zstd", row_group_size=ROWS_PER_GROUP
@@ -190,7 +190,7 @@ def write_table(folder: Path, name: str, made: pa.Table) -> None:
 
 
 def verify(folder: Path) -> None:
-    """Raise TableError if a key occurs twice or a link leads nowhere, in any table of a folder."""
+    """Raise TableError if in any table of a folder a key occurs twice or a link leads nowhere."""
     with duckdb.connect() as base:
         for name in TABLES:
             path = folder / f"{name}.parquet"
@@ -203,7 +203,7 @@ def verify(folder: Path) -> None:
 
 
 def _verify_keys(base: duckdb.DuckDBPyConnection, table: Table) -> None:
-    key = ", ".join(f'"{name}"' for name in table.key)  # a column may be named like a word of SQL
+    key = ", ".join(f'"{name}"' for name in table.key)  # quoted: a column may be named like an SQL keyword
     twice = base.execute(
         f"select {key} from {table.name} group by all having count(*) > 1 limit 1"
     ).fetchone()
@@ -241,7 +241,7 @@ def write_duckdb(folder: Path, path: Path) -> None:
 
 
 def _made_by(folder: Path) -> str:
-    """Return SQL for the run that made all rows of each table, as the files of the tables name it."""
+    """Return SQL for the key of the run that made each table, from the metadata of its file."""
     found = {name: pq.read_schema(folder / f"{name}.parquet").metadata or {} for name in TABLES}
     told = (
         f"({_quoted(name)}, {_quoted(data.get(b'run_key', b'').decode())})" for name, data in found.items()
@@ -253,7 +253,7 @@ def _made_by(folder: Path) -> str:
 
 
 def _prepare(base: duckdb.DuckDBPyConnection) -> None:
-    """Add what pages look up."""
+    """Add the indexes and joins that the explorer's pages look up."""
     for table, columns in lookups.INDEXES.items():
         for column in columns:
             base.execute(f"create index {table}_by_{column} on {table} ({column})")

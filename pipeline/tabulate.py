@@ -1,4 +1,4 @@
-"""Documents with their text, tags and links to the rows of the tables."""
+"""Turn documents with their text, tags and links into rows of the tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.catalogue import Document
 from pipeline.knowledge import addressing, calendars
-from pipeline.records import Passage, Record, Relations, Span, Tags, Text, boxes
+from pipeline.records import Reading, Record, Relations, Span, Tags, Text, boxes
 from pipeline.values import ATTRIBUTE_KINDS, LAYERS, WITHHELD_ROLES
 from pipeline.versions import identity
 
@@ -17,17 +17,8 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
 
-class Reading(Record):
-    """One analysed sentence: its passage, its words, and where they stand in the passage."""
-
-    passage: Passage
-    text: str
-    start: int
-    end: int
-
-
-class Linked(Record):
-    """One document with all that was found in it; `concepts` holds one id ("" for none) a span."""
+class LinkedDocument(Record):
+    """One document with everything found in it; `concepts` holds one id per span ("" for none)."""
 
     document: Document
     text: Text
@@ -39,8 +30,8 @@ class Linked(Record):
     run_key: str
 
 
-def rows(linked: Linked) -> Rows:
-    """Return the rows of one document, by table, each table in its order."""
+def rows(linked: LinkedDocument) -> Rows:
+    """Return the rows of one document by table, in the order of each table."""
     passages = _passage_ids(linked)
     sentences = _sentence_ids(linked)
     spoken = _addressed(linked)
@@ -58,12 +49,12 @@ def rows(linked: Linked) -> Rows:
 
 
 def first_day(published: str) -> date | None:
-    """Return a date known to the day, month or year as the first day it may mean."""
+    """Return the first day that a date, known to the day, month or year, may mean."""
     days = calendars.days_of(published)
     return days.first if days else None
 
 
-def _document_row(linked: Linked) -> Row:
+def _document_row(linked: LinkedDocument) -> Row:
     d = linked.document
     return {
         "document_id": d.document_id,
@@ -96,7 +87,7 @@ def _document_row(linked: Linked) -> Row:
     }
 
 
-def _page_row(linked: Linked, page: Any) -> Row:  # noqa: ANN401
+def _page_row(linked: LinkedDocument, page: Any) -> Row:  # noqa: ANN401
     return {
         "document_id": linked.document.document_id,
         "page": page.number,
@@ -113,7 +104,7 @@ def _page_row(linked: Linked, page: Any) -> Row:  # noqa: ANN401
 
 
 def _numbered(prefix: str, document_id: str, texts: Sequence[str]) -> list[str]:
-    """Return an id for each text: the document, the words, and which occurrence of them it is."""
+    """Return an id for each text, made from document, text, and the number of its occurrence."""
     seen: Counter[str] = Counter()
     found = []
     for text in texts:
@@ -122,16 +113,16 @@ def _numbered(prefix: str, document_id: str, texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _passage_ids(linked: Linked) -> list[str]:
+def _passage_ids(linked: LinkedDocument) -> list[str]:
     return _numbered("p", linked.document.document_id, [p.text for p in linked.text.passages])
 
 
-def _sentence_ids(linked: Linked) -> list[str]:
+def _sentence_ids(linked: LinkedDocument) -> list[str]:
     return _numbered("s", linked.document.document_id, [r.text for r in linked.readings])
 
 
-def _mention_ids(linked: Linked, sentences: Sequence[str]) -> dict[int, str]:
-    """Return the id of each span that is a mention, by the span's position."""
+def _mention_ids(linked: LinkedDocument, sentences: Sequence[str]) -> dict[int, str]:
+    """Return the ids of the spans that are mentions, by position of the span."""
     return {
         place: identity("m", sentences[span.sentence], span.label, str(span.start), str(span.end))
         for place, span in enumerate(linked.tags.spans)
@@ -139,7 +130,7 @@ def _mention_ids(linked: Linked, sentences: Sequence[str]) -> dict[int, str]:
     }
 
 
-def _passage_rows(linked: Linked, ids: Sequence[str]) -> Iterator[Row]:
+def _passage_rows(linked: LinkedDocument, ids: Sequence[str]) -> Iterator[Row]:
     hidden = {p.text for p in linked.text.passages if p.role in WITHHELD_ROLES}
     for passage, passage_id in zip(linked.text.passages, ids, strict=True):
         anchor = passage.anchor
@@ -164,8 +155,8 @@ def _passage_rows(linked: Linked, ids: Sequence[str]) -> Iterator[Row]:
 Spoken = tuple[tuple[str, ...], str]
 
 
-def _addressed(linked: Linked) -> list[Spoken]:
-    """Return for each sentence the periods it speaks about and the rule that decided."""
+def _addressed(linked: LinkedDocument) -> list[Spoken]:
+    """Return for each sentence the periods that it speaks about and the rule that decided."""
     times: dict[int, list[Span]] = {}
     for span in linked.tags.spans:
         if span.label == "time":
@@ -194,8 +185,8 @@ def _addressed(linked: Linked) -> list[Spoken]:
     return found
 
 
-def _heading_times(linked: Linked, times: Mapping[int, list[Span]]) -> dict[str, tuple[Span, ...]]:
-    """Return the expressions of time in each heading, by its text."""
+def _heading_times(linked: LinkedDocument, times: Mapping[int, list[Span]]) -> dict[str, tuple[Span, ...]]:
+    """Return the expressions of time in each heading, by the heading's text."""
     found: dict[str, tuple[Span, ...]] = {}
     for number, reading in enumerate(linked.readings):
         if reading.passage.kind == "heading" and number in times:
@@ -213,7 +204,7 @@ def _page_of(reading: Reading, start: int) -> int | None:
 
 
 def _sentence_rows(
-    linked: Linked, passages: Sequence[str], ids: Sequence[str], spoken: Sequence[Spoken]
+    linked: LinkedDocument, passages: Sequence[str], ids: Sequence[str], spoken: Sequence[Spoken]
 ) -> Iterator[Row]:
     for number, reading in enumerate(linked.readings):
         periods, rule = spoken[number]
@@ -232,7 +223,7 @@ def _sentence_rows(
         }
 
 
-def _theme_rows(linked: Linked, sentences: Sequence[str]) -> Iterator[Row]:
+def _theme_rows(linked: LinkedDocument, sentences: Sequence[str]) -> Iterator[Row]:
     themes = [span for span in linked.tags.spans if span.label == "theme"]
     for span in sorted(themes, key=lambda span: (span.sentence, span.kind)):
         yield {
@@ -245,7 +236,7 @@ def _theme_rows(linked: Linked, sentences: Sequence[str]) -> Iterator[Row]:
 
 
 def _mention_rows(
-    linked: Linked, sentences: Sequence[str], ids: Mapping[int, str], spoken: Sequence[Spoken]
+    linked: LinkedDocument, sentences: Sequence[str], ids: Mapping[int, str], spoken: Sequence[Spoken]
 ) -> Iterator[Row]:
     spans = linked.tags.spans
     for place in sorted(ids, key=lambda place: _place_in_text(spans[place])):
@@ -283,8 +274,8 @@ def _place_in_text(span: Span) -> tuple[int, int, int, str]:
     return span.sentence, span.start, span.end, span.label
 
 
-def _attribute_rows(linked: Linked, ids: Mapping[int, str]) -> Iterator[Row]:
-    """Give each attribute to the nearest instrument of its sentence."""
+def _attribute_rows(linked: LinkedDocument, ids: Mapping[int, str]) -> Iterator[Row]:
+    """Assign each attribute to the nearest instrument of its sentence."""
     spans = linked.tags.spans
     instruments: dict[int, list[int]] = {}
     for place in ids:
@@ -309,14 +300,14 @@ def _attribute_rows(linked: Linked, ids: Mapping[int, str]) -> Iterator[Row]:
 
 
 def _gap(one: Span, other: Span) -> int:
-    """Return the characters between two spans, 0 where they overlap."""
+    """Return the number of characters between two spans, 0 if they overlap."""
     return max(one.start - other.end, other.start - one.end, 0)
 
 
-def _relation_rows(linked: Linked, sentences: Sequence[str], ids: Mapping[int, str]) -> Iterator[Row]:
+def _relation_rows(linked: LinkedDocument, sentences: Sequence[str], ids: Mapping[int, str]) -> Iterator[Row]:
     found: dict[str, Row] = {}
     for relation in linked.relations.relations:
-        # beyond the sentence: the one below the lead-in or heading
+        # a relation across sentences belongs to the one below the lead-in or heading
         sentence = max(linked.tags.spans[end].sentence for end in (relation.source, relation.target))
         ends = ids[relation.source], ids[relation.target]
         relation_id = identity("r", *ends, relation.kind)

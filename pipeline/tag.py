@@ -1,4 +1,4 @@
-"""To let every extractor read every sentence: sentences with their surroundings in, spans out."""
+"""Run every extractor on every sentence: sentences with their surroundings in, spans out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANALYSED = "de"
 
 
 def tag(contexts: Sequence[Context], *, model: str = "tagger") -> Tags:
-    """Return the spans of sentences of one document, given in their order.
+    """Return the spans found in the sentences of one document, which are given in reading order.
 
     Raises:
         ModelError: the model is missing or damaged.
@@ -36,10 +36,10 @@ def tag(contexts: Sequence[Context], *, model: str = "tagger") -> Tags:
 
 
 def tag_file(source: Path, target: Path, *, model: str = "tagger") -> int:
-    """Tag a file of the codebook's format into another; return the number of sentences.
+    """Tag the sentences of a file in the codebook's format; return their number.
 
-    Lines that follow each other and name the same document and page are read as running text.
-    A sentence in another language than German comes out without labels.
+    Consecutive lines that name the same document and page are read as running text.
+    Sentences in languages other than German are written without labels.
 
     Raises:
         InputError: the file cannot be read or is of another format.
@@ -61,7 +61,7 @@ def tagged(examples: Iterable[Example], tagger: mentions.Tagger) -> Iterator[Exa
 
 
 def groups(examples: Iterable[Example]) -> Iterator[tuple[list[Example], list[Context]]]:
-    """Yield sentences that are running text, and their contexts; one in a foreign language is blank."""
+    """Yield groups of sentences that are running text, with contexts; foreign sentences are blank."""
     for (doc, _), group in groupby(examples, key=lambda one: (one.doc, one.page)):
         held = list(group)
         yield held, list(_contexts(held, document_type(doc)))
@@ -78,7 +78,7 @@ def _once_each(extractor: Extractor, contexts: Sequence[Context]) -> Iterator[Sp
 
 
 def order(span: Span) -> tuple[int, int, int, str, str]:
-    """Return what spans are sorted by: as they stand in the text."""
+    """Return the sort key of a span, which follows the order of the text."""
     return span.sentence, span.start, span.end, span.label, span.kind
 
 
@@ -107,7 +107,7 @@ def _labelled(example: Example, spans: Sequence[Span]) -> Example:
 
 
 def mention(span: Span) -> Mention:
-    """Return a span in the codebook's format."""
+    """Return a span as a mention in the codebook's format."""
     return Mention(
         layer=span.label,
         start=span.start,

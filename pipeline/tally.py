@@ -1,6 +1,6 @@
-"""The mentions of a corpus and their concepts, held outside of memory and counted one concept at a time.
+"""Count the mentions of each concept in a corpus without holding all mentions in memory.
 
-Every mention is a row of a DuckDB table; what exceeds `MEMORY` goes to a folder.
+Every mention is a row of a DuckDB table; what exceeds `MEMORY` is written to a folder.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
-MEMORY = "100MB"  # of some hundred thousand mentions; more go to disk
-AT_ONCE = 5_000  # rows of an answer in memory
+MEMORY = "100MB"  # enough for some hundred thousand mentions; more go to disk
+AT_ONCE = 5_000  # rows of an answer held in memory
 
 
 class Home(NamedTuple):
-    """Where registry or morphology put a form: "" where it is no concept."""
+    """Where registry or morphology put a form; the ids are "" if it is not a concept."""
 
     concept: str
     layer: str
     key: str
-    own: str  # the id the key alone would have; equals `concept` where the registry knows nothing
+    own: str  # the id from the key alone; equal to `concept` if the registry knows nothing
 
 
 class Mention(NamedTuple):
-    """A form as often as it stands in a document."""
+    """A form, and how often a document mentions it (`n`)."""
 
     document: int
-    place: int  # in the document, from 0
+    place: int  # position in the document, from 0
     home: Home
-    name: str  # as a concept may be called
-    form: str  # as it is listed among the aliases
+    name: str  # candidate for the concept's label
+    form: str  # listed among the concept's aliases
     theme: str
     n: int
     counted: bool
@@ -43,14 +43,14 @@ class Mention(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """How a corpus speaks of a concept."""
+    """The counts of one concept in a corpus."""
 
     concept: str
     layer: str
     forms: Counter[str]
     themes: Counter[str]
-    n: int  # mentions that count
-    periods: set[str]  # of these
+    n: int  # mentions outside of repeated documents
+    periods: set[str]  # in which these were made
 
 
 COLUMNS = pa.schema(
@@ -65,10 +65,10 @@ COLUMNS = pa.schema(
 
 
 class Tally:
-    """Takes mentions and gives back their concepts; to be closed."""
+    """Takes mentions and returns their concepts; must be closed."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Take a folder for what exceeds `MEMORY`; without one all stays in memory."""
+        """Take a folder for what exceeds `MEMORY`; without one everything stays in memory."""
         self._base = duckdb.connect()
         if folder:
             self._base.execute(f"set memory_limit = '{MEMORY}'")
@@ -77,18 +77,18 @@ class Tally:
         self._base.execute("create table mentions as from none")
 
     def close(self) -> None:
-        """Forget all mentions."""
+        """Discard all mentions."""
         self._base.close()
 
     def add(self, mentions: Iterable[Mention]) -> None:
-        """Take the mentions of a document."""
+        """Add the mentions of a document."""
         rows = [{**m._asdict(), **m.home._asdict()} for m in mentions]
         self._base.register("more", pa.Table.from_pylist(rows, schema=COLUMNS))
         self._base.execute("insert into mentions from more")
         self._base.unregister("more")
 
     def names(self) -> Iterator[tuple[str, tuple[Home, Counter[str]]]]:
-        """Yield the concepts that only their key defines with how often they are called what."""
+        """Yield the concepts that only their key defines, with how often each name is used for them."""
         query = """
             select concept, layer, key, name, sum(n) from mentions
             where concept <> '' and concept = own group by all order by all"""
@@ -99,14 +99,14 @@ class Tally:
             )
 
     def join(self, merged: Mapping[str, str]) -> None:
-        """Put mentions of some concepts to others."""
+        """Move all mentions of the concepts in `merged` to the concepts they are merged into."""
         self._base.register("merged", pa.table({"source": list(merged), "target": list(merged.values())}))
         self._base.execute("update mentions set concept = target from merged where concept = source")
 
     def owners(self) -> Iterator[tuple[str, str]]:
-        """Yield the ids that keys alone would have and the concepts they belong to, in order.
+        """Yield the ids that keys alone would give and the concepts they belong to, in order.
 
-        An id stays its own where any of its mentions has it: an actor's depend on document and date.
+        An id stays its own if any mention keeps it, because whom a name means depends on document and date.
         """
         query = """
             select own, case when bool_or(concept = own) then own else max(concept) end from mentions
@@ -114,12 +114,12 @@ class Tally:
         yield from self._rows(query)
 
     def concepts_of(self, document: int) -> tuple[str, ...]:
-        """Return the concepts of a document's mentions in their order."""
+        """Return the concepts of a document's mentions, in the order of the mentions."""
         query = "select concept from mentions where document = ? order by place"
         return tuple(concept for (concept,) in self._base.execute(query, [document]).fetchall())
 
     def counted(self) -> Iterator[Counted]:
-        """Yield the concepts in order of their ids."""
+        """Yield the counts of all concepts in the order of their ids."""
         query = """
             select concept, layer, form, theme, counted, period, sum(n) from mentions
             where concept <> '' group by all order by concept, layer"""

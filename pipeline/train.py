@@ -1,7 +1,7 @@
-"""The only door to torch: a tagger trained from sentences in the codebook's format.
+"""Train a tagger on sentences in the codebook's format; the only door to torch.
 
-One encoder reads windows of neighbouring sentences; the heads above it (a CRF a layer, kinds and
-statuses of spans, themes of sentences) are trained jointly. What comes out is a model folder.
+One encoder reads windows of neighbouring sentences; the heads on top of it (a CRF per layer, kinds
+and statuses of spans, themes of sentences) are trained jointly. The result is a model folder.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from pipeline.learning.recipe import Config, Given, Leg
 from pipeline.learning.samples import Labelled, Samples
 from pipeline.learning.windows import Window
 
-# Shares of the losses in their sum: chosen so that each falls to about the same size; a doubled
-# share of themes cost the layers more than it gave.
+# Weights of the losses in their sum, chosen so that each falls to about the same size; doubling the
+# weight of themes cost the layers more than it gained.
 WEIGHTS = {
     "spans": 0.5, "themes": 0.7, "instrument kind": 0.6, "instrument status": 0.6,
     "actor kind": 0.4, "actor named": 0.2, "challenge status": 0.1,
 }  # fmt: skip
 AVERAGED_EVERY = 4  # steps
-EVERY = 50  # windows: one in so many shows which channels of the encoder are large
+EVERY = 50  # windows: one in so many is used to find the large channels of the encoder
 
-Observer = Callable[[float], None]  # takes the share that is done
+Observer = Callable[[float], None]  # called with the share of the work that is done
 
 
 class Course(NamedTuple):
-    """What the legs of a training share."""
+    """What all parts of a training have in common."""
 
     made: Samples
     unseen: Samples
@@ -51,16 +51,16 @@ class Course(NamedTuple):
 def train(
     config_path: Path, out_dir: Path, *, folds: int | None = None, observe: Observer = lambda share: None
 ) -> list[dict[str, float]]:
-    """Train a tagger and write its folder; return the learning curve, one entry an epoch.
+    """Train a tagger and write its folder; return the learning curve, one entry per epoch.
 
-    Thresholds and probabilities are chosen on documents that were not trained on: those held out, or all
-    of them in turn. Cross-validation trains as many taggers more, and the last one on every document.
+    Thresholds and calibration are fitted on documents that were not trained on: those held out, or, in
+    cross-validation, all of them in turn. This trains one more tagger per fold, then the last on everything.
 
     Args:
         config_path: The configuration.
         out_dir: The model folder.
-        folds: Parts of the documents in cross-validation, in place of the configuration's.
-        observe: Told after each step which share of all steps is done.
+        folds: Number of folds in cross-validation, instead of the configuration's.
+        observe: Called after each step with the share of all steps that is done.
 
     Raises:
         SettingsError: the configuration has unknown or unfit values.
@@ -86,14 +86,14 @@ def train(
 
 
 def _part(observe: Observer, number: int, parts: int) -> Observer:
-    """Return an observer of one of `parts` pieces of work."""
+    """Return an observer for one of `parts` equal parts of the work."""
     return lambda share: observe((number + min(share, 1.0)) / parts)
 
 
 def _make(
     config: Config, beside: Path, given: Given, folder: Path, observe: Observer
 ) -> list[dict[str, float]]:
-    """Train on sentences and write a model folder that decides nothing yet; return the learning curve."""
+    """Train on sentences, write a model folder without thresholds, and return the learning curve."""
     from pipeline.learning import packing
 
     torch.manual_seed(config.legs[0].seed if config.legs else 0)
@@ -123,9 +123,9 @@ def _make(
 
 
 def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator[dict[str, float]]:
-    """Train the network in place, yielding each epoch's losses; it ends with the averaged weights.
+    """Train the network in place and yield the losses of each epoch; at the end set the averaged weights.
 
-    Losses of sentences not trained on (`unseen`) are those of the weights as they are, not averaged.
+    Losses on sentences not trained on (`unseen`) are computed with the current weights, not the averaged.
     """
     made, pieces = course.made, course.pieces
     rng = random.Random(leg.seed)
@@ -156,7 +156,7 @@ def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator
 
 
 def _unseen_losses(network: Network, unseen: Samples, config: Config, pad: int) -> dict[str, float]:
-    """Return the losses of sentences that are not trained on, by names that begin with »held-out «."""
+    """Return the losses on sentences not trained on, under names that begin with »held-out «."""
     sums: Counter[str] = Counter()
     windows = samples.batches(samples.ordered(unseen, budget=config.budget), pieces=config.batch)
     network.eval()
@@ -171,7 +171,7 @@ def _unseen_losses(network: Network, unseen: Samples, config: Config, pad: int) 
 
 
 def freeze(network: Network, layers: int) -> None:
-    """Keep the table of pieces as it is, and as many layers from below as said."""
+    """Exclude the piece embeddings and the lowest `layers` layers from training."""
     for name, one in network.enc.named_parameters():
         found = LAYER.search(name)
         low = (int(found.group(1)) < layers) if found else layers > 0
@@ -180,7 +180,7 @@ def freeze(network: Network, layers: int) -> None:
 
 
 def hide(batch: Batch, share: float, pieces: encoder.Pieces) -> Batch:
-    """Return the batch with a share of its pieces masked, framing pieces never."""
+    """Return the batch with a share of its pieces masked, but never the framing pieces."""
     if not share or pieces.mask is None:
         return batch
     framing = torch.isin(batch.ids, torch.tensor([pieces.first, pieces.last, pieces.pad]).to(batch.ids))
@@ -260,7 +260,7 @@ def _label_heads(network: Network, number: int, layer: str) -> Iterator[tuple[st
 
 
 def _span_loss(network: Network, batch: Batch, words: Tensor) -> Tensor:
-    """Return the CRFs' loss, summed over layers and averaged over sentences."""
+    """Return the loss of the CRFs, summed over layers and averaged over sentences."""
     sentences = len(batch.ends)
     lengths = torch.bincount(batch.owner, minlength=sentences)
     longest = max(1, int(lengths.max()))
@@ -287,7 +287,7 @@ def _average(network: Network, averaged: dict[str, Tensor], decay: float) -> Non
 
 
 def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimizer:
-    """Return AdamW with a slower rate for lower layers; the table of pieces stays as it is."""
+    """Return AdamW with a lower rate for lower layers; the piece embeddings are not trained."""
     depth = int(network.enc.config.num_hidden_layers)
     groups = []
     for name, one in _trained(network):

@@ -1,4 +1,4 @@
-"""Values that columns of the published tables may hold, by the codebook's names."""
+"""Allowed values of the columns of the published tables, named as in the codebook."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DOC_TYPES = (*DOCUMENT_TYPES, "other")
 READ_STATUSES: tuple[str, ...] = get_args(Status)
 PASSAGE_KINDS: tuple[str, ...] = get_args(PassageKind)
 ROLES = tuple(role for role in get_args(Role) if role)
-WITHHELD_ROLES = ("contact", "imprint")  # people are named there, who are no policy content
+WITHHELD_ROLES = ("contact", "imprint")  # they name people and are no policy content
 SILENT_ROLES = (*WITHHELD_ROLES, "contents", "references")  # not analysed
 INSTRUMENT_KINDS, ACTOR_KINDS = KINDS["instrument"], KINDS["actor"]
 CHALLENGE_STATUSES, INSTRUMENT_STATUSES = STATUSES["challenge"], STATUSES["instrument"]
@@ -30,10 +30,10 @@ LEVELS = ("documents", "sections", "none")
 SPREAD_OVER = ("theme", "kind", "actor_kind", *LAYERS)
 Weights = Literal["none", "document", "document_type", "issuer", "manifest"]
 WEIGHTS: tuple[str, ...] = get_args(Weights)
-Duplicates = Literal["document", "period"]  # a tie counts once a document, or once at all
+Duplicates = Literal["document", "period"]  # a tie counts once per document, or once per period
 ACTIONS = ("add", "delete", "relabel", "span", "kind", "status", "named", "concept")
 LINEAGE_STATES = ("new", "continued", "grown", "faded", "dropped", "revived")
-AT_START = "at_start"  # shown in place of new where nobody can know what was before
+AT_START = "at_start"  # shown instead of "new" where nothing is known about the time before
 NETWORKS = ("actor_instrument", "actor_actor", "instrument_challenge")
 STANCES = ("demand", "plan", "rejection")
 TIES = (*STANCES, "congruence", "conflict", "addresses", "worsens")

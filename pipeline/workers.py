@@ -1,8 +1,8 @@
-"""Worker processes that survive hostile documents: limits on CPU time and memory, restarts.
+"""Run tasks in worker processes with limits on CPU time and memory, so that a hostile document stops no run.
 
-The parent never parses a document. It hands out tasks, hears what each worker is doing,
-and stops a worker whose page or document costs more than the limits; CPU time counts, not
-the clock, so that a busy machine changes nothing.
+The parent never parses a document. It hands out tasks, listens to what each worker is doing, and stops
+and replaces a worker whose page or document exceeds a limit. CPU time counts, not the clock, so that
+the result does not depend on how busy the machine is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ POLL_SECONDS = 0.5
 
 
 class Progress(Record):
-    """A worker says where it is: the task's position, the stage, and a page or count."""
+    """A worker reports its progress: the task's position, the stage, and a page or count."""
 
     task: int
     stage: str
@@ -34,14 +34,14 @@ class Progress(Record):
 
 
 class Finished(Record):
-    """A task's result."""
+    """A task has ended with a result."""
 
     task: int
     result: Any
 
 
 class Raised(Record):
-    """A task ended with an error that concerns the whole run: a full disk, a damaged model."""
+    """A task has ended with an error that concerns the whole run: a full disk, a damaged model."""
 
     task: int
     where: str
@@ -50,24 +50,24 @@ class Raised(Record):
 
 
 class Stopped(Record):
-    """A worker died or was stopped: at which stage and page, and why."""
+    """A worker has died or was stopped: at which stage and page, and why."""
 
     task: int
     stage: str
     at: int
     reason: str
-    died: bool = False  # by itself or by someone else's hand, not stopped for a limit
+    died: bool = False  # it crashed or was killed from outside, not stopped for a limit
 
 
 Event = Progress | Finished | Raised | Stopped
 
 
 class Abandoned(BaseException):
-    """The parent has gone; no handler of a task's own errors may take this for one of them."""
+    """The parent process has gone; a BaseException, so that handlers of a task's errors let it through."""
 
 
 def _serve(connection: Connection, work: Work) -> None:
-    """Run in the worker: take tasks until the parent hangs up."""
+    """Take tasks until the parent closes the connection; runs in the worker."""
     try:
         while True:
             _answer(connection, work, *connection.recv())
@@ -86,17 +86,17 @@ def _answer(connection: Connection, work: Work, task: int, value: object) -> Non
         answer: Event = Finished(task=task, result=work(value, note))
     except PipelineError as error:
         answer = Raised(task=task, where=error.where, what=error.what, remedy=error.remedy)
-    except Exception as error:  # the parent says it in one line and ends the run
+    except Exception as error:  # the parent prints it as one line and ends the run
         what = f"{type(error).__name__}: {error}"
         answer = Raised(task=task, where="worker", what=what, remedy="mend it and run the same command again")
     connection.send(answer)
 
 
 class _Worker:
-    """One process, the task it holds, and the CPU time it had used when task and page began."""
+    """One process, its current task, and the CPU time it had used when task and page began."""
 
     def __init__(self, work: Work) -> None:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # sums of two threads differ in the last digit
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # with more, sums differ in the last digit
         context = mp.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
@@ -124,7 +124,7 @@ class _Worker:
         return float(times.user + times.system)
 
     def excess(self, limits: Limits) -> str:
-        """Return which limit the worker has passed, or ""."""
+        """Return the limit that the worker has exceeded, or ""."""
         try:
             memory = self.watched.memory_info().rss / 2**20
         except psutil.Error:
@@ -139,7 +139,7 @@ class _Worker:
         return ""
 
     def stopped(self, reason: str) -> Stopped:
-        """End the process and say what it was doing."""
+        """End the process and return what it was doing."""
         died = not self.process.is_alive()
         self.process.kill()
         self.process.join()
@@ -148,10 +148,10 @@ class _Worker:
 
 
 class Crew:
-    """Worker processes that stay, with the models they have loaded, until they are dismissed."""
+    """Worker processes that keep the models they have loaded and live until the block ends."""
 
     def __init__(self, work: Work, *, workers: int) -> None:
-        """Take a function of a module (workers import it) and the number of processes."""
+        """Take a function defined in a module, because workers import it, and the number of processes."""
         self._work, self._most = work, workers
         self._workers: list[_Worker] = []
 
@@ -166,10 +166,10 @@ class Crew:
             worker.process.join(timeout=5)
 
     def run(self, tasks: Sequence[Any], limits: Limits) -> Iterator[Event]:
-        """Run `work(task, note)` for every task and yield what happens; the caller hears it all.
+        """Run `work(task, note)` for every task and yield an event for everything that happens.
 
         Args:
-            tasks: Values that can be pickled; they are begun in their order.
+            tasks: Values that can be pickled; they are started in their order.
             limits: What one page and one task may cost.
         """
         waiting = deque(enumerate(tasks))
@@ -181,7 +181,7 @@ class Crew:
             for place, worker in enumerate(self._workers):
                 yield from _heard(worker)
                 reason = _trouble(worker, limits)
-                yield from _heard(worker)  # what it said before it died
+                yield from _heard(worker)  # what it sent before it died
                 if reason and worker.task is not None:
                     yield worker.stopped(reason)
                     self._workers[place] = _Worker(self._work)
@@ -189,13 +189,13 @@ class Crew:
     def _hand_out(self, waiting: deque[tuple[int, Any]]) -> None:
         for place, worker in enumerate(self._workers):
             if worker.task is None and waiting:
-                if not worker.process.is_alive():  # killed while it had nothing to do
+                if not worker.process.is_alive():  # killed while it was idle
                     self._workers[place] = _Worker(self._work)
                 self._workers[place].give(*waiting.popleft())
 
 
 def _trouble(worker: _Worker, limits: Limits) -> str:
-    """Return why a worker must be replaced, or ""."""
+    """Return the reason why a worker must be replaced, or ""."""
     if worker.task is None:
         return ""
     if not worker.process.is_alive():
@@ -204,7 +204,7 @@ def _trouble(worker: _Worker, limits: Limits) -> str:
 
 
 def _heard(worker: _Worker) -> Iterator[Event]:
-    """Yield what a worker has said since it was last heard."""
+    """Yield the events that a worker has sent since the last call."""
     try:
         while worker.task is not None and worker.connection.poll():
             event: Event = worker.connection.recv()
