@@ -70,8 +70,8 @@ def _table(out: Path) -> str:
     rows = query(out, MENTIONS).to_pylist()
     names = list(rows[0])
     table = _markdown(names, [[row[name] for name in names] for row in rows])
-    told = f"The life of one instrument, *{STORY}*, in the sample (fiction written for this project): from"
-    return f"{told}\n`mentions` joined with `documents` and `concepts`.\n\n{table}"
+    told = f"One instrument, *{STORY}*, across the legislative periods of the fictional sample collection"
+    return f"{told}\n(`mentions` joined with `documents` and `concepts`):\n\n{table}"
 
 
 def _trend(out: Path) -> str:
@@ -89,8 +89,8 @@ def _trend(out: Path) -> str:
     (ROOT / "docs" / "trend.svg").write_text(plots.svg(plots.shares(points, columns=2)), encoding="utf-8")
     return (
         "![Share of sentences that name four concepts, by Wahlperiode](docs/trend.svg)\n\n"
-        "Share of sentences that name a concept, by Wahlperiode of publication, with 95 % intervals:\n"
-        "from `trends`."
+        "Share of sentences that name a concept, by Wahlperiode of publication, with 95 % intervals "
+        "(table `trends`)."
     )
 
 
@@ -110,11 +110,12 @@ def _stories(out: Path) -> str:
         whole += all(firm)
         statuses += [life.get("status") == period["status"] for period, life in lives if "status" in period]
     return (
-        f"Of {len(stories)} stories that happen in the sample by construction (`{TRUTH}`), the shipped\n"
-        f"tagger and the linking recover {sum(states)} of {len(states)} firm states (new, grown, dropped …), "
-        f"all of them in {whole} stories,\nand {sum(statuses)} of {len(statuses)} statuses (open, demanded, "
-        "planned …). Given the mentions, the rules recover all of them\n(`tests/test_lineage.py`): missing "
-        "are mentions that the tagger does not find or gives another status, and names\nthat are not linked."
+        f"The sample tells {len(stories)} stories whose course is known (`{TRUTH}`). "
+        f"The shipped tagger and the\nlinking recover {sum(states)} of {len(states)} clear-cut states "
+        f"(new, grown, dropped …), in {whole} stories all of them, and {sum(statuses)} of {len(statuses)}\n"
+        "statuses (open, demanded, planned …). Given the true mentions, the rules recover everything\n"
+        "(`tests/test_lineage.py`): the losses are mentions that the tagger misses or gives another status, "
+        "and names\nthat are not linked."
     )
 
 
@@ -147,10 +148,10 @@ def _quality() -> str:
     names = ["", "F1 (IoU ≥ 0.5)", "95 % interval", "F1 (exact)", "precision", "recall", "n"]
     n, documents = judged["sentences"], judged["documents"]
     told = (
-        f"The shipped tagger on {n} sentences of {documents} documents it was not trained on.\n"
-        "The references were made under the codebook by a language model reading sentence by sentence, not\n"
-        "by people; so read the figures as agreement with one careful reader. `models/tagger/card.toml` has\n"
-        "them by kind, status, type of document and Wahlperiode, and known weaknesses.\n\n"
+        f"The shipped tagger on {n} sentences from {documents} documents it was not trained on.\n"
+        "The reference labels were made under the codebook by a language model reading sentence by\n"
+        "sentence, not by people, so read the figures as agreement with one careful reader.\n"
+        "`models/tagger/card.toml` breaks them down by kind, status, document type and Wahlperiode.\n\n"
     )
     return told + _markdown(names, rows)
 
@@ -177,9 +178,9 @@ def _relations() -> str:
         "F1 cross-validated",
     ]
     told = (
-        "Relations between given mentions of 107 sentences of 16 documents that the weights never saw;\n"
-        "end to end the tagger finds the mentions, too. With so few of them, read the cross-validation\n"
-        "by document (1,392 relations) beside it. The goal was an F1 of 0.75.\n\n"
+        "Relations between given mentions in 107 sentences from 16 documents not used for training;\n"
+        "end to end, the tagger has to find the mentions, too. As the set is small, also look at the\n"
+        "cross-validation by document (1,392 relations). The target was an F1 of 0.75.\n\n"
     )
     return told + _markdown(names, rows)
 

@@ -43,7 +43,7 @@ VERSION = 4  # raised with every change of a table or column
 
 DOCUMENTS = Table(
     name="documents",
-    about="One row a file found; none disappears.",
+    about="One row per file found, whether it could be read or not.",
     key=("document_id",),
     order=("document_id",),
     links={"duplicate_of": "documents.document_id"},
@@ -80,7 +80,7 @@ DOCUMENTS = Table(
 
 PAGES = Table(
     name="pages",
-    about="The coverage ledger: what became of every page.",
+    about="The coverage ledger: how each page was read, or why it was not.",
     key=("document_id", "page"),
     order=("document_id", "page"),
     links={"document_id": "documents.document_id"},
@@ -125,7 +125,7 @@ PASSAGES = Table(
 
 SENTENCES = Table(
     name="sentences",
-    about="Sentences that are read and labelled; contact blocks and foreign passages are not.",
+    about="Labelled sentences; contact blocks and passages in other languages are left out.",
     key=("sentence_id",),
     order=("document_id", "number"),
     links={"document_id": "documents.document_id", "passage_id": "passages.passage_id"},
@@ -146,7 +146,7 @@ SENTENCES = Table(
 
 SENTENCE_THEMES = Table(
     name="sentence_themes",
-    about="Policy fields of sentences (Comparative Agendas Project, with regional policy apart).",
+    about="Policy fields of sentences (Comparative Agendas Project, plus regional policy).",
     key=("sentence_id", "theme"),
     order=("document_id", "sentence_number", "theme"),
     links={"sentence_id": "sentences.sentence_id", "document_id": "documents.document_id"},
@@ -161,7 +161,7 @@ SENTENCE_THEMES = Table(
 
 MENTIONS = Table(
     name="mentions",
-    about="Challenges, instruments and actors where they are named.",
+    about="Challenges, instruments and actors, with their place in the text.",
     key=("mention_id",),
     order=("document_id", "sentence_number", "char_start", "char_end", "layer"),
     links={
@@ -200,7 +200,7 @@ MENTIONS = Table(
 
 ATTRIBUTES = Table(
     name="attributes",
-    about="Amounts, deadlines, laws and shares said of an instrument.",
+    about="Amounts, deadlines, laws and percentages that the text gives for an instrument.",
     key=("mention_id", "kind", "text"),
     order=("document_id", "sentence_number", "mention_id", "kind", "text"),
     links={"mention_id": "mentions.mention_id", "document_id": "documents.document_id"},
@@ -217,7 +217,7 @@ ATTRIBUTES = Table(
 
 RELATIONS = Table(
     name="relations",
-    about="Who does, demands or rejects what, against what, for whom; in a sentence or with its heading.",
+    about="Who delivers, demands or rejects what, against what, for whom; in a sentence or with its heading.",
     key=("relation_id",),
     order=("document_id", "sentence_number", "relation_id"),
     links={
@@ -241,7 +241,7 @@ RELATIONS = Table(
 
 CONCEPTS = Table(
     name="concepts",
-    about="What mentions of different wording have in common.",
+    about="Concepts: mentions of the same thing in different words.",
     key=("concept_id",),
     order=("concept_id",),
     columns=columns(
@@ -281,7 +281,7 @@ NAMES = Table(
 
 CORRECTIONS = Table(
     name="corrections",
-    about="What people have changed, in the order they said it, and where the words stand now.",
+    about="Corrections by people, in the order they were made, with the current place of the words.",
     key=("event_id",),
     order=("number",),
     links={"mention_id": "mentions.mention_id"},
@@ -312,7 +312,7 @@ CORRECTIONS = Table(
 
 RUNS = Table(
     name="runs",
-    about="Every run that changed the tables; a later one with the same key takes the place of the earlier.",
+    about="Every run that changed the tables; a later run with the same key replaces the earlier one.",
     key=("run_key", "started"),
     order=("started", "run_key"),
     columns=columns(

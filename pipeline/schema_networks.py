@@ -56,7 +56,7 @@ EDGES = Table(
 
 NODES = Table(
     name="nodes",
-    about="The ends of `edges`, with what the whole network of the period makes of them.",
+    about="The nodes of `edges`, with their measures in the whole network of the period.",
     key=("basis", "period_id", "network", "node"),
     order=("basis", "network", "period_id", "node"),
     columns=columns(

@@ -7,7 +7,7 @@ from pipeline.values import LEVELS
 
 OPEN_THEMES = Table(
     name="open_themes",
-    about="Themes that the corpus suggests, by period of publication: shares of sampled sentences.",
+    about="Themes found by clustering, by period of publication: shares of sampled sentences.",
     key=("theme_id", "period_id"),
     order=("theme_id", "period_id"),
     columns=columns(
@@ -30,7 +30,7 @@ OPEN_THEMES = Table(
 
 USER_THEMES = Table(
     name="user_themes",
-    about="Sentences that belong to a user's own theme.",
+    about="Sentences that belong to a theme defined by the user.",
     key=("sentence_id", "theme"),
     order=("document_id", "sentence_number", "theme"),
     links={"sentence_id": "sentences.sentence_id", "document_id": "documents.document_id"},

@@ -58,7 +58,7 @@ TRENDS = Table(
 
 CHANGES = Table(
     name="changes",
-    about="Differences between two periods that follow each other.",
+    about="Differences between successive periods.",
     key=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
     order=("basis", "unit", "item", "slice", "slice_value", "period_from", "period_to"),
     columns=columns(
@@ -78,7 +78,7 @@ CHANGES = Table(
 
 SLOPES = Table(
     name="slopes",
-    about="Trends through three or more periods.",
+    about="Trends over three or more periods.",
     key=("basis", "unit", "item", "slice", "slice_value", "period_from"),
     order=("basis", "unit", "item", "slice", "slice_value", "period_from"),
     columns=columns(
@@ -163,7 +163,7 @@ ATTENTION = Table(
 
 NOVELTY = Table(
     name="novelty",
-    about="How new documents and periods are against those before, and how much stays afterwards.",
+    about="How much documents and periods differ from earlier ones, and how much of the new lasts.",
     key=("kind", "item", "basis", "over"),
     order=("kind", "basis", "over", "period_id", "item"),
     columns=columns(
@@ -191,7 +191,7 @@ NOVELTY = Table(
 
 DISTINCTIVE = Table(
     name="distinctive",
-    about="Concepts and words that a period, issuer or kind of document uses more than all others.",
+    about="Concepts and words typical of a period, an issuer or a document type.",
     key=("slice", "slice_value", "over", "item"),
     order=("slice", "slice_value", "over", "rank"),
     columns=columns(
