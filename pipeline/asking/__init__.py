@@ -1,1 +1,1 @@
-"""Ways to ask an output folder: from Python, by example, back to the page."""
+"""Query an output folder: from Python, with example questions, and from a figure back to the page."""

@@ -1,1 +1,1 @@
-"""What people correct, kept and replayed."""
+"""Store people's corrections and replay them on every run."""

@@ -1,9 +1,9 @@
-"""What is taken from a sentence, one file each, all of one shape; a new file here is used at once.
+"""Extractors, which find spans in sentences: one module each; a new module here is used automatically.
 
 An extractor has `LABELS` (the labels of its spans), `EXAMPLES` (sentences with the tags written
-in, at least one without) and `extract(contexts)`, which yields spans. One that also has
-`WHOLE_DOCUMENT = True` is given the sentences in their order, since it looks at neighbours;
-the others are given each sentence once, however often it occurs.
+in, at least one without) and `extract(contexts)`, which yields spans. With `WHOLE_DOCUMENT = True`
+it receives all sentences of a document in order, because it looks at neighbours; otherwise it
+receives each distinct sentence once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.records import Span
 
 
 class Extractor(Protocol):
-    """The shape of the modules of this package."""
+    """The interface of the modules in this package."""
 
     LABELS: tuple[str, ...]
     EXAMPLES: tuple[str, ...]

@@ -1,9 +1,9 @@
-"""Sums of money with their value in euros: »zwischen 5 und 10 Mio. Euro jährlich«.
+"""Find sums of money and their value in euros: »zwischen 5 und 10 Mio. Euro jährlich«.
 
-`value` is in euros, a range is "5000000..10000000"; `unit` is "EUR" with what it is paid per
-("EUR/year", "EUR/t") and the year it is meant for ("EUR 2027"); other currencies keep their own
-code and value, but the D-Mark is converted at the fixed rate. `kind` says how exact it is meant:
-exact, about, at_least, at_most, range; a D-Mark sum has ":dem" behind it.
+`value` is in euros, a range is "5000000..10000000". `unit` is "EUR", where stated with the unit that
+it is paid per ("EUR/year", "EUR/t") or the year it is meant for ("EUR 2027"). Other currencies keep their
+code and value, but the D-Mark is converted at the fixed rate. `kind` says how exactly the sum is
+meant: exact, about, at_least, at_most, range; ":dem" is appended for a sum in D-Mark.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _start(match: re.Match[str]) -> int:
 
 
 def _low(match: re.Match[str], high: Decimal) -> Decimal | None:
-    """Return the lower end of a range; it takes the scale of the upper end where that keeps it lower."""
+    """Return the lower end of a range, scaled like the upper end if it then stays lower."""
     lower = _LOW.match(match["low"] or "")
     if lower is None:
         return None
@@ -130,7 +130,7 @@ def _per(text: str, match: re.Match[str]) -> str:
 
 
 def _year(text: str, start: int, end: int) -> str:
-    """Return the year a sum is meant for, where it stands close to it (»im Jahr 2027 … 10 Mio. Euro«)."""
+    """Return the year that a sum is meant for, if it stands close by (»im Jahr 2027 … 10 Mio. Euro«)."""
     before = list(_YEAR.finditer(text[max(0, start - 40) : start]))
     if before:
         return f" {before[-1][1]}"

@@ -1,6 +1,6 @@
-"""Deadlines: until when, from when or within what time something is to be done: »bis Ende 2027«.
+"""Find deadlines: until when, from when or within what time something is to be done: »bis Ende 2027«.
 
-`value` is the last day meant, as far as it is said: "2027-12-31", "2026-06" or "2030"; with `unit`
+`value` is the last day meant, as exactly as it is stated: "2027-12-31", "2026-06" or "2030". `unit` is
 "day", "month", "year", "period" (value "wp:0"), "current year" (value "year:0") or "duration"
 (value "P2Y", "P6M"). `kind`: until, before, from, on, within.
 """
@@ -62,7 +62,7 @@ _PARTS = {"Anfang": 1, "Beginn": 1, "Mitte": 6, "Frühjahr": 5, "Sommer": 8, "He
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
-    """Yield the deadlines of each sentence in their order."""
+    """Yield the deadlines of each sentence in order."""
     for at, context in enumerate(contexts):
         found = [*_until(at, context.text), *_from(at, context.text), *_within(at, context.text)]
         yield from sorted(found, key=lambda span: (span.start, span.end))
@@ -100,7 +100,7 @@ def _within(at: int, text: str) -> Iterator[Span]:
 
 
 def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:
-    """Return the day, month or year meant; `first` takes the beginning of a stretch, else its end."""
+    """Return the day, month or year meant; of a stretch of time its beginning if `first`, else its end."""
     if match["day"]:
         month = SPELLINGS[match["month"]] if match["month"] else int(match["m"])
         return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}", "day"

@@ -1,8 +1,8 @@
-"""Laws cited: »§ 14a EnWG«, »Art. 20 Abs. 3 GG«, »BGBl. I S. 1066«, »Drucksache 20/1234«.
+"""Find citations of laws: »§ 14a EnWG«, »Art. 20 Abs. 3 GG«, »BGBl. I S. 1066«, »Drucksache 20/1234«.
 
-`value` is the citation in one form: the short name of the statute first, then the place ("EnWG §
+`value` is the citation in a uniform form: the short name of the statute, then the place ("EnWG §
 14a", "GG Art. 20 Abs. 3"), "BGBl. I S. 1066", "BT-Drs. 20/1234", "EU 2016/679". `kind`: paragraph,
-article, name, gazette, paper, eu. Short names are those of `taxonomies/laws.toml`.
+article, name, gazette, paper, eu. Short names come from `taxonomies/laws.toml`.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
-    """Yield the laws cited in each sentence in their order; a longer citation wins over one inside it."""
+    """Yield the citations of laws in each sentence in order, without those inside longer ones."""
     for at, context in enumerate(contexts):
         found: list[Span] = []
         for kind, pattern in _rules():
@@ -167,7 +167,7 @@ def nominative(name: str) -> str:
 
 
 def _short(law: str) -> str:
-    """Return the short form of a statute named in a citation: »des Grundgesetzes« -> »GG«."""
+    """Return the short name of a statute in a citation: »des Grundgesetzes« -> »GG«."""
     bare = re.sub(r"^(?:des|der|dem|das)\s+|\s+\(\w+\)$", "", law)
     if book := _book(bare):
         return book
@@ -177,7 +177,7 @@ def _short(law: str) -> str:
 
 
 def _book(law: str) -> str:
-    """Return »SGB VI« for a book of the social code, however it is written."""
+    """Return a book of the social code as »SGB VI«, however it is written."""
     number = re.match(r"(?:SGB|Sozialgesetzbuchs?)[\s-]+(\w+)", law)
     if number:
         return (
@@ -193,7 +193,7 @@ def _by_name() -> dict[str, str]:
 
 
 def _full(name: str) -> str:
-    """Return the pattern of a full name as texts inflect and spell it: »des Allgemeinen …gesetzes«."""
+    """Return a pattern for the inflections and spellings of a full name: »des Allgemeinen …gesetzes«."""
     pattern = re.sub(r"^(\w+e)s ", r"\1[nrs]? ", name)
     pattern = re.sub(r"(?<=[Gg]esetz)(?= |$)", "(?:es)?", re.sub(r"(?<=buch)$", "(?:e?s)?", pattern))
     pattern = re.sub(r"-(\w)", lambda match: f"-?(?i:{match[1]})", pattern)
@@ -201,7 +201,7 @@ def _full(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return a name for comparison: »Klimaschutzgesetz« is what the »Bundes-Klimaschutzgesetz« is called."""
+    """Return a name for comparison: the »Bundes-Klimaschutzgesetz« is also called »Klimaschutzgesetz«."""
     name = re.sub(r"^eu-|^bundes-?(?=klima|immission)", "", name.lower().replace("ß", "ss"))
     name = re.sub(r"^gesetzes\b", "gesetz", name)
     return re.sub(r"\W", "", re.sub(r"^((?!gesetz)\w+e)[nrs]? ", r"\1", name))

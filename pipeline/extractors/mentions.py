@@ -1,7 +1,7 @@
-"""Challenges, instruments, actors and themes by the trained tagger.
+"""Find challenges, instruments, actors and themes with the trained tagger.
 
 »Gegen den Fachkräftemangel fordern Verbände ein Einwanderungsgesetz.« names a challenge, an
-actor and a demanded instrument. Measured figures stand in the model's card.
+actor and a demanded instrument. The measured quality is stated in the model's card.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ BLOCK = 64  # windows decoded at a time: about 350 sentences, 15 MB of vectors
 
 
 class Sure(Record, frozen=True, kw_only=True):
-    """How a layer's spans are chosen and their scores made probabilities (Platt 1999)."""
+    """How the spans of a layer are selected and their scores calibrated to probabilities (Platt 1999)."""
 
     offset: float = 0.0  # added to O before decoding
-    slope: float = 1.0  # of the logit of a span's probability
+    slope: float = 1.0  # factor on the logit of a span's probability
     shift: float = 0.0
     threshold: float = 0.0  # spans with a lower probability are left out
 
 
 class Decisions(Record, frozen=True, kw_only=True):
-    """What was chosen on held-out documents; `decisions.toml` of the model folder."""
+    """Parameters chosen on held-out documents: `decisions.toml` in the model folder."""
 
     budget: int  # pieces of one window
     spans: dict[str, Sure]
-    first_theme: float  # probability from which the likeliest theme is given
-    second_theme: float  # and the next one beside it
+    first_theme: float  # least probability at which the likeliest theme is assigned
+    second_theme: float  # the same for the second one in addition
     theme_slope: float = 1.0
     theme_shift: float = 0.0
     theme_spelling: float = 0.0  # weight of the n-grams' logits beside the encoder's
@@ -74,22 +74,22 @@ class Part(NamedTuple):
 
 
 class Vectors(NamedTuple):
-    """What the encoder says of a block of parts, in their order."""
+    """The encoder's vectors for a block of parts, in their order."""
 
-    words: Floats  # all words of all parts
-    means: Floats  # one row a part
-    ends: Floats  # one row a part
-    lengths: list[int]  # words of each part
+    words: Floats  # one row per word of all parts
+    means: Floats  # one row per part
+    ends: Floats  # one row per part
+    lengths: list[int]  # number of words in each part
 
 
 @cache
 def load(name: str = "tagger") -> Tagger:
-    """Return a tagger by name or folder, loaded once a process; raise ModelError if damaged."""
+    """Return a tagger by name or folder, loaded once per process; raise ModelError if it is damaged."""
     return _opened(encoder.load(name))
 
 
 def open_folder(folder: Path) -> Tagger:
-    """Return the tagger that a folder holds now."""
+    """Return the tagger in a folder, loaded anew."""
     return _opened(Model(folder, threads=1))
 
 
@@ -104,7 +104,7 @@ def _opened(model: Model) -> Tagger:
 
 
 def extract(contexts: Sequence[Context], *, model: str = "tagger") -> Iterator[Span]:
-    """Yield the mentions and themes of sentences that follow each other in one document."""
+    """Yield the mentions and themes of consecutive sentences of one document."""
     yield from spans(load(model), contexts)
 
 
@@ -116,7 +116,7 @@ def spans(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[Span]:
 
 
 def read(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[tuple[list[Part], Vectors]]:
-    """Yield what the encoder says of the sentences, a block of them at a time."""
+    """Yield the encoder's vectors for the sentences, one block at a time."""
     parts = _parts(tagger, contexts)
     for block in _blocks(tagger, contexts, parts):
         yield _vectors(tagger, parts, block)
@@ -154,7 +154,7 @@ def _blocks(
 
 
 def _continues(parts: Sequence[Part], before: windows.Window, window: windows.Window) -> bool:
-    """Tell whether a window begins inside the sentence that the one before it ends with."""
+    """Return whether a window begins inside the sentence with which the previous window ends."""
     return parts[before.sentences[-1]].sentence == parts[window.sentences[0]].sentence
 
 
@@ -165,7 +165,7 @@ def _prefixes(model: Model) -> dict[str, tuple[int, ...]]:
 
 
 def _chains(contexts: Sequence[Context], parts: Sequence[Part]) -> Iterator[list[int]]:
-    """Yield runs of parts that may share a window: headings and a new type of document begin one."""
+    """Yield runs of parts that may share a window; a heading or a new type of document begins a run."""
     chain: list[int] = []
     for at, part in enumerate(parts):
         here = contexts[part.sentence]
@@ -183,7 +183,7 @@ def _chains(contexts: Sequence[Context], parts: Sequence[Part]) -> Iterator[list
 def _vectors(
     tagger: Tagger, parts: Sequence[Part], block: Sequence[windows.Window]
 ) -> tuple[list[Part], Vectors]:
-    """Run the encoder, one window at a time: what it says of one never depends on another."""
+    """Run the encoder on one window at a time, so that the vectors of one never depend on another."""
     held, words, ends = [], [], []
     seen: dict[tuple[int, ...], Floats] = {}
     for window in block:
@@ -200,7 +200,7 @@ def _vectors(
 
 
 def _pooled(hidden: Floats, encoded: Encoded, start: int) -> Floats:
-    """Return the mean of each word's pieces."""
+    """Return the mean vector of each word's pieces."""
     if not encoded.pieces:
         return np.zeros((0, hidden.shape[1]), dtype=np.float32)
     ranges = np.array(encoded.pieces)
@@ -249,13 +249,13 @@ def _place(contexts: Sequence[Context], held: Sequence[Part], found: Found) -> P
 
 
 def kind_logits(tagger: Tagger, layer: int, rows: Floats, places: Sequence[Place]) -> Floats:
-    """Return the log probabilities of the kinds of spans, by the encoder and by spelling."""
+    """Return the log probabilities of the kinds of spans, from the encoder and from spelling."""
     spelled = (ngrams.features(text[start:end]) for text, start, end in places)
     return _with_spelling(tagger, f"kind.{layer}", rows, spelled, tagger.decisions.kind_spelling)
 
 
 def status_logits(tagger: Tagger, layer: int, rows: Floats, places: Sequence[Place]) -> Floats:
-    """Return the log probabilities of the statuses of spans, by the encoder and by spelling."""
+    """Return the log probabilities of the statuses of spans, from the encoder and from spelling."""
     spelled = (ngrams.around(*place) for place in places)
     return _with_spelling(tagger, f"status.{layer}", rows, spelled, tagger.decisions.status_spelling)
 
@@ -297,7 +297,7 @@ _LABEL: dict[str, Label] = {"challenge": "challenge", "instrument": "instrument"
 
 
 def probability(sure: Sure, raw: float) -> float:
-    """Return the calibrated probability of a span whose CRF gives it `raw`."""
+    """Return the calibrated probability of a span to which the CRF gives the probability `raw`."""
     clipped = min(max(raw, 1e-6), 1 - 1e-6)
     logit = sure.slope * math.log(clipped / (1 - clipped)) + sure.shift
     return round(1 / (1 + math.exp(-min(max(logit, -60.0), 60.0))), 4)
@@ -321,7 +321,7 @@ def _themes(
 def theme_logits(
     tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
 ) -> dict[int, Floats]:
-    """Return the logit of each theme of each sentence; of one in parts the highest counts."""
+    """Return the logits of the themes by sentence; of a sentence in parts, the highest of each theme."""
     best: dict[int, Floats] = {}
     for part, row in zip(held, decode.themes(tagger.heads, vectors.means, vectors.ends), strict=True):
         best[part.sentence] = np.maximum(best.get(part.sentence, row), row)

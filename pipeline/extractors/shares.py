@@ -1,7 +1,7 @@
-"""Shares: per cent, percentage points and fractions: »um mindestens 65 Prozent«, »zwei Drittel«.
+"""Find shares in per cent, percentage points and fractions: »um mindestens 65 Prozent«, »zwei Drittel«.
 
 `value` is in per cent with a decimal point, a range is "5..10"; `unit` is "percent", "percentage
-points" or "permille"; `kind` says how exact it is meant: exact, about, at_least, at_most, range.
+points" or "permille"; `kind` says how exactly it is meant: exact, about, at_least, at_most, range.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _HALF_OF_TIME = re.compile(
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
-    """Yield the shares of each sentence in their order."""
+    """Yield the shares in each sentence in order."""
     for at, context in enumerate(contexts):
         if not _WORTH_READING.search(context.text):
             continue

@@ -1,7 +1,7 @@
-"""Expressions of time that say which period a sentence speaks about: »in der nächsten Legislaturperiode«.
+"""Find expressions of time that tell which period a sentence is about: »in der nächsten Legislaturperiode«.
 
-A span carries the rule's name in `kind` and a structural value, which `calendars.addressed` resolves
-against the document's date and calendar, so that a corrected date needs no new tagging:
+A span has the rule's name in `kind` and a structural value, which `addressing.addressed` resolves against
+the document's date and calendar later, so that a corrected date needs no new tagging:
 
     wp:20  wp:+1  wp:0  wp:-1  wp:new  wp:home     a period by number, by distance, the new one, the own one
     bt:20  ep:+1                                   the same in a calendar that the text names
@@ -62,12 +62,12 @@ _BUDGET = (
     r"Wirtschafts|Berichts|Förder|Geschäfts)jahr\w*|Etat|Wirtschaftsplan|Jahr(?:e|es)?|Anfang|Mitte|Ende|Frühjahr|"
     r"Frühling|Sommer|Herbst|Winter|Quartal|Halbjahr|Jahreswechsel)"
 )
-# Lower-case words after which a bare year is none, or says how something is called or compared.
+# Lower-case words after which a bare number is not a year, or a year is part of a name or a comparison.
 _NO_CUE = (
     r"(?:rund|etwa|über|knapp|circa|ca|mit|auf|mindestens|höchstens|die|der|den|das|dem|des|je|jeweils|von|als|"
     r"insgesamt|wie|minus|plus|gegenüber|mehr|zu|um|aus|fast|gut|maximal|bzw|vom|zum|zur|pro|unter|ein|eine|alle)"
 )
-# A noun that is no name with a year in it: »wurde das Gesetz 2017 geändert«.
+# A noun after which a year is not part of a name: »wurde das Gesetz 2017 geändert«.
 _PLAIN_NOUN = (
     r"(?!\w{3,}(?:gesetz|strategie|plan|programm|paket|konzept|ziel|leitlinie|projekt|bericht|richtlinie|rat|reform)|"
     r"Agenda|Vision|Mission|Horizont?|Europ)[A-ZÄÖÜ][a-zäöüß]+"
@@ -81,7 +81,7 @@ _WORTH_READING = re.compile(
 
 
 class Rule(NamedTuple):
-    """One kind of expression; `kind` "" takes the first part of the value. A value "" is no match."""
+    """One kind of expression; a `kind` "" means the first part of the value, a value "" is no match."""
 
     kind: str
     pattern: re.Pattern[str]
@@ -111,7 +111,7 @@ def _years_step(match: re.Match[str], head: str) -> str:
 
 
 def _months(match: re.Match[str]) -> tuple[str, str]:
-    """Return the first and the last month of »Ende 2021«, of a whole date the date twice."""
+    """Return the first and the last month of »Ende 2021«; for a whole date, the date twice."""
     day = point(match)
     if match["year"] and (months := months_before(match.string[: match.start("year")])):
         return f"{day}-{months[0]:02d}", f"{day}-{months[1]:02d}"
@@ -133,7 +133,7 @@ def _range(match: re.Match[str]) -> str:
 
 
 def _school_year(match: re.Match[str]) -> str:
-    """Read "2024/25" as August to July, after "Haushalt" as two years; other pairs are numbers of papers."""
+    """Read "2024/25" as August to July, after "Haushalt" as two years; other pairs number papers."""
     years = _range(match)
     if int(match["last"][-2:]) != (int(match["first"]) + 1) % 100 or not years:
         return ""
@@ -146,12 +146,12 @@ def _span(match: re.Match[str]) -> str:
 
 
 def _within(match: re.Match[str]) -> str:
-    """Read »innerhalb von drei Jahren« as a span where something shall be done by then."""
+    """Read »innerhalb von drei Jahren« as a span if something is to be done by then."""
     return f"span:+{_number(match['count'])}" if _INTENT.search(match.string) else ""
 
 
 def _years_ago(match: re.Match[str]) -> str:
-    """Read »vor drei Jahren« as that year, not where it is the past of something to be done."""
+    """Read »vor drei Jahren« as that year, unless the sentence is about something to be done."""
     return "" if _INTENT.search(match.string) else f"year:-{_number(match['count'])}"
 
 
@@ -170,7 +170,7 @@ def _government(match: re.Match[str]) -> str:
 
 
 def _term_of_office(match: re.Match[str]) -> str:
-    """Read »in ihrer letzten Amtszeit« as a period where only a government can be in office."""
+    """Read »in ihrer letzten Amtszeit« as a period if only a government can be in office."""
     holder = _HOLDER.search(match.string)
     if not holder or OTHER_OFFICE.search(match.string):
         return ""
@@ -184,7 +184,7 @@ def _beyond(match: re.Match[str]) -> str:
 
 
 def _between_elections(match: re.Match[str]) -> str:
-    """Read »vor der letzten Bundestagswahl« as the period that ended with it, »nach« as the one after it."""
+    """Read »vor der letzten Bundestagswahl« as the period that ended with it, »nach« as the next one."""
     step = {"+1": 1, "-1": 0}.get(_step(match))
     if step is None:
         return ""
@@ -197,7 +197,7 @@ def _body(match: re.Match[str]) -> str:
 
 
 def _several(match: re.Match[str]) -> str:
-    """Return the steps to each of »die letzten beiden Legislaturperioden«."""
+    """Return the steps to each period of »die letzten beiden Legislaturperioden«."""
     step = _step(match)
     count = _number(match["count"])
     return "wp:" + ",".join(f"{step[0]}{at}" for at in range(1, count + 1)) if step in ("+1", "-1") else ""
@@ -358,13 +358,13 @@ _RULES = tuple(
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
-    """Yield the expressions of time of each sentence in order, with rule and structural value."""
+    """Yield the expressions of time in each sentence in order, with rule and structural value."""
     for at, context in enumerate(contexts):
         yield from find(context.text, sentence=at)
 
 
 def find(text: str, *, sentence: int = 0) -> Iterator[Span]:
-    """Yield the expressions of time of one text, for headings as well as sentences."""
+    """Yield the expressions of time in one text, such as a heading or a sentence."""
     if not _WORTH_READING.search(text):
         return
     taken = [match.span() for match in NO_TIMES.finditer(text)]

@@ -1,1 +1,1 @@
-"""What is known beforehand: taxonomies, calendars, actors, concepts, German words."""
+"""Background knowledge: taxonomies, calendars, actors, concepts, German words."""

@@ -1,4 +1,4 @@
-"""Which periods a sentence speaks about: expressions of time, resolved in the document's calendar."""
+"""Tell which periods a sentence is about by resolving its expressions of time in the document's calendar."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from pipeline.knowledge.governments import governed, named_by_head
 from pipeline.knowledge.taxonomy import Period
 from pipeline.records import Span
 
-# A range of more periods than a generation sees (»seit 1949«) is history and speaks about no one of them.
+# A range of more periods (»seit 1949«) is a view of history and about none of them in particular.
 _HISTORY = 10
 
 
 class View(NamedTuple):
-    """Where a document stands in its calendar."""
+    """A document's place in its calendar."""
 
     parliament: str
     days: Days | None  # of publication
-    current: str  # the period of publication, "" where it cannot be told
-    home: str  # the period the document speaks for
+    current: str  # the period of publication, "" if unknown
+    home: str  # the period that the document speaks for
     doc_type: str
 
 
-# "Next" and "last" as documents of the corpus use them. A manifesto calls the running period "this" and
-# "the past one" alike, and the one it competes for "next" (6 of 6 manifestos 2009-2025); an agreement
-# calls the one it opens "this", "new", "coming" and "next" alike (7 of 7 agreements).
+# "Next" and "last" as documents use them: a manifesto calls the running period both "this" and "the past
+# one", and the period it competes for "next" (6 of 6 manifestos 2009-2025); an agreement calls the period
+# it opens "this", "new", "coming" or "next" (7 of 7 agreements).
 _CAMPAIGN, _AGREEMENT = "wahlprogramm", "koalitionsvertrag"
-# »zu Beginn der Legislatur« is that of the period which one of these names in the same sentence.
+# »zu Beginn der Legislatur« refers to the period that one of these names in the same sentence.
 _BY_ELECTION = ("term", "before")
 _TELLING = frozenset({"relative", "government", "election", "number", "term"})
 
@@ -56,13 +56,14 @@ def addressed(
     home: str = "",
     doc_type: str = "",
 ) -> tuple[tuple[str, ...], str]:
-    """Return the periods a sentence speaks about, in order, and the rule that decided.
+    """Return the periods that a sentence is about, in order, and the rule that decided.
 
-    The expressions of the sentence itself win; without any, those of the heading above it; without
-    these, the document's `home` period. Governments of another calendar than its own do not count. The
-    rule says where ("sentence", "heading", "document") and which kinds of expression; "…:open" where a date
-    is missing, "…:outside" where the calendar does not reach, "…:history" for a range of more than ten
-    periods, "none" where nothing is known. A range from the document on is capped at the last period known.
+    The sentence's own expressions of time decide; if there are none, those of the heading above it; else
+    the document's `home` period. Governments of another calendar than the document's are ignored. The
+    rule says where ("sentence", "heading", "document") and by which kinds of expression it was decided;
+    "…:open" means that a date is missing, "…:outside" that the calendar does not reach that far, "…:history"
+    a range of more than ten periods, "none" that nothing is known. A range that begins with the document
+    ends at the latest with the last known period.
 
     Args:
         times: expressions of time in the sentence (`extractors.times`).
@@ -82,10 +83,10 @@ def addressed(
 
 
 def _concerns(value: str, view: View) -> bool:
-    """Tell whether an expression may be about the document's own calendar.
+    """Return whether an expression may refer to the document's own calendar.
 
-    A coalition in a Land's paper may be that of the Land, and »die nächste Kommission« without »EU-« is the
-    Union's in the Union's own papers only.
+    A coalition in a Land's paper may be that of the Land, and »die nächste Kommission« without »EU-« means
+    the European Commission only in papers of the Union itself.
     """
     head, _, name = value.partition(":")
     if head == "ec":
@@ -111,7 +112,7 @@ def _order(parliament: str) -> Callable[[str], tuple[bool, str]]:
 
 
 def resolve(value: str, view: View) -> tuple[str, ...] | None:
-    """Return the periods a structural value means, () outside the calendar, None where a date is missing."""
+    """Return the periods that a structural value means, () outside the calendar, None without a date."""
     head, _, rest = value.partition(":")
     if head in ("wp", "bt", "ep", "ec"):
         return _in_calendar(head.replace("ec", "ep"), rest, view)
@@ -153,7 +154,7 @@ def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
 
 
 def _governed(name: str, view: View) -> tuple[str, ...] | None:
-    """Return the periods of a government by name, as the day of the document tells it."""
+    """Return the periods of a government given by name, which depends on the document's date."""
     is_own = view.doc_type == _AGREEMENT and view.home
     until = last_day(_entry(view.home)) if is_own else view.days.last if view.days else None
     found = governed(name, until)
@@ -162,7 +163,7 @@ def _governed(name: str, view: View) -> tuple[str, ...] | None:
 
 
 def _by_election(side: str, year: int, parliament: str) -> tuple[str, ...]:
-    """Return the period that began after the election of a year, or the one that ended with it."""
+    """Return the period that began after a year's election, or the one that ended with it."""
     begun = begun_in(year, parliament)
     if not begun or side == "term":
         return _known(begun)
@@ -197,7 +198,7 @@ def _from_current(step: str, anchor: str, view: View) -> int:
 
 
 def _is_young(period: str, view: View) -> bool:
-    """Tell whether the document appeared in the first half of the period: "the new one" is then this one."""
+    """Return whether the document appeared in the period's first half: "the new one" then means this one."""
     entry = _entry(period)
     half = (last_day(entry) - entry.first_day) / 2
     return view.days is not None and view.days.last <= entry.first_day + half
@@ -208,7 +209,7 @@ def _entry(period: str) -> Period:
 
 
 def _days(value: str, view: View) -> Days | None:
-    """Return the days of a point in time, None where it depends on a date that is missing."""
+    """Return the days of a point in time, None if it depends on a missing date."""
     head, _, rest = value.partition(":")
     if not rest:
         return days_of(head)
@@ -244,7 +245,7 @@ def _overlapping(days: Days, parliament: str) -> tuple[str, ...]:
 
 
 def _until(days: Days, view: View) -> tuple[str, ...] | None:
-    """From the document's own period to the day; what ended before the document is a point in time."""
+    """Resolve from the document's period to the day; a day before the document is a point in time."""
     start = view.home or view.current
     if not start:
         return None
@@ -255,7 +256,7 @@ def _until(days: Days, view: View) -> tuple[str, ...] | None:
 
 
 def _since(days: Days, view: View) -> tuple[str, ...] | None:
-    """From the day to the publication; what begins after the document is a point in time."""
+    """Resolve from the day to the publication; a day after the document is a point in time."""
     end = view.current or view.home
     if not end:
         return None
@@ -264,7 +265,7 @@ def _since(days: Days, view: View) -> tuple[str, ...] | None:
 
 
 def _in_span(count: str, view: View) -> tuple[str, ...] | None:
-    """Count years from the document; as many as a term has mean the term in manifestos and agreements."""
+    """Count years from the document; in manifestos and agreements, a term's length means that term."""
     years = int(count)
     if view.doc_type in (_CAMPAIGN, _AGREEMENT) and view.home:
         if abs(years) == _term_years(view.parliament):
@@ -279,7 +280,7 @@ def _in_span(count: str, view: View) -> tuple[str, ...] | None:
 
 
 def _is_term(years: str, view: View) -> bool:
-    """Tell whether "2021-2025" in a manifesto or agreement is just its own term."""
+    """Return whether "2021-2025" in a manifesto or agreement just means its own term."""
     first, _, last = years.partition("-")
     if view.doc_type not in (_CAMPAIGN, _AGREEMENT) or not view.home or not last.isdigit():
         return False

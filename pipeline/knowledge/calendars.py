@@ -1,8 +1,7 @@
-"""Legislative periods: which one a day, a document and a sentence belong to or speak about.
+"""Assign days and documents to legislative periods, and tell which period a document speaks for.
 
-The one rule for boundary days: the first day of a period belongs to it, and the period before
-ends the day before. Days are compared as ISO dates; a document's date may be "2021-11-24",
-"2021-11" or "2021".
+One rule holds for boundary days: the first day of a period belongs to it, and the previous period
+ends the day before. A document's date is an ISO date that may be "2021-11-24", "2021-11" or "2021".
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from typing import NamedTuple
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.taxonomy import Period
 
-# The longest time from an election to the first day of the period it opens is that of Hesse
-# (8 October 2023 to 18 January 2024: 102 days); an agreement is signed in between or after.
+# The longest time from an election to the first day of the new period was that in Hesse
+# (8 October 2023 to 18 January 2024: 102 days); an agreement is signed in between or later.
 LONGEST_WAY_TO_FIRST_DAY = timedelta(days=105)
 
 
 class Days(NamedTuple):
-    """An interval of days, both included."""
+    """An interval of days; both ends are included."""
 
     first: date
     last: date
@@ -31,12 +30,12 @@ class Days(NamedTuple):
 
 @cache
 def periods(parliament: str) -> tuple[Period, ...]:
-    """Return the periods of a parliament in order; none for one without a calendar."""
+    """Return the periods of a parliament in order, or () if it has no calendar."""
     return tuple(entry for entry in taxonomy.periods() if entry.parliament == parliament)
 
 
 def period_of(day: date, parliament: str = "bt") -> str:
-    """Return the id of the period a day belongs to, or "" in a gap and outside the calendar."""
+    """Return the id of the period that a day belongs to, or "" in a gap and outside the calendar."""
     known = periods(parliament)
     at = bisect_right(known, day, key=lambda entry: entry.first_day) - 1
     return known[at].id if at >= 0 and day <= last_day(known[at]) else ""
@@ -44,7 +43,7 @@ def period_of(day: date, parliament: str = "bt") -> str:
 
 @cache
 def last_day(period: Period) -> date:
-    """Return the last day of a period; a running one is taken to last its regular term."""
+    """Return the last day of a period; the running one is assumed to last its regular term."""
     if period.last_day:
         return period.last_day
     years = next(entry.term_years for entry in taxonomy.parliaments() if entry.id == period.parliament)
@@ -52,15 +51,15 @@ def last_day(period: Period) -> date:
 
 
 def years_later(day: date, years: int) -> date:
-    """Return the same day some years later, or earlier when negative; 29 February becomes the 28th."""
+    """Return the same day `years` later, or earlier if negative; 29 February becomes the 28th."""
     length = monthrange(day.year + years, day.month)[1]
     return day.replace(year=day.year + years, day=min(day.day, length))
 
 
 def days_of(published: str, precision: str = "") -> Days | None:
-    """Return the days a date with its precision ("day", "month", "year") may mean, None without one.
+    """Return the days that a date with its precision ("day", "month", "year") may mean, None without date.
 
-    A precision that is coarser than the date as written wins: "2021-01-01" with "year" is the year 2021.
+    A precision coarser than the date as written wins: "2021-01-01" with "year" means the year 2021.
     """
     parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", published.strip()[:10])
     if not parts or precision == "none":
@@ -82,8 +81,8 @@ def days_of(published: str, precision: str = "") -> Days | None:
 def period_published(published: str, precision: str = "", parliament: str = "bt") -> tuple[str, str]:
     """Return the period of publication and the rule that decided.
 
-    A year that holds the end of one period and the beginning of the next stays ambiguous, for manifestos as
-    well: that they come out before the election is a habit, not a date. Their `home_period` is sure.
+    A year that contains the end of one period and the start of the next stays ambiguous, also for manifestos:
+    that they appear before the election is a habit, not a date. Their `home_period` is certain.
 
     Rules: "day", "month", "year" (the date lies in one period), "month:ambiguous" and
     "year:ambiguous" (it may lie in two, or partly outside), "gap" (between two periods or outside
@@ -103,7 +102,7 @@ def period_published(published: str, precision: str = "", parliament: str = "bt"
 
 
 def period_of_days(days: Days | None, parliament: str) -> str:
-    """Return the one period in which all the days lie, else ""."""
+    """Return the period in which all the days lie, or "" if there is no such period."""
     found = {period_of(day, parliament) for day in _witnesses(days, parliament)} if days else set()
     return found.pop() if len(found) == 1 else ""
 
@@ -114,7 +113,7 @@ def _precision(days: Days) -> str:
 
 
 def _witnesses(days: Days, parliament: str) -> list[date]:
-    """Return days of the interval such that every period and every gap it touches holds one."""
+    """Return days of the interval, at least one in each period and each gap that it touches."""
     edges = [days.first, days.last]
     for entry in periods(parliament):
         edges += [entry.first_day, last_day(entry), last_day(entry) + timedelta(days=1)]
@@ -124,11 +123,11 @@ def _witnesses(days: Days, parliament: str) -> list[date]:
 def home_period(
     published: str, precision: str = "", parliament: str = "bt", *, doc_type: str = "", title: str = ""
 ) -> tuple[str, str]:
-    """Return the period a document speaks for and the rule that decided.
+    """Return the period that a document speaks for and the rule that decided.
 
-    A manifesto speaks for the period it competes for: the one its title names, else the next after
-    publication. A coalition agreement speaks for the period it opens, even when signed before.
-    Everything else speaks for the period of its publication (rules of `period_published`).
+    A manifesto speaks for the period it competes for: the one named in its title, else the next after
+    publication. A coalition agreement speaks for the period it opens, even if it was signed earlier.
+    All other documents speak for the period of their publication (rules of `period_published`).
     """
     if doc_type not in ("wahlprogramm", "koalitionsvertrag"):
         return period_published(published, precision, parliament)
@@ -143,7 +142,7 @@ def home_period(
 
 
 def _opened(days: Days, parliament: str, kind: str) -> tuple[str, str]:
-    """Decide by date; with a month or year, a period that begins inside it is the one meant."""
+    """Decide by the date; of a month or year, the period that begins within it is meant."""
     target = _next_after if kind == "manifesto" else _opening_at
     found = {target(day, parliament) for day in _witnesses(days, parliament)}
     if len(found) == 1:
@@ -174,7 +173,7 @@ _TERM = re.compile(r"\b((?:19|20)\d\d)\s*(?:[-–—/]|bis)\s*(?:(?:19|20)?\d\d)
 
 
 def _named_in_title(title: str, parliament: str) -> str:
-    """Return the period a title names by number, by election year or by its first and last year."""
+    """Return the period that a title names by its number, election year, or first and last year."""
     if match := _ORDINAL.search(title):
         return numbered(int(match[1]), parliament)
     if match := _ELECTION_YEAR.search(title) or _TERM.search(title):
@@ -188,7 +187,7 @@ def numbered(number: int, parliament: str) -> str:
 
 
 def begun_in(year: int, parliament: str) -> str:
-    """Return the period that begins in a year or, after an autumn election, early in the next."""
+    """Return the period that begins in a year or, after an election in autumn, early in the next."""
     begun = [entry for entry in periods(parliament) if entry.first_day.year == year]
     if not begun:
         last = date(year, 12, 31)
@@ -214,10 +213,10 @@ _TITLE_TYPES = ("koalitionsvertrag", "wahlprogramm", "plenarprotokoll", "drucksa
 
 
 def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str:
-    """Return the id of the parliament in whose calendar a document speaks.
+    """Return the id of the parliament whose calendar applies to a document.
 
-    "ep" for the bodies of the EU and for European elections, a Land for the documents of its
-    parliament, government and parties, "" for documents of other states, else "bt".
+    It is "ep" for bodies of the EU and European elections, a Land for documents of its parliament,
+    government and parties, "" for documents of other states, else "bt".
     """
     if _FOREIGN.search(f"{issuer} {title}"):
         return ""
@@ -233,7 +232,7 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
 
 
 def _land_named(text: str) -> str:
-    """Return the Land a text names by noun, by adjective of its bodies or by its two letters."""
+    """Return the Land that a text names by noun, by an adjective in its bodies' names or by two letters."""
     found = {
         (match.start(), parliament) for parliament, form in _land_forms() for match in form.finditer(text)
     }

@@ -1,7 +1,7 @@
-"""To the parts of German compounds: »Fachkräftemangel« is made of Fach, Kraft and Mangel.
+"""Split German compounds into their parts: »Fachkräftemangel« consists of Fach, Kraft and Mangel.
 
-Which strings are words the dictionary tells; `taxonomies/words.toml` has what it does not know, and
-what only looks like a word. All functions are pure.
+The dictionary tells which strings are words; `taxonomies/words.toml` lists words missing in it, and
+strings that only look like words. All functions are pure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.knowledge.german import CACHE, is_noun, known, lemma, word_set
 
-LONGEST = 60  # letters of a word that is split; »Verkehrswegeplanungsbeschleunigungsgesetz« has 41
+LONGEST = 60  # letters; longer words are not split; »Verkehrswegeplanungsbeschleunigungsgesetz« has 41
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ns")  # letters between two parts
 
 _SUSPENDED = re.compile(
@@ -23,10 +23,10 @@ _TAIL = re.compile(r"\b(\w{5,}) (?:und|oder|bzw\.|sowie) -(\w+)")
 
 
 class _Cut(NamedTuple):
-    """A compound cut in two; of two cuts the larger one is better."""
+    """A compound cut in two; of two cuts, the one that compares as larger is better."""
 
-    is_listed: bool  # its first part is a word of its own, no compound
-    is_even: bool  # both parts have five letters
+    is_listed: bool  # the first part is a word of its own, not a compound
+    is_even: bool  # both parts have at least five letters
     links: int  # minus the linking letters
     shorter: int  # letters of the shorter part
     first: str  # without its linking letters
@@ -38,8 +38,8 @@ def parts(word: str, kept: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Split a lower-case compound into the lemmas of its parts: »fachkräftemangel« -> fach, kraft, mangel.
 
     A split needs a known noun on the right and a known noun, a bound form or another compound on the
-    left; the more even split wins and both sides are split again, so that every form of a compound
-    ends in the same parts. Words in `kept` are not split.
+    left. The more even split is preferred and both sides are split again, so that all forms of a
+    compound have the same parts. Words in `kept` are not split.
     """
     if not 6 <= len(word) <= LONGEST or word in word_set("compound", "whole") or word in kept:
         return (word,)
@@ -62,7 +62,7 @@ def _noun_lemma(part: str) -> str:
 
 
 def _firsts(left: str) -> Iterator[tuple[str, int]]:
-    """Yield the readings of a first part without its linking letters, with the letters' number."""
+    """Yield the readings of a first part without linking letters, and the number of these letters."""
     for link in _LINKS:
         first = left.removesuffix(link)
         if (link and first == left) or len(first) < 2:
@@ -87,9 +87,9 @@ def _is_last(part: str) -> bool:
 
 
 def complete(text: str) -> str:
-    """Write out suspended hyphens: »Aus- und Weiterbildung« -> »Ausbildung und Weiterbildung«."""
+    """Complete elided parts of words: »Aus- und Weiterbildung« -> »Ausbildung und Weiterbildung«."""
     text = _TAIL.sub(lambda m: f"{m[1]} und {_front(m[1])}{m[2]}", text)
-    for _ in range(4):  # three elided parts are the most seen in 12,597 sentences
+    for _ in range(4):  # at most three elided parts occur together in 12,597 sentences
         filled = _SUSPENDED.sub(_fill, text, count=1)
         if filled == text:
             break
@@ -103,7 +103,7 @@ def _fill(match: re.Match[str]) -> str:
 
 
 def _back(first: str, whole: str) -> str:
-    """Return the end of `whole` that `first` shares: the longest that makes a known word, else its head."""
+    """Return the end of `whole` that completes `first`: the longest giving a known word, else the head."""
     lower = whole.lower()
     for at in range(2, len(lower) - 2):
         if known((first + lower[at:]).capitalize()):
@@ -121,6 +121,6 @@ def _front(whole: str) -> str:
 
 
 def _head(word: str, split: tuple[str, ...]) -> int:
-    """Return where the last part of a word begins; parts are lemmas and may end otherwise than the word."""
+    """Return where the last part of a word begins; parts are lemmas, so lengths may differ from the word."""
     last = split[-1]
     return word.rfind(last[: max(3, len(last) - 2)])

@@ -1,8 +1,8 @@
-"""Governments that texts call by their coalition or their head: »die Ampel«, »Kabinett Merkel II«.
+"""Recognise governments called by their coalition or their head: »die Ampel«, »Kabinett Merkel II«.
 
-`naming` gives the patterns of their names with a value for each (»gov:ampel«, »gov:Merkel:2«), and `governed`
-says which governments are meant, by the day of a document: the one that runs if it bears the name, else the
-last unbroken series of those that did. Data: `taxonomies/governments.toml`.
+`naming` gives patterns of their names with a value for each (»gov:ampel«, »gov:Merkel:2«). `governed` tells
+which governments are meant in a document of some day: the running one if it has that name, else the last
+unbroken series of those that had it. Data: `taxonomies/governments.toml`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Value = Callable[[re.Match[str]], str]
 
 
 class Government(Record):
-    """A cabinet or commission from its first day to that of the next of its parliament."""
+    """A cabinet or commission, in office until the first day of the next one of its parliament."""
 
     head: str
     number: int
@@ -29,19 +29,19 @@ class Government(Record):
 
 
 class Coalition(Record):
-    """How a coalition is written; each a regular expression, "" where it is not written so."""
+    """The ways to write a coalition's name, each a regular expression, or "" if that way is not used."""
 
     id: str
     adjective: str = ""
     body: str = (
-        r"(?:Bundesregierung|Regierung|Regierungskoalition|Koalition)"  # what the adjective stands before
+        r"(?:Bundesregierung|Regierung|Regierungskoalition|Koalition)"  # nouns that follow the adjective
     )
     noun: str = ""
     compound: str = ""
 
 
 class Cues(Record):
-    """Words, separated by white space, that show what governs."""
+    """Words, separated by white space, that show that a government is meant."""
 
     before: str
     behind: str
@@ -50,7 +50,7 @@ class Cues(Record):
 
 
 class Governments(Record):
-    """The content of the file; governments in order of their days within a parliament."""
+    """The content of the file; within a parliament, governments are ordered by their first days."""
 
     government: tuple[Government, ...]
     coalition: tuple[Coalition, ...]
@@ -59,7 +59,7 @@ class Governments(Record):
 
 @cache
 def governments() -> Governments:
-    """Return what is known."""
+    """Return the content of the data file."""
     return load("governments", Governments)
 
 
@@ -73,7 +73,7 @@ _NUMBER = rf"(?:\s+(?P<roman>{'|'.join(reversed(_ROMAN))})\b)?"
 
 
 def naming() -> Iterator[tuple[str, Value]]:
-    """Yield patterns of names of governments, each with what turns a match into a value: "gov:Merkel:2"."""
+    """Yield patterns of governments' names, each with a function from match to value: "gov:Merkel:2"."""
     for one in governments().coalition:
         yield "|".join(_written(one)), partial(_constant, f"gov:{one.id}")
     for pattern in _headed():
@@ -81,7 +81,7 @@ def naming() -> Iterator[tuple[str, Value]]:
 
 
 def hint() -> str:
-    """Return a plain pattern that stands in every text in which one of `naming` does."""
+    """Return a simple pattern that matches every text that one of `naming` matches, for a fast check."""
     every = governments().coalition
     parts = (part for one in every for part in (one.body, one.noun, one.compound) if part)
     return "|".join(dict.fromkeys((*parts, _BODY, "Kommission", "[Kk]anzler")))
@@ -105,7 +105,7 @@ def _written(one: Coalition) -> Iterator[str]:
         "|".join(words.split()) for words in (cues.before, cues.behind, cues.other, cues.here)
     )
     if one.adjective:
-        elsewhere = rf"\s+(?:in\s+(?!(?:{here})\b)[A-ZÄÖÜ]|ist\s+ein)"  # »in Wien«, or what the word means
+        elsewhere = rf"\s+(?:in\s+(?!(?:{here})\b)[A-ZÄÖÜ]|ist\s+ein)"  # »in Wien«, or a definition
         yield rf"(?<![Ee]ine )(?<!einer )\b(?i:{one.adjective})e[nr]?\s+{one.body}\b(?!{elsewhere})"
     if one.noun:
         yield rf"\b(?i:{before})\s+(?:der\s+)?{one.noun}\b(?!-)"
@@ -115,7 +115,7 @@ def _written(one: Coalition) -> Iterator[str]:
 
 
 def _headed() -> Iterator[str]:
-    """Yield the patterns of a government by its head, with its number where it is given."""
+    """Yield the patterns for a government called by its head, with its number if that is given."""
     federal, union = (
         "|".join(dict.fromkeys(one.head for one in governments().government if one.parliament == parliament))
         for parliament in ("bt", "ep")
@@ -129,11 +129,12 @@ def _headed() -> Iterator[str]:
 
 
 def governed(name: str, until: date | None) -> tuple[Government, ...]:
-    """Return the governments that a name means in a document of a day, in order; () where it cannot be told.
+    """Return the governments that a name means in a document of some day, in order; () if undecided.
 
     Args:
-        name: an id of a coalition or a head, with its number behind a colon where it is given.
-        until: the last day of the document, None without one: then only a name of one unbroken series tells.
+        name: id of a coalition or a head, followed by a colon and the number if one is given.
+        until: last possible day of the document; without it, a name is decided only if it stands for
+            a single unbroken series.
     """
     head, _, number = name.partition(":")
     every = governments().government
@@ -150,7 +151,7 @@ def governed(name: str, until: date | None) -> tuple[Government, ...]:
 
 
 def named_by_head(name: str) -> bool:
-    """Say whether a name is that of a head of government, not that of a coalition."""
+    """Return whether a name is that of a head of government rather than of a coalition."""
     return any(name.partition(":")[0] == one.head for one in governments().government)
 
 

@@ -1,4 +1,4 @@
-"""To the long forms of abbreviations: a text says once in brackets what »EEG« stands for."""
+"""Find the long forms of abbreviations in a text that explains them once in brackets, such as »EEG«."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from pipeline.knowledge.german import normalise, word_set
 
 _DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,60} ){0,7}[\w-]{1,60}) \(([A-ZÄÖÜ][\w-]{1,9})\)")
-_COMPOUND = re.compile(r"-[A-ZÄÖÜ]?[a-zäöüß]{3}")  # »EEG-Umlage« stands for nothing longer
+_COMPOUND = re.compile(r"-[A-ZÄÖÜ]?[a-zäöüß]{3}")  # »EEG-Umlage« is not an abbreviation
 _AT_END = re.compile(r"(.+) \((\w{0,12}[A-ZÄÖÜ]\w{0,12}[A-ZÄÖÜ]\w{0,12})\)\W*")
 
 
 def long_forms(text: str) -> dict[str, str]:
-    """Return the abbreviations a text defines in brackets: {»EEG«: »Erneuerbare-Energien-Gesetz«}.
+    """Return the abbreviations that a text defines in brackets: {»EEG«: »Erneuerbare-Energien-Gesetz«}.
 
-    The long form is the shortest run of words before the bracket that begins with the
-    abbreviation's first letter and holds its letters in order (after Schwartz and Hearst 2003).
+    The long form is the shortest sequence of words before the bracket that begins with the
+    abbreviation's first letter and contains its letters in order (after Schwartz and Hearst 2003).
     """
     found: dict[str, str] = {}
     for match in _DEFINED.finditer(normalise(text)):
@@ -30,7 +30,7 @@ def long_forms(text: str) -> dict[str, str]:
 
 
 def without_abbreviation(text: str) -> str:
-    """Return a name without the abbreviation in brackets at its end: »Mindestlohngesetz (MiLoG)«."""
+    """Return a name without an abbreviation in brackets at its end: »Mindestlohngesetz (MiLoG)«."""
     named = _AT_END.fullmatch(text)
     return named[1] if named and _in_order(named[2], named[1]) else text
 
@@ -46,6 +46,6 @@ def _abbreviates(short: str, long: list[str]) -> bool:
 
 
 def _in_order(short: str, long: str) -> bool:
-    """Say whether the letters of an abbreviation follow one another in a text."""
+    """Return whether a text contains the letters of an abbreviation in order."""
     letters = iter(long.lower())
     return all(letter in letters for letter in re.sub(r"\W", "", short.lower()))

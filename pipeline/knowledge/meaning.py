@@ -1,9 +1,9 @@
-"""To merges by meaning: concepts whose names lie near each other, on the average and at their nearest.
+"""Merge concepts by meaning: those whose names have similar vectors, both on average and at their nearest.
 
-Half average linkage (UPGMA; Sokal and Michener 1958), so that what joins is near to all that has joined
-before and nothing chains; half single linkage, because one name that means the same says more than many
-that are called otherwise. The vectors have to be such that names of one concept lie near each other, as
-those of `pipeline.learning.likeness` do; the cosines of a bare sentence encoder tell little of short names.
+The similarity of two groups is half average linkage (UPGMA; Sokal and Michener 1958), so that no chains
+form, and half single linkage, because one pair of names with the same meaning says more than many that
+differ. The vectors must place names of one concept near each other, as those of
+`pipeline.learning.likeness` do; cosines of a plain sentence encoder tell little about short names.
 """
 
 from __future__ import annotations
@@ -21,37 +21,37 @@ from pipeline.knowledge import keys
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
-Barred = Callable[[str, str], bool]  # of a concept and a key
+Barred = Callable[[str, str], bool]  # takes a concept and a key
 
-LAW = "gesetz"  # a root that makes a name that of a law
+LAW = "gesetz"  # a root that marks a name as that of a law
 BLOCK = 128  # groups compared with all others at once: memory grows with their number, not its square
 
 
 class Judge(NamedTuple):
-    """When names mean the same."""
+    """The criteria by which names mean the same."""
 
-    embed: Embed  # names to vectors of unit length, (names, width), in steps in which sums are exact
-    least: float  # of what joins: half the mean and half the highest cosine of its names
+    embed: Embed  # names to unit vectors, (names, width), rounded so that sums are exact
+    least: float  # least similarity: half the mean and half the highest cosine of the names
     often: int = 1  # mentions that a name needs before it is compared
     only_known: bool = False  # names join only what the registry knows, not each other
 
 
 class Group(NamedTuple):
-    """A concept with its names; earlier ones in a list are preferred as targets."""
+    """A concept with its names; earlier groups in a list are preferred as targets."""
 
     concept: str
     layer: str
     names: tuple[str, ...]
-    is_fixed: bool  # it joins no other
+    is_fixed: bool  # it is never merged into another
 
 
 def merges(groups: Sequence[Group], judge: Judge, barred: Barred) -> dict[str, str]:
-    """Return which concept joins which; none that others join joins one itself.
+    """Return which concept is merged into which; a target is never merged itself.
 
-    Never joined are two that the registry knows, names that differ in a number, a law and what is
-    none, and what a person has barred. Time grows with the names of those that may join, times all
-    names of the layer, in products of matrices (some seconds for 10,000), all else with the pairs that
-    are near.
+    Never merged are two concepts of the registry, names that differ in a number, a law and something
+    else, and pairs that a person has barred. Time grows with the names that may be merged times all
+    names of the layer, in matrix products (some seconds for 10,000), and else with the number of near
+    pairs.
     """
     texts = sorted({name for group in groups for name in group.names})
     vectors = dict(zip(texts, judge.embed(texts), strict=True)) if texts else {}
@@ -63,7 +63,7 @@ def merges(groups: Sequence[Group], judge: Judge, barred: Barred) -> dict[str, s
 
 
 class _Cluster:
-    """Groups that have joined: the sum of their names' vectors, and what keeps others out."""
+    """Groups that have been merged: the sum of their names' vectors, and what bars other groups."""
 
     def __init__(self, group: Group, vectors: Vectors) -> None:
         self.concepts = {group.concept}
@@ -88,17 +88,17 @@ class _Cluster:
 
 
 def _starts(arrays: Iterable[Vectors]) -> list[int]:
-    """Return where each of some arrays begins when they are put together."""
+    """Return the position at which each array begins when all are concatenated."""
     return list(accumulate((len(rows) for rows in arrays), initial=0))[:-1]
 
 
 def _marks(key: str) -> frozenset[str]:
-    """Return the roots in which two names of one concept do not differ: numbers, and that it is a law."""
+    """Return the roots that must agree in two names of one concept: numbers, and the root of laws."""
     return frozenset(root for root in key.split() if root == LAW or any(letter.isdigit() for letter in root))
 
 
 class _Linkage:
-    """Joins the nearest two clusters again and again; of equally near ones those that come first."""
+    """Repeatedly joins the two nearest clusters; among equally near ones, the first pair."""
 
     def __init__(self, clusters: Sequence[_Cluster], judge: Judge, barred: Barred) -> None:
         self._clusters = clusters
@@ -110,7 +110,7 @@ class _Linkage:
         self._into: dict[int, int] = {}
 
     def offer_all(self, named: Mapping[int, Vectors]) -> None:
-        """Take the pairs among some clusters of which two names are near: others never come near."""
+        """Take the pairs of clusters with two near names; all other pairs can never become near."""
         at, every = list(named), np.concatenate(list(named.values()))
         starts = _starts(named.values())
         free = [i for i in at if not self._clusters[i].is_fixed]
@@ -128,11 +128,11 @@ class _Linkage:
         likeness = (one.mean_cosine(other) + highest) / 2
         if likeness >= self._least:
             heapq.heappush(self._queue, (-likeness, a, b, one.version, other.version))
-        # Even if it is not near: it may come near when it has grown.
+        # Kept even if it is not near enough: it may be when the cluster has grown.
         self._near[a][b] = self._near[b][a] = highest
 
     def run(self) -> dict[int, int]:
-        """Return which cluster is part of which in the end."""
+        """Join until no pair is near enough; return which cluster became part of which."""
         while self._queue:
             _, a, b, *versions = heapq.heappop(self._queue)
             one, other = self._clusters[a], self._clusters[b]

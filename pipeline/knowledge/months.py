@@ -1,4 +1,4 @@
-"""Points in time as German texts write them: months, whole dates and parts of a year (»Ende 2021«)."""
+"""Recognise points in time in German texts: months, whole dates and parts of a year (»Ende 2021«)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SPELLINGS |= time_words().months.spellings  # each with the month's number
 YEAR = r"(?:19|20)\d\d"
 MONTH = f"(?:{'|'.join(MONTHS)})"
 
-# Before one of these a number such as 2020 is a quantity, not a year.
+# A number such as 2020 before one of these is a quantity, not a year.
 _UNITS = (
     r"(?:Euro|EUR|€|DM|D-Mark|Mark|(?:US-)?Dollar|Prozent|%|[MGTk]?Wh?\b|(?:Mega|Giga|Kilo)?[Ww]att\w*|"
     r"Einwohner\w*|Jahren?\b|Stunden|Tonnen|Meter|Kilometer|km\b|m\b|qm\b|Quadratmeter|Hektar|ha\b|Personen|"
@@ -27,7 +27,7 @@ POINT = (
     rf"|(?P<only_month>{MONTH})\s+(?P<month_year>{YEAR})|(?P<year>{YEAR})){NO_QUANTITY}"
 )
 
-# First and last month. A winter lies in two years: it stays the year that is written.
+# First and last month. A winter lies in two years; the year stated is kept.
 _PARTS = {
     "anfang": (1, 2), "beginn": (1, 2), "frühjahr": (3, 5), "frühling": (3, 5), "mitte": (5, 8),
     "sommer": (6, 8), "herbst": (9, 11), "ende": (11, 12),
@@ -43,7 +43,7 @@ _PART = re.compile(
 
 
 def point(match: re.Match[str]) -> str:
-    """Return the date of a match of `POINT` as far as it goes: "2027-01-01", "2025-03" or "2030"."""
+    """Return the date of a match of `POINT` as exactly as it is given: "2027-01-01", "2025-03" or "2030"."""
     if match["day"]:
         month = SPELLINGS[match["month"]] if match["month"] else int(match["m"])
         return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}"
@@ -53,7 +53,7 @@ def point(match: re.Match[str]) -> str:
 
 
 def months_before(text: str) -> tuple[int, int] | None:
-    """Return the first and last month of the part of a year that ends a text, as the text before a year."""
+    """Return first and last month of the part of a year with which a text, standing before a year, ends."""
     match = _PART.search(text)
     if not match:
         return None

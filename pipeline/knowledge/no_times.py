@@ -1,4 +1,4 @@
-"""What looks like an expression of time and names no period: numbers of laws, the terms of other bodies."""
+"""Patterns that look like expressions of time but name no period: numbers of laws, terms of other bodies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|Amtszeit)"
 _FOREIGN = rf"(?i:{'|'.join(time_words().no_times.foreign.split())})"
 _OTHER_BODY = rf"(?:{'|'.join(time_words().no_times.bodies.split())})"
 
-# Somebody whose term of office it may be, beside a government in the same sentence.
+# Others in the sentence, beside a government, whose term of office may be meant.
 OTHER_OFFICE = re.compile(
     rf"(?<!Kommissions)(?i:{'|'.join(time_words().no_times.offices.split())})(?:in|innen|s|es|en|ern|n)?\b"
 )

@@ -1,7 +1,7 @@
-"""To numbers from German numerals in digits and words: »1,5«, »20 000«, »1.234,56«, »zweieinhalb«.
+"""Read German numerals in digits and words: »1,5«, »20 000«, »1.234,56«, »zweieinhalb«.
 
-The functions are pure; `NUMBER` is the pattern of what `value` reads, `QUALIFIER` that of the words
-before a number that say how exact it is meant (»rund«, »mindestens«).
+The functions are pure. `NUMBER` is the pattern of what `value` reads, `QUALIFIER` that of words
+before a number that say how exactly it is meant (»rund«, »mindestens«).
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ QUALIFIER = (
 
 
 def value(text: str) -> Decimal | None:
-    """Return the number a numeral stands for, None where it is none.
+    """Return the number that a numeral stands for, or None if the text is not a numeral.
 
-    A full stop or a space groups thousands (»20.000«, »20 000«); a comma begins decimals; a full stop
-    before other than three digits is read as a decimal point, as in tables made elsewhere.
+    A full stop or a space groups thousands (»20.000«, »20 000«); a comma begins the decimals; a full stop
+    that is not followed by three digits is read as a decimal point, as in tables from other programs.
     """
     text = text.strip().lower()
     if re.fullmatch(_DIGITS, text):
@@ -90,19 +90,19 @@ def _below_100(text: str) -> Decimal | None:
 
 
 def scaled(number: str, scale: str) -> Decimal | None:
-    """Return the value of a numeral and its scale (»1,5«, »Mrd.«), None where the numeral is none."""
+    """Return the value of a numeral with its scale (»1,5«, »Mrd.«), or None if it is not a numeral."""
     found = value(number)
     power = SCALES.get(scale.strip().rstrip(".").lower(), 0)
     return None if found is None else found * Decimal(10) ** power
 
 
 def exactness(qualifier: str | None) -> str:
-    """Return how exact a number is meant: exact, about, at_least or at_most."""
+    """Return how exactly a number is meant: exact, about, at_least or at_most."""
     lower = (qualifier or "").lower()
     return next((kind for kind, words in EXACTNESS.items() if lower in words), "exact")
 
 
 def plain(number: Decimal) -> str:
-    """Return a number as digits with a decimal point, at most six decimals, none needlessly."""
+    """Return a number as digits with a decimal point, at most six decimals and no trailing zeros."""
     text = f"{number.quantize(Decimal('0.000001')):f}"
     return text.rstrip("0").rstrip(".")

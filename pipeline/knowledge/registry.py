@@ -1,8 +1,8 @@
-"""The registry of concepts: what is known about them, as plain text that a person may edit.
+"""Read and write the registry of known concepts, plain text that a person may edit.
 
-Seeds come with the package (`taxonomies/concepts.toml`); each output folder has a file of its own
-in the same form, whose entries win over seeds with the same id. The machine only appends to that
-file: what it has `merged` and lines of `history`; what a person wrote stays as it was.
+The package ships seeds (`taxonomies/concepts.toml`); each output folder has a file of its own in
+the same format, whose entries replace seeds with the same id. The program only adds to that file:
+names it has `merged` and lines of `history`; what a person wrote stays as it is.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class Entry(Record, forbid_unknown_fields=True):
     label: str
     theme: str = ""
     aliases: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()  # compared by meaning, no names
+    said: tuple[str, ...] = ()  # other wordings, compared by meaning only
     confused: tuple[str, ...] = msgspec.field(default=(), name="not")
     parent: str = ""
-    merged: tuple[str, ...] = ()  # names that the machine found to mean the same
+    merged: tuple[str, ...] = ()  # names that the program found to mean the same
     wikidata: str = ""
     generic: bool | None = None  # None: the lists of `knowledge.generic` decide
 
@@ -51,18 +51,18 @@ class Entry(Record, forbid_unknown_fields=True):
 
     @property
     def worded(self) -> tuple[str, ...]:
-        """All names and other words for it, each once."""
+        """All names and other wordings, each once."""
         return tuple(dict.fromkeys((*self.called, *self.said)))
 
 
 class Registry(Record, forbid_unknown_fields=True):
-    """Entries ordered by layer and id, those of a person or an earlier run, and the events so far.
+    """The entries ordered by layer and id, and the events so far.
 
-    A line of `history` is an event and ids: `birth ID`, `merge ID INTO`, `split ID FROM`.
+    Each line of `history` is an event with ids: `birth ID`, `merge ID INTO`, `split ID FROM`.
     """
 
     concept: tuple[Entry, ...] = ()
-    own: frozenset[str] = frozenset()  # ids that stand in the output folder's file
+    own: frozenset[str] = frozenset()  # ids of entries in the output folder's file
     history: tuple[str, ...] = ()
 
 
@@ -72,10 +72,10 @@ class _File(Record, forbid_unknown_fields=True):
 
 
 def load_registry(path: Path | None = None) -> Registry:
-    """Return the seeds with the entries of `path` in their place; a missing file adds nothing.
+    """Return the seeds, overridden by the entries of `path`; a missing file changes nothing.
 
     Raises:
-        TaxonomyError: a file is no TOML, has an unknown key, or breaks a rule of the registry.
+        TaxonomyError: a file is not TOML, has an unknown key, or breaks a rule of the registry.
     """
     entries = {entry.id: entry for entry in _read(SEEDS).concept}
     mine = _read(path) if path is not None and path.is_file() else _File()
@@ -90,7 +90,7 @@ def load_registry(path: Path | None = None) -> Registry:
 
 
 def dump_registry(registry: Registry) -> bytes:
-    """Return the file of an output folder: its own entries, one a line, and the history."""
+    """Return the content of an output folder's file: its own entries, one per line, and the history."""
     lines = [f"  {_inline(entry)}," for entry in registry.concept if entry.id in registry.own]
     body = "\n".join(["concept = [", *lines, "]", "", f"history = '''{chr(10).join(registry.history)}'''"])
     return f"{HEADER}\n{body}\n".encode()
@@ -113,7 +113,7 @@ def _read(path: Path) -> _File:
 
 
 def check(entries: Iterable[Entry], known: Collection[str], path: Path) -> None:
-    """Raise TaxonomyError where an entry breaks a rule; of the seeds the tests ask this, no run does."""
+    """Raise TaxonomyError if an entry breaks a rule; the seeds are checked by the tests, not in a run."""
     for entry in entries:
         where = f"{path.name} {entry.id}"
         if entry.layer not in schema.LAYERS:
@@ -140,7 +140,7 @@ def check(entries: Iterable[Entry], known: Collection[str], path: Path) -> None:
 
 
 class Index:
-    """Answers which concept of a registry a form belongs to; own entries come before seeds."""
+    """Finds the concept of a registry that a form belongs to; own entries come before seeds."""
 
     def __init__(self, registry: Registry) -> None:
         self.entries = {entry.id: entry for entry in registry.concept}
@@ -164,10 +164,10 @@ class Index:
                 self._keys.setdefault((entry.layer, key), entry.id)
 
     def find(self, layer: str, form: str) -> str:
-        """Return the id of the concept whose name or morphological key the form has, or ""."""
+        """Return the id of the concept that has the form's name or morphological key, or ""."""
         named = self._forms.get((layer, keys.surface(form)))
         return named or self._keys.get((layer, keys.key(form, layer)), "")
 
     def barred(self, concept: str, key: str) -> bool:
-        """Say whether a person wrote that this key must not be merged with the concept."""
+        """Return whether a person has ruled out that this key is merged with the concept."""
         return (concept, key) in self._barred

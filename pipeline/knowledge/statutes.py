@@ -1,4 +1,4 @@
-"""Names of German statutes that are cited by an abbreviation (`taxonomies/laws.toml`)."""
+"""Names of German statutes that are cited by abbreviation (`taxonomies/laws.toml`)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pipeline.records import Record
 
 
 class General(Record):
-    """Words that end like the name of a law but name none in particular, separated by white space."""
+    """Words that end like the name of a law but name no particular one, separated by white space."""
 
     general: str
 
 
 class Statutes(Record):
-    """Abbreviations with the names they stand for: {»MiLoG«: »Mindestlohngesetz«}."""
+    """Abbreviations with the names that they stand for: {»MiLoG«: »Mindestlohngesetz«}."""
 
     short: dict[str, str]
     words: General

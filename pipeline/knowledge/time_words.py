@@ -1,4 +1,4 @@
-"""Words of German expressions of time (`taxonomies/time_words.toml`)."""
+"""Words in German expressions of time (`taxonomies/time_words.toml`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Months(Record):
 
 
 class Numbers(Record):
-    """Number words with what they stand for; decades with their first year."""
+    """Number words with their numbers, decades with their first years."""
 
     counts: dict[str, int]
     ordinals: dict[str, int]
@@ -41,5 +41,5 @@ class TimeWords(Record):
 
 @cache
 def time_words() -> TimeWords:
-    """Return the words."""
+    """Return the content of the file."""
     return load("time_words", TimeWords)

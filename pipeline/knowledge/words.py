@@ -1,4 +1,4 @@
-"""One data file of `taxonomies/` to a typed record: word lists that a stage works with."""
+"""Load a word list from a data file of `taxonomies/` as a typed record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def load(name: str, shape: type[T], *, folder: Path = FOLDER) -> T:
     """Return the file `name`.toml as a record of type `shape`.
 
     Raises:
-        TaxonomyError: the file is missing, is no TOML, or does not have that shape.
+        TaxonomyError: the file is missing, is not TOML, or does not have that shape.
     """
     path = folder / f"{name}.toml"
     try:

@@ -1,1 +1,1 @@
-"""What tagger and relations are trained from, and what they are at run time."""
+"""The models for tagging, linking and relating: their training and their use at run time."""

@@ -1,1 +1,1 @@
-"""Tables for other people: described, packed, with texts or without."""
+"""Packages of tables for other people: described, with or without texts."""

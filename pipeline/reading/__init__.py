@@ -1,1 +1,1 @@
-"""What the stages read, clean and split are made of."""
+"""The parts of the stages read, clean and split."""

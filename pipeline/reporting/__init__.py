@@ -1,1 +1,1 @@
-"""What the report is made of."""
+"""The parts of the report."""

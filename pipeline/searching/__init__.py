@@ -1,1 +1,1 @@
-"""What the search is made of."""
+"""The parts of the search."""

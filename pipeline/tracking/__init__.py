@@ -1,1 +1,1 @@
-"""What the stage track counts and estimates with."""
+"""The parts of the stage track: counting and estimating."""
