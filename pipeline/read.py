@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pipeline.config import Read
-from pipeline.reading import gaps, rulings, synopses
+from pipeline.reading import gaps, rulings, signatures, synopses
 from pipeline.reading.lines import lines
 from pipeline.reading.pdfium import Document, is_possible
 from pipeline.reading.quality import quality
@@ -50,6 +50,7 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         if not is_possible(glyphs.width, glyphs.height):
             return _lost(number, "has an impossible size")
         found = _tables(document, number, lines(glyphs), glyphs.paths.tolist())
+        found = signatures.signed(found)
     except Exception as error:  # a hostile page must not end the document
         return _lost(number, f"could not be read ({type(error).__name__})")
     worth = quality(line.text for line in found)

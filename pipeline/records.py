@@ -67,6 +67,7 @@ class Line(Record, array_like=True):
     table: int = 0  # number of the table on its page, from 1; 0 outside of tables
     row: int = 0  # of the cell it stands in, from 0
     column: int = 0
+    span: int = 1  # columns of the cell
     raised: tuple[int, ...] = ()  # positions of characters set smaller and higher than the line
 
 
@@ -148,6 +149,15 @@ class Sentence(Record, array_like=True):
     """One sentence: `start` and `end` are offsets in the text of its passage."""
 
     passage: int
+    start: int
+    end: int
+
+
+class Reading(Record):
+    """One analysed sentence: its passage, its text, and its offsets in the passage."""
+
+    passage: Passage
+    text: str
     start: int
     end: int
 

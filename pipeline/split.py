@@ -135,13 +135,13 @@ def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[float
 
 
 def _under(passage: Passage, block: Block, heads: dict[Table, Head], place: dict[str, Any]) -> Passage:
-    """Return a passage in its place; a cell below a header cell has that as its innermost heading."""
+    """Return a passage in its place; a cell below header cells has these as its innermost headings."""
     line = block.lines[0]
     head = heads.get((block.pages[0], line.table)) if line.table else None
-    if head and line.row == head.row:
+    if head and line.row in head.rows:
         return replace(passage, level=1, **place)
-    if head and line.row > head.row and head.columns.get(line.column):
-        place["heading_path"] = (*place["heading_path"], head.columns[line.column])
+    if head and line.row > head.rows[-1]:
+        place["heading_path"] += head.columns.get(line.column, ())
     return replace(passage, **place)
 
 

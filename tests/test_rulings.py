@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from pipeline.reading.rulings import cells
 from pipeline.reading.tabular import tabulate
 from tests.builders_pages import body, line, passages
@@ -24,13 +26,24 @@ def test_a_grid_has_its_cells_row_by_row():
     found = cells(grid(XS, YS))
     assert places(found) == [(r, c) for r in range(3) for c in range(2)]
     assert {cell.table for cell in found} == {1}
-    assert tuple(round(v) for v in found[3][3:]) == (200, 120, 330, 140)
+    assert tuple(round(v) for v in found[3][3:7]) == (200, 120, 330, 140)
 
 
 def test_a_missing_rule_merges_cells():
     strokes = [s for s in grid(XS, YS) if s[0] != 199.75]
     strokes.append((199.75, 120, 200.25, 160))  # the upright rule begins below the first row
-    assert places(cells(strokes)) == [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)]
+    found = cells(strokes)
+    assert places(found) == [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)]
+    assert [cell.span for cell in found] == [2, 1, 1, 1, 1]
+
+
+def test_a_cell_over_two_columns_ends_where_the_rule_between_them_begins():
+    strokes = [s for s in grid([*XS, 460], YS) if s[0] != 329.75 and s[1] != 119.75]
+    strokes += [(70, 119.75, 200, 120.25), (329.75, 120, 330.25, 160)]  # no level rule under the wide cell
+    found = [(cell.row, cell.column, cell.span) for cell in cells(strokes)]
+    assert found == [
+        (0, 0, 1), (0, 1, 2), (1, 0, 1), (1, 1, 1), (1, 2, 1), (2, 0, 1), (2, 1, 1), (2, 2, 1)
+    ]  # fmt: skip
 
 
 def test_tables_without_outer_uprights_have_outer_columns():
@@ -83,3 +96,19 @@ def test_cells_become_passages_under_their_header_cells():
     ]  # fmt: skip
     assert found[3].heading_path == ("Betrag",)
     assert found[6].kind == "paragraph"
+
+
+def test_cells_stand_under_a_header_cell_over_two_columns_too():
+    strokes = [s for s in grid([*XS, 460], YS) if s[0] != 329.75] + [(329.75, 120, 330.25, 160)]
+    lines = [
+        line("Land", 80, 105), line("Ausgaben in Mio. Euro", 260, 105),
+        line("(Stand: Mai)", 80, 125), line("Bund", 210, 125), line("Gemeinden", 340, 125),
+        line("Tal", 80, 145), line("30", 210, 145), line("12", 340, 145),
+    ]  # fmt: skip
+    bold = [replace(x, bold=x.top < 140) for x in lines]
+    found = passages([*tabulate(bold, cells(strokes)), *body(6, 300)])
+    assert {p.text: p.heading_path for p in found if p.level == 0 and p.kind == "cell"} == {
+        "Tal": ("Land", "(Stand: Mai)"),
+        "30": ("Ausgaben in Mio. Euro", "Bund"),
+        "12": ("Ausgaben in Mio. Euro", "Gemeinden"),
+    }

@@ -12,16 +12,17 @@ from pipeline.reading.paragraphs import CAPTION, Block
 
 FIGURE = re.compile(r"(?!(?:19|20)\d\d\W*$)[\W_]*\d[\d\W_]*\w{0,3}\W*$")  # years may head columns
 LONGEST = 80  # characters of a header cell
-FEWEST = 3  # rows of a table whose first row is its head though it is not set in bold
+FEWEST = 2  # rows under a head that is not set in bold
 
 Table = tuple[int, int]  # page, number of the table on it
+Row = list[Block]
 
 
 class Head(NamedTuple):
-    """The row that heads the columns of a table, and its texts by column."""
+    """The rows that head the columns of a table, and their texts from above by column."""
 
-    row: int
-    columns: dict[int, str]
+    rows: tuple[int, ...]
+    columns: dict[int, tuple[str, ...]]
 
 
 def headers(blocks: Sequence[Block]) -> dict[Table, Head]:
@@ -33,21 +34,55 @@ def headers(blocks: Sequence[Block]) -> dict[Table, Head]:
         for block in placed:
             tables[block.lines[0].table].append(block)
         for table, parts in tables.items():
-            row = min(part.lines[0].row for part in parts)
-            head = [part for part in parts if part.lines[0].row == row]
-            if _is_head(head, parts):
-                found[page, table] = Head(row, {part.lines[0].column: part.text for part in head})
+            rows = _rows(parts)
+            most = _n_spanning(rows) + 1
+            if n := next((n for n in range(most, 0, -1) if _is_head(rows[:n], rows[n:])), 0):
+                found[page, table] = _head(rows[:n])
     return found
 
 
-def _is_head(head: Sequence[Block], parts: Sequence[Block]) -> bool:
-    columns = {part.lines[0].column for part in parts}
-    if not head or any(len(part.text) > LONGEST or part.text[-1] in ":;" for part in head):
+def _rows(parts: Sequence[Block]) -> list[Row]:
+    rows: dict[int, Row] = defaultdict(list)
+    for part in parts:
+        rows[part.lines[0].row].append(part)
+    return [rows[number] for number in sorted(rows)]
+
+
+def _n_spanning(rows: Sequence[Row]) -> int:
+    """Return how many rows at the top have a cell over some of the columns, which the next row may name."""
+    n, width = 0, len({part.lines[0].column for row in rows for part in row})
+    while n < len(rows) - 1 and any(1 < part.lines[0].span < width for part in rows[n]):
+        n += 1
+    return n
+
+
+def _head(rows: Sequence[Row]) -> Head:
+    names: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for row in rows:
+        texts: dict[int, str] = {}
+        for part in row:
+            line = part.lines[0]
+            for column in range(line.column, line.column + line.span):
+                texts[column] = f"{texts[column]} {part.text}" if column in texts else part.text
+        for column, text in texts.items():
+            names[column] += (text,)
+    return Head(tuple(row[0].lines[0].row for row in rows), dict(names))
+
+
+def _is_head(head: Sequence[Row], body: Sequence[Row]) -> bool:
+    cells, below = [part for row in head for part in row], [part for row in body for part in row]
+    if any(len(part.text) > LONGEST or part.text[-1] in ":;" for part in cells):
         return False
-    bold = [all(line.bold for line in part.lines) for part in parts]
-    if all(line.bold for part in head for line in part.lines) and not all(bold):
+    if all(map(_is_bold, cells)) and not all(map(_is_bold, below)):
         return True
-    if any(FIGURE.match(part.text) for part in head):
+    if any(FIGURE.match(part.text) for part in cells):
         return False
-    full = {part.lines[0].column for part in head} == columns and len(head) == len(columns)
-    return full and len({part.lines[0].row for part in parts}) >= FEWEST
+    columns = {part.lines[0].column for part in cells + below}
+    named = {part.lines[0].column for part in cells if part.lines[0].span == 1}
+    # What the rows are is often left unsaid: their numbers or names.
+    full = named == columns or (len(named) > 1 and named == columns - {min(columns)})
+    return full and len(body) >= FEWEST
+
+
+def _is_bold(part: Block) -> bool:
+    return all(line.bold for line in part.lines)

@@ -37,8 +37,9 @@ def _cells(page: Any) -> Iterator[Cell]:  # noqa: ANN401 - pdfplumber has no typ
     left, top = page.cropbox[0], page.cropbox[1]
     for number, table in enumerate(page.find_tables(), 1):
         for row, column, (x0, y0, x1, y1) in _filled(table):
-            box = (round(float(edge), 2) for edge in (x0 - left, y0 - top, x1 - left, y1 - top))
-            yield Cell(number, row, column, *box)
+            edges = (x0 - left, y0 - top, x1 - left, y1 - top)
+            x0, y0, x1, y1 = (round(float(edge), 2) for edge in edges)
+            yield Cell(number, row, column, x0, y0, x1, y1)
 
 
 def _filled(table: Any) -> list[tuple[int, int, tuple[float, ...]]]:  # noqa: ANN401

@@ -32,6 +32,7 @@ class Cell(NamedTuple):
     top: float
     x1: float
     bottom: float
+    span: int = 1  # columns
 
 
 def cells(strokes: Sequence[Stroke]) -> list[Cell]:
@@ -87,7 +88,7 @@ def _grid(level: Sequence[Rule], upright: Sequence[Rule], before: int) -> list[C
         min(level[0].at, *(r.start for r in upright)),
         max(level[-1].at, *(r.end for r in upright)),
     )
-    ys = _places([y_least, *(r.at for r in level), y_most])
+    ys = _places([y_least, *(r.at for r in level), *(r.start for r in upright), y_most])
     xs = _places([x_least, *(r.at for r in upright), x_most])
     found: list[Cell] = []
     taken: set[tuple[int, int]] = set()
@@ -97,9 +98,11 @@ def _grid(level: Sequence[Rule], upright: Sequence[Rule], before: int) -> list[C
                 continue
             y, x = (ys[row] + ys[row + 1]) / 2, (xs[column] + xs[column + 1]) / 2
             right = _reach(xs, column, partial(_covers, upright, y))
-            low = _reach(ys, row, partial(_covers, level, x))
+            parted = [r.start for r in upright if xs[column] + SAME < r.at < xs[right] - SAME]
+            low = _reach(ys, row, partial(_ends, parted, level, x))
             taken |= {(r, c) for r in range(row, low) for c in range(column, right)}
-            found.append(Cell(before + 1, row, column, xs[column], ys[row], xs[right], ys[low]))
+            box = (xs[column], ys[row], xs[right], ys[low])
+            found.append(Cell(before + 1, row, column, *box, span=right - column))
     return found
 
 
@@ -117,6 +120,11 @@ def _reach(places: Sequence[float], first: int, ruled: Callable[[float], bool]) 
     while at < len(places) - 1 and not ruled(places[at]):
         at += 1
     return at
+
+
+def _ends(parted: Sequence[float], level: Sequence[Rule], x: float, at: float) -> bool:
+    """Tell whether a cell ends at a height: a rule runs there, or one between its columns begins."""
+    return _covers(level, x, at) or any(abs(start - at) <= SAME for start in parted)
 
 
 def _covers(rules: Sequence[Rule], point: float, at: float) -> bool:

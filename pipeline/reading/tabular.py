@@ -34,7 +34,7 @@ def tabulate(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
 def has_columns(lines: Sequence[Line]) -> bool:
     """Tell whether a page shows a table without rules: rows of short parts, a third of them numbers."""
     run: list[list[Line]] = []
-    for row in [*_rows(lines), []]:
+    for row in [*in_rows(lines), []]:
         if len(row) > 1 and (not run or row[0].bottom - run[-1][0].bottom < NEAR * row[0].size):
             run.append(row)
             continue
@@ -44,7 +44,7 @@ def has_columns(lines: Sequence[Line]) -> bool:
     return False
 
 
-def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+def in_rows(lines: Sequence[Line]) -> list[list[Line]]:
     """Return the lines from above, those on one height together."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.bottom):
@@ -118,7 +118,7 @@ def _owner(x: float, level: Sequence[Cell]) -> int:
 
 
 def _in_cell(line: Line, cell: Cell) -> Line:
-    return replace(line, table=cell.table, row=cell.row, column=cell.column)
+    return replace(line, table=cell.table, row=cell.row, column=cell.column, span=cell.span)
 
 
 def _cut(line: Line, places: Sequence[int], xs: Sequence[float]) -> Line | None:

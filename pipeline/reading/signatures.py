@@ -1,0 +1,69 @@
+"""Find names set side by side below a paper, each with the office of its bearer under it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from pipeline.reading.tabular import NEAR, in_rows
+from pipeline.records import Line
+
+NAME = re.compile(r"(?:(?:[A-ZÄÖÜ][\w’-]*\.?|von|de[rn]?|zu)(?: |$)){1,6}")
+OFFICE = re.compile(
+    r"[Vv]orsitzende|[Bb]erichterstatter|[Mm]inister|[Pp]räsident|[Ss]ekretär|[Ss]precher|[Gg]eschäftsführ"
+    r"|[Vv]orstand|[Dd]irektor|[Bb]evollmächtigt|[Bb]eauftragt|[Kk]anzler|[Bb]ürgermeister|[Ll]eiter"
+)
+LONGEST = 45  # characters of a line of a signature
+APART = 2.5  # font sizes of white between two names
+MOST = 5  # lines of an office
+
+
+def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the lines of a page, each signature as a table of its own: the name, below it the office."""
+    if not any(len(line.text) <= LONGEST and OFFICE.search(line.text) for line in lines):
+        return tuple(lines)
+    rows = [sorted(row, key=lambda line: line.x0) for row in in_rows(lines)]
+    cells: dict[Line, tuple[int, int]] = {}
+    table = 1 + max(line.table for line in lines)
+    for at, names in enumerate(rows):
+        if not _are_names(names):
+            continue
+        below = [part for row in _below(names, rows[at + 1 :]) for part in row]
+        if any(OFFICE.search(part.text) for part in below):
+            edges = _edges(names)
+            cells |= {name: (table + person, 0) for person, name in enumerate(names)}
+            cells |= {part: (table + bisect(edges, part.x0), 1) for part in below}
+            table += len(names)
+    marked = ((line, cells.get(line)) for line in lines)
+    return tuple(replace(line, table=cell[0], row=cell[1]) if cell else line for line, cell in marked)
+
+
+def _are_names(row: Sequence[Line]) -> bool:
+    return (
+        len(row) > 1
+        and all(_is_name(part.text) and not part.table for part in row)
+        and all(b.x0 - a.x1 > APART * a.size for a, b in pairwise(row))
+    )
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= LONGEST and NAME.fullmatch(text) is not None and not OFFICE.search(text)
+
+
+def _below(names: Sequence[Line], rows: Iterable[Sequence[Line]]) -> list[Sequence[Line]]:
+    """Return the rows close below names whose parts each stand under one of them; none of running text."""
+    edges, found = _edges(names), [names]
+    for row in rows:
+        far = row[0].bottom - found[-1][0].bottom > NEAR * max(row[0].size, found[-1][0].size)
+        if far or any(part.table or part.x0 < edge < part.x1 for part in row for edge in edges):
+            break
+        found.append(row)
+    return found[1:] if len(found) <= 1 + MOST else []
+
+
+def _edges(names: Sequence[Line]) -> list[float]:
+    return [(a.x1 + b.x0) / 2 for a, b in pairwise(names)]
