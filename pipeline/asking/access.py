@@ -1,6 +1,6 @@
-"""The Python door: an output folder as an object that a notebook asks.
+"""Query an output folder from Python, for example in a notebook.
 
-`import pipeline; corpus = pipeline.open("build/sample")`. Everything is read only; rows are fetched
+`import pipeline; corpus = pipeline.open("build/sample")`. Everything is read-only; rows are fetched
 when somebody looks at them, so that a folder of any size opens at once.
 """
 
@@ -59,14 +59,14 @@ class Corpus:
         9
 
         Raises:
-            QueryError: there is no such table; the nearest name is told.
+            QueryError: there is no such table; the message gives the nearest name.
         """
         _check("table", [name], TABLES)
         order = ", ".join(TABLES[name].order)
         return Rows(self.out, f"select * from {name} order by {order}")
 
     def sql(self, question: str, *values: object) -> Rows:
-        """Return the answer to a question in SQL; `?` stands for a value.
+        """Return the answer to an SQL query; `?` stands for a value.
 
         >>> corpus.sql("select label from concepts where concept_id = ?", "c-bürokratie").to_dicts()
         [{'label': 'Bürokratie'}]
@@ -74,7 +74,7 @@ class Corpus:
         return Rows(self.out, question.strip().rstrip(";"), values)
 
     def documents(self, *, period: Some = (), issuer: Some = (), document_type: Some = ()) -> Rows:
-        """Return documents, by period of publication, issuer (part of the name) and kind.
+        """Return documents by period of publication, issuer (part of the name) and type.
 
         >>> len(corpus.documents(period="20", document_type="wahlprogramm"))
         1
@@ -101,12 +101,12 @@ class Corpus:
         theme: Some = (),
         duplicates: bool = False,
     ) -> Rows:
-        """Return mentions; one of several values is enough, every filter must let them through.
+        """Return the mentions that pass every filter; of several values in a filter, one must match.
 
         Args:
             layer: challenge, instrument, actor.
             period: Wahlperiode: 20, bt20, by18 …
-            basis: whether the period is that of publication or one the sentence speaks about.
+            basis: whether the period is that of publication or one that the sentence is about.
             kind: of instruments and actors.
             status: of challenges and instruments.
             concept: id or label of a concept.
@@ -148,7 +148,7 @@ class Corpus:
         )
 
     def concepts(self, *, layer: Some = (), theme: Some = ()) -> Rows:
-        """Return concepts, the most frequent first.
+        """Return concepts, most frequent first.
 
         >>> corpus.concepts(layer="challenge").limit(1).select("label").to_dicts()
         [{'label': 'Artensterben'}]
@@ -159,7 +159,7 @@ class Corpus:
         return self._rows("select * from concepts", conditions, "n_mentions desc, label, concept_id")
 
     def relations(self, *, kind: Some = ()) -> Rows:
-        """Return relations with the words on both sides.
+        """Return relations with the words of both mentions.
 
         >>> corpus.relations(kind="rejects").columns[-2:]
         ['source', 'target']
@@ -175,8 +175,8 @@ class Corpus:
         """Return the shares of a theme, concept, kind or status in every Wahlperiode, in order.
 
         Themes, kinds and statuses may be named by code or German label, concepts by id, label, a
-        wording that was found, or else a part of their labels. Themes and concepts are shares of
-        sentences, kinds and statuses of mentions.
+        wording found in texts, or else a part of their labels. Shares of themes and concepts refer to
+        sentences, those of kinds and statuses to mentions.
 
         >>> for row in corpus.trend("Wohnungsnot"):
         ...     print(row["period_id"], row["n"], row["denominator"])
@@ -186,7 +186,7 @@ class Corpus:
         bt21 9 24
 
         Raises:
-            QueryError: nothing has this name; the nearest is told.
+            QueryError: nothing has this name; the message gives the nearest.
         """
         units = self._items(item)
         found = [_trend_of(unit, one) for unit, one in units]
@@ -201,7 +201,7 @@ class Corpus:
         return self._rows(sql, conditions, "t.unit, t.item, t.slice_value, p.parliament, p.number")
 
     def evidence(self, mention_id: str) -> Evidence:
-        """Return the proof of a mention: sentence, neighbours, document, page, boxes, picture.
+        """Return the evidence for a mention: sentence, neighbours, document, page, boxes, picture.
 
         >>> corpus.evidence(corpus.mentions(layer="challenge").limit(1).to_dicts()[0]["mention_id"]).layer
         'challenge'
@@ -237,7 +237,7 @@ class Corpus:
         theme: Some = (),
         duplicates: bool = False,
     ) -> Found:
-        """Return the sentences that answer a question best; see `pipeline.search.search`.
+        """Return the sentences that match a question best; see `pipeline.search.search`.
 
         >>> corpus.search("Bürokratie", limit=3, period="20").hits[0].period
         'bt20'
@@ -279,14 +279,14 @@ class Corpus:
         return Rows(self.out, f"{sql}{where} order by {order}", [v for _, values in kept for v in values])
 
     def _periods(self, period: Some) -> list[str]:
-        """Return period ids; a bare number means the Bundestag."""
+        """Return the ids of periods; a bare number means the Bundestag."""
         found = [f"bt{int(one)}" if one.isdigit() else one.lower() for one in _several(period)]
         if found:
             _check("period", found, [row["period_id"] for row in rows(self.out, "from periods")])
         return found
 
     def _concepts(self, name: str) -> list[str]:
-        """Return the ids of the concepts with an id or a label, else a wording, else a part of the label."""
+        """Return the ids of concepts by id or label, else by a wording, else by a part of the label."""
         sql = """with named as (select concept_id, case
                  when concept_id = $1 or lower(label) = lower($1) then 1
                  when list_contains(list_transform(aliases, lambda x: lower(x)), lower($1)) then 2
@@ -298,7 +298,7 @@ class Corpus:
         return found
 
     def _items(self, name: str) -> list[tuple[str, str]]:
-        """Return the units and items of `trends` that a name means."""
+        """Return the units and items of `trends` that a name stands for."""
         closed = _closed(name)
         if closed:
             return closed
@@ -308,7 +308,7 @@ class Corpus:
 
 
 def _closed(name: str) -> list[tuple[str, str]]:
-    """Return the theme, kind, status or layer that has a code or a German label."""
+    """Return the themes, kinds, statuses or layers with this code or German label."""
     entries = [
         *(("theme", entry.id, entry.label_de) for entry in taxonomy.themes()),
         *(("kind", entry.id, entry.label_de) for entry in taxonomy.instrument_kinds()),
@@ -330,7 +330,7 @@ def _several(value: Some) -> list[str]:
 
 
 def _one_of(column: str, values: Sequence[str], *, listed: bool = False) -> tuple[str, list[str]]:
-    """Return the condition that a column has, or a list in it holds, one of the values."""
+    """Return the condition that a column, or a list in it, has one of the values."""
     marks = ", ".join("?" * len(values))
     condition = f"list_has_any({column}, [{marks}])" if listed else f"{column} in ({marks})"
     return condition if values else "", list(values)
@@ -347,7 +347,7 @@ def _among(condition: str, column: str, values: Some) -> tuple[str, list[str]]:
 
 
 def _check(name: str, values: Iterable[str], known: Iterable[str]) -> None:
-    """Raise QueryError at the first value that is not known, with the nearest that is."""
+    """Raise QueryError at the first unknown value, and give the nearest known one."""
     known = list(known)
     for value in values:
         if value not in known:

@@ -1,4 +1,4 @@
-"""Tables to text and files: aligned columns, CSV, JSON, Markdown, Parquet."""
+"""Format tables as text and files: aligned columns, CSV, JSON, Markdown, Parquet."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from pipeline.store import replacing, write_bytes
 
 FORMS = ("table", "csv", "json", "markdown", "parquet")
 ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".parquet": "parquet", ".txt": "table"}
-WIDEST = 60  # characters of a cell in a table for the screen
+WIDEST = 60  # characters of a cell on screen
 
 
 def formatted(table: pa.Table, form: str) -> str:
-    """Return a table as text in one of the forms but parquet.
+    """Return a table as text in any of the forms except parquet.
 
     Raises:
-        QueryError: the form is unknown or is no text.
+        QueryError: the form is unknown or is not text.
     """
     names = [str(name) for name in table.column_names]
     rows = _rows(table)
@@ -45,7 +45,7 @@ def formatted(table: pa.Table, form: str) -> str:
 
 
 def save(table: pa.Table, path: Path, form: str = "") -> None:
-    """Write a table to a file in one step; without a form its ending decides.
+    """Write a table to a file in one step; without a form, the file's ending decides.
 
     Raises:
         QueryError: the form is unknown.
@@ -93,7 +93,7 @@ def _csv(names: list[str], rows: list[list[Any]]) -> str:
 
 
 def _harmless(value: Any) -> str:  # noqa: ANN401
-    """Return a cell that no spreadsheet takes for a formula; numbers may begin with a sign."""
+    """Return a cell so that no spreadsheet takes it for a formula; numbers may begin with a sign."""
     return _cell(value) if isinstance(value, int | float) else guard(_cell(value))
 
 
@@ -118,7 +118,7 @@ def _aligned(names: list[str], rows: list[list[Any]]) -> str:
 
 
 def _short(value: Any) -> str:  # noqa: ANN401
-    """Return a cell as it fits a screen: four decimals, the beginning of a long text."""
+    """Return a cell shortened for the screen: four decimals, the beginning of a long text."""
     if isinstance(value, float) and (value == 0 or abs(value) >= 1e-4):
         return f"{value:.4f}".rstrip("0").rstrip(".")
     text = " ".join(_cell(value).split())

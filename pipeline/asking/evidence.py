@@ -1,4 +1,4 @@
-"""The proof of one mention: its sentence, what stands around it, its page, and a picture of the page."""
+"""Show the evidence for a mention: its sentence, the text around it, its page, and a picture of the page."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pipeline.records import Box, Record
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Ask = Callable[..., list[dict[str, Any]]]  # SQL and what its `?` stand for, to rows
-DPI = 110  # a page of A4 is 910 pixels wide, as a notebook's column
+Ask = Callable[..., list[dict[str, Any]]]  # takes SQL and the values of its `?`, returns rows
+DPI = 110  # a page of A4 is 910 pixels wide, like a notebook's column
 
 _MENTION = "select * from mentions where mention_id = ?"
 _AROUND = """
@@ -37,7 +37,7 @@ _PLAIN = (
 
 
 class Evidence(Record, kw_only=True):
-    """A mention with everything that shows where it comes from; empty values are "" or 0."""
+    """A mention with everything that shows its origin; empty values are "" or 0."""
 
     mention_id: str
     layer: str
@@ -64,7 +64,7 @@ class Evidence(Record, kw_only=True):
     document_type: str
     published: str
     path: str
-    page: int  # 0 where the source has no pages
+    page: int  # 0 if the source has no pages
     boxes: tuple[Box, ...]
     period_published: str
     periods_addressed: tuple[str, ...]
@@ -75,12 +75,12 @@ class Evidence(Record, kw_only=True):
         """Return a picture of the page with the words marked and contact data blacked out.
 
         Args:
-            dpi: pixels an inch.
-            page: another page on which the words go on; without it the one where they begin.
-            password: of an encrypted file.
+            dpi: pixels per inch.
+            page: another page on which the words continue; by default the one where they begin.
+            password: password of an encrypted file.
 
         Raises:
-            InputError: the source has no pages, its file is not there, or it has changed.
+            InputError: the source has no pages, or its file is missing or has changed.
         """
         number = page or self.page
         if not number or not self.boxes:
@@ -108,7 +108,7 @@ class Evidence(Record, kw_only=True):
         return f"<p>{around}</p><p><b>{facts}</b> ({self.score:.2f})<br>{where}</p>{self._picture()}"
 
     def _picture(self) -> str:
-        """Return the page as an HTML picture, or why there is none."""
+        """Return the page as an HTML picture, or the reason why there is none."""
         from pipeline.asking.pictures import png
 
         try:
@@ -120,7 +120,7 @@ class Evidence(Record, kw_only=True):
 
 
 def evidence(out: Path, mention_id: str, *, corpus: Path | None = None, ask: Ask | None = None) -> Evidence:
-    """Return the proof of a mention; `ask` asks the tables, where they are open already.
+    """Return the evidence for a mention; `ask` queries the tables if they are already open.
 
     Raises:
         QueryError: no mention has this id.
@@ -141,7 +141,7 @@ def evidence(out: Path, mention_id: str, *, corpus: Path | None = None, ask: Ask
 
 
 def _found(ask: Ask, mention_id: str) -> dict[str, Any]:
-    """Return a mention with what stands around it: one row of each table, as each is found by its index."""
+    """Return a mention with its surroundings by one query per table, since each can use its index."""
     found = ask(_MENTION, mention_id)
     if not found:
         advice = "take one from the column mention_id of the table mentions"

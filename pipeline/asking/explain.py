@@ -1,7 +1,7 @@
-"""The trail of a tag or a number, from what is shown back to the characters in the file.
+"""Explain a tag or a number by its trail, from what is shown back to the characters in the file.
 
-An id is that of a document, passage, sentence, mention, concept or relation; a row of `trends` is
-named `period/basis/unit/item[/denominator[/slice/value]]`, one of `changes` with two periods
+A reference is the id of a document, passage, sentence, mention, concept or relation; a row of `trends`,
+named `period/basis/unit/item[/denominator[/slice/value]]`, or of `changes`, with two periods
 (`bt19..bt20/…`); anything else is taken for a quote.
 """
 
@@ -24,9 +24,7 @@ Row = dict[str, Any]
 
 ID = re.compile(r"[dspmr][0-9a-f]{12,16}(?:-\d+)?")
 
-BROKEN = re.compile(
-    r"(?<=\w)-[ \t]*\n\s*(?=[a-zäöüß])"
-)  # a word broken at the end of a line, as it is copied
+BROKEN = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=[a-zäöüß])")  # a word broken at a line end, as it is copied
 
 
 class Trail(Record):
@@ -48,7 +46,7 @@ def explain(out: Path, reference: str) -> Trail:
     """Return the trail of an id, a row of `trends` or a quote.
 
     Raises:
-        QueryError: nothing has this id, or no sentence holds the quote.
+        QueryError: nothing has this id, or no sentence contains the quote.
     """
     reference = reference.strip()
     if is_trend(reference):
@@ -121,7 +119,7 @@ _LISTS: dict[str, Callable[[Path, str], Lines]] = {"attributes": _attributes, "r
 
 
 def _in_sentence(out: Path, sentence: Row, start: int, end: int) -> Lines:
-    """Yield the way from a sentence to its document."""
+    """Yield the trail from a sentence to its document."""
     text = sentence["text"]
     shown = f"{text[:start]}»{text[start:end]}«{text[end:]}" if end else text
     yield f"  sentence    {sentence['sentence_id']} (number {sentence['number']}): {shown}"
@@ -181,7 +179,7 @@ def _raw_lines(out: Path, sentence: Row, start: int, end: int) -> Lines:
 
 
 def _counted_in(out: Path, row: Row) -> Lines:
-    """Yield the rows of trends into which a mention goes, by its period of publication."""
+    """Yield the rows of `trends` in which a mention is counted, by its period of publication."""
     if not row["period_published"]:
         return
     unit = "actor" if row["layer"] == "actor" else "concept"
@@ -275,7 +273,7 @@ _KINDS: tuple[tuple[str, str, Callable[[Path, Row], Lines]], ...] = (
 
 
 def _quote(out: Path, quote: str) -> Lines:
-    """Yield the trail of the sentence that holds a quote, or the sentences, where several do."""
+    """Yield the trail of the sentence that contains a quote, or list the sentences if several do."""
     sql = """select * from sentences where contains(lower(text), lower(?)) order by document_id, number"""
     quote = " ".join(BROKEN.sub("", quote).split())
     found = rows(out, sql, quote)

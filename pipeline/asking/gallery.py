@@ -1,4 +1,4 @@
-"""The example questions: SQL with titles in German and English, run by number or by name."""
+"""Example questions: SQL with titles in German and English, run by number or by name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "gallery.toml"
 
 
 class Question(Record, forbid_unknown_fields=True):
-    """One question: its name, what it asks in two languages, and the SQL that answers it."""
+    """One question: its name, its title in two languages, and the SQL that answers it."""
 
     name: str
     de: str
@@ -30,15 +30,15 @@ def questions() -> tuple[Question, ...]:
 
 
 def is_reference(text: str) -> bool:
-    """Tell whether a text is a question's number or name (one word) rather than SQL."""
+    """Return whether a text is a question's number or name (one word) rather than SQL."""
     return text.isdigit() or text.replace("-", "").isalpha()
 
 
 def question(reference: str) -> Question:
-    """Return the question with a number (from 1) or a name.
+    """Return the question with the given number (from 1) or name.
 
     Raises:
-        QueryError: there is none; the nearest name is told.
+        QueryError: there is none; the message gives the nearest name.
     """
     known = {entry.name: entry for entry in questions()}
     if reference.isdigit() and 1 <= int(reference) <= len(known):

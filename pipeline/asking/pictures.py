@@ -1,4 +1,4 @@
-"""The only door to Pillow's drawing: words marked and lines blacked out on the picture of a page."""
+"""Mark words and black out lines on the picture of a page; the only door to Pillow's drawing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PIL import Image, ImageChops, ImageDraw
 
 from pipeline.records import Box
 
-MARK = (255, 226, 89)  # yellow on which black text keeps a contrast of 15 : 1
+MARK = (255, 226, 89)  # yellow; black text on it keeps a contrast of 15 : 1
 BLACK = (0, 0, 0)
 MARGIN = 1.0  # points around a marked word
-COVER = 3.0  # points around a line that is blacked out: more than an accent or a descender sticks out
+COVER = 3.0  # points around a blacked out line: more than accents or descenders extend
 
 
 def marked(
@@ -35,7 +35,7 @@ def _fill(page: Image.Image, boxes: Iterable[Box], color: tuple[int, int, int], 
 
 
 def png(picture: Image.Image) -> bytes:
-    """Return a picture as the bytes of a PNG file."""
+    """Return the bytes of a picture as a PNG file."""
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

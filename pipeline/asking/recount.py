@@ -1,6 +1,6 @@
-"""From a figure of the tables `trends` and `changes` back to the rows that were counted for it.
+"""Trace a figure in the tables `trends` and `changes` back to the rows that were counted for it.
 
-A row is named `period/basis/unit/item[/denominator[/slice/value]]`, as in
+A row is named `period/basis/unit/item[/denominator[/slice/value]]`, such as
 `bt20/published/theme/energy` or `bt20/published/theme/energy/sentences/issuer/SPD`. A row of `changes`
 has two periods: `bt19..bt20/published/theme/energy`.
 """
@@ -19,9 +19,9 @@ from pipeline.schema import BASES, UNITS
 Lines = Iterator[str]
 Row = dict[str, Any]
 
-LISTED = 20  # rows of a list that are printed; the rest is counted
+LISTED = 20  # rows of a list that are printed; the others are only counted
 
-_COUNTED = {  # as pipeline/tracking/counts.py counts
+_COUNTED = {  # must count as pipeline/tracking/counts.py does
     ("theme", "sentences"): "join sentence_themes f on f.sentence_id = s.sentence_id and f.theme = $item",
     ("user_theme", "sentences"): "join user_themes f on f.sentence_id = s.sentence_id and f.theme = $item",
     ("layer", "sentences"): "join (select distinct sentence_id from mentions where layer = $item) f "
@@ -44,19 +44,19 @@ _LEVELS = {
 
 
 def is_trend(reference: str) -> bool:
-    """Tell whether a text names a row of `trends` or of `changes`."""
+    """Return whether a text names a row of `trends` or of `changes`."""
     parts = reference.split("/")
     return len(parts) >= 4 and parts[1] in BASES and parts[2] in UNITS
 
 
 def trend_name(row: Row) -> str:
-    """Return what a row of trends is called."""
+    """Return the name of a row of `trends`."""
     names = [row[name] for name in ("period_id", "basis", "unit", "item", "denominator_unit")]
     return "/".join(names if row["slice"] == "all" else [*names, row["slice"], row["slice_value"]])
 
 
 def trend_lines(out: Path, reference: str) -> Lines:
-    """Yield how a figure came about, and every row that was counted for it."""
+    """Yield lines on how a figure came about and on every row that was counted for it."""
     periods, _, rest = reference.partition("/")
     first, two, second = periods.partition("..")
     if two:
@@ -66,7 +66,7 @@ def trend_lines(out: Path, reference: str) -> Lines:
 
 
 def _change(out: Path, first: str, second: str, rest: str) -> Lines:
-    """Yield how a difference of two periods was estimated and tested."""
+    """Yield lines on how the difference between two periods was estimated and tested."""
     row = _change_row(out, first, second, rest)
     yield f"change {first}..{second}/{rest}"
     yield f"  difference  {_points(row, 'difference')}, the later share minus the earlier"
@@ -137,7 +137,7 @@ def _share(row: Row, name: str) -> str:
 
 
 def _recount(out: Path, row: Row) -> Lines:
-    """Yield what the numerator is made of, and whether it comes to the same."""
+    """Yield the rows that make up the numerator, and whether their number agrees with it."""
     unit = "concept" if row["unit"] == "actor" else row["unit"]
     by_period = {
         "published": "d.period_published = $period",
@@ -161,7 +161,7 @@ def _where(row: Row) -> str:
 
 
 def run_lines(out: Path) -> Lines:
-    """Yield the run that made the tables: what it was made with."""
+    """Yield lines on the run that made the tables and what it was made with."""
     found = rows(out, "select * from runs order by started desc limit 1")
     for row in found:
         versions, hashes = json.loads(row["versions"]), json.loads(row["hashes"])
@@ -174,7 +174,7 @@ def run_lines(out: Path) -> Lines:
 
 
 def listed(name: str, lines: list[str]) -> Lines:
-    """Yield the first lines of a list and the number of the rest."""
+    """Yield the first lines of a list and the number of further ones."""
     yield from (f"  {name:<11} {line}" for line in lines[:LISTED])
     if len(lines) > LISTED:
         yield f"  {'':<11} … and {len(lines) - LISTED} more"

@@ -1,4 +1,4 @@
-"""Rows of the tables that are described first and fetched when somebody looks at them."""
+"""Lazy selections of rows from the tables, which are fetched when somebody looks at them."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-SHOWN = 5  # rows of a notebook's preview
+SHOWN = 5  # rows of a preview in a notebook
 AT_ONCE = 2_000  # rows fetched together while iterating
 PREVIEW = 80  # characters of a cell in a preview
 
 
 class Rows:
-    """A question to the tables, not yet asked.
+    """A query on the tables that has not been run yet.
 
-    `len`, iteration and the `to_…` methods ask it; `where`, `select`, `order_by` and `limit` narrow
-    it and return a new one.
+    `len`, iteration and the `to_…` methods run it; `where`, `select`, `order_by` and `limit` return a
+    new, narrower one.
     """
 
     def __init__(self, out: Path, sql: str, values: Sequence[object] = ()) -> None:
         self._out, self.sql, self._values = out, sql, tuple(values)
 
     def where(self, condition: str, *values: object) -> Rows:
-        """Return the rows for which a condition in SQL holds; `?` stands for a value."""
+        """Return the rows that meet a condition in SQL; `?` stands for a value."""
         return Rows(self._out, f"select * from ({self.sql}) where {condition}", (*self._values, *values))
 
     def select(self, *columns: str) -> Rows:
-        """Return some of the columns, or expressions of them."""
+        """Return the rows with some of the columns, or with expressions of them."""
         return Rows(self._out, f"select {', '.join(columns)} from ({self.sql})", self._values)
 
     def order_by(self, *columns: str) -> Rows:
@@ -41,7 +41,7 @@ class Rows:
         return Rows(self._out, f"select * from ({self.sql}) order by {', '.join(columns)}", self._values)
 
     def limit(self, n: int) -> Rows:
-        """Return the first rows."""
+        """Return the first `n` rows."""
         return Rows(self._out, f"select * from ({self.sql}) limit {int(n)}", self._values)
 
     def to_arrow(self) -> pa.Table:

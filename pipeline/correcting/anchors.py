@@ -1,8 +1,8 @@
-"""To find words again in a text that is read anew: quote selectors (W3C Web Annotation Data Model, 4.2.4).
+"""Find quoted words again in a text that was read anew (quote selectors, W3C Web Annotation Model, 4.2.4).
 
-A selector holds the words, some of the text before and after them, and which of equal places is
-meant. Texts are compared by letters and digits alone, without case and marks, because a changed
-reader moves spaces, hyphens, quotation marks and line breaks.
+A selector holds the words, some text before and after them, and which of several equal places is
+meant. Only letters and digits are compared, without case and diacritics, because a changed reader
+moves spaces, hyphens, quotation marks and line breaks.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from itertools import takewhile
 from pipeline.records import Record
 
 CONTEXT = 64  # characters kept on either side; W3C examples have about 30, German words are longer
-KNOWN = 12  # letters of context that must agree where the words occur in more than one place
+KNOWN = 12  # letters of context that must agree if the words occur in several places
 ANCHOR = 20  # letters of context by which changed words are found
-FURNITURE = 80  # letters of a running head and a page number that a reader may leave between words
+FURNITURE = 80  # letters of a running head and page number that a reader may leave between words
 ALIKE = 0.75  # least similarity of changed words (difflib); a letter in four may be misread
 
 
 class Quote(Record):
-    """Words with their surroundings."""
+    """A quote selector: words with their surroundings."""
 
     exact: str
     prefix: str = ""
     suffix: str = ""
-    nth: int = 0  # which of several places with the same words and surroundings
+    nth: int = 0  # which of several places with the same words and surroundings, from 0
 
 
 class Place(Record):
-    """Where words stand: the position of their sentence, and offsets in it."""
+    """The place of words: the position of their sentence, and offsets in it."""
 
     sentence: int
     start: int
@@ -40,7 +40,7 @@ class Place(Record):
 
 
 class Letters(Record):
-    """The letters and digits of a document with the place each comes from."""
+    """The letters and digits of a document, with the place of each."""
 
     text: str
     sentences: tuple[int, ...]
@@ -48,7 +48,7 @@ class Letters(Record):
 
 
 def letters(sentences: Sequence[str]) -> Letters:
-    """Return the letters of sentences that follow each other, folded."""
+    """Return the folded letters of consecutive sentences."""
     found = [
         (letter, number, offset)
         for number, sentence in enumerate(sentences)
@@ -68,7 +68,7 @@ def _folded(character: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the letters and digits of a text without case and marks."""
+    """Return the letters and digits of a text, without case and diacritics."""
     return "".join(map(_folded, text))
 
 
@@ -97,7 +97,7 @@ def _covers(whole: Letters, low: int, high: int, place: Place) -> bool:
 
 
 def find(whole: Letters, sentences: Sequence[str], wanted: Quote) -> Place | str:
-    """Return where the words stand now, or why they were not found."""
+    """Return the present place of the words, or the reason why they were not found."""
     same = places(whole, wanted) or _changed(whole, wanted)
     if not same:
         return "the words do not stand in the document"
@@ -109,7 +109,7 @@ def find(whole: Letters, sentences: Sequence[str], wanted: Quote) -> Place | str
 
 
 def places(whole: Letters, wanted: Quote) -> list[tuple[int, int]]:
-    """Return the places of the words whose surroundings agree most; none where they hardly agree."""
+    """Return the places of the words whose surroundings agree best, or none if they hardly agree."""
     needle, prefix, suffix = fold(wanted.exact), fold(wanted.prefix), fold(wanted.suffix)
     places = [(at, at + len(needle)) for at in _occurrences(whole.text, needle)]
     agree = [_before(whole.text, low, prefix) + _after(whole.text, high, suffix) for low, high in places]
@@ -142,7 +142,7 @@ def _common(one: str, other: str) -> int:
 
 
 def _whole_words(whole: Letters, low: int, high: int) -> bool:
-    """Tell whether no letter touches the words on either side."""
+    """Return whether no letter adjoins the words on either side."""
     return _apart(whole, low - 1, low) and _apart(whole, high - 1, high)
 
 
@@ -153,7 +153,7 @@ def _apart(whole: Letters, left: int, right: int) -> bool:
 
 
 def _changed(whole: Letters, wanted: Quote) -> list[tuple[int, int]]:
-    """Return the place between the surroundings if what stands there is like the words."""
+    """Return the place between the surroundings if the text there is similar to the words."""
     prefix, suffix, needle = fold(wanted.prefix)[-ANCHOR:], fold(wanted.suffix)[:ANCHOR], fold(wanted.exact)
     if len(prefix) < KNOWN or len(suffix) < KNOWN or not needle:
         return []
@@ -167,13 +167,13 @@ def _changed(whole: Letters, wanted: Quote) -> list[tuple[int, int]]:
 
 
 def _alike(text: str, needle: str) -> bool:
-    """Tell whether a text is the words, misread in places or with furniture of a page between them."""
+    """Return whether a text is the words, misread in places or interrupted by page furniture."""
     parted = _common(text, needle) + _common(text[::-1], needle[::-1]) >= len(needle)
     return parted or SequenceMatcher(None, text, needle).ratio() >= ALIKE
 
 
 def _with_marks(sentence: str, place: Place, exact: str) -> Place:
-    """Widen a place by the marks at the ends of the quoted words (»Aus-«) where they still stand."""
+    """Extend a place by punctuation at the ends of the quoted words (»Aus-«) if it is still there."""
     head = "".join(takewhile(lambda c: not _folded(c), exact))
     tail = "".join(takewhile(lambda c: not _folded(c), reversed(exact)))[::-1]
     start = place.start - len(head) if head and sentence[: place.start].endswith(head) else place.start

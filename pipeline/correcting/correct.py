@@ -1,4 +1,4 @@
-"""Corrections by people to events: a file is checked against the tables, then stored whole or not at all."""
+"""Turn a file of corrections into events: it is checked against the tables and stored whole or not at all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS = (
     "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
     "new_layer", "kind", "status", "named", "concept", "text", "who", "note",
 )  # fmt: skip
-SHOWN = ("score", "page", "sentence")  # columns of a review queue that only tell what a line is about
+SHOWN = ("score", "page", "sentence")  # columns of a review queue that only inform the reviewer
 NEEDED = {
     "add": "layer", "relabel": "new_layer", "span": "text",
     "kind": "kind", "status": "status", "named": "named", "concept": "concept",
@@ -42,18 +42,18 @@ class Request(Record):
     """One line of a correction file."""
 
     where: str  # file and line
-    values: dict[str, str]  # column -> what stands there, empty cells left out
+    values: dict[str, str]  # column -> content, without empty cells
 
     def get(self, name: str) -> str:
-        """Return the value of a column, "" where it is empty."""
+        """Return the value of a column, "" if it is empty."""
         return self.values.get(name, "")
 
 
 class Done(NamedTuple):
-    """What a correction file led to."""
+    """The result of a correction file."""
 
     stored: int
-    known: int  # lines that say what the last correction of the mention already said
+    known: int  # lines that repeat the last correction of the mention
 
 
 def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
@@ -63,8 +63,8 @@ def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
         out: output folder of a run.
         source: CSV with the columns `action`, and `mention_id` or `document` and `quote`; or the XMI
             file of a document that was exported for INCEpTION and edited there.
-        who: who says so, where the file has no column `who`.
-        now: when.
+        who: the person who corrects, if the file has no column `who`.
+        now: the time of the corrections.
 
     Raises:
         InputError: a line is wrong or two lines contradict each other; then nothing is stored.
@@ -76,7 +76,7 @@ def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
 
 
 def requests(out: Path, source: Path) -> list[Request]:
-    """Return the lines of a correction file, or the differences an edited XMI file shows."""
+    """Return the lines of a correction file, or the changes in an edited XMI file."""
     if source.suffix.lower() == ".xmi":
         from pipeline.publishing.inception import edits
 
@@ -87,7 +87,7 @@ def requests(out: Path, source: Path) -> list[Request]:
 def read_csv(source: Path) -> list[Request]:
     """Return the lines of a correction file (separator and encoding as Excel writes them).
 
-    Lines of a review queue whose `action` was left empty are no corrections.
+    Lines of a review queue with an empty `action` are skipped.
     """
     lines = csv_lines(source)
     names = [name.strip().casefold() for name in lines[0][1]] if lines else []
@@ -112,7 +112,7 @@ def read_csv(source: Path) -> list[Request]:
 
 
 def append(out: Path, made: Sequence[Event]) -> Done:
-    """Add events to those of an output folder; what the last event of the words says already is left out."""
+    """Add events to those of an output folder, without those that repeat the last event for their words."""
     before = corrections.load(out)
     last = {_about(event): _said(event) for event in before}
     fresh: list[Event] = []
@@ -138,7 +138,7 @@ def _said(event: Event) -> tuple[object, ...]:
 
 
 class Shelf(NamedTuple):
-    """What the tables say about the documents that are corrected."""
+    """The content of the tables that is needed to check corrections."""
 
     mentions: Mapping[str, Row]  # by id
     of_document: Mapping[str, Sequence[Row]]
@@ -150,7 +150,7 @@ class Shelf(NamedTuple):
 
 
 def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> list[Event]:
-    """Return one event a line, checked; changes of labels come before changes of place.
+    """Return one checked event per line; changes of labels come before changes of place.
 
     Raises:
         InputError: an id, a quote or a value does not exist, or two lines contradict each other.
@@ -206,7 +206,7 @@ def _unknown(request: Request, what: str, given: str, known: Iterable[str]) -> I
 
 
 def _target(shelf: Shelf, request: Request) -> tuple[str, Place, Row | None]:
-    """Return the document, the place of the words and the mention that a line is about."""
+    """Return the document, the place of the words, and the mention that a line refers to."""
     action, layer = request.get("action"), request.get("layer")
     _one_of(request, "action", action, ACTIONS)
     if mention := shelf.mentions.get(request.get("mention_id")):
@@ -239,7 +239,7 @@ def _one_of(request: Request, what: str, given: str, allowed: Sequence[str]) -> 
 
 
 def _place(shelf: Shelf, request: Request, document: str, words: str) -> Place:
-    """Return the one place of quoted words."""
+    """Return the place of quoted words, which must be unique."""
     wanted = Quote(exact=words, prefix=request.get("prefix"), suffix=request.get("suffix"))
     whole = shelf.letters[document]
     found = find(whole, shelf.sentences[document], wanted)
@@ -288,7 +288,7 @@ def _event(
 
 
 def _moved(shelf: Shelf, request: Request, document: str, place: Place) -> Place | None:
-    """Return the new place of the words: where the new words stand in the same sentence."""
+    """Return the place of the new words in the same sentence."""
     words = request.get("text")
     if not words:
         return None
@@ -326,7 +326,7 @@ def _values(shelf: Shelf, request: Request, layer: str) -> dict[str, str]:
 
 
 def _label(request: Request, layer: str, name: str, *, full: bool) -> str:
-    """Return kind, status or named of a line; `full` asks for all labels the layer has."""
+    """Return kind, status or named of a line; with `full`, a kind is required and the others get defaults."""
     allowed = {"kind": KINDS[layer], "status": STATUSES[layer], "named": NAMED if layer == "actor" else ()}[
         name
     ]
@@ -340,7 +340,7 @@ def _label(request: Request, layer: str, name: str, *, full: bool) -> str:
 
 
 def _concept(shelf: Shelf, request: Request, layer: str) -> str:
-    """Return the label of a concept given by id or label; a new label makes a new concept."""
+    """Return the label of a concept given by id or label; a new label creates a new concept."""
     given = request.get("concept")
     known = [name for of, name in shelf.labels if of == layer]
     if (layer, given) in shelf.labels:
@@ -351,7 +351,7 @@ def _concept(shelf: Shelf, request: Request, layer: str) -> str:
 
 
 def _refuse_conflicts(made: Sequence[tuple[Event, Place, Request]]) -> None:
-    """Raise InputError where two lines say different things about one mention."""
+    """Raise InputError if two lines say different things about one mention."""
     first: dict[tuple[object, ...], tuple[Event, Request]] = {}
     whole = {"add": "", "delete": "", "relabel": ""}
     for event, place, request in made:

@@ -1,8 +1,8 @@
-"""What people have corrected: append-only events, replayed on the tags of every run.
+"""Store people's corrections as append-only events and replay them on the tags of every run.
 
-An event names its words by a quote selector, never by an offset or an id, so that it survives a
-new reader and a new model. It also holds the mention as the person saw it: where a new model no
-longer finds the mention, the person's word stands all the same.
+An event identifies its words by a quote selector, never by an offset or an id, so that it survives
+a new reader or model. It also holds the mention as the person saw it, so that the correction stays
+valid if a new model no longer finds the mention.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Event(Record):
     time: str  # ISO 8601, UTC
     who: str
     document_id: str
-    path: str  # the document's, for the day its file is replaced by a better copy
+    path: str  # of the document, in case its file is replaced by a better copy
     action: Action
     layer: Label
     quote: Quote
@@ -46,16 +46,16 @@ class Event(Record):
 
 
 class Anchor(Record):
-    """What became of one event."""
+    """The outcome of one event."""
 
     event_id: str
     reason: str = ""  # why the words were not found
     place: Place | None = None
-    layer: str = ""  # layer of the mention it left behind, "" where it left none
+    layer: str = ""  # layer of the mention that results, "" if there is none
 
 
 class Applied(NamedTuple):
-    """Tags with the corrections in them, and where each event was anchored."""
+    """The corrected tags, and where each event was anchored."""
 
     tags: Tags
     anchors: tuple[Anchor, ...]
@@ -65,7 +65,7 @@ def load(out: Path) -> tuple[Event, ...]:
     """Return the events of an output folder, oldest first.
 
     Raises:
-        InputError: a line is no event; nothing is guessed about what people have said.
+        InputError: a line is not an event; nothing is guessed about what people have said.
     """
     path = out / FILE
     if not path.is_file():
@@ -84,7 +84,7 @@ def load(out: Path) -> tuple[Event, ...]:
 
 
 def fingerprint(out: Path) -> str:
-    """Return a hash of all events of an output folder, "" where there are none."""
+    """Return a hash of all events of an output folder, "" if there are none."""
     path = out / FILE
     return digest(path.read_bytes()) if path.is_file() else ""
 
@@ -94,7 +94,7 @@ def by_document(events: Sequence[Event], paths: Mapping[str, str]) -> dict[str, 
 
     Args:
         events: oldest first.
-        paths: document id -> path, of the documents there are now.
+        paths: document id -> path, for the documents of the present corpus.
     """
     ids = {path: document_id for document_id, path in paths.items()}
     found: dict[str, tuple[Event, ...]] = {}
@@ -105,12 +105,12 @@ def by_document(events: Sequence[Event], paths: Mapping[str, str]) -> dict[str, 
 
 
 def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Event]) -> Applied:
-    """Replay events on the tags of one document, in their order; a later event wins.
+    """Replay events in order on the tags of one document; later events override earlier ones.
 
     Args:
         sentences: the analysed sentences of the document, in order.
         tags: spans whose `sentence` is a position in `sentences`.
-        events: of this document, oldest first.
+        events: events of this document, oldest first.
     """
     whole = letters(sentences)
     spans, anchors = list(tags.spans), []
@@ -128,7 +128,7 @@ def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Event]) -> Appl
 
 
 def _made(event: Event, spans: Sequence[Span], place: Place, moved: Place, sentence: str) -> Span | None:
-    """Return the mention that an event leaves behind, None for a deletion."""
+    """Return the mention that results from an event, None for a deletion."""
     if event.action == "delete":
         return None
     target = _target(spans, event.layer, place)
@@ -152,20 +152,20 @@ def _made(event: Event, spans: Sequence[Span], place: Place, moved: Place, sente
 
 
 def _target(spans: Sequence[Span], layer: str, place: Place) -> Span | None:
-    """Return the mention that an event is about: the one that overlaps its words most."""
+    """Return the mention that an event refers to: the one that overlaps its words most."""
     near = [span for span in spans if span.label == layer and span.sentence == place.sentence]
     best = max(near, key=lambda span: _overlap(span, place), default=None)
     return best if best is not None and _overlap(best, place) >= SAME else None
 
 
 def _overlap(span: Span, place: Place) -> float:
-    """Return intersection over union in characters."""
+    """Return the intersection over union in characters."""
     common = min(span.end, place.end) - max(span.start, place.start)
     return max(0, common) / (max(span.end, place.end) - min(span.start, place.start))
 
 
 def _without(spans: Sequence[Span], layer: str, place: Place, made: Span | None) -> Iterator[Span]:
-    """Leave out the mention an event is about, and what the new one would overlap in its layer."""
+    """Leave out the mention of an event, and those of its layer that the new one would overlap."""
     target = _target(spans, layer, place)
     for span in spans:
         blocked = (
@@ -179,10 +179,10 @@ def _without(spans: Sequence[Span], layer: str, place: Place, made: Span | None)
 
 
 def taken_back(event: Event, *, who: str, time: str) -> Event:
-    """Return the event that undoes another: replayed after it, the mention is as the person had seen it.
+    """Return the event that undoes another: replayed after it, it restores the mention as first seen.
 
     Raises:
-        InputError: what was there before is not known, as with `concept`.
+        InputError: the state before is not known, as for `concept`.
     """
     seen = {name: event.seen.get(name, "") for name in ("kind", "status", "named")}
     back: dict[str, Any] = {"who": who, "time": time, "note": "", "event_id": f"{event.event_id}-"}
@@ -208,7 +208,7 @@ def rows(events: Sequence[Event], anchors: Sequence[tuple[Anchor, str]]) -> Iter
 
     Args:
         events: oldest first.
-        anchors: of the documents of the corpus, each with the id of the mention it left ("" for none).
+        anchors: one per event of the corpus, with the id of the mention that resulted ("" for none).
     """
     found = {anchor.event_id: (anchor, mention) for anchor, mention in anchors}
     lost = Anchor("", reason="the document is not in the corpus")

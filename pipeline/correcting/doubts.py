@@ -1,4 +1,4 @@
-"""What the model doubts most: mentions for people to look at, as a file that `correct` takes back."""
+"""Select the mentions that the model is least sure of for review, in a file that `correct` reads back."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ NAMED = {True: "yes", False: "no"}
 def doubts(out: Path, *, size: int) -> list[Row]:
     """Return the mentions of each layer that are least likely right, the most doubtful first.
 
-    A score is a probability, and mentions below their layer's threshold are not in the tables: so the lowest
-    scores are the nearest to it. Equal words of a layer come once, and none that people have corrected.
+    A score is a probability, and mentions below their layer's threshold are not in the tables, so the lowest
+    scores are nearest to it. Equal words of a layer are listed once, and corrected ones are left out.
 
     Args:
         out: output folder of a run.
-        size: the most mentions of a layer.
+        size: the largest number of mentions per layer.
     """
     outputs.finished(out)
     lowest: dict[str, dict[str, Row]] = {layer: {} for layer in LAYERS}
@@ -41,9 +41,9 @@ def doubts(out: Path, *, size: int) -> list[Row]:
 
 
 def write_queue(out: Path, target: Path, *, size: int) -> int:
-    """Write the most doubtful mentions with their sentences as CSV for Excel in Germany; return their number.
+    """Write the most doubtful mentions with their sentences as CSV for German Excel; return their number.
 
-    Who reviews fills `action` (and what it needs) where the model is wrong, and leaves the other lines alone.
+    Reviewers fill in `action` (and what it needs) where the model is wrong, and leave other lines alone.
     """
     found = doubts(out, size=size)
     names = (*SHOWN, *COLUMNS)

@@ -1,4 +1,4 @@
-"""Corrected sentences as training data, in the codebook's file format."""
+"""Export corrected sentences as training data, in the codebook's file format."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Row = dict[str, Any]
 
 
 def reviewed(out: Path) -> Iterator[Example]:
-    """Yield the sentences people have corrected, with all their labels, in the codebook's format.
+    """Yield the sentences in which people have corrected something, with all their labels.
 
-    What nobody corrected in these sentences is the model's.
+    Labels that nobody corrected in these sentences are the model's.
     """
     outputs.finished(out)
     documents = {row["document_id"]: row["path"] for row in outputs.rows(out, "documents")}
@@ -36,7 +36,7 @@ def reviewed(out: Path) -> Iterator[Example]:
 
 
 def _touched(texts: Sequence[str], of: Sequence[Event]) -> set[int]:
-    """Return the sentences that events are about."""
+    """Return the positions of the sentences that events refer to."""
     whole = letters(texts)
     found = (find(whole, texts, event.quote) for event in of)
     return {place.sentence for place in found if isinstance(place, Place)}

@@ -1,4 +1,4 @@
-"""Exports for other programs: a module a format, each with functions `(out, to) -> files written`."""
+"""Export tables for other programs: one module per format, with functions `(out, to) -> files written`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORMS = {
 
 
 def export(out: Path, form: str, to: Path) -> list[Path]:
-    """Write an output folder in another format into the folder `to`; return the files.
+    """Write the tables of an output folder in another format into the folder `to`; return the files.
 
     Raises:
         InputError: the format is unknown, the run is not finished, or `to` cannot be written.

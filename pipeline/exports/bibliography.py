@@ -1,4 +1,4 @@
-"""The documents as references: BibTeX, and CSL JSON for Zotero, Pandoc and citeproc."""
+"""Export the documents as references: BibTeX, and CSL JSON for Zotero, Pandoc and citeproc."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ GENRES = {
     "plenarprotokoll": "Plenarprotokoll", "positionspapier": "Positionspapier",
     "gesetzentwurf": "Gesetzentwurf",
 }  # fmt: skip
-LANGUAGES = {"de": "ngerman", "en": "english"}  # as babel and polyglossia call them
-PARTS = {"day": 3, "month": 2, "year": 1, "none": 0}  # of a date that are known
+LANGUAGES = {"de": "ngerman", "en": "english"}  # names in babel and polyglossia
+PARTS = {"day": 3, "month": 2, "year": 1, "none": 0}  # known parts of a date
 SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -27,7 +27,7 @@ SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
 
 
 def bibtex(out: Path, to: Path) -> Iterator[Path]:
-    """Write documents.bib in UTF-8, as biblatex and BibTeX 0.99d with inputenc read it."""
+    """Write documents.bib in UTF-8, for biblatex or BibTeX 0.99d with inputenc."""
     entries = [entry(row) for row in outputs.rows(out, "documents")]
     store.write_bytes(to / "documents.bib", "\n".join(entries).encode())
     yield to / "documents.bib"
@@ -50,7 +50,7 @@ def _known(row: Row) -> list[int]:
 
 
 def entry(row: Row) -> str:
-    """Return a document as an entry of BibTeX."""
+    """Return a document as a BibTeX entry."""
     known = _known(row)
     fields = {
         "title": _escaped(row["title"] or row["path"]),

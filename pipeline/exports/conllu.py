@@ -1,4 +1,4 @@
-"""CoNLL-U (universaldependencies.org/format): words, sentences, and mentions in MISC and comments."""
+"""Export words, sentences and mentions as CoNLL-U (universaldependencies.org/format)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Row = dict[str, Any]
 
 
 def conllu(out: Path, to: Path) -> Iterator[Path]:
-    """Write one file; a word of a mention has `Challenge=B`, `Instrument=I` … in MISC.
+    """Write one file; the words of mentions have `Challenge=B`, `Instrument=I` … in MISC.
 
-    A comment `mention = START END layer kind status mention_id` gives each mention exactly.
+    A comment `mention = START END layer kind status mention_id` gives the exact extent of each mention.
     """
     path = to / "politikspur.conllu"
     with store.replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
@@ -58,7 +58,7 @@ def _words(text: str, mentions: Sequence[Row]) -> Iterator[str]:
 
 
 def _marks(start: int, end: int, mentions: Sequence[Row]) -> Iterator[str]:
-    """Yield B for the first word that a mention touches and I for the others."""
+    """Yield B for the first word that a mention touches, and I for the others."""
     for row in mentions:
         if row["char_start"] < end and start < row["char_end"]:
             yield f"{row['layer'].capitalize()}={'B' if start <= row['char_start'] else 'I'}"

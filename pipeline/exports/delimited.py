@@ -1,4 +1,4 @@
-"""Tables as CSV: one form for programs, two for Excel in Germany."""
+"""Export tables as CSV: one form for programs, two for German Excel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.schema import TABLES
 
 
 def csv(out: Path, to: Path) -> Iterator[Path]:
-    """Write comma-separated UTF-8 with lists as JSON, and what describes them."""
+    """Write comma-separated UTF-8 with lists as JSON, and the files that describe the tables."""
     made = list(_write(out, to, separator=",", decimal=".", joiner="", start=b""))
     yield from made
     marker = outputs.finished(out)
@@ -26,7 +26,7 @@ def csv(out: Path, to: Path) -> Iterator[Path]:
 
 
 def excel(out: Path, to: Path) -> Iterator[Path]:
-    """Write semicolon-separated UTF-8 with BOM and a decimal comma: where Excel is German, 2.4 is a day."""
+    """Write semicolon-separated UTF-8 with BOM and a decimal comma: German Excel takes 2.4 for a date."""
     yield from _write(out, to, separator=";", decimal=",", joiner=" | ", start=BOM)
 
 

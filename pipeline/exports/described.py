@@ -1,4 +1,4 @@
-"""The codebook as a page."""
+"""Export the codebook as a page."""
 
 from __future__ import annotations
 

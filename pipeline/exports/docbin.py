@@ -1,4 +1,4 @@
-"""spaCy DocBin: documents with a span group a layer."""
+"""Export documents as a spaCy DocBin with one span group per layer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMED = {None: "", False: "no", True: "yes"}  # the codebook's words
 
 
 def docbin(out: Path, to: Path) -> Iterator[Path]:
-    """Write politikspur.spacy; spans are marked as the spaCy component does, with the mention's id as id."""
+    """Write politikspur.spacy; spans look like those of the spaCy component and have the mention's id."""
     tokenizer = nlp.blank().tokenizer
     kept = DocBin(attrs=["SENT_START"], store_user_data=True)
     for document in documents(out):

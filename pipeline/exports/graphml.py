@@ -1,4 +1,4 @@
-"""Concepts and their relations as GraphML (graphml.graphdrawing.org), for Gephi, yEd, igraph, networkx."""
+"""Export concepts and relations as GraphML (graphml.graphdrawing.org) for Gephi, yEd, igraph, networkx."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Edge = tuple[str, str, str, str]  # source, target, kind, period
 
 
 def graphml(out: Path, to: Path) -> Iterator[Path]:
-    """Write one directed graph; an edge is a kind of relation in a Wahlperiode, its weight how often."""
+    """Write one directed graph; an edge is a kind of relation in a Wahlperiode, its weight the frequency."""
     nodes = ({**row, "id": row["concept_id"]} for row in outputs.rows(out, "concepts"))
     edges = (
         {"source": source, "target": target, "kind": kind, "period": period, "weight": n}
@@ -31,7 +31,7 @@ def graphml(out: Path, to: Path) -> Iterator[Path]:
 
 
 def write(path: Path, keys: Keys, nodes: Iterable[Row], edges: Iterable[Row], *, directed: bool) -> Path:
-    """Write a graph; nodes have an `id`, edges `source` and `target`, both what `keys` names."""
+    """Write a graph; nodes have `id`, edges have `source` and `target`, and both the attributes in `keys`."""
     root = xml.Element("graphml", {"xmlns": NAMESPACE})
     for domain, named in keys.items():
         for name, kind in named.items():
@@ -56,7 +56,7 @@ def _data(element: xml.Element, domain: str, keys: Keys, row: Row) -> None:
 
 
 def _legal(text: str) -> str:
-    """Leave out what XML 1.0 does not allow."""
+    """Remove characters that XML 1.0 does not allow."""
     return "".join(c for c in text if c >= " " or c in "\t\n")
 
 

@@ -1,4 +1,4 @@
-"""Networks as GraphML and CSV for Gephi and visone; statements as Discourse Network Analyzer has them."""
+"""Export networks as GraphML and CSV for Gephi and visone, and statements for Discourse Network Analyzer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEYS = {
 }  # fmt: skip
 EDGES = ("Source", "Target", "Type", "Weight", "Sign", "Tie", "Network", "Period", "Low", "High", "Documents")
 NODES = ("Id", "Label", "Layer", "Network", "Period", "Community", "Degree", "Strength")
-STATEMENTS = (  # of DNA's export of events; `agreement` is 1 or 0 there, too
+STATEMENTS = (  # columns as in DNA's export of events, where `agreement` is 1 or 0, too
     "Statement ID", "Time", "Document ID", "Document title", "Document author", "Document type",
     "person", "organization", "concept", "agreement", "stance", "page", "text",
 )  # fmt: skip
@@ -71,7 +71,7 @@ def _csv(path: Path, names: Sequence[str], rows: Iterator[list[Any]]) -> Path:
 
 
 def _statements(out: Path, nodes: Sequence[Row]) -> Iterator[list[Any]]:
-    """Yield one line a statement; an issuer or actor is an organisation, since persons are not told apart."""
+    """Yield one line per statement; speakers are always organisations, as persons are not told apart."""
     labels = {row["node"]: row["label"] for row in nodes}
     labels |= {
         row["concept_id"]: row["label"] for row in outputs.rows(out, "concepts", ["concept_id", "label"])

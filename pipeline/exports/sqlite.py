@@ -1,4 +1,4 @@
-"""All tables as one SQLite file for Datasette: keys, links, allowed values, full-text search."""
+"""Export all tables as one SQLite file for Datasette: keys, links, allowed values, full-text search."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ create view v_instruments_by_period as
 
 
 def database(out: Path, to: Path) -> Iterator[Path]:
-    """Write politikspur.sqlite and metadata.json (what Datasette shows of tables and columns)."""
+    """Write politikspur.sqlite and metadata.json (descriptions of tables and columns for Datasette)."""
     path = to / "politikspur.sqlite"
     with store.replacing(path) as temporary, closing(sqlite3.connect(temporary)) as base:
         for table in TABLES.values():
@@ -75,7 +75,7 @@ def _value(value: Any) -> Any:  # noqa: ANN401
 
 
 def _index(base: sqlite3.Connection) -> None:
-    """Index links, and the texts people search in; Datasette finds such an index by itself."""
+    """Index the links and the texts to be searched; Datasette detects such an index by itself."""
     for table in TABLES.values():
         for column in table.links:
             if (column,) != table.key:

@@ -1,4 +1,4 @@
-"""W3C Web Annotation Data Model (JSON-LD): a page of annotations a document, beside its text."""
+"""Export mentions in the W3C Web Annotation Data Model (JSON-LD), one page per document, with its text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PDF_FRAGMENT = "http://tools.ietf.org/rfc/rfc3778"
 
 
 def webannotation(out: Path, to: Path) -> Iterator[Path]:
-    """Write DOCUMENT.jsonld, and the text its positions count in as DOCUMENT.txt."""
+    """Write DOCUMENT.jsonld, and DOCUMENT.txt with the text that its positions refer to."""
     wikidata = {
         row["concept_id"]: row["wikidata"]
         for row in outputs.rows(out, "concepts", ["concept_id", "wikidata"])
@@ -68,7 +68,7 @@ def _bodies(row: Row, wikidata: dict[str, str]) -> Iterator[Json]:
 
 
 def _targets(document: Annotated, row: Row, start: int) -> Iterator[Json]:
-    """Yield the words in the original (quote and page) and in the text (position)."""
+    """Yield the target in the original (quote and page) and in the text (position)."""
     text, end = document.text, start + len(row["text"])
     quote = {
         "type": "TextQuoteSelector",
@@ -83,7 +83,7 @@ def _targets(document: Annotated, row: Row, start: int) -> Iterator[Json]:
 
 
 def _fragment(row: Row) -> Json:
-    """Return the page, and the rectangle of the words where it is known (points from its upper left)."""
+    """Return the page and, if known, the rectangle of the words (points from the page's upper left)."""
     box = next((box for box in row["boxes"] or () if box["page"] == row["page"]), None)
     edges = [box["x0"], box["top"], box["x1"] - box["x0"], box["bottom"] - box["top"]] if box else []
     rectangle = f"&viewrect={','.join(f'{edge:.2f}' for edge in edges)}" if edges else ""

@@ -1,4 +1,4 @@
-"""The small tables as one Excel file; the door to openpyxl."""
+"""Export the small tables as one Excel file; the door to openpyxl."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pipeline import outputs, store
 from pipeline.publishing.plain import cell
 from pipeline.schema import TABLES, Table
 
-MAX_ROWS = 50_000  # Excel opens them in seconds; its own limit is 1,048,576
+MAX_ROWS = 50_000  # Excel opens so many in seconds; its own limit is 1,048,576
 MAX_CHARACTERS = 32_767  # of a cell, Excel's limit
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not allowed in XML
 WIDTHS = {"text": 28, "texts": 28, "boxes": 12, "selector": 28}  # of columns, in characters
 
 
 def xlsx(out: Path, to: Path) -> Iterator[Path]:
-    """Write a sheet a table and one that describes all columns; larger tables are named there only."""
+    """Write one sheet per table and one that describes all columns; large tables appear only there."""
     book = Workbook(write_only=True)
     _describe(book, {name: outputs.count(out, name) for name in TABLES})
     for name, table in TABLES.items():
@@ -71,7 +71,7 @@ def _sheet(book: Any, out: Path, table: Table) -> None:  # noqa: ANN401
 
 
 def _value(value: Any) -> Any:  # noqa: ANN401
-    """Return a value as Excel takes it; numbers and days stay what they are."""
+    """Return a value for Excel; numbers and days keep their type."""
     if isinstance(value, str | list | dict):
         return CONTROL.sub("", cell(value, joiner=" | "))[:MAX_CHARACTERS]
     return value.replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value

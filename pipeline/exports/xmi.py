@@ -1,4 +1,4 @@
-"""UIMA CAS XMI for INCEpTION: a file a document, and the type system."""
+"""Export UIMA CAS XMI for INCEpTION: one file per document, and the type system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list of addresses, one a line, as documents to fetch."""
+"""Read a list of web addresses, one per line, as documents to fetch."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pipeline.fetching import Listing, Wanted
 
 
 def listing(path: Path) -> Listing:
-    """Return what a list asks for; empty lines, lines that begin with # and repetitions are left out.
+    """Return the documents of a list without empty lines, lines that begin with #, and repetitions.
 
     Raises:
-        InputError: the list cannot be read, or a line is no https address.
+        InputError: the list cannot be read, or a line is not an https address.
     """
     try:
         lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines()]
@@ -32,7 +32,7 @@ def listing(path: Path) -> Listing:
 
 
 def _wanted(address: str) -> Wanted:
-    """Return a document whose name says where it is from; a digest keeps names apart."""
+    """Return a document whose file name tells its origin; a digest keeps names distinct."""
     stem = PurePosixPath(unquote(urlsplit(address).path)).stem
     plain = re.sub(r"[^\w-]+", "-", stem).strip("-")[:60]
     digest = hashlib.sha256(address.encode()).hexdigest()[:8]

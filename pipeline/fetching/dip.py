@@ -1,7 +1,7 @@
-"""DIP, the documentation system of the Bundestag, to lists of documents (API version 1).
+"""List documents of DIP, the documentation system of the Bundestag (API version 1).
 
-The API is described at https://search.dip.bundestag.de/api/v1/openapi.yaml. It gives up to 100
-documents a request and a cursor for the next; the list has ended when the cursor stays the same.
+The API is described at https://search.dip.bundestag.de/api/v1/openapi.yaml. It returns up to 100
+documents per request and a cursor for the next; the list ends when the cursor stays the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CHAMBERS = {"BT": "Deutscher Bundestag", "BR": "Bundesrat"}
 
 
 class Query(Record):
-    """Which documents; every filter narrows the list, of several periods or titles one must fit."""
+    """The documents wanted; each filter narrows the list, of several periods or titles one must match."""
 
     resource: Literal["drucksache", "plenarprotokoll"] = "drucksache"
     periods: tuple[int, ...] = ()  # numbers of Wahlperioden
@@ -62,11 +62,11 @@ class _Page(Record):
 
 
 def listings(web: Web, query: Query, *, key: str, api: str = API) -> Iterator[Listing]:
-    """Yield the documents of a query, a page a request.
+    """Yield the documents of a query, one page per request.
 
     Raises:
-        InputError: no key, or a filter that the API does not have for this resource.
-        FetchError: the API refuses the key, or its answers are not what it describes.
+        InputError: there is no key, or the API does not have a filter for this resource.
+        FetchError: the API refuses the key, or its answers do not follow its description.
     """
     if not key:
         raise InputError("dip", "needs a key", f"set {KEY_VARIABLE}; a public key stands on {KEY_PAGE}")
@@ -78,17 +78,17 @@ def listings(web: Web, query: Query, *, key: str, api: str = API) -> Iterator[Li
         listed |= {document.id for document in fresh}
         if fresh:
             yield Listing(total=total, wanted=tuple(_wanted(entry, query, api) for entry in fresh))
-        # The number found bounds the requests where a cursor never comes to rest.
+        # The total bounds the number of requests in case the cursor keeps changing.
         if not fresh or page.cursor in ("", cursor) or len(listed) >= total:
             return
         cursor = page.cursor
 
 
 def parameters(query: Query) -> Parameters:
-    """Return the filters of a query as the API names them.
+    """Return the filters of a query under the API's names.
 
     Raises:
-        InputError: there is no filter, or one that protocols do not have.
+        InputError: there is no filter, or one that does not exist for protocols.
     """
     values = [
         *(("f.wahlperiode", str(number)) for number in query.periods),

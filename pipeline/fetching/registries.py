@@ -1,6 +1,6 @@
-"""Registries of public documents: tables in `corpora/` with addresses and facts, never with texts.
+"""Read registries of public documents: tables in `corpora/` with addresses and facts, never with texts.
 
-A registry is written by people; a fetch fills in the hash of a file and that it was there (`verified`).
+People write a registry; a fetch adds the hash of each file and records that it was there (`verified`).
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Entry(Record, forbid_unknown_fields=True):
-    """One document: where it is, what it is, and where the facts can be checked."""
+    """One document: its address, what it is, and where the facts can be checked."""
 
-    id: str  # names the file, too
+    id: str  # also the name of the file
     title: str
     doc_type: str  # a value of documents.document_type
     issuer: str
     date: str  # ISO, as exact as it is known: 2018, 2018-09 or 2018-09-03
     period: str  # the Wahlperiode it was published in
-    number: str  # of a Bundestag paper, 19/1140; "" where it is none
+    number: str  # of a Bundestag paper, such as 19/1140, else ""
     address: str
     licence: str
     source: str  # where title, date and address can be checked
     verified: Verified  # "yes": a fetch has found the file there
-    sha256: str  # of that file, "" before
+    sha256: str  # of that file, "" until then
 
 
 def load(place: Path) -> tuple[Entry, ...]:
     """Return the entries of a registry, given its file or its folder.
 
     Raises:
-        InputError: there is no such file, or an entry breaks a rule.
+        InputError: the file is missing, or an entry breaks a rule.
     """
     path = _path(place)
     if not path.is_file():
@@ -89,9 +89,9 @@ def fault(entry: Entry) -> str:
 
 
 def paper(number: str) -> str:
-    """Return the address of a Bundestag paper (Drucksache), or "" for what is no number.
+    """Return the address of a Bundestag paper (Drucksache), or "" if `number` is not valid.
 
-    Example: 19/1140 lies at https://dserver.bundestag.de/btd/19/011/1901140.pdf
+    Example: 19/1140 is at https://dserver.bundestag.de/btd/19/011/1901140.pdf
     """
     parts = NUMBER.fullmatch(number)
     if not parts:
@@ -106,14 +106,14 @@ def _period(number: str) -> str:
 
 
 def _falls_in(written: str, period: str) -> bool:
-    """Tell whether a day that the date may mean lies in the period."""
+    """Return whether any day that the date may mean lies in the period."""
     days = days_of(written)
     known = next((entry for entry in periods("bt") if entry.id == period), None)
     return bool(days and known and days.first <= last_day(known) and days.last >= known.first_day)
 
 
 def listing(entries: Sequence[Entry]) -> Listing:
-    """Return what a registry asks for."""
+    """Return the documents of a registry as a listing."""
     return Listing(total=len(entries), wanted=tuple(map(_wanted, entries)))
 
 
@@ -154,7 +154,7 @@ def _wanted(entry: Entry) -> Wanted:
         "doc_type": entry.doc_type,
         "issuer": entry.issuer,
         "date": entry.date,
-        "wahlperiode": entry.number.partition("/")[0],  # of a paper; a date alone decides for others
+        "wahlperiode": entry.number.partition("/")[0],  # of a paper; for others only the date decides
         "url": entry.address,
         "license": entry.licence,
         "number": entry.number,

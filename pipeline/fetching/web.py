@@ -1,8 +1,8 @@
-"""The one door to the web: polite requests that are repeated, bounded, and never led astray.
+"""Send polite and bounded requests, with retries, to public hosts only; the only door to the web.
 
-Only https and only public addresses are asked, and a redirect must stay on its host; the address
-is checked on the open connection, so that a name cannot mean one machine when it is checked and
-another when it is used. Hosts that the user trusts are exempt: a mirror in the own network.
+Only https and public addresses are allowed, and a redirect must stay on its host. The address is
+checked on the open connection, so that a name cannot mean one machine when it is checked and
+another when it is used. Hosts that the user trusts are exempt, such as a mirror in the own network.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ T = TypeVar("T")
 Parameters = Sequence[tuple[str, str]]
 MAX_HOPS = 5
 CHUNK = 1 << 16
-BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers that may be others a little later
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers that may be different a little later
 
 
 class Manners(Record):
-    """How often a server is asked, and how long it is waited for; all times are seconds."""
+    """How often a server is asked, and how long its answer is waited for; all times are in seconds."""
 
-    pause: float = 1.0  # between two requests; the n-th repetition waits 2ⁿ times as long
+    pause: float = 1.0  # between two requests; the n-th retry waits 2ⁿ times as long
     attempts: int = 5
-    timeout: float = 30.0  # until a connection stands, and between two parts of an answer
+    timeout: float = 30.0  # until a connection is open, and between two parts of an answer
     longest_answer: float = 900.0
     longest_wait: float = 600.0  # that a server may ask for
 
 
 class Received(Record):
-    """A file that has come, and what its server says about it."""
+    """A downloaded file, and what its server says about it."""
 
     size: int
     sha256: str
     md5: str
     etag: str
-    modified: str  # the header Last-Modified as it stands
+    modified: str  # the unchanged header Last-Modified
 
 
 class Refused(FetchError):
-    """A final answer of a server other than the one that was asked for."""
+    """A server's final answer has a status other than 200 or 304."""
 
     def __init__(self, where: str, status: int) -> None:
         super().__init__(where, f"answers with status {status}", "check the address")
@@ -59,11 +59,11 @@ class Refused(FetchError):
 
 
 class Unreachable(FetchError):
-    """A server that did not give its answer after all attempts."""
+    """A server did not answer after all attempts, or asks to wait for too long."""
 
 
 class TryAgain(Exception):
-    """What went wrong may go well the next time; `wait` is what the server asks for, in seconds."""
+    """A failure that may be temporary; `wait` is the time in seconds that the server asks for."""
 
     def __init__(self, what: str, wait: float = 0.0) -> None:
         super().__init__(what)
@@ -71,7 +71,7 @@ class TryAgain(Exception):
 
 
 class Web:
-    """Asks servers; use it in a `with` block."""
+    """Sends requests to servers; use it in a `with` block."""
 
     def __init__(
         self,
@@ -104,9 +104,9 @@ class Web:
         """Send a GET request and return what `use` makes of the answer (status 200 or 304).
 
         Raises:
-            FetchError: the address may not be asked.
-            Refused: the server gave a final answer of another status.
-            Unreachable: it gave none after all attempts, or asks to wait for too long.
+            FetchError: requests to this address are not allowed.
+            Refused: the server gave a final answer with another status.
+            Unreachable: it did not answer after all attempts, or asks to wait for too long.
         """
         try:
             url = httpx2.URL(address).copy_merge_params(list(parameters))
@@ -139,13 +139,13 @@ class Web:
         largest: int,
         headers: Mapping[str, str] | None = None,
     ) -> Received | None:
-        """Bring a file to its place in one step, once `check` has raised nothing; None where it is unchanged.
+        """Download a file and, if it passes `check`, move it to its place; return None if it is unchanged.
 
         Args:
-            address: Where it is.
-            to: Its place.
-            check: Looks at the file before it is shown; raises FetchError or TryAgain.
-            largest: Size in bytes that is refused when exceeded.
+            address: The file's address.
+            to: The file's place.
+            check: Inspects the file before it is moved; raises FetchError or TryAgain.
+            largest: Largest size in bytes; larger files are refused.
             headers: Conditions: If-None-Match, If-Modified-Since.
         """
 
@@ -183,13 +183,13 @@ class Web:
             raise _private(url, url.host)
 
     def _watch(self, url: httpx2.URL) -> Callable[[str, Mapping[str, Any]], None]:
-        """Return what looks at a new connection before anything is sent through it."""
+        """Return a function that checks a new connection before anything is sent through it."""
         host, asked = url.raw_host.decode("ascii"), ""
 
         def look(event: str, about: Mapping[str, Any]) -> None:
             nonlocal asked
             if event == "connection.connect_tcp.started":
-                asked = about["host"]  # not the host of the address where the user has set a proxy
+                asked = about["host"]  # not the address's host if the user has set a proxy
             elif event == "connection.connect_tcp.complete" and asked == host:
                 peer = about["return_value"].get_extra_info("server_addr")[0]
                 if url.host not in self._trusted and not _is_public(peer):
@@ -240,7 +240,7 @@ def _judge(response: httpx2.Response) -> None:
 
 
 def _asked_wait(given: str) -> float:
-    """Return the seconds of a header Retry-After: a number or a date (RFC 9110, section 10.2.3)."""
+    """Return the seconds in a Retry-After header: a number or a date (RFC 9110, section 10.2.3)."""
     if given.strip().isdigit():
         return float(given)
     try:

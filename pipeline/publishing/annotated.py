@@ -1,4 +1,4 @@
-"""Documents with their sentences and mentions, one after the other, as annotation tools take them."""
+"""Read documents with their sentences and mentions one by one, in a form suited to annotation tools."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class Annotated(NamedTuple):
 
     document: Row
     sentences: Sequence[Row]
-    mentions: Sequence[Sequence[Row]]  # of each sentence
-    themes: Sequence[Sequence[str]]  # of each sentence
+    mentions: Sequence[Sequence[Row]]  # by sentence
+    themes: Sequence[Sequence[str]]  # by sentence
     text: str
     starts: Sequence[int]
 
 
 def documents(out: Path) -> Iterator[Annotated]:
-    """Yield the documents that have sentences; memory holds one."""
+    """Yield the documents that have sentences, holding one in memory."""
     sentences = _by_document(out, "sentences")
     mentions = _by_document(out, "mentions")
     themes = _by_document(out, "sentence_themes")
@@ -37,7 +37,7 @@ def documents(out: Path) -> Iterator[Annotated]:
 
 
 def _by_document(out: Path, name: str) -> Callable[[str], list[Row]]:
-    """Return what gives the rows of each document; documents must be asked for in order."""
+    """Return a function from a document to its rows; documents must be requested in order."""
     groups = groupby(outputs.rows(out, name), key=lambda row: str(row["document_id"]))
     waiting: list[tuple[str, list[Row]]] = []
 

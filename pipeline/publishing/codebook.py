@@ -1,4 +1,4 @@
-"""The codebook as a page: tables, columns and labels, from the schema and the taxonomies."""
+"""Render the codebook (tables, columns and labels) as a page, from the schema and the taxonomies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNITS = {
 
 
 def codebook() -> str:
-    """Return the page as HTML without scripts or links to other hosts."""
+    """Return the page as HTML, without scripts or links to other hosts."""
     made = templates(PACKAGE / "publishing" / "templates")
     return made.get_template("codebook.html.j2").render(
         tables=list(TABLES.values()), labels=_labels(), unit=_unit, holds=_holds, version=__version__,
@@ -28,7 +28,7 @@ def codebook() -> str:
 
 
 def _labels() -> dict[str, list[dict[str, Any]]]:
-    """Return the definitions of labels, a group each."""
+    """Return the definitions of labels, by group."""
     statuses = taxonomy.statuses()
     return {
         "Kinds of instrument": [_entry(entry) for entry in taxonomy.instrument_kinds()],
@@ -49,7 +49,7 @@ def _unit(column: Column) -> str:
 
 
 def _holds(column: Column) -> str:
-    """Return what a column may hold, for people."""
+    """Return what a column may hold, worded for people."""
     if column.allowed:
         return " · ".join(column.allowed)
     low, high = (None if bound is None else f"{bound:g}" for bound in (column.low, column.high))

@@ -1,4 +1,4 @@
-"""The schema as Frictionless Data Package and Table Schema (specs.frictionlessdata.io, version 1)."""
+"""Express the schema as Frictionless Data Package and Table Schema (specs.frictionlessdata.io, version 1)."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def resource(table: Table, path: Path, *, columns: Sequence[Column] | None = Non
     """Return the descriptor of one CSV file.
 
     Args:
-        table: its declaration.
+        table: the declaration of the table.
         path: the file.
-        columns: where they differ from the declaration's.
-        folder: of the file inside the package, with "/" at its end.
+        columns: the columns of the file, if they differ from the declaration.
+        folder: folder of the file inside the package, ending in "/".
     """
     return {
         "profile": "tabular-data-resource",
@@ -99,7 +99,7 @@ def _number(column: Column, bound: float) -> float:
 
 
 def _required(column: Column, table: Table) -> bool:
-    """Tell whether a cell must hold something: a text that may be "" looks like a missing one in CSV."""
+    """Return whether a cell must be filled; in CSV, an allowed text "" looks like a missing one."""
     known = column.type != "text" or column.allowed or column.name in table.links
     return not column.null and bool(known or table.key == (column.name,))
 

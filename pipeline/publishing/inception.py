@@ -1,6 +1,6 @@
-"""Documents to UIMA CAS XMI as INCEpTION reads it, and an edited one back; the door to dkpro-cassis.
+"""Convert documents to UIMA CAS XMI for INCEpTION, and edited ones back; the door to dkpro-cassis.
 
-In INCEpTION import TypeSystem.xml under Settings, Layers, then the XMI files as documents of the
+In INCEpTION, import TypeSystem.xml under Settings, Layers, then the XMI files as documents in the
 format »UIMA CAS XMI«. Mentions are spans of the layer »Mention«.
 """
 
@@ -20,7 +20,7 @@ from pipeline.publishing.annotated import Annotated, documents
 
 Row = dict[str, Any]
 Values = dict[str, str]
-MENTION = "webanno.custom.Mention"  # where INCEpTION keeps the layers of a project
+MENTION = "webanno.custom.Mention"  # INCEpTION's namespace for the layers of a project
 SENTENCE = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
 META = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -29,7 +29,7 @@ FEATURES = ("layer", *LABELS, "mention_id")
 
 
 def type_system() -> TypeSystem:
-    """Return the layers: mentions, sentences, and what document it is."""
+    """Return the types: mentions, sentences, and the identity of the document."""
     types = TypeSystem()
     mention = types.create_type(name=MENTION, supertypeName="uima.tcas.Annotation")
     for feature in FEATURES:
@@ -42,7 +42,7 @@ def type_system() -> TypeSystem:
 
 
 def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem) -> str:
-    """Return a document with its mentions; `labels` are those of concepts, by id."""
+    """Return a document with its mentions as XMI; `labels` are the labels of concepts by id."""
     cas = Cas(typesystem=types)
     cas.sofa_string, cas.sofa_mime = _legal(document.text), "text/plain"
     about = document.document
@@ -66,7 +66,7 @@ def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem) ->
 
 
 def _legal(text: str) -> str:
-    """Return a text with spaces where it has characters that XML does not allow; offsets stay."""
+    """Replace characters that XML does not allow by spaces, so that offsets stay valid."""
     return ILLEGAL.sub(" ", text)
 
 
@@ -78,16 +78,16 @@ def _features(row: Row, labels: Mapping[str, str]) -> dict[str, str | None]:
 
 
 def edits(out: Path, source: Path) -> list[Values]:
-    """Return what an edited XMI file changes, as lines of a correction file.
+    """Return the changes made in an edited XMI file, as lines of a correction file.
 
     Raises:
-        InputError: it is no XMI file, or of a document or text that the folder does not hold.
+        InputError: it is not an XMI file, or its document or text is not in the output folder.
     """
     try:
         cas = load_cas_from_xmi(source.read_bytes().decode("utf-8"), typesystem=type_system(), lenient=True)
         name = str(next(iter(cas.select(META))).documentId)
         text = str(cas.sofa_string)
-    except Exception as error:  # the library lets errors of XML, of types and of keys through
+    except Exception as error:  # the library raises errors of XML, types and keys alike
         what = f"is no XMI file with our layers ({type(error).__name__})"
         raise InputError(source.name, what, "export it from INCEpTION as UIMA CAS XMI") from None
     document = next((one for one in documents(out) if one.document["document_id"] == name), None)
@@ -121,7 +121,7 @@ def _edits(document: Annotated, spans: Sequence[Any], labels: Mapping[str, str])
 
 
 def _changes(span: Any, start: int, end: int, row: Row, labels: Mapping[str, str]) -> Iterator[Values]:  # noqa: ANN401
-    """Yield a line for each label and for the words that were changed."""
+    """Yield a line for each changed label, and for changed words."""
     before = _features(row, labels)
     told = {name: str(getattr(span, name) or "") for name in ("layer", *LABELS)}
     moved = {"text": str(span.get_covered_text())} if (span.begin, span.end) != (start, end) else {}

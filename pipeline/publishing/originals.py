@@ -1,4 +1,4 @@
-"""From rows of the tables back to where they come from: the file, and the text as it was read."""
+"""Trace rows of the tables back to their origin: the file, and the text as it was read."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from pipeline.versions import file_sha256, identity
 
 
 class _Words(Record):
-    """The text of a passage; the rest of a stored passage is skipped."""
+    """The text of a stored passage; the other fields are skipped."""
 
     text: str
 
 
 class _Stored(Record):
-    """The texts of a stored document's passages."""
+    """The texts of the passages of a stored document."""
 
     passages: tuple[_Words, ...] = ()
 
 
 def file_of(out: Path, document_id: str, *, corpus: Path | None = None) -> Path:
-    """Return the file of a document, proved by its hash.
+    """Return the file of a document, verified by its hash.
 
     Args:
         out: output folder of the run.
-        document_id: document.
-        corpus: folder of the documents; without it the one the run names, or one of its name nearby.
+        document_id: id of the document.
+        corpus: folder of the documents; by default the one named by the run, or one of that name nearby.
 
     Raises:
-        InputError: there is no such file, or it is not the one that was read.
+        InputError: the file is missing, or is not the one that was read.
     """
     row = rows(out, "select path, sha256 from documents where document_id = ?", document_id)[0]
     name, sha256 = str(row["path"]), str(row["sha256"])
@@ -52,7 +52,7 @@ def file_of(out: Path, document_id: str, *, corpus: Path | None = None) -> Path:
 
 
 def _folders(out: Path) -> list[Path]:
-    """Return where the documents of a run may lie."""
+    """Return the folders that may hold the documents of a run."""
     known = marker(out)
     name = str(known.get("corpus", "")) or "."
     near = [Path("corpora"), Path(), out.parent, out.parent.parent / "corpora", out.parent.parent]
@@ -61,9 +61,9 @@ def _folders(out: Path) -> list[Path]:
 
 
 def text_of(out: Path, document_id: str) -> Text | None:
-    """Return a document as it was read, with the place of every character; None where it is not kept.
+    """Return a document as it was read, with the place of every character, or None if that is not kept.
 
-    It is recognised by its passages, so that no setting of the run has to be known.
+    It is recognised by its passages, so that the settings of the run need not be known.
     """
     return _text_of(out, document_id, database(out).stat().st_mtime_ns)
 
@@ -85,7 +85,7 @@ def _is_of(words: _Stored | None, document_id: str, ids: set[str]) -> bool:
 
 
 def passage_of(out: Path, document_id: str, number: int) -> Passage | None:
-    """Return a passage with the place of every character, None where the reading is not kept."""
+    """Return a passage with the place of every character, or None if the reading is not kept."""
     text = text_of(out, document_id)
     return text.passages[number] if text and number < len(text.passages) else None
 
@@ -94,7 +94,7 @@ def withheld(out: Path, document_id: str, page: int) -> tuple[Box, ...]:
     """Return the lines of a page that must not be shown.
 
     Raises:
-        InputError: the page has some, and the reading that says where is not kept.
+        InputError: the page has some, but the reading that tells their places is not kept.
     """
     sql = "select 1 from passages where document_id = ? and list_contains(pages, ?) and text is null"
     if not rows(out, sql, document_id, page):
@@ -109,7 +109,7 @@ def withheld(out: Path, document_id: str, page: int) -> tuple[Box, ...]:
 
 
 def raw(passage: Passage, start: int, end: int) -> tuple[str, ...]:
-    """Return the characters of a passage as they stand in the file, one string a printed line."""
+    """Return the characters of a passage as they stand in the file, one string per printed line."""
     return tuple(_raw(passage, start, end))
 
 
@@ -123,5 +123,5 @@ def _raw(passage: Passage, start: int, end: int) -> Iterator[str]:
 
 
 def document(out: Path, document_id: str) -> dict[str, Any]:
-    """Return the row of a document."""
+    """Return the row of a document in the table `documents`."""
     return rows(out, "select * from documents where document_id = ?", document_id)[0]

@@ -1,4 +1,4 @@
-"""Values of tables as plain text, for files that know no types."""
+"""Write values of tables as plain text, for files without types."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Any
 
 import msgspec
 
-# Spreadsheets take such a cell for a formula and may run it (OWASP, CSV Injection). The apostrophe is
-# Excel's own sign for text; a cell that has one before the sign already gets one more, so that taking
-# one away always gives back the original.
+# Spreadsheets take such a cell for a formula and may run it (OWASP, CSV Injection). An apostrophe in front
+# is Excel's own mark for text; a cell that already has one before the sign gets another, so that removing
+# one always restores the original.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
-BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+BOM = b"\xef\xbb\xbf"  # by which Excel recognises UTF-8
 WRITTEN_AT_ONCE = 1 << 20  # characters
 
 
 def guard(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
+    """Return a text so that no spreadsheet takes it for a formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
 def unguard(text: str) -> str:
-    """Return the text that was guarded."""
+    """Return the original of a guarded text."""
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
@@ -34,9 +34,9 @@ def cell(value: Any, *, decimal: str = ".", joiner: str = "") -> str:  # noqa: A
     """Return a value as the text of a cell, "" for none.
 
     Args:
-        value: of any type a table may hold.
-        decimal: the mark in numbers with a fraction.
-        joiner: what stands between the values of a list; without it lists are JSON.
+        value: a value of any type that a table may hold.
+        decimal: the decimal mark.
+        joiner: the separator between the values of a list; without it lists are written as JSON.
     """
     if isinstance(value, str):
         return guard(value)
@@ -62,7 +62,7 @@ def _list(values: list[Any], joiner: str) -> str:
 
 
 def lines(names: Sequence[str], rows: Iterable[Sequence[str]], *, separator: str = ",") -> Iterator[bytes]:
-    """Yield the lines of a CSV file in UTF-8, the names of its columns first."""
+    """Yield the lines of a CSV file in UTF-8, beginning with the names of the columns."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
     writer.writerow(names)

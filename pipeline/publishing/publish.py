@@ -1,7 +1,7 @@
-"""A run as a package to be published: tables, their description, how they were made, under which licences.
+"""Write a run as a package for publication: tables, their description, how they were made, licences.
 
-Without texts a package holds hashes and offsets in their place; who has the original files puts the
-texts back with `rehydrate` and sees by the hash of every table that they are the same.
+A package without texts holds hashes and offsets instead; with the original files, `rehydrate` restores
+the texts, and the hash of every table proves that they are the same.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from pipeline.reporting.templating import templates
 from pipeline.schema import TABLES, VERSION
 
 Row = dict[str, Any]
-PROOF = "politikspur"  # name of our own property in datapackage.json
+PROOF = "politikspur"  # name of this program's property in datapackage.json
 
 
 class Edition(Record):
-    """What a publisher says of a package."""
+    """What a publisher states about a package."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ def publish(out: Path, to: Path, edition: Edition) -> list[Path]:
     """Write a package into an empty or new folder; return its files.
 
     Raises:
-        InputError: the run is not finished, or the folder holds anything.
+        InputError: the run is not finished, or the folder is not empty.
     """
     marker = outputs.finished(out)
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
@@ -62,7 +62,7 @@ def publish(out: Path, to: Path, edition: Edition) -> list[Path]:
 
 
 def unlicensed(out: Path) -> int:
-    """Return the number of documents whose licence nobody states."""
+    """Return the number of documents without a stated licence."""
     return sum(not row["licence"] for row in outputs.rows(out, "documents", ["licence"]))
 
 
@@ -102,7 +102,7 @@ def _write_package(
 
 
 def _proof(out: Path) -> dict[str, str]:
-    """Return the hash that each table has as CSV when its texts are back."""
+    """Return the hash of each table as CSV with its texts restored."""
     found = {}
     for name, table in TABLES.items():
         if name not in withheld.LEFT_OUT:
@@ -114,7 +114,7 @@ def _proof(out: Path) -> dict[str, str]:
 
 
 def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
-    """Write what people read: codebook, methods, citation, licences, the run's manifest, the model's card."""
+    """Write the files for readers: codebook, methods, citation, licences, the run's manifest, model card."""
     run = max(outputs.rows(out, "runs"), key=lambda row: row["finished"])
     manifest = {
         name: msgspec.json.decode(run[name])
@@ -127,7 +127,7 @@ def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
     for name in ("METHODS.md", "README.md", "CITATION.cff"):
         store.write_bytes(fresh / name, _page(name, facts).encode())
     store.write_bytes(fresh / "LICENCES.csv", b"".join(_licences(out)))
-    with suppress(ModelError):  # a model of one's own may be elsewhere by now
+    with suppress(ModelError):  # a user's own model may have been moved
         model = str(manifest["settings"].get("tag", {}).get("model", ""))
         shutil.copyfile(find(model) / CARD, fresh / "MODEL_CARD.toml")
 

@@ -1,4 +1,4 @@
-"""A package without texts and the original files to a package with texts, proved by hash."""
+"""Restore the texts of a package that was published without them, from the original files."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def rehydrate(package: Path, originals: Path, to: Path, *, password: str = "") -
 
     Args:
         package: folder made by `publish` without texts.
-        originals: folder of the original files, under any names.
+        originals: folder of the original files; their names do not matter.
         to: folder for the tables.
-        password: of encrypted originals.
+        password: password of encrypted originals.
 
     Raises:
-        InputError: it is no such package, a file is missing, or what is read is not what was read
-            when the package was made; then nothing is written.
+        InputError: it is not such a package, a file is missing, or the texts now read differ from
+            those read when the package was made; then nothing is written.
     """
     own = _own(package)
     files = _by_hash(originals)
@@ -72,7 +72,7 @@ def _more(n: int) -> str:
 
 
 def _own(package: Path) -> dict[str, Any]:
-    """Return what we wrote about the package."""
+    """Return this program's own property in the description of a package."""
     described = store.read_json(package / "datapackage.json") or {}
     own: dict[str, Any] = described.get(PROOF, {})
     if not own:
@@ -88,7 +88,7 @@ def _own(package: Path) -> dict[str, Any]:
 
 
 def _settings(package: Path, password: str) -> Any:  # noqa: ANN401
-    """Return the settings by which the texts were read, as far as this program knows them."""
+    """Return the settings with which the texts were read, as far as this version knows them."""
     ours = load_settings()
     theirs = (store.read_json(package / "run.json") or {}).get("settings", {}).get("read", {})
     known = {name: v for name, v in theirs.items() if name != "password" and hasattr(ours.read, name)}
@@ -96,7 +96,7 @@ def _settings(package: Path, password: str) -> Any:  # noqa: ANN401
 
 
 def _by_hash(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder that can be read by the SHA-256 of their content."""
+    """Return the readable files of a folder, by the SHA-256 of their content."""
     if not folder.is_dir():
         raise InputError(str(folder), "is no folder", "give the folder of the original files")
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
@@ -116,7 +116,7 @@ def _cells(package: Path, name: str) -> Iterator[Cells]:
 
 
 def _passages(path: Path, row: Cells, settings: Any) -> Passages:  # noqa: ANN401
-    """Read a file again and return its passages by number: text and headings above."""
+    """Read a file again and return its passages by number: text and the headings above it."""
     text = _read(path, row, settings)
     hidden = {passage.text for passage in text.passages if passage.role in WITHHELD_ROLES}
     return {
@@ -163,7 +163,7 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
 def _prove(
     found: Mapping[str, str], proof: Mapping[str, str], texts: Texts, read: Mapping[str, Cells], version: str
 ) -> None:
-    """Raise InputError unless every table has the hash it had when the package was made."""
+    """Raise InputError unless every table has the hash that it had when the package was made."""
     if texts.wrong:
         worst = max(texts.wrong, key=lambda key: texts.wrong[key])
         what = f"{texts.wrong[worst]} passages read otherwise than when the package was made"

@@ -1,7 +1,7 @@
-"""Tables without texts: hashes and offsets in their place, and the texts put back from the originals.
+"""Replace the texts in tables by hashes and offsets, and restore them from the original files.
 
-Offsets lead from an attribute to its sentence, from a mention to its sentence, from a sentence to
-its passage, and from a passage (by its number) to what the reader finds in the original file.
+Offsets lead from attributes and mentions to their sentence, from a sentence to its passage, and a
+passage's number leads to what the reader finds in the original file.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def sha256(text: str) -> str:
 
 
 def columns(name: str) -> list[Column]:
-    """Return the columns of a table without its texts."""
+    """Return the columns of a table as published without texts."""
     found: list[Column] = []
     for column in TABLES[name].columns:
         if HASHED.get(name) == column.name:
@@ -54,12 +54,12 @@ def columns(name: str) -> list[Column]:
 
 
 def key(name: str) -> tuple[str, ...]:
-    """Return the key of a table without its texts."""
+    """Return the key of a table as published without texts."""
     return tuple("text_sha256" if part == HASHED.get(name) else part for part in TABLES[name].key)
 
 
 def rows(out: Path, name: str) -> Iterator[Row]:
-    """Yield the rows of a table without its texts."""
+    """Yield the rows of a table as published without texts."""
     change = {"attributes": _attribute(out), "concepts": _aliases(out)}.get(name, _hashed)
     wanted = [column.name for column in columns(name)]
     for row in outputs.rows(out, name):
@@ -76,7 +76,7 @@ def _hashed(row: Row) -> Row:
 
 
 def _attribute(out: Path) -> Callable[[Row], Row]:
-    """Return what gives an attribute its place in its sentence."""
+    """Return a function that adds to an attribute its place in its sentence."""
     homes = {
         row["mention_id"]: row["sentence_id"]
         for row in outputs.rows(out, "mentions", ["mention_id", "sentence_id"])
@@ -93,7 +93,7 @@ def _attribute(out: Path) -> Callable[[Row], Row]:
 
 
 def _aliases(out: Path) -> Callable[[Row], Row]:
-    """Return what hides aliases, and labels too long to be a name, that are wordings of a text."""
+    """Return a function that hashes aliases taken from texts, and such labels if too long for a name."""
     known = {german.normalise(row["text"]) for row in outputs.rows(out, "mentions", ["text"])}
 
     def change(row: Row) -> Row:
@@ -105,9 +105,9 @@ def _aliases(out: Path) -> Callable[[Row], Row]:
 
 
 class Texts:
-    """The texts of documents that were read again, and what does not agree with the tables.
+    """The texts of documents that were read again, and where they disagree with the tables.
 
-    The tables must be restored in the order of `ORDER`: each finds its texts through the one before.
+    The tables must be restored in the order of `ORDER`: each finds its texts through earlier ones.
     """
 
     ORDER = ("passages", "sentences", "mentions", "attributes", "concepts")
@@ -117,7 +117,7 @@ class Texts:
         self.read = passages
         self.known: dict[str, str] = {}  # id of a passage, sentence or mention's sentence -> text
         self.aliases: dict[str, str] = {}
-        self.wrong: dict[str, int] = {}  # document -> passages that read otherwise
+        self.wrong: dict[str, int] = {}  # document -> number of passages that differ
 
     def restore(self, name: str, found: Iterable[Cells]) -> Iterator[list[str]]:
         """Yield the rows of a table with its texts, as cells in the declared order."""

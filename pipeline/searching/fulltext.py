@@ -1,7 +1,7 @@
-"""The only door to tantivy: an index of sentences under German terms, ranked by BM25.
+"""Index sentences by German terms and rank them by BM25; the only door to tantivy.
 
 Every sentence is one entry with its words (dictionary forms), the parts of its compounds, and the
-exact values it can be filtered by. What a reader sees of it is stored beside.
+values it can be filtered by. What a reader sees of it is stored with the entry.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipeline.records import Record
 from pipeline.searching.terms import Asked, Term, terms
 
 FILTERS = ("document_id", "published", "addressed", "layer", "issuer", "document_type", "theme", "counted")
-HEAP = 128_000_000  # bytes of the writer's buffer; more made 200,000 sentences no faster
-EXACT, TOGETHER, APART = 3.0, 1.5, 0.5  # weights of a word as it is, its parts in a row, its parts anywhere
+HEAP = 128_000_000  # bytes of the writer's buffer; with more, 200,000 sentences were no faster
+EXACT, TOGETHER, APART = 3.0, 1.5, 0.5  # weights of the word itself, its parts in a row, its parts anywhere
 
 
 class Shown(Record, array_like=True):
@@ -28,11 +28,11 @@ class Shown(Record, array_like=True):
     document_id: str
     text: str
     heading_path: tuple[str, ...]
-    page: int  # 0 where the source has no pages
+    page: int  # 0 if the source has no pages
 
 
 class Entry(Record):
-    """One sentence to be found, and what it is filtered by: values of FILTERS."""
+    """One sentence to be found, with the values of FILTERS that it is filtered by."""
 
     sentence_id: str
     shown: Shown
@@ -40,7 +40,7 @@ class Entry(Record):
 
 
 class Match(Record):
-    """One entry found, and its BM25 score."""
+    """One entry found, with its BM25 score."""
 
     sentence_id: str
     shown: Shown
@@ -58,7 +58,7 @@ def _schema() -> tantivy.Schema:
 
 
 class Index:
-    """An index in a folder, made when there is none."""
+    """An index in a folder, which is created if there is none."""
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
@@ -72,7 +72,7 @@ class Index:
         return int(self._index.searcher().num_docs)
 
     def replace(self, document_ids: Iterable[str], entries: Iterable[Entry]) -> None:
-        """Put the entries in the place of all entries of the documents, in one step."""
+        """Replace all entries of the documents by the given entries, in one step."""
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         for document_id in document_ids:
             writer.delete_documents_by_term("document_id", document_id)
@@ -88,10 +88,10 @@ class Index:
         """Return the best entries, ordered by score and then by id.
 
         Args:
-            question: what is asked, at least one element that is wanted.
-            filters: for a name of FILTERS the values of which an entry must have one.
-            limit: the most entries.
-            every: whether all elements must be met, or one is enough.
+            question: the elements of the question, at least one of which is wanted.
+            filters: by name in FILTERS, the values of which an entry must have one.
+            limit: the largest number of entries.
+            every: whether all elements must match, or one is enough.
         """
         searcher = self._index.searcher()
         query = self._query(question, filters, every=every)
@@ -127,7 +127,7 @@ class Index:
         return self._word(element.terms[0])
 
     def _word(self, term: Term) -> Query:
-        """Return a query for a word itself, as part of a longer one, and taken apart."""
+        """Return a query for a word itself, for its parts in a row, and for its parts anywhere."""
         exact = Query.boost_query(Query.term_query(self._schema, "words", term.word), EXACT)
         roots = [Query.term_query(self._schema, "parts", part) for part in term.parts]
         if len(roots) == 1:

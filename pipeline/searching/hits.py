@@ -1,4 +1,4 @@
-"""Search for the command line: its options to filters, its answer to lines of text or JSON."""
+"""Connect the search to the command line: options to filters, answers to lines of text or JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def filters(
     *,
     duplicates: bool,
 ) -> Filters:
-    """Return filters as the command line gives them.
+    """Return the filters from the options of the command line.
 
     Raises:
         QueryError: the basis is unknown.
@@ -45,18 +45,18 @@ def filters(
 
 
 def way(*, semantic: bool, both: bool) -> By:
-    """Return how the command line asks to search."""
+    """Return the way to search from the options of the command line."""
     return "both" if both else "meaning" if semantic else "words"
 
 
 def as_json(found: Found) -> Iterator[str]:
-    """Yield one JSON object a hit."""
+    """Yield one JSON object per hit."""
     for hit in found.hits:
         yield msgspec.json.encode(hit).decode()
 
 
 def as_text(found: Found, *, bold: bool) -> Iterator[str]:
-    """Yield the lines that show an answer; marked words are bold or stand in » «."""
+    """Yield the lines that show an answer; matching words are bold or in » «."""
     if not found.hits:
         yield "nothing found; fewer words or fewer filters may help"
     elif not found.every:
@@ -76,7 +76,7 @@ def _marked(hit: Hit, before: str, after: str) -> str:
 
 
 def _place(hit: Hit) -> str:
-    """Return issuer, title, date and page, and the headings above."""
+    """Return issuer, title, date and page, and the headings above the sentence."""
     named = " · ".join(filter(None, (hit.issuer, hit.title or hit.path, hit.published, hit.period)))
     page = f", p. {hit.page}" if hit.page else ""
     return " › ".join([named + page, *hit.heading_path])

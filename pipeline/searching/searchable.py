@@ -1,7 +1,7 @@
-"""The tables of a run to what searches them: an index of words and, when asked for, vectors.
+"""Keep the tables of a run searchable: an index of words and, on request, vectors of sentences.
 
-Both lie in `OUT/search` and follow the tables document by document: only what changed is indexed
-or encoded again. Text that the tables withhold (contact data, imprints) goes into neither.
+Both lie in `OUT/search` and are updated document by document: only what changed is indexed or
+encoded again. Text that the tables withhold (contact data, imprints) goes into neither.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pipeline.versions import digest, library_version, stage_version
 
 Tell = Callable[[str, int, int], None]
 FOLDER = "search"
-SENTENCES_AT_ONCE = 50_000  # rows of one question to the tables
+SENTENCES_AT_ONCE = 50_000  # rows fetched by one query
 MODEL = "e5-small-de"
 
 _FOUND = "from sentences s join passages p using (passage_id) where p.text is not null"
@@ -56,7 +56,7 @@ _ENTRIES = """
 
 
 class Known(Record):
-    """What is told of a document beside its sentences, and the key of what was indexed of it."""
+    """What hits show about a document, and the key of its indexed content."""
 
     key: str
     path: str
@@ -68,11 +68,11 @@ class Known(Record):
 
 
 class State(Record):
-    """What the index stands for: the tables it was made of, and the values of its filters."""
+    """The state of the index: the tables it was made from, and the values of its filters."""
 
     version: str = ""
     tables: str = ""
-    meaning: str = ""  # the tables and the model that the vectors were made of
+    meaning: str = ""  # the tables and the model that the vectors were made from
     documents: dict[str, Known] = msgspec.field(default_factory=dict)
     values: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
@@ -140,7 +140,7 @@ def _write_state(folder: Path, state: State, **changes: Any) -> State:  # noqa: 
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Wait until nobody else changes the index, and hold it."""
+    """Lock the index, waiting until nobody else changes it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / ".lock").open("w")
@@ -152,7 +152,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _update(out: Path, folder: Path, tables: str, before: State, tell: Tell) -> State:
-    """Index what differs from the state before; the state is written last."""
+    """Index what differs from the previous state; the new state is written last."""
     kept = before.documents if before.version == _version() else {}
     if not kept:
         shutil.rmtree(folder / "words", ignore_errors=True)
@@ -162,7 +162,7 @@ def _update(out: Path, folder: Path, tables: str, before: State, tell: Tell) -> 
     fresh = [row for row in found if row["document_id"] not in kept or row["document_id"] in stale]
     with connect(out) as base:
         index = Index(folder / "words")
-        gone = stale | {row["document_id"] for row in fresh}  # a killed update may have left some
+        gone = stale | {row["document_id"] for row in fresh}  # a killed update may have left entries
         index.replace(sorted(gone), _entries(base, fresh, now, tell))
         values = _values(base, now)
     state = State(version=_version(), tables=tables, meaning=before.meaning, documents=now, values=values)
@@ -218,7 +218,7 @@ def _entry(row: Sequence[Any], document: Known) -> Entry:
 
 
 def issuers(issuer: str) -> list[str]:
-    """Return the names of an issuer field, which several share with semicolons."""
+    """Return the names in an issuer field, separated by semicolons."""
     return [name.strip() for name in issuer.split(";") if name.strip()]
 
 
@@ -235,7 +235,7 @@ def _values(base: Any, documents: dict[str, Known]) -> dict[str, list[str]]:  # 
 
 
 def _encode(out: Path, folder: Path, tell: Tell) -> None:
-    """Compute the vectors of all sentences that have none."""
+    """Compute the missing vectors of sentences."""
     from pipeline.learning.encoder import embed
     from pipeline.searching import vectors
 
@@ -253,7 +253,7 @@ def _encode(out: Path, folder: Path, tell: Tell) -> None:
 
 
 def _keys(base: Any) -> list[bytes]:  # noqa: ANN401
-    """Return what the text of each sentence is known by; nothing for one that is withheld."""
+    """Return the key of the text of each sentence, empty for withheld ones."""
     from pipeline.searching.vectors import key
 
     keys = [b""] * base.execute("select count(*) from sentences").fetchall()[0][0]

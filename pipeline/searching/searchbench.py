@@ -1,7 +1,7 @@
-"""How fast and how good the search is on a million invented sentences.
+"""Measure how fast and how good the search is on a million invented sentences.
 
-The sentences are drawn from the words of the taxonomies and compounds of them, as often as words of
-German text are (Zipf 1949: the frequency falls with the rank), so that questions meet rare and common words.
+The sentences are drawn from the words of the taxonomies and their compounds with frequencies as in
+German text (Zipf 1949: frequency falls with rank), so that questions contain rare and common words.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pipeline.searching.searchable import Known, State
 
 SEED = 20211026
 VOCABULARY = 60_000  # distinct word forms in the mentions and sentences of about 7,000 pages
-WORDS = 17  # of a sentence, the mean of 12,597 annotated ones
+WORDS = 17  # per sentence, the mean of 12,597 annotated ones
 PER_DOCUMENT = 1_000  # sentences
 PERIODS = ("bt17", "bt18", "bt19", "bt20", "bt21")
 BLOCK = 50_000
@@ -34,7 +34,7 @@ NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{3,}\b")
 
 
 class Speed(Record):
-    """What was measured; milliseconds of one question, from its text to the hits."""
+    """The measurements; milliseconds are per question, from its text to the hits."""
 
     sentences: int
     seconds: float  # to build the index
@@ -42,11 +42,11 @@ class Speed(Record):
     median: float
     p95: float
     worst: float
-    recall: float  # of the ten best against comparing everything; 1 for words, which leaves nothing out
+    recall: float  # of the ten best of a full comparison; 1 for words, where nothing is left out
 
 
 def measure_words(folder: Path, *, sentences: int = 1_000_000, questions: int = 200) -> Speed:
-    """Build an index of invented sentences in an empty folder and ask it.
+    """Build an index of invented sentences in an empty folder and measure questions to it.
 
     Raises:
         InputError: the folder is not empty.
@@ -65,7 +65,7 @@ def measure_words(folder: Path, *, sentences: int = 1_000_000, questions: int = 
 
 
 def measure_meaning(folder: Path, *, sentences: int = 1_000_000, questions: int = 50) -> Speed:
-    """Write invented vectors into an empty folder and look for the nearest, without encoding a question.
+    """Write invented vectors into an empty folder and measure searches, without encoding a question.
 
     Raises:
         InputError: the folder is not empty.
@@ -105,7 +105,7 @@ def _speed(folder: Path, n: int, seconds: float, spent: Sequence[float], recall:
 
 
 def vocabulary() -> list[str]:
-    """Return word forms, the most frequent first: function words, then nouns and their compounds."""
+    """Return word forms, most frequent first: function words, then nouns and their compounds."""
     texts = (
         path.read_text("utf-8")
         for path in sorted((Path(__file__).parent.parent / "taxonomies").glob("*.toml"))
@@ -120,7 +120,7 @@ def vocabulary() -> list[str]:
 
 
 def drawn(words: int, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
-    """Return n positions among some words, drawn by Zipf's law."""
+    """Return n positions in a list of words, drawn by Zipf's law."""
     weights = np.cumsum(1 / np.arange(1, words + 1))
     found: NDArray[np.int64] = np.searchsorted(weights, rng.random(n) * weights[-1])
     return found
@@ -156,14 +156,14 @@ def _state(n: int) -> State:
 
 
 def _questions(vocabulary: Sequence[str], n: int) -> Iterator[str]:
-    """Yield questions of one to three words, drawn as the sentences are."""
+    """Yield questions of one to three words, drawn like the sentences."""
     rng = np.random.default_rng(SEED + 1)
     for at in range(n):
         yield " ".join(vocabulary[word] for word in drawn(len(vocabulary), rng, 1 + at % 3))
 
 
 def _filters(at: int) -> Filters:
-    """Return no filter, a period, or a period and a layer, in turn."""
+    """Return in turn no filter, a period, or a period and a layer."""
     period = (PERIODS[at % len(PERIODS)],) if at % 3 else ()
     return Filters(period=period, layer=("instrument",) if at % 3 == 2 else ())
 
@@ -175,7 +175,7 @@ def _around(topics: vectors.Floats, which: NDArray[np.int64], rng: np.random.Gen
 
 
 def _recall(folder: Path, kept: vectors.Vectors, asked: vectors.Floats, n: int) -> float:
-    """Return the share of the ten best of all that are found."""
+    """Return the share of the ten overall best that are found."""
     stored = np.memmap(folder / "vectors.f16", dtype=np.float16, mode="r", shape=(n, vectors.WIDTH))
     blocks = [stored[start : start + BLOCK].astype(np.float32) @ asked.T for start in range(0, n, BLOCK)]
     scores = np.concatenate(blocks)

@@ -1,9 +1,9 @@
-"""Sentences and questions to search terms: lemmas, compound parts, one spelling of umlauts.
+"""Turn sentences and questions into search terms: lemmas, compound parts, one spelling of umlauts.
 
 A word gives one `word` (its dictionary form) and one or more `parts` (the roots of its compound
 parts), so that »Fachkräfte« finds »Fachkräftemangel« and »gefördert« finds »Förderung«. Umlauts
-are written out (ae, oe, ue, ss), as who has no German keyboard does; they are not taken off,
-because »fordern« is not »fördern«.
+are written out (ae, oe, ue, ss), as people without a German keyboard do; they are not reduced to
+plain vowels, because »fordern« is not »fördern«.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from pipeline.records import Record
 _WORD = re.compile(
     r"\w+(?:[*:_]innen\b|[*:_]in\b|/-?innen\b|/-?in\b|\(innen\)|\(in\))?(?:[-.&/]\w+)*-?|-\w+", re.UNICODE
 )
-_QUOTE = "\ue000"  # stands for a quotation mark, which normalising takes off
+_QUOTE = "\ue000"  # stands for a quotation mark, which normalising removes
 _QUOTES = re.compile(r"[\"„“”»«]")
 _QUESTION = re.compile(rf"(-?){_QUOTE}([^{_QUOTE}]+){_QUOTE}|(-?)(\S+)")
 _GENDERED = re.compile(r"[*:_/(]-?in(?:nen)?\)?|[a-zäöüß]In(?:nen)?$")
 _UNFOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_FEMININE = ("erin", "orin", "tin", "din", "gin")  # »Medizin«, »Termin«, »Disziplin« end otherwise
+_FEMININE = ("erin", "orin", "tin", "din", "gin")  # not »Medizin«, »Termin«, »Disziplin«
 _RESTORED = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
 _UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
 _CACHE = 1 << 18  # distinct words of about 7,000 pages
 
 
 class Term(Record, array_like=True):
-    """What one word is found by, and where it stands in its text."""
+    """The terms by which one word is found, and its place in the text."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class Term(Record, array_like=True):
 
 
 class Asked(Record):
-    """One element of a question: a word, the start of a word, or a phrase; perhaps unwanted."""
+    """One element of a question: a word, the beginning of a word, or a phrase, wanted or not."""
 
     terms: tuple[Term, ...]
     prefix: str = ""
@@ -55,7 +55,7 @@ def terms(text: str) -> list[Term]:
 
 
 def _completed(text: str, found: list[str]) -> list[str]:
-    """Return the words with suspended hyphens written out: »Aus- und Weiterbildung«."""
+    """Return the words with elided parts completed: »Aus- und Weiterbildung«."""
     if not any(word.endswith("-") or word.startswith("-") for word in found):
         return found
     whole = _WORD.findall(compounds.complete(text))
@@ -64,11 +64,11 @@ def _completed(text: str, found: list[str]) -> list[str]:
 
 @lru_cache(_CACHE)
 def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
-    """Return the term and the parts of one word as it is printed."""
+    """Return the term and the parts of a printed word."""
     word = german.normalise(word).strip("-./&")
     if _GENDERED.search(word):
         word = german.ungender(word)
-    if "-" in word and german.known(word):  # »Start-ups« is »Start-up«
+    if "-" in word and german.known(word):  # »Start-ups«: »Start-up«
         word = german.lemma(word)
     pieces = [piece for piece in re.split(r"[-/&]", word) if piece]
     lemmas = [part for piece in pieces for part in _lemmas(piece)]
@@ -90,7 +90,7 @@ def _lemmas(piece: str) -> tuple[str, ...]:
 
 
 def _weak(noun: str) -> str:
-    """Return »Beschäftigte« for »Beschäftigter«, as the dictionary has it for some of the forms only."""
+    """Return »Beschäftigte« for »Beschäftigter«, because the dictionary does so for some forms only."""
     return noun[:-1] if noun.endswith("er") and german.lemma(noun[:-1]) == noun else noun
 
 
@@ -99,7 +99,7 @@ def _is_noun(word: str) -> bool:
 
 
 def _masculine(noun: str) -> str:
-    """Return »Bürger« for »Bürgerin«; other nouns as they are."""
+    """Return »Bürger« for »Bürgerin«, and other nouns unchanged."""
     if not noun.endswith(_FEMININE) or len(noun) < 6:
         return noun
     plain = german.masculine(noun[:-2])
@@ -114,7 +114,7 @@ def folded(text: str) -> str:
 def asked(question: str) -> tuple[Asked, ...]:
     """Return the elements of a question: words, `"phrases"`, `-unwanted`, `begin*`.
 
-    Function words count only inside phrases, or where there is nothing else.
+    Function words count only inside phrases, or if there are no other words.
     """
     found = list(_elements(compounds.complete(german.normalise(_QUOTES.sub(_QUOTE, question)))))
     kept = [one for one in found if one.prefix or len(one.terms) > 1 or not _is_function(one)]
@@ -148,7 +148,7 @@ def _restored_text(text: str) -> str:
 
 
 def _restored(word: str) -> str:
-    """Return a word typed without umlauts as the dictionary spells it: »Fachkraefte«, »Fachkrafte«."""
+    """Return the dictionary's spelling of a word typed without umlauts: »Fachkraefte«, »Fachkrafte«."""
     if not word.isascii() or not word.isalpha() or _rank(word) > 0:
         return word
     return max(_spellings(word), key=lambda spelling: (_rank(spelling), spelling == word), default=word)
@@ -166,7 +166,7 @@ def _spellings(word: str) -> Iterator[str]:
 
 
 def _rank(word: str) -> int:
-    """Return how sure it is that this is how the word is spelled."""
+    """Return how certain it is that the word is spelled this way."""
     if german.known(word) or german.known(word.capitalize()):
         return 2
     return int(len(compounds.parts(word.lower())) > 1)

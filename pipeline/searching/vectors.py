@@ -1,8 +1,8 @@
-"""Vectors of sentences in a folder: computed once a text, kept, and searched by likeness.
+"""Keep vectors of sentences in a folder, computed once per text, and search them by similarity.
 
-A search compares one bit a dimension first (the sign beside the mean) and the best of it again in
+A search first compares one bit per dimension (above or below the mean) and then the best candidates in
 full, as in "Binary and scalar embedding quantization" (Shakir, Aarsen and Lee 2024): a million
-vectors take 48 MB of memory. Texts are known by a hash; the folder holds no text.
+vectors take 48 MB of memory. Texts are identified by a hash; the folder holds no text.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ Tell = Callable[[int, int], None]
 
 WIDTH = 384
 KEY = 16  # bytes of the hash of a text
-BATCH = 512  # texts encoded before they are kept
-BLOCK = 65_536  # vectors taken into memory at once
-# Compared in full, the least. Of the ten best sentences for 30 questions, signs kept 0.86 among the best
-# 2 % of 4,000 and 0.99 among 10 %; at the same share the recall grows with the number (0.46 at 500).
+BATCH = 512  # texts encoded before their vectors are saved
+BLOCK = 65_536  # vectors held in memory at once
+# Least number compared in full. For 30 questions, the signs kept 0.86 of the ten best sentences among the
+# best 2 % of 4,000 and 0.99 among 10 %; at the same share, recall grows with the number (0.46 at 500).
 CANDIDATES = 10_000
-EXACT = 20_000  # up to so many vectors all are compared in full
+EXACT = 20_000  # up to so many vectors, all are compared in full
 
 
 def key(text: str) -> bytes:
-    """Return what a text is known by."""
+    """Return the hash that identifies a text."""
     return hashlib.blake2b(text.encode(), digest_size=KEY).digest()
 
 
 class Vectors:
-    """The vectors of a folder; `rows[i]` is the vector of sentence i of the table, -1 for none."""
+    """The vectors in a folder; `rows[i]` is the row of the vector of the table's sentence i, -1 for none."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -50,12 +50,12 @@ class Vectors:
     def nearest(
         self, vector: Floats, *, limit: int, allowed: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """Return the sentences most like a vector of unit length, and the cosines.
+        """Return the sentences most similar to a vector of unit length, with their cosines.
 
         Args:
-            vector: (384,).
-            limit: the most sentences.
-            allowed: the sentences among which to look, all without it.
+            vector: vector of shape (384,).
+            limit: the largest number of sentences.
+            allowed: positions of the sentences to search, by default all.
         """
         sentences = np.flatnonzero(self.rows >= 0) if allowed is None else allowed[self.rows[allowed] >= 0]
         if not len(sentences):
@@ -70,7 +70,7 @@ class Vectors:
         return self._spread(sentences, found[best], scores[best])[:limit]
 
     def _closest(self, vector: Floats, found: NDArray[Any], n: int) -> NDArray[np.int64]:
-        """Return the positions in `found` whose signs differ least: n, or more where some are equal."""
+        """Return the positions in `found` whose signs differ least: n, or more if some are equal."""
         signs = _signs((vector - self._mean)[None])[:, 0]
         whole = len(found) == self._signs.shape[1]
         distance = np.zeros(len(found), dtype=np.uint16)
@@ -82,7 +82,7 @@ class Vectors:
     def _spread(
         self, sentences: NDArray[np.int64], best: NDArray[Any], scores: Floats
     ) -> list[tuple[int, float]]:
-        """Return the sentences that have the best vectors; equal texts share one."""
+        """Return the sentences that have the best vectors; equal texts share a vector."""
         cosine = dict(zip(best.tolist(), scores.tolist(), strict=True))
         same = sentences[np.isin(self.rows[sentences], best)].tolist()
         found = [(at, cosine[int(self.rows[at])]) for at in same]
@@ -90,14 +90,14 @@ class Vectors:
 
 
 def keep(folder: Path, keys: Sequence[bytes], fetch: Fetch, encode: Encode, tell: Tell) -> None:
-    """Bring a folder up to date with the sentences of the table; an interrupted call goes on later.
+    """Bring a folder up to date with the sentences of the table; after an interruption, call it again.
 
     Args:
-        folder: made where it is missing.
-        keys: of each sentence of the table in order; empty for one that must not be found.
+        folder: the folder, created if it is missing.
+        keys: key of each sentence of the table in order, empty for one that must not be found.
         fetch: returns the texts of sentences by their positions.
-        encode: returns one vector of unit length a text.
-        tell: is told how many texts are encoded, and of how many.
+        encode: returns one vector of unit length per text.
+        tell: called with the number of texts encoded and their total.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = _known(folder)
@@ -117,7 +117,7 @@ def _batches(positions: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
 
 
 def _known(folder: Path) -> dict[bytes, int]:
-    """Return the row of each text; what a killed call left half-written is cut off."""
+    """Return the row of each text by key; half-written data of a killed call are cut off."""
     keys, vectors = folder / "keys.bin", folder / "vectors.f16"
     for path in (keys, vectors):
         path.touch()
@@ -133,7 +133,7 @@ def _known(folder: Path) -> dict[bytes, int]:
 def _append(folder: Path, keys: Sequence[bytes], vectors: Floats) -> None:
     with (folder / "vectors.f16").open("ab") as file:
         file.write(vectors.astype(np.float16).tobytes())
-    with (folder / "keys.bin").open("ab") as file:  # last: a vector without a key is cut off again
+    with (folder / "keys.bin").open("ab") as file:  # last, since vectors without a key are cut off
         file.write(b"".join(keys))
 
 
@@ -144,7 +144,7 @@ def _stored(folder: Path, n: int) -> NDArray[np.float16]:
 
 
 def _summarise(folder: Path, n: int) -> None:
-    """Write the mean of all vectors and the signs beside it."""
+    """Write the mean of all vectors and the signs of their differences from it."""
     vectors = _stored(folder, n)
     blocks = [slice(start, start + BLOCK) for start in range(0, n, BLOCK)]
     total = sum((vectors[block].sum(axis=0, dtype=np.float64) for block in blocks), np.zeros(WIDTH))
@@ -157,7 +157,7 @@ def _summarise(folder: Path, n: int) -> None:
 
 
 def _signs(vectors: Floats) -> NDArray[np.uint64]:
-    """Return the signs of vectors (n, 384) as (6, n) words of 64 bits."""
+    """Return the signs of vectors (n, 384) as 64-bit words (6, n)."""
     bits = np.packbits(vectors > 0, axis=1)
     return np.ascontiguousarray(bits.view(np.uint64).T)
 
