@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from pipeline.query import rows
 from pipeline.serving.app import application
-from pipeline.serving.kept import Kept
+from pipeline.serving.kept import KeptBytes
 from tests.builders_output import finish
 from tests.builders_tables import build
 
@@ -85,7 +85,7 @@ def test_pages_are_kept_compressed_and_say_the_same(client, mention):
 
 
 def test_what_is_kept_stays_below_its_bound():
-    kept = Kept(100)
+    kept = KeptBytes(100)
     for at in range(30):
         kept.keep(at, bytes(9))
     assert kept.size <= 100 and kept.get(0) is None and kept.get(29) == bytes(9)

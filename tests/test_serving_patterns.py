@@ -110,5 +110,5 @@ def test_networks_open_with_the_last_period_of_the_parliament_in_front():
         rows=lambda sql, *values: [],
         row=lambda sql, *values: None,
     )
-    asked = network.Choice(basis="published", period="", network="actor_actor", least=1, about="")
+    asked = network.NetworkChoice(basis="published", period="", network="actor_actor", least=1, about="")
     assert network.network(reader, asked).choice.period == "bt21"

@@ -34,7 +34,7 @@ from pipeline.serving import (
     questions,
     start,
 )
-from pipeline.serving.curves import Choice
+from pipeline.serving.curves import TrendChoice
 from pipeline.serving.frame import Copy, Missing, Site, View, asked, language, number, shown, text, whole
 from pipeline.serving.guard import Guard
 from pipeline.serving.rendering import address
@@ -213,8 +213,8 @@ def _concept(site: Site, request: Request) -> Response:
     return shown(site, request, "concept.html.j2", life=found)
 
 
-def _choice(request: Request) -> Choice:
-    return Choice(
+def _choice(request: Request) -> TrendChoice:
+    return TrendChoice(
         basis=asked(request, "basis", BASES, "published"),
         unit=asked(request, "unit", SHOWN, "theme"),
         slice=asked(request, "slice", ("all", "document_type", "issuer"), "all"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.knowledge.registry import Entry, load_registry
 from pipeline.records import Record
-from pipeline.serving.passages import Condition, Listed, listed
+from pipeline.serving.passages import Condition, SentenceList, listed
 from pipeline.serving.reader import Reader, Row
 from pipeline.store import REGISTRY
 from pipeline.values import AT_START
@@ -14,7 +14,7 @@ from pipeline.values import AT_START
 A_PAGE = 60  # rows of the list
 
 
-class Period(Record):
+class LifePeriod(Record):
     """One period in the life of a concept."""
 
     period_id: str
@@ -34,16 +34,16 @@ class Life(Record):
     wider: tuple[Row, ...]  # as its registry has it
     apart: tuple[Row, ...]  # what its registry says never to take for it
     names: list[Row]
-    periods: tuple[Period, ...]
+    periods: tuple[LifePeriod, ...]
     stances: list[Row]  # of an actor: what it demands, plans, rejects
     related: list[Row]
     tied: bool  # whether it is a node of a network
-    quotes: Listed
+    quotes: SentenceList
     period: str  # the quotes are narrowed to, "" for all
     status: str
 
 
-class Rows(Record):
+class ConceptList(Record):
     """One page of the list of concepts."""
 
     rows: list[Row]
@@ -52,7 +52,7 @@ class Rows(Record):
     last: int
 
 
-def concepts(reader: Reader, *, layer: str, words: str, page: int) -> Rows:
+def concepts(reader: Reader, *, layer: str, words: str, page: int) -> ConceptList:
     """Return the concepts of a layer whose label or wording holds some words, the most frequent first.
 
     Generic ones stand last.
@@ -63,7 +63,7 @@ def concepts(reader: Reader, *, layer: str, words: str, page: int) -> Rows:
     last = max(1, -(-n // A_PAGE))
     page = min(max(page, 1), last)
     rows = reader.rows(f"{LIST.format(where)} limit {A_PAGE} offset {(page - 1) * A_PAGE}", *values)
-    return Rows(rows=rows, n=n, page=page, last=last)
+    return ConceptList(rows=rows, n=n, page=page, last=last)
 
 
 def listed_by(layer: str, words: str) -> tuple[str, tuple[str, ...]]:
@@ -160,9 +160,9 @@ _PERIODS = """
     order by p.parliament, p.number"""
 
 
-def _period(row: Row) -> Period:
+def _period(row: Row) -> LifePeriod:
     statuses = tuple((one["status"], one["n"]) for one in row["statuses"])
-    return Period(
+    return LifePeriod(
         period_id=row["period_id"],
         state=row["state"],
         status=row["status"],

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from pipeline.records import Record
 from pipeline.reporting.wording import period_number
-from pipeline.serving.passages import HOME, Condition, Listed, listed
+from pipeline.serving.passages import HOME, Condition, SentenceList, listed
 from pipeline.serving.reader import Reader, Row
 
 MOST = 24  # panels
@@ -17,7 +17,7 @@ LISTED = 60  # items offered
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320.0, 170.0, 42.0, 14.0, 26.0
 
 
-class Point(Record):
+class TrendPoint(Record):
     """One share in a panel; y and the interval's ends are None where there is too little text."""
 
     x: float
@@ -35,12 +35,12 @@ class Panel(Record):
     label: str
     layer: str  # of a concept, else ""
     slice_value: str
-    points: tuple[Point, ...]
+    points: tuple[TrendPoint, ...]
     lines: tuple[str, ...]  # the way of the line as SVG's `points`, broken where periods are missing
     ticks: tuple[tuple[float, float], ...]  # y in the drawing, share
 
 
-class Choice(Record):
+class TrendChoice(Record):
     """What is asked for."""
 
     basis: str
@@ -60,7 +60,7 @@ class Trends(Record):
     others: int  # periods that have shares and are not shown
 
 
-def trends(reader: Reader, choice: Choice) -> Trends:
+def trends(reader: Reader, choice: TrendChoice) -> Trends:
     """Return the panels of a choice; without items the most frequent ones."""
     denominator = _denominator(choice.unit)
     offered = reader.kept(_offered, choice.basis, choice.unit)
@@ -76,7 +76,7 @@ def trends(reader: Reader, choice: Choice) -> Trends:
     )
 
 
-def asked(reader: Reader, choice: Choice) -> tuple[str, str, str, str, list[str], list[str]]:
+def asked(reader: Reader, choice: TrendChoice) -> tuple[str, str, str, str, list[str], list[str]]:
     """Return what the `?` of `ROWS` stand for: without items the most frequent, and the latest periods."""
     usual = [row["item"] for row in reader.kept(_offered, choice.basis, choice.unit)[:USUAL]]
     periods = latest(reader, choice.basis)
@@ -158,7 +158,7 @@ def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
     )
 
 
-def _lines(points: Sequence[Point]) -> Iterator[str]:
+def _lines(points: Sequence[TrendPoint]) -> Iterator[str]:
     """Yield the stretches of a line over periods that follow each other."""
     known = ((point, period_number(point.row["period_id"])) for point in points if point.y is not None)
     for _, run in groupby(enumerate(known), key=lambda item: item[1][1] - item[0]):
@@ -175,22 +175,22 @@ def nice(value: float) -> float:
         power *= 10
 
 
-def _point(row: Row, at: int, n: int, top: float) -> Point:
+def _point(row: Row, at: int, n: int, top: float) -> TrendPoint:
     ends = [None if row[name] is None else _y(row[name], top) for name in ("share", "low", "high")]
     x = LEFT + (WIDTH - LEFT - 24) * ((at + 0.5) / n)
-    return Point(x=round(x, 1), y=ends[0], low=ends[1], high=ends[2], row=row)
+    return TrendPoint(x=round(x, 1), y=ends[0], low=ends[1], high=ends[2], row=row)
 
 
 def _y(share: float, top: float) -> float:
     return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share / top), 1)
 
 
-def behind(reader: Reader, choice: Choice, *, period: str, value: str, page: int) -> Listed:
+def behind(reader: Reader, choice: TrendChoice, *, period: str, value: str, page: int) -> SentenceList:
     """Return the sentences that a point counts, with the mentions for which it counts them."""
     return listed(reader, counted(choice, period, value), page=page)
 
 
-def counted(choice: Choice, period: str, value: str) -> Condition:
+def counted(choice: TrendChoice, period: str, value: str) -> Condition:
     """Return the condition on sentences that a point counts: one item, one period, one slice."""
     only = _ONLY.get(choice.unit, "")
     (item,) = choice.items
@@ -222,7 +222,7 @@ _ONLY = {
 }  # as pipeline/tracking/counts.py counts
 
 
-def point(reader: Reader, choice: Choice, *, period: str, value: str) -> Row | None:
+def point(reader: Reader, choice: TrendChoice, *, period: str, value: str) -> Row | None:
     """Return the row of `trends` behind a point."""
     sql = """select t.*, coalesce(c.label, t.item) as label from trends t
         left join concepts c on c.concept_id = t.item where basis = ? and unit = ? and item = ? and slice = ?

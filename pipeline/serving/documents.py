@@ -7,14 +7,14 @@ from typing import Any
 
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
-from pipeline.serving.marking import Mark, Piece, pieces
+from pipeline.serving.marking import Mark, MarkedPiece, pieces
 from pipeline.serving.reader import Reader, Row
 from pipeline.values import LAYERS
 
 AT_ONCE = 80  # passages shown together of a source that has no pages
 
 
-class Block(Record):
+class PageBlock(Record):
     """A passage as it is shown."""
 
     number: int
@@ -22,7 +22,7 @@ class Block(Record):
     level: int
     role: str
     withheld: bool
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedPiece, ...]
 
 
 class Rect(Record):
@@ -47,7 +47,7 @@ class Heading(Record):
     page: int
 
 
-class View(Record):
+class PageView(Record):
     """One page of a document, or one part of a source without pages."""
 
     document: Row
@@ -58,7 +58,7 @@ class View(Record):
     height: float
     reason: str
     text_source: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[PageBlock, ...]
     rects: tuple[Rect, ...]
     contents: tuple[Heading, ...]
     counts: dict[str, int]  # mentions of each layer on this page, whatever the filter
@@ -80,7 +80,7 @@ def document(reader: Reader, document_id: str) -> Row | None:
     return reader.row(sql, document_id)
 
 
-def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> View | None:
+def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> PageView | None:
     """Return a page of a document with the mentions of some layers; None where there is no such page."""
     found = document(reader, document_id)
     if found is None:
@@ -93,7 +93,7 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
     mentions = _mentions(reader, passages)
     shown = [row for row in mentions if row["layer"] in layers]
     sheet = reader.row(_SHEET, document_id, page) or {}
-    return View(
+    return PageView(
         document=found,
         page=page,
         last=max(last, 1),
@@ -137,7 +137,7 @@ def _mentions(reader: Reader, passages: Sequence[Row]) -> list[Row]:
     return reader.rows(_IN_PASSAGES, passages[0]["document_id"], ids)
 
 
-def _blocks(passages: Sequence[Row], mentions: Sequence[Row]) -> Iterator[Block]:
+def _blocks(passages: Sequence[Row], mentions: Sequence[Row]) -> Iterator[PageBlock]:
     """Yield passages with their marks; withheld ones that follow each other are told once."""
     before = False
     for row in passages:
@@ -146,7 +146,7 @@ def _blocks(passages: Sequence[Row], mentions: Sequence[Row]) -> Iterator[Block]
             continue
         before = hidden
         own = [_mark(one) for one in mentions if one["passage_id"] == row["passage_id"]]
-        yield Block(
+        yield PageBlock(
             number=row["number"],
             kind=row["kind"],
             level=row["level"],

@@ -14,7 +14,7 @@ from pipeline.serving.reader import Reader
 from pipeline.values import BASES, NETWORKS
 
 
-def question(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     """Return the question that a table's address stands for.
 
     Raises:
@@ -28,61 +28,61 @@ def question(reader: Reader, request: Request, choice: curves.Choice) -> Questio
     return TABLES[name](reader, request, choice)
 
 
-def _documents(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _documents(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     return documents.ALL, ()
 
 
-def _changes(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _changes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     periods = start.start(reader, "de").digest.periods[-2:]
     if len(periods) < 2:
         raise Missing
     return start.CHANGED, periods
 
 
-def _concepts(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _concepts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     where, values = concepts.listed_by(text(request, "layer"), text(request, "q"))
     return concepts.LIST.format(where), values
 
 
-def _periods(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _periods(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     return concepts.periods(reader), [text(request, "concept")] * 2
 
 
-def _quotes(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _quotes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     given = (text(request, name) for name in ("concept", "period", "status"))
     named = concepts.named(reader, *given)
     return every(named), named.values
 
 
-def _trends(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _trends(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     return curves.ROWS, curves.asked(reader, choice)
 
 
-def _sentences(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _sentences(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     if len(choice.items) != 1:
         raise Missing
     counted = curves.counted(choice, text(request, "period"), text(request, "value"))
     return every(counted), counted.values
 
 
-def _search(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _search(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     return RANKED, [list(finding.answer(reader, finding.question(request), 1).ids)]
 
 
-def _counts(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _counts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     counted = mentions.counted(mentions.told(reader, text(request, "mention")))
     if counted is None:
         raise Missing
     return counted
 
 
-def _network(reader: Reader, request: Request, choice: curves.Choice) -> Question:
+def _network(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
     return network.EDGES, network.values(network_choice(request))
 
 
-def network_choice(request: Request) -> network.Choice:
+def network_choice(request: Request) -> network.NetworkChoice:
     """Return what an address asks of the networks."""
-    return network.Choice(
+    return network.NetworkChoice(
         basis=asked(request, "basis", BASES, "published"),
         period=text(request, "period"),
         network=asked(request, "network", NETWORKS, NETWORKS[0]),
@@ -91,7 +91,7 @@ def network_choice(request: Request) -> network.Choice:
     )
 
 
-TABLES: dict[str, Callable[[Reader, Request, curves.Choice], Question]] = {
+TABLES: dict[str, Callable[[Reader, Request, curves.TrendChoice], Question]] = {
     "documents": _documents,
     "changes": _changes,
     "concepts": _concepts,

@@ -31,7 +31,7 @@ class Facet(Record):
     chosen: str
 
 
-class Question(Record):
+class SearchQuestion(Record):
     """What is searched for."""
 
     words: str
@@ -43,7 +43,7 @@ class Question(Record):
         return {"q": self.words, "by": self.by if self.by != "words" else "", **self.chosen}
 
 
-class Answer(Record):
+class SearchAnswer(Record):
     """What is shown of an answer."""
 
     ids: tuple[str, ...]  # sentences of all hits, the best first
@@ -57,15 +57,15 @@ class Answer(Record):
     meaning: bool  # whether sentences were encoded, so that search by meaning is quick
 
 
-def question(request: Request) -> Question:
+def question(request: Request) -> SearchQuestion:
     """Return what an address searches for."""
     by = cast(By, asked(request, "by", ("words", "meaning", "both"), "words"))
-    return Question(
+    return SearchQuestion(
         text(request, "q"), by, {name: text(request, name) for name in FACETS if text(request, name)}
     )
 
 
-def answer(reader: Reader, asked: Question, page: int) -> Answer:
+def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
     """Return the answer to a question in words.
 
     Raises:
@@ -84,7 +84,7 @@ def answer(reader: Reader, asked: Question, page: int) -> Answer:
     page = min(max(page, 1), last)
     part = hits[(page - 1) * A_PAGE : page * A_PAGE]
     shown = {one.sentence_id: one for one in told(reader, [hit.sentence_id for hit in part])}
-    return Answer(
+    return SearchAnswer(
         ids=tuple(hit.sentence_id for hit in hits),
         hits=tuple((shown[hit.sentence_id], hit.marks, hit.text) for hit in part if hit.sentence_id in shown),
         n=len(hits),

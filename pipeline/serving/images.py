@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.asking.pictures import marked
 from pipeline.publishing.originals import file_of, withheld
 from pipeline.reading.pdfium import render
-from pipeline.serving.kept import Kept
+from pipeline.serving.kept import KeptBytes
 
 DPI = 130  # a page of A4 is 1,075 pixels wide: sharp on a laptop's screen, drawn in 0.1 s
 BOUND = 24 * 2**20  # bytes kept: some 80 pages of text; browsers keep what they have seen
@@ -25,7 +25,7 @@ class Images:
     """
 
     def __init__(self, out: Path, corpus: Path | None, *, bound: int = BOUND) -> None:
-        self._out, self._corpus, self.kept = out, corpus, Kept(bound)
+        self._out, self._corpus, self.kept = out, corpus, KeptBytes(bound)
         self._files: dict[tuple[str, str], Path] = {}
         self._drawing = threading.Lock()  # pdfium may be used by one thread at a time
 

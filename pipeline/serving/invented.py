@@ -45,7 +45,7 @@ PARTS = (  # what a sentence is made of, in turn: three mentions in two sentence
 )
 
 
-class Concept(Record):
+class InventedConcept(Record):
     """A concept that mentions are drawn from."""
 
     concept_id: str
@@ -79,10 +79,10 @@ def invent(out: Path, *, documents: int = 100, mentions: int = 150_000) -> Path:
     return corpus
 
 
-def _concepts(rng: np.random.Generator) -> list[Concept]:
+def _concepts(rng: np.random.Generator) -> list[InventedConcept]:
     kinds = {"instrument": INSTRUMENT_KINDS, "actor": ACTOR_KINDS}
     return [
-        Concept(
+        InventedConcept(
             concept_id=f"c{at:06}",
             layer=LAYERS[at % 3],
             label=word,
@@ -92,7 +92,7 @@ def _concepts(rng: np.random.Generator) -> list[Concept]:
     ]
 
 
-def _known(writers: dict[str, Writer], concepts: Sequence[Concept], counted: Counter[str]) -> None:
+def _known(writers: dict[str, Writer], concepts: Sequence[InventedConcept], counted: Counter[str]) -> None:
     writers["concepts"].add(
         {
             "concept_id": one.concept_id, "layer": one.layer, "label": one.label, "theme": None,
@@ -111,7 +111,7 @@ def _known(writers: dict[str, Writer], concepts: Sequence[Concept], counted: Cou
 
 
 def _document(
-    at: int, n: int, rng: np.random.Generator, concepts: dict[str, list[Concept]], corpus: Path
+    at: int, n: int, rng: np.random.Generator, concepts: dict[str, list[InventedConcept]], corpus: Path
 ) -> dict[str, list[Row]]:
     """Return the rows of one document, and write its file."""
     document, period = f"d{at:04}", PERIODS[at % len(PERIODS)]
@@ -157,7 +157,7 @@ def _row(document: str, at: int, period: str, pages: int, n: int, sha256: str) -
 
 def _sentence(
     rows: dict[str, list[Row]], document: str, period: str, number: int,
-    picked: Sequence[tuple[str, Concept]], status: str, theme: str,
+    picked: Sequence[tuple[str, InventedConcept]], status: str, theme: str,
 ) -> None:  # fmt: skip
     """Add a sentence with its mentions, and the relation of an actor to an instrument."""
     text, page, line = "", 1 + number // ON_PAGE, number % ON_PAGE

@@ -14,7 +14,7 @@ PAGES = 8 * 2**20  # bytes of compressed pages kept: some 1,500
 LEVEL = 5  # of compression: a page of 40 kB in 1 ms
 
 
-class Kept:
+class KeptBytes:
     """Bytes under names; what was not asked for longest goes first. Many threads may ask."""
 
     def __init__(self, bound: int) -> None:
@@ -43,7 +43,7 @@ class Pages:
     """Pages as they were answered, for as long as the state they show."""
 
     def __init__(self, bound: int = PAGES) -> None:
-        self._kept = Kept(bound)
+        self._kept = KeptBytes(bound)
 
     def answer(self, request: Request, state: Hashable, make: Callable[[], Response]) -> Response:
         """Return the page of an address as it is kept, or as it is made now."""

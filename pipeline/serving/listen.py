@@ -69,4 +69,4 @@ def warm(reader: Reader, tell: Tell) -> None:
         concepts.registered(reader)
     with contextlib.suppress(PipelineError):
         searchable.opened(reader.out, tell=tell)
-        finding.answer(reader, finding.Question("Handwerk", "words", {}), 1)
+        finding.answer(reader, finding.SearchQuestion("Handwerk", "words", {}), 1)

@@ -18,7 +18,7 @@ class Mark(Record):
     mention_id: str
 
 
-class Piece(Record):
+class MarkedPiece(Record):
     """A stretch of text under the same mentions; the shortest of them is the one it leads to."""
 
     text: str
@@ -28,27 +28,27 @@ class Piece(Record):
     last: bool = False
 
 
-def pieces(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+def pieces(text: str, marks: Sequence[Mark]) -> tuple[MarkedPiece, ...]:
     """Return a text in pieces; joined, their texts are the text."""
     return tuple(_pieces(text, [mark for mark in marks if mark.start < mark.end <= len(text)]))
 
 
-def wholes(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+def wholes(text: str, marks: Sequence[Mark]) -> tuple[MarkedPiece, ...]:
     """Return the mentions of a text in the order in which they begin, each in one piece."""
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end, LAYERS.index(mark.layer)))
-    return tuple(Piece(text[mark.start : mark.end], mark.mention_id, (mark.layer,)) for mark in ordered)
+    return tuple(MarkedPiece(text[mark.start : mark.end], mark.mention_id, (mark.layer,)) for mark in ordered)
 
 
-def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[Piece]:
+def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[MarkedPiece]:
     cuts = sorted({0, len(text), *(mark.start for mark in marks), *(mark.end for mark in marks)})
     begun: set[str] = set()
     for start, end in pairwise(cuts):
         over = [mark for mark in marks if mark.start <= start and end <= mark.end]
         if not over:
-            yield Piece(text[start:end])
+            yield MarkedPiece(text[start:end])
             continue
         own = min(over, key=lambda mark: (mark.end - mark.start, LAYERS.index(mark.layer)))
-        yield Piece(
+        yield MarkedPiece(
             text=text[start:end],
             mention_id=own.mention_id,
             layers=tuple(layer for layer in LAYERS if any(mark.layer == layer for mark in over)),

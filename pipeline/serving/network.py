@@ -38,7 +38,7 @@ class Edge(Record):
     dashed: bool
 
 
-class Choice(Record):
+class NetworkChoice(Record):
     """What is asked for."""
 
     basis: str  # whether the period is that of publication or the one spoken about
@@ -48,10 +48,10 @@ class Choice(Record):
     about: str = ""  # node that every tie must touch, in any network; "" for all
 
 
-class Network(Record):
+class NetworkView(Record):
     """The ties of one network in one period."""
 
-    choice: Choice
+    choice: NetworkChoice
     periods: tuple[str, ...]
     measures: Row | None  # of the whole network; None where the period has none
     n: int  # ties listed of the period with at least that many documents
@@ -60,7 +60,7 @@ class Network(Record):
     height: float
 
 
-def network(reader: Reader, asked: Choice) -> Network | None:
+def network(reader: Reader, asked: NetworkChoice) -> NetworkView | None:
     """Return the strongest ties of a period; where it is unknown, of the last of the parliament in front.
 
     None without the table.
@@ -74,7 +74,7 @@ def network(reader: Reader, asked: Choice) -> Network | None:
     choice = msgspec.structs.replace(asked, period=period)
     rows = reader.rows(EDGES, *values(choice))
     nodes = _placed(rows[:MOST])
-    return Network(
+    return NetworkView(
         choice=choice,
         periods=tuple(periods),
         measures=reader.row(_MEASURES, choice.basis, period, choice.network),
@@ -85,7 +85,7 @@ def network(reader: Reader, asked: Choice) -> Network | None:
     )
 
 
-def values(choice: Choice) -> tuple[object, ...]:
+def values(choice: NetworkChoice) -> tuple[object, ...]:
     """Return what the `?` of `EDGES` stand for."""
     about = choice.about
     return choice.basis, choice.period, about, choice.network, choice.least, about, about, about

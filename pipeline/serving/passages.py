@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.serving.documents import AT_ONCE, documents
-from pipeline.serving.marking import Mark, Piece, pieces, wholes
+from pipeline.serving.marking import Mark, MarkedPiece, pieces, wholes
 from pipeline.serving.reader import Reader, Row, these
 
 A_PAGE = 25  # sentences on one page of a list
@@ -17,8 +17,8 @@ class Told(Record):
     """A sentence with its place; its mentions lead to their evidence."""
 
     sentence_id: str
-    pieces: tuple[Piece, ...]
-    named: tuple[Piece, ...]  # its mentions as a whole, also where others lie in them
+    pieces: tuple[MarkedPiece, ...]
+    named: tuple[MarkedPiece, ...]  # its mentions as a whole, also where others lie in them
     document_id: str
     title: str
     issuer: str
@@ -42,7 +42,7 @@ class Condition(Record):
     given: tuple[object, ...] = ()
 
 
-class Listed(Record):
+class SentenceList(Record):
     """One page of a list of sentences."""
 
     told: tuple[Told, ...]
@@ -72,7 +72,7 @@ RANKED = f"""
     select rank, {_PLACE} join hit on hit.sentence_id = s.sentence_id order by rank"""
 
 
-def listed(reader: Reader, asked: Condition, *, page: int) -> Listed:
+def listed(reader: Reader, asked: Condition, *, page: int) -> SentenceList:
     """Return one page (from 1) of the sentences that pass a condition; the last where there is none."""
     sql = f"select sentence_id, count(*) over () as n from ({asked.found}) {ORDER} limit {A_PAGE} offset "
     rows = reader.rows(sql + str((page - 1) * A_PAGE), *asked.values)
@@ -82,7 +82,7 @@ def listed(reader: Reader, asked: Condition, *, page: int) -> Listed:
         return listed(reader, asked, page=min(page - 1, last))
     n = rows[0]["n"] if rows else 0
     shown = told(reader, [row["sentence_id"] for row in rows], asked.only, asked.given)
-    return Listed(told=shown, n=n, page=page, last=max(1, -(-n // A_PAGE)))
+    return SentenceList(told=shown, n=n, page=page, last=max(1, -(-n // A_PAGE)))
 
 
 def told(

@@ -21,7 +21,7 @@ PARTS = ("period", "document_type", "issuer")
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 360.0, 44.0, 14.0, 14.0, 40.0  # of the plot of documents
 
 
-class Choice(Record):
+class PatternChoice(Record):
     """What an address asks for; each view reads what concerns it."""
 
     basis: str
@@ -49,9 +49,9 @@ class Plot(Record):
     ticks: tuple[tuple[float, float, float], ...]  # x, y, bits
 
 
-def choice(request: Request) -> Choice:
+def choice(request: Request) -> PatternChoice:
     """Return what an address asks for."""
-    return Choice(
+    return PatternChoice(
         basis=asked(request, "basis", BASES, "published"),
         unit=asked(request, "unit", UNITS, "theme"),
         slice=asked(request, "slice", SLICES, "all"),
@@ -63,7 +63,7 @@ def choice(request: Request) -> Choice:
     )
 
 
-def shown(reader: Reader, name: str, chosen: Choice) -> dict[str, Any]:
+def shown(reader: Reader, name: str, chosen: PatternChoice) -> dict[str, Any]:
     """Return what the page of a view shows; `rows` is None where the folder lacks the table.
 
     Raises:
@@ -78,7 +78,7 @@ def shown(reader: Reader, name: str, chosen: Choice) -> dict[str, Any]:
     return arranged(reader, chosen, reader.rows(sql, *values))
 
 
-def _slopes(reader: Reader, chosen: Choice) -> Question:
+def _slopes(reader: Reader, chosen: PatternChoice) -> Question:
     return _SLOPES, (chosen.basis, chosen.unit, chosen.slice)
 
 
@@ -89,13 +89,13 @@ _SLOPES = """
         abs(slope) / greatest(x.high - x.low, 1e-9) desc, n desc, item, slice_value"""
 
 
-def _lasting(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     notes = list(dict.fromkeys(row["drift_warning"] for row in rows[:MOST] if row["drift_warning"]))
     widest = max((abs(row[end] or 0.0) for row in rows[:MOST] for end in ("slope", "low", "high")), default=0)
     return {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": widest or 1.0}
 
 
-def _attention(reader: Reader, chosen: Choice) -> Question:
+def _attention(reader: Reader, chosen: PatternChoice) -> Question:
     return _ATTENTION, (chosen.basis,)
 
 
@@ -105,7 +105,7 @@ _ATTENTION = """
     where basis = ? and slice = 'all' order by p.parliament, p.number, over"""
 
 
-def _spread(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+def _spread(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     """Return one panel for each thing that attention is spread over, each on a scale of its own."""
     periods = curves.latest(reader, chosen.basis)
     drawn = [row | {"low": row["effective_low"], "high": row["effective_high"]} for row in rows]
@@ -125,7 +125,7 @@ def _top(rows: Sequence[Row]) -> float:
     return max((row["high"] or row["share"] or 0.0 for row in rows), default=0.0) or 1.0
 
 
-def _novelty(reader: Reader, chosen: Choice) -> Question:
+def _novelty(reader: Reader, chosen: PatternChoice) -> Question:
     return _NOVELTY, (chosen.over,)
 
 
@@ -139,7 +139,7 @@ _NOVELTY = """
         novelty desc nulls last, item"""
 
 
-def _new(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+def _new(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     documents = [row for row in rows if row["kind"] == "document"]
     periods = [row for row in rows if row["kind"] == "period"]
     return {
@@ -171,7 +171,7 @@ def _plot(rows: Sequence[Row]) -> Plot:
     )
 
 
-def _distinctive(reader: Reader, chosen: Choice) -> Question:
+def _distinctive(reader: Reader, chosen: PatternChoice) -> Question:
     values = parts(reader, chosen.part)
     usual = [value for value in curves.latest(reader, "published") if value in values] or values
     value = chosen.value if chosen.value in values else "".join(usual[-1:])
@@ -196,7 +196,7 @@ def _parts(reader: Reader, part: str) -> list[str]:
     return [row["slice_value"] for row in reader.rows(sql, part)]
 
 
-def _own_words(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+def _own_words(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     return {
         "rows": rows,
         "groups": [(over, own) for over in OVERS if (own := [row for row in rows if row["over"] == over])],
@@ -206,7 +206,7 @@ def _own_words(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any
     }
 
 
-def _open_themes(reader: Reader, chosen: Choice) -> Question:
+def _open_themes(reader: Reader, chosen: PatternChoice) -> Question:
     return _OPEN, (chosen.theme,)
 
 
@@ -216,7 +216,7 @@ _OPEN = """
     order by sum(t.n) over (partition by theme_id) desc, theme_id, p.parliament, p.number"""
 
 
-def _suggested(reader: Reader, chosen: Choice, rows: list[Row]) -> dict[str, Any]:
+def _suggested(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     """Return a panel for each open theme on one scale, and the sentences of the one asked for."""
     periods = curves.latest(reader, "published")
     rows = [row for row in rows if row["period_id"] in periods]

@@ -14,7 +14,7 @@ from pipeline.serving.reader import WHOLE, Reader, Row
 MENTIONS = ("kind", "actor_kind", "status")  # units that count mentions; the others count sentences
 
 
-class Counted(Record):
+class CountedMention(Record):
     """A mention as the shares count it."""
 
     document_id: str
@@ -30,8 +30,8 @@ class Pending(Record):
     """The sentences that corrections change, as the tables have them and as the next run will."""
 
     events: tuple[str, ...] = ()  # corrections that no run has counted
-    before: tuple[Counted, ...] = ()
-    after: tuple[Counted, ...] = ()
+    before: tuple[CountedMention, ...] = ()
+    after: tuple[CountedMention, ...] = ()
 
 
 def pending(reader: Reader, said: int) -> Pending:
@@ -45,12 +45,12 @@ def shift(found: Pending, unit: str, item: str, period: str) -> int:
     return _number(found.after, unit, item, period) - _number(found.before, unit, item, period)
 
 
-def _number(found: Sequence[Counted], unit: str, item: str, period: str) -> int:
+def _number(found: Sequence[CountedMention], unit: str, item: str, period: str) -> int:
     own = [one for one in found if one.period == period and _is(one, unit, item)]
     return len(own) if unit in MENTIONS else len({(one.document_id, one.sentence) for one in own})
 
 
-def _is(one: Counted, unit: str, item: str) -> bool:
+def _is(one: CountedMention, unit: str, item: str) -> bool:
     """Tell whether a mention counts for an item, as `pipeline/tracking/counts.py` does."""
     return {
         "layer": one.layer == item,
@@ -75,7 +75,7 @@ def _pending(reader: Reader, said: int) -> Pending:
 
 def _document(
     reader: Reader, document_id: str, events: Sequence[Event]
-) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
+) -> tuple[tuple[CountedMention, ...], tuple[CountedMention, ...]]:
     """Return the mentions of a document that corrections change, before and after."""
     sentences = reader.rows(_SENTENCES, document_id, most=WHOLE)
     mentions = reader.rows(_MENTIONS, document_id, most=WHOLE)
@@ -110,7 +110,7 @@ def _span(row: Row) -> Span:
 
 def _counted(
     document_id: str, spans: Sequence[Span], sentences: Sequence[Row], mentions: Sequence[Row]
-) -> Iterator[Counted]:
+) -> Iterator[CountedMention]:
     """Yield mentions in counted sentences; what was corrected keeps its concept while its layer stays."""
     for span in spans:
         home = sentences[span.sentence]
@@ -122,7 +122,7 @@ def _counted(
             and span.start < row["char_end"]
         ]
         if home["counted"]:
-            yield Counted(
+            yield CountedMention(
                 document_id=document_id,
                 sentence=span.sentence,
                 period=home["period"],
