@@ -19,7 +19,7 @@ app = typer.Typer(
     name="politikspur",
     cls=AllCommands,
     callback=options,
-    help="German policy documents in, citable tables out. Begin with `politikspur run FOLDER`.",
+    help="Citable tables from German policy documents. Begin with `politikspur run FOLDER`.",
     epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
@@ -29,7 +29,7 @@ app = typer.Typer(
 
 SettingsFile = Annotated[
     Path | None,
-    typer.Option("--settings", help="TOML file whose values win over the defaults"),
+    typer.Option("--settings", help="TOML file whose values override the defaults"),
 ]
 Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
 WORKERS = max(1, os.cpu_count() or 1)
@@ -52,7 +52,7 @@ def main() -> None:
         print(f"politikspur: {path}: {why(error)}; check the path, its rights and the disk", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("politikspur: interrupted; the same command goes on where it stopped", file=sys.stderr)
+        print("politikspur: interrupted; run the same command again to resume", file=sys.stderr)
         sys.exit(130)
 
 
@@ -64,34 +64,34 @@ def run(
     out: Annotated[
         str, typer.Option(help="Output folder or s3://bucket/folder (default: build/NAME of the corpus)")
     ] = "",
-    manifest: Annotated[Path | None, typer.Option(help="Manifest that lies elsewhere than in CORPUS")] = None,
+    manifest: Annotated[Path | None, typer.Option(help="Manifest, if it is not in CORPUS")] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="Processes that read and tag documents (default: one a processor)"),
+        typer.Option(min=1, help="Processes that read and tag documents (default: one per processor)"),
     ] = None,
     engine: Annotated[
-        Literal["local", "ray"], typer.Option(help="ray: on the cluster of RAY_ADDRESS, see docs/cluster.md")
+        Literal["local", "ray"], typer.Option(help="ray: on the cluster at RAY_ADDRESS, see docs/cluster.md")
     ] = "local",
-    cpus: Annotated[float, typer.Option(min=0.1, help="Processors a worker takes on a cluster")] = 1.0,
-    gpus: Annotated[float, typer.Option(min=0.0, help="GPUs a worker takes on a cluster")] = 0.0,
+    cpus: Annotated[float, typer.Option(min=0.1, help="Processors per worker on a cluster")] = 1.0,
+    gpus: Annotated[float, typer.Option(min=0.0, help="GPUs per worker on a cluster")] = 0.0,
     settings: SettingsFile = None,
     fast: Fast = False,
     title: Annotated[str, typer.Option(help="Title of report and explorer (default: name of CORPUS)")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
     log: Annotated[
-        Literal["bar", "json"], typer.Option(help="json: one object a line on standard error for each stage")
+        Literal["bar", "json"], typer.Option(help="json: one line per stage on standard error")
     ] = "bar",
 ) -> None:
     """Turn a folder of documents into tables and a report.
 
-    Only what changed since the last run is computed; a killed run goes on where it was. Files that cannot
-    be read get a status and a reason; where that is every file, the exit code is 1.
+    Only what changed since the last run is computed; an interrupted run resumes where it stopped. Files that
+    cannot be read are listed with a status and a reason; if no file can be read, the exit code is 1.
 
     Example: politikspur run corpora/sample --out build/sample
     """
     from pipeline import outputs
     from pipeline.config import load_settings
-    from pipeline.engine import Share
+    from pipeline.engine import WorkerShare
     from pipeline.run import run as run_line
 
     started, where = time.monotonic(), cli_places.of_run(corpus, out)
@@ -105,7 +105,7 @@ def run(
             workers=workers or WORKERS,
             observe=observe,
             manifest=manifest,
-            cluster=Share(cpus=cpus, gpus=gpus, workers=workers or 0) if engine == "ray" else None,
+            cluster=WorkerShare(cpus=cpus, gpus=gpus, workers=workers or 0) if engine == "ray" else None,
         )
     for warning in (*where.warnings, *done.warnings):
         cli_progress.warn(warning, as_json=log == "json")
@@ -150,7 +150,7 @@ def read(
     files: Annotated[list[Path], typer.Argument(help="Documents")],
     pages: Annotated[str, typer.Option(help="Pages to print, e.g. 3,5-9 (default: all)")] = "",
     password: Annotated[str, typer.Option(help="Password of an encrypted file")] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a page: file, page, text")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines, one object per page")] = False,
 ) -> None:
     """Print the text of documents, page by page.
 
@@ -188,8 +188,8 @@ def tag(
 ) -> None:
     """Tag sentences: challenges, instruments, actors and themes.
 
-    A line is an object with `id` and `text`, and `doc`, `page` and `heading` where they are known. Sentences
-    of one document and page that follow each other are read as running text.
+    Each line is an object with `id` and `text`, and optionally `doc`, `page` and `heading`. Consecutive
+    sentences of the same document and page are read as running text.
 
     Example: politikspur tag --in corpora/sample/truth/mentions.jsonl --out build/tagged.jsonl
     """
@@ -206,7 +206,7 @@ def link(
 ) -> None:
     """Link mentions to concepts and sentences to Wahlperioden.
 
-    A line is an object with `id`, and what is known of: `layer` and `mention`, `text` (the sentence),
+    Each line is an object with `id` and any of: `layer` and `mention`, `text` (the sentence),
     `heading`, `doc`, `title`, `published`, `document_type`, `issuer`, `parliament`, `kind`.
 
     Example: echo '{"id": 1, "layer": "challenge", "mention": "Lehrermangel", "published": "2022"}' > in.jsonl
@@ -222,17 +222,17 @@ def track(
     out: Out,
     settings: SettingsFile = None,
     judge: Annotated[
-        str, typer.Option(help="Draw sentences of this theme of your own, to say which are right")
+        str, typer.Option(help="Draw sentences of this theme of your own for you to judge")
     ] = "",
 ) -> None:
-    """Compute trends, networks and themes of a run again.
+    """Recompute trends, networks and themes of a run.
 
-    Also changes, life stories and the report, from the tables of the run.
+    Also changes, life stories and the report. All of them are computed from the tables of the run.
 
-    Themes of your own stand in themes/*.toml beside the documents (name, terms, concepts, not). With
-    --judge a CSV is written there; what you fill in tells how precise the theme is, and corrects its shares.
-    The settings are those of the last run; --settings may change how trends and
-    open themes are computed, and the title.
+    Define themes of your own in themes/*.toml beside the documents (name, terms, concepts, not). --judge
+    writes a CSV there; your judgements in it measure how precise the theme is, and correct its shares.
+    The settings are those of the last run; --settings can change how trends and open themes are computed,
+    and the title.
 
     Example: politikspur track build/sample
     Example: politikspur track build/sample --judge Regionalpolitik
@@ -249,18 +249,18 @@ def track(
 @app.command()
 def query(
     out: cli_places.Read,
-    sql: Annotated[str, typer.Argument(help="SQL (DuckDB's dialect), or an example's number or name")] = "",
+    sql: Annotated[str, typer.Argument(help="SQL (DuckDB), or the number or name of an example")] = "",
     form: Annotated[str, typer.Option("--format", help="table, csv, json, markdown or parquet")] = "",
     to: Annotated[
-        Path | None, typer.Option("--to", help="File to write; its ending may give the form")
+        Path | None, typer.Option("--to", help="File to write; its suffix can set the format")
     ] = None,
     examples: Annotated[bool, typer.Option("--examples", help="List the example questions")] = False,
-    rows: Annotated[int, typer.Option(min=0, help="The most rows to return, 0 for all")] = 10_000,
-    seconds: Annotated[float, typer.Option(min=0.1, help="How long the question may take")] = 60.0,
+    rows: Annotated[int, typer.Option(min=0, help="Maximum number of rows, 0 for all")] = 10_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time limit of the query")] = 60.0,
 ) -> None:
-    """Ask the tables a question in SQL.
+    """Query the tables with SQL.
 
-    Nothing can be changed, and nothing read beside the tables.
+    Queries are read-only and can access nothing but the tables.
 
     Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
     Example: politikspur query build/sample new-challenges --format csv
@@ -286,21 +286,21 @@ def query(
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path | None, typer.Option(help="References in the codebook's format")] = None,
-    relations: Annotated[Path | None, typer.Option(help="References of relations, judged instead")] = None,
-    json: Annotated[Path | None, typer.Option(help="Write the figures as JSON, too")] = None,
+    gold: Annotated[Path | None, typer.Option(help="Reference labels in the codebook's format")] = None,
+    relations: Annotated[Path | None, typer.Option(help="Evaluate relations against this file")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write the figures as JSON")] = None,
     folder: Annotated[
-        Path | None, typer.Option("--report", help="Folder for tables and plots of the errors of the tagger")
+        Path | None, typer.Option("--report", help="Folder for tables and plots of the tagger's errors")
     ] = None,
     settings: SettingsFile = None,
     fast: Fast = False,
 ) -> None:
-    """Judge the tagger against references.
+    """Evaluate the tagger against reference labels.
 
     Prints precision, recall and F1 with bootstrap intervals.
 
-    Without --gold the hand-labelled sentences of the sample collection are the references. With
-    --relations the relations are judged: between given mentions, end to end, and beside a baseline.
+    Without --gold, the references are the hand-labelled sentences of the sample collection. --relations
+    evaluates relations: between given mentions, end to end, and against a baseline.
 
     Example: politikspur evaluate --gold corpora/sample/truth/mentions.jsonl
     """
@@ -316,7 +316,7 @@ def evaluate(
         from pipeline.store import write_json
 
         write_json(json, report)
-    if folder and isinstance(report, evaluate.Report):
+    if folder and isinstance(report, evaluate.Evaluation):
         from pipeline.learning.analysis import write
 
         print(write(folder, {gold.name if gold else "the sample": report}))
@@ -332,24 +332,24 @@ def _sample_references() -> Path:
 @app.command()
 def search(
     out: cli_places.Read,
-    question: Annotated[str, typer.Argument(help='Words, "phrases", -unwanted words, beginnings*')],
+    question: Annotated[str, typer.Argument(help='Words, "phrases", -excluded words, prefixes*')],
     period: Annotated[list[str] | None, typer.Option(help="Wahlperiode: 20, bt20, by18 …")] = None,
     basis: Annotated[str, typer.Option(help="Period published or addressed")] = "published",
     layer: Annotated[list[str] | None, typer.Option(help="challenge, instrument, actor")] = None,
     issuer: Annotated[list[str] | None, typer.Option(help="Issuer, or part of its name")] = None,
     document_type: Annotated[list[str] | None, typer.Option("--type", help="Kind of document")] = None,
     theme: Annotated[list[str] | None, typer.Option(help="Policy field")] = None,
-    duplicates: Annotated[bool, typer.Option("--duplicates", help="Repeated documents, too")] = False,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Include repeated documents")] = False,
     semantic: Annotated[bool, typer.Option("--semantic", help="By meaning instead of words")] = False,
     both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most sentences")] = 10,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a sentence")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of sentences")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per sentence")] = False,
 ) -> None:
     """Find sentences by words or by meaning.
 
-    German words are found in their forms and compounds.
+    German words are found in their inflected forms and in compounds.
 
-    The index is made at the first question and follows the tables. A filter given twice means "or".
+    The index is built at the first search and follows the tables. Repeating a filter means "or".
 
     Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
     """
@@ -366,13 +366,13 @@ def search(
 @app.command()
 def explain(
     out: cli_places.Read,
-    reference: Annotated[str, typer.Argument(help="An id, a quote, or bt20/published/theme/energy")],
+    reference: Annotated[str, typer.Argument(help="Id, quote, or figure: bt20/published/theme/energy")],
     picture: Annotated[
-        Path | None, typer.Option(help="PNG of the page of a mention, its words marked")
+        Path | None, typer.Option(help="PNG to write: the page of a mention, its words marked")
     ] = None,
     corpus: Annotated[Path | None, typer.Option(help="Folder of the documents, for the picture")] = None,
 ) -> None:
-    """Print the trail of a tag or number, back to the file.
+    """Trace a label or a figure back to the words in the file.
 
     Example: politikspur explain build/sample "Fachkräftemangel im Ausbauhandwerk"
     """

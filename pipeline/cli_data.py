@@ -20,17 +20,17 @@ app = typer.Typer()
 @app.command()
 def export(
     out: Read,
-    form: Annotated[str, typer.Option("--format", help="See `export OUT --format list`")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="Format; `list` shows all")] = "csv",
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the files")] = None,
-    publish: Annotated[Path | None, typer.Option(help="New folder for a package to be published")] = None,
+    publish: Annotated[Path | None, typer.Option(help="New folder for a package to publish")] = None,
     without_texts: Annotated[
         bool, typer.Option("--without-texts", help="Hashes and offsets instead of texts (with --publish)")
     ] = False,
     title: Annotated[str, typer.Option(help="Title of the package")] = "",
-    author: Annotated[list[str] | None, typer.Option(help="Who publishes it; may be given twice")] = None,
+    author: Annotated[list[str] | None, typer.Option(help="Author of the package; may be repeated")] = None,
     licence: Annotated[str, typer.Option(help="Licence of the tables, e.g. CC-BY-4.0")] = "",
 ) -> None:
-    """Write the tables for other programs, or to be published.
+    """Export the tables to other formats, or for publication.
 
     Example: politikspur export build/sample --format excel-csv --to build/excel
     """
@@ -49,7 +49,7 @@ def export(
     elif form == "list":
         typer.echo("\n".join(f"{name:<16} {about}" for name, (_, about) in FORMS.items()))
     elif to is None:
-        raise InputError("export", "says not where to", "give --to FOLDER or --publish FOLDER")
+        raise InputError("export", "has no destination", "give --to FOLDER or --publish FOLDER")
     else:
         typer.echo("\n".join(map(str, write(out, form, to))))
 
@@ -61,9 +61,9 @@ def rehydrate(
     to: Annotated[Path, typer.Option("--to", help="Folder for the tables with texts")],
     password: Annotated[str, typer.Option(help="Password of encrypted originals")] = "",
 ) -> None:
-    """Put texts back into a published package.
+    """Restore the texts of a published package.
 
-    They come from the original files and are proved by hash.
+    They are taken from the original files and verified by hash.
 
     Example: politikspur rehydrate package originals --to tables
     """
@@ -79,20 +79,20 @@ def correct(
     source: Annotated[
         Path | None, typer.Option("--from", help="CSV of corrections, or an XMI file edited in INCEpTION")
     ] = None,
-    who: Annotated[str, typer.Option(help="Who corrects, where the file has no column `who`")] = "",
+    who: Annotated[str, typer.Option(help="Who corrects, if the file has no column `who`")] = "",
     training: Annotated[
         Path | None, typer.Option(help="Write the corrected sentences in the codebook's format (JSON lines)")
     ] = None,
     queue: Annotated[
-        Path | None, typer.Option(help="Write the mentions that the model doubts most, to be filled in (CSV)")
+        Path | None, typer.Option(help="Write the mentions the model is least sure of, for review (CSV)")
     ] = None,
-    size: Annotated[int, typer.Option(min=1, help="Mentions a layer of --queue")] = 30,
+    size: Annotated[int, typer.Option(min=1, help="Mentions per layer in --queue")] = 30,
 ) -> None:
-    """Store what people correct; the next run applies it.
+    """Store corrections by people; the next run applies them.
 
-    Every later run does, also after a change of reader or model.
+    So does every later run, even after a change of reader or model.
 
-    A CSV has the columns action (add, delete, relabel, span, kind, status, named, concept), mention_id or
+    The CSV has the columns action (add, delete, relabel, span, kind, status, named, concept), mention_id or
     document and quote, and the new values: new_layer, kind, status, named, concept, text.
 
     --queue writes such a CSV: fill in `action` where the model is wrong, leave the other lines as they are.
@@ -119,27 +119,27 @@ def correct(
 
         typer.echo(f"{queue}: {write_queue(out, queue, size=size)} mentions to look at")
     if source is None and training is None and queue is None:
-        raise InputError("correct", "says not what to do", "give --from, --training or --queue with a FILE")
+        raise InputError("correct", "has nothing to do", "give --from, --training or --queue with a FILE")
 
 
 @app.command()
 def diff(
     before: Annotated[Path, typer.Argument(help="Output folder of one run")],
     after: Annotated[Path, typer.Argument(help="Output folder of another run")],
-    rows: Annotated[int, typer.Option(min=0, help="Rows to print")] = 10,
-    json: Annotated[bool, typer.Option("--json", help="Every row as one JSON object a line")] = False,
+    rows: Annotated[int, typer.Option(min=0, help="Number of rows to print")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="All rows as JSON, one object per line")] = False,
 ) -> None:
-    """Say which rows differ between two runs, and why.
+    """Show which rows differ between two runs, and why.
 
     Example: politikspur diff build/before build/after
     """
     import msgspec
 
-    from pipeline.diff import Change, circumstances
+    from pipeline.diff import RowChange, circumstances
     from pipeline.diff import diff as compare
 
     counted: Counter[tuple[str, str, str]] = Counter()
-    shown: list[Change] = []
+    shown: list[RowChange] = []
     for change in compare(before, after):
         if json:
             typer.echo(msgspec.json.encode(change))
@@ -161,11 +161,11 @@ def diff(
 @app.command()
 def runs(
     out: Read,
-    json: Annotated[bool, typer.Option("--json", help="All that is recorded, one object a run")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Everything recorded, one object per run")] = False,
 ) -> None:
-    """List the runs that made an output folder.
+    """List the runs behind an output folder.
 
-    With what they were made from and how long they took.
+    With their counts, the time per stage and what failed.
 
     Example: politikspur runs build/sample
     """

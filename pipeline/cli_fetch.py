@@ -27,30 +27,30 @@ def fetch(
         Path | None, typer.Option(help="Folder for the files (default: build/fetched/NAME)")
     ] = None,
     show: Annotated[bool, typer.Option("--list", help="Only list what would be fetched")] = False,
-    period: Annotated[list[int] | None, typer.Option(help="dip: number of a Wahlperiode; may repeat")] = None,
+    period: Annotated[list[int] | None, typer.Option(help="dip: number of a Wahlperiode; repeatable")] = None,
     protocols: Annotated[bool, typer.Option("--protocols", help="dip: Plenarprotokolle")] = False,
     kind: Annotated[str, typer.Option(help="dip: Drucksachetyp: Antrag, Unterrichtung …")] = "",
-    initiator: Annotated[list[str] | None, typer.Option(help="dip: Urheber; all, if repeated")] = None,
-    title: Annotated[list[str] | None, typer.Option(help="dip: words of the title; one, if repeated")] = None,
+    initiator: Annotated[list[str] | None, typer.Option(help="dip: Urheber; repeated: all of them")] = None,
+    title: Annotated[list[str] | None, typer.Option(help="dip: title words; repeated: any of them")] = None,
     since: Annotated[str, typer.Option(help="dip: first day, e.g. 2022-01-31")] = "",
     until: Annotated[str, typer.Option(help="dip: last day")] = "",
-    limit: Annotated[int, typer.Option(min=0, help="The most documents, 0 for all")] = 0,
-    key: Annotated[str, typer.Option(envvar="POLITIKSPUR_DIP_KEY", help="dip: key of the API")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="Maximum number of documents, 0 for all")] = 0,
+    key: Annotated[str, typer.Option(envvar="POLITIKSPUR_DIP_KEY", help="dip: API key")] = "",
     api: Annotated[str, typer.Option(help="dip: address of the API (default: the Bundestag's)")] = "",
     again: Annotated[
-        bool, typer.Option("--again", help="Ask also whether what is there has changed")
+        bool, typer.Option("--again", help="Also check whether files already there have changed")
     ] = False,
     pause: Annotated[float, typer.Option(min=0, help="Seconds between two requests")] = 1.0,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for a server")] = 30.0,
-    max_mb: Annotated[int, typer.Option(min=1, help="Largest document")] = 200,
-    trust: Annotated[list[str] | None, typer.Option(help="Host that may be private or without https")] = None,
+    max_mb: Annotated[int, typer.Option(min=1, help="Largest document in MB")] = 200,
+    trust: Annotated[list[str] | None, typer.Option(help="Host that may be private or lack https")] = None,
 ) -> None:
-    """Fetch public documents into a folder that `run` reads.
+    """Download public documents into a folder for `run`.
 
-    What is known about them goes into a manifest there.
+    What is known about them is written to a manifest there.
 
     A registry is a table of addresses; `dip` is the documentation system of the Bundestag, whose
-    API needs a key: https://dip.bundestag.de/über-dip/hilfe/api names a public one.
+    API needs a key: https://dip.bundestag.de/über-dip/hilfe/api gives a public one.
 
     Example: politikspur fetch corpora/federal --list
     Example: politikspur fetch dip --period 20 --kind Unterrichtung --title Fachkräfte --to build/skills

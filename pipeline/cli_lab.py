@@ -22,11 +22,11 @@ SAMPLE, REFERENCES = Path("corpora/sample"), "truth/mentions.jsonl"
 
 @app.command()
 def train(
-    config: Annotated[Path, typer.Argument(help="What to train from, and how (TOML)")],
+    config: Annotated[Path, typer.Argument(help="Training configuration (TOML)")],
     out: Annotated[Path, typer.Option(help="Folder for the trained model")],
     folds: Annotated[
         int | None,
-        typer.Option(min=0, help="Parts of a cross-validation by document (0: held-out documents)"),
+        typer.Option(min=0, help="Folds of a cross-validation by document (0: held-out documents)"),
     ] = None,
 ) -> None:
     """Train a tagger on labelled sentences (extra `train`).
@@ -46,20 +46,20 @@ def train(
 
 @bench.command("read")
 def bench_read(
-    truth: Annotated[Path, typer.Option(help="Folder of hand-made pages, a JSON file each")] = (
+    truth: Annotated[Path, typer.Option(help="Folder of reference pages, one JSON file each")] = (
         SAMPLE / "truth" / "pages"
     ),
-    pdf: Annotated[Path, typer.Option(help="Folder of the PDFs of these pages, for speed, too")] = (
+    pdf: Annotated[Path, typer.Option(help="Folder of the PDFs of these pages, also for speed")] = (
         SAMPLE / "pdf"
     ),
     words: Annotated[
-        Path | None, typer.Option(help="Folder of clean texts, NAME.txt of NAME.pdf: judge whole documents")
+        Path | None, typer.Option(help="Folder of clean texts (NAME.txt for NAME.pdf), for whole documents")
     ] = None,
 ) -> None:
     """Compare the reader with others: quality and speed.
 
-    The others are pdfplumber, pdfminer.six, pypdfium2 and poppler, where they are installed.
-    With --words the reader is judged alone: the share of words that are right, and that are found.
+    The others are pdfplumber, pdfminer.six, pypdfium2 and poppler, if installed. --words measures the
+    reader alone: precision and recall of the words of whole documents.
 
     Example: politikspur bench read --truth pages --pdf folder
     """
@@ -74,11 +74,12 @@ def bench_read(
 
 @bench.command("tag")
 def bench_tag(
-    gold: Annotated[Path, typer.Option(help="References in the codebook's format")] = SAMPLE / REFERENCES,
+    gold: Annotated[Path, typer.Option(help="Reference labels in the codebook's format")] = SAMPLE
+    / REFERENCES,
     pdf: Annotated[Path, typer.Option(help="Folder of PDFs, for speed")] = SAMPLE / "pdf",
-    model: Annotated[list[str] | None, typer.Option(help="Model, or its folder; several times")] = None,
+    model: Annotated[list[str] | None, typer.Option(help="Model, or its folder; repeatable")] = None,
     floats: Annotated[
-        bool, typer.Option("--floats", help="The first in floats, too (extra `train`)")
+        bool, typer.Option("--floats", help="Also the first model in floats (extra `train`)")
     ] = False,
 ) -> None:
     """Measure taggers: speed on one core, memory, size and F1.
@@ -97,7 +98,7 @@ def bench_search(
 ) -> None:
     """Measure search on invented sentences.
 
-    By words and by meaning: the time it takes to build, its size, seconds a question.
+    By words and by meaning: build time, size of the index, time per query.
 
     Example: politikspur bench search --folder build/searchbench
     """
@@ -119,7 +120,7 @@ def bench_serve(
     corpus: Annotated[Path | None, typer.Option(help="Folder of its documents, for page images")] = None,
     documents: Annotated[int, typer.Option(min=1, help="Invented documents")] = 100,
     mentions: Annotated[int, typer.Option(min=100, help="Invented mentions")] = 150_000,
-    readers: Annotated[int, typer.Option(min=1, help="Readers at once")] = 50,
+    readers: Annotated[int, typer.Option(min=1, help="Simultaneous readers")] = 50,
 ) -> None:
     """Measure the explorer: views, many readers at once, memory.
 
@@ -167,9 +168,9 @@ def bench_track(
 def bench_intervals(
     replications: Annotated[int, typer.Option(min=50, help="Simulated texts of each kind")] = 1000,
 ) -> None:
-    """Simulate what intervals cover and what tests find.
+    """Simulate the coverage of intervals and the power of tests.
 
-    The tables of METHODS.md come from here; a thousand replications take long, 50 give an impression.
+    Prints the tables of METHODS.md. A thousand replications take long; 50 give an impression.
 
     Example: politikspur bench intervals --replications 100
     """
@@ -186,10 +187,10 @@ app.add_typer(bench, name="bench")
 def bench_scale(
     documents: Annotated[
         list[int] | None,
-        typer.Option(help="Documents of a corpus; several times (default: 100, 1,000, 5,000)"),
+        typer.Option(help="Documents of a corpus; repeatable (default: 100, 1,000, 5,000)"),
     ] = None,
     engine: Annotated[
-        list[str] | None, typer.Option(help='"1 worker", "2 workers" or "Ray"; several times')
+        list[str] | None, typer.Option(help='"1 worker", "2 workers" or "Ray"; repeatable')
     ] = None,
 ) -> None:
     """Measure how the cost of a run grows with its documents.

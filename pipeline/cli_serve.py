@@ -22,19 +22,19 @@ app = typer.Typer()
 def serve(
     out: Out,
     corpus: Annotated[
-        Path | None, typer.Option(help="Folder of the documents (default: the one the run names)")
+        Path | None, typer.Option(help="Folder of the documents (default: as recorded by the run)")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port")] = 8440,
-    host: Annotated[str, typer.Option(help="Address to listen on; only this computer by default")] = (
+    host: Annotated[str, typer.Option(help="Address to listen on; by default only this computer")] = (
         "127.0.0.1"
     ),
     edit: Annotated[
-        bool, typer.Option("--edit", help="Let those correct mentions who have the address printed")
+        bool, typer.Option("--edit", help="Allow corrections by anyone who has the printed address")
     ] = False,
 ) -> None:
     """Show documents, evidence and trends in the browser.
 
-    The first start after a run makes the index of the search, and takes a while for a large corpus.
+    The first start after a run builds the search index, which takes a while for a large corpus.
 
     Example: politikspur serve build/sample
     """
@@ -55,18 +55,18 @@ def report(
     language: Annotated[Language, typer.Option(help="Language of the report")] = "de",
     title: Annotated[str, typer.Option(help="Title of the report (default: that of the run)")] = "",
     site: Annotated[
-        Path | None, typer.Option(help="Freeze the explorer into this new folder, as files to be hosted")
+        Path | None, typer.Option(help="New folder: save the explorer there as static files to host")
     ] = None,
     with_pages: Annotated[
-        bool, typer.Option("--with-pages", help="Page images are part of --site; mind their licences")
+        bool, typer.Option("--with-pages", help="Include page images in --site; check their licences")
     ] = False,
-    most: Annotated[int, typer.Option(min=1, help="The most pages of one kind in --site")] = 5_000,
+    most: Annotated[int, typer.Option(min=1, help="Maximum number of pages of one kind in --site")] = 5_000,
     figures: Annotated[
         bool,
         typer.Option("--figures", help="Also write the report's figures, as SVG and PNG, to OUT/figures"),
     ] = False,
 ) -> None:
-    """Write the report of a run again, or a static explorer.
+    """Rewrite the report of a run, or save the explorer as files.
 
     Example: politikspur report build/sample --figures
     Example: politikspur report build/sample --site build/site

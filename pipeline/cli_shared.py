@@ -17,7 +17,7 @@ EXAMPLES = """\b
 Examples:
   politikspur run papers                     # tables and a report in build/papers
   politikspur serve build/papers             # look at them in the browser
-  politikspur query build/papers --examples  # questions that can be asked"""
+  politikspur query build/papers --examples  # example questions"""
 SHORT = 60  # characters of a command's line in the list of commands
 TAKES = {"int": "N", "float": "NUMBER", "str": "TEXT"}
 
@@ -53,9 +53,9 @@ class AllCommands(Commands):
 
     groups: ClassVar[dict[str, str]] = {
         "From documents to tables": "run fetch track report",
-        "Look and ask": "serve query search explain",
-        "Correct, compare, hand out": "correct runs diff export rehydrate",
-        "One stage alone": "read tag link",
+        "Explore and query": "serve query search explain",
+        "Correct, compare, export": "correct runs diff export rehydrate",
+        "Single stages": "read tag link",
         "Models": "evaluate train bench",
     }
 

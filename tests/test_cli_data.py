@@ -55,7 +55,7 @@ def test_diff_tells_causes_and_rows(out, tmp_path):
 
 @pytest.mark.parametrize("words", [["export"], ["correct"]])
 def test_a_command_without_a_task_says_so(out, words):
-    with pytest.raises(InputError, match="says not"):
+    with pytest.raises(InputError, match="has no"):
         told(*words, out)
 
 
