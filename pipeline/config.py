@@ -56,6 +56,8 @@ class Track(Record, forbid_unknown_fields=True):
     compare_unlike: bool
     edges: int
     duplicates: Duplicates
+    least_sentences: int
+    least_expected: float
 
 
 class OpenThemes(Record, forbid_unknown_fields=True):

@@ -54,7 +54,7 @@ def is_current(out: Path, run_key: str) -> bool:
 def write_trends(fresh: Path, job: Job) -> None:
     """Write what `track` counts in the tables of `fresh` beside them."""
     from pipeline.tables import write_table
-    from pipeline.track import Suggest, track
+    from pipeline.track import Least, Suggest, track
     from pipeline.tracking import user_themes, vectors
     from pipeline.tracking.trust import trust
 
@@ -77,6 +77,7 @@ def write_trends(fresh: Path, job: Job) -> None:
         compare_unlike=values.compare_unlike,
         edges=values.edges,
         duplicates=values.duplicates,
+        least=Least(sentences=values.least_sentences, expected=values.least_expected),
         themes=user_themes.load(job.corpus / user_themes.FOLDER),
         suggest=suggest if wanted.sentences else None,
         book=job.out / OPEN_THEMES,

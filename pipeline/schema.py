@@ -39,7 +39,7 @@ from pipeline.values import ROLES as ROLES
 from pipeline.values import THEMES as THEMES
 from pipeline.values import UNITS as UNITS
 
-VERSION = 4  # raised with every change of a table or column
+VERSION = 5  # raised with every change of a table or column
 
 DOCUMENTS = Table(
     name="documents",

@@ -93,6 +93,7 @@ SLOPES = Table(
         share("p", "Permutation p-value over documents; empty where they are few, or of other kinds"),
         share("q", "Benjamini-Hochberg q over all trends tested of the basis, unit and slice"),
         of("bool", "is_clear", "Whether q is at most 0.05 and the interval does not hold 0", null=True),
+        of("bool", "alike", "Whether all successive periods hold documents of the same kinds"),
         text("drift_warning", "Whether errors of the tagger or the mix could explain it", null=True),
     ),
 )
@@ -118,7 +119,10 @@ LINEAGE = Table(
             "Sentences of the period that name it (dropped: of the last period that did)",
             low=1,
         ),
+        whole("n_documents", "Documents that these sentences stand in", low=1),
+        of("bool", "is_attested", "Whether enough sentences show the state (setting `least_sentences`)"),
         whole("n_status_sentences", "Sentences among them with that status", null=True, low=1),
+        of("bool", "is_status_attested", "Whether enough sentences show the status", null=True),
         of("texts", "actors", "Actors of its mentions, most frequent first"),
         of(
             "texts",

@@ -26,7 +26,7 @@ from pipeline.tracking import counts, themebook, user_themes
 from pipeline.tracking.counts import Corpus
 from pipeline.tracking.distinctive import distinctive, lemmatised, words
 from pipeline.tracking.estimates import estimate
-from pipeline.tracking.lineage import life_stories
+from pipeline.tracking.lineage import Least, life_stories
 from pipeline.tracking.networks import networks
 from pipeline.tracking.open_themes import Options as Suggest
 from pipeline.tracking.open_themes import Sample, draw, open_themes
@@ -38,7 +38,7 @@ from pipeline.tracking.vectors import Encode, Vectors, kept
 from pipeline.tracking.views import Options, Rows
 from pipeline.values import Duplicates, Weights
 
-__all__ = ["ErrorRate", "Options", "Suggest", "Summary", "Top", "summary", "track"]
+__all__ = ["ErrorRate", "Least", "Options", "Suggest", "Summary", "Top", "summary", "track"]
 
 MANY = 50_000  # sentences from which a second process saves more than its start costs, about 3 s
 ErrorRates = Mapping[tuple[str, str], ErrorRate | Precision]  # (unit, item) -> what evaluation found
@@ -56,6 +56,7 @@ def track(
     compare_unlike: bool = False,
     edges: int = 100,
     duplicates: Duplicates = "document",
+    least: Least = Least(),  # noqa: B008
     themes: Mapping[Path, Theme] | None = None,
     suggest: Suggest | None = None,
     book: Path | None = None,
@@ -80,6 +81,7 @@ def track(
         compare_unlike: test changes and slopes also where periods hold other kinds of documents.
         edges: ties kept of each kind in every network and period, the strongest.
         duplicates: whether a tie counts once a document or once a period.
+        least: what a step of a life story must rest on.
         themes: of the user, by the file that each stands in.
         suggest: how open themes are sought; without it none are.
         book: file of the open themes so far, which is brought up to date.
@@ -114,7 +116,7 @@ def track(
         with stage("distinctive"):
             yield _made("distinctive", distinctive(base, corpus, options, lemmas.result()))
         with stage("life stories"):
-            yield "lineage", life_stories(base, corpus)
+            yield "lineage", life_stories(base, corpus, least)
         with stage("networks"):
             for name, rows in networks(base, corpus, ties, second).items():
                 yield _made(name, rows)

@@ -47,10 +47,29 @@ def life(concept, *statuses):
     return [
         {
             "concept_id": concept, "period_id": f"bt{18 + at}", "state": "continued", "at_start": False,
-            "status": status, "n_sentences": n, "n_status_sentences": n, "actors": [], "evidence": [],
+            "status": status, "n_sentences": 2, "n_documents": 1, "is_attested": True,
+            "n_status_sentences": n, "is_status_attested": n > 1, "actors": [], "evidence": [],
         }
         for at, (status, n) in enumerate(statuses)
     ]  # fmt: skip
+
+
+def write_lives(tables, rows):
+    schema = parquet.read_schema(tables / "lineage.parquet")
+    parquet.write_table(pa.Table.from_pylist(rows, schema=schema), tables / "lineage.parquet")
+
+
+def test_steps_that_too_few_sentences_show_are_left_out(tmp_path):
+    tables = finished(tmp_path, documents=2, sentences=30) / "tables"
+    known = parquet.read_table(tables / "concepts.parquet").to_pylist()
+    instrument = next(row["concept_id"] for row in known if row["layer"] == "instrument")
+    first, second = life(instrument, ("planned", 2), ("planned", 1))
+    write_lives(tables, [first | {"is_attested": False}, second])
+    found = digest(tables)
+    assert [chapter.period_id for story in found.stories for chapter in story.chapters] == ["bt19"]
+    assert [strip.period_id for strip in found.strips] == ["bt19"]
+    write_lives(tables, [first | {"is_attested": False}])
+    assert not digest(tables).stories
 
 
 def test_lives_with_statuses_that_several_sentences_show_come_first(tmp_path):
@@ -61,11 +80,10 @@ def test_lives_with_statuses_that_several_sentences_show_come_first(tmp_path):
         *life(single, ("demanded", 1), ("planned", 1), ("existing", 1), ("rejected", 1)),
         *life(told, ("demanded", 1), ("planned", 2), ("existing", 3)),
     ]
-    schema = parquet.read_schema(tables / "lineage.parquet")
-    parquet.write_table(pa.Table.from_pylist(rows, schema=schema), tables / "lineage.parquet")
+    write_lives(tables, rows)
     first, second = digest(tables).stories
     assert (first.concept_id, second.concept_id) == (told, single)
-    assert [chapter.is_attested for chapter in first.chapters] == [False, True, True]
+    assert [chapter.is_status_attested for chapter in first.chapters] == [False, True, True]
 
 
 def test_the_latest_run_is_read(found):

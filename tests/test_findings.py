@@ -42,7 +42,7 @@ def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
 
 CHANGE = Change(
     unit="concept", item="c-wohnungsnot", label="Wohnungsnot", layer="challenge", period_from="bt20",
-    period_to="bt21", difference=0.052, low=0.021, high=0.083, p=0.0021, q=0.018, alike=True,
+    period_to="bt21", difference=0.052, low=0.021, high=0.083, p=0.0021, q=0.018, is_clear=True, alike=True,
     warning="only 2 documents",
 )  # fmt: skip
 
@@ -63,17 +63,25 @@ def test_a_clear_change_is_told_with_interval_p_q_and_caveat(found):
 
 def test_a_change_that_could_not_be_tested_is_said_of_these_texts_only(found):
     finding = changed(
-        found, p=None, q=None, warning="a single document; fewer than 4 documents on one side: no test"
+        found,
+        p=None,
+        q=None,
+        is_clear=None,
+        warning="a single document; fewer than 4 documents on one side: no test",
     )
     assert "hat »Wohnungsnot« +5,2 Prozentpunkte gegenüber denen der" in finding.text
     assert finding.text.endswith("lässt sich mit so wenigen Dokumenten nicht prüfen.")
     assert finding.caveat.endswith("; ein einziges Dokument.")
 
 
-UNLIKE = {"p": None, "q": None, "alike": False}
+UNTESTED = {"p": None, "q": None, "is_clear": None}
+UNLIKE = {**UNTESTED, "alike": False}
 
 
-@pytest.mark.parametrize("values", [{"q": 0.2}, {"low": -0.01}, {"low": None, "high": None}, UNLIKE])
+@pytest.mark.parametrize(
+    "values",
+    [{"is_clear": False}, {**UNTESTED, "low": -0.01}, {**UNTESTED, "low": None, "high": None}, UNLIKE],
+)
 def test_a_change_that_may_be_chance_is_not_told_as_one(found, values):
     assert changed(found, **values).text.startswith("Keine einzelne Veränderung")
 
@@ -85,7 +93,7 @@ def test_where_nothing_was_tested_no_least_q_is_told(found):
 
 
 def test_where_nothing_is_clear_the_least_q_is_that_of_all_changes(found):
-    told = findings(replace(found, changes=(replace(CHANGE, q=0.542),), least_q=0.133), "de")
+    told = findings(replace(found, changes=(replace(CHANGE, is_clear=False),), least_q=0.133), "de")
     assert any("(kleinstes q\u00a0=\u00a00,133)" in one.text for one in told)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline import track
 from pipeline.tracking import counts
-from pipeline.tracking.lineage import Step, life_stories, story
+from pipeline.tracking.lineage import Least, Step, life_stories, story
 from tests import builders_networks
 from tests.builders_networks import Said
 from tests.builders_stories import build_stories
@@ -39,10 +39,16 @@ def test_actors_have_no_life_story(lives):
     assert not life(lives, "Bundesregierung")
 
 
-def step(period, n):
+def step(period, n, n_sentences=None):
     return Step(
-        period=period, n=n, status=None, n_sentences=n, n_status_sentences=None, actors=(), evidence=("m",)
+        period=period, n=n, status=None, n_sentences=n_sentences or n, n_documents=1, n_status_sentences=None,
+        actors=[], evidence=["m"],
     )  # fmt: skip
+
+
+def told(steps, sizes, **least):
+    """Return the states of a concept in periods of such sizes."""
+    return " ".join(one.state for one in story(steps, tuple(sizes), sizes, Least(**least)))
 
 
 STORIES = [
@@ -62,19 +68,45 @@ STORIES = [
 @pytest.mark.parametrize(("mentions", "periods", "states", "why"), STORIES, ids=[why for *_, why in STORIES])
 def test_states_follow_the_counts(mentions, periods, states, why):
     steps = {period: step(period, n) for period, n in mentions.items()}
-    chain = range(1, periods + 1)
-    assert " ".join(state.state for state in story(steps, chain, dict.fromkeys(chain, 100))) == states
+    assert told(steps, dict.fromkeys(range(1, periods + 1), 100)) == states
 
 
 def test_silence_in_a_short_period_is_not_told():
-    steps = {1: step(1, 2)}
-    assert [state.state for state in story(steps, (1, 2), {1: 1000, 2: 100})] == ["new"]
+    assert told({1: step(1, 2)}, {1: 1000, 2: 100}) == "new"
 
 
 def test_what_a_single_sentence_named_has_no_end():
     sizes = {1: 100, 2: 1000}
-    assert [state.state for state in story({1: step(1, 1)}, (1, 2), sizes)] == ["new"]
-    assert [state.state for state in story({1: step(1, 2)}, (1, 2), sizes)] == ["new", "dropped"]
+    assert told({1: step(1, 1)}, sizes) == "new"
+    assert told({1: step(1, 2)}, sizes) == "new dropped"
+
+
+SINGLE = [
+    ({1: step(1, 2), 2: step(2, 3, 1)}, {1: 10000, 2: 100}, "new continued", "grown by one sentence"),
+    ({1: step(1, 3, 1), 2: step(2, 2)}, {1: 100, 2: 10000}, "new continued", "faded from one sentence"),
+    ({1: step(1, 2), 2: step(2, 2)}, {1: 10, 2: 20000}, "new faded", "two sentences, and 4000 expected"),
+    ({1: step(1, 1), 2: step(2, 9)}, {1: 20, 2: 100}, "new continued", "fewer than two were to be expected"),
+    ({1: step(1, 4), 3: step(3, 1)}, dict.fromkeys((1, 2, 3), 100), "new dropped faded", "not revived"),
+    (
+        {1: step(1, 4), 3: step(3, 1), 4: step(4, 4)}, dict.fromkeys((1, 2, 3, 4), 100),
+        "new dropped faded revived", "revived only later",
+    ),
+    (
+        {1: step(1, 4), 3: step(3, 1)}, dict.fromkeys((1, 2, 3, 4), 100),
+        "new dropped faded", "silence is told once",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "sizes", "states", "why"), SINGLE, ids=[why for *_, why in SINGLE])
+def test_single_sentences_make_no_turn(steps, sizes, states, why):
+    assert told(steps, sizes) == states
+
+
+def test_what_a_turn_must_rest_on_is_a_setting():
+    grown, sizes = {1: step(1, 1), 2: step(2, 4)}, {1: 100, 2: 100}
+    assert told(grown, sizes) == "new grown"
+    assert told(grown, sizes, sentences=5) == told(grown, sizes, expected=4.5) == "new continued"
 
 
 @pytest.mark.parametrize(
@@ -90,16 +122,19 @@ def test_what_a_single_sentence_named_has_no_end():
 def test_a_step_says_on_how_many_sentences_it_and_its_status_rest(tmp_path, statuses, with_status):
     folder = builders_networks.build(tmp_path, [Said("d", "Partei", "Fonds", status) for status in statuses])
     with counts.connect(folder) as base:
-        (row,) = life_stories(base, counts.prepare(base)).to_pylist()
+        (row,) = life_stories(base, counts.prepare(base), Least()).to_pylist()
     assert row["n_sentences"] == len(row["evidence"]) == len(statuses)
     assert row["n_status_sentences"] == with_status
+    assert row["n_documents"] == 1
+    assert row["is_attested"] == (len(statuses) > 1)
+    assert row["is_status_attested"] == (with_status and with_status > 1)
 
 
 def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
     periods = {"Maut": "bt13", "Fonds": "bt14", "Abgabe": "bt17", "Quote": "bt18"}
     said = [Said(name, "Partei", name, "planned", period=period) for name, period in periods.items()]
     with counts.connect(builders_networks.build(tmp_path, said)) as base:
-        rows = life_stories(base, counts.prepare(base)).to_pylist()
+        rows = life_stories(base, counts.prepare(base), Least()).to_pylist()
     new = {row["period_id"]: row["at_start"] for row in rows if row["state"] == "new"}
     assert new == {"bt13": True, "bt14": False, "bt17": True, "bt18": False}
     assert not any(row["at_start"] for row in rows if row["state"] != "new")
@@ -108,7 +143,7 @@ def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
 def test_steps_between_other_kinds_of_documents_say_so(tmp_path):
     folder = mixed(build(tmp_path, documents=3, sentences=60, periods=("bt19", "bt20", "bt21")), "bt21")
     with counts.connect(folder) as base:
-        rows = life_stories(base, counts.prepare(base)).to_pylist()
+        rows = life_stories(base, counts.prepare(base), Least()).to_pylist()
     told = {(row["period_id"], row["state"]): row["drift_warning"] for row in rows}
     assert {state for period, state in told if period == "bt21"} > {"continued"}
     for (period, _), warning in told.items():
@@ -141,14 +176,14 @@ def test_a_change_is_not_in_force_because_it_changes_something(tmp_path):
 def statuses(folder, said):
     """Return the statuses of the one instrument that is spoken of, by period."""
     with counts.connect(builders_networks.build(folder, said)) as base:
-        return life_stories(base, counts.prepare(base)).column("status").to_pylist()
+        return life_stories(base, counts.prepare(base), Least()).column("status").to_pylist()
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """Return the life stories of the sample, tagged without an error, by concept and period."""
     with counts.connect(build_stories(tmp_path_factory.mktemp("stories"))) as base:
-        rows = life_stories(base, counts.prepare(base)).to_pydict()
+        rows = life_stories(base, counts.prepare(base), Least()).to_pydict()
     found = zip(rows["concept_id"], rows["period_id"], rows["state"], rows["status"], strict=True)
     return {(concept, period): (state, status) for concept, period, state, status in found}
 

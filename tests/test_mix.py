@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.tracking import cells, counts
-from pipeline.tracking.mix import comparability, drift, mixture, overlap
+from pipeline.tracking.mix import Comparison, compare, drift, mixture, overlap
 from tests.builders_tables import build
 
 OVERLAPS = [
@@ -37,7 +37,7 @@ def test_mixtures_are_shares_of_text(compared):
 
 def test_like_is_compared_with_like_without_a_word(compared):
     corpus, found = compared
-    assert comparability(corpus, found[0], found[1], "all") == ()
+    assert compare(corpus, found[0], found[1], "all") == Comparison(alike=True, warnings=())
 
 
 DRIFTS = [

@@ -26,7 +26,7 @@ SPECS = {
     "reliability": plots.reliability({"actor": [(0.2, 0.25, 4), (0.9, 0.8, 20)]}),
     "lives": plots.lives(
         [
-            Stop(concept="Mietpreisbremse", period="20", state="new", status="planned", n=2),
+            Stop(concept="Mietpreisbremse", period="20", state="new", status="planned", n=2, doubted=True),
             Stop(concept="Mietpreisbremse", period="21", state="dropped", status="", n=0),
         ],
         names={"planned": "geplant"},
@@ -57,6 +57,10 @@ def test_figures_are_drawn_as_png_too(name):
 
 def test_words_of_documents_are_escaped():
     assert "Wohnen &amp; Bauen &lt;script" in plots.svg(SPECS["shares"])
+
+
+def test_a_star_stands_beside_a_state_that_is_doubted():
+    assert "●*<" in plots.svg(SPECS["lives"]) and "○<" in plots.svg(SPECS["lives"])
 
 
 def test_an_item_without_share_keeps_its_place():

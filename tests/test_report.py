@@ -94,24 +94,26 @@ def test_whatever_documents_contain_is_escaped(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("n", "with_status", "says"),
+    ("status", "attested", "warning", "says"),
     [
-        (1, 1, ["neu", "nur ein Beleg", "geplant", "1 Satz"]),
-        (2, 1, ["neu", "geplant", "Status: nur ein Beleg", "2 Sätze"]),
-        (2, 2, ["neu", "geplant", "2 Sätze"]),
-        (2, None, ["neu", "2 Sätze"]),
+        ("planned", True, "", ["neu", "geplant", "2 Sätze"]),
+        ("planned", False, "", ["neu", "geplant", "Status: zu wenige Belege", "2 Sätze"]),
+        ("", False, "", ["neu", "2 Sätze"]),
+        ("planned", True, "share of OCR changes from 2 % to 95 %", ["neu", "(1)", "geplant", "2 Sätze"]),
     ],
 )
-def test_one_quote_is_told_beside_the_state_or_the_status_it_stands_for(found, n, with_status, says):
+def test_what_speaks_against_a_step_is_told_beside_it(found, status, attested, warning, says):
     chapter = digest.Chapter(
-        period_id="bt20", state="new", status="planned" if with_status else "", n=n,
-        n_sentences=n, n_status_sentences=with_status, actors=(), quotes=(),
+        period_id="bt20", state="new", status=status, n=2, is_status_attested=attested, warning=warning,
+        actors=(), quotes=(),
     )  # fmt: skip
     story = digest.Story(concept_id="c", label="Fonds", layer="instrument", chapters=(chapter,))
     page = report.render(msgspec.structs.replace(found, stories=(story,)), title="Probe")
     step = re.search(r'<li class="step new">(.*?)</li>', page, re.DOTALL)[1]
     _period, _sign, *words = [text.strip() for text in re.findall(">([^<]+)<", step) if text.strip()]
     assert words == says
+    caveats = re.findall(r'<li id="life-caveat-1">(.*?)</li>', page)
+    assert caveats == (["Anteil der Texterkennung ändert sich von 2 % auf 95 %"] if warning else [])
 
 
 def test_failures_stand_with_their_reasons(page):

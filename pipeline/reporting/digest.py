@@ -12,7 +12,6 @@ import msgspec
 from pipeline.records import Record
 from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
 from pipeline.tracking import counts
-from pipeline.tracking.lineage import ATTESTED
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
 from pipeline.values import AT_START
@@ -24,6 +23,9 @@ STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
 UNDATED = 8  # concepts of a layer shown for documents without a date
 QUOTES = 2  # of each step of a life story
+# Order of changes or slopes `x`, by a column for their size: what is clear first, unlike periods last.
+CLEAREST = """coalesce(x.is_clear, false) desc, not x.alike, coalesce(x.q, 1),
+    abs(x.{size}) / greatest(x.high - x.low, 1e-9) desc"""
 
 Base = duckdb.DuckDBPyConnection
 
@@ -63,6 +65,7 @@ class Change(Record):
     high: float | None
     p: float | None
     q: float | None
+    is_clear: bool | None  # None: not tested
     alike: bool  # whether the documents of both periods are of like kinds
     warning: str
 
@@ -107,15 +110,10 @@ class Chapter(Record):
     state: str
     status: str
     n: int
-    n_sentences: int  # that name it (dropped: in the last period that did)
-    n_status_sentences: int | None  # of these with the status
+    is_status_attested: bool  # by enough sentences
+    warning: str  # what else could explain the state
     actors: tuple[str, ...]
     quotes: tuple[Quote, ...]
-
-    @property
-    def is_attested(self) -> bool:
-        """Whether its status stands on more than one sentence."""
-        return (self.n_status_sentences or 0) >= ATTESTED
 
 
 class Story(Record):
@@ -135,6 +133,7 @@ class Strip(Record):
     state: str
     status: str
     n: int
+    warning: str
 
 
 class Digest(Record):
@@ -223,24 +222,22 @@ _SHARES = """
     order by t.unit, t.n desc, label, t.item, t.period_id
 """
 _COMPARED = """
-    from changes c left join label l on l.item = c.item and c.unit in ('concept', 'actor')
-    where basis = 'published' and slice = 'all' and c.unit in ('theme', 'concept', 'actor')
-      and list_contains(?, c.period_to) and c.low is not null
+    from changes x left join label l on l.item = x.item and x.unit in ('concept', 'actor')
+    where basis = 'published' and slice = 'all' and x.unit in ('theme', 'concept', 'actor')
+      and list_contains(?, x.period_to) and x.low is not null
 """
-_LEAST_Q = f"select min(c.q) {_COMPARED}"
+_LEAST_Q = f"select min(x.q) {_COMPARED}"
 _CHANGES = f"""
-    select c.unit, c.item, coalesce(l.label, c.item) as label, coalesce(l.layer, '') as layer,
-           c.period_from, c.period_to, c.difference, c.low, c.high, c.p, c.q, c.alike,
-           coalesce(c.drift_warning, '') as warning {_COMPARED}
-    order by coalesce(c.is_clear, false) desc, not c.alike, coalesce(c.q, 1),
-             abs(c.difference) / greatest(c.high - c.low, 1e-9) desc, c.item, c.period_to
+    select x.unit, x.item, coalesce(l.label, x.item) as label, coalesce(l.layer, '') as layer,
+           x.period_from, x.period_to, x.difference, x.low, x.high, x.p, x.q, x.is_clear, x.alike,
+           coalesce(x.drift_warning, '') as warning {_COMPARED}
+    order by {CLEAREST.format(size="difference")}, x.item, x.period_to
     limit ?
 """
-_CANDIDATES = f"""
-    select x.concept_id, c.label,
-           count(distinct x.status) filter (x.n_status_sentences >= {ATTESTED}) as statuses
+_CANDIDATES = """
+    select x.concept_id, c.label, count(distinct x.status) filter (x.is_status_attested) as statuses
     from lineage x join concepts c using (concept_id)
-    where list_contains(?, x.period_id) and c.layer = ? group by all
+    where list_contains(?, x.period_id) and c.layer = ? and x.is_attested group by all
     -- the flicker of a fourth status makes no life clearer than many mentions do
     order by least(statuses, 3) desc, max(c.n_mentions) desc, c.label, x.concept_id
     limit ?
@@ -248,11 +245,13 @@ _CANDIDATES = f"""
 _CHAPTERS = f"""
     select x.concept_id, x.period_id, if(x.at_start, '{AT_START}', x.state) as state,
            coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
-           x.n_sentences, x.n_status_sentences, x.actors[1:3] as actors, x.evidence
+           coalesce(x.is_status_attested, false) as is_status_attested,
+           coalesce(x.drift_warning, '') as warning, x.actors[1:3] as actors, x.evidence
     from lineage x left join trends t on t.item = x.concept_id and t.period_id = x.period_id
          and t.basis = 'published' and t.slice = 'all' and t.unit = 'concept'
          and t.denominator_unit = 'sentences'
-    where list_contains(?, x.concept_id) and list_contains(?, x.period_id) order by x.period_id
+    where list_contains(?, x.concept_id) and list_contains(?, x.period_id) and x.is_attested
+    order by x.period_id
 """
 _QUOTES = """
     select s.text, m.char_start, m.char_end, coalesce(d.title, d.path) as title,
@@ -322,7 +321,7 @@ def _strips(base: Base, periods: tuple[str, ...]) -> tuple[Strip, ...]:
     found = []
     for _, label, rows in _lives(base, periods, "instrument", STRIPS):
         for row in rows:
-            kept = {name: row[name] for name in ("period_id", "state", "status", "n")}
+            kept = {name: row[name] for name in ("period_id", "state", "status", "n", "warning")}
             found.append(Strip(label=label, **kept))
     return tuple(found)
 
@@ -334,8 +333,8 @@ def _chapter(row: dict[str, Any], actors: dict[str, str], quotes: dict[str, Quot
         state=row["state"],
         status=row["status"],
         n=row["n"],
-        n_sentences=row["n_sentences"],
-        n_status_sentences=row["n_status_sentences"],
+        is_status_attested=row["is_status_attested"],
+        warning=row["warning"],
         actors=tuple(actors.get(actor, actor) for actor in row["actors"]),
         quotes=tuple(told[:QUOTES]),
     )

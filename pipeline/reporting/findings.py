@@ -23,7 +23,6 @@ from pipeline.reporting.wording import (
     probability,
     span,
 )
-from pipeline.tracking.views import CLEAR
 from pipeline.values import LAYERS
 
 _Entries = tuple[taxonomy.Theme, ...] | tuple[taxonomy.Kind, ...] | tuple[taxonomy.StatusLabel, ...]
@@ -191,7 +190,7 @@ def _statuses(digest: Digest, period: str, language: Language) -> Iterator[Findi
 
 def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
     """Tell the clearest gain and loss; a change that does not survive the number of tests is not told."""
-    clear = [change for change in digest.changes if _is_clear(change)]
+    clear = [change for change in digest.changes if _is_told(change)]
     if not clear:
         yield Finding(text=_none_clear(digest, language))
     for direction in (1, -1):
@@ -200,12 +199,11 @@ def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
             yield _change(signed[0], language)
 
 
-def _is_clear(change: Change) -> bool:
-    if change.low is None or change.high is None or change.low <= 0 <= change.high:
-        return False
-    if change.q is None and not change.alike:
-        return False
-    return change.q is None or change.q <= CLEAR
+def _is_told(change: Change) -> bool:
+    """Tell whether a change is clear or, where none could be tested, lies outside chance in these texts."""
+    if change.is_clear is not None or change.low is None or change.high is None:
+        return bool(change.is_clear)
+    return change.alike and not change.low <= 0 <= change.high
 
 
 def _none_clear(digest: Digest, language: Language) -> str:
@@ -321,7 +319,7 @@ def _turns(story: Story) -> list[tuple[str, str]]:
     """Return the periods in which the status is another than before, as far as it is attested."""
     turns: list[tuple[str, str]] = []
     for chapter in story.chapters:
-        if chapter.is_attested and (not turns or turns[-1][1] != chapter.status):
+        if chapter.is_status_attested and (not turns or turns[-1][1] != chapter.status):
             turns.append((chapter.period_id, chapter.status))
     return turns
 

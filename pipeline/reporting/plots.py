@@ -75,6 +75,7 @@ class Stop(Record):
     state: str  # one of LINEAGE_STATES or AT_START
     status: str  # of instruments; empty where it is not mentioned
     n: int
+    doubted: bool = False  # whether something else could explain the state
 
 
 class Words(Record):
@@ -253,6 +254,8 @@ def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
 def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words()) -> Spec:  # noqa: B008
     """Draw one row a concept: a tile a period in the colour of its status, with the sign of its state.
 
+    A star stands beside the sign of a state that is doubted.
+
     Args:
         stops: in the order in which concepts and periods shall stand.
         names: readable names of the statuses.
@@ -263,7 +266,7 @@ def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words(
     rows = [
         {
             "concept": stop.concept, "period": stop.period, "status": names.get(stop.status, ""),
-            "sign": SIGNS[stop.state], "part": stop.status,
+            "sign": SIGNS[stop.state] + "*" * stop.doubted, "part": stop.status,
         }
         for stop in stops
     ]  # fmt: skip

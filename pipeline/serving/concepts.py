@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.knowledge.registry import Entry, load_registry
+from pipeline.knowledge.registry import ConceptEntry, load_registry
 from pipeline.records import Record
 from pipeline.serving.passages import Condition, SentenceList, listed
 from pipeline.serving.reader import Reader, Row
@@ -22,6 +22,7 @@ class LifePeriod(Record):
     status: str
     n_sentences: int  # of its story that name it; 0 without a story
     n_status_sentences: int | None  # of these with the status
+    warning: str  # what else could explain the state
     n: int
     statuses: tuple[tuple[str, int], ...]
     issuers: tuple[str, ...]  # who published most of its mentions
@@ -87,7 +88,7 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
     concept = reader.row("select * from concepts where concept_id = ?", concept_id)
     if concept is None:
         return None
-    known = registered(reader).get(concept_id, Entry(id="", layer="", label=""))
+    known = registered(reader).get(concept_id, ConceptEntry(id="", layer="", label=""))
     has_stances = concept["layer"] == "actor" and reader.has("statements")
     return Life(
         concept=concept,
@@ -104,13 +105,13 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
     )
 
 
-def registered(reader: Reader) -> dict[str, Entry]:
+def registered(reader: Reader) -> dict[str, ConceptEntry]:
     """Return the registry of the folder by id: what it says of neighbours and wider concepts."""
-    found: dict[str, Entry] = reader.kept(_registry)
+    found: dict[str, ConceptEntry] = reader.kept(_registry)
     return found
 
 
-def _registry(reader: Reader) -> dict[str, Entry]:
+def _registry(reader: Reader) -> dict[str, ConceptEntry]:
     return {entry.id: entry for entry in load_registry(reader.out / REGISTRY).concept}
 
 
@@ -152,7 +153,7 @@ _PERIODS = """
     select coalesce(l.period_id, b.period_id) as period_id,
         coalesce(if(l.at_start, '{at_start}', l.state), '') as state,
         coalesce(l.status, '') as status, coalesce(l.n_sentences, 0) as n_sentences, l.n_status_sentences,
-        coalesce(b.statuses, []) as statuses,
+        coalesce(l.drift_warning, '') as warning, coalesce(b.statuses, []) as statuses,
         coalesce(i.issuers, []) as issuers
     from life l full join by_status b using (period_id)
     left join by_issuer i on i.period_id = coalesce(l.period_id, b.period_id)
@@ -168,6 +169,7 @@ def _period(row: Row) -> LifePeriod:
         status=row["status"],
         n_sentences=row["n_sentences"],
         n_status_sentences=row["n_status_sentences"],
+        warning=row["warning"],
         n=sum(n for _, n in statuses),
         statuses=statuses,
         issuers=tuple(row["issuers"]),

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from pipeline.records import Record
+from pipeline.reporting.digest import CLEAREST
 from pipeline.serving import curves
 from pipeline.serving.frame import Missing, asked, text
 from pipeline.serving.passages import Told, told
@@ -82,11 +83,10 @@ def _slopes(reader: Reader, chosen: PatternChoice) -> Question:
     return _SLOPES, (chosen.basis, chosen.unit, chosen.slice)
 
 
-_SLOPES = """
+_SLOPES = f"""
     select x.*, coalesce(c.label, x.item) as label from slopes x left join concepts c on c.concept_id = x.item
     where basis = ? and unit = ? and slice = ?
-    order by coalesce(is_clear, false) desc, coalesce(q, 1),
-        abs(slope) / greatest(x.high - x.low, 1e-9) desc, n desc, item, slice_value"""
+    order by {CLEAREST.format(size="slope")}, n desc, item, slice_value"""
 
 
 def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import msgspec
 from pipeline.cards import read
 from pipeline.errors import ModelError
 from pipeline.records import Record
-from pipeline.reporting.digest import Digest, digest
+from pipeline.reporting.digest import CLEAREST, Digest, digest
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
 from pipeline.serving.reader import Reader, Row
@@ -54,13 +54,12 @@ def _changes(reader: Reader, periods: tuple[str, ...]) -> list[Row]:
     return reader.rows(CHANGED, periods[-2], periods[-1], most=CHANGES) if len(periods) > 1 else []
 
 
-CHANGED = """
+CHANGED = f"""
     select x.*, coalesce(c.label, x.item) as label from changes x
     left join concepts c on c.concept_id = x.item
     where basis = 'published' and slice = 'all' and unit in ('theme', 'concept', 'actor')
       and period_from = ? and period_to = ? and x.low is not null
-    order by coalesce(is_clear, false) desc, coalesce(q, 1),
-             abs(difference) / greatest(x.high - x.low, 1e-9) desc, unit, item"""
+    order by {CLEAREST.format(size="difference")}, unit, item"""
 
 
 def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:

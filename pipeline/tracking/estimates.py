@@ -16,7 +16,7 @@ from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.tracking import attention, cells, counts, novelty, resample, slopes
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
-from pipeline.tracking.mix import comparability, drift, unlike
+from pipeline.tracking.mix import compare, drift
 from pipeline.tracking.novelty import Dated
 from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 from pipeline.tracking.slopes import Chain
@@ -143,17 +143,17 @@ def _pair(view: View, at: int, options: Options) -> Pair:
     corpus, sides = view.corpus, None
     first, second = view.cells[at : at + 2]
     sizes = len(first.documents), len(second.documents)
-    alike = not unlike(corpus, first, second)
-    told = [*comparability(corpus, first, second, view.part.slice)]
+    compared = compare(corpus, first, second, view.part.slice)
+    told = [*compared.warnings]
     if min(sizes) < MIN_TESTED:
         told.append(phrase("small", n=MIN_TESTED))
-    elif not alike and not options.compare_unlike:
+    elif not compared.alike and not options.compare_unlike:
         told.append(phrase("unlike"))
     else:
         names = (corpus.periods[cell.period] for cell in (first, second))
         rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
         sides = shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
-    return Pair(first=at, second=at + 1, alike=alike, warnings=tuple(told), sides=sides)
+    return Pair(first=at, second=at + 1, alike=compared.alike, warnings=tuple(told), sides=sides)
 
 
 def _measure(

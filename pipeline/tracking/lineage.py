@@ -9,6 +9,7 @@ from math import sqrt
 
 import duckdb
 import pyarrow as pa
+from msgspec.structs import replace
 
 from pipeline.knowledge.words import load
 from pipeline.records import Record
@@ -17,14 +18,12 @@ from pipeline.schema import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking import cells, counts
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
-from pipeline.tracking.mix import comparability
+from pipeline.tracking.mix import compare
 from pipeline.tracking.views import Filling
 
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
-EXPECTED_LEAST = 3.0  # mentions without which a period is silent by chance in 5 % of cases only (Poisson)
 EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
-ATTESTED = 2  # sentences that must say so before it counts as dropped, or as in force; one may be an error
-SHOWN = ("status", "n_sentences", "n_status_sentences", "actors", "evidence")  # of a step
+SHOWN = ("status", "n_sentences", "n_documents", "n_status_sentences", "actors", "evidence")  # of a step
 STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
 
 _STEPS = """
@@ -34,14 +33,14 @@ create or replace temp table step as
     from mentions m join told t using (sentence_id) join period p on p.period_id = t.period_published
     where m.layer <> 'actor' and m.concept_id is not null and m.concept_id not in (from generic)
 """
-_IN_FORCE = f"""
+_IN_FORCE = """
 create or replace temp table in_force as
     with told_so as (
         select concept_id, parliament, period, count(distinct sid) as n from step join period using (period)
         where status = 'existing' group by all)
     select concept_id, parliament, min(period) as since
     from (select *, sum(n) over (partition by concept_id, parliament order by period) as so_far from told_so)
-    where so_far >= {ATTESTED} group by all
+    where so_far >= ? group by all
 """
 _GRANTED = """
 create or replace temp table granted as
@@ -91,9 +90,9 @@ create or replace temp table proof as
     from best group by all;
 create or replace temp table life as
     select s.concept_id, s.period, count(*) as n, any_value(m.status) as status,
-           count(distinct sid) as n_sentences,
+           count(distinct sid) as n_sentences, count(distinct document_id) as n_documents,
            nullif(count(distinct if(s.status = m.status, sid, null)), 0) as n_status_sentences,
-           any_value(a.actors) as actors, any_value(e.evidence) as evidence
+           coalesce(any_value(a.actors), []) as actors, any_value(e.evidence) as evidence
     from step s left join main m using (concept_id, period) left join named a using (concept_id, period)
     join proof e using (concept_id, period)
     group by s.concept_id, s.period;
@@ -107,6 +106,13 @@ class Words(Record, forbid_unknown_fields=True):
     changed: tuple[str, ...]
 
 
+class Least(Record):
+    """What a step must rest on before more is told than that a concept is named."""
+
+    sentences: int = 2  # one may be an error of the tagger
+    expected: float = 3.0  # mentions; where more were to be expected, few come by chance in 5 % (Poisson)
+
+
 class Step(Record):
     """A concept in one period where it is mentioned."""
 
@@ -114,9 +120,10 @@ class Step(Record):
     n: int
     status: str | None
     n_sentences: int
-    n_status_sentences: int | None  # of these with the status; None without one
-    actors: tuple[str, ...]
-    evidence: tuple[str, ...]
+    n_documents: int
+    n_status_sentences: int | None  # of the sentences with the status; None without one
+    actors: Sequence[str]
+    evidence: Sequence[str]
 
 
 class State(Record):
@@ -124,14 +131,15 @@ class State(Record):
 
     period: int
     state: str
+    is_attested: bool  # by enough sentences
     step: Step  # that shows it
     before: int | None  # period that it is said in comparison with
 
 
-def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
+def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) -> pa.Table:
     """Return the rows of `lineage`, from the tables that `counts.prepare` made."""
-    for made in (_STEPS, _IN_FORCE):
-        base.execute(made)
+    base.execute(_STEPS)
+    base.execute(_IN_FORCE, [least.sentences])
     base.execute(_GRANTED, _granting())
     for made in (_AS_IN_FORCE, _LIVES):
         base.execute(made)
@@ -140,11 +148,14 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> pa.Table:
     lineage = Filling(base, "lineage")
     for concept_id, steps in _concepts(base):
         for chain, sentences, beginning in chains:
-            for state in story(steps, chain, sentences):
+            for state in story(steps, chain, sentences, least):
                 shown = {name: getattr(state.step, name) for name in SHOWN}
+                with_status = state.step.n_status_sentences
                 period_id = corpus.periods[state.period]
                 told = {
                     "state": state.state,
+                    "is_attested": state.is_attested,
+                    "is_status_attested": None if with_status is None else with_status >= least.sentences,
                     "at_start": state.state == "new" and state.period in beginning,
                     "drift_warning": warnings.get((state.before, state.period)),
                 }
@@ -175,7 +186,7 @@ def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
 def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int | None, int], str | None]:
     """Return what speaks against comparing two periods, the earlier first."""
     return {
-        (first, second): SEPARATOR.join(comparability(corpus, by_period[first], by_period[second], "all"))
+        (first, second): SEPARATOR.join(compare(corpus, by_period[first], by_period[second], "all").warnings)
         or None
         for first, second in combinations(sorted(by_period), 2)
         if corpus.parliaments[first] == corpus.parliaments[second]
@@ -205,80 +216,66 @@ def _beginning(chain: Sequence[int], corpus: Corpus) -> set[int]:
 
 
 def _concepts(base: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, dict[int, Step]]]:
-    cursor = base.execute("select * from life order by concept_id, period")
+    columns = ", ".join(Step.__struct_fields__)
+    cursor = base.execute(f"select concept_id, {columns} from life order by concept_id, period")
     rows = iter(lambda: cursor.fetchone(), None)
     for concept_id, group in groupby(rows, key=lambda row: row[0]):
-        yield (
-            concept_id,
-            {
-                period: Step(
-                    period=period,
-                    n=n,
-                    status=status,
-                    n_sentences=n_sentences,
-                    n_status_sentences=n_status_sentences,
-                    actors=tuple(actors or ()),
-                    evidence=tuple(evidence),
-                )
-                for _, period, n, status, n_sentences, n_status_sentences, actors, evidence in group
-            },
-        )
+        yield concept_id, {step.period: step for _, *values in group for step in [Step(*values)]}
 
 
-def story(steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int]) -> Iterator[State]:
+def story(
+    steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int], least: Least
+) -> Iterator[State]:
     """Yield the state of a concept in each period from its first mention on.
 
     Args:
         steps: where the concept is mentioned, by period.
         chain: periods of one parliament that hold text, in order.
         sentences: sentences of each of these periods.
+        least: what dropped, grown, faded and revived must rest on.
 
-    A period in which silence says little (fewer than `EXPECTED_LEAST` mentions were to be expected at the
-    concept's highest share so far, or a single sentence ever named it) is passed over; after `dropped` there
-    is no row until the concept is `revived`.
+    A period in which silence says little (fewer mentions were to be expected at the concept's highest share
+    so far, or fewer sentences ever named it) is passed over. `dropped` is told once, until the concept is
+    `revived`; a mention in fewer sentences does not end the silence.
     """
     last: Step | None = None
     peak, said, silent = 0.0, 0, False
     for previous, period in zip((None, *chain[:-1]), chain, strict=True):
         step = steps.get(period)
         if step is not None:
-            state = _state(last, step, sentences, silent)
-            before = previous if last is None or silent else last.period
-            yield State(period=period, state=state, step=step, before=before)
-            last, said, silent = step, said + step.n_sentences, False
+            attested = step.n_sentences >= least.sentences
+            revived = silent and attested
+            state = "revived" if revived else _state(last, step, sentences, least)
+            before = previous if last is None or revived else last.period
+            yield State(period=period, state=state, is_attested=attested, step=step, before=before)
+            last, said, silent = step, said + step.n_sentences, silent and not attested
             peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
-            silent = said >= ATTESTED and peak * sentences[period] >= EXPECTED_LEAST
+            silent = said >= least.sentences and peak * sentences[period] >= least.expected
             if silent:
-                yield State(period=period, state="dropped", step=_silenced(last), before=last.period)
+                step, before = _silenced(last), last.period
+                yield State(period=period, state="dropped", is_attested=True, step=step, before=before)
 
 
 def _silenced(last: Step) -> Step:
     """Return what shows that a concept was there, but nothing that is said of it now."""
-    return Step(
-        period=last.period,
-        n=0,
-        status=None,
-        n_sentences=last.n_sentences,
-        n_status_sentences=None,
-        actors=(),
-        evidence=last.evidence,
-    )
+    return replace(last, n=0, status=None, n_status_sentences=None, actors=[])
 
 
-def _state(last: Step | None, step: Step, sentences: dict[int, int], silent: bool) -> str:
+def _state(last: Step | None, step: Step, sentences: dict[int, int], least: Least) -> str:
+    """Compare the share of a concept with that of the period that named it last.
+
+    A ratio counts only if it exceeds one standard error of chance, if enough sentences show the higher
+    share, and if at that share enough mentions were to be expected where it is lower.
+    """
     if last is None:
         return "new"
-    if silent:
-        return "revived"
-    return _growth(last.n, step.n, sentences[last.period], sentences[step.period])
-
-
-def _growth(before: int, now: int, text_before: int, text_now: int) -> str:
-    """Compare two shares; a ratio counts only if it exceeds one standard error of chance."""
-    ratio = (now / text_now) / (before / text_before)
-    part = text_now / (text_before + text_now)
-    both = before + now
-    if abs(now - both * part) < sqrt(both * part * (1 - part)):
+    before, now = (one.n / sentences[one.period] for one in (last, step))
+    more, fewer = (step, last) if now > before else (last, step)
+    expected = max(before, now) * sentences[fewer.period]
+    part = sentences[step.period] / (sentences[last.period] + sentences[step.period])
+    both = last.n + step.n
+    by_chance = abs(step.n - both * part) < sqrt(both * part * (1 - part))
+    if by_chance or more.n_sentences < least.sentences or expected < least.expected:
         return "continued"
-    return "grown" if ratio >= RATIO else "faded" if ratio <= 1 / RATIO else "continued"
+    return "grown" if now >= RATIO * before else "faded" if now <= before / RATIO else "continued"

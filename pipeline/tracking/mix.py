@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from pipeline.records import Record
 from pipeline.reporting.phrases import phrase
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
@@ -16,11 +17,19 @@ OCR_TOLD = 0.2  # difference in the share of pages read by OCR that is told
 Mix = dict[str, float]
 
 
-def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tuple[str, ...]:
-    """Return warnings about a comparison of two cells, in English, for the tables."""
+class Comparison(Record):
+    """What a difference between two cells could come from, beside the items that are counted."""
+
+    alike: bool  # of the same kinds of documents; else a difference may be one of kinds
+    warnings: tuple[str, ...]  # in English, for the tables
+
+
+def compare(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> Comparison:
+    """Compare two cells of one slice, the earlier first."""
     told = []
-    if unlike(corpus, first, second):
-        kinds = [mixture(corpus.types, cell) for cell in (first, second)]
+    kinds = [mixture(corpus.types, cell) for cell in (first, second)]
+    alike = overlap(*kinds) >= OVERLAP_TOLD
+    if not alike:
         told.append(phrase("mix", before=_told(kinds[0]), after=_told(kinds[1])))
     issuers = [mixture(corpus.issuers, cell) for cell in (first, second)]
     if slice_ == "document_type" and overlap(*issuers) < ISSUERS_TOLD:
@@ -28,12 +37,7 @@ def comparability(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> tup
     ocr = [_ocr(corpus, cell) for cell in (first, second)]
     if abs(ocr[1] - ocr[0]) >= OCR_TOLD:
         told.append(phrase("ocr_shift", before=_percent(ocr[0]), after=_percent(ocr[1])))
-    return tuple(told)
-
-
-def unlike(corpus: Corpus, first: Cell, second: Cell) -> bool:
-    """Tell whether two cells hold other kinds of documents, so that a difference may be one of kinds."""
-    return overlap(mixture(corpus.types, first), mixture(corpus.types, second)) < OVERLAP_TOLD
+    return Comparison(alike=alike, warnings=tuple(told))
 
 
 def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell]:

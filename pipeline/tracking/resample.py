@@ -22,7 +22,9 @@ Number = TypeVar("Number", float, Floats)
 Z = NormalDist().inv_cdf(0.975)
 MIN_CLUSTERS = 5  # with four, even the widest order statistics of the bootstrap stay short of 95 %
 PERMUTATIONS = 9999
-FIRST_PERMUTATIONS = 999  # enough to see that p is not small; items with p <= 0.05 get all of them
+BLOCK = 999  # permutations at once; the first block shows that p is not small
+CLOSE = 0.05  # p from which down all permutations are made
+ROUNDING = 1e-9  # of a statistic: two that differ by less are the same
 YOUDEN_LEAST = 0.1  # sensitivity + specificity - 1 below this: the tagger tells next to nothing
 
 
@@ -39,8 +41,9 @@ class Shuffled(Record):
     """Places of documents in time, as they are and permuted, and what slopes need of them for every item."""
 
     places: Floats  # (1 + permutations, documents)
-    sums: Floats  # of the places of all units of the denominators, (1 + permutations, columns)
-    spread: Floats  # sums of their squared distances from the mean place, likewise
+    middle: Floats  # mean place of all units of the denominators, (1 + permutations, columns)
+    spread: Floats  # sums over these units of their squared distances from it, likewise
+    fourth: Floats  # sums over documents of the fourth power of their distance times squared units, likewise
     totals: Floats  # units of the denominators, (documents, columns)
 
 
@@ -252,43 +255,68 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
         rng: draws the permutations.
         times: number of permutations; more than 999 are used for small p only.
     """
-    every = np.vstack((places, rng.permuted(np.tile(places, (times, 1)), axis=1)))
-    sums = every @ totals
-    spread = every**2 @ totals - ratio(sums**2, np.broadcast_to(totals.sum(0), sums.shape))
-    return Shuffled(places=every, sums=sums, spread=spread, totals=totals)
+    around = places - places.mean()  # so that powers of places stay small
+    every = np.vstack((around, rng.permuted(np.tile(around, (times, 1)), axis=1)))
+    middle = every @ totals / totals.sum(0)
+    powers = [every**power @ totals**2 for power in range(5)]
+    return Shuffled(
+        places=every,
+        middle=middle,
+        spread=every**2 @ totals - middle**2 * totals.sum(0),
+        fourth=powers[4] - 4 * middle * powers[3] + 6 * middle**2 * powers[2]
+        - 4 * middle**3 * powers[1] + middle**4 * powers[0],
+        totals=totals,
+    )  # fmt: skip
 
 
 def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
     """Return two-sided p-values of slopes (of two periods: differences) when documents change periods.
 
-    By the first 999 permutations; by all of them where p is then at most 0.05.
+    Each slope is divided by its standard error over documents, anew in every permutation, so that the test
+    holds asymptotically also where the documents of one period are longer or vary more than those of another
+    (Chung & Romano 2013). By the first 999 permutations; by all of them where p is then at most 0.05.
 
     Args:
         counts: numerators, (documents, items).
         columns: of each item, its column of the denominators.
         shuffled: the documents.
     """
-    seen = _steepness(counts, columns, shuffled, slice(1))[0] - 1e-12
-    p = _p(_steepness(counts, columns, shuffled, slice(1, 1 + FIRST_PERMUTATIONS)) >= seen)
-    close = np.flatnonzero(p <= 0.05)
-    if len(close) and len(shuffled.places) > 1 + FIRST_PERMUTATIONS:
-        every = _steepness(counts[:, close], columns[close], shuffled, slice(1, None))
-        p[close] = _p(every >= seen[close])
+    seen = _steepness(counts, columns, shuffled, slice(1))[0] * (1 - ROUNDING)
+    p = np.ones(len(seen))
+    items, exceeding = np.arange(len(seen)), np.zeros(len(seen))
+    for start in range(1, len(shuffled.places), BLOCK):
+        rows = slice(start, start + BLOCK)
+        exceeding += (_steepness(counts[:, items], columns[items], shuffled, rows) >= seen[items]).sum(0)
+        p[items] = (1 + exceeding) / len(shuffled.places[: rows.stop])
+        if start == 1:
+            close = p <= CLOSE
+            items, exceeding = items[close], exceeding[close]
     return p
 
 
 def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -> Floats:
-    """Return the absolute least-squares slope of shares over some rows of places: (rows, items)."""
+    """Return absolute slopes by their standard errors for some rows of places: (rows, items).
+
+    The slope is the least-squares slope of the share, the variance that over clusters of its linearised form
+    (a sandwich), written out in powers of the places so that all permutations are a few products of matrices.
+    """
     if (columns == columns[:1]).all():
         columns = columns[:1]  # one column for all items: nothing to copy
-    share = ratio(counts.sum(0), np.broadcast_to(shuffled.totals.sum(0)[columns], counts.shape[1:]))
-    along = shuffled.places[rows] @ counts
-    along -= shuffled.sums[rows][:, columns] * share
-    return np.abs(ratio(along, shuffled.spread[rows][:, columns]))
-
-
-def _p(at_least: NDArray[np.bool_]) -> Floats:
-    return np.asarray((1 + at_least.sum(0)) / (1 + len(at_least)), dtype=np.float64)
+    totals, places = shuffled.totals[:, columns], shuffled.places[rows]
+    middle, spread, fourth = (
+        made[rows][:, columns] for made in (shuffled.middle, shuffled.spread, shuffled.fourth)
+    )
+    rest = counts - counts.sum(0) / totals.sum(0) * totals  # beside what equal shares would give
+    squared, weighted = rest**2, rest * totals
+    twice, thrice = places**2, places**3
+    slope = ratio(places @ rest, np.broadcast_to(spread, (len(places), counts.shape[1])))
+    around_none = twice @ squared - 2 * middle * (places @ squared) + middle**2 * squared.sum(0)
+    along = (
+        thrice @ weighted - 3 * middle * (twice @ weighted)
+        + 3 * middle**2 * (places @ weighted) - middle**3 * weighted.sum(0)
+    )  # fmt: skip
+    meat = around_none - 2 * slope * along + slope**2 * fourth
+    return ratio(np.abs(slope) * spread, np.sqrt(np.maximum(meat, ROUNDING * (slope * spread) ** 2)))
 
 
 def false_discovery(p: Floats) -> Floats:

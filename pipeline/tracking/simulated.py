@@ -18,6 +18,7 @@ from pipeline.tracking.resample import ErrorRate, Floats
 SEED, RESAMPLES = 20211026, 999
 SECTIONS = 12  # of a document
 LENGTH = (3.5, 1.2)  # logarithm of the sentences of a section: mean and standard deviation
+VARIED = 0.5  # of the usual variation, how far documents lie from their kind of text
 ITEMS = 50  # counted in the same texts
 SHARES = (0.2, 0.01, 0.001)
 FEW, MANY = (1, 2, 3, 5), (8, 10, 20, 50)  # documents of a cell: sections are drawn, documents are
@@ -25,6 +26,7 @@ SIDES = (5, 10, 20, 50)  # documents of a period that is compared
 TRUTH, SENSITIVITY, SPECIFICITY, JUDGED = 0.2, 0.72, 0.92, 1500  # a tagger with F1 0.7, judged so often
 CHANGED, BEFORE, AFTER = 0.2, 0.04, 0.08  # of the items, from one share to another
 PERIODS = 5  # of a trend; the middle one has a single document of few sections
+UNLIKE = (5, 10, 20)  # documents of the earlier of two periods that are unlike
 _NAMED = {
     "covered": "covered by the interval", "power": "found at q ≤ 0.05",
     "false": "false among those found", "size": "p ≤ 0.05 where nothing changes",
@@ -38,6 +40,21 @@ class Texts(Record):
     counts: Floats  # of them with each item, (documents, sections, items)
     own: Floats  # shares to be expected of each document, (documents, items)
     shares: Floats  # to be expected of the kind of text, (items,)
+
+
+class Kind(Record):
+    """What the texts of a period are like."""
+
+    many: int = 1  # times as many documents as in the other period
+    length: float = LENGTH[0]
+    varied: float = VARIED
+
+
+PAIRS = {  # of periods that are unlike, the earlier first
+    "the later texts seven times as long": (Kind(length=2.5), Kind(length=4.5)),
+    "four times as many, a tenth as varied": (Kind(varied=2.0), Kind(many=4, varied=0.2)),
+    "four times as many, ten times as varied": (Kind(varied=0.2), Kind(many=4, varied=2.0)),
+}
 
 
 class Sampled(Record):
@@ -68,6 +85,7 @@ def write(
     documents: int,
     shares: Floats,
     *,
+    kind: Kind = Kind(),  # noqa: B008
     sections: int = SECTIONS,
     own: Floats | None = None,
     sensitivity: float = 1.0,
@@ -79,14 +97,15 @@ def write(
         rng: draws them.
         documents: how many.
         shares: of each item in this kind of text.
+        kind: what else the texts are like.
         sections: of each document.
         own: shares of the documents, where these are given.
         sensitivity: of the tagger.
         specificity: of the tagger.
     """
     if own is None:
-        own = own_shares(rng, shares, (documents, len(shares)), 0.5)
-    sizes = np.ceil(rng.lognormal(*LENGTH, (documents, sections)))
+        own = own_shares(rng, shares, (documents, len(shares)), kind.varied)
+    sizes = np.ceil(rng.lognormal(kind.length, LENGTH[1], (documents, sections)))
     there = own_shares(rng, own[:, None], (documents, sections, len(shares)), 1.0)
     seen = there * sensitivity + (1 - there) * (1 - specificity)
     counts = rng.binomial(sizes.astype(np.int64)[..., None], seen).astype(np.float64)
@@ -178,24 +197,34 @@ class Found(Record):
     size: float  # of what did not change, with p <= 0.05
 
 
-def changes(documents: int, replications: int, *, shared: bool = False, seed: int = SEED) -> Found:
-    """Return what becomes of differences between two periods of so many documents.
+def changes(
+    documents: int,
+    replications: int,
+    *,
+    kinds: tuple[Kind, Kind] = (Kind(), Kind()),
+    shared: bool = False,
+    seed: int = SEED,
+) -> Found:
+    """Return what becomes of differences between two periods of so many documents, or of so many times more.
 
     With `shared`, every document speaks of both periods, as on the basis of periods addressed.
     """
+    sizes = [documents * kind.many for kind in kinds]
     rng = np.random.default_rng(seed)
     before, after = np.full(2 * ITEMS, BEFORE), np.full(2 * ITEMS, BEFORE)
     moved = np.arange(len(after)) < CHANGED * len(after)
     after[moved] = AFTER
     made = []
     for _ in range(replications):
-        first = write(rng, documents, before)
+        first = write(rng, sizes[0], before, kind=kinds[0])
         own = first.own * after / before if shared else None
-        second = write(rng, documents, after, own=None if own is None else np.minimum(own, 0.99))
+        second = write(
+            rng, sizes[1], after, kind=kinds[1], own=None if own is None else np.minimum(own, 0.99)
+        )
         sides = sample(rng, first), sample(rng, second)
         low, high = interval(np.array([[-1.0], [1.0]]), sides)
         covered = _within(low, sides[1].truth - sides[0].truth, high)
-        p = tested(rng, np.repeat([0.0, 1.0], documents), (first, second))
+        p = tested(rng, np.repeat([0.0, 1.0], sizes), (first, second))
         made.append(_counted(covered, p, moved))
     return _mean(made)
 
@@ -275,6 +304,10 @@ def told(replications: int) -> Iterator[str]:
         found = [what(n, fewer) for n in SIDES]
         rows = [(_NAMED[field], [getattr(one, field) for one in found]) for field in _NAMED]
         yield from _table(name, "documents of a period", SIDES, rows)
+    for name, kinds in PAIRS.items():
+        found = [changes(n, fewer, kinds=kinds) for n in UNLIKE]
+        rows = [(_NAMED[field], [getattr(one, field) for one in found]) for field in ("power", "size")]
+        yield from _table(f"Changes, {name}", "documents of the earlier period", UNLIKE, rows)
     both = [changes(n, fewer, shared=True).size for n in SIDES]
     yield from _table("Documents that speak of both periods", "documents", SIDES, [(_NAMED["size"], both)])
 

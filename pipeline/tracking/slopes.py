@@ -11,7 +11,7 @@ from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Facts, Ints
-from pipeline.tracking.mix import comparability, drift, least_alike, unlike
+from pipeline.tracking.mix import compare, drift, least_alike
 from pipeline.tracking.resample import Shuffled
 from pipeline.tracking.views import (
     Estimate,
@@ -34,6 +34,7 @@ class Chain(Record):
 
     cells: tuple[int, ...]
     places: Floats  # numbers of their periods
+    alike: bool  # of the same kinds of documents, each as the next
     warnings: tuple[str, ...]
     documents: Shuffled | None  # None: not tested, as the warnings say
 
@@ -60,20 +61,18 @@ def _chain(view: View, kept: tuple[int, ...], options: Options) -> Chain:
     of_documents = np.repeat(places, [len(cell.documents) for cell in through])
     first, second = least_alike(view.corpus, list(pairwise(through)))
     between = [view.corpus.periods[cell.period] for cell in (first, second)]
-    told = [
-        phrase("between", before=between[0], after=between[1], what=what)
-        for what in comparability(view.corpus, first, second, view.part.slice)
-    ]
+    compared = compare(view.corpus, first, second, view.part.slice)
+    told = [phrase("between", before=between[0], after=between[1], what=what) for what in compared.warnings]
     documents = None
     if len(of_documents) < MIN_DOCUMENTS:
         told.append(phrase("few_in_trend", n=MIN_DOCUMENTS))
-    elif unlike(view.corpus, first, second) and not options.compare_unlike:
+    elif not compared.alike and not options.compare_unlike:
         told.append(phrase("unlike"))
     else:
         names = (view.corpus.periods[cell.period] for cell in through)
         rng = cells.generator(options.seed, "trend", view.basis, view.part.slice, view.part.value, *names)
         documents = shuffle(of_documents, through, rng)
-    return Chain(cells=kept, places=places, warnings=tuple(told), documents=documents)
+    return Chain(cells=kept, places=places, alike=compared.alike, warnings=tuple(told), documents=documents)
 
 
 def add(
@@ -112,6 +111,7 @@ def add(
     rows["low"] += plain(low)
     rows["high"] += plain(high)
     rows["p"] += plain(tested_by_documents(chain.documents, through))
+    rows["alike"] += [chain.alike] * size
     layers = [facts.layers[item] for item in items[kept]]
     drifts = {layer: drift(options.f1, periods[0], periods[-1], layer) for layer in set(layers)}
     rows["drift_warning"] += [SEPARATOR.join([*chain.warnings, *drifts[layer]]) or None for layer in layers]

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pipeline.config import Settings
 from pipeline.records import Record
 from pipeline.stopwatch import Stopwatch
-from pipeline.track import Suggest, track
+from pipeline.track import Least, Suggest, track
 
 
 class Cost(Record):
@@ -38,7 +38,8 @@ def measure(tables: Path, settings: Settings) -> Cost:
     began = time.process_time()
     made = track(
         tables, resamples=values.resamples, seed=values.seed, weights=values.weights,
-        compare_unlike=values.compare_unlike, edges=values.edges, duplicates=values.duplicates, watch=watch,
+        compare_unlike=values.compare_unlike, edges=values.edges, duplicates=values.duplicates,
+        least=Least(sentences=values.least_sentences, expected=values.least_expected), watch=watch,
         suggest=suggest if wanted.sentences else None,
     )  # fmt: skip
     rows = sum(table.num_rows for _, table in made)
