@@ -14,10 +14,10 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.extractors import times
-from pipeline.knowledge import addressing, calendars
+from pipeline.knowledge import actors, addressing, calendars
 from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
-from pipeline.knowledge.registry import Index, Registry, load_registry
+from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry
 from pipeline.learning.jsonl import lines
 from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
@@ -91,7 +91,7 @@ def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
 
 
 def _linked(cases: Sequence[Case], registry: Registry, judge: Judge | None) -> Linked:
-    index = Index(registry)
+    index = ConceptIndex(registry)
     long: dict[str | None, dict[str, str]] = {}
     for case in cases:
         if case.text and "(" in case.text:
@@ -100,7 +100,7 @@ def _linked(cases: Sequence[Case], registry: Registry, judge: Judge | None) -> L
     return link(surfaces, registry=registry, judge=judge)
 
 
-def _surface(case: Case, index: Index, long: dict[str, str]) -> Surface:
+def _surface(case: Case, index: ConceptIndex, long: dict[str, str]) -> Surface:
     mention = case.mention or ""
     return Surface(
         layer=_layer(case, index),
@@ -110,10 +110,15 @@ def _surface(case: Case, index: Index, long: dict[str, str]) -> Surface:
         day=_published(case),
         parliament=_parliament(case),
         issuer=case.issuer or "",
+        european=actors.speaks_of_europe(case.text or "", mention, _headings(case)),
     )
 
 
-def _layer(case: Case, index: Index) -> str:
+def _headings(case: Case) -> tuple[str, ...]:
+    return (case.heading,) if isinstance(case.heading, str) else case.heading or ()
+
+
+def _layer(case: Case, index: ConceptIndex) -> str:
     """Return the layer given in a case, else that of the registry's concept of this name, else instrument."""
     if case.layer in LAYERS:
         return str(case.layer)
@@ -141,7 +146,7 @@ def periods(case: Case) -> dict[str, Any]:
     home, _ = calendars.home_period(published, "", parliament, doc_type=doc_type, title=case.title or "")
     spoken, rule = addressing.addressed(
         tuple(times.find(case.text or "")),
-        _heading_times(case.heading),
+        _heading_times(_headings(case)),
         published=published,
         parliament=parliament,
         home=home or period,
@@ -150,7 +155,6 @@ def periods(case: Case) -> dict[str, Any]:
     return {"period_published": period or None, "periods_addressed": list(spoken), "period_rule": rule}
 
 
-def _heading_times(heading: str | tuple[str, ...] | None) -> tuple[Any, ...]:
+def _heading_times(path: Sequence[str]) -> tuple[Any, ...]:
     """Return the expressions of time in the nearest heading that has any."""
-    path = (heading,) if isinstance(heading, str) else heading or ()
     return next((found for text in reversed(path) if (found := tuple(times.find(text)))), ())

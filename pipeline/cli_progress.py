@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from pipeline.errors import PipelineError
-from pipeline.stopwatch import Entry
+from pipeline.stopwatch import LogEntry
 
 if TYPE_CHECKING:
     from pipeline.run import Moment, Observer
@@ -86,8 +86,8 @@ def log() -> Iterator[Observer]:
     """Give an observer that writes one JSON object a line on standard error, the run's own at its end."""
     started = time.monotonic()
 
-    def ended(status: str, reason: str = "") -> Entry:
-        return Entry(stage="run", seconds=time.monotonic() - started, status=status, reason=reason)
+    def ended(status: str, reason: str = "") -> LogEntry:
+        return LogEntry(stage="run", seconds=time.monotonic() - started, status=status, reason=reason)
 
     try:
         yield lambda moment: _write(*moment.entries)
@@ -100,12 +100,12 @@ def log() -> Iterator[Observer]:
 def warn(what: str, *, as_json: bool) -> None:
     """Say what a person should know about a run that went well."""
     if as_json:
-        _write(Entry(stage="run", seconds=0.0, status="warning", reason=what))
+        _write(LogEntry(stage="run", seconds=0.0, status="warning", reason=what))
     else:
         typer.echo(f"warning: {what}", err=True)
 
 
-def _write(*entries: Entry) -> None:
+def _write(*entries: LogEntry) -> None:
     for entry in entries:
         facts = msgspec.to_builtins(entry) | {"seconds": round(entry.seconds, 3)}
         now = datetime.now(UTC).isoformat(timespec="milliseconds")

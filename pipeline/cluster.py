@@ -20,11 +20,11 @@ from typing import Any
 import msgspec
 
 from pipeline import store
-from pipeline.engine import Share, work_through
+from pipeline.engine import WorkerShare, work_through
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.process import TEXT_STAGES, Task, process, stored
 from pipeline.records import Record
-from pipeline.stopwatch import Entry
+from pipeline.stopwatch import LogEntry
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished
 
@@ -39,15 +39,15 @@ class Parcel(Record):
     stored: dict[str, bytes]  # results that exist already, by their path in the output folder
 
 
-class Answer(Record):
+class WorkerResult(Record):
     """A worker's answer for a document: new results by their path, or an error that ends the run."""
 
     stored: dict[str, bytes] = msgspec.field(default_factory=dict)
-    told: tuple[Entry, ...] = ()
+    told: tuple[LogEntry, ...] = ()
     error: tuple[str, str, str] | None = None  # where, what, remedy
 
 
-def spread(tasks: Sequence[Task], share: Share) -> Iterator[Event]:
+def spread(tasks: Sequence[Task], share: WorkerShare) -> Iterator[Event]:
     """Process documents on the cluster and store their results; yield one event per document.
 
     RAY_ADDRESS names the cluster; without it, one is started on the processors of this machine.
@@ -75,7 +75,7 @@ def spread(tasks: Sequence[Task], share: Share) -> Iterator[Event]:
             num_gpus=share.gpus,
         )
         for row in rows.iter_rows():
-            answer = msgspec.msgpack.decode(row["answer"], type=Answer)
+            answer = msgspec.msgpack.decode(row["answer"], type=WorkerResult)
             if answer.error is not None:
                 raise PipelineError(*answer.error)
             for path, data in sorted(answer.stored.items()):
@@ -149,7 +149,7 @@ class Worker:
 
         if _version() != self._version:
             where = f"machine {ray.util.get_node_ip_address()}"
-            answer = Answer(
+            answer = WorkerResult(
                 error=(where, "has another version of politikspur", "install the same everywhere")
             )
         else:
@@ -163,7 +163,7 @@ def unpacked(parcel: bytes) -> Parcel:
     return msgspec.msgpack.decode(parcel, type=Parcel)
 
 
-def answered(crew: Crew, parcel: Parcel) -> Answer:
+def answered(crew: Crew, parcel: Parcel) -> WorkerResult:
     """Return the new results of a document, made in a scratch folder."""
     with tempfile.TemporaryDirectory() as scratch:
         folder, out = Path(scratch) / "documents", Path(scratch) / "out"
@@ -174,10 +174,10 @@ def answered(crew: Crew, parcel: Parcel) -> Answer:
         try:
             events = list(work_through(crew, [task], task.settings.limits))
         except PipelineError as error:
-            return Answer(error=(error.where, error.what, error.remedy))
+            return WorkerResult(error=(error.where, error.what, error.remedy))
         made = {
             path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()
         }
         new = {path: data for path, data in made.items() if parcel.stored.get(path) != data}
         told = next(event.result for event in events if isinstance(event, Finished))
-        return Answer(stored=new, told=told)
+        return WorkerResult(stored=new, told=told)

@@ -21,11 +21,11 @@ from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.link import Concept, Linker, Surface
-from pipeline.process import Outcome, Signature, Task, readable, relations
+from pipeline.process import Outcome, Signature, Task, readings, relations
 from pipeline.reading.duplicates import near_duplicates
-from pipeline.records import Relations, Span, Tags, Text
+from pipeline.records import Reading, Relations, Span, Tags, Text
 from pipeline.tables import Row, writing
-from pipeline.tabulate import Linked, Reading, rows
+from pipeline.tabulate import LinkedDocument, rows
 from pipeline.values import LAYERS
 from pipeline.versions import digest
 
@@ -91,7 +91,7 @@ def _stored(out: Path, outcome: Outcome, events: Sequence[Event]) -> Stored:
     if not events:
         found = store.load(out, "relations", outcome.keys["relations"], Relations) or Relations()
         return Stored(text, tags, found, outcome.results_key)
-    applied = corrections.apply([words for _, words, _, _ in readable(text)], tags, events)
+    applied = corrections.apply([reading.text for reading in readings(text)], tags, events)
     key = digest(outcome.results_key, *(event.event_id for event in events))[:16]
     return Stored(text, applied.tags, relations(text, applied.tags), key, applied.anchors)
 
@@ -109,16 +109,16 @@ def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) ->
 
 def _surfaces(facts: Document, held: Stored) -> list[Surface]:
     """Return the surface form of each mention, from which its concept is decided."""
-    themes = _themes(held.tags)
+    themes, spoken = _themes(held.tags), readings(held.text)
     long = _abbreviations(held.text) if held.tags.spans else {}
     return [
-        _surface(span, facts, themes.get(span.sentence, ""), long)
+        _surface(span, facts, themes.get(span.sentence, ""), long, spoken[span.sentence])
         for span in held.tags.spans
         if span.label in LAYERS
     ]
 
 
-def _surface(span: Span, facts: Document, theme: str, long: dict[str, str]) -> Surface:
+def _surface(span: Span, facts: Document, theme: str, long: dict[str, str], spoken: Reading) -> Surface:
     dated = span.label == "actor"  # only whom an actor's name means depends on who says it and when
     return Surface(
         layer=span.label,
@@ -129,6 +129,7 @@ def _surface(span: Span, facts: Document, theme: str, long: dict[str, str]) -> S
         day=facts.published.value if dated else "",
         parliament=facts.parliament if dated else "",
         issuer=facts.issuer.value if dated else "",
+        european=dated and actors.speaks_of_europe(spoken.text, span.text, spoken.passage.heading_path),
     )
 
 
@@ -175,13 +176,12 @@ def _write_documents(
     return anchors
 
 
-def _linked(facts: Document, held: Stored, ids: Sequence[str], run_key: str) -> Linked:
-    readings = (Reading(passage=p, text=t, start=a, end=b) for p, t, a, b in readable(held.text))
+def _linked(facts: Document, held: Stored, ids: Sequence[str], run_key: str) -> LinkedDocument:
     given = iter(ids)
-    return Linked(
+    return LinkedDocument(
         document=facts,
         text=held.text,
-        readings=tuple(readings),
+        readings=tuple(readings(held.text)),
         tags=held.tags,
         relations=held.relations,
         concepts=tuple(next(given) if span.label in LAYERS else "" for span in held.tags.spans),

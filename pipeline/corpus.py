@@ -24,7 +24,7 @@ NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
 SHOWN = 3  # manifest lines without a file that get a warning each; further ones are only counted
 
 
-class Corpus(Record, frozen=True, kw_only=True):
+class FoundSources(Record, frozen=True, kw_only=True):
     """The sources of a folder in the order of their paths, with warnings for the user."""
 
     sources: tuple[Source, ...]
@@ -33,7 +33,7 @@ class Corpus(Record, frozen=True, kw_only=True):
     hashes: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
 
-def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | None = None) -> Corpus:
+def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | None = None) -> FoundSources:
     """Return the documents of `folder` and its sub-folders with their manifest rows.
 
     Args:
@@ -55,7 +55,9 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
     rows, more = _rows(folder, manifest, paths)
     found = _sources(folder, paths, hashes, rows)
     wrong = [_wrong_hash(source) for source in found]
-    return Corpus(sources=tuple(found), warnings=(*warnings, *more, *filter(None, wrong)), hashes=hashes)
+    return FoundSources(
+        sources=tuple(found), warnings=(*warnings, *more, *filter(None, wrong)), hashes=hashes
+    )
 
 
 def hash_files(folder: Path, paths: Sequence[str], known: Known) -> dict[str, tuple[int, int, str]]:

@@ -54,7 +54,7 @@ class Circumstance(Record):
     after: str
 
 
-class Change(Record):
+class RowChange(Record):
     """One row that differs between the folders."""
 
     table: str
@@ -109,7 +109,7 @@ def _cause(name: str) -> str:
     return "taxonomy" if name.endswith(".toml") else "model" if first == "model" else f"version {name}"
 
 
-def diff(a: Path, b: Path) -> Iterator[Change]:
+def diff(a: Path, b: Path) -> Iterator[RowChange]:
     """Yield the rows that differ, table by table, in the order of their keys.
 
     Raises:
@@ -161,7 +161,7 @@ def _corrected(out: Path) -> set[str]:
     return {row["mention_id"] for row in mentions} | gone
 
 
-def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: bool) -> Iterator[Change]:
+def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: bool) -> Iterator[RowChange]:
     columns = {column.name for column in table.columns}
     with duckdb.connect() as base:
         found = base.execute(
@@ -170,7 +170,7 @@ def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: boo
         while batch := found.fetchmany(1000):
             for key, change, values, document, row in batch:
                 told = {v["name"]: (v["a"], v["b"]) for v in values} if change == "changed" else {}
-                yield Change(
+                yield RowChange(
                     table=table.name,
                     key=key,
                     change=change,

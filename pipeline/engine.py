@@ -16,7 +16,7 @@ from pipeline.workers import Crew, Event, Raised, Stopped
 MAX_STOPS = 5  # pages of one document that may stop a worker before the whole document is given up
 
 
-class Share(Record):
+class WorkerShare(Record):
     """What one worker may use of its machine on a cluster, and the largest number of workers."""
 
     cpus: float = 1.0

@@ -47,7 +47,7 @@ class Score(Record, frozen=True, kw_only=True):
     n_predicted: int
 
 
-class Share(Record, frozen=True, kw_only=True):
+class LabelShare(Record, frozen=True, kw_only=True):
     """Share of matched spans that have the right label, with a 95 % interval over documents."""
 
     layer: str
@@ -67,13 +67,13 @@ class Reliability(Record, frozen=True, kw_only=True):
     bins: tuple[tuple[float, float, int], ...]  # mean score, share right, spans
 
 
-class Report(Record, frozen=True, kw_only=True):
+class Evaluation(Record, frozen=True, kw_only=True):
     """Everything that `politikspur evaluate` prints."""
 
     n_sentences: int
     n_documents: int
     scores: tuple[Score, ...]
-    shares: tuple[Share, ...]
+    shares: tuple[LabelShare, ...]
     confusion: dict[str, dict[str, dict[str, int]]]  # "instrument kind" -> gold -> predicted -> n
     outcomes: dict[str, dict[str, int]]  # layer -> exact, other borders, torn, missed, invented -> n
     reliability: tuple[Reliability, ...]
@@ -86,7 +86,7 @@ class Report(Record, frozen=True, kw_only=True):
                 return one
         raise KeyError(f"{group} {name}")
 
-    def share(self, layer: str, what: str) -> Share:
+    def share(self, layer: str, what: str) -> LabelShare:
         """Return the share of one attribute; raise KeyError if nothing was matched."""
         for one in self.shares:
             if (one.layer, one.what) == (layer, what):
@@ -94,7 +94,7 @@ class Report(Record, frozen=True, kw_only=True):
         raise KeyError(f"{layer} {what}")
 
 
-def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Report:
+def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Evaluation:
     """Return the report on predictions for the sentences of `gold`, both in the codebook's format.
 
     Raises:
@@ -112,7 +112,7 @@ def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Report:
     return compare([(one, by_id[one.id]) for one in reference])
 
 
-def compare(both: Sequence[tuple[Example, Example]]) -> Report:
+def compare(both: Sequence[tuple[Example, Example]]) -> Evaluation:
     """Return the report on pairs of reference and prediction for the same sentence."""
     counts: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     pairs: list[tuple[str, Pair]] = []
@@ -132,7 +132,7 @@ def compare(both: Sequence[tuple[Example, Example]]) -> Report:
         for mention in found.mentions:
             if mention.score is not None:
                 sure[mention.layer].append((mention.score, id(mention) in right))
-    return Report(
+    return Evaluation(
         n_sentences=len(both),
         n_documents=len({gold.doc for gold, _ in both}),
         scores=tuple(_score(group, name, per_doc) for (group, name), per_doc in sorted(counts.items())),
@@ -276,7 +276,7 @@ def interval(
     return float(low), float(high)
 
 
-def _shares(pairs: Sequence[tuple[str, Pair]]) -> Iterator[Share]:
+def _shares(pairs: Sequence[tuple[str, Pair]]) -> Iterator[LabelShare]:
     for layer in LAYERS:
         for what in ("kind", "status", "named"):
             labels = [(doc, str(getattr(a, what)), str(getattr(b, what))) for doc, (a, b) in pairs
@@ -285,7 +285,7 @@ def _shares(pairs: Sequence[tuple[str, Pair]]) -> Iterator[Share]:
                 yield _share(layer, what, labels)
 
 
-def _share(layer: str, what: str, labels: Sequence[tuple[str, str, str]]) -> Share:
+def _share(layer: str, what: str, labels: Sequence[tuple[str, str, str]]) -> LabelShare:
     per_document: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for doc, a, b in labels:
         per_document[doc][0] += a == b
@@ -294,7 +294,7 @@ def _share(layer: str, what: str, labels: Sequence[tuple[str, str, str]]) -> Sha
     low, high = interval(table, lambda sums: sums[:, 0] / np.maximum(1, sums[:, 1]))
     right, n = (int(one) for one in table.sum(axis=0))
     agreement = alpha([(a, b) for _, a, b in labels])
-    return Share(layer=layer, what=what, share=right / n, low=low, high=high, n=n, alpha=agreement)
+    return LabelShare(layer=layer, what=what, share=right / n, low=low, high=high, n=n, alpha=agreement)
 
 
 def _confusion(pairs: Iterable[tuple[str, Pair]]) -> dict[str, dict[str, dict[str, int]]]:
@@ -319,7 +319,7 @@ def _reliability(layer: str, values: Sequence[tuple[float, bool]]) -> Reliabilit
     return Reliability(layer=layer, error=error, bins=bins)
 
 
-def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
+def evaluate_file(gold: Path, *, model: str = "tagger") -> Evaluation:
     """Tag the sentences of a reference file and return the report on them.
 
     Raises:
@@ -336,7 +336,7 @@ def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
     return replace(report, baseline=tuple(one for one in plain.scores if one.group == "layer"))
 
 
-def report_lines(report: Report) -> list[str]:
+def report_lines(report: Evaluation) -> list[str]:
     """Return the report as lines for a terminal."""
     lines = [f"{report.n_sentences} sentences of {report.n_documents} documents; F1 at IoU >= {OVERLAP}"]
     lines += ["", f"{'':34}  F1   (95 %)       exact  prec.  rec.   gold  found"]

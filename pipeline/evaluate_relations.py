@@ -20,7 +20,7 @@ from pipeline.learning.related import Reference, Score
 from pipeline.records import Record
 
 
-class Report(Record, frozen=True, kw_only=True):
+class RelationEvaluation(Record, frozen=True, kw_only=True):
     """Scores by kind of relation; "all" stands for all kinds together."""
 
     n_sentences: int
@@ -30,7 +30,7 @@ class Report(Record, frozen=True, kw_only=True):
     nearest: dict[str, Score]  # the baseline, on mentions of the reference
 
 
-def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
+def evaluate_file(gold: Path, *, model: str = "tagger") -> RelationEvaluation:
     """Return scores on a reference file, with the mentions given there and with the tagger's.
 
     Raises:
@@ -42,7 +42,7 @@ def evaluate_file(gold: Path, *, model: str = "tagger") -> Report:
         raise InputError(str(gold), "holds no sentence", "name a file of related sentences")
     pairs = related.judged(references)
     tagged = tag.tagged(references, mentions.load(model))
-    return Report(
+    return RelationEvaluation(
         n_sentences=len(references),
         n_documents=len({one.doc for one in references}),
         given=compare([(one, one.mentions) for one in references]),
@@ -82,7 +82,7 @@ def _at(mentions: Sequence[Mention], one: Mention) -> int:
     return next(at for at, other in enumerate(mentions) if other is one)
 
 
-def report_lines(report: Report) -> Iterator[str]:
+def report_lines(report: RelationEvaluation) -> Iterator[str]:
     """Yield the report as lines for a terminal."""
     yield f"{report.n_sentences} sentences of {report.n_documents} documents"
     for name, scores in (

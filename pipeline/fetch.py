@@ -31,7 +31,7 @@ EDGE = 2048  # bytes at either end of a PDF in which header and trailer must sta
 COLUMNS = ("file", "title", "doc_type", "issuer", "date", "wahlperiode", "url", "license", "sha256")
 
 
-class Kept(Record):
+class Downloaded(Record):
     """A downloaded document: one line of the journal."""
 
     id: str
@@ -131,18 +131,20 @@ def _spare(wanted: Wanted, misses: Counter[str]) -> None:
         raise FetchError(wanted.address, f"was not asked for: {host} does not answer", "run again later")
 
 
-def _bring(wanted: Wanted, known: Kept | None, folder: Path, web: Web, largest: int, *, again: bool) -> Kept:
+def _bring(
+    wanted: Wanted, known: Downloaded | None, folder: Path, web: Web, largest: int, *, again: bool
+) -> Downloaded:
     """Return the journal line of a document, which is downloaded if necessary."""
     if not wanted.address:
         raise FetchError(wanted.id, "has no PDF", "look for it in a library")
     path = folder / wanted.file
     there = known if known and _is_there(path, known, wanted, sure=again) else None
-    come: Received | Kept | None = there
+    come: Received | Downloaded | None = there
     if there is None or again or there.version != wanted.version:
         check, conditions = partial(_check, wanted), _conditions(there)
         come = web.download(wanted.address, path, check=check, largest=largest, headers=conditions) or there
     assert come is not None  # the answer "not modified" comes only if a condition was sent
-    return Kept(
+    return Downloaded(
         id=wanted.id,
         file=wanted.file,
         address=wanted.address,
@@ -155,14 +157,14 @@ def _bring(wanted: Wanted, known: Kept | None, folder: Path, web: Web, largest: 
     )
 
 
-def _is_there(path: Path, known: Kept, wanted: Wanted, *, sure: bool) -> bool:
+def _is_there(path: Path, known: Downloaded, wanted: Wanted, *, sure: bool) -> bool:
     """Return whether the wanted file is in the folder from an earlier fetch; if `sure`, check its hash."""
     if known.address != wanted.address or wanted.sha256 not in ("", known.sha256) or not path.is_file():
         return False
     return file_sha256(path) == known.sha256 if sure else path.stat().st_size == known.size
 
 
-def _conditions(there: Kept | None) -> dict[str, str]:
+def _conditions(there: Downloaded | None) -> dict[str, str]:
     """Return the headers that make a server send a file only if it has changed (RFC 9110, section 13.1)."""
     given = {"If-None-Match": there.etag, "If-Modified-Since": there.modified} if there else {}
     return {name: value for name, value in given.items() if value}
@@ -185,7 +187,7 @@ def _check(wanted: Wanted, path: Path, come: Received) -> None:
             raise FetchError(wanted.address, what, remedy)
 
 
-def _journal(folder: Path) -> dict[str, Kept]:
+def _journal(folder: Path) -> dict[str, Downloaded]:
     """Return the downloads of earlier fetches by id; a truncated line is ignored."""
     path = folder / JOURNAL
     if not path.is_file():
@@ -198,22 +200,22 @@ def _journal(folder: Path) -> dict[str, Kept]:
     return found
 
 
-def _line(line: bytes) -> Iterator[Kept]:
+def _line(line: bytes) -> Iterator[Downloaded]:
     with suppress(msgspec.DecodeError):
-        yield msgspec.json.decode(line, type=Kept)
+        yield msgspec.json.decode(line, type=Downloaded)
 
 
-def _as_line(kept: Kept) -> bytes:
+def _as_line(kept: Downloaded) -> bytes:
     return msgspec.json.encode(kept) + b"\n"
 
 
-def _remember(come: Kept, kept: dict[str, Kept], folder: Path) -> None:
+def _remember(come: Downloaded, kept: dict[str, Downloaded], folder: Path) -> None:
     kept[come.id] = come
     with (folder / JOURNAL).open("ab") as journal:
         journal.write(_as_line(come))
 
 
-def _write_manifest(folder: Path, kept: Iterable[Kept]) -> None:
+def _write_manifest(folder: Path, kept: Iterable[Downloaded]) -> None:
     """Write one line per document in the folder, in the order of their names."""
     rows = [
         {"file": entry.file, "sha256": entry.sha256, **entry.facts}

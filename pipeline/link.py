@@ -19,10 +19,10 @@ from pipeline.knowledge.calendars import days_of
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
-from pipeline.knowledge.registry import Entry, Index, Registry, load_registry
+from pipeline.knowledge.registry import ConceptEntry, ConceptIndex, Registry, load_registry
 from pipeline.knowledge.statutes import statutes
 from pipeline.records import Record
-from pipeline.tally import Counted, Home, Mention, Tally
+from pipeline.tally import ConceptCount, Home, Occurrence, Tally
 
 MAX_ALIASES = 50  # kept a concept, most frequent first; »Bundesregierung« has fewer in the corpus
 
@@ -38,6 +38,7 @@ class Surface(Record):
     day: str = ""
     parliament: str = ""
     issuer: str = ""
+    european: bool = False  # an actor's sentence speaks of the European Union
     count: int = 1
 
 
@@ -93,7 +94,7 @@ class Linker:
     def __init__(self, registry: Registry, folder: Path | None = None) -> None:
         """Take what is known, and a folder for what memory should not hold."""
         self.registry = registry
-        self._index = Index(registry)
+        self._index = ConceptIndex(registry)
         self._tally = Tally(folder)
 
     def __enter__(self) -> Linker:
@@ -107,7 +108,7 @@ class Linker:
     ) -> None:
         """Take the surfaces of a document: its number, whether it counts, and its period."""
         self._tally.add(
-            Mention(
+            Occurrence(
                 document=document,
                 place=place,
                 home=home(surface, self._index),
@@ -128,7 +129,7 @@ class Linker:
             merged = _merge(forms, self._index, judge, born=_born(self.registry))
             self._tally.join(merged)
             self.registry = _remember(self.registry, merged, forms)
-            self._index = Index(self.registry)
+            self._index = ConceptIndex(self.registry)
         events = _events(self.registry, self._tally.owners())
         self.registry = replace(self.registry, history=(*self.registry.history, *events))
         return events
@@ -148,7 +149,7 @@ def own_id(layer: str, key: str) -> str:
     return f"{layer}-{digest}"
 
 
-def home(surface: Surface, index: Index) -> Home:
+def home(surface: Surface, index: ConceptIndex) -> Home:
     """Return where the registry or morphology puts a form; it has no id where it is no concept."""
     layer = surface.layer
     text = meaning(surface, index)
@@ -162,22 +163,28 @@ def home(surface: Surface, index: Index) -> Home:
     return Home(known or own, layer, key, own)
 
 
-def _known(surface: Surface, text: str, index: Index) -> str:
+def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
     """Return the concept a form names: a person's entry, then the registry of actors, then the seeds."""
-    # »Kalten Krieges«: an adjective with a capital has another key in every case
+    # forms that no dictionary has keep their endings: »Entsendegesetzes«
     found = index.find(surface.layer, text) or index.find(surface.layer, nominative(text))
     if surface.layer != "actor" or found in index.own:
         return found
     days = days_of(surface.day)
     issued = days.first if days and days.first == days.last else None
     for form in dict.fromkeys((text, surface.text, nominative(text))):
-        actor = actors.lookup(form, day=issued, parliament=surface.parliament or "bt", issuer=surface.issuer)
+        actor = actors.lookup(
+            form,
+            day=issued,
+            parliament=surface.parliament or "bt",
+            issuer=surface.issuer,
+            european=surface.european,
+        )
         if actor:
             return f"actor-{actor.id}"
     return found
 
 
-def meaning(surface: Surface, index: Index) -> str:
+def meaning(surface: Surface, index: ConceptIndex) -> str:
     """Return the form to look up: what an abbreviation stands for, in its document or by law, or the text.
 
     Where the registry knows the abbreviation as something akin to the long form, it is sure enough.
@@ -215,7 +222,7 @@ def _compared(home: Home, counted: Counter[str], judge: Judge) -> bool:
     return home.layer != "actor" and counted.total() >= judge.often
 
 
-def _merge(forms: Forms, index: Index, judge: Judge, born: set[str]) -> dict[str, str]:
+def _merge(forms: Forms, index: ConceptIndex, judge: Judge, born: set[str]) -> dict[str, str]:
     """Return which concepts join which by meaning.
 
     Those the registry knows come first as targets, then those of earlier runs, then the most frequent.
@@ -240,7 +247,7 @@ def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Regis
     for source, target in sorted(merged.items()):
         if target not in entries:
             home, counted = forms[target]
-            entries[target] = Entry(id=target, layer=home.layer, label=nominative(_label(counted)))
+            entries[target] = ConceptEntry(id=target, layer=home.layer, label=nominative(_label(counted)))
         entry, name = entries[target], _label(forms[source][1])
         entries[target] = replace(entry, merged=tuple(sorted({*entry.merged, name})))
     ordered = tuple(sorted(entries.values(), key=lambda entry: (entry.layer, entry.id)))
@@ -289,7 +296,7 @@ def _events(registry: Registry, now: Iterable[tuple[str, str]]) -> tuple[str, ..
     return tuple(events)
 
 
-def _concept(counted: Counted, index: Index) -> Concept:
+def _concept(counted: ConceptCount, index: ConceptIndex) -> Concept:
     id_, layer, forms, themes = counted.concept, counted.layer, counted.forms, counted.themes
     entry = index.entries.get(id_)
     actor = actors.get(id_.removeprefix("actor-")) if layer == "actor" else None

@@ -21,7 +21,7 @@ from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import (
     Context,
     Page,
-    Passage,
+    Reading,
     Record,
     Relation,
     Relations,
@@ -29,7 +29,7 @@ from pipeline.records import (
     Tags,
     Text,
 )
-from pipeline.stopwatch import Entry, Stopwatch
+from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.values import LAYERS, SILENT_ROLES
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
@@ -90,7 +90,7 @@ def known(task: Task) -> Outcome | None:
     return Outcome(document_id=task.source.document_id, keys=keys, results_key=whole[:16])
 
 
-def process(task: Task, note: Note) -> tuple[Entry, ...]:
+def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     """Bring the stored results of one document up to date and return log entries for its stages."""
     out, watch = Path(task.out), Stopwatch()
     text_key = _text_key(task)
@@ -115,7 +115,7 @@ def process(task: Task, note: Note) -> tuple[Entry, ...]:
             found = relations(text, tags)
         store.save(out, "relations", relations_key, found)
     return tuple(
-        Entry(
+        LogEntry(
             stage=stage,
             seconds=seconds,
             document=task.source.path,
@@ -146,14 +146,14 @@ def stop_at(task: Task, stage: str, page: int, reason: str) -> None:
     store.write_json(place, stops)
 
 
-def readable(text: Text) -> list[tuple[Passage, str, int, int]]:
-    """Return the sentences to be analysed: passage, sentence text, start and end in the passage."""
+def readings(text: Text) -> list[Reading]:
+    """Return the sentences to be analysed."""
     found = []
     for sentence in text.sentences if text.language == ANALYSED else ():
         passage = text.passages[sentence.passage]
         if passage.language == ANALYSED and passage.role not in SILENT_ROLES:
             words = passage.text[sentence.start : sentence.end]
-            found.append((passage, words, sentence.start, sentence.end))
+            found.append(Reading(passage, words, sentence.start, sentence.end))
     return found
 
 
@@ -161,7 +161,8 @@ def contexts(text: Text, doc_type: str) -> list[Context]:
     """Return the sentences to be analysed, each with the surroundings that an extractor may look at."""
     found: list[Context] = []
     before: tuple[int, str] = (-1, "")
-    for passage, words, start, _ in readable(text):
+    for reading in readings(text):
+        passage, words = reading.passage, reading.text
         previous = before[1] if before[0] == passage.number else ""
         before = (passage.number, words)
         found.append(
@@ -171,7 +172,7 @@ def contexts(text: Text, doc_type: str) -> list[Context]:
                 previous=previous,
                 role=passage.role,
                 kind=passage.kind,
-                lead_in=max(0, min(passage.lead_in - start, len(words))),
+                lead_in=max(0, min(passage.lead_in - reading.start, len(words))),
                 doc_type=doc_type,
             )
         )
@@ -329,7 +330,7 @@ def relations(text: Text, tags: Tags) -> Relations:
     """
     from pipeline.relate import relate, relate_above
 
-    sentences = [words for _, words, _, _ in readable(text)]
+    sentences = [reading.text for reading in readings(text)]
     spoken, above = mentions_by_sentence(tags), announcements(text)
     found: list[Relation] = []
     for sentence, places in spoken.items():
@@ -358,10 +359,11 @@ def announcements(text: Text) -> dict[int, tuple[int, int, str]]:
     found: dict[int, tuple[int, int, str]] = {}
     headings: dict[tuple[str, ...], tuple[int, int]] = {}
     first: dict[int, int] = {}
-    for at, (passage, words, _, _) in enumerate(readable(text)):
+    for at, reading in enumerate(readings(text)):
+        passage = reading.passage
         opening = first.setdefault(passage.number, at)
         if passage.kind == "heading":
-            headings.setdefault((*passage.heading_path, passage.text), (at, len(words)))
+            headings.setdefault((*passage.heading_path, passage.text), (at, len(reading.text)))
         elif passage.lead_in and at > opening:
             found[at] = (opening, passage.lead_in, "lead-in")
         elif passage.kind == "item" and at == opening and not passage.lead_in:

@@ -28,7 +28,7 @@ SURE = 0.7  # least probability beyond the sentence; 48 of 60 such rows of real 
 LIKELY = 0.25  # least joint probability of a relation and its mentions; 2 of 7 checked rows below were right
 
 
-class Judge(Record):
+class PairWeights(Record):
     """The weights for one kind of pair, such as actor and instrument."""
 
     kinds: tuple[str, ...]  # of relations, "none" among them
@@ -37,10 +37,10 @@ class Judge(Record):
     weights: dict[str, tuple[float, ...]]  # by feature: one weight per kind
 
 
-class Model(Record):
+class RelationModel(Record):
     """A judge for each kind of pair, and the hash of the file they were read from."""
 
-    judges: dict[str, Judge]
+    judges: dict[str, PairWeights]
     digest: str = ""
 
 
@@ -101,7 +101,7 @@ def _related(pair: Pair, mentions: Sequence[Span]) -> Relation | None:
     return Relation(source=source, target=target, kind=kind, score=round(score, 4), rule=rule)
 
 
-def decide(pair: Pair, judge: Judge) -> tuple[str, float]:
+def decide(pair: Pair, judge: PairWeights) -> tuple[str, float]:
     """Return the most probable kind of relation, or "none", and its probability."""
     chances = probabilities(pair.features, judge)
     none = chances[NONE]
@@ -111,7 +111,7 @@ def decide(pair: Pair, judge: Judge) -> tuple[str, float]:
     return kind, chances[kind]
 
 
-def probabilities(features: Mapping[str, float], judge: Judge) -> dict[str, float]:
+def probabilities(features: Mapping[str, float], judge: PairWeights) -> dict[str, float]:
     """Return the probability of each kind; features unknown to the judge are ignored."""
     sums = list(judge.bias)
     for name, size in features.items():
@@ -123,12 +123,12 @@ def probabilities(features: Mapping[str, float], judge: Judge) -> dict[str, floa
 
 
 @cache
-def load(folder: Path | None = None) -> Model:
+def load(folder: Path | None = None) -> RelationModel:
     """Return the shipped model, which is read once per process."""
     path = (folder or models_folder()) / WEIGHTS
     try:
         data = path.read_bytes()
-        judges = msgspec.json.decode(data, type=dict[str, Judge])
+        judges = msgspec.json.decode(data, type=dict[str, PairWeights])
     except (OSError, msgspec.DecodeError) as error:
         raise ModelError(str(path), f"cannot be read ({error})", "install the package again") from error
-    return Model(judges=judges, digest=sha256(data).hexdigest()[:12])
+    return RelationModel(judges=judges, digest=sha256(data).hexdigest()[:12])

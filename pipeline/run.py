@@ -15,13 +15,13 @@ from pipeline import __version__, store
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
-from pipeline.engine import Share, work_through
+from pipeline.engine import WorkerShare, work_through
 from pipeline.errors import InputError
 from pipeline.finish import Job, Keys, finish, is_current, keys, reveal, write_trends
 from pipeline.process import Outcome, Task, known, process
 from pipeline.records import Record
 from pipeline.schema import VERSION
-from pipeline.stopwatch import Entry, Stopwatch
+from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.store import REGISTRY
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished, Progress
@@ -39,13 +39,13 @@ class Moment(Record):
     total: int = 0  # documents
     pages: int = 0
     share: float = 0.0  # of the bytes of all documents to process, 0..1
-    entries: tuple[Entry, ...] = ()  # what a log says about stages that have just ended
+    entries: tuple[LogEntry, ...] = ()  # what a log says about stages that have just ended
 
 
 Observer = Callable[[Moment], None]
 
 
-class Summary(Record):
+class RunSummary(Record):
     """What a run did."""
 
     run_key: str
@@ -63,8 +63,8 @@ def run(
     workers: int,
     observe: Observer,
     manifest: Path | None = None,
-    cluster: Share | None = None,
-) -> Summary:
+    cluster: WorkerShare | None = None,
+) -> RunSummary:
     """Bring an output folder up to date with a folder of documents.
 
     Args:
@@ -96,7 +96,7 @@ def run(
             made = _keys(job, tasks, outcomes)
             _write(job, tasks, outcomes, made, observe, watch)
             warnings = [*warnings, *unanchored(out)]
-    return Summary(
+    return RunSummary(
         run_key=made.run,
         changed=changed,
         n_documents=len(tasks),
@@ -127,7 +127,7 @@ def _check_space(out: Path) -> None:
 
 
 def _events(
-    tasks: Sequence[Task], settings: Settings, workers: int, cluster: Share | None
+    tasks: Sequence[Task], settings: Settings, workers: int, cluster: WorkerShare | None
 ) -> Iterator[Event]:
     """Process documents until every one has a result."""
     if cluster is not None:
@@ -144,7 +144,7 @@ def _heard(tasks: Sequence[Task], events: Iterator[Event], watch: Stopwatch) -> 
     total, size = len(tasks), sum(task.source.size for task in tasks) or 1
     done, pages, finished = 0, 0, 0
     for event in events:
-        entries: tuple[Entry, ...] = ()
+        entries: tuple[LogEntry, ...] = ()
         if isinstance(event, Finished):
             done, finished = done + 1, finished + tasks[event.task].source.size
             entries = event.result

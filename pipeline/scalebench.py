@@ -34,7 +34,7 @@ SENTENCES = (
 ENGINES = {"1 worker": ("--workers", "1"), "2 workers": ("--workers", "2"), "Ray": ("--engine", "ray")}
 
 
-class Cost(Record):
+class RunCost(Record):
     """The cost of one run."""
 
     documents: int
@@ -46,7 +46,7 @@ class Cost(Record):
 
 def bench(
     sizes: Sequence[int], engines: Sequence[str] = tuple(ENGINES), out: Callable[[str], None] = print
-) -> list[Cost]:
+) -> list[RunCost]:
     """Run corpora of the given sizes with the given engines, print a line per run, and return the costs.
 
     Raises:
@@ -84,7 +84,7 @@ def invented(n: int) -> Iterator[bytes]:
         yield pdf([lines[:ON_PAGE], lines[ON_PAGE:]])
 
 
-def _measured(corpus: Path, size: int, engine: str, folder: Path) -> Cost:
+def _measured(corpus: Path, size: int, engine: str, folder: Path) -> RunCost:
     command = [sys.executable, "-m", "pipeline", "run", str(corpus), "--out", str(folder), "--quiet"]
     began = time.perf_counter()
     process = subprocess.Popen([*command, *ENGINES[engine]], stdout=subprocess.DEVNULL)
@@ -94,7 +94,7 @@ def _measured(corpus: Path, size: int, engine: str, folder: Path) -> Cost:
         raise InputError(str(corpus), "could not be processed", "see the message above")
     seconds = time.perf_counter() - began
     disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Cost(
+    return RunCost(
         documents=size,
         engine=engine,
         seconds=seconds,

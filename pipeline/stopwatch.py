@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pipeline.records import Record
 
 
-class Entry(Record):
+class LogEntry(Record):
     """One log entry: a stage has ended, for one document or for the whole corpus."""
 
     stage: str
@@ -37,9 +37,9 @@ class Stopwatch:
         finally:
             self.add(name, time.perf_counter() - started)
 
-    def entry(self, name: str) -> Entry:
+    def entry(self, name: str) -> LogEntry:
         """Return the log entry for a stage of the whole corpus."""
-        return Entry(stage=name, seconds=self.seconds[name])
+        return LogEntry(stage=name, seconds=self.seconds[name])
 
     def add(self, name: str, seconds: float) -> None:
         """Add seconds measured elsewhere to a stage."""

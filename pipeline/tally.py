@@ -28,7 +28,7 @@ class Home(NamedTuple):
     own: str  # the id from the key alone; equal to `concept` if the registry knows nothing
 
 
-class Mention(NamedTuple):
+class Occurrence(NamedTuple):
     """A form, and how often a document mentions it (`n`)."""
 
     document: int
@@ -42,7 +42,7 @@ class Mention(NamedTuple):
     period: str
 
 
-class Counted(NamedTuple):
+class ConceptCount(NamedTuple):
     """The counts of one concept in a corpus."""
 
     concept: str
@@ -80,7 +80,7 @@ class Tally:
         """Discard all mentions."""
         self._base.close()
 
-    def add(self, mentions: Iterable[Mention]) -> None:
+    def add(self, mentions: Iterable[Occurrence]) -> None:
         """Add the mentions of a document."""
         rows = [{**m._asdict(), **m.home._asdict()} for m in mentions]
         self._base.register("more", pa.Table.from_pylist(rows, schema=COLUMNS))
@@ -118,7 +118,7 @@ class Tally:
         query = "select concept from mentions where document = ? order by place"
         return tuple(concept for (concept,) in self._base.execute(query, [document]).fetchall())
 
-    def counted(self) -> Iterator[Counted]:
+    def counted(self) -> Iterator[ConceptCount]:
         """Yield the counts of all concepts in the order of their ids."""
         query = """
             select concept, layer, form, theme, counted, period, sum(n) from mentions
@@ -131,7 +131,7 @@ class Tally:
                 if counted:
                     n += int(said)
                     periods |= {period} - {""}
-            yield Counted(concept, layer, forms, themes, n, periods)
+            yield ConceptCount(concept, layer, forms, themes, n, periods)
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         found = self._base.execute(query)

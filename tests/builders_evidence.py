@@ -10,12 +10,12 @@ from pipeline import store
 from pipeline.catalogue import document
 from pipeline.clean import clean
 from pipeline.config import load_settings
-from pipeline.process import readable
+from pipeline.process import readings
 from pipeline.query import rows
 from pipeline.read import read_pages
 from pipeline.records import Relations, Source, Span, Tags, Text
 from pipeline.split import split
-from pipeline.tabulate import Linked, Reading
+from pipeline.tabulate import LinkedDocument
 from pipeline.tabulate import rows as table_rows
 
 from .builders_output import small
@@ -33,12 +33,12 @@ def made() -> tuple[Path, Path, Text]:
     data = (folder / NAME).read_bytes()
     source = Source("d1", "s1", NAME, hashlib.sha256(data).hexdigest(), len(data), "pdf")
     text = split(clean(list(read_pages(folder / NAME, settings=load_settings().read))))
-    readings = tuple(Reading(passage=p, text=t, start=a, end=b) for p, t, a, b in readable(text))
-    at = next(at for at, reading in enumerate(readings) if WORDS in reading.text)
-    start = readings[at].text.index(WORDS)
+    found = readings(text)
+    at = next(at for at, reading in enumerate(found) if WORDS in reading.text)
+    start = found[at].text.index(WORDS)
     span = Span(at, start, start + len(WORDS), WORDS, "instrument", "funding", "existing", by="model:x")
-    linked = Linked(
-        document=document(source, text, duplicate_of=""), text=text, readings=readings,
+    linked = LinkedDocument(
+        document=document(source, text, duplicate_of=""), text=text, readings=tuple(found),
         tags=Tags(spans=(span,)), relations=Relations(), concepts=("",), results_key="r", run_key="k",
     )  # fmt: skip
     out = small(folder / "out", **table_rows(linked))

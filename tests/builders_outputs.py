@@ -13,7 +13,7 @@ from pipeline import outputs, store
 from pipeline.collect import collect
 from pipeline.config import Link, load_settings
 from pipeline.corpus import find_sources
-from pipeline.process import Outcome, Signature, Task, read_text, readable
+from pipeline.process import Outcome, Signature, Task, read_text, readings
 from pipeline.records import Relations, Span, Tags
 from pipeline.schema import TABLES, VERSION
 from pipeline.tables import to_arrow, write_duckdb, write_table
@@ -66,7 +66,7 @@ def make_read_output(corpus: Path, out: Path, *, words: dict = WORDS, model: str
 def _stored(task: Task, out: Path, words: dict) -> Outcome:
     text = read_text(task, out, lambda stage, at: None)
     spans = []
-    for number, (_, sentence, _, _) in enumerate(readable(text)):
+    for number, sentence in enumerate(reading.text for reading in readings(text)):
         for word, (label, kind, status, named) in words.items():
             spans += [
                 Span(number, m.start(), m.end(), word, label, kind, status, named, score=0.9, by="model:x")

@@ -11,7 +11,7 @@ from typer import Context
 from typer.main import get_command
 
 from pipeline import __version__, cli
-from pipeline.run import Summary
+from pipeline.run import RunSummary
 
 SEED = "kurzimpuls-cluster-ohne-datum.pdf"
 
@@ -153,7 +153,7 @@ def test_a_log_is_one_json_object_a_line(politikspur, tmp_path):
 
 @pytest.mark.parametrize("others", [(), ("ok",)])
 def test_a_run_that_could_read_nothing_says_so(politikspur, monkeypatch, tmp_path, others):
-    done = Summary(run_key="k", changed=False, n_documents=1 + len(others), n_processed=0)
+    done = RunSummary(run_key="k", changed=False, n_documents=1 + len(others), n_processed=0)
     monkeypatch.setattr("pipeline.run.run", lambda *_, **__: done)
     monkeypatch.setattr("pipeline.outputs.rows", lambda *_: [{"status": s} for s in ("failed", *others)])
     (tmp_path / "corpus").mkdir()

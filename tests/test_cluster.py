@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from pipeline.cluster import Library, answered, unpacked
 from pipeline.config import load_settings
-from pipeline.engine import Share
+from pipeline.engine import WorkerShare
 from pipeline.process import Task, process, stored
 from pipeline.run import run
 from pipeline.workers import Crew
@@ -59,7 +59,7 @@ def tables(corpus, out, *, cluster=None, observe=lambda moment: None):
 
 
 def test_two_machines_give_the_same_bytes(cluster, corpus, local, tmp_path):
-    assert tables(corpus, tmp_path / "out", cluster=Share()) == local
+    assert tables(corpus, tmp_path / "out", cluster=WorkerShare()) == local
 
 
 def test_a_document_travels_with_what_is_stored_and_comes_back_with_what_is_new(corpus, tmp_path):
@@ -87,7 +87,7 @@ def test_a_lost_worker_or_machine_changes_nothing(cluster, corpus, local, tmp_pa
                 kill_a_worker()
 
     struck = []
-    assert tables(corpus, tmp_path / "out", cluster=Share(), observe=strike) == local
+    assert tables(corpus, tmp_path / "out", cluster=WorkerShare(), observe=strike) == local
     assert struck
 
 
@@ -98,7 +98,7 @@ def test_a_machine_may_join_while_it_runs(cluster, corpus, local, tmp_path):
             joined.append(cluster.add_node(num_cpus=1, object_store_memory=80 * 2**20))
 
     joined = []
-    assert tables(corpus, tmp_path / "out", cluster=Share(), observe=join) == local
+    assert tables(corpus, tmp_path / "out", cluster=WorkerShare(), observe=join) == local
     assert joined
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from pipeline.knowledge.registry import Entry, Registry
+from pipeline.knowledge.registry import ConceptEntry, Registry
 from pipeline.learning import fit_concepts
 from pipeline.learning.fit_concepts import Named, f1, learn, names_of
 from pipeline.learning.likeness import project
@@ -56,9 +56,9 @@ def test_the_gradient_is_that_of_the_loss():
 
 def test_false_friends_are_names_of_their_own_and_actors_are_left_out():
     entries = (
-        Entry(id="challenge-a", layer="challenge", label="A", aliases=("Aa",), confused=("B", "C")),
-        Entry(id="challenge-b", layer="challenge", label="B"),
-        Entry(id="actor-d", layer="actor", label="D"),
+        ConceptEntry(id="challenge-a", layer="challenge", label="A", aliases=("Aa",), confused=("B", "C")),
+        ConceptEntry(id="challenge-b", layer="challenge", label="B"),
+        ConceptEntry(id="actor-d", layer="actor", label="D"),
     )
     assert [(one.concept, one.name) for one in names_of(Registry(concept=entries))] == [
         ("challenge-a", "A"), ("challenge-a", "Aa"), ("challenge-b", "B"), ("not C", "C"),

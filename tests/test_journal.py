@@ -15,7 +15,7 @@ from pipeline.journal import history, settings_of, write_run
 from pipeline.records import Relations, Tags, Text
 from pipeline.stopwatch import Stopwatch
 from pipeline.tables import writing
-from pipeline.tabulate import Linked, rows
+from pipeline.tabulate import LinkedDocument, rows
 from tests.builders import make_source
 from tests.builders_outputs import make_output
 
@@ -33,7 +33,7 @@ def tables(tmp_path):
     """A folder with one document that could not be read."""
     failed = Text(status="failed", reason="is encrypted")
     facts = document(make_source("geheim.pdf"), failed)
-    linked = Linked(
+    linked = LinkedDocument(
         document=facts,
         text=failed,
         readings=(),

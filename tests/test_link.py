@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pipeline.knowledge import keys
 from pipeline.knowledge.meaning import Judge
-from pipeline.knowledge.registry import Entry, Registry, dump_registry, load_registry
+from pipeline.knowledge.registry import ConceptEntry, Registry, dump_registry, load_registry
 from pipeline.learning import likeness
 from pipeline.link import Surface, is_private, link, own_id
 from tests.clusters import b_cubed, pairwise
@@ -163,7 +163,7 @@ def test_births_are_recorded_once():
 def test_a_person_merges_and_splits_and_it_is_recorded(tmp_path):
     given = [Surface(layer="challenge", text=text) for text in ("Orgelbauermangel", "Imkermangel")]
     first = link(given)
-    entry = Entry(
+    entry = ConceptEntry(
         id="challenge-berufe", layer="challenge", label="Orgelbauermangel", aliases=("Imkermangel",)
     )
     merged_registry = replace(
@@ -226,7 +226,7 @@ def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path, al
 
 
 def test_other_words_for_a_concept_lead_to_it():
-    entry = Entry(
+    entry = ConceptEntry(
         id="challenge-zeitnot", layer="challenge", label="Zeitnot", said=("keiner kommt hinterher",)
     )
     near = Judge(lambda texts: np.array([np.eye(2)[int("hinterher" in text)] for text in texts]), 0.7)
@@ -379,7 +379,7 @@ def test_a_person_decides_whether_a_concept_is_generic():
     found = link(said).concepts
     assert {one.label: one.is_generic for one in found} == {"Neue Regelungen": True, "Maut": False}
     entries = tuple(
-        Entry(id=one.concept_id, layer="instrument", label=one.label, generic=not one.is_generic)
+        ConceptEntry(id=one.concept_id, layer="instrument", label=one.label, generic=not one.is_generic)
         for one in found
     )
     decided = link(said, registry=Registry(concept=entries, own=frozenset(one.id for one in entries)))
@@ -390,6 +390,6 @@ def test_a_label_that_a_person_wrote_is_shown_as_written():
     said = [Surface(layer="challenge", text="demografischen Wandels")]
     (found,) = link(said, registry=Registry()).concepts
     assert found.label == "demografischer Wandel"
-    entry = Entry(id=found.concept_id, layer="challenge", label="demografischen Wandels")
+    entry = ConceptEntry(id=found.concept_id, layer="challenge", label="demografischen Wandels")
     (decided,) = link(said, registry=Registry(concept=(entry,), own=frozenset({entry.id}))).concepts
     assert decided.label == "demografischen Wandels"

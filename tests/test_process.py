@@ -15,7 +15,7 @@ from pipeline.process import (
     known,
     mentions_by_sentence,
     process,
-    readable,
+    readings,
     relations,
     stop_at,
 )
@@ -82,11 +82,11 @@ def test_contact_blocks_foreign_passages_and_contents_are_not_analysed():
         make_passage("Inhalt 3", number=2, role="contents"),
         make_passage("The lack of skilled workers.", number=3, language="en"),
     )
-    assert [words for _, words, _, _ in readable(make_text(*passages))] == [SENTENCE]
+    assert [reading.text for reading in readings(make_text(*passages))] == [SENTENCE]
 
 
 def test_nothing_of_a_foreign_document_is_analysed():
-    assert readable(make_text(make_passage(SENTENCE), language="en")) == []
+    assert readings(make_text(make_passage(SENTENCE), language="en")) == []
 
 
 def test_a_sentence_knows_what_stands_before_it_in_its_passage_only():

@@ -2,7 +2,15 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
-from pipeline.knowledge.registry import SEEDS, Entry, Index, Registry, check, dump_registry, load_registry
+from pipeline.knowledge.registry import (
+    SEEDS,
+    ConceptEntry,
+    ConceptIndex,
+    Registry,
+    check,
+    dump_registry,
+    load_registry,
+)
 
 
 def test_seeds_are_many_and_each_form_means_one_concept():
@@ -31,16 +39,16 @@ def test_no_seed_breaks_a_rule():
 
 
 def test_other_words_for_a_concept_are_compared_but_are_no_names():
-    entry = Entry(
+    entry = ConceptEntry(
         id="challenge-zeitnot", layer="challenge", label="Zeitnot", said=("keiner kommt hinterher",)
     )
     assert entry.worded == ("Zeitnot", "keiner kommt hinterher")
-    assert Index(Registry(concept=(entry,))).find("challenge", "keiner kommt hinterher") == ""
+    assert ConceptIndex(Registry(concept=(entry,))).find("challenge", "keiner kommt hinterher") == ""
 
 
 def test_other_words_for_a_seed_are_no_name_of_another():
     seeds = load_registry()
-    index = Index(seeds)
+    index = ConceptIndex(seeds)
     wrong = [(entry.id, said) for entry in seeds.concept for said in entry.said
              if index.find(entry.layer, said) not in ("", entry.id)]  # fmt: skip
     assert wrong == []
@@ -53,13 +61,13 @@ def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):
         ' aliases = ["Mindestlohn"] }]\n',
         encoding="utf-8",
     )
-    index = Index(load_registry(path))
+    index = ConceptIndex(load_registry(path))
     assert index.entries["instrument-mindestlohn"].label == "Lohnuntergrenze"
     assert index.find("instrument", "Mindestlohns") == "instrument-mindestlohn"
 
 
 def test_a_registry_reads_back_as_it_was_written(tmp_path):
-    own = Entry(
+    own = ConceptEntry(
         id="challenge-a",
         layer="challenge",
         label='Mangel an "Zeit"',

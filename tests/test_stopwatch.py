@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pipeline.stopwatch import Entry, Stopwatch
+from pipeline.stopwatch import LogEntry, Stopwatch
 
 
 def test_seconds_of_a_stage_add_up_also_when_it_fails(monkeypatch):
@@ -19,4 +19,4 @@ def test_seconds_of_a_stage_add_up_also_when_it_fails(monkeypatch):
         pass
     watch.add("tag", 1.0)
     assert watch.seconds == {"read": 5.5, "tag": 1.25}
-    assert watch.entry("tag") == Entry(stage="tag", seconds=1.25)
+    assert watch.entry("tag") == LogEntry(stage="tag", seconds=1.25)

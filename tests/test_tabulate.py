@@ -3,10 +3,10 @@
 import pytest
 
 from pipeline.catalogue import document
-from pipeline.records import Relation, Relations, Tags
+from pipeline.records import Reading, Relation, Relations, Tags
 from pipeline.schema import TABLES
 from pipeline.tables import to_arrow
-from pipeline.tabulate import Linked, Reading, rows
+from pipeline.tabulate import LinkedDocument, rows
 from tests.builders import make_passage, make_source, make_span, make_text
 
 SENTENCE = "Gegen den Fachkräftemangel fordert der Bund ein Förderprogramm über 5 Mio. Euro."
@@ -29,7 +29,7 @@ def linked(*passages, spans=SPANS, relations=(), duplicate_of=""):
     passages = passages or (make_passage(SENTENCE),)
     text = make_text(*passages)
     source = make_source(date="2023-05-04", doc_type="positionspapier")
-    return Linked(
+    return LinkedDocument(
         document=document(source, text, duplicate_of=duplicate_of),
         text=text,
         readings=tuple(

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from pipeline import tally
-from pipeline.tally import Home, Mention, Tally
+from pipeline.tally import Home, Occurrence, Tally
 
 
 def mention(document, place, key, *, concept="", form="", **fields):
@@ -20,7 +20,7 @@ def mention(document, place, key, *, concept="", form="", **fields):
         "period": "bt20",
     }
     home = Home(concept or own, "challenge", key, own)
-    return Mention(document=document, place=place, home=home, **given | fields)
+    return Occurrence(document=document, place=place, home=home, **given | fields)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Tagger(NamedTuple):
     decisions: Decisions
 
 
-class Part(NamedTuple):
+class SentencePart(NamedTuple):
     """A sentence, or a piece of one that is too long for the encoder."""
 
     sentence: int
@@ -115,24 +115,24 @@ def spans(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[Span]:
         yield from _themes(tagger, contexts, held, vectors)
 
 
-def read(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[tuple[list[Part], Vectors]]:
+def read(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[tuple[list[SentencePart], Vectors]]:
     """Yield the encoder's vectors for the sentences, one block at a time."""
     parts = _parts(tagger, contexts)
     for block in _blocks(tagger, contexts, parts):
         yield _vectors(tagger, parts, block)
 
 
-def _parts(tagger: Tagger, contexts: Sequence[Context]) -> list[Part]:
+def _parts(tagger: Tagger, contexts: Sequence[Context]) -> list[SentencePart]:
     read = tagger.model.pieces([context.text for context in contexts])
     return [
-        Part(at, part)
+        SentencePart(at, part)
         for at, (context, (ids, offsets)) in enumerate(zip(contexts, read, strict=True))
         for part in windows.cut(windows.align(context.text, ids, offsets))
     ]
 
 
 def _blocks(
-    tagger: Tagger, contexts: Sequence[Context], parts: Sequence[Part]
+    tagger: Tagger, contexts: Sequence[Context], parts: Sequence[SentencePart]
 ) -> Iterator[list[windows.Window]]:
     prefixes = _prefixes(tagger.model)
     made = windows.pack(
@@ -153,7 +153,7 @@ def _blocks(
         yield block
 
 
-def _continues(parts: Sequence[Part], before: windows.Window, window: windows.Window) -> bool:
+def _continues(parts: Sequence[SentencePart], before: windows.Window, window: windows.Window) -> bool:
     """Return whether a window begins inside the sentence with which the previous window ends."""
     return parts[before.sentences[-1]].sentence == parts[window.sentences[0]].sentence
 
@@ -164,7 +164,7 @@ def _prefixes(model: Model) -> dict[str, tuple[int, ...]]:
     return {name: tuple(ids) for name, (ids, _) in zip(DOCUMENT_TYPES, read, strict=True)}
 
 
-def _chains(contexts: Sequence[Context], parts: Sequence[Part]) -> Iterator[list[int]]:
+def _chains(contexts: Sequence[Context], parts: Sequence[SentencePart]) -> Iterator[list[int]]:
     """Yield runs of parts that may share a window; a heading or a new type of document begins a run."""
     chain: list[int] = []
     for at, part in enumerate(parts):
@@ -181,8 +181,8 @@ def _chains(contexts: Sequence[Context], parts: Sequence[Part]) -> Iterator[list
 
 
 def _vectors(
-    tagger: Tagger, parts: Sequence[Part], block: Sequence[windows.Window]
-) -> tuple[list[Part], Vectors]:
+    tagger: Tagger, parts: Sequence[SentencePart], block: Sequence[windows.Window]
+) -> tuple[list[SentencePart], Vectors]:
     """Run the encoder on one window at a time, so that the vectors of one never depend on another."""
     held, words, ends = [], [], []
     seen: dict[tuple[int, ...], Floats] = {}
@@ -212,7 +212,7 @@ def _pooled(hidden: Floats, encoded: Encoded, start: int) -> Floats:
 
 
 def mentions(
-    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
+    tagger: Tagger, contexts: Sequence[Context], held: Sequence[SentencePart], vectors: Vectors
 ) -> Iterator[Span]:
     """Yield the challenges, instruments and actors of a block."""
     firsts = np.cumsum(vectors.lengths) - np.array(vectors.lengths)
@@ -242,7 +242,7 @@ def mentions(
 Place = tuple[str, int, int]  # a sentence, and start and end of a span in it
 
 
-def _place(contexts: Sequence[Context], held: Sequence[Part], found: Found) -> Place:
+def _place(contexts: Sequence[Context], held: Sequence[SentencePart], found: Found) -> Place:
     part = held[found.sentence]
     words = part.encoded.words
     return contexts[part.sentence].text, words[found.first][0], words[found.end - 1][1]
@@ -304,7 +304,7 @@ def probability(sure: Sure, raw: float) -> float:
 
 
 def _themes(
-    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
+    tagger: Tagger, contexts: Sequence[Context], held: Sequence[SentencePart], vectors: Vectors
 ) -> Iterator[Span]:
     decisions = tagger.decisions
     for sentence, logits in theme_logits(tagger, contexts, held, vectors).items():
@@ -319,7 +319,7 @@ def _themes(
 
 
 def theme_logits(
-    tagger: Tagger, contexts: Sequence[Context], held: Sequence[Part], vectors: Vectors
+    tagger: Tagger, contexts: Sequence[Context], held: Sequence[SentencePart], vectors: Vectors
 ) -> dict[int, Floats]:
     """Return the logits of the themes by sentence; of a sentence in parts, the highest of each theme."""
     best: dict[int, Floats] = {}

@@ -8,10 +8,10 @@ Landesregierung« only in documents of one Land, »Große Koalition« only with 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.taxonomy import Actor
@@ -28,16 +28,25 @@ _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _OFFICES = re.compile(r"(minister|kanzler|präsident|senator|sekretär)in(?:nen)?$")
 
 
+Scope = Literal["any", "own", "european", "local"]  # the documents or sentences in which a form holds
+
+
 class Candidate(NamedTuple):
     """An actor that a form may mean, and where and when it does."""
 
     actor: Actor
-    when: taxonomy.Name | None  # the name with its validity, if the form is one
-    local: bool = False
-    own: bool = False
+    when: taxonomy.Name | None = None  # the name with its validity, if the form is one
+    scope: Scope = "any"
 
 
-def lookup(text: str, *, day: date | None = None, parliament: str = "bt", issuer: str = "") -> Actor | None:
+def lookup(
+    text: str,
+    *,
+    day: date | None = None,
+    parliament: str = "bt",
+    issuer: str = "",
+    european: bool = False,
+) -> Actor | None:
     """Return the actor a mention names, None where there is none or it is not certain which.
 
     Args:
@@ -45,13 +54,14 @@ def lookup(text: str, *, day: date | None = None, parliament: str = "bt", issuer
         day: date of the document; decides between actors that had the same name one after the other.
         parliament: the document's calendar; »Landtag« is that of its Land.
         issuer: who issued the document, several parted by ";"; »das Ministerium« is the one that did.
+        european: whether the sentence speaks of the European Union; then »die Union« is that one.
     """
     if len(text) > _LONGEST:
         return None
     blocked = _blocked().get(_strict(text), frozenset())
     for candidates in _readings(text):
         allowed = [one for one in candidates if one.actor.id not in blocked]
-        found = _choose(allowed, day, parliament, issuer)
+        found = _choose(allowed, day, parliament, issuer, european=european)
         if found and not _is_demonym(text, found):
             return found
     return None
@@ -64,6 +74,20 @@ def _is_demonym(text: str, actor: Actor) -> bool:
         return False
     people = re.search(r"er[ns]?$", words[0])
     return bool(people) and not any(re.search(r"er[ns]?$", form) for form in taxonomy.forms(actor))
+
+
+def speaks_of_europe(sentence: str, mention: str, headings: Iterable[str] = ()) -> bool:
+    """Tell whether what stands around a mention is about the European Union, and not about parties."""
+    european, partisan = _about()
+    around = sentence.replace(mention, "")  # »Mitgliedstaaten« tells nothing of itself: the WHO has some, too
+    return not partisan.search(around) and any(map(european.search, (around, *headings)))
+
+
+@cache
+def _about() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = taxonomy.actor_words()
+    european, partisan = (rf"\b(?:{'|'.join(one)})\b" for one in (words.european, words.partisan))
+    return re.compile(european), re.compile(partisan)
 
 
 @cache
@@ -151,10 +175,10 @@ def _strict(text: str) -> str:
 @cache
 def _forms() -> dict[str, tuple[Candidate, ...]]:
     """Return all forms of the registry under their keys; literal forms start with "!"."""
-    found: dict[str, dict[str, Candidate]] = {}
+    found: dict[str, dict[tuple[str, Scope], Candidate]] = {}
     for form, one in _entries():
         # a form that is a dated name keeps the date: it comes first among the forms of an actor
-        found.setdefault(form, {}).setdefault(one.actor.id, one)
+        found.setdefault(form, {}).setdefault((one.actor.id, one.scope), one)
     return {form: tuple(ones.values()) for form, ones in found.items()}
 
 
@@ -164,14 +188,16 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
             for form in filter(None, (name.name, _minister(name.name), name.short)):
                 yield key(form), Candidate(entry, name)
         for form in (entry.label, *entry.aliases):
-            yield key(form), Candidate(entry, None)
-            yield key(_BROKEN.sub("", form)), Candidate(entry, None)
+            yield key(form), Candidate(entry)
+            yield key(_BROKEN.sub("", form)), Candidate(entry)
         for form in entry.exact:
-            yield "!" + _exact(form), Candidate(entry, None)
-        for form in entry.local:
-            yield _strict(form), Candidate(entry, None, local=True)
-        for form in entry.own:
-            yield _strict(form), Candidate(entry, None, own=True)
+            yield "!" + _exact(form), Candidate(entry)
+        scopes: dict[Scope, tuple[str, ...]] = {
+            "own": entry.own, "european": entry.european, "local": entry.local
+        }  # fmt: skip
+        for scope, forms in scopes.items():
+            for form in forms:
+                yield _strict(form), Candidate(entry, scope=scope)
 
 
 def _minister(ministry: str) -> str:
@@ -227,14 +253,17 @@ def _leading() -> frozenset[str]:
     return frozenset((*taxonomy.actor_words().epithets, *taxonomy.actor_words().titles))
 
 
-def _choose(candidates: list[Candidate], day: date | None, parliament: str, issuer: str) -> Actor | None:
-    issuers = _issuers(issuer) if any(one.own for one in candidates) else frozenset()
-    own = [one for one in candidates if one.own and _issued(one.actor, issuers)]
+def _choose(
+    candidates: list[Candidate], day: date | None, parliament: str, issuer: str, *, european: bool
+) -> Actor | None:
+    issuers = _issuers(issuer) if any(one.scope == "own" for one in candidates) else frozenset()
+    own = [one for one in candidates if one.scope == "own" and _issued(one.actor, issuers)]
     if len(own) > 1:
         return _in_office(own, day)
-    local = [one for one in candidates if one.local and one.actor.parliament == parliament]
-    general = [one for one in candidates if not one.own and not one.local]
-    for level in (own, local, general):
+    union = [one for one in candidates if one.scope == "european" and european]
+    local = [one for one in candidates if one.scope == "local" and one.actor.parliament == parliament]
+    general = [one for one in candidates if one.scope == "any"]
+    for level in (own, union, local, general):
         if level:
             return level[0].actor if len(level) == 1 else _valid(level, day)
     return None

@@ -27,7 +27,7 @@ from pipeline.records import Span
 _HISTORY = 10
 
 
-class View(NamedTuple):
+class CalendarPlace(NamedTuple):
     """A document's place in its calendar."""
 
     parliament: str
@@ -75,14 +75,14 @@ def addressed(
         doc_type: decides what "next" and "last" mean in manifestos and agreements.
     """
     current = period_published(published, precision, parliament)[0]
-    view = View(parliament, days_of(published, precision), current, home, doc_type)
+    view = CalendarPlace(parliament, days_of(published, precision), current, home, doc_type)
     for place, spans in (("sentence", times), ("heading", heading_times)):
         if concerning := [span for span in spans if _concerns(span.value, view)]:
             return _decide(place, concerning, view)
     return ((home,), "document") if home else ((), "none")
 
 
-def _concerns(value: str, view: View) -> bool:
+def _concerns(value: str, view: CalendarPlace) -> bool:
     """Return whether an expression may refer to the document's own calendar.
 
     A coalition in a Land's paper may be that of the Land, and »die nächste Kommission« without »EU-« means
@@ -94,7 +94,7 @@ def _concerns(value: str, view: View) -> bool:
     return head != "gov" or view.parliament in ("bt", "ep") or named_by_head(name)
 
 
-def _decide(place: str, spans: Sequence[Span], view: View) -> tuple[tuple[str, ...], str]:
+def _decide(place: str, spans: Sequence[Span], view: CalendarPlace) -> tuple[tuple[str, ...], str]:
     answers = [(span.kind, resolve(span.value, view)) for span in spans]
     if any(kind in _TELLING and answer for kind, answer in answers):
         answers = [(kind, answer) for kind, answer in answers if kind != "unmarked"]
@@ -111,7 +111,7 @@ def _order(parliament: str) -> Callable[[str], tuple[bool, str]]:
     return lambda period: (not period.startswith(parliament), period)
 
 
-def resolve(value: str, view: View) -> tuple[str, ...] | None:
+def resolve(value: str, view: CalendarPlace) -> tuple[str, ...] | None:
     """Return the periods that a structural value means, () outside the calendar, None without a date."""
     head, _, rest = value.partition(":")
     if head in ("wp", "bt", "ep", "ec"):
@@ -134,10 +134,10 @@ def _known(period: str) -> tuple[str, ...]:
     return (period,) if period else ()
 
 
-def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
+def _in_calendar(head: str, rest: str, view: CalendarPlace) -> tuple[str, ...] | None:
     if head not in ("wp", view.parliament):
         current = period_of_days(view.days, head)
-        view = View(head, view.days, current, current, "")
+        view = CalendarPlace(head, view.days, current, current, "")
     side, _, year = rest.partition(":")
     if side in _BY_ELECTION:
         return _by_election(side, int(year), view.parliament)
@@ -153,7 +153,7 @@ def _in_calendar(head: str, rest: str, view: View) -> tuple[str, ...] | None:
     return tuple(period for answer in answers for period in answer or ())
 
 
-def _governed(name: str, view: View) -> tuple[str, ...] | None:
+def _governed(name: str, view: CalendarPlace) -> tuple[str, ...] | None:
     """Return the periods of a government given by name, which depends on the document's date."""
     is_own = view.doc_type == _AGREEMENT and view.home
     until = last_day(_entry(view.home)) if is_own else view.days.last if view.days else None
@@ -171,7 +171,7 @@ def _by_election(side: str, year: int, parliament: str) -> tuple[str, ...]:
     return _known(known[known.index(begun) - 1] if begun != known[0] else "")
 
 
-def _stepped(step: str, view: View) -> tuple[str, ...] | None:
+def _stepped(step: str, view: CalendarPlace) -> tuple[str, ...] | None:
     from_home = view.doc_type in (_CAMPAIGN, _AGREEMENT) and bool(view.home)
     anchor = view.home if from_home else view.current or view.home
     if not anchor:
@@ -191,13 +191,13 @@ def _from_home(step: str, doc_type: str) -> int:
     return -1 if number == 0 and doc_type == _CAMPAIGN else number
 
 
-def _from_current(step: str, anchor: str, view: View) -> int:
+def _from_current(step: str, anchor: str, view: CalendarPlace) -> int:
     if step == "new":
         return 0 if _is_young(anchor, view) else 1
     return 0 if step == "home" else int(step)
 
 
-def _is_young(period: str, view: View) -> bool:
+def _is_young(period: str, view: CalendarPlace) -> bool:
     """Return whether the document appeared in the period's first half: "the new one" then means this one."""
     entry = _entry(period)
     half = (last_day(entry) - entry.first_day) / 2
@@ -208,7 +208,7 @@ def _entry(period: str) -> Period:
     return next(entry for entry in taxonomy.periods() if entry.id == period)
 
 
-def _days(value: str, view: View) -> Days | None:
+def _days(value: str, view: CalendarPlace) -> Days | None:
     """Return the days of a point in time, None if it depends on a missing date."""
     head, _, rest = value.partition(":")
     if not rest:
@@ -224,7 +224,7 @@ def _days(value: str, view: View) -> Days | None:
     return _relative_days(head, int(rest), view)
 
 
-def _relative_days(head: str, number: int, view: View) -> Days | None:
+def _relative_days(head: str, number: int, view: CalendarPlace) -> Days | None:
     if head == "decade" and number > 2:
         return Days(date(number, 1, 1), date(number + 9, 12, 31))
     if view.days is None or view.days.first.year != view.days.last.year:
@@ -244,7 +244,7 @@ def _overlapping(days: Days, parliament: str) -> tuple[str, ...]:
     )
 
 
-def _until(days: Days, view: View) -> tuple[str, ...] | None:
+def _until(days: Days, view: CalendarPlace) -> tuple[str, ...] | None:
     """Resolve from the document's period to the day; a day before the document is a point in time."""
     start = view.home or view.current
     if not start:
@@ -255,7 +255,7 @@ def _until(days: Days, view: View) -> tuple[str, ...] | None:
     )
 
 
-def _since(days: Days, view: View) -> tuple[str, ...] | None:
+def _since(days: Days, view: CalendarPlace) -> tuple[str, ...] | None:
     """Resolve from the day to the publication; a day after the document is a point in time."""
     end = view.current or view.home
     if not end:
@@ -264,7 +264,7 @@ def _since(days: Days, view: View) -> tuple[str, ...] | None:
     return _overlapping(Days(days.first, last), view.parliament)
 
 
-def _in_span(count: str, view: View) -> tuple[str, ...] | None:
+def _in_span(count: str, view: CalendarPlace) -> tuple[str, ...] | None:
     """Count years from the document; in manifestos and agreements, a term's length means that term."""
     years = int(count)
     if view.doc_type in (_CAMPAIGN, _AGREEMENT) and view.home:
@@ -279,7 +279,7 @@ def _in_span(count: str, view: View) -> tuple[str, ...] | None:
     return _overlapping(Days(min(base, other), max(base, other)), view.parliament)
 
 
-def _is_term(years: str, view: View) -> bool:
+def _is_term(years: str, view: CalendarPlace) -> bool:
     """Return whether "2021-2025" in a manifesto or agreement just means its own term."""
     first, _, last = years.partition("-")
     if view.doc_type not in (_CAMPAIGN, _AGREEMENT) or not view.home or not last.isdigit():

@@ -40,7 +40,7 @@ class Coalition(Record):
     compound: str = ""
 
 
-class Cues(Record):
+class GovernmentCues(Record):
     """Words, separated by white space, that show that a government is meant."""
 
     before: str
@@ -54,7 +54,7 @@ class Governments(Record):
 
     government: tuple[Government, ...]
     coalition: tuple[Coalition, ...]
-    cues: Cues
+    cues: GovernmentCues
 
 
 @cache

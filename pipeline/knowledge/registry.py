@@ -29,7 +29,7 @@ HEADER = """\
 """
 
 
-class Entry(Record, forbid_unknown_fields=True):
+class ConceptEntry(Record, forbid_unknown_fields=True):
     """A concept that is known by name."""
 
     id: str
@@ -61,13 +61,13 @@ class Registry(Record, forbid_unknown_fields=True):
     Each line of `history` is an event with ids: `birth ID`, `merge ID INTO`, `split ID FROM`.
     """
 
-    concept: tuple[Entry, ...] = ()
+    concept: tuple[ConceptEntry, ...] = ()
     own: frozenset[str] = frozenset()  # ids of entries in the output folder's file
     history: tuple[str, ...] = ()
 
 
 class _File(Record, forbid_unknown_fields=True):
-    concept: tuple[Entry, ...] = ()
+    concept: tuple[ConceptEntry, ...] = ()
     history: str = ""
 
 
@@ -96,7 +96,7 @@ def dump_registry(registry: Registry) -> bytes:
     return f"{HEADER}\n{body}\n".encode()
 
 
-def _inline(entry: Entry) -> str:
+def _inline(entry: ConceptEntry) -> str:
     values: dict[str, Any] = msgspec.to_builtins(entry)
     fields = [f"{name} = {msgspec.json.encode(v).decode()}" for name, v in values.items() if v or v is False]
     return "{ " + ", ".join(fields) + " }"
@@ -112,7 +112,7 @@ def _read(path: Path) -> _File:
         raise TaxonomyError(path.name, str(error), remedy) from error
 
 
-def check(entries: Iterable[Entry], known: Collection[str], path: Path) -> None:
+def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -> None:
     """Raise TaxonomyError if an entry breaks a rule; the seeds are checked by the tests, not in a run."""
     for entry in entries:
         where = f"{path.name} {entry.id}"
@@ -139,7 +139,7 @@ def check(entries: Iterable[Entry], known: Collection[str], path: Path) -> None:
             )
 
 
-class Index:
+class ConceptIndex:
     """Finds the concept of a registry that a form belongs to; own entries come before seeds."""
 
     def __init__(self, registry: Registry) -> None:
@@ -156,7 +156,7 @@ class Index:
         for entry in ordered:
             self._add(entry, (*entry.aliases, *entry.merged))
 
-    def _add(self, entry: Entry, forms: Iterable[str]) -> None:
+    def _add(self, entry: ConceptEntry, forms: Iterable[str]) -> None:
         for form in forms:
             self._forms.setdefault((entry.layer, keys.surface(form)), entry.id)
             key = keys.key(form, entry.layer)

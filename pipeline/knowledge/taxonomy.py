@@ -97,6 +97,7 @@ class Actor(Entry, frozen=True, kw_only=True):
     exact: tuple[str, ...] = ()  # forms that hold only as they are written: BUND is not Bund
     local: tuple[str, ...] = ()  # forms that mean it only in documents of its own `parliament`
     own: tuple[str, ...] = ()  # forms that mean it only in documents it issued itself
+    european: tuple[str, ...] = ()  # forms that mean it in whatever sentence speaks of the European Union
     members: tuple[str, ...] = ()  # ids of those who issue its documents: the parties of a coalition
     office: str = ""  # of a person: the public office that makes the name public
     confused: tuple[str, ...] = msgspec.field(default=(), name="not")  # false friends
@@ -108,11 +109,13 @@ class Actor(Entry, frozen=True, kw_only=True):
 
 
 class ActorWords(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Words before the name of an actor that do not change who is meant, without their endings."""
+    """Words that may stand before the name of an actor, and words around it that decide who is meant."""
 
     articles: frozenset[str]
-    epithets: frozenset[str]
-    titles: frozenset[str]
+    epithets: frozenset[str]  # without their endings
+    titles: frozenset[str]  # without their endings
+    european: tuple[str, ...]  # patterns of words that show that the European Union is spoken of
+    partisan: tuple[str, ...]  # patterns of words that show that parties are
 
 
 class _Periods(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -345,8 +348,8 @@ def _check_actor(entry: Actor, path: Path, ids: frozenset[str], parliaments: set
 def _check_forms(entry: Actor, path: Path) -> None:
     seen: set[str] = set()
     for form in (*entry.aliases, *entry.local):
-        if not form.strip() or form in seen:
-            raise _error(path, entry.id, f"alias {form!r} is empty or given twice", "remove it")
+        if not form.strip() or form in seen or "=" in form:
+            raise _error(path, entry.id, f"alias {form!r} is empty, given twice or no name", "remove it")
         seen.add(form)
     for form in forms(entry):
         if form in entry.confused:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import store
-from pipeline.evaluate import ORDER, OVERLAP, Report, Score
+from pipeline.evaluate import ORDER, OVERLAP, Evaluation, Score
 from pipeline.learning.samples import HELD_OUT
 from pipeline.reporting import plots
 
@@ -15,7 +15,7 @@ PAGE, CURVES, RELIABILITY = "report.md", "curves.svg", "reliability.svg"
 NAMESPACE = '<svg xmlns="http://www.w3.org/2000/svg" '  # which a picture of its own needs
 
 
-def write(folder: Path, reports: Mapping[str, Report], *, curve: Curve = ()) -> Path:
+def write(folder: Path, reports: Mapping[str, Evaluation], *, curve: Curve = ()) -> Path:
     """Write the page and its pictures into a folder; return the page.
 
     Args:
@@ -47,7 +47,7 @@ def _learning(curve: Curve) -> Iterator[str]:
         yield from ("# Learning", "", f"![Losses by epoch; broken lines: held-out sentences]({CURVES})", "")
 
 
-def _judged(name: str, report: Report) -> Iterator[str]:
+def _judged(name: str, report: Evaluation) -> Iterator[str]:
     yield from (f"# Judged on {name}", "")
     yield from (f"{report.n_sentences} sentences of {report.n_documents} documents.", "")
     for group in ORDER:

@@ -25,7 +25,7 @@ from pipeline.learning import jsonl, readings, related
 from pipeline.learning.jsonl import Example
 from pipeline.learning.pairs import NONE, Pair
 from pipeline.learning.related import Judged, Link, Reference
-from pipeline.relate import Judge, decide, probabilities
+from pipeline.relate import PairWeights, decide, probabilities
 
 PENALTY = 20.0  # cross-validated F1 with 5, 10, 20 and 40: .737, .741, .744, .738
 LEAST = 3  # times a feature must occur
@@ -51,7 +51,7 @@ def related_readings(path: Path, sentences: Iterable[Example]) -> Iterator[Refer
             raise InputError(where, f"names the unknown sentence {given['id']!r}", "take it out")
 
 
-def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, Judge]:
+def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, PairWeights]:
     """Return a judge for each kind of pair; thresholds are the best for `data`, out of document."""
     judges = {}
     for kind in sorted({one.pair.kind for one in data}):
@@ -62,7 +62,7 @@ def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, Judge]
 
 
 def crossed(
-    data: Sequence[Judged], more: Sequence[Judged], judges: dict[str, Judge]
+    data: Sequence[Judged], more: Sequence[Judged], judges: dict[str, PairWeights]
 ) -> list[tuple[str, str]]:
     """Return (reference, guess) of each pair of `data`, by weights that never saw its document."""
     found = []
@@ -72,12 +72,12 @@ def crossed(
     return found
 
 
-def guess(pair: Pair, judges: dict[str, Judge]) -> str:
+def guess(pair: Pair, judges: dict[str, PairWeights]) -> str:
     """Return the relation a pair has, or "none"."""
     return decide(pair, judges[pair.kind])[0]
 
 
-def _fit(data: Sequence[Judged]) -> Judge:
+def _fit(data: Sequence[Judged]) -> PairWeights:
     vectors = DictVectorizer()
     x = vectors.fit_transform([one.pair.features for one in data])
     frequent = np.flatnonzero(np.asarray((x != 0).sum(axis=0)).ravel() >= LEAST)
@@ -85,7 +85,7 @@ def _fit(data: Sequence[Judged]) -> Judge:
     model.fit(x[:, frequent], [one.gold for one in data])
     kinds, bias, weights = _by_kind(model)
     names = vectors.get_feature_names_out()[frequent]
-    return Judge(
+    return PairWeights(
         kinds=kinds,
         threshold=0.5,
         bias=bias,
@@ -115,7 +115,7 @@ def _crossed(data: Sequence[Judged], more: Sequence[Judged]) -> list[tuple[str, 
     return found
 
 
-def _best(one: Judged, judge: Judge) -> tuple[str, str, float]:
+def _best(one: Judged, judge: PairWeights) -> tuple[str, str, float]:
     chances = probabilities(one.pair.features, judge)
     best = max((kind for kind in judge.kinds if kind != NONE), key=lambda kind: chances[kind])
     return one.gold, best, 1 - chances[NONE]

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline import tag
 from pipeline.cards import CARD
-from pipeline.evaluate import Report, compare
+from pipeline.evaluate import Evaluation, compare
 from pipeline.extractors import mentions
 from pipeline.learning import analysis, calibrate, quantize
 from pipeline.learning.analysis import Curve
@@ -80,7 +80,7 @@ def finish(
     analysis.write(folder, reports, curve=curve)
 
 
-def figures(report: Report) -> dict[str, Any]:
+def figures(report: Evaluation) -> dict[str, Any]:
     """Return the figures of a report as a card states them, with 95 % intervals over documents."""
     found: dict[str, Any] = {"sentences": report.n_sentences, "documents": report.n_documents}
     for one in report.scores:
