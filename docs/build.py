@@ -71,7 +71,8 @@ def _table(out: Path) -> str:
     names = list(rows[0])
     table = _markdown(names, [[row[name] for name in names] for row in rows])
     told = f"One instrument, *{STORY}*, across the legislative periods of the fictional sample collection"
-    return f"{told}\n(`mentions` joined with `documents` and `concepts`):\n\n{table}"
+    legend = "bt17 is the 17th Bundestag, `score` the tagger's probability"
+    return f"{told}\n(`mentions` joined with `documents` and `concepts`; {legend}):\n\n{table}"
 
 
 def _trend(out: Path) -> str:
@@ -151,7 +152,9 @@ def _quality() -> str:
         f"The shipped tagger on {n} sentences from {documents} documents it was not trained on.\n"
         "The reference labels were made under the codebook by a language model reading sentence by\n"
         "sentence, not by people, so read the figures as agreement with one careful reader.\n"
-        "`models/tagger/card.toml` breaks them down by kind, status, document type and Wahlperiode.\n\n"
+        "`models/tagger/card.toml` breaks them down by kind, status, document type and Wahlperiode. A span\n"
+        "is right if its overlap with the reference (intersection over union, IoU) is at least 0.5; exact\n"
+        "means the same borders.\n\n"
     )
     return told + _markdown(names, rows)
 
