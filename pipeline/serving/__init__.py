@@ -1,1 +1,1 @@
-"""The explorer: the tables of one output folder as pages in a browser, on this computer only."""
+"""The explorer, which shows the tables of one output folder in a browser, on this computer only."""

@@ -1,4 +1,4 @@
-"""The explorer as a web application: addresses to views; the only door to Starlette."""
+"""Map the explorer's addresses to its views as a web application; the only door to Starlette."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STATIC = {
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SHOWN = ("theme", "concept", "actor", "kind", "actor_kind", "status", "layer")
-AT_ONCE = 4  # pages made at once: more would wait for each other, and each keeps memory of its own
+AT_ONCE = 4  # pages rendered at once: more would wait for each other, and each needs memory of its own
 DAY = "public, max-age=86400"
 
 
@@ -63,10 +63,10 @@ def application(
 
     Args:
         out: output folder of a run.
-        corpus: folder of the documents, for page images; without it the one the run names.
-        hosts: names under which it may be asked, beside this computer's own.
-        token: secret of those who may correct; nobody may without it.
-        copy: what a frozen copy holds, where the pages are to be kept as files.
+        corpus: folder of the documents, for page images; by default the one named by the run.
+        hosts: host names that requests may use, in addition to this computer's own.
+        token: secret of those who may correct; if empty, nobody may.
+        copy: the contents of a frozen copy, if the pages are to be saved as files.
 
     Raises:
         InputError: the folder holds no finished run.
@@ -88,7 +88,7 @@ def application(
 
 @asynccontextmanager
 async def _few_threads(served: Starlette) -> AsyncIterator[None]:
-    """Make a few pages at a time; the others wait, so that memory does not grow with the readers."""
+    """Render few pages at a time; other requests wait, so that memory does not grow with the readers."""
     to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
     yield
 
@@ -98,7 +98,7 @@ def _as_handler(endpoint: Callable[[Request], Response]) -> Any:  # noqa: ANN401
 
 
 def _endpoint(site: Site, view: View) -> Callable[[Request], Response]:
-    """Return a view as an endpoint: one state of the tables, refusals as pages."""
+    """Return a view as an endpoint that sees one state of the tables and shows errors as pages."""
 
     def endpoint(request: Request) -> Response:
         def made() -> Response:
@@ -225,7 +225,7 @@ def _choice(request: Request) -> TrendChoice:
 def _trends(site: Site, request: Request) -> Response:
     choice = _choice(request)
     found = curves.trends(site.reader, choice)
-    if choice.items and not found.panels:  # another unit was chosen: its own items
+    if choice.items and not found.panels:  # items of another unit: show the usual ones of this unit
         choice = msgspec.structs.replace(choice, items=())
         found = curves.trends(site.reader, choice)
     return shown(site, request, "trends.html.j2", choice=choice, found=found, units=SHOWN)
@@ -260,7 +260,7 @@ def _sentences(site: Site, request: Request) -> Response:
 def _start(site: Site, request: Request) -> Response:
     try:
         found = start.start(site.reader, language(request))
-    except InputError as error:  # a table that this version counts on is not there
+    except InputError as error:  # a table that this version needs is missing
         return shown(site, request, "older.html.j2", error=error, out=site.out.name)
     return shown(site, request, "start.html.j2", start=found)
 
@@ -326,7 +326,7 @@ FRESH = (
     _sql,
     _file,
     _download,
-)  # views that are files, or whose answers may differ each time
+)  # views that are files, or whose answers may change each time
 VIEWS: dict[str, View] = {
     "/": _start,
     "/static/{name}": _static,

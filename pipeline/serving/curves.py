@@ -1,4 +1,4 @@
-"""Trends to panels: where points and intervals stand in a small drawing, and which sentences they count."""
+"""Lay out trends as small panels with points and intervals, and find the sentences that a point counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320.0, 170.0, 42.0, 14.0, 26.0
 
 
 class TrendPoint(Record):
-    """One share in a panel; y and the interval's ends are None where there is too little text."""
+    """One share in a panel; y and the ends of the interval are None if there is too little text."""
 
     x: float
     y: float | None
@@ -36,12 +36,12 @@ class Panel(Record):
     layer: str  # of a concept, else ""
     slice_value: str
     points: tuple[TrendPoint, ...]
-    lines: tuple[str, ...]  # the way of the line as SVG's `points`, broken where periods are missing
+    lines: tuple[str, ...]  # SVG `points` of the line, interrupted where periods are missing
     ticks: tuple[tuple[float, float], ...]  # y in the drawing, share
 
 
 class TrendChoice(Record):
-    """What is asked for."""
+    """The user's choice of trends."""
 
     basis: str
     unit: str
@@ -57,11 +57,11 @@ class Trends(Record):
     items: tuple[str, ...]
     denominator: str
     periods: tuple[str, ...]  # shown
-    others: int  # periods that have shares and are not shown
+    others: int  # number of periods that have shares but are not shown
 
 
 def trends(reader: Reader, choice: TrendChoice) -> Trends:
-    """Return the panels of a choice; without items the most frequent ones."""
+    """Return the panels for a choice; if it names no items, those of the most frequent ones."""
     denominator = _denominator(choice.unit)
     offered = reader.kept(_offered, choice.basis, choice.unit)
     _, _, _, _, items, periods = values = asked(reader, choice)
@@ -77,7 +77,7 @@ def trends(reader: Reader, choice: TrendChoice) -> Trends:
 
 
 def asked(reader: Reader, choice: TrendChoice) -> tuple[str, str, str, str, list[str], list[str]]:
-    """Return what the `?` of `ROWS` stand for: without items the most frequent, and the latest periods."""
+    """Return the values for the `?` of `ROWS`: the most frequent items by default, and the latest periods."""
     usual = [row["item"] for row in reader.kept(_offered, choice.basis, choice.unit)[:USUAL]]
     periods = latest(reader, choice.basis)
     items = list(choice.items) or usual
@@ -93,13 +93,13 @@ def _offered(reader: Reader, basis: str, unit: str) -> list[Row]:
 
 
 def latest(reader: Reader, basis: str) -> list[str]:
-    """Return the latest periods with shares, of the parliament that most documents belong to."""
+    """Return the latest periods with shares, of the parliament with the most documents."""
     found: list[str] = reader.kept(_periods, basis)
     return found
 
 
 def others(reader: Reader, basis: str) -> int:
-    """Return how many periods have shares beside the latest ones."""
+    """Return how many periods other than the latest have shares."""
     found: int = reader.kept(_others, basis)
     return found
 
@@ -143,7 +143,7 @@ def _panels(rows: Sequence[Row], items: Sequence[str], periods: Sequence[str]) -
 
 
 def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
-    """Return the drawing of rows of one item in the order of their periods, on a scale up to `top`."""
+    """Return the panel for the rows of one item in the order of their periods, on a scale up to `top`."""
     top, at = nice(top), {period: i for i, period in enumerate(periods)}
     points = tuple(_point(row, at[row["period_id"]], len(periods), top) for row in rows)
     return Panel(
@@ -159,7 +159,7 @@ def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
 
 
 def _lines(points: Sequence[TrendPoint]) -> Iterator[str]:
-    """Yield the stretches of a line over periods that follow each other."""
+    """Yield the parts of a line over consecutive periods."""
     known = ((point, period_number(point.row["period_id"])) for point in points if point.y is not None)
     for _, run in groupby(enumerate(known), key=lambda item: item[1][1] - item[0]):
         yield " ".join(f"{point.x:.1f},{point.y:.1f}" for _, (point, _) in run)
@@ -186,12 +186,12 @@ def _y(share: float, top: float) -> float:
 
 
 def behind(reader: Reader, choice: TrendChoice, *, period: str, value: str, page: int) -> SentenceList:
-    """Return the sentences that a point counts, with the mentions for which it counts them."""
+    """Return the sentences that a point counts, with the mentions that make them count."""
     return listed(reader, counted(choice, period, value), page=page)
 
 
 def counted(choice: TrendChoice, period: str, value: str) -> Condition:
-    """Return the condition on sentences that a point counts: one item, one period, one slice."""
+    """Return the condition for the sentences that a point counts: one item, one period, one slice."""
     only = _ONLY.get(choice.unit, "")
     (item,) = choice.items
     has = (
@@ -219,7 +219,7 @@ _ONLY = {
     "kind": "m.layer = 'instrument' and m.kind = ?",
     "actor_kind": "m.layer = 'actor' and m.kind = ?",
     "status": "m.layer <> 'actor' and m.status = ?",
-}  # as pipeline/tracking/counts.py counts
+}  # must count as pipeline/tracking/counts.py does
 
 
 def point(reader: Reader, choice: TrendChoice, *, period: str, value: str) -> Row | None:

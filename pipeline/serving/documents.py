@@ -1,4 +1,4 @@
-"""The documents of a corpus, and one page of a document with its mentions in place."""
+"""Show the documents of a corpus, and one page of a document with its mentions in place."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.serving.marking import Mark, MarkedPiece, pieces
 from pipeline.serving.reader import Reader, Row
 from pipeline.values import LAYERS
 
-AT_ONCE = 80  # passages shown together of a source that has no pages
+AT_ONCE = 80  # passages shown together if a source has no pages
 
 
 class PageBlock(Record):
-    """A passage as it is shown."""
+    """A passage as shown."""
 
     number: int
     kind: str
@@ -26,7 +26,7 @@ class PageBlock(Record):
 
 
 class Rect(Record):
-    """A rectangle on a page, in points, that a mention stands in."""
+    """A rectangle on a page, in points, around words of a mention."""
 
     x: float
     y: float
@@ -35,13 +35,13 @@ class Rect(Record):
     layer: str
     mention_id: str
     text: str
-    first: bool  # whether it is the mention's first on the page
+    first: bool  # whether it is the mention's first rectangle on the page
 
 
 class Heading(Record):
-    """A line of the table of contents."""
+    """An entry of the table of contents."""
 
-    number: int  # of its passage
+    number: int  # number of its passage
     level: int
     text: str
     page: int
@@ -61,11 +61,11 @@ class PageView(Record):
     blocks: tuple[PageBlock, ...]
     rects: tuple[Rect, ...]
     contents: tuple[Heading, ...]
-    counts: dict[str, int]  # mentions of each layer on this page, whatever the filter
+    counts: dict[str, int]  # mentions of each layer on this page, regardless of the filter
 
 
 def documents(reader: Reader) -> list[Row]:
-    """Return all documents with the number of their mentions, the latest first."""
+    """Return all documents with the number of their mentions, latest first."""
     found: list[Row] = reader.kept(_documents)
     return found
 
@@ -75,13 +75,13 @@ def _documents(reader: Reader) -> list[Row]:
 
 
 def document(reader: Reader, document_id: str) -> Row | None:
-    """Return a document's row, None where there is none."""
+    """Return the row of a document, or None if there is no such document."""
     sql = f"select d.*, {PUBLISHED} as dated from documents d where document_id = ?"
     return reader.row(sql, document_id)
 
 
 def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> PageView | None:
-    """Return a page of a document with the mentions of some layers; None where there is no such page."""
+    """Return a page of a document with the mentions of some layers, or None if there is no such page."""
     found = document(reader, document_id)
     if found is None:
         return None
@@ -138,7 +138,7 @@ def _mentions(reader: Reader, passages: Sequence[Row]) -> list[Row]:
 
 
 def _blocks(passages: Sequence[Row], mentions: Sequence[Row]) -> Iterator[PageBlock]:
-    """Yield passages with their marks; withheld ones that follow each other are told once."""
+    """Yield passages with their marks; consecutive withheld ones are shown as one block."""
     before = False
     for row in passages:
         hidden = row["text"] is None
@@ -161,7 +161,7 @@ def _mark(row: Row) -> Mark:
 
 
 def rects(mentions: Sequence[Row], page: int) -> Iterator[Rect]:
-    """Yield the rectangles of mentions on a page, large ones first so that small ones stay on top."""
+    """Yield the rectangles of mentions on a page, large ones first, so that small ones lie on top."""
     found = [(box, row) for row in mentions for box in row["boxes"] or () if box["page"] == page]
     seen: set[str] = set()
     for box, row in sorted(found, key=_area, reverse=True):

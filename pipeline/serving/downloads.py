@@ -1,4 +1,4 @@
-"""Every table that is shown, as a file: the same question to the tables without the limits of a page."""
+"""Offer every table that is shown as a file: the same query without the limits of a page."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pipeline.values import BASES, NETWORKS
 
 
 def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
-    """Return the question that a table's address stands for.
+    """Return the query for the address of a table.
 
     Raises:
-        Missing: no table has this name.
+        Missing: there is no table of this name.
     """
     name = request.path_params["name"]
     if name in patterns.VIEWS and reader.has(name):
@@ -81,7 +81,7 @@ def _network(reader: Reader, request: Request, choice: curves.TrendChoice) -> Qu
 
 
 def network_choice(request: Request) -> network.NetworkChoice:
-    """Return what an address asks of the networks."""
+    """Return the choice of a network that an address expresses."""
     return network.NetworkChoice(
         basis=asked(request, "basis", BASES, "published"),
         period=text(request, "period"),

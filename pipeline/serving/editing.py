@@ -1,4 +1,4 @@
-"""Corrections in the browser: only with the token, only from the explorer's own pages, stored as events."""
+"""Accept corrections in the browser, only with the token and from the explorer's own pages."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from pipeline.serving.pending import pending
 from pipeline.serving.rendering import address
 
 LARGEST = 8_192  # bytes of a form
-MOVING = ("delete", "relabel", "span")  # after these the mention is no longer where the tables have it
+MOVING = ("delete", "relabel", "span")  # after these, the mention is no longer where the tables say
 
 
 def let_in(site: Site, request: Request) -> Response | None:
-    """Return the answer to an address with the token: a cookie, and the address without it."""
+    """Return the answer to an address with the token: a cookie, and a redirect to the address without it."""
     given = request.query_params.get("token", "")
     if not site.token or not compare_digest(given.encode(), site.token.encode()):
         return None
@@ -38,18 +38,18 @@ def let_in(site: Site, request: Request) -> Response | None:
 
 
 def state(site: Site) -> tuple[object, ...]:
-    """Return what pages depend on beside their address: the tables, the corrections, the day."""
+    """Return what pages depend on besides their address: the tables, the corrections, the day."""
     return site.reader.stamp, stored(site), dt.datetime.now(dt.UTC).date()
 
 
 def stored(site: Site) -> int:
-    """Return when the last correction was stored, in ns; 0 where none was."""
+    """Return the time at which the last correction was stored in ns, or 0 if there is none."""
     path = site.out / corrections.FILE
     return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def routes(site: Site) -> list[Route]:
-    """Return the addresses of edit mode."""
+    """Return the routes of edit mode."""
 
     async def change(request: Request) -> Response:
         form = await _form(request)
@@ -59,7 +59,7 @@ def routes(site: Site) -> list[Route]:
 
 
 def events(site: Site, found: Evidence) -> tuple[Event, ...]:
-    """Return what was said about the words of a mention, the latest last."""
+    """Return the corrections of a mention's words, latest last."""
     before, after = found.sentence[: found.char_start], found.sentence[found.char_end :]
     return tuple(
         event
@@ -72,9 +72,9 @@ def events(site: Site, found: Evidence) -> tuple[Event, ...]:
 
 
 def choices(layer: str, said: Sequence[Event], waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return what may be said of a mention: kinds, statuses, other layers with their kinds.
+    """Return the corrections possible for a mention: kinds, statuses, other layers with their kinds.
 
-    Nothing but taking back, where the next run will move or remove the mention.
+    If the next run will move or remove the mention, the last correction can only be taken back.
     """
     if said and said[-1].event_id in waiting and said[-1].action in MOVING:
         return {}
@@ -87,7 +87,7 @@ def choices(layer: str, said: Sequence[Event], waiting: Sequence[str]) -> dict[s
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a form; nothing of one that is too large."""
+    """Return the fields of a form, none if it is too large."""
     data = b""
     async for part in request.stream():
         data += part
@@ -98,7 +98,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def _own(site: Site, request: Request, form: dict[str, str]) -> bool:
-    """Tell whether a form comes from a page of the explorer, by one who has the token."""
+    """Return whether a form was sent from a page of the explorer by somebody who has the token."""
     origin = request.headers.get("origin", "")
     same = origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
     given = form.get("token", "")
@@ -136,7 +136,7 @@ def _made(site: Site, mention_id: str, form: dict[str, str]) -> list[Event]:
 
 
 def _values(found: Evidence, form: dict[str, str], allowed: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return the columns of a correction file that a form stands for."""
+    """Return a form's content as columns of a correction file."""
     said, _, value = form.get("said", "").partition(":")
     if not allowed:
         raise InputError("edit", "the last correction moves or removes the mention", "take it back first")

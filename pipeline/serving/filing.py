@@ -1,4 +1,4 @@
-"""Addresses of the explorer to files of a frozen copy: where a page lies, and links between files."""
+"""Map addresses of the explorer to the files of a frozen copy, and rewrite links between them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from pipeline.reporting.wording import Language
 
-ABOUT = "/about"  # says what a copy holds; it has no counterpart in the explorer
+ABOUT = "/about"  # describes what a copy holds; the explorer has no such page
 KINDS = ("", "about", "trends", "sentences", "concepts", "network", "patterns", "documents", "mentions")
 ASSETS = ("static", "images")  # the same in both languages
-USUAL = {("basis", "published"), ("slice", "all"), ("page", "1")}  # what a view shows when nothing is asked
-LEFT_OUT = {("sentences", "slice"), ("network", "about")}  # as many pages as all others together
-NARROWED = {("concepts", "period"), ("concepts", "status")}  # the whole page shows the same sentences
-DROPPED = ("lang", "mark", "v")  # the folder, the anchor and the copy itself say as much
-KNOWN = 2**16  # addresses whose file is remembered: every page links to the same few, and to some more
-LONGEST = 120  # characters of a file's name; file systems end at 255 bytes
-_LINK = re.compile(r' (href|src)="([^"]*)"')  # Jinja escapes quotes in values, so nothing else looks like it
+USUAL = {("basis", "published"), ("slice", "all"), ("page", "1")}  # the defaults of a view
+LEFT_OUT = {("sentences", "slice"), ("network", "about")}  # would be as many pages as all others together
+NARROWED = {
+    ("concepts", "period"),
+    ("concepts", "status"),
+}  # the whole page shows the same sentences
+DROPPED = ("lang", "mark", "v")  # expressed by the folder, the anchor and the copy itself
+KNOWN = 2**16  # addresses whose file is cached: most pages link to the same few
+LONGEST = 120  # characters of a file's name; file systems allow 255 bytes
+_LINK = re.compile(r' (href|src)="([^"]*)"')  # Jinja escapes quotes in values, so nothing else matches
 
 
 @lru_cache(KNOWN)
 def plain(link: str) -> str:
-    """Return the address a link asks for, without language and anchor; "" where no copy is made of it."""
+    """Return the address of a link without language and anchor, or "" if it is not part of a copy."""
     if not link.startswith("/"):
         return ""
     parts = urlsplit(link)
@@ -47,12 +50,12 @@ def plain(link: str) -> str:
 
 
 def kind(address: str) -> str:
-    """Return the view that an address belongs to: its first step."""
+    """Return the view that an address belongs to, its first part."""
     return urlsplit(address).path.split("/")[1]
 
 
 def in_language(address: str, language: Language) -> str:
-    """Return an address that asks for a page in a language."""
+    """Return the address of a page in a language."""
     return address if language == "de" else address + ("&" if "?" in address else "?") + f"lang={language}"
 
 
@@ -69,13 +72,13 @@ def place(address: str, language: Language) -> str:
 
 
 def _safe(name: str) -> str:
-    """Return a name that every file system takes; what had to be changed is told apart by a digest."""
+    """Return a name that every file system accepts; a digest distinguishes names that were changed."""
     safe = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:LONGEST]
     return safe if safe == name else f"{safe}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def links(html: str) -> Iterator[str]:
-    """Yield the addresses that a page links to and shows, each as `plain` has it."""
+    """Yield the addresses of a page's links and images, as `plain` returns them."""
     for _, value in _LINK.findall(html):
         address = plain(unescape(value))
         if address:
@@ -83,12 +86,12 @@ def links(html: str) -> Iterator[str]:
 
 
 def filed(html: str, at: str, kept: Callable[[str], bool]) -> str:
-    """Return a page with links to files; a link to what is not kept loses its address and stays as text.
+    """Return a page with links to files; a link to a page that is not in the copy becomes plain text.
 
     Args:
         html: the page as the explorer shows it.
-        at: its own file.
-        kept: tells whether the copy holds an address.
+        at: the file of the page itself.
+        kept: returns whether the copy holds an address.
     """
 
     def relative(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Search as a page: an answer, the facets that narrow it, and pages of hits."""
+"""Show the search as a page: an answer, facets that narrow it, and pages of hits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FACETS = ("period", "document_type", "issuer", "layer", "theme")
 
 
 class Facet(Record):
-    """Values that narrow an answer, with the number of hits of each; -1 where they are not counted."""
+    """Values that narrow an answer, with the number of hits for each; -1 if they are not counted."""
 
     name: str
     values: tuple[tuple[str, int], ...]
@@ -32,33 +32,33 @@ class Facet(Record):
 
 
 class SearchQuestion(Record):
-    """What is searched for."""
+    """What the user searches for."""
 
     words: str
     by: By
-    chosen: dict[str, str]  # facet: its value
+    chosen: dict[str, str]  # facet -> value
 
     def given(self) -> dict[str, str]:
-        """Return what its address asks."""
+        """Return the question as parameters of an address."""
         return {"q": self.words, "by": self.by if self.by != "words" else "", **self.chosen}
 
 
 class SearchAnswer(Record):
-    """What is shown of an answer."""
+    """One page of an answer."""
 
-    ids: tuple[str, ...]  # sentences of all hits, the best first
+    ids: tuple[str, ...]  # sentences of all hits, best first
     hits: tuple[tuple[Told, tuple[tuple[int, int], ...], str], ...]  # sentence, words found, its text
     n: int
-    most: bool  # whether there may be more than were ranked
+    most: bool  # whether there may be more hits than were ranked
     every: bool
     page: int
     last: int
     facets: tuple[Facet, ...]
-    meaning: bool  # whether sentences were encoded, so that search by meaning is quick
+    meaning: bool  # whether sentences are encoded, so that searching by meaning is quick
 
 
 def question(request: Request) -> SearchQuestion:
-    """Return what an address searches for."""
+    """Return the question in an address."""
     by = cast(By, asked(request, "by", ("words", "meaning", "both"), "words"))
     return SearchQuestion(
         text(request, "q"), by, {name: text(request, name) for name in FACETS if text(request, name)}
@@ -66,10 +66,10 @@ def question(request: Request) -> SearchQuestion:
 
 
 def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
-    """Return the answer to a question in words.
+    """Return one page of the answer to a question.
 
     Raises:
-        QueryError: the question holds no word.
+        QueryError: the question contains no word.
     """
     _, state = searchable.opened(reader.out, tell=lambda stage, done, total: None)
     usual: By = asked.by if state.meaning else "words"

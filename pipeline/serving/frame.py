@@ -1,4 +1,4 @@
-"""What all views of the explorer share: the site, the language, a page as an answer, values of an address."""
+"""Common parts of the explorer's views: the site, the language, rendered pages, values of an address."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ COOKIE = "politikspur"
 
 
 class Missing(Exception):
-    """Nothing is at this address."""
+    """There is nothing at this address."""
 
 
 class Held(Record):
-    """How much of a table a frozen copy shows."""
+    """How many rows of a table have a page in a frozen copy."""
 
     table: str
     n: int
@@ -35,14 +35,14 @@ class Held(Record):
 
 
 class Copy(Record):
-    """What a frozen copy of the explorer holds."""
+    """The contents of a frozen copy of the explorer."""
 
-    pictures: bool  # whether page images are part of it
+    pictures: bool  # whether it includes page images
     held: tuple[Held, ...] = ()
 
 
 class Site:
-    """What all views need: the tables, the pictures, the name of the corpus."""
+    """What all views need: the tables, the page images, the name of the corpus."""
 
     def __init__(
         self, out: Path, corpus: Path | None = None, token: str = "", copy: Copy | None = None
@@ -51,12 +51,12 @@ class Site:
         self.reader = Reader(out)
         self.images = Images(out, corpus)
         self.pages = Pages()
-        self.token = token  # who has it may correct; "" where nobody may
-        self.copy = copy  # None where pages are served
+        self.token = token  # those who have it may correct; "": nobody may
+        self.copy = copy  # None if pages are served
 
     @property
     def name(self) -> str:
-        """Return the name of the corpus."""
+        """The name of the corpus."""
         return str(marker(self.out).get("corpus", self.out.name))
 
 
@@ -64,18 +64,18 @@ View = Callable[[Site, Request], Response]
 
 
 def language(request: Request) -> Language:
-    """Return the language that the address asks for."""
+    """Return the language given in the address."""
     return "en" if request.query_params.get("lang") == "en" else "de"
 
 
 def may_edit(site: Site, request: Request) -> bool:
-    """Tell whether the one who asks has the token of edit mode."""
+    """Return whether the sender of a request has the token of edit mode."""
     given = request.cookies.get(COOKIE, "")
     return bool(site.token) and compare_digest(given.encode(), site.token.encode())
 
 
 def shown(site: Site, request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
-    """Return a template as the answer to a request."""
+    """Return the rendered template as the answer to a request."""
     tongue = language(request)
     other: Language = "de" if tongue == "en" else "en"
     given: dict[str, Any] = {
@@ -96,10 +96,10 @@ def shown(site: Site, request: Request, name: str, *, status: int = 200, **value
 
 
 def whole(text: str, least: int = 1) -> int:
-    """Return a number of an address.
+    """Return a number in an address, which must be at least `least`.
 
     Raises:
-        Missing: it is none.
+        Missing: it is not such a number.
     """
     if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) < least:
         raise Missing
@@ -107,16 +107,16 @@ def whole(text: str, least: int = 1) -> int:
 
 
 def asked(request: Request, name: str, known: Sequence[str], usual: str) -> str:
-    """Return a value of the address that is one of those known."""
+    """Return a parameter of the address if it has a known value, else the usual value."""
     value = request.query_params.get(name, usual)
     return value if value in known else usual
 
 
 def text(request: Request, name: str) -> str:
-    """Return a value of the address, shortened."""
+    """Return a parameter of the address, truncated to `LONGEST`."""
     return request.query_params.get(name, "")[:LONGEST].strip()
 
 
 def number(request: Request) -> int:
-    """Return the page of a list."""
+    """Return the page of a list that the address asks for."""
     return whole(request.query_params.get("page", "1"))

@@ -1,4 +1,4 @@
-"""The explorer as files: its pages asked for, and kept with links that lead from file to file."""
+"""Save the explorer's pages as static files whose links lead from file to file."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from pipeline.serving.filing import ABOUT, ASSETS, filed, in_language, kind, lin
 from pipeline.serving.frame import Copy, Held, Site
 
 MOST = 5_000  # pages of one kind
-AT_ONCE = 4  # pages in the making
+AT_ONCE = 4  # pages rendered at once
 OK = 200
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 COUNTED = ("documents", "concepts", "mentions")  # tables of which each row has a page
 
 
 class Frozen(Record):
-    """What was written."""
+    """What was written to a frozen copy."""
 
     files: int
     size: int  # bytes
@@ -40,16 +40,16 @@ class Frozen(Record):
 def freeze(out: Path, to: Path, *, pictures: bool = False, most: int = MOST) -> Frozen:
     """Write the explorer of an output folder as static files into an empty or new folder.
 
-    The same tables give the same bytes. Views that need a server (search, SQL, corrections) are left out.
+    The same tables give identical bytes. Views that need a server (search, SQL, corrections) are left out.
 
     Args:
         out: output folder of a run.
         to: folder of the copy.
-        pictures: whether page images are part of it.
-        most: the most pages of one kind; those nearest to the start are kept.
+        pictures: whether to include page images.
+        most: the largest number of pages of one kind; those nearest to the start page are kept.
 
     Raises:
-        InputError: the run is not finished, or the folder holds anything.
+        InputError: the run is not finished, or the folder is not empty.
     """
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise InputError(str(to), "is not an empty folder", "give another --site, or remove it first")
@@ -69,7 +69,7 @@ def freeze(out: Path, to: Path, *, pictures: bool = False, most: int = MOST) -> 
 
 
 async def _crawl(app: Starlette, to: Path, most: int) -> tuple[set[str], int]:
-    """Keep what can be reached from the start; return the addresses, and how many pictures failed."""
+    """Save the pages that can be reached from the start; return their addresses and the failed pictures."""
     wave, seen, n = ["/"], {"/", ABOUT}, Counter[str]()
     kept: set[str] = set()
     few = asyncio.Semaphore(AT_ONCE)
@@ -90,7 +90,7 @@ async def _crawl(app: Starlette, to: Path, most: int) -> tuple[set[str], int]:
 
 
 def _held(site: Site, kept: set[str]) -> tuple[Held, ...]:
-    """Return of how many documents, concepts and mentions a copy has the pages."""
+    """Return how many documents, concepts and mentions have pages in a copy."""
     named = {tuple(address.split("?")[0].split("/")[1:3]) for address in kept}
     return tuple(
         Held(
@@ -103,7 +103,7 @@ def _held(site: Site, kept: set[str]) -> tuple[Held, ...]:
 
 
 async def _keep(app: Starlette, address: str, to: Path, few: asyncio.Semaphore) -> list[str] | None:
-    """Write a page in all languages and return the addresses it leads to; None where there is nothing."""
+    """Write a page in all languages and return the addresses it links to, or None if there is no page."""
     html = ""
     async with few:
         for language in LANGUAGES[: 1 if kind(address) in ASSETS else None]:
@@ -118,7 +118,7 @@ async def _keep(app: Starlette, address: str, to: Path, few: asyncio.Semaphore) 
 
 
 async def _answer(app: Starlette, address: str) -> tuple[int, bytes]:
-    """Return status and body of what the application answers, without a network."""
+    """Return status and body of the application's answer, without using a network."""
     parts = urlsplit(address)
     scope: Scope = {
         "type": "http",

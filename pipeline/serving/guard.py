@@ -1,4 +1,4 @@
-"""What every answer carries and every request must keep to, so that pages cannot be misused."""
+"""Protect the explorer: limit requests and add security headers to every answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses what is too long, and adds the headers of safety to every answer."""
+    """Refuses requests that are too long, and adds security headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Page images: drawn once, contact data blacked out, kept in memory up to a bound."""
+"""Draw page images with contact data blacked out, and cache them in memory up to a bound."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.reading.pdfium import render
 from pipeline.serving.kept import KeptBytes
 
 DPI = 130  # a page of A4 is 1,075 pixels wide: sharp on a laptop's screen, drawn in 0.1 s
-BOUND = 24 * 2**20  # bytes kept: some 80 pages of text; browsers keep what they have seen
+BOUND = 24 * 2**20  # bytes cached, some 80 pages of text; browsers cache images as well
 
 
 class Images:
@@ -20,20 +20,20 @@ class Images:
 
     Args:
         out: output folder of a run.
-        corpus: folder of the documents; without it the one the run names.
-        bound: the most bytes kept in memory.
+        corpus: folder of the documents; by default the one named by the run.
+        bound: the largest number of bytes kept in memory.
     """
 
     def __init__(self, out: Path, corpus: Path | None, *, bound: int = BOUND) -> None:
         self._out, self._corpus, self.kept = out, corpus, KeptBytes(bound)
         self._files: dict[tuple[str, str], Path] = {}
-        self._drawing = threading.Lock()  # pdfium may be used by one thread at a time
+        self._drawing = threading.Lock()  # only one thread at a time may use pdfium
 
     def png(self, document_id: str, sha256: str, page: int) -> bytes:
         """Return a page as PNG.
 
         Raises:
-            InputError: the file is not there, has changed, or the place of contact data is unknown.
+            InputError: the file is missing or has changed, or the place of contact data is unknown.
         """
         name = (document_id, sha256, page)
         if found := self.kept.get(name):

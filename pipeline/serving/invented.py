@@ -1,7 +1,7 @@
-"""An output folder of invented documents with pages, as large as asked for: what `bench serve` asks.
+"""Write an output folder of invented documents with pages, of any size, for `bench serve`.
 
-Words are drawn as often as words of German text are (Zipf 1949); the pages are real PDF files whose
-letters are all of one width, so that the place of every mention is known without reading them.
+Words are drawn with frequencies as in German text (Zipf 1949); the pages are real PDF files in a
+fixed-width font, so that the place of every mention is known without reading them.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ CONCEPTS = 20_000
 WIDTH, HEIGHT = 595.0, 842.0  # points
 LEFT, TOP, SIZE, LINE = 50.0, 60.0, 8.0, 48.0
 LETTER = 0.6 * SIZE  # Courier
-ON_PAGE = 15  # sentences, one a line
+ON_PAGE = 15  # sentences, one per line
 OF_PASSAGE = 5
-PARTS = (  # what a sentence is made of, in turn: three mentions in two sentences
+PARTS = (  # the makings of a sentence, in turn: three mentions in two sentences
     (("actor", "{} wollen"), ("instrument", " {} ausbauen und dafür Mittel bereitstellen.")),
     (("challenge", "Eine Ursache ist, wie viele Stellungnahmen zeigen, {}."),),
 )
 
 
 class InventedConcept(Record):
-    """A concept that mentions are drawn from."""
+    """A concept from which mentions are drawn."""
 
     concept_id: str
     layer: str
@@ -113,7 +113,7 @@ def _known(writers: dict[str, Writer], concepts: Sequence[InventedConcept], coun
 def _document(
     at: int, n: int, rng: np.random.Generator, concepts: dict[str, list[InventedConcept]], corpus: Path
 ) -> dict[str, list[Row]]:
-    """Return the rows of one document, and write its file."""
+    """Write the file of one document and return its rows."""
     document, period = f"d{at:04}", PERIODS[at % len(PERIODS)]
     choices = {layer: iter(drawn(len(some), rng, n).tolist()) for layer, some in concepts.items()}
     status, themes = rng.integers(4, size=n), rng.integers(len(THEMES), size=n)
@@ -237,6 +237,6 @@ def pdf(pages: Sequence[Sequence[str]]) -> bytes:
 
 
 def _escaped(line: str) -> bytes:
-    """Return a line as the bytes of a string in a PDF file."""
+    """Return a line as a string in the syntax of PDF."""
     found = line.encode("cp1252", "replace")
     return found.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")

@@ -1,4 +1,4 @@
-"""What was made once and is asked for again: pictures and pages in memory, up to a bound."""
+"""Cache pictures and pages in memory, up to a bound."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Callable, Hashable
 from starlette.requests import Request
 from starlette.responses import Response
 
-PAGES = 8 * 2**20  # bytes of compressed pages kept: some 1,500
-LEVEL = 5  # of compression: a page of 40 kB in 1 ms
+PAGES = 8 * 2**20  # bytes of compressed pages, some 1,500
+LEVEL = 5  # of compression: 1 ms for a page of 40 kB
 
 
 class KeptBytes:
-    """Bytes under names; what was not asked for longest goes first. Many threads may ask."""
+    """A thread-safe cache of bytes by name that drops the least recently used first."""
 
     def __init__(self, bound: int) -> None:
         self._bound, self._lock = bound, threading.Lock()
@@ -23,14 +23,14 @@ class KeptBytes:
         self.size = 0
 
     def get(self, name: Hashable) -> bytes | None:
-        """Return what is kept under a name, None where nothing is."""
+        """Return the bytes stored under a name, or None."""
         with self._lock:
             if name in self._data:
                 self._data.move_to_end(name)
             return self._data.get(name)
 
     def keep(self, name: Hashable, data: bytes) -> bytes:
-        """Keep bytes under a name, and return them."""
+        """Store bytes under a name, and return them."""
         with self._lock:
             self.size += len(data) - len(self._data.get(name, b""))
             self._data[name] = data
@@ -40,13 +40,13 @@ class KeptBytes:
 
 
 class Pages:
-    """Pages as they were answered, for as long as the state they show."""
+    """A cache of pages, each valid as long as the state that it shows."""
 
     def __init__(self, bound: int = PAGES) -> None:
         self._kept = KeptBytes(bound)
 
     def answer(self, request: Request, state: Hashable, make: Callable[[], Response]) -> Response:
-        """Return the page of an address as it is kept, or as it is made now."""
+        """Return the cached page of an address, or make it."""
         name = (str(request.url), state)
         data = self._kept.get(name)
         if data is None:

@@ -1,4 +1,4 @@
-"""The explorer on a port; the only door to uvicorn."""
+"""Serve the explorer on a port; the only door to uvicorn."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from pipeline.serving import concepts, finding, start
 from pipeline.serving.app import application
 from pipeline.serving.reader import Reader
 
-AT_ONCE = 256  # connections; 50 readers with six each fit nearly, the rest are told to come back
-ARENA_MAX, ARENAS = -8, 2  # M_ARENA_MAX of glibc's malloc.h, and the most arenas
+AT_ONCE = 256  # connections: nearly 50 readers with six each; others are told to come back
+ARENA_MAX, ARENAS = -8, 2  # M_ARENA_MAX of glibc's malloc.h, and the largest number of arenas
 
 
 def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: Tell) -> Starlette:
-    """Return the explorer of an output folder with everything made that its first reader would wait for.
+    """Return the explorer of an output folder, having prepared what its first reader would wait for.
 
     Raises:
         InputError: the folder holds no finished run.
@@ -35,10 +35,10 @@ def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: T
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """Return a socket on an address of this computer; port 0 takes a free one.
+    """Return a socket on an address of this computer; port 0 means any free port.
 
     Raises:
-        InputError: there is no such address, or something else listens there.
+        InputError: there is no such address, or another program listens there.
     """
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -56,13 +56,13 @@ def listen(served: Starlette, place: socket.socket) -> None:
 
 
 def _share_memory() -> None:
-    """Let threads share what glibc reserves: for each its own it would keep some 200 MB that few use."""
+    """Let threads share glibc's memory arenas: one for each thread would keep some 200 MB mostly unused."""
     with contextlib.suppress(OSError, AttributeError, TypeError):  # other systems have no such switch
         ctypes.CDLL(None).mallopt(ARENA_MAX, ARENAS)
 
 
 def warm(reader: Reader, tell: Tell) -> None:
-    """Make what the first reader would wait for: key findings, registry, the index with its dictionary."""
+    """Prepare what the first reader would wait for: key findings, registry, the index with its dictionary."""
     with contextlib.suppress(PipelineError), reader.turn():
         start.start(reader, "de")
         start.start(reader, "en")

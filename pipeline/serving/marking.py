@@ -1,4 +1,4 @@
-"""Mentions to marks: a text cut into pieces that lie under the same mentions."""
+"""Cut a text into pieces that are covered by the same mentions, to be shown as marks."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ class Mark(Record):
 
 
 class MarkedPiece(Record):
-    """A stretch of text under the same mentions; the shortest of them is the one it leads to."""
+    """A stretch of text covered by the same mentions; it links to the shortest of them."""
 
     text: str
-    mention_id: str = ""  # "" where no mention covers it
+    mention_id: str = ""  # "" if no mention covers it
     layers: tuple[str, ...] = ()
-    first: bool = False  # whether its mention begins here
+    first: bool = False  # whether the mention begins here
     last: bool = False
 
 
 def pieces(text: str, marks: Sequence[Mark]) -> tuple[MarkedPiece, ...]:
-    """Return a text in pieces; joined, their texts are the text."""
+    """Return the pieces of a text; joined, they give the whole text."""
     return tuple(_pieces(text, [mark for mark in marks if mark.start < mark.end <= len(text)]))
 
 
 def wholes(text: str, marks: Sequence[Mark]) -> tuple[MarkedPiece, ...]:
-    """Return the mentions of a text in the order in which they begin, each in one piece."""
+    """Return the mentions of a text in the order in which they begin, each as one piece."""
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end, LAYERS.index(mark.layer)))
     return tuple(MarkedPiece(text[mark.start : mark.end], mark.mention_id, (mark.layer,)) for mark in ordered)
 

@@ -1,4 +1,4 @@
-"""The evidence of one mention: where it stands, who said so, what it counts in, how to cite it."""
+"""Show the evidence for one mention: its place, who tagged it, where it is counted, how to cite it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.records import Record
 from pipeline.serving.documents import Rect, document, rects
 from pipeline.serving.reader import Reader, Row, these
 
-AROUND = 110.0  # points of the page shown above and below the words
+AROUND = 110.0  # points shown above and below the words
 
 
 class Crop(Record):
@@ -35,7 +35,7 @@ class Proof(Record):
     found: Evidence
     document: Row
     crops: tuple[Crop, ...]
-    before: str  # the mention before it in the document, "" at the first
+    before: str  # the previous mention in the document, "" for the first
     after: str
     attributes: list[Row]
     relations: list[Row]
@@ -44,7 +44,7 @@ class Proof(Record):
 
 
 def proof(reader: Reader, mention_id: str) -> Proof | None:
-    """Return the evidence of a mention, None where there is none of this id."""
+    """Return the evidence for a mention, or None if there is no mention of this id."""
     found = told(reader, mention_id)
     if found is None:
         return None
@@ -63,7 +63,7 @@ def proof(reader: Reader, mention_id: str) -> Proof | None:
 
 
 def told(reader: Reader, mention_id: str) -> Evidence | None:
-    """Return where a mention stands and who said so, None where there is none of this id."""
+    """Return the place and origin of a mention, or None if there is no mention of this id."""
     try:
         return evidence(reader.out, mention_id, ask=reader.rows)
     except QueryError:
@@ -98,7 +98,7 @@ def _neighbours(reader: Reader, found: Evidence) -> tuple[str, str]:
 
 
 def _relations(reader: Reader, mention_id: str) -> list[Row]:
-    """Return the relations of a mention; those of a heading or lead-in go beyond its sentence."""
+    """Return the relations of a mention; those of a heading or lead-in extend beyond its sentence."""
     found = reader.rows(_RELATIONS, mention_id)
     ids = list({row[end] for row in found for end in ("from_mention", "to_mention")})
     sql = f"select mention_id, sentence_id, layer, text from mentions where mention_id in {these(ids)}"
@@ -136,14 +136,14 @@ def _crop(reader: Reader, found: Evidence, page: int) -> Crop:
 
 
 def counted(found: Evidence | None) -> tuple[str, list[object]] | None:
-    """Return SQL and its values for the rows of `trends` that a mention enters by its publication."""
+    """Return SQL with values for the rows of `trends` that count a mention by its period of publication."""
     if found is None or not found.period_published:
         return None
     unit = "actor" if found.layer == "actor" else "concept"
     kind = {"instrument": "kind", "actor": "actor_kind"}.get(found.layer, "")
     items = [(unit, found.concept_id), (kind, found.kind), ("status", found.status), ("layer", found.layer)]
     wanted = [(name, item) for name, item in items if name and item]
-    near = f"{_COUNTS} and item in {these(wanted)}"  # by the index; then exactly
+    near = f"{_COUNTS} and item in {these(wanted)}"  # first by the index, then exactly
     sql = f"{near} and (unit || ' ' || item) in {these(wanted)} order by unit, item"
     return sql, [found.period_published, *[item for _, item in wanted], *map(" ".join, wanted)]
 
@@ -155,7 +155,7 @@ _COUNTS = """
 
 
 def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
-    """Return a mention as a reference in prose, with the address it was seen at, if it has one."""
+    """Return a reference to a mention in prose, with the address at which it was seen, if any."""
     found, run = shown.found, marker(reader.out)
     page = f", S. {found.page}" if found.page else ""
     who = f"{found.issuer}: " if found.issuer else ""
@@ -168,7 +168,7 @@ def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
 
 
 def bibtex(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
-    """Return a mention as an entry of BibTeX: its document, with page, words and address."""
+    """Return a BibTeX entry for a mention: its document, with page, words and address."""
     run = marker(reader.out)
     extra = {
         "pages": str(shown.found.page or ""),

@@ -1,4 +1,4 @@
-"""Who stands for what and with whom, in one period: nodes in three columns and the ties between them."""
+"""Lay out the network of one period, who stands for what and with whom: nodes in three columns, and ties."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pipeline.records import Record
 from pipeline.serving.reader import Reader, Row
 from pipeline.values import OPPOSING_TIES
 
-MOST = 45  # edges drawn: more are a tangle; the least weight can be raised instead
+MOST = 45  # edges drawn: more would be a tangle; the user can raise the least weight instead
 COLUMNS = {"actor": 0.0, "instrument": 350.0, "challenge": 720.0}  # left edge of each column's names
 MIDDLES = {"actor": (230.0, 230.0), "instrument": (342.0, 600.0), "challenge": (712.0, 712.0)}
-ROUNDS = 4  # sweeps over the columns; more change nothing on the sample
+ROUNDS = 4  # sweeps over the columns; more changed nothing in the sample
 STEP, TOP, LETTERS = 24.0, 26.0, 34
 
 
 class Node(Record):
-    """A concept in its column, or an issuer that no concept stands for."""
+    """A concept in its column, or an issuer that is not a concept."""
 
     node: str
     known: bool  # whether it is a concept
@@ -29,7 +29,7 @@ class Node(Record):
 
 
 class Edge(Record):
-    """A tie between two nodes, and the way of its curve."""
+    """A tie between two nodes, and the path of its curve."""
 
     row: Row
     source: Node
@@ -39,13 +39,13 @@ class Edge(Record):
 
 
 class NetworkChoice(Record):
-    """What is asked for."""
+    """The user's choice of a network."""
 
-    basis: str  # whether the period is that of publication or the one spoken about
+    basis: str  # whether the period is that of publication or one spoken about
     period: str
     network: str  # one of NETWORKS
-    least: int = 1  # fewest documents that say so
-    about: str = ""  # node that every tie must touch, in any network; "" for all
+    least: int = 1  # least number of documents for a tie
+    about: str = ""  # node that every tie must have, in any network; "" for all
 
 
 class NetworkView(Record):
@@ -53,17 +53,17 @@ class NetworkView(Record):
 
     choice: NetworkChoice
     periods: tuple[str, ...]
-    measures: Row | None  # of the whole network; None where the period has none
-    n: int  # ties listed of the period with at least that many documents
+    measures: Row | None  # of the whole network; None if the period has none
+    n: int  # ties in the tables with at least that many documents
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     height: float
 
 
 def network(reader: Reader, asked: NetworkChoice) -> NetworkView | None:
-    """Return the strongest ties of a period; where it is unknown, of the last of the parliament in front.
+    """Return the strongest ties of a period; if it is unknown, of the main parliament's last period.
 
-    None without the table.
+    Return None if the table is missing.
     """
     if not reader.has("edges"):
         return None
@@ -86,13 +86,13 @@ def network(reader: Reader, asked: NetworkChoice) -> NetworkView | None:
 
 
 def values(choice: NetworkChoice) -> tuple[object, ...]:
-    """Return what the `?` of `EDGES` stand for."""
+    """Return the values for the `?` of `EDGES`."""
     about = choice.about
     return choice.basis, choice.period, about, choice.network, choice.least, about, about, about
 
 
 def _periods(reader: Reader, basis: str) -> dict[str, str]:
-    """Return the periods that have ties with their parliaments, that with most documents in front."""
+    """Return the periods with ties, and their parliaments; the parliament with most documents comes first."""
     return {row["period_id"]: row["parliament"] for row in reader.rows(_PERIODS, basis)}
 
 
@@ -116,7 +116,7 @@ EDGES = """
 
 
 def _placed(rows: Sequence[Row]) -> dict[str, Node]:
-    """Return the concepts of some edges, each column in the order of what it is tied to."""
+    """Return the nodes of some edges, each column ordered by the places of the nodes it is tied to."""
     found = {
         row[end]: (row[f"{end}_label"], row[f"{end}_layer"], row[f"{end}_known"])
         for row in rows
@@ -140,13 +140,13 @@ def _placed(rows: Sequence[Row]) -> dict[str, Node]:
 
 
 def _sorted(column: Sequence[str], ties: dict[str, list[str]], columns: dict[str, list[str]]) -> list[str]:
-    """Return a column with each name beside what it is tied to (barycentre; Sugiyama et al. 1981)."""
+    """Sort a column so that names are near those they are tied to (barycentre; Sugiyama et al. 1981)."""
     at = {name: (i + 0.5) / len(names) for names in columns.values() for i, name in enumerate(names)}
     return sorted(column, key=lambda name: (_mean([at[one] for one in ties[name]]), name))
 
 
 def _spread(n: int, tallest: int) -> list[float]:
-    """Return places for n names over the height of the tallest column."""
+    """Return places for n names, spread over the height of the tallest column."""
     return [round(TOP + STEP * tallest * (i + 0.5) / n, 1) for i in range(n)]
 
 
@@ -168,5 +168,5 @@ def _edge(row: Row, nodes: dict[str, Node]) -> Edge:
 
 
 def short(label: str) -> str:
-    """Return a name as long as its column."""
+    """Return a name shortened to the width of its column."""
     return label if len(label) <= LETTERS else label[: LETTERS - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Sentences for lists: each with the mentions it is shown for marked, and where it stands."""
+"""List sentences with their places, marking in each the mentions for which it is listed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ A_PAGE = 25  # sentences on one page of a list
 
 
 class Told(Record):
-    """A sentence with its place; its mentions lead to their evidence."""
+    """A sentence with its place; its mentions link to their evidence."""
 
     sentence_id: str
     pieces: tuple[MarkedPiece, ...]
-    named: tuple[MarkedPiece, ...]  # its mentions as a whole, also where others lie in them
+    named: tuple[MarkedPiece, ...]  # its mentions as wholes, even if they contain others
     document_id: str
     title: str
     issuer: str
     published: str
     period: str
-    page: int  # 0 where the source has no pages
+    page: int  # 0 if the source has no pages
     part: int  # the page, or the part of a source without pages
     passage: int
 
@@ -33,7 +33,7 @@ class Condition(Record):
     """Which sentences are listed, and which mentions are marked in them.
 
     `found` is SQL for sentence_id, published, document_id and number, one row a sentence, with `?` for each
-    of `values`; `only` is a condition on mentions `m`, with `?` for each of `given`, all where it is empty.
+    of `values`; `only` is a condition on mentions `m`, with `?` for each of `given`, or "" for all.
     """
 
     found: str
@@ -63,7 +63,7 @@ _PLACE = f"""
 
 
 def every(asked: Condition) -> str:
-    """Return SQL for all sentences that pass a condition, with their places."""
+    """Return SQL for all sentences that meet a condition, with their places."""
     return f"select {_PLACE} where s.sentence_id in (select sentence_id from ({asked.found})) {ORDER}"
 
 
@@ -73,7 +73,7 @@ RANKED = f"""
 
 
 def listed(reader: Reader, asked: Condition, *, page: int) -> SentenceList:
-    """Return one page (from 1) of the sentences that pass a condition; the last where there is none."""
+    """Return one page (from 1) of the sentences that meet a condition; beyond the end, the last page."""
     sql = f"select sentence_id, count(*) over () as n from ({asked.found}) {ORDER} limit {A_PAGE} offset "
     rows = reader.rows(sql + str((page - 1) * A_PAGE), *asked.values)
     if not rows and page > 1:
@@ -88,7 +88,7 @@ def listed(reader: Reader, asked: Condition, *, page: int) -> SentenceList:
 def told(
     reader: Reader, ids: Sequence[str], only: str = "", given: Sequence[object] = ()
 ) -> tuple[Told, ...]:
-    """Return sentences, in the order given, with their mentions marked; what is not there is left out."""
+    """Return sentences in the given order with their mentions marked; unknown ids are left out."""
     if not ids:
         return ()
     found = {row["sentence_id"]: row for row in _among(reader, "sentences", "sentence_id", ids)}

@@ -1,4 +1,4 @@
-"""What stored corrections will change in the counts, before the next run counts them in."""
+"""Compute how stored corrections will change the counts in the next run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MENTIONS = ("kind", "actor_kind", "status")  # units that count mentions; the ot
 
 
 class CountedMention(Record):
-    """A mention as the shares count it."""
+    """A mention with everything that decides in which shares it is counted."""
 
     document_id: str
     sentence: int
@@ -27,7 +27,7 @@ class CountedMention(Record):
 
 
 class Pending(Record):
-    """The sentences that corrections change, as the tables have them and as the next run will."""
+    """The mentions in corrected sentences, as in the tables and as after the next run."""
 
     events: tuple[str, ...] = ()  # corrections that no run has counted
     before: tuple[CountedMention, ...] = ()
@@ -35,7 +35,7 @@ class Pending(Record):
 
 
 def pending(reader: Reader, said: int) -> Pending:
-    """Return what waits in `corrections.jsonl`; `said` is the file's time, 0 where there is none."""
+    """Return what is pending in `corrections.jsonl`; `said` is the file's time, 0 if there is no file."""
     found: Pending = reader.kept(_pending, said)
     return found
 
@@ -51,7 +51,7 @@ def _number(found: Sequence[CountedMention], unit: str, item: str, period: str) 
 
 
 def _is(one: CountedMention, unit: str, item: str) -> bool:
-    """Tell whether a mention counts for an item, as `pipeline/tracking/counts.py` does."""
+    """Return whether a mention counts for an item, as in `pipeline/tracking/counts.py`."""
     return {
         "layer": one.layer == item,
         "concept": one.concept == item,
@@ -76,7 +76,7 @@ def _pending(reader: Reader, said: int) -> Pending:
 def _document(
     reader: Reader, document_id: str, events: Sequence[Event]
 ) -> tuple[tuple[CountedMention, ...], tuple[CountedMention, ...]]:
-    """Return the mentions of a document that corrections change, before and after."""
+    """Return the mentions of a document that corrections change, before and after the change."""
     sentences = reader.rows(_SENTENCES, document_id, most=WHOLE)
     mentions = reader.rows(_MENTIONS, document_id, most=WHOLE)
     spans = tuple(_span(row) for row in mentions)
@@ -111,7 +111,7 @@ def _span(row: Row) -> Span:
 def _counted(
     document_id: str, spans: Sequence[Span], sentences: Sequence[Row], mentions: Sequence[Row]
 ) -> Iterator[CountedMention]:
-    """Yield mentions in counted sentences; what was corrected keeps its concept while its layer stays."""
+    """Yield mentions in counted sentences; a corrected one keeps its concept unless its layer changes."""
     for span in spans:
         home = sentences[span.sentence]
         near = [

@@ -1,4 +1,4 @@
-"""The SQL box: a question, its answer as rows or as a file, read-only and bounded."""
+"""Answer questions in SQL from the browser, as rows or as a file; read-only and bounded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = 200  # rows on the page
 MOST = 100_000  # rows of a file
 SECONDS = 10.0
 LONGEST = 8_000  # characters of a question
-_TURNS = threading.BoundedSemaphore(2)  # questions of readers that run at once; others wait
+_TURNS = threading.BoundedSemaphore(2)  # questions that run at once; others wait
 FORMS = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -26,7 +26,7 @@ FORMS = {
 
 
 class Answered(Record):
-    """What is shown of an answer."""
+    """The part of an answer that is shown."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
@@ -34,7 +34,7 @@ class Answered(Record):
 
 
 def answered(out: Path, sql: str) -> Answered:
-    """Return the first rows of an answer.
+    """Return the first rows of the answer to a question.
 
     Raises:
         QueryError: the SQL is wrong, asks for more than reading, or takes too long.
@@ -46,7 +46,7 @@ def answered(out: Path, sql: str) -> Answered:
 
 
 def file(out: Path, sql: str, form: str, values: Sequence[object] = ()) -> bytes:
-    """Return an answer as the bytes of a file.
+    """Return the answer to a question as the bytes of a file.
 
     Raises:
         QueryError: the SQL is wrong, asks for more than reading, or takes too long.

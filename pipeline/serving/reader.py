@@ -1,4 +1,4 @@
-"""Rows for pages: one shared read-only database, asked from many threads, bounded in time and rows."""
+"""Query the tables for pages: one read-only database shared by threads, with limits on time and rows."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from pipeline.query import Interrupted, Values, connect, database, limited
 
 Row = dict[str, Any]
 
-SECONDS = 10.0  # of a page; the slowest takes 0.1 s on 150,000 mentions, more than this is an accident
+SECONDS = 10.0  # for a page; the slowest takes 0.1 s on 150,000 mentions, so more is a fault
 ROWS = 2_000  # the most rows that one page shows
-WHOLE = 10_000_000  # rows of a document: all there are
-KEPT = 64  # small answers that many pages need; they are dropped when the tables change
+WHOLE = 10_000_000  # limit for the rows of a document: all
+KEPT = 64  # cached small answers that many pages need; dropped when the tables change
 
 
 class Reader:
-    """An output folder that is asked by many pages at once and may be rebuilt meanwhile."""
+    """An output folder that many pages query at once and that may be rebuilt meanwhile."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self._turn = threading.Condition()
         self._active = 0
-        self._own = threading.local()  # the connection of the page that a thread makes
+        self._own = threading.local()  # the connection for the page that a thread renders
         self.stamp = self._seen()
         self._base = connect(out)
         self.kept = lru_cache(KEPT)(self._answer)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Hold the tables as they are while a page is made; new tables are opened between two pages."""
+        """Keep one state of the tables while a page is made; new tables are opened between two pages."""
         with self._turn:
             if self._active == 0 and self._seen() != self.stamp:
                 self._reopen()
@@ -49,7 +49,7 @@ class Reader:
                 self._active -= 1
 
     def rows(self, sql: str, *values: object, most: int = ROWS) -> list[Row]:
-        """Return the answer to a question as one dict a row.
+        """Return the answer to a query as one dict per row.
 
         Raises:
             QueryError: it takes too long.
@@ -57,17 +57,17 @@ class Reader:
         return self._ask(sql, list(values), most)
 
     def row(self, sql: str, *values: object) -> Row | None:
-        """Return the first row of an answer, None where there is none."""
+        """Return the first row of the answer to a query, or None if it is empty."""
         found = self._ask(sql, list(values), 1)
         return found[0] if found else None
 
     def has(self, table: str) -> bool:
-        """Tell whether the folder holds a table, which one of an earlier version may lack."""
+        """Return whether the folder has a table, which folders of an earlier version may lack."""
         found: bool = self.kept(_has, table)
         return found
 
     def lookup(self, name: str) -> str:
-        """Return what one of `lookups.JOINS` is read from: the file, or its tables if it is older."""
+        """Return the SQL source of one of `lookups.JOINS`: stored, or computed if the file is older."""
         return f"{lookups.SCHEMA}.{name}" if self.has(name) else f"({lookups.JOINS[name]})"
 
     def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
@@ -101,5 +101,5 @@ def _has(reader: Reader, table: str) -> bool:
 
 
 def these(values: Sequence[object]) -> str:
-    """Return SQL for as many values, which are found by an index: `(?, ?)`."""
+    """Return SQL for a list of as many values, so that an index is used: `(?, ?)`."""
     return f"({', '.join('?' * len(values))})"

@@ -1,4 +1,4 @@
-"""Records to HTML: the templates of the explorer and the words and addresses they are written with."""
+"""Render the explorer's pages as HTML: its templates, and the words and addresses they use."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _templates(language: Language) -> templating.Templates:
 
 
 def words(language: Language) -> dict[str, Any]:
-    """Return what templates write addresses, numbers and names with."""
+    """Return the functions with which templates write addresses, numbers and names."""
     return templating.words(language) | {
         "language": language,
         "url": lambda *parts, **asked: address(language, *parts, **asked),
@@ -60,19 +60,19 @@ def words(language: Language) -> dict[str, Any]:
 
 @cache
 def own_words() -> dict[str, dict[str, dict[str, str]]]:
-    """Return the explorer's own words: group, name, language."""
+    """Return the explorer's own words by group, name and language."""
     return msgspec.toml.decode(WORDS.read_bytes(), type=dict[str, dict[str, dict[str, str]]])
 
 
 @cache
 def version() -> str:
-    """Return a digest of the static files, so that a browser asks for new ones."""
+    """Return a digest of the static files, so that browsers request changed ones."""
     data = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
     return hashlib.sha256(data).hexdigest()[:12]
 
 
 def own(group: str, name: str, language: Language) -> str:
-    """Return one of the explorer's own words, the name itself where it has none."""
+    """Return one of the explorer's own words, or the name itself if there is none."""
     entry = own_words()[group].get(name)
     return entry[language] if entry else name
 

@@ -1,7 +1,7 @@
-"""How fast the explorer answers: every kind of view one request after another, then by many readers at once.
+"""Measure how fast the explorer answers: each kind of view request by request, then many readers at once.
 
-The explorer runs as a process of its own on one core, as `politikspur serve` starts it; it is asked over
-a socket. Every address is asked once, so that pages kept in memory do not flatter the figures.
+The explorer runs as a process of its own on one core, as `politikspur serve` starts it, and is queried
+over a socket. Every address is requested once, so that cached pages do not improve the figures.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from pipeline.records import Record
 from pipeline.searching import searchable
 from pipeline.serving.rendering import address
 
-EACH = 40  # addresses of a view, each asked once
+EACH = 40  # addresses of each view, requested once
 READERS = 50
-ROUNDS = 8  # of all readers; memory is told after each
+ROUNDS = 8  # of all readers; memory is measured after each
 OF_READER = 12  # requests of one reader in a round
 WAIT = 120.0  # seconds until the explorer must answer
 TIMEOUT = 30.0
@@ -46,27 +46,27 @@ class Speed(Record):
     p95: float
     worst: float
     errors: int
-    cpu: float = 0.0  # mean of the explorer's process: on a busy machine the figure that can be compared
+    cpu: float = 0.0  # mean of the explorer's process: comparable even on a busy machine
 
 
 class Measured(Record):
-    """What `bench serve` found."""
+    """The measurements of `bench serve`."""
 
     ready: float  # seconds from the start of the process to the first answer
     first: float  # milliseconds for the first page, its style and its script
     views: tuple[Speed, ...]
-    readers: tuple[Speed, ...]  # one a round
+    readers: tuple[Speed, ...]  # one per round
     memory: tuple[float, ...]  # MB of the process: when ready, after the views, after each round
 
 
 def measure(out: Path, *, corpus: Path | None = None, readers: int = READERS, each: int = EACH) -> Measured:
-    """Start the explorer of an output folder on one core, and ask it.
+    """Start the explorer of an output folder on one core, and measure its answers.
 
     Raises:
         InputError: it does not start.
     """
     asked = addresses(out, each)
-    searchable.opened(out, tell=lambda stage, done, total: None)  # made once after a run, and kept
+    searchable.opened(out, tell=lambda stage, done, total: None)  # created once after a run, not measured
     with _served(out, corpus) as (port, process):
         started = time.perf_counter()
         first = _ready(port, process)
@@ -79,7 +79,7 @@ def measure(out: Path, *, corpus: Path | None = None, readers: int = READERS, ea
             found = _asked(port, paths)
             views.append(_speed(view, found, cpu=1000 * (_seconds(process) - before) / len(found)))
         memory.append(_megabytes(process))
-        process.cpu_affinity([])  # readers at once may use every core
+        process.cpu_affinity([])  # for many readers it may use every core
         rounds = []
         for at in range(ROUNDS):
             rounds.append(
@@ -90,7 +90,7 @@ def measure(out: Path, *, corpus: Path | None = None, readers: int = READERS, ea
 
 
 def told(measured: Measured) -> Iterator[str]:
-    """Yield what was measured, line by line."""
+    """Yield the measurements, line by line."""
     yield f"ready after {measured.ready:.1f} s; first page, style and script {measured.first:.0f} ms"
     yield f"{'view':<12}{'n':>6}{'median':>9}{'p95':>9}{'max':>9}{'CPU':>9}  ms"
     for one in (*measured.views, *measured.readers):
@@ -101,7 +101,7 @@ def told(measured: Measured) -> Iterator[str]:
 
 ASSETS = ("/static/explorer.css", "/static/explorer.js")
 FIRST = "/"
-_DRAWN = {  # kinds of views, and what the addresses of each are drawn from
+_DRAWN = {  # kinds of views, and the SQL from which their addresses are drawn
     "document": "select distinct document_id, page from mentions where page is not null",
     "image": "select distinct document_id, page from mentions where page is not null",
     "evidence": "select mention_id from mentions",
@@ -119,13 +119,13 @@ _PATHS = {
     "frequent": "concepts", "actor": "concepts", "point": "sentences", "trends": "trends",
     "search": "search", "network": "network", "list": "concepts",
 }  # fmt: skip
-_IN_PATH = ("document_id", "mention_id", "concept_id")  # columns that stand in the path, and their page
+_IN_PATH = ("document_id", "mention_id", "concept_id")  # columns that are part of the path, with a page
 
 
 def addresses(out: Path, each: int = EACH, *, salt: int = 0) -> dict[str, list[str]]:
-    """Return different addresses of every kind of view, drawn from the tables, in both languages.
+    """Return distinct addresses of every kind of view, drawn from the tables, in both languages.
 
-    Another salt draws others, where there are enough.
+    Another salt draws other addresses, if there are enough.
     """
     found = {"start": [FIRST, address("en")], "documents": [address("de", "documents")]}
     for view, sql in _DRAWN.items():
@@ -160,7 +160,7 @@ def _served(out: Path, corpus: Path | None) -> Iterator[tuple[int, psutil.Proces
 
 
 def _one_core() -> None:
-    if hasattr(os, "sched_setaffinity"):  # elsewhere it may use all
+    if hasattr(os, "sched_setaffinity"):  # on other systems it may use all
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
 
 
@@ -178,7 +178,7 @@ def _ready(port: int, process: psutil.Process) -> float:
 
 
 def _asked(port: int, paths: Sequence[str]) -> list[tuple[int, float]]:
-    """Ask one address after another as one reader; return status (0: none) and milliseconds of each."""
+    """Request one address after another as one reader; return status (0: none) and milliseconds of each."""
     found, reader = [], http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     for path in paths:
         started, status = time.perf_counter(), 0
@@ -195,7 +195,7 @@ def _asked(port: int, paths: Sequence[str]) -> list[tuple[int, float]]:
 
 
 def _crowd(port: int, asked: dict[str, list[str]], readers: int) -> list[tuple[int, float]]:
-    """Let many readers ask at once, without a pause, each all kinds of views in an order of its own."""
+    """Let many readers send requests at once, without pause, each for all kinds of views in its own order."""
     every, rng = [path for paths in asked.values() for path in paths], np.random.default_rng(readers)
     orders = [[every[i] for i in rng.choice(len(every), OF_READER)] for _ in range(readers)]
     with ThreadPoolExecutor(readers) as pool:
