@@ -1,4 +1,4 @@
-# One word a task; `make help` lists them.
+# One word per task; `make help` lists them.
 PYTHON ?= python3
 CORPUS ?= corpora/sample
 OUT ?=
@@ -15,7 +15,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-compile
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.installed ## the virtual environment with what a run needs
+setup: $(VENV)/.installed ## install politikspur into .venv
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "politikspur needs Python 3.11 or newer: make PYTHON=python3.12 …")'
@@ -28,63 +28,63 @@ $(VENV)/.developing: $(VENV)/.installed
 	$(PIP) --editable '.[dev]'
 	@touch $@
 
-fetch: setup ## public documents from the web: make fetch FROM=corpora/federal, or FROM="dip --period 20 --title Cluster"
+fetch: setup ## download public documents: make fetch FROM=corpora/federal, or FROM="dip --period 20 --title Cluster"
 	@$(POLITIKSPUR) fetch $(or $(FROM),corpora/federal) $(if $(OUT),--to "$(OUT)")
 
-run: setup ## documents of CORPUS to tables and a report: make run CORPUS="/any/folder"
+run: setup ## turn the documents of CORPUS into tables and a report: make run CORPUS="/any/folder"
 	@$(POLITIKSPUR) run "$(CORPUS)" $(if $(OUT),--out "$(OUT)")
 
-read: setup ## the text of a document: make read FILE=paper.pdf PAGES=3,5-9
+read: setup ## print the text of a document: make read FILE=paper.pdf PAGES=3,5-9
 	@$(POLITIKSPUR) read "$(FILE)" $(if $(PAGES),--pages "$(PAGES)")
 
-tag: setup ## labels for sentences: make tag IN=sentences.jsonl OUT=tagged.jsonl
+tag: setup ## label sentences: make tag IN=sentences.jsonl OUT=tagged.jsonl
 	@$(POLITIKSPUR) tag --in "$(IN)" --out "$(OUT)"
 
-link: setup ## concepts and periods for mentions: make link IN=cases.jsonl OUT=linked.jsonl
+link: setup ## assign concepts and periods to mentions: make link IN=cases.jsonl OUT=linked.jsonl
 	@$(POLITIKSPUR) link --in "$(IN)" --out "$(OUT)"
 
-query: setup ## SQL on the tables: make query OUT=build/sample SQL="select * from concepts limit 5"
+query: setup ## query the tables with SQL: make query OUT=build/sample SQL="select * from concepts limit 5"
 	@$(POLITIKSPUR) query "$(or $(OUT),build/sample)" "$(SQL)"
 
-runs: setup ## the runs that made an output folder: make runs OUT=build/sample
+runs: setup ## list the runs behind an output folder: make runs OUT=build/sample
 	@$(POLITIKSPUR) runs "$(or $(OUT),build/sample)"
 
-track: setup ## trends again from the tables: make track OUT=build/sample
+track: setup ## recompute trends from the tables: make track OUT=build/sample
 	@$(POLITIKSPUR) track "$(or $(OUT),build/sample)"
 
-report: setup ## the report again: make report OUT=build/sample
+report: setup ## rewrite the report: make report OUT=build/sample
 	@$(POLITIKSPUR) report "$(or $(OUT),build/sample)"
 
-serve: setup ## the explorer in the browser, on this computer: make serve OUT=build/sample
+serve: setup ## start the explorer, in the browser of this computer: make serve OUT=build/sample
 	@$(POLITIKSPUR) serve "$(or $(OUT),build/sample)"
 
-evaluate: setup ## quality of the shipped tagger on references: make evaluate GOLD=references.jsonl
+evaluate: setup ## evaluate the shipped tagger on reference labels: make evaluate GOLD=references.jsonl
 	@$(POLITIKSPUR) evaluate $(if $(GOLD),--gold "$(GOLD)")
 
-test: $(VENV)/.developing ## all tests
+test: $(VENV)/.developing ## run all tests
 	$(TESTS) -m "not cluster"
 
-cluster: $(VENV)/.developing ## the tests that lose and add machines of a local Ray cluster
+cluster: $(VENV)/.developing ## run the tests that remove and add machines of a local Ray cluster
 	$(PIP) --editable '.[cluster]'
 	$(BIN)/python -m pytest -m cluster
 
-quick: $(VENV)/.developing ## the tests that take no time
+quick: $(VENV)/.developing ## run the fast tests only
 	$(TESTS) -m "not slow and not cluster"
 
-check: $(VENV)/.developing ## format, lint, types and import contracts: reads only
+check: $(VENV)/.developing ## check format, lint, types and import contracts, changing nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-train: $(VENV)/.installed ## a tagger from labelled sentences: make train CONFIG=models/tagger/train.toml OUT=build/tagger
+train: $(VENV)/.installed ## train a tagger on labelled sentences: make train CONFIG=models/tagger/train.toml OUT=build/tagger
 	$(PIP) --editable '.[train]'
 	@$(POLITIKSPUR) train "$(or $(CONFIG),models/tagger/train.toml)" --out "$(or $(OUT),build/tagger)"
 
-bench: $(VENV)/.developing ## the reader beside others: make bench, or with pages of your own: TRUTH=pages PDF=folder
+bench: $(VENV)/.developing ## compare PDF readers: make bench, or with pages of your own: TRUTH=pages PDF=folder
 	@$(POLITIKSPUR) bench read $(if $(TRUTH),--truth "$(TRUTH)") $(if $(PDF),--pdf "$(PDF)")
 
-readme: $(VENV)/.developing ## the generated parts of README.md, from a run on the sample
+readme: $(VENV)/.developing ## update the generated parts of README.md from a run on the sample
 	@$(POLITIKSPUR) run corpora/sample --quiet
 	$(BIN)/python docs/build.py build/sample
 	$(BIN)/python -m docs.pictures build/sample
