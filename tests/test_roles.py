@@ -20,6 +20,8 @@ from pipeline.records import Passage
         ("Ansprechpersonen für das Politikfeld Innovation", "contact"),
         ("Ihre Kontakte in der Region", "contact"),
         ("Kontaktbeschränkungen in der Pandemie", ""),
+        ("Kontakt mit der jungen Generation", ""),
+        ("Kontakte zu den Nachbarländern", ""),
         ("Was wurde in der letzten Legislaturperiode erreicht?", "achieved"),
         ("Bilanz der Wahlperiode", "achieved"),
         ("Herausforderungen der nächsten Legislaturperiode", "challenge"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.reading.layout import STARTS_LOW, Layout
+from pipeline.reading.margins import MARGIN
 from pipeline.reading.numbering import is_label, is_reason, scheme
 from pipeline.reading.paragraphs import BULLET, CAPTION, Block
 from pipeline.records import Line
@@ -31,7 +32,7 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
     plain = _standing(blocks, layout)
     found = {
         at: _style(block) for at, block in enumerate(blocks)
-        if at in plain or is_heading(block, layout) or _is_division(block)
+        if at in plain or is_heading(block, layout) or _is_division(block) or _is_beside(block)
     }  # fmt: skip
     for at in _signatures(blocks):
         found.pop(at, None)
@@ -64,6 +65,11 @@ def _is_division(block: Block) -> bool:
         return False
     text = block.text
     return is_label(text) or is_reason(text)
+
+
+def _is_beside(block: Block) -> bool:
+    """Tell whether a block heads the text from the margin."""
+    return block.lines[0].block == MARGIN and not SENTENCE.search(block.text)
 
 
 def _signatures(blocks: Sequence[Block]) -> Iterator[int]:

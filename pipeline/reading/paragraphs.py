@@ -11,6 +11,7 @@ from pipeline.reading.contents import contents
 from pipeline.reading.dates import MONTH
 from pipeline.reading.hyphens import HYPHENS
 from pipeline.reading.layout import STARTS_LOW, WIDE, Edges, Layout, room
+from pipeline.reading.margins import MARGIN, goes_on
 from pipeline.reading.numbering import is_label
 from pipeline.records import Line, Page, Record
 
@@ -142,6 +143,8 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
     (page_a, a, listed, _), (page_b, b, also, following) = own[-1], place
     if listed or also:
         return listed != also or ENTRY_END.search(a.text) is not None
+    if MARGIN in (a.block, b.block):
+        return page_a != page_b or a.block != b.block or not goes_on(a, b)
     if a.text[-1] == ":" and CAPTION.fullmatch(a.text) and _titles(a, b):
         return False
     if _restyled(a, b) or a.table != b.table or a.row != b.row or a.column != b.column:
