@@ -13,7 +13,7 @@ OPEN_THEMES = Table(
     columns=columns(
         text("theme_id", "Open theme; the same in later runs on more documents"),
         text("period_id", "Wahlperiode of publication"),
-        text("label", "Name: a person's, else the first terms"),
+        text("label", "Name given by a person, else the first terms"),
         of("texts", "terms", "Lemmas that set it apart, the strongest first (c-TF-IDF)"),
         text("state", "Whether this run found it for the first time", "new", "continued"),
         whole("n", "Sampled sentences of the period that belong to it"),
@@ -24,7 +24,7 @@ OPEN_THEMES = Table(
         text("level", "What was resampled", *LEVELS),
         whole("n_documents", "Documents that these sentences come from"),
         of("texts", "sentences", "Sentences of the period nearest to its centre"),
-        text("coverage_warning", "What is missing in the cell, for people", null=True),
+        text("coverage_warning", "What is missing in the cell, in words", null=True),
     ),
 )
 
