@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import track
 from pipeline.tracking import novelty
-from tests.builders_tables import build
+from tests.builders_tables import build, shares
 
 
 def drawn(shares, n, seed):
@@ -107,14 +107,28 @@ def test_resonance_is_novelty_without_transience_but_for_what_chance_adds(rows):
 def test_a_document_of_a_year_is_neither_before_nor_after_those_of_the_year(tables, tmp_path):
     for path in tables.glob("*.parquet"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    documents = pq.read_table(tables / "documents.parquet")
-    changed = documents.to_pylist()
-    for row in changed:
-        if row["document_id"] == "d-bt20-003":
-            row |= {"published": dt.date(2021, 1, 1), "published_precision": "year"}
-    pq.write_table(pa.Table.from_pylist(changed, schema=documents.schema), tmp_path / "documents.parquet")
+    of_the_year = {"published": dt.date(2021, 1, 1), "published_precision": "year"}
+    rewrite(tmp_path, "documents", "d-bt20-003", of_the_year)
     made = dict(track.track(tmp_path, resamples=99))["novelty"].to_pylist()
     (row,) = of(made, item="d-bt20-003", over="theme")
     assert row["n_before"] == 5  # of the years before 2021
     (other,) = of(made, item="d-bt20-000", over="theme")  # of 26 October 2021
     assert other["n_before"] == 5
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_what_only_texts_without_a_period_speak_of_leaves_the_others_their_novelty(tmp_path):
+    tables = build(tmp_path, documents=1, sentences=40, periods=("bt19", "bt20", "bt21"))
+    undated = {"published": None, "published_precision": "none", "period_published": None}
+    rewrite(tables, "documents", "d-bt19-000", undated)
+    rewrite(tables, "sentence_themes", "d-bt19-000", {"theme": "defense"})
+    made = shares(tables, compare_unlike=False)["novelty"].to_pylist()
+    (found,) = of(made, kind="period", basis="published", over="theme", item="bt21")
+    assert found["novelty"] >= 0
+
+
+def rewrite(tables, name, document, values):
+    """Change values of a document's rows."""
+    table = pq.read_table(tables / f"{name}.parquet")
+    rows = [row | values if row["document_id"] == document else row for row in table.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), tables / f"{name}.parquet")

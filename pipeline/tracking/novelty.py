@@ -91,12 +91,16 @@ def add(rows: Rows, view: View, facts: Facts, when: Dated, options: Options) -> 
 
 
 def _columns(facts: Facts) -> tuple[Ints, int]:
-    """Return the column of each item: its own for the most frequent, else one for all others."""
+    """Return the column of each item: its own for the most frequent, else one for all others.
+
+    What occurs in no period, only in texts without one, has no column of its own: its share is 0 everywhere.
+    """
     totals = np.bincount(facts.item, weights=facts.n, minlength=len(facts.items))
-    order = np.argsort(-totals, kind="stable")
-    column = np.full(len(totals), min(MOST_ITEMS, len(totals)), dtype=np.int64)
-    column[order[:MOST_ITEMS]] = np.arange(min(MOST_ITEMS, len(totals)))
-    return column, min(MOST_ITEMS, len(totals)) + (len(totals) > MOST_ITEMS)
+    occurring = np.count_nonzero(totals)
+    told_apart = min(MOST_ITEMS, occurring)
+    column = np.full(len(totals), told_apart, dtype=np.int64)
+    column[np.argsort(-totals, kind="stable")[:told_apart]] = np.arange(told_apart)
+    return column, told_apart + (occurring > told_apart)
 
 
 def _period(view: View, cell: Cell, facts: Facts, column: Ints, size: int) -> Text:
