@@ -181,5 +181,7 @@ def runs(
         rows = ", ".join(f"{counts.get(name, 0):,} {name}" for name in ("documents", "sentences", "mentions"))
         stages = ", ".join(f"{stage} {value:.1f} s" for stage, value in seconds.items()) or "not measured"
         typer.echo(f"{run['started']:%Y-%m-%d %H:%M:%S}  {run['run_key'][:12]}  {rows}  ({stages})")
+        if run["earlier"]:
+            typer.echo(f"    as before: {', '.join(run['earlier'])}")
         for failure in run["failures"]:
             typer.echo(f"    {failure['status']:<8} {failure['path']}: {failure['reason']}")

@@ -62,11 +62,17 @@ def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> 
 def _recorded(rows: list[Row], row: Row) -> list[Row]:
     """Return the rows with `row` added; each key has one row, so a run that changes nothing adds none.
 
-    A run that returns to an earlier key replaces the row of that key, whose times are lost.
+    A run that returns to an earlier key replaces its row, and keeps when the runs before it began.
     """
     if rows and rows[-1]["run_key"] == row["run_key"]:
         return rows
-    return [*(other for other in rows if other["run_key"] != row["run_key"]), row]
+    begun = [
+        time
+        for other in rows
+        if other["run_key"] == row["run_key"]
+        for time in (*other["earlier"], other["started"].isoformat(timespec="seconds"))
+    ]
+    return [*(other for other in rows if other["run_key"] != row["run_key"]), row | {"earlier": begun}]
 
 
 def _over(before: str, values: dict[str, Any]) -> str:
@@ -102,6 +108,7 @@ def _made(key: str, watch: Stopwatch) -> dict[str, Any]:
         "run_key": key,
         "started": watch.started,
         "finished": datetime.now(UTC),
+        "earlier": [],
         "versions": _json(_versions()),
         "seconds": msgspec.json.encode({name: round(n, 3) for name, n in watch.seconds.items()}).decode(),
     }
@@ -110,7 +117,8 @@ def _made(key: str, watch: Stopwatch) -> dict[str, Any]:
 def _earlier(path: Path) -> list[Row]:
     if not path.is_file():
         return []
-    unknown = {column.name: "{}" for column in TABLES["runs"].columns}  # to an earlier version
+    columns = TABLES["runs"].columns  # of which an earlier version may lack some
+    unknown = {column.name: [] if column.type == "texts" else "{}" for column in columns}
     rows: list[Row] = pq.read_table(path).to_pylist()
     return [{**unknown, **row} for row in rows]
 

@@ -312,13 +312,14 @@ CORRECTIONS = Table(
 
 RUNS = Table(
     name="runs",
-    about="Every run that changed the tables; a later run with the same key replaces the earlier one.",
-    key=("run_key", "started"),
+    about="Every run that changed the tables, one row per key; `earlier` lists previous runs with that key.",
+    key=("run_key",),
     order=("started", "run_key"),
     columns=columns(
         text("run_key", "Content key of inputs, settings, versions, models and taxonomies"),
         of("time", "started", "Begin (UTC)"),
         of("time", "finished", "End (UTC)"),
+        of("texts", "earlier", "Begin of earlier runs with the same key (UTC), oldest first"),
         text("versions", "Versions of program, stages and libraries (JSON)"),
         text("settings", "Settings (JSON)"),
         text("hashes", "Hashes of models and taxonomies, and of the list of the inputs' hashes (JSON)"),

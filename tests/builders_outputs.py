@@ -101,7 +101,7 @@ def _run() -> dict:
     settings = json.dumps({"read": {"ocr": True, "password": False}, "tag": {"model": "tagger"}})
     return {
         "run_key": "k", "started": when, "finished": when, "versions": versions, "settings": settings,
-        "hashes": hashes, "counts": "{}", "failures": "[]", "seconds": "{}",
+        "earlier": [], "hashes": hashes, "counts": "{}", "failures": "[]", "seconds": "{}",
     }  # fmt: skip
 
 

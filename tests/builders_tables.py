@@ -261,6 +261,7 @@ def _periods(rows: dict[str, list[dict]]) -> None:
         "counts": '{"documents": 25}',
         "failures": '[{"path": "verschluesselt.pdf", "status": "failed", "reason": "encrypted"}]',
         "seconds": '{"read": 12.5, "tag": 30.0}',
+        "earlier": [],
     })  # fmt: skip
 
 

@@ -73,11 +73,12 @@ def test_earlier_runs_stay(tables):
     assert [run["run_key"] for run in runs] == ["first", "second"]
 
 
-def test_a_key_has_one_row(tables):
-    for key in ("first", "second", "second", "first"):
+def test_a_key_has_one_row_that_knows_the_runs_before(tables):
+    for key in ("first", "second", "second", "first", "second", "first"):
         write_run(tables, tables, load_settings(), key, watch())
     runs = pq.read_table(tables / "runs.parquet").to_pylist()
-    assert [run["run_key"] for run in runs] == ["second", "first"]
+    begun = STARTED.isoformat()
+    assert [(run["run_key"], run["earlier"]) for run in runs] == [("second", [begun]), ("first", [begun] * 2)]
 
 
 def test_the_hash_of_the_inputs_is_that_of_the_list_sha256sum_prints(tables):
@@ -90,7 +91,7 @@ def test_the_hash_of_the_inputs_is_that_of_the_list_sha256sum_prints(tables):
 
 def test_runs_of_a_version_that_did_not_measure_stay_readable(tables):
     write_run(tables, tables / "none", load_settings(), "first", watch())
-    older = pq.read_table(tables / "runs.parquet").drop_columns(["seconds"])
+    older = pq.read_table(tables / "runs.parquet").drop_columns(["seconds", "earlier"])
     pq.write_table(older, tables / "runs.parquet")
     write_run(tables, tables, load_settings(), "second", watch())
     runs = pq.read_table(tables / "runs.parquet").to_pylist()
