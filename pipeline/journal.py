@@ -72,7 +72,7 @@ def _recorded(rows: list[Row], row: Row) -> list[Row]:
         if other["run_key"] == row["run_key"]
         for time in (*other["earlier"], other["started"].isoformat(timespec="seconds"))
     ]
-    return [*(other for other in rows if other["run_key"] != row["run_key"]), row | {"earlier": begun}]
+    return [*(other for other in rows if other["run_key"] != row["run_key"]), {**row, "earlier": begun}]
 
 
 def _over(before: str, values: dict[str, Any]) -> str:
