@@ -1,4 +1,4 @@
-"""Parts of a finished run made again from its tables: trends, report, sentences to be judged."""
+"""Repeat parts of a finished run from its tables: trends, report, sentences to be judged."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from pipeline.stopwatch import Stopwatch
 
 
 def retrack(out: Path, given: Path | None = None) -> None:
-    """Compute trends, changes and lineage of an output folder again, and its report.
+    """Compute trends, changes and lineage of an output folder again, and write its report.
 
     Args:
-        out: The folder.
-        given: Settings that win over those of its last run, in [track], [open_themes] and [report].
+        out: The output folder.
+        given: Settings file that overrides [track], [open_themes] and [report] of the last run.
 
     Raises:
-        InputError: the folder holds no finished run of this schema, or another run holds it.
-        SettingsError: other settings differ.
+        InputError: the folder holds no finished run of this schema, or another run is writing there.
+        SettingsError: the file changes other settings.
     """
     from pipeline.journal import settings_of, write_again
     from pipeline.tables import stamp
@@ -44,12 +44,12 @@ def retrack(out: Path, given: Path | None = None) -> None:
 def report_again(
     out: Path, *, language: Language = "de", title: str = "", figures: bool = False
 ) -> tuple[Path, ...]:
-    """Write the report of a finished run again, its figures too if wanted, and return their paths.
+    """Write the report of a finished run again, with `figures` its figures as well; return the paths.
 
-    Without a title it has the one of the run.
+    By default its title is that of the run.
 
     Raises:
-        InputError: the folder holds no finished run of this schema, or another run holds it.
+        InputError: the folder holds no finished run of this schema, or another run is writing there.
     """
     from pipeline.report import report, write_figures
 
@@ -59,10 +59,10 @@ def report_again(
 
 
 def draw(out: Path, theme: str) -> Path:
-    """Write sentences of a user's theme to be judged, and return the file.
+    """Write sentences of a user's theme to a file, to be judged, and return its path.
 
     Raises:
-        InputError: the folder holds no finished run, or there is no such theme or no sentence of it.
+        InputError: the folder holds no finished run, there is no such theme, or it has no sentences.
     """
     from pipeline.tracking import counts, user_themes
 
@@ -76,7 +76,7 @@ def draw(out: Path, theme: str) -> Path:
 
 @contextmanager
 def _reopened(out: Path) -> Iterator[dict[str, Any]]:
-    """Hold the folder of a finished run, and give its marker."""
-    outputs.finished(out)  # a folder that is not there would be made by the lock
+    """Lock the folder of a finished run, and yield its marker."""
+    outputs.finished(out)  # checked first, since the lock would create a missing folder
     with store.locked(out):
         yield outputs.finished(out)

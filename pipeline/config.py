@@ -1,4 +1,4 @@
-"""Settings: the defaults of `config.toml`, overridden by a user's file, frozen and checked."""
+"""Load the settings: the defaults in `config.toml`, overridden by a user's file, checked and frozen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Read(Record, forbid_unknown_fields=True):
 
 
 class Limits(Record, forbid_unknown_fields=True):
-    """What one page and one document may cost before a worker is stopped."""
+    """How much one page and one document may cost before the worker is stopped."""
 
     page_cpu_seconds: int
     document_cpu_seconds: int
@@ -34,7 +34,7 @@ class Limits(Record, forbid_unknown_fields=True):
 
 
 class Tag(Record, forbid_unknown_fields=True):
-    """Which model tags, and which one where speed counts more than precision."""
+    """The model that tags, and the one to use if speed matters more than precision."""
 
     model: str
     fast: str
@@ -61,7 +61,7 @@ class Track(Record, forbid_unknown_fields=True):
 
 
 class OpenThemes(Record, forbid_unknown_fields=True):
-    """How the themes that a corpus suggests are sought."""
+    """How open themes, those suggested by the corpus, are sought."""
 
     encoder: str
     sentences: int
@@ -69,7 +69,7 @@ class OpenThemes(Record, forbid_unknown_fields=True):
 
 
 class Report(Record, forbid_unknown_fields=True):
-    """What stands over the report."""
+    """The heading of the report."""
 
     title: str
 
@@ -89,13 +89,13 @@ class Settings(Record, forbid_unknown_fields=True):
 def load_settings(
     path: Path | None = None, *, fast: bool = False, title: str = "", used: Mapping[str, Any] | None = None
 ) -> Settings:
-    """Return the defaults, with the values of `used` and then those of `path` (TOML) in their place.
+    """Return the defaults, overridden by the values of `used` and then by those of `path` (TOML).
 
-    With `fast` the faster model tags; a `title` stands over the report. What was used before is given
-    as a run has written it down.
+    With `fast` the faster model tags; `title` is the heading of the report. `used` are the settings of
+    an earlier run, as that run has recorded them.
 
     Raises:
-        SettingsError: the file is missing, is no TOML, or has an unknown or unfit value.
+        SettingsError: the file is missing, is not TOML, or has an unknown or invalid value.
     """
     values = _merged(msgspec.toml.decode(DEFAULTS.read_bytes()), used or {})
     if path is not None:

@@ -1,7 +1,7 @@
-"""Tables of documents to a finished output folder: trends, everything in its place, report, marker.
+"""Finish an output folder from the tables of its documents: trends, final places, report, marker.
 
-The marker `run.json` says that all is there; it goes first and comes last, so that nobody takes the
-tables of two runs for those of one (`outputs.finished` reads it).
+The marker `run.json` means that everything is there; it is removed first and written last, so that
+nobody mistakes the tables of two runs for those of one (`outputs.finished` reads it).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LAST_STAGES = ("track", "report")
 
 
 class Job(NamedTuple):
-    """What is asked of a run."""
+    """The inputs of a run."""
 
     corpus: Path
     out: Path
@@ -27,14 +27,14 @@ class Job(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """What decides the tables that follow from the documents, and what decides all tables."""
+    """Two hashes: of what decides the tables that follow from the documents, and of what decides all."""
 
     documents: str
     run: str
 
 
 def keys(documents: str, job: Job) -> Keys:
-    """Return both keys, given that of the tables that follow from the documents."""
+    """Return both keys, given the first."""
     from pipeline.tracking.user_themes import FOLDER, fingerprint
 
     stages = [stage_version(stage) for stage in LAST_STAGES]
@@ -44,7 +44,7 @@ def keys(documents: str, job: Job) -> Keys:
 
 
 def is_current(out: Path, run_key: str) -> bool:
-    """Tell whether the tables in place are those of this key and none has been touched."""
+    """Return whether the tables in place have this key and none has been changed."""
     marker = store.read_json(out / MARKER) or {}
     if marker.get("run_key") != run_key or marker.get("registry") != _registry_hash(out):
         return False
@@ -52,7 +52,7 @@ def is_current(out: Path, run_key: str) -> bool:
 
 
 def write_trends(fresh: Path, job: Job) -> None:
-    """Write what `track` counts in the tables of `fresh` beside them."""
+    """Write the tables that `track` computes from the tables in `fresh` into the same folder."""
     from pipeline.tables import write_table
     from pipeline.track import Least, Suggest, track
     from pipeline.tracking import user_themes, vectors
@@ -88,7 +88,7 @@ def write_trends(fresh: Path, job: Job) -> None:
 
 
 def reveal(fresh: Path, out: Path) -> None:
-    """Verify the tables written aside and move each into place in one step."""
+    """Verify the tables in `fresh` and move each to its place in one step."""
     from pipeline.tables import verify, write_duckdb
 
     verify(fresh)
@@ -99,7 +99,7 @@ def reveal(fresh: Path, out: Path) -> None:
 
 
 def finish(job: Job, made: Keys) -> None:
-    """Write the report and then the marker."""
+    """Write the report, then the marker."""
     from pipeline.report import report
 
     folder = job.corpus.resolve()

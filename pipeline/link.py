@@ -1,8 +1,8 @@
-"""From mentions to concepts: »Mangel an Fachkräften« and »Fachkräftemangel« are one challenge.
+"""Link mentions to concepts: »Mangel an Fachkräften« and »Fachkräftemangel« are one challenge.
 
-Three steps, each sure before the next: the registry's names, the morphological key (`keys`), and
-the meaning (`meaning`). Ids come from the registry or from the key, never
-from counts or order, so that a concept keeps its id when documents are added.
+There are three steps, the most reliable first: the registry's names, the morphological key (`keys`),
+and the meaning (`meaning`). Ids come from the registry or from the key, never from counts or order,
+so that a concept keeps its id when documents are added.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from pipeline.knowledge.statutes import statutes
 from pipeline.records import Record
 from pipeline.tally import ConceptCount, Home, Occurrence, Tally
 
-MAX_ALIASES = 50  # kept a concept, most frequent first; »Bundesregierung« has fewer in the corpus
+MAX_ALIASES = 50  # per concept, most frequent first; even »Bundesregierung« has fewer in the corpus
 
 
 class Surface(Record):
-    """A form of a mention with what decides what it means; equal ones are given once with a count."""
+    """A form of a mention with everything that decides its meaning; equal ones are counted in one."""
 
     layer: str
     text: str
     kind: str = ""
     theme: str = ""
-    long: str = ""  # what the document says the abbreviation stands for
+    long: str = ""  # the long form that the document gives for an abbreviation
     day: str = ""
     parliament: str = ""
     issuer: str = ""
@@ -43,7 +43,7 @@ class Surface(Record):
 
 
 class Concept(Record):
-    """What several forms mean."""
+    """The common meaning of several forms."""
 
     concept_id: str
     layer: str
@@ -54,14 +54,14 @@ class Concept(Record):
     wikidata: str = ""
     verified: str = ""
     n_mentions: int = 0  # outside of repeated documents
-    periods: tuple[str, ...] = ()  # in which it was mentioned there, in the order of their ids
-    is_generic: bool = False  # the label does not say which thing is meant
+    periods: tuple[str, ...] = ()  # of these mentions, in the order of their ids
+    is_generic: bool = False  # the label does not tell which particular thing is meant
 
 
 class Linked(Record):
-    """Concepts in order of their ids, the id of each surface given, and the registry to keep."""
+    """Concepts in the order of their ids, the id of each given surface, and the updated registry."""
 
-    ids: tuple[str, ...]  # in the order of the input; "" for what is no concept
+    ids: tuple[str, ...]  # in the order of the input; "" for what is not a concept
     concepts: tuple[Concept, ...]
     registry: Registry
     events: tuple[str, ...] = ()  # of this run, as in Registry.history
@@ -70,12 +70,12 @@ class Linked(Record):
 def link(
     surfaces: Iterable[Surface], *, registry: Registry | None = None, judge: Judge | None = None
 ) -> Linked:
-    """Give every surface the id of its concept; the answer does not depend on their order.
+    """Return the concept of every surface; the result does not depend on their order.
 
     Args:
         surfaces: forms of mentions; duplicates are allowed.
-        registry: what is known; the shipped seeds by default.
-        judge: decides which names mean the same; without it nothing is merged by meaning.
+        registry: the known concepts; by default the shipped seeds.
+        judge: decides which names mean the same; without it, nothing is merged by meaning.
     """
     given = list(surfaces)
     with Linker(registry if registry is not None else load_registry()) as linker:
@@ -86,13 +86,13 @@ def link(
 
 
 class Linker:
-    """Links document by document: first `add` all, then `decide`, then ask for ids and concepts.
+    """Links document by document: first `add` all, then `decide`, then get `ids` and `concepts`.
 
-    Memory grows with what the registry knows and with the keys in its history, not with mentions.
+    Memory grows with the registry and the keys in its history, not with the number of mentions.
     """
 
     def __init__(self, registry: Registry, folder: Path | None = None) -> None:
-        """Take what is known, and a folder for what memory should not hold."""
+        """Take the known concepts, and a folder for data that memory should not hold."""
         self.registry = registry
         self._index = ConceptIndex(registry)
         self._tally = Tally(folder)
@@ -106,7 +106,7 @@ class Linker:
     def add(
         self, document: int, surfaces: Sequence[Surface], *, counted: bool = True, period: str = ""
     ) -> None:
-        """Take the surfaces of a document: its number, whether it counts, and its period."""
+        """Add the surfaces of a document with its number, whether it is counted, and its period."""
         self._tally.add(
             Occurrence(
                 document=document,
@@ -123,7 +123,7 @@ class Linker:
         )
 
     def decide(self, judge: Judge | None) -> tuple[str, ...]:
-        """Merge by meaning and remember it in the registry; return what happened to concepts."""
+        """Merge by meaning and record it in the registry; return the events of concepts."""
         if judge is not None:
             forms = {id_: found for id_, found in self._tally.names() if _compared(*found, judge)}
             merged = _merge(forms, self._index, judge, born=_born(self.registry))
@@ -135,22 +135,22 @@ class Linker:
         return events
 
     def ids(self, document: int) -> tuple[str, ...]:
-        """Return the concepts of the surfaces of a document, in their order."""
+        """Return the concept ids of a document's surfaces, in the order of the surfaces."""
         return self._tally.concepts_of(document)
 
     def concepts(self) -> Iterator[Concept]:
-        """Yield what the corpus speaks of in order of ids."""
+        """Yield the concepts of the corpus in the order of their ids."""
         return (_concept(counted, self._index) for counted in self._tally.counted())
 
 
 def own_id(layer: str, key: str) -> str:
-    """Return the id of a concept that only its key defines."""
+    """Return the id of a concept that is defined by its key alone."""
     digest = hashlib.blake2s(f"{layer}\0{key}".encode(), digest_size=5).hexdigest()
     return f"{layer}-{digest}"
 
 
 def home(surface: Surface, index: ConceptIndex) -> Home:
-    """Return where the registry or morphology puts a form; it has no id where it is no concept."""
+    """Return where the registry or morphology puts a form; the id is "" if it is not a concept."""
     layer = surface.layer
     text = meaning(surface, index)
     key = keys.key(text, layer) or keys.surface(text)
@@ -164,8 +164,8 @@ def home(surface: Surface, index: ConceptIndex) -> Home:
 
 
 def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
-    """Return the concept a form names: a person's entry, then the registry of actors, then the seeds."""
-    # forms that no dictionary has keep their endings: »Entsendegesetzes«
+    """Return the concept named by a form: from people's entries, the registry of actors, then the seeds."""
+    # words missing in the dictionary keep their endings: »Entsendegesetzes«
     found = index.find(surface.layer, text) or index.find(surface.layer, nominative(text))
     if surface.layer != "actor" or found in index.own:
         return found
@@ -185,9 +185,9 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
 
 
 def meaning(surface: Surface, index: ConceptIndex) -> str:
-    """Return the form to look up: what an abbreviation stands for, in its document or by law, or the text.
+    """Return the form to look up: an abbreviation's long form in its document or by law, or the text.
 
-    Where the registry knows the abbreviation as something akin to the long form, it is sure enough.
+    If the registry knows the abbreviation as something akin to the long form, it is used as it is.
     """
     long = surface.long or (statutes().short.get(surface.text, "") if surface.layer == "instrument" else "")
     if not long:
@@ -203,7 +203,7 @@ PUBLIC_KINDS = ("federal", "parliament", "party", "state", "municipal", "eu", "i
 
 
 def is_private(surface: Surface) -> bool:
-    """Say whether an actor is a person who holds no public office: such names are not published."""
+    """Return whether an actor is a person without public office; such names are not published."""
     if surface.layer != "actor" or surface.kind in PUBLIC_KINDS:
         return False
     words = surface.text.split()
@@ -214,18 +214,18 @@ def is_private(surface: Surface) -> bool:
     return titled or named
 
 
-Forms = dict[str, tuple[Home, Counter[str]]]  # the counted names of concepts that only their key defines
+Forms = dict[str, tuple[Home, Counter[str]]]  # names, counted, of concepts that only their key defines
 
 
 def _compared(home: Home, counted: Counter[str], judge: Judge) -> bool:
-    """Say whether a concept may join others: people differ by little (»Mieter«, »Vermieter«)."""
+    """Return whether a concept may be merged; actors may not: their names differ little (»Vermieter«)."""
     return home.layer != "actor" and counted.total() >= judge.often
 
 
 def _merge(forms: Forms, index: ConceptIndex, judge: Judge, born: set[str]) -> dict[str, str]:
-    """Return which concepts join which by meaning.
+    """Return which concepts are merged into which by meaning.
 
-    Those the registry knows come first as targets, then those of earlier runs, then the most frequent.
+    Preferred targets are those of the registry, then those of earlier runs, then the most frequent.
     """
     known = [
         Group(entry.id, entry.layer, entry.worded, is_fixed=True)
@@ -242,7 +242,7 @@ def _merge(forms: Forms, index: ConceptIndex, judge: Judge, born: set[str]) -> d
 
 
 def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Registry:
-    """Append the names merged by meaning to the entries of their concepts."""
+    """Return the registry with names merged by meaning added to the entries of their concepts."""
     entries = {entry.id: entry for entry in registry.concept}
     for source, target in sorted(merged.items()):
         if target not in entries:
@@ -255,20 +255,20 @@ def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Regis
 
 
 def _born(registry: Registry) -> set[str]:
-    """Return the concepts that earlier runs had."""
+    """Return the concepts that already existed in earlier runs."""
     return {line.split(" ")[1] for line in registry.history}
 
 
 def _label(counted: Counter[str]) -> str:
-    """Return the most frequent form that is no inflection of others; of equals the shortest, then first."""
-    # a third: »Europäische Union« is 12 to 32, but »Familien«, a plural, is 63 to 16
+    """Return the most frequent form that is not an inflection of another; of equals the shortest."""
+    # a third: »Europäische Union« occurs 12 times to 32, but »Familien«, a plural, 63 times to 16
     strong = {form: [other for other in counted if 3 * counted[other] >= counted[form]] for form in counted}
     upright = [form for form in counted if not any(_inflects(form, other) for other in strong[form])]
     return min(upright or counted, key=lambda form: (form.isupper(), -counted[form], len(form), form))
 
 
 def _inflects(form: str, other: str) -> bool:
-    """Say whether a form is another one with more endings: »Europäischen Union«, »Ländern«."""
+    """Return whether a form is another one with more endings: »Europäischen Union«, »Ländern«."""
     if len(form) <= len(other):
         return False
     pairs = list(zip(form.split(), other.split(), strict=False))
@@ -277,7 +277,7 @@ def _inflects(form: str, other: str) -> bool:
 
 
 def _events(registry: Registry, now: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return what happened since the history ends: births, merges and splits of the machine's concepts.
+    """Return the new events: births, merges and splits of concepts that the program has formed.
 
     Args:
         registry: with the history so far.

@@ -1,4 +1,4 @@
-"""SQL on the tables of an output folder: read-only, no files, no network; the reading door to DuckDB."""
+"""Query the tables of an output folder in SQL, without access to files or network; DuckDB's reading door."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from pipeline.schema import TABLES
 from pipeline.store import DATABASE, MARKER, read_json
 
 MAX_MEMORY = "1GB"
-MAX_SPILL = "2GB"  # on disk, where memory does not suffice; DuckDB's default is 90 % of the disk
+MAX_SPILL = "2GB"  # on disk, if memory does not suffice; DuckDB's default is 90 % of the disk
 Interrupted = duckdb.InterruptException
 Values = Sequence[object] | Mapping[str, object]
 _OPENING = threading.Lock()
 PUBLISHED = """
     coalesce(left(d.published::varchar,
                   case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end), '')
-"""  # as text, no more exact than it is known
+"""  # as text, as exact as it is known
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}  # MULTI is a pivot
-# They say where the files of this machine lie; query() and query_table() take such a name as a text.
+# They reveal where the files of this machine are; query() and query_table() take such a name as text.
 _PLACES = (
     r"duckdb_(databases|settings|extensions|secrets|temporary_files|logs?)|pragma_database_list|pg_settings"
 )
@@ -37,15 +37,15 @@ _MACHINE = {
     "table_name": re.compile(_PLACES, re.IGNORECASE),
     "function_name": re.compile(rf"\b({_PLACES}|current_setting|query(_table)?)\b", re.IGNORECASE),
 }
-_ASKED = re.compile(r'(?:with name|column named|column|table) "?(\w+)')  # what an error of DuckDB is about
+_ASKED = re.compile(r'(?:with name|column named|column|table) "?(\w+)')  # the name in an error of DuckDB
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
 def database(out: Path) -> Path:
-    """Return the DuckDB file of an output folder; while a run writes, that of the run before.
+    """Return the DuckDB file of an output folder; while a run writes, that of the previous run.
 
     Raises:
-        InputError: there is none, or it was written under another version of the schema.
+        InputError: there is none, or it was written with another version of the schema.
     """
     path = out / DATABASE
     if not path.is_file():
@@ -56,13 +56,13 @@ def database(out: Path) -> Path:
 
 
 def marker(out: Path) -> dict[str, Any]:
-    """Return what the last run wrote about itself into `run.json`; nothing while a run writes."""
+    """Return what the last run wrote about itself into `run.json`; empty while a run writes."""
     found = read_json(out / MARKER)
     return found if isinstance(found, dict) else {}
 
 
 def connect(out: Path) -> duckdb.DuckDBPyConnection:
-    """Open the tables of an output folder so that SQL can read them and do nothing else.
+    """Open the tables of an output folder so that SQL can only read them.
 
     Raises:
         InputError: the folder has no tables, or the file is damaged.
@@ -89,17 +89,17 @@ def _locked(base: duckdb.DuckDBPyConnection) -> bool:
 def query(
     out: Path, sql: str, *, values: Values = (), rows: int = 0, seconds: float = MAX_SECONDS
 ) -> pa.Table:
-    """Return the rows of one SQL question.
+    """Return the answer to one query in SQL.
 
     Args:
         out: output folder of a run.
-        sql: one question; `?` or `$name` stands for a value.
-        values: what they stand for.
-        rows: the most rows to return, 0 for all.
-        seconds: how long it may take.
+        sql: one query; `?` or `$name` stands for a value.
+        values: the values.
+        rows: the largest number of rows to return, 0 for all.
+        seconds: the longest time that it may take.
 
     Raises:
-        QueryError: the SQL is wrong, asks for more than reading, or takes too long.
+        QueryError: the SQL is wrong, does more than reading, or takes too long.
     """
     with connect(out) as base, limited(base, seconds):
         try:
@@ -114,7 +114,7 @@ def query(
 
 
 def _check(base: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Raise QueryError unless a text is one question to the tables."""
+    """Raise QueryError unless a text is one query on the tables."""
     found = base.extract_statements(sql)
     if not found:
         raise QueryError("query", "the question is empty", "write one that begins with select")
@@ -125,16 +125,16 @@ def _check(base: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _asks_the_machine(base: duckdb.DuckDBPyConnection, sql: str) -> bool:
-    """Say whether a question calls for a table or function that tells of the machine."""
+    """Return whether a query uses a table or function that reveals something about the machine."""
     ((told,),) = base.execute("select json_serialize_sql(?)", [sql]).fetchall()
     tree = msgspec.json.decode(told)
-    if tree["error"]:  # a pivot, which DuckDB does not spell out: then no word may look like one
+    if tree["error"]:  # a pivot, which DuckDB does not parse here: no word may look like such a name
         return bool(_MACHINE["function_name"].search(sql))
     return any(_MACHINE[kind].fullmatch(name) for kind, name in _names_in(tree))
 
 
 def _names_in(tree: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
-    """Yield the names of tables and functions, however deep, of a question as DuckDB spells it out."""
+    """Yield the names of tables and functions at any depth of a query parsed by DuckDB."""
     if isinstance(tree, dict):
         yield from ((kind, tree[kind]) for kind in _MACHINE if kind in tree)
         tree = list(tree.values())
@@ -143,14 +143,14 @@ def _names_in(tree: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
 
 
 def rows(out: Path, sql: str, *values: object) -> list[dict[str, Any]]:
-    """Return the answer to a question as one dict a row."""
+    """Return the answer to a query as one dict per row."""
     found: list[dict[str, Any]] = query(out, sql, values=values).to_pylist()
     return found
 
 
 @contextmanager
 def limited(base: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Stop what runs on a connection after some seconds."""
+    """Interrupt what runs on a connection after some seconds."""
     timer = threading.Timer(seconds, base.interrupt)
     timer.daemon = True
     timer.start()
@@ -165,7 +165,7 @@ def _first_line(error: duckdb.Error) -> str:
 
 
 def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
-    """Name the table or column that was probably meant."""
+    """Return advice that names the table or column that was probably meant."""
     message = str(error)
     if isinstance(error, duckdb.PermissionException | duckdb.InvalidInputException):
         return "only reading from the tables is allowed"

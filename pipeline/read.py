@@ -1,4 +1,4 @@
-"""From a PDF to its pages as they stand: lines with fonts and boxes, and how good their text is."""
+"""Read a PDF into unaltered pages: lines with fonts and boxes, and how good their text is."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pipeline.reading.rulings import Stroke
 from pipeline.reading.tabular import has_columns, tabulate
 from pipeline.records import Line, Page
 
-# The 6,986 pages of 95 documents lie above 0.74 (French minutes: 0.64), the 21 pages with a
-# broken character map of two Drucksachen below 0.43.
+# The quality of 6,986 pages of 95 documents is above 0.74 (French minutes: 0.64), that of the 21 pages
+# with a broken character map in two Drucksachen below 0.43.
 USABLE = 0.55
-SPARSE = 30  # characters: a page with a picture and fewer is a picture with a stamp or number
+SPARSE = 30  # characters: a page with a picture and fewer has only a stamp or page number as text
 
 
 def read_pages(
@@ -29,10 +29,10 @@ def read_pages(
     bad: Mapping[int, str] | None = None,
     pages: frozenset[int] | None = None,
 ) -> Iterator[Page]:
-    """Read the pages of a PDF one by one; pages in `bad` are not touched but given their reason.
+    """Read the pages of a PDF one by one; pages in `bad` are not read but get the reason given there.
 
     Raises:
-        InputError: the file cannot be opened: empty, no PDF, damaged, encrypted.
+        InputError: the file cannot be opened: it is empty, not a PDF, damaged or encrypted.
     """
     with Document(path, password=settings.password) as document:
         for number in range(1, document.n_pages + 1):
@@ -42,7 +42,7 @@ def read_pages(
 
 
 def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
-    """Read one page; what goes wrong becomes its status and reason."""
+    """Read one page; an error becomes its status and reason."""
     if number in bad:
         return _lost(number, bad[number])
     try:
@@ -62,7 +62,7 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
 def _tables(
     document: Document, number: int, found: tuple[Line, ...], strokes: Sequence[Stroke]
 ) -> tuple[Line, ...]:
-    """Return the lines with the cells they stand in; tables that no cells draw are sought where they show."""
+    """Return the lines with their table cells; tables without ruled cells are sought by other signs."""
     placed = tabulate(found, rulings.cells(strokes))
     if not any(line.table for line in placed):
         placed = tabulate(found, synopses.cells(found))
@@ -77,12 +77,12 @@ def _tables(
 
 
 def needs_ocr(page: Page) -> bool:
-    """Tell whether a page shows text that can only be had by recognising its picture."""
+    """Return whether a page shows text that can only be obtained by OCR."""
     return page.text_source == "none" and page.status == "failed" and page.width > 0
 
 
 def _recognised(document: Document, page: Page, settings: Read) -> Page:
-    """Return a page as OCR reads it, or as it is with the reason why that was not possible."""
+    """Return a page as read by OCR, or unchanged with the reason why that was not possible."""
     from pipeline.reading import ocr
 
     if not ocr.available():
@@ -100,7 +100,7 @@ def _lost(number: int, reason: str) -> Page:
 
 
 def _trouble(document: Document, page: Page, n_images: int) -> str:
-    """Return why a page's text cannot be used, or "" where it can."""
+    """Return why a page's text cannot be used, or "" if it can."""
     n = sum(len(line.text) for line in page.lines)
     if page.quality < USABLE:
         return "its font has no usable map from glyphs to characters"

@@ -1,4 +1,4 @@
-"""The records that pass between stages: small frozen types of plain values.
+"""Define the records that pass between stages: small frozen types of plain values.
 
 Offsets count Unicode code points. Lengths on a page are points (1/72 inch) with the
 origin in the upper left corner of the page as a reader sees it (CropBox, rotation applied).
@@ -25,13 +25,13 @@ Label = Literal["challenge", "instrument", "actor", "theme", "amount", "share", 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class _Frozen(StructMeta):
-    """Tells type checkers what msgspec does: subclasses of a frozen record are frozen, too."""
+    """Tells type checkers what msgspec does: subclasses of a frozen record are frozen as well."""
 
 
 class Record(Struct, metaclass=_Frozen, frozen=True, gc=False):
-    """Base of all records: immutable, compared by value, storable as they are.
+    """Base of all records: immutable, compared by value, storable without conversion.
 
-    None can be part of a cycle, so Python's collector of cycles need not look at them.
+    Records never form cycles, so Python's garbage collector need not track them (`gc=False`).
     """
 
 
@@ -48,15 +48,15 @@ class Source(Record):
 
 
 class Line(Record, array_like=True):
-    """One printed line of one column, as it stands in the file: nothing removed."""
+    """One printed line of one column as in the file, with nothing removed."""
 
     text: str
     x0: float
     top: float
     x1: float
     bottom: float
-    size: float  # font size in points, the text matrix applied
-    xs: bytes  # float32 pairs (x0, x1), one pair a character of `text`
+    size: float  # font size in points, with the text matrix applied
+    xs: bytes  # float32 pairs (x0, x1), one pair per character of `text`
     font: str = ""
     bold: bool = False
     italic: bool = False
@@ -65,9 +65,9 @@ class Line(Record, array_like=True):
     block: int = 0  # position of the column or box this line belongs to, in reading order
     rotated: bool = False
     table: int = 0  # number of the table on its page, from 1; 0 outside of tables
-    row: int = 0  # of the cell it stands in, from 0
+    row: int = 0  # of its cell, from 0
     column: int = 0
-    span: int = 1  # columns of the cell
+    span: int = 1  # columns that the cell spans
     raised: tuple[int, ...] = ()  # positions of characters set smaller and higher than the line
 
 
@@ -79,13 +79,13 @@ class Page(Record):
     height: float
     lines: tuple[Line, ...] = ()
     text_source: TextSource = "text"
-    quality: float = 1.0  # share of the text that looks like words of a known language, 0..1
+    quality: float = 1.0  # share of the text that resembles words of a known language, 0..1
     status: Status = "ok"
     reason: str = ""
 
 
 class Dropped(Record, array_like=True):
-    """Text of a page that is no text of the document (furniture), and why."""
+    """Text on a page that does not belong to the document's text (furniture), and why."""
 
     page: int
     text: str
@@ -93,7 +93,7 @@ class Dropped(Record, array_like=True):
 
 
 class Cleaned(Record):
-    """The pages with only the lines of the text, and what was taken out."""
+    """The pages with only the lines of the text, and what was removed."""
 
     pages: Sequence[Page]
     dropped: tuple[Dropped, ...]
@@ -107,9 +107,9 @@ class Piece(Record, array_like=True):
     page: int
     top: float
     bottom: float
-    xs: bytes  # float32 pairs (x0, x1), one pair a character of `raw`
-    raw: str  # the characters of the line as they stand in the file
-    raw_at: bytes = b""  # uint16 per character: its offset in `raw`; empty where they agree
+    xs: bytes  # float32 pairs (x0, x1), one pair per character of `raw`
+    raw: str  # the characters of the line as in the file
+    raw_at: bytes = b""  # uint16 per character: its offset in `raw`; empty if they agree
 
     def places(self) -> Sequence[int]:
         """Return the offset in `raw` of each character of text[start:end]."""
@@ -121,7 +121,7 @@ class Piece(Record, array_like=True):
 
 
 class Anchor(Record, array_like=True):
-    """The place of a note's mark in the text: offsets in the text of a passage."""
+    """The place of a footnote mark in the text: offsets in the text of a passage."""
 
     passage: int
     start: int
@@ -137,10 +137,10 @@ class Passage(Record):
     level: int = 0  # of a heading: 1 is the title; of an item: its nesting from 1; else 0
     heading_path: tuple[str, ...] = ()  # texts of the headings above, outermost first
     role: Role = ""
-    language: str = "de"  # ISO 639-1, "und" where it cannot be told
+    language: str = "de"  # ISO 639-1, "und" if undetermined
     lead_in: int = 0  # characters of a bold lead-in at the start of the text
     pages: tuple[int, ...] = ()
-    pieces: tuple[Piece, ...] = ()  # empty where the source has no pages
+    pieces: tuple[Piece, ...] = ()  # empty if the source has no pages
     note: str = ""  # of a footnote: its number or sign
     anchor: Anchor | None = None  # of a footnote: where the text refers to it
 
@@ -163,7 +163,7 @@ class Reading(Record):
 
 
 class PageLedger(Record):
-    """What became of one page: every character is kept or dropped with a reason."""
+    """The account of one page: every character is either kept or dropped with a reason."""
 
     number: int
     width: float
@@ -178,7 +178,7 @@ class PageLedger(Record):
 
 
 class Fact(Record):
-    """A value about a document and where it came from."""
+    """A value about a document, and its origin."""
 
     value: str = ""
     origin: Origin = "none"
@@ -198,7 +198,7 @@ class Text(Record):
 
 
 class Context(Record):
-    """A sentence with the surroundings an extractor may look at."""
+    """A sentence with the surroundings that an extractor may look at."""
 
     text: str
     heading_path: tuple[str, ...] = ()
@@ -220,7 +220,7 @@ class Span(Record):
     end: int
     text: str
     label: Label
-    kind: str = ""  # of a mention: its codebook kind; of a theme: its name; else the rule's name
+    kind: str = ""  # of a mention: its kind in the codebook; of a theme: its name; else the rule's name
     status: str = ""
     named: str = ""
     value: str = ""  # normalised value of an attribute or an expression of time
@@ -236,7 +236,7 @@ class Tags(Record):
 
 
 class Relation(Record, array_like=True):
-    """A relation between two mentions of one sentence, given as positions in the list they came in."""
+    """A relation between two mentions, given by their positions in the list of mentions."""
 
     source: int
     target: int
@@ -262,7 +262,7 @@ class Box(Record, array_like=True):
 
 
 def boxes(passage: Passage, start: int, end: int) -> tuple[Box, ...]:
-    """Return one box a printed line for the characters `start` to `end` of a passage."""
+    """Return one box per printed line for the characters `start` to `end` of a passage."""
     found = []
     for piece in passage.pieces:
         low, high = max(start, piece.start), min(end, piece.end)

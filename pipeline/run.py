@@ -1,7 +1,7 @@
-"""The line as a whole: from a folder of documents to tables, trends and a report.
+"""Run the whole pipeline, from a folder of documents to tables, trends and a report.
 
-This is the only file that knows the order of the stages of a corpus (`process.py` knows the
-order inside a document). Nothing is shown before it is whole: tables are written aside,
+This is the only file that knows the order of the stages of a corpus (`process.py` knows the order
+inside a document). Nothing appears before it is complete: tables are written to a folder aside,
 verified, and moved into place (`finish.py`).
 """
 
@@ -28,25 +28,25 @@ from pipeline.workers import Crew, Event, Finished, Progress
 
 HASHES = "cache/files.json"
 CORPUS_STAGES = ("link", "tabulate", "catalogue", "tables", "collect")
-MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of it
+MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of that
 
 
 class Moment(Record):
-    """Where a run is: what it does, and how much of it is done."""
+    """The progress of a run: what it is doing, and how much of it is done."""
 
     stage: str
     done: int = 0  # documents
     total: int = 0  # documents
     pages: int = 0
     share: float = 0.0  # of the bytes of all documents to process, 0..1
-    entries: tuple[LogEntry, ...] = ()  # what a log says about stages that have just ended
+    entries: tuple[LogEntry, ...] = ()  # about stages that have just ended
 
 
 Observer = Callable[[Moment], None]
 
 
 class RunSummary(Record):
-    """What a run did."""
+    """The result of a run."""
 
     run_key: str
     changed: bool
@@ -68,16 +68,16 @@ def run(
     """Bring an output folder up to date with a folder of documents.
 
     Args:
-        corpus: The folder.
-        out: The output folder; it is made if there is none.
-        settings: What decides how documents are read, tagged and counted.
-        workers: Processes that read and tag; the results do not depend on their number.
-        observe: Is told where the run is.
-        manifest: What is known about the files, by default `manifest.csv` in the folder.
-        cluster: What a worker takes on a Ray cluster; without it all work is done on this machine.
+        corpus: The folder of documents.
+        out: The output folder; it is created if it is missing.
+        settings: How documents are read, tagged and counted.
+        workers: Number of processes that read and tag; the results do not depend on it.
+        observe: Called with the progress of the run.
+        manifest: File with what is known about the documents, by default `manifest.csv` in the folder.
+        cluster: What a worker may use on a Ray cluster; without it, all work is done on this machine.
 
     Raises:
-        InputError: the corpus is no folder or holds no document, or the output cannot be written.
+        InputError: the corpus is not a folder or holds no document, or the output cannot be written.
     """
     from pipeline.outputs import unanchored
 
@@ -106,7 +106,7 @@ def run(
 
 
 def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str]]:
-    """Return one task a document, ordered by document id, and warnings."""
+    """Return one task per document, ordered by document id, and warnings."""
     corpus, out, settings = job
     hashes = store.read_json(out / HASHES) or {}
     before = {path: tuple(entry) for path, entry in hashes.items()}
@@ -129,7 +129,7 @@ def _check_space(out: Path) -> None:
 def _events(
     tasks: Sequence[Task], settings: Settings, workers: int, cluster: WorkerShare | None
 ) -> Iterator[Event]:
-    """Process documents until every one has a result."""
+    """Process the documents, on this machine or on the cluster, and yield the events."""
     if cluster is not None:
         from pipeline.cluster import spread
 
@@ -140,7 +140,7 @@ def _events(
 
 
 def _heard(tasks: Sequence[Task], events: Iterator[Event], watch: Stopwatch) -> Iterator[Moment]:
-    """Yield where the run is after each event; the watch counts the seconds of each stage."""
+    """Yield the progress after each event; `watch` adds up the seconds of each stage."""
     total, size = len(tasks), sum(task.source.size for task in tasks) or 1
     done, pages, finished = 0, 0, 0
     for event in events:
@@ -183,7 +183,7 @@ def _write(
     observe: Observer,
     watch: Stopwatch,
 ) -> None:
-    """Write all tables aside, verify them, move them into place, and write report and marker."""
+    """Write all tables aside, verify them, move them into place, and write the report and the marker."""
     from pipeline.collect import collect
     from pipeline.journal import write_run
     from pipeline.tables import stamp

@@ -1,4 +1,4 @@
-"""From cleaned pages to passages and sentences: headings, paragraphs, items, footnotes, captions."""
+"""Split cleaned pages into passages (headings, paragraphs, items, footnotes, captions) and sentences."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from pipeline.reading.roles import roles
 from pipeline.reading.spool import PARTS, SENTENCES, spooled
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
-NESTED = 0.6  # em: lists inside lists are set in by 0.8 em and more
+NESTED = 0.6  # em: lists inside lists are indented by 0.8 em or more
 MOST_CAPTION = 5  # lines
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
-SAMPLE = 4000  # characters that tell the language of a document
+SAMPLE = 4000  # characters from which the language of a document is told
 
 
 def split(cleaned: Cleaned) -> Text:
-    """Return a document's passages and sentences with the ledger of its pages."""
+    """Return a document's passages and sentences, and the ledger of its pages."""
     plain = passages(cleaned)
     whole = _spoken(plain)
     spoken = (replace(p, language=language.detect(p.text, inherited=whole)) for p in plain)
@@ -40,21 +40,21 @@ def split(cleaned: Cleaned) -> Text:
 
 
 def from_passages(found: Sequence[Passage]) -> Text:
-    """Return a document of another format, whose passages are known, with roles and sentences."""
+    """Return a document of a format other than PDF from its passages, adding roles and sentences."""
     whole = _spoken(found)
     spoken = [replace(p, language=language.detect(p.text, inherited=whole)) for p in roles(found)]
     return Text(language=whole, passages=tuple(spoken), sentences=tuple(_sentences(spoken)))
 
 
 def _spoken(found: Sequence[Passage]) -> str:
-    """Return the language of a document by its running text; a note of a line or two has nothing else."""
+    """Return the language of a document by its running text, or by all its text if it has none."""
     running = (p.text for p in found if len(p.text) > RUNNING)
     sample = list(islice(running, SAMPLE // RUNNING)) or [p.text for p in found]
     return language.detect(" ".join(sample)[:SAMPLE])
 
 
 def passages(cleaned: Cleaned) -> Sequence[Passage]:
-    """Return the passages of a document in reading order, with headings above them and roles."""
+    """Return the passages of a document in reading order, with roles and the headings above them."""
     layout = measure(cleaned.pages)
     parts = spooled(Block, blocks(cleaned.pages, layout), room=PARTS)
     small = notes.footnotes(parts, layout)
@@ -67,7 +67,7 @@ def passages(cleaned: Cleaned) -> Sequence[Passage]:
 def _passages(
     cleaned: Cleaned, parts: Sequence[Block], layout: Layout, small: Mapping[int, str], origins: list[int]
 ) -> Iterator[Passage]:
-    """Yield passages without roles; `origins` is filled with the position of the block of each."""
+    """Yield passages without roles; `origins` is filled with the position of each one's block."""
     known = _vocabulary(cleaned.pages)
     ranks, heads = levels(parts, layout), headers(parts)
     path: list[tuple[int, str]] = []
@@ -81,7 +81,7 @@ def _passages(
         passage = passage if level == passage.level else replace(passage, level=level)
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
-        above = tuple(text for level, text in path if level > 1)  # the title is no section
+        above = tuple(text for level, text in path if level > 1)  # the title is not a section
         place = {"number": len(origins), "heading_path": above}
         yield _under(passage, block, heads, place)
         origins.append(at)
@@ -92,12 +92,12 @@ def _passages(
 
 
 def _vocabulary(pages: Sequence[Page]) -> Callable[[], Vocabulary]:
-    """Return a function that gives the words printed whole inside lines, collected on first use."""
+    """Return a function that returns the words not broken at line ends, collected on first use."""
 
     @cache
     def known() -> set[str]:
         words: set[str] = set()
-        for page in pages:  # one by one: all words of a long document together take much memory
+        for page in pages:  # page by page, because all words of a long document at once take much memory
             texts = (line.text for line in page.lines)
             whole = (text.rpartition(" ")[0] if text[-1] in HYPHENS else text for text in texts)
             words.update(WORD.findall("\n".join(whole).casefold()))
@@ -121,7 +121,7 @@ def _passage(block: Block, level: int, note: str, known: Callable[[], Vocabulary
 
 
 def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[float]) -> int:
-    """Return the level of a passage; that of an item is its depth in the list, by its indent."""
+    """Return the level of a passage; that of an item is its depth in the list, told by its indent."""
     if passage.kind != "item":
         indents.clear()
         return passage.level
@@ -135,7 +135,7 @@ def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[float
 
 
 def _under(passage: Passage, block: Block, heads: dict[Table, Head], place: dict[str, Any]) -> Passage:
-    """Return a passage in its place; a cell below header cells has these as its innermost headings."""
+    """Return a passage with its headings; the innermost of a cell are the header cells above it."""
     line = block.lines[0]
     head = heads.get((block.pages[0], line.table)) if line.table else None
     if head and line.row in head.rows:
@@ -165,7 +165,7 @@ def _sentences(found: Sequence[Passage]) -> Iterator[Sentence]:
 
 
 def _ledger(cleaned: Cleaned, found: Sequence[Passage]) -> tuple[PageLedger, ...]:
-    """Account for the characters of every page."""
+    """Return the account of the characters of every page."""
     out: Counter[int] = Counter()
     for dropped in cleaned.dropped:
         out[dropped.page] += _letters(dropped.text)
@@ -190,7 +190,7 @@ def _letters(text: str) -> int:
 
 
 def page_text(text: Text, page: int) -> str:
-    """Return the text of one page: its part of each passage, a blank line between passages."""
+    """Return the text of one page: its part of each passage, separated by blank lines."""
     parts = []
     for passage in text.passages:
         if page in passage.pages:

@@ -1,6 +1,6 @@
-"""Tables to trends: shares of every item in every period, their changes, and the life of concepts.
+"""Compute trends from tables: shares of every item in every period, changes, and lives of concepts.
 
-Which mention stands where was decided before; here it is only counted, resampled and tested.
+Which mentions there are was decided before; here they are only counted, resampled and tested.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from pipeline.values import Duplicates, Weights
 
 __all__ = ["ErrorRate", "Least", "Options", "Suggest", "Summary", "Top", "summary", "track"]
 
-MANY = 50_000  # sentences from which a second process saves more than its start costs, about 3 s
+MANY = 50_000  # sentences from which a second process saves more than its start takes, about 3 s
 ErrorRates = Mapping[tuple[str, str], ErrorRate | Precision]  # (unit, item) -> what evaluation found
 ByPeriod = Mapping[tuple[str, str], tuple[float, float, float]]  # (period, layer): F1, low, high
 
@@ -64,30 +64,30 @@ def track(
     spill: Path | None = None,
     watch: Stopwatch | None = None,
 ) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the tables that are counted from the others of a folder, with their names, when they are done.
+    """Yield the tables computed from the others of a folder, with their names, as soon as they are done.
 
-    Each has the columns and the order of its schema. Some are as large as what they are counted from: who
-    keeps none of them needs the least memory.
+    Each has the columns and the order of its schema. Some are as large as their inputs; to save memory,
+    do not keep them.
 
     Args:
         tables: folder with documents, pages, passages, sentences, sentence_themes, mentions, relations,
             concepts and periods.
-        resamples: bootstrap resamples of every cell.
+        resamples: number of bootstrap resamples of every cell.
         seed: any number; the same seed gives the same bytes.
-        error_rates: errors of the tagger by (unit, item); without them nothing is corrected.
-        f1: F1 of the tagger and its interval by (period, layer), to tell where it drifts; both as
-            `trust.trust` reads them from a model's card.
-        weights: what counts alike in a cell of trends, changes and slopes.
-        compare_unlike: test changes and slopes also where periods hold other kinds of documents.
-        edges: ties kept of each kind in every network and period, the strongest.
-        duplicates: whether a tie counts once a document or once a period.
-        least: what a step of a life story must rest on.
-        themes: of the user, by the file that each stands in.
-        suggest: how open themes are sought; without it none are.
-        book: file of the open themes so far, which is brought up to date.
-        vectors: file of the vectors that open themes are made from, likewise; without it all are computed.
-        spill: folder for what does not fit in memory while it is counted; without it the system's.
-        watch: is told how long each part takes.
+        error_rates: errors of the tagger by (unit, item); without them, nothing is corrected.
+        f1: F1 of the tagger with its interval by (period, layer), to detect drift; this and the error
+            rates are read by `trust.trust` from a model's card.
+        weights: the units that count equally in a cell of trends, changes and slopes.
+        compare_unlike: also test changes and slopes if the periods have different kinds of documents.
+        edges: number of the strongest ties kept of each kind in every network and period.
+        duplicates: whether a tie counts once per document or once per period.
+        least: the evidence that a step of a life story needs.
+        themes: the user's themes by file.
+        suggest: how open themes are sought; without it, there are none.
+        book: file of the open themes so far, which is updated.
+        vectors: file of the vectors for open themes, which is updated; without it, all are computed.
+        spill: folder for data that do not fit into memory, by default the system's.
+        watch: measures the time of each part.
     """
     known: ErrorRates = dict(error_rates or {}) | user_themes.precisions(themes or {})
     ties = TieOptions(duplicates=duplicates, edges=edges, resamples=resamples, seed=seed)
@@ -126,7 +126,7 @@ def track(
 
 @contextmanager
 def _second(base: duckdb.DuckDBPyConnection) -> Iterator[Executor]:
-    """Give who works on plain Python meanwhile: a process, or a thread where little is to be done."""
+    """Yield an executor for the parts in plain Python: a process, or a thread if there is little to do."""
     (sentences,) = base.execute("select count(*) from sentences").fetchall()[0]
     pool = ProcessPoolExecutor(1, get_context("spawn")) if sentences >= MANY else ThreadPoolExecutor(1)
     try:
@@ -137,7 +137,7 @@ def _second(base: duckdb.DuckDBPyConnection) -> Iterator[Executor]:
 
 
 class Begun(NamedTuple):
-    """Open themes that are still sought: their vectors take a core half a minute, the rest can go on."""
+    """Open themes in progress: their vectors take a core half a minute, so other parts go on meanwhile."""
 
     options: Suggest
     sample: Sample
@@ -167,7 +167,7 @@ def _suggested(base: duckdb.DuckDBPyConnection, corpus: Corpus, begun: Begun, bo
 
 
 def _made(name: str, rows: Rows | pa.Table) -> tuple[str, pa.Table]:
-    """Return a table as it is declared, with its name."""
+    """Return a table in its declared form, with its name."""
     schema = arrow_schema(TABLES[name])
     if not isinstance(rows, pa.Table):
         rows = pa.table({column: rows.get(column, []) for column in schema.names}, schema=schema)

@@ -1,7 +1,7 @@
-"""Who is meant by a name: the registry's actor, whatever its inflection, short form or former name.
+"""Look up the actor meant by a name in the registry, regardless of inflection, short form or former name.
 
-A lookup is one access to a dictionary of normalised forms. What a document does not make certain
-stays unresolved: »das Ministerium« is a ministry only in that ministry's own documents, »die
+A lookup is one access to a dictionary of normalised forms. A name that the document does not make
+certain stays unresolved: »das Ministerium« is resolved only in documents of that ministry, »die
 Landesregierung« only in documents of one Land, »Große Koalition« only with a date.
 """
 
@@ -17,7 +17,7 @@ from pipeline.knowledge import taxonomy
 from pipeline.knowledge.taxonomy import Actor
 
 _LONGEST = 300  # characters; the longest name of the registry has 93
-_CACHE = 1 << 16  # distinct texts kept; 12,597 sentences have 4,121 distinct actor mentions
+_CACHE = 1 << 16  # distinct texts cached; 12,597 sentences have 4,121 distinct actor mentions
 
 _WORD = re.compile(r"\w+")
 _NOISE = re.compile(r"[\"'»«„“”‚‘’›‹\u00ad\u200b]|\be\.\s?V\b\.?|\bgGmbH\b")
@@ -32,7 +32,7 @@ Scope = Literal["any", "own", "european", "local"]  # the documents or sentences
 
 
 class Candidate(NamedTuple):
-    """An actor that a form may mean, and where and when it does."""
+    """An actor that a form may mean, with the scope and time in which it does."""
 
     actor: Actor
     when: taxonomy.Name | None = None  # the name with its validity, if the form is one
@@ -47,13 +47,13 @@ def lookup(
     issuer: str = "",
     european: bool = False,
 ) -> Actor | None:
-    """Return the actor a mention names, None where there is none or it is not certain which.
+    """Return the actor that a mention names, or None if there is none or it is not certain which.
 
     Args:
         text: the mention as it stands in the sentence.
-        day: date of the document; decides between actors that had the same name one after the other.
+        day: date of the document; decides between actors that had the same name at different times.
         parliament: the document's calendar; »Landtag« is that of its Land.
-        issuer: who issued the document, several parted by ";"; »das Ministerium« is the one that did.
+        issuer: the document's issuers, separated by ";"; »das Ministerium« is the one among them.
         european: whether the sentence speaks of the European Union; then »die Union« is that one.
     """
     if len(text) > _LONGEST:
@@ -68,7 +68,7 @@ def lookup(
 
 
 def _is_demonym(text: str, actor: Actor) -> bool:
-    """Tell »Italiener« and »Berliner« from Italien and Berlin, which have the same stem."""
+    """Return whether a text is »Italiener« or »Berliner«, not Italien or Berlin with the same stem."""
     words = _words(text)
     if len(words) != 1 or actor.kind not in ("international", "state"):
         return False
@@ -96,14 +96,14 @@ def _by_id() -> dict[str, Actor]:
 
 
 def get(actor_id: str) -> Actor | None:
-    """Return the actor with an id, None where there is none."""
+    """Return the actor with an id, or None if there is none."""
     return _by_id().get(actor_id)
 
 
 def name_on(actor_id: str, day: date | None) -> str:
-    """Return the name an actor had on a day, its label without a day; "" for an unknown actor.
+    """Return the name of an actor on a day, without a day its label; "" for an unknown actor.
 
-    Between two names, and after the last, the older one holds; before the first, the first.
+    Between two names and after the last, the earlier one is used; before the first, the first.
     """
     entry = get(actor_id)
     if entry is None:
@@ -116,7 +116,7 @@ def name_on(actor_id: str, day: date | None) -> str:
 
 @lru_cache(_CACHE)
 def key(text: str) -> str:
-    """Return the normalised form of a name: no article, case, inflection, gender form or space."""
+    """Return the normalised form of a name, without article, case, inflection, gender form or space."""
     words = _words(text)
     return "".join(_stem(word) for word in words)
 
@@ -130,7 +130,7 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """Cut endings until nothing is left to cut; short forms in capitals stay as they are."""
+    """Remove endings until none is left; short forms in capitals stay unchanged."""
     if _is_short_form(word):
         return word.lower()
     if word[:-1].isupper() and word.endswith("s"):
@@ -154,7 +154,10 @@ def _cut(stem: str) -> str:
 
 
 def _is_short_form(word: str) -> bool:
-    """Tell BMWi, BaFin and EU from words; those in capitals (LINKE) have two vowels and five letters."""
+    """Return whether a word is a short form (BMWi, BaFin, EU) rather than a word in capitals (LINKE).
+
+    Words in capitals have at least five letters and two vowels.
+    """
     if not any(letter.isupper() for letter in word[1:]):
         return False
     vowels = sum(letter in "AEIOUÄÖÜ" for letter in word)
@@ -166,7 +169,7 @@ def _exact(text: str) -> str:
 
 
 def _strict(text: str) -> str:
-    """Return a key that keeps number apart: »Fraktion« and »Fraktionen« are not the same."""
+    """Return a key that distinguishes number: »Fraktion« and »Fraktionen« are not the same."""
     words = [word.lower() for word in _words(text)]
     words[-1:] = [re.sub(r"(?<=\w{3})(?<![aeiouäöüs])e?s$", "", word) for word in words[-1:]]
     return "=" + " ".join(words)
@@ -177,7 +180,7 @@ def _forms() -> dict[str, tuple[Candidate, ...]]:
     """Return all forms of the registry under their keys; literal forms start with "!"."""
     found: dict[str, dict[tuple[str, Scope], Candidate]] = {}
     for form, one in _entries():
-        # a form that is a dated name keeps the date: it comes first among the forms of an actor
+        # a dated name comes first among the forms of an actor, so the date is kept
         found.setdefault(form, {}).setdefault((one.actor.id, one.scope), one)
     return {form: tuple(ones.values()) for form, ones in found.items()}
 
@@ -206,7 +209,7 @@ def _minister(ministry: str) -> str:
 
 @cache
 def _blocked() -> dict[str, frozenset[str]]:
-    """Return for each false friend the actors it must not be taken for."""
+    """Return the actors that each false friend must not be taken for."""
     found: dict[str, set[str]] = {}
     for entry in taxonomy.actors():
         for form in entry.confused:
@@ -216,7 +219,7 @@ def _blocked() -> dict[str, frozenset[str]]:
 
 @lru_cache(_CACHE)
 def _readings(text: str) -> tuple[tuple[Candidate, ...], ...]:
-    """Return the candidates of each way to read a text, the most literal first."""
+    """Return the candidates for each way to read a text, the most literal first."""
     return tuple(found for form in _keys(text) if (found := _forms().get(form)))
 
 
@@ -235,7 +238,7 @@ def _keys(text: str) -> Iterator[str]:
 
 
 def _shortened(text: str) -> Iterator[str]:
-    """Yield the keys of a name without the epithets or titles before it."""
+    """Yield the keys of a name without the epithets or titles in front of it."""
     words = _words(text)
     while len(words) > 1 and _root(words[0]) in _leading():
         words = words[1:]
@@ -275,14 +278,14 @@ def _issued(actor: Actor, issuers: frozenset[str]) -> bool:
 
 @lru_cache(1 << 10)
 def _issuers(issuer: str) -> frozenset[str]:
-    """Return the ids of those who issued a document: "Bundesregierung (BMWi)" are two."""
+    """Return the ids of the issuers of a document; "Bundesregierung (BMWi)" names two."""
     parts = [part for piece in issuer.split(";") for part in (piece, *_PARENTHESIS.findall(piece))]
     found = (lookup(_PARENTHESIS.sub("", part)) for part in parts)
     return frozenset(entry.id for entry in found if entry)
 
 
 def _valid(level: list[Candidate], day: date | None) -> Actor | None:
-    """Return the one actor whose name was valid on the day, None without a day or with several."""
+    """Return the only actor whose name was valid on the day, or None without a day or with several."""
     if day is None:
         return None
     held = [one.actor for one in level if one.when and _holds(one.when, day)]
@@ -294,7 +297,7 @@ def _holds(name: taxonomy.Name, day: date) -> bool:
 
 
 def _in_office(own: list[Candidate], day: date | None) -> Actor | None:
-    """Return, of coalitions of the same parties, the first that had not ended on the day."""
+    """Return, of several coalitions of the same parties, the first that had not ended on the day."""
     if day is None:
         return None
     open_ = [one.actor for one in own if one.actor.names and (one.actor.names[-1].until or date.max) >= day]

@@ -1,7 +1,7 @@
-"""The knowledge of the field: data files in `taxonomies/`, read into frozen records and checked.
+"""Read the data files in `taxonomies/` (actors, periods, themes, kinds …) into frozen, checked records.
 
-A person edits the TOML files; whatever breaks a rule is refused with the file, the entry and
-the remedy. Each function takes another `folder` so that the rules themselves can be tested.
+People edit the TOML files; an error names the file, the entry that breaks a rule, and the remedy.
+The functions accept another `folder` so that the rules themselves can be tested.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from pipeline.records import Record
 
 FOLDER = Path(__file__).parent.parent / "taxonomies"
 
-Verified = Literal["yes", "no"]  # "yes": checked against the source named; "no": the editor's knowledge
+Verified = Literal["yes", "no"]  # "yes": checked against the source; "no": the editor's knowledge
 T = TypeVar("T", bound="Entry")
 
 
 class Entry(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """One line of a data file; an unknown key is an error, so that typing mistakes are seen."""
+    """One entry of a data file; an unknown key is an error, so that typing mistakes are noticed."""
 
     id: str
 
 
 class Parliament(Entry, frozen=True, kw_only=True):
-    """A parliament that has a calendar of its own."""
+    """A parliament with a calendar of its own."""
 
     name: str
     land: str = ""  # name of the Land, empty for the Bundestag and the European Parliament
@@ -47,7 +47,7 @@ class Period(Entry, frozen=True, kw_only=True):
     parliament: str
     number: int
     first_day: date
-    last_day: date | None = None  # None: it is running
+    last_day: date | None = None  # None: still running
     source: str
     verified: Verified
 
@@ -55,7 +55,7 @@ class Period(Entry, frozen=True, kw_only=True):
 class Theme(Entry, frozen=True, kw_only=True):
     """A policy field of the codebook."""
 
-    cap: int  # major topic of the Comparative Agendas Project; 0 where there is none
+    cap: int  # major topic of the Comparative Agendas Project; 0 if there is none
     label_de: str
     label_en: str
     definition: str
@@ -70,7 +70,7 @@ class Kind(Entry, frozen=True, kw_only=True):
 
 
 class StatusLabel(Entry, frozen=True, kw_only=True):
-    """A status with the thing it is a status of."""
+    """A status, with the kind of thing that has it."""
 
     of: Literal["challenge", "instrument", "document", "lineage"]
     label_de: str
@@ -79,7 +79,7 @@ class StatusLabel(Entry, frozen=True, kw_only=True):
 
 
 class Name(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A name an actor had, with its short form and the days from and until it was valid."""
+    """A name of an actor, with its short form and the first and last day of its validity."""
 
     name: str
     short: str = ""
@@ -88,17 +88,17 @@ class Name(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class Actor(Entry, frozen=True, kw_only=True):
-    """A body or group under all its names: one line, however often it was renamed."""
+    """A body or group under all its names: one entry, however often it was renamed."""
 
     kind: str
     label: str
-    names: tuple[Name, ...] = ()  # oldest first; empty: the label has always been its name
+    names: tuple[Name, ...] = ()  # oldest first; empty if the label has always been its name
     aliases: tuple[str, ...] = ()  # further forms that are valid at any time
-    exact: tuple[str, ...] = ()  # forms that hold only as they are written: BUND is not Bund
+    exact: tuple[str, ...] = ()  # forms that must be written exactly like this: BUND is not Bund
     local: tuple[str, ...] = ()  # forms that mean it only in documents of its own `parliament`
     own: tuple[str, ...] = ()  # forms that mean it only in documents it issued itself
-    european: tuple[str, ...] = ()  # forms that mean it in whatever sentence speaks of the European Union
-    members: tuple[str, ...] = ()  # ids of those who issue its documents: the parties of a coalition
+    european: tuple[str, ...] = ()  # forms that mean it in any sentence about the European Union
+    members: tuple[str, ...] = ()  # ids of the issuers of its documents: the parties of a coalition
     office: str = ""  # of a person: the public office that makes the name public
     confused: tuple[str, ...] = msgspec.field(default=(), name="not")  # false friends
     parliament: str = ""
@@ -109,13 +109,13 @@ class Actor(Entry, frozen=True, kw_only=True):
 
 
 class ActorWords(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Words that may stand before the name of an actor, and words around it that decide who is meant."""
+    """Words that may precede the name of an actor, and words around it that decide who is meant."""
 
     articles: frozenset[str]
     epithets: frozenset[str]  # without their endings
     titles: frozenset[str]  # without their endings
-    european: tuple[str, ...]  # patterns of words that show that the European Union is spoken of
-    partisan: tuple[str, ...]  # patterns of words that show that parties are
+    european: tuple[str, ...]  # patterns of words that show that the European Union is meant
+    partisan: tuple[str, ...]  # patterns of words that show that parties are meant
 
 
 class _Periods(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -237,7 +237,7 @@ def check(*, folder: Path = FOLDER) -> None:
 
 @cache
 def fingerprint(*, folder: Path = FOLDER) -> str:
-    """Return 16 hexadecimal digits that change when any data file changes."""
+    """Return a hash of all data files, 16 hexadecimal digits."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.toml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
@@ -258,7 +258,7 @@ def _read(path: Path, shape: type[F]) -> F:
 
 
 def _entry_at(path: Path, place: str) -> str:
-    """Turn msgspec's "`$.theme[3].cap`" into "theme 4 (energy), cap"."""
+    """Translate msgspec's "`$.theme[3].cap`" into "theme 4 (energy), cap"."""
     table, _, rest = place.strip("`").removeprefix("$.").partition("[")
     number, _, field = rest.partition("]")
     if not number.isdigit():
@@ -367,7 +367,7 @@ def _check_names(entry: Actor, path: Path) -> None:
 
 
 def forms(entry: Actor) -> Iterator[str]:
-    """Yield every form of an actor that holds in any document: label, names, short forms, aliases."""
+    """Yield every form of an actor that is valid in all documents: label, names, short forms, aliases."""
     yield entry.label
     for name in entry.names:
         yield name.name
@@ -377,7 +377,7 @@ def forms(entry: Actor) -> Iterator[str]:
 
 
 def label(entries: Iterable[Theme | Kind | StatusLabel], name: str, *, language: str = "de") -> str:
-    """Return the German (or, with `language` "en", the English) label of an entry, or its id."""
+    """Return the label of an entry in German (or, with `language` "en", in English), or its id."""
     for entry in entries:
         if entry.id == name:
             return entry.label_en if language == "en" else entry.label_de
