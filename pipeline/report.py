@@ -12,7 +12,8 @@ from pipeline.knowledge import taxonomy
 from pipeline.reporting import plots
 from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.digest import Change, Digest, Share, digest
-from pipeline.reporting.findings import change_name, concepts, findings, item_name
+from pipeline.reporting.findings import change_name, concepts, findings
+from pipeline.reporting.phrases import item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.reporting.wording import Language, joined, period_range, period_short

@@ -9,6 +9,7 @@ COUNTED = columns(  # what a share is of: the same in trends, changes and slopes
     text("basis", "Period of publication or period spoken about", *BASES),
     text("unit", "What is counted", *UNITS),
     text("item", "Theme, concept_id, kind, status …"),
+    text("label", "Its name in German"),
     text("slice", "all, or what the corpus is split by", *SLICES),
     text("slice_value", "all, or the part"),
 )
@@ -106,6 +107,7 @@ LINEAGE = Table(
     links={"concept_id": "concepts.concept_id"},
     columns=columns(
         text("concept_id", "Challenge or instrument"),
+        text("label", "Its name"),
         text("period_id", "Wahlperiode of publication"),
         text("state", "What happened to it", *LINEAGE_STATES),
         of(

@@ -30,6 +30,10 @@ def build_stories(folder: Path) -> Path:
         "sentence_id": [f"{file}-{at}" for file, at in sentences], "number": [at for _, at in sentences],
         "passage_id": [file for file, _ in sentences], "document_id": [file for file, _ in sentences],
     })  # fmt: skip
+    _write(folder, "concepts", {
+        "concept_id": [story["id"] for story in STORIES], "label": [story["concept"] for story in STORIES],
+        "layer": [story["layer"] for story in STORIES], "is_generic": [False] * len(STORIES),
+    })  # fmt: skip
     _write(folder, "mentions", {name: [m[name] for m in mentions] for name in mentions[0]})
     return folder
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pipeline import report, track
 from pipeline.reporting import digest
 from pipeline.reporting.digest import Change
-from pipeline.reporting.findings import findings, item_name
+from pipeline.reporting.findings import findings
 from pipeline.tables import write_table
 from pipeline.tracking.resample import error_rate
 from tests.builders_tables import build, finished
@@ -95,16 +95,3 @@ def test_where_nothing_was_tested_no_least_q_is_told(found):
 def test_where_nothing_is_clear_the_least_q_is_that_of_all_changes(found):
     told = findings(replace(found, changes=(replace(CHANGE, is_clear=False),), least_q=0.133), "de")
     assert any("(kleinstes q\u00a0=\u00a00,133)" in one.text for one in told)
-
-
-@pytest.mark.parametrize(
-    ("unit", "item", "name"),
-    [
-        ("theme", "housing", "Wohnen und Stadtentwicklung"),
-        ("status", "planned", "geplant"),
-        ("layer", "actor", "Akteure"),
-        ("concept", "c-1", "Mietpreisbremse"),
-    ],
-)
-def test_items_have_readable_names(unit, item, name):
-    assert item_name(unit, item, "Mietpreisbremse", "de") == name

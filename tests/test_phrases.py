@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reporting.phrases import display, is_phrase, label, phrase, translate
+from pipeline.reporting.phrases import display, is_phrase, item_name, label, phrase, translate
 
 VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
           "language": "en", "why": "x"}  # fmt: skip
@@ -36,3 +36,16 @@ def test_labels_of_unknown_values_are_the_values():
 def test_a_phrase_is_told_from_others():
     assert is_phrase(phrase("small", n=4), "small")
     assert not is_phrase(phrase("few_documents", n=2), "small")
+
+
+@pytest.mark.parametrize(
+    ("unit", "item", "name"),
+    [
+        ("theme", "housing", "Wohnen und Stadtentwicklung"),
+        ("status", "planned", "geplant"),
+        ("layer", "actor", "Akteure"),
+        ("concept", "c-1", "Mietpreisbremse"),
+    ],
+)
+def test_items_have_readable_names(unit, item, name):
+    assert item_name(unit, item, "Mietpreisbremse", "de") == name

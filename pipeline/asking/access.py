@@ -195,9 +195,8 @@ class Corpus:
             ("t.basis = ?", [basis]),
             ("t.slice = ?", [by]),
         ]
-        sql = """select t.period_id, p.number, t.unit, coalesce(c.label, t.item) as label, t.* exclude
-            (period_id, unit) from trends t left join periods p using (period_id)
-            left join concepts c on c.concept_id = t.item"""
+        sql = """select t.period_id, p.number, t.unit, t.label, t.* exclude
+            (period_id, unit, label) from trends t left join periods p using (period_id)"""
         return self._rows(sql, conditions, "t.unit, t.item, t.slice_value, p.parliament, p.number")
 
     def evidence(self, mention_id: str) -> Evidence:

@@ -187,7 +187,7 @@ def digest(tables: Path) -> Digest:
 
 
 _VIEWS = """
-create temp view label as select concept_id as item, label, layer, is_generic from concepts;
+create temp view named as select concept_id as item, layer, is_generic from concepts;
 """
 _KINDS = """
     select coalesce(period_published, ''), document_type, count(*) from documents
@@ -211,24 +211,24 @@ _COVER = """
 _DUPLICATES = "select count(*) from documents where duplicate_of is not null"
 _FAILURES = "select path, status, reason from documents where status <> 'ok' order by status, path"
 _SHARES = """
-    select t.period_id, t.unit, t.item, coalesce(l.label, t.item) as label, coalesce(l.layer, '') as layer,
+    select t.period_id, t.unit, t.item, t.label, coalesce(l.layer, '') as layer,
            t.n, t.denominator, t.share, t.low, t.high, t.corrected, t.corrected_low, t.corrected_high,
            t.level, t.n_documents, coalesce(t.coverage_warning, '') as warning
-    from trends t left join label l on l.item = t.item and t.unit in ('concept', 'actor')
+    from trends t left join named l on l.item = t.item and t.unit in ('concept', 'actor')
     where basis = 'published' and slice = 'all' and l.is_generic is not true and denominator_unit = case
         when t.unit in ('kind', 'actor_kind', 'status') then 'mentions' else 'sentences' end
     qualify t.unit not in ('concept', 'actor')
-        or row_number() over (partition by t.period_id, l.layer order by t.n desc, l.label, t.item) <= 12
+        or row_number() over (partition by t.period_id, l.layer order by t.n desc, t.label, t.item) <= 12
     order by t.unit, t.n desc, label, t.item, t.period_id
 """
 _COMPARED = """
-    from changes x left join label l on l.item = x.item and x.unit in ('concept', 'actor')
+    from changes x left join named l on l.item = x.item and x.unit in ('concept', 'actor')
     where basis = 'published' and slice = 'all' and x.unit in ('theme', 'concept', 'actor')
       and list_contains(?, x.period_to) and x.low is not null
 """
 _LEAST_Q = f"select min(x.q) {_COMPARED}"
 _CHANGES = f"""
-    select x.unit, x.item, coalesce(l.label, x.item) as label, coalesce(l.layer, '') as layer,
+    select x.unit, x.item, x.label, coalesce(l.layer, '') as layer,
            x.period_from, x.period_to, x.difference, x.low, x.high, x.p, x.q, x.is_clear, x.alike,
            coalesce(x.drift_warning, '') as warning {_COMPARED}
     order by {CLEAREST.format(size="difference")}, x.item, x.period_to

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pipeline.knowledge import taxonomy
 from pipeline.records import Record
 from pipeline.reporting.digest import Change, Digest, Share, Story
-from pipeline.reporting.phrases import SEPARATOR, is_phrase, label, translate
+from pipeline.reporting.phrases import SEPARATOR, is_phrase, item_name, translate
 from pipeline.reporting.wording import (
     FIRM,
     Language,
@@ -24,14 +24,6 @@ from pipeline.reporting.wording import (
     span,
 )
 from pipeline.values import LAYERS
-
-_Entries = tuple[taxonomy.Theme, ...] | tuple[taxonomy.Kind, ...] | tuple[taxonomy.StatusLabel, ...]
-_ENTRIES: dict[str, Callable[[], _Entries]] = {
-    "theme": taxonomy.themes,
-    "kind": taxonomy.instrument_kinds,
-    "actor_kind": taxonomy.actor_kinds,
-    "status": taxonomy.statuses,
-}
 
 
 class Finding(Record):
@@ -385,11 +377,3 @@ def _name(share: Share, language: Language) -> str:
 def change_name(change: Change, language: Language) -> str:
     """Return the readable name of what has changed."""
     return item_name(change.unit, change.item, change.label, language)
-
-
-def item_name(unit: str, item: str, known: str, language: Language) -> str:
-    """Return the readable name of an item of `trends`."""
-    if unit == "layer":
-        return label("layers", item, language)
-    entries = _ENTRIES.get(unit)
-    return taxonomy.label(entries(), item, language=language) if entries else known

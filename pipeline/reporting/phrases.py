@@ -6,12 +6,14 @@ The tables hold the English phrase; `translate` finds the template it came from 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from pipeline.knowledge import taxonomy
 from pipeline.reporting.wording import PERIOD, period_name
 
 _FILE = Path(__file__).parent / "display.toml"
@@ -73,3 +75,20 @@ def _patterns() -> tuple[tuple[str, dict[str, str], re.Pattern[str]], ...]:
         body = "".join(f"(?P<{piece}>.+?)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
         found.append((name, entry, re.compile(body)))
     return tuple(found)
+
+
+_Entries = tuple[taxonomy.Theme, ...] | tuple[taxonomy.Kind, ...] | tuple[taxonomy.StatusLabel, ...]
+_ENTRIES: dict[str, Callable[[], _Entries]] = {
+    "theme": taxonomy.themes,
+    "kind": taxonomy.instrument_kinds,
+    "actor_kind": taxonomy.actor_kinds,
+    "status": taxonomy.statuses,
+}
+
+
+def item_name(unit: str, item: str, known: str, language: str) -> str:
+    """Return the readable name of an item of `trends`: for concepts, actors and own themes the known one."""
+    if unit == "layer":
+        return label("layers", item, language)
+    entries = _ENTRIES.get(unit)
+    return taxonomy.label(entries(), item, language=language) if entries else known

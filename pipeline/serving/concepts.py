@@ -22,6 +22,7 @@ class LifePeriod(Record):
     status: str
     n_sentences: int  # of its story that name it; 0 without a story
     n_status_sentences: int | None  # of these with the status
+    warning: str  # what else could explain the state
     n: int
     statuses: tuple[tuple[str, int], ...]
     issuers: tuple[str, ...]  # who published most of its mentions
@@ -152,7 +153,7 @@ _PERIODS = """
     select coalesce(l.period_id, b.period_id) as period_id,
         coalesce(if(l.at_start, '{at_start}', l.state), '') as state,
         coalesce(l.status, '') as status, coalesce(l.n_sentences, 0) as n_sentences, l.n_status_sentences,
-        coalesce(b.statuses, []) as statuses,
+        coalesce(l.drift_warning, '') as warning, coalesce(b.statuses, []) as statuses,
         coalesce(i.issuers, []) as issuers
     from life l full join by_status b using (period_id)
     left join by_issuer i on i.period_id = coalesce(l.period_id, b.period_id)
@@ -168,6 +169,7 @@ def _period(row: Row) -> LifePeriod:
         status=row["status"],
         n_sentences=row["n_sentences"],
         n_status_sentences=row["n_status_sentences"],
+        warning=row["warning"],
         n=sum(n for _, n in statuses),
         statuses=statuses,
         issuers=tuple(row["issuers"]),

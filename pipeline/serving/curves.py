@@ -114,7 +114,7 @@ def _periods(reader: Reader, basis: str) -> list[str]:
 
 
 _OFFERED = f"""
-    select t.item, coalesce(c.label, t.item) as label, coalesce(c.layer, '') as layer,
+    select t.item, t.label, coalesce(c.layer, '') as layer,
         sum(n)::int as n from trends t
     left join concepts c on c.concept_id = t.item
     where basis = ? and unit = ? and denominator_unit = ? and slice = 'all' and c.is_generic is not true
@@ -126,7 +126,7 @@ _PERIODS = f"""
         on p.period_id = d.period_published)
     order by number desc limit {PERIODS}"""
 ROWS = """
-    select t.*, coalesce(c.label, t.item) as label, coalesce(c.layer, '') as layer from trends t
+    select t.*, coalesce(c.layer, '') as layer from trends t
     left join concepts c on c.concept_id = t.item
     where basis = ? and unit = ? and slice = ? and denominator_unit = ?
       and list_contains(?, item) and list_contains(?, period_id)"""
@@ -224,8 +224,7 @@ _ONLY = {
 
 def point(reader: Reader, choice: TrendChoice, *, period: str, value: str) -> Row | None:
     """Return the row of `trends` behind a point."""
-    sql = """select t.*, coalesce(c.label, t.item) as label from trends t
-        left join concepts c on c.concept_id = t.item where basis = ? and unit = ? and item = ? and slice = ?
+    sql = """select * from trends where basis = ? and unit = ? and item = ? and slice = ?
         and slice_value = ? and period_id = ? and denominator_unit = ?"""
     denominator = _denominator(choice.unit)
     return reader.row(

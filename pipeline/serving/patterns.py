@@ -1,4 +1,4 @@
-"""Patterns over periods: lasting trends, spread of attention, novelty, distinctive words, open themes."""
+"""Show patterns over periods: lasting trends, spread of attention, novelty, own words, open themes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 360.0, 44.0, 14.0, 14.0, 40.0  
 
 
 class PatternChoice(Record):
-    """What an address asks for; each view reads what concerns it."""
+    """The choices in an address; each view reads those that concern it."""
 
     basis: str
     unit: str
@@ -44,14 +44,14 @@ class Spot(Record):
 
 
 class Plot(Record):
-    """Documents by novelty and transience on one scale; on the diagonal what is new fades as fast."""
+    """Documents by novelty and transience on one scale; on the diagonal, new things fade as fast."""
 
     spots: tuple[Spot, ...]
     ticks: tuple[tuple[float, float, float], ...]  # x, y, bits
 
 
 def choice(request: Request) -> PatternChoice:
-    """Return what an address asks for."""
+    """Return the choices in an address."""
     return PatternChoice(
         basis=asked(request, "basis", BASES, "published"),
         unit=asked(request, "unit", UNITS, "theme"),
@@ -65,7 +65,7 @@ def choice(request: Request) -> PatternChoice:
 
 
 def shown(reader: Reader, name: str, chosen: PatternChoice) -> dict[str, Any]:
-    """Return what the page of a view shows; `rows` is None where the folder lacks the table.
+    """Return the values for the page of a view; `rows` is None if the folder lacks the table.
 
     Raises:
         Missing: there is no view of this name.
@@ -84,8 +84,7 @@ def _slopes(reader: Reader, chosen: PatternChoice) -> Question:
 
 
 _SLOPES = f"""
-    select x.*, coalesce(c.label, x.item) as label from slopes x left join concepts c on c.concept_id = x.item
-    where basis = ? and unit = ? and slice = ?
+    select * from slopes x where basis = ? and unit = ? and slice = ?
     order by {CLEAREST.format(size="slope")}, n desc, item, slice_value"""
 
 
@@ -106,7 +105,7 @@ _ATTENTION = """
 
 
 def _spread(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
-    """Return one panel for each thing that attention is spread over, each on a scale of its own."""
+    """Return one panel for each set of items that attention is spread over, on a scale of its own."""
     periods = curves.latest(reader, chosen.basis)
     drawn = [row | {"low": row["effective_low"], "high": row["effective_high"]} for row in rows]
     found = [
@@ -217,7 +216,7 @@ _OPEN = """
 
 
 def _suggested(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
-    """Return a panel for each open theme on one scale, and the sentences of the one asked for."""
+    """Return a panel for each open theme on a common scale, and the sentences of the chosen one."""
     periods = curves.latest(reader, "published")
     rows = [row for row in rows if row["period_id"] in periods]
     of_theme = {

@@ -12,7 +12,7 @@ import msgspec
 
 from pipeline.knowledge import taxonomy
 from pipeline.reporting import templating
-from pipeline.reporting.findings import item_name
+from pipeline.reporting.phrases import item_name
 from pipeline.reporting.wording import Language, decimal, soft
 from pipeline.schema import ACTOR_KINDS
 

@@ -1,4 +1,4 @@
-"""The first page: what is in the corpus, how well it was read, and what changed most of late."""
+"""Show the first page: what is in the corpus, how well it was read, and what changed most recently."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Start(Record):
 
 
 def start(reader: Reader, language: Language) -> Start:
-    """Return the first page; it is made once for each state of the tables."""
+    """Return the content of the first page, which is made once for each state of the tables."""
     found: Digest = reader.kept(_digest)
     kinds = {(period, kind): n for period, kind, n in found.kinds}
     return Start(
@@ -55,15 +55,14 @@ def _changes(reader: Reader, periods: tuple[str, ...]) -> list[Row]:
 
 
 CHANGED = f"""
-    select x.*, coalesce(c.label, x.item) as label from changes x
-    left join concepts c on c.concept_id = x.item
+    select * from changes x
     where basis = 'published' and slice = 'all' and unit in ('theme', 'concept', 'actor')
       and period_from = ? and period_to = ? and x.low is not null
     order by {CLEAREST.format(size="difference")}, unit, item"""
 
 
 def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:
-    """Return F1 with its interval for each layer, as the card of a tagger states it for judged sentences."""
+    """Return F1 with its interval for each layer, as stated in a tagger's card."""
     try:
         found = read(model)["scores"]["judge"]["layer_f1"]
         return tuple((layer, tuple(found[layer][:3])) for layer in (*LAYERS, "theme") if layer in found)
@@ -72,7 +71,7 @@ def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:
 
 
 def _tagger(reader: Reader) -> str:
-    """Return the model that tagged, as the last run tells."""
+    """Return the model that tagged, according to the last run."""
     last = reader.rows("select settings from runs order by finished desc", most=1)
     told: dict[str, Any] = msgspec.json.decode(last[0]["settings"]) if last else {}
     return str(told.get("tag", {}).get("model", ""))

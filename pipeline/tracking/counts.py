@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import InputError
 from pipeline.records import Record
+from pipeline.reporting.phrases import item_name
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]  # of which there are as many as counts
@@ -122,6 +123,7 @@ class Facts(Record):
     unit: str
     denominator_unit: str
     items: tuple[str, ...]
+    labels: tuple[str, ...]  # their names in German
     columns: Ints  # of each item: position in COLUMNS of what it is divided by
     layers: tuple[str, ...]  # of each item: theme, or the layer of its mentions
     generic: NDArray[np.bool_]  # of each item: a concept that is counted, but not compared
@@ -224,7 +226,8 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
                min(layer) as layer
         from fact where item is not null group by item""")
     named = base.execute(
-        "select item, col, layer, item in (from generic) from item order by position"
+        """select item, col, i.layer, item in (from generic), coalesce(c.label, item)
+           from item i left join concepts c on c.concept_id = item order by position"""
     ).fetchall()
     rows = base.execute(
         """
@@ -239,6 +242,7 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
         unit=measure[0],
         denominator_unit=measure[1],
         items=tuple(row[0] for row in named),
+        labels=tuple(item_name(measure[0], row[0], row[4], "de") for row in named),
         columns=np.array([COLUMNS.index(row[1]) for row in named], dtype=np.int64),
         layers=tuple(row[2] for row in named),
         generic=np.array([row[3] for row in named], dtype=bool),
@@ -256,6 +260,7 @@ def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
         unit=facts.unit,
         denominator_unit=facts.denominator_unit,
         items=facts.items,
+        labels=facts.labels,
         columns=facts.columns,
         layers=facts.layers,
         generic=facts.generic,

@@ -145,6 +145,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) 
         base.execute(made)
     by_period = _cells(base, corpus)
     chains, warnings = _chains(by_period, corpus), _warnings(by_period, corpus)
+    labels = dict(base.execute("select concept_id, label from concepts").fetchall())
     lineage = Filling(base, "lineage")
     for concept_id, steps in _concepts(base):
         for chain, sentences, beginning in chains:
@@ -159,7 +160,8 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) 
                     "at_start": state.state == "new" and state.period in beginning,
                     "drift_warning": warnings.get((state.before, state.period)),
                 }
-                lineage.add({"concept_id": concept_id, "period_id": period_id, **told, **shown})
+                named = {"concept_id": concept_id, "label": labels[concept_id]}
+                lineage.add({**named, "period_id": period_id, **told, **shown})
     return lineage.table()
 
 

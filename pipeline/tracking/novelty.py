@@ -96,7 +96,7 @@ def _columns(facts: Facts) -> tuple[Ints, int]:
     What occurs in no period, only in texts without one, has no column of its own: its share is 0 everywhere.
     """
     totals = np.bincount(facts.item, weights=facts.n, minlength=len(facts.items))
-    occurring = np.count_nonzero(totals)
+    occurring = int((totals > 0).sum())
     told_apart = min(MOST_ITEMS, occurring)
     column = np.full(len(totals), told_apart, dtype=np.int64)
     column[np.argsort(-totals, kind="stable")[:told_apart]] = np.arange(told_apart)

@@ -211,6 +211,7 @@ def add_names(rows: Rows, view: View, facts: Facts, items: Ints) -> None:
     rows["basis"] += [view.basis] * size
     rows["unit"] += [facts.unit] * size
     rows["item"] += [facts.items[item] for item in items]
+    rows["label"] += [facts.labels[item] for item in items]
     rows["slice"] += [view.part.slice] * size
     rows["slice_value"] += [view.part.value] * size
 
