@@ -7,7 +7,7 @@ from pipeline.records import Fact, Record, Source, Status, Text
 from pipeline.schema import DOC_TYPES
 
 
-class Document(Record):
+class DocumentFacts(Record):
     """What is known about a document: one row of the table `documents`, without the counts."""
 
     document_id: str
@@ -27,7 +27,7 @@ class Document(Record):
     duplicate_of: str = ""
 
 
-def document(source: Source, text: Text, *, duplicate_of: str = "") -> Document:
+def document(source: Source, text: Text, *, duplicate_of: str = "") -> DocumentFacts:
     """Return the facts about a document; the manifest takes precedence over the text."""
     title, issuer = _fact("title", source, text), _fact("issuer", source, text)
     kind, published = doc_type(source, text), _fact("date", source, text)
@@ -37,7 +37,7 @@ def document(source: Source, text: Text, *, duplicate_of: str = "") -> Document:
     precision = _precision(published.value)
     told = _told_period(source, text, parliament)
     period, home, rule = _periods(published.value, precision, parliament, kind.value, title.value, told)
-    return Document(
+    return DocumentFacts(
         document_id=source.document_id,
         source=source,
         title=title,

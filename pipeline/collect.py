@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import store
-from pipeline.catalogue import Document, document
+from pipeline.catalogue import DocumentFacts, document
 from pipeline.config import Settings
 from pipeline.correcting import corrections
-from pipeline.correcting.corrections import Anchor, Event
+from pipeline.correcting.corrections import AnchoredEvent, Event
 from pipeline.knowledge import actors
 from pipeline.knowledge.calendars import periods
 from pipeline.knowledge.long_forms import long_forms
@@ -42,7 +42,7 @@ class Stored(NamedTuple):
     tags: Tags
     relations: Relations
     results_key: str
-    anchors: tuple[Anchor, ...] = ()
+    anchors: tuple[AnchoredEvent, ...] = ()
 
 
 def collect(
@@ -59,7 +59,7 @@ def collect(
     repeated = _duplicates(outcomes, out, [task.source.path for task in tasks])
     events = corrections.load(out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
-    documents: list[Document] = []
+    documents: list[DocumentFacts] = []
     with Linker(load_registry(out / store.REGISTRY), fresh) as linker:
         for task, outcome in zip(tasks, outcomes, strict=True):
             held = _stored(out, outcome, said.get(outcome.document_id, ()))
@@ -107,7 +107,7 @@ def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) ->
     return near_duplicates(signatures)
 
 
-def _surfaces(facts: Document, held: Stored) -> list[Surface]:
+def _surfaces(facts: DocumentFacts, held: Stored) -> list[Surface]:
     """Return the surface form of each mention, from which its concept is decided."""
     themes, spoken = _themes(held.tags), readings(held.text)
     long = _abbreviations(held.text) if held.tags.spans else {}
@@ -118,7 +118,7 @@ def _surfaces(facts: Document, held: Stored) -> list[Surface]:
     ]
 
 
-def _surface(span: Span, facts: Document, theme: str, long: dict[str, str], spoken: Reading) -> Surface:
+def _surface(span: Span, facts: DocumentFacts, theme: str, long: dict[str, str], spoken: Reading) -> Surface:
     dated = span.label == "actor"  # only whom an actor's name means depends on who says it and when
     return Surface(
         layer=span.label,
@@ -153,7 +153,7 @@ def _abbreviations(text: Text) -> dict[str, str]:
 
 
 def _write_documents(
-    documents: Sequence[Document],
+    documents: Sequence[DocumentFacts],
     outcomes: Sequence[Outcome],
     linker: Linker,
     said: Mapping[str, Sequence[Event]],
@@ -161,9 +161,9 @@ def _write_documents(
     out: Path,
     tell: Tell,
     run_key: str,
-) -> list[tuple[Anchor, str]]:
+) -> list[tuple[AnchoredEvent, str]]:
     """Write the rows of all documents; return where corrections were anchored."""
-    anchors: list[tuple[Anchor, str]] = []
+    anchors: list[tuple[AnchoredEvent, str]] = []
     with writing(fresh, BY_DOCUMENT) as writers:
         for done, (facts, outcome) in enumerate(zip(documents, outcomes, strict=True)):
             tell(done)
@@ -176,7 +176,7 @@ def _write_documents(
     return anchors
 
 
-def _linked(facts: Document, held: Stored, ids: Sequence[str], run_key: str) -> LinkedDocument:
+def _linked(facts: DocumentFacts, held: Stored, ids: Sequence[str], run_key: str) -> LinkedDocument:
     given = iter(ids)
     return LinkedDocument(
         document=facts,
@@ -190,7 +190,7 @@ def _linked(facts: Document, held: Stored, ids: Sequence[str], run_key: str) -> 
     )
 
 
-def _write_knowledge(concepts: Iterable[Concept], documents: Sequence[Document], fresh: Path) -> None:
+def _write_knowledge(concepts: Iterable[Concept], documents: Sequence[DocumentFacts], fresh: Path) -> None:
     calendars = sorted({d.parliament for d in documents if d.parliament} | {"bt"})
     known = [entry for parliament in calendars for entry in periods(parliament)]
     first_days = {entry.id: str(entry.first_day) for entry in known}

@@ -32,7 +32,7 @@ LONGEST = "30 words and more"
 Pair = tuple[Mention, Mention]
 
 
-class Score(Record, frozen=True, kw_only=True):
+class LayerScore(Record, frozen=True, kw_only=True):
     """Precision, recall and F1 of one group, with a 95 % interval of F1 over documents."""
 
     group: str  # one of ORDER
@@ -72,14 +72,14 @@ class Evaluation(Record, frozen=True, kw_only=True):
 
     n_sentences: int
     n_documents: int
-    scores: tuple[Score, ...]
+    scores: tuple[LayerScore, ...]
     shares: tuple[LabelShare, ...]
     confusion: dict[str, dict[str, dict[str, int]]]  # "instrument kind" -> gold -> predicted -> n
     outcomes: dict[str, dict[str, int]]  # layer -> exact, other borders, torn, missed, invented -> n
     reliability: tuple[Reliability, ...]
-    baseline: tuple[Score, ...] = ()  # the layers by keywords alone, for comparison
+    baseline: tuple[LayerScore, ...] = ()  # the layers by keywords alone, for comparison
 
-    def score(self, group: str, name: str) -> Score:
+    def score(self, group: str, name: str) -> LayerScore:
         """Return one line of the table; raise KeyError if the reference has no such group."""
         for one in self.scores:
             if (one.group, one.name) == (group, name):
@@ -247,13 +247,13 @@ def _sliced(slices: Iterable[tuple[str, str]], layer: str) -> list[tuple[str, st
     return [(group, f"{name} {layer}") for group, name in slices]
 
 
-def _score(group: str, name: str, per_document: Mapping[str, Counter[str]]) -> Score:
+def _score(group: str, name: str, per_document: Mapping[str, Counter[str]]) -> LayerScore:
     table = np.array(
         [[c[what] for what in ("right", "exact", "gold", "found")] for _, c in sorted(per_document.items())]
     )
     right, exact, gold, found = (int(n) for n in table.sum(axis=0))
     low, high = interval(table, lambda sums: 2 * sums[:, 0] / np.maximum(1, sums[:, 2] + sums[:, 3]))
-    return Score(
+    return LayerScore(
         group=group,
         name=name,
         precision=right / max(1, found),
@@ -362,6 +362,6 @@ def report_lines(report: Evaluation) -> list[str]:
     return lines
 
 
-def _line(one: Score) -> str:
+def _line(one: LayerScore) -> str:
     figures = f"{one.exact:.3f}  {one.precision:.3f}  {one.recall:.3f}  {one.n_gold:5d}  {one.n_predicted:5d}"
     return f"  {one.name}".ljust(34) + f"  {one.f1:.3f} ({one.low:.3f}-{one.high:.3f})  {figures}"

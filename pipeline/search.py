@@ -21,7 +21,7 @@ from pipeline.records import Record
 from pipeline.schema import LAYERS, THEMES
 from pipeline.searching import searchable
 from pipeline.searching.fulltext import Index, Match, Shown
-from pipeline.searching.searchable import State, Tell
+from pipeline.searching.searchable import IndexState, Tell
 from pipeline.searching.terms import Asked, Term, asked, terms
 
 By = Literal["words", "meaning", "both"]
@@ -64,7 +64,7 @@ class Hit(Record):
     score: float  # BM25, cosine or fused: comparable only within one answer
 
 
-class Found(Record):
+class SearchResult(Record):
     """An answer: the hits, best first, and whether each contains all the words asked for."""
 
     hits: tuple[Hit, ...]
@@ -92,7 +92,7 @@ def search(
     limit: int = 10,
     by: By = "words",
     tell: Tell = lambda stage, done, total: None,
-) -> Found:
+) -> SearchResult:
     """Return the sentences of a run that match a question best.
 
     Args:
@@ -120,7 +120,7 @@ def search(
     return _found(_merged(found, like)[:limit], wanted, state, every=every)
 
 
-def words(index: Index, state: State, question: str, *, filters: Filters, limit: int) -> Found:
+def words(index: Index, state: IndexState, question: str, *, filters: Filters, limit: int) -> SearchResult:
     """Return the sentences of an index whose words match a question best."""
     wanted = _asked(question)
     found, every = _by_words(index, wanted, _values(filters, state), limit)
@@ -148,7 +148,7 @@ def _by_meaning(
     out: Path,
     folder: Path,
     index: Index,
-    state: State,
+    state: IndexState,
     question: str,
     values: Mapping[str, list[str]],
     limit: int,
@@ -173,7 +173,7 @@ def _sentence_ids(out: Path, positions: Sequence[int]) -> dict[int, str]:
         return dict(base.execute(sql, [list(positions)]).fetchall())
 
 
-def _allowed(out: Path, state: State, values: Mapping[str, list[str]]) -> NDArray[np.int64] | None:
+def _allowed(out: Path, state: IndexState, values: Mapping[str, list[str]]) -> NDArray[np.int64] | None:
     """Return the positions of the sentences that pass the filters; None means all."""
     if not values:
         return None
@@ -195,7 +195,7 @@ def _allowed(out: Path, state: State, values: Mapping[str, list[str]]) -> NDArra
         return np.asarray(base.execute(sql, given).fetchnumpy()["rowid"], dtype=np.int64)
 
 
-def _passes(state: State, document_id: str, values: Mapping[str, list[str]]) -> bool:
+def _passes(state: IndexState, document_id: str, values: Mapping[str, list[str]]) -> bool:
     document = state.documents[document_id]
     has = {
         "published": {document.period},
@@ -217,7 +217,7 @@ def _merged(one: Sequence[Match], other: Sequence[Match]) -> list[Match]:
     return [Match(sentence_id=name, shown=shown[name], score=scores[name]) for name in order]
 
 
-def _values(filters: Filters, state: State) -> dict[str, list[str]]:
+def _values(filters: Filters, state: IndexState) -> dict[str, list[str]]:
     """Return the filters as values of the index.
 
     Raises:
@@ -263,11 +263,13 @@ def _unknown(name: str, value: str, known: Sequence[str]) -> QueryError:
     return QueryError("search", f"the corpus has no {CALLED.get(name, name)} {value!r}", advice)
 
 
-def _found(matches: Sequence[Match], wanted: Sequence[Asked], state: State, *, every: bool) -> Found:
-    return Found(hits=tuple(_hit(match, wanted, state) for match in matches), every=every)
+def _found(
+    matches: Sequence[Match], wanted: Sequence[Asked], state: IndexState, *, every: bool
+) -> SearchResult:
+    return SearchResult(hits=tuple(_hit(match, wanted, state) for match in matches), every=every)
 
 
-def _hit(match: Match, wanted: Sequence[Asked], state: State) -> Hit:
+def _hit(match: Match, wanted: Sequence[Asked], state: IndexState) -> Hit:
     shown, document = match.shown, state.documents[match.shown.document_id]
     return Hit(
         sentence_id=match.sentence_id,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pipeline.catalogue import Document
+from pipeline.catalogue import DocumentFacts
 from pipeline.knowledge import addressing, calendars
 from pipeline.records import Reading, Record, Relations, Span, Tags, Text, boxes
 from pipeline.values import ATTRIBUTE_KINDS, LAYERS, WITHHELD_ROLES
@@ -20,7 +20,7 @@ Rows = dict[str, list[Row]]
 class LinkedDocument(Record):
     """One document with everything found in it; `concepts` holds one id per span ("" for none)."""
 
-    document: Document
+    document: DocumentFacts
     text: Text
     readings: tuple[Reading, ...]
     tags: Tags

@@ -3,13 +3,15 @@
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.searching.fulltext import Entry, Index, Shown
+from pipeline.searching.fulltext import Index, IndexedSentence, Shown
 from pipeline.searching.terms import asked
 
 
 def entry(name, text, document="d1", **values):
     shown = Shown(document_id=document, text=text, heading_path=("A", "B"), page=2)
-    return Entry(sentence_id=name, shown=shown, values={key: (value,) for key, value in values.items()})
+    return IndexedSentence(
+        sentence_id=name, shown=shown, values={key: (value,) for key, value in values.items()}
+    )
 
 
 def found(index, question, *, every=True, limit=10, **filters):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.errors import QueryError
-from pipeline.search import Found, Hit
+from pipeline.search import Hit, SearchResult
 from pipeline.searching import hits
 
 HIT = Hit(
@@ -16,7 +16,7 @@ HIT = Hit(
 
 
 def test_marked_words_place_and_id_are_shown():
-    assert list(hits.as_text(Found(hits=(HIT,)), bold=False)) == [
+    assert list(hits.as_text(SearchResult(hits=(HIT,)), bold=False)) == [
         " 1  »Fachkräfte« fehlen im »Handwerk«.",
         "    Verband · Papier · 2022-03-01 · bt20, p. 3 › Arbeit › Lage",
         "    s1",
@@ -24,17 +24,19 @@ def test_marked_words_place_and_id_are_shown():
 
 
 def test_a_terminal_gets_bold_words():
-    assert next(hits.as_text(Found(hits=(HIT,)), bold=True)).startswith(" 1  \x1b[1mFachkräfte\x1b[0m fehlen")
+    assert next(hits.as_text(SearchResult(hits=(HIT,)), bold=True)).startswith(
+        " 1  \x1b[1mFachkräfte\x1b[0m fehlen"
+    )
 
 
 def test_json_holds_everything():
-    (line,) = hits.as_json(Found(hits=(HIT,)))
+    (line,) = hits.as_json(SearchResult(hits=(HIT,)))
     assert json.loads(line)["marks"] == [[0, 10], [21, 29]]
 
 
 def test_an_empty_and_a_partial_answer_say_so():
-    assert "nothing found" in next(hits.as_text(Found(hits=()), bold=False))
-    assert "some of them" in next(hits.as_text(Found(hits=(HIT,), every=False), bold=False))
+    assert "nothing found" in next(hits.as_text(SearchResult(hits=()), bold=False))
+    assert "some of them" in next(hits.as_text(SearchResult(hits=(HIT,), every=False), bold=False))
 
 
 def test_options_become_filters():

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.fetching.registries import FILE, Entry, fill, listing, load, paper
+from pipeline.fetching.registries import FILE, RegistryEntry, fill, listing, load, paper
 
 LINE = {
     "id": "2018-beispielstrategie",
@@ -125,7 +125,7 @@ def test_a_fetch_fills_hashes_in_and_leaves_the_rest_as_it_was(tmp_path):
     assert fill(tmp_path, {"2018-beispielstrategie": HASH, "other": "2" * 64, "unknown": HASH}) == 1
     first, second = load(tmp_path)
     assert (first.sha256, first.verified) == (HASH, "yes") and second == before[1]
-    assert first.title == LINE["title"] and list(LINE) == list(Entry.__struct_fields__)
+    assert first.title == LINE["title"] and list(LINE) == list(RegistryEntry.__struct_fields__)
     content = (tmp_path / FILE).read_bytes()
     assert fill(tmp_path, {"2018-beispielstrategie": HASH}) == 0
     assert (tmp_path / FILE).read_bytes() == content

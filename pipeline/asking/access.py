@@ -31,7 +31,7 @@ from pipeline.schema import (
 if TYPE_CHECKING:
     from pipeline.asking.evidence import Evidence
     from pipeline.asking.explain import Trail
-    from pipeline.search import By, Found
+    from pipeline.search import By, SearchResult
 
 Some = str | Sequence[str]
 Basis = Literal["published", "addressed"]
@@ -235,7 +235,7 @@ class Corpus:
         document_type: Some = (),
         theme: Some = (),
         duplicates: bool = False,
-    ) -> Found:
+    ) -> SearchResult:
         """Return the sentences that match a question best; see `pipeline.search.search`.
 
         >>> corpus.search("Bürokratie", limit=3, period="20").hits[0].period

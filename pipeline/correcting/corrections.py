@@ -45,7 +45,7 @@ class Event(Record):
     note: str = ""
 
 
-class Anchor(Record):
+class AnchoredEvent(Record):
     """The outcome of one event."""
 
     event_id: str
@@ -58,7 +58,7 @@ class Applied(NamedTuple):
     """The corrected tags, and where each event was anchored."""
 
     tags: Tags
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[AnchoredEvent, ...]
 
 
 def load(out: Path) -> tuple[Event, ...]:
@@ -118,11 +118,13 @@ def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Event]) -> Appl
         place = find(whole, sentences, event.quote)
         moved = find(whole, sentences, event.moved) if event.moved else place
         if isinstance(place, str) or isinstance(moved, str):
-            anchors.append(Anchor(event.event_id, reason=place if isinstance(place, str) else str(moved)))
+            anchors.append(
+                AnchoredEvent(event.event_id, reason=place if isinstance(place, str) else str(moved))
+            )
             continue
         made = _made(event, spans, place, moved, sentences[moved.sentence])
         spans = [*_without(spans, event.layer, place, made), *([made] if made else [])]
-        anchors.append(Anchor(event.event_id, place=moved, layer=made.label if made else ""))
+        anchors.append(AnchoredEvent(event.event_id, place=moved, layer=made.label if made else ""))
     spans.sort(key=lambda span: (span.sentence, span.start, span.end, span.label))
     return Applied(Tags(spans=tuple(spans)), tuple(anchors))
 
@@ -203,7 +205,7 @@ def taken_back(event: Event, *, who: str, time: str) -> Event:
     return msgspec.structs.replace(event, **back)
 
 
-def rows(events: Sequence[Event], anchors: Sequence[tuple[Anchor, str]]) -> Iterator[dict[str, Any]]:
+def rows(events: Sequence[Event], anchors: Sequence[tuple[AnchoredEvent, str]]) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `corrections`.
 
     Args:
@@ -211,7 +213,7 @@ def rows(events: Sequence[Event], anchors: Sequence[tuple[Anchor, str]]) -> Iter
         anchors: one per event of the corpus, with the id of the mention that resulted ("" for none).
     """
     found = {anchor.event_id: (anchor, mention) for anchor, mention in anchors}
-    lost = Anchor("", reason="the document is not in the corpus")
+    lost = AnchoredEvent("", reason="the document is not in the corpus")
     for number, event in enumerate(events):
         anchor, mention = found.get(event.event_id, (lost, ""))
         moved = {"text": event.moved.exact} if event.moved else {}

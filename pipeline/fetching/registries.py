@@ -29,7 +29,7 @@ NUMBER = re.compile(r"(\d{1,2})/(\d{1,5})")
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class Entry(Record, forbid_unknown_fields=True):
+class RegistryEntry(Record, forbid_unknown_fields=True):
     """One document: its address, what it is, and where the facts can be checked."""
 
     id: str  # also the name of the file
@@ -46,7 +46,7 @@ class Entry(Record, forbid_unknown_fields=True):
     sha256: str  # of that file, "" until then
 
 
-def load(place: Path) -> tuple[Entry, ...]:
+def load(place: Path) -> tuple[RegistryEntry, ...]:
     """Return the entries of a registry, given its file or its folder.
 
     Raises:
@@ -57,9 +57,9 @@ def load(place: Path) -> tuple[Entry, ...]:
         raise InputError(str(path), "is no registry", f"give a folder with a {FILE}, or `dip`")
     try:
         head, *lines = [cells for _, cells in csv_lines(path)]
-        entries = [msgspec.convert(dict(zip(head, cells, strict=True)), Entry) for cells in lines]
+        entries = [msgspec.convert(dict(zip(head, cells, strict=True)), RegistryEntry) for cells in lines]
     except (ValueError, msgspec.ValidationError) as error:
-        remedy = f"the columns are {', '.join(Entry.__struct_fields__)}"
+        remedy = f"the columns are {', '.join(RegistryEntry.__struct_fields__)}"
         raise InputError(path.name, f"has a line that does not fit ({error})", remedy) from None
     for wrong in (what for entry in entries if (what := fault(entry))):
         raise InputError(path.name, wrong, "correct the line")
@@ -69,7 +69,7 @@ def load(place: Path) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def fault(entry: Entry) -> str:
+def fault(entry: RegistryEntry) -> str:
     """Return the rule that an entry breaks, or ""."""
     rules = {
         "the id may have small letters, digits and hyphens": ID.fullmatch(entry.id),
@@ -112,7 +112,7 @@ def _falls_in(written: str, period: str) -> bool:
     return bool(days and known and days.first <= last_day(known) and days.last >= known.first_day)
 
 
-def listing(entries: Sequence[Entry]) -> Listing:
+def listing(entries: Sequence[RegistryEntry]) -> Listing:
     """Return the documents of a registry as a listing."""
     return Listing(total=len(entries), wanted=tuple(map(_wanted, entries)))
 
@@ -134,7 +134,7 @@ def fill(place: Path, hashes: Mapping[str, str]) -> int:
     if changed:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(Entry.__struct_fields__)
+        writer.writerow(RegistryEntry.__struct_fields__)
         writer.writerows(msgspec.structs.astuple(entry) for entry in filled)
         try:
             store.write_bytes(_path(place), text.getvalue().encode())
@@ -148,7 +148,7 @@ def _path(place: Path) -> Path:
     return place / FILE if place.is_dir() else place
 
 
-def _wanted(entry: Entry) -> Wanted:
+def _wanted(entry: RegistryEntry) -> Wanted:
     facts = {
         "title": entry.title,
         "doc_type": entry.doc_type,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import store
-from pipeline.evaluate import ORDER, OVERLAP, Evaluation, Score
+from pipeline.evaluate import ORDER, OVERLAP, Evaluation, LayerScore
 from pipeline.learning.samples import HELD_OUT
 from pipeline.reporting import plots
 
@@ -75,7 +75,7 @@ HEAD = ["", f"F1 (IoU ≥ {OVERLAP})", "95 %", "exact", "precision", "recall", "
 OUTCOMES = "Torn: the spans touch, but share too little to pair. Invented: the reference has nothing there."
 
 
-def _row(one: Score) -> list[str]:
+def _row(one: LayerScore) -> list[str]:
     figures = [f"{value:.3f}" for value in (one.exact, one.precision, one.recall)]
     interval = f"{one.low:.3f} to {one.high:.3f}"
     return [one.name, f"{one.f1:.3f}", interval, *figures, str(one.n_gold), str(one.n_predicted)]

@@ -18,7 +18,7 @@ from pipeline.errors import InputError
 from pipeline.process import Task, read_text
 from pipeline.publishing.plain import lines
 from pipeline.publishing.publish import PROOF
-from pipeline.publishing.withheld import Texts
+from pipeline.publishing.withheld import RestoredTexts
 from pipeline.reading.formats import detect_format
 from pipeline.records import Source, Text
 from pipeline.schema import TABLES, VERSION
@@ -53,7 +53,7 @@ def rehydrate(package: Path, originals: Path, to: Path, *, password: str = "") -
         what = f"holds no file with the content of {missing[0]}" + _more(len(missing))
         raise InputError(str(originals), what, "add the original files; nothing was written")
     settings = _settings(package, password)
-    texts = Texts({key: _passages(files[row["sha256"]], row, settings) for key, row in read.items()})
+    texts = RestoredTexts({key: _passages(files[row["sha256"]], row, settings) for key, row in read.items()})
     with store.aside(to) as fresh:
         found = _restore(package, texts, fresh)
         _prove(found, own["proof"], texts, read, str(own["version"]))
@@ -139,7 +139,7 @@ def _read(path: Path, row: Cells, settings: Any) -> Text:  # noqa: ANN401
         return read_text(task, Path(out), lambda stage, at: None)
 
 
-def _restore(package: Path, texts: Texts, fresh: Path) -> dict[str, str]:
+def _restore(package: Path, texts: RestoredTexts, fresh: Path) -> dict[str, str]:
     """Write every table with its texts; return the hash of each."""
     described = store.read_json(package / "datapackage.json")
     names = [resource["name"] for resource in described["resources"]]
@@ -161,7 +161,11 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
 
 def _prove(
-    found: Mapping[str, str], proof: Mapping[str, str], texts: Texts, read: Mapping[str, Cells], version: str
+    found: Mapping[str, str],
+    proof: Mapping[str, str],
+    texts: RestoredTexts,
+    read: Mapping[str, Cells],
+    version: str,
 ) -> None:
     """Raise InputError unless every table has the hash that it had when the package was made."""
     if texts.wrong:

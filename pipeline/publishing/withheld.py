@@ -104,7 +104,7 @@ def _aliases(out: Path) -> Callable[[Row], Row]:
     return change
 
 
-class Texts:
+class RestoredTexts:
     """The texts of documents that were read again, and where they disagree with the tables.
 
     The tables must be restored in the order of `ORDER`: each finds its texts through earlier ones.

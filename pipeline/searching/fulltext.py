@@ -31,7 +31,7 @@ class Shown(Record, array_like=True):
     page: int  # 0 if the source has no pages
 
 
-class Entry(Record):
+class IndexedSentence(Record):
     """One sentence to be found, with the values of FILTERS that it is filtered by."""
 
     sentence_id: str
@@ -71,7 +71,7 @@ class Index:
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def replace(self, document_ids: Iterable[str], entries: Iterable[Entry]) -> None:
+    def replace(self, document_ids: Iterable[str], entries: Iterable[IndexedSentence]) -> None:
         """Replace all entries of the documents by the given entries, in one step."""
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         for document_id in document_ids:
@@ -137,7 +137,7 @@ class Index:
         return Query.boolean_query([(Occur.Should, exact), (Occur.Should, row), (Occur.Should, apart)])
 
 
-def _document(entry: Entry) -> tantivy.Document:
+def _document(entry: IndexedSentence) -> tantivy.Document:
     found = terms(entry.shown.text)
     document = tantivy.Document()
     document.add_text("words", " ".join(term.word for term in found))

@@ -8,7 +8,7 @@ import msgspec
 
 from pipeline.errors import QueryError
 from pipeline.schema import BASES
-from pipeline.search import By, Filters, Found, Hit, search
+from pipeline.search import By, Filters, Hit, SearchResult, search
 
 __all__ = ["as_json", "as_text", "filters", "search"]
 
@@ -49,13 +49,13 @@ def way(*, semantic: bool, both: bool) -> By:
     return "both" if both else "meaning" if semantic else "words"
 
 
-def as_json(found: Found) -> Iterator[str]:
+def as_json(found: SearchResult) -> Iterator[str]:
     """Yield one JSON object per hit."""
     for hit in found.hits:
         yield msgspec.json.encode(hit).decode()
 
 
-def as_text(found: Found, *, bold: bool) -> Iterator[str]:
+def as_text(found: SearchResult, *, bold: bool) -> Iterator[str]:
     """Yield the lines that show an answer; matching words are bold or in » «."""
     if not found.hits:
         yield "nothing found; fewer words or fewer filters may help"

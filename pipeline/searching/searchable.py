@@ -20,7 +20,7 @@ from pipeline import store
 from pipeline.errors import InputError
 from pipeline.query import PUBLISHED, connect, database, rows
 from pipeline.records import Record
-from pipeline.searching.fulltext import Entry, Index, Shown
+from pipeline.searching.fulltext import Index, IndexedSentence, Shown
 from pipeline.versions import digest, library_version, stage_version
 
 Tell = Callable[[str, int, int], None]
@@ -55,7 +55,7 @@ _ENTRIES = """
     order by s.document_id, s.number"""
 
 
-class Known(Record):
+class IndexedDocument(Record):
     """What hits show about a document, and the key of its indexed content."""
 
     key: str
@@ -67,17 +67,17 @@ class Known(Record):
     period: str = ""
 
 
-class State(Record):
+class IndexState(Record):
     """The state of the index: the tables it was made from, and the values of its filters."""
 
     version: str = ""
     tables: str = ""
     meaning: str = ""  # the tables and the model that the vectors were made from
-    documents: dict[str, Known] = msgspec.field(default_factory=dict)
+    documents: dict[str, IndexedDocument] = msgspec.field(default_factory=dict)
     values: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
 
-def opened(out: Path, *, tell: Tell) -> tuple[Index, State]:
+def opened(out: Path, *, tell: Tell) -> tuple[Index, IndexState]:
     """Return the index of an output folder and its state, brought up to date with the tables.
 
     Raises:
@@ -123,16 +123,16 @@ def _version() -> str:
     )
 
 
-def _state(folder: Path) -> State:
+def _state(folder: Path) -> IndexState:
     if not (folder / "words" / "meta.json").is_file():
-        return State()
+        return IndexState()
     try:
-        return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
+        return msgspec.json.decode((folder / "state.json").read_bytes(), type=IndexState)
     except (OSError, msgspec.MsgspecError):
-        return State()
+        return IndexState()
 
 
-def _write_state(folder: Path, state: State, **changes: Any) -> State:  # noqa: ANN401
+def _write_state(folder: Path, state: IndexState, **changes: Any) -> IndexState:  # noqa: ANN401
     state = msgspec.structs.replace(state, **changes)
     store.write_bytes(folder / "state.json", msgspec.json.encode(state))
     return state
@@ -151,7 +151,7 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _update(out: Path, folder: Path, tables: str, before: State, tell: Tell) -> State:
+def _update(out: Path, folder: Path, tables: str, before: IndexState, tell: Tell) -> IndexState:
     """Index what differs from the previous state; the new state is written last."""
     kept = before.documents if before.version == _version() else {}
     if not kept:
@@ -165,22 +165,24 @@ def _update(out: Path, folder: Path, tables: str, before: State, tell: Tell) -> 
         gone = stale | {row["document_id"] for row in fresh}  # a killed update may have left entries
         index.replace(sorted(gone), _entries(base, fresh, now, tell))
         values = _values(base, now)
-    state = State(version=_version(), tables=tables, meaning=before.meaning, documents=now, values=values)
+    state = IndexState(
+        version=_version(), tables=tables, meaning=before.meaning, documents=now, values=values
+    )
     return _write_state(folder, state)
 
 
-def _known(row: dict[str, Any]) -> Known:
+def _known(row: dict[str, Any]) -> IndexedDocument:
     shown = {name: row[name] or "" for name in ("title", "issuer", "published", "period")}
     key = digest(*(str(value) for value in row.values()))
-    return Known(key=key, path=row["path"], document_type=row["document_type"], **shown)
+    return IndexedDocument(key=key, path=row["path"], document_type=row["document_type"], **shown)
 
 
 def _entries(
     base: Any,  # noqa: ANN401 - a DuckDB connection
     fresh: Sequence[dict[str, Any]],
-    known: dict[str, Known],
+    known: dict[str, IndexedDocument],
     tell: Tell,
-) -> Iterator[Entry]:
+) -> Iterator[IndexedSentence]:
     done, total = 0, sum(row["n_sentences"] for row in fresh)
     for group in _groups(fresh):
         tell("index", done, total)
@@ -202,7 +204,7 @@ def _groups(documents: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]
         yield group
 
 
-def _entry(row: Sequence[Any], document: Known) -> Entry:
+def _entry(row: Sequence[Any], document: IndexedDocument) -> IndexedSentence:
     sentence_id, document_id, text, heading_path, page, addressed, counted, layers, themes = row
     shown = Shown(document_id=document_id, text=text, heading_path=tuple(heading_path), page=page)
     values = {
@@ -214,7 +216,7 @@ def _entry(row: Sequence[Any], document: Known) -> Entry:
         "theme": tuple(sorted(themes)),
         "counted": ("yes" if counted else "no",),
     }
-    return Entry(sentence_id=sentence_id, shown=shown, values=values)
+    return IndexedSentence(sentence_id=sentence_id, shown=shown, values=values)
 
 
 def issuers(issuer: str) -> list[str]:
@@ -222,7 +224,7 @@ def issuers(issuer: str) -> list[str]:
     return [name.strip() for name in issuer.split(";") if name.strip()]
 
 
-def _values(base: Any, documents: dict[str, Known]) -> dict[str, list[str]]:  # noqa: ANN401
+def _values(base: Any, documents: dict[str, IndexedDocument]) -> dict[str, list[str]]:  # noqa: ANN401
     """Return the values that each filter can have in this corpus."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for document in documents.values():

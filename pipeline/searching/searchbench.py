@@ -20,8 +20,8 @@ from pipeline.records import Record
 from pipeline.schema import LAYERS, THEMES
 from pipeline.search import Filters, words
 from pipeline.searching import vectors
-from pipeline.searching.fulltext import Entry, Index, Shown
-from pipeline.searching.searchable import Known, State
+from pipeline.searching.fulltext import Index, IndexedSentence, Shown
+from pipeline.searching.searchable import IndexedDocument, IndexState
 
 SEED = 20211026
 VOCABULARY = 60_000  # distinct word forms in the mentions and sentences of about 7,000 pages
@@ -33,7 +33,7 @@ TOPICS = 5_000  # directions around which invented vectors lie
 NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{3,}\b")
 
 
-class Speed(Record):
+class SearchSpeed(Record):
     """The measurements; milliseconds are per question, from its text to the hits."""
 
     sentences: int
@@ -45,7 +45,7 @@ class Speed(Record):
     recall: float  # of the ten best of a full comparison; 1 for words, where nothing is left out
 
 
-def measure_words(folder: Path, *, sentences: int = 1_000_000, questions: int = 200) -> Speed:
+def measure_words(folder: Path, *, sentences: int = 1_000_000, questions: int = 200) -> SearchSpeed:
     """Build an index of invented sentences in an empty folder and measure questions to it.
 
     Raises:
@@ -64,7 +64,7 @@ def measure_words(folder: Path, *, sentences: int = 1_000_000, questions: int = 
     return _speed(folder, sentences, seconds, [_timed(ask, at) for at in range(questions)], 1.0)
 
 
-def measure_meaning(folder: Path, *, sentences: int = 1_000_000, questions: int = 50) -> Speed:
+def measure_meaning(folder: Path, *, sentences: int = 1_000_000, questions: int = 50) -> SearchSpeed:
     """Write invented vectors into an empty folder and measure searches, without encoding a question.
 
     Raises:
@@ -98,10 +98,10 @@ def _timed(ask: Callable[[int], object], at: int) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
-def _speed(folder: Path, n: int, seconds: float, spent: Sequence[float], recall: float) -> Speed:
+def _speed(folder: Path, n: int, seconds: float, spent: Sequence[float], recall: float) -> SearchSpeed:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     median, p95, worst = (float(np.percentile(spent, share)) for share in (50, 95, 100))
-    return Speed(n, seconds, size / 1e6, median, p95, worst, recall)
+    return SearchSpeed(n, seconds, size / 1e6, median, p95, worst, recall)
 
 
 def vocabulary() -> list[str]:
@@ -126,7 +126,7 @@ def drawn(words: int, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
     return found
 
 
-def _entries(vocabulary: Sequence[str], n: int) -> Iterator[Entry]:
+def _entries(vocabulary: Sequence[str], n: int) -> Iterator[IndexedSentence]:
     rng = np.random.default_rng(SEED)
     for start in range(0, n, BLOCK):
         size = min(BLOCK, n - start)
@@ -135,7 +135,7 @@ def _entries(vocabulary: Sequence[str], n: int) -> Iterator[Entry]:
             yield _entry(at, " ".join([vocabulary[word] for word in row]) + ".")
 
 
-def _entry(at: int, text: str) -> Entry:
+def _entry(at: int, text: str) -> IndexedSentence:
     document = at // PER_DOCUMENT
     values: dict[str, tuple[str, ...]] = {
         "published": (PERIODS[document % len(PERIODS)],),
@@ -144,15 +144,15 @@ def _entry(at: int, text: str) -> Entry:
         "counted": ("yes",),
     }
     shown = Shown(document_id=f"d{document}", text=text, heading_path=("Kapitel",), page=1)
-    return Entry(sentence_id=f"s{at}", shown=shown, values=values)
+    return IndexedSentence(sentence_id=f"s{at}", shown=shown, values=values)
 
 
-def _state(n: int) -> State:
+def _state(n: int) -> IndexState:
     documents = {
-        f"d{at}": Known(key="", path=f"{at}.pdf", document_type="other")
+        f"d{at}": IndexedDocument(key="", path=f"{at}.pdf", document_type="other")
         for at in range(n // PER_DOCUMENT + 1)
     }
-    return State(documents=documents, values={"published": list(PERIODS)})
+    return IndexState(documents=documents, values={"published": list(PERIODS)})
 
 
 def _questions(vocabulary: Sequence[str], n: int) -> Iterator[str]:

@@ -37,7 +37,7 @@ TIMEOUT = 30.0
 OK = 200
 
 
-class Speed(Record):
+class ViewSpeed(Record):
     """How long one kind of view took, in milliseconds."""
 
     view: str
@@ -49,17 +49,19 @@ class Speed(Record):
     cpu: float = 0.0  # mean of the explorer's process: comparable even on a busy machine
 
 
-class Measured(Record):
+class ServeMeasures(Record):
     """The measurements of `bench serve`."""
 
     ready: float  # seconds from the start of the process to the first answer
     first: float  # milliseconds for the first page, its style and its script
-    views: tuple[Speed, ...]
-    readers: tuple[Speed, ...]  # one per round
+    views: tuple[ViewSpeed, ...]
+    readers: tuple[ViewSpeed, ...]  # one per round
     memory: tuple[float, ...]  # MB of the process: when ready, after the views, after each round
 
 
-def measure(out: Path, *, corpus: Path | None = None, readers: int = READERS, each: int = EACH) -> Measured:
+def measure(
+    out: Path, *, corpus: Path | None = None, readers: int = READERS, each: int = EACH
+) -> ServeMeasures:
     """Start the explorer of an output folder on one core, and measure its answers.
 
     Raises:
@@ -86,10 +88,10 @@ def measure(out: Path, *, corpus: Path | None = None, readers: int = READERS, ea
                 _speed(f"{readers} readers", _crowd(port, addresses(out, each, salt=at + 1), readers))
             )
             memory.append(_megabytes(process))
-    return Measured(ready, first, tuple(views), tuple(rounds), tuple(memory))
+    return ServeMeasures(ready, first, tuple(views), tuple(rounds), tuple(memory))
 
 
-def told(measured: Measured) -> Iterator[str]:
+def told(measured: ServeMeasures) -> Iterator[str]:
     """Yield the measurements, line by line."""
     yield f"ready after {measured.ready:.1f} s; first page, style and script {measured.first:.0f} ms"
     yield f"{'view':<12}{'n':>6}{'median':>9}{'p95':>9}{'max':>9}{'CPU':>9}  ms"
@@ -202,10 +204,10 @@ def _crowd(port: int, asked: dict[str, list[str]], readers: int) -> list[tuple[i
         return [one for found in pool.map(lambda paths: _asked(port, paths), orders) for one in found]
 
 
-def _speed(view: str, found: Sequence[tuple[int, float]], *, cpu: float = 0.0) -> Speed:
+def _speed(view: str, found: Sequence[tuple[int, float]], *, cpu: float = 0.0) -> ViewSpeed:
     spent = [milliseconds for _, milliseconds in found]
     median, p95, worst = (float(np.percentile(spent, share)) for share in (50, 95, 100))
-    return Speed(view, len(found), median, p95, worst, sum(status != OK for status, _ in found), cpu)
+    return ViewSpeed(view, len(found), median, p95, worst, sum(status != OK for status, _ in found), cpu)
 
 
 def _seconds(process: psutil.Process) -> float:
