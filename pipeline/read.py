@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pipeline.config import Read
 from pipeline.reading import gaps, rulings, signatures, synopses
+from pipeline.reading.bullets import bulleted
 from pipeline.reading.lines import lines
 from pipeline.reading.pdfium import Document, is_possible
 from pipeline.reading.quality import quality
@@ -49,13 +50,14 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         glyphs = document.glyphs(number)
         if not is_possible(glyphs.width, glyphs.height):
             return _lost(number, "has an impossible size")
-        found = _tables(document, number, lines(glyphs), glyphs.paths.tolist())
+        written = bulleted(lines(glyphs), glyphs)
+        found = _tables(document, number, written, glyphs.paths.tolist())
         found = signatures.signed(found)
     except Exception as error:  # a hostile page must not end the document
         return _lost(number, f"could not be read ({type(error).__name__})")
     worth = quality(line.text for line in found)
     page = Page(number=number, width=glyphs.width, height=glyphs.height, lines=found, quality=worth)
-    reason = _trouble(document, page, glyphs.n_images)
+    reason = _trouble(document, page, len(glyphs.pictures))
     return replace(page, text_source="none", status="failed", reason=reason) if reason else _blank(page)
 
 

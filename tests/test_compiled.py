@@ -49,7 +49,7 @@ def test_characters_of_a_page_are_collected_alike_over_addresses_and_ctypes(
         monkeypatch.setattr(pdfium, "_collector", lambda: pdfium._collect)
         slow = document.glyphs(1)
     assert fast.style == slow.style
-    for name in ("codes", "generated", "origins", "boxes", "styles"):
+    for name in ("codes", "generated", "origins", "boxes", "styles", "paths", "pictures"):
         assert np.array_equal(getattr(fast, name), getattr(slow, name)), name
 
 
@@ -59,10 +59,11 @@ def test_characters_of_a_page_are_collected_alike_over_addresses_and_ctypes(
         ([PATH, TEXT, PICTURE, PATH], 4, (2, 1)),
         ([PATH] * 3, 2, (2, 0)),  # no more than there is room for
         ([TEXT, PICTURE, PICTURE], 3, (0, 2)),
+        ([PICTURE, PICTURE], 1, (0, 1)),
         ([], 1, (0, 0)),
     ],
 )
-def test_paths_are_outlined_and_pictures_counted(kinds, room, found):
+def test_paths_and_pictures_are_outlined(kinds, room, found):
     @ctypes.CFUNCTYPE(WORD, WORD, WORD)
     def piece(page, i):
         return page + i
@@ -78,11 +79,12 @@ def test_paths_are_outlined_and_pictures_counted(kinds, room, found):
         return 1
 
     at = np.array([ctypes.cast(f, ctypes.c_void_p).value for f in (piece, kind, bounds)], np.int64)
-    paths = np.zeros((room, 4))
+    paths, pictures = np.zeros((2, room, 4))
     upright = np.array((1, 0, 0, 1, 0, 0), np.float64)
-    assert compiled.outline(1000, len(kinds), at, upright, paths) == found
-    places = [i for i, one in enumerate(kinds) if one == PATH][:room]
-    assert paths[: len(places)].tolist() == [[i + k / 4 for k in range(4)] for i in places]
+    assert compiled.outline(1000, len(kinds), at, upright, paths, pictures) == found
+    for wanted, boxes in ((PATH, paths), (PICTURE, pictures)):
+        places = [i for i, one in enumerate(kinds) if one == wanted][:room]
+        assert boxes[: len(places)].tolist() == [[i + k / 4 for k in range(4)] for i in places]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,21 @@ def test_lines_that_end_with_the_numbers_of_pages(texts, found):
     assert listed(texts) == found
 
 
+@pytest.mark.parametrize(
+    ("first", "rest", "n"),
+    [
+        (INDEX, ["Pflege 3, 9 f.,", "12 f.", "Wald 7"], 3),
+        (INDEX, ["Pflege 3, 9", "Rente 9", "Der Wald wächst.", "Wald 7"], 2),
+        (INDEX, ["Kapitel 1", "Der Wald wächst.", "Wald 7"], 0),
+        (INDEX, ["Der Wald wächst.", "Wald 7"], 0),
+        (["Der Wald wächst."], ["Pflege 3, 9", "Wald 7"], 0),
+    ],
+)
+def test_few_entries_go_on_those_of_the_page_before(first, rest, n):
+    pages = [page(rows(texts), number) for number, texts in enumerate((first, rest), 1)]
+    assert contents([*pages, page([], 100)])[2] == set(range(n))
+
+
 @pytest.mark.parametrize(("last", "n"), [(100, 9), (2, 0)])
 def test_numbers_beyond_the_last_page_are_no_pages(last, n):
     texts = [f"Ausgaben für {word} {30 + 5 * i}" for i, word in enumerate(WORDS[:9])]

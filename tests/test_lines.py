@@ -126,5 +126,6 @@ def test_a_space_that_takes_no_room_parts_words_only_at_a_gap(characters, found)
         np.zeros(n, np.int32),
         (style,),
         np.zeros((0, 4)),
+        np.zeros((0, 4)),
     )
     assert [line.text for line in module.lines(glyphs)] == found

@@ -113,8 +113,9 @@ def test_renders_a_page(tmp_path):
 
 
 def test_counts_pictures_of_pages_with_little_text(tmp_path):
-    assert read(write(tmp_path / "a.pdf", [[Text(100, 700, "", 400, image=True)]])).n_images == 1
-    assert read(write(tmp_path / "b.pdf", [[Text(100, 700, "nur Text")]])).n_images == 0
+    picture = read(write(tmp_path / "a.pdf", [[Text(100, 700, "", 400, image=True)]])).pictures
+    assert picture.round().tolist() == [[100, 300, 500, 700]]
+    assert len(read(write(tmp_path / "b.pdf", [[Text(100, 700, "nur Text")]])).pictures) == 0
 
 
 def test_a_long_document_is_opened_anew_on_the_way(tmp_path, monkeypatch):

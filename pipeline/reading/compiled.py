@@ -92,21 +92,24 @@ def place(table: Any, n: int) -> int:
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def outline(page: int, n: int, at: Any, matrix: Any, paths: Any) -> tuple[int, int]:
-    """Fill `paths` with the bounds of a page's paths; return how many there are, and of pictures."""
+def outline(page: int, n: int, at: Any, matrix: Any, paths: Any, pictures: Any) -> tuple[int, int]:
+    """Fill the arrays with the bounds of a page's paths and pictures; return how many there are of each."""
     scratch = np.zeros(2)
     spot = scratch.ctypes.data
     floats = scratch.view(np.float32)
-    found, pictures = 0, 0
+    n_paths, n_pictures = 0, 0
     for i in range(n):
         piece = call_pointer(at[0], page, i, 0, 0, 0, 0)
         kind = call(at[1], piece, 0, 0, 0, 0, 0)
-        pictures += kind == 3
-        if kind == 2 and found < len(paths):
+        if kind == 2 and n_paths < len(paths):
             call(at[2], piece, spot, spot + 4, spot + 8, spot + 12, 0)
-            bounds(matrix, floats, paths[found])
-            found += 1
-    return found, pictures
+            bounds(matrix, floats, paths[n_paths])
+            n_paths += 1
+        elif kind == 3 and n_pictures < len(pictures):
+            call(at[2], piece, spot, spot + 4, spot + 8, spot + 12, 0)
+            bounds(matrix, floats, pictures[n_pictures])
+            n_pictures += 1
+    return n_paths, n_pictures
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.records import Line, Page
 
@@ -20,7 +20,13 @@ FEW, MANY = 6, 15  # entries that make a table of contents without leaders, and 
 def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
     """Return for each page the positions of its lines that belong to a table of contents or index."""
     last = max((page.number for page in pages), default=0)
-    return {page.number: _lines(page.lines, 2 * last + 20) for page in pages}
+    found: dict[int, set[int]] = {}
+    goes_on = False  # a table of contents or index reaches the foot of the page before
+    for page in pages:
+        own = _lines(page.lines, 2 * last + 20) or (_rest(page.lines) if goes_on else set())
+        goes_on = len(page.lines) - 1 in own
+        found[page.number] = own
+    return found
 
 
 def _lines(lines: Sequence[Line], most: int) -> set[int]:
@@ -63,6 +69,12 @@ def _rises(numbers: Sequence[int]) -> bool:
 def _fills(entries: Sequence[int], own: Sequence[int]) -> bool:
     between = [at for at in own if entries[0] <= at <= entries[-1]]
     return len(entries) >= 0.55 * len(between) and len(between) >= 0.3 * len(own)
+
+
+def _rest(lines: Sequence[Line]) -> set[int]:
+    """Return the entries at the top of a page, too few to show what they are by themselves."""
+    entries = list(takewhile(lambda line: INDEX.match(line.text) or PLACES.match(line.text), lines))
+    return set(range(len(entries))) if len(entries) > 1 else set()  # »Kapitel 1« is a heading
 
 
 def _index(lines: Sequence[Line]) -> set[int]:

@@ -76,7 +76,7 @@ class Glyphs(Record):
     styles: Array  # int32 [n]: positions in `style`
     style: tuple[Style, ...]
     paths: Array  # float64 [k, 4]: x0, top, x1, bottom of what is drawn
-    n_images: int = 0
+    pictures: Array  # float64 [m, 4]: the same of pictures
 
 
 class Document:
@@ -205,14 +205,14 @@ def _read(page: Any, text: Any, n: int, width: float, height: float, matrix: tup
         used = 0
     turn = math.degrees(math.atan2(-matrix[1], matrix[0]))
     n_objects = max(raw.FPDFPage_CountObjects(page), 0)
-    paths = np.zeros((min(n_objects, MAX_PATHS), 4))
-    n_paths, n_images = _outliner()(page, n_objects, np.array(matrix, np.float64), paths)
+    paths, pictures = np.zeros((2, min(n_objects, MAX_PATHS), 4))
+    n_paths, n_pictures = _outliner()(page, n_objects, np.array(matrix, np.float64), paths, pictures)
     fonts = {pointer: _font(pointer) for pointer in set(table[:used, 0].tolist())}
     return Glyphs(
         width=width, height=height, codes=codes, generated=generated,
         origins=origins, boxes=boxes, styles=styles,
         style=tuple(_style(row, fonts, turn) for row in table[:used].tolist()),
-        paths=paths[:n_paths], n_images=n_images,
+        paths=paths[:n_paths], pictures=pictures[:n_pictures],
     )  # fmt: skip
 
 
@@ -303,19 +303,20 @@ def _outliner() -> Callable[..., tuple[int, int]]:
     return outline
 
 
-def _outline(page: Any, n: int, matrix: Array, paths: Array) -> tuple[int, int]:
+def _outline(page: Any, n: int, matrix: Array, paths: Array, pictures: Array) -> tuple[int, int]:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    found = pictures = 0
+    kinds = {raw.FPDF_PAGEOBJ_PATH: paths, raw.FPDF_PAGEOBJ_IMAGE: pictures}
+    found = dict.fromkeys(kinds, 0)
     for i in range(n):
         piece = raw.FPDFPage_GetObject(page, i)
         kind = raw.FPDFPageObj_GetType(piece)
-        pictures += kind == raw.FPDF_PAGEOBJ_IMAGE
-        if kind == raw.FPDF_PAGEOBJ_PATH and found < len(paths):
+        if kind in kinds and found[kind] < len(kinds[kind]):
             raw.FPDFPageObj_GetBounds(piece, left, bottom, right, top)
-            paths[found] = left.value, bottom.value, right.value, top.value
-            found += 1
-    paths[:found] = _boxes(paths[:found], tuple(matrix))
-    return found, pictures
+            kinds[kind][found[kind]] = left.value, bottom.value, right.value, top.value
+            found[kind] += 1
+    for kind, n_found in found.items():
+        kinds[kind][:n_found] = _boxes(kinds[kind][:n_found], tuple(matrix))
+    return found[raw.FPDF_PAGEOBJ_PATH], found[raw.FPDF_PAGEOBJ_IMAGE]
 
 
 def _collect(

@@ -1,0 +1,69 @@
+"""Find bullets that are drawn as small pictures or shapes, and write them before their lines."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pipeline.reading.pdfium import Array, Glyphs
+from pipeline.records import Line
+
+MOST = 16.0  # points: the longer side of a bullet
+SLENDER = 2.0  # times that it may be as long as the shorter
+LEAST, TALLEST = 0.2, 1.35  # font sizes: the shorter and the longer side
+NEAR, FAR = 1.0, 2.5  # points, font sizes of white between a bullet and its line
+LABEL = 6  # characters: a number before a mark, which then only parts it from the words
+FEWEST = 2  # bullets below each other
+
+
+def bulleted(lines: Sequence[Line], glyphs: Glyphs) -> tuple[Line, ...]:
+    """Return the lines of a page with the bullets among what is drawn on it, each before its line."""
+    small = _small(np.concatenate((glyphs.paths, glyphs.pictures)))
+    if not len(small):
+        return tuple(lines)
+    marks = {
+        at: mark for at, line in enumerate(lines) for mark in _marks(line, small)
+        if not any(_labels(other, mark, line) for other in lines)
+    }  # fmt: skip
+    columns = Counter(round(mark[0]) for mark in marks.values())
+    found: list[Line] = []
+    for at, line in enumerate(lines):
+        if at in marks and columns[round(marks[at][0])] >= FEWEST:
+            found.append(_bullet(marks[at], line))
+        found.append(line)
+    return tuple(found)
+
+
+def _small(drawn: Array) -> Array:
+    """Return the boxes that are as small as bullets, and about as wide as high."""
+    sides = drawn[:, 2:] - drawn[:, :2]
+    short, long = sides.min(1), sides.max(1)
+    small: Array = drawn[(long <= MOST) & (long <= SLENDER * short)]
+    return small
+
+
+def _marks(line: Line, small: Array) -> Iterator[tuple[float, ...]]:
+    """Yield the boxes left of a line, at its height."""
+    middle, white = small[:, 1::2].mean(1), line.x0 - small[:, 2]
+    level = (line.top <= middle) & (middle <= line.bottom) & (white > NEAR) & (white < FAR * line.size)
+    sides = small[:, 2:] - small[:, :2]
+    fits = (sides.min(1) > LEAST * line.size) & (sides.max(1) < TALLEST * line.size)
+    if not line.rotated and line.text[0].isalnum():
+        yield from map(tuple, small[level & fits].tolist())
+
+
+def _labels(other: Line, mark: tuple[float, ...], line: Line) -> bool:
+    """Tell whether a number stands before the mark of a line."""
+    level = abs(other.bottom - line.bottom) < 0.5 * line.size
+    return level and len(other.text) <= LABEL and 0 < mark[0] - other.x1 < 4 * line.size
+
+
+def _bullet(mark: tuple[float, ...], line: Line) -> Line:
+    x0, _, x1, _ = mark
+    return Line(
+        text="•", x0=x0, top=line.top, x1=x1, bottom=line.bottom, size=line.size,
+        xs=array("f", [x0, x1]).tobytes(), font=line.font, color=line.color,
+    )  # fmt: skip
