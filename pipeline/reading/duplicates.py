@@ -10,7 +10,7 @@ import re
 import zlib
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -24,19 +24,20 @@ SAME = (
     0.6  # share of runs; on the reference corpus the two known pairs have .9 and more, all others below .35
 )
 FEW = 20  # runs: shorter documents are never called repetitions
+PIECE = 512  # runs at a time: of each, a value is held for every permutation
 TOKEN = re.compile(r"[^\W\d_]{2,}")
 
 
 def signature(texts: Iterable[str]) -> bytes:
     """Return the signature of a document from the texts of its passages; empty for a very short one."""
-    values = np.unique(np.fromiter(_runs(texts), np.uint32))
-    if len(values) < FEW:
-        return b""
     found = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, np.uint32)
-    for start in range(0, len(values), 512):  # in pieces: 128 values a run are held at a time
-        part = values[start : start + 512].astype(np.uint64)
-        found = np.minimum(found, _permuted(part).min(axis=0))
-    return found.astype("<u4").tobytes()
+    first: set[int] = set()
+    runs = _runs(texts)
+    while part := list(islice(runs, PIECE)):
+        if len(first) < FEW:
+            first.update(part)
+        found = np.minimum(found, _permuted(np.array(part, np.uint64)).min(axis=0))
+    return found.astype("<u4").tobytes() if len(first) >= FEW else b""
 
 
 def _runs(texts: Iterable[str]) -> Iterator[int]:
