@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_progress import documents_bar
+from pipeline.cli_progress import count_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,7 @@ def fetch(
         if show:
             _print(listings)
             return
-        with documents_bar("fetch") as observe:
+        with count_bar("fetch", "documents") as observe:
             done = bring(listings, place, web, largest=max_mb * 10**6, again=again, observe=observe)
     for failure in done.failures:
         typer.echo(f"warning: {failure}", err=True)

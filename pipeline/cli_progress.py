@@ -49,10 +49,10 @@ def share_bar(what: str) -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
-def documents_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give an observer that draws the documents that are done, of all, and the time left."""
+def count_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Give an observer that draws how many units are done, of all, and the time left."""
     with _drawn(quiet=False) as draw:
-        yield lambda done, total: draw(what, done / max(total, 1), f"{done}/{total} documents")
+        yield lambda done, total: draw(what, done / max(total, 1), f"{done:,}/{total:,} {unit}")
 
 
 @contextmanager

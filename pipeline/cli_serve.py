@@ -79,7 +79,9 @@ def report(
         return
     from pipeline.serving.freezing import freeze
 
-    _tell(site, freeze(out, site, pictures=with_pages, most=most))
+    with cli_progress.count_bar("freeze", "pages") as observe:
+        frozen = freeze(out, site, pictures=with_pages, most=most, tell=observe)
+    _tell(site, frozen)
 
 
 def _tell(site: Path, frozen: Frozen) -> None:
@@ -87,7 +89,7 @@ def _tell(site: Path, frozen: Frozen) -> None:
     typer.echo(f"{site / 'index.html'}: {frozen.files:,} files, {frozen.size / 1e6:,.1f} MB")
     for held in frozen.held:
         if held.n < held.of:
-            typer.echo(f"left out: pages of {held.of - held.n:,} of {held.of:,} {held.table} (--most)")
+            typer.echo(f"left out: {held.of - held.n:,} of {held.of:,} {held.table} (--most)")
     if frozen.undrawn:
         typer.echo(f"left out: {frozen.undrawn:,} page images whose file is not there or has changed")
     typer.echo("left out: search, SQL and corrections, which need `politikspur serve`")

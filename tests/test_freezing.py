@@ -136,6 +136,7 @@ def test_a_bounded_copy_says_what_it_leaves_out_and_has_no_dead_link(out, tmp_pa
     frozen = freeze(out, tmp_path / "kurz", most=2)
     held = {one.table: one for one in frozen.held}
     assert held["mentions"].n == 2 < held["mentions"].of
+    assert held["pages"].n < held["pages"].of
     about = (tmp_path / "kurz" / "about.html").read_text(encoding="utf-8")
     assert "was dem Anfang am nächsten liegt" in about and f">{held['mentions'].of}</td>" in about
     assert not dead(tmp_path / "kurz")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from itertools import chain
+from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 from typing import get_args
 from urllib.parse import unquote, urlsplit
@@ -26,6 +27,7 @@ AT_ONCE = 4  # pages rendered at once
 OK = 200
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 COUNTED = ("documents", "concepts", "mentions")  # tables of which each row has a page
+Tell = Callable[[int, int], None]
 
 
 class Frozen(Record):
@@ -37,7 +39,9 @@ class Frozen(Record):
     undrawn: int  # page images that could not be drawn
 
 
-def freeze(out: Path, to: Path, *, pictures: bool = False, most: int = MOST) -> Frozen:
+def freeze(
+    out: Path, to: Path, *, pictures: bool = False, most: int = MOST, tell: Tell = lambda done, known: None
+) -> Frozen:
     """Write the explorer of an output folder as static files into an empty or new folder.
 
     The same tables give identical bytes. Views that need a server (search, SQL, corrections) are left out.
@@ -47,6 +51,7 @@ def freeze(out: Path, to: Path, *, pictures: bool = False, most: int = MOST) -> 
         to: folder of the copy.
         pictures: whether to include page images.
         most: the largest number of pages of one kind; those nearest to the start page are kept.
+        tell: called with the addresses done and those known so far.
 
     Raises:
         InputError: the run is not finished, or the folder is not empty.
@@ -56,7 +61,7 @@ def freeze(out: Path, to: Path, *, pictures: bool = False, most: int = MOST) -> 
     app = application(out, copy=Copy(pictures=pictures))
     to.parent.mkdir(parents=True, exist_ok=True)
     with store.aside(to) as fresh:
-        kept, undrawn = asyncio.run(_crawl(app, fresh, most))
+        kept, undrawn = asyncio.run(_crawl(app, fresh, most, tell))
         for path in fresh.rglob("*.html"):
             html = path.read_text(encoding="utf-8")
             at = path.relative_to(fresh).as_posix()
@@ -68,13 +73,19 @@ def freeze(out: Path, to: Path, *, pictures: bool = False, most: int = MOST) -> 
     return Frozen(files=len(sizes), size=sum(sizes), held=app.state.site.copy.held, undrawn=undrawn)
 
 
-async def _crawl(app: Starlette, to: Path, most: int) -> tuple[set[str], int]:
+async def _crawl(app: Starlette, to: Path, most: int, tell: Tell) -> tuple[set[str], int]:
     """Save the pages that can be reached from the start; return their addresses and the failed pictures."""
     wave, seen, n = ["/"], {"/", ABOUT}, Counter[str]()
     kept: set[str] = set()
-    few = asyncio.Semaphore(AT_ONCE)
+    few, done = asyncio.Semaphore(AT_ONCE), count(1)
+
+    async def keep(address: str) -> list[str] | None:
+        onward = await _keep(app, address, to, few)
+        tell(next(done), len(seen))
+        return onward
+
     while wave:
-        found = await asyncio.gather(*(_keep(app, address, to, few) for address in wave))
+        found = await asyncio.gather(*map(keep, wave))
         kept.update(address for address, onward in zip(wave, found, strict=True) if onward is not None)
         onward = dict.fromkeys(chain.from_iterable(one for one in found if one is not None))
         wave = []
@@ -90,16 +101,27 @@ async def _crawl(app: Starlette, to: Path, most: int) -> tuple[set[str], int]:
 
 
 def _held(site: Site, kept: set[str]) -> tuple[Held, ...]:
-    """Return how many documents, concepts and mentions have pages in a copy."""
-    named = {tuple(address.split("?")[0].split("/")[1:3]) for address in kept}
-    return tuple(
-        Held(
+    """Return how many documents, concepts and mentions have pages in a copy, and how many pages are there."""
+    steps = {tuple(urlsplit(address).path.split("/")[1:]) for address in kept}
+    named = {one[:2] for one in steps if len(one) > 1}
+    found = {
+        table: Held(
             table=table,
-            n=sum(one[0] == table and len(one) > 1 for one in named),
+            n=sum(one[0] == table for one in named),
             of=site.reader.rows(f"select count(*) as n from {table}")[0]["n"],
         )
         for table in COUNTED
+    }
+    whole = "select document_id, n_pages from documents where n_pages > 0"
+    lengths = {
+        row["document_id"]: row["n_pages"] for row in site.reader.rows(whole, most=found["documents"].of)
+    }
+    pages = Held(
+        table="pages",
+        n=sum(one[0] == "documents" and one[1] in lengths for one in steps if len(one) > 2),
+        of=sum(lengths.values()),
     )
+    return found["documents"], pages, found["concepts"], found["mentions"]
 
 
 async def _keep(app: Starlette, address: str, to: Path, few: asyncio.Semaphore) -> list[str] | None:
