@@ -52,6 +52,10 @@ def test_a_note_is_its_page_and_the_positions_of_its_lines():
     ]  # fmt: skip
 
 
+def test_a_note_may_end_below_the_text():
+    assert found(note(["Fristen kürzen,", "Anträge bündeln,", "Regeln prüfen"], top=185)) == [(1, [5, 6, 7])]
+
+
 @pytest.mark.parametrize(("n_same", "n_other", "n"), [(5, 1, 6), (5, 3, 5), (4, 1, 4)])
 def test_notes_in_other_words_go_with_most_of_their_style(n_same, n_other, n):
     assert len(found(*[note(SAME)] * n_same, *[note(OTHER)] * n_other)) == n

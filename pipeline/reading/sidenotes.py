@@ -44,8 +44,10 @@ def _notes(page: Page, body: Type, gone: set[int]) -> Iterator[tuple[list[int], 
     if len(others) < 5:
         return
     text = "".join(line.text.rstrip("-\u00ad") for line in others).casefold()
-    for note in _groups([at for at in small if _beside(page.lines[at], others)], page.lines):
-        yield note, _repeats([page.lines[at] for at in note], text)
+    for note in _groups(small, page.lines):
+        lines = [page.lines[at] for at in note]
+        if _beside(lines[0], others):  # its end may stand below the text
+            yield note, _repeats(lines, text)
 
 
 def _is_note(line: Line, body: Type) -> bool:
