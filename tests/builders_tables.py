@@ -275,6 +275,13 @@ def mixed(folder: Path, period: str) -> Path:
     return folder
 
 
+def rewrite(folder: Path, name: str, document: str, values: dict[str, object]) -> None:
+    """Change values of a document's rows in a table."""
+    table = pq.read_table(folder / f"{name}.parquet")
+    rows = [row | values if row["document_id"] == document else row for row in table.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), folder / f"{name}.parquet")
+
+
 def shares(folder: Path, *, compare_unlike: bool) -> dict[str, pa.Table]:
     """Return trends, changes and slopes of a folder, and nothing else that `track` makes."""
     options = Options(

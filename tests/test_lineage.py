@@ -153,6 +153,8 @@ def test_steps_between_other_kinds_of_documents_say_so(tmp_path):
 GRANTED = [
     ("Wir werden den Mindestlohn auf 12,50 Euro erhöhen.", "existing", "who raises it has it"),
     ("An einem Mindestlohn halten wir fest, auch im Handwerk.", "existing", "a verb in two parts"),
+    ("Wir bekennen uns klar zum Mindestlohn.", "existing", "words between"),
+    ("Für einen Mindestlohn stehen bis zum Jahr 2030 Mittel bereit.", "planned", "until when is no yes"),
     ("Wir werden einen Mindestlohn einführen.", "planned", "who introduces it has it not"),
     ("Mit dem Mindestlohn wird es gerechter, und wir bauen die Schulen aus.", "planned", "another clause"),
 ]

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from pipeline import track
 from pipeline.tracking import novelty
-from tests.builders_tables import build, shares
+from tests.builders_tables import build, rewrite, shares
 
 
 def drawn(shares, n, seed):
@@ -125,10 +123,3 @@ def test_what_only_texts_without_a_period_speak_of_leaves_the_others_their_novel
     made = shares(tables, compare_unlike=False)["novelty"].to_pylist()
     (found,) = of(made, kind="period", basis="published", over="theme", item="bt21")
     assert found["novelty"] >= 0
-
-
-def rewrite(tables, name, document, values):
-    """Change values of a document's rows."""
-    table = pq.read_table(tables / f"{name}.parquet")
-    rows = [row | values if row["document_id"] == document else row for row in table.to_pylist()]
-    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), tables / f"{name}.parquet")

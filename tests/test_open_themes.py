@@ -15,7 +15,7 @@ TOPICS = {
     "Rente": "Die Rente und das Alter brauchen mehr Sicherheit im Ruhestand, Fall {}.",
     "Schiene": "Die Schiene und die Bahn brauchen mehr Züge und Gleise, Fall {}.",
     "Impfung": "Die Impfung und die Klinik brauchen mehr Pflege und Ärzte, Fall {}.",
-    "Stahl": "Der Stahl und das Werk brauchen mehr Strom und Wasserstoff, Fall {}.",
+    "Stahl": "Zu Absatz 2: Der Stahl und das Werk brauchen mehr Strom und Wasserstoff, Fall {}.",
     "Wald": "Der Wald und der Boden brauchen mehr Schutz und Regen, Fall {}.",
     "Netz": "Das Netz und die Daten brauchen mehr Rechner und Kabel, Fall {}.",
 }
@@ -71,6 +71,10 @@ def test_topics_are_found_and_named_by_their_words(first):
     assert len(book.theme) == 5
     assert all(sum(topic in of for of in terms) == 1 for topic in list(TOPICS)[:5])
     assert {row["state"] for row in rows} == {"new"}
+
+
+def test_words_of_papers_and_sittings_name_no_theme(first):
+    assert not any("Absatz" in entry.terms for entry in first[1].theme)
 
 
 def test_shares_are_those_of_the_sample_and_lie_in_their_intervals(first):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.knowledge import german
+from pipeline.knowledge.words import load
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR
 from pipeline.tracking import cells, counts, resample
@@ -48,6 +50,13 @@ _SAMPLE = f"""
         select *, row_number() over (partition by period order by hash, sentence_id) as rank from wanted)
     select sentence_id, if(heading = '', text, heading || ': ' || text), period, atom from ranked
     where rank <= ? // (select greatest(count(distinct period), 1) from wanted) order by hash, sentence_id"""
+
+
+class Formal(Record, forbid_unknown_fields=True):
+    """Words that say how papers are made and sittings go, not what they are about."""
+
+    papers: str
+    sittings: str
 
 
 class Options(Record):
@@ -199,10 +208,16 @@ def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
 
 
 def _nouns(text: str) -> list[str]:
-    function = german.word_set("function", "words")
+    function, formal = german.word_set("function", "words"), _formal()
     words = [word for word in _WORD.findall(german.ungender(text)) if word[0].isupper()]
     lemmas = [german.lemma(word) for word in words if word.lower() not in function]
-    return [lemma for lemma in lemmas if lemma[:1].isupper()]
+    return [lemma for lemma in lemmas if lemma[:1].isupper() and lemma not in formal]
+
+
+@cache
+def _formal() -> frozenset[str]:
+    words = load("formal_words", Formal)
+    return frozenset((*words.papers.split(), *words.sittings.split()))
 
 
 def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> tuple[Cell, ...]:

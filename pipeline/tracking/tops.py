@@ -19,7 +19,8 @@ _TOP = """
         where s.counted and not c.is_generic group by all)
     select * from named
     qualify row_number() over (partition by period_id, layer order by n desc, label, concept_id) <= ?
-    order by period_id, list_position(['challenge', 'instrument', 'actor'], layer), n desc, label, concept_id
+    order by period_id = '', period_id, list_position(['challenge', 'instrument', 'actor'], layer),
+             n desc, label, concept_id
 """
 
 
