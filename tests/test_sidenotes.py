@@ -53,7 +53,7 @@ def test_a_note_is_its_page_and_the_positions_of_its_lines():
 
 
 def test_a_note_may_end_below_the_text():
-    assert found(note(["Fristen kürzen,", "Anträge bündeln,", "Regeln prüfen"], top=185)) == [(1, [5, 6, 7])]
+    assert found(note(["Länder sollen", "ihre Regeln und", "Anträge prüfen"], top=185)) == [(1, [5, 6, 7])]
 
 
 @pytest.mark.parametrize(("n_same", "n_other", "n"), [(5, 1, 6), (5, 3, 5), (4, 1, 4)])
