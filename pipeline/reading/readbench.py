@@ -71,9 +71,8 @@ def bench_words(texts: Path, folder: Path, out: Callable[[str], None] = print) -
         read = passages(clean(list(read_pages(folder / f"{path.stem}.pdf", settings=SETTINGS))))
         text = "\n".join(passage.text for passage in read if passage.role != "contents")
         found = words(text, decode(path.read_bytes()))
-        out(
-            f"{path.stem:{width}}{found.given:11}{found.wanted:11}{found.precision:11.4f}{found.recall:11.4f}"
-        )
+        counts = f"{found.given:11}{found.wanted:11}"
+        out(f"{path.stem:{width}}{counts}{found.precision:11.4f}{found.recall:11.4f}")
 
 
 def _readers() -> dict[str, Reader]:
