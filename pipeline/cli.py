@@ -1,4 +1,4 @@
-"""The command line: one subcommand a task; the only file that prints."""
+"""The command line: one subcommand a task; what prints is here and in `cli_*.py`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipeline import cli_data, cli_fetch, cli_lab, cli_places, cli_progress, cli_serve, places
-from pipeline.cli_shared import EXAMPLES, AllCommands, Out, options
-from pipeline.errors import InputError, PipelineError, why
+from pipeline import cli_ask, cli_data, cli_fetch, cli_lab, cli_places, cli_progress, cli_serve, places
+from pipeline.cli_shared import EXAMPLES, AllCommands, Fast, Out, SettingsFile, options
+from pipeline.errors import PipelineError, why
 
 app = typer.Typer(
     name="politikspur",
@@ -27,11 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-SettingsFile = Annotated[
-    Path | None,
-    typer.Option("--settings", help="TOML file whose values override the defaults"),
-]
-Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
 WORKERS = max(1, os.cpu_count() or 1)
 
 
@@ -246,146 +241,7 @@ def track(
     print(f"{out / 'tables'}: trends, life stories, networks and themes are up to date")
 
 
-@app.command()
-def query(
-    out: cli_places.Read,
-    sql: Annotated[str, typer.Argument(help="SQL (DuckDB), or the number or name of an example")] = "",
-    form: Annotated[str, typer.Option("--format", help="table, csv, json, markdown or parquet")] = "",
-    to: Annotated[
-        Path | None, typer.Option("--to", help="File to write; its suffix can set the format")
-    ] = None,
-    examples: Annotated[bool, typer.Option("--examples", help="List the example questions")] = False,
-    rows: Annotated[int, typer.Option(min=0, help="Maximum number of rows, 0 for all")] = 10_000,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Time limit of the query")] = 60.0,
-) -> None:
-    """Query the tables with SQL.
-
-    Queries are read-only and can access nothing but the tables.
-
-    Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
-    Example: politikspur query build/sample new-challenges --format csv
-    """
-    from pipeline.asking.answers import formatted, save
-    from pipeline.asking.gallery import is_reference, question, questions
-    from pipeline.query import query as ask
-
-    if examples:
-        for number, entry in enumerate(questions(), 1):
-            print(f"{number:>2}  {entry.name}\n    {entry.de}\n    {entry.en}")
-        return
-    sql = question(sql).sql if is_reference(sql) else sql
-    found = ask(out, sql, rows=rows and rows + 1, seconds=seconds)
-    if rows and found.num_rows > rows:
-        print(f"warning: only the first {rows:,} rows; --rows 0 gives all", file=sys.stderr)
-        found = found.slice(0, rows)
-    if to:
-        save(found, to, form)
-    else:
-        print(formatted(found, form or "table"), end="")
-
-
-@app.command()
-def evaluate(
-    gold: Annotated[Path | None, typer.Option(help="Reference labels in the codebook's format")] = None,
-    relations: Annotated[Path | None, typer.Option(help="Evaluate relations against this file")] = None,
-    json: Annotated[Path | None, typer.Option(help="Also write the figures as JSON")] = None,
-    folder: Annotated[
-        Path | None, typer.Option("--report", help="Folder for tables and plots of the tagger's errors")
-    ] = None,
-    settings: SettingsFile = None,
-    fast: Fast = False,
-) -> None:
-    """Evaluate the tagger against reference labels.
-
-    Prints precision, recall and F1 with bootstrap intervals.
-
-    Without --gold, the references are the hand-labelled sentences of the sample collection. --relations
-    evaluates relations: between given mentions, end to end, and against a baseline.
-
-    Example: politikspur evaluate --gold corpora/sample/truth/mentions.jsonl
-    """
-    from pipeline import evaluate, evaluate_relations
-    from pipeline.config import load_settings
-
-    judge = evaluate_relations if relations else evaluate
-    model = load_settings(settings, fast=fast).tag.model
-    report = judge.evaluate_file(relations or gold or _sample_references(), model=model)
-    for line in judge.report_lines(report):
-        print(line)
-    if json:
-        from pipeline.store import write_json
-
-        write_json(json, report)
-    if folder and isinstance(report, evaluate.Evaluation):
-        from pipeline.learning.analysis import write
-
-        print(write(folder, {gold.name if gold else "the sample": report}))
-
-
-def _sample_references() -> Path:
-    path = Path(__file__).parent.parent / "corpora" / "sample" / "truth" / "mentions.jsonl"
-    if not path.is_file():
-        raise InputError("evaluate", "there are no references", "give some with --gold FILE")
-    return path
-
-
-@app.command()
-def search(
-    out: cli_places.Read,
-    question: Annotated[str, typer.Argument(help='Words, "phrases", -excluded words, prefixes*')],
-    period: Annotated[list[str] | None, typer.Option(help="Wahlperiode: 20, bt20, by18 …")] = None,
-    basis: Annotated[str, typer.Option(help="Period published or addressed")] = "published",
-    layer: Annotated[list[str] | None, typer.Option(help="challenge, instrument, actor")] = None,
-    issuer: Annotated[list[str] | None, typer.Option(help="Issuer, or part of its name")] = None,
-    document_type: Annotated[list[str] | None, typer.Option("--type", help="Kind of document")] = None,
-    theme: Annotated[list[str] | None, typer.Option(help="Policy field")] = None,
-    duplicates: Annotated[bool, typer.Option("--duplicates", help="Include repeated documents")] = False,
-    semantic: Annotated[bool, typer.Option("--semantic", help="By meaning instead of words")] = False,
-    both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of sentences")] = 10,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object per sentence")] = False,
-) -> None:
-    """Find sentences by words or by meaning.
-
-    German words are found in their inflected forms and in compounds.
-
-    The index is built at the first search and follows the tables. Repeating a filter means "or".
-
-    Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
-    """
-    from pipeline.searching import hits
-
-    filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
-    by = hits.way(semantic=semantic, both=both)
-    found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=cli_progress.prepared)
-    cli_progress.prepared("", 0, 0)
-    for line in hits.as_json(found) if json else hits.as_text(found, bold=sys.stdout.isatty()):
-        print(line)
-
-
-@app.command()
-def explain(
-    out: cli_places.Read,
-    reference: Annotated[str, typer.Argument(help="Id, quote, or figure: bt20/published/theme/energy")],
-    picture: Annotated[
-        Path | None, typer.Option(help="PNG to write: the page of a mention, its words marked")
-    ] = None,
-    corpus: Annotated[Path | None, typer.Option(help="Folder of the documents, for the picture")] = None,
-) -> None:
-    """Trace a label or a figure back to the words in the file.
-
-    Example: politikspur explain build/sample "Fachkräftemangel im Ausbauhandwerk"
-    """
-    from pipeline.asking.explain import explain as trail
-
-    print(trail(out, reference))
-    if picture:
-        from pipeline.asking.evidence import evidence
-
-        evidence(out, reference, corpus=corpus).image().save(picture, "PNG")
-        print(picture)
-
-
+app.add_typer(cli_ask.app)
 app.add_typer(cli_data.app)
 app.add_typer(cli_fetch.app)
 app.add_typer(cli_lab.app)

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_shared import Commands
+from pipeline.cli_shared import Commands, Fast, SettingsFile
+from pipeline.errors import InputError
 
 app = typer.Typer()
 bench = typer.Typer(
@@ -42,6 +43,51 @@ def train(
         told = ", ".join(f"{name} {value:.3f}" for name, value in epoch.items())
         typer.echo(f"epoch {number}: {told}")
     typer.echo(f"{out}: use it with [tag] model in a settings file; its report: {out / 'report.md'}")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path | None, typer.Option(help="Reference labels in the codebook's format")] = None,
+    relations: Annotated[Path | None, typer.Option(help="Evaluate relations against this file")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write the figures as JSON")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--report", help="Folder for tables and plots of the tagger's errors")
+    ] = None,
+    settings: SettingsFile = None,
+    fast: Fast = False,
+) -> None:
+    """Evaluate the tagger against reference labels.
+
+    Prints precision, recall and F1 with bootstrap intervals.
+
+    Without --gold, the references are the hand-labelled sentences of the sample collection. --relations
+    evaluates relations: between given mentions, end to end, and against a baseline.
+
+    Example: politikspur evaluate --gold corpora/sample/truth/mentions.jsonl
+    """
+    from pipeline import evaluate, evaluate_relations
+    from pipeline.config import load_settings
+
+    judge = evaluate_relations if relations else evaluate
+    model = load_settings(settings, fast=fast).tag.model
+    report = judge.evaluate_file(relations or gold or _sample_references(), model=model)
+    for line in judge.report_lines(report):
+        typer.echo(line)
+    if json:
+        from pipeline.store import write_json
+
+        write_json(json, report)
+    if folder and isinstance(report, evaluate.Evaluation):
+        from pipeline.learning.analysis import write
+
+        typer.echo(write(folder, {gold.name if gold else "the sample": report}))
+
+
+def _sample_references() -> Path:
+    path = Path(__file__).parent.parent / "corpora" / "sample" / "truth" / "mentions.jsonl"
+    if not path.is_file():
+        raise InputError("evaluate", "there are no references", "give some with --gold FILE")
+    return path
 
 
 @bench.command("read")

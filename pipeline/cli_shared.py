@@ -10,6 +10,11 @@ from typer.core import TyperGroup
 
 from pipeline import __version__
 
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", help="TOML file whose values override the defaults"),
+]
+Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
 Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 PARAGRAPH = "\n\nExample:"
 AS_WRITTEN = "\n\n\b\nExample:"  # click's sign for a paragraph whose lines it must not break

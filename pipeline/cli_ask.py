@@ -1,0 +1,109 @@
+"""The commands that ask an output folder a question; part of the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli_places import Read
+from pipeline.cli_progress import prepared
+
+app = typer.Typer()
+
+
+@app.command()
+def query(
+    out: Read,
+    sql: Annotated[str, typer.Argument(help="SQL (DuckDB), or the number or name of an example")] = "",
+    form: Annotated[str, typer.Option("--format", help="table, csv, json, markdown or parquet")] = "",
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File to write; its suffix can set the format")
+    ] = None,
+    examples: Annotated[bool, typer.Option("--examples", help="List the example questions")] = False,
+    rows: Annotated[int, typer.Option(min=0, help="Maximum number of rows, 0 for all")] = 10_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time limit of the query")] = 60.0,
+) -> None:
+    """Query the tables with SQL.
+
+    Queries are read-only and can access nothing but the tables.
+
+    Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
+    Example: politikspur query build/sample new-challenges --format csv
+    """
+    from pipeline.asking.answers import formatted, save
+    from pipeline.asking.gallery import is_reference, question, questions
+    from pipeline.query import query as ask
+
+    if examples:
+        for number, entry in enumerate(questions(), 1):
+            typer.echo(f"{number:>2}  {entry.name}\n    {entry.de}\n    {entry.en}")
+        return
+    sql = question(sql).sql if is_reference(sql) else sql
+    found = ask(out, sql, rows=rows and rows + 1, seconds=seconds)
+    if rows and found.num_rows > rows:
+        typer.echo(f"warning: only the first {rows:,} rows; --rows 0 gives all", err=True)
+        found = found.slice(0, rows)
+    if to:
+        save(found, to, form)
+    else:
+        typer.echo(formatted(found, form or "table"), nl=False)
+
+
+@app.command()
+def search(
+    out: Read,
+    question: Annotated[str, typer.Argument(help='Words, "phrases", -excluded words, prefixes*')],
+    period: Annotated[list[str] | None, typer.Option(help="Wahlperiode: 20, bt20, by18 …")] = None,
+    basis: Annotated[str, typer.Option(help="Period published or addressed")] = "published",
+    layer: Annotated[list[str] | None, typer.Option(help="challenge, instrument, actor")] = None,
+    issuer: Annotated[list[str] | None, typer.Option(help="Issuer, or part of its name")] = None,
+    document_type: Annotated[list[str] | None, typer.Option("--type", help="Kind of document")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Policy field")] = None,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Include repeated documents")] = False,
+    semantic: Annotated[bool, typer.Option("--semantic", help="By meaning instead of words")] = False,
+    both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of sentences")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per sentence")] = False,
+) -> None:
+    """Find sentences by words or by meaning.
+
+    German words are found in their inflected forms and in compounds.
+
+    The index is built at the first search and follows the tables. Repeating a filter means "or".
+
+    Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
+    """
+    from pipeline.searching import hits
+
+    filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
+    by = hits.way(semantic=semantic, both=both)
+    found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=prepared)
+    prepared("", 0, 0)
+    for line in hits.as_json(found) if json else hits.as_text(found, bold=sys.stdout.isatty()):
+        typer.echo(line)
+
+
+@app.command()
+def explain(
+    out: Read,
+    reference: Annotated[str, typer.Argument(help="Id, quote, or figure: bt20/published/theme/energy")],
+    picture: Annotated[
+        Path | None, typer.Option(help="PNG to write: the page of a mention, its words marked")
+    ] = None,
+    corpus: Annotated[Path | None, typer.Option(help="Folder of the documents, for the picture")] = None,
+) -> None:
+    """Trace a label or a figure back to the words in the file.
+
+    Example: politikspur explain build/sample "Fachkräftemangel im Ausbauhandwerk"
+    """
+    from pipeline.asking.explain import explain as trail
+
+    typer.echo(trail(out, reference))
+    if picture:
+        from pipeline.asking.evidence import evidence
+
+        evidence(out, reference, corpus=corpus).image().save(picture, "PNG")
+        typer.echo(picture)
