@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,8 @@ def test_a_form_means_one_actor_at_a_time():
         general = [one for one in candidates if one.scope == "any"]
         if len(general) > 1 and form != "bag":
             assert all(one.when for one in general), (form, [one.actor.id for one in general])
+            ends = sorted((one.when.since, one.when.until) for one in general)
+            assert all(until < since for (_, until), (since, _) in pairwise(ends)), form
         places = [one.actor.parliament for one in candidates if one.scope == "local"]
         assert len(places) == len(set(places)), form
 
