@@ -87,7 +87,7 @@ def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
             given: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
             yield msgspec.convert(given, Case), given
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise InputError(where, f"is no case ({error})", REMEDY) from error
+            raise InputError(where, f"is not a case ({error})", REMEDY) from error
 
 
 def _linked(cases: Sequence[Case], registry: Registry, judge: Judge | None) -> Linked:

@@ -45,7 +45,7 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
         InputError: the folder is missing or holds no document, or the manifest cannot be used.
     """
     if not folder.is_dir():
-        raise InputError(str(folder), "is no folder", "give a folder of documents")
+        raise InputError(str(folder), "is not a folder", "give a folder of documents")
     paths, warnings = _walk(folder)
     if not paths:
         raise InputError(

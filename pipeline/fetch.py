@@ -128,7 +128,7 @@ def _spare(wanted: Wanted, misses: Counter[str]) -> None:
     """Raise FetchError for a server that has failed to answer several times."""
     host = _host(wanted)
     if misses[host] >= MISSES:
-        raise FetchError(wanted.address, f"was not asked for: {host} does not answer", "run again later")
+        raise FetchError(wanted.address, f"was not requested: {host} does not answer", "run again later")
 
 
 def _bring(
@@ -177,9 +177,9 @@ def _check(wanted: Wanted, path: Path, come: Received) -> None:
         file.seek(max(0, come.size - EDGE))
         tail = file.read()
     if b"%PDF-" not in head:
-        raise FetchError(wanted.address, "is no PDF", "open it in a browser")
+        raise FetchError(wanted.address, "is not a PDF", "open it in a browser")
     if b"%%EOF" not in tail:
-        raise TryAgain("sends a PDF without its end")
+        raise TryAgain("sends a truncated PDF")
     for told, found in ((wanted.sha256, come.sha256), (wanted.md5, come.md5)):
         if told not in ("", found):
             what = f"is not the file that its source describes (hash {found}, expected {told})"

@@ -88,7 +88,9 @@ def _answer(connection: Connection, work: Work, task: int, value: object) -> Non
         answer = Raised(task=task, where=error.where, what=error.what, remedy=error.remedy)
     except Exception as error:  # the parent prints it as one line and ends the run
         what = f"{type(error).__name__}: {error}"
-        answer = Raised(task=task, where="worker", what=what, remedy="mend it and run the same command again")
+        answer = Raised(
+            task=task, where="worker", what=what, remedy="correct it and run the same command again"
+        )
     connection.send(answer)
 
 

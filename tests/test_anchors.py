@@ -84,7 +84,7 @@ def test_a_page_break_may_part_the_words():
 def test_other_words_are_not_taken_for_them():
     new = (TEXT[0], "Gegen den Klimawandel fordern wir eine Offensive.", *TEXT[2:])
     assert anchored("Aus- und Weiterbildungsoffensive", sentence=1, new=new) == (
-        "the words do not stand in the document"
+        "the words are not in the document"
     )
 
 

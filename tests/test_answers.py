@@ -82,7 +82,7 @@ def test_an_unknown_form_is_told(form):
 
 
 def test_an_unknown_ending_is_told(tmp_path):
-    with pytest.raises(QueryError, match="stands for no form"):
+    with pytest.raises(QueryError, match=r"the ending '\.xyz' is unknown"):
         save(TABLE, tmp_path / "a.xyz")
 
 

@@ -42,10 +42,10 @@ def alone(*words, **options):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["run", "no/such/folder"], "no/such/folder: is no folder"),
+        (["run", "no/such/folder"], "no/such/folder: is not a folder"),
         (["read", "fehlt.pdf"], "fehlt.pdf: no such file"),
         (["read", "corpora"], "corpora: is a folder"),
-        (["read", "README.md", "--pages", "drei"], "--pages: 'drei' is no list of pages"),
+        (["read", "README.md", "--pages", "drei"], "--pages: 'drei' is not a list of pages"),
         (["query", "no/such/folder", "select 1"], "holds no politikspur.duckdb"),
         (["track", "no/such/folder"], "holds no finished run"),
         (["report", "no/such/folder"], "holds no finished run"),
@@ -166,7 +166,7 @@ def test_a_run_that_fails_says_so_in_its_log(tmp_path):
     done = alone("run", tmp_path / "fehlt", "--out", tmp_path / "out", "--log", "json")
     (line,) = map(json.loads, done.stderr.splitlines())
     assert done.returncode == 1
-    assert (line["stage"], line["status"]) == ("run", "failed") and "is no folder" in line["reason"]
+    assert (line["stage"], line["status"]) == ("run", "failed") and "is not a folder" in line["reason"]
 
 
 def test_the_errors_of_the_tagger_are_written_as_a_report(politikspur, tmp_path):

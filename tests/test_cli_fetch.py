@@ -64,7 +64,7 @@ def test_a_private_address_in_a_registry_is_refused_and_nothing_is_filled_in(tmp
     )
     (tmp_path / registries.FILE).write_text(entry, "utf-8")
     done = alone("fetch", tmp_path, "--to", tmp_path / "out", "--pause", "0")
-    assert done.returncode == 1 and "is no public address (127.0.0.1)" in done.stderr
+    assert done.returncode == 1 and "is not a public address (127.0.0.1)" in done.stderr
     assert (tmp_path / registries.FILE).read_text("utf-8") == entry
 
 

@@ -103,9 +103,9 @@ def test_words_that_left_the_text_are_listed(out, corpus):
     make_read_output(corpus, out)
     lost = [row for row in outputs.rows(out, "corrections") if not row["anchored"]]
     assert [(row["selector"]["quote"], row["reason"]) for row in lost] == [
-        ("Förderprogramm", "the words do not stand in the document")
+        ("Förderprogramm", "the words are not in the document")
     ]
-    told = "correction of 'Förderprogramm' by Ada: the words do not stand in the document"
+    told = "correction of 'Förderprogramm' by Ada: the words are not in the document"
     assert outputs.unanchored(out) == [told]
     (corpus / "lage.md").rename(corpus / "anders.md")
     make_read_output(corpus, out)

@@ -78,7 +78,7 @@ def test_find_sources_warns_of_names_that_are_no_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nowhere", "a.txt"])
 def test_find_sources_refuses_what_is_no_folder(tmp_path: Path, name: str) -> None:
     put(tmp_path, a_txt="A")
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         find_sources(tmp_path / name)
 
 

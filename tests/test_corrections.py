@@ -125,7 +125,7 @@ def test_words_that_are_gone_are_listed_and_change_nothing():
     found = replay(event("delete", "Bund", "actor"), texts=("Ganz andere Worte.",), spans=())
     assert (found.anchors[0].place, found.anchors[0].reason) == (
         None,
-        "the words do not stand in the document",
+        "the words are not in the document",
     )
 
 

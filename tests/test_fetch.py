@@ -114,11 +114,11 @@ def test_a_new_hash_in_the_registry_brings_the_file_again(server, tmp_path):
 @pytest.mark.parametrize(
     ("faults", "says"),
     [
-        ([short] * 2, "sends a PDF without its end after 2 attempts"),
-        ([body(b"<html>Nicht gefunden</html>")], "is no PDF"),
-        ([body(b"")], "is no PDF"),
+        ([short] * 2, "sends a truncated PDF after 2 attempts"),
+        ([body(b"<html>Nicht gefunden</html>")], "is not a PDF"),
+        ([body(b"")], "is not a PDF"),
         ([status(404)], "answers with status 404"),
-        ([status(302, Location="https://anderswo.example/a.pdf")], "leads to another host"),
+        ([status(302, Location="https://anderswo.example/a.pdf")], "redirects to another host"),
     ],
 )
 def test_what_fails_is_one_line_and_the_rest_comes(server, tmp_path, faults, says):
@@ -153,7 +153,7 @@ def test_a_server_that_does_not_answer_is_left_alone_and_others_are_not(server, 
         documents = [wanted(server, name) for name in names]
         done = bring(tmp_path, *documents, wanted(other, "z"), attempts=1)
     assert done.new == 1 and len(done.failures) == 5 and len(server.asked) == module.MISSES
-    assert "was not asked for" in done.failures[-1]
+    assert "was not requested" in done.failures[-1]
 
 
 def test_a_fetch_that_was_killed_goes_on_where_it_was(server, tmp_path):

@@ -67,6 +67,6 @@ def test_another_document_or_no_xmi_is_refused(edited, tmp_path):
     with pytest.raises(InputError, match="does not hold with this text"):
         correct(other, path, who="Ada", now=NOW)
     path.write_text("<xml>")
-    with pytest.raises(InputError, match="no XMI file"):
+    with pytest.raises(InputError, match="not an XMI file"):
         correct(out, path, who="Ada", now=NOW)
     assert not load(out) and type_system().get_type(MENTION)

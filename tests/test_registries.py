@@ -99,7 +99,7 @@ def test_an_empty_file_is_said(tmp_path):
 
 @pytest.mark.parametrize("place", ["fehlt", "."])
 def test_a_missing_registry_is_said(tmp_path, place):
-    with pytest.raises(InputError, match="is no registry; give a folder with"):
+    with pytest.raises(InputError, match="is not a registry; give a folder with"):
         load(tmp_path / place)
 
 

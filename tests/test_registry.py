@@ -97,7 +97,7 @@ def test_a_registry_reads_back_as_it_was_written(tmp_path):
         ('{ id = "challenge-x", layer = "challenge", label = "X", theme = "wetter" }', "unknown theme"),
         (
             '{ id = "challenge-x", layer = "challenge", label = "X", parent = "challenge-y" }',
-            "no other concept",
+            "not another concept",
         ),
         ('{ id = "challenge-x", layer = "challenge", label = "X", not = ["X"] }', "false friend"),
         ('{ id = "challenge-x", layer = "challenge", label = "X", alias = ["Y"] }', "unknown field"),

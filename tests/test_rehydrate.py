@@ -99,7 +99,7 @@ def test_a_changed_table_is_found(bare, corpus, tmp_path):
     [
         ({"texts": True}, "holds its texts already"),
         ({"schema": 0}, "was made under schema 0"),
-        (None, "is no package of politikspur"),
+        (None, "is not a package of politikspur"),
     ],
 )
 def test_what_is_no_package_without_texts_is_refused(bare, corpus, tmp_path, change, says):

@@ -72,7 +72,7 @@ def test_label_in_both_languages():
         ("{" + SECOND.replace("1953-10-06", '"1953-13-06"') + "},", ("period 2 (bt02)", "first_day")),
         ("{" + SECOND.replace('"bt",', '"xx",') + "},", ("bt02", "unknown parliament 'xx'", "use one of bt")),
         ("{" + SECOND.replace("bt02", "bt01") + "},", ("bt01", "used twice")),
-        ("{" + SECOND + "", ("periods.toml", "no TOML")),
+        ("{" + SECOND + "", ("periods.toml", "not TOML")),
     ],
 )
 def test_periods_are_checked(tmp_path, line, words):

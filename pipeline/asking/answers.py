@@ -40,7 +40,7 @@ def formatted(table: pa.Table, form: str) -> str:
     if form == "markdown":
         return _markdown(names, rows)
     if form == "parquet":
-        raise QueryError("query", "Parquet is no text", "name a file with --to answer.parquet")
+        raise QueryError("query", "Parquet is not text", "name a file with --to answer.parquet")
     raise QueryError("query", f"the form {form!r} is unknown", f"choose {', '.join(FORMS)}")
 
 
@@ -52,7 +52,7 @@ def save(table: pa.Table, path: Path, form: str = "") -> None:
     """
     form = form or ENDINGS.get(path.suffix.lower(), "")
     if not form:
-        what = f"the ending {path.suffix!r} stands for no form"
+        what = f"the ending {path.suffix!r} is unknown"
         raise QueryError(str(path), what, f"end it in {', '.join(ENDINGS)}, or give --format")
     if form == "parquet":
         with replacing(path) as temporary:

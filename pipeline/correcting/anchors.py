@@ -100,7 +100,7 @@ def find(whole: Letters, sentences: Sequence[str], wanted: Quote) -> Place | str
     """Return the present place of the words, or the reason why they were not found."""
     same = places(whole, wanted) or _changed(whole, wanted)
     if not same:
-        return "the words do not stand in the document"
+        return "the words are not in the document"
     low, high = same[min(wanted.nth, len(same) - 1)]
     if whole.sentences[low] != whole.sentences[high - 1]:
         return "a sentence ends inside the words"

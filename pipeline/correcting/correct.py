@@ -35,7 +35,7 @@ NEEDED = {
 }  # fmt: skip
 LABELS = ("kind", "status", "named")
 CONCEPT_ID = re.compile(r"(challenge|instrument|actor)-\S+")
-REMEDY = "mend the line; nothing was stored"
+REMEDY = "correct the line; nothing was stored"
 
 
 class Request(Record):
@@ -219,7 +219,9 @@ def _target(shelf: Shelf, request: Request) -> tuple[str, Place, Row | None]:
     place = _place(shelf, request, document, request.get("quote"))
     near = [row for row in shelf.of_document[document] if row["layer"] == layer and _touches(row, place)]
     if action != "add" and not near:
-        raise InputError(request.where, f"{request.get('quote')!r} is no {layer} of the document", REMEDY)
+        raise InputError(
+            request.where, f"{request.get('quote')!r} is not a mention of {layer} in the document", REMEDY
+        )
     return document, place, max(near, key=lambda row: _common(row, place)) if action != "add" else None
 
 
@@ -250,7 +252,7 @@ def _place(shelf: Shelf, request: Request, document: str, words: str) -> Place:
         )
     n = len(places(whole, wanted))
     if n > 1:
-        raise InputError(request.where, f"{words!r} stands {n} times in the document", "add prefix or suffix")
+        raise InputError(request.where, f"{words!r} occurs {n} times in the document", "add prefix or suffix")
     return found
 
 
@@ -268,7 +270,7 @@ def _event(
     whole, texts, name = shelf.letters[document], shelf.sentences[document], request.get("who") or who
     if not name:
         raise InputError(
-            request.where, "says not who corrects", "give --who or a column `who`; nothing was stored"
+            request.where, "does not say who corrects", "give --who or a column `who`; nothing was stored"
         )
     moved = _moved(shelf, request, document, place)
     return Event(
@@ -295,7 +297,7 @@ def _moved(shelf: Shelf, request: Request, document: str, place: Place) -> Place
     sentence = shelf.sentences[document][place.sentence]
     starts = [m.start() for m in re.finditer(re.escape(words), sentence)]
     if not starts:
-        raise InputError(request.where, f"{words!r} does not stand in the sentence of the mention", REMEDY)
+        raise InputError(request.where, f"{words!r} is not in the sentence of the mention", REMEDY)
     start = min(starts, key=lambda at: abs(at - place.start))
     return Place(place.sentence, start, start + len(words))
 

@@ -76,7 +76,7 @@ def load(out: Path) -> tuple[Event, ...]:
         try:
             found.append(decoder.decode(line))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            what = f"is no correction ({error})"
+            what = f"is not a correction ({error})"
             raise InputError(
                 f"{path}:{number}", what, "restore the line from a backup or remove it"
             ) from None

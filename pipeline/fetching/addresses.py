@@ -24,7 +24,9 @@ def listing(path: Path) -> Listing:
     found = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
     for number, line in found:
         if not re.match(r"https://[^\s/]+/\S+$", line):
-            raise InputError(f"{path}, line {number}", f"{line[:80]} is no https address", "give one a line")
+            raise InputError(
+                f"{path}, line {number}", f"{line[:80]} is not an https address", "give one a line"
+            )
     wanted = tuple(_wanted(address) for address in dict.fromkeys(line for _, line in found))
     if not wanted:
         raise InputError(str(path), "holds no address", "give one https address a line")

@@ -54,7 +54,7 @@ def load(place: Path) -> tuple[RegistryEntry, ...]:
     """
     path = _path(place)
     if not path.is_file():
-        raise InputError(str(path), "is no registry", f"give a folder with a {FILE}, or `dip`")
+        raise InputError(str(path), "is not a registry", f"give a folder with a {FILE}, or `dip`")
     try:
         head, *lines = [cells for _, cells in csv_lines(path)]
         entries = [msgspec.convert(dict(zip(head, cells, strict=True)), RegistryEntry) for cells in lines]

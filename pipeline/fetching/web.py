@@ -111,7 +111,7 @@ class Web:
         try:
             url = httpx2.URL(address).copy_merge_params(list(parameters))
         except httpx2.InvalidURL as error:
-            raise FetchError(address, f"is no address ({error})", "correct it") from None
+            raise FetchError(address, f"is not an address ({error})", "correct it") from None
         what = ""
         for attempt in range(self._manners.attempts):
             self._take_turn()
@@ -170,9 +170,11 @@ class Web:
                     return use(response)
                 target = url.join(response.headers["location"])
             if (target.host, target.port) != (first.host, first.port):
-                raise FetchError(_shown(first), f"leads to another host ({target.host})", "check the address")
+                raise FetchError(
+                    _shown(first), f"redirects to another host ({target.host})", "check the address"
+                )
             url = target
-        raise FetchError(_shown(first), f"leads on more than {MAX_HOPS} times", "check the address")
+        raise FetchError(_shown(first), f"redirects more than {MAX_HOPS} times", "check the address")
 
     def _check(self, url: httpx2.URL) -> None:
         if url.host in self._trusted:
@@ -256,7 +258,7 @@ def _shown(url: httpx2.URL) -> str:
 
 
 def _private(url: httpx2.URL, peer: str) -> FetchError:
-    what = f"is no public address ({peer})"
+    what = f"is not a public address ({peer})"
     return FetchError(_shown(url), what, "check it, or --trust the host if it is yours")
 
 

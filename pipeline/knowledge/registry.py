@@ -130,7 +130,7 @@ def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -
             )
         if entry.parent and (entry.parent == entry.id or entry.parent not in known):
             raise TaxonomyError(
-                where, f"parent {entry.parent!r} is no other concept", "use an id of the registry"
+                where, f"parent {entry.parent!r} is not another concept", "use an id of the registry"
             )
         own = {keys.surface(form) for form in (entry.label, *entry.aliases)}
         if both := own & {keys.surface(form) for form in entry.confused}:

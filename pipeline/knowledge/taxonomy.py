@@ -254,7 +254,7 @@ def _read(path: Path, shape: type[F]) -> F:
         remedy = "compare it with its neighbours; the keys are those of the records in taxonomy.py"
         raise TaxonomyError(f"{path.name} {_entry_at(path, place)}".strip(), what, remedy) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TaxonomyError(path.name, f"is no TOML: {error}", "mend the line named") from error
+        raise TaxonomyError(path.name, f"is not TOML: {error}", "correct the line named") from error
 
 
 def _entry_at(path: Path, place: str) -> str:
@@ -328,18 +328,21 @@ def _check_actor(entry: Actor, path: Path, ids: frozenset[str], parliaments: set
         )
     if entry.successor and (entry.successor not in ids or entry.successor == entry.id):
         raise _error(
-            path, entry.id, f"successor {entry.successor!r} is no other actor", "use an id of these files"
+            path, entry.id, f"successor {entry.successor!r} is not another actor", "use an id of these files"
         )
     for member in entry.members:
         if member not in ids:
-            raise _error(path, entry.id, f"member {member!r} is no actor", "use ids of these files")
+            raise _error(path, entry.id, f"member {member!r} is not an actor", "use ids of these files")
     if entry.parliament and entry.parliament not in parliaments:
         raise _error(path, entry.id, f"unknown parliament {entry.parliament!r}", "use an id of periods.toml")
     if entry.local and not entry.parliament:
         raise _error(path, entry.id, "has local forms but no parliament", "say in whose documents they hold")
     if entry.wikidata and not (entry.wikidata[0] == "Q" and entry.wikidata[1:].isdigit()):
         raise _error(
-            path, entry.id, f"wikidata {entry.wikidata!r} is no item", "write Q and digits, or leave it out"
+            path,
+            entry.id,
+            f"wikidata {entry.wikidata!r} is not the id of an item",
+            "write Q and digits, or leave it out",
         )
     _check_forms(entry, path)
     _check_names(entry, path)

@@ -25,4 +25,4 @@ def load(name: str, shape: type[T], *, folder: Path = FOLDER) -> T:
     except OSError:
         raise TaxonomyError(path.name, "cannot be read", "reinstall the package") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TaxonomyError(path.name, str(error), "mend the entry named") from None
+        raise TaxonomyError(path.name, str(error), "correct the entry named") from None

@@ -88,7 +88,7 @@ def edits(out: Path, source: Path) -> list[Values]:
         name = str(next(iter(cas.select(META))).documentId)
         text = str(cas.sofa_string)
     except Exception as error:  # the library raises errors of XML, types and keys alike
-        what = f"is no XMI file with our layers ({type(error).__name__})"
+        what = f"is not an XMI file with our layers ({type(error).__name__})"
         raise InputError(source.name, what, "export it from INCEpTION as UIMA CAS XMI") from None
     document = next((one for one in documents(out) if one.document["document_id"] == name), None)
     if document is None or _legal(document.text) != text:

@@ -77,10 +77,10 @@ def _own(package: Path) -> dict[str, Any]:
     own: dict[str, Any] = described.get(PROOF, {})
     if not own:
         raise InputError(
-            str(package), "is no package of politikspur", "give a folder made by `export --publish`"
+            str(package), "is not a package of politikspur", "give a folder made by `export --publish`"
         )
     if own["texts"]:
-        raise InputError(str(package), "holds its texts already", "nothing is to be done")
+        raise InputError(str(package), "holds its texts already", "there is nothing to do")
     if own["schema"] != VERSION:
         what = f"was made under schema {own['schema']}, this program knows {VERSION}"
         raise InputError(str(package), what, f"install politikspur=={own['version']}")
@@ -98,7 +98,7 @@ def _settings(package: Path, password: str) -> Any:  # noqa: ANN401
 def _by_hash(folder: Path) -> dict[str, Path]:
     """Return the readable files of a folder, by the SHA-256 of their content."""
     if not folder.is_dir():
-        raise InputError(str(folder), "is no folder", "give the folder of the original files")
+        raise InputError(str(folder), "is not a folder", "give the folder of the original files")
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {sha256: path for path in files if (sha256 := file_sha256(path))}
 

@@ -28,7 +28,7 @@ def page_numbers(wanted: str) -> frozenset[int] | None:
     for part in wanted.split(","):
         ends = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part)
         if not ends:
-            raise SettingsError("--pages", f"{wanted!r} is no list of pages", "write it like 3,5-9")
+            raise SettingsError("--pages", f"{wanted!r} is not a list of pages", "write it like 3,5-9")
         numbers |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
     return frozenset(numbers)
 

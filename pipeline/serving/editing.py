@@ -128,7 +128,7 @@ def _made(site: Site, mention_id: str, form: dict[str, str]) -> list[Event]:
         if not said:
             raise InputError("edit", "nothing was said about this mention", "there is nothing to take back")
         if not who:
-            raise InputError("edit", "says not who corrects", "fill in the name")
+            raise InputError("edit", "does not say who corrects", "fill in the name")
         return [taken_back(said[-1], who=who, time=now.isoformat(timespec="seconds"))]
     values = _values(found, form, allowed) | {"mention_id": mention_id, "note": form.get("note", "")[:500]}
     given = {name: value for name, value in values.items() if value}
@@ -153,4 +153,4 @@ def _values(found: Evidence, form: dict[str, str], allowed: dict[str, tuple[str,
     if value in allowed.get(said, ()):
         layer, _, kind = value.partition(":")
         return {"action": said} | ({"new_layer": layer, "kind": kind} if said == "relabel" else {said: value})
-    raise InputError("edit", f"{form.get('said', '')!r} is no correction", "choose one of the list")
+    raise InputError("edit", f"{form.get('said', '')!r} is not a correction", "choose one of the list")
