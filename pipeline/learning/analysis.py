@@ -1,4 +1,4 @@
-"""The report on a tagger for people: figures by layer, kind, type, period and length, and where it errs."""
+"""Write the report on a tagger: figures by layer, kind, type, period and length, and its errors."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pipeline.reporting import plots
 
 Curve = Sequence[Mapping[str, float]]
 PAGE, CURVES, RELIABILITY = "report.md", "curves.svg", "reliability.svg"
-NAMESPACE = '<svg xmlns="http://www.w3.org/2000/svg" '  # which a picture of its own needs
+NAMESPACE = '<svg xmlns="http://www.w3.org/2000/svg" '  # required in a file of its own
 
 
 def write(folder: Path, reports: Mapping[str, Evaluation], *, curve: Curve = ()) -> Path:
     """Write the page and its pictures into a folder; return the page.
 
     Args:
-        folder: where; it is made if it is missing.
+        folder: the target folder, created if it is missing.
         reports: by the name of the references, such as "held out"; the first gives the reliability plot.
         curve: losses of each epoch.
     """

@@ -1,7 +1,7 @@
-"""The tagger as a component of spaCy: the layers in `doc.spans`, the themes of each sentence.
+"""Provide the tagger as a spaCy component: the layers in `doc.spans`, the themes of each sentence.
 
-`spacy.load("models/spacy")` gives the shipped pipeline; `nlp.add_pipe("politikspur_tagger")` puts the
-tagger into another one, behind any component that sets where sentences begin.
+`spacy.load("models/spacy")` gives the shipped pipeline; `nlp.add_pipe("politikspur_tagger")` adds the
+tagger to another one, after any component that sets the sentence boundaries.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ NAME = "politikspur_tagger"
 
 
 class Component:
-    """Labels the sentences of a document by a tagger."""
+    """Labels the sentences of a document with a tagger."""
 
     def __init__(self, model: str, document_type: str) -> None:
-        mentions.load(model)  # a missing model is told when the pipeline is built
+        mentions.load(model)  # report a missing model when the pipeline is built
         self.model = model
         self.document_type = document_type
 
@@ -43,13 +43,13 @@ class Component:
 
 @Language.factory(NAME, default_config={"model": "tagger", "document_type": ""}, requires=["doc.sents"])
 def component(nlp: Language, name: str, model: str, document_type: str) -> Component:
-    """Return the component.
+    """Return the component for a pipeline.
 
     Args:
-        nlp: The pipeline it belongs to.
-        name: Its name there.
+        nlp: The pipeline that it belongs to.
+        name: Its name in the pipeline.
         model: A tagger of `models/`, or the path of a model folder.
-        document_type: What the texts are, as in `labels.DOCUMENT_TYPES`, or "": it helps the tagger.
+        document_type: The type of the texts, which helps the tagger, as in `labels.DOCUMENT_TYPES`, or "".
     """
     return Component(model, document_type)
 
@@ -68,7 +68,7 @@ def pipeline() -> Language:
 
 
 def themes(sentence: Span) -> dict[str, float]:
-    """Return the themes of a sentence with their scores, the likeliest first."""
+    """Return the themes of a sentence with their scores, likeliest first."""
     given = sentence.doc.spans.get("theme", ())
     here = [one for one in given if sentence.start <= one.start < sentence.end]
     return {one.label_: one._.score for one in sorted(here, key=lambda one: -one._.score)}

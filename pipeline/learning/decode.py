@@ -1,7 +1,7 @@
-"""The tagger's heads in plain arrays: word vectors to spans, kinds, statuses and themes.
+"""Decode word vectors into spans, kinds, statuses and themes: the tagger's heads in plain arrays.
 
 The layers are linear-chain CRFs over B, I, O (Lafferty et al. 2001; Viterbi for the best path,
-forward-backward for the probability of a span); kinds and statuses are read from the span's
+forward-backward for the probability of a span); kinds and statuses are predicted from the span's
 words and the sentence's mean, themes from the sentence's mean and its closing piece.
 """
 
@@ -23,7 +23,7 @@ NEVER = np.float32(-1e4)
 
 
 class Heads(NamedTuple):
-    """The weights of the heads by name, as `heads.npz` holds them."""
+    """The weights of the heads by name, as in `heads.npz`."""
 
     weights: dict[str, Floats]
 
@@ -34,7 +34,7 @@ class Heads(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """A batch of sentences as the CRFs see it: scores (sentences, words, layers, 3), lengths."""
+    """A batch of sentences for the CRFs: scores (sentences, words, layers, 3), lengths."""
 
     scores: Floats
     lengths: Ints
@@ -53,9 +53,9 @@ class Found(NamedTuple):
 
 
 def chain(heads: Heads, vectors: Floats, lengths: Sequence[int], *, offsets: Sequence[float]) -> Chain:
-    """Return the CRF scores of sentences whose word vectors follow each other in `vectors`.
+    """Return the CRF scores of sentences whose word vectors are concatenated in `vectors`.
 
-    `offsets` are added to O of each layer: they set how sure a span has to be to be found.
+    `offsets` are added to O of each layer; they set how certain a span must be to be found.
     """
     flat = heads.linear("bio", vectors).reshape(-1, len(LAYERS), 3)
     flat[:, :, OUT] += np.asarray(offsets, dtype=np.float32)
@@ -109,7 +109,7 @@ def best_path(made: Chain) -> Ints:
 
 
 def _forward(made: Chain) -> Floats:
-    """Return the log sum of all paths up to and including each word's tag."""
+    """Return the log sum over all paths up to and including each word's tag."""
     scores = made.scores
     ahead = np.empty_like(scores)
     if scores.shape[1]:
@@ -120,7 +120,7 @@ def _forward(made: Chain) -> Floats:
 
 
 def _backward(made: Chain) -> Floats:
-    """Return the log sum of all paths after each word's tag, to the end of its sentence."""
+    """Return the log sum over all paths after each word's tag, to the end of its sentence."""
     scores = made.scores
     behind = np.zeros_like(scores)
     for at in range(scores.shape[1] - 2, -1, -1):
@@ -131,7 +131,7 @@ def _backward(made: Chain) -> Floats:
 
 
 def _probability(made: Chain, ahead: Floats, behind: Floats, span: tuple[int, int, int, int]) -> float:
-    """Return the probability that exactly this span stands there, over all paths."""
+    """Return the probability over all paths that exactly this span is there."""
     sentence, layer, first, end = span
     length = int(made.lengths[sentence])
     total = _log_sum(ahead[sentence, length - 1, layer], 0)
@@ -155,9 +155,9 @@ def _log_sum(values: Floats, axis: int) -> Floats:
 def span_vectors(
     heads: Heads, layer: int, vectors: Floats, means: Floats, found: Sequence[Found], firsts: Ints
 ) -> Floats:
-    """Return what the kind and status heads of a layer read, (spans, width).
+    """Return the inputs of the kind and status heads of a layer, (spans, width).
 
-    `firsts` is the place of each sentence's first word in `vectors`.
+    `firsts` is the position of each sentence's first word in `vectors`.
     """
     rows = np.empty((len(found), 4 * vectors.shape[1]), dtype=np.float32)
     for row, span in enumerate(found):
@@ -168,7 +168,7 @@ def span_vectors(
 
 
 def themes(heads: Heads, means: Floats, ends: Floats) -> Floats:
-    """Return the logit of each theme of each sentence."""
+    """Return the logits of the themes, (sentences, themes)."""
     return heads.linear("theme2", _gelu(heads.linear("theme1", np.concatenate((means, ends), axis=1))))
 
 
@@ -178,12 +178,12 @@ def log_softmax(logits: Floats) -> Floats:
 
 
 def sigmoid(logits: F) -> F:
-    """Return probabilities of logits, of huge ones without overflow."""
+    """Return the probabilities of logits, without overflow for huge ones."""
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -60, 60))), dtype=logits.dtype)
 
 
 def _gelu(values: Floats) -> Floats:
-    """The tanh form (Hendrycks and Gimpel 2016), as in training."""
+    """Return GELU in the tanh form (Hendrycks and Gimpel 2016), as in training."""
     inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
     found: Floats = np.float32(0.5) * values * (1 + np.tanh(inner))
     return found

@@ -1,7 +1,7 @@
-"""The only door to ONNX Runtime and to the tokenizer: text to pieces, pieces to vectors.
+"""Turn text into pieces and pieces into vectors; the only door to ONNX Runtime and the tokenizer.
 
 A model is a folder with `card.toml`, `tokenizer.json` and `encoder.onnx`; the hashes in the
-card are checked once a process, before anything of the folder is used.
+card are checked once per process, before anything in the folder is used.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from pipeline.versions import file_sha256
 
 REMEDY = "install the package again, or train the model anew with `politikspur train`"
 PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
-# One core spends 14 % of its time in this fused step and 4 % in the steps it is made of.
+# On one core this fused step takes 14 % of the time, and the steps that it replaces 4 %.
 SLOWER_FUSED = ["SkipLayerNormFusion"]
-BATCH = 2048  # pieces of one batch of short texts; above that a batch is no faster on one core
+BATCH = 2048  # pieces in one batch of short texts; larger batches are no faster on one core
 
 
 class Card(Record, frozen=True, kw_only=True):
-    """What a model is made of; the rest of `card.toml` is for people."""
+    """The files of a model; the rest of `card.toml` is for people."""
 
     name: str
     files: dict[str, str]  # file name -> SHA-256
 
 
 class Pieces:
-    """A tokenizer: texts to pieces and their offsets, and the pieces that frame an input."""
+    """A tokenizer, which splits texts into pieces with offsets, and the pieces that frame an input."""
 
     def __init__(self, path: Path) -> None:
         try:
             self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the Rust library raises the bare class
+        except Exception as error:  # the Rust library raises the base class
             raise ModelError(str(path), str(error), REMEDY) from error
         self._where = str(path)
         self.first = self._framing("<s>", "[CLS]")
@@ -79,7 +79,7 @@ class Model:
         self._inputs = {one.name for one in self._session.get_inputs()}
 
     def hidden(self, ids: NDArray[np.int64], mask: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """Return the last layer's vectors, (texts, pieces, width); without a mask all pieces count."""
+        """Return the last layer's vectors, (texts, pieces, width); without a mask, all pieces count."""
         fed = {"input_ids": ids}
         if "attention_mask" in self._inputs:
             fed["attention_mask"] = np.ones_like(ids) if mask is None else mask
@@ -88,12 +88,12 @@ class Model:
 
 @cache
 def load(name: str, *, threads: int = 1) -> Model:
-    """Return the model, loaded once a process; raise ModelError where it is damaged."""
+    """Return a model, loaded once per process; raise ModelError if it is damaged."""
     return Model(find(name), threads=threads)
 
 
 def verify(folder: Path) -> Card:
-    """Return the card of a model folder after checking every file's hash against it."""
+    """Return the card of a model folder after checking the hash of every file."""
     path = folder / CARD
     try:
         card = msgspec.toml.decode(path.read_bytes(), type=Card)
@@ -108,11 +108,11 @@ def verify(folder: Path) -> Card:
 def embed(
     texts: Sequence[str], *, model: str = "e5-small-de", prefix: str = "query: "
 ) -> NDArray[np.float32]:
-    """Return one vector of unit length a text, (texts, 384): the mean of its pieces' vectors.
+    """Return one vector of unit length per text, (texts, 384): the mean of its pieces' vectors.
 
-    The prefix is what E5 was trained with (Wang et al. 2024, "Multilingual E5"): "query: " for
-    likeness of short texts, "passage: " for what is searched. Equal texts are computed once;
-    a text of more than 510 pieces is cut there, an empty one gives a vector all the same.
+    The prefix is one with which E5 was trained (Wang et al. 2024, "Multilingual E5"): "query: " for
+    the similarity of short texts, "passage: " for texts to be searched. Equal texts are computed once;
+    a text of more than 510 pieces is truncated, and an empty one also gives a vector.
     """
     loaded = load(model)
     unique = sorted(set(texts))
@@ -133,7 +133,7 @@ def _embedded(model: Model, texts: Sequence[str]) -> Iterator[tuple[list[int], N
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield positions in order of length, as many at a time as fill a batch."""
+    """Yield positions in order of length, in groups that fill a batch."""
     batch: list[int] = []
     for at in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
         if batch and (len(batch) + 1) * lengths[at] > BATCH:
@@ -145,7 +145,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def padded(inputs: Sequence[Sequence[int]], pad: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the pieces as one array filled up with `pad`, and the mask of what is not filling."""
+    """Return the pieces as one array padded with `pad`, and the mask of what is not padding."""
     width = max(map(len, inputs))
     ids = np.full((len(inputs), width), pad, dtype=np.int64)
     mask = np.zeros_like(ids)
@@ -165,5 +165,5 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(
             str(path), options, providers=there, disabled_optimizers=SLOWER_FUSED
         )
-    except Exception as error:  # ONNX Runtime raises its own, undocumented classes
+    except Exception as error:  # ONNX Runtime raises undocumented classes
         raise ModelError(str(path), f"cannot be loaded ({error})", REMEDY) from error

@@ -1,12 +1,12 @@
-"""To learn in which vectors the names of one concept lie near each other; a script, run by hand.
+"""Learn vectors in which the names of one concept lie near each other; a script, run by hand.
 
 `python -m pipeline.learning.fit_concepts tests/cases/concepts_seen.jsonl models/concepts`
 
-Learns from the shipped registry: names of one concept attract, all others repel each other (multi-positive
-InfoNCE: Khosla et al. 2020, "Supervised Contrastive Learning", equation 2), and what an entry says it is
-`not` does so even where it is no other concept's name. The threshold is the best F1 on average of two uses,
-each with the names of 120 concepts that the matrix has not seen: beside a registry that knows part of them,
-and alone (drawn from halves of the registry, and the seen cases). The same registry gives the same weights.
+It learns from the shipped registry: names of one concept attract, all others repel each other (multi-positive
+InfoNCE: Khosla et al. 2020, "Supervised Contrastive Learning", equation 2); the names under an entry's `not`
+repel it even if they belong to no other concept. The threshold has the best F1 averaged over two uses, each
+with the names of 120 concepts that the matrix has not seen: with a registry that knows part of them, and
+without (drawn from halves of the registry, and the seen cases). The same registry gives the same weights.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ from pipeline.store import write_bytes
 from pipeline.versions import file_sha256
 
 TEMPERATURE = 0.07
-STAY = 0.01  # ridge towards the identity; cross-validated F1 hardly moves from 0 to .03 and falls at .1
+STAY = 0.01  # ridge towards the identity; cross-validated F1 hardly changes from 0 to .03 and falls at .1
 DROPOUT = 0.1
 STEPS_OF_LEARNING = 400
-WIDTH = 256  # of the vectors: F1 falls by .004, and at 192 by .018
+WIDTH = 256  # of the vectors: F1 falls by .004 against the full width, at 192 by .018
 RATE = 2e-3
 BATCH = 1024
 SEED = 20211026
 THRESHOLDS = np.arange(0.30, 0.65, 0.05)
-UNKNOWN = 0.3  # of the concepts, where the registry is to know a part
-HIDDEN = 0.4  # of the names of the others
-DRAWS, CASES = 3, 120  # how often how many concepts are drawn as cases
-STRANGER = "not "  # begins what stands for the concept of a name that only false friends have
+UNKNOWN = 0.3  # share of concepts unknown to the partial registry
+HIDDEN = 0.4  # share of unknown names among the other concepts
+DRAWS, CASES = 3, 120  # number of draws, and of concepts drawn as cases
+STRANGER = "not "  # prefix for the pseudo-concept of a name that only occurs as a false friend
 
 Floats = NDArray[np.float32]
 Vectors = dict[str, NDArray[Any]]  # by name
 
 
 class Named(NamedTuple):
-    """A name and the concept it belongs to."""
+    """A name and the concept that it belongs to."""
 
     layer: str
     concept: str
@@ -58,12 +58,12 @@ class Named(NamedTuple):
 
     @property
     def is_stranger(self) -> bool:
-        """Whether it names no concept, but what an entry must not be taken for."""
+        """Whether the name belongs to no concept but is a false friend of an entry."""
         return self.concept.startswith(STRANGER)
 
 
 def learn(vectors: Floats, concepts: NDArray[np.int64]) -> Weights:
-    """Return mean and matrix for what is known of names, (n, width), and their concepts' numbers."""
+    """Return mean and matrix learned from vectors of names, (n, width), and their concepts' numbers."""
     mean = vectors.mean(axis=0)
     centred, width = vectors - mean, vectors.shape[1]
     rng = np.random.default_rng(SEED)
@@ -81,7 +81,7 @@ def learn(vectors: Floats, concepts: NDArray[np.int64]) -> Weights:
 
 
 def _narrowed(matrix: Floats, rows: Floats) -> Floats:
-    """Return the matrix onto those axes along which the vectors of rows differ most."""
+    """Return the matrix projected onto the axes along which the vectors of rows differ most."""
     moved = rows @ matrix
     unit = moved / np.linalg.norm(moved, axis=1, keepdims=True)
     _, axes = np.linalg.eigh(unit.T @ unit)
@@ -89,7 +89,7 @@ def _narrowed(matrix: Floats, rows: Floats) -> Floats:
 
 
 def _halved(array: Floats) -> Floats:
-    """Return an array in the precision in which it is shipped."""
+    """Return an array in the precision of the shipped file."""
     return array.astype(np.float16).astype(np.float32)
 
 
@@ -112,7 +112,7 @@ def _gradient(rows: Floats, concepts: NDArray[np.int64], matrix: Floats) -> Floa
 
 
 def names_of(registry: Registry) -> list[Named]:
-    """Return the names of the registry's challenges and instruments, and those they must not be taken for."""
+    """Return the names of the registry's challenges and instruments, and their false friends."""
     entries = [entry for entry in registry.concept if entry.layer != "actor"]
     found = [Named(e.layer, e.id, name) for e in entries for name in e.worded]
     known = {(one.layer, keys.key(one.name, one.layer)) for one in found}
@@ -122,7 +122,7 @@ def names_of(registry: Registry) -> list[Named]:
 
 
 def crossed(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Named], Vectors]]:
-    """Yield names of drawn concepts with the vectors that they get from what the other half teaches."""
+    """Yield names of drawn concepts with vectors learned from the other half of the registry."""
     concepts = sorted({one.concept for one in names})
     rng = np.random.default_rng(SEED)
     rng.shuffle(concepts)
@@ -134,7 +134,7 @@ def crossed(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Nam
 
 
 def _taught(teachers: Sequence[Named], names: Sequence[Named], encoded: Vectors) -> Vectors:
-    """Return the vectors that names get from what other names teach."""
+    """Return the vectors of names with what was learned from other names."""
     weights = learn(*_numbered(teachers, encoded))
     steps = project(np.stack([encoded[one.name] for one in names]), weights)
     return {one.name: row / STEPS for one, row in zip(names, steps, strict=True)}
@@ -146,7 +146,7 @@ def _numbered(names: Sequence[Named], encoded: Vectors) -> tuple[Floats, NDArray
 
 
 def partly(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Named], Vectors, list[Named]]]:
-    """Yield names of drawn concepts, vectors that they have not taught, and the names a registry knows."""
+    """Yield names of drawn concepts, vectors not learned from them, and the names known to a registry."""
     rng = np.random.default_rng(SEED)
     strangers = [one for one in names if one.is_stranger]
     named = [one for one in names if not one.is_stranger]
@@ -167,7 +167,7 @@ def _draws(names: Sequence[Named], rng: np.random.Generator) -> Iterator[list[Na
 
 
 def f1(names: Sequence[Named], vectors: Vectors, least: float, known: Sequence[Named] = ()) -> float:
-    """Return the pairwise F1 of merges by morphology and meaning, beside the names that a registry knows."""
+    """Return the pairwise F1 of merges by morphology and meaning, given the names a registry knows."""
     home = {_key(one): one.concept for one in known}
     own = [home.get(_key(one), _key(one)) for one in names]
     called: dict[tuple[str, str, bool], list[str]] = {}
@@ -186,7 +186,7 @@ def f1(names: Sequence[Named], vectors: Vectors, least: float, known: Sequence[N
 
 
 def main(seen: Path, folder: Path) -> Iterator[str]:
-    """Learn, write weights and the registry's vectors into the folder, and yield a report, line by line."""
+    """Learn, write the weights and the registry's vectors into the folder, and yield a report by lines."""
     names = names_of(load_registry())
     cases = [Named(row["layer"], row["concept"], form) for row in _rows(seen) for form in row["forms"]]
     every = sorted({one.name for one in (*names, *cases)})
@@ -222,7 +222,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _strangers(names: Sequence[Named], cases: Sequence[Named]) -> list[Named]:
-    """Return the names of concepts of which no name has the key of a case."""
+    """Return the names of concepts that share no key with a case."""
     known = {(one.layer, keys.key(one.name, one.layer)) for one in cases}
     shared = {one.concept for one in names if (one.layer, keys.key(one.name, one.layer)) in known}
     return [one for one in names if one.concept not in shared]

@@ -1,12 +1,12 @@
-"""To fit the weights of `relate` (needs the extra `train`); a script, run by hand.
+"""Fit the weights of `relate` (needs the extra `train`); a script, run by hand.
 
 `python -m pipeline.learning.fit_relations TRAIN.jsonl DEV.jsonl SENTENCES.jsonl models/relations [TABLES]`
 
-TRAIN and DEV are in the codebook's form for relations. `readings.jsonl` in the folder adds relations of
-sentences that SENTENCES holds with their mentions, by id and positions, so that no text is copied; and of
-those that the tagger's readings label, whose texts come from TABLES, the tables of a run (else left out).
-A multinomial logistic regression with a ridge penalty for each kind of pair; thresholds come from
-cross-validation over documents, DEV only reports. The same data give the same weights.
+TRAIN and DEV are in the codebook's format for relations. `readings.jsonl` in the folder adds relations by id
+and position, so that no text is copied: of sentences in SENTENCES, which has their mentions, and of those
+labelled by the tagger's readings, whose texts come from TABLES, the tables of a run (else they are left out).
+Each kind of pair has a multinomial logistic regression with a ridge penalty; thresholds come from
+cross-validation over documents, DEV is only reported on. The same data give the same weights.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from pipeline.learning.related import Judged, Link, Reference
 from pipeline.relate import PairWeights, decide, probabilities
 
 PENALTY = 20.0  # cross-validated F1 with 5, 10, 20 and 40: .737, .741, .744, .738
-LEAST = 3  # times a feature must occur
+LEAST = 3  # occurrences that a feature needs
 FOLDS = 5
 THRESHOLDS = np.arange(0.25, 0.75, 0.025)
 
 
 def related_readings(path: Path, sentences: Iterable[Example]) -> Iterator[Reference]:
-    """Yield the sentences that lines `{"id", "relations": [[from, kind, to]]}` speak of, with relations.
+    """Yield the sentences named by lines `{"id", "relations": [[from, kind, to]]}`, with these relations.
 
-    Of the tagger's readings those are left out whose sentence the tables do not hold.
+    Readings of the tagger whose sentence is not in the tables are left out.
 
     Raises:
-        InputError: a line names another sentence that is not there.
+        InputError: a line names any other sentence that is missing.
     """
     known = {one.id: one for one in sentences}
     for where, line in jsonl.lines(path):
@@ -52,7 +52,7 @@ def related_readings(path: Path, sentences: Iterable[Example]) -> Iterator[Refer
 
 
 def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, PairWeights]:
-    """Return a judge for each kind of pair; thresholds are the best for `data`, out of document."""
+    """Return the weights for each kind of pair; thresholds are the best for `data` in cross-validation."""
     judges = {}
     for kind in sorted({one.pair.kind for one in data}):
         mine, others = ([one for one in part if one.pair.kind == kind] for part in (data, more))
@@ -64,7 +64,7 @@ def fit(data: Sequence[Judged], more: Sequence[Judged] = ()) -> dict[str, PairWe
 def crossed(
     data: Sequence[Judged], more: Sequence[Judged], judges: dict[str, PairWeights]
 ) -> list[tuple[str, str]]:
-    """Return (reference, guess) of each pair of `data`, by weights that never saw its document."""
+    """Return (reference, guess) of each pair of `data`, by weights not fitted on its document."""
     found = []
     for kind, judge in judges.items():
         mine, others = ([one for one in part if one.pair.kind == kind] for part in (data, more))
@@ -73,7 +73,7 @@ def crossed(
 
 
 def guess(pair: Pair, judges: dict[str, PairWeights]) -> str:
-    """Return the relation a pair has, or "none"."""
+    """Return the relation guessed for a pair, or "none"."""
     return decide(pair, judges[pair.kind])[0]
 
 
@@ -98,7 +98,7 @@ def _fit(data: Sequence[Judged]) -> PairWeights:
 
 
 def _by_kind(model: LogisticRegression) -> tuple[tuple[str, ...], tuple[float, ...], np.ndarray]:
-    """Return kinds, biases and weights (kinds, features); of two kinds scikit-learn keeps only the second."""
+    """Return kinds, biases and weights (kinds, features); for two kinds, scikit-learn has only the second."""
     weights, bias = np.round(model.coef_, 4), np.round(model.intercept_, 4)
     if len(bias) == 1:
         weights, bias = np.vstack([0 * weights, weights]), np.array([0.0, bias[0]])
@@ -106,7 +106,7 @@ def _by_kind(model: LogisticRegression) -> tuple[tuple[str, ...], tuple[float, .
 
 
 def _crossed(data: Sequence[Judged], more: Sequence[Judged]) -> list[tuple[str, str, float]]:
-    """Return for each pair its reference, the best relation and the chance of any, out of document."""
+    """Return for each pair its reference, the best relation and the probability of any, cross-validated."""
     fold = {document: at % FOLDS for at, document in enumerate(sorted({one.document for one in data}))}
     found = []
     for held in range(FOLDS):
@@ -133,7 +133,7 @@ def _threshold(guesses: Sequence[tuple[str, str, float]]) -> float:
 
 
 def main(train: Path, dev: Path, sentences: Path, folder: Path, tables: Path | None = None) -> Iterator[str]:
-    """Fit, write `weights.json` into the folder and yield a report, line by line."""
+    """Fit the weights, write `weights.json` into the folder and yield a report, line by line."""
     data = related.judged(list(related.read(train)))
     labelled = list(jsonl.read(sentences))
     if tables is not None:

@@ -1,11 +1,11 @@
-"""To count which roots stand near each other in policy texts; a script, run by hand.
+"""Learn vectors of roots from the neighbours they have in policy texts; a script, run by hand.
 
 `python -m pipeline.learning.fit_roots build/real/tables models/concepts`
 
-Positive pointwise mutual information of roots with their neighbours, its largest singular vectors, each times
-the root of its value: window, smoothing of contexts and weights of values as Levy, Goldberg & Dagan (2015,
-"Improving Distributional Similarity with Lessons Learned from Word Embeddings", sections 3.1 to 3.3) found
-them to be good. Of the texts nothing is kept but these vectors and how often a root occurs.
+The vectors are the largest singular vectors, times the square roots of the singular values, of the positive
+pointwise mutual information of roots and their neighbours; window, smoothing of contexts and weights of
+values follow Levy, Goldberg & Dagan (2015, "Improving Distributional Similarity with Lessons Learned from
+Word Embeddings", sections 3.1 to 3.3). Nothing else of the texts is kept, except how often a root occurs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pipeline.learning.distribution import ROOTS, Roots
 from pipeline.store import write_bytes
 from pipeline.versions import file_sha256
 
-LEAST = 3  # how often a root occurs
+LEAST = 3  # occurrences that a root needs
 WINDOW = 6  # roots to each side; one at distance d counts 1/√d
 SMOOTHING = 0.75  # power of the contexts' frequencies
 WIDTH = 300
@@ -35,7 +35,7 @@ SEED = 20211026
 
 
 def learn(sentences: Sequence[Sequence[str]]) -> Roots:
-    """Return the vectors of the roots of some sentences, each the roots of its content words in order."""
+    """Return vectors of the roots in sentences, each given as the roots of its content words in order."""
     counts = Counter(root for roots in sentences for root in roots)
     known = sorted(root for root, count in counts.items() if count >= LEAST)
     pairs = _near(sentences, {root: at for at, root in enumerate(known)})
@@ -47,8 +47,8 @@ def learn(sentences: Sequence[Sequence[str]]) -> Roots:
 
 
 def _near(sentences: Sequence[Sequence[str]], numbers: dict[str, int]) -> csr_matrix:
-    """Return how often roots stand near each other, (roots, roots), both ways."""
-    gap = [-1] * WINDOW  # no window reaches into the next sentence
+    """Return how often roots occur near each other, (roots, roots), symmetric."""
+    gap = [-1] * WINDOW  # keeps windows from reaching into the next sentence
     line = [
         number for roots in sentences for number in (*(numbers[one] for one in roots if one in numbers), *gap)
     ]
@@ -78,7 +78,7 @@ def _information(pairs: csr_matrix) -> csr_matrix:
 
 
 def main(tables: Path, folder: Path) -> str:
-    """Learn from the sentences of a run's tables, write into the folder, and return the line of its hash."""
+    """Learn from the sentences in a run's tables, write the vectors, and return the line with their hash."""
     columns = pq.read_table(tables / "sentences.parquet", columns=["text"]).column("text")
     kept = learn([[part.root for part in keys.roots(text)] for text in columns.to_pylist()])
     write_bytes(folder / ROOTS, msgspec.msgpack.encode(kept))

@@ -1,4 +1,4 @@
-"""To read and write the codebook's file format: JSON lines, one labelled sentence a line."""
+"""Read and write the codebook's file format: JSON lines, one labelled sentence per line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.store import replacing
 
 
 class Mention(Record, frozen=True, kw_only=True):
-    """A span of characters of one sentence with its codebook labels."""
+    """A span of characters in one sentence with its codebook labels."""
 
     layer: str
     start: int
@@ -39,7 +39,7 @@ class Example(Record, frozen=True, kw_only=True):
 
 
 def lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the lines of a file that hold anything, each with the place that an error is to name.
+    """Yield the non-empty lines of a file, each with the place to be named in errors.
 
     Raises:
         InputError: the file cannot be read.
@@ -56,13 +56,13 @@ def lines(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def read(path: Path) -> Iterator[Example]:
-    """Yield the sentences of a file; raise InputError with file and line where one is broken."""
+    """Yield the sentences of a file; raise InputError with file and line if one is broken."""
     decoder = msgspec.json.Decoder(Example)
     return (_checked(decoder, line, where) for where, line in lines(path))
 
 
 def write(path: Path, examples: Iterable[Example]) -> None:
-    """Write one JSON object a line, UTF-8, in one step."""
+    """Write one JSON object per line, UTF-8, in one step."""
     encoder = msgspec.json.Encoder()
     with replacing(path) as temporary, temporary.open("wb") as file:
         for example in examples:

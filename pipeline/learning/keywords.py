@@ -1,4 +1,4 @@
-"""The comparison without learning: »Die Bundesregierung erhöht die Steuer« by lists of stems."""
+"""Tag sentences by lists of stems, the baseline without learning: »Die Bundesregierung erhöht die Steuer«."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _lists() -> Lists:
 
 
 def tagged(examples: Iterable[Example]) -> Iterator[Example]:
-    """Yield the sentences with the labels that their words alone suggest."""
+    """Yield the sentences with the labels suggested by their words alone."""
     for one in examples:
         yield replace(one, themes=tuple(_themes(one.text)), mentions=tuple(_mentions(one.text)))
 

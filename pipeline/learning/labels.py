@@ -1,6 +1,6 @@
-"""The codebook's labels and the words that labels attach to.
+"""The codebook's labels, and how a text is split into the words that they attach to.
 
-»Bürger:innen fordern die Mietpreisbremse.« has five words: gender forms and hyphen compounds are one.
+»Bürger:innen fordern die Mietpreisbremse.« has five words, as gender forms and hyphenated compounds are one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DOCUMENT_TYPES = (
     "plenarprotokoll", "positionspapier", "gesetzentwurf",
 )  # fmt: skip
 
-# Of 24,928 training mentions this cuts 17 inside a word (a compound's first part, »EU-Ebene«).
+# Of 24,928 training mentions, 17 begin or end inside such a word (first part of a compound, »EU-Ebene«).
 _WORD = re.compile(r"\w+(?:[-‑’']\w+|[:*·](?:innen|in|r|n|e)\b)*[-‑]?|[^\w\s]")
 
 _DATE = re.compile(r"((?:19|20)\d\d)(?:-([01]\d)(?=-))?(?:-([0-3]\d)(?=-))?(?!\d)")
@@ -56,7 +56,7 @@ def words(text: str) -> list[tuple[int, int]]:
 
 
 def document_type(name: str) -> str:
-    """Return the document type that a file's name tells, or "" where it tells none."""
+    """Return the document type in a file's name, or "" if there is none."""
     lowered = name.lower()
     return next((kind for cue, kind in _TYPE_CUES if cue in lowered), "")
 

@@ -1,8 +1,8 @@
-"""To vectors of names in which those of one concept lie near each other (`models/concepts`).
+"""Compute vectors of names so that names of one concept lie near each other (`models/concepts`).
 
-The sentence encoder's vectors and beside them those of the names' roots, less their mean, times a matrix
-that `fit_concepts` has learned from the registry of concepts. A vector consists of whole steps of 1/256, so
-that sums and products of vectors are exact: they depend on no order and no number of threads.
+The sentence encoder's vector and that of the name's roots are concatenated, centred, and multiplied by a
+matrix that `fit_concepts` has learned from the registry of concepts. Components are multiples of 1/256, so
+that sums and products of vectors are exact and depend neither on order nor on the number of threads.
 """
 
 from __future__ import annotations
@@ -27,45 +27,45 @@ from pipeline.records import Record
 
 MODEL = "concepts"
 WEIGHTS = "weights.npz"
-NAMES = "names.msgpack"  # the registry's names with their vectors: they are compared in every run
-COMPANY = 0.3  # length of the roots' vectors beside the encoder's, whose mean distance from their mean is .43
-STEPS = 256  # of a unit
-WIDEST = 127  # steps: the largest part of a vector, for which a byte is enough
+NAMES = "names.msgpack"  # the registry's names with their vectors, as they are needed in every run
+COMPANY = 0.3  # length of the roots' vectors; the mean distance of the encoder's from their mean is .43
+STEPS = 256  # per unit
+WIDEST = 127  # steps: the largest component, so that a byte is enough
 
 Steps = NDArray[np.int8]
 
 
 class Weights(NamedTuple):
-    """What turns vectors of the encoder into vectors of names."""
+    """The map from vectors of encoder and roots to vectors of names."""
 
     mean: NDArray[np.float32]  # (684,)
     matrix: NDArray[np.float32]  # (684, 256)
 
 
 class Thresholds(Record):
-    """Least likeness of what joins (`pipeline.knowledge.meaning`)."""
+    """Least similarity for a merge (`pipeline.knowledge.meaning`)."""
 
     balanced: float  # best for F1
-    sure: float  # for what is counted, and what joins joins only what the registry knows
+    sure: float  # for counting; names are then merged only into concepts of the registry
 
 
 class Card(Record):
-    """What of a model's card decides; the rest is for people."""
+    """The part of a model's card that is used; the rest is for people."""
 
     encoder: str
     thresholds: Thresholds
 
 
 class Kept(Record):
-    """Vectors of names, so that none is computed twice."""
+    """A file of vectors of names, so that none is computed twice."""
 
     model: str = ""  # the hash of the model that computed them
     names: tuple[str, ...] = ()
-    vectors: bytes = b""  # (names, 256) steps, one a byte
+    vectors: bytes = b""  # (names, 256) steps, one byte each
 
     @classmethod
     def of(cls, model: str, vectors: dict[str, Steps]) -> Kept:
-        """Return vectors of names as they are kept."""
+        """Return the record that stores vectors of names."""
         names = sorted(vectors)
         return cls(model, tuple(names), b"".join(vectors[name].tobytes() for name in names))
 
@@ -78,10 +78,10 @@ class Kept(Record):
 
 
 class Likeness:
-    """A loaded model: names to vectors. What it knows from before it does not compute again."""
+    """A loaded model, which turns names into vectors and does not compute known ones again."""
 
     def __init__(self, folder: Path) -> None:
-        """Load a model folder; raise ModelError where it is damaged."""
+        """Load a model folder; raise ModelError if it is damaged."""
         verify(folder)
         try:
             self.card = msgspec.toml.decode((folder / CARD).read_bytes(), type=Card)
@@ -94,10 +94,10 @@ class Likeness:
         self.hash = model_hash(str(folder))
 
     def vectors(self, names: Sequence[str], kept: Path | None = None) -> NDArray[np.float32]:
-        """Return the vectors of names, (names, 256), and keep new ones in a file.
+        """Return the vectors of names, (names, 256), and store new ones in the file `kept`.
 
-        The file then holds the vectors of these names only; one that is damaged or of another model is
-        made anew.
+        The file then holds the vectors of these names only; a file that is damaged or of another model
+        is replaced.
         """
         known = {**self.known, **_read(kept, self.hash)}
         new = sorted(set(names) - known.keys())
@@ -111,12 +111,12 @@ class Likeness:
 
 
 def described(names: Sequence[str], encoder: str, roots: Distribution) -> NDArray[np.float32]:
-    """Return what is known of names, (names, 684): the encoder's vectors, and beside them their roots'."""
+    """Return the input vectors of names, (names, 684): the encoder's, followed by those of the roots."""
     return np.hstack([embed(names, model=encoder), COMPANY * roots.vectors(names)], dtype=np.float32)
 
 
 def project(vectors: NDArray[np.float32], weights: Weights) -> Steps:
-    """Return what is known of names, (n, 684), as vectors of names of about unit length, in steps."""
+    """Return input vectors, (n, 684), as vectors of names of about unit length, in steps."""
     moved = (vectors - weights.mean) @ weights.matrix
     unit = moved / np.linalg.norm(moved, axis=1, keepdims=True)
     steps: Steps = np.round(unit * STEPS).clip(-WIDEST, WIDEST).astype(np.int8)
@@ -125,17 +125,17 @@ def project(vectors: NDArray[np.float32], weights: Weights) -> Steps:
 
 @cache
 def load(name: str = MODEL) -> Likeness:
-    """Return a model, loaded once a process."""
+    """Return a model, loaded once per process."""
     return Likeness(find(name))
 
 
 def judge(
     kind: Literal["balanced", "sure"], *, model: str = MODEL, kept: Path | None = None, often: int = 1
 ) -> Judge:
-    """Return what decides which names mean the same.
+    """Return the judge of which names mean the same.
 
     Args:
-        kind: which threshold of the model; "sure" joins names only to what the registry knows.
+        kind: the model's threshold to use; "sure" merges names only into concepts of the registry.
         model: a folder of the shipped models, or the path of another one.
         kept: a file for the vectors of names, so that a later run computes only new ones.
         often: mentions that a name needs before it is compared.

@@ -1,6 +1,6 @@
-"""The tagger as torch sees it: an encoder by name, its heads, and its export.
+"""Define the tagger in torch: an encoder, its heads, and their export.
 
-With `train.py` the only door to torch and to transformers' models.
+Together with `train.py` the only door to torch and to transformers' models.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.learning.samples import Labelled
 
 LARGE = 16  # channels of a linear layer that stay in floats
-NEVER = -1e4  # the score of a step that BIO forbids
+NEVER = -1e4  # the score of a transition that BIO forbids
 LAYER = re.compile(r"layers?\.(\d+)\.")  # in the names of an encoder's weights
 
 
 class Checkpoint(NamedTuple):
-    """An encoder to start from, with its tokenizer as a file's content."""
+    """An encoder to start from, and the content of its tokenizer file."""
 
     network: nn.Module
     tokenizer: str
 
 
 class Batch(NamedTuple):
-    """Windows as tensors, and where their words, sentences and labels are."""
+    """Windows as tensors, with the places of their words, sentences and labels."""
 
     ids: Tensor
     mask: Tensor
@@ -48,7 +48,7 @@ class Batch(NamedTuple):
 
 
 class Crf(nn.Module):  # type: ignore[misc]
-    """A linear chain over B, I, O for each layer."""
+    """A linear-chain CRF over B, I, O for each layer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Crf(nn.Module):  # type: ignore[misc]
 
 
 class Network(nn.Module):  # type: ignore[misc]
-    """The encoder and its heads; the heads' names are those of `heads.npz`."""
+    """The encoder and its heads, which are named as in `heads.npz`."""
 
     def __init__(self, network: nn.Module, *, width: int, dropout: float) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class Network(nn.Module):  # type: ignore[misc]
         self.theme2 = nn.Linear(width, len(THEMES))
 
     def vectors(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the vectors of words, the means of sentences and their closing pieces."""
+        """Return the vectors of words, and the means and closing pieces of sentences."""
         with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=_has_bfloat16()):
             hidden = self.enc(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
         flat = hidden.float().flatten(0, 1)
@@ -99,7 +99,7 @@ class Network(nn.Module):  # type: ignore[misc]
         return words, means_of(words, batch.owner, len(batch.ends)), flat[batch.ends]
 
     def span_vectors(self, layer: int, words: Tensor, means: Tensor, spans: Sequence[Any]) -> Tensor:
-        """Return what the kind and status heads of a layer read."""
+        """Return the inputs of the kind and status heads of a layer."""
         first, end, sentence = (
             torch.tensor([one[i] for one in spans], device=words.device) for i in range(3)
         )
@@ -110,7 +110,7 @@ class Network(nn.Module):  # type: ignore[misc]
         return self._hidden(self.span[layer], rows)
 
     def theme_logits(self, means: Tensor, ends: Tensor) -> Tensor:
-        """Return the logit of each theme."""
+        """Return the logits of the themes."""
         found: Tensor = self.theme2(self._hidden(self.theme1, torch.cat((means, ends), 1)))
         return found
 
@@ -120,7 +120,7 @@ class Network(nn.Module):  # type: ignore[misc]
 
 
 class _Hidden(nn.Module):  # type: ignore[misc]
-    """The encoder with one input and one output, as the export wants it."""
+    """The encoder with one input and one output, as needed for the export."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
@@ -133,10 +133,10 @@ class _Hidden(nn.Module):  # type: ignore[misc]
 
 
 def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
-    """Return an encoder by folder or hub name; one in 4-bit blocks is read back to floats.
+    """Return an encoder by folder or hub name; 4-bit blocks are converted back to floats.
 
     Raises:
-        ModelError: there is no such checkpoint, or it is of another make.
+        ModelError: there is no such checkpoint, or it has another structure.
     """
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
@@ -166,13 +166,13 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
 
 
 def go_on(network: Network, folder: Path) -> None:
-    """Give a network the weights of a tagger in a model folder, of the same encoder and width.
+    """Load the weights of a tagger in a model folder, of the same encoder and width, into a network.
 
-    The encoder's are what its few bits hold (`quantize.weights`); its score moves by what they cost. The
+    The encoder's weights are the quantised ones (`quantize.weights`), so its score changes slightly. The
     network keeps no more layers than the tagger has (`thin`).
 
     Raises:
-        ModelError: the folder holds no tagger, or one of another make.
+        ModelError: the folder holds no tagger, or one of another structure.
     """
     encoder.verify(folder)
     held = {f"enc.{name}": array for name, array in quantize.weights(folder / "encoder.onnx").items()}
@@ -196,9 +196,9 @@ def go_on(network: Network, folder: Path) -> None:
 
 
 def thin(network: Network, layers: int) -> None:
-    """Keep only so many layers of the encoder, evenly spread, the first and the last among them; 0 keeps all.
+    """Keep only `layers` layers of the encoder, evenly spread, with the first and the last; 0 keeps all.
 
-    A student that begins with every other layer of its teacher loses little of it (Sanh et al. 2019,
+    A student that starts with every other layer of its teacher loses little (Sanh et al. 2019,
     DistilBERT; Shleifer and Rush 2020, "shrink and fine-tune").
 
     Raises:
@@ -217,7 +217,7 @@ def thin(network: Network, layers: int) -> None:
 
 
 def _from_blocks(path: Path, network: nn.Module) -> dict[str, Tensor]:
-    """Return weights that are stored as 4-bit numbers in blocks of 32 with one scale a block."""
+    """Return weights that are stored as 4-bit numbers in blocks of 32 with one scale per block."""
     from safetensors.torch import load_file
 
     held = load_file(path)
@@ -233,7 +233,7 @@ def _from_blocks(path: Path, network: nn.Module) -> dict[str, Tensor]:
 
 
 class _Split(nn.Module):  # type: ignore[misc]
-    """A linear layer that reads its few largest inputs apart, so that 8 bits can hold the others."""
+    """A linear layer that treats its few largest inputs separately, so that 8 bits suffice for the others."""
 
     def __init__(self, layer: nn.Linear, large: Tensor) -> None:
         super().__init__()
@@ -244,19 +244,19 @@ class _Split(nn.Module):  # type: ignore[misc]
         self.few.weight = nn.Parameter(layer.weight.detach()[:, large])
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Return what the layer itself returns."""
+        """Return the same as the original layer."""
         found: Tensor = self.layer(rows * self.rest) + self.few(rows.index_select(-1, self.large))
         return found
 
 
 def split_large(network: nn.Module, inputs: Sequence[Sequence[int]]) -> None:
-    """Take the largest inputs out of all linear layers of an encoder, in place.
+    """Separate the largest inputs of all linear layers of an encoder, in place.
 
-    One or two channels of a transformer are ten to a hundred times larger than the rest at the
-    pieces that frame an input; with one scale a tensor they leave the others two or three steps.
-    The first fine-tuned encoder's vectors were 16 % off in 8 bits, and 4 % when four channels a layer
-    stayed in floats (the idea is that of LLM.int8, Dettmers et al. 2022); with sixteen its labels agree
-    with the floats' at F1 .975 instead of .964, at the same speed and 2 MB more.
+    One or two channels of a transformer are ten to a hundred times larger than the others at the
+    pieces that frame an input; with one scale per tensor, they leave the others two or three steps.
+    The first fine-tuned encoder's vectors were 16 % off in 8 bits, and 4 % if four channels per layer
+    stayed in floats (the idea of LLM.int8, Dettmers et al. 2022); with sixteen, its labels agree with
+    the floats' at F1 .975 instead of .964, at the same speed and with 2 MB more.
     """
     largest: dict[str, Tensor] = {}
     layers = {name: one for name, one in network.named_modules() if isinstance(one, nn.Linear)}
@@ -286,18 +286,18 @@ def export(
     inputs: Sequence[Sequence[int]] = (),
     more: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> None:
-    """Write the encoder as float ONNX and the heads as arrays, by their names.
+    """Write the encoder as float ONNX, and the heads as arrays by name.
 
-    `inputs` are windows that show which channels are large; without any all are taken as alike.
-    `more` are further arrays to keep beside the heads.
+    `inputs` are windows that show which channels are large; without any, all are treated alike.
+    `more` are further arrays to store with the heads.
     """
     network = network.cpu().eval()
     heads: dict[str, Any] = dict(more or {})
     heads |= {name: one.numpy() for name, one in network.state_dict().items() if not name.startswith("enc.")}
     np.savez(folder / "heads.npz", **heads)
     split_large(network.enc, inputs)
-    # Windows are tagged one at a time, so there is no filling and no mask; and torch's fused
-    # attention exports with checks for empty rows that cost a tenth of the time.
+    # Windows are tagged one at a time, so there is no padding and no mask; and torch's fused
+    # attention is exported with checks for empty rows that take a tenth of the time.
     network.enc.set_attn_implementation("eager")
     axes = {0: "texts", 1: "pieces"}
     torch.onnx.export(
@@ -313,16 +313,16 @@ def export(
 
 
 def means_of(rows: Tensor, owner: Tensor, n: int) -> Tensor:
-    """Return the mean of the rows of each of `n` owners."""
+    """Return the mean of the rows that belong to each of `n` owners."""
     sums = torch.zeros(n, rows.shape[1], device=rows.device).index_add_(0, owner, rows)
     return sums / torch.bincount(owner, minlength=n).clamp(min=1)[:, None]
 
 
 def device() -> str:
-    """Return where to train: a GPU if torch finds one."""
+    """Return the device to train on: a GPU if torch finds one."""
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _has_bfloat16() -> bool:
-    """Tell whether half the bits double the speed here, which they do where the processor has them."""
+    """Return whether bfloat16 doubles the speed, which is so if the processor supports it."""
     return torch.cuda.is_available() or bool(torch.cpu._is_avx512_bf16_supported())

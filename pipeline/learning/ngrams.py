@@ -1,7 +1,7 @@
-"""A second opinion from spelling: »Infrastrukturabgabe« is a levy because it ends in »abgabe«.
+"""Classify by spelling, as a second opinion: »Infrastrukturabgabe« is a levy because it ends in »abgabe«.
 
-Logistic regressions on hashed words and their 3- to 5-letter parts, which the encoder's pieces
-cut apart. Alone they are weak; added to the encoder's logits they correct rare compounds.
+These are logistic regressions on hashed words and their parts of 3 to 5 letters, which the encoder's
+pieces cut apart. They are weak alone; added to the encoder's logits they correct rare compounds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipeline.learning import decode
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 SIZE = 1 << 16
-SIDES = (0, 0x5BD1E995, 0x9E3779B1)  # what tells the words of a span from those before and after it
+SIDES = (0, 0x5BD1E995, 0x9E3779B1)  # distinguish the words of a span from those before and after it
 NEAR = 6  # words on each side of a span
 LENGTHS = (3, 4, 5)
 RATE = 0.1
@@ -28,13 +28,13 @@ _WORD = re.compile(r"\w+")
 
 
 def features(text: str, side: int = 0) -> Ints:
-    """Return the table rows of a text's words and their parts, each once, in order."""
+    """Return the table rows of a text's words and their parts, sorted, each once."""
     found = {row for word in _WORD.findall(text.lower()) for row in _parts(word)}
     return np.array(sorted({(row ^ SIDES[side]) % SIZE for row in found}), dtype=np.int64)
 
 
 def around(text: str, start: int, end: int) -> Ints:
-    """Return the table rows of a span and of the words beside it, told apart."""
+    """Return the table rows of a span, and of the words on either side as different features."""
     before = " ".join(_WORD.findall(text[:start])[-NEAR:])
     after = " ".join(_WORD.findall(text[end:])[:NEAR])
     rows = [features(text[start:end]), features(before, 1), features(after, 2)]
@@ -66,7 +66,7 @@ def fit(
         targets: (texts, classes), 0 or 1.
         single: Whether the classes exclude each other (softmax) or not (sigmoids).
         epochs: How often each text is seen.
-        seed: Of the order of texts.
+        seed: Seed for the order of texts.
     """
     table = np.zeros((SIZE + 1, targets.shape[1]), dtype=np.float32)
     squares = np.full_like(table, 1e-6)

@@ -1,4 +1,4 @@
-"""To make a model folder of what was trained: small, calibrated, with a card that says what it is."""
+"""Pack a trained tagger into a model folder: quantised, calibrated, with a card that describes it."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from pipeline.learning.jsonl import Example
 from pipeline.versions import file_sha256
 
 FILES = ("decisions.toml", "encoder.onnx", "heads.npz", "tokenizer.json")
-TABLE = 10_000  # weights from which half precision is worth its name
-DIGITS = 3  # of a score on a card
+TABLE = 10_000  # number of weights from which an array is stored in half precision
+DIGITS = 3  # of a score in a card
 
 
 def pack(
     source: Path, target: Path, *, about: Mapping[str, Any], budget: int, bits: quantize.Bits = 8
 ) -> None:
-    """Write a model folder from the float encoder, heads and tokenizer in `source`; it decides nothing yet.
+    """Write a model folder from the float encoder, heads and tokenizer in `source`, without thresholds.
 
     Args:
         source: A folder with `encoder.onnx` (float), `heads.npz` and `tokenizer.json`.
         target: The model folder; its files are replaced.
-        about: What the card says of the model: `what`, `from`, `licence`, `weaknesses` …
-        budget: Pieces of a window when tagging.
-        bits: Of the encoder's weights.
+        about: The card's description of the model: `what`, `from`, `licence`, `weaknesses` …
+        budget: Number of pieces in a window when tagging.
+        bits: Number of bits of the encoder's weights.
     """
     target.mkdir(parents=True, exist_ok=True)
     quantize.quantize(source / "encoder.onnx", target / "encoder.onnx", way="dynamic", bits=bits)
@@ -52,14 +52,14 @@ def finish(
     judge: Sequence[Example],
     curve: Curve,
 ) -> None:
-    """Calibrate the tagger in a folder, judge it, and write its card, its learning curve and the report.
+    """Calibrate the tagger in a folder, evaluate it, and write its card, learning curve and report.
 
     Args:
         folder: The model folder.
-        about: What the card says of the model.
-        unseen: What chooses thresholds and calibrates scores: sentences with the model folder that was not
-            trained on them, `folder` itself or those of a cross-validation. Without any nothing is chosen.
-        judge: Sentences that only judge: their scores stand on the card.
+        about: The card's description of the model.
+        unseen: Sentences for thresholds and calibration, each with a model folder that was not trained on
+            them: `folder` itself or those of a cross-validation. Without any, nothing is chosen.
+        judge: Sentences used for evaluation only; their scores are stated in the card.
         curve: The losses of each epoch.
     """
     taggers = [(mentions.open_folder(place), sentences) for place, sentences in unseen if sentences]
@@ -81,7 +81,7 @@ def finish(
 
 
 def figures(report: Evaluation) -> dict[str, Any]:
-    """Return the figures of a report as a card states them, with 95 % intervals over documents."""
+    """Return the figures of a report for a card, with 95 % intervals over documents."""
     found: dict[str, Any] = {"sentences": report.n_sentences, "documents": report.n_documents}
     for one in report.scores:
         values = [one.f1, one.low, one.high, one.exact, one.precision, one.recall]
@@ -98,7 +98,7 @@ def figures(report: Evaluation) -> dict[str, Any]:
 
 
 def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]) -> None:
-    """Write `card.toml`: what the model is, how good it is, and the hash of every file."""
+    """Write `card.toml`: the model's description, its scores, and the hash of every file."""
     files = {name: file_sha256(folder / name) for name in FILES}
     columns = {
         "f1": "F1 at IoU >= 0.5, 95 % interval over documents (low, high), exact F1, precision, recall, n",
@@ -137,7 +137,7 @@ def _write_decisions(folder: Path, decisions: mentions.Decisions, about: Mapping
 
 
 def _write_heads(source: Path, target: Path) -> None:
-    """Copy the heads, large ones in half precision: 1e-3 of a weight, far below the int8 encoder's error."""
+    """Copy the heads, large ones in half precision, whose error is far below that of the int8 encoder."""
     with np.load(source) as held:
         arrays = {
             name: held[name].astype(np.float16 if held[name].size > TABLE else np.float32)

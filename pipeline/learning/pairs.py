@@ -1,7 +1,7 @@
-"""To features of pairs of mentions: order, distance, nesting, the words around, kinds and statuses.
+"""Extract features of pairs of mentions: order, distance, nesting, surrounding words, kinds, statuses.
 
 A pair is an instrument with a challenge, an instrument with an actor, or a challenge with an actor
-of the same sentence; `relate` decides from these features which relation holds between the two.
+in the same sentence; from these features, `relate` decides which relation holds between the two.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ INSTITUTIONS = (
 )  # fmt: skip
 
 NONE = "none"  # the kind of two mentions that are not related
-FAR = 15  # words between two mentions, above which they say little about the two
+FAR = 15  # words between two mentions; if there are more, they tell little about the pair
 
 _WORD = re.compile(r"\w+(?:[-*:]\w+)*-?|[^\w\s]")
 
 
 class Word(NamedTuple):
-    """A word or mark of a sentence."""
+    """A word or punctuation mark of a sentence."""
 
     lower: str
     start: int
@@ -37,7 +37,7 @@ class Word(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two mentions by their positions, `first` of the layer that comes first in `PAIRS`."""
+    """Two mentions given by position; `first` has the layer that comes first in `PAIRS`."""
 
     first: int
     second: int
@@ -48,7 +48,7 @@ class Pair(NamedTuple):
 def pairs(text: str, mentions: Sequence[Span]) -> Iterator[Pair]:
     """Yield every pair of mentions of a sentence that may be related, with its features.
 
-    The same words are not related to themselves, though they may be a mention of two layers.
+    Words are never related to themselves, even if they are mentions of two layers.
     """
     words = [Word(m[0].lower(), m.start(), m.end(), _root(m[0])) for m in _WORD.finditer(text)]
     for i, first in enumerate(mentions):
@@ -83,7 +83,7 @@ def _features(words: Sequence[Word], mentions: Sequence[Span], i: int, j: int) -
 
 
 def placed(a: Span, b: Span) -> str:
-    """Say where `b` is, seen from `a`: inside, around, overlapping, after or before it."""
+    """Return the place of `b` relative to `a`: inside, around, overlapping, after or before it."""
     if a.start <= b.start and b.end <= a.end:
         return "inside"
     if b.start <= a.start and a.end <= b.end:
@@ -94,7 +94,7 @@ def placed(a: Span, b: Span) -> str:
 
 
 def _stretch(a: Span, b: Span) -> tuple[int, int]:
-    """Return where the text between two mentions begins and ends; (0, 0) where they touch or overlap."""
+    """Return where the text between two mentions begins and ends; (0, 0) if they touch or overlap."""
     if a.end < b.start:
         return a.end, b.start
     return (b.end, a.start) if b.end < a.start else (0, 0)
@@ -106,7 +106,7 @@ def _between(words: Sequence[Word], a: Span, b: Span) -> list[Word]:
 
 
 def _bucket(n: int) -> int:
-    """Return a class of a distance in words: 0, 1, 2 to 3, 4 to 7, 8 to 15, more."""
+    """Return the class of a distance in words: 0, 1, 2 to 3, 4 to 7, 8 to 15, more."""
     return min(n.bit_length(), 5)
 
 
@@ -168,7 +168,7 @@ def _labels(a: Span, b: Span, place: str) -> Iterator[str]:
 
 
 def _company(mentions: Sequence[Span], i: int, j: int, place: str) -> Iterator[str]:
-    """Yield how the two stand among the other mentions: nearest of its kind, or inside another."""
+    """Yield the pair's place among the other mentions: nearest of its kind, or inside another."""
     a, b = mentions[i], mentions[j]
     low, high = _stretch(a, b)
     for layer in ("instrument", "challenge", "actor"):

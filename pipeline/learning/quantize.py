@@ -1,8 +1,8 @@
-"""The only door to onnx: an exported encoder made small and fast.
+"""Quantise an exported encoder to make it small and fast; the only door to onnx.
 
-Two ways, both for one core: `dynamic` (7- or 8-bit weights, 8-bit activations, one scale a tensor: fast,
-for the tagger) and `blocks` (4-bit weights in blocks of 32, activations scaled row by row: a
-text's vector does not depend on its batch; lossless for a checkpoint that was in such blocks).
+There are two ways, both for one core: `dynamic` (7- or 8-bit weights, 8-bit activations, one scale per
+tensor: fast, for the tagger) and `blocks` (4-bit weights in blocks of 32, activations scaled by row: a
+text's vector does not depend on its batch; lossless for a checkpoint stored in such blocks).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ BLOCK = 32
 def quantize(
     source: Path, target: Path, *, way: Way, keep: tuple[str, ...] = ("/few/",), bits: Bits = 8
 ) -> None:
-    """Write a quantised copy of an ONNX encoder; nodes whose name holds one of `keep` stay float.
+    """Write a quantised copy of an ONNX encoder; nodes whose name contains one of `keep` stay float.
 
-    Weights of 7 bits are a sixth faster than those of 8 on a processor without VNNI and a little less like
-    the floats; with VNNI there is no difference in speed.
+    On a processor without VNNI, weights of 7 bits are a sixth faster than those of 8 and a little less
+    accurate; with VNNI there is no difference in speed.
     """
     model = onnx.load(str(source))
     small = _blocks(model) if way == "blocks" else _dynamic(source, target, model, keep, bits)
@@ -35,9 +35,9 @@ def quantize(
 
 
 def restore(source: Path, target: Path) -> None:
-    """Write a copy of a `dynamic` encoder with its weights read back to floats, and activations as they are.
+    """Write a copy of a `dynamic` encoder with weights converted back to floats and float activations.
 
-    What it says differs from `source` only by what 8 bits of activations cost.
+    Its output differs from that of `source` only by the error of 8-bit activations.
     """
     model = onnx.load(str(source))
     graph = model.graph
@@ -65,10 +65,10 @@ def restore(source: Path, target: Path) -> None:
 
 
 def weights(path: Path) -> dict[str, NDArray[np.float32]]:
-    """Return the weights of a `dynamic` encoder as floats, by the names torch knows them by.
+    """Return the weights of a `dynamic` encoder as floats, by their names in torch.
 
-    The table of piece vectors is named `pieces`. Of a linear layer's weights those that were kept in floats
-    (`split_large` in network.py) are exact, the others as their few bits hold them.
+    The table of piece vectors is named `pieces`. Of a linear layer's weights, those that were kept in floats
+    (`split_large` in network.py) are exact, the others are quantised.
     """
     graph = onnx.load(str(path)).graph
     known = _constants(graph)
@@ -94,7 +94,7 @@ def weights(path: Path) -> dict[str, NDArray[np.float32]]:
 
 
 def _constants(graph: onnx.GraphProto) -> dict[str, NDArray[Any]]:
-    """Return the arrays a graph holds, also by the names under which the exporter repeats them."""
+    """Return the arrays in a graph, also under the names by which the exporter repeats them."""
     known = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     for node in graph.node:
         if node.op_type == "Constant":
@@ -105,7 +105,7 @@ def _constants(graph: onnx.GraphProto) -> dict[str, NDArray[Any]]:
 
 
 def _weight(node: str) -> str:
-    """Return torch's name of the weights that a product of `split_large` computes with."""
+    """Return torch's name of the weights in a product made by `split_large`."""
     layer = node.removeprefix("/network/").split("/layer/MatMul")[0].split("/few/MatMul")[0]
     return f"{layer.replace('/', '.')}.weight"
 
@@ -128,7 +128,7 @@ def _dynamic(
         str(source),
         str(target),
         per_channel=True,
-        # AVX2 adds pairs of products with signed weights in 16 bits: quick, but only 7 bits never overflow.
+        # With signed weights, AVX2 adds pairs of products in 16 bits: fast, but only 7 bits never overflow.
         weight_type=QuantType.QInt8 if bits == 7 else QuantType.QUInt8,
         reduce_range=bits == 7,
         op_types_to_quantize=["MatMul"],
@@ -140,7 +140,7 @@ def _dynamic(
 def _shrink_table(model: onnx.ModelProto) -> None:
     """Replace the table of piece vectors by 8-bit blocks that are scaled after the look-up.
 
-    A table whose width is no multiple of the block stays as it is.
+    A table whose width is not a multiple of the block stays unchanged.
     """
     graph = model.graph
     table = max(graph.initializer, key=lambda one: one.dims[0] if len(one.dims) == 2 else 0)

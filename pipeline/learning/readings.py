@@ -1,7 +1,7 @@
-"""Labels of sentences without the sentences: kept in the repository, put together again with a run's tables.
+"""Store labels of sentences without the sentences, and join them again with the tables of a run.
 
-A reading names its document by SHA-256 and its sentence by a hash of the text, so that the labels can be
-published where the documents may not.
+A reading identifies its document by SHA-256 and its sentence by a hash of the text, so that the labels can
+be published even if the documents may not.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pipeline.errors import InputError
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.records import Record
 
-LENGTH = 16  # hexadecimal digits of a hash that are kept
+LENGTH = 16  # hexadecimal digits kept of a hash
 PREFIX = "reading"  # of the ids of sentences
 
 
 class Reading(Record, frozen=True, kw_only=True):
-    """One sentence's labels; sentences of one `run` follow each other."""
+    """The labels of one sentence; sentences with the same `run` are consecutive."""
 
     document: str
     sentence: str
@@ -33,7 +33,7 @@ class Reading(Record, frozen=True, kw_only=True):
 
 
 def write(path: Path, runs: Iterable[tuple[str, Sequence[Example]]]) -> None:
-    """Write the labels of runs of sentences, each with its document's SHA-256."""
+    """Write the labels of runs of consecutive sentences, each run with its document's SHA-256."""
     encoder = msgspec.json.Encoder()
     with path.open("wb") as file:
         for number, (document, examples) in enumerate(runs):
@@ -50,10 +50,10 @@ def write(path: Path, runs: Iterable[tuple[str, Sequence[Example]]]) -> None:
 
 
 def read(path: Path, tables: Path) -> Iterator[Example]:
-    """Yield the sentences whose texts stand in the tables of a run, with their labels.
+    """Yield the sentences whose texts are in the tables of a run, with their labels.
 
-    Ids count up inside a run, so that its sentences are read together. What the tables do not hold is left
-    out: a document that was not run, or a sentence that another version of the reader splits otherwise.
+    Ids count up inside a run, so that its sentences are read together. Sentences missing in the tables are
+    left out: their document was not processed, or another version of the reader splits it differently.
 
     Args:
         path: A file of readings.
@@ -77,7 +77,7 @@ def read(path: Path, tables: Path) -> Iterator[Example]:
 
 
 def number(example: Example) -> int | None:
-    """Return the place of a sentence's reading in its file; None if it comes from elsewhere."""
+    """Return the position of a sentence's reading in its file, or None if it comes from elsewhere."""
     found = example.id.removeprefix(PREFIX)
     return int(found) if found != example.id and found.isdecimal() else None
 

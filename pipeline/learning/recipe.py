@@ -1,4 +1,4 @@
-"""What a tagger is trained on, and how: the configuration of a training and the sentences it names."""
+"""Read the configuration of a training, and the sentences that it names."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from pipeline.records import Record
 
 
 class Shares(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much of each source of sentences is drawn, run by run."""
+    """The share of each source of sentences that is drawn, run by run."""
 
     train: float = 1.0
-    seen: float = 1.0  # of the readings that the start has seen
-    readings: float = 1.0  # of the others
+    seen: float = 1.0  # of the readings that `start` was trained on
+    readings: float = 1.0  # of the other readings
 
 
 class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One run through the learning rate: up for a moment, then down in a straight line.
+    """One part of a training, in which the learning rate rises briefly and then falls linearly.
 
-    A leg goes on from the averaged weights of the one before.
+    A leg continues from the averaged weights of the previous one.
     """
 
     epochs: int = 8
-    planned: int = 0  # epochs that the rate falls over, where the leg is stopped before its end
+    planned: int = 0  # epochs over which the rate falls, if the leg is stopped early
     rate: float = 1.5e-4  # of the encoder's top layer
     head_rate: float = 1e-3
-    frozen: int = 0  # layers from below, with what is under them, that stay as they are
-    masked: float = 0.0  # share of pieces that are hidden: the model has to use their context
-    average: float = 0.998  # decay of the averaged weights that are kept
+    frozen: int = 0  # lowest layers that are not trained, nor the embeddings below them
+    masked: float = 0.0  # share of pieces that are masked, so that the model must use their context
+    average: float = 0.998  # decay of the averaged weights
     shares: Shares = Shares()  # drawn in each epoch
     seed: int = 1
 
 
 class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is trained, on what and how; `models/tagger/train.toml` is the shipped model's."""
+    """The configuration of a training; `models/tagger/train.toml` is that of the shipped model."""
 
     encoder: str  # a folder beside the config, or a checkpoint's name on the hub
     train: str  # a file of labelled sentences beside the config
-    start: str = ""  # a tagger's folder beside the config to go on from; `encoder` is what it was made from
+    start: str = ""  # a tagger's folder beside the config to continue from; `encoder` is its origin
     readings: str = ""  # labels without their sentences (`readings.py`), to be trained on as well …
     tables: str = ""  # … and the tables of a run over their documents
-    seen: int = 0  # readings, the first ones, that `start` was trained on
-    judge: str = ""  # labelled sentences whose scores stand on the card and decide nothing
-    # What the card says: what, from, licence, weaknesses.
+    seen: int = 0  # number of first readings that `start` was trained on
+    judge: str = ""  # labelled sentences for evaluation only, whose scores are stated in the card
+    # The card's description: what, from, licence, weaknesses.
     about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
-    held_out: tuple[str, ...] = ()  # documents that are not trained on: they calibrate
-    folds: int = 0  # parts of a cross-validation by document in place of held-out documents
+    held_out: tuple[str, ...] = ()  # documents kept for calibration, not trained on
+    folds: int = 0  # folds of a cross-validation by document, instead of held-out documents
     legs: tuple[Leg, ...] = (Leg(),)
-    layers: int = 0  # of the encoder, evenly spread, that are kept after the start; 0 for all
-    layer_decay: float = 0.9  # each layer below learns that much slower
+    layers: int = 0  # layers of the encoder to keep, evenly spread; 0 for all
+    layer_decay: float = 0.9  # factor of the learning rate from each layer to the next lower one
     warmup: float = 0.06
     dropout: float = 0.1
     head_dropout: float = 0.2
@@ -64,19 +64,19 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     smoothing: float = 0.05  # of kinds and statuses
     batch: int = 1400  # pieces
     budget: int = 160  # pieces of a window when tagging
-    bits: Literal[7, 8] = 8  # of the encoder's weights as they are shipped (`quantize.py`)
+    bits: Literal[7, 8] = 8  # of the encoder's weights in the model folder (`quantize.py`)
     threads: int = 2
 
 
 class Given(NamedTuple):
-    """Sentences of one tagger: to train on and to watch it."""
+    """The sentences for one tagger: those to train on, and those to monitor it with."""
 
     known: Sequence[Example]
     unknown: Sequence[Example]
 
 
 def read_config(path: Path) -> Config:
-    """Return the configuration of a TOML file."""
+    """Return the configuration in a TOML file."""
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Config)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -86,7 +86,7 @@ def read_config(path: Path) -> Config:
 
 
 def examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[Example]]:
-    """Return the sentences to train on and those held out (none with folds), and those that only judge."""
+    """Return the sentences to train on and those held out (none with folds), and those for evaluation."""
     path = beside / config.train
     told = list(jsonl.read(path))
     if config.readings:
@@ -107,7 +107,7 @@ def examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[E
 
 
 def share(shares: Shares, seen: int, one: Example) -> float:
-    """Return the share of a sentence's source, of which the first readings are one of their own."""
+    """Return the share for a sentence's source; the first `seen` readings are a source of their own."""
     number = readings.number(one)
     if number is None:
         return shares.train

@@ -1,4 +1,4 @@
-"""References of relations: sentences, their mentions and how these are related; how to score guesses."""
+"""Read reference sentences whose mentions are related by hand, and score guesses against them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USUAL = {"instrument-challenge": "addresses", "instrument-actor": "targets", "ch
 
 
 class Link(Record, frozen=True):
-    """A relation between two mentions of a sentence, given as positions."""
+    """A relation between two mentions of a sentence, given by their positions."""
 
     source: int = msgspec.field(name="from")
     target: int = msgspec.field(name="to")
@@ -26,13 +26,13 @@ class Link(Record, frozen=True):
 
 
 class Reference(Example, frozen=True, kw_only=True):
-    """A sentence of the codebook's format for relations."""
+    """A sentence in the codebook's format for relations."""
 
     relations: tuple[Link, ...] = ()
 
 
 class Judged(NamedTuple):
-    """A pair of mentions of a reference sentence and the relation it has, or "none"."""
+    """A pair of mentions in a reference sentence and its relation, or "none"."""
 
     document: str
     pair: Pair
@@ -49,7 +49,7 @@ class Score(NamedTuple):
 
 
 def read(path: Path) -> Iterator[Reference]:
-    """Yield the sentences of a file; raise InputError with file and line where one is broken."""
+    """Yield the sentences of a file; raise InputError with file and line if one is broken."""
     decoder = msgspec.json.Decoder(Reference)
     for where, line in lines(path):
         try:
@@ -63,7 +63,7 @@ def read(path: Path) -> Iterator[Reference]:
 
 
 def spans(mentions: Sequence[Mention]) -> list[Span]:
-    """Return mentions of the codebook's form as spans of sentence 0."""
+    """Return mentions in the codebook's format as spans of sentence 0."""
     return [
         Span(
             sentence=0, start=m.start, end=m.end, text=m.text, label=msgspec.convert(m.layer, Label),
@@ -75,7 +75,7 @@ def spans(mentions: Sequence[Mention]) -> list[Span]:
 
 
 def judged(references: Sequence[Reference]) -> list[Judged]:
-    """Return all pairs of mentions that may be related, with the relation they have."""
+    """Return all pairs of mentions that may be related, with their relations."""
     found = []
     for one in references:
         related = {frozenset((link.source, link.target)): link.kind for link in one.relations}
@@ -86,12 +86,12 @@ def judged(references: Sequence[Reference]) -> list[Judged]:
 
 
 def nearest(pair: Pair) -> str:
-    """Return the baseline's guess: mentions that are nearest to each other have their usual relation."""
+    """Return the baseline's guess: the usual relation if the mentions are nearest to each other."""
     return USUAL[pair.kind] if "ranks=0,0" in pair.features else NONE
 
 
 def score(guesses: Sequence[tuple[str, str]]) -> dict[str, Score]:
-    """Return the scores of (reference, guess) by kind of relation, and of all under "all"."""
+    """Return the scores of (reference, guess) by kind of relation; "all" stands for all kinds."""
     right = Counter(gold for gold, guess in guesses if gold == guess)
     given = Counter(guess for _, guess in guesses)
     wanted = Counter(gold for gold, _ in guesses)
@@ -99,7 +99,7 @@ def score(guesses: Sequence[tuple[str, str]]) -> dict[str, Score]:
 
 
 def scores(right: Counter[str], given: Counter[str], wanted: Counter[str]) -> dict[str, Score]:
-    """Return the scores that follow from counts by kind; "none" does not count."""
+    """Return the scores from counts by kind; "none" is not counted."""
     kinds = sorted({*given, *wanted} - {NONE})
     found = {kind: _score(right[kind], given[kind], wanted[kind]) for kind in kinds}
     return {"all": _score(*(sum(c[kind] for kind in kinds) for c in (right, given, wanted))), **found}

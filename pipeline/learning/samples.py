@@ -1,4 +1,4 @@
-"""To turn labelled sentences into what the tagger trains on: windows of pieces, tags of words."""
+"""Turn labelled sentences into training data for the tagger: windows of pieces, tags of words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES, document_type
 from pipeline.learning.windows import Encoded, Window
 
-HELD_OUT = "held-out "  # begins the names of losses of sentences that are not trained on
-# Windows of every size a user may bring: from a lone sentence to a long run.
+HELD_OUT = "held-out "  # prefix of the names of losses on sentences not trained on
+# Windows of every size that may occur in use: from a single sentence to a long run.
 BUDGETS = (1, 40, 80, 80, 120, 120, 160, 160, 200, 200)
 CUT = 0.5  # share of runs that are cut in two, so that a sentence's place in its window varies
-NO_TYPE = 0.2  # share of windows without a document type: users have files that tell none
-JITTER = 15  # pieces by which lengths are blurred before sorting, so that batches differ by epoch
+NO_TYPE = 0.2  # share of windows without a document type, because it is unknown for some files
+JITTER = 15  # random noise on lengths in pieces before sorting, so that batches differ by epoch
 
 
 class Labelled(NamedTuple):
@@ -39,10 +39,10 @@ class Samples(NamedTuple):
 
     examples: tuple[Example, ...]
     encoded: tuple[Encoded, ...]
-    tags: tuple[NDArray[np.int64], ...]  # one array (words, layers) a sentence
+    tags: tuple[NDArray[np.int64], ...]  # one array (words, layers) per sentence
     spans: tuple[tuple[Labelled, ...], ...]
     themes: NDArray[np.float32]  # (sentences, themes), 0 or 1
-    chains: tuple[tuple[int, ...], ...]  # sentences that follow each other
+    chains: tuple[tuple[int, ...], ...]  # runs of consecutive sentences
     prefixes: tuple[tuple[int, ...], ...]
     first: int
     last: int
@@ -52,7 +52,7 @@ Pieces = Callable[[Sequence[str]], list[tuple[list[int], list[tuple[int, int]]]]
 
 
 def make(examples: Sequence[Example], pieces: Pieces, *, first: int, last: int) -> Samples:
-    """Return the sentences with their words' tags; mentions outside of any word are left out."""
+    """Return the sentences with the tags of their words; mentions that touch no word are left out."""
     read = pieces([one.text for one in examples])
     encoded = [
         _shortened(windows.align(one.text, ids, offsets))
@@ -75,7 +75,7 @@ def make(examples: Sequence[Example], pieces: Pieces, *, first: int, last: int) 
 
 
 def chains(examples: Sequence[Example]) -> Iterator[tuple[int, ...]]:
-    """Yield runs of sentences that follow each other: one document, one page, ids that count up."""
+    """Yield runs of consecutive sentences: same document, same page, ids that count up."""
     chain: list[int] = []
     before = ("", None, "", -1)
     for at, one in enumerate(examples):
@@ -92,9 +92,9 @@ def chains(examples: Sequence[Example]) -> Iterator[tuple[int, ...]]:
 
 
 def parts(examples: Sequence[Example], n: int) -> list[list[Example]]:
-    """Return sentences in `n` parts by document: of like size, each with documents of every type.
+    """Split sentences by document into `n` parts of similar size, each with documents of every type.
 
-    Documents of a type are dealt out, the largest first, to the part that has the fewest sentences of it.
+    Documents of a type are assigned, largest first, to the part with the fewest sentences of this type.
     """
     sizes = Counter(one.doc for one in examples)
     of_type: list[Counter[str]] = [Counter() for _ in range(n)]
@@ -113,9 +113,9 @@ def parts(examples: Sequence[Example], n: int) -> list[list[Example]]:
 def shuffled(
     samples: Samples, rng: random.Random, *, share: Callable[[Example], float] = lambda one: 1.0
 ) -> list[Window]:
-    """Return windows of random sizes, some without their document type: one epoch.
+    """Return the windows of one epoch, of random sizes, some without their document type.
 
-    A run of sentences is drawn with the probability that `share` gives its first one.
+    A run of sentences is drawn with the probability that `share` returns for its first one.
     """
     found: list[Window] = []
     for chain in samples.chains:
@@ -131,12 +131,12 @@ def shuffled(
 
 
 def ordered(samples: Samples, *, budget: int) -> list[Window]:
-    """Return windows as the extractor makes them."""
+    """Return the same windows that the extractor makes."""
     return _packed(samples, samples.chains, budget, bare=False)
 
 
 def batches(made: Sequence[Window], *, pieces: int, rng: random.Random | None = None) -> list[list[Window]]:
-    """Return batches of windows of like length, at most `pieces` with filling; shuffled with `rng`."""
+    """Return batches of windows of similar length, at most `pieces` with padding; shuffled with `rng`."""
     sizes = [len(one.ids) + (rng.random() * JITTER if rng else 0.0) for one in made]
     found: list[list[Window]] = []
     batch: list[Window] = []
@@ -155,7 +155,7 @@ def batches(made: Sequence[Window], *, pieces: int, rng: random.Random | None = 
 
 
 def spelling(examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
-    """Return the tables of the n-grams' regressions, by the names of `heads.npz`."""
+    """Return the tables of the n-gram regressions, by their names in `heads.npz`."""
     themes = np.array([[theme in one.themes for theme in THEMES] for one in examples], dtype=np.float32)
     rows = [ngrams.features(one.text) for one in examples]
     found = {"ngrams.theme": ngrams.fit(rows, themes, single=False, epochs=4)}

@@ -1,7 +1,7 @@
-"""The status of an instrument that its section tells where the sentence does not, or a verb misheard.
+"""Correct the status of an instrument by its section, if its sentence does not tell, or by its verb.
 
-Under »Was wurde erreicht?« the bullet »Der Ausbau der Ganztagsschulen« exists; under »Mögliche
-Ansätze« the same words are a demand.
+Under »Was wurde erreicht?«, the bullet »Der Ausbau der Ganztagsschulen« exists; under »Mögliche
+Ansätze«, the same words are a demand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pipeline.knowledge.words import load
 from pipeline.records import Context, Record, Span
 
-# Statuses that a section of the role allows; the first is given to an instrument with another one.
+# Statuses allowed in sections by role; an instrument with another one gets the first.
 ALLOWED = {
     "achieved": ("existing",),
     "measure": ("demanded", "planned", "rejected"),
@@ -23,7 +23,7 @@ ALLOWED = {
 
 
 class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Patterns by the status they tell."""
+    """Patterns by the status that they indicate."""
 
     existing: tuple[str, ...]
     planned: tuple[str, ...]
@@ -42,9 +42,9 @@ def _cues() -> dict[str, re.Pattern[str]]:
 
 
 def by_section(span: Span, context: Context) -> Span:
-    """Return an instrument with the status of its section, unless its sentence tells its own.
+    """Return an instrument with the status of its section, unless its sentence states one.
 
-    `by` says so where the section decided; other spans come back as they are.
+    `by` records that the section decided; other spans are returned unchanged.
     """
     allowed = ALLOWED.get(context.role, ())
     if span.label != "instrument" or not allowed or span.status in allowed:
@@ -55,7 +55,7 @@ def by_section(span: Span, context: Context) -> Span:
 
 
 def by_verb(span: Span, context: Context) -> Span:
-    """Return a law that is passed (»verabschieden«) as planned where the tagger took it for a farewell."""
+    """Return a law to be passed (»verabschieden«) as planned if the tagger misread the verb as a farewell."""
     cues = _cues()
     if span.status != "rejected" or not cues["passed"].search(context.text):
         return span

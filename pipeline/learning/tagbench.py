@@ -1,7 +1,7 @@
-"""How fast and how well sentences are tagged: one line a model, and one for keywords alone.
+"""Measure how fast and how well sentences are tagged: one line per model, and one for keywords alone.
 
 Each model runs in a process of its own, on one thread; seconds are CPU time, so that a busy machine
-changes little. Quality is judged on references, speed on whole documents, read before the clock runs.
+changes little. Quality is measured on references, speed on whole documents that are read beforehand.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pipeline.split import split
 
 KEYWORDS = "keywords"
 JUDGED = (*LAYERS, "theme")
-BYTES = 1 if sys.platform == "darwin" else 1024  # unit of a process's peak memory, as getrusage gives it
+BYTES = 1 if sys.platform == "darwin" else 1024  # unit of peak memory in getrusage
 Document = list[Context]
 
 
@@ -40,8 +40,8 @@ class Measured(Record, frozen=True, kw_only=True):
     """One line of the table."""
 
     name: str
-    sentences: float  # a second of CPU time
-    pages: float  # a second of CPU time
+    sentences: float  # per second of CPU time
+    pages: float  # per second of CPU time
     memory: float  # MB, peak of a process that loads the model and tags
     size: float  # MB of the model's files
     f1: dict[str, float]  # by layer, at IoU >= 0.5
@@ -59,14 +59,14 @@ def bench(
     """Print a table: speed on the PDFs of a folder and F1 on references, for each model and for keywords.
 
     Args:
-        gold: References in the codebook's format.
-        folder: PDFs; those that cannot be read are left out.
-        models: Names or folders; the first is what the others are compared with.
-        floats: Also measure the first model with its weights read back to floats (needs the extra `train`).
-        tell: What takes the lines.
+        gold: File of references in the codebook's format.
+        folder: Folder of PDFs; those that cannot be read are left out.
+        models: Names or folders; the others are compared with the first.
+        floats: Also measure the first model with weights converted back to floats (needs the extra `train`).
+        tell: Called with each line.
 
     Raises:
-        InputError: there is nothing to read or to judge by.
+        InputError: there is nothing to read, or there are no references.
         ModelError: a model is missing or damaged.
     """
     documents, pages = _documents(folder)
@@ -115,7 +115,7 @@ def _restored(model: str, folder: Path) -> Path:
 
 
 def _documents(folder: Path) -> tuple[list[Document], int]:
-    """Return the sentences of the PDFs of a folder as the line reads them, and the number of pages."""
+    """Return the sentences of the PDFs in a folder as a run reads them, and the number of pages."""
     documents, pages = [], 0
     settings = load_settings().read
     for path in sorted(folder.glob("*.pdf")):
@@ -131,7 +131,7 @@ def _documents(folder: Path) -> tuple[list[Document], int]:
 def _run(
     name: str, reference: Sequence[Example], documents: Sequence[Document]
 ) -> tuple[list[Example], float, int]:
-    """Return the references as tagged, the seconds that the documents took, and the peak memory in bytes."""
+    """Return the tagged references, the seconds that the documents took, and the peak memory in bytes."""
     if name == KEYWORDS:
         tagged = list(keywords.tagged(reference))
         start = time.process_time()
@@ -139,7 +139,7 @@ def _run(
             list(keywords.tagged([Example(id="", text=one.text)]))
     else:
         tagger = mentions.load(name)
-        tagged = list(tag.tagged(reference, tagger))  # what is loaded on first use does not count below
+        tagged = list(tag.tagged(reference, tagger))  # also loads what is loaded on first use
         start = time.process_time()
         for document in documents:
             for _ in mentions.spans(tagger, document):

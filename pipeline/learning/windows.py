@@ -1,7 +1,7 @@
-"""To pack neighbouring sentences into one input of the encoder, so that each sees the others.
+"""Pack neighbouring sentences into one input of the encoder, so that each is read in context.
 
-The encoder reads `<s> document type </s> sentence </s> sentence </s> …`: context costs nothing
-but the pieces of the sentences themselves.
+The encoder reads `<s> document type </s> sentence </s> sentence </s> …`, so that context costs
+nothing but the pieces of the sentences themselves.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ LONGEST = 480  # pieces of one input; the encoder has 512 positions
 
 
 class Encoded(NamedTuple):
-    """One sentence as the encoder reads it."""
+    """One sentence as input of the encoder."""
 
     ids: tuple[int, ...]
     words: tuple[tuple[int, int], ...]  # offsets in the sentence
-    pieces: tuple[tuple[int, int], ...]  # of each word: the range of its pieces in `ids`
+    pieces: tuple[tuple[int, int], ...]  # by word: the range of its pieces in `ids`
 
 
 class Window(NamedTuple):
-    """One input of the encoder and where its sentences are in it."""
+    """One input of the encoder, and the places of its sentences."""
 
     ids: tuple[int, ...]
     sentences: tuple[int, ...]  # their positions in the document
-    starts: tuple[int, ...]  # of each sentence: the place of its first piece in `ids`
+    starts: tuple[int, ...]  # by sentence: the position of its first piece in `ids`
 
 
 def align(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> Encoded:
     """Map the words of a sentence to its pieces; a piece that spans two words belongs to both.
 
-    Words without any piece (a lone soft hyphen) are left out.
+    Words without pieces (such as a lone soft hyphen) are left out.
     """
     kept, ranges, at = [], [], 0
     for start, end in words(text):
@@ -49,9 +49,9 @@ def align(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> 
 
 
 def cut(whole: Encoded, *, longest: int = LONGEST) -> Iterator[Encoded]:
-    """Yield a sentence as parts of at most `longest` pieces, cut between words.
+    """Yield a sentence in parts of at most `longest` pieces, cut between words.
 
-    A single word of more pieces (a damaged text layer) keeps its first ones only.
+    A single word with more pieces (from a damaged text layer) keeps only the first ones.
     """
     first = 0
     while first < len(whole.words):
@@ -74,11 +74,11 @@ def pack(
     first: int,
     last: int,
 ) -> Iterator[Window]:
-    """Yield windows of at most `budget` pieces (more where one sentence alone is longer).
+    """Yield windows of at most `budget` pieces (more if a single sentence is longer).
 
-    A chain holds positions of sentences that follow each other; no window crosses chains.
-    `prefixes` are the pieces that stand before the window of each sentence, `first` and `last`
-    the pieces that open the input and close each part.
+    A chain holds the positions of consecutive sentences; no window crosses chains. `prefixes` are, for
+    each sentence, the pieces with which its window begins; `first` and `last` are the pieces that open
+    the input and close each part.
     """
     for chain in chains:
         held: list[int] = []
