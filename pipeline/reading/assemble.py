@@ -1,4 +1,4 @@
-"""From the lines of a block to one string, with the way back to the characters on the page."""
+"""Assemble the lines of a block into one string that can be traced back to the characters on the page."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SPACES = dict.fromkeys(
 )
 NOTHING = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd", "")
 MAP = {**LIGATURES, **SPACES, **NOTHING, "\u2010": "-", "\u2011": "-", "\uf0b7": "•"}
-TRIPLE = "-\u00ad\u2010"  # one printed hyphen, as some fonts map it
+TRIPLE = "-\u00ad\u2010"  # how some fonts encode one printed hyphen
 ODD = re.compile("[" + "".join(MAP) + "\ue000-\uf8ff]")
-LOOSE = re.compile(r" (?: |[.,;:!?)](?=\s|$)|\w \w \w(?!\w))")  # begins with a space: quickly looked for
+LOOSE = re.compile(r" (?: |[.,;:!?)](?=\s|$)|\w \w \w(?!\w))")  # begins with a space, so the search is fast
 STRAY = re.compile(r"(?<=[\w)\]]) (?=[.,;!?)](?:\s|$))")
 SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?![^\W\d_])")
 
@@ -35,7 +35,7 @@ class Assembled(NamedTuple):
 
 
 def assemble(block: Block, known: Callable[[], Vocabulary], *, skip: int = 0) -> Assembled:
-    """Return the text of a block, `skip` characters of its first line (a bullet) left out."""
+    """Return the text of a block without the first `skip` characters of its first line (a bullet)."""
     parts: list[str] = []
     pieces: list[Piece] = []
     at, lead_in, leading = 0, 0, True
@@ -59,7 +59,7 @@ def assemble(block: Block, known: Callable[[], Vocabulary], *, skip: int = 0) ->
 
 
 def _seam(a: str, b: str, known: Callable[[], Vocabulary]) -> tuple[int, str]:
-    """Return how many characters of line `a` stay and what comes between it and line `b`."""
+    """Return how many characters of line `a` to keep and what to put between it and line `b`."""
     if a[-1] in HYPHENS:
         verdict = decide(a, b, known)
         if verdict == "join":
@@ -75,7 +75,7 @@ def _seam(a: str, b: str, known: Callable[[], Vocabulary]) -> tuple[int, str]:
 
 
 def _goes_on(a: str, b: str) -> bool:
-    """Tell whether an address that was cut after a full stop goes on in the next line."""
+    """Return whether a web address that was cut after a full stop continues in the next line."""
     first = b.split(" ", 1)[0]
     return bool(re.match(r"[a-z0-9]", first)) and (
         a.endswith("www.") or "." in first[:-1] or "/" in first or "-" in first
@@ -83,12 +83,12 @@ def _goes_on(a: str, b: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether there is nothing to normalise."""
+    """Return whether there is nothing to normalise."""
     return not LOOSE.search(text) and not ODD.search(text)
 
 
 def _normal(text: str) -> tuple[str, list[int] | None]:
-    """Return normalised text and, where it differs, the offset of each character in `text`."""
+    """Return the normalised text and, if it differs, the offset of each character in `text`."""
     if _is_plain(text):
         return text, None
     out: list[str] = []
@@ -103,7 +103,7 @@ def _normal(text: str) -> tuple[str, list[int] | None]:
 
 
 def _drop_spaces(text: str, kept: list[int]) -> tuple[str, list[int]]:
-    """Leave out doubled spaces, spaces before marks and those of letter-spaced words."""
+    """Remove doubled spaces, spaces before punctuation and those inside letter-spaced words."""
     gone = {m.start() for m in STRAY.finditer(text)}
     gone |= {at for at in range(1, len(text)) if text[at] == text[at - 1] == " "}
     for match in SPACED.finditer(text):
@@ -113,7 +113,7 @@ def _drop_spaces(text: str, kept: list[int]) -> tuple[str, list[int]]:
 
 
 def _piece(at: int, text: str, page: int, line: Line, offsets: list[int] | None) -> Piece:
-    """Return the piece of a line; characters made from one glyph share its box."""
+    """Return the piece for a line; characters made from one glyph share its box."""
     raw_at = b"" if offsets is None else array("H", [min(k, 65535) for k in offsets]).tobytes()
     return Piece(
         start=at, end=at + len(text), page=page, top=line.top, bottom=line.bottom,

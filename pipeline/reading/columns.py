@@ -1,4 +1,4 @@
-"""Order the lines of a page by its columns: the order of the file unless it is plainly wrong."""
+"""Order the lines of a page by its columns, keeping the order of the file unless it is plainly wrong."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ MARKS = {
     "à": "→",
     "§": "▪",
 }  # Wingdings
-PLACE = re.compile(r"\d{1,3}|\d{1,5} [A-D]")  # a page; in protocols with the quarter of it
+PLACE = re.compile(r"\d{1,3}|\d{1,5} [A-D]")  # a page number; in protocols with the quarter of the page
 MOST_HEAD = 3  # lines of a heading over a column
-ENTRIES = 6  # numbers under each other that make a table of contents
-SIDES = 5  # lines a column must have to be one
+ENTRIES = 6  # numbers below each other that indicate a table of contents
+SIDES = 5  # lines that a column must have
 
 
 def arrange(page: Page) -> Page:
-    """Return the page with its rows put together, its columns numbered and its lines in order."""
+    """Return the page with its rows joined, its columns numbered and its lines in order."""
     lines = [line if len(line.text) > 3 else _symbols(line) for line in page.lines if line.text]
     lines = _tables_together(lines)
     gutters = _gutters([line for line in lines if not line.table], page.width)
@@ -46,7 +46,7 @@ def arrange(page: Page) -> Page:
 
 
 def _tables_together(lines: list[Line]) -> list[Line]:
-    """Put the lines of each table together, row by row, where the file has the first of them."""
+    """Put the lines of each table together, row by row, at the place of the first one in the file."""
     if not any(line.table for line in lines):
         return lines
     tables: dict[int, list[Line]] = defaultdict(list)
@@ -62,7 +62,7 @@ def _tables_together(lines: list[Line]) -> list[Line]:
 
 
 def _block(line: Line, gutters: Sequence[float]) -> int:
-    """Return the number of the column of text or of a table that a line stands in."""
+    """Return the number of the column of text or of a table that a line is in."""
     if line.table:
         return 100 * line.table + line.column
     return _column(line, gutters) if gutters else 0
@@ -73,16 +73,16 @@ def _in_block(line: Line, block: int) -> Line:
 
 
 def _symbols(line: Line) -> Line:
-    """Return a line of a font of symbols as the marks that its letters stand for."""
+    """Return a line in a symbol font with the signs that its letters stand for."""
     if line.text == "x" and line.font.startswith("Symbol"):
-        return replace(line, text="•")  # as Word's bullets come out of some converters
+        return replace(line, text="•")  # how some converters write Word's bullets
     if not is_symbols(line.font):
         return line
     return replace(line, text="".join(MARKS.get(character, "•") for character in line.text))
 
 
 def _gutters(lines: Sequence[Line], width: float) -> list[float]:
-    """Return where the columns part: near the left edge of the right one, which is the sharper."""
+    """Return where columns are divided: near the left edge of the right one, which is better defined."""
     wide = [
         line for line in lines
         if line.x1 - line.x0 > 3 * line.size and not line.rotated and not _is_place(line.text)
@@ -98,7 +98,7 @@ def _gutters(lines: Sequence[Line], width: float) -> list[float]:
 
 
 def _stripes(starts: NDArray[np.int_], ends: NDArray[np.int_], width: int) -> list[tuple[int, int]]:
-    """Return the stripes that at most one line in eight crosses, from where they begin to where they end."""
+    """Return begin and end of the vertical stripes that at most one line in eight crosses."""
     left, right = max(int(starts.min()), 0), min(int(ends.max()), width + 1)
     steps = np.bincount(np.clip(starts, 0, width + 2), minlength=width + 3)
     steps -= np.bincount(np.clip(ends + 1, 0, width + 2), minlength=width + 3)
@@ -109,7 +109,7 @@ def _stripes(starts: NDArray[np.int_], ends: NDArray[np.int_], width: int) -> li
 
 
 def _parts(lines: Sequence[Line], a: int, b: int) -> bool:
-    """Tell whether running text stands on both sides of a stripe, side by side."""
+    """Return whether there is running text on both sides of a stripe, at the same height."""
     before = [line for line in lines if line.x1 <= a + 1]
     after = [line for line in lines if line.x0 >= b - 1]
     if min(len(before), len(after)) < SIDES:
@@ -121,15 +121,15 @@ def _parts(lines: Sequence[Line], a: int, b: int) -> bool:
 
 
 def _near(top: float, tops: Sequence[float]) -> bool:
-    """Tell whether one of the sorted `tops` is within two lines or so."""
+    """Return whether one of the sorted `tops` is within about two lines."""
     at = bisect(tops, top)
     return any(abs(other - top) < 30 for other in tops[max(at - 1, 0) : at + 1])
 
 
 def _column(line: Line, gutters: Sequence[float]) -> int:
-    """Return the column a line stands in, from 1; 0 where it runs well over a gutter.
+    """Return the column that a line is in, from 1, or 0 if it runs well over a gutter.
 
-    The boxes of an OCR layer often reach a little into the next column.
+    A small overlap is allowed, since boxes of an OCR layer often reach into the next column.
     """
     slack = min(2 * line.size, 0.2 * (line.x1 - line.x0))
     first = sum(line.x0 + slack > gutter for gutter in gutters)
@@ -142,7 +142,7 @@ def _is_place(text: str) -> bool:
 
 
 def _with_numbers(lines: list[Line]) -> list[Line]:
-    """Move the page numbers of a table of contents, drawn apart, behind the entries of their rows."""
+    """Move the separately drawn page numbers of a table of contents behind the entries of their rows."""
     edges = Counter(round(line.x1 / 3) for line in lines if _is_place(line.text))
     often = [edge for edge, n in edges.items() if n >= ENTRIES]
     if not often:
@@ -162,7 +162,7 @@ def _with_numbers(lines: list[Line]) -> list[Line]:
 
 
 def _merge(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
-    """Put the parts of one row together where no gutter lies between them."""
+    """Join the parts of a row if there is no gutter between them."""
     merged: list[Line] = []
     for line in lines:
         last = merged[-1] if merged else None
@@ -187,7 +187,7 @@ def _parted(a: Line, b: Line, gutters: Sequence[float]) -> bool:
 
 
 def join(a: Line, b: Line, space: str = " ") -> Line:
-    """Return two parts of a row as one line, set as the longer of them is."""
+    """Return two parts of a row as one line in the style of the longer part."""
     main = a if len(a.text) > len(b.text) else b
     gap = array("f", [a.x1, max(a.x1, b.x0)] if space else []).tobytes()
     return replace(
@@ -202,12 +202,12 @@ Chunk = list[Line]
 
 
 def _raised(a: Line, b: Line) -> Sequence[int]:
-    """Return the positions in `b` of what is raised; a mark of a note drawn apart is so as a whole."""
+    """Return the positions of raised characters in `b`: all, if it is a footnote mark drawn separately."""
     return range(len(b.text)) if b.size < 0.8 * a.size and b.bottom < a.bottom - 0.1 * a.size else b.raised
 
 
 def _lead(a: Line, b: Line, start: int) -> int:
-    """Return how many characters of two joined parts are a bold lead-in; a bullet does not count."""
+    """Return the length of the bold lead-in of two joined parts; a bullet is not part of it."""
     if a.bold_until:
         return a.bold_until
     if a.bold or len(a.text) <= 4:
@@ -216,9 +216,9 @@ def _lead(a: Line, b: Line, start: int) -> int:
 
 
 def _order(lines: Sequence[Line]) -> list[Line]:
-    """Keep the order of the file, but put a chunk before one that it plainly stands above.
+    """Keep the order of the file, but move a chunk before another one that it is plainly above.
 
-    Footnotes, headings and boxes are sometimes drawn before or after the rest of their page.
+    Footnotes, headings and boxes are sometimes drawn before or after the rest of the page.
     """
     placed: list[Chunk] = []
     for chunk in _chunks(lines):
@@ -228,7 +228,7 @@ def _order(lines: Sequence[Line]) -> list[Line]:
 
 
 def _heads(placed: list[Chunk]) -> list[Chunk]:
-    """Put a short chunk in large type before the text right below it, where others came between."""
+    """Move a short chunk in large type before the text right below it if others came in between."""
     for chunk in [c for c in placed if len(c) <= MOST_HEAD]:
         at = placed.index(chunk)
         under = [i for i in range(at + 1, len(placed)) if _heads_over(chunk, placed[i])]
@@ -244,7 +244,7 @@ def _heads_over(chunk: Chunk, other: Chunk) -> bool:
 
 
 def _chunks(lines: Sequence[Line]) -> list[Chunk]:
-    """Cut the lines where the file goes up, to another column, or over a wide gap."""
+    """Cut the sequence of lines where it moves up, to another column, or over a wide gap."""
     found: list[Chunk] = []
     for line in lines:
         last = found[-1][-1] if found else None
@@ -262,7 +262,7 @@ def _follows(a: Line, b: Line) -> bool:
 
 
 def _above(chunk: Chunk, other: Chunk) -> bool:
-    """Tell whether a chunk lies above another and over it."""
+    """Return whether a chunk lies above another and overlaps it horizontally."""
     if chunk[-1].bottom > other[0].top + 0.5 * other[0].size:
         return False
     left, right = max(_left(chunk), _left(other)), min(_right(chunk), _right(other))
@@ -278,14 +278,14 @@ def _right(chunk: Chunk) -> float:
 
 
 def _zigzags(lines: Sequence[Line]) -> bool:
-    """Tell whether the file goes from column to column and back line by line."""
+    """Return whether the file alternates between columns line by line."""
     columns = [line.block for line in lines if line.block and not line.table]
     switches = sum(a != b for a, b in pairwise(columns))
     return switches > max(8, 0.4 * len(columns))
 
 
 def _by_columns(lines: Sequence[Line]) -> list[Line]:
-    """Sort the lines by column between the lines that run over all columns and the tables."""
+    """Sort lines by column, separately between lines that span all columns and tables."""
     found: list[Line] = []
     band: list[Line] = []
     for line in [*sorted(lines, key=lambda line: line.bottom), None]:

@@ -1,8 +1,8 @@
 # ruff: noqa: ANN401 (compiled code has types of its own)
-"""The only door to numba: loops compiled on first use and kept in numba's cache.
+"""Compile loops over the characters of a page on first use and cache them; the only door to numba.
 
-PDFium's functions are reached through their addresses, passed in as integers, so that a
-cached loop stays valid from one run to the next.
+PDFium's functions are called through their addresses, which are passed in as integers, so that a
+cached loop stays valid in later runs.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ segment = njit(loops.segment, **OPTIONS)
 
 
 def _emit(result: ir.Type) -> Callable[..., Any]:
-    """Build the code of a call `f(word, word, word, word, word, word)` at an address.
+    """Build the code of a call `f(word, word, word, word, word, word)` to an address.
 
-    A callee with fewer parameters ignores the rest under every C convention that numba
-    supports (System V, Windows x64, AAPCS64), and an `int` is read from a word's lower half.
+    A function with fewer parameters ignores the rest under every C calling convention that numba
+    supports (System V, Windows x64, AAPCS64), and an `int` is read from the lower half of a word.
     """
     word = ir.IntType(64)
     kind = ir.FunctionType(result, [word] * 6)
@@ -70,13 +70,13 @@ def describe(text: int, i: int, owner: int, at: Any, scratch: Any, spot: int, ro
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def upright(matrix: Any, x: float, y: float) -> tuple[float, float]:
-    """Return the place on the page as a reader sees it of a point in PDF's own space."""
+    """Return a point in PDF's own space as a place on the upright page."""
     return x * matrix[0] + y * matrix[2] + matrix[4], x * matrix[1] + y * matrix[3] + matrix[5]
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def bounds(matrix: Any, corners: Any, box: Any) -> None:
-    """Write x0, top, x1, bottom of two opposite corners as a reader sees them into `box`."""
+    """Write x0, top, x1, bottom of two opposite corners on the upright page into `box`."""
     x0, y0 = upright(matrix, corners[0], corners[1])
     x1, y1 = upright(matrix, corners[2], corners[3])
     box[0], box[1], box[2], box[3] = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
@@ -84,7 +84,7 @@ def bounds(matrix: Any, corners: Any, box: Any) -> None:
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
 def place(table: Any, n: int) -> int:
-    """Return the position of row `n` among the rows before it, or `n` where it is new."""
+    """Return the position of an earlier row equal to row `n`, or `n` if it is new."""
     for i in range(n):
         if (table[i] == table[n]).all():
             return i

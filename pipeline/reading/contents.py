@@ -1,4 +1,4 @@
-"""Find tables of contents and indexes of words: lines that end with the number of a page."""
+"""Find tables of contents and subject indexes: lines that end with a page number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INDEX = re.compile(r"^[^\W\d_].*\s\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)
 PLACES = re.compile(r"^\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
 HEADING = re.compile(r"Inhalt|Gliederung|Übersicht", re.I)
 LAST = frozenset("0123456789ivxIVXABCD")
-FEW, MANY = 6, 15  # entries that make a table of contents without leaders, and an index
+FEW, MANY = 6, 15  # entries needed for a table of contents without leaders, and for an index
 
 
 def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
@@ -49,7 +49,7 @@ def _lines(lines: Sequence[Line], most: int) -> set[int]:
 
 
 def _beginning(own: Sequence[int], entry: int, lines: Sequence[Line]) -> int:
-    """Return the first line of an entry: the top line of a page belongs to the one below it."""
+    """Return the first line of an entry; the top line of a page belongs to the entry below it."""
     top = lines[own[0]]
     whole = own[1:2] == [entry] and top.size <= lines[entry].size and not HEADING.match(top.text)
     return own[0] if whole else entry
@@ -78,12 +78,12 @@ def _rest(lines: Sequence[Line]) -> set[int]:
 
 
 def _index(lines: Sequence[Line]) -> set[int]:
-    """Return the lines of an index: words in the order of the alphabet with their pages."""
+    """Return the lines of an index: words in alphabetical order with their pages."""
     if sum(line.text[-1] in "0123456789.," for line in lines) < MANY:
         return set()
     places = sum("," in line.text and bool(PLACES.match(line.text)) for line in lines)
     if places >= MANY and places >= 0.25 * len(lines):
-        return set(range(len(lines)))  # words and their pages in columns of their own
+        return set(range(len(lines)))  # words and pages are in separate columns
     entries = [at for at, line in enumerate(lines) if INDEX.match(line.text)]
     if len(entries) < max(MANY, 0.6 * len(lines)):
         return set()

@@ -1,4 +1,4 @@
-"""Dates as people write them to ISO dates: »24. November 2021« is `2021-11-24`, to the day."""
+"""Parse dates as people write them into ISO dates: »24. November 2021« is `2021-11-24`, to the day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.records import Record
 
 Precision = Literal["day", "month", "year"]
 NAMES = {name.lower(): month for name, month in SPELLINGS.items()}
-YEARS = range(1800, 2101)  # policy documents of another century are errors of reading
+YEARS = range(1800, 2101)  # other years are errors of reading
 MONTH = "|".join(sorted(NAMES, key=lambda name: (-len(name), name)))
 FORMS = (
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?Z?)?",
@@ -32,14 +32,14 @@ INSIDE = tuple(
 
 
 class Day(Record, frozen=True, kw_only=True, order=True):
-    """A date in ISO form, as precisely as it is known: `2021-11-24`, `2021-11` or `2021`."""
+    """A date in ISO form, as exact as it is known: `2021-11-24`, `2021-11` or `2021`."""
 
     iso: str
     precision: Precision
 
 
 def parse_date(text: str) -> Day | None:
-    """Return the date that `text` is, None if it is anything else."""
+    """Return the date if `text` is nothing but a date, else None."""
     text = " ".join(text.split())
     for form in WHOLE:
         match = form.fullmatch(text)
@@ -49,7 +49,7 @@ def parse_date(text: str) -> Day | None:
 
 
 def find_dates(text: str) -> Iterator[tuple[int, int, Day]]:
-    """Yield the dates with a month that stand in running text, with their offsets, in order."""
+    """Yield the dates in running text that have at least a month, with their offsets, in order."""
     taken: list[tuple[int, int, Day]] = []
     for form in INSIDE:
         for match in form.finditer(text):

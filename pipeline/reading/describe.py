@@ -1,8 +1,8 @@
-"""A document to what it says of itself: title, issuer, date, kind, number of the Wahlperiode.
+"""Find what a document states about itself: title, issuer, date, kind, number of the Wahlperiode.
 
-Only the document's own words count, and only where they are certain: a value that must be guessed
-stays empty. The dates a file carries in its metadata say when it was exported, not when it was
-published, and never count; a file's name may give a title and a kind, marked as such.
+Only the document's own words are used, and only if they are certain: a value that must be guessed
+stays empty. Dates in a file's metadata are never used, because they say when it was exported, not
+when it was published; a file's name may provide title and kind, which are marked as such.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pipeline.knowledge.words import load
 from pipeline.reading.dates import MONTH, find_dates, parse_date
 from pipeline.records import Fact, Passage, Record, Text
 
-FRONT_LETTERS = 2500  # of a title page and what follows; a page of running text has 3,000
+FRONT_LETTERS = 2500  # letters of the title page and what follows; a page of running text has 3,000
 BODY = 350  # letters: a longer passage is running text
-LINE = 200  # letters: longer passages are no lines of a title
-HEAD = 800  # letters of a title page in which a document says what it is
-END = 15  # passages at the end in which place and date of signing stand
+LINE = 200  # letters: longer passages are not lines of a title
+HEAD = 800  # letters of a title page in which a document states its kind
+END = 15  # passages at the end that may contain place and date of signing
 PARLIAMENT = (
     r"(?:Deutscher Bundestag|Bundesrat|[\w-]*\s?Landtag[\w\s-]{0,30}|[\w ]*Bürgerschaft|Abgeordnetenhaus)"
 )
@@ -50,12 +50,12 @@ PLACED = re.compile(
 
 
 class Kind(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A kind of document and what such documents call themselves."""
+    """A kind of document, and what such documents call themselves."""
 
     doc_type: str
     cues: tuple[str, ...]
-    weak: bool = False  # counts only where no other kind is named: a statement may be about a strategy
-    unless: str = ""  # a pattern on the title page that forbids it
+    weak: bool = False  # used only if no other kind is named: a statement may be about a strategy
+    unless: str = ""  # a pattern on the title page that excludes it
 
 
 class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -68,17 +68,17 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class Front(Record, frozen=True, kw_only=True):
-    """The places of a document where it speaks of itself."""
+    """The places in which a document speaks about itself."""
 
     passages: tuple[Passage, ...]  # of the title page, before running text begins
     margins: str  # running heads and feet of the first pages
     imprint: tuple[Passage, ...]
     end: tuple[Passage, ...]
-    notes: tuple[Passage, ...]  # short passages before and after the text: by whom it was decided, and when
+    notes: tuple[Passage, ...]  # short passages before and after the text: who decided it, and when
 
     @property
     def text(self) -> str:
-        """Margins and title page in one string, passages parted by a bar."""
+        """Margins and title page in one string, passages separated by a bar."""
         return " | ".join([self.margins, *(passage.text for passage in self.passages)])
 
 
@@ -97,11 +97,11 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
 
     Args:
         text: the document.
-        path: its path; the name of the file is the last resort for title and kind.
+        path: its path; the file name is the last resort for title and kind.
 
     Returns:
-        Always the six facts; one that is not stated is empty with origin "none". A date is as
-        exact as it is stated: `2021-11-24`, `2021-11` or `2021`.
+        Always six facts; one that is not stated is empty and has the origin "none". A date is as
+        exact as stated: `2021-11-24`, `2021-11` or `2021`.
     """
     front = _front(text)
     stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()
@@ -168,7 +168,7 @@ def _doc_type(front: Front, paper: re.Match[str] | None, stem: str) -> Fact:
 
 
 def _called(text: str, whole: str) -> str:
-    """Return the kind whose cue comes first in a text; of two at one place the longer one."""
+    """Return the kind whose cue comes first in a text; of two at the same place, that of the longer cue."""
     found = []
     for kind in _cues().kind:
         match = _pattern(*kind.cues).search(text)
@@ -200,7 +200,7 @@ def _letters(text: str) -> int:
 
 
 def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
-    """Leave out what a parliamentary paper is and whose, so that its subject comes first."""
+    """Return the passages after kind and originator of a parliamentary paper, beginning with its subject."""
     kinds = _pattern(
         r"^(?:de[rs]|durch|zu de[mnr]|auf die|[–—-])\s",
         r"\(\d+\. Ausschuss\)",
@@ -211,7 +211,7 @@ def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
 
 
 def _wahlperiode(front: Front, doc_type: str) -> str:
-    """Return the number where it is the document's own: in the head of a paper, or in a programme's title."""
+    """Return the number if it is the document's own: from the head of a paper, or a programme's title."""
     own = doc_type in ("drucksache", "plenarprotokoll", "koalitionsvertrag", "wahlprogramm")
     numbers = set(PERIOD.findall(front.text[:1200])) if own else set()
     return str(int(numbers.pop())) if len(numbers) == 1 else ""
@@ -242,7 +242,7 @@ def _date(front: Front, doc_type: str) -> str:
 
 
 def _agreed(texts: Sequence[str]) -> str:
-    """Return the day that texts name, as exactly as they agree; empty where not even the year is one."""
+    """Return the date that texts name, as exactly as they agree, or "" if not even the year agrees."""
     days = {day for text in texts if (day := _last_day(text))}
     if len(days) <= 1:
         return days.pop() if days else ""
@@ -251,7 +251,7 @@ def _agreed(texts: Sequence[str]) -> str:
 
 
 def _last_day(text: str) -> str:
-    """Return the one date of a text; of »11. bis 13. Juni 2021« the last day; a bare month or year, too."""
+    """Return the only date in a text, also a mere month or year; of »11. bis 13. Juni 2021« the last day."""
     whole = parse_date(text.strip(" .,;()"))
     if whole:
         return whole.iso
@@ -262,7 +262,7 @@ def _last_day(text: str) -> str:
 
 
 def _placed(text: str) -> str:
-    """Return the date of a short line that holds nothing but place and date: »Berlin, den 3. Mai 2021«."""
+    """Return the date in a short line that consists of place and date: »Berlin, den 3. Mai 2021«."""
     line = text.strip(" .()|")
     if len(line) > 60:
         return ""
@@ -302,7 +302,7 @@ def _originator(front: Front) -> str:
 
 @cache
 def _party_names() -> tuple[tuple[re.Pattern[str], taxonomy.Actor], ...]:
-    """Return a pattern for each party; groups in parliament and coalitions are left out."""
+    """Return a pattern for each party, without parliamentary groups and coalitions."""
     others = re.compile(r"fraktion|koalition|gruppe|ampel|cdu-csu|.*landesgruppe")
     parties = [a for a in taxonomy.actors() if a.kind == "party" and not others.match(a.id)]
     found = []
@@ -315,7 +315,7 @@ def _party_names() -> tuple[tuple[re.Pattern[str], taxonomy.Actor], ...]:
 
 
 def _parties(texts: Sequence[str]) -> str:
-    """Return the parties that texts name, in the order of their first mention."""
+    """Return the parties named in texts, in the order of their first mention."""
     text = " | ".join(texts)
     found = []
     for pattern, party in _party_names():
@@ -325,7 +325,7 @@ def _parties(texts: Sequence[str]) -> str:
 
 
 def _name_then(party: taxonomy.Actor, form: str) -> str:
-    """Return the name a party bore under the form that was found: the PDS is not yet Die Linke."""
+    """Return the name of a party at the time of the form that was found: the PDS is not yet Die Linke."""
     for name in party.names:
         if form.casefold() in (name.name.casefold(), name.short.casefold()):
             return name.short or name.name
@@ -333,7 +333,7 @@ def _name_then(party: taxonomy.Actor, form: str) -> str:
 
 
 def _named(titles: Sequence[str]) -> str:
-    """Return the body after »Stellungnahme der …«, up to what it is about."""
+    """Return the body named after »Stellungnahme der …«, without the subject that follows."""
     kinds = "|".join(cue for kind in _cues().kind if kind.doc_type == "positionspapier" for cue in kind.cues)
     bodies = "|".join(_cues().issuer["bodies"])
     end = r"(?=\s+(?:zu[mr]?|für|an|anlässlich|auf|im|bei)\b|\s*[|:(,]|$)"
@@ -357,7 +357,7 @@ def _cued(texts: Sequence[str]) -> str:
 
 
 def _alone(titles: Sequence[str]) -> str:
-    """Return a known body whose name stands alone on a line of the title page."""
+    """Return a known body whose name is alone on a line of the title page."""
     known = {form.casefold(): actor.label for actor in taxonomy.actors() for form in taxonomy.forms(actor)}
     return next(
         (known[text.casefold()] for text in (t.strip(" .") for t in titles) if text.casefold() in known), ""

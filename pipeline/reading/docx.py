@@ -1,4 +1,4 @@
-"""Word documents to blocks: paragraphs, cells, notes. The door to python-docx, loaded on first use."""
+"""Read Word documents as blocks (paragraphs, cells, notes); the door to python-docx, loaded on first use."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
-MAX_UNPACKED = 500_000_000  # of a DOCX: beyond it is a decompression bomb
+MAX_UNPACKED = 500_000_000  # bytes of a DOCX when unpacked; more is a decompression bomb
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def blocks(path: Path) -> Iterator[Block]:
-    """Yield the paragraphs and table cells of a Word document in their order, then its notes."""
+    """Yield the paragraphs and table cells of a Word document in order, then its notes."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table
@@ -43,7 +43,7 @@ def blocks(path: Path) -> Iterator[Block]:
 
 
 def _elements(body: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
-    """Yield paragraphs and tables, in content controls, too, but not in a generated table of contents."""
+    """Yield paragraphs and tables, also in content controls, but not in a generated table of contents."""
     for element in body:
         if element.tag in (f"{W}p", f"{W}tbl"):
             yield element
@@ -53,12 +53,12 @@ def _elements(body: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
 
 
 def _text(element: Any) -> str:  # noqa: ANN401
-    """Return the words of a paragraph and the marks of its notes, without deletions and text boxes."""
+    """Return the text of a paragraph with the marks of its notes, without deletions and text boxes."""
     return "".join(WRITTEN[part.tag](part) for part in element.iter(*WRITTEN) if _is_shown(part))
 
 
 def _is_shown(part: Any) -> bool:  # noqa: ANN401
-    """Tell what stands in the text from what was deleted, or moved away, or stands in a text box."""
+    """Return whether a part is in the text: not deleted, not moved away, not in a text box."""
     return part.getparent().tag == f"{W}r" and next(part.iterancestors(*HIDDEN), None) is None
 
 
@@ -67,7 +67,7 @@ def _mark(reference: Any) -> str:  # noqa: ANN401
 
 
 def _name(element: Any, tag: str) -> str:  # noqa: ANN401
-    """Return the name of a note: footnotes and endnotes are numbered apart."""
+    """Return the name of a note; footnotes and endnotes are numbered separately."""
     return f"{tag} {element.get(f'{W}id')}"
 
 
@@ -86,16 +86,16 @@ def _notes(document: Any) -> Iterator[Block]:  # noqa: ANN401
     for relation in document.part.rels.values():
         if relation.reltype in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
             for note in parse_xml(relation.target_part.blob).iter(f"{W}footnote", f"{W}endnote"):
-                if f"{W}type" not in note.attrib:  # the others are rulers
+                if f"{W}type" not in note.attrib:  # the others are separators
                     name = _name(note, note.tag)
                     yield Block("footnote", _text(note), note=name, sign=signs.get(name, ""))
 
 
 def _signs(document: Any, kind: str, usual: str) -> dict[str, str]:  # noqa: ANN401
-    """Return the signs that Word prints for the notes of a kind, by their names.
+    """Return the signs that Word prints for the notes of a kind, by name of the note.
 
-    They count the marks. A sign that an author typed is left in the text and its note has none; counts that
-    begin again with each page or section are not known.
+    They number the marks. A sign typed by the author stays in the text, and its note has none; numbering that
+    restarts with each page or section is not supported.
     """
     marks = filter(_is_shown, document.element.body.iter(f"{W}{kind}Reference"))
     counted = (each for each in marks if not each.get(f"{W}customMarkFollows"))
@@ -156,7 +156,7 @@ def _block(paragraph: Paragraph) -> Block:
 
 
 def _depth(paragraph: Paragraph, style: str) -> int:
-    """Return the nesting of a list item from 1, 0 for a paragraph that is none."""
+    """Return the nesting of a list item from 1, or 0 if a paragraph is not a list item."""
     properties = paragraph._p.pPr
     numbered = properties is not None and properties.numPr is not None
     if numbered:
@@ -167,7 +167,7 @@ def _depth(paragraph: Paragraph, style: str) -> int:
 
 
 def _cells(table: Table) -> Iterator[Block]:
-    """Yield the cells row by row; a merged cell comes once."""
+    """Yield the cells row by row; a merged cell occurs once."""
     seen = set()
     for row in table.rows:
         for cell in row.cells:

@@ -1,6 +1,6 @@
-"""Documents that repeat another one: another edition, the same text set anew, single pages for spreads.
+"""Find documents that repeat another: another edition, the same text in a new layout, pages for spreads.
 
-MinHash (Broder 1997) over runs of five words, in bands (Leskovec et al., Mining of Massive
+This uses MinHash (Broder 1997) over runs of five words, in bands (Leskovec et al., Mining of Massive
 Datasets, ch. 3), so that the work grows with the number of documents, not of pairs.
 """
 
@@ -15,15 +15,15 @@ from itertools import islice, pairwise
 import numpy as np
 import numpy.typing as npt
 
-WORDS = 5  # of a run: shorter ones are phrases that all bills share
+WORDS = 5  # per run: shorter runs are phrases that all bills share
 PERMUTATIONS, BANDS = (
     128,
     32,
-)  # bands of four: pairs that share half their runs are found with .87, .7 with .9999
+)  # bands of four: pairs that share half their runs are found with probability .87, .7 with .9999
 SAME = (
     0.6  # share of runs; on the reference corpus the two known pairs have .9 and more, all others below .35
 )
-FEW = 20  # runs: shorter documents are never called repetitions
+FEW = 20  # runs: shorter documents are never taken for repetitions
 PIECE = 512  # runs at a time: of each, a value is held for every permutation
 TOKEN = re.compile(r"[^\W\d_]{2,}")
 
@@ -41,7 +41,7 @@ def signature(texts: Iterable[str]) -> bytes:
 
 
 def _runs(texts: Iterable[str]) -> Iterator[int]:
-    """Yield a number for each run of words that follow each other."""
+    """Yield a number for each run of consecutive words."""
     last: deque[str] = deque(maxlen=WORDS)
     for text in texts:
         for token in TOKEN.findall(text.casefold()):
@@ -51,7 +51,7 @@ def _runs(texts: Iterable[str]) -> Iterator[int]:
 
 
 def _permuted(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-    """Return the values under each permutation: multiply, add, keep the upper half (Dietzfelbinger 1996)."""
+    """Return the values under each permutation by multiply-add-shift hashing (Dietzfelbinger 1996)."""
     random = np.random.default_rng(1997)
     factors = random.integers(1, 1 << 63, PERMUTATIONS, dtype=np.uint64) | np.uint64(1)
     shifts = random.integers(0, 1 << 63, PERMUTATIONS, dtype=np.uint64)
@@ -59,10 +59,10 @@ def _permuted(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
 
 
 def near_duplicates(signatures: Mapping[str, bytes]) -> dict[str, str]:
-    """Return for each document that repeats another one the first document of its kind.
+    """Return the original, by id, of each document that repeats another one.
 
     Args:
-        signatures: by document, in the order in which documents count as originals.
+        signatures: by document; of several equal documents, the first in order is the original.
     """
     arrays = {name: np.frombuffer(raw, "<u4") for name, raw in signatures.items() if raw}
     order = {name: at for at, name in enumerate(arrays)}
@@ -78,7 +78,7 @@ def near_duplicates(signatures: Mapping[str, bytes]) -> dict[str, str]:
 def _candidates(
     arrays: Mapping[str, npt.NDArray[np.uint32]], order: Mapping[str, int]
 ) -> Iterable[tuple[str, str]]:
-    """Return pairs that share a band; a band that many share is compared with its first document only."""
+    """Return pairs that share a band; if many share it, only pairs with its first document."""
     pairs: set[tuple[str, str]] = set()
     buckets: dict[tuple[int, bytes], list[str]] = defaultdict(list)
     for name, values in arrays.items():

@@ -1,6 +1,6 @@
-"""Text, Markdown, HTML and DOCX files to passages. The door to markdown-it and beautifulsoup4.
+"""Read text, Markdown, HTML and DOCX files as passages; the door to markdown-it and beautifulsoup4.
 
-The libraries are loaded only for a file that needs them: finding out a file's format needs none.
+The libraries are loaded only for files that need them; detecting a file's format needs none.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BULLET = re.compile(r"(?P<space>\s*)(?:[-*•▪●‣◦■–]|\(?(?:\d{1,3}|[
 
 
 def detect_format(path: Path) -> Format:
-    """Return what a file is by its content; its suffix decides only between kinds of plain text."""
+    """Return the format of a file by its content; the suffix decides only between kinds of plain text."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -52,7 +52,7 @@ def _is_docx(path: Path) -> bool:
 
 def _text_format(head: bytes, suffix: str) -> Format:
     if suffix == ".pdf":
-        return "pdf"  # damaged beyond its first bytes: the reader says so
+        return "pdf"  # damaged after its first bytes, which the reader will report
     text = decode(head)
     if not text.strip() or _is_binary(text):
         return SUFFIXES.get(suffix, "unknown") if not head else "unknown"
@@ -64,19 +64,19 @@ def _text_format(head: bytes, suffix: str) -> Format:
 
 
 def _is_binary(text: str) -> bool:
-    """Tell text from data: more than one control or replacement character in fifty."""
+    """Return whether a text is binary data: more than one control or replacement character in fifty."""
     odd = len(re.findall("[\x00-\x08\x0e-\x1f\ufffd]", text))
     return "\x00" in text or odd * 50 > len(text)
 
 
 def decode(raw: bytes) -> str:
-    """Return bytes as text: by their byte order mark, as UTF-8, else as Windows writes German (cp1252)."""
+    """Decode bytes by their byte order mark, as UTF-8, or else as cp1252 (German Windows)."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if error.start >= len(raw) - 3 and len(raw) == HEAD:  # a character cut by the end of the head
+        if error.start >= len(raw) - 3 and len(raw) == HEAD:  # a character cut at the end of the sample
             return raw[: error.start].decode("utf-8-sig")
         return raw.decode("cp1252", "replace")
 
@@ -85,7 +85,7 @@ def read_document(path: Path, *, format: Format) -> list[Passage]:
     """Return the passages of a text, Markdown, HTML or DOCX file; they have no pages and no boxes.
 
     Raises:
-        InputError: the file cannot be read, is too large, damaged, or of no such format.
+        InputError: the file cannot be read, is too large, damaged, or of another format.
     """
     readers: dict[str, Callable[[Path], Iterable[Block]]] = {
         "txt": lambda place: _plain(_text(place)),
@@ -113,7 +113,7 @@ def _text(path: Path) -> str:
 
 
 def _plain(text: str) -> Iterator[Block]:
-    """Yield the paragraphs and items of plain text: blank lines and bullets part them."""
+    """Yield the paragraphs and items of plain text, which are separated by blank lines and bullets."""
     for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = [line for line in part.split("\n") if line.strip()]
         items = _items(lines)
@@ -126,13 +126,13 @@ def _paragraph(lines: list[str]) -> Iterator[Block]:
 
 
 def _joined(lines: list[str]) -> str:
-    """Join the lines of a paragraph; a hyphen before a small letter is one of the line end."""
+    """Join the lines of a paragraph; a hyphen before a lower-case letter divides a word."""
     text = "\n".join(line.strip() for line in lines)
     return re.sub(r"(?<=[a-zäöüß])-\n(?!(?:und|oder|bzw|sowie|als|wie)\b)(?=[a-zäöüß])", "", text)
 
 
 def _items(lines: list[str]) -> list[Block]:
-    """Return the items of a block whose first line is one; empty where it is none."""
+    """Return the items of a block whose first line is an item, else an empty list."""
     if not lines or not BULLET.match(lines[0]):
         return []
     blocks: list[tuple[int, list[str]]] = []
@@ -147,7 +147,7 @@ def _items(lines: list[str]) -> list[Block]:
 
 
 def _markdown(text: str) -> Iterator[Block]:
-    """Yield the blocks of Markdown by way of HTML, so that both mean the same; front matter is left out."""
+    """Yield the blocks of Markdown, converted to HTML so that both are read alike, without front matter."""
     from markdown_it import MarkdownIt
 
     text = re.sub(r"\A---\n.*?\n---\n", "", text.replace("\r\n", "\n"), flags=re.DOTALL)
@@ -166,7 +166,7 @@ BOLD = ("b", "strong")
 
 
 def _html(text: str) -> Iterator[Block]:
-    """Yield the blocks of an HTML page; scripts, forms and navigation are no text of the document."""
+    """Yield the blocks of an HTML page without scripts, forms and navigation."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(text, "lxml")
@@ -179,7 +179,7 @@ def _html(text: str) -> Iterator[Block]:
 
 
 def _walk(root: Tag) -> Iterator[Block]:
-    """Walk the tree without recursion: hostile pages nest tags tens of thousands deep."""
+    """Walk the tree without recursion, as hostile pages nest tags tens of thousands deep."""
     from bs4.element import NavigableString, PreformattedString, Tag
 
     block, above = Block("paragraph", ""), list[Block]()
@@ -188,7 +188,7 @@ def _walk(root: Tag) -> Iterator[Block]:
         node = next(stack[-1], None)
         if node is None:
             stack.pop()
-        elif isinstance(node, Block):  # the end of a block: what was around it goes on
+        elif isinstance(node, Block):  # the end of a block: the outer one continues
             yield block
             block = above.pop()
         elif isinstance(node, Tag) and (node.name in BLOCKS or node.name in HEADINGS):
@@ -205,13 +205,13 @@ def _walk(root: Tag) -> Iterator[Block]:
 
 
 def _with_lead_in(block: Block, tag: Tag) -> Block:
-    """Note the text of a bold tag at the very start of a block."""
+    """Record the text of a bold tag at the very start of a block as its lead-in."""
     starts = tag.name in BOLD and not block.text.strip()
     return block._replace(lead_in=tag.get_text()) if starts else block
 
 
 def _block(tag: Tag, above: Block) -> Block:
-    """Return the kind of block that a tag opens inside another one."""
+    """Return the block that a tag opens inside another one."""
     if tag.name in HEADINGS:
         return Block("heading", "", HEADINGS[tag.name])
     if tag.name in ("ul", "ol"):

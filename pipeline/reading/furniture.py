@@ -1,4 +1,4 @@
-"""Find what is printed on pages but is no text of the document, by its repetition and place."""
+"""Find page furniture (what is printed on pages but not part of the text) by its repetition and place."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import numpy as np
 
 from pipeline.records import Line, Page
 
-ZONE = 0.16  # of the height: heads and feet of 95 documents end within it
+ZONE = 0.16  # of the height: heads and feet of 95 documents lie within it
 NEAR = 6  # pages: a running head may change with the chapter
-FEW = 4  # pages of a document too short to say much
+FEW = 4  # pages of a document that is too short for repetition to say much
 CLOSING = ".:;!?"
-LONGEST_HEAD = 90  # characters of a row of heads that is not known from other pages
+LONGEST_HEAD = 90  # characters of a row of heads that does not occur on other pages
 NUMBER = re.compile(
     r"^[-–—|·\s]*(?:seite|s\.|page)?\s*((?a:\d{1,5}|[ivxl]{1,6}))(?:\s*(?:von|/|of)\s*\d+)?[-–—|·\s]*$", re.I
 )
-LONGEST_NOISY = 60  # characters of a head that OCR may read in several ways
-ALIKE = 0.8  # similarity of two readings of one head, 0..1: »WIRTSCHAFT« came as »WIRISCHAFT -«
-SHIFT = 15.0  # points by which scans of pages are shifted against each other
+LONGEST_NOISY = 60  # characters of a head that OCR may read in different ways
+ALIKE = 0.8  # similarity of two readings of one head, 0..1: »WIRTSCHAFT« was read as »WIRISCHAFT -«
+SHIFT = 15.0  # points by which scanned pages are shifted against each other
 MARK = re.compile(r"^\(?[A-D]\)$")
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -33,7 +33,7 @@ Found = dict[int, dict[int, str]]  # page -> line position -> reason
 
 
 def furniture(pages: Sequence[Page]) -> Found:
-    """Return for each page number the positions of the lines that are furniture, with the reason."""
+    """Return the positions of the lines that are furniture, with reasons, by page number."""
     found: Found = {page.number: dict(_outside(page)) for page in pages}
     for page in pages:
         found[page.number].update(_rotated(page))
@@ -60,12 +60,12 @@ def _rotated(page: Page) -> Iterable[tuple[int, str]]:
     turned = [at for at, line in enumerate(page.lines) if line.rotated]
     n = sum(len(page.lines[at].text) for at in turned)
     if n * 2 > sum(len(line.text) for line in page.lines):
-        return ()  # the whole page is turned: then it is its text
+        return ()  # the whole page is rotated, so this is its text
     return ((at, "turned text beside the page") for at in turned)
 
 
 def _marks(page: Page) -> Iterable[tuple[int, str]]:
-    """Find the marks (A) to (D) of plenary protocols: alone in the margin."""
+    """Find the marks (A) to (D) of plenary protocols, which are alone in the margin."""
     marks = [at for at, line in enumerate(page.lines) if MARK.match(line.text)]
     if len(marks) < 2:
         return ()
@@ -77,7 +77,7 @@ def _marks(page: Page) -> Iterable[tuple[int, str]]:
 
 
 def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
-    """Find numbers that count the lines in a margin: they rise steadily and stand beside the text."""
+    """Find line numbers in a margin: they rise steadily and are beside the text."""
     groups, ends = {}, {}
     for page in pages:
         group = groups[page.number] = _rising(page, found[page.number])
@@ -89,7 +89,7 @@ def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, in
 
 
 def _continue(ends: dict[int, tuple[int, int]]) -> bool:
-    """Tell whether the count goes on from page to page; `ends` holds its first and last number on each."""
+    """Return whether numbering continues from page to page; `ends` has the first and last number of each."""
     return any(n + 1 in ends and 0 < ends[n + 1][0] - last <= 5 for n, (_, last) in ends.items())
 
 
@@ -110,7 +110,7 @@ def _rising(page: Page, known: dict[int, str]) -> list[int]:
 
 
 def _text_edges(page: Page, numbers: set[int]) -> tuple[float, float]:
-    """Return left and right edge of the lines that are no numbers, the odd outlier left out."""
+    """Return left and right edge of the lines that are not numbers, ignoring outliers."""
     rest = [line for at, line in enumerate(page.lines) if at not in numbers and not line.rotated]
     if not rest:
         return page.width, 0.0
@@ -120,11 +120,11 @@ def _text_edges(page: Page, numbers: set[int]) -> tuple[float, float]:
 
 
 def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
-    """Find the same words at the same place on most pages, outside heads and feet."""
+    """Find words that recur at the same place on most pages, outside heads and feet."""
     enough = max(3, 0.6 * len(pages))
     texts = (hash(line.text) for page in pages for line in page.lines if len(line.text) > 3)
     hashes, counts = np.unique(np.fromiter(texts, np.int64), return_counts=True)
-    often = set(hashes[counts >= enough].tolist())  # numbers: all texts of a long document take much memory
+    often = set(hashes[counts >= enough].tolist())  # hashes, as all texts of a long document take much memory
     places: dict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
     for page in pages:
         for at, line in enumerate(page.lines):
@@ -150,7 +150,7 @@ def _shape(text: str) -> str:
 
 
 def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
-    """Find running heads and feet: what repeats or counts, seen from the edge of the page inwards."""
+    """Find running heads and feet, which repeat or count, from the edge of the page inwards."""
     zones = {page.number: _zone(page, found[page.number]) for page in pages}
     sure = _repeated(pages, zones) | _page_numbers(pages, zones)
     sure |= _slots(pages, zones)
@@ -199,12 +199,12 @@ Site = tuple[int, int]
 
 
 def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
-    """Return the lines whose words stand at the same height on pages nearby.
+    """Return the lines whose words recur at the same height on nearby pages.
 
-    Words that stand in the middle of pages as often (»Zu Absatz 2«) are headings and phrases of the text.
+    Words that occur as often in the middle of pages (»Zu Absatz 2«) are headings and phrases of the text.
     """
     places: dict[tuple[str, int], list[Site]] = defaultdict(list)
-    met: dict[tuple[str, int], tuple[int, float]] = {}  # of what OCR read: where it was met last
+    met: dict[tuple[str, int], tuple[int, float]] = {}  # for OCR: where a shape was last seen
     for page in pages:
         met = {place: last for place, last in met.items() if page.number - last[0] <= NEAR}
         for at in zones[page.number]:
@@ -216,7 +216,7 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
             places[place].append((page.number, at))
     found: dict[str, set[Site]] = defaultdict(set)
     for (shape, _), sites in places.items():
-        chance = len(sites) == 2 and shape[-1] in CLOSING  # a sentence or note said twice
+        chance = len(sites) == 2 and shape[-1] in CLOSING  # a sentence or note that occurs twice by chance
         if LETTERS.search(shape) and not (chance and len(pages) > FEW):
             found[shape].update(_near(sites, len(pages)))
     inside = _inside(pages, {shape for shape, sites in found.items() if sites})
@@ -226,9 +226,9 @@ def _repeated(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
 def _alike(
     place: tuple[str, int], top: float, met: dict[tuple[str, int], tuple[int, float]]
 ) -> tuple[str, int]:
-    """Return the shape and height met nearby that differ by errors of OCR only, else `place`.
+    """Return a shape and height seen nearby that differ only by errors of OCR, else `place`.
 
-    Of several it is the one met first: a later one, though more alike, may be a misreading met only once.
+    Of several, the first one seen is returned; a later one, even if more similar, may be a single misreading.
     """
     matcher = SequenceMatcher(b=place[0], autojunk=False)
     for other, (_, height) in met.items():
@@ -240,7 +240,7 @@ def _alike(
 
 
 def _inside(pages: Sequence[Page], shapes: set[str]) -> Counter[str]:
-    """Count how often lines of these shapes stand outside the heads and feet of pages."""
+    """Return how often lines of these shapes occur outside the heads and feet of pages."""
     initials = {shape[0] for shape in shapes}
     met = (
         _shape(line.text) for page in pages for line in page.lines
@@ -255,7 +255,7 @@ def _initial(text: str) -> str:
 
 
 def _near(sites: list[Site], n_pages: int) -> list[Site]:
-    """Keep the sites that have another on a page nearby, where there are enough of them."""
+    """Return the sites that have another on a nearby page, if there are enough of them."""
     numbers = sorted({number for number, _ in sites})
     if len(numbers) < (2 if n_pages <= FEW else 3) and not (
         len(numbers) == 2 and numbers[1] - numbers[0] <= 2
@@ -267,17 +267,17 @@ def _near(sites: list[Site], n_pages: int) -> list[Site]:
 
 
 def _page_numbers(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
-    """Return the lines that are numbers and count with the pages."""
+    """Return the lines that are numbers and increase with the pages."""
     offsets: dict[int, list[Site]] = defaultdict(list)
     for page in pages:
         for at in zones[page.number]:
             match = NUMBER.match(page.lines[at].text)
             if match:
                 value = _value(match[1])
-                for step in (1, 2):  # spreads count two a sheet
+                for step in (1, 2):  # spreads have two numbers per sheet
                     offsets[10_000 * step + value - step * page.number].append((page.number, at))
     if len(pages) == 1:
-        return set(offsets[10_000])  # the number is that of the page
+        return set(offsets[10_000])  # the number of the page in the file
     enough = 2 if len(pages) <= FEW else 3
     return {site for sites in offsets.values() if len({n for n, _ in sites}) >= enough for site in sites}
 
@@ -290,9 +290,9 @@ def _value(text: str) -> int:
 
 
 def _slots(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
-    """Return the lines set in a style that is used, but for the odd place, only in one row of heads.
+    """Return the lines in a style that is used almost only in one row of heads.
 
-    So names of speakers and chapters are known though each stands on few pages.
+    This finds names of speakers and chapters even if each is on few pages.
     """
     slots: dict[tuple[Style, int], list[Site]] = defaultdict(list)
     for page in pages:
@@ -304,7 +304,7 @@ def _slots(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
     if not filled:
         return set()
     total = Counter(_style(line) for page in pages for line in page.lines)
-    most = 1.05 * body_size(pages)  # larger ones are headings of chapters that begin a page
+    most = 1.05 * body_size(pages)  # larger ones are chapter headings at the top of a page
     return {
         site for (style, _), sites in filled.items()
         if style[1] <= most and len(sites) >= 0.6 * total[style] for site in sites
@@ -319,7 +319,7 @@ def _style(line: Line) -> Style:
 
 
 def body_size(pages: Sequence[Page]) -> float:
-    """Return the font size most characters are set in, in points."""
+    """Return the most frequent font size, by characters, in points."""
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:

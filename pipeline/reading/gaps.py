@@ -1,4 +1,4 @@
-"""Find the tables of a page that no rules draw, only columns of white: runs of rows with the same gaps."""
+"""Find tables without rules on a page by columns of white: runs of rows with the same gaps."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pipeline.reading.rulings import Cell
 from pipeline.reading.tabular import is_number, is_tabular
 from pipeline.records import Line
 
-GUTTER = 6.0  # points of white that part two columns
-SAME = 3.0  # points by which the baselines of one row differ
+GUTTER = 6.0  # points of white that separate two columns
+SAME = 3.0  # points by which the baselines of one row may differ
 NEAR = 2.5  # line heights from one row to the next
 FEWEST = 3  # rows
-FILLED = 0.6  # share of the cells
+FILLED = 0.6  # least share of cells with text
 
 
 class Part(NamedTuple):
@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A part in its place in a table."""
+    """A part with its place in a table."""
 
     row: int
     column: int
@@ -53,7 +53,7 @@ def cells(lines: Sequence[Line]) -> list[Cell]:
 
 
 def _rows(lines: Sequence[Line]) -> list[list[Part]]:
-    """Return the rows of a page from above, each as its parts from the left."""
+    """Return the rows of a page from the top, each as its parts from the left."""
     rows: list[list[Part]] = []
     parts = [part for line in lines if not line.rotated for part in _parts(line)]
     for part in sorted(parts, key=lambda part: part.bottom):
@@ -76,7 +76,7 @@ def _parts(line: Line) -> Iterator[Part]:
 
 
 def _joined(row: Sequence[Part]) -> list[Part]:
-    """Return the parts of a row, those that no gutter parts as one."""
+    """Return the parts of a row, joining those without a gutter between them."""
     found = [row[0]]
     for part in row[1:]:
         last = found[-1]
@@ -89,7 +89,7 @@ def _joined(row: Sequence[Part]) -> list[Part]:
 
 
 def _entries(run: Sequence[Sequence[Part]]) -> list[Entry]:
-    """Return the parts of a run of rows in their columns."""
+    """Return the parts of a run of rows with their columns."""
     edges = _columns(part for parts in run for part in parts)
     return [
         Entry(row, sum(part.x0 >= edge for edge in edges) - 1, part)
@@ -99,7 +99,7 @@ def _entries(run: Sequence[Sequence[Part]]) -> list[Entry]:
 
 
 def _columns(parts: Iterable[Part]) -> list[float]:
-    """Return where the columns begin: each is a stretch of text that no gutter cuts."""
+    """Return where the columns begin; each is a stretch of text without a gutter."""
     edges: list[float] = []
     end = float("-inf")
     for part in sorted(parts, key=lambda part: part.x0):
@@ -110,7 +110,7 @@ def _columns(parts: Iterable[Part]) -> list[float]:
 
 
 def _is_table(table: Sequence[Entry]) -> bool:
-    """Tell a table from text that merely lies in columns: one text a cell, few cells without."""
+    """Return whether it is a table, not just text in columns: one text per cell, few empty cells."""
     places = {(row, column) for row, column, _ in table}
     n_rows, n_columns = 1 + max(row for row, _ in places), 1 + max(column for _, column in places)
     if n_columns < 2 or len(places) < len(table) or len(table) < FILLED * n_rows * n_columns:
@@ -121,7 +121,7 @@ def _is_table(table: Sequence[Entry]) -> bool:
 
 
 def _is_contents(table: Sequence[Entry], n_columns: int) -> bool:
-    """Tell a table of contents: its last column holds page numbers that never fall."""
+    """Return whether it is a table of contents: its last column has page numbers that never decrease."""
     last = [part.text for _, column, part in table if column == n_columns - 1]
     numbers = [int(text) for text in last if text.isdecimal()]
     return len(numbers) == len(last) and numbers == sorted(numbers) and n_columns <= 3

@@ -12,21 +12,21 @@ from pipeline.reading.paragraphs import CAPTION, Block
 
 FIGURE = re.compile(r"(?!(?:19|20)\d\d\W*$)[\W_]*\d[\d\W_]*\w{0,3}\W*$")  # years may head columns
 LONGEST = 80  # characters of a header cell
-FEWEST = 2  # rows under a head that is not set in bold
+FEWEST = 2  # rows below a head that is not bold
 
 Table = tuple[int, int]  # page, number of the table on it
 Row = list[Block]
 
 
 class Head(NamedTuple):
-    """The rows that head the columns of a table, and their texts from above by column."""
+    """The header rows of a table, and their texts from the top by column."""
 
     rows: tuple[int, ...]
     columns: dict[int, tuple[str, ...]]
 
 
 def headers(blocks: Sequence[Block]) -> dict[Table, Head]:
-    """Return the heads of the tables that have one: their first rows, captions left out."""
+    """Return the heads of the tables that have one: their first rows after captions."""
     found = {}
     cells = (b for b in blocks if b.lines[0].table and not CAPTION.match(b.lines[0].text))
     for page, placed in groupby(cells, key=lambda block: block.pages[0]):
@@ -49,7 +49,7 @@ def _rows(parts: Sequence[Block]) -> list[Row]:
 
 
 def _n_spanning(rows: Sequence[Row]) -> int:
-    """Return how many rows at the top have a cell over some of the columns, which the next row may name."""
+    """Return how many rows at the top have a cell over several columns, which the next row may name."""
     n, width = 0, len({part.lines[0].column for row in rows for part in row})
     while n < len(rows) - 1 and any(1 < part.lines[0].span < width for part in rows[n]):
         n += 1
@@ -79,7 +79,7 @@ def _is_head(head: Sequence[Row], body: Sequence[Row]) -> bool:
         return False
     columns = {part.lines[0].column for part in cells + below}
     named = {part.lines[0].column for part in cells if part.lines[0].span == 1}
-    # What the rows are is often left unsaid: their numbers or names.
+    # The column of the rows' names or numbers often has no header.
     full = named == columns or (len(named) > 1 and named == columns - {min(columns)})
     return full and len(body) >= FEWEST
 

@@ -1,4 +1,4 @@
-"""Find which blocks are headings and of which level, by how they are set and where they stand."""
+"""Find headings and their levels by their typography and position."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.reading.paragraphs import BULLET, CAPTION, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
-HEADS = 3  # headings that stand before the title at most: names of an institution, dates
+HEADS = 3  # at most so many headings before the title: names of an institution, dates
 CLOSED = re.compile(r"[,;]$")
 SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
 SPEAKER = re.compile(
@@ -24,11 +24,11 @@ SPEAKER = re.compile(
 DATED = re.compile(r"[A-ZÄÖÜ][^\W\d_]+(?:[ /-][^\W\d_]+)*, (?:den|am|im) (?:\d{1,2}\. ?)?[^\W\d_]+ \d{4}$")
 NAMES = re.compile(r"(?:Dr\. |Prof\. )*[A-ZÄÖÜ][\w’-]+\.?(?:,? (?:[A-ZÄÖÜ][\w’-]+\.?|und|von|de[rn]?|zu))+$")
 Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
-Rank = tuple[int, int]  # of a style among styles, and of a way of numbering among those of its style
+Rank = tuple[int, int]  # rank of the style, and of the numbering scheme within its style
 
 
 def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
-    """Return the level of each block that is a heading, by its position: 1 of titles, else from 2."""
+    """Return the levels of the blocks that are headings, by position: 1 for titles, else from 2."""
     plain = _standing(blocks, layout)
     found = {
         at: _style(block) for at, block in enumerate(blocks)
@@ -48,19 +48,19 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
 
 
 def _repeated(found: dict[int, Style], blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
-    """Yield headings whose words the next one says again: a title page before its chapter."""
+    """Yield headings whose words are repeated by the next one: a title page before its chapter."""
     for before, at in pairwise(sorted(found)):
         if blocks[before].text.casefold() == blocks[at].text.casefold():
             yield before, at
 
 
 def is_numbered_title(label: Block, title: Block) -> bool:
-    """Tell whether a heading that is only a number (»§ 4«) has the next one as its title."""
+    """Return whether a heading that is only a number (»§ 4«) has the next one as its title."""
     return is_label(label.text) and not is_label(title.text) and label.pages[-1] == title.pages[0]
 
 
 def _is_division(block: Block) -> bool:
-    """Tell whether a block names a part of a law or of its reasons, and nothing else."""
+    """Return whether a block only names a part of a law or of its reasons."""
     if block.contents or block.lines[0].table or len(block.lines) > 2:
         return False
     text = block.text
@@ -73,7 +73,7 @@ def _is_beside(block: Block) -> bool:
 
 
 def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
-    """Yield the places of the names below the line that says where and when a paper was signed."""
+    """Yield the positions of names below the line with place and date of signing."""
     page = 0
     for at, block in enumerate(blocks):
         text = block.text
@@ -84,7 +84,7 @@ def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _kinds(found: dict[int, Style], texts: dict[int, str]) -> dict[int, int]:
-    """Return how deep the numbering of each heading stands among those used twice in its style."""
+    """Return the depth of each heading's numbering among the schemes used at least twice in its style."""
     used: dict[Style, Counter[int]] = defaultdict(Counter)
     for at, style in found.items():
         used[style][scheme(texts[at])] += 1
@@ -98,7 +98,7 @@ def _kinds(found: dict[int, Style], texts: dict[int, str]) -> dict[int, int]:
 
 
 def _depths(ranked: dict[int, Rank]) -> dict[Rank, int]:
-    """Return for each rank how many headings are usually open at it, its own counted."""
+    """Return for each rank how many headings are usually open at it, including its own."""
     seen: dict[Rank, Counter[int]] = defaultdict(Counter)
     above: list[Rank] = []
     for rank in ranked.values():
@@ -108,7 +108,7 @@ def _depths(ranked: dict[int, Rank]) -> dict[Rank, int]:
 
 
 def is_heading(block: Block, layout: Layout) -> bool:
-    """Tell whether a block is set as a heading: larger, bolder or in capitals."""
+    """Return whether a block looks like a heading: larger, bolder or in capitals."""
     if block.contents or block.lines[0].table or len(block.lines) > MOST_LINES:
         return False
     text, size = block.text, min(line.size for line in block.lines) / layout.size
@@ -130,9 +130,9 @@ def _capitals(text: str) -> bool:
 
 
 def _standing(blocks: Sequence[Block], layout: Layout) -> set[int]:
-    """Return the blocks that are headings by where they stand: alone, short, above a paragraph.
+    """Return the blocks that are headings by position: alone, short, above a paragraph.
 
-    One such line proves nothing; a style that is used so again and again does.
+    One such line proves nothing, but a style that is repeatedly used in this way does.
     """
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     total: Counter[tuple[object, ...]] = Counter()
@@ -177,7 +177,7 @@ def _style(block: Block) -> Style:
 
 
 def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:
-    """Rank the styles that are used again and again: larger, capitals, bold, and rarer ones first."""
+    """Rank the styles that are used repeatedly: larger, capitals, bold, and rarer ones first."""
     counts = Counter(found.values())
     enough = 3 if blocks and blocks[-1].pages[-1] > 6 else 1
     inside = Counter(style for at, style in found.items() if blocks[at].pages[0] > 1)
@@ -187,7 +187,7 @@ def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]
 
 
 def _rank(style: Style, ranks: dict[Style, int]) -> int:
-    """Return the rank of a style, that of the next smaller usual one where it is rare itself."""
+    """Return the rank of a style; that of a rare style is the rank of the next smaller usual one."""
     if style in ranks:
         return ranks[style]
     smaller = [rank for other, rank in ranks.items() if other[0] <= style[0]]
@@ -195,9 +195,9 @@ def _rank(style: Style, ranks: dict[Style, int]) -> int:
 
 
 def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style, int]) -> set[int]:
-    """Return the headings of the first page that are set larger than every usual heading.
+    """Return the headings of the first page that are larger than every usual heading.
 
-    Where none is, a page that opens with headings has its title in the largest of them.
+    If there are none, the title of a page that opens with headings is the largest of these.
     """
     first = blocks[0].pages[0] if blocks else 0
     largest = max((style[0] for style in ranks), default=0)
@@ -211,7 +211,7 @@ def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style,
 
 
 def _subtitles(found: dict[int, Style], titles: set[int]) -> set[int]:
-    """Return the headings right below a title that are set as no other heading is."""
+    """Return the headings right below a title in a style that no other heading has."""
     counts = Counter(found.values())
     below: set[int] = set()
     for at in sorted(found):

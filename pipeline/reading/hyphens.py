@@ -14,7 +14,7 @@ ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:de|eu|org|com|net|info|html?|pdf|p
 COUPLERS = frozenset(
     {"und", "oder", "bzw", "bis", "sowie", "als", "wie", "noch", "aber", "u", "versus", "statt"}
 )
-# Two adjectives of the same rank keep their hyphen (»persönlich-politischer«).
+# Two coordinate adjectives keep their hyphen (»persönlich-politischer«).
 ADJECTIVES = re.compile(r"\w+(?:isch|lich)-\w{3,}(?:isch|lich)(?:e[mnrs]?)?")
 COLOURS = ("schwarz", "rot", "gelb", "grün", "blau", "weiß", "orange")
 
@@ -23,10 +23,10 @@ Vocabulary = Collection[str]
 
 
 def decide(before: str, after: str, known: Callable[[], Vocabulary]) -> Decision:
-    """Tell how the text of a line that ends with a hyphen goes on with the next line.
+    """Return how the text of a line that ends with a hyphen continues in the next line.
 
-    `known` returns the words (casefolded) that the document prints inside its lines: they settle
-    the cases that a rule cannot (»bürger-|nah«, »sozial-|ökologisch«).
+    `known` returns the (casefolded) words that the document prints inside its lines; they decide
+    the cases that no rule can (»bürger-|nah«, »sozial-|ökologisch«).
     """
     last, first = LAST.search(before[:-1].rstrip(HYPHENS)), FIRST.match(after)
     if before[-2:-1] in ("", " ") or not last:

@@ -1,7 +1,7 @@
-"""Text to its language: »Wir stärken die Pflege.« is »de«. The only door to langdetect.
+"""Detect the language of a text: »Wir stärken die Pflege.« is »de«; the only door to langdetect.
 
-Closed-class words settle nearly every passage; langdetect is asked only where they do not and
-the text is long enough for it (below about 60 letters it errs in every third German heading).
+Closed-class words decide nearly every passage; langdetect is used only if they do not and the text
+is long enough for it (below about 60 letters it errs in every third German heading).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from pipeline.knowledge.words import load
 from pipeline.records import Record
 
-WORD = re.compile(r"[^\W\d_]{2,}")  # letters alone mark rows of tables and items of lists
-READ = 600  # characters read of a passage: more never changed an answer
-LETTERS = 60  # fewer letters than this are never shown to langdetect
-SURE = 0.9  # langdetect's own probability; its wrong answers on German lists lie below
-# What langdetect answers for lists of names, acronyms and garbled text in Latin script.
+WORD = re.compile(r"[^\W\d_]{2,}")  # single letters mark rows of tables and items of lists
+READ = 600  # characters read of a passage; more never changed the result
+LETTERS = 60  # texts with fewer letters are never given to langdetect
+SURE = 0.9  # langdetect's own probability; it is lower for its wrong answers on German lists
+# Langdetect's answers for lists of names, acronyms and garbled text in Latin script.
 UNLIKELY = frozenset({"af", "ca", "cy", "et", "id", "lt", "lv", "sk", "sl", "so", "sq", "sw", "tl", "vi"})
 LATIN = re.compile("[A-Za-zÀ-ɏ]")
 OTHER_SCRIPTS = frozenset({
@@ -43,12 +43,12 @@ def _words() -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
 
 
 def detect(text: str, *, inherited: str = "und") -> str:
-    """Return the ISO 639-1 code of the language of `text`, `inherited` where it is too short to tell."""
+    """Return the ISO 639-1 code of the language of `text`, or `inherited` if it is too short to tell."""
     return _detect(text[:READ]) or inherited
 
 
 def detect_all(texts: Sequence[str]) -> list[str]:
-    """Return the language of each passage of one document; what cannot be told is that of most others."""
+    """Return the language of each passage of a document; undecided ones get that of most others."""
     found = [_detect(text[:READ]) for text in texts]
     weights: Counter[str] = Counter()
     for language, text in zip(found, texts, strict=True):
@@ -72,7 +72,7 @@ def _detect(text: str) -> str:
 
 
 def _by_function_words(tokens: list[str]) -> str:
-    """Return the language whose closed-class words are clearly the most, if they are a tenth of all."""
+    """Return the language with clearly the most closed-class words, if they are a tenth of all words."""
     words, _ = _words()
     hits = sorted(((sum(t in known for t in tokens), name) for name, known in words.items()), reverse=True)
     (best, name), (second, _) = hits[0], hits[1]
@@ -80,7 +80,7 @@ def _by_function_words(tokens: list[str]) -> str:
 
 
 def _short(text: str, tokens: list[str]) -> str:
-    """Return German for a short text that shows any sign of it and none of another language."""
+    """Return German for a short text that has any sign of it and none of another language."""
     words, endings = _words()
     german = sum(t in words["de"] for t in tokens)
     others = [sum(t in known for t in tokens) for name, known in words.items() if name != "de"]
@@ -104,10 +104,10 @@ def _detectors(*, latin: bool) -> Any:  # noqa: ANN401 - langdetect has no types
 
 
 def _by_ngrams(text: str, tokens: list[str]) -> str:
-    """Ask langdetect; empty where it is not sure, or where no word of the language bears it out.
+    """Return langdetect's answer, or "" if it is not certain or no word of that language confirms it.
 
-    Indexes and rows of tables look French or Hungarian to it: of 272 passages of German documents that it
-    called foreign 23 are left with this check.
+    It takes indexes and rows of tables for French or Hungarian: of 272 passages of German documents that
+    it called foreign, 23 remain after this check.
     """
     from langdetect import LangDetectException
 

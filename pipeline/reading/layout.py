@@ -1,4 +1,4 @@
-"""Measure how a document is set: body type, distances of lines, edges of columns."""
+"""Measure the layout of a document: body type, line spacing, edges of columns."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ T = TypeVar("T", bound=Hashable)
 STARTS_LOW = re.compile(
     r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
 )
-WITHIN = re.compile(r"[a-zäöüß]{2,}[\s,.-]")  # the first word of a line that goes on, no letter of an item
-BOUND = frozenset({"Dr.", "Prof.", "Art.", "Nr.", "§", "§§"})  # no line ends with them
-ENOUGH, SAMPLE = 20, 2000  # lines that show how ragged a document is set, and lines looked at
+WITHIN = re.compile(r"[a-zäöüß]{2,}[\s,.-]")  # the first word of a continued line, not the letter of an item
+BOUND = frozenset({"Dr.", "Prof.", "Art.", "Nr.", "§", "§§"})  # words with which no line ends
+ENOUGH, SAMPLE = 20, 2000  # lines needed to tell how ragged a document is, and lines examined at most
 MOST_SLACK = 4.0  # em
-WIDE = 1.18  # of the usual distance: lines further apart are set wide, or parted
-FEW = 3  # lines set wide inside paragraphs that show that a page is so
+WIDE = 1.18  # of the usual distance: lines further apart are widely spaced, or separate
+FEW = 3  # widely spaced lines inside paragraphs that show that a page is set this way
 
 
 class Edges(Record):
@@ -31,11 +31,11 @@ class Edges(Record):
 
     left: float
     right: float
-    slack: float = 1.0  # em: room for the next word that lines leave though their paragraph goes on
+    slack: float = 1.0  # em: room for the next word left by lines although their paragraph continues
 
 
 class Type(Record):
-    """The type that most of a document is set in."""
+    """The type of most of a document's text."""
 
     size: float  # in points
     bold: bool  # most of it is bold
@@ -44,14 +44,14 @@ class Type(Record):
 
 
 class Layout(Type):
-    """How a document is set."""
+    """The layout of a document."""
 
     leads: dict[float, float]  # font size -> usual distance of baselines
     edges: dict[tuple[int, int], Edges]  # (page, block) -> edges
-    wide: dict[tuple[int, float], float]  # (page, font size) -> distance where lines are set wider
+    wide: dict[tuple[int, float], float]  # (page, font size) -> distance on widely spaced pages
 
     def lead(self, size: float, page: int = 0) -> float:
-        """Return the usual distance of baselines of lines in a font size, on a page."""
+        """Return the usual distance of baselines for a font size on a page."""
         return self.wide.get((page, size)) or self.leads.get(size) or 1.25 * size
 
 
@@ -63,7 +63,7 @@ def measure(pages: Sequence[Page]) -> Layout:
 
 
 def body_type(pages: Sequence[Page]) -> Type:
-    """Return the type that most of a document is set in."""
+    """Return the type of most of a document's text."""
     letters: Counter[tuple[float, str, int, bool]] = Counter()
     for page in pages:
         for line in page.lines:
@@ -86,7 +86,7 @@ def _top(weighted: Iterable[tuple[T, int]]) -> T | None:
 
 
 def _leads(pages: Sequence[Page]) -> dict[float, float]:
-    """Return the usual distance for each size: the most frequent one, in steps of half a point."""
+    """Return the usual distance for each size, the most frequent one in steps of half a point."""
     found: dict[float, Counter[float]] = defaultdict(Counter)
     for page in pages:
         for a, b in pairwise(page.lines):
@@ -97,7 +97,7 @@ def _leads(pages: Sequence[Page]) -> dict[float, float]:
 
 
 def _wide(pages: Sequence[Page], leads: dict[float, float]) -> dict[tuple[int, float], float]:
-    """Return the distances on pages whose paragraphs are set wider than most: drafts, forewords."""
+    """Return the distances on pages whose paragraphs are spaced wider than most: drafts, forewords."""
     found: dict[tuple[int, float], Counter[float]] = defaultdict(Counter)
     for page in pages:
         for a, b in pairwise(page.lines):
@@ -125,7 +125,7 @@ def _edges(pages: Sequence[Page], size: float) -> dict[tuple[int, int], Edges]:
 
 
 def _main(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines in the size most letters are set in: a first page may have none of the body."""
+    """Return the lines in the most frequent size of a page, since a first page may have no body text."""
     size = _top((line.size, len(line.text)) for line in lines)
     return [line for line in lines if line.size == size]
 
@@ -133,7 +133,7 @@ def _main(lines: Sequence[Line]) -> list[Line]:
 def _slackened(
     pages: Sequence[Page], edges: dict[tuple[int, int], Edges], size: float
 ) -> dict[tuple[int, int], Edges]:
-    """Return the edges with the room that lines leave where they are broken by hand, not filled."""
+    """Return the edges with the slack of lines that were broken by hand instead of filled."""
     pairs = ((page.number, a, b) for page in pages for a, b in pairwise(page.lines))
     rooms = sorted(
         room(a, b, edges[number, a.block]) for number, a, b in islice(pairs, SAMPLE)
@@ -146,13 +146,13 @@ def _slackened(
 
 
 def _within(a: Line, b: Line) -> bool:
-    """Tell whether two lines stand in one paragraph for sure: no sentence ends, no item begins."""
+    """Return whether two lines certainly belong to one paragraph: no sentence ends, no item begins."""
     near = a.block == b.block and not a.table and 0 < b.bottom - a.bottom < 2 * b.size
     return near and a.text[-1] not in "-\u00ad.:;!?" and WITHIN.match(b.text) is not None
 
 
 def room(a: Line, b: Line, edges: Edges) -> float:
-    """Return the room that the first word of `b` would have left after `a`, in em."""
+    """Return the room left at the end of `a` if the first word of `b` were added, in em."""
     first = b.text.split(" ", 1)[0]
     if first in BOUND:
         first = " ".join(b.text.split(" ", 2)[:2])
@@ -161,7 +161,7 @@ def room(a: Line, b: Line, edges: Edges) -> float:
 
 
 def _span(lines: Sequence[Line]) -> Edges:
-    """Return the edges: the leftmost usual start, and the end that one line in ten passes."""
+    """Return the edges: the leftmost usual start, and the end that one line in ten exceeds."""
     starts = Counter(round(line.x0) for line in lines)
     left = min(x for x, n in starts.items() if n >= 0.25 * max(starts.values()))
     ends = sorted(line.x1 for line in lines)

@@ -1,4 +1,4 @@
-"""From the characters of a page to its printed lines, in the order of the file."""
+"""Group the characters of a page into printed lines, in the order of the file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pipeline.records import Line
 
 ASCENT, DESCENT = 0.78, 0.22  # of the font size: a line's box when lines are set solid
 LIGHTER = 100  # steps of weight between a lead-in and its text: medium and regular
-FAR = 1e5  # points: no page reaches there, only damaged numbers do
+FAR = 1e5  # points: beyond every page, reached only by damaged numbers
 SYMBOLS = re.compile("wingding|webding|dingbat", re.I)
 
 
 @lru_cache(maxsize=1024)
 def is_symbols(font: str) -> bool:
-    """Tell whether the letters of a font, by its name, stand for signs."""
+    """Return whether the name of a font says that its letters stand for signs."""
     return SYMBOLS.search(font) is not None
 
 
@@ -47,7 +47,7 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     text = out_codes[:n_out].tobytes().decode("utf-32-le", "replace")
     boxes, raised = out_xs[:n_out].tobytes(), out_raised[:n_out].tobytes()
     table = table[:n_lines]
-    near = np.all(np.abs(table[:, 4:10]) < FAR, axis=1).tolist()  # false of what is no number, too
+    near = np.all(np.abs(table[:, 4:10]) < FAR, axis=1).tolist()  # also false for NaN
     found = []
     end = n_out
     for row, kept in zip(reversed(table.tolist()), reversed(near), strict=True):
@@ -66,7 +66,7 @@ def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
     angles = np.radians([style.angle for style in glyphs.style])
     cos, sin = np.cos(angles)[glyphs.styles], np.sin(angles)[glyphs.styles]
     (x, y), box = glyphs.origins.T, glyphs.boxes
-    with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number
+    with np.errstate(invalid="ignore", over="ignore"):  # damaged files contain any number
         ends = np.stack((box[:, 0] * cos - box[:, 3] * sin, box[:, 2] * cos - box[:, 1] * sin), 1)
         return x * cos - y * sin, np.sort(ends, 1), x * sin + y * cos
 
@@ -86,7 +86,7 @@ def _line(row: list[float], text: str, xs: bytes, style: Style, raised: bytes) -
 
 @cache
 def _loops() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Return the two loops compiled, or as they are where numba is missing."""
+    """Return the two loops, compiled or, if numba is missing, in Python."""
     try:
         from pipeline.reading import compiled
     except ImportError:

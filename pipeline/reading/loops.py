@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401 (the arrays of loops that are compiled)
-"""The loops over the characters of a page, written so that they run compiled or as they are."""
+"""Loops over the characters of a page, written so that they run both compiled and in plain Python."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-COLUMNS = 12  # numbers a line in the table that `segment` fills
+COLUMNS = 12  # numbers per line in the table that `segment` fills
 SEMIBOLD, BOLD = 600, 700
 
 
 def overprints(  # noqa: C901 (one loop, compiled)
     codes: Any, generated: Any, origins: Any, styles: Any, traits: Any, prints: Any
 ) -> None:
-    """Set `prints` to 2 where a character is printed again at its place, and to 0 for the repeats.
+    """Set `prints` to 2 for a character that is printed again at its place, and to 0 for the repeats.
 
-    So some programs make bold; the shift is a fraction of a point. The places are kept in a hash
-    table of cells twice the font size wide; those beside a character's own are looked at where it
-    stands near their edge.
+    Some programs make bold text in this way, with a shift of a fraction of a point. Places are stored in
+    a hash table of cells twice the font size wide; neighbouring cells are searched if a character is near
+    their edge.
     """
     room = 16
     while room < 2 * len(codes):
@@ -39,7 +39,7 @@ def overprints(  # noqa: C901 (one loop, compiled)
                     j = table[at]
                     aside, down = abs(origins[j, 0] - x), abs(origins[j, 1] - y)
                     near = down < reach and aside < (0.125 * size if down < 0.0125 * size else reach)
-                    apart = i - j > 3 or origins[j, 0] != x  # the parts of a ligature share their origin
+                    apart = i - j > 3 or origins[j, 0] != x  # parts of a ligature share their origin
                     if codes[j] == code and near and apart:
                         found = j
                     at = (at + 1) & (room - 1)
@@ -53,7 +53,7 @@ def overprints(  # noqa: C901 (one loop, compiled)
 
 
 def place(code: int, column: int, row: int) -> int:
-    """Return a number to find a character at a place by."""
+    """Return the hash of a character at a place."""
     return (code * 73856093) ^ (column * 19349663) ^ (row * 83492791)
 
 
@@ -63,19 +63,19 @@ def segment(  # noqa: C901 (one loop, compiled)
 ) -> tuple[int, int]:  # fmt: skip
     """Cut the characters into lines; return the number of lines and of characters written.
 
-    A line goes on while the baseline stays (raised and lowered smaller characters allowed) and
-    the gap is no wider than 1.2 em: wider ones part columns, margin numbers and bullets, which
-    belong together again only where the layout says so (`pipeline.clean`). A gap that PDFium took
-    for a space is one where it is wider than the gap between the letters before it: not in spaced letters.
-    `out_raised` is set to 1 for characters that are smaller and higher than their line.
-    `traits` holds size, turn, weight and kind (1: symbols) of each style. A row of `table`: first
-    character, style, bold characters, characters of the weight it begins with, baseline, size,
-    x0, top, x1, bottom, weight it begins with, weight after that.
+    A line continues while the baseline stays the same (raised and lowered smaller characters are
+    allowed) and the gap is at most 1.2 em: wider gaps separate columns, margin numbers and bullets, which
+    are joined again only if the layout says so (`pipeline.clean`). A gap that PDFium took for a space is
+    one if it is wider than the gap between the letters before it, which excludes spaced letters.
+    `out_raised` is set to 1 for characters that are smaller and higher than their line. `traits` holds
+    size, turn, weight and kind (1: symbols) of each style. A row of `table`: first character, style, bold
+    characters, characters of the first weight, baseline, size, x0, top, x1, bottom, first weight, weight
+    after that.
     """
     counts = np.zeros(len(traits), np.int64)
     n_lines, n_out, pending = 0, 0, 0
     base, size, turn, end, kind, leading, parts = 0.0, 0.0, -1.0, 0.0, 0.0, False, 1
-    spacing = 0.0  # between the last two letters of one word
+    spacing = 0.0  # between the last two letters of a word
     lettered, raised = False, False
     row = table[0]
     for i in range(len(codes)):
@@ -96,7 +96,7 @@ def segment(  # noqa: C901 (one loop, compiled)
             weight = max(weight, BOLD)
         still = n_out > 0 and across[i] == across[i - 1] and origin[i] == origin[i - 1]
         if still and pending == 0 and not generated[i - 1]:
-            parts += 1  # one glyph, several characters (a ligature): they share its width
+            parts += 1  # several characters of one glyph (a ligature) share its width
             for k in range(parts):
                 width = (xs[i, 1] - xs[i, 0]) / parts
                 out_xs[n_out + 1 - parts + k, 0] = xs[i, 0] + width * k
@@ -137,7 +137,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                     spacing = gap
             out_xs[n_out] = xs[i]
         if not lettered and (65 <= code <= 90 or 97 <= code <= 122 or 192 <= code < 592):
-            row[10], row[11], leading, lettered = weight, weight, True, True  # bullets do not count
+            row[10], row[11], leading, lettered = weight, weight, True, True  # bullets are ignored
         if leading and weight != row[10]:
             leading = False
             row[11] = weight

@@ -1,4 +1,4 @@
-"""A manifest (CSV as Excel, LibreOffice or a script writes it) to rows with canonical columns."""
+"""Read a manifest (CSV written by Excel, LibreOffice or a script) into rows with canonical columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WEIGHT = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 
 
 class Row(Record, frozen=True, kw_only=True):
-    """One line of a manifest: the file it describes, and its other values by canonical column."""
+    """One line of a manifest: the file that it describes, and its other values by canonical column."""
 
     line: int
     file: str
@@ -31,10 +31,10 @@ class Row(Record, frozen=True, kw_only=True):
 def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
     """Return the rows of a manifest, and warnings about values that could not be used.
 
-    Dates come out in ISO form with their precision (day, month, year) under `date_precision`.
+    Dates are returned in ISO form with their precision (day, month, year) under `date_precision`.
 
     Raises:
-        InputError: it cannot be read, is no table, has no column `file` or names a file twice.
+        InputError: it cannot be read, is not a table, has no column `file` or names a file twice.
     """
     table = csv_lines(path)
     names = [_canonical(name) for name in table[0][1]] if table else []
@@ -58,7 +58,7 @@ def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
 
 
 def csv_lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Return the lines that hold anything, each with its number in the file."""
+    """Return the non-empty lines, each with its number in the file."""
     text = _decoded(path)
     lines = text.split("\n", 2)
     skip = 1 if re.fullmatch(r"\"?sep=.\"?\r?", lines[0], re.IGNORECASE) else 0  # Excel's own first line
@@ -122,7 +122,7 @@ def _canonical(name: str) -> str:
 
 
 def _values(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """Return the values that are there; of two columns with one meaning the first that is filled counts."""
+    """Return the non-empty values; of two columns with the same meaning, the first non-empty one."""
     values: dict[str, str] = {}
     for name, cell in zip(names, cells, strict=False):
         if name and cell.strip():
@@ -131,7 +131,7 @@ def _values(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _checked(values: dict[str, str], where: str, warnings: list[str]) -> dict[str, str]:
-    """Normalise date, kind, period and weight; a value that cannot be read is left out with a warning."""
+    """Normalise date, kind, period and weight; an unreadable value is left out with a warning."""
     for name, normalise in NORMALISED:
         given = values.pop(name, "")
         known = normalise(given) if given else {}

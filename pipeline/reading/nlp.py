@@ -1,7 +1,7 @@
-"""Sentences and words of German text. The door to spaCy.
+"""Split German text into sentences and words; the door to spaCy.
 
 Boundaries come from `pipeline.reading.sentences`, so that the stages and the spaCy component agree;
-spaCy is loaded only where words or a pipeline are asked for.
+spaCy is loaded only if words or a pipeline are needed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COMPONENT = "politikspur_sentences"
 KEPT = "politikspur"  # in doc.user_data: span id -> values of its attributes
-# Of a marked span, as `span._.status`; the values are those of a span that says nothing.
+# Attributes of a marked span, such as `span._.status`, with their defaults.
 ATTRIBUTES: Mapping[str, str | float] = {"kind": "", "status": "", "named": "", "score": 1.0}
 
 
@@ -28,7 +28,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def words(text: str) -> list[tuple[int, int]]:
-    """Return the offsets of the tokens of `text` by spaCy's rules for German, white space left out."""
+    """Return the offsets of the tokens of `text` by spaCy's rules for German, without white space."""
     return [(t.idx, t.idx + len(t)) for t in _tokenizer().make_doc(text) if not t.is_space]
 
 
@@ -40,7 +40,7 @@ def _tokenizer() -> Language:
 def blank() -> Language:
     """Return a German pipeline with spaCy's tokenizer and the sentence component.
 
-    The colon of »Bürger:innen« does not part a word; spaCy's own rule would split it.
+    The colon in »Bürger:innen« does not divide the word, as it would by spaCy's own rule.
     """
     import spacy
     from spacy.util import compile_infix_regex
@@ -55,7 +55,7 @@ def blank() -> Language:
 
 @cache
 def register() -> None:
-    """Make the sentence component and the attributes of marked spans known to spaCy."""
+    """Register the sentence component and the attributes of marked spans with spaCy."""
     from spacy.language import Language
     from spacy.tokens import Span
 
@@ -65,7 +65,7 @@ def register() -> None:
 
 
 def mark_sentences(doc: Doc) -> Doc:
-    """Set the sentence starts of a spaCy document; a token that a boundary would cut stays whole."""
+    """Set the sentence starts of a spaCy document; boundaries never cut a token."""
     starts = iter(start for start, _ in boundaries(doc.text))
     following = next(starts, None)
     for token in doc:
@@ -80,17 +80,17 @@ def mark_sentences(doc: Doc) -> Doc:
 def mark(
     doc: Doc, group: str, place: tuple[int, int], *, name: str, values: Mapping[str, str | float | None]
 ) -> None:
-    """Add a span to a group of `doc.spans`: its label is its kind, or the group where it has none.
+    """Add a span to a group of `doc.spans`; its label is its kind, or the group if it has none.
 
-    It covers all words that the characters touch, because spaCy knows no parts of words. spaCy keeps
-    extension attributes by a span's characters alone, and an actor may cover the words of an instrument:
-    so `ATTRIBUTES` are kept under the span's name, where `DocBin(store_user_data=True)` stores them, too.
+    It covers all words that the characters touch, because spaCy has no parts of words. spaCy stores
+    extension attributes by a span's characters alone, and an actor may cover the words of an instrument;
+    therefore `ATTRIBUTES` are stored under the span's name, also by `DocBin(store_user_data=True)`.
 
     Args:
         doc: The document.
         group: A layer, or "theme".
         place: Offsets of the first character and after the last one.
-        name: The span's id, one of its own in the document.
+        name: The span's id, unique in the document.
         values: `ATTRIBUTES` of the span; empty ones are left out.
     """
     label = str(values.get("kind") or group)

@@ -23,7 +23,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Mark(NamedTuple):
-    """The sign of a note in a line of the text: offsets in the line."""
+    """The mark of a note in a line of the text: offsets in the line."""
 
     sign: str
     start: int
@@ -31,10 +31,10 @@ class Mark(NamedTuple):
 
 
 def footnotes(blocks: Sequence[Block], layout: Layout) -> dict[int, str]:
-    """Return the signs of the blocks that are footnotes, by their positions.
+    """Return the signs of the blocks that are footnotes, by position.
 
-    They are set smaller than the text and begin with a sign that the text of their page has as a
-    mark, or stand below all text of their column; numbered like items (»1.«, »(1)«), they do both.
+    Footnotes are smaller than the text and either begin with a sign that occurs as a mark in the text of
+    their page, or are below all text of their column; if numbered like items (»1.«, »(1)«), both.
     """
     marked: set[tuple[int, str]] = set()
     lowest: dict[tuple[int, int], float] = defaultdict(float)
@@ -64,7 +64,7 @@ def _lines(blocks: Sequence[Block]) -> Iterator[tuple[int, Line]]:
 
 
 def marks(line: Line) -> list[Mark]:
-    """Return the marks of notes in a line: raised numbers and signs, but for the one it begins with."""
+    """Return the marks of notes in a line: raised numbers and signs, except at its start."""
     if not line.raised and not DIGITS.search(line.text):
         return []
     raised = {*line.raised, *(m.start() for m in DIGITS.finditer(line.text))}
@@ -73,10 +73,10 @@ def marks(line: Line) -> list[Mark]:
 
 
 def link(found: Sequence[Passage], blocks: Iterable[Block]) -> Sequence[Passage]:
-    """Return the passages, footnotes with the place of their mark; `blocks` are what they were made of.
+    """Return the passages, adding to footnotes the place of their mark; `blocks` are their origins.
 
-    A note belongs to the first mark of its sign on its page that has no note yet, a note at the end of a
-    document to the first one before it.
+    A note belongs to the first mark with its sign on its page that has no note yet, a note at the end of
+    the document to the first such mark before it.
     """
     free: dict[str, list[tuple[int, Anchor]]] = defaultdict(list)
     for passage, block in zip(found, blocks, strict=True):
@@ -89,7 +89,7 @@ def link(found: Sequence[Passage], blocks: Iterable[Block]) -> Sequence[Passage]
 
 
 def _take(free: list[tuple[int, Anchor]], note: Passage) -> Anchor | None:
-    """Take the mark of a note out of the free ones."""
+    """Remove the mark of a note from the free ones and return it."""
     page = note.pages[0]
     same = [at for at, (number, _) in enumerate(free) if number == page]
     before = [at for at, (number, _) in enumerate(free) if number < page]
@@ -98,7 +98,7 @@ def _take(free: list[tuple[int, Anchor]], note: Passage) -> Anchor | None:
 
 
 def _places(passage: Passage, piece: Piece, mark: Mark) -> Iterator[Anchor]:
-    """Yield where in a passage's text the characters of a mark in a line stand."""
+    """Yield the place of a line's mark in the text of a passage."""
     inside = [piece.start + at for at, raw in enumerate(piece.places()) if mark.start <= raw < mark.end]
     if inside:
         yield Anchor(passage.number, inside[0], inside[-1] + 1)

@@ -1,7 +1,7 @@
 """Read the numbers of headings: »A.«, »2.1«, »§ 4«, »Artikel 1«, »Zu Nummer 5«.
 
-The divisions of laws are ordered as the Handbuch der Rechtsförmlichkeit of the Federal Ministry of
-Justice orders them, numbers in the way usual in reasons and reports: A., I., 1., 1.1, a), aa).
+The divisions of laws are ordered as in the Handbuch der Rechtsförmlichkeit of the Federal Ministry of
+Justice, numbers as is usual in reasons and reports: A., I., 1., 1.1, a), aa).
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ REASON = re.compile(rf"Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,10
 
 
 def scheme(text: str) -> int:
-    """Return the place among `SCHEMES`, from 1, of how a heading is numbered; 0 where it is not."""
+    """Return the position in `SCHEMES`, from 1, of a heading's numbering; 0 if it has none."""
     return next((place for place, pattern in enumerate(SCHEMES, 1) if pattern.match(text)), 0)
 
 
 def is_label(text: str) -> bool:
-    """Tell whether a line is a number and nothing else: »§ 4«, »Artikel 1«, »KAPITEL 2«."""
+    """Return whether a line is only a number: »§ 4«, »Artikel 1«, »KAPITEL 2«."""
     return LABEL.match(text) is not None
 
 
 def is_reason(text: str) -> bool:
-    """Tell whether a line says which part of a bill the reasons below it are for: »Zu § 4 (Zweck)«."""
+    """Return whether a line names the part of a bill that the reasons below refer to: »Zu § 4 (Zweck)«."""
     return REASON.match(text) is not None

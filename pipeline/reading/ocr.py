@@ -1,6 +1,6 @@
-"""A picture of a page to its lines, by Tesseract. The only door to it: tesserocr, else the command line.
+"""Read the lines on a picture of a page with Tesseract (by tesserocr or the command line), as its only door.
 
-Both ways give Tesseract's TSV (words with boxes and confidences), so the rest is one path.
+Both ways return Tesseract's TSV (words with boxes and confidences), so that the rest is shared.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pipeline.records import Line, Page
 if TYPE_CHECKING:
     from PIL.Image import Image, Resampling
 
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # Tesseract's threads fight the worker processes for cores
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # Tesseract's threads would compete with the worker processes
 
 FOLDERS = (  # where Python wheels, Debian, Fedora, Homebrew and a build from source put the data
     Path(sys.prefix) / "share" / "tessdata",
@@ -36,14 +36,14 @@ FOLDERS = (  # where Python wheels, Debian, Fedora, Homebrew and a build from so
     Path("/usr/local/share/tessdata"),
 )
 SECONDS = 300  # for one call of the command line
-MAX_PIXELS = 40_000_000  # A3 at 400 dpi; larger pictures only cost memory
-MIN_CONFIDENCE = 0.3  # words below it are specks and stamps
-SURE = 0.6  # confidence of a word that counts as read
+MAX_PIXELS = 40_000_000  # A3 at 400 dpi; larger pictures only need more memory
+MIN_CONFIDENCE = 0.3  # words below are specks and stamps
+SURE = 0.6  # confidence from which a word counts as read
 UPRIGHT = (
     0.5  # share of letters in sure words below which other orientations are tried: scans have .6 and more
 )
-STRAIGHT = 0.3  # degrees of skew that Tesseract copes with by itself
-EVEN = 0.2  # on eight scanned pages nearly all lines of running text stayed within a fifth, headings did not
+STRAIGHT = 0.3  # degrees of skew that Tesseract can handle itself
+EVEN = 0.2  # on eight scanned pages nearly all lines of running text were within a fifth, unlike headings
 ANGLES = tuple(at / 4 for at in range(-20, 21))
 
 
@@ -60,17 +60,17 @@ class Word(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """How a picture was turned before it was read: quarter turns, then degrees, both counter-clockwise."""
+    """How a picture was rotated before reading: quarter turns, then degrees, both counter-clockwise."""
 
     quarters: int
     degrees: float
-    size: tuple[int, int]  # of the picture as it came
-    turned: tuple[int, int]  # of the picture as it was read
+    size: tuple[int, int]  # of the original picture
+    turned: tuple[int, int]  # of the rotated picture
 
 
 @cache
 def available(language: str = "deu") -> bool:
-    """Tell whether Tesseract and its data for a language are installed."""
+    """Return whether Tesseract and its data for a language are installed."""
     return bool(_data(language)) and (_has_tesserocr() or shutil.which("tesseract") is not None)
 
 
@@ -78,11 +78,11 @@ def ocr_page(image: Image, *, page: int, width: float, height: float, language: 
     """Read a picture of a whole page.
 
     Args:
-        image: the page as a person sees it, at 200 to 400 dpi.
+        image: the upright page, at 200 to 400 dpi.
         page: its number from 1.
-        width: of the page, in points.
-        height: of the page, in points.
-        language: Tesseract's code.
+        width: width of the page, in points.
+        height: height of the page, in points.
+        language: Tesseract's code of the language.
 
     Returns:
         The lines in reading order with a box for every character (words are measured, the
@@ -107,7 +107,7 @@ def _bounded(image: Image) -> Image:
 
 
 def _best(image: Image, language: str) -> tuple[Turn, list[Word]]:
-    """Read upright; where that gives no sure words, try the other orientations on a small picture."""
+    """Read upright; if that gives no certain words, try the other orientations on a small picture."""
     tried = _read(image, 0, language)
     if not tried[1] or _weight(tried[1]) >= UPRIGHT * sum(len(word.text) for word in tried[1]):
         return tried
@@ -125,7 +125,7 @@ def _sure(words: Sequence[Word]) -> float:
 
 
 def _weight(words: Sequence[Word]) -> int:
-    """Count the letters in sure words that lie level: Tesseract reads upright columns, too."""
+    """Return the number of letters in certain horizontal words, as Tesseract also reads vertical ones."""
     long = (word for word in words if word.confidence > SURE and len(word.text) > 2)
     return sum(len(word.text) for word in long if word.x1 - word.x0 > word.bottom - word.top)
 
@@ -149,7 +149,7 @@ def _bilinear() -> Resampling:
 def skew(image: Image) -> float:
     """Return by how many degrees the lines of a page rise to the right, at most 5, by projection profiles.
 
-    Rows of pixels differ most between text and white where the lines lie level (Postl 1986).
+    Rows of pixels differ most between text and white if the lines are horizontal (Postl 1986).
     """
     import numpy as np
 
@@ -205,7 +205,7 @@ def _line(words: Sequence[Word], turn: Turn, scale: tuple[float, float]) -> Line
 
 
 def _even(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Give the lines of about the page's usual size just that size: the estimate wavers by a point."""
+    """Set lines of about the page's usual size to exactly that size, as estimates vary by a point."""
     sizes = sorted(line.size for line in lines for _ in line.text)
     usual = sizes[len(sizes) // 2] if sizes else 0.0
     return tuple(
@@ -220,7 +220,7 @@ def _pairs(boxes: Iterable[tuple[float, float, float, float]]) -> bytes:
 def _size(words: Sequence[Word], scale: float) -> float:
     """Estimate the font size from the height of the words and the letters in them.
 
-    A font's small letters are about half its size, capitals and ascenders add a fifth, descenders too.
+    Lower-case letters are about half the font size; capitals and ascenders add a fifth, and so do descenders.
     """
     sizes = []
     for word in words:
@@ -234,7 +234,7 @@ def _size(words: Sequence[Word], scale: float) -> float:
 def _turned_back(
     box: tuple[float, float, float, float], turn: Turn, scale: tuple[float, float]
 ) -> tuple[float, float, float, float]:
-    """Return a box of the picture that was read as a box of the page."""
+    """Return a box of the rotated picture as a box of the page."""
     x0, top, x1, bottom = _level(box, turn) if turn.degrees else box
     width, height = turn.turned
     for _ in range(turn.quarters):  # undo one quarter turn: counter-clockwise was applied
@@ -244,7 +244,7 @@ def _turned_back(
 
 
 def _level(box: tuple[float, float, float, float], turn: Turn) -> tuple[float, float, float, float]:
-    """Turn the middle of a box about the middle of the picture; the box keeps its size."""
+    """Rotate the centre of a box about the centre of the picture; the box keeps its size."""
     x0, top, x1, bottom = box
     middle_x, middle_y = turn.turned[0] / 2, turn.turned[1] / 2
     x, y = (x0 + x1) / 2 - middle_x, (top + bottom) / 2 - middle_y
@@ -257,7 +257,7 @@ def _level(box: tuple[float, float, float, float], turn: Turn) -> tuple[float, f
 
 @cache
 def _data(language: str) -> str:
-    """Return the folder that holds Tesseract's data for a language, empty if there is none."""
+    """Return the folder that holds Tesseract's data for a language, "" if there is none."""
     return next((str(path) for path in FOLDERS if (path / f"{language}.traineddata").is_file()), "")
 
 
@@ -287,7 +287,7 @@ def _by_library(image: Image, language: str) -> str:
 def _engine(language: str) -> Any:  # noqa: ANN401 - tesserocr has no types
     from tesserocr import OEM, PSM, LeptLogLevel, PyTessBaseAPI, set_leptonica_log_level
 
-    set_leptonica_log_level(LeptLogLevel.NONE)  # what it finds odd about a scan breaks the progress bar
+    set_leptonica_log_level(LeptLogLevel.NONE)  # its remarks about a scan would break the progress bar
     return PyTessBaseAPI(path=_data(language), lang=language, psm=PSM.AUTO, oem=OEM.LSTM_ONLY)
 
 

@@ -1,4 +1,4 @@
-"""The text of single pages as the pipeline reads it: what `politikspur read` prints."""
+"""Return the text of single pages as the pipeline reads it, for `politikspur read`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pipeline.split import from_passages, page_text, split
 
 
 def page_numbers(wanted: str) -> frozenset[int] | None:
-    """Return the numbers in "3,5-9", None for an empty string.
+    """Return the numbers in "3,5-9", or None for an empty string.
 
     Raises:
-        SettingsError: it is no list of numbers and ranges.
+        SettingsError: it is not a list of numbers and ranges.
     """
     if not wanted.strip():
         return None
@@ -36,8 +36,8 @@ def page_numbers(wanted: str) -> frozenset[int] | None:
 def page_texts(file: Path, *, settings: Read, wanted: frozenset[int] | None) -> Iterator[tuple[int, str]]:
     """Yield number and text of the pages of a document; a document without pages counts as page 1.
 
-    The whole document is read even if few pages are wanted: running heads are known by their
-    repetition.
+    The whole document is read even if few pages are wanted, because running heads are recognised by
+    their repetition.
 
     Raises:
         InputError: the file cannot be read.

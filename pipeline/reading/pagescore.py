@@ -1,4 +1,4 @@
-"""How well the text of a page agrees with the same page set down by hand; the door to RapidFuzz.
+"""Score how well the text of a page agrees with a transcript made by hand; the door to RapidFuzz.
 
 What is compared is words, not typography: Unicode's compatibility form, one kind of quotation mark, dash
 and space, no bullets, no marks of Markdown.
@@ -35,30 +35,30 @@ WORST = 1.5  # of the character error rate, so that one page of noise does not d
 
 
 class Block(Record):
-    """A paragraph, item or heading as it is printed."""
+    """A paragraph, item or heading as printed."""
 
     type: str
     text: str
 
 
 class Truth(Record):
-    """A page set down by hand."""
+    """A page transcribed by hand."""
 
     file: str
     page: int
     paras: tuple[Block, ...]
-    lines: tuple[str, ...]  # as they are printed
+    lines: tuple[str, ...]  # as printed
     furniture: tuple[str, ...]  # headers, footers, numbers of pages and lines
-    hyphen_words: tuple[str, ...]  # words that are broken at the end of a line, whole
+    hyphen_words: tuple[str, ...]  # words that are broken at line ends, in full
 
 
 class Score(Record):
-    """What is wrong and what is right on pages; all are shares.
+    """What is wrong and what is right on pages; all figures are shares.
 
-    cer: edits a character of the truth, over the pages the median and the mean.
-    leak: furniture that stands in the text. hyph: broken words that are not whole.
+    cer: edits per character of the truth, median and mean over pages.
+    leak: furniture that is left in the text. hyph: broken words that are not joined.
     paragraphs: F1 of the places where they end. head: headings that are blocks of their own.
-    order: printed lines that are not in the longest run that follows the truth.
+    order: printed lines outside the longest sequence that follows the order of the truth.
     """
 
     cer_median: float
@@ -71,7 +71,7 @@ class Score(Record):
 
 
 class Judged(Record):
-    """One page: shares, or how many of how many."""
+    """The scores of one page: shares, or pairs of how many of how many."""
 
     cer: float
     leak: tuple[int, int]
@@ -82,7 +82,7 @@ class Judged(Record):
 
 
 class Words(Record):
-    """How many words a text has, how many its truth, and how many of them stand in both."""
+    """The numbers of words in a text, in its truth, and in both."""
 
     given: int
     wanted: int
@@ -90,20 +90,20 @@ class Words(Record):
 
     @property
     def precision(self) -> float:
-        """Share of the words of the text that the truth has, too."""
+        """Share of the words of the text that are also in the truth."""
         return self.both / max(1, self.given)
 
     @property
     def recall(self) -> float:
-        """Share of the words of the truth that the text has, too."""
+        """Share of the words of the truth that are also in the text."""
         return self.both / max(1, self.wanted)
 
 
 def load(folder: Path) -> list[Truth]:
-    """Return the pages of a folder: a JSON file each.
+    """Return the pages in a folder, one JSON file each.
 
     Raises:
-        InputError: the folder is missing, or a file is no such page.
+        InputError: the folder is missing, or a file is not such a page.
     """
     if not folder.is_dir():
         raise InputError(str(folder), "is no folder", "name the folder of the truth pages")
@@ -117,7 +117,7 @@ def load(folder: Path) -> list[Truth]:
 
 
 def score(pages: Iterable[tuple[Truth, str]]) -> Score:
-    """Return how well texts agree with their pages; an empty line parts the blocks of a text."""
+    """Return how well texts agree with their pages; empty lines separate the blocks of a text."""
     judged = [judge(truth, text) for truth, text in pages]
     errors = [page.cer for page in judged]
     return Score(
@@ -132,7 +132,7 @@ def score(pages: Iterable[tuple[Truth, str]]) -> Score:
 
 
 def words(text: str, truth: str) -> Words:
-    """Return how many words two texts share, whatever their order; a word counts as often as it stands."""
+    """Return how many words two texts share regardless of order; a word counts as often as it occurs."""
     given, wanted = (Counter(WORD.findall(_even(one).casefold())) for one in (text, truth))
     return Words(given=given.total(), wanted=wanted.total(), both=(given & wanted).total())
 
@@ -159,7 +159,7 @@ def judge(truth: Truth, text: str) -> Judged:
 
 
 def _even(text: str) -> str:
-    """Return a text with one sign for all that look alike, before and after signs are taken apart."""
+    """Return a text with one sign for all that look alike, before and after decomposition."""
     return "".join(map(_sign, unicodedata.normalize("NFKC", "".join(map(_sign, text)))))
 
 
@@ -193,14 +193,14 @@ def _folded(text: str) -> str:
 
 
 def _blocks(text: str) -> list[str]:
-    """Return the blocks of a text; where no empty line parts any, each line is one."""
+    """Return the blocks of a text; without empty lines, each line is a block."""
     plain = _plain(text)
     found = [flat for part in re.split(r"\n\s*\n", plain) if (flat := _flat(part))]
     return found if len(found) > 1 else [flat for line in plain.split("\n") if (flat := _flat(line))]
 
 
 def _leaks(furniture: str, said: str, right: str) -> bool:
-    """Tell whether furniture stands in a text more often than in the truth."""
+    """Return whether furniture occurs in a text more often than in the truth."""
     if len(letters := _folded(furniture)) > LONG:
         return _folded(said).count(letters) > _folded(right).count(letters)
     form = r"\s*".join(map(re.escape, furniture.split()))
@@ -210,7 +210,7 @@ def _leaks(furniture: str, said: str, right: str) -> bool:
 
 
 def _torn(words: Sequence[str], said: str, right: str) -> int:
-    """Return how many of the broken words do not stand whole in a text."""
+    """Return how many of the broken words are not whole in a text."""
     lost = 0
     for word, n in Counter(_flat(_even(word)) for word in words).items():
         whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?!\w|-\w)")
@@ -230,7 +230,7 @@ def _disorder(lines: Sequence[str], said: str, right: str) -> float:
 
 
 def _longest_run(places: Sequence[int]) -> int:
-    """Return the length of the longest subsequence that rises (patience sorting)."""
+    """Return the length of the longest increasing subsequence (patience sorting)."""
     ends: list[int] = []
     for place in places:
         at = bisect_left(ends, place)
@@ -239,7 +239,7 @@ def _longest_run(places: Sequence[int]) -> int:
 
 
 def _paragraphs(wanted: Sequence[str], given: Sequence[str]) -> float:
-    """Return the F1 of the places where a paragraph ends and another begins."""
+    """Return the F1 of the places where one paragraph ends and another begins."""
     right, said = _ends(wanted), _ends(given)
     if not right and not said:
         return 1.0
@@ -254,7 +254,7 @@ def _paragraphs(wanted: Sequence[str], given: Sequence[str]) -> float:
 
 
 def _ends(blocks: Sequence[str]) -> list[int]:
-    """Return the letters before the end of each block but the last."""
+    """Return the number of letters before the end of each block but the last."""
     found, n = [], 0
     for block in blocks[:-1]:
         n += len(_bare(block))
@@ -263,7 +263,7 @@ def _ends(blocks: Sequence[str]) -> list[int]:
 
 
 def _carried(places: Sequence[int], source: str, target: str) -> list[int]:
-    """Return where places of one text lie in another, by the fewest edits between the two."""
+    """Return where places of one text are in another, by the fewest edits between the two."""
     edits = list(Levenshtein.opcodes(source, target))
     starts = [edit.src_start for edit in edits]
     found = []

@@ -1,4 +1,4 @@
-"""Put lines together into blocks: paragraphs, items and what will be found to be headings."""
+"""Join lines into blocks: paragraphs, items and those that will turn out to be headings."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ CAPTION = re.compile(
     r"\s?[:.|–]|Quellen?\s?:)(?=\s|$)",
     re.I,
 )
-# What minutes note beside a speech: »(Beifall bei …«, »(Anna Berger (ABC): Hört, hört!)«.
+# Remarks in minutes within a speech: »(Beifall bei …«, »(Anna Berger (ABC): Hört, hört!)«.
 REMARK = re.compile(
     r"\((?:(?:\w+er )?Beifall|Zurufe?|Heiterkeit|Lachen|Widerspruch|Unruhe|Zustimmung)\b"
     r"|\([^()\[\]]{4,60}[(\[][^()\[\]]{2,30}[)\]]:"
 )
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
-# No sentence ends with one of these words.
+# Words with which no sentence ends.
 OPEN = re.compile(
     r"\s(?:de[mnrs]|die|das|dessen|deren|(?:k?ein|unser|ihr|sein|dies|jed)e[mnrs]?|kein|und|oder|sowie"
     r"|für|vo[mn]|zu[mr]|beim|ins?|im|ohne|gegen|zwischen|dass|als|wie|bis)$",
     re.I,
 )
-# Entries of contents and indexes end so: »17«, »191f«, »24309 B«; »W« stands alone over the words with W.
+# Ends of entries in contents and indexes: »17«, »191f«, »24309 B«; »W« is alone above the words with W.
 ENTRY_END = re.compile(r"\d(?:\s?(?:ff?\.?|[A-D]))?$|^\w$")
-NOTE_SIZE = 0.92  # of the body's size: footnotes are set at least 8 % smaller
+NOTE_SIZE = 0.92  # of the body's size: footnotes are at least 8 % smaller
 
 
 class Block(Record):
-    """Lines that belong together, with the page each stands on."""
+    """Lines that belong together, with the page of each."""
 
     pages: tuple[int, ...]
     lines: tuple[Line, ...]
@@ -56,17 +56,17 @@ class Block(Record):
 
     @property
     def text(self) -> str:
-        """Its words, line by line, as they are printed."""
+        """The text, line by line, as printed."""
         return " ".join(line.text for line in self.lines)
 
 
 class Place(NamedTuple):
-    """A line and where it stands."""
+    """A line and its position."""
 
     page: int
     line: Line
     contents: bool
-    following: Line | None  # on its page
+    following: Line | None  # the next line on the page
 
 
 def blocks(pages: Sequence[Page], layout: Layout) -> Iterator[Block]:
@@ -98,9 +98,9 @@ def _block(own: Sequence[Place]) -> Block:
 
 
 def is_aside(found: Sequence[Block], at: int) -> bool:
-    """Tell whether a paragraph begins with a dash and is no item: alone, its lines not set in.
+    """Return whether a paragraph begins with a dash but is not an item: alone, its lines not indented.
 
-    So speakers answer a heckler (»– Meine Herren, …«).
+    In minutes, speakers answer hecklers in this form (»– Meine Herren, …«).
     """
     block = found[at]
     if not DASH.match(block.lines[0].text) or len(block.lines) < 2:
@@ -111,8 +111,8 @@ def is_aside(found: Sequence[Block], at: int) -> bool:
 
 
 def _over_notes(found: Iterable[Block], layout: Layout) -> Iterator[Block]:
-    """Join paragraphs that go on behind the footnotes at the foot of a column or page."""
-    held: list[Block] = []  # a block and the footnotes behind it
+    """Join paragraphs that continue after the footnotes at the foot of a column or page."""
+    held: list[Block] = []  # a block and the footnotes after it
     for block in found:
         if held and _is_small(block, layout):
             held.append(block)
@@ -130,7 +130,7 @@ def _is_small(block: Block, layout: Layout) -> bool:
 
 
 def _goes_on(before: Block, block: Block, layout: Layout) -> bool:
-    """Tell whether a paragraph of the text goes on in a block of the next column or page."""
+    """Return whether a paragraph of the text continues in a block of the next column or page."""
     a, b, page = before.lines[-1], block.lines[0], before.pages[-1]
     if before.contents or block.contents or a.table or b.table or _is_small(block, layout):
         return False
@@ -144,7 +144,7 @@ def _goes_on(before: Block, block: Block, layout: Layout) -> bool:
 
 
 def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
-    """Tell whether a line begins a new block and is not one more of its `own` lines."""
+    """Return whether a line begins a new block and does not continue the `own` lines."""
     (page_a, a, listed, _), (page_b, b, also, following) = own[-1], place
     if listed or also:
         return listed != also or ENTRY_END.search(a.text) is not None
@@ -173,18 +173,18 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
 
 
 def _captions(a: Line, b: Line) -> bool:
-    """Tell whether a line begins the caption of a table or picture, and is no rest of a sentence."""
+    """Return whether a line begins the caption of a table or picture and is not the rest of a sentence."""
     caption = CAPTION.match(b.text)
     return caption is not None and (caption[0].endswith(":") or ended(a))
 
 
 def _titles(label: Line, b: Line) -> bool:
-    """Tell whether a line right below »Tabelle 2:« is its title."""
+    """Return whether a line right below »Tabelle 2:« is its title."""
     return not label.table and not b.table and 0 < b.bottom - label.bottom < 2 * b.size
 
 
 def _inside(own: Sequence[Place]) -> bool:
-    """Tell whether a remark in brackets, set as lines of its own (»(Beifall bei …«), is still open."""
+    """Return whether a remark in brackets on lines of its own (»(Beifall bei …«) is still open."""
     if len(own) > 6 or own[0].line.text[0] != "(":
         return False
     text = " ".join(place.line.text for place in own)
@@ -192,25 +192,25 @@ def _inside(own: Sequence[Place]) -> bool:
 
 
 def ended(line: Line) -> bool:
-    """Tell whether a line ends as a sentence does."""
+    """Return whether a line ends like a sentence."""
     return ENDED.search(line.text[-8:]) is not None
 
 
 def _restyled(a: Line, b: Line) -> bool:
     if a.size != b.size:
-        cut = a.text[-1] in HYPHENS and STARTS_LOW.match(b.text)  # a word that the line end cuts
+        cut = a.text[-1] in HYPHENS and STARTS_LOW.match(b.text)  # a word divided at the line end
         if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
             return True
     return a.color != b.color and a.font != b.font and a.bold != b.bold
 
 
 def is_short(a: Line, b: Line, edges: Edges) -> bool:
-    """Tell whether a line ends although the next word would have fitted: the writer ended it."""
+    """Return whether a line ends although the next word would have fitted, so that the writer ended it."""
     return room(a, b, edges) > edges.slack
 
 
 def _marked(a: Line, b: Line, c: Line | None, edges: Edges) -> bool:
-    """Tell whether a line begins an item with a bullet or a number."""
+    """Return whether a line begins an item with a bullet or a number."""
     bullet = BULLET.match(b.text)
     if not bullet and (not NUMBER.match(b.text) or (b.text[0] == "§" and _runs_on(a, b))):
         return False
@@ -231,14 +231,14 @@ def _hangs(b: Line, c: Line | None) -> bool:
 def _spaced(a: Line, b: Line, page: int, layout: Layout) -> bool:
     step, lead = b.bottom - a.bottom, layout.lead(b.size, page)
     if a.size > 1.12 * layout.size and not NUMBER.match(b.text):
-        return step > 1.6 * lead  # lines of one heading are often set wide
+        return step > 1.6 * lead  # lines of one heading are often widely spaced
     if step > 1.75 * lead:
         return True
     return step > WIDE * lead + 0.5 and _begins(a, b)
 
 
 def _bolder(a: Line, b: Line, edges: Edges) -> bool:
-    """Tell whether a line all bold meets one that is not, and neither runs on into the other."""
+    """Return whether one of two lines is all bold and the other not, and neither continues into the other."""
     if a.bold == b.bold:
         return False
     if a.bold:
@@ -247,7 +247,7 @@ def _bolder(a: Line, b: Line, edges: Edges) -> bool:
 
 
 def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, layout: Layout) -> bool:
-    """Tell whether an indent or a line ended early show a new paragraph."""
+    """Return whether an indent or a line that ended early shows a new paragraph."""
     shift, short = (b.x0 - a.x0) / b.size, is_short(a, b, edges)
     if _centred(a, b, layout) and not ended(a):
         return False
@@ -262,12 +262,12 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
 
 
 def _begins(a: Line, b: Line) -> bool:
-    """Tell whether the words allow that something new begins: a sentence has ended, or none goes on."""
+    """Return whether the words allow a new beginning: a sentence has ended, or none continues."""
     return ended(a) or not _runs_on(a, b)
 
 
 def _runs_on(a: Line, b: Line) -> bool:
-    """Tell whether the words show that a sentence goes on from one line to the next."""
+    """Return whether the words show that a sentence continues from one line to the next."""
     if STARTS_LOW.match(b.text):
         return True
     is_open = OPEN.search(a.text[-10:]) is not None or a.text.count("(") > a.text.count(")")
@@ -275,7 +275,7 @@ def _runs_on(a: Line, b: Line) -> bool:
 
 
 def _centred(a: Line, b: Line, layout: Layout) -> bool:
-    """Tell whether two lines are set around one middle in the type of headings."""
+    """Return whether two lines are centred on the same axis in the type of headings."""
     if a.font == layout.font or abs(a.x0 - b.x0) <= 1 or abs(a.x0 + a.x1 - b.x0 - b.x1) >= 3:
         return False
     return a.font == b.font and (a.bold, a.color) == (b.bold, b.color) and not is_label(a.text)
@@ -286,14 +286,14 @@ def _is_item(line: Line) -> bool:
 
 
 def _carries_on(a: Line, b: Line, edges: Edges) -> bool:
-    """Tell whether a paragraph goes on over the end of a column or page; `edges` are those of `a`."""
+    """Return whether a paragraph continues over the end of a column or page; `edges` are those of `a`."""
     if a.bold != b.bold or ended(a) or BULLET.match(b.text):
         return False
     return _runs_on(a, b) or not (NUMBER.match(b.text) or is_short(a, b, edges))
 
 
 def _is_headline(own: Sequence[Place], layout: Layout) -> bool:
-    """Tell whether lines are few, and larger or bolder than the text: no paragraph that may go on."""
+    """Return whether lines are few, and larger or bolder than the text, so not a paragraph to continue."""
     lines = [place.line for place in own]
     bold = all(line.bold for line in lines) and not layout.bold
     return len(lines) <= 2 and (bold or min(line.size for line in lines) > 1.1 * layout.size)

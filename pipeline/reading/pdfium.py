@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401 (handles of a C library have no type in Python)
-"""The only door to PDFium (through pypdfium2): characters, boxes, fonts and pictures of pages."""
+"""Read characters, boxes, fonts and pictures of pages; the only door to PDFium (through pypdfium2)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from pipeline.records import Record
 Array = NDArray[Any]
 
 ITALIC, FORCE_BOLD = 1 << 6, 1 << 18  # font descriptor flags, ISO 32000-1, table 123
-# Weights by the words in font names, first hit counts. PDFium's own weight is no help: where the
-# name says nothing it is guessed from the stem (Georgia: 836, Times-Roman: 695).
+# Weights by words in font names; the first match counts. PDFium's own weight does not help: if the
+# name says nothing, it is guessed from the stem width (Georgia: 836, Times-Roman: 695).
 WEIGHTS = (
     ("semilight", 350), ("demilight", 350), ("extralight", 200), ("ultralight", 200),
     ("semi", 600), ("demi", 600), ("halbfett", 600), ("extrab", 800), ("ultrab", 800), ("extrabd", 800),
@@ -44,16 +44,16 @@ FUNCTIONS = (
 OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
 MAX_PATHS = 5000  # of one page; maps and charts have more
 LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
-# Pages read until a file is opened anew: PDFium holds what it has parsed until it is closed. Opened anew, it
-# parses the list of pages up to the next one again, so a long file is renewed after a share of its pages.
+# Pages read before a file is reopened, as PDFium keeps what it has parsed until it is closed. It then parses
+# the list of pages up to the next one again, so a long file is reopened after a share of its pages.
 RENEWED, SHARE = 100, 10
 
 
 class Style(Record):
-    """How a run of characters is set."""
+    """The typographic style of a run of characters."""
 
     font: str
-    size: float  # points, the text matrix applied
+    size: float  # points, with the text matrix applied
     weight: int  # 400 is regular, 700 bold
     italic: bool
     color: int  # 0xRRGGBB
@@ -62,15 +62,15 @@ class Style(Record):
 
 
 class Glyphs(Record):
-    """The characters of one page in the order of the file; boxes in points of the upright page.
+    """The characters of one page in the order of the file; boxes are in points of the upright page.
 
-    A page larger than PDF allows has none: PDFium would take memory by its width.
+    A page larger than PDF allows has none, because PDFium would allocate memory by its width.
     """
 
     width: float
     height: float
     codes: Array  # uint32 [n]
-    generated: Array  # bool [n]: spaces and line ends that PDFium put in
+    generated: Array  # bool [n]: spaces and line ends that PDFium inserted
     origins: Array  # float64 [n, 2]: x, y of the baseline
     boxes: Array  # float64 [n, 4]: x0, top, x1, bottom
     styles: Array  # int32 [n]: positions in `style`
@@ -96,7 +96,7 @@ class Document:
 
     @cached_property
     def is_form(self) -> bool:
-        """Whether this is a dynamic form (XFA), whose pages are made by the program that shows it."""
+        """Whether this is a dynamic form (XFA), whose pages are built by the program that shows it."""
         if self._pdf.get_formtype() in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND):
             return True
         with self.path.open("rb") as file:
@@ -157,7 +157,7 @@ def _open(path: Path, password: str) -> pypdfium2.PdfDocument:
 
 
 def _trim() -> None:
-    """Give freed memory back to the system where the C library would keep it (glibc)."""
+    """Return freed memory to the system if the C library would keep it (glibc)."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
@@ -179,7 +179,7 @@ def _refusal(path: Path, error: pypdfium2.PdfiumError, password: str) -> InputEr
 
 
 def is_possible(width: float, height: float) -> bool:
-    """Tell whether a page may have this size in points."""
+    """Return whether a page may have this size in points."""
     return 0 < width < LARGEST and 0 < height < LARGEST
 
 
@@ -233,12 +233,12 @@ def _geometry(page: Any) -> tuple[float, float, tuple[float, ...]]:
 def _upright(points: Array, matrix: tuple[float, ...]) -> Array:
     a, b, c, d, e, f = matrix
     x, y = points[:, 0], points[:, 1]
-    with np.errstate(invalid="ignore", over="ignore"):  # damaged files hold any number
+    with np.errstate(invalid="ignore", over="ignore"):  # damaged files contain any number
         return np.stack((x * a + y * c + e, x * b + y * d + f), 1)
 
 
 def _boxes(boxes: Array, matrix: tuple[float, ...]) -> Array:
-    """Turn two opposite corners each, in PDF's own space, into (x0, top, x1, bottom) of the upright page."""
+    """Convert pairs of opposite corners in PDF's own space to (x0, top, x1, bottom) of the upright page."""
     one, two = _upright(boxes[:, :2], matrix), _upright(boxes[:, 2:], matrix)
     return np.concatenate((np.minimum(one, two), np.maximum(one, two)), 1)
 
@@ -253,7 +253,7 @@ def _font(pointer: int) -> tuple[str, int, bool]:
 
 @lru_cache(maxsize=1024)
 def _named(name: bytes, flags: int) -> tuple[str, int, bool]:
-    """Return name, weight and slant of a font by its name and flags in the file."""
+    """Return name, weight and slant of a font from its name and flags in the file."""
     full = name.decode("utf-8", "replace")
     full = full[7:] if full[6:7] == "+" else full
     lower = full.lower()
@@ -274,7 +274,7 @@ def _style(row: list[int], fonts: dict[int, tuple[str, int, bool]], turn: float)
 
 @cache
 def _collector() -> Callable[..., int]:
-    """Return the compiled loop, or the same loop over ctypes where numba is missing."""
+    """Return the compiled loop, or the same loop over ctypes if numba is missing."""
     try:
         from pipeline.reading import compiled
     except ImportError:
@@ -289,7 +289,7 @@ def _collector() -> Callable[..., int]:
 
 @cache
 def _outliner() -> Callable[..., tuple[int, int]]:
-    """Return the loop over what is drawn on a page: compiled, or over ctypes where numba is missing."""
+    """Return the loop over what is drawn on a page, compiled, or over ctypes if numba is missing."""
     try:
         from pipeline.reading import compiled
     except ImportError:

@@ -1,7 +1,7 @@
-"""Ruled tables that neither closed cells nor columns of white show. The only door to pdfplumber.
+"""Find ruled tables that show neither closed cells nor columns of white; the only door to pdfplumber.
 
-Slow (about a tenth of a second a page), so only for pages that show evidence of a table
-(`pipeline.reading.tabular.has_columns`) and rules, where `rulings` and `gaps` find none.
+This is slow (about a tenth of a second per page), so it is used only for pages with rules and signs of a
+table (`pipeline.reading.tabular.has_columns`) in which `rulings` and `gaps` find none.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ MAX_CELLS = 4000
 
 
 def cells(document: Document, number: int) -> list[Cell]:
-    """Return the filled cells on page `number` (from 1), by table; none where it cannot be read.
+    """Return the filled cells on page `number` (from 1), by table; none if it cannot be read.
 
-    pdfplumber is given the page alone: it would look through all pages of a document for one.
+    pdfplumber is given a PDF of this page only, because it would parse all pages of a document for one.
     """
     import pdfplumber
 
     try:
         with pdfplumber.open(document.alone(number)) as single:
             return list(_cells(single.pages[0]))
-    except Exception:  # pdfminer raises anything on a hostile file; the page's text is read elsewhere
+    except Exception:  # pdfminer may raise anything on a hostile file; the text is read elsewhere
         return []
 
 
@@ -43,7 +43,7 @@ def _cells(page: Any) -> Iterator[Cell]:  # noqa: ANN401 - pdfplumber has no typ
 
 
 def _filled(table: Any) -> list[tuple[int, int, tuple[float, ...]]]:  # noqa: ANN401
-    """Return row, column and box of filled cells; none of a mere box, a single row or column, a huge grid."""
+    """Return row, column and box of filled cells; none for a mere box, one row or column, or a huge grid."""
     texts = table.extract()
     filled = [
         (row, column, box)

@@ -1,4 +1,4 @@
-"""Measure whether text is language at all: »Bundestag« is, »%XQGHVWDJ« is not."""
+"""Measure how far a text consists of words at all: »Bundestag« is one, »%XQGHVWDJ« is not."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pipeline.records import Record
 WORD = re.compile(r"[^\W\d_]{3,}")
 STRANGE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]{2,}")
 VOWELS = frozenset("aeiouyäöüàáâéèêíîóôúû")
-SAMPLE = 1000  # characters looked at of a page, in lines spread over it
-ENOUGH = 20  # tokens: of fewer nothing is said
+SAMPLE = 1000  # characters examined on a page, in lines spread over it
+ENOUGH = 20  # tokens: with fewer there is no judgement
 
 
 class Pairs(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -29,14 +29,14 @@ def _pairs() -> frozenset[str]:
 
 
 def quality(texts: Iterable[str]) -> float:
-    """Return the share, 0 to 1, of the letters in a page's lines that stand in words which could be German.
+    """Return the share, 0 to 1, of the letters in a page's lines that are in words which could be German.
 
-    Numbers and signs count neither way, but signs inside a token that has letters do:
-    a broken character map turns letters into signs. With fewer than 20 tokens the answer is 1.
+    Numbers and signs are ignored, except for signs inside a token with letters, since a broken
+    character map turns letters into signs. With fewer than 20 tokens the result is 1.
     """
     lines = list(texts)
     whole = "\n".join(lines[:: max(1, sum(map(len, lines)) // SAMPLE)])
-    clear = "\ufffd" not in whole and whole.replace("\n", "").isprintable()  # quickly told of most pages
+    clear = "\ufffd" not in whole and whole.replace("\n", "").isprintable()  # fast; true of most pages
     words, strange = WORD.findall(whole), [] if clear else STRANGE.findall(whole)
     if len(words) + len(strange) < ENOUGH:
         return 1.0

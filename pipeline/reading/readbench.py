@@ -1,8 +1,8 @@
-"""How fast and how well PDFs are read, beside the readers that others use.
+"""Measure how fast and how well PDFs are read, compared with other readers.
 
-Every reader reads the same pages in the same process; the figure is pages a second of CPU time,
-so that a busy machine changes little. The others are imported here, not through their doors: what
-is measured is what a user of theirs would call.
+Every reader reads the same pages in the same process; the figure is pages per second of CPU time,
+so that a busy machine changes little. The others are imported here rather than through their doors,
+so that the calls measured are those that their users would make.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SETTINGS = Read(ocr=False, ocr_dpi=300, password="")
 DOCUMENTS, PAGES = 12, 20  # documents for speed, pages read of each
-SKIPPED = 4  # pages at the start of each: titles and contents are quickly read
+SKIPPED = 4  # pages at the start of each, since titles and contents are read quickly
 NAME = 20  # characters of the column that names the readers
 
 Reader = Callable[[Path, Sequence[int]], list[str]]  # pages from 1 -> their texts
@@ -39,7 +39,7 @@ Reader = Callable[[Path, Sequence[int]], list[str]]  # pages from 1 -> their tex
 def bench(truth: Path, folder: Path, out: Callable[[str], None] = print) -> None:
     """Print two tables: quality against hand-made pages in `truth`, and speed on the PDFs of `folder`.
 
-    `truth` holds a JSON file a page, see `pagescore.Truth`.
+    `truth` holds one JSON file per page, see `pagescore.Truth`.
 
     Raises:
         InputError: a folder is missing or holds nothing to read.
@@ -90,7 +90,7 @@ def _politikspur(path: Path, pages: Sequence[int]) -> list[str]:
 
 
 def _passages(path: Path, pages: Sequence[int]) -> list[str]:
-    """Read pages to passages, without their sentences: what the speed is measured on."""
+    """Read pages as passages, without sentences, which is what the speed is measured on."""
     found = passages(clean(list(read_pages(path, settings=SETTINGS, pages=frozenset(pages)))))
     return [passage.text for passage in found]
 
@@ -146,7 +146,7 @@ def _has_scorer(out: Callable[[str], None]) -> bool:
 
 
 def _texts(folder: Path, pages: Sequence[Truth], reader: Reader) -> Iterator[str]:
-    """Yield what a reader makes of each page; those of one file stand together."""
+    """Yield the text that a reader returns for each page; pages of one file are consecutive."""
     for name, wanted in groupby(pages, key=lambda page: page.file):
         yield from reader(folder / name, [page.page for page in wanted])
 
@@ -165,9 +165,9 @@ def _speed(folder: Path, readers: dict[str, Reader], out: Callable[[str], None])
 
 
 def _spent(readers: dict[str, Reader], sample: Sequence[tuple[Path, list[int]]]) -> dict[str, float]:
-    """Return seconds of each reader; they take turns, so that what else runs weighs on all alike."""
+    """Return the seconds of each reader; they take turns, so that other processes affect all alike."""
     for reader in readers.values():
-        reader(*sample[0])  # compiled loops and imports do not count
+        reader(*sample[0])  # so that compiling and imports are not measured
     spent = dict.fromkeys(readers, 1e-6)
     for path, pages in sample:
         for name, reader in readers.items():
@@ -187,7 +187,7 @@ def _sample(folder: Path, pages: list[int]) -> list[tuple[Path, list[int]]]:
 
 
 def _born_digital(folder: Path, pages: list[int]) -> Iterator[tuple[Path, list[int]]]:
-    """Yield PDFs that have these pages, spread over the folder; scans are left out."""
+    """Yield PDFs that have these pages, spread over the folder, without scans."""
     places = sorted(folder.glob("*.pdf"))
     for path in places[:: max(1, len(places) // (2 * DOCUMENTS))]:
         try:
@@ -199,5 +199,5 @@ def _born_digital(folder: Path, pages: list[int]) -> Iterator[tuple[Path, list[i
 
 
 def _has_text(glyphs: Glyphs) -> bool:
-    """Tell whether a page was set as text: the hidden text over a scan is none."""
+    """Return whether a page has visible text, as opposed to the hidden text layer of a scan."""
     return len(glyphs.codes) > 0 and not any(style.hidden for style in glyphs.style)

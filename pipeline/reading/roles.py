@@ -1,4 +1,4 @@
-"""Give passages their role by the headings above them and by what they hold."""
+"""Assign roles to passages by the headings above them and by their content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
 
 
 class Cue(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Words in a heading, or at the beginning of a passage, that announce a role."""
+    """Words in a heading, or at the beginning of a passage, that indicate a role."""
 
     role: Role
     pattern: str
@@ -49,14 +49,14 @@ def _compiled(cues: Sequence[Cue]) -> tuple[tuple[Role, re.Pattern[str]], ...]:
 
 @lru_cache(maxsize=4096)
 def announced(heading: str) -> Role:
-    """Return the role that a heading announces, "" where it announces none."""
+    """Return the role that a heading indicates, or "" if it indicates none."""
     return next((role for role, pattern in _cues() if pattern.search(heading)), "")
 
 
 def roles(found: Sequence[Passage]) -> Sequence[Passage]:
-    """Return the passages with their roles: the innermost heading that announces one decides.
+    """Return the passages with their roles, by the innermost heading that indicates one.
 
-    The heading of a table of contents stands above its entries only, not above the text that follows.
+    The heading of a table of contents applies to its entries only, not to the text that follows.
     """
     ends = _ends_of_contents(found)
     placed = spooled(Passage, _placed(found, ends), room=PARTS) if ends else found
@@ -73,10 +73,10 @@ def roles(found: Sequence[Passage]) -> Sequence[Passage]:
 
 
 def _ends_of_contents(found: Sequence[Passage]) -> dict[int, int]:
-    """Return where the headings of tables of contents stand, and the place where the table is over.
+    """Return the positions of headings of tables of contents, and where each table ends.
 
-    It is over before the first passage that is longer than entries are, and before the headings right above
-    that: all of them where entries were known by their page numbers, else the last.
+    It ends before the first passage that is longer than entries are, and before the headings right above
+    that passage: all of them if entries were recognised by page numbers, else the last one.
     """
     ends: dict[int, int] = {}
     start, end, known = -1, 0, False
@@ -96,7 +96,7 @@ def _ends_of_contents(found: Sequence[Passage]) -> dict[int, int]:
 
 
 def _placed(found: Sequence[Passage], ends: dict[int, int]) -> Iterator[Passage]:
-    """Yield the passages, that heading not above them once its table is over."""
+    """Yield the passages, without the heading of a table of contents after its end."""
     over: set[str] = set()
     title, end = "", -1
     for at, passage in enumerate(found):
@@ -126,7 +126,7 @@ def _is_title(passage: Passage) -> bool:
 
 
 def _is_contact(text: str) -> bool:
-    """Tell whether a passage is little more than an address by mail or telephone."""
+    """Return whether a passage is little more than a postal address, e-mail or telephone number."""
     if len(text) > 3 * NEAR_CONTACT or not SIGN.search(text):
         return False
     rest = PHONE.sub("", MAIL.sub("", text))
@@ -134,7 +134,7 @@ def _is_contact(text: str) -> bool:
 
 
 def _beside(found: Sequence[Passage], at: int) -> list[int]:
-    """Return the short passage before an address: the name it belongs to."""
+    """Return the short passage before an address, which is the name it belongs to."""
     before = at - 1
     if before >= 0 and found[before].kind == "paragraph" and len(found[before].text) < NEAR_CONTACT:
         return [before] if not found[before].text.rstrip().endswith((".", ":", "!", "?")) else []

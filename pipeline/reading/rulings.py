@@ -1,4 +1,4 @@
-"""From the strokes on a page to the cells of its ruled tables."""
+"""Find the cells of ruled tables from the strokes on a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 THIN = 2.0  # points: thicker bars are decoration
-SAME = 3.0  # points by which strokes of one rule differ
+SAME = 3.0  # points by which strokes of one rule may differ
 SHORT = 6.0  # points: shorter strokes are dots and signs
 MOST = 1500  # strokes: a page with more is a map or a chart
 
@@ -15,7 +15,7 @@ Stroke = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
 class Rule(NamedTuple):
-    """A straight rule: its place across, and from where to where it runs."""
+    """A straight rule: its coordinate across, and where it begins and ends."""
 
     at: float
     start: float
@@ -36,7 +36,7 @@ class Cell(NamedTuple):
 
 
 def cells(strokes: Sequence[Stroke]) -> list[Cell]:
-    """Return the cells of the tables that the strokes rule, row by row; merged ones where they begin."""
+    """Return the cells of ruled tables, row by row; merged cells are at their first row and column."""
     if not 4 <= len(strokes) <= MOST:
         return []
     level = _rules([(t + b) / 2, x0, x1] for x0, t, x1, b in strokes if b - t <= THIN and x1 - x0 >= SHORT)
@@ -50,7 +50,7 @@ def cells(strokes: Sequence[Stroke]) -> list[Cell]:
 
 
 def _rules(parts: Iterable[Sequence[float]]) -> list[Rule]:
-    """Join strokes that lie in one line and touch."""
+    """Join strokes that are in line and touch."""
     found: list[Rule] = []
     for at, start, end in sorted(parts, key=lambda part: (round(part[0] / SAME), part[1])):
         last = found[-1] if found else None
@@ -67,7 +67,7 @@ def _meet(level: Rule, upright: Rule) -> bool:
 
 
 def _tables(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Return the groups of rules that meet each other, from top to bottom."""
+    """Return the groups of rules that meet, from top to bottom."""
     left, found = set(level), []
     while left:
         group, fresh = set(), {min(left, key=lambda rule: (rule.at, rule.start))}
@@ -115,7 +115,7 @@ def _places(values: Sequence[float]) -> list[float]:
 
 
 def _reach(places: Sequence[float], first: int, ruled: Callable[[float], bool]) -> int:
-    """Return the position of the rule that ends a cell that begins at `first`."""
+    """Return the position of the rule at which a cell that begins at `first` ends."""
     at = first + 1
     while at < len(places) - 1 and not ruled(places[at]):
         at += 1
@@ -123,7 +123,7 @@ def _reach(places: Sequence[float], first: int, ruled: Callable[[float], bool]) 
 
 
 def _ends(parted: Sequence[float], level: Sequence[Rule], x: float, at: float) -> bool:
-    """Tell whether a cell ends at a height: a rule runs there, or one between its columns begins."""
+    """Return whether a cell ends at a height: there is a rule, or one between its columns begins."""
     return _covers(level, x, at) or any(abs(start - at) <= SAME for start in parted)
 
 

@@ -1,7 +1,7 @@
-"""Text to sentences by rules: »Nach Art. 20 Abs. 3 GG gilt das. Wir handeln.« has two.
+"""Split text into sentences by rules: »Nach Art. 20 Abs. 3 GG gilt das. Wir handeln.« has two.
 
-Every stop followed by white space is a candidate; the words around it decide, most special
-rule first. What an abbreviation does is data: `taxonomies/abbreviations.toml`.
+Every stop followed by white space is a candidate; the words around it decide, the most specific
+rule first. How abbreviations behave is data: `taxonomies/abbreviations.toml`.
 """
 
 from __future__ import annotations
@@ -17,22 +17,20 @@ from pipeline.records import Record
 
 CLOSERS = "\"'”“’»«›‹)\\]"
 OPENERS = "\"'„“”‚‘»«›‹(\\["
-NOTE = (
-    r"(?:(?<=[a-zäöüß]{3}[.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+)"  # mark of a footnote after the stop
-)
+NOTE = r"(?:(?<=[a-zäöüß]{3}[.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+)"  # a footnote mark after the stop
 CANDIDATE = re.compile(
     rf"(?P<stop>[.!?…]+)(?P<close>[{CLOSERS}]*)(?P<note>{NOTE})?(?=\s)"
     r"|(?P<glued>(?:(?<=[a-zäöüß]{3})|(?<=\d{4}))[.!?])(?=[A-ZÄÖÜ][a-zäöüß]+[\s,])"
     r"|(?P<blank>(?<=\S)(?=[^\S\n]*\n\s*\n))|(?P<bullet>(?<=\s)(?=[•▪●‣■◦]\s))"
 )
-NEAR = 200  # characters before a stop that are looked at: the work stays linear on hostile text
+NEAR = 200  # characters examined before a stop, so that the work stays linear on hostile text
 LAST = re.compile(rf"[^\s{OPENERS}/–—]*$")
 NEXT = re.compile(
     rf"\s+(?P<open>(?:[{OPENERS}]|[-–—•]\s+)*)(?P<word>[^\s{CLOSERS},;:.!?/]*)(?P<after>.?)", re.DOTALL
 )
 SPACED = re.compile(r"(?:(?<!\w)[^\W\d_]{1,4}\.\s?){2,5}$")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$")
-LEADER = 5  # stops: more are the dots between a heading and its page number
+LEADER = 5  # stops: if there are more, they lead from a heading to its page number
 BULLETS = ' •▪●‣■◦–-(„»"'
 ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[IVX]{1,5})$")
 ROMAN = re.compile(r"[IVX]{2,6}$")
@@ -57,7 +55,7 @@ class Knowledge(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 @cache
 def knowledge() -> Knowledge:
-    """Return what is known about abbreviations, read once."""
+    """Return the content of the data file, read once."""
     listed = load("abbreviations", Knowledge)
     return replace(listed, counted=listed.counted | SPELLINGS.keys())
 
@@ -86,7 +84,7 @@ def _skip_space(text: str, at: int) -> int:
 
 
 def _ends(text: str, match: re.Match[str], start: int) -> bool:
-    """Tell whether a sentence that began at `start` ends with the stop that was matched."""
+    """Return whether a sentence that began at `start` ends with the matched stop."""
     if match["stop"] is None:
         return match["glued"] is None or not _is_address(text, match.start())
     following = NEXT.match(text, match.end())
@@ -112,14 +110,14 @@ def _is_address(text: str, at: int) -> bool:
 
 
 def _closes_sentence(text: str, match: re.Match[str], start: int) -> bool:
-    """Tell whether a bracket that closes after a stop held whole sentences: it opens one, too."""
+    """Return whether a bracket that closes after a stop contains whole sentences, so that it opens one."""
     low = max(start, match.start() - NEAR)
     at = max(text.rfind("(", low, match.start()), text.rfind("[", low, match.start()))
     return at <= start or text[max(0, at - NEAR) : at].rstrip()[-1:] in (".", "!", "?", ":")
 
 
 def _ellipsis(text: str, match: re.Match[str], following: re.Match[str]) -> bool:
-    """Three dots end a sentence unless they stand for words left out inside of it."""
+    """Return whether three dots end a sentence; they do not if they stand for omitted words inside it."""
     before = text[match.start() - 1 : match.start()]
     return bool(before.strip() and before not in "([") or following["word"] in knowledge().starters
 
@@ -144,7 +142,7 @@ def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start:
 
 
 def _after_number(before: str, number: str, following: re.Match[str]) -> bool:
-    """Tell a number that ends its sentence from an ordinal (»die 20. Wahlperiode«)."""
+    """Return whether a number ends its sentence and is not an ordinal (»die 20. Wahlperiode«)."""
     word, facts = following["word"], knowledge()
     if word in facts.counted:
         return False
@@ -159,14 +157,14 @@ def _after_number(before: str, number: str, following: re.Match[str]) -> bool:
 
 
 def _is_date(before: str, number: str, following: re.Match[str]) -> bool:
-    """Tell the stops of »1. 1. 2026« by the stop that follows or the day that stands before."""
+    """Return whether a stop is one in »1. 1. 2026«, by the stop that follows or the day before it."""
     word = following["word"]
     day = len(number) <= 2 and len(word) <= 2 and following["after"] == "."
     return day or (len(number) <= 2 and len(word) == 4 and bool(DAY_BEFORE.search(before[-5:])))
 
 
 def _after_letter(before: str, following: re.Match[str]) -> bool:
-    """Tell a letter that ends its sentence (»Plan B.«) from the initial of a name."""
+    """Return whether a letter ends its sentence (»Plan B.«) and is not the initial of a name."""
     facts = knowledge()
     return following["word"] in facts.starters or _last_word(before) in facts.cardinals
 
@@ -176,7 +174,7 @@ def _last_word(before: str) -> str:
 
 
 def _abbreviation(text: str, at: int, word: str, start: int) -> str:
-    """Return the abbreviation whose last stop is at `at`, with its inner stops; empty if there is none."""
+    """Return the abbreviation whose last stop is at `at`, with inner stops, or "" if there is none."""
     spaced = _spaced(text, at, word, start)
     if spaced:
         whole = "".join(spaced.group().split())[:-1]
@@ -208,7 +206,7 @@ def _known() -> frozenset[str]:
 
 
 def _after_abbreviation(name: str, following: re.Match[str]) -> bool:
-    """Tell whether the stop of an abbreviation is the stop of its sentence, too."""
+    """Return whether the stop of an abbreviation also ends its sentence."""
     word, facts = following["word"], knowledge()
     if name in facts.closing:
         return True

@@ -1,4 +1,4 @@
-"""Find notes in the margin that say again what the text beside them says."""
+"""Find notes in the margin that repeat the text beside them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pipeline.records import Line, Page
 
 WORD = re.compile(r"[^\W\d_]{4,}")
 SMALLER = 0.88  # of the size of the text
-SAME = 0.7  # share of a note's words that stand in the text of its page, and of notes that do so
-ENOUGH = 5  # notes that show what a style of note is for
+SAME = 0.7  # share of a note's words that are in the text of its page, and share of such notes
+ENOUGH = 5  # notes needed to judge a style of note
 
 
 Note = tuple[int, list[int]]  # page, positions of its lines
 
 
 def sidenotes(pages: Sequence[Page], body: Type, known: Mapping[int, Iterable[int]]) -> list[Note]:
-    """Return the notes that repeat the text; `known` holds positions that are out already.
+    """Return the notes that repeat the text; `known` holds positions that are already left out.
 
-    Where most notes of one style repeat it, those in other words do too, and go with them.
+    If most notes of one style repeat it, the others of this style are taken to do so in other words.
     """
     styles: dict[tuple[object, ...], list[tuple[Note, bool]]] = defaultdict(list)
     for page in pages:
@@ -57,7 +57,7 @@ def _is_note(line: Line, body: Type) -> bool:
 
 
 def _beside(line: Line, others: Sequence[Line]) -> bool:
-    """Tell whether a line stands outside every line of the text, level with some of it."""
+    """Return whether a line is outside all lines of the text, at the height of some of them."""
     level = [other for other in others if abs(other.bottom - line.bottom) < 40]
     return bool(level) and all(line.x1 < other.x0 or line.x0 > other.x1 for other in level)
 

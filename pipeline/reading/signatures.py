@@ -1,4 +1,4 @@
-"""Find names set side by side below a paper, each with the office of its bearer under it."""
+"""Find names set side by side at the end of a paper, each with an office below it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ OFFICE = re.compile(
     r"|[Vv]orstand|[Dd]irektor|[Bb]evollmächtigt|[Bb]eauftragt|[Kk]anzler|[Bb]ürgermeister|[Ll]eiter"
 )
 LONGEST = 45  # characters of a line of a signature
-APART = 2.5  # font sizes of white between two names
+APART = 2.5  # font sizes of white space between two names
 MOST = 5  # lines of an office
 
 
 def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return the lines of a page, each signature as a table of its own: the name, below it the office."""
+    """Return the lines of a page with each signature as a table of its own: the name above the office."""
     if not any(len(line.text) <= LONGEST and OFFICE.search(line.text) for line in lines):
         return tuple(lines)
     rows = [sorted(row, key=lambda line: line.x0) for row in in_rows(lines)]
@@ -55,7 +55,7 @@ def _is_name(text: str) -> bool:
 
 
 def _below(names: Sequence[Line], rows: Iterable[Sequence[Line]]) -> list[Sequence[Line]]:
-    """Return the rows close below names whose parts each stand under one of them; none of running text."""
+    """Return the rows close below names in which each part is under a name; none if there is running text."""
     edges, found = _edges(names), [names]
     for row in rows:
         far = row[0].bottom - found[-1][0].bottom > NEAR * max(row[0].size, found[-1][0].size)

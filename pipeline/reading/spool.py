@@ -1,4 +1,4 @@
-"""Sequences of records that may be longer than memory should hold: the pages of a document, its passages."""
+"""Sequences of records that may be too long for memory, such as the pages or passages of a document."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import TypeVar, overload
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
-# That stay in memory: pages, blocks of lines or passages, sentences.
+# Records that stay in memory: pages, blocks of lines or passages, sentences.
 PAGES, PARTS, SENTENCES = 256, 2500, 20_000
-NEAR = 8  # records read from the file that stay in memory: most are looked at again soon
+NEAR = 8  # records from the file that stay in memory, as most are soon needed again
 
 
 def spooled(kind: type[T], records: Iterable[T], *, room: int) -> Sequence[T]:
-    """Return records as a tuple or, where there are more than `room`, the rest of them in a file."""
+    """Return records as a tuple or, if there are more than `room`, with the rest of them in a file."""
     left = iter(records)
     held = tuple(islice(left, room))
     return Spool(kind, held, left) if len(held) == room else held
 
 
 class Spool(Sequence[T]):
-    """Records of which the first are in memory and the rest in a file without a name, gone with the spool."""
+    """Records of which the first are in memory and the rest in an unnamed file that vanishes with it."""
 
     def __init__(self, kind: type[T], held: Sequence[T], rest: Iterable[T]) -> None:
         self._held = held
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the spool is there)
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the spool exists)
         self._ends = array("Q", [0])
         self._decode = msgspec.msgpack.Decoder(kind).decode
         self._seen: dict[int, T] = {}

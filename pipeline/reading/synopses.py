@@ -1,6 +1,6 @@
-"""Find synopses that no rules draw: two columns under heads as »Entwurf« and »Beschlüsse des 4. Ausschusses«.
+"""Find synopses without rules: two columns under heads like »Entwurf« and »Beschlüsse des 4. Ausschusses«.
 
-So recommendations of committees and comparisons of a bill with the law set the texts side by side.
+Recommendations of committees and comparisons of a bill with the law put texts side by side in this way.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ HEAD = re.compile(
 )
 MARK = re.compile(r"[„\"]?(?:§+ ?\d+\w?|(?:Artikel|Nummer) \d+\w?|\(\d+\w?\)|\d+\w?\.|\w{1,2}\))(?=\s|$)")
 LONGEST = 80  # characters of a head
-SAME = 3.0  # points by which baselines of one row differ
-APART = 40.0  # points of white that end a synopsis
+SAME = 3.0  # points by which baselines of one row may differ
+APART = 40.0  # points of white space that end a synopsis
 FEWEST = 3  # lines on each side
 
 
 def cells(lines: Sequence[Line]) -> list[Cell]:
-    """Return the cells of the synopsis on a page, row by row, the heads first; none where there is none.
+    """Return the cells of the synopsis on a page, if any, row by row, the heads first.
 
-    A row begins where both sides have the same number or letter at one height.
+    A row begins where both sides have the same number or letter at the same height.
     """
     heads = sorted(_heads(lines), key=lambda line: (line.bottom, line.x0))
     for left, right in pairwise(heads):
@@ -58,7 +58,7 @@ def _grid(left: Line, right: Line, lines: Sequence[Line]) -> Iterator[Cell]:
 
 
 def _together(head: Line, below: Iterable[Line], edge: float) -> Iterator[Line]:
-    """Yield the lines below the heads up to one that runs over the edge, or stands far apart."""
+    """Yield the lines below the heads up to one that crosses the edge or is far below."""
     last = head.bottom
     for line in sorted(below, key=lambda line: line.bottom):
         if line.x0 < edge < line.x1 or line.top - last > APART:

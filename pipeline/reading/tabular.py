@@ -1,4 +1,4 @@
-"""Give the lines of a page the cells of the tables they stand in."""
+"""Assign the lines of a page to the cells of tables."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from msgspec.structs import replace
 from pipeline.reading.rulings import Cell
 from pipeline.records import Line
 
-FILLED = 0.25  # share of the cells of a table that hold text; the frames of decoration hold hardly any
+FILLED = 0.25  # least share of cells of a table with text; decorative frames have hardly any
 FEWEST = 4  # rows: heads and feet of spreads have up to three
 SHORT = 60  # characters of a cell
-BESIDE = 20.0  # points from the middle of one number to that of another beside it
+BESIDE = 20.0  # points from the centre of one number to that of another beside it
 NEAR = 2.5  # font sizes from one row to the next
-CROSSING = 0.1  # share of lines that may run over a rule: more, and the rules are no table's
+CROSSING = 0.1  # share of lines that may cross a rule; if more do, the rules are not those of a table
 
 
 def tabulate(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
-    """Return the lines with the cells they stand in, cut where a rule parts them."""
+    """Return the lines with their cells, cut where a rule separates them."""
     placed: list[Line] = list(lines)
     for _, group in groupby(cells, key=lambda cell: cell.table):
         table = list(group)
@@ -32,7 +32,7 @@ def tabulate(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
 
 
 def has_columns(lines: Sequence[Line]) -> bool:
-    """Tell whether a page shows a table without rules: rows of short parts, a third of them numbers."""
+    """Return whether a page shows a table without rules: rows of short parts, a third of them numbers."""
     run: list[list[Line]] = []
     for row in [*in_rows(lines), []]:
         if len(row) > 1 and (not run or row[0].bottom - run[-1][0].bottom < NEAR * row[0].size):
@@ -45,7 +45,7 @@ def has_columns(lines: Sequence[Line]) -> bool:
 
 
 def in_rows(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return the lines from above, those on one height together."""
+    """Return the lines from the top, grouped by height."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.bottom):
         if rows and line.bottom - rows[-1][0].bottom < 0.25 * line.size:
@@ -58,7 +58,7 @@ def in_rows(lines: Sequence[Line]) -> list[list[Line]]:
 def _has_figures(rows: Sequence[Sequence[Line]]) -> bool:
     columns: dict[int, list[str]] = defaultdict(list)
     for row in rows:
-        for part in sorted(row, key=lambda part: part.x0)[1:]:  # a number at the left may count items
+        for part in sorted(row, key=lambda part: part.x0)[1:]:  # a number at the left may number items
             if is_number(part.text):
                 columns[round((part.x0 + part.x1) / 2 / BESIDE)].append(part.text)
     texts = [part.text for row in rows for part in row]
@@ -67,23 +67,23 @@ def _has_figures(rows: Sequence[Sequence[Line]]) -> bool:
 
 
 def is_tabular(texts: Sequence[str], n_numbers: int, n_values: int) -> bool:
-    """Tell the texts of a table from text in columns: nine in ten short, a third of the values numbers."""
+    """Return whether texts are those of a table: nine in ten short, a third of the values numbers."""
     return sum(len(text) <= SHORT for text in texts) >= 0.9 * len(texts) and 3 * n_numbers >= n_values
 
 
 def _rise(texts: Sequence[str]) -> bool:
-    """Tell whether numbers under each other rise, as those of pages do in a table of contents."""
+    """Return whether numbers below each other rise, like page numbers in a table of contents."""
     return all(map(str.isdecimal, texts)) and all(int(a) <= int(b) for a, b in pairwise(texts))
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a short text is a number, with its unit or sign."""
+    """Return whether a short text is a number, with its unit or sign."""
     digits = sum(map(str.isdigit, text))
     return digits > 0 and digits >= sum(map(str.isalpha, text)) and ", " not in text
 
 
 def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
-    """Return a line cut at the borders of the cells it runs through."""
+    """Return a line cut at the borders of the cells that it runs through."""
     if line.table or line.rotated:
         return [line]
     middle = (line.top + line.bottom) / 2
@@ -105,11 +105,11 @@ def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
 
 
 def _owners(middles: Sequence[float], level: Sequence[Cell]) -> list[int]:
-    """Return for each place the position of the first cell it lies in, -1 where it lies in none."""
+    """Return for each place the position of the first cell that it is in, or -1."""
     first, last = min(middles, default=0.0), max(middles, default=0.0)
     near = [i for i, cell in enumerate(level) if cell.x0 <= last and first < cell.x1]
     if len(near) == 1 and level[near[0]].x0 <= first and last < level[near[0]].x1:
-        return near * len(middles)  # most parts of lines lie in one cell
+        return near * len(middles)  # most parts of lines are in a single cell
     return [_owner(x, level) for x in middles]
 
 
@@ -122,7 +122,7 @@ def _in_cell(line: Line, cell: Cell) -> Line:
 
 
 def _cut(line: Line, places: Sequence[int], xs: Sequence[float]) -> Line | None:
-    """Return the part of a line that the characters at `places` make, or None where it is blank."""
+    """Return the part of a line with the characters at `places`, or None if it is blank."""
     first, last = places[0], places[-1] + 1
     while first < last and line.text[first] == " ":
         first += 1
@@ -139,7 +139,7 @@ def _cut(line: Line, places: Sequence[int], xs: Sequence[float]) -> Line | None:
 
 
 def _holds(parts: Iterable[list[Line]], cells: Sequence[Cell]) -> bool:
-    """Tell whether the cells hold text as a table does."""
+    """Return whether the cells hold text like those of a table."""
     filled: dict[tuple[int, int], int] = defaultdict(int)
     n = crossing = 0
     for found in parts:
@@ -154,5 +154,5 @@ def _holds(parts: Iterable[list[Line]], cells: Sequence[Cell]) -> bool:
 
 
 def _broken(a: Line, b: Line) -> bool:
-    """Tell whether a rule runs through a word or a narrow space."""
+    """Return whether a rule runs through a word or a narrow space."""
     return b.x0 - a.x1 < 0.4 * a.size

@@ -1,4 +1,4 @@
-"""The blocks of documents without pages to passages: numbered, under their headings, notes linked."""
+"""Turn the blocks of documents without pages into passages: numbered, with headings, notes linked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.records import Anchor, Passage, PassageKind
 
 SPACE = re.compile(r"[ \t\r\f\v\xa0\u2000-\u200a\u202f]+")
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]")
-MARK = "\ufdd0"  # a noncharacter, which Unicode keeps for use inside of programs
+MARK = "\ufdd0"  # a noncharacter, which Unicode reserves for internal use
 MARKED = re.compile(f" ?{MARK}([^{MARK}]*){MARK}")
 
 
@@ -23,17 +23,17 @@ class Block(NamedTuple):
     text: str
     level: int = 0
     lead_in: str = ""  # bold words at its start
-    note: str = ""  # of a note: the name that its mark in the text has, too
+    note: str = ""  # of a note: its name, which its mark in the text has as well
     sign: str = ""  # of a note: the number or sign that a reader sees
 
 
 def mark(note: str) -> str:
-    """Return what stands in the text of a block where a note belongs."""
+    """Return the mark of a note in the text of a block."""
     return f"{MARK}{note}{MARK}"
 
 
 def passages(blocks: Iterable[Block]) -> list[Passage]:
-    """Number the blocks and give each the headings above it and its language; notes come after the text."""
+    """Number the blocks and add to each the headings above it and its language; notes follow the text."""
     kept = _with_words(_with_headings(blocks))
     languages = detect_all([text for _, text, _ in kept])
     found: list[Passage] = []
@@ -66,7 +66,7 @@ Marks = list[tuple[str, int]]  # notes and their places in a text
 
 
 def _with_words(blocks: Iterable[Block]) -> list[tuple[Block, str, Marks]]:
-    """Return the blocks that have words, with their text and marks; marks alone belong to the text before."""
+    """Return the blocks with words, their text and marks; a block of marks belongs to the text before it."""
     kept: list[tuple[Block, str, Marks]] = []
     for block in blocks:
         text, marks = _unmarked(_clean(block.text))
@@ -79,7 +79,7 @@ def _with_words(blocks: Iterable[Block]) -> list[tuple[Block, str, Marks]]:
 
 
 def _unmarked(marked: str) -> tuple[str, Marks]:
-    """Return a text without the marks of notes, and the note and place of each."""
+    """Return a text without the marks of notes, and the note and place of each mark."""
     words, notes = MARKED.split(marked)[::2], MARKED.findall(marked)
     whole = "".join(words)
     text = whole.lstrip()
@@ -88,12 +88,12 @@ def _unmarked(marked: str) -> tuple[str, Marks]:
 
 
 def _with_headings(blocks: Iterable[Block]) -> list[Block]:
-    """Take lines that stand alone for headings where an author marked none (as the seed's text does)."""
+    """Take short lines that stand alone for headings if the author has marked none, as in plain text."""
     found = list(blocks)
     if any(block.kind == "heading" for block in found):
         return found
     lone = [block.kind == "paragraph" and _is_heading(MARKED.sub("", block.text)) for block in found]
-    below = 2 if lone[:1] == [True] else 1  # a document that opens with one has its title there
+    below = 2 if lone[:1] == [True] else 1  # if a document opens with one, it is the title
     return [
         Block("heading", block.text, below if at else 1) if lone[at] else block
         for at, block in enumerate(found)
@@ -101,7 +101,7 @@ def _with_headings(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _lead_in(block: Block, text: str) -> int:
-    """Return the length of a bold start of a text that is not bold as a whole."""
+    """Return the length of the bold start of a text that is not entirely bold."""
     lead = _clean(block.lead_in)
     return len(lead) if block.kind in ("item", "paragraph") and lead != text and text.startswith(lead) else 0
 
@@ -111,7 +111,7 @@ def _clean(text: str) -> str:
 
 
 def _is_heading(text: str) -> bool:
-    """Tell a line alone of at most twelve words that starts like a heading and ends without a stop."""
+    """Return whether a line has at most twelve words, starts like a heading and ends without a stop."""
     line = text.strip()
     short = bool(line) and "\n" not in line and len(line.split()) <= 12
     return short and line[-1] not in ".;:,!" and bool(re.match(r"[A-ZÄÖÜ\d§]", line))
