@@ -1,4 +1,4 @@
-"""Networks as figures: a circle of names a period, lines where they agree, dashes where they do not."""
+"""Draw networks as circles of names, one per period, with lines for agreement and dashes for disagreement."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import altair as alt
 from pipeline.records import Record
 from pipeline.reporting.plots import INK, MAIN, WARM, Spec, data, finished
 
-SIZE, ROOM = 150, 175  # points: of a circle, and beside it for names
+SIZE, ROOM = 150, 175  # points: diameter of a circle, and room beside it for names
 LETTERS = 26
 SIDES: tuple[tuple[bool, Literal["left", "right"], int], ...] = ((True, "left", 8), (False, "right", -8))
-WIDEST = 5.0  # points of the line of the strongest tie
+WIDEST = 5.0  # points: line width of the strongest tie
 
 
 class Line(Record):
-    """Two names in one period that are tied."""
+    """Two names that are tied in one period."""
 
     period: str
     source: str
@@ -28,9 +28,9 @@ class Line(Record):
 
 
 def circles(lines: Sequence[Line], *, columns: int = 2) -> Spec:
-    """Draw a circle a period, in the order of the lines; the width of a line is its strength.
+    """Draw one circle per period, in the order of the lines; the width of a line is its strength.
 
-    Names stand in the order in which they first occur, so that who is tied strongly stands together.
+    Names are arranged in the order in which they first occur, so that strongly tied names are neighbours.
     """
     most = max(line.strength for line in lines)
     periods = dict.fromkeys(line.period for line in lines)

@@ -1,4 +1,4 @@
-"""Figures to sentences: the key findings, each with its interval, its n and what speaks against it."""
+"""Express figures as sentences: the key findings, each with interval, n and reservations."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from pipeline.values import LAYERS
 
 
 class Finding(Record):
-    """One key finding: what is said, and what a reader must know beside it."""
+    """One key finding: the statement, and what a reader must know about it."""
 
     text: str
     caveat: str = ""
 
 
 def findings(digest: Digest, language: Language) -> tuple[Finding, ...]:
-    """Return the key findings in the order in which they are read; none of them without a number."""
+    """Return the key findings in reading order; each contains a number."""
     return tuple(_all(digest, language))
 
 
@@ -181,7 +181,7 @@ def _statuses(digest: Digest, period: str, language: Language) -> Iterator[Findi
 
 
 def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
-    """Tell the clearest gain and loss; a change that does not survive the number of tests is not told."""
+    """Yield the clearest gain and loss; changes that do not survive the number of tests are left out."""
     clear = [change for change in digest.changes if _is_told(change)]
     if not clear:
         yield Finding(text=_none_clear(digest, language))
@@ -192,7 +192,7 @@ def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
 
 
 def _is_told(change: Change) -> bool:
-    """Tell whether a change is clear or, where none could be tested, lies outside chance in these texts."""
+    """Return whether a change is clear or, if none could be tested, lies outside chance in these texts."""
     if change.is_clear is not None or change.low is None or change.high is None:
         return bool(change.is_clear)
     return change.alike and not change.low <= 0 <= change.high
@@ -291,7 +291,7 @@ def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
 
 
 def _stations(turns: list[tuple[str, str]], language: Language) -> list[str]:
-    """Tell each turn; the word Wahlperiode and »überwiegend« stand once."""
+    """Return a phrase for each turn, with the words Wahlperiode and »überwiegend« only once."""
     told = []
     for at, (period, status) in enumerate(turns):
         name = period_name(period, language)
@@ -326,7 +326,7 @@ def _of(digest: Digest, unit: str, period: str) -> list[Share]:
 
 
 def concepts(digest: Digest, layer: str, period: str) -> list[Share]:
-    """Return the concepts of a layer that a period names more than once, most frequent first."""
+    """Return the concepts of a layer that occur more than once in a period, most frequent first."""
     found = [
         share for share in digest.shares if (share.layer, share.period_id) == (layer, period) and share.n > 1
     ]
@@ -343,7 +343,7 @@ def _figures(share: Share, language: Language) -> dict[str, str]:
 
 
 def _beside(shares: list[Share], language: Language) -> str:
-    """Return what stands beside shares of one cell: its coverage, and the shares corrected for errors."""
+    """Return the note on shares of one cell: its coverage, and the shares corrected for errors."""
     known = [share for share in shares if share.corrected is not None]
     parts = [_caveat(shares[0].warning, language)] if shares[0].warning else []
     if known:

@@ -1,4 +1,4 @@
-"""Tables of networks and open themes to what the report shows of them."""
+"""Read what the report shows of networks and open themes from their tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import duckdb
 
 from pipeline.records import Record
 
-TIES = 14  # of a period; more are a tangle
+TIES = 14  # per period; more would be a tangle
 THEMES = 9  # three rows of panels
 
 _TIES = """
@@ -39,7 +39,7 @@ class Tie(Record):
     weight: float
     low: float | None
     high: float | None
-    shared: int  # instruments on which they do
+    shared: int  # instruments on which they agree or disagree
     documents: int
 
 
@@ -56,14 +56,14 @@ class OpenShare(Record):
 
 
 def ties(base: duckdb.DuckDBPyConnection, periods: Sequence[str]) -> tuple[Tie, ...]:
-    """Return the actors of some periods that share most positions, and most opposite ones."""
+    """Return the pairs of actors in some periods that agree most, and those that disagree most."""
     found = base.execute(_TIES, [list(periods), TIES // 2, list(periods)])
     names = [column[0] for column in found.description or []]
     return tuple(Tie(**dict(zip(names, row, strict=True))) for row in found.fetchall())
 
 
 def open_shares(base: duckdb.DuckDBPyConnection, periods: Sequence[str]) -> tuple[OpenShare, ...]:
-    """Return the largest open themes in some periods, theme by theme."""
+    """Return the shares of the largest open themes in some periods, theme by theme."""
     found = base.execute(_THEMES, [THEMES, list(periods), list(periods)])
     names = [column[0] for column in found.description or []]
     return tuple(OpenShare(**dict(zip(names, row, strict=True))) for row in found.fetchall())

@@ -1,6 +1,6 @@
-"""Sentences of warnings and labels in German and English, from `display.toml`.
+"""Write warnings and labels in German and English, from `display.toml`.
 
-The tables hold the English phrase; `translate` finds the template it came from and fills the German one.
+The tables hold the English phrase; `translate` finds its template and fills in the German one.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ def phrase(name: str, *, language: str = "en", **values: object) -> str:
 
 
 def label(group: str, name: str, language: str) -> str:
-    """Return the readable name of a value of the schema; the value itself where there is none."""
+    """Return the readable name of a value in the schema, or the value itself if there is none."""
     entry = display().get(group, {}).get(name)
     return str(entry[language]) if entry else name
 
 
 def translate(text: str, language: str) -> str:
-    """Return a warning or reason of the tables in another language; unknown parts stay as they are."""
+    """Return a warning or reason from the tables in another language; unknown parts stay unchanged."""
     return SEPARATOR.join(_translate(part, language) for part in text.split(SEPARATOR))
 
 
 def is_phrase(part: str, name: str) -> bool:
-    """Tell whether a part of a warning is a certain phrase."""
+    """Return whether a part of a warning is a certain phrase."""
     return any(pattern.fullmatch(part) for entry, _, pattern in _patterns() if entry == name)
 
 
@@ -59,7 +59,7 @@ def _translate(part: str, language: str) -> str:
 
 
 def _value(value: str, language: str) -> str:
-    """Return a value of a phrase: a phrase itself, a period, or text that may name kinds of documents."""
+    """Return a value in a phrase translated: a phrase, a period, or text that may name kinds of documents."""
     if PERIOD.fullmatch(value):
         return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]

@@ -1,7 +1,7 @@
-"""Figures as SVG and PNG: the only door to Altair and vl-convert.
+"""Draw figures as SVG and PNG; the only door to Altair and vl-convert.
 
-Every colour is one of a few named ones, so that the page that holds a figure can give them other values in
-the dark; shapes, lightness and direct labels carry what colour carries, for readers who do not see it.
+All colours come from a small named set, so that the page around a figure can replace them in dark mode.
+Shapes, lightness and direct labels repeat what colours say, for readers who cannot distinguish these.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pipeline.records import Record
 
 INK, SOFT, LINE, PAPER = "#1c2024", "#5b6470", "#d9dde2", "#fefefe"
 MAIN, BAND, WARM = "#0b5c8f", "#a9cbe2", "#c04a00"
-# Lightness 32, 49, 88 and 66 of 100: four greys that can be told apart; white or dark letters fit each.
+# Lightness 32, 49, 88 and 66 of 100: distinguishable as greys; white or dark letters are legible on each.
 STATUS_COLOURS = {"existing": "#154a6e", "planned": "#3d7fb0", "demanded": "#cfe1ee", "rejected": "#e58a4e"}
 STATUS_LETTERS = {"existing": PAPER, "planned": PAPER, "demanded": INK, "rejected": INK}
-# Signs say what colour alone would not: the state of a concept against the period before.
+# Signs for the state of a concept compared with the previous period, which colour does not show.
 SIGNS = {
     "at_start": "□",
     "new": "●",
@@ -30,14 +30,14 @@ SIGNS = {
     "dropped": "○",
     "revived": "◆",
 }
-SLOPE_HEIGHT, LABEL = 360, 13  # points: of the whole chart, and of one line of its labels
+SLOPE_HEIGHT, LABEL = 360, 13  # points: height of the chart, and of one line of its labels
 PANEL = 262  # points wide, so that the longest name of a policy field fits
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 Spec = dict[str, Any]
 
 
 class Point(Record):
-    """A share of one item in one period, in percent; None where there is too little text."""
+    """A share of one item in one period, in percent; None if there is too little text."""
 
     item: str
     period: str
@@ -68,18 +68,18 @@ class Slice(Record):
 
 
 class Stop(Record):
-    """What became of one concept in one period."""
+    """The state of one concept in one period."""
 
     concept: str
     period: str
     state: str  # one of LINEAGE_STATES or AT_START
-    status: str  # of instruments; empty where it is not mentioned
+    status: str  # of instruments; empty if it is not mentioned
     n: int
     doubted: bool = False  # whether something else could explain the state
 
 
 class Words(Record):
-    """Words of a figure, in the language of the reader."""
+    """Words in a figure, in the reader's language."""
 
     share: str = "Anteil (%)"
     difference: str = "Differenz (Prozentpunkte)"
@@ -100,13 +100,13 @@ def png(spec: Spec, *, scale: float = 2.0) -> bytes:
 
 
 def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw one small panel an item: share per period with its 95 % interval, all on one scale.
+    """Draw one small panel per item: share by period with its 95 % interval, all on one scale.
 
-    Lines join periods that follow each other, and none across a period without texts.
+    Lines join consecutive periods and are interrupted at a period without texts.
 
     Args:
-        points: in the order in which panels and periods shall stand.
-        columns: panels in a row.
+        points: points in the order of panels and periods.
+        columns: panels per row.
         words: titles of the axes.
     """
     items = list(dict.fromkeys(point.item for point in points))
@@ -130,7 +130,7 @@ def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words())
 
 
 def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw items as rows: the share in the last period as a point with interval, the one before as a ring."""
+    """Draw one row per item: the last period as a point with interval, the one before as a ring."""
     items = list(dict.fromkeys(point.item for point in points))
     periods = list(dict.fromkeys(point.period for point in points))
     y = alt.Y("item:N", sort=items, title=None, axis=alt.Axis(labelLimit=230, tickSize=0, labelPadding=8))
@@ -149,7 +149,7 @@ def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa
 
 
 def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw differences with intervals around a line of no change, largest first as given."""
+    """Draw differences with intervals around a line of no change, in the given order."""
     rows = [
         {"label": bar.label, "difference": bar.difference, "low": bar.low, "high": bar.high} for bar in bars
     ]
@@ -170,7 +170,7 @@ def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa
 
 
 def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw one bar a period, divided into parts that make up 100 %, with the share written in each."""
+    """Draw one bar per period, divided into parts that add up to 100 %, with the share written in each."""
     periods = list(dict.fromkeys(piece.period for piece in slices))
     rows = [
         {
@@ -200,7 +200,7 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
 
 
 def _letters(base: Any, part: str) -> Any:  # noqa: ANN401 - Altair's chart types have no common base
-    """Write the share into the middle of each bar of one part, in the letters that its colour takes."""
+    """Write the share into the middle of each bar of one part, in letters that contrast with its colour."""
     stacked = base.transform_stack(
         stack="share", as_=["from", "to"], groupby=["period"], sort=[alt.SortField("rank")]
     )
@@ -223,7 +223,7 @@ def _status_colour(field: str, names: dict[str, str], present: Sequence[str]) ->
 
 
 def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw each item as a line over the periods, its name at the right end; for up to a dozen items."""
+    """Draw each item as a line over the periods with its name at the right end; for up to a dozen items."""
     periods = list(dict.fromkeys(point.period for point in points))
     x = alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, tickSize=0))
     y = alt.Y("share:Q", title=words.share, scale=alt.Scale(domainMin=0))
@@ -239,7 +239,7 @@ def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa:
 
 
 def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
-    """Return where the name of each item stands: at its last share, pushed up so that none overlap."""
+    """Return the place of each item's name: at its last share, moved up so that none overlap."""
     last = {point.item: point.share for point in points if point.share is not None}
     most = max((point.share or 0.0 for point in points), default=1.0)
     lowest = 0.0
@@ -252,12 +252,12 @@ def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
 
 
 def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw one row a concept: a tile a period in the colour of its status, with the sign of its state.
+    """Draw one row per concept: one tile per period in the colour of its status, with the sign of its state.
 
-    A star stands beside the sign of a state that is doubted.
+    A star marks the sign of a doubtful state.
 
     Args:
-        stops: in the order in which concepts and periods shall stand.
+        stops: stops in the order of concepts and periods.
         names: readable names of the statuses.
         words: titles of the axes.
     """
@@ -291,11 +291,11 @@ def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words(
 
 
 def learning(curve: Sequence[Mapping[str, float]], *, broken: str) -> Spec:
-    """Draw a small panel a loss: its value after each epoch; losses of one name share a panel.
+    """Draw one small panel per loss: its value after each epoch.
 
     Args:
-        curve: losses by name, an entry an epoch.
-        broken: what names begin with that are drawn as a broken line beside those without it.
+        curve: losses by name, one entry per epoch.
+        broken: prefix of names that are drawn as a dashed line in the panel of the name without it.
     """
     rows = [
         {
@@ -319,10 +319,10 @@ def learning(curve: Sequence[Mapping[str, float]], *, broken: str) -> Spec:
 
 
 def reliability(bins: Mapping[str, Sequence[tuple[float, float, int]]]) -> Spec:
-    """Draw a panel a layer: the share of right spans against their mean score, on the diagonal if honest.
+    """Draw one panel per layer: the share of right spans against their mean score, ideally on the diagonal.
 
     Args:
-        bins: by layer: mean score, share right, number of spans.
+        bins: by layer: mean score, share of right spans, number of spans.
     """
     rows = [
         {"layer": layer, "score": score, "right": right, "n": n}
@@ -346,7 +346,7 @@ def data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its
 
 
 def _rows(points: Sequence[Point]) -> list[dict[str, Any]]:
-    """Return points as rows; `run` is the same for periods without a gap between them."""
+    """Return points as rows; `run` is equal for periods without a gap between them."""
     numbers = sorted({_number(point.period) for point in points})
     return [
         {

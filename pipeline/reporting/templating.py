@@ -1,4 +1,4 @@
-"""The only door to templates: their folders, and the functions that they write numbers and names with."""
+"""Load templates with the functions by which they write numbers and names; the only door to Jinja2."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ Templates = Environment
 
 
 def templates(folder: Path, known: Mapping[str, Any] | None = None, *, escape: bool = True) -> Templates:
-    """Return the templates of a folder; a name that they use and nobody gives is an error.
+    """Return the templates in a folder; using an undefined name in one is an error.
 
     Args:
-        folder: Holds the templates.
-        known: What every template of it may name.
-        escape: Whether values are written as HTML, not as they are.
+        folder: The folder of the templates.
+        known: Names that every template may use.
+        escape: Whether values are escaped for HTML.
     """
     made = Environment(
         loader=FileSystemLoader(folder),
@@ -50,12 +50,12 @@ def templates(folder: Path, known: Mapping[str, Any] | None = None, *, escape: b
 
 
 def as_it_is(text: str) -> Markup:
-    """Return HTML of our own making, which a template does not escape."""
+    """Return HTML made by this program, which a template does not escape."""
     return Markup(text)
 
 
 def words(language: Language) -> dict[str, Callable[..., str]]:
-    """Return what templates in a language write numbers and names with."""
+    """Return the functions with which templates in a language write numbers and names."""
     return {
         "t": lambda de, en: de if language == "de" else en,
         "number": lambda value: number(value, language),

@@ -1,4 +1,4 @@
-"""Numbers and names as readers of German or English expect them: »4,2 %«, »20. Wahlperiode«."""
+"""Format numbers and names for readers of German or English: »4,2 %«, »20. Wahlperiode«."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Literal
 from pipeline.knowledge import taxonomy
 
 Language = Literal["de", "en"]
-FIRM, MINUS = "\u00a0", "−"  # a space at which no line breaks
+FIRM, MINUS = "\u00a0", "−"  # a non-breaking space, a true minus sign
 FINE = 0.01  # a share below which percentages have two decimals
-# Behind these endings a compound goes on with a word of its own, so that a break is never wrong.
+# After these endings, a compound continues with a new word, so that a break is never wrong.
 _SEAM = re.compile(r"(?<=\w{4})(?:ungs|heits|keits|schafts|tions|täts)(?=\w{4})")
-# Frequent second parts of the compounds of this field.
+# Frequent second parts of compounds in this field.
 _HEAD = re.compile(
     r"(?<=\w{4})(?=(?:gesetz|programm|förder|einwander|sicherung|planung|politik|verordnung|strategie"
     r"|beschleunig|verfahren|entlastung|abbau|fonds|bremse|steuer|prämie|zuschuss))"
@@ -24,20 +24,20 @@ PERIOD = re.compile(r"([a-z]+)(\d+)")
 
 
 def number(value: int, language: Language) -> str:
-    """Return an integer with its thousands set apart: 12.345 or 12,345."""
+    """Return an integer with thousands separators: 12.345 or 12,345."""
     grouped = f"{value:,}"
     return grouped.replace(",", ".") if language == "de" else grouped
 
 
 def decimal(value: float, language: Language, *, places: int = 1, sign: bool = False) -> str:
-    """Return a decimal number with a true minus, and a plus where the sign matters."""
+    """Return a decimal number with a true minus sign and, if the sign matters, with a plus."""
     rounded = round(value, places) + 0.0
     text = f"{rounded:+.{places}f}" if sign and rounded else f"{rounded:.{places}f}"
     return _local(text.replace("-", MINUS), language)
 
 
 def _places(*shares: float) -> int:
-    """Return how many decimals shares (0..1) need in percent: with one, most concepts have 0.1 %."""
+    """Return how many decimals shares (0..1) need in percent; with one, most concepts would have 0.1 %."""
     return 2 if 0 < max(abs(share) for share in shares) < FINE else 1
 
 
@@ -63,7 +63,7 @@ def span(low: float | None, high: float | None, language: Language, *, sign: boo
 
 
 def interval(low: float | None, high: float | None, language: Language) -> str:
-    """Return an interval of shares (0..1) with its name, or that there is none."""
+    """Return an interval of shares (0..1) with its name, or the statement that there is none."""
     if low is None or high is None:
         return "ohne Intervall" if language == "de" else "no interval"
     told = span(low, high, language)
@@ -71,7 +71,7 @@ def interval(low: float | None, high: float | None, language: Language) -> str:
 
 
 def ends(low: float | None, high: float | None, language: Language, *, places: int | None = None) -> str:
-    """Return the ends of an interval of shares (0..1) in percent, as short as tables need it: 8,1–9,4."""
+    """Return the ends of an interval of shares (0..1) in percent in the short form for tables: 8,1–9,4."""
     if low is None or high is None:
         return "–"
     fine = _places(low, high) if places is None else places
@@ -79,12 +79,12 @@ def ends(low: float | None, high: float | None, language: Language, *, places: i
 
 
 def tick(share: float, language: Language) -> str:
-    """Return a share (0..1) at an axis in percent, with as few decimals as it needs."""
+    """Return a share (0..1) on an axis in percent, with as few decimals as possible."""
     return _local(f"{100 * share:.3g}", language)
 
 
 def probability(value: float | None, language: Language) -> str:
-    """Return a p- or q-value, or a dash where there is none."""
+    """Return a p- or q-value, or a dash if there is none."""
     if value is None:
         return "–"
     return "< " + _local("0.001", language) if value < 0.001 else _local(f"{value:.3f}", language)
@@ -95,7 +95,7 @@ def _local(text: str, language: Language) -> str:
 
 
 def period_name(period_id: str, language: Language) -> str:
-    """Return »20. Wahlperiode«, with the Land's or parliament's name where it is not the Bundestag's."""
+    """Return »20. Wahlperiode«, with the name of the Land or parliament if it is not the Bundestag."""
     match = PERIOD.fullmatch(period_id)
     if not match:
         return "ohne Wahlperiode" if language == "de" else "no Wahlperiode"
@@ -114,7 +114,7 @@ def period_short(period_id: str) -> str:
 
 
 def period_number(period_id: str) -> int:
-    """Return which of its parliament's periods one is."""
+    """Return the number of a period in its parliament."""
     return int(period_id.lstrip(string.ascii_lowercase))
 
 
@@ -123,7 +123,7 @@ def _ordinal(count: int) -> str:
 
 
 def parliament(period_id: str) -> str:
-    """Return the name of the parliament of a period, that of a Land by its name."""
+    """Return the name of the parliament of a period; a Land stands for its own."""
     match = PERIOD.fullmatch(period_id)
     return _parliament(match[1]) if match else ""
 
@@ -151,7 +151,7 @@ def period_step(first: str, last: str, language: Language) -> str:
 
 
 def out_of(periods: Sequence[str], language: Language) -> str:
-    """Return »aus der 18. bis 21. Wahlperiode«, and how many they are where some between are missing."""
+    """Return »aus der 18. bis 21. Wahlperiode«, with the number of periods if some in between are missing."""
     told = period_range(periods[0], periods[-1], language)
     if period_number(periods[-1]) - period_number(periods[0]) >= len(periods):
         told = f"{len(periods)} Wahlperioden ({told})"
@@ -163,14 +163,14 @@ def out_of(periods: Sequence[str], language: Language) -> str:
 
 
 def _start(first: str, last: str, language: Language) -> str:
-    """Return the name of a first period without what that of the last one says again."""
+    """Return the name of the first period without what the name of the last one repeats."""
     name = period_name(first, language)
     count, rest = name.split(FIRM if language == "de" else " ", 1)
     return count if period_name(last, language).endswith(rest) else name
 
 
 def soft(name: str) -> str:
-    """Return a name whose long compounds may be divided at a seam: »Wirtschafts|förder|programm«."""
+    """Return a name with soft hyphens at the seams of long compounds: »Wirtschafts|förder|programm«."""
     divided = _SEAM.sub(lambda match: f"{match[0]}{SOFT}", name)
     return _HEAD.sub(SOFT, divided).replace(SOFT * 2, SOFT)
 
