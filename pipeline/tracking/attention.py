@@ -1,4 +1,4 @@
-"""How widely attention is spread: entropy and effective number of themes, kinds, concepts and actors."""
+"""Measure how widely attention is spread: entropy and effective number of themes, kinds, concepts, actors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OVER = {  # (unit, denominator unit) of the counts -> what attention is spread o
     ("concept", "mentions"): ("challenge", "instrument"),
     ("actor", "mentions"): ("actor",),
 }
-MOST = {  # bits: that of a closed list all of whose items are equally frequent
+MOST = {  # bits: the entropy of a closed list if all its items are equally frequent
     "theme": log2(len(THEMES)), "kind": log2(len(INSTRUMENT_KINDS)), "actor_kind": log2(len(ACTOR_KINDS)),
 }  # fmt: skip
 
@@ -32,15 +32,15 @@ class Diversity(Record):
 
     n: int  # units
     observed: int  # items
-    coverage: float  # share of all attention that falls on items observed (Good 1953)
+    coverage: float  # share of all attention that falls on observed items (Good 1953)
     concentration: float  # probability that two units fall on the same item (Simpson 1949)
-    raw: float  # entropy of the shares as they are
-    entropy: float  # corrected for items not seen (Chao & Shen 2003)
+    raw: float  # entropy of the observed shares
+    entropy: float  # corrected for unseen items (Chao & Shen 2003)
     error: float  # standard error of the entropy
 
 
 def add(rows: Rows, view: View, facts: Facts) -> None:
-    """Add the diversity of every cell of a view to the rows of the table; other measures are passed over."""
+    """Add the diversity of every cell in a view to the rows of the table; other measures are skipped."""
     for over in OVER.get((facts.unit, facts.denominator_unit), ()):
         of_layer = (
             facts.columns == COLUMNS.index(over) if over in LAYERS else np.ones_like(facts.columns, bool)
@@ -99,13 +99,13 @@ def diversity(item: Ints, cluster: Ints, n: Floats, clusters: int) -> Diversity:
     """Return how widely units are spread over items.
 
     Args:
-        item: of each count, any numbers.
-        cluster: of each count, from 0; an item may have several counts in a cluster.
+        item: item of each count, any numbers.
+        cluster: cluster of each count, from 0; an item may have several counts in a cluster.
         n: the counts, above 0.
-        clusters: number of clusters, also of those without a count.
+        clusters: number of clusters, including those without a count.
 
-    The standard error is that of the jackknife over clusters (Efron & Tibshirani 1993, chapter 11), since
-    drawing with replacement would double what occurs once; it is never less than that of independent units.
+    The standard error is that of the jackknife over clusters (Efron & Tibshirani 1993, chapter 11), because
+    drawing with replacement would double what occurs once; it is at least that of independent units.
     """
     pairs, at = np.unique(item * clusters + cluster, return_inverse=True)
     n = np.bincount(at, weights=n, minlength=len(pairs)).astype(np.float64)
@@ -134,7 +134,7 @@ def diversity(item: Ints, cluster: Ints, n: Floats, clusters: int) -> Diversity:
 
 
 def _without_each(of_item: Floats, n: Floats, cluster: Ints, clusters: int, totals: Floats) -> Floats:
-    """Return the entropy without each cluster, from how many items then occur how often."""
+    """Return the entropy without each cluster, from the numbers of items that then occur how often."""
     left = of_item - n
     values = np.unique(np.concatenate((totals, left)))
     often = np.zeros((clusters, len(values)))
@@ -145,11 +145,11 @@ def _without_each(of_item: Floats, n: Floats, cluster: Ints, clusters: int, tota
 
 
 def chao_shen(values: Floats, often: Floats) -> Floats:
-    """Return entropies in bits, corrected for items that were not seen (Chao & Shen 2003).
+    """Return entropies in bits, corrected for unseen items (Chao & Shen 2003).
 
     Args:
         values: numbers of occurrences, (values,).
-        often: how many items occur so often in each sample, (samples, values).
+        often: how many items have each number of occurrences in each sample, (samples, values).
     """
     units = (often @ values)[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -160,7 +160,7 @@ def chao_shen(values: Floats, often: Floats) -> Floats:
 
 
 def _coverage(values: Floats, often: Floats) -> NDArray[np.float64]:
-    """Return the share of the whole that the items seen make up; above 0 even where nothing is seen twice."""
+    """Return the share of the whole covered by the items seen; above 0 even if nothing is seen twice."""
     units = often @ values
     once = np.minimum(often[:, values == 1].sum(1), units - 1)
     return 1 - resample.ratio(once, units)

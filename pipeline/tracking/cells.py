@@ -1,4 +1,4 @@
-"""Counts to cells: one slice of the corpus in one period, with the clusters that are resampled in it."""
+"""Arrange counts in cells: one slice of the corpus in one period, with the clusters to be resampled."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pipeline.tracking.counts import Base, Corpus, Facts, Ints
 
 Floats = NDArray[np.float64]
 Level = Literal["documents", "sections", "none"]
-MIN_DOCUMENTS = 8  # from here on documents are resampled, below their sections
-MIN_TEXT = 20  # units of a denominator; below, one sentence moves a share by more than five points
-MIN_SLICE = 50  # sentences a document type or issuer must have to be a slice of its own
-LOST_TOLD = 0.02  # share of pages lost from which a cell says so
-OCR_TOLD = 0.20  # share of pages read by OCR from which a cell says so
-FEW_DOCUMENTS = 3  # fewer documents than this are a reading of texts, not a sample
+MIN_DOCUMENTS = 8  # number from which documents are resampled; below, their sections are
+MIN_TEXT = 20  # units of a denominator; with fewer, one sentence changes a share by more than five points
+MIN_SLICE = 50  # sentences that a document type or issuer needs to be a slice of its own
+LOST_TOLD = 0.02  # share of lost pages from which a cell has a warning
+OCR_TOLD = 0.20  # share of pages read by OCR from which a cell has a warning
+FEW_DOCUMENTS = 3  # fewer documents are single texts rather than a sample
 
 
 class Part(Record):
@@ -33,11 +33,11 @@ class Part(Record):
 
 
 class Cell(Record):
-    """One part in one period; clusters are documents or sections, in the corpus's order."""
+    """One part in one period; clusters are documents or sections, in the order of the corpus."""
 
     period: int
     level: Level
-    importance: Floats  # of each cluster; 1 where all sentences count the same
+    importance: Floats  # of each cluster; 1 if all sentences count equally
     document_importance: Floats
     weights: Floats  # (resamples, clusters): how often drawn, times importance; no rows without resampling
     cluster_of: Ints  # position of an atom's cluster, -1 outside the cell
@@ -78,10 +78,10 @@ def cells(
     seed: int,
     weights: str = "none",
 ) -> tuple[Cell, ...]:
-    """Return the cells of a part that hold text, in the order of their periods.
+    """Return the cells of a part that contain text, in the order of their periods.
 
-    `weights` says what counts alike within a cell: sentences (none), documents, their types or issuers;
-    or that documents count what the manifest says.
+    `weights` says what has equal weight within a cell: sentences (none), documents, their types or
+    issuers; or that documents have the weights given in the manifest.
     """
     inside = part.documents[corpus.atom_document[base.atom]]
     found = []
@@ -93,7 +93,7 @@ def cells(
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
-    """Return a generator that depends on the seed and what it is used for, and on nothing else."""
+    """Return a generator that depends only on the seed and the purpose for which it is used."""
     digest = blake2b("\x1f".join(names).encode(), digest_size=8).digest()
     return np.random.default_rng([seed, int.from_bytes(digest, "big")])
 
@@ -138,9 +138,9 @@ def _cell(
 
 
 def _importance(corpus: Corpus, documents: Ints, sentences: Floats, weighted: str) -> Floats:
-    """Return what a sentence of each document counts, so that documents or groups weigh what they should.
+    """Return the weight of a sentence of each document, so that documents or groups have their weights.
 
-    The mean over all sentences is 1. Where all that is here weighs nothing, all sentences count the same.
+    The mean over all sentences is 1. If all documents have weight 0, all sentences count equally.
     """
     stated = corpus.weights[documents]
     if weighted == "none" or (weighted == "manifest" and not stated.any()):
@@ -189,8 +189,8 @@ def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> t
 
     Args:
         facts: counts of all items.
-        rows: the rows of `facts` that hold the items, possibly with others.
-        cell: where to count.
+        rows: the rows of `facts` that hold the items, possibly among others.
+        cell: the cell to count in.
         items: positions of the items, ascending.
     """
     period, atom, item, n = facts.period[rows], facts.atom[rows], facts.item[rows], facts.n[rows]

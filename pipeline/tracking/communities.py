@@ -1,4 +1,4 @@
-"""The only door to networkx: communities of a weighted network, and how separate they are."""
+"""Find communities in a weighted network, and how separate they are; the only door to networkx."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import networkx
 
 Pair = tuple[str, str, float]  # source, target, weight above 0
-SEED = 1  # Louvain visits nodes in a random order; a fixed one gives the same communities each time
+SEED = 1  # Louvain visits nodes in random order; a fixed seed gives the same communities each time
 
 
 def communities(pairs: Sequence[Pair]) -> tuple[dict[str, int], float | None]:
@@ -19,7 +19,7 @@ def communities(pairs: Sequence[Pair]) -> tuple[dict[str, int], float | None]:
     if not pairs:
         return {}, None
     names = sorted({name for source, target, _ in pairs for name in (source, target)})
-    place = {name: at for at, name in enumerate(names)}  # sets of numbers have the same order in every run
+    place = {name: at for at, name in enumerate(names)}  # in sets, numbers have the same order in every run
     graph = networkx.Graph()
     graph.add_nodes_from(range(len(names)))
     graph.add_weighted_edges_from((place[a], place[b], weight) for a, b, weight in pairs)

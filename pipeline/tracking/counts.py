@@ -1,6 +1,6 @@
-"""Tables to counts: how often every item occurs in every section, document and period.
+"""Count in the tables how often every item occurs in every section, document and period.
 
-One row a (period, section, item), so that memory grows with what occurs, not with what could.
+There is one row per (period, section, item) that occurs, so that memory does not grow with all combinations.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from pipeline.records import Record
 from pipeline.reporting.phrases import item_name
 
 Ints = NDArray[np.int64]
-Small = NDArray[np.int32]  # of which there are as many as counts
-COLUMNS = ("sentences", "challenge", "instrument", "actor")  # what shares are divided by
+Small = NDArray[np.int32]  # for arrays as long as the counts
+COLUMNS = ("sentences", "challenge", "instrument", "actor")  # denominators of shares
 SOURCES = ("documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "relations",
            "concepts", "periods")  # fmt: skip
-MEMORY = "2GB"  # half of what a laptop of 8 GB has to spare; the rest is for arrays and finished rows
-MIN_SECTIONS = 5  # the level of headings taken as sections must divide a document at least so often
-BLOCK = 25  # passages that make a section where no heading stands above them, about two pages
+MEMORY = "2GB"  # half of what a laptop with 8 GB can spare; the rest is for arrays and finished rows
+MIN_SECTIONS = 5  # the level of headings taken as sections must divide a document into at least so many
+BLOCK = 25  # passages that form a section if they have no heading above them, about two pages
 
 _PREPARE = f"""
 create temp table doc as
@@ -97,20 +97,20 @@ class Corpus(Record):
     document_ids: tuple[str, ...]
     types: tuple[str, ...]
     issuers: tuple[str, ...]
-    weights: NDArray[np.float64]  # as the manifest states them, 1 where it states none
-    published: Ints  # position of the period, -1 where there is none
+    weights: NDArray[np.float64]  # from the manifest, 1 if it states none
+    published: Ints  # position of the period, -1 if there is none
     failed: NDArray[np.bool_]
-    pages: Ints  # of each document: all, without text, read by OCR
+    pages: Ints  # by document: all, without text, read by OCR
     pages_lost: Ints
     pages_ocr: Ints
     atom_document: Ints
     periods: tuple[str, ...]
     parliaments: tuple[str, ...]
-    numbers: Ints  # of each period in its parliament
+    numbers: Ints  # of the periods in their parliaments
 
 
 class Base(Record):
-    """What shares are divided by: one row a (period, section)."""
+    """The denominators of shares: one row per (period, section)."""
 
     period: Ints
     atom: Ints
@@ -118,15 +118,15 @@ class Base(Record):
 
 
 class Facts(Record):
-    """How often items occur: one row a (item, period, section), ordered so."""
+    """How often items occur: one row per (item, period, section), in this order."""
 
     unit: str
     denominator_unit: str
     items: tuple[str, ...]
     labels: tuple[str, ...]  # their names in German
-    columns: Ints  # of each item: position in COLUMNS of what it is divided by
-    layers: tuple[str, ...]  # of each item: theme, or the layer of its mentions
-    generic: NDArray[np.bool_]  # of each item: a concept that is counted, but not compared
+    columns: Ints  # by item: position of its denominator in COLUMNS
+    layers: tuple[str, ...]  # by item: theme, or the layer of its mentions
+    generic: NDArray[np.bool_]  # by item: whether it is a concept that is counted but not compared
     item: Small
     period: Small
     atom: Small
@@ -137,12 +137,12 @@ class Facts(Record):
 def connect(
     tables: Path, *, names: tuple[str, ...] = SOURCES, spill: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection in which tables of a folder are views; what does not fit in memory goes to disk.
+    """Yield a connection in which tables of a folder are views; what exceeds memory goes to disk.
 
     Args:
         tables: the folder.
-        names: of the tables.
-        spill: where the disk is written to; without it the system's folder of temporary files.
+        names: the names of the tables.
+        spill: folder for what goes to disk, by default the system's folder for temporary files.
 
     Raises:
         InputError: a table is missing.
@@ -170,7 +170,7 @@ def _views(base: duckdb.DuckDBPyConnection, tables: Path, names: tuple[str, ...]
 
 
 def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
-    """Number documents, sections, periods and counted sentences; return what is known of them."""
+    """Number documents, sections, periods and counted sentences; return what is known about them."""
     base.execute(_PREPARE)
     documents = base.execute("""
         select d.document_id, d.document_type, d.issuer, d.weight, coalesce(p.period, -1) as published,
@@ -202,7 +202,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
 
 
 def count_base(base: duckdb.DuckDBPyConnection, basis: str) -> Base:
-    """Return sentences and mentions per layer in every period and section."""
+    """Return the numbers of sentences and of mentions by layer in every period and section."""
     rows = base.execute(
         """
         with layers as (select sid, count(*) filter (layer = 'challenge') as challenge,
@@ -254,7 +254,7 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
 
 
 def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
-    """Return the rows of facts that are inside."""
+    """Return the rows of facts for which `inside` is true."""
     rows = np.flatnonzero(inside)
     return Facts(
         unit=facts.unit,
@@ -272,18 +272,18 @@ def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
 
 
 def rows_of(ordered: Small, items: Ints) -> slice:
-    """Return where an ordered column goes from the first to the last of some items; others may lie between.
+    """Return the slice of an ordered column from the first to the last of some items, possibly with others.
 
     Args:
         ordered: numbers of items, ascending.
-        items: the same of those wanted.
+        items: numbers of the items wanted, ascending.
     """
-    ends = np.array((items[0], items[-1] + 1), dtype=ordered.dtype)  # numpy would else copy the column
+    ends = np.array((items[0], items[-1] + 1), dtype=ordered.dtype)  # otherwise numpy would copy the column
     return slice(*np.searchsorted(ordered, ends))
 
 
 def small(values: object) -> Small:
-    """Return whole numbers that take half of the usual memory."""
+    """Return whole numbers in half of the usual memory."""
     return np.asarray(values, dtype=np.int32)
 
 

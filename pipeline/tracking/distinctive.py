@@ -1,4 +1,4 @@
-"""What is said more often here than elsewhere: concepts and words of a period, an issuer, a kind of document.
+"""Find concepts and words that a period, an issuer or a kind of document uses more often than the others.
 
 Log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, section 3.5.1).
 """
@@ -22,11 +22,11 @@ from pipeline.tracking.resample import Z
 from pipeline.tracking.views import Options, Rows
 from pipeline.values import LAYERS
 
-TOP = 20  # items told of each group
-PRIOR = 0.1  # what the prior weighs, as a part of the smaller side
+TOP = 20  # items listed per group
+PRIOR = 0.1  # weight of the prior, as a fraction of the smaller side
 MIN_ITEM = 5  # occurrences in the group
-MIN_SPREAD = 2  # documents of the group with the item, where it has so many
-# Three letters and more, with the ending of »Bürger:innen«; abbreviations are left out.
+MIN_SPREAD = 2  # documents of the group with the item, if it has so many documents
+# Three letters or more, with the ending of »Bürger:innen«; abbreviations are left out.
 WORD = "[A-Za-zÄÖÜäöüß][a-zäöüß-]+[a-zäöüß](?:[*:_]in(?:nen)?)?"
 
 _CONCEPTS = """
@@ -53,28 +53,28 @@ _IN_SECTIONS = """
 
 
 class Tally(Record):
-    """How often items occur in documents: one row an item and document, ordered so."""
+    """How often items occur in documents: one row per item and document, in this order."""
 
     over: str  # lemma, or the layer of concepts
-    table: str  # temp table of what they count in each section
+    table: str  # temp table of their counts in each section
     items: tuple[str, ...]
-    generic: NDArray[np.bool_]  # of each item: it is counted, but not listed
+    generic: NDArray[np.bool_]  # by item: whether it is counted but not listed
     item: Small
     document: Small
     n: Floats
-    totals: Floats  # of each section, all items together
+    totals: Floats  # by section, for all items together
 
 
 class Group(Record):
-    """Some documents that are set against all others."""
+    """Some documents that are compared with all others."""
 
     name: str
     value: str
-    inside: NDArray[np.bool_]  # of each document
+    inside: NDArray[np.bool_]  # by document
 
 
 def words(base: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return all words of the sentences, after `counts.prepare`, and keep where they occur."""
+    """Return all words of the sentences and store where they occur; call `counts.prepare` first."""
     base.execute(_WORDS)
     return [word for (word,) in base.execute("select distinct word from spelled order by word").fetchall()]
 
@@ -82,7 +82,7 @@ def words(base: duckdb.DuckDBPyConnection) -> list[str]:
 def distinctive(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, lemmas: pa.Table) -> Rows:
     """Return the rows of `distinctive`, from the tables that `counts.prepare` and `words` made.
 
-    `lemmas` is what `lemmatised` makes of these words.
+    `lemmas` is the result of `lemmatised` for these words.
     """
     rows: Rows = defaultdict(list)
     groups = list(_groups(corpus))
@@ -112,7 +112,7 @@ def _tallies(base: duckdb.DuckDBPyConnection, corpus: Corpus, lemmas: pa.Table) 
 
 
 def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: str) -> Tally:
-    """Count items; the counts of sections stay in a temp table."""
+    """Return the counts of items in documents; those in sections stay in a temp table."""
     table = f"counted_{over}"
     base.execute(_COUNTED.format(table, counts))
     items = base.execute(
@@ -135,13 +135,13 @@ def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: s
 
 
 def lemmatised(words: Sequence[str]) -> pa.Table:
-    """Return words with their dictionary forms as `item`."""
+    """Return a table of words with their dictionary forms as `item`."""
     forms = [lemma(word) for word in words]
     return pa.table({"word": pa.array(words, pa.string()), "item": pa.array(forms, pa.string())})
 
 
 def lemma(word: str) -> str:
-    """Return the dictionary form of a word; empty for function words and single letters."""
+    """Return the dictionary form of a word, or "" for function words and single letters."""
     if word.lower() in german.word_set("function", "words"):
         return ""
     found = german.lemma(german.ungender(word))
@@ -195,7 +195,7 @@ def log_odds(here: Floats, there: Floats, prior: Floats) -> tuple[Floats, Floats
     Args:
         here: counts of all items in the group.
         there: counts of the same items elsewhere.
-        prior: pseudo-counts of the items, above 0 where an item occurs.
+        prior: pseudo-counts of the items, above 0 for items that occur.
     """
     weight = prior.sum()
     odds = _logit(here + prior, here.sum() + weight) - _logit(there + prior, there.sum() + weight)
@@ -220,7 +220,7 @@ def _interval(
     prior: Floats,
     options: Options,
 ) -> tuple[str, Floats, Floats]:
-    """Return what was resampled, and the bootstrap interval of the log-odds of some items."""
+    """Return what was resampled, and bootstrap intervals of the log-odds of some items."""
     rng = cells.generator(options.seed, "distinctive", group.name, group.value, tally.over)
     draws, sizes, levels = [], [], []
     for side in (group.inside, ~group.inside):
@@ -237,7 +237,7 @@ def _interval(
 
 
 def _by_section(base: duckdb.DuckDBPyConnection, tally: Tally, items: Ints) -> Floats:
-    """Return counts of some items: (sections, items)."""
+    """Return the counts of some items, (sections, items)."""
     found = base.execute(_IN_SECTIONS.format(tally.table), [items.tolist()]).fetchnumpy()
     order = np.argsort(items)
     made = np.zeros((len(tally.totals), len(items)))
@@ -248,7 +248,7 @@ def _by_section(base: duckdb.DuckDBPyConnection, tally: Tally, items: Ints) -> F
 def _clusters(
     corpus: Corpus, totals: Floats, by_section: Floats, side: NDArray[np.bool_]
 ) -> tuple[Floats, Floats, str]:
-    """Return counts of items and of all items in the clusters of one side, and what the clusters are."""
+    """Return the counts of some and of all items in the clusters of one side, and the kind of cluster."""
     atoms = np.flatnonzero((totals > 0) & side[corpus.atom_document])
     documents, document_at = np.unique(corpus.atom_document[atoms], return_inverse=True)
     if len(documents) < cells.MIN_DOCUMENTS:

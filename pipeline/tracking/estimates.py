@@ -1,4 +1,4 @@
-"""Shares of every item in every period with intervals, and their differences between periods."""
+"""Estimate shares of every item in every period with intervals, and their differences between periods."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ from pipeline.values import BASES
 MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every period and is tested
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
 MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
-CHUNK = 256  # items worked on at once: 256 x 1,000 resamples are 2 MB a cell
-RARE_CHUNK = 2048  # the same of rare items, most of which are counted alike and share their resamples
+CHUNK = 256  # items processed at once: 256 x 1,000 resamples are 2 MB per cell
+RARE_CHUNK = 2048  # the same for rare items, most of which have equal counts and share their resamples
 CLOSED = frozenset(
     {"theme", "user_theme", "layer", "kind", "actor_kind", "status"}
 )  # short lists: always complete
 DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
-CLASSES = 256  # of which errors are known, more than there are themes, kinds and statuses
+CLASSES = 256  # with known errors: more than there are themes, kinds and statuses
 TESTED = ("changes", "slopes")
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
 COMPARED = {  # a change has one denominator
@@ -55,13 +55,13 @@ COMPARED = {  # a change has one denominator
 
 
 class Pair(Record):
-    """Two cells that follow each other in one parliament: positions, and what differs beside the items."""
+    """Two consecutive cells of one parliament: their positions, and other differences than the items."""
 
     first: int
     second: int
-    alike: bool  # of the same kinds of documents
+    alike: bool  # whether they have the same kinds of documents
     warnings: tuple[str, ...]
-    sides: Shuffled | None  # documents on side 0 or 1; None: not tested, as the warnings say
+    sides: Shuffled | None  # documents on side 0 or 1; None: not tested, for reasons in the warnings
 
 
 class Tables(Record):
@@ -77,7 +77,7 @@ class Tables(Record):
 def estimate(
     base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options
 ) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the tables trends, changes, slopes, attention and novelty with their names."""
+    """Yield the tables trends, changes, slopes, attention and novelty, with their names."""
     filled = {name: Filling(base, name) for name in Tables.__struct_fields__}
     tables, when = Tables(**filled), novelty.dated(base)
     for basis in BASES:
@@ -94,7 +94,7 @@ def _fill(
     when: Dated,
     options: Options,
 ) -> None:
-    """Add the rows of one basis; what is counted for them is as large as the mentions."""
+    """Add the rows of one basis; the counts for them are as large as the table of mentions."""
     divided = counts.count_base(base, basis)
     facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
     for view in _views(corpus, divided, basis, options):
@@ -120,7 +120,7 @@ def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Itera
 
 
 def _within(view: View, facts: list[Facts]) -> Iterator[Facts]:
-    """Yield the facts of the part of a view."""
+    """Yield the facts inside the part of the corpus that a view shows."""
     if view.part.slice == "all":
         yield from facts
         return
@@ -139,7 +139,7 @@ def _pairs(view: View, options: Options) -> tuple[Pair, ...]:
 
 
 def _pair(view: View, at: int, options: Options) -> Pair:
-    """Return a cell and the next one, and permutations of their documents unless these are few or unlike."""
+    """Return a cell and the next, with permutations of their documents unless these are few or unlike."""
     corpus, sides = view.corpus, None
     first, second = view.cells[at : at + 2]
     sizes = len(first.documents), len(second.documents)
@@ -185,7 +185,7 @@ def _measure(
 
 
 def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, trends: Filling) -> None:
-    """Add rows of items too rare to be compared, where they occur."""
+    """Add the rows of items that are too rare to be compared, in the cells in which they occur."""
     for cell in view.cells:
         rows = np.flatnonzero((facts.period == cell.period) & rare[facts.item])
         for items in _chunks(np.unique(facts.item[rows]).astype(np.int64), RARE_CHUNK):
@@ -231,7 +231,7 @@ def _add_trends(
 
 
 def _corrected(facts: Facts, items: Ints, estimate: Estimate, options: Options) -> Floats:
-    """Return corrected shares and the ends of their intervals, (3, items); NaN where there are none."""
+    """Return corrected shares and the ends of their intervals, (3, items); NaN if there are none."""
     cell, found = estimate.cell, np.full((len(CORRECTED), len(items)), np.nan)
     if cell.level == "none" or facts.unit not in {unit for unit, _ in options.error_rates}:
         return found
@@ -254,7 +254,7 @@ def _corrected(facts: Facts, items: Ints, estimate: Estimate, options: Options) 
 
 @lru_cache(CLASSES)
 def _errors(rate: ErrorRate, draws: int, seed: int, *name: str) -> tuple[Floats, Floats] | None:
-    """Return what is drawn of a class, the same for all cells: its errors are taken as the same in all."""
+    """Return draws of the errors of a class, which are assumed to be equal in all cells."""
     return resample.error_draws(rate, draws, cells.generator(seed, "errors", *name))
 
 

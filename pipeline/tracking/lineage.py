@@ -1,4 +1,4 @@
-"""Mentions to life stories: what became of a challenge or an instrument from period to period."""
+"""Tell life stories from mentions: what became of a challenge or an instrument from period to period."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from pipeline.tracking.mix import compare
 from pipeline.tracking.views import Filling
 
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
-EVIDENCE = 4  # mentions that stand for a step, each of another sentence, of different documents first
+EVIDENCE = 4  # mentions listed for a step, each from another sentence, different documents first
 SHOWN = ("status", "n_sentences", "n_documents", "n_status_sentences", "actors", "evidence")  # of a step
-STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # order in which ties are decided
+STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # of equally frequent ones, the first is taken
 
 _STEPS = """
 create or replace temp table step as
@@ -107,14 +107,14 @@ class Words(Record, forbid_unknown_fields=True):
 
 
 class Least(Record):
-    """What a step must rest on before more is told than that a concept is named."""
+    """The evidence needed to say more about a step than that a concept is named."""
 
     sentences: int = 2  # one may be an error of the tagger
-    expected: float = 3.0  # mentions; where more were to be expected, few come by chance in 5 % (Poisson)
+    expected: float = 3.0  # mentions; none occur by chance in 5 % of cases if so many are expected (Poisson)
 
 
 class Step(Record):
-    """A concept in one period where it is mentioned."""
+    """A concept in one period in which it is mentioned."""
 
     period: int
     n: int
@@ -127,13 +127,13 @@ class Step(Record):
 
 
 class State(Record):
-    """What is said of a concept in one period."""
+    """What is stated about a concept in one period."""
 
     period: int
     state: str
-    is_attested: bool  # by enough sentences
-    step: Step  # that shows it
-    before: int | None  # period that it is said in comparison with
+    is_attested: bool  # whether enough sentences show it
+    step: Step  # the step that shows it
+    before: int | None  # the period with which it is compared
 
 
 def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) -> pa.Table:
@@ -169,7 +169,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) 
 def _granting() -> dict[str, str]:
     """Return patterns of words that take an instrument for granted, in the syntax of DuckDB (RE2).
 
-    `inside` finds them also as parts of other words: »Netzausbau« is the change itself.
+    `inside` also finds them as parts of other words: »Netzausbau« is the change itself.
     """
     words = load("presupposing", Words)
     either = "|".join((*words.kept, *words.changed))
@@ -177,7 +177,7 @@ def _granting() -> dict[str, str]:
 
 
 def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
-    """Return the cells of the whole corpus by their period of publication."""
+    """Return the cells of the whole corpus by period of publication."""
     divided = counts.count_base(base, "published")
     whole = next(cells.parts(corpus, divided))
     return {
@@ -186,7 +186,7 @@ def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
 
 
 def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int | None, int], str | None]:
-    """Return what speaks against comparing two periods, the earlier first."""
+    """Return what speaks against comparing two periods, by pairs with the earlier one first."""
     return {
         (first, second): SEPARATOR.join(compare(corpus, by_period[first], by_period[second], "all").warnings)
         or None
@@ -198,7 +198,7 @@ def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int |
 def _chains(
     by_period: Mapping[int, Cell], corpus: Corpus
 ) -> list[tuple[list[int], dict[int, int], set[int]]]:
-    """Return for each parliament its periods with text, in order, their sentences, and where texts begin."""
+    """Return for each parliament its periods with text in order, their sentences, and where texts begin."""
     sizes = {period: int(cell.totals[:, 0].sum()) for period, cell in by_period.items()}
     chains = []
     for _, periods in groupby(sorted(sizes), key=lambda period: corpus.parliaments[period]):
@@ -208,7 +208,7 @@ def _chains(
 
 
 def _beginning(chain: Sequence[int], corpus: Corpus) -> set[int]:
-    """Return the periods of one parliament with which texts begin, for the first time or after a gap."""
+    """Return the periods of one parliament in which texts begin, for the first time or after a gap."""
     befores = [None, *chain[:-1]]
     return {
         period
@@ -231,14 +231,14 @@ def story(
     """Yield the state of a concept in each period from its first mention on.
 
     Args:
-        steps: where the concept is mentioned, by period.
-        chain: periods of one parliament that hold text, in order.
-        sentences: sentences of each of these periods.
-        least: what dropped, grown, faded and revived must rest on.
+        steps: the steps of the concept by period.
+        chain: periods of one parliament that contain text, in order.
+        sentences: number of sentences in each of these periods.
+        least: evidence needed for dropped, grown, faded and revived.
 
-    A period in which silence says little (fewer mentions were to be expected at the concept's highest share
-    so far, or fewer sentences ever named it) is passed over. `dropped` is told once, until the concept is
-    `revived`; a mention in fewer sentences does not end the silence.
+    A period in which silence says little is skipped: too few mentions were expected at the concept's highest
+    share so far, or too few sentences ever named it. `dropped` is stated once, until the concept is
+    `revived`; a mention in too few sentences does not end the silence.
     """
     last: Step | None = None
     peak, said, silent = 0.0, 0, False
@@ -260,15 +260,15 @@ def story(
 
 
 def _silenced(last: Step) -> Step:
-    """Return what shows that a concept was there, but nothing that is said of it now."""
+    """Return a step as evidence that a concept existed, without anything stated about it now."""
     return replace(last, n=0, status=None, n_status_sentences=None, actors=[])
 
 
 def _state(last: Step | None, step: Step, sentences: dict[int, int], least: Least) -> str:
-    """Compare the share of a concept with that of the period that named it last.
+    """Return the state from comparing the share of a concept with that of the period that last named it.
 
     A ratio counts only if it exceeds one standard error of chance, if enough sentences show the higher
-    share, and if at that share enough mentions were to be expected where it is lower.
+    share, and if at that share enough mentions were expected in the period with the lower one.
     """
     if last is None:
         return "new"

@@ -1,4 +1,4 @@
-"""Two cells to what makes them hard to compare: other kinds of documents, other issuers, other reading."""
+"""Find what makes two cells hard to compare: different kinds of documents, issuers, or quality of reading."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pipeline.reporting.phrases import phrase
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
 
-OVERLAP_TOLD = 0.75  # share of the text that is of the same kinds; below, the mix is told
-ISSUERS_TOLD = 0.5  # share of the text that is from the same issuers; below, they are told
-OCR_TOLD = 0.2  # difference in the share of pages read by OCR that is told
+OVERLAP_TOLD = 0.75  # share of text of the same kinds; below, there is a warning
+ISSUERS_TOLD = 0.5  # share of text from the same issuers; below, there is a warning
+OCR_TOLD = 0.2  # difference in the share of pages read by OCR from which there is a warning
 
 Mix = dict[str, float]
 
 
 class Comparison(Record):
-    """What a difference between two cells could come from, beside the items that are counted."""
+    """What a difference between two cells could come from, other than the items counted."""
 
-    alike: bool  # of the same kinds of documents; else a difference may be one of kinds
+    alike: bool  # same kinds of documents; else a difference may be due to the kinds
     warnings: tuple[str, ...]  # in English, for the tables
 
 
 def compare(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> Comparison:
-    """Compare two cells of one slice, the earlier first."""
+    """Return the comparison of two cells of one slice, the earlier first."""
     told = []
     kinds = [mixture(corpus.types, cell) for cell in (first, second)]
     alike = overlap(*kinds) >= OVERLAP_TOLD
@@ -41,7 +41,7 @@ def compare(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> Compariso
 
 
 def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell]:
-    """Return the pair of cells whose kinds of documents, then whose issuers, have least in common."""
+    """Return the pair of cells with the least in common in kinds of documents, then in issuers."""
 
     def common(pair: tuple[Cell, Cell]) -> tuple[float, ...]:
         return tuple(
@@ -54,7 +54,7 @@ def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cel
 def drift(
     f1: Mapping[tuple[str, str], tuple[float, float, float]], first: str, second: str, layer: str
 ) -> tuple[str, ...]:
-    """Return a warning where the tagger's F1 in two periods differs by more than its intervals."""
+    """Return a warning if the tagger's F1 in two periods differs by more than its intervals."""
     before, after = f1.get((first, layer)), f1.get((second, layer))
     if before is None or after is None or (before[1] <= after[2] and after[1] <= before[2]):
         return ()
@@ -62,7 +62,7 @@ def drift(
 
 
 def mixture(labels: tuple[str, ...], cell: Cell) -> Mix:
-    """Return the share of a cell's sentences that each label has."""
+    """Return the share of each label in a cell's sentences."""
     sums: dict[str, float] = defaultdict(float)
     for document, sentences in zip(cell.documents, cell.document_totals[:, 0], strict=True):
         sums[labels[document]] += float(sentences)

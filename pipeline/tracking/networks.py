@@ -1,7 +1,7 @@
-"""Ties to networks: the strongest edges of every period with intervals, their nodes, and measures.
+"""Build networks from ties: the strongest edges of every period with intervals, their nodes, and measures.
 
 Actor x instrument and instrument x challenge count documents; actor x actor counts the instruments on which
-two agree or disagree, divided by their average activity (Leifeld 2017).
+two actors agree or disagree, divided by their average activity (Leifeld 2017).
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from pipeline.values import BASES, NETWORKS
 Rows = dict[str, list[Any]]
 Row = dict[str, Any]
 Labels = dict[str, tuple[str, str]]  # concept_id -> label, layer
-MOST_PAIRS = 5_000  # strongest pairs among which communities are sought, less than a second
+MOST_PAIRS = 5_000  # strongest pairs used to find communities, in less than a second
 ENDS = {"actor_instrument": ("actor", "instrument"), "actor_actor": ("actor", "actor"),
         "instrument_challenge": ("instrument", "challenge")}  # fmt: skip
 
 
 class Network(NamedTuple):
-    """A network of one period, whose communities are still sought."""
+    """A network of one period, whose communities are still being computed."""
 
     window: Window
     nodes: list[Row]
@@ -45,9 +45,9 @@ class Network(NamedTuple):
 def networks(
     base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, beside: Executor
 ) -> dict[str, Rows | pa.Table]:
-    """Return the rows of `statements`, `edges`, `nodes` and `networks`, after `counts.prepare`.
+    """Return the rows of `statements`, `edges`, `nodes` and `networks`; call `counts.prepare` first.
 
-    Communities are half of the work; they are sought `beside`.
+    Communities are half of the work; they are computed in the executor `beside`.
     """
     tie(base, options)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
@@ -71,7 +71,7 @@ def networks(
 
 
 def _period(window: Window, labels: dict[str, str], rows: Rows, beside: Executor) -> Iterator[Network]:
-    """Add the kept ties of a period to the rows, and yield its networks."""
+    """Add the strongest ties of a period to the rows, and yield its networks."""
     positions = Positions(window)
     edges = _edges(window, positions)
     for edge in edges:
@@ -97,7 +97,7 @@ def _add(rows: Rows, window: Window, row: Row) -> None:
 
 
 def _edges(window: Window, positions: Positions) -> list[Row]:
-    """Return the kept ties of a period."""
+    """Return the strongest ties of a period as rows."""
     where, shared = window.arrays(PLACES), window.arrays(SHARED)
     drawn: dict[bytes, Drawn] = {}
     found = []
@@ -121,13 +121,13 @@ def _edges(window: Window, positions: Positions) -> list[Row]:
 
 
 def _places(window: Window, atoms: Ints) -> Ints:
-    """Return where two nodes are tied: each pair of a document (0 where a tie counts once) and a cluster."""
+    """Return where two nodes are tied: pairs of a document (0 if a tie counts once) and a cluster."""
     unit = 0 if window.once else window.cell.document_of[atoms]
     return np.unique(unit * window.cell.clusters + window.cell.cluster_of[atoms])
 
 
 def _counted(window: Window, places: Ints) -> Floats:
-    """Return in each resample how many documents tie two nodes, or whether any does."""
+    """Return for each resample how many documents tie two nodes, or whether any does."""
     unit, cluster = np.divmod(places, window.cell.clusters)
     drawn = window.cell.weights[:, cluster]
     if window.once or window.cell.level != "documents":
@@ -142,10 +142,10 @@ Ends = tuple[float | None, float | None]
 
 
 def _ends(window: Window, atoms: Ints, value: float, drawn: dict[bytes, Drawn]) -> Ends:
-    """Return the interval of a number of documents, None where nothing is resampled.
+    """Return the interval of a number of documents, None if nothing is resampled.
 
-    Where documents are drawn it is never narrower than Wilson's, as if it were a share of them: a tie that
-    all have would else be certain. `drawn` keeps what was resampled: many ties stand in the same places.
+    If documents are resampled, it is at least as wide as Wilson's for a share of them; else a tie in all of
+    them would seem certain. `drawn` caches resamples, since many ties are in the same places.
     """
     cell = window.cell
     if cell.level == "none":
@@ -162,7 +162,7 @@ def _ends(window: Window, atoms: Ints, value: float, drawn: dict[bytes, Drawn]) 
 
 
 def _likely(cell: Cell, value: float, without: Floats) -> Ends:
-    """Return the interval of a likeness or polarisation, from 0 to 1, from those without each cluster."""
+    """Return the interval of a similarity or polarisation, 0 to 1, from its values without each cluster."""
     if cell.level == "none":
         return None, None
     low, high = resample.jackknife_interval(value, without)
@@ -192,7 +192,7 @@ def _measures(window: Window, network: str, kept: list[Row], pairs: Pairs) -> Ro
 
 
 def _nodes(window: Window, network: str, kept: list[Row], labels: dict[str, str]) -> list[Row]:
-    """Return the ends of the kept ties, with degree and strength in the whole network."""
+    """Return the nodes of the strongest ties, with degree and strength in the whole network."""
     layers = {
         edge[end]: layer
         for edge in kept
@@ -209,5 +209,5 @@ def _nodes(window: Window, network: str, kept: list[Row], labels: dict[str, str]
 
 
 def _name(node: str) -> str:
-    """Return the name of an issuer that no mention of the corpus names."""
+    """Return the name of an issuer that is never mentioned in the corpus."""
     return actors.name_on(node.removeprefix("actor-"), None) or node

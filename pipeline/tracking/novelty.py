@@ -1,7 +1,7 @@
-"""How new a document or period is against what came before, and how much of it stays afterwards.
+"""Measure how new a document or period is compared with earlier ones, and how much of it stays afterwards.
 
-Barron, Huang, Spang & DeDeo (2018): novelty is the mean surprise (Kullback-Leibler divergence) at a text for
-who knows those before it, transience that for who knows those after it, resonance the difference.
+Barron, Huang, Spang & DeDeo (2018): novelty is the mean surprise (Kullback-Leibler divergence) at a text
+given those before it, transience that given those after it, and resonance is the difference.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Corpus, Facts, Ints, Small
 from pipeline.tracking.views import Options, Rows, View
 
-WINDOW = 5  # documents before and after that a document is compared with; periods: one
-MOST_ITEMS = 200  # concepts told apart, the most frequent; the others count as one
+WINDOW = 5  # documents before and after with which a document is compared; for periods, one
+MOST_ITEMS = 200  # the most frequent concepts are distinguished; the others count as one
 RESAMPLES = 200  # each is a whole distribution
-MANY = 10_000  # units drawn are so many that percentiles need no expansion
-KEPT = 64  # documents whose resamples are kept at a time
+MANY = 10_000  # if units are drawn, they are so many that percentiles need no expansion
+KEPT = 64  # documents whose resamples are cached at a time
 OVER = {("theme", "sentences"): "theme", ("concept", "mentions"): "concept"}
 
 
@@ -32,11 +32,11 @@ class Text(Record):
 
     name: str
     period: int
-    counts: Floats  # (clusters, items); a single cluster where units are drawn, not clusters
+    counts: Floats  # (clusters, items); a single cluster if units are drawn instead of clusters
 
 
 class Dated(Record):
-    """When documents were published, as exactly as is known: first and last possible day, by position."""
+    """The first and last possible day of publication of documents, by position."""
 
     first: Ints
     last: Ints
@@ -44,7 +44,7 @@ class Dated(Record):
 
 
 class Surprise(Record):
-    """Mean surprise at a text against some others, in bits, or the difference of two; with draws."""
+    """Mean surprise at a text given some others, in bits, or the difference of two, with interval."""
 
     value: float
     low: float
@@ -52,7 +52,7 @@ class Surprise(Record):
 
 
 def dated(base: duckdb.DuckDBPyConnection) -> Dated:
-    """Return when documents were published, from the tables that `counts.prepare` made."""
+    """Return the days of publication, from the tables that `counts.prepare` made."""
     rows = base.execute("""
         select published, published_precision, coalesce(parliament, '')
         from documents join doc using (document_id) order by doc""").fetchall()
@@ -76,7 +76,7 @@ def _days(day: dt.date | None, precision: str) -> tuple[int, int]:
 
 
 def add(rows: Rows, view: View, facts: Facts, when: Dated, options: Options) -> None:
-    """Add the rows of periods, and of documents by their publication; other measures are passed over."""
+    """Add the rows of periods, and of documents by publication; other measures are skipped."""
     over = OVER.get((facts.unit, facts.denominator_unit))
     if over is None or view.part.slice != "all" or not len(facts.n):
         return
@@ -91,9 +91,9 @@ def add(rows: Rows, view: View, facts: Facts, when: Dated, options: Options) -> 
 
 
 def _columns(facts: Facts) -> tuple[Ints, int]:
-    """Return the column of each item: its own for the most frequent, else one for all others.
+    """Return the column of each item: one each for the most frequent, and one for all others.
 
-    What occurs in no period, only in texts without one, has no column of its own: its share is 0 everywhere.
+    Items that occur only in texts without a period have no column of their own: their share is 0 everywhere.
     """
     totals = np.bincount(facts.item, weights=facts.n, minlength=len(facts.items))
     occurring = int((totals > 0).sum())
@@ -104,7 +104,7 @@ def _columns(facts: Facts) -> tuple[Ints, int]:
 
 
 def _period(view: View, cell: Cell, facts: Facts, column: Ints, size: int) -> Text:
-    """Count a period by document where these are enough to be drawn."""
+    """Return the counts of a period, by document if there are enough of them to be drawn."""
     inside = np.flatnonzero((facts.period == cell.period) & (cell.cluster_of[facts.atom] >= 0))
     clusters = cell.clusters if cell.level == "documents" else 1
     cluster_at = np.minimum(cell.cluster_of[facts.atom[inside]], clusters - 1)
@@ -144,9 +144,9 @@ Draw = Callable[[Text], tuple[Floats, Floats]]
 
 
 def _drawer(whole: Floats, options: Options, basis: str, over: str) -> Draw:
-    """Return what gives the shares of a text, (items,), and resamples of them, (resamples, items).
+    """Return a function from a text to its shares, (items,), and resamples of them, (resamples, items).
 
-    Every item has half a unit added on average, spread as in the whole corpus, so that none has a share of 0.
+    On average half a unit is added per item, distributed as in the whole corpus, so that no share is 0.
     """
     prior = whole / whole.sum() * len(whole) / 2
     times = min(options.resamples, RESAMPLES)
@@ -180,10 +180,10 @@ def _next_to(view: View, at: int) -> Near:
 
 
 def _around(when: Dated, positions: Ints, at: int) -> Near:
-    """Return the nearest documents surely before and surely after one; none where there are too few.
+    """Return the nearest documents certainly before and certainly after one; none if there are too few.
 
-    Documents of one day, or within one year of which no day is known, are neither. Several that share the
-    last place are all taken.
+    Documents of the same day, or of the same year if no day is known, are neither. If several tie for the
+    last place, all are taken.
     """
     first, last = when.first[positions], when.last[positions]
     same = np.array([when.parliament[i] == when.parliament[positions[at]] for i in positions])
@@ -227,11 +227,11 @@ Drawn = tuple[float, Floats]
 
 
 def surprise(one: tuple[Floats, Floats], others: list[tuple[Floats, Floats]]) -> Drawn | None:
-    """Return the mean surprise in bits at shares for who expects others, and its resamples.
+    """Return the mean surprise in bits at the shares of a text given those of others, and its resamples.
 
     Args:
         one: shares, (items,), all above 0, and resamples of them, (resamples, items).
-        others: the same, of each text expected; None comes back where there is none.
+        others: the same for each of the other texts; if there are none, None is returned.
     """
     if not others:
         return None
@@ -262,15 +262,15 @@ def _figures(
 
 
 def unbiased(found: Drawn, clusters: int, floor: float | None) -> Surprise:
-    """Return a surprise and its interval less what chance alone adds to it.
+    """Return a surprise and its interval without the part that chance alone adds.
 
     Shares of two small texts differ by chance, so that surprise is biased upwards; the resamples show by how
-    much, being biased once more (Efron & Tibshirani 1993, chapter 10).
+    much, because they have the bias twice (Efron & Tibshirani 1993, chapter 10).
 
     Args:
         found: value and resamples.
         clusters: least number drawn from, which decides how far out the percentiles are taken.
-        floor: least value possible.
+        floor: least possible value.
     """
     value, draws = found
     bias = float(draws.mean()) - value

@@ -1,7 +1,7 @@
-"""Sentences to open themes: clusters of a sample by meaning, with terms, ids that last, and shares.
+"""Find open themes: clusters of sampled sentences by meaning, with terms, lasting ids, and shares.
 
-The sample holds equally many sentences of each period, those with the smallest hashes of their text: added
-documents replace few of them. Terms are weighed by c-TF-IDF on lemmas (Grootendorst 2022).
+The sample has equally many sentences of each period, those with the smallest hashes of their text, so that
+added documents replace few of them. Terms are weighted by c-TF-IDF on lemmas (Grootendorst 2022).
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from pipeline.tracking.vectors import Vectors
 from pipeline.versions import digest
 
 Rows = dict[str, list[Any]]
-PER_THEME = 50  # sentences a theme should have on average; fewer sentences give fewer themes
-LEAST = 5  # themes; where a sample is too small for so many there are none
+PER_THEME = 50  # sentences that a theme should have on average; fewer sentences give fewer themes
+LEAST = 5  # themes; if a sample is too small for so many, there are none
 DISSOLVED = 8  # sentences; smaller clusters are accidents
 ALIKE = 0.6  # cosine from which a cluster is the theme of an earlier run
-TERMS, LABEL, SHOWN = 10, 3, 5  # terms of a theme, of its label; sentences that show it
-HEADING = 80  # letters of the heading above a sentence that are read with it: it often names the subject
-OFTEN = 3  # sentences of a theme that a term must occur in
+TERMS, LABEL, SHOWN = 10, 3, 5  # terms of a theme, terms in its label; example sentences
+HEADING = 80  # letters of the heading above that are read with a sentence, as it often names the subject
+OFTEN = 3  # sentences of a theme in which a term must occur
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 _SAMPLE = f"""
@@ -60,7 +60,7 @@ class Formal(Record, forbid_unknown_fields=True):
 
 
 class Options(Record):
-    """How many themes are sought among how many sentences, and by which encoder."""
+    """The numbers of themes and of sentences to sample, and the encoder."""
 
     encoder: str
     sentences: int
@@ -70,16 +70,16 @@ class Options(Record):
 
 
 class Sample(Record):
-    """Sentences drawn, in the order of their hashes."""
+    """Sampled sentences, in the order of their hashes."""
 
     ids: tuple[str, ...]
-    texts: tuple[str, ...]  # with the heading above
+    texts: tuple[str, ...]  # with the headings above them
     period: Ints
     atom: Ints
 
 
 def draw(base: duckdb.DuckDBPyConnection, options: Options) -> Sample | None:
-    """Return sentences, equally many of each period, after `counts.prepare`; None: too few for themes."""
+    """Return equally many sentences of each period, or None if too few; call `counts.prepare` first."""
     rows = base.execute(_SAMPLE, [options.sentences]).fetchall()
     ids, texts, periods, atoms = zip(*rows, strict=True) if rows else ((), (), (), ())
     sample = Sample(
@@ -89,7 +89,7 @@ def draw(base: duckdb.DuckDBPyConnection, options: Options) -> Sample | None:
 
 
 def _themes(sample: Sample, options: Options) -> int:
-    """Return how many themes are sought."""
+    """Return the number of themes to seek."""
     return min(options.themes, len(sample.ids) // PER_THEME)
 
 
@@ -101,15 +101,15 @@ def open_themes(
     sample: Sample,
     vectors: Vectors,
 ) -> tuple[Rows, Book]:
-    """Return the rows of `open_themes` and the book to keep, after `counts.prepare`.
+    """Return the rows of `open_themes` and the updated book; call `counts.prepare` first.
 
     Args:
-        base: where `counts.prepare` was.
-        corpus: what it returned.
+        base: the connection given to `counts.prepare`.
+        corpus: the result of `counts.prepare`.
         options: how themes are sought.
         book: the open themes so far.
         sample: sentences from `draw`.
-        vectors: of their texts, (texts, dimensions).
+        vectors: vectors of their texts, (texts, dimensions).
     """
     if book.encoder != options.encoder:
         book = Book(encoder=options.encoder)
@@ -125,9 +125,9 @@ def open_themes(
 
 
 def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tuple[Floats, Ints]:
-    """Return centroids, rounded as the book keeps them, and the cluster of each sentence.
+    """Return centroids, rounded as in the book, and the cluster of each sentence.
 
-    Clusters begin where those of the book are. In the sample that the book was made from they stay there.
+    Clusters start at the centroids in the book. For the sample that the book was made from, they stay there.
     """
     before = sorted((e for e in book.theme if e.centroid and (e.pin or e.n)), key=lambda e: (not e.pin, e.id))
     start = np.array([entry.direction() for entry in before]).reshape(-1, vectors.shape[1])
@@ -141,7 +141,7 @@ def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tup
 
 
 def _matched(book: Book, centroids: Floats) -> list[str]:
-    """Return the id of each cluster: that of the theme it is most alike, else one made of its direction."""
+    """Return the id of each cluster: that of the most similar theme, else one made from its direction."""
     known = [entry for entry in book.theme if entry.centroid]
     found = [f"ot-{digest(packed(centroid))[:8]}" for centroid in centroids]
     if not known:
@@ -168,7 +168,7 @@ def _kept(
     member: Ints,
     terms: Sequence[tuple[str, ...]],
 ) -> Book:
-    """Return the book with what the machine found, and what a person wrote as it was."""
+    """Return the book with the new results, leaving what a person wrote unchanged."""
     old = {entry.id: entry for entry in book.theme}
     sizes = np.bincount(member, minlength=len(centroids)).tolist()
     entries, events = {}, [book.history] if book.history else []
@@ -188,7 +188,7 @@ def _kept(
 
 
 def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
-    """Return the nouns that set each cluster apart, the strongest first: n * log(1 + A / f).
+    """Return the nouns that distinguish each cluster, strongest first, by n * log(1 + A / f).
 
     n: sentences of the cluster with the noun; f: of all clusters; A: nouns of the average cluster.
     """

@@ -1,7 +1,7 @@
-"""What actors are for or against in one period, and how alike they are without each cluster of its texts.
+"""Compare what actors are for or against in one period, with and without each cluster of its texts.
 
-A resample would hold fewer positions than all texts, of which most are taken once, and too narrow an interval
-would come of it; so clusters are left out one by one (jackknife).
+Most positions are taken once, so a bootstrap resample would hold fewer of them than all texts, and intervals
+would be too narrow; therefore clusters are left out one by one (jackknife).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Bits = NDArray[np.uint8]
 
 
 class Positions:
-    """The positions of the actors of a period, and which remain without each cluster (as packed bits)."""
+    """The positions of a period's actors, and which of them remain without each cluster (as packed bits)."""
 
     def __init__(self, window: Window) -> None:
         listed = window.rows(LISTED)
@@ -36,13 +36,13 @@ class Positions:
         self.activity: dict[str, Floats] = {}
 
     def documents(self, positions: Ints) -> Ints:
-        """Return the documents that hold any of the positions."""
+        """Return the documents that contain any of the positions."""
         wanted = np.zeros(len(self.actor), dtype=np.bool_)
         wanted[positions - self.first] = True
         return np.unique(self.document[wanted[self.owner]])
 
     def likeness(self, one: Ints, other: Ints, source: str, target: str) -> Floats:
-        """Return without each cluster the positions two actors share, divided by their average activity."""
+        """Return the positions two actors share, over their average activity, without each cluster."""
         both = self._count(np.bitwise_and(self.held[one - self.first], self.held[other - self.first]))
         return ratio(both, (self._activity(source) + self._activity(target)) / 2)
 
@@ -52,13 +52,13 @@ class Positions:
         return self.activity[actor]
 
     def _count(self, held: Bits) -> Floats:
-        """Return how many of some positions remain without each cluster."""
+        """Return how many of the positions remain without each cluster."""
         bits = np.unpackbits(held, axis=1, count=self.clusters)
         total: Floats = bits.sum(axis=0, dtype=np.float64)
         return total
 
     def disagreement(self) -> tuple[float | None, Floats]:
-        """Return how likely two positions on one instrument are opposed: in all, and without each cluster."""
+        """Return how likely two positions on one instrument are opposed, overall and without each cluster."""
         order = np.argsort(self.instrument, kind="stable")
         groups = np.split(
             order, np.flatnonzero(self.instrument[order][1:] != self.instrument[order][:-1]) + 1

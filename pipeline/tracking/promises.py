@@ -1,4 +1,4 @@
-"""Promise and delivery: instruments that a coalition agreement plans, and what later documents say."""
+"""Compare promises with delivery: instruments planned in a coalition agreement, and later documents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import duckdb
 
 from pipeline.records import Record
 
-MOST = 12  # promises shown, those that later documents speak about most
+MOST = 12  # promises shown, those mentioned most in later documents
 
 _PROMISES = """
     with said as (
@@ -42,19 +42,19 @@ class Promise(Record):
 
     label: str
     title: str  # of the agreement
-    page: int | None  # where it is first planned
+    page: int | None  # on which it is first planned
     period_id: str | None
     n: int  # mentions as planned in the agreement
     existing: int  # later mentions by status
     planned: int
     demanded: int
     rejected: int
-    source: str  # first later document that speaks of it as existing, empty where none does
+    source: str  # first later document that mentions it as existing, "" if none does
     source_page: int | None
 
 
 def promises(base: duckdb.DuckDBPyConnection) -> tuple[Promise, ...]:
-    """Return the promises that later documents speak about most, in that order."""
+    """Return the promises that later documents mention most, in that order."""
     result = base.execute(_PROMISES, [MOST])
     names = [column[0] for column in result.description or []]
     return tuple(Promise(**dict(zip(names, row, strict=True))) for row in result.fetchall())

@@ -1,7 +1,7 @@
-"""Counts per cluster to shares, differences, intervals, p-values and q-values.
+"""Compute shares, differences, intervals, p-values and q-values from counts per cluster.
 
 Every estimator takes matrices (clusters x items) and works on all items at once. A cluster is a document
-or a section of one: sentences of one text resemble each other, so that clusters, not sentences, are drawn.
+or a section of one; sentences of one text resemble each other, so clusters are resampled, not sentences.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Number = TypeVar("Number", float, Floats)
 Z = NormalDist().inv_cdf(0.975)
-MIN_CLUSTERS = 5  # with four, even the widest order statistics of the bootstrap stay short of 95 %
+MIN_CLUSTERS = 5  # with four, even the widest order statistics of the bootstrap do not reach 95 %
 PERMUTATIONS = 9999
-BLOCK = 999  # permutations at once; the first block shows that p is not small
-CLOSE = 0.05  # p from which down all permutations are made
-ROUNDING = 1e-9  # of a statistic: two that differ by less are the same
-YOUDEN_LEAST = 0.1  # sensitivity + specificity - 1 below this: the tagger tells next to nothing
+BLOCK = 999  # permutations at once; the first block suffices if p is not small
+CLOSE = 0.05  # largest p for which all permutations are made
+ROUNDING = 1e-9  # statistics that differ by less are equal
+YOUDEN_LEAST = 0.1  # sensitivity + specificity - 1; below, the tagger says next to nothing
 
 
 class ErrorRate(Record):
-    """What evaluation knows of one class: counts of units (sentences or mentions) judged."""
+    """What an evaluation shows about one class: counts of units (sentences or mentions) judged."""
 
     true_positive: float
     false_positive: float
@@ -38,17 +38,17 @@ class ErrorRate(Record):
 
 
 class Shuffled(Record):
-    """Places of documents in time, as they are and permuted, and what slopes need of them for every item."""
+    """Places of documents in time, actual and permuted, with sums for the slopes of all items."""
 
     places: Floats  # (1 + permutations, documents)
     middle: Floats  # mean place of all units of the denominators, (1 + permutations, columns)
-    spread: Floats  # sums over these units of their squared distances from it, likewise
-    fourth: Floats  # sums over documents of the fourth power of their distance times squared units, likewise
+    spread: Floats  # sum over these units of squared distances from it, same shape
+    fourth: Floats  # sum over documents of the fourth power of the distance times squared units, same shape
     totals: Floats  # units of the denominators, (documents, columns)
 
 
 class Precision(Record):
-    """What a person knows of one class: how many of the units found are right, and how many wrong."""
+    """A person's judgement of one class: how many of the units found are right, and how many wrong."""
 
     right: int
     wrong: int
@@ -58,10 +58,10 @@ def error_rate(*, precision: float, recall: float, positives: float, total: floa
     """Return the counts behind published scores of one class.
 
     Args:
-        precision: of the class, above 0.
-        recall: of the class.
-        positives: units of the reference that have the class.
-        total: all units judged.
+        precision: precision of the class, above 0.
+        recall: recall of the class.
+        positives: number of units in the reference that have the class.
+        total: number of all units judged.
     """
     right = recall * positives
     wrong = right * (1 - precision) / precision
@@ -85,12 +85,12 @@ def student(degrees: Number) -> Number:
 
 
 def bootstrap_weights(clusters: int, resamples: int, rng: np.random.Generator) -> Floats:
-    """Return how often each cluster is drawn in each resample: (resamples, clusters)."""
+    """Return how often each cluster is drawn in each resample, (resamples, clusters)."""
     return rng.multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples).astype(np.float64)
 
 
 def ratio(numerators: Floats, denominators: Floats) -> Floats:
-    """Return numerators / denominators, 0 where the denominator is 0."""
+    """Return numerators / denominators, 0 if the denominator is 0."""
     if (denominators > 0).all():  # the usual case, several times faster
         return np.asarray(numerators / denominators)
     return np.divide(numerators, denominators, out=np.zeros_like(numerators), where=denominators > 0)
@@ -107,11 +107,11 @@ def expanded_interval(replicates: Floats, clusters: int) -> tuple[Floats, Floats
 
 
 def _ends(replicates: Floats, distances: Floats) -> tuple[Floats, Floats]:
-    """Return the percentiles of columns that lie so many standard errors of a normal one from its middle."""
+    """Return the percentiles of columns that correspond to these distances in normal standard errors."""
     resamples, normal = len(replicates), NormalDist()
     tails = np.array([normal.cdf(-distance) for distance in distances.tolist()])
     ranks = np.maximum(0, ((resamples + 1) * tails).astype(np.int64) - 1)
-    most = int(ranks.max(initial=0))  # only so many values on each side are put in order
+    most = int(ranks.max(initial=0))  # only so many values on each side are sorted
     parts = np.partition(replicates, most, axis=0)
     lowest = np.sort(parts[: most + 1], axis=0)
     highest = np.sort(np.partition(parts[most:], resamples - 1 - 2 * most, axis=0)[-most - 1 :], axis=0)
@@ -123,10 +123,10 @@ def _ends(replicates: Floats, distances: Floats) -> tuple[Floats, Floats]:
 
 
 def jackknife_interval(value: float, without: Floats) -> tuple[float, float]:
-    """Return the interval of a value from those without each cluster (Efron & Tibshirani 1993, chapter 11).
+    """Return the interval of a value from its values without each cluster (Efron & Tibshirani 1993, ch. 11).
 
-    Student's t with one degree of freedom less than there are clusters; for what grows with the number of
-    texts, such as different positions, where drawing with replacement would lose some.
+    It uses Student's t with one degree of freedom less than clusters, and serves for values that grow with
+    the number of texts, such as distinct positions, of which drawing with replacement would lose some.
     """
     clusters = len(without)
     error = sqrt((clusters - 1) / clusters * float(((without - without.mean()) ** 2).sum()))
@@ -148,7 +148,7 @@ def variance(counts: Floats, totals: Floats, share: Floats) -> Floats:
 
     Args:
         counts: numerators, (clusters, items).
-        totals: denominators, of the same shape.
+        totals: denominators, same shape.
         share: the ratios, (items,).
     """
     spread = ((counts - share * totals) ** 2).sum(0) / np.maximum(totals.sum(0), 1e-12) ** 2
@@ -156,10 +156,10 @@ def variance(counts: Floats, totals: Floats, share: Floats) -> Floats:
 
 
 def effective(share: Floats, independent: Floats, variance: Floats, clusters: int) -> Floats:
-    """Return how many independent units are as certain as those counted, never more than these.
+    """Return the number of independent units that would be as certain as those counted, at most these.
 
-    The effective sample size of Korn & Graubard (1998), with Student's t for the few clusters that the
-    variance is known from.
+    This is the effective sample size of Korn & Graubard (1998), with Student's t for the small number of
+    clusters from which the variance is known.
     """
     alone = ratio(share * (1 - share), independent)
     design = ratio(variance, alone) * (student(max(1, clusters - 1)) / Z) ** 2
@@ -169,10 +169,10 @@ def effective(share: Floats, independent: Floats, variance: Floats, clusters: in
 def share_interval(
     replicates: Floats, clusters: int, n: Floats, denominators: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the bootstrap interval of shares, nowhere narrower than Wilson's of `effective` units.
+    """Return the bootstrap interval of shares, at least as wide as Wilson's for `effective` units.
 
-    Rare items need it: what occurs in few clusters is often missed by all of them, and the percentiles then
-    end too low; what occurs in none would have an interval of width zero.
+    Rare items need this: an item of few clusters is often missed by all of them, so that percentiles end too
+    low; an item that occurs in none would have an interval of width zero.
     """
     low, high = expanded_interval(replicates, clusters)
     least, most = wilson(n, denominators)
@@ -187,20 +187,20 @@ def contrast_interval(
     n: Sequence[Floats],
     denominators: Sequence[Floats],
 ) -> tuple[Floats, Floats]:
-    """Return the interval of a weighted sum of shares that are drawn independently of each other.
+    """Return the interval of a weighted sum of shares that are resampled independently of each other.
 
     Args:
-        coefficients: of each share, (shares, items) or (shares, 1); -1 and 1 give a difference.
-        replicates: of each share, (resamples, items).
-        clusters: drawn for each share.
-        variances: of each share, (items,), from `variance`.
+        coefficients: weight of each share, (shares, items) or (shares, 1); -1 and 1 give a difference.
+        replicates: resamples of each share, (resamples, items).
+        clusters: number of clusters drawn for each share.
+        variances: variance of each share, (items,), from `variance`.
         n: numerators of each share in `effective` units, (items,).
-        denominators: of the same shape.
+        denominators: denominators of each share, same shape.
 
-    How far out the percentiles are taken depends on each share's part in the variance of the sum: with the
+    How far out the percentiles are taken depends on each share's part in the variance of the sum, by the
     degrees of freedom of Satterthwaite (1946), so that a share known from few clusters hardly widens a sum
-    that it hardly moves. The floor is made of Wilson's intervals by the square-and-add rule (Zou & Donner
-    2008), which for a difference is Newcombe's hybrid score interval (Newcombe 1998, method 10).
+    that it hardly affects. The least width comes from Wilson's intervals by the square-and-add rule (Zou &
+    Donner 2008), which for a difference is Newcombe's hybrid score interval (Newcombe 1998, method 10).
     """
     drawn = sum(c * draws for c, draws in zip(coefficients, replicates, strict=True))
     parts = np.array([c**2 * v for c, v in zip(coefficients, variances, strict=True)])
@@ -219,11 +219,11 @@ def contrast_interval(
 
 
 def _distances(parts: Floats, clusters: Floats) -> Floats:
-    """Return how many standard errors out the percentiles of sums are taken: (items,).
+    """Return how many standard errors out the percentiles of sums are taken, (items,).
 
     Args:
-        parts: of the variance of each sum, (shares, items); where all are 0, every cluster counts alike.
-        clusters: that each part is known from, (shares,).
+        parts: parts of the variance of each sum, (shares, items); if all are 0, every cluster counts equally.
+        clusters: number of clusters from which each part is known, (shares,).
     """
     parts = np.where(parts.sum(0) > 0, parts, (clusters - 1)[:, None])
     degrees = parts.sum(0) ** 2 / (parts**2 / (clusters - 1)[:, None]).sum(0)
@@ -232,14 +232,14 @@ def _distances(parts: Floats, clusters: Floats) -> Floats:
 
 
 def slope_weights(places: Floats, denominators: Floats) -> Floats:
-    """Return what shares are multiplied with and summed up to give their slope: (periods, items).
+    """Return the coefficients of the shares in their slope, (periods, items).
 
-    It is the least-squares slope over all units of the denominators (Armitage 1955): a period counts by its
-    text. Of two periods one place apart it is the difference of the shares.
+    It is the least-squares slope over all units of the denominators (Armitage 1955), so that a period counts
+    by its amount of text. For two periods one place apart, it is the difference of the shares.
 
     Args:
-        places: of the periods in time, (periods,).
-        denominators: (periods, items).
+        places: places of the periods in time, (periods,).
+        denominators: denominators of the shares, (periods, items).
     """
     centred = places[:, None] - ratio(places @ denominators, denominators.sum(0))
     weighted = denominators * centred
@@ -247,13 +247,13 @@ def slope_weights(places: Floats, denominators: Floats) -> Floats:
 
 
 def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int = PERMUTATIONS) -> Shuffled:
-    """Permute the places in time of documents so many times.
+    """Return the places of documents in time with `times` permutations of them.
 
     Args:
         places: (documents,); 0 and 1 compare two periods.
         totals: denominators, (documents, columns).
         rng: draws the permutations.
-        times: number of permutations; more than 999 are used for small p only.
+        times: number of permutations; more than 999 are used only for small p.
     """
     around = places - places.mean()  # so that powers of places stay small
     every = np.vstack((around, rng.permuted(np.tile(around, (times, 1)), axis=1)))
@@ -270,16 +270,16 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
 
 
 def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
-    """Return two-sided p-values of slopes (of two periods: differences) when documents change periods.
+    """Return two-sided p-values of slopes (for two periods: differences) by permuting documents.
 
     Each slope is divided by its standard error over documents, anew in every permutation, so that the test
-    holds asymptotically also where the documents of one period are longer or vary more than those of another
-    (Chung & Romano 2013). By the first 999 permutations; by all of them where p is then at most 0.05.
+    is also asymptotically valid if the documents of one period are longer or vary more than those of another
+    (Chung & Romano 2013). The first 999 permutations are used, and all of them if p is then at most 0.05.
 
     Args:
         counts: numerators, (documents, items).
-        columns: of each item, its column of the denominators.
-        shuffled: the documents.
+        columns: column of each item in the denominators.
+        shuffled: places of the documents, from `shuffle`.
     """
     seen = _steepness(counts, columns, shuffled, slice(1))[0] * (1 - ROUNDING)
     p = np.ones(len(seen))
@@ -295,10 +295,10 @@ def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
 
 
 def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -> Floats:
-    """Return absolute slopes by their standard errors for some rows of places: (rows, items).
+    """Return absolute slopes divided by their standard errors for some rows of places, (rows, items).
 
-    The slope is the least-squares slope of the share, the variance that over clusters of its linearised form
-    (a sandwich), written out in powers of the places so that all permutations are a few products of matrices.
+    The slope is the least-squares slope of the share, its variance that of the linearised form over clusters
+    (a sandwich), expressed in powers of the places so that all permutations take a few matrix products.
     """
     if (columns == columns[:1]).all():
         columns = columns[:1]  # one column for all items: nothing to copy
@@ -306,7 +306,7 @@ def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -
     middle, spread, fourth = (
         made[rows][:, columns] for made in (shuffled.middle, shuffled.spread, shuffled.fourth)
     )
-    rest = counts - counts.sum(0) / totals.sum(0) * totals  # beside what equal shares would give
+    rest = counts - counts.sum(0) / totals.sum(0) * totals  # deviation from equal shares
     squared, weighted = rest**2, rest * totals
     twice, thrice = places**2, places**3
     slope = ratio(places @ rest, np.broadcast_to(spread, (len(places), counts.shape[1])))
@@ -320,7 +320,7 @@ def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -
 
 
 def false_discovery(p: Floats) -> Floats:
-    """Return q-values (Benjamini & Hochberg 1995); NaN stays NaN and does not count as a test."""
+    """Return q-values (Benjamini & Hochberg 1995); NaN stays NaN and is not counted as a test."""
     q = np.full(len(p), np.nan)
     tested = np.flatnonzero(~np.isnan(p))
     order = tested[np.argsort(p[tested], kind="stable")]
@@ -330,7 +330,7 @@ def false_discovery(p: Floats) -> Floats:
 
 
 def corrected(share: Floats, sensitivity: Floats, specificity: Floats) -> Floats:
-    """Return the share that a tagger of known errors must have seen (Rogan & Gladen 1978), in 0..1."""
+    """Return the true share, 0..1, behind that of a tagger with known errors (Rogan & Gladen 1978)."""
     found: Floats = np.clip((share + specificity - 1) / (sensitivity + specificity - 1), 0, 1)
     return found
 
@@ -338,7 +338,7 @@ def corrected(share: Floats, sensitivity: Floats, specificity: Floats) -> Floats
 def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats] | None:
     """Return draws of sensitivity and specificity from their posterior (Jeffreys prior).
 
-    None where the tagger is too weak to correct for.
+    Return None if the tagger is too weak for a correction.
     """
     sensitivity = rng.beta(rate.true_positive + 0.5, rate.false_negative + 0.5, draws)
     specificity = rng.beta(rate.true_negative + 0.5, rate.false_positive + 0.5, draws)
@@ -348,12 +348,12 @@ def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[
 def corrected_interval(
     replicates: Floats, clusters: int, n: float, denominator: float, errors: tuple[Floats, Floats]
 ) -> tuple[float, float, float]:
-    """Return corrected share and interval of one item.
+    """Return the corrected share of one item and its interval.
 
-    Sampling of texts (bootstrap) and of the evaluation (posterior of sensitivity and specificity, from
-    `error_draws`) enter together, as in Lang & Reiczigel (2014), by pairing each resample with one draw.
-    Where less is found than wrong units alone should give, they are rarer here than in the evaluation: the
-    upper end is then that of a tagger without any, or no share above 0 would ever be thought possible.
+    The sampling of texts (bootstrap) and that of the evaluation (posterior of sensitivity and specificity,
+    from `error_draws`) are combined by pairing each resample with one draw, as in Lang & Reiczigel (2014).
+    If less is found than false positives alone should give, these are rarer here than in the evaluation; the
+    upper end is then that of a tagger without any, because otherwise no share above 0 would seem possible.
     """
     sensitivity, specificity = errors
     usable = np.maximum(sensitivity + specificity, 1 + YOUDEN_LEAST / 2)
@@ -367,14 +367,14 @@ def corrected_interval(
 
 
 def precision_draws(known: Precision, draws: int, rng: np.random.Generator) -> Floats:
-    """Return draws of the precision from its posterior (Jeffreys prior)."""
+    """Return draws of a precision from its posterior (Jeffreys prior)."""
     return rng.beta(known.right + 0.5, known.wrong + 0.5, draws)
 
 
 def precise_interval(
     share: float, replicates: Floats, clusters: int, known: Precision, drawn: Floats
 ) -> tuple[float, float, float]:
-    """Return the share of what is found and right, with its interval; what is missed is not known.
+    """Return the share of units that are found and right, with its interval; missed ones are unknown.
 
     Each resample is paired with one draw of the precision, from `precision_draws`.
     """

@@ -1,7 +1,7 @@
-"""Simulated texts of known truth: what the intervals cover, what the tests find, and what they find wrongly.
+"""Check the estimators on simulated texts: what the intervals cover, and what the tests find, rightly or not.
 
-Sections stand in documents. Both have shares of their own around those of the kind of text: rare items vary
-more, as they do in real texts (`variation`); sections differ in length by orders of magnitude.
+Documents consist of sections. Both have shares of their own, which vary around those of the kind of text, for
+rare items more, as in real texts (`variation`); lengths of sections differ by orders of magnitude.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from pipeline.tracking import cells, resample
 from pipeline.tracking.resample import ErrorRate, Floats
 
 SEED, RESAMPLES = 20211026, 999
-SECTIONS = 12  # of a document
-LENGTH = (3.5, 1.2)  # logarithm of the sentences of a section: mean and standard deviation
-VARIED = 0.5  # of the usual variation, how far documents lie from their kind of text
+SECTIONS = 12  # per document
+LENGTH = (3.5, 1.2)  # logarithm of the number of sentences in a section: mean and standard deviation
+VARIED = 0.5  # part of the usual variation that is between documents of a kind
 ITEMS = 50  # counted in the same texts
 SHARES = (0.2, 0.01, 0.001)
-FEW, MANY = (1, 2, 3, 5), (8, 10, 20, 50)  # documents of a cell: sections are drawn, documents are
-SIDES = (5, 10, 20, 50)  # documents of a period that is compared
-TRUTH, SENSITIVITY, SPECIFICITY, JUDGED = 0.2, 0.72, 0.92, 1500  # a tagger with F1 0.7, judged so often
-CHANGED, BEFORE, AFTER = 0.2, 0.04, 0.08  # of the items, from one share to another
+FEW, MANY = (1, 2, 3, 5), (8, 10, 20, 50)  # documents per cell: sections are resampled, documents are
+SIDES = (5, 10, 20, 50)  # documents per compared period
+TRUTH, SENSITIVITY, SPECIFICITY, JUDGED = 0.2, 0.72, 0.92, 1500  # a tagger with F1 0.7 on so many units
+CHANGED, BEFORE, AFTER = 0.2, 0.04, 0.08  # part of the items that changes, and the shares
 PERIODS = 5  # of a trend; the middle one has a single document of few sections
-UNLIKE = (5, 10, 20)  # documents of the earlier of two periods that are unlike
+UNLIKE = (5, 10, 20)  # documents of the earlier of two unlike periods
 _NAMED = {
     "covered": "covered by the interval", "power": "found at q ≤ 0.05",
     "false": "false among those found", "size": "p ≤ 0.05 where nothing changes",
@@ -37,20 +37,20 @@ class Texts(Record):
     """The texts of one period."""
 
     sizes: Floats  # sentences, (documents, sections)
-    counts: Floats  # of them with each item, (documents, sections, items)
-    own: Floats  # shares to be expected of each document, (documents, items)
-    shares: Floats  # to be expected of the kind of text, (items,)
+    counts: Floats  # sentences with each item, (documents, sections, items)
+    own: Floats  # expected shares of each document, (documents, items)
+    shares: Floats  # expected shares of the kind of text, (items,)
 
 
 class Kind(Record):
-    """What the texts of a period are like."""
+    """The nature of the texts of a period."""
 
     many: int = 1  # times as many documents as in the other period
     length: float = LENGTH[0]
     varied: float = VARIED
 
 
-PAIRS = {  # of periods that are unlike, the earlier first
+PAIRS = {  # of unlike periods, the earlier first
     "the later texts seven times as long": (Kind(length=2.5), Kind(length=4.5)),
     "four times as many, a tenth as varied": (Kind(varied=2.0), Kind(many=4, varied=0.2)),
     "four times as many, ten times as varied": (Kind(varied=0.2), Kind(many=4, varied=2.0)),
@@ -58,23 +58,23 @@ PAIRS = {  # of periods that are unlike, the earlier first
 
 
 class Sampled(Record):
-    """A cell as `cells` makes them: documents are drawn where they are enough, else their sections."""
+    """A cell as in `cells`: documents are resampled if there are enough, else their sections."""
 
     clusters: int
     replicates: Floats
     share: Floats
     variance: Floats
     effective: Floats
-    truth: Floats  # what the interval speaks of: the kind of text, or these texts where sections are drawn
+    truth: Floats  # what the interval is for: the kind of text or, if sections are drawn, these texts
 
 
 def variation(shares: Floats) -> Floats:
-    """Return the intraclass correlation of items so frequent: 8 % at a share of 20 %, 0.2 % at 0.1 %."""
+    """Return the intraclass correlation of items by share: 8 % at a share of 20 %, 0.2 % at 0.1 %."""
     return np.asarray(0.25 * shares**0.7, dtype=np.float64)
 
 
 def own_shares(rng: np.random.Generator, shares: Floats, size: tuple[int, ...], part: float) -> Floats:
-    """Return shares that vary around others by a part of what is usual, of the size that is asked for."""
+    """Return `size` shares that vary around others by a part of the usual variation."""
     spread = 1 / (part * variation(shares)) - 1
     drawn = rng.beta(np.broadcast_to(shares * spread, size), np.broadcast_to((1 - shares) * spread, size))
     return np.clip(drawn, 1e-9, 1 - 1e-9)
@@ -94,14 +94,14 @@ def write(
     """Return texts as a tagger reads them.
 
     Args:
-        rng: draws them.
-        documents: how many.
-        shares: of each item in this kind of text.
-        kind: what else the texts are like.
-        sections: of each document.
-        own: shares of the documents, where these are given.
-        sensitivity: of the tagger.
-        specificity: of the tagger.
+        rng: random generator.
+        documents: number of documents.
+        shares: share of each item in this kind of text.
+        kind: the nature of the texts.
+        sections: number of sections per document.
+        own: shares of the documents, if these are given.
+        sensitivity: sensitivity of the tagger.
+        specificity: specificity of the tagger.
     """
     if own is None:
         own = own_shares(rng, shares, (documents, len(shares)), kind.varied)
@@ -113,7 +113,7 @@ def write(
 
 
 def sample(rng: np.random.Generator, texts: Texts) -> Sampled:
-    """Return what the estimators make of the texts of a period."""
+    """Return the estimators' results for the texts of a period."""
     whole = len(texts.sizes) >= cells.MIN_DOCUMENTS
     sizes = texts.sizes.sum(1) if whole else texts.sizes.ravel()
     counts = texts.counts.sum(1) if whole else texts.counts.reshape(len(sizes), -1)
@@ -131,13 +131,13 @@ def sample(rng: np.random.Generator, texts: Texts) -> Sampled:
 
 
 def these(texts: Texts) -> Floats:
-    """Return the shares to be expected of just these documents."""
+    """Return the expected shares of just these documents."""
     lengths = texts.sizes.sum(1)
     return np.asarray(lengths @ texts.own / lengths.sum(), dtype=np.float64)
 
 
 def covered_shares(documents: int, share: float, replications: int, seed: int = SEED) -> tuple[float, float]:
-    """Return how often the interval of a share covers that of these texts, and that of the kind of text."""
+    """Return how often the interval of a share covers that of these texts, and of the kind of text."""
     rng, hits = np.random.default_rng(seed), []
     for _ in range(-(-replications // ITEMS)):
         texts = write(rng, documents, np.full(ITEMS, share))
@@ -151,10 +151,10 @@ def covered_shares(documents: int, share: float, replications: int, seed: int = 
 
 
 def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tuple[float, float, float]:
-    """Return coverage with a tagger that errs: the raw share's, the corrected share's, and Wilson's.
+    """Return the coverage for a tagger that errs: of the raw share, the corrected share, and Wilson's.
 
-    The raw share estimates what the tagger would see, the other two what is there; Wilson's takes sentences
-    as independent and the tagger as right.
+    The raw share estimates what the tagger would see, the other two the truth; Wilson's treats sentences
+    as independent and the tagger as correct.
     """
     rng, hits = np.random.default_rng(seed), []
     for _ in range(-(-replications // ITEMS)):
@@ -177,7 +177,7 @@ def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tu
 
 
 def judged(rng: np.random.Generator) -> ErrorRate:
-    """Return what an evaluation finds of the tagger."""
+    """Return the result of an evaluation of the tagger."""
     positive = rng.binomial(JUDGED, TRUTH)
     right, wrong = rng.binomial(positive, SENSITIVITY), rng.binomial(JUDGED - positive, 1 - SPECIFICITY)
     return ErrorRate(
@@ -189,12 +189,12 @@ def judged(rng: np.random.Generator) -> ErrorRate:
 
 
 class Found(Record):
-    """What becomes of comparisons, as parts of 1."""
+    """The results of comparisons, as shares."""
 
-    covered: float  # differences in their intervals
-    power: float  # of what changed, found at q <= 0.05
-    false: float  # of what was found, unchanged
-    size: float  # of what did not change, with p <= 0.05
+    covered: float  # differences inside their intervals
+    power: float  # changed items that are found at q <= 0.05
+    false: float  # unchanged items among those found
+    size: float  # unchanged items with p <= 0.05
 
 
 def changes(
@@ -205,9 +205,9 @@ def changes(
     shared: bool = False,
     seed: int = SEED,
 ) -> Found:
-    """Return what becomes of differences between two periods of so many documents, or of so many times more.
+    """Return the results for differences between two periods of `documents` documents, times `many`.
 
-    With `shared`, every document speaks of both periods, as on the basis of periods addressed.
+    With `shared`, every document is about both periods, as on the basis of periods addressed.
     """
     sizes = [documents * kind.many for kind in kinds]
     rng = np.random.default_rng(seed)
@@ -230,7 +230,7 @@ def changes(
 
 
 def slopes(documents: int, replications: int, seed: int = SEED) -> Found:
-    """Return what becomes of slopes where one period of several has one document of five sections only."""
+    """Return the results for slopes if one of several periods has only one document of five sections."""
     rng, made = np.random.default_rng(seed), []
     rise = np.linspace(BEFORE, AFTER, PERIODS)
     moved = np.arange(2 * ITEMS) < CHANGED * 2 * ITEMS
@@ -264,7 +264,7 @@ def interval(coefficients: Floats, sides: Sequence[Sampled]) -> tuple[Floats, Fl
 
 
 def tested(rng: np.random.Generator, places: Floats, texts: Sequence[Texts]) -> Floats:
-    """Return p-values of documents that change places."""
+    """Return the p-values of the permutation test over documents."""
     totals = np.concatenate([some.sizes.sum(1) for some in texts])[:, None]
     counts = np.concatenate([some.counts.sum(1) for some in texts])
     shuffled = resample.shuffle(places, totals, rng)
@@ -289,7 +289,7 @@ def _mean(made: list[list[float]]) -> Found:
 
 
 def told(replications: int) -> Iterator[str]:
-    """Yield the tables of METHODS.md; comparisons are simulated a tenth as often."""
+    """Yield the tables in METHODS.md; comparisons are simulated a tenth as often."""
     yield from _table("Interval of a share", "documents", (*FEW, *MANY), [
         (f"{share:.1%}, {what}", [covered_shares(n, share, replications)[at] for n in (*FEW, *MANY)])
         for share in SHARES for at, what in enumerate(("these texts", "such texts"))

@@ -1,4 +1,4 @@
-"""Shares of three or more periods to one trend: how much an item gains or loses from period to period."""
+"""Estimate trends through three or more periods: how much an item gains or loses from period to period."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from pipeline.tracking.views import (
     tested_by_documents,
 )
 
-MIN_PERIODS = 3  # of two, the change says all
-MIN_DOCUMENTS = 6  # in all periods together: of 720 orders of six, two are the steepest
+MIN_PERIODS = 3  # with two, the change says all
+MIN_DOCUMENTS = 6  # in all periods together; of the 720 orders of six, two are the steepest
 MIN_ITEM = 5  # occurrences in all periods together
 
 
 class Chain(Record):
-    """Cells of one parliament with enough text, in order: positions, and what differs beside the items."""
+    """Cells of one parliament with enough text, in order: positions, and other differences than the items."""
 
     cells: tuple[int, ...]
     places: Floats  # numbers of their periods
-    alike: bool  # of the same kinds of documents, each as the next
+    alike: bool  # whether each has the same kinds of documents as the next
     warnings: tuple[str, ...]
-    documents: Shuffled | None  # None: not tested, as the warnings say
+    documents: Shuffled | None  # None: not tested, for reasons in the warnings
 
 
 def chains(view: View, options: Options) -> tuple[Chain, ...]:
-    """Return for each parliament the periods that a trend can be drawn through, if there are three."""
+    """Return for each parliament the periods through which a trend can be drawn, if there are three."""
     corpus = view.corpus
     usable = [at for at, cell in enumerate(view.cells) if _is_usable(cell)]
     found = []
@@ -84,7 +84,7 @@ def add(
     estimates: list[Estimate],
     options: Options,
 ) -> None:
-    """Add the slopes of some items, of which there are estimates in all cells of the view."""
+    """Add the slopes of some items, given their estimates in all cells of the view."""
     through = [estimates[at] for at in chain.cells]
     n = np.sum([estimate.n for estimate in through], axis=0)
     kept = np.flatnonzero((n >= MIN_ITEM) & ~facts.generic[items])

@@ -1,4 +1,4 @@
-"""Vectors of unit length to clusters by direction: spherical k-means (Dhillon & Modha 2001), numpy only."""
+"""Cluster vectors of unit length by direction: spherical k-means (Dhillon & Modha 2001), in plain numpy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROUNDS = 50  # 2,000 sentences settle in about 20
 
 
 def unit(vectors: Floats) -> Floats:
-    """Return vectors with length 1; those of length 0 stay."""
+    """Return vectors scaled to length 1; those of length 0 stay unchanged."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     found: Floats = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
     return found
@@ -24,11 +24,11 @@ def cluster(
 
     Args:
         vectors: (n, dimensions), of unit length.
-        n: clusters wanted; there may be fewer.
-        start: centroids to begin with, e.g. those of an earlier run; more are drawn as k-means++ does.
-        fixed: the first so many of `start` do not move and stay even when they are empty.
-        least: smaller clusters are dissolved, their members go to the nearest other.
-        rng: decides the centroids that are drawn.
+        n: number of clusters wanted; there may be fewer.
+        start: centroids to start with, e.g. those of an earlier run; more are drawn as in k-means++.
+        fixed: so many centroids at the beginning of `start` do not move and are kept even if empty.
+        least: smaller clusters are dissolved, and their members join the nearest other cluster.
+        rng: draws further centroids.
     """
     centroids = _settled(vectors, _seeded(vectors, start, n, rng), fixed)
     sizes = np.bincount(nearest(vectors, centroids), minlength=len(centroids))
@@ -38,12 +38,12 @@ def cluster(
 
 
 def nearest(vectors: Floats, centroids: Floats) -> Ints:
-    """Return for each vector the position of the centroid it is most alike."""
+    """Return for each vector the position of the most similar centroid."""
     return np.asarray((vectors @ centroids.T).argmax(axis=1), dtype=np.int64)
 
 
 def _seeded(vectors: Floats, start: Floats, n: int, rng: np.random.Generator) -> Floats:
-    """Add vectors far from the centroids until there are n (k-means++; Arthur & Vassilvitskii 2007)."""
+    """Add vectors far from the centroids until there are n (k-means++, Arthur & Vassilvitskii 2007)."""
     centroids = [*start]
     while len(centroids) < n:
         if centroids:

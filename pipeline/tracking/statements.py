@@ -1,8 +1,8 @@
-"""Mentions and relations to statements: who demands, plans or rejects which instrument.
+"""Derive statements from mentions and relations: who demands, plans or rejects which instrument.
 
 A statement joins an actor, a concept and a stance at a place in a document (Leifeld 2017). The speaker is
-an actor of the sentence, where a relation says so, else who issued the document. Minutes, in which many
-speak, have no such issuer.
+an actor in the sentence if a relation says so, else the document's issuer. Minutes, in which many speak,
+have no such issuer.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _SHORT = re.compile(r"\s*\(([^()]+)\)$")
 
 
 def say(base: duckdb.DuckDBPyConnection) -> None:
-    """Make the temp table `statement` from the tables that `counts.prepare` made."""
+    """Create the temp table `statement` from the tables that `counts.prepare` made."""
     base.execute("create or replace temp table voice_of (document_id varchar, speaker varchar)")
     if voices := _voices(base):
         base.executemany("insert into voice_of values (?, ?)", voices)
@@ -64,7 +64,7 @@ def rows(base: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Return the speakers of each document: an actor of the registry or of this corpus, else the name."""
+    """Return the speakers of each document: an actor of the registry or of this corpus, else a name."""
     issued = base.execute(_ISSUERS).fetchall()
     names = {
         document: [name.strip() for name in issuer.split(";") if name.strip()]
@@ -88,6 +88,6 @@ def _speaker(name: str, day: date | None, known: dict[str, str]) -> str:
 
 
 def _parted(name: str) -> tuple[str, str]:
-    """Return a name and the short form in brackets behind it, which is the name where there is none."""
+    """Return a name and the short form in brackets after it, or the name itself if there is none."""
     short = _SHORT.search(name)
     return (name[: short.start()], short[1]) if short else (name, name)

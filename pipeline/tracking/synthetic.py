@@ -1,7 +1,7 @@
-"""Synthetic tables of documents, column by column: ten million mentions in about a minute.
+"""Write synthetic tables of documents, column by column: ten million mentions in about a minute.
 
-They hold what trends are counted from, and no more: no pages, no places on them. Words and concepts are as
-frequent as those of German text are (Zipf 1949), and the more mentions, the more concepts.
+They contain only what trends are counted from, without pages and places on them. Words and concepts are as
+frequent as in German text (Zipf 1949), and the number of concepts grows with that of mentions.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ PERIODS = ("bt18", "bt19", "bt20", "bt21")
 TYPES = ("wahlprogramm", "koalitionsvertrag", "strategie", "bericht")
 ISSUERS = 12
 IN_TURN = np.array(("actor", "instrument", "challenge"))  # layers of mentions, in two sentences
-OF_CONCEPT = 20  # mentions; 95 real documents hold fifteen of each concept
-OF_PASSAGE, OF_CHAPTER = 4, 200  # sentences; even, so that mentions in a row stay in one document
-PHRASES = 50_000  # of which sentences are made, two each
-ROWS = 300_000  # made at once
+OF_CONCEPT = 20  # mentions; 95 real documents have fifteen per concept
+OF_PASSAGE, OF_CHAPTER = 4, 200  # sentences; even, so that consecutive mentions stay in one document
+PHRASES = 50_000  # from which sentences are made, two each
+ROWS = 300_000  # created at once
 
 
 def synthesise(folder: Path, *, mentions: int, documents: int = 100) -> None:
-    """Write the tables that `track` reads, with so many mentions and a third as many relations."""
+    """Write the tables that `track` reads, with `mentions` mentions and a third as many relations."""
     rng, triples = np.random.default_rng(SEED), mentions // len(IN_TURN)
     each = -(-2 * triples // documents // OF_PASSAGE) * OF_PASSAGE  # sentences of a document
     phrases, concepts = _phrases(rng), -(-mentions // OF_CONCEPT // len(IN_TURN))  # of each layer
@@ -59,7 +59,7 @@ def _spans(n: int) -> Iterator[Ints]:
 
 
 def filled(table: Table, columns: Columns) -> pa.Table:
-    """Return a table in which columns that are not given hold what means nothing."""
+    """Return a table in which columns that are not given hold neutral values."""
     n, schema = len(next(iter(columns.values()))), arrow_schema(table)
     empty = {pa.string(): "", pa.int64(): 0, pa.float64(): 1.0, pa.bool_(): True}
     values = []
@@ -75,7 +75,7 @@ def _ids(letter: str, numbers: Ints) -> pa.Array:
 
 
 def _place(sentence: Ints, each: int) -> Columns:
-    """Return where sentences stand: the documents, and the positions in them."""
+    """Return the places of sentences: their documents, and positions in these."""
     return {"document_id": _ids("d", sentence // each), "sentence_number": sentence % each}
 
 
@@ -154,7 +154,7 @@ def _mentions(at: Ints, each: int, concepts: int, rng: np.random.Generator) -> C
 
 
 def _relations(at: Ints, each: int) -> Columns:
-    """Let actors demand every other instrument, and the others be meant against the challenge after them."""
+    """Return relations: actors demand every other instrument, and the others address the next challenge."""
     first, sentence = at * len(IN_TURN) + at % 2, at * 2 + at % 2
     return {
         "relation_id": _ids("r", at), "sentence_id": _ids("s", sentence), **_place(sentence, each),

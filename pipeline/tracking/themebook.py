@@ -1,4 +1,4 @@
-"""The open themes of a folder as plain text: the machine suggests, a person names, pins and merges."""
+"""Keep the open themes of a folder as plain text: the program suggests, a person names, pins and merges."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Entry(Record, forbid_unknown_fields=True):
     into: str = ""
     label: str = ""
     terms: tuple[str, ...] = ()
-    n: int = 0  # sampled sentences; 0: it is gone
+    n: int = 0  # sampled sentences; 0: it has vanished
     born: str = ""  # the sample in which it was first found
     centroid: str = ""  # direction in the encoder's space: base64 of signed bytes
 
@@ -40,10 +40,10 @@ class Entry(Record, forbid_unknown_fields=True):
 
 
 class Book(Record, forbid_unknown_fields=True):
-    """All open themes so far, and what happened to them."""
+    """All open themes so far, and their history."""
 
-    encoder: str = ""  # directions of another encoder mean nothing
-    sample: str = ""  # what the themes were last sought in; the same again changes nothing
+    encoder: str = ""  # directions from another encoder are meaningless
+    sample: str = ""  # the last sample; the same sample again changes nothing
     theme: tuple[Entry, ...] = ()
     history: str = ""
 
@@ -55,15 +55,15 @@ def packed(direction: Floats) -> str:
 
 
 def unpacked(text: str) -> Floats:
-    """Return the vector of unit length that a text stands for."""
+    """Return the vector of unit length that a text encodes."""
     return unit(np.frombuffer(b64decode(text), dtype=np.int8).astype(np.float64))
 
 
 def load(path: Path) -> Book:
-    """Return the book of a folder, an empty one where there is none.
+    """Return the book in a file, or an empty one if the file is missing.
 
     Raises:
-        TaxonomyError: the file is no TOML, has an unknown key, or merges a theme into one that is not there.
+        TaxonomyError: the file is not TOML, has an unknown key, or merges a theme into a missing one.
     """
     if not path.is_file():
         return Book()
@@ -81,7 +81,7 @@ def load(path: Path) -> Book:
 
 
 def dump(book: Book) -> bytes:
-    """Return the file of a book, one theme a line."""
+    """Return the content of a book's file, one theme per line."""
     lines = []
     for entry in book.theme:
         values = msgspec.to_builtins(entry)
@@ -102,7 +102,7 @@ def dump(book: Book) -> bytes:
 
 
 def root(book: Book, theme: str) -> str:
-    """Return the theme that one is merged into, at the end of the chain; itself where it is not merged."""
+    """Return the theme at the end of the chain of merges, which is the theme itself if it is not merged."""
     into = {entry.id: entry.into for entry in book.theme}
     seen = {theme}
     while (after := into.get(theme, "")) and after not in seen:

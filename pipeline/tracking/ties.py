@@ -1,4 +1,4 @@
-"""Statements and relations to ties: which two nodes are tied in a period, in which way and how strongly."""
+"""Derive ties from statements and relations: which nodes are tied in a period, how, and how strongly."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.values import Duplicates
 
-EVIDENCE = 4  # mentions that stand for a tie, of different documents first
-MOST_ACTORS = 100  # of a period, those with most positions: 4,950 pairs
+EVIDENCE = 4  # mentions listed for a tie, from different documents first
+MOST_ACTORS = 100  # per period, those with most positions: 4,950 pairs
 
 _TIES = """
 create or replace temp table tie as
@@ -120,16 +120,16 @@ _DEGREES = """
 
 
 class Options(Record):
-    """What decides how ties are counted and how many are kept."""
+    """How ties are counted, and how many are kept."""
 
     duplicates: Duplicates
-    edges: int  # kept of each kind of tie in each period
+    edges: int  # ties kept per kind and period
     resamples: int
     seed: int
 
 
 class Pairs(Record):
-    """How many pairs of nodes a network ties in one period, and how many nodes there are at the ends."""
+    """The number of tied pairs of nodes in a network of one period, and of nodes on either side."""
 
     n: int
     sources: int
@@ -138,7 +138,7 @@ class Pairs(Record):
 
 
 class Window(NamedTuple):
-    """One period on one basis, and where to ask about it."""
+    """One period on one basis, and the connection with its data."""
 
     base: duckdb.DuckDBPyConnection
     corpus: Corpus
@@ -147,37 +147,37 @@ class Window(NamedTuple):
     once: bool
 
     def rows(self, sql: str, *more: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a question about the period."""
+        """Return the rows of a query about the period."""
         return self.base.execute(sql, [self.basis, self.cell.period, *more]).fetchall()
 
     def arrays(self, sql: str) -> dict[str, Ints]:
-        """Return the columns of a question about the period as whole numbers."""
+        """Return the columns of a query about the period as whole numbers."""
         found = self.base.execute(sql, [self.basis, self.cell.period]).fetchnumpy()
         return {name: np.asarray(values, dtype=np.int64) for name, values in found.items()}
 
     def pairs(self, network: str) -> Pairs:
-        """Choose the network that `strongest` and `degrees` are about, and return its size."""
+        """Select the network for `strongest` and `degrees`, and return its size."""
         self.base.execute(_PAIRS, [self.basis, self.cell.period, network])
         n, sources, targets, nodes = self.base.execute(_WHOLE).fetchall()[0]
         return Pairs(n=n, sources=sources, targets=targets, nodes=nodes)
 
     def strongest(self, most: int) -> list[tuple[str, str, float]]:
-        """Return pairs that agree more than they oppose each other, with by how much, the strongest first."""
+        """Return pairs that agree more than they disagree, with the difference, strongest first."""
         return self.base.execute(_STRONGEST, [most]).fetchall()
 
     def degrees(self, nodes: list[str]) -> dict[str, tuple[int, float]]:
-        """Return of nodes how many others they are tied to, and the sum of the weights."""
+        """Return for each node the number of nodes it is tied to, and the sum of the weights."""
         found = self.base.execute(_DEGREES, [nodes]).fetchall()
         return {node: (degree, strength) for node, degree, strength in found}
 
 
 def tie(base: duckdb.DuckDBPyConnection, options: Options) -> None:
-    """Make the temp tables of ties, positions and kept edges, after `counts.prepare`."""
+    """Create the temp tables of ties, positions and kept edges; call `counts.prepare` first."""
     statements.say(base)
     once = options.duplicates == "period"
     base.execute(_TIES.format(most=MOST_ACTORS, once=once, edges=options.edges, evidence=EVIDENCE))
 
 
 def of(owners: Ints, owner: int) -> slice:
-    """Return where the rows of one owner stand in an ordered column."""
+    """Return the slice of one owner's rows in an ordered column."""
     return slice(*np.searchsorted(owners, (owner, owner + 1)))

@@ -1,4 +1,4 @@
-"""Tables to the short summary that ends a run: how much was read, and what is named most often."""
+"""Summarise the tables at the end of a run: how much was read, and what is named most often."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Top(Record):
     rank: int  # from 1
     concept_id: str
     label: str
-    n: int  # sentences that name it, duplicates of documents left out
+    n: int  # sentences that name it, without repeated documents
 
 
 class Summary(Record):
-    """What a run ends with."""
+    """The summary of a run."""
 
     documents: dict[str, int]  # by status
     pages: int
@@ -47,7 +47,7 @@ class Summary(Record):
 
 
 def summary(tables: Path, *, top: int = 5) -> Summary:
-    """Return counts and the `top` concepts, generic ones left out, of every layer in every Wahlperiode."""
+    """Return counts and the `top` concepts, without generic ones, of every layer in every Wahlperiode."""
     with counts.connect(tables) as base:
         statuses = base.execute("select status, count(*) from documents group by all order by all").fetchall()
         layers = dict(base.execute("select layer, count(*) from mentions group by all").fetchall())
@@ -67,7 +67,7 @@ def summary(tables: Path, *, top: int = 5) -> Summary:
 
 
 def tops(base: duckdb.DuckDBPyConnection, most: int) -> tuple[Top, ...]:
-    """Return the most frequent concepts of every period and layer, generic ones left out, ordered by rank."""
+    """Return the most frequent concepts, without generic ones, of every period and layer, by rank."""
     found: list[Top] = []
     for period_id, layer, concept_id, label, n in base.execute(_TOP, [most]).fetchall():
         same = found and (found[-1].period_id, found[-1].layer) == (period_id, layer)

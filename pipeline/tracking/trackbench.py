@@ -1,4 +1,4 @@
-"""What tracking costs: seconds of each part, processor time and memory, on the tables of a folder."""
+"""Measure the cost of tracking a folder: seconds of each part, processor time and memory."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from pipeline.track import Least, Suggest, track
 
 
 class Cost(Record):
-    """What tracking a folder took."""
+    """The cost of tracking a folder."""
 
     mentions: int
     rows: int  # of all tables made
     seconds: dict[str, float]  # of each part, by the clock
-    cpu: float  # seconds of processor time: on a busy machine the figure that can be compared
-    memory_mb: float  # the most this process ever held
+    cpu: float  # seconds of processor time: comparable even on a busy machine
+    memory_mb: float  # peak of this process
 
 
 def measure(tables: Path, settings: Settings) -> Cost:
-    """Track a folder once, with open themes from no earlier run, and write nothing.
+    """Track a folder once, without open themes of an earlier run, and write nothing.
 
     Raises:
         InputError: a table is missing.
@@ -53,7 +53,7 @@ def measure(tables: Path, settings: Settings) -> Cost:
 
 
 def told(cost: Cost) -> list[str]:
-    """Return a line for each part and one for all."""
+    """Return a line for each part and one for the total."""
     parts = [f"{name:<14} {seconds:>8.1f} s" for name, seconds in cost.seconds.items()]
     whole = f"{cost.mentions:,} mentions to {cost.rows:,} rows: {cost.cpu:.0f} s of processor time"
     return [*parts, f"{whole}, {cost.memory_mb:.0f} MB at most"]

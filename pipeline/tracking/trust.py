@@ -1,4 +1,4 @@
-"""A tagger's card to what the figures need to know of its errors: rates by class, F1 by period."""
+"""Read from a tagger's card what the figures need to know about its errors: rates by class, F1 by period."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pipeline.records import Record
 from pipeline.schema import ACTOR_KINDS, CHALLENGE_STATUSES, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS
 from pipeline.tracking.resample import ErrorRate, Z, error_rate
 
-MIN_JUDGED = 10  # independent units with and without a class; below, its rates say next to nothing
+MIN_JUDGED = 10  # independent units with and without a class; with fewer, its rates say next to nothing
 Table = Mapping[str, list[float]]  # name -> F1, low, high, exact F1, precision, recall, n
 
 
 class Trust(Record):
-    """What evaluation on held-out sentences knows of a tagger."""
+    """What an evaluation on held-out sentences shows about a tagger."""
 
     error_rates: dict[tuple[str, str], ErrorRate]  # (unit, item)
     f1: dict[tuple[str, str], tuple[float, float, float]]  # (period_id, layer): F1, low, high
 
 
 def trust(model: str) -> Trust:
-    """Return what the card of a model says, nothing where it has no scores.
+    """Return the error rates and scores in a model's card, empty if it has no scores.
 
     Args:
         model: a folder of the shipped models, or the path of another model folder.
@@ -69,9 +69,9 @@ def _rate(
 
     Args:
         key: unit and item.
-        row: scores of the class, as on the card.
-        of_layer: precision and recall of its layer: what is missed altogether hits all classes alike.
-        total: units judged.
+        row: scores of the class, as in the card.
+        of_layer: precision and recall of its layer; units missed altogether affect all classes alike.
+        total: number of units judged.
     """
     precision, recall = (min(1.0, x / of) if of else 0.0 for x, of in zip(row[4:6], of_layer, strict=True))
     worth = _worth(row[0], row[1], row[2], row[6])
@@ -81,9 +81,10 @@ def _rate(
 
 
 def _worth(f1: float, low: float, high: float, n: float) -> float:
-    """Return what a unit of the reference is worth, at most 1: units of one document err alike.
+    """Return the worth of a unit of the reference in independent units, at most 1.
 
-    The card's interval over documents says how many independent units would be as uncertain.
+    Errors in one document resemble each other; the card's interval over documents shows how many
+    independent units would be as uncertain.
     """
     independent = f1 * (1 - f1) * (2 * Z / max(high - low, 1e-6)) ** 2
     return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0

@@ -1,11 +1,11 @@
-"""A user's own themes: terms, concepts and exclusions in small TOML files, found in sentences and counted.
+"""Find a user's own themes in sentences, defined by terms, concepts and exclusions in small TOML files.
 
     name = "Kreislaufwirtschaft"
     terms = ["Kreislaufwirtschaft", "Recht auf Reparatur", "Recycling*"]  # in any form; * stands for letters
     concepts = ["Recyclingquote"]  # ids or labels of concepts
     not = ["Papierkreislauf"]  # a sentence with these does not count
 
-How precise a theme is, a person says in a CSV of the same name beside it, see `draw`.
+A person states how precise a theme is in a CSV of the same name beside it, see `draw`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from pipeline.store import replacing
 from pipeline.tracking.resample import Precision
 from pipeline.tracking.views import Filling
 
-FOLDER = "themes"  # beside the documents of a corpus
-DRAWN = 100  # sentences to be judged: an interval of about eight points to each side
+FOLDER = "themes"  # in the folder of the corpus
+DRAWN = 100  # sentences to be judged, for an interval of about eight points to each side
 COLUMNS = ("sentence_id", "period", "document", "page", "sentence", "right")
 RIGHT = {"yes": True, "ja": True, "1": True, "no": False, "nein": False, "0": False}
 _TOKEN = re.compile(r"\w+(?:-\w+)*")
@@ -49,7 +49,7 @@ _FOUND = """
 
 
 class Theme(Record, forbid_unknown_fields=True):
-    """What belongs to a theme."""
+    """The definition of a theme."""
 
     name: str
     terms: tuple[str, ...] = ()
@@ -58,10 +58,10 @@ class Theme(Record, forbid_unknown_fields=True):
 
 
 def load(folder: Path) -> dict[Path, Theme]:
-    """Return the themes of the TOML files of a folder, in the order of their names; none without a folder.
+    """Return the themes in the TOML files of a folder, in the order of their names; none without a folder.
 
     Raises:
-        TaxonomyError: a file is no TOML, has an unknown key or no term, or two themes have one name.
+        TaxonomyError: a file is not TOML, has an unknown key or no term, or two themes have the same name.
     """
     themes: dict[Path, Theme] = {}
     for path in sorted(folder.glob("*.toml")):
@@ -79,13 +79,13 @@ def load(folder: Path) -> dict[Path, Theme]:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what decides the themes of a folder: names and contents of its files."""
+    """Return a hash of the themes of a folder: names and contents of its files."""
     files = [path for path in sorted(folder.glob("*")) if path.suffix in (".toml", ".csv")]
     return " ".join(f"{path.name} {blake2b(path.read_bytes()).hexdigest()}" for path in files)
 
 
 def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
-    """Return the rows of `user_themes` and fill the temp table `user_theme`, after `counts.prepare`."""
+    """Return the rows of `user_themes` and fill the temp table `user_theme`; call `counts.prepare` first."""
     filling = Filling(base, "user_themes")
     for row in _found(base, themes) if themes else ():
         filling.add(row)
@@ -115,7 +115,7 @@ def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator
 
 
 def _named(base: duckdb.DuckDBPyConnection, concepts: Sequence[str]) -> dict[str, list[str]]:
-    """Return the concepts, by their labels, that each sentence names."""
+    """Return the labels of the concepts that each sentence names."""
     named: defaultdict[str, list[str]] = defaultdict(list)
     if concepts:
         for sentence_id, label in base.execute(_NAMED, [list(concepts), list(concepts)]).fetchall():
@@ -130,7 +130,7 @@ def spelled(text: str) -> str:
 
 
 def pattern(term: str) -> re.Pattern[str]:
-    """Return what finds a term in a `spelled` text: its words one after the other, in any form."""
+    """Return a pattern that finds a term in a `spelled` text: its words in order, in any form."""
     words = german.normalise(term).split()
     return re.compile("".join(map(_word, words)) + "(?= )")
 
@@ -145,13 +145,13 @@ def _letters(word: str) -> str:
 
 
 def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: str) -> Path:
-    """Write sentences of a theme to be judged as CSV (for Excel in Germany) beside its file; return its path.
+    """Write sentences of a theme, to be judged, as CSV (for German Excel) beside its file; return the path.
 
-    They are spread over the periods by their number of sentences; within a period those with the smallest
-    hashes are taken. `right` is to be filled in with yes or no (ja, nein, 1, 0).
+    They are spread over the periods in proportion to their sentences; within a period, those with the
+    smallest hashes are taken. `right` is to be filled in with yes or no (ja, nein, 1, 0).
 
     Raises:
-        InputError: there is no such theme, no sentence of it, or a file that may hold judgements already.
+        InputError: there is no such theme, it has no sentences, or the file exists and may hold judgements.
     """
     known = {theme.name: path for path, theme in themes.items()}
     if name not in known:
@@ -173,7 +173,7 @@ def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: st
 
 
 def precisions(themes: Mapping[Path, Theme]) -> dict[tuple[str, str], Precision]:
-    """Return what is known of the precision of each theme, by (unit, item) of `trends`."""
+    """Return what is known about the precision of each theme, by (unit, item) of `trends`."""
     found = {("user_theme", theme.name): precision(path) for path, theme in themes.items()}
     return {item: known for item, known in found.items() if known is not None}
 
@@ -182,7 +182,7 @@ def precision(path: Path) -> Precision | None:
     """Return how many sentences of a theme were judged right and wrong in the CSV beside its file.
 
     Raises:
-        InputError: the file is no table, has no column `right`, or something else than yes or no in it.
+        InputError: the file is not a table, has no column `right`, or has other values in it than yes or no.
     """
     judged = path.with_suffix(".csv")
     if not judged.is_file():

@@ -1,4 +1,4 @@
-"""Vectors of sentences, kept in a file: tracking a folder again computes those of new sentences only."""
+"""Keep vectors of sentences in a file, so that tracking a folder again computes only those of new ones."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ Encode = Callable[[Sequence[str]], Vectors]
 
 
 class Kept(Record):
-    """Vectors of the texts that were last asked for."""
+    """Vectors of the texts that were encoded last."""
 
-    encoder: str  # vectors of another encoder mean nothing
+    encoder: str  # vectors from another encoder are meaningless
     vectors: dict[str, bytes]  # hash of the text -> 32-bit floats
 
 
 def kept(path: Path, encoder: str, encode: Encode) -> Encode:
-    """Return an encoder that computes only what the file lacks, and leaves the vectors of its texts there.
+    """Return an encoder that computes only vectors missing in the file, and stores those of its texts there.
 
     Args:
-        path: of the file; one that is missing, damaged or of another encoder counts as empty.
-        encoder: what changes when the encoder does.
-        encode: texts to vectors, (texts, dimensions).
+        path: path of the file; one that is missing, damaged or of another encoder counts as empty.
+        encoder: identifies the encoder, for example by a hash.
+        encode: function from texts to vectors, (texts, dimensions).
     """
 
     def encoded(texts: Sequence[str]) -> Vectors:

@@ -1,4 +1,4 @@
-"""What estimators share: a part of the corpus with its cells, items counted in one cell, growing tables."""
+"""Common parts of the estimators: a part of the corpus with its cells, counts in one cell, growing tables."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from pipeline.tracking.counts import Corpus, Facts, Ints
 from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
 
 Rows = dict[str, list[Any]]
-LISTED = 50_000  # rows of a table that are kept in lists
-FAMILY = ("basis", "unit", "slice")  # tests that q-values take into account together
-CLEAR = 0.05  # q up to which a difference is clear, if its interval does not contain 0 either
+LISTED = 50_000  # rows of a table held in lists
+FAMILY = ("basis", "unit", "slice")  # tests that agree in these form one family for q-values
+CLEAR = 0.05  # q up to which a difference is clear, if its interval excludes 0 as well
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
 
 
@@ -37,7 +37,7 @@ class Options(Record):
 
 
 class View(Record):
-    """One part of the corpus on one basis, with its cells in the order of their periods."""
+    """One part of the corpus on one basis, with its cells in the order of periods."""
 
     corpus: Corpus
     basis: str
@@ -46,19 +46,19 @@ class View(Record):
 
 
 class Estimate(Record):
-    """Some items in one cell; those counted alike in all of its clusters share their resamples."""
+    """Some items in one cell; those with equal counts in all clusters share their resamples."""
 
     cell: Cell
-    columns: Ints  # of each item: its column of denominators
+    columns: Ints  # by item: its column in the denominators
     n: Floats  # (items,)
     denominator: Floats
-    share: Floats  # weighted, where the settings say so
+    share: Floats  # weighted if the settings say so
     independent: (
         Floats  # units of equal weight that would be as many: the denominator, where none is weighted
     )
     variance: Floats  # of the share, over clusters
-    effective: Floats  # independent units that would be as certain
-    pattern: Ints  # of each item: its column of `drawn`
+    effective: Floats  # number of independent units that would be as certain
+    pattern: Ints  # by item: its column in `drawn`
     drawn: Floats  # resamples of the share, (resamples, patterns)
     by_document: Floats  # weighted numerators, (documents, items)
 
@@ -68,7 +68,7 @@ class Estimate(Record):
         return self.drawn.T[self.pattern].T
 
     def only(self, kept: Ints) -> Estimate:
-        """Return some of the items."""
+        """Return the estimate of some of the items."""
         return Estimate(
             cell=self.cell,
             columns=self.columns[kept],
@@ -85,21 +85,21 @@ class Estimate(Record):
 
 
 class Filling:
-    """A table whose rows are still added to: the last ones are in lists, those before in the database.
+    """A table that is still growing: the last rows are in lists, earlier ones in the database.
 
-    There they take a fifth of the memory, or none where they go to disk. Columns of the table that have no
-    list are empty (null).
+    There they take a fifth of the memory, or none if they go to disk. Columns of the table that have no
+    list are null.
     """
 
     def __init__(self, base: duckdb.DuckDBPyConnection, name: str) -> None:
         self.name, self.schema = name, arrow_schema(TABLES[name])
         self.lists: Rows = defaultdict(list)
-        self.base = base.cursor()  # so that questions asked of the other meanwhile stay open
+        self.base = base.cursor()  # so that open queries on the other stay open
         self._put(self.schema.empty_table(), "create temp table filled as from added")
 
     @property
     def rows(self) -> Rows:
-        """Lists to which whole rows may be added; to be asked for again before the next."""
+        """Lists to which whole rows may be added; get them anew before the next rows."""
         if len(next(iter(self.lists.values()), ())) >= LISTED:
             self._settle()
         return self.lists
@@ -111,7 +111,7 @@ class Filling:
             rows[name].append(value)
 
     def table(self) -> pa.Table:
-        """Return all rows, in the order of the table, and give up what holds them."""
+        """Return all rows in the order of the table, and release them here."""
         self._settle()
         order = ", ".join(f'"{name}"' for name in TABLES[self.name].order)
         made = self.base.sql(f"from filled order by {order}").to_arrow_table()
@@ -120,7 +120,7 @@ class Filling:
         return made.cast(self.schema)
 
     def _settle(self) -> None:
-        """Move the lists into the database, and begin new ones."""
+        """Move the lists into the database, and start new ones."""
         if not self.lists:
             return
         size = len(next(iter(self.lists.values())))
@@ -140,7 +140,7 @@ class Filling:
 
 
 def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
-    """Count some items in a cell; see `cells.count_matrix` for the arguments."""
+    """Return the estimate of some items in a cell; see `cells.count_matrix` for the arguments."""
     by_cluster, by_document = cells.count_matrix(facts, rows, cell, items)
     columns, importance = facts.columns[items], cell.importance
     first, pattern = _alike(np.vstack((columns, by_cluster)))
@@ -149,7 +149,7 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
     independent = resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns])
     each = importance[:, None]
     variance = resample.variance(by_cluster * each, (cell.totals * each)[:, columns], share)
-    drawn = (by_cluster[:, first].T @ cell.weights.T).T  # the resamples of an item lie together in memory
+    drawn = (by_cluster[:, first].T @ cell.weights.T).T  # resamples of an item are contiguous
     return Estimate(
         cell=cell,
         columns=columns,
@@ -166,12 +166,12 @@ def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) ->
 
 
 def _share(numerators: Floats, denominators: Floats) -> Floats:
-    """Return a part of a whole; sums of weights may differ by a last bit, which would make it more than 1."""
+    """Return a part of a whole, at most 1, as sums of weights may differ in the last bit."""
     return np.minimum(resample.ratio(numerators, denominators), 1)
 
 
 def _alike(counts: Floats) -> tuple[Ints, Ints]:
-    """Return the first of each kind of column, and the kind of each column."""
+    """Return the first of each group of equal columns, and the group of each column."""
     known: dict[bytes, int] = {}
     columns = np.ascontiguousarray(counts.T)
     first, kinds = np.unique(
@@ -181,7 +181,7 @@ def _alike(counts: Floats) -> tuple[Ints, Ints]:
 
 
 def shuffle(places: Floats, through: Sequence[Cell], rng: np.random.Generator) -> Shuffled:
-    """Permute the places in time of the documents of some cells."""
+    """Return the places in time of the documents in some cells, with permutations."""
     totals = [cell.document_totals * cell.document_importance[:, None] for cell in through]
     return resample.shuffle(places, np.concatenate(totals), rng)
 
@@ -190,10 +190,10 @@ def tested_by_documents(shuffled: Shuffled | None, estimates: list[Estimate]) ->
     """Return p-values of the trend of some items through some cells.
 
     Args:
-        shuffled: the documents of these cells; None: too few.
-        estimates: of the items in these cells.
+        shuffled: the documents of these cells; None if they are too few.
+        estimates: estimates of the items in these cells.
 
-    An item in fewer than `MIN_SPREAD` documents has NaN: no small p is possible.
+    An item in fewer than `MIN_SPREAD` documents has NaN, because no small p is possible.
     """
     p = np.full(len(estimates[0].n), np.nan)
     if shuffled is None:
@@ -206,7 +206,7 @@ def tested_by_documents(shuffled: Shuffled | None, estimates: list[Estimate]) ->
 
 
 def add_names(rows: Rows, view: View, facts: Facts, items: Ints) -> None:
-    """Add what items are to rows of a table."""
+    """Add the columns that identify items to rows of a table."""
     size = len(items)
     rows["basis"] += [view.basis] * size
     rows["unit"] += [facts.unit] * size
@@ -217,12 +217,12 @@ def add_names(rows: Rows, view: View, facts: Facts, items: Ints) -> None:
 
 
 def plain(values: Floats) -> list[float | None]:
-    """Return a list with None for NaN."""
+    """Return the values as a list with None for NaN."""
     return [None if value != value else value for value in values.tolist()]
 
 
 def tested(made: pa.Table) -> pa.Table:
-    """Return a table with q beside p, one family of tests for each of `FAMILY`, and with what is clear."""
+    """Return a table with q-values, one family of tests per value of `FAMILY`, and with what is clear."""
     p = made.column("p").to_numpy()  # NaN where there is none
     family, q = np.zeros(len(p), dtype=np.int64), np.full(len(p), np.nan)
     for name in FAMILY:
