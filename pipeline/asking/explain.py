@@ -254,6 +254,8 @@ def _concept(out: Path, row: Row) -> Lines:
             status += " (only one quote)"
         shown = ", ".join(one["evidence"]) or "silence"
         yield f"  life        {one['period_id']}: {state}, {status}; shown by {shown}"
+        if one["drift_warning"]:
+            yield f"  caveat      {one['drift_warning']}"
 
 
 def _relation(out: Path, row: Row) -> Lines:
