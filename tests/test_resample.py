@@ -133,6 +133,17 @@ def test_permutation_finds_nothing_where_nothing_is():
     assert 0.02 < (p <= 0.05).mean() < 0.08
 
 
+@pytest.mark.parametrize("documents", [(8, 32), (32, 8)])
+def test_permutation_holds_where_the_first_period_varies_more_than_the_second(documents):
+    """Of differences that are not divided by their standard errors, 28 % have p <= 0.05, or none."""
+    rng = np.random.default_rng(1)
+    shares = [rng.beta(0.2 * a, 0.8 * a, (n, 400)) for n, a in zip(documents, (10, 1000), strict=True)]
+    counts = rng.binomial(200, np.concatenate(shares)).astype(float)
+    shuffled = resample.shuffle(np.repeat([0.0, 1.0], documents), np.full((40, 1), 200.0), rng, 999)
+    p = resample.permutation_p(counts, np.zeros(400, dtype=int), shuffled)
+    assert 0.01 <= (p <= 0.05).mean() <= 0.12
+
+
 @pytest.mark.parametrize("truth", [0.05, 0.2, 0.5])
 def test_correction_undoes_what_the_tagger_does(truth):
     sensitivity, specificity = 0.7, 0.95
