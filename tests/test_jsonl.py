@@ -28,9 +28,9 @@ def test_unknown_fields_and_blank_lines_are_no_matter(tmp_path):
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("{", "no sentence of that format"),
+        ("{", "not a sentence of that format"),
         ('{"id": "1"}', "text"),
-        ('["a"]', "no sentence of that format"),
+        ('["a"]', "not a sentence of that format"),
         (
             '{"id": "1", "text": "Ja", "mentions": [{"layer": "actor", "start": 0, "end": 2, "text": "EU"}]}',
             "offsets of .EU. do not fit",

@@ -76,7 +76,7 @@ def test_counts_are_pooled_and_errors_are_averaged():
 
 
 def test_a_folder_without_pages_is_named(tmp_path):
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         load(tmp_path / "fehlt")
     (tmp_path / "a.json").write_text('{"file": "a.pdf"}')
     with pytest.raises(InputError, match=r"a\.json: .*page"):

@@ -73,7 +73,7 @@ def test_readers_take_turns_and_are_measured_each():
 
 
 def test_asks_for_folders_that_hold_something(tmp_path):
-    with pytest.raises(InputError, match="no folder"):
+    with pytest.raises(InputError, match="not a folder"):
         readbench.bench(tmp_path / "fehlt", tmp_path, print)
     with pytest.raises(InputError, match="holds no page"):
         readbench.bench(tmp_path, tmp_path, print)

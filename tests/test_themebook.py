@@ -28,7 +28,7 @@ def test_a_direction_survives_as_text():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("theme = [{ id = 'a', into = 'b' }]", "is no other theme"),
+        ("theme = [{ id = 'a', into = 'b' }]", "is not another theme"),
         ("theme = [{ id = 'a', nme = 'b' }]", "nme"),
         ("theme = [", "invalid value"),
     ],

@@ -131,7 +131,7 @@ def test_a_sample_is_drawn_once_and_is_the_same_in_every_copy(tmp_path):
     first, second = (draw(corpus(tmp_path / name, repeat=8)) for name in "ab")
     assert first.read_bytes() == second.read_bytes()
     assert first.read_text("utf-8").count("\n") == 1 + user_themes.DRAWN
-    with pytest.raises(InputError, match="is there already"):
+    with pytest.raises(InputError, match="exists already"):
         draw(tmp_path / "a")
 
 

@@ -74,7 +74,7 @@ def _checked(decoder: msgspec.json.Decoder[Example], line: bytes, where: str) ->
     try:
         example = decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(where, f"is no sentence of that format ({error})", remedy) from error
+        raise InputError(where, f"is not a sentence of that format ({error})", remedy) from error
     for mention in example.mentions:
         if example.text[mention.start : mention.end] != mention.text:
             raise InputError(where, f"offsets of {mention.text!r} do not fit its text", remedy)

@@ -157,7 +157,7 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
         what = (
             f"cannot be loaded ({told})"
             if place.is_dir()
-            else f"is no folder, nor to be had from the hub ({told})"
+            else f"is neither a folder nor available from the hub ({told})"
         )
         raise ModelError(
             where, what, "name a folder beside the configuration, or a checkpoint of the hub"
@@ -189,7 +189,7 @@ def go_on(network: Network, folder: Path) -> None:
         if ".pooler." not in name and (name not in held or tuple(held[name].shape) != tuple(one.shape))
     ]
     if unlike:
-        what = f"is no tagger of this encoder and width: {unlike[0]} is missing or of another shape"
+        what = f"is not a tagger of this encoder and width: {unlike[0]} is missing or of another shape"
         raise ModelError(str(folder), what, "name the encoder and head width that it was trained with")
     given = {name: torch.from_numpy(np.float32(held[name])) for name in wanted if name in held}
     network.load_state_dict(given, strict=False)

@@ -58,7 +58,7 @@ def read(path: Path) -> Iterator[Reference]:
                 one.mentions[link.source], one.mentions[link.target]
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
             remedy = "see the codebook's file format for relations"
-            raise InputError(where, f"is no such sentence ({error})", remedy) from error
+            raise InputError(where, f"is not such a sentence ({error})", remedy) from error
         yield one
 
 

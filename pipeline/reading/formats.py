@@ -108,7 +108,7 @@ def _text(path: Path) -> str:
         raise InputError(path.name, f"has {size // 10**6} MB of text", "split it into files below 100 MB")
     text = decode(path.read_bytes())
     if _is_binary(text[:HEAD]):
-        raise InputError(path.name, "is no text", "save it as UTF-8 text")
+        raise InputError(path.name, "is not text", "save it as UTF-8 text")
     return text
 
 

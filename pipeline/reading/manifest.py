@@ -67,7 +67,7 @@ def csv_lines(path: Path) -> list[tuple[int, list[str]]]:
     try:
         return [(reader.line_num + skip, cells) for cells in reader if any(map(str.strip, cells))]
     except csv.Error as error:
-        raise InputError(path.name, f"is no CSV table ({error})", "save it as CSV again") from None
+        raise InputError(path.name, f"is not a CSV table ({error})", "save it as CSV again") from None
 
 
 def _decoded(path: Path) -> str:

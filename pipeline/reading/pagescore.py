@@ -106,7 +106,7 @@ def load(folder: Path) -> list[Truth]:
         InputError: the folder is missing, or a file is not such a page.
     """
     if not folder.is_dir():
-        raise InputError(str(folder), "is no folder", "name the folder of the truth pages")
+        raise InputError(str(folder), "is not a folder", "name the folder of the truth pages")
     found = []
     for path in sorted(folder.glob("*.json")):
         try:

@@ -75,7 +75,7 @@ def load(path: Path) -> Book:
     for entry in book.theme:
         if entry.into and (entry.into not in ids or entry.into == entry.id):
             raise TaxonomyError(
-                f"{path} {entry.id}", f"into = {entry.into!r} is no other theme", "mend the id"
+                f"{path} {entry.id}", f"into = {entry.into!r} is not another theme", "correct the id"
             )
     return book
 

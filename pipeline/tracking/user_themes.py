@@ -156,10 +156,10 @@ def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: st
     known = {theme.name: path for path, theme in themes.items()}
     if name not in known:
         told = ", ".join(known) or "there are none"
-        raise InputError("track", f"{name!r} is no theme of this corpus", f"themes: {told}")
+        raise InputError("track", f"{name!r} is not a theme of this corpus", f"themes: {told}")
     path = known[name].with_suffix(".csv")
     if path.exists():
-        raise InputError(str(path), "is there already", "fill it in, or move it away to draw another")
+        raise InputError(str(path), "exists already", "fill it in, or move it away to draw another")
     rows = base.execute(_FOUND, [name]).fetchall()
     if not rows:
         raise InputError("track", f"no sentence belongs to {name!r}", "look at its terms")
