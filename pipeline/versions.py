@@ -1,8 +1,7 @@
-"""The version of a stage: a hash of its code and of the data files that code names.
+"""Compute the version of a stage: a hash of its code and of the data files that the code names.
 
-A stage's result is stored under it, so that a changed line of code or a changed taxonomy
-recomputes what depends on it, and nothing else. The other hashes by which things are known
-(ids, files) are made here, too.
+A stage's result is stored under it, so that after a change of code or of a taxonomy only what depends
+on it is recomputed. The other hashes that identify things (ids, files) are also computed here.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from pipeline.config import PACKAGE
 
 TAXONOMIES = PACKAGE / "taxonomies"
 
-# What decides the values of each stage beside our own code.
+# Libraries that affect the results of each stage.
 LIBRARIES = {
     "read": ("pypdfium2", "pdfplumber", "tesserocr"),
     "tag": ("onnxruntime", "transformers", "spacy"),
@@ -27,7 +26,7 @@ LIBRARIES = {
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return 32 hex digits that differ when any part, or the cut between two parts, differs."""
+    """Return a hash of 32 hex digits that depends on all parts and on where they are divided."""
     whole = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
@@ -36,12 +35,12 @@ def digest(*parts: str | bytes) -> str:
 
 
 def identity(prefix: str, *parts: str) -> str:
-    """Return an id of 16 hex digits behind a one-letter prefix, derived from content alone."""
+    """Return an id of a one-letter prefix and 16 hex digits, derived from content alone."""
     return prefix + digest(*parts)[:16]
 
 
 def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's content, or "" where it cannot be read."""
+    """Return the SHA-256 of a file's content, or "" if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -68,7 +67,7 @@ def library_version(name: str) -> str:
 
 
 def _closure(module: str) -> set[Path]:
-    """Return the files of a module and of all modules of this package it imports."""
+    """Return the files of a module and of all modules of this package that it imports."""
     found: set[Path] = set()
     waiting = [module]
     while waiting:
@@ -89,7 +88,7 @@ def _files_of(module: str) -> Iterator[Path]:
 
 @cache
 def _telling(file: Path) -> list[ast.AST]:
-    """Return the parts of a module's code that name modules or data files."""
+    """Return the nodes of a module's syntax tree that name modules or data files."""
     kinds = (ast.Import, ast.ImportFrom, ast.Constant, ast.Call)
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return [node for node in ast.walk(tree) if isinstance(node, kinds)]
@@ -119,6 +118,6 @@ def _data_files(file: Path) -> Iterable[Path]:
 
 
 def _named(name: str) -> Iterable[Path]:
-    """Return the data files of a name; settings are no data: their values are part of every key."""
+    """Return the data files of a name, except settings, whose values are part of every key anyway."""
     if name not in ("config.toml", "*.toml"):
         yield from (path for folder in (TAXONOMIES, PACKAGE) for path in folder.rglob(name) if path.is_file())

@@ -1,4 +1,4 @@
-"""Concepts and actors: lists of them, and the story of one through the periods."""
+"""Show lists of concepts and actors, and the story of one through the periods."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LifePeriod(Record):
 
 
 class Life(Record):
-    """Everything the page of a concept shows."""
+    """Everything that the page of a concept shows."""
 
     concept: Row
     wider: tuple[Row, ...]  # as its registry has it
@@ -84,7 +84,7 @@ def named(reader: Reader, concept_id: str, period: str, status: str) -> Conditio
 
 
 def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int) -> Life | None:
-    """Return the story of a concept, None where there is none of this id."""
+    """Return the story of a concept, or None if there is no concept of this id."""
     concept = reader.row("select * from concepts where concept_id = ?", concept_id)
     if concept is None:
         return None
@@ -106,7 +106,7 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
 
 
 def registered(reader: Reader) -> dict[str, ConceptEntry]:
-    """Return the registry of the folder by id: what it says of neighbours and wider concepts."""
+    """Return the entries of the folder's registry by id, with their wider concepts and false friends."""
     found: dict[str, ConceptEntry] = reader.kept(_registry)
     return found
 
@@ -116,7 +116,7 @@ def _registry(reader: Reader) -> dict[str, ConceptEntry]:
 
 
 def _known(reader: Reader, names: Sequence[str]) -> tuple[Row, ...]:
-    """Return label and id of concepts by id or label; the id is empty where no document names it."""
+    """Return label and id of concepts given by id or label; the id is empty if no document names it."""
     found = reader.rows(_BY_NAME, list(names), list(names)) if any(names) else []
     by_name = {row[key]: row for row in found for key in ("concept_id", "label")}
     seeds = registered(reader)
@@ -134,7 +134,7 @@ def _of(reader: Reader, lookup: str, column: str) -> str:
 
 
 def periods(reader: Reader) -> str:
-    """Return SQL for the periods in the life of a concept, whose id stands twice in it."""
+    """Return SQL for the periods in the life of a concept, with two `?` for its id."""
     return _PERIODS.format(named=reader.lookup("named"), at_start=AT_START)
 
 

@@ -50,7 +50,7 @@ def _digest(reader: Reader) -> Digest:
 
 
 def _changes(reader: Reader, periods: tuple[str, ...]) -> list[Row]:
-    """Return the clearest changes between the last two periods: large beside their intervals."""
+    """Return the clearest changes between the last two periods: large compared with their intervals."""
     return reader.rows(CHANGED, periods[-2], periods[-1], most=CHANGES) if len(periods) > 1 else []
 
 
