@@ -1,4 +1,4 @@
-"""Tables of who stands for what, and of the networks that follow from it."""
+"""Tables of statements (who demands or rejects what) and of the networks derived from them."""
 
 from __future__ import annotations
 

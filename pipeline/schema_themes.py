@@ -1,4 +1,4 @@
-"""Tables of themes beside the fixed policy fields: those the corpus suggests, and those a user defines."""
+"""Tables of themes in addition to the fixed policy fields: suggested by the corpus or defined by a user."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Tables of what was counted over periods: trends, changes, life stories and what follows from them."""
+"""Tables of counts over periods: trends, changes, life stories and what is derived from them."""
 
 from __future__ import annotations
 
 from pipeline.declare import Table, columns, of, real, share, text, whole
 from pipeline.values import BASES, LEVELS, LINEAGE_STATES, SLICES, SPREAD_OVER, UNITS, WEIGHTS
 
-COUNTED = columns(  # what a share is of: the same in trends, changes and slopes
+COUNTED = columns(  # what a share refers to: the same in trends, changes and slopes
     text("basis", "Period of publication or period spoken about", *BASES),
     text("unit", "What is counted", *UNITS),
     text("item", "Theme, concept_id, kind, status …"),

@@ -77,9 +77,9 @@ def _is_demonym(text: str, actor: Actor) -> bool:
 
 
 def speaks_of_europe(sentence: str, mention: str, headings: Iterable[str] = ()) -> bool:
-    """Tell whether what stands around a mention is about the European Union, and not about parties."""
+    """Return whether the text around a mention is about the European Union and not about parties."""
     european, partisan = _about()
-    around = sentence.replace(mention, "")  # »Mitgliedstaaten« tells nothing of itself: the WHO has some, too
+    around = sentence.replace(mention, "")  # »Mitgliedstaaten« itself tells nothing: the WHO has some as well
     return not partisan.search(around) and any(map(european.search, (around, *headings)))
 
 

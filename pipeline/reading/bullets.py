@@ -1,4 +1,4 @@
-"""Find bullets that are drawn as small pictures or shapes, and write them before their lines."""
+"""Find bullets that are drawn as small pictures or shapes, and insert them before their lines."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pipeline.reading.pdfium import Array, Glyphs
 from pipeline.records import Line
 
 MOST = 16.0  # points: the longer side of a bullet
-SLENDER = 2.0  # times that it may be as long as the shorter
+SLENDER = 2.0  # largest ratio of the longer side to the shorter
 LEAST, TALLEST = 0.2, 1.35  # font sizes: the shorter and the longer side
-NEAR, FAR = 1.0, 2.5  # points, font sizes of white between a bullet and its line
-LABEL = 6  # characters: a number before a mark, which then only parts it from the words
+NEAR, FAR = 1.0, 2.5  # white space between a bullet and its line: in points, in font sizes
+LABEL = 6  # characters of a number before a mark, which then only separates it from the words
 FEWEST = 2  # bullets below each other
 
 
 def bulleted(lines: Sequence[Line], glyphs: Glyphs) -> tuple[Line, ...]:
-    """Return the lines of a page with the bullets among what is drawn on it, each before its line."""
+    """Return the lines of a page with the drawn bullets, each inserted before its line."""
     small = _small(np.concatenate((glyphs.paths, glyphs.pictures)))
     if not len(small):
         return tuple(lines)
@@ -38,7 +38,7 @@ def bulleted(lines: Sequence[Line], glyphs: Glyphs) -> tuple[Line, ...]:
 
 
 def _small(drawn: Array) -> Array:
-    """Return the boxes that are as small as bullets, and about as wide as high."""
+    """Return the boxes that are as small as bullets and about as wide as high."""
     sides = drawn[:, 2:] - drawn[:, :2]
     short, long = sides.min(1), sides.max(1)
     small: Array = drawn[(long <= MOST) & (long <= SLENDER * short)]
@@ -56,7 +56,7 @@ def _marks(line: Line, small: Array) -> Iterator[tuple[float, ...]]:
 
 
 def _labels(other: Line, mark: tuple[float, ...], line: Line) -> bool:
-    """Tell whether a number stands before the mark of a line."""
+    """Return whether there is a number before the mark of a line."""
     level = abs(other.bottom - line.bottom) < 0.5 * line.size
     return level and len(other.text) <= LABEL and 0 < mark[0] - other.x1 < 4 * line.size
 

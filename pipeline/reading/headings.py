@@ -68,7 +68,7 @@ def _is_division(block: Block) -> bool:
 
 
 def _is_beside(block: Block) -> bool:
-    """Tell whether a block heads the text from the margin."""
+    """Return whether a block is a heading in the margin."""
     return block.lines[0].block == MARGIN and not SENTENCE.search(block.text)
 
 

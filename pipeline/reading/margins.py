@@ -1,6 +1,6 @@
-"""Find headings in the margin, each beside the paragraph it heads, and put them before it.
+"""Find headings in the margin, each beside its paragraph, and move them before it.
 
-They are set as large as the text, so they are no notes. The file often has them before or after all else.
+They are as large as the text, so they are not notes. In the file they often come before or after all else.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from pipeline.reading.layout import Type
 from pipeline.records import Line, Page
 
-MARGIN = 99  # as a block of a line: it stands in the margin
+MARGIN = 99  # value of `block` for a line in the margin
 WIDE = 120.0  # points: lines of the text are longer, those of headings in the margin are not
 ALIKE = 0.1  # share by which their size may differ from that of the text
 FEWEST_LINES = 5  # of text on a page that has a margin
-FEWEST = 6  # headings of one style that show what it is for
+FEWEST = 6  # headings needed to judge a style
 NEAR = 1.6  # font sizes from one line of a heading to the next
 SHORTEST = 4  # characters: shorter ones are numbers and marks
 
@@ -27,7 +27,7 @@ Heading = list[int]  # positions of its lines on the page
 def margins(
     pages: Sequence[Page], body: Type, known: Mapping[int, Iterable[int]]
 ) -> dict[int, list[Heading]]:
-    """Return the headings in the margin by page; `known` holds positions that are out already."""
+    """Return the headings in the margin by page; `known` holds positions that are already left out."""
     styles: dict[tuple[object, ...], list[tuple[int, Heading]]] = defaultdict(list)
     for page in pages:
         for heading in _groups(_outside(page, body, set(known[page.number])), page.lines):
@@ -47,7 +47,7 @@ def _style(line: Line) -> tuple[object, ...]:
 
 
 def _outside(page: Page, body: Type, gone: set[int]) -> list[int]:
-    """Return the positions of short lines in another style than the text, left or right of all of it."""
+    """Return the positions of short lines beside all of the text, in its size but another style."""
     alike = [
         (at, line) for at, line in enumerate(page.lines)
         if at not in gone and not line.rotated and abs(line.size - body.size) <= ALIKE * body.size
@@ -75,12 +75,12 @@ def _groups(places: Iterable[int], lines: Sequence[Line]) -> list[Heading]:
 
 
 def goes_on(a: Line, b: Line) -> bool:
-    """Tell whether a line in the margin is one more of the heading of another."""
+    """Return whether a line in the margin continues the heading of another line."""
     return 0 < b.bottom - a.bottom < NEAR * a.size and b.x0 < a.x1
 
 
 def put_beside(page: Page, headings: Iterable[Sequence[Line]]) -> Page:
-    """Return the page with each heading before the line of the text that begins at its height."""
+    """Return the page with each heading before the text line that begins at its height."""
     lines = list(page.lines)
     for heading in headings:
         first = heading[0]
@@ -91,7 +91,7 @@ def put_beside(page: Page, headings: Iterable[Sequence[Line]]) -> Page:
 
 
 def _lower(line: Line, first: Line) -> float:
-    """Return by how many lines or so a line stands lower."""
+    """Return by about how many lines a line is lower than another."""
     return max(round((line.bottom - first.bottom) / first.size), 0)
 
 

@@ -1,4 +1,4 @@
-"""Read the lines on a picture of a page with Tesseract (by tesserocr or the command line), as its only door.
+"""Recognise the lines on a picture of a page; the only door to Tesseract (tesserocr or the command line).
 
 Both ways return Tesseract's TSV (words with boxes and confidences), so that the rest is shared.
 """
