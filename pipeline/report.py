@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.knowledge import taxonomy
 from pipeline.reporting import plots
 from pipeline.reporting.circles import Line, circles
-from pipeline.reporting.digest import Change, Digest, Share, digest
+from pipeline.reporting.digest import Change, Digest, Share, digest, unplaced
 from pipeline.reporting.findings import change_name, concepts, findings
 from pipeline.reporting.phrases import item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
@@ -61,9 +61,13 @@ def render(found: Digest, *, title: str, language: Language = "de") -> str:
         signs=plots.SIGNS,
         life_caveats=_life_caveats(found),
         share_of=_finder(found.shares),
-        themes=_items(found, "theme"),
-        kinds=_items(found, "kind"),
-        actor_kinds=_items(found, "actor_kind"),
+        addressed_of=_finder(found.addressed),
+        addressed_periods=_periods(found.addressed),
+        addressed_themes=_items(found.addressed, _periods(found.addressed), "theme"),
+        unplaced=unplaced(found.cover),
+        themes=_items(found.shares, found.periods, "theme"),
+        kinds=_items(found.shares, found.periods, "kind"),
+        actor_kinds=_items(found.shares, found.periods, "actor_kind"),
         statuses=INSTRUMENT_STATUSES,
         tops=lambda layer, period: concepts(found, layer, period)[:SHOWN_TOPS],
         share_kind=_share_kind(found.shares),
@@ -102,12 +106,17 @@ def _life_caveats(found: Digest) -> list[str]:
     return [warning for warning in dict.fromkeys(warnings) if warning]
 
 
-def _items(found: Digest, unit: str) -> list[str]:
+def _periods(shares: Sequence[Share]) -> list[str]:
+    """Return the periods of shares that are ordered by period, each once."""
+    return list(dict.fromkeys(share.period_id for share in shares))
+
+
+def _items(shares: Sequence[Share], periods: Sequence[str], unit: str) -> list[str]:
     """Return the items of a short list, ordered by their share in the last period."""
-    last = found.periods[-1] if found.periods else ""
+    last = periods[-1] if periods else ""
     totals: dict[str, tuple[int, int]] = {}
-    for share in found.shares:
-        if share.unit == unit and share.period_id in found.periods:
+    for share in shares:
+        if share.unit == unit and share.period_id in periods:
             now, all_ = totals.get(share.item, (0, 0))
             totals[share.item] = now + share.n * (share.period_id == last), all_ + share.n
     return sorted((item for item in totals if totals[item][1]), key=lambda item: (*_down(totals[item]), item))
@@ -120,9 +129,12 @@ def _down(total: tuple[int, int]) -> tuple[int, int]:
 def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
     """Return the figures of the report by name, without those that have nothing to show."""
     words = _axis_words(language)
-    shares = {unit: _points(found, unit, language) for unit in ("theme", "kind", "actor_kind")}
+    units = ("theme", "kind", "actor_kind")
+    shares = {unit: _points(found.shares, found.periods, unit, language) for unit in units}
+    addressed = _points(found.addressed, _periods(found.addressed), "theme", language)
     drawn = {
         "theme": plots.shares(shares["theme"], words=words) if shares["theme"] else None,
+        "addressed": plots.shares(addressed, words=words) if addressed else None,
         "slopes": _slopes(shares["theme"], words),
         "kind": _ranking(shares["kind"], found, words),
         "actor_kind": _ranking(shares["actor_kind"], found, words),
@@ -204,15 +216,25 @@ def _axis_words(language: Language) -> Words:
 def _figures(found: Digest, language: Language) -> dict[str, str]:
     """Draw the figures; Vega escapes the words in them (tested)."""
     specs = specifications(found, language)
-    names = ("theme", "kind", "actor_kind", "status", "changes", "lives", "networks", "open_themes")
+    names = (
+        "theme",
+        "addressed",
+        "kind",
+        "actor_kind",
+        "status",
+        "changes",
+        "lives",
+        "networks",
+        "open_themes",
+    )
     return {name: as_it_is(plots.svg(specs[name]) if name in specs else "") for name in names}
 
 
-def _points(found: Digest, unit: str, language: Language) -> list[Point]:
-    share_of = _finder(found.shares)
+def _points(shares: Sequence[Share], periods: Sequence[str], unit: str, language: Language) -> list[Point]:
+    share_of = _finder(shares)
     points = []
-    for item in _items(found, unit):
-        for period in found.periods:
+    for item in _items(shares, periods, unit):
+        for period in periods:
             share = share_of(unit, item, period)
             if share is not None:
                 points.append(_point(share, item_name(unit, item, item, language)))

@@ -33,6 +33,19 @@ def test_shares_are_those_of_the_whole_corpus_by_publication(found):
     assert (rent.unit, rent.layer, rent.denominator) == ("concept", "instrument", 160)
 
 
+def test_themes_by_period_addressed_are_shown_where_many_sentences_have_no_period_of_publication(
+    found, tmp_path
+):
+    assert not found.addressed
+    path = finished(tmp_path, documents=4, sentences=40) / "tables" / "documents.parquet"
+    known = parquet.read_table(path)
+    undated = [row | {"period_published": None} for row in known.to_pylist()]
+    parquet.write_table(pa.Table.from_pylist(undated, schema=known.schema), path)
+    shares = digest(path.parent).addressed
+    assert {share.unit for share in shares} == {"theme"}
+    assert list(dict.fromkeys(share.period_id for share in shares)) == ["bt18", "bt19", "bt20", "bt21"]
+
+
 def test_quotes_are_the_words_of_the_sentence(found):
     for story in found.stories:
         for chapter in story.chapters:
@@ -46,7 +59,8 @@ def life(concept, *statuses):
     """Return rows of `lineage`: the status of each period from the 18th on, and the sentences behind it."""
     return [
         {
-            "concept_id": concept, "period_id": f"bt{18 + at}", "state": "continued", "at_start": False,
+            "concept_id": concept, "label": concept, "period_id": f"bt{18 + at}", "state": "continued",
+            "at_start": False,
             "status": status, "n_sentences": 2, "n_documents": 1, "is_attested": True,
             "n_status_sentences": n, "is_status_attested": n > 1, "actors": [], "evidence": [],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
 UNDATED = 8  # concepts of a layer shown for documents without a date
 QUOTES = 2  # of each step of a life story
+UNPLACED = 0.1  # of the sentences have no period of publication: themes are shown by period addressed, too
+GLANCED = 0.02  # sentences of a period, in shares of the largest; fewer only look back or ahead
 # Order of changes or slopes `x`, by a column for their size: what is clear first, unlike periods last.
 CLEAREST = """coalesce(x.is_clear, false) desc, not x.alike, coalesce(x.q, 1),
     abs(x.{size}) / greatest(x.high - x.low, 1e-9) desc"""
@@ -31,7 +34,7 @@ Base = duckdb.DuckDBPyConnection
 
 
 class Share(Record):
-    """A row of `trends` on the basis of publication, whole corpus, with the item's label."""
+    """A row of `trends` for the whole corpus, with the item's label."""
 
     period_id: str
     unit: str
@@ -145,7 +148,8 @@ class Digest(Record):
     cover: tuple[Cover, ...]
     failures: tuple[Failure, ...]
     duplicates: int
-    shares: tuple[Share, ...]
+    shares: tuple[Share, ...]  # by period of publication
+    addressed: tuple[Share, ...]  # of themes by period spoken about, where many sentences have no other
     changes: tuple[Change, ...]  # the strongest
     least_q: float | None  # of all that were tested
     stories: tuple[Story, ...]
@@ -166,14 +170,18 @@ def digest(tables: Path) -> Digest:
     with counts.connect(tables, names=NAMES) as base:
         base.execute(_VIEWS)
         periods, others = _periods(base)
+        cover = tuple(Cover(**row) for row in _records(base, _COVER))
         return Digest(
             periods=periods,
             others=others,
             kinds=_rows(base, _KINDS),
-            cover=tuple(Cover(**row) for row in _records(base, _COVER)),
+            cover=cover,
             failures=tuple(Failure(**row) for row in _records(base, _FAILURES)),
             duplicates=base.execute(_DUPLICATES).fetchall()[0][0],
             shares=tuple(Share(**row) for row in _records(base, _SHARES)),
+            addressed=tuple(Share(**row) for row in _records(base, _ADDRESSED))
+            if unplaced(cover) >= UNPLACED
+            else (),
             changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
             least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
             stories=_stories(base, periods),
@@ -210,16 +218,27 @@ _COVER = """
 """
 _DUPLICATES = "select count(*) from documents where duplicate_of is not null"
 _FAILURES = "select path, status, reason from documents where status <> 'ok' order by status, path"
-_SHARES = """
+_SHARE = """
     select t.period_id, t.unit, t.item, t.label, coalesce(l.layer, '') as layer,
            t.n, t.denominator, t.share, t.low, t.high, t.corrected, t.corrected_low, t.corrected_high,
            t.level, t.n_documents, coalesce(t.coverage_warning, '') as warning
     from trends t left join named l on l.item = t.item and t.unit in ('concept', 'actor')
+"""
+_SHARES = f"""{_SHARE}
     where basis = 'published' and slice = 'all' and l.is_generic is not true and denominator_unit = case
         when t.unit in ('kind', 'actor_kind', 'status') then 'mentions' else 'sentences' end
     qualify t.unit not in ('concept', 'actor')
         or row_number() over (partition by t.period_id, l.layer order by t.n desc, t.label, t.item) <= 12
     order by t.unit, t.n desc, label, t.item, t.period_id
+"""
+_ADDRESSED = f"""{_SHARE} join periods p using (period_id)
+    where basis = 'addressed' and slice = 'all' and unit = 'theme' and denominator_unit = 'sentences'
+      and share is not null and p.parliament = (
+        select parliament from trends join periods using (period_id)
+        where basis = 'addressed' and slice = 'all' and unit = 'theme' group by all
+        order by sum(n) desc, parliament limit 1)
+    qualify t.denominator >= {GLANCED} * max(t.denominator) over ()
+    order by p.number, t.item
 """
 _COMPARED = """
     from changes x left join named l on l.item = x.item and x.unit in ('concept', 'actor')
@@ -287,6 +306,12 @@ def _periods(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
         tuple(row[0] for row in rows if row[1] == main),
         tuple(row[0] for row in rows if row[1] != main),
     )
+
+
+def unplaced(cover: Sequence[Cover]) -> float:
+    """Return the share of sentences in documents without a period of publication, 0..1."""
+    total = sum(row.sentences for row in cover)
+    return sum(row.sentences for row in cover if not row.period_id) / total if total else 0.0
 
 
 def _stories(base: Base, periods: tuple[str, ...]) -> tuple[Story, ...]:
