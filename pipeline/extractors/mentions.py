@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from pipeline.errors import ModelError
-from pipeline.learning import decode, encoder, ngrams, windows
+from pipeline.learning import borders, decode, encoder, ngrams, windows
 from pipeline.learning.decode import Floats, Found, Heads
 from pipeline.learning.encoder import Model
 from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, LAYERS, NAMED, STATUSES, THEMES
@@ -218,7 +218,9 @@ def mentions(
     firsts = np.cumsum(vectors.lengths) - np.array(vectors.lengths)
     offsets = [tagger.decisions.spans[layer].offset for layer in LAYERS]
     made = decode.chain(tagger.heads, vectors.words, vectors.lengths, offsets=offsets)
-    found = decode.spans(made)
+    found = [
+        one for wide in decode.spans(made) for one in borders.drawn(wide, *_sentence(contexts, held, wide))
+    ]
     for number, layer in enumerate(LAYERS):
         sure = tagger.decisions.spans[layer]
         mine = [
@@ -243,9 +245,16 @@ Place = tuple[str, int, int]  # a sentence, and start and end of a span in it
 
 
 def _place(contexts: Sequence[Context], held: Sequence[SentencePart], found: Found) -> Place:
+    text, words = _sentence(contexts, held, found)
+    return text, words[found.first][0], words[found.end - 1][1]
+
+
+def _sentence(
+    contexts: Sequence[Context], held: Sequence[SentencePart], found: Found
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return the text of a span's sentence and the offsets of the words that were read of it."""
     part = held[found.sentence]
-    words = part.encoded.words
-    return contexts[part.sentence].text, words[found.first][0], words[found.end - 1][1]
+    return contexts[part.sentence].text, part.encoded.words
 
 
 def kind_logits(tagger: Tagger, layer: int, rows: Floats, places: Sequence[Place]) -> Floats:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline import evaluate, tag
 from pipeline.extractors import mentions
 from pipeline.extractors.mentions import Decisions, Sure, Tagger
-from pipeline.learning import decode, ngrams
+from pipeline.learning import borders, decode, ngrams
 from pipeline.learning.decode import Found
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES
@@ -102,11 +102,12 @@ def _read(tagger: Tagger, examples: Sequence[Example]) -> Reading:
 def _verdicts(tagger: Tagger, reading: Reading, offset: float) -> dict[str, Verdicts]:
     made = decode.chain(tagger.heads, reading.words, reading.lengths, offsets=[offset] * len(LAYERS))
     spans: dict[tuple[int, str], list[Mention]] = {}
-    for one in decode.spans(made):
-        words = reading.offsets[one.sentence]
-        start, end = words[one.first][0], words[one.end - 1][1]
-        mention = Mention(layer=LAYERS[one.layer], start=start, end=end, text="", score=one.score)
-        spans.setdefault((reading.sentences[one.sentence], mention.layer), []).append(mention)
+    for wide in decode.spans(made):
+        at, words = reading.sentences[wide.sentence], reading.offsets[wide.sentence]
+        for one in borders.drawn(wide, reading.examples[at].text, words):
+            start, end = words[one.first][0], words[one.end - 1][1]
+            mention = Mention(layer=LAYERS[one.layer], start=start, end=end, text="", score=one.score)
+            spans.setdefault((at, mention.layer), []).append(mention)
     return {layer: _judged(reading.examples, spans, layer) for layer in LAYERS}
 
 

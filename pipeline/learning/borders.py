@@ -1,0 +1,61 @@
+"""Borders of actors as the codebook sets them, where the tagger draws them wider.
+
+»Viele Betriebe« are »Betriebe«, »Kitas und Schulen« are two actors, »Bürgerinnen und Bürger« one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.knowledge.words import load
+from pipeline.learning.decode import Found
+from pipeline.learning.labels import LAYERS
+from pipeline.records import Record
+
+ALIKE = 3  # letters that the two of »Jüdinnen und Juden« begin with
+_PLAIN = str.maketrans("äöü", "aou")
+
+
+class Borders(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Patterns of words that stand outside an actor, join two, and pairs that are one."""
+
+    outside: tuple[str, ...]
+    joins: tuple[str, ...]
+    couples: tuple[str, ...]
+
+
+def drawn(found: Found, text: str, words: Sequence[tuple[int, int]]) -> list[Found]:
+    """Return an actor with its borders drawn anew, or the two of a pair; other layers stay as they are.
+
+    Args:
+        found: The span of words as it was decoded; what comes of it keeps its probability.
+        text: The sentence.
+        words: The offsets of the words in it.
+    """
+    if LAYERS[found.layer] != "actor":
+        return [found]
+    outside, joins = _pattern("outside"), _pattern("joins")
+    said = [text[start:end] for start, end in words[found.first : found.end]]
+    skipped = 0
+    while skipped < len(said) - 1 and outside.fullmatch(said[skipped]):
+        skipped += 1
+    first = found.first + skipped
+    if len(said) - skipped == 3 and joins.fullmatch(said[-2]) and _are_two(said[-3:]):
+        return [found._replace(first=first, end=first + 1), found._replace(first=first + 2)]
+    return [found._replace(first=first)]
+
+
+def _are_two(said: Sequence[str]) -> bool:
+    """Tell whether joined words name two actors, and neither is a half word (»Aus- und Fortbilder«)."""
+    one, _, other = said
+    if not (one[0].isupper() and other[0].isupper()) or one.endswith("-"):
+        return False
+    begins = [word.lower().translate(_PLAIN)[:ALIKE] for word in (one, other)]
+    return begins[0] != begins[1] and not _pattern("couples").fullmatch(" ".join(said))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(getattr(load("actor_borders", Borders), name)), re.IGNORECASE)

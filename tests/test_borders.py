@@ -1,0 +1,60 @@
+"""Where an actor begins and ends, whatever the tagger says."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.learning.borders import drawn
+from pipeline.learning.decode import Found
+from pipeline.learning.labels import LAYERS, words
+
+
+def borders(text: str, span: str, layer: str = "actor") -> list[str]:
+    """Return what becomes of a span of a sentence."""
+    offsets, start = words(text), text.index(span)
+    inside = [at for at, (a, b) in enumerate(offsets) if start <= a and b <= start + len(span)]
+    found = Found(sentence=0, layer=LAYERS.index(layer), first=inside[0], end=inside[-1] + 1, score=0.7)
+    pieces = drawn(found, text, offsets)
+    assert all(one.score == found.score for one in pieces)
+    return [text[offsets[one.first][0] : offsets[one.end - 1][1]] for one in pieces]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "expected"),
+    [
+        ("Viele kleine Betriebe klagen.", "Viele kleine Betriebe", ["kleine Betriebe"]),
+        ("Das hilft allen anderen Ländern.", "allen anderen Ländern", ["Ländern"]),
+        ("Alle Kitas und Schulen öffnen.", "Alle Kitas und Schulen", ["Kitas", "Schulen"]),
+        (
+            "Sie stützt Hebammen sowie Pflegekräfte.",
+            "Hebammen sowie Pflegekräfte",
+            ["Hebammen", "Pflegekräfte"],
+        ),
+    ],
+)
+def test_what_does_not_belong_goes(text, span, expected):
+    assert borders(text, span) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("Ärztinnen und Ärzte fehlen.", "Ärztinnen und Ärzte"),
+        ("Jüdinnen und Juden leben hier.", "Jüdinnen und Juden"),
+        ("Mütter und Väter teilen sich die Zeit.", "Mütter und Väter"),
+        ("Das fordert auch die Linke, und Die Linke stimmt zu.", "Die Linke"),
+        ("Frauen und Männer verdienen gleich viel.", "Frauen und Männer"),
+        ("Haupt- und Förderschulen schließen.", "Haupt- und Förderschulen"),
+        ("Kleine und mittlere Unternehmen wachsen.", "Kleine und mittlere Unternehmen"),
+        ("Das Ministerium für Bildung und Forschung zahlt.", "Ministerium für Bildung und Forschung"),
+        ("Das fordert auch ver.di.", "ver.di"),
+        ("Wenige entscheiden über alle.", "alle"),
+    ],
+)
+def test_what_belongs_stays(text, span):
+    assert borders(text, span) == [span]
+
+
+def test_other_layers_are_left_alone():
+    text = "Viele Fonds und Programme laufen aus."
+    assert borders(text, "Viele Fonds und Programme", "instrument") == ["Viele Fonds und Programme"]
