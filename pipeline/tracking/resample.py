@@ -258,13 +258,14 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
     around = places - places.mean()  # so that powers of places stay small
     every = np.vstack((around, rng.permuted(np.tile(around, (times, 1)), axis=1)))
     middle = every @ totals / totals.sum(0)
-    powers = [every**power @ totals**2 for power in range(5)]
+    twice, squared = every * every, totals * totals  # products: powers of arrays are slow
+    first, second, third, fourth = (power @ squared for power in (every, twice, twice * every, twice * twice))
     return Shuffled(
         places=every,
         middle=middle,
-        spread=every**2 @ totals - middle**2 * totals.sum(0),
-        fourth=powers[4] - 4 * middle * powers[3] + 6 * middle**2 * powers[2]
-        - 4 * middle**3 * powers[1] + middle**4 * powers[0],
+        spread=twice @ totals - middle**2 * totals.sum(0),
+        fourth=fourth - 4 * middle * third + 6 * middle**2 * second
+        - 4 * middle**3 * first + middle**4 * squared.sum(0),
         totals=totals,
     )  # fmt: skip
 
@@ -308,7 +309,8 @@ def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -
     )
     rest = counts - counts.sum(0) / totals.sum(0) * totals  # deviation from equal shares
     squared, weighted = rest**2, rest * totals
-    twice, thrice = places**2, places**3
+    twice = places * places
+    thrice = twice * places
     slope = ratio(places @ rest, np.broadcast_to(spread, (len(places), counts.shape[1])))
     around_none = twice @ squared - 2 * middle * (places @ squared) + middle**2 * squared.sum(0)
     along = (
