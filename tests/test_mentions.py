@@ -85,7 +85,7 @@ def test_two_calls_agree_to_the_last_digit():
 def test_a_folder_without_heads_is_no_tagger(tmp_path):
     folder = tmp_path / "half"
     shutil.copytree(encoder.find("e5-small-de"), folder)
-    with pytest.raises(ModelError, match="is no tagger"):
+    with pytest.raises(ModelError, match="is not a tagger"):
         mentions.load(str(folder))
 
 

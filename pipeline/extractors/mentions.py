@@ -99,7 +99,7 @@ def _opened(model: Model) -> Tagger:
         with np.load(model.folder / "heads.npz") as held:
             heads = Heads({key: held[key].astype(np.float32) for key in held.files})
     except (OSError, ValueError, msgspec.DecodeError) as error:
-        raise ModelError(str(model.folder), f"is no tagger ({error})", encoder.REMEDY) from error
+        raise ModelError(str(model.folder), f"is not a tagger ({error})", encoder.REMEDY) from error
     return Tagger(model, heads, decisions)
 
 

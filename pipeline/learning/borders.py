@@ -1,4 +1,4 @@
-"""Borders of actors as the codebook sets them, where the tagger draws them wider.
+"""Correct the borders of actors to those of the codebook if the tagger has drawn them wider.
 
 »Viele Betriebe« are »Betriebe«, »Kitas und Schulen« are two actors, »Bürgerinnen und Bürger« one.
 """
@@ -19,7 +19,7 @@ _PLAIN = str.maketrans("äöü", "aou")
 
 
 class Borders(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Patterns of words that stand outside an actor, join two, and pairs that are one."""
+    """Patterns of words outside an actor, of words that join two, and of pairs that are one actor."""
 
     outside: tuple[str, ...]
     joins: tuple[str, ...]
@@ -27,10 +27,10 @@ class Borders(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 def drawn(found: Found, text: str, words: Sequence[tuple[int, int]]) -> list[Found]:
-    """Return an actor with its borders drawn anew, or the two of a pair; other layers stay as they are.
+    """Return an actor with corrected borders, or the two of a pair; spans of other layers stay unchanged.
 
     Args:
-        found: The span of words as it was decoded; what comes of it keeps its probability.
+        found: The span of words as decoded; the results keep its probability.
         text: The sentence.
         words: The offsets of the words in it.
     """
@@ -48,7 +48,7 @@ def drawn(found: Found, text: str, words: Sequence[tuple[int, int]]) -> list[Fou
 
 
 def _are_two(said: Sequence[str]) -> bool:
-    """Tell whether joined words name two actors, and neither is a half word (»Aus- und Fortbilder«)."""
+    """Return whether joined words name two actors, and neither is an elided word (»Aus- und Fortbilder«)."""
     one, _, other = said
     if not (one[0].isupper() and other[0].isupper()) or one.endswith("-"):
         return False

@@ -1,4 +1,4 @@
-"""To choose a tagger's thresholds and make its scores probabilities, on documents it has not seen."""
+"""Choose a tagger's thresholds and calibrate its scores to probabilities, on documents it has not seen."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES
 
 OFFSETS = tuple(float(one) for one in np.arange(-2.0, 1.01, 0.25))
-THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(4, 15))  # below one in five nothing is told
-SPELLING = tuple(round(0.1 * n, 1) for n in range(11))  # weights; the encoder stays the first opinion
-RIDGE = 1e-6  # keeps the step finite where verdicts are all alike
+THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(4, 15))  # spans below one in five are never reported
+SPELLING = tuple(round(0.1 * n, 1) for n in range(11))  # weights up to that of the encoder
+RIDGE = 1e-6  # keeps the step finite if all verdicts are alike
 THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
 
 
@@ -28,19 +28,19 @@ Judged = tuple[Tagger, Sequence[Example]]
 
 
 class Reading(NamedTuple):
-    """What the encoder says of all held-out sentences, and their references."""
+    """The encoder's output for all held-out sentences, and their references."""
 
     words: decode.Floats
     lengths: list[int]
     offsets: list[tuple[tuple[int, int], ...]]  # of each part's words
-    sentences: list[int]  # of each part: its example
-    means: decode.Floats  # one row a part
-    themes: NDArray[np.float64]  # the encoder's logits, one row an example
+    sentences: list[int]  # the example of each part
+    means: decode.Floats  # one row per part
+    themes: NDArray[np.float64]  # the encoder's logits, one row per example
     examples: list[Example]
 
 
 class Verdicts(NamedTuple):
-    """The spans of a layer decoded with one offset: their raw probabilities, and which were right."""
+    """The spans of a layer decoded with one offset: raw probabilities, and which are right."""
 
     scores: list[float]
     right: list[bool]
@@ -48,7 +48,7 @@ class Verdicts(NamedTuple):
 
 
 def start(budget: int) -> Decisions:
-    """Return decisions that change nothing: what a new tagger is read with first."""
+    """Return neutral decisions, with which a new tagger is read before calibration."""
     spans = {layer: Sure() for layer in LAYERS}
     return Decisions(budget=budget, spans=spans, first_theme=0.5, second_theme=0.5)
 
@@ -57,7 +57,7 @@ def calibrate(judged: Sequence[Judged]) -> Decisions:
     """Return the decisions with the best F1 on sentences not trained on, with calibrated scores.
 
     Args:
-        judged: One tagger with the sentences held out from it; or, of a cross-validation, one a fold.
+        judged: One tagger with the sentences held out from it or, from a cross-validation, one per fold.
     """
     readings = [(tagger, _read(tagger, examples)) for tagger, examples in judged]
     tried = [(offset, [_verdicts(tagger, one, offset) for tagger, one in readings]) for offset in OFFSETS]
@@ -124,7 +124,7 @@ def _judged(examples: Sequence[Example], spans: dict[tuple[int, str], list[Menti
 
 
 def _chosen(offset: float, verdicts: Verdicts) -> tuple[float, Sure]:
-    """Return the best F1 with this offset, and the calibration and threshold that give it."""
+    """Return the best F1 with this offset, and the calibration and threshold that achieve it."""
     slope, shift = platt(verdicts.scores, verdicts.right)
     sure = Sure(offset=offset, slope=slope, shift=shift)
     likely = [mentions.probability(sure, score) for score in verdicts.scores]
@@ -140,7 +140,7 @@ def _f1(likely: Sequence[float], verdicts: Verdicts, least: float) -> float:
 def platt(scores: Sequence[float], right: Sequence[bool], *, steps: int = 50) -> tuple[float, float]:
     """Return slope and shift of a logistic regression on the scores' logits (Newton's method).
 
-    Targets are smoothed as Platt (1999) does, so that few verdicts never give certainty.
+    Targets are smoothed as in Platt (1999), so that few verdicts never give certainty.
     """
     if not right:
         return 1.0, 0.0
@@ -163,7 +163,7 @@ def _shortened(
     weights: NDArray[np.float64],
     step: NDArray[np.float64],
 ) -> float:
-    """Return the share of a step that lowers the loss: a whole one may overshoot and never come back."""
+    """Return the share of a step that lowers the loss; a full step may overshoot and diverge."""
     before = _loss(design @ weights, targets)
     share = 1.0
     while share > 1e-3 and _loss(design @ (weights + share * step), targets) > before:
@@ -205,7 +205,7 @@ def _spelled_themes(tagger: Tagger, reading: Reading) -> NDArray[np.float64]:
 
 
 def _spelling(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
-    """Return the weights of spelling that name most kinds and statuses of instruments right."""
+    """Return the weights of spelling with which most kinds and statuses of instruments are right."""
     chosen = {}
     for what in ("kind", "status"):
         right = np.concatenate([_labels_right(*one, what) for one in readings], axis=1)
@@ -216,7 +216,7 @@ def _spelling(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
 
 
 def _labels_right(tagger: Tagger, reading: Reading, what: str) -> NDArray[np.bool_]:
-    """Tell for each weight of spelling which instruments get the right kind or status."""
+    """Return for each weight of spelling which instruments get the right kind or status."""
     found, gold = _instruments(reading)
     if not found:
         return np.zeros((len(SPELLING), 0), dtype=bool)

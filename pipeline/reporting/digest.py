@@ -1,4 +1,4 @@
-"""Tables to the figures of the report: plain records, in the order in which they are shown."""
+"""Read the figures of the report from the tables, as plain records in the order in which they are shown."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from pipeline.tracking.tops import Top, tops
 from pipeline.values import AT_START
 
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
-TOP = 6  # concepts of a layer shown for a period
+TOP = 6  # concepts shown per layer and period
 CHANGES = 14  # strongest changes shown
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives
-UNDATED = 8  # concepts of a layer shown for documents without a date
-QUOTES = 2  # of each step of a life story
+UNDATED = 8  # concepts shown per layer for documents without a date
+QUOTES = 2  # per step of a life story
 UNPLACED = 0.1  # of the sentences have no period of publication: themes are shown by period addressed, too
 GLANCED = 0.02  # sentences of a period, in shares of the largest; fewer only look back or ahead
 # Order of changes or slopes `x`, by a column for their size: what is clear first, unlike periods last.
@@ -69,12 +69,12 @@ class Change(Record):
     p: float | None
     q: float | None
     is_clear: bool | None  # None: not tested
-    alike: bool  # whether the documents of both periods are of like kinds
+    alike: bool  # whether the documents of both periods are of similar kinds
     warning: str
 
 
 class Cover(Record):
-    """What was read of the documents of one period."""
+    """How much was read of the documents of one period."""
 
     period_id: str  # empty: no date
     documents: int
@@ -87,7 +87,7 @@ class Cover(Record):
 
 
 class Failure(Record):
-    """A document that was not read in full."""
+    """A document that was not read completely."""
 
     path: str
     status: str
@@ -95,7 +95,7 @@ class Failure(Record):
 
 
 class Quote(Record):
-    """A sentence that shows something, with the words that name it."""
+    """A sentence as evidence, with the words that are evidence in it."""
 
     before: str
     words: str
@@ -113,7 +113,7 @@ class Chapter(Record):
     state: str
     status: str
     n: int
-    is_status_attested: bool  # by enough sentences
+    is_status_attested: bool  # whether enough sentences show the status
     warning: str  # what else could explain the state
     actors: tuple[str, ...]
     quotes: tuple[Quote, ...]
@@ -140,9 +140,9 @@ class Strip(Record):
 
 
 class Digest(Record):
-    """Everything the report shows."""
+    """Everything that the report shows."""
 
-    periods: tuple[str, ...]  # of the parliament with most documents, those with text, in order
+    periods: tuple[str, ...]  # those with text of the parliament with most documents, in order
     others: tuple[str, ...]  # periods of other parliaments
     kinds: tuple[tuple[str, str, int], ...]  # (period, document type, documents)
     cover: tuple[Cover, ...]
@@ -151,10 +151,10 @@ class Digest(Record):
     shares: tuple[Share, ...]  # by period of publication
     addressed: tuple[Share, ...]  # of themes by period spoken about, where many sentences have no other
     changes: tuple[Change, ...]  # the strongest
-    least_q: float | None  # of all that were tested
+    least_q: float | None  # of all tested changes
     stories: tuple[Story, ...]
     promises: tuple[Promise, ...]
-    undated: tuple[Top, ...]  # what documents without a date name most often
+    undated: tuple[Top, ...]  # the concepts that documents without a date name most often
     strips: tuple[Strip, ...]
     ties: tuple[Tie, ...]
     open_shares: tuple[OpenShare, ...]
@@ -162,7 +162,7 @@ class Digest(Record):
 
 
 def digest(tables: Path) -> Digest:
-    """Return the figures of a folder of tables.
+    """Return the figures from a folder of tables.
 
     Raises:
         InputError: a table is missing.
@@ -292,7 +292,7 @@ def _records(base: Base, sql: str, *values: object) -> list[dict[str, Any]]:
 
 
 def _periods(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the periods of the parliament with most documents, and those of the others."""
+    """Return the periods of the parliament with the most documents, and those of the others."""
     rows = _rows(base, """
         select period_published, p.parliament, count(*) from documents d join periods p
         on p.period_id = d.period_published where d.n_sentences > 0
@@ -375,7 +375,7 @@ def _quote(
 
 
 def _run(base: Base) -> dict[str, Any]:
-    """Return the latest run, its JSON columns read."""
+    """Return the latest run with its JSON columns decoded."""
     rows = _records(base, "select * from runs order by started desc, run_key limit 1")
     if not rows:
         return {}
