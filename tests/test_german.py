@@ -44,3 +44,19 @@ def test_unnegate(text, plain):
 
 def test_normalise_removes_soft_hyphens_quotes_and_subscripts():
     assert german.normalise("»CO₂\u2011Preis«\u00ad  hoch") == "CO2-Preis hoch"
+
+
+@pytest.mark.parametrize(
+    ("word", "is_adjective"),
+    [
+        ("kalten", True),
+        ("Kalter", True),
+        ("Innere", True),
+        ("Pariser", False),
+        ("Hamburger", False),
+        ("Schwäche", False),
+        ("kalt", False),
+    ],
+)
+def test_adjectives_are_told_from_nouns_in_either_case(word, is_adjective):
+    assert german.is_adjective(word) is is_adjective

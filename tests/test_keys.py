@@ -38,6 +38,9 @@ from pipeline.values import LAYERS
         ("challenge", ("sinkende Einnahmen", "Rückgang der Einnahmen", "rückläufige Einnahmen")),
         ("instrument", ("Rentenkürzung", "Kürzung der Renten")),
         ("instrument", ("CO₂-Preis", "CO2-Preises", "Preis für CO2")),
+        ("instrument", ("Gemeinsamen Agrarpolitik", "Gemeinsame Agrarpolitik", "gemeinsame Agrarpolitik")),
+        ("challenge", ("Kalter Krieg", "Kalten Krieges", "kalter Krieg")),
+        ("instrument", ("Sichere Herkunftsstaaten", "sicheren Herkunftsstaaten", "sicherer Herkunftsstaat")),
         ("actor", ("Bürger*innen", "BürgerInnen", "Bürgerinnen und Bürger", "Bürgern")),
         ("actor", ("Menschen mit Behinderungen", "behinderte Menschen")),
     ],
@@ -50,6 +53,8 @@ def test_forms_share_a_key(layer, forms):
     ("layer", "one", "other"),
     [
         ("instrument", "Mindestlohn", "Mindestrente"),
+        ("instrument", "Wahlrecht", "Rechtswahl"),
+        ("instrument", "Garantierente", "Rentengarantie"),
         ("instrument", "Mietpreisbremse", "Mietendeckel"),
         ("instrument", "Klimaschutz", "Klimaanpassung"),
         ("instrument", "Mindestlohn", "Erhöhung des Mindestlohns"),

@@ -68,13 +68,7 @@ def _words(name: str) -> list[str]:
 
 @lru_cache(german.CACHE)
 def _part(word: str, layer: str) -> Part:
-    lower = word.lower()
-    stem = german.lemma(lower)
-    is_adjective = lower != stem and german.ENDING.sub("", lower) in (
-        stem,
-        stem.removesuffix("e"),
-    )  # »Globale Krisen«
-    return Part(keys.key(word, layer), word != lower and not is_adjective)
+    return Part(keys.key(word, layer), word != word.lower() and not german.is_adjective(word))
 
 
 @cache

@@ -83,6 +83,14 @@ def is_noun(word: str) -> bool:
     return found is not None and found[:1].isupper()
 
 
+@lru_cache(CACHE)
+def is_adjective(word: str) -> bool:
+    """Say whether a word is an adjective with an ending, in either case: »Kalten«, not »Pariser«."""
+    lower, found = word.lower(), lemma(word.lower())
+    stem = ENDING.sub("", lower)
+    return stem != lower and (found == stem or (found == f"{stem}er" and not lower.endswith("er")))
+
+
 def unnegate(text: str) -> str:
     """Return a negated word in one piece where there is one: »nicht besetzte« -> »unbesetzte«."""
     return _NEGATED.sub(lambda m: f"un{m[1]}" if known(ENDING.sub("", f"un{m[1]}")) else m[0], text)

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.knowledge import german
@@ -60,7 +62,7 @@ def key(text: str, layer: str) -> str:
 
 def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
     """Return the roots of the content words of a text in their order."""
-    words = content_words(complete(_plain(text)))
+    words = _uncapitalised(content_words(complete(_plain(text))))
     return tuple(part for word in words for part in _word_roots(word, derive))
 
 
@@ -75,6 +77,12 @@ def content_words(text: str) -> list[str]:
         if lower not in function or (lower == directed and found and found[-1].lower() in violence):
             found.append(token)
     return found
+
+
+def _uncapitalised(words: list[str]) -> Iterator[str]:
+    """Write the adjectives of names as adjectives: »Kalten Krieges« -> »kalten Krieges«."""
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        yield word.lower() if following[:1].isupper() and german.is_adjective(word) else word
 
 
 @lru_cache(_MENTIONS)

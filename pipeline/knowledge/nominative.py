@@ -90,7 +90,7 @@ def _stem(word: str) -> str:
     if stem == word or not lemma.islower():
         return ""
     if word[0].isupper():  # »Globale«, but not »Schwäche« and »Pariser«
-        return stem if lemma in (lower, f"{lower}er") and not word.endswith("er") else ""
+        return stem if german.is_adjective(word) and not word.endswith("er") else ""
     ends = (lower[at:] for at in range(max(1, len(lower) - _SHORTEST)))
     known = lower == "hoh" or any(german.known(end) and german.lemma(end).islower() for end in ends)
     return stem if known else ""

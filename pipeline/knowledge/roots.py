@@ -67,7 +67,12 @@ def _of_verb(word: str) -> str:
         return _DERIVED.sub("", word)
     if word.endswith(("en", "eln", "ern")):
         return re.sub("(?:en|n)$", "", word) if len(word) > 4 else word
-    return _PARTICIPLE.sub("", ENDING.sub("", word))
+    return _PARTICIPLE.sub("", word if _is_listed(word) else ENDING.sub("", word))
+
+
+def _is_listed(adjective: str) -> bool:
+    """Say whether an adjective is no form of a shorter one: »sicher«, »sauber«."""
+    return adjective.endswith("er") and lemma(adjective) == adjective
 
 
 def _infinitive(word: str) -> str:
