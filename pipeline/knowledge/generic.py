@@ -1,4 +1,4 @@
-"""Names to whether they say which thing is meant: »neue Regelungen« and »weitere Maßnahmen« do not."""
+"""Recognise generic names, which do not say which thing is meant: »neue Regelungen«, »weitere Maßnahmen«."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.records import Record
 
 
 class Listed(Record, forbid_unknown_fields=True):
-    """Words that make a generic name of a layer together, and whole names; white space separates words."""
+    """Words of which generic names of a layer consist, and whole names; white space separates words."""
 
     words: str
     names: tuple[str, ...]
@@ -35,7 +35,7 @@ class Part(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Parts of generic names of one layer."""
+    """The parts of generic names of one layer."""
 
     words: frozenset[Part]  # in whatever part of speech: »Förderung«, »fördern«
     modifiers: frozenset[Part]
@@ -51,7 +51,7 @@ _QUANTITY = re.compile(r"\b\d[\d.,]* (?=[^\W\d])")  # »9. Ausschuss«, not »Re
 
 
 def is_generic(name: str, layer: str) -> bool:
-    """Say whether a name, in whatever form, stands for a kind of thing and for none in particular."""
+    """Return whether a name, in any form, stands for a kind of thing and for none in particular."""
     known, found = _known(layer), set[Part]()
     for word in _words(_QUANTITY.sub("", _REFERENCE.sub(_PLACE, name))):
         part = _part(word, layer)

@@ -1,7 +1,7 @@
-"""To German words as strings: normal form, lemma, gender forms.
+"""Handle German words as strings: normal form, lemma, gender forms; the only door to simplemma.
 
-All functions are pure. This is the only door to simplemma; its dictionary (about 1.1 million German
-forms) also tells which strings are words. `compounds`, `roots` and `long_forms` build on it.
+All functions are pure. simplemma's dictionary (about 1.1 million German forms) also tells which strings
+are words. `compounds`, `roots` and `long_forms` build on it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import simplemma
 from simplemma.strategies import DictionaryLookupStrategy
 
 WORDS = Path(__file__).parent.parent / "taxonomies" / "words.toml"
-CACHE = 1 << 15  # distinct words kept, the half of those that 7,000 pages have in their mentions
+CACHE = 1 << 15  # distinct words cached, half of those in the mentions of 7,000 pages
 ENDING = re.compile(r"(?<=\w{3})(?:e[mnrs]?)$")  # of an adjective
 
 _DICTIONARY = DictionaryLookupStrategy()
@@ -59,7 +59,7 @@ def normalise(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words of a text; hyphenated words stay whole, punctuation is left out."""
+    """Return the words of a text without punctuation; hyphenated words stay whole."""
     return _TOKEN.findall(text)
 
 
@@ -72,35 +72,35 @@ def lemma(word: str) -> str:
 
 @lru_cache(CACHE)
 def known(word: str) -> bool:
-    """Say whether the dictionary has this form, whatever the case of its first letter."""
+    """Return whether the dictionary has this form, regardless of the case of its first letter."""
     return _DICTIONARY.get_lemma(word, "de") is not None
 
 
 @lru_cache(CACHE)
 def is_noun(word: str) -> bool:
-    """Say whether a lower-case word is a noun of the dictionary."""
+    """Return whether a lower-case word is a noun in the dictionary."""
     found = _DICTIONARY.get_lemma(word.capitalize(), "de")
     return found is not None and found[:1].isupper()
 
 
 @lru_cache(CACHE)
 def is_adjective(word: str) -> bool:
-    """Say whether a word is an adjective with an ending, in either case: »Kalten«, not »Pariser«."""
+    """Return whether a word is an adjective with an ending, capitalised or not: »Kalten«, not »Pariser«."""
     lower, found = word.lower(), lemma(word.lower())
     stem = ENDING.sub("", lower)
     return stem != lower and (found == stem or (found == f"{stem}er" and not lower.endswith("er")))
 
 
 def unnegate(text: str) -> str:
-    """Return a negated word in one piece where there is one: »nicht besetzte« -> »unbesetzte«."""
+    """Return negations as one word if there is such a word: »nicht besetzte« -> »unbesetzte«."""
     return _NEGATED.sub(lambda m: f"un{m[1]}" if known(ENDING.sub("", f"un{m[1]}")) else m[0], text)
 
 
 def ungender(text: str) -> str:
     """Return gender forms as the plain plural or singular: »Bürger*innen«, »BürgerInnen«, »Bürger/in«.
 
-    Pairs (»Bürgerinnen und Bürger«) become one word. A form whose stem changes (»Ärzt:innen«) gets
-    the masculine stem (»Ärzte« is written »Arzt«), which lemmatises like it.
+    Pairs (»Bürgerinnen und Bürger«) become one word. A form whose stem changes (»Ärzt:innen«) is replaced
+    by the masculine stem (»Arzt« instead of »Ärzte«), which has the same lemma.
     """
     text = _PAIR.sub(_one_of_pair, text)
     return _GENDERED.sub(lambda match: masculine(_GENDER.sub("", match[0])), text)
@@ -114,7 +114,7 @@ def _one_of_pair(match: re.Match[str]) -> str:
 
 @lru_cache(CACHE)
 def masculine(stem: str) -> str:
-    """Return the noun to a feminine stem without -in: »Ärzt« -> »Arzt«, »Kund« -> »Kunde«."""
+    """Return the noun for a feminine stem without -in: »Ärzt« -> »Arzt«, »Kund« -> »Kunde«."""
     back = _LAST_UMLAUT.sub(lambda found: {"ä": "a", "ö": "o", "ü": "u"}[found[0]], stem)
     if stem.endswith(("er", "or", "är", "ist", "ent", "ant", "eur")) and known(stem):
         return stem

@@ -1,4 +1,4 @@
-"""To keys of mentions: forms that mean the same by German morphology get the same key.
+"""Normalise mentions to keys so that inflected and compound forms of the same thing compare equal.
 
 »Mangel an Fachkräften«, »Fachkräftemangel« and »fehlende Fachkräfte« all have the key »fach kraft mangel«.
 """
@@ -18,17 +18,17 @@ from pipeline.knowledge.roots import noun, root
 
 MOST = 600  # characters of a mention that are read; the longest of 24,928 has 240
 SPLIT = 6  # letters of the shortest compound
-_MENTIONS = 1 << 16  # names whose keys are kept: all of the registry; most of a corpus stand in it once
-_WORDS = 1 << 16  # distinct words kept; a corpus of 7,000 pages has about 60,000 in its mentions
+_MENTIONS = 1 << 16  # names whose keys are cached: all of the registry; most names of a corpus occur once
+_WORDS = 1 << 16  # distinct words cached; a corpus of 7,000 pages has about 60,000 in its mentions
 _ARTICLES = ("der", "die", "das", "ein", "eine")
-_WITH_DIGITS = ("co2", "g7", "g20")  # no numbers, but names
+_WITH_DIGITS = ("co2", "g7", "g20")  # names, not numbers
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
 _PEOPLE = re.compile(r"\b([a-zäöü]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
 
 
 class Part(NamedTuple):
-    """A root of a mention and where it stood."""
+    """A root in a mention, and its place in the word."""
 
     root: str
     whole: bool  # a word of its own
@@ -46,8 +46,8 @@ def surface(text: str) -> str:
 def key(text: str, layer: str) -> str:
     """Return the roots of the content words of a mention in alphabetical order, separated by blanks.
 
-    Compounds are split, words that stand for one another become one (`taxonomies/words.toml`), and
-    modifiers that do not change which thing is meant are left out. Empty when nothing is left.
+    Compounds are split, synonyms are unified (`taxonomies/words.toml`), and modifiers that do not change
+    which thing is meant are left out. The key is empty if nothing is left.
     """
     if layer == "actor":  # »arbeitslose Menschen« are »Arbeitslose«
         text = _PEOPLE.sub(r"\1", text)
@@ -61,7 +61,7 @@ def key(text: str, layer: str) -> str:
 
 
 def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
-    """Return the roots of the content words of a text in their order."""
+    """Return the roots of the content words of a text in order."""
     words = _uncapitalised(content_words(complete(_plain(text))))
     return tuple(part for word in words for part in _word_roots(word, derive))
 
@@ -80,7 +80,7 @@ def content_words(text: str) -> list[str]:
 
 
 def _uncapitalised(words: list[str]) -> Iterator[str]:
-    """Write the adjectives of names as adjectives: »Kalten Krieges« -> »kalten Krieges«."""
+    """Yield the words with adjectives in names uncapitalised: »Kalten Krieges« -> »kalten Krieges«."""
     for word, following in zip_longest(words, words[1:], fillvalue=""):
         yield word.lower() if following[:1].isupper() and german.is_adjective(word) else word
 
@@ -114,7 +114,7 @@ def _pieces(token: str) -> list[str]:
 
 
 def _split(piece: str) -> tuple[str, ...]:
-    """Return the words that a piece without hyphens is made of, nouns with a capital."""
+    """Return the words of which a piece without hyphens consists, nouns capitalised."""
     if piece.isupper() and len(piece) >= SPLIT and german.known(piece.capitalize()):  # »LEHRKRÄFTE«
         piece = piece.capitalize()
     if piece.islower():
@@ -126,7 +126,7 @@ def _split(piece: str) -> tuple[str, ...]:
 
 
 def _common(part: Part, layer: str) -> Part:
-    """Replace a root by the first of its group; »Hoch-« in a compound is not »hoch«."""
+    """Return a root replaced by the first of its group; »Hoch-« in a compound is not »hoch«."""
     bound = not (part.whole or part.last) and part.root in german.word_set("compound", "first")
     return part._replace(root=_same("" if bound else layer).get(part.root, part.root))
 
@@ -152,7 +152,7 @@ def _phrase_table() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 @cache
 def _listed() -> frozenset[str]:
-    """Return the words that mean what a list says, not what their parts do: »Lehrkraft« is »Lehrer«."""
+    """Return words whose meaning comes from a list, not from their parts: »Lehrkraft« is »Lehrer«."""
     tables = (*german.words()["same"].values(), *german.words()["neutral"].values())
     return frozenset(" ".join(tables).lower().split())
 

@@ -1,7 +1,7 @@
-"""Forms of a name to the name as a dictionary would list it: »globalen Wettbewerb« is »globaler Wettbewerb«.
+"""Put names into the nominative, as a dictionary lists them: »globalen Wettbewerb« is »globaler Wettbewerb«.
 
-Only the first noun and the adjectives before it are changed, and only where gender and number are known: the
-dictionary tells plurals, `taxonomies/genders.toml` the gender of singulars. Else the name stays as it stood.
+Only the first noun and the adjectives before it are changed, and only if gender and number are known: the
+dictionary tells plurals, `taxonomies/genders.toml` the gender of singulars. Otherwise names stay unchanged.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ SINGULAR = {"masculine": "er", "weak": "er", "feminine": "e", "neuter": "es"}
 _NAMES = 1 << 16  # kept
 _NOUN = re.compile(r"[A-ZÄÖÜ][\w-]*\w")
 _SHORTEST = 3  # letters of the last part of a compound
-_JOINED = re.compile(r"und|oder|sowie|bzw\.|.*[,-]")  # what is joined stands in the same case
+_JOINED = re.compile(r"und|oder|sowie|bzw\.|.*[,-]")  # joined words have the same case
 _BEFORE = re.compile(r"[^\W\d][\w-]*|\d+\.")  # what may stand before a noun
 _COUNTING = re.compile(r"kein|jed|beide|sämtlich|weniger|sieben")  # adjectives after these have other endings
 
 
 class Genders(Record, forbid_unknown_fields=True):
-    """Ends of nouns by their gender or, where that matters more, their plural; white space separates them."""
+    """Endings of nouns by gender or, if that matters more, by plural; white space separates them."""
 
     masculine: str
     feminine: str
@@ -39,13 +39,13 @@ class Noun(NamedTuple):
     """A noun in the nominative."""
 
     form: str
-    ending: str  # of adjectives before it; "" where gender or number is not known
+    ending: str  # of adjectives before it; "" if gender or number is unknown
     left: tuple[str, ...] = ("es",)  # endings with which it is right as it is, or nobody knows
 
 
 @lru_cache(_NAMES)
 def nominative(name: str) -> str:
-    """Return a name in the nominative, or as it is where that is not sure."""
+    """Return a name in the nominative, or unchanged if that is not certain."""
     words = name.split(" ")
     at = _head(words)
     if at is None or _is_kept(words, at):
@@ -63,7 +63,7 @@ def nominative(name: str) -> str:
 
 
 def _head(words: list[str]) -> int | None:
-    """Return where the first noun stands, if only adjectives and adverbs stand before it."""
+    """Return the position of the first noun if only adjectives and adverbs precede it."""
     for at, word in enumerate(words):
         if word.lower() in german.word_set("function", "words") or _COUNTING.match(word.lower()):
             return None
@@ -75,7 +75,7 @@ def _head(words: list[str]) -> int | None:
 
 
 def _is_kept(words: list[str], at: int) -> bool:
-    """Say whether a noun stands in no nominative: in a list, before another name, as the object of a verb."""
+    """Return whether a noun must stay unchanged: in a list, before another name, as the object of a verb."""
     listed = any(_JOINED.fullmatch(word) for word in words[: at + 2])
     after = words[at + 1 :]
     named = bool(after) and _NOUN.fullmatch(after[0]) is not None and not after[0].endswith("s")
@@ -84,7 +84,7 @@ def _is_kept(words: list[str], at: int) -> bool:
 
 @lru_cache(german.CACHE)
 def _stem(word: str) -> str:
-    """Return an adjective without its ending; "" for what is no adjective, or one without an ending."""
+    """Return an adjective without its ending, or "" if it is not an adjective or has no ending."""
     stem = german.ENDING.sub("", word)
     lower, lemma = stem.lower(), german.lemma(word.lower())
     if stem == word or not lemma.islower():
@@ -115,7 +115,7 @@ def _genitives(lemma: str) -> tuple[str, ...]:
 
 
 def _last(word: str) -> tuple[str, str]:
-    """Return a compound as its front, and its longest end that the dictionary has, with a capital."""
+    """Return a compound as its first part and its longest end in the dictionary, capitalised."""
     for at in range(len(word) - _SHORTEST):
         end = word[at:].capitalize() if at else word
         if word[at].isalpha() and german.known(end) and german.lemma(end)[:1].isupper():
@@ -142,7 +142,7 @@ def _plural(last: str, lemma: str, kind: str) -> str:
 
 
 def _is_person(bare: str, described: str) -> bool:
-    """Say whether a noun is an adjective or participle: »Betroffene«, »Beschäftigte«, »Lernende«."""
+    """Return whether a noun is an adjective or participle: »Betroffene«, »Beschäftigte«, »Lernende«."""
     stem = bare.removesuffix("e")
     is_adjective = described == stem.lower() and (described.endswith("end") or german.known(f"{stem}er"))
     return _end(bare) == "e" and (is_adjective or german.lemma(bare) in (f"{stem}er", stem.lower()))
@@ -160,6 +160,6 @@ def _kind(noun: str) -> str:
 
 @lru_cache(german.CACHE)
 def _end(noun: str) -> str:
-    """Return the longest end of a noun that tells something of it, "" for none."""
+    """Return the longest listed ending of a noun, or "" if there is none."""
     lower = noun.lower()
     return next((lower[at:] for at in range(len(lower)) if lower[at:] in _kinds()), "")

@@ -1,6 +1,6 @@
-"""To the roots of German words: what a noun, its verb, its adjective and their participles share.
+"""Find the roots of German words, which a noun, its verb, its adjective and their participles share.
 
-All functions are pure; `taxonomies/words.toml` has the words that follow no rule.
+All functions are pure; `taxonomies/words.toml` lists the words that follow no rule.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def root(word: str, *, derive: bool = True) -> str:
     """Return the stem that a noun, its verb and their participles share, without umlauts.
 
     »Erhöhung«, »erhöhen« and »erhöht« give »erhoh«; »Versiegelung« and »versiegelte« »versiegel«.
-    With `derive` false only inflection is taken off (for people: »Versicherte« is no »Versicherung«).
+    If `derive` is false, only inflection is removed (for people: »Versicherte« are not »Versicherung«).
     """
     found = _uninflected(word)
     stem = _derived(found) if derive else _NOUN_ENDING.sub("", found.lower())
@@ -46,7 +46,7 @@ def _uninflected(word: str) -> str:
 
 
 def _derived(found: str) -> str:
-    """Return the stem of a dictionary form, where nouns alone have a capital."""
+    """Return the stem of a dictionary form, in which only nouns are capitalised."""
     return _of_verb(_infinitive(found)) if found.islower() else _of_noun(found.lower())
 
 
@@ -71,12 +71,12 @@ def _of_verb(word: str) -> str:
 
 
 def _is_listed(adjective: str) -> bool:
-    """Say whether an adjective is no form of a shorter one: »sicher«, »sauber«."""
+    """Return whether an adjective is not a form of a shorter one: »sicher«, »sauber«."""
     return adjective.endswith("er") and lemma(adjective) == adjective
 
 
 def _infinitive(word: str) -> str:
-    """Return the verb of a participle with ge-: »abgesenkt« -> »absenken«; other words as they are."""
+    """Return the verb of a participle with ge-: »abgesenkt« -> »absenken«; other words unchanged."""
     participle = _WITH_GE.fullmatch(word)
     if not participle or word in word_set("adjectives", "settled"):
         return word
@@ -87,7 +87,7 @@ def _infinitive(word: str) -> str:
 
 
 def noun(adjective: str) -> str:
-    """Return the compound that an adjective is made from: »zivilgesellschaftlich« -> »Zivilgesellschaft«."""
+    """Return the compound behind an adjective: »zivilgesellschaftlich« -> »Zivilgesellschaft«."""
     for ending, meant in _adjectives():
         if first := ending.fullmatch(adjective):
             return f"{first[1]}{meant}".capitalize()
@@ -96,7 +96,7 @@ def noun(adjective: str) -> str:
 
 @cache
 def _adjectives() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the endings of adjectives with what they stand for; the first that fits counts."""
+    """Return the endings of adjectives with their replacements; the first that matches is used."""
     table = words()["adjectives"]
     endings = {_LINK + ending: "" for ending in table["relating"].split()} | table["noun"]
     return tuple(
