@@ -43,6 +43,8 @@ from pipeline.values import LAYERS
         ("instrument", ("Sichere Herkunftsstaaten", "sicheren Herkunftsstaaten", "sicherer Herkunftsstaat")),
         ("actor", ("Bürger*innen", "BürgerInnen", "Bürgerinnen und Bürger", "Bürgern")),
         ("actor", ("Menschen mit Behinderungen", "behinderte Menschen")),
+        ("actor", ("ältere Menschen", "Ältere Menschen", "älteren Menschen")),
+        ("actor", ("junge Menschen", "Junge Menschen")),
     ],
 )
 def test_forms_share_a_key(layer, forms):

@@ -24,7 +24,7 @@ _ARTICLES = ("der", "die", "das", "ein", "eine")
 _WITH_DIGITS = ("co2", "g7", "g20")  # names, not numbers
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
-_PEOPLE = re.compile(r"\b([a-zäöü]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
+_PEOPLE = re.compile(r"\b([^\W\d_]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
 
 
 class Part(NamedTuple):
@@ -50,7 +50,7 @@ def key(text: str, layer: str) -> str:
     which thing is meant are left out. The key is empty if nothing is left.
     """
     if layer == "actor":  # »arbeitslose Menschen« are »Arbeitslose«
-        text = _PEOPLE.sub(r"\1", text)
+        text = _PEOPLE.sub(lambda match: match[1].lower(), text)
     found = [_common(part, layer) for part in roots(text, derive=layer != "actor")]
     neutral, empty = _neutral("all") | _neutral(layer), _neutral("heads")
     modifiers = {part.root for part in found if part.whole and part.root in neutral}
