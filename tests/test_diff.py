@@ -144,8 +144,8 @@ def test_sentences_cut_otherwise_explain_their_mentions(first, second):
 def test_trends_follow_from_what_changed(first, second):
     trend = {c.name: None for c in TABLES["trends"].columns} | {
         "period_id": "bt20", "basis": "published", "unit": "theme", "item": "labour", "label": "Arbeit",
-        "slice": "all", "slice_value": "all", "n": 1, "denominator": 30, "denominator_unit": "sentences", "level": "none",
-        "n_documents": 1, "weights": "none",
+        "slice": "all", "slice_value": "all", "n": 1, "denominator": 30, "denominator_unit": "sentences",
+        "level": "none", "n_documents": 1, "weights": "none",
     }  # fmt: skip
     pq.write_table(pa.Table.from_pylist([trend], schema=to_arrow(TABLES["trends"], []).schema),
                    outputs.path_of(second, "trends"))  # fmt: skip
