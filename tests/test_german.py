@@ -52,6 +52,8 @@ def test_normalise_removes_soft_hyphens_quotes_and_subscripts():
         ("kalten", True),
         ("Kalter", True),
         ("Innere", True),
+        ("Zivilgesellschaftliche", True),
+        ("Wohnraumoffensive", False),
         ("Pariser", False),
         ("Hamburger", False),
         ("Schwäche", False),

@@ -45,6 +45,7 @@ from pipeline.values import LAYERS
         ("actor", ("Menschen mit Behinderungen", "behinderte Menschen")),
         ("actor", ("ältere Menschen", "Ältere Menschen", "älteren Menschen")),
         ("actor", ("junge Menschen", "Junge Menschen")),
+        ("actor", ("Zivilgesellschaftliche Initiativen", "zivilgesellschaftliche Initiativen")),
     ],
 )
 def test_forms_share_a_key(layer, forms):

@@ -19,6 +19,7 @@ from simplemma.strategies import DictionaryLookupStrategy
 WORDS = Path(__file__).parent.parent / "taxonomies" / "words.toml"
 CACHE = 1 << 15  # distinct words cached, half of those in the mentions of 7,000 pages
 ENDING = re.compile(r"(?<=\w{3})(?:e[mnrs]?)$")  # of an adjective
+_FORMED = re.compile(r"\w{3,}(?:lich|isch|ig|haft|sam|bar|los|voll|iert|ionell)")  # stems that are no nouns
 
 _DICTIONARY = DictionaryLookupStrategy()
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -88,7 +89,10 @@ def is_adjective(word: str) -> bool:
     """Return whether a word is an adjective with an ending, capitalised or not: »Kalten«, not »Pariser«."""
     lower, found = word.lower(), lemma(word.lower())
     stem = ENDING.sub("", lower)
-    return stem != lower and (found == stem or (found == f"{stem}er" and not lower.endswith("er")))
+    if stem == lower:
+        return False
+    is_listed = found == stem or (found == f"{stem}er" and not lower.endswith("er"))
+    return is_listed or (not known(word) and _FORMED.fullmatch(stem) is not None)
 
 
 def unnegate(text: str) -> str:
