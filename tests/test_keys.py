@@ -45,6 +45,7 @@ from pipeline.values import LAYERS
         ("actor", ("Menschen mit Behinderungen", "behinderte Menschen")),
         ("actor", ("ältere Menschen", "Ältere Menschen", "älteren Menschen")),
         ("actor", ("junge Menschen", "Junge Menschen")),
+        ("actor", ("kommende Generationen", "kommender Generationen", "Kommende Generationen")),
         ("actor", ("Zivilgesellschaftliche Initiativen", "zivilgesellschaftliche Initiativen")),
     ],
 )

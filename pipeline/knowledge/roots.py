@@ -28,7 +28,7 @@ def root(word: str, *, derive: bool = True) -> str:
     If `derive` is false, only inflection is removed (for people: »Versicherte« are not »Versicherung«).
     """
     found = _uninflected(word)
-    stem = _derived(found) if derive else _NOUN_ENDING.sub("", found.lower())
+    stem = _derived(found) if derive else _NOUN_ENDING.sub("", _as_participle(word, found).lower())
     stem = stem.replace("ß", "ss")
     if not stem.startswith(_KEEP_UMLAUT):
         stem = stem.translate(_UMLAUTS)
@@ -43,6 +43,12 @@ def _uninflected(word: str) -> str:
     if found.endswith("er") and lower in (found[:-1].lower(), found[:-1].lower() + "n"):
         found = found[:-1]  # »Beschäftigte« has the lemma »Beschäftigter«
     return found
+
+
+def _as_participle(word: str, found: str) -> str:
+    """Return »kommend« for »kommender«, although the dictionary says »kommen«."""
+    is_verb = word.islower() and found.islower() and found.endswith("n")
+    return ENDING.sub("", word) if is_verb else found
 
 
 def _derived(found: str) -> str:
