@@ -110,10 +110,11 @@ def one(driver: Any, css: str) -> Any:
 
 def follow(driver: Any, element: Any) -> None:
     """Click a link or a button and wait until its page is there."""
-    before = driver.find_element("tag name", "html").id
+    before = one(driver, "html").id
     driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
     element.click()
-    wait(lambda: driver.find_element("tag name", "html").id != before)
+    # between two pages there may be none
+    wait(lambda: any(root.id != before for root in driver.find_elements("tag name", "html")))
 
 
 def barriers(driver: Any) -> list[str]:
