@@ -50,6 +50,7 @@ def report(out: Path, *, title: str, language: Language = "de") -> Path:
 def render(found: Digest, *, title: str, language: Language = "de") -> str:
     """Return the page as HTML."""
     template = templates(TEMPLATES, _words(language)).get_template("report.html.j2")
+    addressed = _periods(found.addressed)
     return template.render(
         title=title,
         language=language,
@@ -62,8 +63,8 @@ def render(found: Digest, *, title: str, language: Language = "de") -> str:
         life_caveats=_life_caveats(found),
         share_of=_finder(found.shares),
         addressed_of=_finder(found.addressed),
-        addressed_periods=_periods(found.addressed),
-        addressed_themes=_items(found.addressed, _periods(found.addressed), "theme"),
+        addressed_periods=addressed,
+        addressed_themes=_items(found.addressed, addressed, "theme"),
         unplaced=unplaced(found.cover),
         themes=_items(found.shares, found.periods, "theme"),
         kinds=_items(found.shares, found.periods, "kind"),
