@@ -1,18 +1,14 @@
-"""The command line: one subcommand a task; what prints is here and in `cli_*.py`."""
+"""The command line: its commands put together, and how it ends if one fails."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
-from pathlib import Path
-from shlex import quote
-from typing import Annotated, Literal
 
 import typer
 
-from pipeline import cli_ask, cli_data, cli_fetch, cli_lab, cli_places, cli_progress, cli_serve, places
-from pipeline.cli_shared import EXAMPLES, AllCommands, Fast, Out, SettingsFile, options
+from pipeline.commands import ask, data, fetch, lab, serve, stages
+from pipeline.commands.help import EXAMPLES, AllCommands, options
 from pipeline.errors import PipelineError, why
 
 app = typer.Typer(
@@ -26,8 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-WORKERS = max(1, os.cpu_count() or 1)
+for group in (stages, ask, data, fetch, lab, serve):
+    app.add_typer(group.app)
 
 
 def main() -> None:
@@ -36,7 +32,7 @@ def main() -> None:
     try:
         app()
     except PipelineError as error:
-        print(f"politikspur: {error}", file=sys.stderr)
+        typer.echo(f"politikspur: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -44,205 +40,8 @@ def main() -> None:
         from pipeline.store import TEMPORARY
 
         path = str(error.filename or "politikspur").partition(TEMPORARY)[0]
-        print(f"politikspur: {path}: {why(error)}; check the path, its rights and the disk", file=sys.stderr)
+        typer.echo(f"politikspur: {path}: {why(error)}; check the path, its rights and the disk", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("politikspur: interrupted; run the same command again to resume", file=sys.stderr)
+        typer.echo("politikspur: interrupted; run the same command again to resume", err=True)
         sys.exit(130)
-
-
-@app.command()
-def run(
-    corpus: Annotated[
-        str, typer.Argument(help="Folder of documents, s3://bucket/folder, or a .txt of https addresses")
-    ],
-    out: Annotated[
-        str, typer.Option(help="Output folder or s3://bucket/folder (default: build/NAME of the corpus)")
-    ] = "",
-    manifest: Annotated[Path | None, typer.Option(help="Manifest, if it is not in CORPUS")] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes that read and tag documents (default: one per processor)"),
-    ] = None,
-    engine: Annotated[
-        Literal["local", "ray"], typer.Option(help="ray: on the cluster at RAY_ADDRESS, see docs/cluster.md")
-    ] = "local",
-    cpus: Annotated[float, typer.Option(min=0.1, help="Processors per worker on a cluster")] = 1.0,
-    gpus: Annotated[float, typer.Option(min=0.0, help="GPUs per worker on a cluster")] = 0.0,
-    settings: SettingsFile = None,
-    fast: Fast = False,
-    title: Annotated[str, typer.Option(help="Title of report and explorer (default: name of CORPUS)")] = "",
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
-    log: Annotated[
-        Literal["bar", "json"], typer.Option(help="json: one line per stage on standard error")
-    ] = "bar",
-) -> None:
-    """Turn a folder of documents into tables and a report.
-
-    Only what changed since the last run is computed; an interrupted run resumes where it stopped. Files that
-    cannot be read are listed with a status and a reason; if no file can be read, the exit code is 1.
-
-    Example: politikspur run corpora/sample --out build/sample
-    """
-    from pipeline import outputs
-    from pipeline.config import load_settings
-    from pipeline.engine import WorkerShare
-    from pipeline.run import run as run_line
-
-    started, where = time.monotonic(), cli_places.of_run(corpus, out)
-    place = where.out
-    with cli_progress.log() if log == "json" else cli_progress.bar(quiet=quiet) as observe:
-        values = load_settings(settings, fast=fast, title=title)
-        done = run_line(
-            where.corpus,
-            place,
-            values,
-            workers=workers or WORKERS,
-            observe=observe,
-            manifest=manifest,
-            cluster=WorkerShare(cpus=cpus, gpus=gpus, workers=workers or 0) if engine == "ray" else None,
-        )
-    for warning in (*where.warnings, *done.warnings):
-        cli_progress.warn(warning, as_json=log == "json")
-    if not done.changed:
-        print(f"{place}: up to date, nothing to do ({done.n_documents} documents)")
-    elif not quiet:
-        _print_summary(place)
-        seconds = time.monotonic() - started
-        print(f"\n{done.n_processed} of {done.n_documents} documents processed in {seconds:.0f} s")
-    if where.target:
-        places.put(place, where.target)
-        print(f"Put to: {where.target}")
-    print(f"Tables: {place / 'tables'}\nReport: {place / 'report.html'}")
-    if all(row["status"] == "failed" for row in outputs.rows(place, "documents", ["status"])):
-        told = f"{where.corpus}: no document could be read; `politikspur runs {quote(str(place))}` says why"
-        cli_progress.warn(told, as_json=log == "json")
-        raise typer.Exit(1)
-
-
-def _print_summary(out: Path) -> None:
-    """Print what was read and what is named most often, a block each Wahlperiode."""
-    from pipeline.track import summary
-
-    found = summary(out / "tables")
-    states = ", ".join(f"{n} {status}" for status, n in found.documents.items())
-    layers = ", ".join(f"{n:,} {layer}s" for layer, n in found.mentions.items())
-    n = sum(found.documents.values())
-    print(f"Documents: {n} ({states}); pages: {found.pages:,} ({found.pages_lost} lost)")
-    if "failed" in found.documents:
-        print(f"Why they failed: politikspur runs {quote(str(out))}")
-    print(f"{found.sentences:,} sentences, {layers}")
-    for period in dict.fromkeys(top.period_id for top in found.tops):
-        print(f"\n{period or 'without a Wahlperiode'}")
-        for layer in found.mentions:
-            named = [f"{t.label} ({t.n})" for t in found.tops if (t.period_id, t.layer) == (period, layer)]
-            if named:
-                print(f"  {layer + 's':<12} {', '.join(named)}")
-
-
-@app.command()
-def read(
-    files: Annotated[list[Path], typer.Argument(help="Documents")],
-    pages: Annotated[str, typer.Option(help="Pages to print, e.g. 3,5-9 (default: all)")] = "",
-    password: Annotated[str, typer.Option(help="Password of an encrypted file")] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines, one object per page")] = False,
-) -> None:
-    """Print the text of documents, page by page.
-
-    Example: politikspur read paper.pdf --pages 3,5-9 --jsonl
-    """
-    import msgspec
-
-    from pipeline.config import load_settings
-    from pipeline.reading.pages import page_numbers, page_texts
-
-    wanted, failed = page_numbers(pages), False
-    settings = msgspec.structs.replace(load_settings().read, password=password)
-    for file in files:
-        try:
-            for number, text in page_texts(file, settings=settings, wanted=wanted):
-                record = {"file": file.name, "page": number, "text": text}
-                print(
-                    msgspec.json.encode(record).decode()
-                    if jsonl
-                    else f"--- {file.name} {number} ---\n{text}\n"
-                )
-        except PipelineError as error:
-            failed = True
-            print(f"politikspur: {error}", file=sys.stderr)
-    if failed:
-        raise typer.Exit(1)
-
-
-@app.command()
-def tag(
-    source: Annotated[Path, typer.Option("--in", help="Sentences as JSON lines")],
-    out: Annotated[Path, typer.Option("--out", help="The same lines with themes and mentions")],
-    settings: SettingsFile = None,
-    fast: Fast = False,
-) -> None:
-    """Tag sentences: challenges, instruments, actors and themes.
-
-    Each line is an object with `id` and `text`, and optionally `doc`, `page` and `heading`. Consecutive
-    sentences of the same document and page are read as running text.
-
-    Example: politikspur tag --in corpora/sample/truth/mentions.jsonl --out build/tagged.jsonl
-    """
-    from pipeline.config import load_settings
-    from pipeline.tag import tag_file
-
-    tag_file(source, out, model=load_settings(settings, fast=fast).tag.model)
-
-
-@app.command()
-def link(
-    source: Annotated[Path, typer.Option("--in", help="Cases as JSON lines")],
-    out: Annotated[Path, typer.Option("--out", help="The same lines with concept and periods")],
-) -> None:
-    """Link mentions to concepts and sentences to Wahlperioden.
-
-    Each line is an object with `id` and any of: `layer` and `mention`, `text` (the sentence),
-    `heading`, `doc`, `title`, `published`, `document_type`, `issuer`, `parliament`, `kind`.
-
-    Example: echo '{"id": 1, "layer": "challenge", "mention": "Lehrermangel", "published": "2022"}' > in.jsonl
-    Example: politikspur link --in in.jsonl --out out.jsonl
-    """
-    from pipeline.cases import link_cases
-
-    link_cases(source, out)
-
-
-@app.command()
-def track(
-    out: Out,
-    settings: SettingsFile = None,
-    judge: Annotated[
-        str, typer.Option(help="Draw sentences of this theme of your own for you to judge")
-    ] = "",
-) -> None:
-    """Recompute trends, networks and themes of a run.
-
-    Also changes, life stories and the report. All of them are computed from the tables of the run.
-
-    Define themes of your own in themes/*.toml beside the documents (name, terms, concepts, not). --judge
-    writes a CSV there; your judgements in it measure how precise the theme is, and correct its shares.
-    The settings are those of the last run; --settings can change how trends and open themes are computed,
-    and the title.
-
-    Example: politikspur track build/sample
-    Example: politikspur track build/sample --judge Regionalpolitik
-    """
-    from pipeline.again import draw, retrack
-
-    if judge:
-        print(f"{draw(out, judge)}: fill in `right`, then run `politikspur track {out}`")
-        return
-    retrack(out, settings)
-    print(f"{out / 'tables'}: trends, life stories, networks and themes are up to date")
-
-
-app.add_typer(cli_ask.app)
-app.add_typer(cli_data.app)
-app.add_typer(cli_fetch.app)
-app.add_typer(cli_lab.app)
-app.add_typer(cli_serve.app)

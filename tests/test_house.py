@@ -27,7 +27,12 @@ def tracked(root):
     return [root / name for name in listed.stdout.splitlines() if (root / name).is_file()]
 
 
-WHOLES = {"extractors": "test_extractors.py", "exports": "test_exports.py", "serving": "test_serving.py"}
+WHOLES = {
+    "commands": "test_cli.py",
+    "extractors": "test_extractors.py",
+    "exports": "test_exports.py",
+    "serving": "test_serving.py",
+}
 
 
 def test_every_module_has_its_test(root):
@@ -35,8 +40,7 @@ def test_every_module_has_its_test(root):
     names = {path.name for path in (root / "tests").rglob("test_*.py")}
 
     def tests_of(path):
-        shared = "test_cli.py" if path.stem.startswith("cli_") else WHOLES.get(path.parent.name, "")
-        return {f"test_{path.name}", shared}
+        return {f"test_{path.name}", WHOLES.get(path.parent.name, "")}
 
     assert not [path.name for path in modules(root) if not tests_of(path) & names]
 

@@ -1,4 +1,4 @@
-"""The commands that hand data out and take corrections in; part of the command line."""
+"""The commands that hand data out and take corrections in."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_places import Read
-from pipeline.cli_shared import Out
+from pipeline.commands.arguments import Out, Read
 from pipeline.errors import InputError
 
 app = typer.Typer()

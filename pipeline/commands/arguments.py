@@ -1,4 +1,4 @@
-"""Corpora and outputs that lie elsewhere, as arguments of commands; part of the command line."""
+"""Arguments that several commands take, and the places they stand for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Places(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def of_run(corpus: str, out: str) -> Places:
+def places_of_run(corpus: str, out: str) -> Places:
     """Return the places of a run; documents that lie elsewhere are brought here."""
     name = _name(corpus)
     target = out if places.elsewhere(out) else ""
@@ -41,6 +41,12 @@ def _taken(place: str) -> Path:
     return places.taken(place, BUILD / "taken" / _name(place))
 
 
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", help="TOML file whose values override the defaults"),
+]
+Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
+Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 Read = Annotated[
     Path,
     typer.Argument(

@@ -1,4 +1,4 @@
-"""The command that fetches documents from the web; part of the command line."""
+"""The command that fetches documents from the web."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_progress import count_bar
+from pipeline.commands.progress import count_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

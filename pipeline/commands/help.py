@@ -1,8 +1,7 @@
-"""What the files of the command line share."""
+"""How the help lists and describes commands."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import typer
@@ -10,12 +9,6 @@ from typer.core import TyperGroup
 
 from pipeline import __version__
 
-SettingsFile = Annotated[
-    Path | None,
-    typer.Option("--settings", help="TOML file whose values override the defaults"),
-]
-Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
-Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 PARAGRAPH = "\n\nExample:"
 AS_WRITTEN = "\n\n\b\nExample:"  # click's sign for a paragraph whose lines it must not break
 EXAMPLES = """\b

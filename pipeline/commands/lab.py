@@ -1,4 +1,4 @@
-"""The commands that train and measure; part of the command line."""
+"""The commands that train and measure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_shared import Commands, Fast, SettingsFile
+from pipeline.commands.arguments import Fast, SettingsFile
+from pipeline.commands.help import Commands
 from pipeline.errors import InputError
 
 app = typer.Typer()
@@ -34,7 +35,7 @@ def train(
 
     Example: politikspur train models/tagger/train.toml --out build/tagger
     """
-    from pipeline.cli_progress import share_bar
+    from pipeline.commands.progress import share_bar
     from pipeline.train import train as train_tagger
 
     with share_bar("train") as observe:

@@ -1,4 +1,4 @@
-"""The commands that ask an output folder a question; part of the command line."""
+"""The commands that ask an output folder a question."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_places import Read
-from pipeline.cli_progress import prepared
+from pipeline.commands.arguments import Read
+from pipeline.commands.progress import prepared
 
 app = typer.Typer()
 

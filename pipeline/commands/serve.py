@@ -1,4 +1,4 @@
-"""The commands that show an output folder to people, served or as files; part of the command line."""
+"""The commands that show an output folder to people, served or as files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import cli_progress
-from pipeline.cli_shared import Out
+from pipeline.commands import progress
+from pipeline.commands.arguments import Out
 from pipeline.reporting.wording import Language
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def serve(
     token = secrets.token_urlsafe(18) if edit else ""
     asked = f"?token={token}" if edit else ""
     place = bound(host, port)
-    served = ready(out, corpus=corpus, host=host, token=token, tell=cli_progress.prepared)
-    cli_progress.prepared("", 0, 0)
+    served = ready(out, corpus=corpus, host=host, token=token, tell=progress.prepared)
+    progress.prepared("", 0, 0)
     typer.echo(f"{out}: http://{host}:{place.getsockname()[1]}/{asked} (stop with Ctrl-C)")
     listen(served, place)
 
@@ -79,7 +79,7 @@ def report(
         return
     from pipeline.serving.freezing import freeze
 
-    with cli_progress.count_bar("freeze", "pages") as observe:
+    with progress.count_bar("freeze", "pages") as observe:
         frozen = freeze(out, site, pictures=with_pages, most=most, tell=observe)
     _tell(site, frozen)
 

@@ -1,4 +1,4 @@
-"""What a run tells while it works: a bar for people, or a log for machines; part of the command line."""
+"""What a run tells while it works: a bar for people, or a log for machines."""
 
 from __future__ import annotations
 
