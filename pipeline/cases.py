@@ -22,7 +22,7 @@ from pipeline.learning.jsonl import lines
 from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
-from pipeline.schema import LAYERS
+from pipeline.schema.values import LAYERS
 from pipeline.store import replacing
 
 MODEL = "concepts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.knowledge import calendars
 from pipeline.records import Fact, Record, Source, Status, Text
-from pipeline.schema import DOC_TYPES
+from pipeline.schema.values import DOC_TYPES
 
 
 class DocumentFacts(Record):

@@ -24,9 +24,9 @@ from pipeline.link import Concept, Linker, Surface
 from pipeline.process import Outcome, Signature, Task, readings, relations
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
+from pipeline.schema.values import LAYERS
 from pipeline.tables import Row, writing
 from pipeline.tabulate import LinkedDocument, rows
-from pipeline.values import LAYERS
 from pipeline.versions import digest
 
 BY_DOCUMENT = (

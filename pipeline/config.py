@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pipeline.errors import SettingsError, why
 from pipeline.records import Record
-from pipeline.values import Duplicates, Weights
+from pipeline.schema.values import Duplicates, Weights
 
 PACKAGE = Path(__file__).parent
 DEFAULTS = PACKAGE / "config.toml"

@@ -15,7 +15,8 @@ import msgspec
 
 from pipeline import outputs
 from pipeline.records import Record
-from pipeline.schema import TABLES, Table
+from pipeline.schema import TABLES
+from pipeline.schema.declare import Table
 
 READER = ("read", "clean", "split")
 FROM_TRACK = ("statements", "edges", "nodes", "networks", "open_themes", "user_themes")

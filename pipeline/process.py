@@ -29,8 +29,8 @@ from pipeline.records import (
     Tags,
     Text,
 )
+from pipeline.schema.values import LAYERS, SILENT_ROLES
 from pipeline.stopwatch import LogEntry, Stopwatch
-from pipeline.values import LAYERS, SILENT_ROLES
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
 

@@ -17,7 +17,7 @@ from pipeline.reporting.phrases import item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.reporting.wording import Language, joined, period_range, period_short
-from pipeline.schema import INSTRUMENT_STATUSES
+from pipeline.schema.values import INSTRUMENT_STATUSES
 from pipeline.store import replacing
 
 NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}

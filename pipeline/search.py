@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline.errors import QueryError
 from pipeline.query import connect
 from pipeline.records import Record
-from pipeline.schema import LAYERS, THEMES
+from pipeline.schema.values import LAYERS, THEMES
 from pipeline.searching import searchable
 from pipeline.searching.fulltext import Index, Match, Shown
 from pipeline.searching.searchable import IndexState, Tell

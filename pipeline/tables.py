@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from pipeline import lookups
 from pipeline.errors import TableError
-from pipeline.schema import TABLES, Column, Table
+from pipeline.schema import TABLES
+from pipeline.schema.declare import Column, Table
 from pipeline.store import replacing
 
 Row = Mapping[str, Any]

@@ -19,6 +19,7 @@ import pyarrow as pa
 from pipeline.cards import model_hash
 from pipeline.errors import PipelineError
 from pipeline.schema import TABLES
+from pipeline.schema.values import Duplicates, Weights
 from pipeline.stopwatch import Stopwatch
 from pipeline.store import write_bytes
 from pipeline.tables import arrow_schema, conform
@@ -36,7 +37,6 @@ from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.user_themes import Theme
 from pipeline.tracking.vectors import Encode, Vectors, kept
 from pipeline.tracking.views import Options, Rows
-from pipeline.values import Duplicates, Weights
 
 __all__ = ["ErrorRate", "Least", "Options", "Suggest", "Summary", "Top", "summary", "track"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import schema
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import actors, taxonomy
+from pipeline.schema.values import ACTOR_KINDS
 
 FILE = Path(__file__).parent / "cases" / "actors.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
@@ -150,7 +150,7 @@ def test_successors():
 
 def test_the_registry_is_wide_enough():
     assert len(REGISTRY) >= 300
-    assert {entry.kind for entry in REGISTRY} >= set(schema.ACTOR_KINDS) - {"group"}
+    assert {entry.kind for entry in REGISTRY} >= set(ACTOR_KINDS) - {"group"}
     assert all(entry.source and entry.verified in ("yes", "no") for entry in REGISTRY)
     ministries = [entry for entry in REGISTRY if entry.label.startswith("Bundesministerium")]
     assert len(ministries) >= 18

@@ -7,7 +7,7 @@ from pipeline.correcting.anchors import Place, letters, quote
 from pipeline.correcting.corrections import Event, apply, by_document, load
 from pipeline.errors import InputError
 from pipeline.records import Tags
-from pipeline.schema import CORRECTIONS
+from pipeline.schema.history import CORRECTIONS
 from pipeline.tables import to_arrow
 from tests.builders import make_span
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.declare import columns, of, real, share, text, whole
+from pipeline.schema.declare import columns, of, real, share, text, whole
 
 
 @pytest.mark.parametrize(

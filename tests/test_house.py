@@ -31,6 +31,7 @@ WHOLES = {
     "commands": "test_cli.py",
     "extractors": "test_extractors.py",
     "exports": "test_exports.py",
+    "schema": "test_schema.py",
     "serving": "test_serving.py",
 }
 

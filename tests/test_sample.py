@@ -20,7 +20,7 @@ import pypdfium2
 import pytest
 
 from pipeline.knowledge.calendars import period_of
-from pipeline.schema import ACTOR_KINDS, DOC_TYPES, INSTRUMENT_KINDS, LAYERS, THEMES
+from pipeline.schema.values import ACTOR_KINDS, DOC_TYPES, INSTRUMENT_KINDS, LAYERS, THEMES
 
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
 MARK = "Fiktives Dokument – Beispielsammlung politikspur"

@@ -2,7 +2,9 @@
 
 import pytest
 
-from pipeline.schema import TABLES, VERSION
+from pipeline.schema import TABLES, VERSION, documents, history, mentions, networks, themes, trends
+from pipeline.schema.declare import Table
+from pipeline.schema.values import UNITS
 from pipeline.versions import digest
 
 ARCHITECTURE = (
@@ -13,6 +15,12 @@ ARCHITECTURE = (
 
 def test_the_tables_are_there():
     assert set(ARCHITECTURE.split()) <= set(TABLES)
+
+
+def test_every_table_declared_is_published():
+    parts = (documents, history, mentions, networks, themes, trends)
+    declared = [one for part in parts for one in vars(part).values() if isinstance(one, Table)]
+    assert {one.name: one for one in declared} == TABLES
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -35,3 +43,12 @@ def test_a_change_of_tables_or_columns_raises_the_version():
         f"{table.name}.{column.name}: {column.type}" for table in TABLES.values() for column in table.columns
     ]
     assert (VERSION, digest(*sorted(told))[:8]) == (5, "85e9c2e7")
+
+
+def test_tables_of_networks_name_their_ends_alike():
+    keys = [set(table.key) for table in (networks.EDGES, networks.NODES, networks.MEASURES)]
+    assert set.intersection(*keys) == {"basis", "period_id", "network"}
+
+
+def test_a_users_theme_is_a_unit_of_trends():
+    assert themes.USER_THEMES.name.removesuffix("s") in UNITS

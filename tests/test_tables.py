@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import TableError
-from pipeline.schema import TABLES, Column, Table
+from pipeline.schema import TABLES
+from pipeline.schema.declare import Column, Table
 from pipeline.tables import arrow_schema, check, stamp, to_arrow, verify, write_duckdb, write_table, writing
 
 CITIES = Table(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import schema
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import taxonomy
+from pipeline.schema.values import ACTOR_KINDS, INSTRUMENT_KINDS, LINEAGE_STATES, READ_STATUSES, THEMES
 
 PERIODS = """
 parliament = [{id = "bt", name = "Deutscher Bundestag", term_years = 4}]
@@ -30,9 +30,9 @@ def test_shipped_files_are_sound():
 
 
 def test_labels_are_those_of_the_codebook():
-    assert tuple(entry.id for entry in taxonomy.themes()) == schema.THEMES
-    assert tuple(entry.id for entry in taxonomy.instrument_kinds()) == schema.INSTRUMENT_KINDS
-    assert tuple(entry.id for entry in taxonomy.actor_kinds()) == schema.ACTOR_KINDS
+    assert tuple(entry.id for entry in taxonomy.themes()) == THEMES
+    assert tuple(entry.id for entry in taxonomy.instrument_kinds()) == INSTRUMENT_KINDS
+    assert tuple(entry.id for entry in taxonomy.actor_kinds()) == ACTOR_KINDS
 
 
 def test_cap_codes_are_those_of_the_codebook():
@@ -46,7 +46,7 @@ def test_cap_codes_are_those_of_the_codebook():
 
 def test_lineage_and_document_statuses_are_labelled():
     found = {entry.id for entry in taxonomy.statuses()}
-    assert found >= {*schema.READ_STATUSES, *schema.LINEAGE_STATES}
+    assert found >= {*READ_STATUSES, *LINEAGE_STATES}
 
 
 def test_label_in_both_languages():

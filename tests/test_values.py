@@ -1,6 +1,6 @@
 """Groups of values are values of their columns."""
 
-from pipeline import values
+from pipeline.schema import values
 
 
 def test_roles_that_are_withheld_are_roles_of_passages_and_are_not_analysed():

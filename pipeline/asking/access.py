@@ -16,7 +16,8 @@ from pipeline.asking.selection import Rows
 from pipeline.errors import QueryError
 from pipeline.knowledge import taxonomy
 from pipeline.query import database, marker, rows
-from pipeline.schema import (
+from pipeline.schema import TABLES
+from pipeline.schema.values import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,
     DOC_TYPES,
@@ -24,7 +25,6 @@ from pipeline.schema import (
     INSTRUMENT_STATUSES,
     LAYERS,
     RELATION_KINDS,
-    TABLES,
     THEMES,
 )
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.errors import QueryError
 from pipeline.query import query, rows
-from pipeline.schema import BASES, UNITS
+from pipeline.schema.values import BASES, UNITS
 
 Lines = Iterator[str]
 Row = dict[str, Any]

@@ -20,7 +20,7 @@ from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.publishing.plain import unguard
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Label, Record
-from pipeline.schema import ACTIONS
+from pipeline.schema.values import ACTIONS
 from pipeline.versions import identity
 
 Row = dict[str, Any]

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, DocBin
 from pipeline import store
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.reading import nlp
-from pipeline.values import LAYERS
+from pipeline.schema.values import LAYERS
 
 NAMED = {None: "", False: "no", True: "yes"}  # the codebook's words
 

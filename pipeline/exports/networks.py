@@ -10,7 +10,7 @@ from typing import Any
 from pipeline import outputs, store
 from pipeline.exports.graphml import write
 from pipeline.publishing.plain import cell, lines
-from pipeline.values import OPPOSING_TIES
+from pipeline.schema.values import OPPOSING_TIES
 
 Row = dict[str, Any]
 KEYS = {

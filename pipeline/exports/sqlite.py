@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from pipeline import outputs, store
-from pipeline.schema import TABLES, Column, Table
+from pipeline.schema import TABLES
+from pipeline.schema.declare import Column, Table
 
 TYPES = {"int": "integer", "float": "real", "bool": "integer"}
 SEARCHED = {"sentences": "text", "mentions": "text", "concepts": "label"}

@@ -15,7 +15,8 @@ from openpyxl.utils import get_column_letter
 
 from pipeline import outputs, store
 from pipeline.publishing.plain import cell
-from pipeline.schema import TABLES, Table
+from pipeline.schema import TABLES
+from pipeline.schema.declare import Table
 
 MAX_ROWS = 50_000  # Excel opens so many in seconds; its own limit is 1,048,576
 MAX_CHARACTERS = 32_767  # of a cell, Excel's limit

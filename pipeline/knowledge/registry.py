@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from pipeline import schema
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
 from pipeline.records import Record
+from pipeline.schema.values import LAYERS, THEMES
 
 SEEDS = Path(__file__).parent.parent / "taxonomies" / "concepts.toml"
 HEADER = """\
@@ -116,18 +116,14 @@ def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -
     """Raise TaxonomyError if an entry breaks a rule; the seeds are checked by the tests, not in a run."""
     for entry in entries:
         where = f"{path.name} {entry.id}"
-        if entry.layer not in schema.LAYERS:
-            raise TaxonomyError(
-                where, f"unknown layer {entry.layer!r}", f"use one of {', '.join(schema.LAYERS)}"
-            )
+        if entry.layer not in LAYERS:
+            raise TaxonomyError(where, f"unknown layer {entry.layer!r}", f"use one of {', '.join(LAYERS)}")
         if not entry.id.startswith(f"{entry.layer}-") or not entry.label.strip():
             raise TaxonomyError(
                 where, "id or label does not fit", f"begin the id with {entry.layer}-, give a label"
             )
-        if entry.theme and entry.theme not in schema.THEMES:
-            raise TaxonomyError(
-                where, f"unknown theme {entry.theme!r}", f"use one of {', '.join(schema.THEMES)}"
-            )
+        if entry.theme and entry.theme not in THEMES:
+            raise TaxonomyError(where, f"unknown theme {entry.theme!r}", f"use one of {', '.join(THEMES)}")
         if entry.parent and (entry.parent == entry.id or entry.parent not in known):
             raise TaxonomyError(
                 where, f"parent {entry.parent!r} is not another concept", "use an id of the registry"

@@ -16,9 +16,15 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from pipeline import schema
 from pipeline.errors import TaxonomyError
 from pipeline.records import Record
+from pipeline.schema.values import (
+    ACTOR_KINDS,
+    CHALLENGE_STATUSES,
+    INSTRUMENT_KINDS,
+    INSTRUMENT_STATUSES,
+    THEMES,
+)
 
 FOLDER = Path(__file__).parent.parent / "taxonomies"
 
@@ -168,21 +174,21 @@ def periods(*, folder: Path = FOLDER) -> tuple[Period, ...]:
 def themes(*, folder: Path = FOLDER) -> tuple[Theme, ...]:
     """Return the policy fields in the order of the codebook."""
     path = folder / "themes.toml"
-    return _exactly(_unique(_read(path, _Themes).theme, path), schema.THEMES, path)
+    return _exactly(_unique(_read(path, _Themes).theme, path), THEMES, path)
 
 
 @cache
 def instrument_kinds(*, folder: Path = FOLDER) -> tuple[Kind, ...]:
     """Return the kinds of instrument in the order of the codebook."""
     path = folder / "instrument_kinds.toml"
-    return _exactly(_unique(_read(path, _Kinds).kind, path), schema.INSTRUMENT_KINDS, path)
+    return _exactly(_unique(_read(path, _Kinds).kind, path), INSTRUMENT_KINDS, path)
 
 
 @cache
 def actor_kinds(*, folder: Path = FOLDER) -> tuple[Kind, ...]:
     """Return the kinds of actor in the order of the codebook."""
     path = folder / "actor_kinds.toml"
-    return _exactly(_unique(_read(path, _Kinds).kind, path), schema.ACTOR_KINDS, path)
+    return _exactly(_unique(_read(path, _Kinds).kind, path), ACTOR_KINDS, path)
 
 
 @cache
@@ -191,7 +197,7 @@ def statuses(*, folder: Path = FOLDER) -> tuple[StatusLabel, ...]:
     path = folder / "statuses.toml"
     found = _unique(_read(path, _Statuses).status, path)
     mentions = tuple(entry for entry in found if entry.of in ("challenge", "instrument"))
-    _exactly(mentions, (*schema.CHALLENGE_STATUSES, *schema.INSTRUMENT_STATUSES), path)
+    _exactly(mentions, (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES), path)
     return found
 
 
@@ -322,10 +328,8 @@ def _check_source(source: str, path: Path, entry: str) -> None:
 
 def _check_actor(entry: Actor, path: Path, ids: frozenset[str], parliaments: set[str]) -> None:
     _check_source(entry.source, path, entry.id)
-    if entry.kind not in schema.ACTOR_KINDS:
-        raise _error(
-            path, entry.id, f"unknown kind {entry.kind!r}", f"use one of {', '.join(schema.ACTOR_KINDS)}"
-        )
+    if entry.kind not in ACTOR_KINDS:
+        raise _error(path, entry.id, f"unknown kind {entry.kind!r}", f"use one of {', '.join(ACTOR_KINDS)}")
     if entry.successor and (entry.successor not in ids or entry.successor == entry.id):
         raise _error(
             path, entry.id, f"successor {entry.successor!r} is not another actor", "use an id of these files"

@@ -8,7 +8,8 @@ from pipeline import __version__
 from pipeline.config import PACKAGE
 from pipeline.knowledge import taxonomy
 from pipeline.reporting.templating import templates
-from pipeline.schema import TABLES, VERSION, Column
+from pipeline.schema import TABLES, VERSION
+from pipeline.schema.declare import Column
 
 UNITS = {
     "text": "text", "int": "whole number", "float": "number", "bool": "true or false",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
-from pipeline.schema import Column, Table
+from pipeline.schema.declare import Column, Table
 from pipeline.versions import file_sha256
 
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from pipeline import store
 from pipeline.errors import InputError
 from pipeline.query import database, marker, rows
 from pipeline.records import Box, Passage, Record, Text, boxes
-from pipeline.values import WITHHELD_ROLES
+from pipeline.schema.values import WITHHELD_ROLES
 from pipeline.versions import file_sha256, identity
 
 

@@ -22,7 +22,7 @@ from pipeline.publishing.withheld import RestoredTexts
 from pipeline.reading.formats import detect_format
 from pipeline.records import Source, Text
 from pipeline.schema import TABLES, VERSION
-from pipeline.values import WITHHELD_ROLES
+from pipeline.schema.values import WITHHELD_ROLES
 from pipeline.versions import file_sha256
 
 Cells = dict[str, str]

@@ -16,7 +16,8 @@ import msgspec
 from pipeline import outputs
 from pipeline.knowledge import german
 from pipeline.publishing.plain import cell
-from pipeline.schema import TABLES, Column
+from pipeline.schema import TABLES
+from pipeline.schema.declare import Column
 
 Row = dict[str, Any]
 Cells = dict[str, str]

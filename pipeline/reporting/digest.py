@@ -12,10 +12,10 @@ import msgspec
 
 from pipeline.records import Record
 from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
+from pipeline.schema.values import AT_START
 from pipeline.tracking import counts
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
-from pipeline.values import AT_START
 
 NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
 TOP = 6  # concepts shown per layer and period

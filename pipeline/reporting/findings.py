@@ -23,7 +23,7 @@ from pipeline.reporting.wording import (
     probability,
     span,
 )
-from pipeline.values import LAYERS
+from pipeline.schema.values import LAYERS
 
 
 class Finding(Record):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from pipeline.errors import QueryError
-from pipeline.schema import BASES
+from pipeline.schema.values import BASES
 from pipeline.search import By, Filters, Hit, SearchResult, search
 
 __all__ = ["as_json", "as_text", "filters", "search"]

@@ -19,7 +19,8 @@ from starlette.routing import Route
 
 from pipeline.errors import InputError, QueryError
 from pipeline.query import marker
-from pipeline.schema import BASES, TABLES
+from pipeline.schema import TABLES
+from pipeline.schema.values import BASES, LAYERS
 from pipeline.serving import (
     concepts,
     curves,
@@ -38,7 +39,6 @@ from pipeline.serving.curves import TrendChoice
 from pipeline.serving.frame import Copy, Missing, Site, View, asked, language, number, shown, text, whole
 from pipeline.serving.guard import Guard
 from pipeline.serving.rendering import address
-from pipeline.values import LAYERS
 
 STATIC = {
     path.name: path.read_bytes()

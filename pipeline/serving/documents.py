@@ -7,9 +7,9 @@ from typing import Any
 
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
+from pipeline.schema.values import LAYERS
 from pipeline.serving.marking import Mark, MarkedPiece, pieces
 from pipeline.serving.reader import Reader, Row
-from pipeline.values import LAYERS
 
 AT_ONCE = 80  # passages shown together if a source has no pages
 

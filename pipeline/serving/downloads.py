@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 
+from pipeline.schema.values import BASES, NETWORKS
 from pipeline.serving import concepts, curves, documents, finding, mentions, network, patterns, start
 from pipeline.serving.frame import Missing, asked, text, whole
 from pipeline.serving.passages import RANKED, every
 from pipeline.serving.patterns import Question
 from pipeline.serving.reader import Reader
-from pipeline.values import BASES, NETWORKS
 
 
 def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 
 from pipeline.records import Record
-from pipeline.schema import LAYERS, THEMES
+from pipeline.schema.values import LAYERS, THEMES
 from pipeline.search import By, Filters, search
 from pipeline.searching import searchable
 from pipeline.serving.frame import asked, text

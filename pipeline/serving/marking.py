@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.records import Record
-from pipeline.schema import LAYERS
+from pipeline.schema.values import LAYERS
 
 
 class Mark(Record):

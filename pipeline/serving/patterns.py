@@ -9,11 +9,11 @@ from starlette.requests import Request
 
 from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST
+from pipeline.schema.values import BASES, LAYERS, SLICES, SPREAD_OVER, UNITS
 from pipeline.serving import curves
 from pipeline.serving.frame import Missing, asked, text
 from pipeline.serving.passages import Told, told
 from pipeline.serving.reader import Reader, Row
-from pipeline.values import BASES, LAYERS, SLICES, SPREAD_OVER, UNITS
 
 Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
 MOST = 100  # rows of a table

@@ -12,8 +12,8 @@ from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST, Digest, digest
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
+from pipeline.schema.values import LAYERS
 from pipeline.serving.reader import Reader, Row
-from pipeline.values import LAYERS
 
 CHANGES = 6
 

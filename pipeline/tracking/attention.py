@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
+from pipeline.schema.values import ACTOR_KINDS, INSTRUMENT_KINDS, LAYERS, THEMES
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import COLUMNS, Facts, Ints
 from pipeline.tracking.views import Rows, View
-from pipeline.values import ACTOR_KINDS, INSTRUMENT_KINDS, LAYERS, THEMES
 
 OVER = {  # (unit, denominator unit) of the counts -> what attention is spread over; concepts by their layer
     ("theme", "sentences"): ("theme",),

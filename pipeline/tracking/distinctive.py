@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from pipeline.knowledge import german
 from pipeline.records import Record
+from pipeline.schema.values import LAYERS
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Corpus, Ints, Small, small
 from pipeline.tracking.resample import Z
 from pipeline.tracking.views import Options, Rows
-from pipeline.values import LAYERS
 
 TOP = 20  # items listed per group
 PRIOR = 0.1  # weight of the prior, as a fraction of the smaller side

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
+from pipeline.schema.values import BASES
 from pipeline.tracking import attention, cells, counts, novelty, resample, slopes
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
@@ -33,7 +34,6 @@ from pipeline.tracking.views import (
     tested,
     tested_by_documents,
 )
-from pipeline.values import BASES
 
 MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every period and is tested
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pipeline.knowledge.words import load
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR
-from pipeline.schema import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
+from pipeline.schema.values import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking import cells, counts
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus

@@ -17,13 +17,13 @@ import pyarrow as pa
 
 from pipeline.knowledge import actors
 from pipeline.reporting.phrases import SEPARATOR
+from pipeline.schema.values import BASES, NETWORKS
 from pipeline.tracking import cells, counts, resample, statements
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.communities import communities
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.positions import Positions
 from pipeline.tracking.ties import KEPT, PLACES, SHARED, Options, Pairs, Window, of, tie
-from pipeline.values import BASES, NETWORKS
 
 Rows = dict[str, list[Any]]
 Row = dict[str, Any]

@@ -8,10 +8,10 @@ import duckdb
 import numpy as np
 
 from pipeline.records import Record
+from pipeline.schema.values import Duplicates
 from pipeline.tracking import statements
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
-from pipeline.values import Duplicates
 
 EVIDENCE = 4  # mentions listed for a tie, from different documents first
 MOST_ACTORS = 100  # per period, those with most positions: 4,950 pairs

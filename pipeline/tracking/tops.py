@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.records import Record
-from pipeline.schema import LAYERS
+from pipeline.schema.values import LAYERS
 from pipeline.tracking import counts
 
 _TOP = """

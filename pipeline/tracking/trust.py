@@ -8,7 +8,13 @@ from typing import Any
 from pipeline.cards import find, read
 from pipeline.errors import ModelError
 from pipeline.records import Record
-from pipeline.schema import ACTOR_KINDS, CHALLENGE_STATUSES, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS
+from pipeline.schema.values import (
+    ACTOR_KINDS,
+    CHALLENGE_STATUSES,
+    INSTRUMENT_KINDS,
+    INSTRUMENT_STATUSES,
+    LAYERS,
+)
 from pipeline.tracking.resample import ErrorRate, Z, error_rate
 
 MIN_JUDGED = 10  # independent units with and without a class; with fewer, its rates say next to nothing

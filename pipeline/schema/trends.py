@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.declare import Table, columns, of, real, share, text, whole
-from pipeline.values import BASES, LEVELS, LINEAGE_STATES, SLICES, SPREAD_OVER, UNITS, WEIGHTS
+from pipeline.schema.declare import Table, columns, of, real, share, text, whole
+from pipeline.schema.values import BASES, LEVELS, LINEAGE_STATES, SLICES, SPREAD_OVER, UNITS, WEIGHTS
 
 COUNTED = columns(  # what a share refers to: the same in trends, changes and slopes
     text("basis", "Period of publication or period spoken about", *BASES),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.declare import Table, columns, of, share, text, whole
-from pipeline.values import LEVELS
+from pipeline.schema.declare import Table, columns, of, share, text, whole
+from pipeline.schema.values import LEVELS
 
 OPEN_THEMES = Table(
     name="open_themes",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.declare import Table, columns, of, real, share, text, whole
-from pipeline.values import BASES, LEVELS, NETWORKS, STANCES, TIES
+from pipeline.schema.declare import Table, columns, of, real, share, text, whole
+from pipeline.schema.values import BASES, LEVELS, NETWORKS, STANCES, TIES
 
 STATEMENTS = Table(
     name="statements",
