@@ -96,12 +96,12 @@ def _vocabulary(pages: Sequence[Page]) -> Callable[[], Vocabulary]:
 
     @cache
     def known() -> set[str]:
-        words: set[str] = set()
+        tokens: set[str] = set()
         for page in pages:  # page by page, because all words of a long document at once take much memory
             texts = (line.text for line in page.lines)
             whole = (text.rpartition(" ")[0] if text[-1] in HYPHENS else text for text in texts)
-            words.update(WORD.findall("\n".join(whole).casefold()))
-        return words
+            tokens.update("\n".join(whole).split())
+        return set(WORD.findall(" ".join(tokens).casefold()))
 
     return known
 

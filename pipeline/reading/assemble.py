@@ -115,7 +115,4 @@ def _drop_spaces(text: str, kept: list[int]) -> tuple[str, list[int]]:
 def _piece(at: int, text: str, page: int, line: Line, offsets: list[int] | None) -> Piece:
     """Return the piece for a line; characters made from one glyph share its box."""
     raw_at = b"" if offsets is None else array("H", [min(k, 65535) for k in offsets]).tobytes()
-    return Piece(
-        start=at, end=at + len(text), page=page, top=line.top, bottom=line.bottom,
-        xs=line.xs, raw=line.text, raw_at=raw_at,
-    )  # fmt: skip
+    return Piece(at, at + len(text), page, line.top, line.bottom, line.xs, line.text, raw_at)

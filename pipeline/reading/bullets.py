@@ -22,11 +22,11 @@ FEWEST = 2  # bullets below each other
 def bulleted(lines: Sequence[Line], glyphs: Glyphs) -> tuple[Line, ...]:
     """Return the lines of a page with the drawn bullets, each inserted before its line."""
     small = _small(np.concatenate((glyphs.paths, glyphs.pictures)))
-    if not len(small):
+    if not lines or not len(small):
         return tuple(lines)
     marks = {
-        at: mark for at, line in enumerate(lines) for mark in _marks(line, small)
-        if not any(_labels(other, mark, line) for other in lines)
+        at: mark for at, mark in _marks(lines, small)
+        if not any(_labels(other, mark, lines[at]) for other in lines)
     }  # fmt: skip
     columns = Counter(round(mark[0]) for mark in marks.values())
     found: list[Line] = []
@@ -45,14 +45,17 @@ def _small(drawn: Array) -> Array:
     return small
 
 
-def _marks(line: Line, small: Array) -> Iterator[tuple[float, ...]]:
-    """Yield the boxes left of a line, at its height."""
-    middle, white = small[:, 1::2].mean(1), line.x0 - small[:, 2]
-    level = (line.top <= middle) & (middle <= line.bottom) & (white > NEAR) & (white < FAR * line.size)
-    sides = small[:, 2:] - small[:, :2]
-    fits = (sides.min(1) > LEAST * line.size) & (sides.max(1) < TALLEST * line.size)
-    if not line.rotated and line.text[0].isalnum():
-        yield from map(tuple, small[level & fits].tolist())
+def _marks(lines: Sequence[Line], small: Array) -> Iterator[tuple[int, tuple[float, ...]]]:
+    """Yield positions of lines with the boxes left of them, at their height."""
+    places = np.array([(line.x0, line.top, line.bottom, line.size) for line in lines])
+    x0, top, bottom, size = np.hsplit(places, 4)  # a row each, to compare each line with all boxes
+    middle, sides = small[:, 1::2].mean(1), small[:, 2:] - small[:, :2]
+    white = x0 - small[:, 2]
+    level = (top <= middle) & (middle <= bottom) & (white > NEAR) & (white < FAR * size)
+    fits = (sides.min(1) > LEAST * size) & (sides.max(1) < TALLEST * size)
+    for at, mark in np.argwhere(level & fits).tolist():
+        if not lines[at].rotated and lines[at].text[0].isalnum():
+            yield at, tuple(small[mark].tolist())
 
 
 def _labels(other: Line, mark: tuple[float, ...], line: Line) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
@@ -89,9 +89,11 @@ def _gutters(lines: Sequence[Line], width: float) -> list[float]:
     ]  # fmt: skip
     if len(wide) < 2 * SIDES:
         return []
-    starts, ends = np.array([line.x0 for line in wide]), np.array([line.x1 for line in wide])
+    starts, ends = sorted(line.x0 for line in wide), sorted(line.x1 for line in wide)
+    if starts[-SIDES] - ends[SIDES - 1] < GUTTER - 2:
+        return []  # hardly any lines end before others begin
     found: list[float] = []
-    for a, b in _stripes(starts.astype(int), ends.astype(int), int(width)):
+    for a, b in _stripes(np.array(starts, int), np.array(ends, int), int(width)):
         if _parts(wide, a, b):
             found.append(max((a + b) / 2, b - GUTTER / 2))
     return found
@@ -132,8 +134,7 @@ def _column(line: Line, gutters: Sequence[float]) -> int:
     A small overlap is allowed, since boxes of an OCR layer often reach into the next column.
     """
     slack = min(2 * line.size, 0.2 * (line.x1 - line.x0))
-    first = sum(line.x0 + slack > gutter for gutter in gutters)
-    last = sum(line.x1 - slack > gutter for gutter in gutters)
+    first, last = bisect_left(gutters, line.x0 + slack), bisect_left(gutters, line.x1 - slack)
     return first + 1 if first == last else 0
 
 

@@ -66,7 +66,7 @@ def _rotated(page: Page) -> Iterable[tuple[int, str]]:
 
 def _marks(page: Page) -> Iterable[tuple[int, str]]:
     """Find the marks (A) to (D) of plenary protocols, which are alone in the margin."""
-    marks = [at for at, line in enumerate(page.lines) if MARK.match(line.text)]
+    marks = [at for at, line in enumerate(page.lines) if len(line.text) < 4 and MARK.match(line.text)]
     if len(marks) < 2:
         return ()
     rest = [line for at, line in enumerate(page.lines) if at not in marks and len(line.text) > 20]

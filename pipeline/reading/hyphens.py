@@ -28,7 +28,8 @@ def decide(before: str, after: str, known: Callable[[], Vocabulary]) -> Decision
     `known` returns the (casefolded) words that the document prints inside its lines; they decide
     the cases that no rule can (»bürger-|nah«, »sozial-|ökologisch«).
     """
-    last, first = LAST.search(before[:-1].rstrip(HYPHENS)), FIRST.match(after)
+    cut = before[:-1].rstrip(HYPHENS)
+    last, first = LAST.search(cut, cut.rfind(" ") + 1), FIRST.match(after)  # of the words, not the lines
     if before[-2:-1] in ("", " ") or not last:
         return "space"  # a dash, not a hyphen
     if ADDRESS.search(last[0]):

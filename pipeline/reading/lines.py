@@ -76,10 +76,10 @@ def _line(row: list[float], text: str, xs: bytes, style: Style, raised: bytes) -
     if not style.angle:
         top, bottom = base - ASCENT * size, base + DESCENT * size
     led = first - then >= LIGHTER and leading < len(text)
-    return Line(
-        text=text, x0=x0, top=top, x1=x1, bottom=bottom, size=max(style.size, 0.1), xs=xs, font=style.font,
-        bold=2 * n_bold > len(text) - text.count(" "), italic=style.italic, color=style.color,
-        bold_until=int(leading) if led else 0, rotated=style.angle != 0,
+    bold = 2 * n_bold > len(text) - text.count(" ")
+    return Line(  # by position, which takes a quarter of the time of keywords
+        text, x0, top, x1, bottom, max(style.size, 0.1), xs, style.font, bold, style.italic, style.color,
+        int(leading) if led else 0, rotated=style.angle != 0,
         raised=tuple(at for at, up in enumerate(raised) if up) if 1 in raised else (),
     )  # fmt: skip
 

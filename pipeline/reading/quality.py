@@ -40,7 +40,7 @@ def quality(texts: Iterable[str]) -> float:
     words, strange = WORD.findall(whole), [] if clear else STRANGE.findall(whole)
     if len(words) + len(strange) < ENOUGH:
         return 1.0
-    good = sum(len(word) for word in words if _plausible(word))
+    good = sum(map(len, filter(_plausible, words)))
     return good / (sum(map(len, words)) + sum(map(len, strange)))
 
 

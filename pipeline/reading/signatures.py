@@ -24,7 +24,8 @@ MOST = 5  # lines of an office
 
 def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines of a page with each signature as a table of its own: the name above the office."""
-    if not any(len(line.text) <= LONGEST and OFFICE.search(line.text) for line in lines):
+    texts = [line.text for line in lines if len(line.text) <= LONGEST]
+    if sum(map(_is_name, texts)) < 2 or not any(map(OFFICE.search, texts)):
         return tuple(lines)
     rows = [sorted(row, key=lambda line: line.x0) for row in in_rows(lines)]
     cells: dict[Line, tuple[int, int]] = {}

@@ -6,6 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -47,7 +48,7 @@ def has_columns(lines: Sequence[Line]) -> bool:
 def in_rows(lines: Sequence[Line]) -> list[list[Line]]:
     """Return the lines from the top, grouped by height."""
     rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.bottom):
+    for line in sorted(lines, key=attrgetter("bottom")):
         if rows and line.bottom - rows[-1][0].bottom < 0.25 * line.size:
             rows[-1].append(line)
         else:
