@@ -14,11 +14,9 @@ from pipeline.tracking.counts import Ints
 from pipeline.tracking.resample import ratio
 from pipeline.tracking.ties import LISTED, POSITIONS, Window
 
-Bits = NDArray[np.uint8]
-
 
 class Positions:
-    """The positions of a period's actors, and which of them remain without each cluster (as packed bits)."""
+    """The positions of a period's actors, and the cluster without which each of them would be missing."""
 
     def __init__(self, window: Window) -> None:
         listed = window.rows(LISTED)
@@ -29,10 +27,10 @@ class Positions:
         self.against = np.array([row[3] for row in listed], dtype=np.bool_)
         where = window.arrays(POSITIONS)
         self.owner, self.document = where["owner"] - self.first, window.corpus.atom_document[where["atom"]]
-        others: Bits = np.packbits(~np.eye(self.clusters, dtype=np.bool_), axis=1)
-        there = others[window.cell.cluster_of[where["atom"]]]
+        cluster = window.cell.cluster_of[where["atom"]]
         starts = np.flatnonzero(np.diff(self.owner, prepend=-1))
-        self.held: Bits = np.bitwise_or.reduceat(there, starts, axis=0) if len(starts) else there
+        least, most = (ends.reduceat(cluster, starts) for ends in (np.minimum, np.maximum))
+        self.only: Ints = np.where(least == most, least, self.clusters)  # no cluster: it is in several
         self.activity: dict[str, Floats] = {}
 
     def documents(self, positions: Ints) -> Ints:
@@ -43,35 +41,46 @@ class Positions:
 
     def likeness(self, one: Ints, other: Ints, source: str, target: str) -> Floats:
         """Return the positions two actors share, over their average activity, without each cluster."""
-        both = self._count(np.bitwise_and(self.held[one - self.first], self.held[other - self.first]))
-        return ratio(both, (self._activity(source) + self._activity(target)) / 2)
+        mine, theirs = self.only[one - self.first], self.only[other - self.first]
+        missing = np.concatenate((mine, theirs[theirs != mine]))
+        return ratio(self._left(len(one), missing), (self._activity(source) + self._activity(target)) / 2)
 
     def _activity(self, actor: str) -> Floats:
         if actor not in self.activity:
-            self.activity[actor] = self._count(self.held[self.actor == actor])
+            missing = self.only[self.actor == actor]
+            self.activity[actor] = self._left(len(missing), missing)
         return self.activity[actor]
 
-    def _count(self, held: Bits) -> Floats:
-        """Return how many of the positions remain without each cluster."""
-        bits = np.unpackbits(held, axis=1, count=self.clusters)
-        total: Floats = bits.sum(axis=0, dtype=np.float64)
-        return total
+    def _left(self, n: int, missing: Ints) -> Floats:
+        """Return how many of n remain without each cluster, if one each is missing without these."""
+        return n - np.bincount(missing, minlength=self.clusters + 1)[:-1].astype(np.float64)
 
     def disagreement(self) -> tuple[float | None, Floats]:
         """Return how likely two positions on one instrument are opposed, overall and without each cluster."""
-        order = np.argsort(self.instrument, kind="stable")
-        groups = np.split(
-            order, np.flatnonzero(self.instrument[order][1:] != self.instrument[order][:-1]) + 1
-        )
-        opposed, pairs = np.zeros((2, 1 + self.clusters))
-        for rows in groups:
-            if len(rows) > 1:
-                sides = [rows[~self.against[rows]], rows[self.against[rows]]]
-                for_, against = (
-                    np.concatenate(([len(side)], self._count(self.held[side]))) for side in sides
-                )
-                opposed += for_ * against
-                pairs += (for_ + against) * (for_ + against - 1) / 2
-        if not pairs[0]:
-            return None, opposed[1:]
-        return float(opposed[0] / pairs[0]), ratio(opposed[1:], pairs[1:])
+        names, instrument = np.unique(self.instrument, return_inverse=True)
+        alone = np.flatnonzero(self.only < self.clusters)
+        places, at = np.unique(instrument[alone] * self.clusters + self.only[alone], return_inverse=True)
+        changed, cluster = np.divmod(places, self.clusters)
+        sides = _sides(instrument, self.against, len(names))
+        without = sides[:, changed] - _sides(at, self.against[alone], len(places))
+        sums = []
+        for pairs in (_opposed, _all):
+            fewer = np.bincount(cluster, pairs(sides)[changed] - pairs(without), minlength=self.clusters)
+            sums.append((float(pairs(sides).sum()), pairs(sides).sum() - fewer))
+        (opposed, opposed_left), (every, every_left) = sums
+        return opposed / every if every else None, ratio(opposed_left, every_left)
+
+
+def _sides(group: Ints, against: NDArray[np.bool_], groups: int) -> Floats:
+    """Return how many positions are for and how many against in each group, (2, groups)."""
+    counts = [np.bincount(group[side], minlength=groups) for side in (~against, against)]
+    return np.array(counts, dtype=np.float64)
+
+
+def _opposed(sides: Floats) -> Floats:
+    return np.asarray(sides[0] * sides[1])
+
+
+def _all(sides: Floats) -> Floats:
+    n = sides.sum(0)
+    return np.asarray(n * (n - 1) / 2)
