@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import outputs, store
-from pipeline.finish import Job, finish, keys, reveal, write_trends
 from pipeline.reporting.wording import Language
+from pipeline.running.finish import Job, finish, keys, reveal, write_trends
 from pipeline.stopwatch import Stopwatch
 
 
@@ -25,7 +25,7 @@ def retrack(out: Path, given: Path | None = None) -> None:
         InputError: the folder holds no finished run of this schema, or another run is writing there.
         SettingsError: the file changes other settings.
     """
-    from pipeline.journal import settings_of, write_again
+    from pipeline.running.journal import settings_of, write_again
     from pipeline.tables import stamp
 
     with _reopened(out) as marker, store.aside(out / "tables") as fresh:

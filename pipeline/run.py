@@ -15,11 +15,11 @@ from pipeline import __version__, store
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
-from pipeline.engine import WorkerShare, work_through
 from pipeline.errors import InputError
-from pipeline.finish import Job, Keys, finish, is_current, keys, reveal, write_trends
 from pipeline.process import Outcome, Task, known, process
 from pipeline.records import Record
+from pipeline.running.engine import WorkerShare, work_through
+from pipeline.running.finish import Job, Keys, finish, is_current, keys, reveal, write_trends
 from pipeline.schema import VERSION
 from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.store import REGISTRY
@@ -27,7 +27,7 @@ from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished, Progress
 
 HASHES = "cache/files.json"
-CORPUS_STAGES = ("link", "tabulate", "catalogue", "tables", "collect")
+CORPUS_STAGES = ("link", "tabulate", "catalogue", "tables", "running.collect")
 MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of that
 
 
@@ -131,7 +131,7 @@ def _events(
 ) -> Iterator[Event]:
     """Process the documents, on this machine or on the cluster, and yield the events."""
     if cluster is not None:
-        from pipeline.cluster import spread
+        from pipeline.running.cluster import spread
 
         yield from spread(tasks, cluster)
         return
@@ -184,8 +184,8 @@ def _write(
     watch: Stopwatch,
 ) -> None:
     """Write all tables aside, verify them, move them into place, and write the report and the marker."""
-    from pipeline.collect import collect
-    from pipeline.journal import write_run
+    from pipeline.running.collect import collect
+    from pipeline.running.journal import write_run
     from pipeline.tables import stamp
 
     _, out, settings = job

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from pipeline import outputs, store
-from pipeline.collect import collect
 from pipeline.config import Link, load_settings
 from pipeline.corpus import find_sources
 from pipeline.process import Outcome, Signature, Task, read_text, readings
 from pipeline.records import Relations, Span, Tags
+from pipeline.running.collect import collect
 from pipeline.schema import TABLES, VERSION
 from pipeline.tables import to_arrow, write_duckdb, write_table
 from tests.builders_tables import TRACKED, build

@@ -5,11 +5,11 @@ import shutil
 import pytest
 from msgspec.structs import replace
 
-from pipeline.cluster import Library, answered, unpacked
 from pipeline.config import load_settings
-from pipeline.engine import WorkerShare
 from pipeline.process import Task, process, stored
 from pipeline.run import run
+from pipeline.running.cluster import Library, answered, unpacked
+from pipeline.running.engine import WorkerShare
 from pipeline.workers import Crew
 from tests.builders import make_source
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from pipeline import collect, outputs
+from pipeline import outputs
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
 from pipeline.link import Concept
+from pipeline.running import collect
 from tests.builders_outputs import WORDS, make_read_output
 
 TEXT = """# Lage

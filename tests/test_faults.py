@@ -203,12 +203,12 @@ def test_a_clock_that_is_wrong_changes_no_table(corpus, whole, tmp_path):
     code = (
         RUN
         + """
-import datetime, pipeline.journal, pipeline.stopwatch
+import datetime, pipeline.running.journal, pipeline.stopwatch
 class Early(datetime.datetime):
     @classmethod
     def now(cls, tz=None):
         return cls(1970, 1, 2, tzinfo=tz)
-pipeline.journal.datetime = pipeline.stopwatch.datetime = Early
+pipeline.running.journal.datetime = pipeline.stopwatch.datetime = Early
 go()
 """
     )

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from pipeline.catalogue import document
 from pipeline.config import load_settings
 from pipeline.errors import InputError, SettingsError
-from pipeline.journal import history, settings_of, write_run
 from pipeline.records import Relations, Tags, Text
+from pipeline.running.journal import history, settings_of, write_run
 from pipeline.stopwatch import Stopwatch
 from pipeline.tables import writing
 from pipeline.tabulate import LinkedDocument, rows

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.reading.pdfium import Document
-from pipeline.scalebench import PAGES, bench, invented
+from pipeline.running.scalebench import PAGES, bench, invented
 
 
 def test_documents_are_different_and_readable(tmp_path):

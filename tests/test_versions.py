@@ -3,6 +3,10 @@
 import pytest
 
 from pipeline import versions
+from pipeline.process import TEXT_STAGES
+from pipeline.run import CORPUS_STAGES
+from pipeline.running.finish import LAST_STAGES
+from pipeline.running.journal import STAGES
 from pipeline.versions import digest, file_sha256, identity, stage_version
 
 
@@ -21,6 +25,11 @@ def test_a_file_is_known_by_its_content(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"abc")
     assert file_sha256(tmp_path / "a.txt").startswith("ba7816bf8f01cfea")  # FIPS 180-2, appendix B.1
     assert file_sha256(tmp_path / "missing.txt") == file_sha256(tmp_path) == ""
+
+
+@pytest.mark.parametrize("stage", sorted({*TEXT_STAGES, *CORPUS_STAGES, *LAST_STAGES, *STAGES}))
+def test_every_stage_named_in_a_key_is_a_module(root, stage):
+    assert (root / "pipeline" / f"{stage.replace('.', '/')}.py").is_file()
 
 
 @pytest.fixture

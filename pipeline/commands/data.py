@@ -170,7 +170,7 @@ def runs(
     """
     import msgspec
 
-    from pipeline.journal import history
+    from pipeline.running.journal import history
 
     for run in history(out):
         if json:

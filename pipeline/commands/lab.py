@@ -199,7 +199,7 @@ def bench_track(
     Example: politikspur bench track build/sample
     """
     from pipeline.config import load_settings
-    from pipeline.journal import settings_of
+    from pipeline.running.journal import settings_of
     from pipeline.tracking.synthetic import synthesise
     from pipeline.tracking.trackbench import measure, told
 
@@ -246,7 +246,7 @@ def bench_scale(
 
     Example: politikspur bench scale --documents 100 --documents 1000 --engine "2 workers"
     """
-    from pipeline.scalebench import ENGINES, SIZES
-    from pipeline.scalebench import bench as measure
+    from pipeline.running.scalebench import ENGINES, SIZES
+    from pipeline.running.scalebench import bench as measure
 
     measure(documents or SIZES, engine or tuple(ENGINES), typer.echo)

@@ -54,8 +54,8 @@ def run(
     """
     from pipeline import outputs
     from pipeline.config import load_settings
-    from pipeline.engine import WorkerShare
     from pipeline.run import run as run_line
+    from pipeline.running.engine import WorkerShare
 
     started, where = time.monotonic(), places_of_run(corpus, out)
     place = where.out

@@ -20,10 +20,10 @@ from typing import Any
 import msgspec
 
 from pipeline import store
-from pipeline.engine import WorkerShare, work_through
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.process import TEXT_STAGES, Task, process, stored
 from pipeline.records import Record
+from pipeline.running.engine import WorkerShare, work_through
 from pipeline.stopwatch import LogEntry
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished
