@@ -28,10 +28,10 @@ from pipeline.tracking.counts import Corpus
 from pipeline.tracking.distinctive import distinctive, lemmatised, words
 from pipeline.tracking.estimates import estimate
 from pipeline.tracking.lineage import Least, life_stories
+from pipeline.tracking.misclassification import ErrorRate, Precision
 from pipeline.tracking.networks import networks
 from pipeline.tracking.open_themes import Options as Suggest
 from pipeline.tracking.open_themes import Sample, draw, open_themes
-from pipeline.tracking.resample import ErrorRate, Precision
 from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.user_themes import Theme

@@ -10,7 +10,7 @@ from pipeline.reporting import digest
 from pipeline.reporting.digest import Change
 from pipeline.reporting.findings import findings
 from pipeline.tables import write_table
-from pipeline.tracking.resample import error_rate
+from pipeline.tracking.misclassification import error_rate
 from tests.builders_tables import build, finished
 
 

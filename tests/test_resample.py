@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from pipeline.tracking import resample
-from pipeline.tracking.resample import ErrorRate
-from pipeline.tracking.simulated import judged
 
 RESAMPLES = 999
 DIFFERENCE = np.array([[-1.0], [1.0]])
@@ -142,30 +140,3 @@ def test_permutation_holds_where_the_first_period_varies_more_than_the_second(do
     shuffled = resample.shuffle(np.repeat([0.0, 1.0], documents), np.full((40, 1), 200.0), rng, 999)
     p = resample.permutation_p(counts, np.zeros(400, dtype=int), shuffled)
     assert 0.01 <= (p <= 0.05).mean() <= 0.12
-
-
-@pytest.mark.parametrize("truth", [0.05, 0.2, 0.5])
-def test_correction_undoes_what_the_tagger_does(truth):
-    sensitivity, specificity = 0.7, 0.95
-    seen = truth * sensitivity + (1 - truth) * (1 - specificity)
-    found = resample.corrected(np.array([seen]), np.array([sensitivity]), np.array([specificity]))
-    assert found[0] == pytest.approx(truth)
-
-
-def test_scores_become_the_counts_they_came_from():
-    rate = resample.error_rate(precision=0.8, recall=0.5, positives=80, total=500)
-    assert (rate.true_positive, rate.false_negative) == (40, 40)
-    assert (rate.false_positive, rate.true_negative) == (pytest.approx(10), pytest.approx(410))
-
-
-def test_a_tagger_no_better_than_chance_is_not_corrected():
-    rate = ErrorRate(true_positive=50, false_negative=50, false_positive=50, true_negative=50)
-    assert resample.error_draws(rate, RESAMPLES, np.random.default_rng(5)) is None
-
-
-def test_nothing_found_does_not_rule_out_every_share_above_none():
-    rng = np.random.default_rng(5)
-    errors = resample.error_draws(judged(rng), RESAMPLES, rng)
-    point, low, high = resample.corrected_interval(np.zeros(RESAMPLES), 9, 0, 600, errors)
-    assert point == low == 0
-    assert resample.wilson(np.array([0.0]), np.array([600.0]))[1][0] < high < 0.02

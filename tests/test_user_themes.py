@@ -10,7 +10,7 @@ from pipeline.schema import TABLES
 from pipeline.tables import conform, to_arrow, write_table
 from pipeline.track import track
 from pipeline.tracking import counts, user_themes
-from pipeline.tracking.resample import Precision
+from pipeline.tracking.misclassification import Precision
 from tests.builders_networks import Said, build, row
 
 FILE = """

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.schema.values import BASES
-from pipeline.tracking import attention, cells, counts, novelty, resample, slopes
+from pipeline.tracking import attention, cells, counts, misclassification, novelty, resample, slopes
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints
+from pipeline.tracking.misclassification import ErrorRate, Precision
 from pipeline.tracking.mix import compare, drift
 from pipeline.tracking.novelty import Dated
-from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
+from pipeline.tracking.resample import Shuffled
 from pipeline.tracking.slopes import Chain
 from pipeline.tracking.views import (
     Estimate,
@@ -232,35 +233,43 @@ def _add_trends(
 
 def _corrected(facts: Facts, items: Ints, estimate: Estimate, options: Options) -> Floats:
     """Return corrected shares and the ends of their intervals, (3, items); NaN if there are none."""
-    cell, found = estimate.cell, np.full((len(CORRECTED), len(items)), np.nan)
-    if cell.level == "none" or facts.unit not in {unit for unit, _ in options.error_rates}:
-        return found
-    for at, item in enumerate(items):
-        name = facts.unit, facts.items[item]
+    corrected = np.full((len(CORRECTED), len(items)), np.nan)
+    if estimate.cell.level == "none" or facts.unit not in {unit for unit, _ in options.error_rates}:
+        return corrected
+    errors: dict[int, tuple[Floats, Floats]] = {}
+    precisions: dict[int, tuple[float, Floats]] = {}
+    for at in np.flatnonzero(estimate.denominator >= cells.MIN_TEXT).tolist():
+        name = facts.unit, facts.items[items[at]]
         rate = options.error_rates.get(name)
-        if rate is None or estimate.denominator[at] < cells.MIN_TEXT:
-            continue
-        share, effective = float(estimate.share[at]), float(estimate.effective[at])
-        replicates = estimate.drawn[:, estimate.pattern[at]]
         if isinstance(rate, Precision):
             drawn = _precisions(rate, options.resamples, options.seed, *name)
-            found[:, at] = resample.precise_interval(share, replicates, cell.clusters, rate, drawn)
-        elif errors := _errors(rate, options.resamples, options.seed, *name):
-            found[:, at] = resample.corrected_interval(
-                replicates, cell.clusters, share * effective, effective, errors
-            )
-    return found
+            precisions[at] = rate.right / (rate.right + rate.wrong), drawn
+        elif rate and (draws := _errors(rate, options.resamples, options.seed, *name)):
+            errors[at] = draws
+    if errors:
+        kept, few = np.array([*errors]), estimate.only(np.array([*errors]))
+        n, drawn = few.share * few.effective, np.stack([*errors.values()], axis=1)
+        corrected[:, kept] = misclassification.corrected_interval(
+            few.replicates, few.cell.clusters, n, few.effective, *drawn
+        )
+    if precisions:
+        kept, few = np.array([*precisions]), estimate.only(np.array([*precisions]))
+        known, draws = zip(*precisions.values(), strict=True)
+        corrected[:, kept] = misclassification.precise_interval(
+            few.share, few.replicates, few.cell.clusters, np.array(known), np.stack(draws)
+        )
+    return corrected
 
 
 @lru_cache(CLASSES)
 def _errors(rate: ErrorRate, draws: int, seed: int, *name: str) -> tuple[Floats, Floats] | None:
     """Return draws of the errors of a class, which are assumed to be equal in all cells."""
-    return resample.error_draws(rate, draws, cells.generator(seed, "errors", *name))
+    return misclassification.error_draws(rate, draws, cells.generator(seed, "errors", *name))
 
 
 @lru_cache(CLASSES)
 def _precisions(rate: Precision, draws: int, seed: int, *name: str) -> Floats:
-    return resample.precision_draws(rate, draws, cells.generator(seed, "errors", *name))
+    return misclassification.precision_draws(rate, draws, cells.generator(seed, "errors", *name))
 
 
 def _coverage(facts: Facts, estimate: Estimate, shown: NDArray[np.bool_]) -> list[str | None]:

@@ -25,16 +25,6 @@ PERMUTATIONS = 9999
 BLOCK = 999  # permutations at once; the first block suffices if p is not small
 CLOSE = 0.05  # largest p for which all permutations are made
 ROUNDING = 1e-9  # statistics that differ by less are equal
-YOUDEN_LEAST = 0.1  # sensitivity + specificity - 1; below, the tagger says next to nothing
-
-
-class ErrorRate(Record):
-    """What an evaluation shows about one class: counts of units (sentences or mentions) judged."""
-
-    true_positive: float
-    false_positive: float
-    false_negative: float
-    true_negative: float
 
 
 class Shuffled(Record):
@@ -45,32 +35,6 @@ class Shuffled(Record):
     spread: Floats  # sum over these units of squared distances from it, same shape
     fourth: Floats  # sum over documents of the fourth power of the distance times squared units, same shape
     totals: Floats  # units of the denominators, (documents, columns)
-
-
-class Precision(Record):
-    """A person's judgement of one class: how many of the units found are right, and how many wrong."""
-
-    right: int
-    wrong: int
-
-
-def error_rate(*, precision: float, recall: float, positives: float, total: float) -> ErrorRate:
-    """Return the counts behind published scores of one class.
-
-    Args:
-        precision: precision of the class, above 0.
-        recall: recall of the class.
-        positives: number of units in the reference that have the class.
-        total: number of all units judged.
-    """
-    right = recall * positives
-    wrong = right * (1 - precision) / precision
-    return ErrorRate(
-        true_positive=right,
-        false_positive=wrong,
-        false_negative=positives - right,
-        true_negative=max(0.0, total - positives - wrong),
-    )
 
 
 def student(degrees: Number) -> Number:
@@ -329,57 +293,3 @@ def false_discovery(p: Floats) -> Floats:
     scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
     q[order] = np.minimum(1, np.minimum.accumulate(scaled[::-1])[::-1])
     return q
-
-
-def corrected(share: Floats, sensitivity: Floats, specificity: Floats) -> Floats:
-    """Return the true share, 0..1, behind that of a tagger with known errors (Rogan & Gladen 1978)."""
-    found: Floats = np.clip((share + specificity - 1) / (sensitivity + specificity - 1), 0, 1)
-    return found
-
-
-def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats] | None:
-    """Return draws of sensitivity and specificity from their posterior (Jeffreys prior).
-
-    Return None if the tagger is too weak for a correction.
-    """
-    sensitivity = rng.beta(rate.true_positive + 0.5, rate.false_negative + 0.5, draws)
-    specificity = rng.beta(rate.true_negative + 0.5, rate.false_positive + 0.5, draws)
-    return (sensitivity, specificity) if np.mean(sensitivity + specificity) - 1 >= YOUDEN_LEAST else None
-
-
-def corrected_interval(
-    replicates: Floats, clusters: int, n: float, denominator: float, errors: tuple[Floats, Floats]
-) -> tuple[float, float, float]:
-    """Return the corrected share of one item and its interval.
-
-    The sampling of texts (bootstrap) and that of the evaluation (posterior of sensitivity and specificity,
-    from `error_draws`) are combined by pairing each resample with one draw, as in Lang & Reiczigel (2014).
-    If less is found than false positives alone should give, these are rarer here than in the evaluation; the
-    upper end is then that of a tagger without any, because otherwise no share above 0 would seem possible.
-    """
-    sensitivity, specificity = errors
-    usable = np.maximum(sensitivity + specificity, 1 + YOUDEN_LEAST / 2)
-    draws = corrected(replicates, sensitivity, usable - sensitivity)
-    low, high = expanded_interval(draws[:, None], clusters)
-    point = corrected(np.array([n / denominator]), sensitivity.mean(), specificity.mean())
-    ends = np.concatenate(wilson(np.array([n]), np.array([denominator])))
-    wrong = specificity.mean() if point[0] > 0 else np.ones_like(point)
-    floor = corrected(ends, sensitivity.mean(), wrong)
-    return float(point[0]), min(float(low[0]), float(floor[0])), max(float(high[0]), float(floor[1]))
-
-
-def precision_draws(known: Precision, draws: int, rng: np.random.Generator) -> Floats:
-    """Return draws of a precision from its posterior (Jeffreys prior)."""
-    return rng.beta(known.right + 0.5, known.wrong + 0.5, draws)
-
-
-def precise_interval(
-    share: float, replicates: Floats, clusters: int, known: Precision, drawn: Floats
-) -> tuple[float, float, float]:
-    """Return the share of units that are found and right, with its interval; missed ones are unknown.
-
-    Each resample is paired with one draw of the precision, from `precision_draws`.
-    """
-    low, high = expanded_interval((replicates * drawn)[:, None], clusters)
-    point = share * known.right / (known.right + known.wrong)
-    return point, min(point, float(low[0])), max(point, float(high[0]))

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.records import Record
-from pipeline.tracking import cells, resample
-from pipeline.tracking.resample import ErrorRate, Floats
+from pipeline.tracking import cells, misclassification, resample
+from pipeline.tracking.misclassification import ErrorRate
+from pipeline.tracking.resample import Floats
 
 SEED, RESAMPLES = 20211026, 999
 SECTIONS = 12  # per document
@@ -163,13 +164,13 @@ def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tu
         n, of = found.share * found.effective, found.effective
         raw = resample.share_interval(found.replicates, found.clusters, n, of)
         seen = found.truth * SENSITIVITY + (1 - found.truth) * (1 - SPECIFICITY)
-        ends = np.array([
-            resample.corrected_interval(found.replicates[:, at], found.clusters, n[at], of[at], errors)
-            for at in range(ITEMS) if (errors := resample.error_draws(judged(rng), RESAMPLES, rng))
-        ])  # fmt: skip
+        errors = [draws for _ in n if (draws := misclassification.error_draws(judged(rng), RESAMPLES, rng))]
+        _, low, high = misclassification.corrected_interval(
+            found.replicates, found.clusters, n, of, *np.stack(errors, axis=1)
+        )
         naive = resample.wilson(texts.counts.sum((0, 1)), np.full(ITEMS, texts.sizes.sum()))
         hits.append([
-            _within(raw[0], seen, raw[1]).mean(), _within(ends[:, 1], found.truth, ends[:, 2]).mean(),
+            _within(raw[0], seen, raw[1]).mean(), _within(low, found.truth, high).mean(),
             _within(naive[0], found.truth, naive[1]).mean(),
         ])  # fmt: skip
     raw_hits, corrected, alone = np.mean(hits, axis=0)

@@ -15,7 +15,8 @@ from pipeline.schema.values import (
     INSTRUMENT_STATUSES,
     LAYERS,
 )
-from pipeline.tracking.resample import ErrorRate, Z, error_rate
+from pipeline.tracking.misclassification import ErrorRate, error_rate
+from pipeline.tracking.resample import Z
 
 MIN_JUDGED = 10  # independent units with and without a class; with fewer, its rates say next to nothing
 Table = Mapping[str, list[float]]  # name -> F1, low, high, exact F1, precision, recall, n

@@ -28,7 +28,7 @@ from pipeline.publishing.plain import BOM, cell, lines
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.store import replacing
-from pipeline.tracking.resample import Precision
+from pipeline.tracking.misclassification import Precision
 from pipeline.tracking.views import Filling
 
 FOLDER = "themes"  # in the folder of the corpus

@@ -16,7 +16,8 @@ from pipeline.tables import arrow_schema
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats, Part
 from pipeline.tracking.counts import Corpus, Facts, Ints
-from pipeline.tracking.resample import ErrorRate, Precision, Shuffled
+from pipeline.tracking.misclassification import ErrorRate, Precision
+from pipeline.tracking.resample import Shuffled
 
 Rows = dict[str, list[Any]]
 LISTED = 50_000  # rows of a table held in lists

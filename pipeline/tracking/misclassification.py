@@ -1,0 +1,117 @@
+"""Correct shares for the errors of a tagger, and carry the uncertainty of its evaluation into intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.records import Record
+from pipeline.tracking.resample import Floats, expanded_interval, wilson
+
+YOUDEN_LEAST = 0.1  # sensitivity + specificity - 1; below, the tagger says next to nothing
+
+
+class ErrorRate(Record):
+    """What an evaluation shows about one class: counts of units (sentences or mentions) judged."""
+
+    true_positive: float
+    false_positive: float
+    false_negative: float
+    true_negative: float
+
+
+class Precision(Record):
+    """A person's judgement of one class: how many of the units found are right, and how many wrong."""
+
+    right: int
+    wrong: int
+
+
+def error_rate(*, precision: float, recall: float, positives: float, total: float) -> ErrorRate:
+    """Return the counts behind published scores of one class.
+
+    Args:
+        precision: precision of the class, above 0.
+        recall: recall of the class.
+        positives: number of units in the reference that have the class.
+        total: number of all units judged.
+    """
+    right = recall * positives
+    wrong = right * (1 - precision) / precision
+    return ErrorRate(
+        true_positive=right,
+        false_positive=wrong,
+        false_negative=positives - right,
+        true_negative=max(0.0, total - positives - wrong),
+    )
+
+
+def corrected(share: Floats, sensitivity: Floats, specificity: Floats) -> Floats:
+    """Return the true share, 0..1, behind that of a tagger with known errors (Rogan & Gladen 1978)."""
+    found: Floats = np.clip((share + specificity - 1) / (sensitivity + specificity - 1), 0, 1)
+    return found
+
+
+def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats] | None:
+    """Return draws of sensitivity and specificity from their posterior (Jeffreys prior).
+
+    Return None if the tagger is too weak for a correction.
+    """
+    sensitivity = rng.beta(rate.true_positive + 0.5, rate.false_negative + 0.5, draws)
+    specificity = rng.beta(rate.true_negative + 0.5, rate.false_positive + 0.5, draws)
+    return (sensitivity, specificity) if np.mean(sensitivity + specificity) - 1 >= YOUDEN_LEAST else None
+
+
+def corrected_interval(
+    replicates: Floats,
+    clusters: int,
+    n: Floats,
+    denominators: Floats,
+    sensitivity: Floats,
+    specificity: Floats,
+) -> tuple[Floats, Floats, Floats]:
+    """Return corrected shares and the ends of their intervals.
+
+    The sampling of texts (bootstrap) and that of the evaluation (posterior of sensitivity and specificity,
+    from `error_draws`) are combined by pairing each resample with one draw, as in Lang & Reiczigel (2014).
+    If less is found than false positives alone should give, these are rarer here than in the evaluation; the
+    upper end is then that of a tagger without any, because otherwise no share above 0 would seem possible.
+
+    Args:
+        replicates: resamples of the shares found, (resamples, items).
+        clusters: number of clusters drawn.
+        n: numerators in `effective` units, (items,).
+        denominators: denominators, same shape.
+        sensitivity: draws for each item, (items, resamples).
+        specificity: the same.
+    """
+    usable = np.maximum(sensitivity + specificity, 1 + YOUDEN_LEAST / 2)
+    low, high = expanded_interval(corrected(replicates.T, sensitivity, usable - sensitivity).T, clusters)
+    found, missed = sensitivity.mean(1), specificity.mean(1)
+    points = corrected(n / denominators, found, missed)
+    without = np.where(points > 0, missed, 1.0)
+    least, most = (corrected(end, found, without) for end in wilson(n, denominators))
+    return points, np.minimum(low, least), np.maximum(high, most)
+
+
+def precision_draws(known: Precision, draws: int, rng: np.random.Generator) -> Floats:
+    """Return draws of a precision from its posterior (Jeffreys prior)."""
+    return rng.beta(known.right + 0.5, known.wrong + 0.5, draws)
+
+
+def precise_interval(
+    shares: Floats, replicates: Floats, clusters: int, known: Floats, drawn: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return shares of units that are found and right, and the ends of their intervals.
+
+    What is missed stays unknown. Each resample is paired with one draw of the precision.
+
+    Args:
+        shares: shares found, (items,).
+        replicates: resamples of them, (resamples, items).
+        clusters: number of clusters drawn.
+        known: precision of each item, (items,).
+        drawn: draws of it from `precision_draws`, (items, resamples).
+    """
+    low, high = expanded_interval((replicates.T * drawn).T, clusters)
+    points = shares * known
+    return points, np.minimum(points, low), np.maximum(points, high)
