@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from pipeline.errors import TaxonomyError
@@ -96,14 +93,3 @@ def test_a_missing_theme_is_named(tmp_path):
     (tmp_path / "themes.toml").write_text("\n".join(kept), encoding="utf-8")
     with pytest.raises(TaxonomyError, match="energy"):
         taxonomy.themes(folder=tmp_path)
-
-
-def test_fingerprint_follows_the_data(tmp_path):
-    for path in taxonomy.FOLDER.glob("*.toml"):
-        shutil.copy(path, tmp_path)
-    assert taxonomy.fingerprint(folder=tmp_path) == taxonomy.fingerprint()
-    other = Path(shutil.copytree(tmp_path, tmp_path / "other"))
-    with (other / "themes.toml").open("a", encoding="utf-8") as file:
-        file.write("# a note\n")
-    assert taxonomy.fingerprint(folder=other) != taxonomy.fingerprint()
-    assert len(taxonomy.fingerprint()) == 16

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,18 @@ def test_load_gives_the_record(tmp_path: Path) -> None:
     assert load("x", Words, folder=tmp_path).words == {"bzw", "usw"}
 
 
-@pytest.mark.parametrize("content", ["words = 3", "word = []", "= broken", "words = [1]"])
-def test_load_refuses_another_shape(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("words = 3", "x.toml words: Expected `array`"),
+        ("word = []", "x.toml: Object contains unknown field `word`"),
+        ("words = [1]", "x.toml words 1: Expected `str`"),
+        ("= broken", "x.toml: is not TOML"),
+    ],
+)
+def test_load_refuses_another_shape_and_names_the_place(tmp_path: Path, content: str, told: str) -> None:
     (tmp_path / "x.toml").write_text(content, encoding="utf-8")
-    with pytest.raises(TaxonomyError, match=r"x\.toml"):
+    with pytest.raises(TaxonomyError, match=re.escape(told)):
         load("x", Words, folder=tmp_path)
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import simplemma
 from simplemma.strategies import DictionaryLookupStrategy
 
-WORDS = Path(__file__).parent.parent / "taxonomies" / "words.toml"
+from pipeline.knowledge.words import load
+
 CACHE = 1 << 15  # distinct words cached, half of those in the mentions of 7,000 pages
 ENDING = re.compile(r"(?<=\w{3})(?:e[mnrs]?)$")  # of an adjective
 _FORMED = re.compile(r"\w{3,}(?:lich|isch|ig|haft|sam|bar|los|voll|iert|ionell)")  # stems that are no nouns
@@ -42,8 +41,7 @@ _LAST_UMLAUT = re.compile("[äöü](?!.*[äöü])")
 @cache
 def words() -> dict[str, Any]:
     """Return the content of `taxonomies/words.toml`; white space separates words."""
-    read: dict[str, Any] = msgspec.toml.decode(WORDS.read_bytes())
-    return read
+    return load("words", dict[str, Any])
 
 
 @cache

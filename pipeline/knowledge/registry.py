@@ -15,10 +15,11 @@ import msgspec
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
+from pipeline.knowledge.words import FOLDER, read
 from pipeline.records import Record
 from pipeline.schema.values import LAYERS, THEMES
 
-SEEDS = Path(__file__).parent.parent / "taxonomies" / "concepts.toml"
+SEEDS = FOLDER / "concepts.toml"
 HEADER = """\
 # Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
 # label: preferred name; aliases: other names; not: never merge with these; parent: id of a wider concept;
@@ -77,8 +78,8 @@ def load_registry(path: Path | None = None) -> Registry:
     Raises:
         TaxonomyError: a file is not TOML, has an unknown key, or breaks a rule of the registry.
     """
-    entries = {entry.id: entry for entry in _read(SEEDS).concept}
-    mine = _read(path) if path is not None and path.is_file() else _File()
+    entries = {entry.id: entry for entry in read(SEEDS, _File).concept}
+    mine = read(path, _File) if path is not None and path.is_file() else _File()
     entries |= {entry.id: entry for entry in mine.concept}
     ordered = sorted(entries.values(), key=lambda entry: (entry.layer, entry.id))
     check(mine.concept, entries.keys(), path or SEEDS)
@@ -100,16 +101,6 @@ def _inline(entry: ConceptEntry) -> str:
     values: dict[str, Any] = msgspec.to_builtins(entry)
     fields = [f"{name} = {msgspec.json.encode(v).decode()}" for name, v in values.items() if v or v is False]
     return "{ " + ", ".join(fields) + " }"
-
-
-def _read(path: Path) -> _File:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=_File)
-    except OSError as error:
-        raise TaxonomyError(str(path), "cannot be read", "check the file and its rights") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        remedy = "compare the entry with its neighbours, or take it out"
-        raise TaxonomyError(path.name, str(error), remedy) from error
 
 
 def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -> None:

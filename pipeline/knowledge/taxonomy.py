@@ -6,7 +6,6 @@ The functions accept another `folder` so that the rules themselves can be tested
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from pipeline.errors import TaxonomyError
+from pipeline.knowledge.words import FOLDER, read
 from pipeline.records import Record
 from pipeline.schema.values import (
     ACTOR_KINDS,
@@ -25,8 +25,6 @@ from pipeline.schema.values import (
     INSTRUMENT_STATUSES,
     THEMES,
 )
-
-FOLDER = Path(__file__).parent.parent / "taxonomies"
 
 Verified = Literal["yes", "no"]  # "yes": checked against the source; "no": the editor's knowledge
 T = TypeVar("T", bound="Entry")
@@ -145,21 +143,18 @@ class _Actors(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     actor: tuple[Actor, ...]
 
 
-F = TypeVar("F", _Periods, _Themes, _Kinds, _Statuses, _Actors, ActorWords)
-
-
 @cache
 def parliaments(*, folder: Path = FOLDER) -> tuple[Parliament, ...]:
     """Return the parliaments in the order of the file."""
     path = folder / "periods.toml"
-    return _unique(_read(path, _Periods).parliament, path)
+    return _unique(read(path, _Periods).parliament, path)
 
 
 @cache
 def periods(*, folder: Path = FOLDER) -> tuple[Period, ...]:
     """Return the periods of all parliaments, ordered by parliament and first day."""
     path = folder / "periods.toml"
-    found = _unique(_read(path, _Periods).period, path)
+    found = _unique(read(path, _Periods).period, path)
     order = {entry.id: at for at, entry in enumerate(parliaments(folder=folder))}
     for entry in found:
         _check_period(entry, path, order)
@@ -174,28 +169,28 @@ def periods(*, folder: Path = FOLDER) -> tuple[Period, ...]:
 def themes(*, folder: Path = FOLDER) -> tuple[Theme, ...]:
     """Return the policy fields in the order of the codebook."""
     path = folder / "themes.toml"
-    return _exactly(_unique(_read(path, _Themes).theme, path), THEMES, path)
+    return _exactly(_unique(read(path, _Themes).theme, path), THEMES, path)
 
 
 @cache
 def instrument_kinds(*, folder: Path = FOLDER) -> tuple[Kind, ...]:
     """Return the kinds of instrument in the order of the codebook."""
     path = folder / "instrument_kinds.toml"
-    return _exactly(_unique(_read(path, _Kinds).kind, path), INSTRUMENT_KINDS, path)
+    return _exactly(_unique(read(path, _Kinds).kind, path), INSTRUMENT_KINDS, path)
 
 
 @cache
 def actor_kinds(*, folder: Path = FOLDER) -> tuple[Kind, ...]:
     """Return the kinds of actor in the order of the codebook."""
     path = folder / "actor_kinds.toml"
-    return _exactly(_unique(_read(path, _Kinds).kind, path), ACTOR_KINDS, path)
+    return _exactly(_unique(read(path, _Kinds).kind, path), ACTOR_KINDS, path)
 
 
 @cache
 def statuses(*, folder: Path = FOLDER) -> tuple[StatusLabel, ...]:
     """Return the labels of all statuses; those of mentions agree with the codebook."""
     path = folder / "statuses.toml"
-    found = _unique(_read(path, _Statuses).status, path)
+    found = _unique(read(path, _Statuses).status, path)
     mentions = tuple(entry for entry in found if entry.of in ("challenge", "instrument"))
     _exactly(mentions, (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES), path)
     return found
@@ -205,7 +200,7 @@ def statuses(*, folder: Path = FOLDER) -> tuple[StatusLabel, ...]:
 def actors(*, folder: Path = FOLDER) -> tuple[Actor, ...]:
     """Return the actors of all files `actors*.toml`, ordered by id."""
     places = [
-        (entry, path) for path in sorted(folder.glob("actors*.toml")) for entry in _read(path, _Actors).actor
+        (entry, path) for path in sorted(folder.glob("actors*.toml")) for entry in read(path, _Actors).actor
     ]
     if not places:
         raise TaxonomyError(str(folder), "no file actors*.toml", "reinstall the package")
@@ -223,7 +218,7 @@ def actors(*, folder: Path = FOLDER) -> tuple[Actor, ...]:
 @cache
 def actor_words(*, folder: Path = FOLDER) -> ActorWords:
     """Return the words that may stand before the name of an actor."""
-    return _read(folder / "actor_words.toml", ActorWords)
+    return read(folder / "actor_words.toml", ActorWords)
 
 
 def check(*, folder: Path = FOLDER) -> None:
@@ -239,39 +234,6 @@ def check(*, folder: Path = FOLDER) -> None:
         actor_words,
     ):
         reader(folder=folder)
-
-
-@cache
-def fingerprint(*, folder: Path = FOLDER) -> str:
-    """Return a hash of all data files, 16 hexadecimal digits."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.toml")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def _read(path: Path, shape: type[F]) -> F:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=shape)
-    except OSError as error:
-        raise TaxonomyError(path.name, "cannot be read", "reinstall the package") from error
-    except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at ")
-        remedy = "compare it with its neighbours; the keys are those of the records in taxonomy.py"
-        raise TaxonomyError(f"{path.name} {_entry_at(path, place)}".strip(), what, remedy) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TaxonomyError(path.name, f"is not TOML: {error}", "correct the line named") from error
-
-
-def _entry_at(path: Path, place: str) -> str:
-    """Translate msgspec's "`$.theme[3].cap`" into "theme 4 (energy), cap"."""
-    table, _, rest = place.strip("`").removeprefix("$.").partition("[")
-    number, _, field = rest.partition("]")
-    if not number.isdigit():
-        return table
-    entries = msgspec.toml.decode(path.read_bytes()).get(table, [])
-    name = entries[int(number)].get("id", "without id") if int(number) < len(entries) else ""
-    return f"{table} {int(number) + 1} ({name}), {field.lstrip('.')}".rstrip(", ")
 
 
 def _error(path: Path, entry: str, what: str, remedy: str) -> TaxonomyError:

@@ -1,4 +1,7 @@
-"""Load a word list from a data file of `taxonomies/` as a typed record."""
+"""Read the data files of `taxonomies/`, and files of the same form that users edit, into typed records.
+
+People edit these TOML files; an error names the file, the entry that does not fit, and the remedy.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,43 @@ from typing import TypeVar
 
 import msgspec
 
-from pipeline.errors import TaxonomyError
+from pipeline.errors import TaxonomyError, why
 
 FOLDER = Path(__file__).parent.parent / "taxonomies"
 T = TypeVar("T")
 
 
 def load(name: str, shape: type[T], *, folder: Path = FOLDER) -> T:
-    """Return the file `name`.toml as a record of type `shape`.
+    """Return the file `name`.toml of `taxonomies/` as a record of type `shape`; raises as `read` does."""
+    return read(folder / f"{name}.toml", shape)
+
+
+def read(path: Path, shape: type[T]) -> T:
+    """Return a TOML file as a record of type `shape`.
 
     Raises:
-        TaxonomyError: the file is missing, is not TOML, or does not have that shape.
+        TaxonomyError: the file cannot be read, is not TOML, or does not have that shape.
     """
-    path = folder / f"{name}.toml"
     try:
         return msgspec.toml.decode(path.read_bytes(), type=shape)
-    except OSError:
-        raise TaxonomyError(path.name, "cannot be read", "reinstall the package") from None
+    except OSError as error:
+        remedy = "check the file and its rights, or reinstall the package"
+        raise TaxonomyError(str(path), f"cannot be read ({why(error)})", remedy) from None
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at ")
+        where = f"{path.name} {_entry_at(path, place)}".strip()
+        raise TaxonomyError(where, what, "compare it with its neighbours") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TaxonomyError(path.name, str(error), "correct the entry named") from None
+        raise TaxonomyError(path.name, f"is not TOML: {error}", "correct the line named") from None
+
+
+def _entry_at(path: Path, place: str) -> str:
+    """Translate msgspec's "`$.theme[3].cap`" into "theme 4 (energy), cap"."""
+    table, _, rest = place.strip("`").removeprefix("$.").partition("[")
+    number, _, field = rest.partition("]")
+    if not number.isdigit():
+        return table
+    entries = msgspec.toml.decode(path.read_bytes()).get(table, [])
+    entry = entries[int(number)] if int(number) < len(entries) else None
+    name = f" ({entry.get('id', 'without id')})" if isinstance(entry, dict) else ""
+    return f"{table} {int(number) + 1}{name}, {field.lstrip('.')}".rstrip(", ")
