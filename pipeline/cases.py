@@ -19,10 +19,10 @@ from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry
 from pipeline.learning.jsonl import lines
+from pipeline.learning.labels import LAYERS
 from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
-from pipeline.schema.values import LAYERS
 from pipeline.store import replacing
 
 MODEL = "concepts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.knowledge import calendars
 from pipeline.records import Fact, Record, Source, Status, Text
-from pipeline.schema.values import DOC_TYPES
+from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
 
 class DocumentFacts(Record):
@@ -65,7 +65,7 @@ def _fact(name: str, source: Source, text: Text) -> Fact:
 def doc_type(source: Source, text: Text) -> Fact:
     """Return the type of a document and its origin; `other` if nothing states the type."""
     found = _fact("doc_type", source, text)
-    return found if found.value in DOC_TYPES else Fact(value="other", origin="none")
+    return found if found.value in ALL_DOCUMENT_TYPES else Fact(value="other", origin="none")
 
 
 def _precision(published: str) -> str:

@@ -17,6 +17,7 @@ from pipeline import store
 from pipeline.catalogue import doc_type
 from pipeline.config import Settings
 from pipeline.errors import PipelineError
+from pipeline.learning.labels import LAYERS
 from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import (
     Context,
@@ -29,7 +30,7 @@ from pipeline.records import (
     Tags,
     Text,
 )
-from pipeline.schema.values import LAYERS, SILENT_ROLES
+from pipeline.schema.values import SILENT_ROLES
 from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note

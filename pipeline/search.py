@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import QueryError
+from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.query import connect
 from pipeline.records import Record
-from pipeline.schema.values import LAYERS, THEMES
 from pipeline.searching import searchable
 from pipeline.searching.fulltext import Index, Match, Shown
 from pipeline.searching.searchable import IndexState, Tell

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
 from pipeline.schema import TABLES
-from pipeline.schema.values import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
 from pipeline.tables import conform, to_arrow, write_table
 from pipeline.track import Options, track
 from pipeline.tracking import counts

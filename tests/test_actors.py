@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import actors, taxonomy
-from pipeline.schema.values import ACTOR_KINDS
+from pipeline.learning.labels import ACTOR_KINDS
 
 FILE = Path(__file__).parent / "cases" / "actors.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]

@@ -9,7 +9,7 @@ import pytest
 from pipeline.knowledge.words import load
 from pipeline.reading.describe import describe
 from pipeline.records import Dropped, Fact, Passage, PassageKind, Text
-from pipeline.schema.values import DOC_TYPES
+from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
 Line = tuple[PassageKind, str]
 BODY = (
@@ -249,7 +249,7 @@ def test_describe_ends_on_hostile_text() -> None:
 def test_kinds_of_the_data_file_are_those_of_the_tables() -> None:
     from pipeline.reading.describe import Cues
 
-    assert {kind.doc_type for kind in load("describe", Cues).kind} <= set(DOC_TYPES)
+    assert {kind.doc_type for kind in load("describe", Cues).kind} <= set(ALL_DOCUMENT_TYPES)
 
 
 def test_the_seed_has_no_date(shared) -> None:

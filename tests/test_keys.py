@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.knowledge import german, keys
-from pipeline.schema.values import LAYERS
+from pipeline.learning.labels import LAYERS
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import taxonomy
-from pipeline.schema.values import ACTOR_KINDS, INSTRUMENT_KINDS, LINEAGE_STATES, READ_STATUSES, THEMES
+from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
+from pipeline.schema.values import LINEAGE_STATES, READ_STATUSES
 
 PERIODS = """
 parliament = [{id = "bt", name = "Deutscher Bundestag", term_years = 4}]

@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.asking.selection import Rows
 from pipeline.errors import QueryError
 from pipeline.knowledge import taxonomy
-from pipeline.query import database, marker, rows
-from pipeline.schema import TABLES
-from pipeline.schema.values import (
+from pipeline.learning.labels import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,
-    DOC_TYPES,
     INSTRUMENT_KINDS,
     INSTRUMENT_STATUSES,
     LAYERS,
-    RELATION_KINDS,
     THEMES,
 )
+from pipeline.query import database, marker, rows
+from pipeline.schema import TABLES
+from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS
 
 if TYPE_CHECKING:
     from pipeline.asking.evidence import Evidence
@@ -79,7 +78,7 @@ class Corpus:
         >>> len(corpus.documents(period="20", document_type="wahlprogramm"))
         1
         """
-        _check("document_type", _several(document_type), DOC_TYPES)
+        _check("document_type", _several(document_type), ALL_DOCUMENT_TYPES)
         conditions = [
             _one_of("period_published", self._periods(period)),
             _one_of("document_type", _several(document_type)),
@@ -125,7 +124,7 @@ class Corpus:
         _check("layer", _several(layer), LAYERS)
         _check("kind", _several(kind), (*INSTRUMENT_KINDS, *ACTOR_KINDS))
         _check("status", _several(status), (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES))
-        _check("document_type", _several(document_type), DOC_TYPES)
+        _check("document_type", _several(document_type), ALL_DOCUMENT_TYPES)
         _check("theme", _several(theme), THEMES)
         told = "m.period_published" if basis == "published" else "m.periods_addressed"
         conditions = [

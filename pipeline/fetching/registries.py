@@ -22,7 +22,7 @@ from pipeline.knowledge.calendars import days_of, last_day, periods
 from pipeline.knowledge.taxonomy import Verified
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
-from pipeline.schema.values import DOC_TYPES
+from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
 FILE = "registry.csv"
 ID = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
@@ -75,7 +75,7 @@ def fault(entry: RegistryEntry) -> str:
     rules = {
         "the id may have small letters, digits and hyphens": ID.fullmatch(entry.id),
         "a title is missing": entry.title.strip(),
-        "there is no such doc_type": entry.doc_type in DOC_TYPES,
+        "there is no such doc_type": entry.doc_type in ALL_DOCUMENT_TYPES,
         "an issuer is missing": entry.issuer.strip(),
         "the date does not fall in the period": _falls_in(entry.date, entry.period),
         "the address is not https": urlsplit(entry.address)[:1] == ("https",)

@@ -16,8 +16,8 @@ import msgspec
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
 from pipeline.knowledge.words import FOLDER, read
+from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
-from pipeline.schema.values import LAYERS, THEMES
 
 SEEDS = FOLDER / "concepts.toml"
 HEADER = """\

@@ -8,22 +8,18 @@ from __future__ import annotations
 import re
 
 LAYERS = ("challenge", "instrument", "actor")
-KINDS = {
-    "challenge": (),
-    "instrument": (
-        "regulation", "tax_price", "funding", "investment", "market", "research",
-        "education", "information", "organisation", "strategy", "agreement",
-    ),
-    "actor": (
-        "federal", "parliament", "party", "state", "municipal", "eu", "international",
-        "judiciary_security", "business", "association", "science", "civil_society", "group",
-    ),
-}  # fmt: skip
-STATUSES = {
-    "challenge": ("open", "resolved"),
-    "instrument": ("existing", "planned", "demanded", "rejected"),
-    "actor": (),
-}
+INSTRUMENT_KINDS = (
+    "regulation", "tax_price", "funding", "investment", "market", "research",
+    "education", "information", "organisation", "strategy", "agreement",
+)  # fmt: skip
+ACTOR_KINDS = (
+    "federal", "parliament", "party", "state", "municipal", "eu", "international",
+    "judiciary_security", "business", "association", "science", "civil_society", "group",
+)  # fmt: skip
+KINDS = {"challenge": (), "instrument": INSTRUMENT_KINDS, "actor": ACTOR_KINDS}
+CHALLENGE_STATUSES = ("open", "resolved")
+INSTRUMENT_STATUSES = ("existing", "planned", "demanded", "rejected")
+STATUSES = {"challenge": CHALLENGE_STATUSES, "instrument": INSTRUMENT_STATUSES, "actor": ()}
 NAMED = ("no", "yes")
 THEMES = (
     "macroeconomy", "civil_rights", "health", "agriculture", "labour", "education", "environment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.knowledge import taxonomy
+from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
 from pipeline.reporting.digest import Change, Digest, Share, Story
 from pipeline.reporting.phrases import SEPARATOR, is_phrase, item_name, translate
@@ -23,7 +24,6 @@ from pipeline.reporting.wording import (
     probability,
     span,
 )
-from pipeline.schema.values import LAYERS
 
 
 class Finding(Record):

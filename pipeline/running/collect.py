@@ -20,11 +20,11 @@ from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
+from pipeline.learning.labels import LAYERS
 from pipeline.link import Concept, Linker, Surface
 from pipeline.process import Outcome, Signature, Task, readings, relations
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
-from pipeline.schema.values import LAYERS
 from pipeline.tables import Row, writing
 from pipeline.tabulate import LinkedDocument, rows
 from pipeline.versions import digest

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from pipeline.schema.declare import Table, columns, of, real, share, text, whole
-from pipeline.schema.values import DOC_TYPES, ORIGINS, PASSAGE_KINDS, PRECISIONS, READ_STATUSES, ROLES
+from pipeline.schema.values import (
+    ALL_DOCUMENT_TYPES,
+    ORIGINS,
+    PASSAGE_KINDS,
+    PRECISIONS,
+    READ_STATUSES,
+    ROLES,
+)
 
 DOCUMENTS = Table(
     name="documents",
@@ -20,7 +27,7 @@ DOCUMENTS = Table(
         text("title_from", "Where the title comes from", *ORIGINS),
         text("issuer", "Who issued the document, several separated by ;", null=True),
         text("issuer_from", "Where the issuer comes from", *ORIGINS),
-        text("document_type", "Kind of document", *DOC_TYPES),
+        text("document_type", "Kind of document", *ALL_DOCUMENT_TYPES),
         text("document_type_from", "Where the kind comes from", *ORIGINS),
         text("parliament", "Parliament whose calendar counts (bt, ep, by …)", null=True),
         of("date", "published", "Date of publication; of a mere year or month, the first day", null=True),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.learning.labels import LAYERS
 from pipeline.schema.declare import Table, columns, of, text, whole
-from pipeline.schema.values import ACTIONS, LAYERS
+from pipeline.schema.values import ACTIONS
 
 CORRECTIONS = Table(
     name="corrections",

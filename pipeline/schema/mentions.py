@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.schema.declare import Table, columns, of, share, text, whole
-from pipeline.schema.values import (
+from pipeline.learning.labels import (
     ACTOR_KINDS,
-    ATTRIBUTE_KINDS,
     CHALLENGE_STATUSES,
     INSTRUMENT_KINDS,
     INSTRUMENT_STATUSES,
     LAYERS,
-    RELATION_KINDS,
     THEMES,
 )
+from pipeline.schema.declare import Table, columns, of, share, text, whole
+from pipeline.schema.values import ATTRIBUTE_KINDS, RELATION_KINDS
 
 SENTENCE_THEMES = Table(
     name="sentence_themes",

@@ -1,22 +1,18 @@
-"""Allowed values of the columns of the published tables, named as in the codebook."""
+"""Allowed values of the columns of the published tables; labels of the codebook: `learning/labels.py`."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
-from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, STATUSES
-from pipeline.learning.labels import LAYERS as LAYERS
-from pipeline.learning.labels import THEMES as THEMES
+from pipeline.learning.labels import DOCUMENT_TYPES, LAYERS
 from pipeline.records import Origin, PassageKind, Role, Status
 
-DOC_TYPES = (*DOCUMENT_TYPES, "other")
+ALL_DOCUMENT_TYPES = (*DOCUMENT_TYPES, "other")
 READ_STATUSES: tuple[str, ...] = get_args(Status)
 PASSAGE_KINDS: tuple[str, ...] = get_args(PassageKind)
 ROLES = tuple(role for role in get_args(Role) if role)
 WITHHELD_ROLES = ("contact", "imprint")  # they name people and are no policy content
 SILENT_ROLES = (*WITHHELD_ROLES, "contents", "references")  # not analysed
-INSTRUMENT_KINDS, ACTOR_KINDS = KINDS["instrument"], KINDS["actor"]
-CHALLENGE_STATUSES, INSTRUMENT_STATUSES = STATUSES["challenge"], STATUSES["instrument"]
 ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
 RELATION_KINDS = (
     "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",

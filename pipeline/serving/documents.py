@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pipeline.learning.labels import LAYERS
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
-from pipeline.schema.values import LAYERS
 from pipeline.serving.marking import Mark, MarkedPiece, pieces
 from pipeline.serving.reader import Reader, Row
 

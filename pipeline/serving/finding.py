@@ -9,8 +9,8 @@ from typing import cast
 import msgspec
 from starlette.requests import Request
 
+from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
-from pipeline.schema.values import LAYERS, THEMES
 from pipeline.search import By, Filters, search
 from pipeline.searching import searchable
 from pipeline.serving.frame import asked, text

@@ -17,9 +17,9 @@ import numpy as np
 
 from pipeline import store
 from pipeline.knowledge import calendars
+from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS, THEMES
 from pipeline.records import Record
 from pipeline.schema import TABLES, VERSION
-from pipeline.schema.values import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS, THEMES
 from pipeline.searching.searchbench import SEED, drawn, vocabulary
 from pipeline.tables import Writer, write_duckdb, write_table, writing
 from pipeline.track import track

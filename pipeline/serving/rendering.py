@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from pipeline.knowledge import taxonomy
+from pipeline.learning.labels import ACTOR_KINDS
 from pipeline.reporting import templating
 from pipeline.reporting.phrases import item_name
 from pipeline.reporting.wording import Language, decimal, soft
-from pipeline.schema.values import ACTOR_KINDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"

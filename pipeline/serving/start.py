@@ -8,11 +8,11 @@ import msgspec
 
 from pipeline.cards import read
 from pipeline.errors import ModelError
+from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST, Digest, digest
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
-from pipeline.schema.values import LAYERS
 from pipeline.serving.reader import Reader, Row
 
 CHANGES = 6

@@ -14,8 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.knowledge import german
+from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
-from pipeline.schema.values import LAYERS
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Corpus, Ints, Small, small

@@ -12,9 +12,9 @@ import pyarrow as pa
 from msgspec.structs import replace
 
 from pipeline.knowledge.words import load
+from pipeline.learning.labels import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR
-from pipeline.schema.values import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking import cells, counts
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
@@ -24,7 +24,7 @@ from pipeline.tracking.views import Filling
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
 EVIDENCE = 4  # mentions listed for a step, each from another sentence, different documents first
 SHOWN = ("status", "n_sentences", "n_documents", "n_status_sentences", "actors", "evidence")  # of a step
-STATUSES = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # of equally frequent ones, the first is taken
+PREFERRED = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # of equally frequent ones, the first is taken
 
 _STEPS = """
 create or replace temp table step as
@@ -72,7 +72,7 @@ create or replace temp table main as
         select concept_id, period, status, count(*) as n, sum(score) as score from step
         where status is not null group by all)
     qualify row_number() over (partition by concept_id, period
-        order by n desc, score desc, list_position({list(STATUSES)}, status)) = 1;
+        order by n desc, score desc, list_position({list(PREFERRED)}, status)) = 1;
 create or replace temp table proof as
     with quote as (
         select s.*, s.status is not distinct from m.status as agrees

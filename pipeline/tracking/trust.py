@@ -7,14 +7,14 @@ from typing import Any
 
 from pipeline.cards import find, read
 from pipeline.errors import ModelError
-from pipeline.records import Record
-from pipeline.schema.values import (
+from pipeline.learning.labels import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,
     INSTRUMENT_KINDS,
     INSTRUMENT_STATUSES,
     LAYERS,
 )
+from pipeline.records import Record
 from pipeline.tracking.misclassification import ErrorRate, error_rate
 from pipeline.tracking.resample import Z
 
