@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import quote
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,8 +12,8 @@ import pyarrow.parquet as pq
 from pipeline import store
 from pipeline.errors import InputError
 from pipeline.schema import TABLES, VERSION
+from pipeline.schema.declare import Row
 
-Row = dict[str, Any]
 ROWS_AT_ONCE = 10_000
 LISTED = 10  # corrections listed one by one; a changed reader may lose many, and the table has them all
 

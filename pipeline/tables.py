@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -15,10 +14,9 @@ import pyarrow.parquet as pq
 from pipeline import lookups
 from pipeline.errors import TableError
 from pipeline.schema import TABLES
-from pipeline.schema.declare import Column, Table
+from pipeline.schema.declare import Column, Row, Table
 from pipeline.store import replacing
 
-Row = Mapping[str, Any]
 ROWS_PER_GROUP = 50_000
 ROWS_AT_ONCE = 1_000  # converted to columns together; as dictionaries, rows take ten times the memory
 STAMP = ".run_key"

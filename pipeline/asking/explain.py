@@ -11,16 +11,15 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
 from pipeline.publishing.originals import passage_of, raw
 from pipeline.query import rows
 from pipeline.records import Record
+from pipeline.schema.declare import Row
 
 Lines = Iterator[str]
-Row = dict[str, Any]
 
 ID = re.compile(r"[dspmr][0-9a-f]{12,16}(?:-\d+)?")
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pipeline.errors import QueryError
 from pipeline.query import query, rows
+from pipeline.schema.declare import Row
 from pipeline.schema.values import BASES, UNITS
 
 Lines = Iterator[str]
-Row = dict[str, Any]
 
 LISTED = 20  # rows of a list that are printed; the others are only counted
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,10 +20,10 @@ from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.publishing.plain import unguard
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Label, Record
+from pipeline.schema.declare import Row
 from pipeline.schema.values import ACTIONS
 from pipeline.versions import identity
 
-Row = dict[str, Any]
 COLUMNS = (
     "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
     "new_layer", "kind", "status", "named", "concept", "text", "who", "note",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pipeline import outputs, store
 from pipeline.correcting.correct import COLUMNS, SHOWN
 from pipeline.learning.labels import LAYERS
 from pipeline.publishing.plain import BOM, cell, lines
+from pipeline.schema.declare import Row
 
-Row = dict[str, Any]
 NAMED = {True: "yes", False: "no"}
 
 

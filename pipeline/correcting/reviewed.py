@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from pipeline import outputs
 from pipeline.correcting import corrections
 from pipeline.correcting.anchors import Place, find, letters
 from pipeline.correcting.corrections import Event
 from pipeline.learning.jsonl import Example, Mention
-
-Row = dict[str, Any]
+from pipeline.schema.declare import Row
 
 
 def reviewed(out: Path) -> Iterator[Example]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pipeline import outputs, store
+from pipeline.schema.declare import Row
 
-Row = dict[str, Any]
 CSL_TYPES = {"gesetzentwurf": "bill", "plenarprotokoll": "hearing"}
 GENRES = {
     "koalitionsvertrag": "Koalitionsvertrag", "wahlprogramm": "Wahlprogramm", "strategie": "Strategie",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from pipeline import store
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.reading import nlp
-
-Row = dict[str, Any]
+from pipeline.schema.declare import Row
 
 
 def conllu(out: Path, to: Path) -> Iterator[Path]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as xml
 
 from pipeline import outputs, store
+from pipeline.schema.declare import Row
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 KEYS = {
@@ -16,7 +16,6 @@ KEYS = {
     "edge": {"kind": "string", "period": "string", "weight": "int"},
 }
 Keys = Mapping[str, Mapping[str, str]]  # "node" and "edge" -> attribute -> its type in GraphML
-Row = Mapping[str, Any]
 Edge = tuple[str, str, str, str]  # source, target, kind, period
 
 

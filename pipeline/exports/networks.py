@@ -10,9 +10,9 @@ from typing import Any
 from pipeline import outputs, store
 from pipeline.exports.graphml import write
 from pipeline.publishing.plain import cell, lines
+from pipeline.schema.declare import Row
 from pipeline.schema.values import OPPOSING_TIES
 
-Row = dict[str, Any]
 KEYS = {
     "node": {
         "label": "string", "layer": "string", "community": "int", "degree": "int", "strength": "double",

@@ -9,8 +9,8 @@ from typing import Any
 from pipeline import outputs, store
 from pipeline.correcting.anchors import CONTEXT
 from pipeline.publishing.annotated import Annotated, documents
+from pipeline.schema.declare import Row
 
-Row = dict[str, Any]
 Json = dict[str, Any]
 CONTEXT_URL = "http://www.w3.org/ns/anno.jsonld"
 PDF_FRAGMENT = "http://tools.ietf.org/rfc/rfc3778"

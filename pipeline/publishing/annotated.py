@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline import outputs
+from pipeline.schema.declare import Row
 
-Row = dict[str, Any]
 BETWEEN_SENTENCES, BETWEEN_PASSAGES = " ", "\n\n"
 
 

@@ -17,8 +17,8 @@ from pipeline import outputs
 from pipeline.correcting.anchors import CONTEXT
 from pipeline.errors import InputError
 from pipeline.publishing.annotated import Annotated, documents
+from pipeline.schema.declare import Row
 
-Row = dict[str, Any]
 Values = dict[str, str]
 MENTION = "webanno.custom.Mention"  # INCEpTION's namespace for the layers of a project
 SENTENCE = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"

@@ -26,8 +26,8 @@ from pipeline.publishing.plain import cell, lines
 from pipeline.records import Record
 from pipeline.reporting.templating import templates
 from pipeline.schema import TABLES, VERSION
+from pipeline.schema.declare import Row
 
-Row = dict[str, Any]
 PROOF = "politikspur"  # name of this program's property in datapackage.json
 
 

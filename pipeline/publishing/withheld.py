@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -17,9 +16,8 @@ from pipeline import outputs
 from pipeline.knowledge import german
 from pipeline.publishing.plain import cell
 from pipeline.schema import TABLES
-from pipeline.schema.declare import Column
+from pipeline.schema.declare import Column, Row
 
-Row = dict[str, Any]
 Cells = dict[str, str]
 MAX_WORDS = (
     6  # of a label that is shown: names are shorter (»Sonderfonds des Bundes für Kulturveranstaltungen«)

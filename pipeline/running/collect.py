@@ -25,7 +25,8 @@ from pipeline.link import Concept, Linker, Surface
 from pipeline.process import Outcome, Signature, Task, readings, relations
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
-from pipeline.tables import Row, writing
+from pipeline.schema.declare import Row
+from pipeline.tables import writing
 from pipeline.tabulate import LinkedDocument, rows
 from pipeline.versions import digest
 

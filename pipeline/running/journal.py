@@ -20,8 +20,9 @@ from pipeline.config import Settings, load_settings
 from pipeline.errors import SettingsError
 from pipeline.outputs import finished, path_of
 from pipeline.schema import TABLES
+from pipeline.schema.declare import Row
 from pipeline.stopwatch import Stopwatch
-from pipeline.tables import Row, writing
+from pipeline.tables import writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version
 
 STAGES = ("read", "clean", "split", "tag", "relate", "link", "tabulate", "track", "report")

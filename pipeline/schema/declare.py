@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import field
 
 from pipeline.records import Record
 
 Type = Literal["text", "int", "float", "bool", "date", "time", "texts", "ints", "boxes", "selector"]
+Row = dict[str, Any]  # column -> value
 
 
 class Column(Record):

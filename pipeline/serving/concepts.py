@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from pipeline.knowledge.registry import ConceptEntry, load_registry
 from pipeline.records import Record
+from pipeline.schema.declare import Row
 from pipeline.schema.values import AT_START
 from pipeline.serving.passages import Condition, SentenceList, listed
-from pipeline.serving.reader import Reader, Row
+from pipeline.serving.reader import Reader
 from pipeline.store import REGISTRY
 
 A_PAGE = 60  # rows of the list

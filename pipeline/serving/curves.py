@@ -7,8 +7,9 @@ from itertools import groupby
 
 from pipeline.records import Record
 from pipeline.reporting.wording import period_number
+from pipeline.schema.declare import Row
 from pipeline.serving.passages import HOME, Condition, SentenceList, listed
-from pipeline.serving.reader import Reader, Row
+from pipeline.serving.reader import Reader
 
 MOST = 24  # panels
 USUAL = 9  # items shown when none is chosen

@@ -8,8 +8,9 @@ from typing import Any
 from pipeline.learning.labels import LAYERS
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
+from pipeline.schema.declare import Row
 from pipeline.serving.marking import Mark, MarkedPiece, pieces
-from pipeline.serving.reader import Reader, Row
+from pipeline.serving.reader import Reader
 
 AT_ONCE = 80  # passages shown together if a source has no pages
 

@@ -11,7 +11,6 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,12 +19,12 @@ from pipeline.knowledge import calendars
 from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS, THEMES
 from pipeline.records import Record
 from pipeline.schema import TABLES, VERSION
+from pipeline.schema.declare import Row
 from pipeline.searching.searchbench import SEED, drawn, vocabulary
 from pipeline.tables import Writer, write_duckdb, write_table, writing
 from pipeline.track import track
 from pipeline.tracking.synthetic import ISSUERS, PERIODS, TYPES
 
-Row = dict[str, Any]
 CONCEPTS = 20_000
 WIDTH, HEIGHT = 595.0, 842.0  # points
 LEFT, TOP, SIZE, LINE = 50.0, 60.0, 8.0, 48.0

@@ -11,8 +11,9 @@ from pipeline.errors import QueryError
 from pipeline.exports.bibliography import entry
 from pipeline.query import marker
 from pipeline.records import Record
+from pipeline.schema.declare import Row
 from pipeline.serving.documents import Rect, document, rects
-from pipeline.serving.reader import Reader, Row, these
+from pipeline.serving.reader import Reader, these
 
 AROUND = 110.0  # points shown above and below the words
 

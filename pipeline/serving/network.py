@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from pipeline.records import Record
+from pipeline.schema.declare import Row
 from pipeline.schema.values import OPPOSING_TIES
-from pipeline.serving.reader import Reader, Row
+from pipeline.serving.reader import Reader
 
 MOST = 45  # edges drawn: more would be a tangle; the user can raise the least weight instead
 COLUMNS = {"actor": 0.0, "instrument": 350.0, "challenge": 720.0}  # left edge of each column's names

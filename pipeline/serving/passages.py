@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
+from pipeline.schema.declare import Row
 from pipeline.serving.documents import AT_ONCE, documents
 from pipeline.serving.marking import Mark, MarkedPiece, pieces, wholes
-from pipeline.serving.reader import Reader, Row, these
+from pipeline.serving.reader import Reader, these
 
 A_PAGE = 25  # sentences on one page of a list
 

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST
+from pipeline.schema.declare import Row
 from pipeline.schema.values import BASES, SLICES, SPREAD_OVER, UNITS
 from pipeline.serving import curves
 from pipeline.serving.frame import Missing, asked, text
 from pipeline.serving.passages import Told, told
-from pipeline.serving.reader import Reader, Row
+from pipeline.serving.reader import Reader
 
 Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
 MOST = 100  # rows of a table

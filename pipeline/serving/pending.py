@@ -9,7 +9,8 @@ import msgspec
 from pipeline.correcting import corrections
 from pipeline.correcting.corrections import Event
 from pipeline.records import Label, Record, Span, Tags
-from pipeline.serving.reader import WHOLE, Reader, Row
+from pipeline.schema.declare import Row
+from pipeline.serving.reader import WHOLE, Reader
 
 MENTIONS = ("kind", "actor_kind", "status")  # units that count mentions; the others count sentences
 

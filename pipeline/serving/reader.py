@@ -12,8 +12,7 @@ from typing import Any
 from pipeline import lookups
 from pipeline.errors import QueryError
 from pipeline.query import Interrupted, Values, connect, database, limited
-
-Row = dict[str, Any]
+from pipeline.schema.declare import Row
 
 SECONDS = 10.0  # for a page; the slowest takes 0.1 s on 150,000 mentions, so more is a fault
 ROWS = 2_000  # the most rows that one page shows

@@ -13,7 +13,8 @@ from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST, Digest, digest
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
-from pipeline.serving.reader import Reader, Row
+from pipeline.schema.declare import Row
+from pipeline.serving.reader import Reader
 
 CHANGES = 6
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipeline.knowledge import actors
 from pipeline.reporting.phrases import SEPARATOR
+from pipeline.schema.declare import Row
 from pipeline.schema.values import BASES, NETWORKS
 from pipeline.tracking import cells, counts, resample, statements
 from pipeline.tracking.cells import Cell, Floats
@@ -26,7 +27,6 @@ from pipeline.tracking.positions import Positions
 from pipeline.tracking.ties import KEPT, PLACES, SHARED, Options, Pairs, Window, of, tie
 
 Rows = dict[str, list[Any]]
-Row = dict[str, Any]
 Labels = dict[str, tuple[str, str]]  # concept_id -> label, layer
 MOST_PAIRS = 5_000  # strongest pairs used to find communities, in less than a second
 ENDS = {"actor_instrument": ("actor", "instrument"), "actor_actor": ("actor", "actor"),
