@@ -70,3 +70,4 @@ def test_lines_that_have_a_bullet_or_number_or_are_turned_get_none():
     assert found(numbered, *boxes) == ["I.", "Netze", "II.", "Schulen"]
     turned = [line("Netze", 85, rotated=True), line("Schulen", 85, 112, rotated=True)]
     assert found(turned, *boxes) == ["Netze", "Schulen"]
+    assert found([], *boxes) == []

@@ -77,7 +77,7 @@ def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
     page = 0
     for at, block in enumerate(blocks):
         text = block.text
-        if DATED.match(text):
+        if text[-1].isdigit() and DATED.match(text):  # it ends with the year
             page = block.pages[0]
         elif block.pages[0] == page and NAMES.match(text):
             yield at

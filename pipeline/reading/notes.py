@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -30,6 +30,16 @@ class Mark(NamedTuple):
     end: int
 
 
+class Opening(NamedTuple):
+    """A block that may be a note, as it begins with a sign."""
+
+    at: int  # position
+    page: int
+    column: int
+    bottom: float  # of its first line
+    begun: re.Match[str]
+
+
 def footnotes(blocks: Sequence[Block], layout: Layout) -> dict[int, str]:
     """Return the signs of the blocks that are footnotes, by position.
 
@@ -39,28 +49,36 @@ def footnotes(blocks: Sequence[Block], layout: Layout) -> dict[int, str]:
     marked: set[tuple[int, str]] = set()
     lowest: dict[tuple[int, int], float] = defaultdict(float)
     most = NOTE_SIZE * layout.size
-    for page, line in _lines(blocks):
+    openings = list(_openings(blocks, most))
+    pages = {opening.page for opening in openings}
+    for page, line in _lines(blocks, pages):
         for mark in marks(line):
             marked.add((page, mark.sign))
         if line.size > most and line.bottom > lowest[page, line.block]:
             lowest[page, line.block] = line.bottom
     found = {}
-    for at, block in enumerate(blocks):
-        page, line = block.pages[0], block.lines[0]
-        opening = OPENING.match(line.text)
-        if opening is None or block.contents or line.table or line.size > most:
-            continue
-        sign, itemised = opening[2].translate(SUPERSCRIPTS), bool(opening[1] or opening[3])
-        known, below = (page, sign) in marked, line.bottom > lowest[page, line.block]
-        small_print = below and WORD.search(line.text) is not None
+    for at, page, column, bottom, begun in openings:
+        sign, itemised = begun[2].translate(SUPERSCRIPTS), bool(begun[1] or begun[3])
+        known, below = (page, sign) in marked, bottom > lowest[page, column]
+        small_print = below and WORD.search(begun.string) is not None
         if (known and below) if itemised else (known or small_print):
             found[at] = sign
     return found
 
 
-def _lines(blocks: Sequence[Block]) -> Iterator[tuple[int, Line]]:
+def _openings(blocks: Sequence[Block], most: float) -> Iterator[Opening]:
+    """Yield the small blocks that begin with a sign."""
+    for at, block in enumerate(blocks):
+        line = block.lines[0]
+        small = line.size <= most and not line.table and not block.contents
+        if small and (begun := OPENING.match(line.text)):
+            yield Opening(at, block.pages[0], line.block, line.bottom, begun)
+
+
+def _lines(blocks: Sequence[Block], pages: Container[int]) -> Iterator[tuple[int, Line]]:
     for block in blocks:
-        yield from zip(block.pages, block.lines, strict=True)
+        placed = zip(block.pages, block.lines, strict=True)
+        yield from ((page, line) for page, line in placed if page in pages)
 
 
 def marks(line: Line) -> list[Mark]:

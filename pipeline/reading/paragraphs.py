@@ -94,7 +94,7 @@ def _cut(flow: Iterable[Place], layout: Layout) -> Iterator[Block]:
 
 def _block(own: Sequence[Place]) -> Block:
     numbers, lines, flags, _ = zip(*own, strict=True)
-    return Block(pages=numbers, lines=lines, contents=flags[0])
+    return Block(numbers, lines, flags[0])
 
 
 def is_aside(found: Sequence[Block], at: int) -> bool:

@@ -91,10 +91,11 @@ def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
     level = [cell for cell in cells if cell.top <= middle < cell.bottom]
     if not level or line.x1 < level[0].x0 or line.x0 > level[-1].x1:
         return [line]
-    xs = array("f")
-    xs.frombytes(line.xs)
-    middles = [(a + b) / 2 for a, b in zip(xs[::2], xs[1::2], strict=True)]
-    owners = _owners(middles, level)
+    near = [cell for cell in level if cell.x0 <= line.x1 and line.x0 < cell.x1]
+    if len(near) == 1 and near[0].x0 <= line.x0 and line.x1 < near[0].x1:
+        return [_in_cell(line, near[0])]  # true of most
+    xs = array("f", line.xs)
+    owners = [_owner((a + b) / 2, level) for a, b in zip(xs[::2], xs[1::2], strict=True)]
     if len(set(owners)) == 1:
         return [_in_cell(line, level[owners[0]])] if owners[0] >= 0 else [line]
     found = []
@@ -105,16 +106,8 @@ def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
     return found
 
 
-def _owners(middles: Sequence[float], level: Sequence[Cell]) -> list[int]:
-    """Return for each place the position of the first cell that it is in, or -1."""
-    first, last = min(middles, default=0.0), max(middles, default=0.0)
-    near = [i for i, cell in enumerate(level) if cell.x0 <= last and first < cell.x1]
-    if len(near) == 1 and level[near[0]].x0 <= first and last < level[near[0]].x1:
-        return near * len(middles)  # most parts of lines are in a single cell
-    return [_owner(x, level) for x in middles]
-
-
 def _owner(x: float, level: Sequence[Cell]) -> int:
+    """Return the position of the first cell that a place is in, or -1."""
     return next((i for i, cell in enumerate(level) if cell.x0 <= x < cell.x1), -1)
 
 
