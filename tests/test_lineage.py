@@ -48,7 +48,7 @@ def step(period, n, n_sentences=None):
 
 def told(steps, sizes, **least):
     """Return the states of a concept in periods of such sizes."""
-    return " ".join(one.state for one in story(steps, tuple(sizes), sizes, Least(**least)))
+    return " ".join(one.state for one in story(steps, sizes, Least(**least)))
 
 
 STORIES = [

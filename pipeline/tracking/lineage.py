@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations, groupby
+from itertools import combinations, groupby, pairwise
 from math import sqrt
 
 import duckdb
@@ -113,6 +113,13 @@ class Least(Record):
     expected: float = 3.0  # mentions; none occur by chance in 5 % of cases if so many are expected (Poisson)
 
 
+class Chain(Record):
+    """The periods of one parliament that have text."""
+
+    sentences: dict[int, int]  # by period, in order
+    beginning: set[int]  # periods in which texts begin, for the first time or after a gap
+
+
 class Step(Record):
     """A concept in one period in which it is mentioned."""
 
@@ -147,21 +154,21 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) 
     chains, warnings = _chains(by_period, corpus), _warnings(by_period, corpus)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
     lineage = Filling(base, "lineage")
-    for concept_id, steps in _concepts(base):
-        for chain, sentences, beginning in chains:
-            for state in story(steps, chain, sentences, least):
-                shown = {name: getattr(state.step, name) for name in SHOWN}
-                with_status = state.step.n_status_sentences
-                period_id = corpus.periods[state.period]
-                told = {
-                    "state": state.state,
-                    "is_attested": state.is_attested,
-                    "is_status_attested": None if with_status is None else with_status >= least.sentences,
-                    "at_start": state.state == "new" and state.period in beginning,
-                    "drift_warning": warnings.get((state.before, state.period)),
-                }
-                named = {"concept_id": concept_id, "label": labels[concept_id]}
-                lineage.add({**named, "period_id": period_id, **told, **shown})
+    for concept_id, parliament, steps in _concepts(base, corpus):
+        chain = chains[parliament]
+        for state in story(steps, chain.sentences, least):
+            step, n_status = state.step, state.step.n_status_sentences
+            lineage.add({
+                "concept_id": concept_id,
+                "label": labels[concept_id],
+                "period_id": corpus.periods[state.period],
+                "state": state.state,
+                "is_attested": state.is_attested,
+                "is_status_attested": None if n_status is None else n_status >= least.sentences,
+                "at_start": state.state == "new" and state.period in chain.beginning,
+                "drift_warning": warnings.get((state.before, state.period)),
+                **{name: getattr(step, name) for name in SHOWN},
+            })  # fmt: skip
     return lineage.table()
 
 
@@ -195,45 +202,36 @@ def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int |
     }
 
 
-def _chains(
-    by_period: Mapping[int, Cell], corpus: Corpus
-) -> list[tuple[list[int], dict[int, int], set[int]]]:
-    """Return for each parliament its periods with text in order, their sentences, and where texts begin."""
-    sizes = {period: int(cell.totals[:, 0].sum()) for period, cell in by_period.items()}
-    chains = []
-    for _, periods in groupby(sorted(sizes), key=lambda period: corpus.parliaments[period]):
+def _chains(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[str, Chain]:
+    """Return the chain of each parliament."""
+    sizes = {period: int(cell.totals[:, 0].sum()) for period, cell in sorted(by_period.items())}
+    chains = {}
+    for parliament, periods in groupby(sizes, key=lambda period: corpus.parliaments[period]):
         chain = list(periods)
-        chains.append((chain, {period: sizes[period] for period in chain}, _beginning(chain, corpus)))
+        gaps = {b for a, b in pairwise(chain) if corpus.numbers[b] - corpus.numbers[a] > 1}
+        chains[parliament] = Chain(
+            sentences={period: sizes[period] for period in chain}, beginning=gaps | {chain[0]}
+        )
     return chains
 
 
-def _beginning(chain: Sequence[int], corpus: Corpus) -> set[int]:
-    """Return the periods of one parliament in which texts begin, for the first time or after a gap."""
-    befores = [None, *chain[:-1]]
-    return {
-        period
-        for before, period in zip(befores, chain, strict=True)
-        if before is None or corpus.numbers[period] - corpus.numbers[before] > 1
-    }
-
-
-def _concepts(base: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, dict[int, Step]]]:
+def _concepts(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Iterator[tuple[str, str, dict[int, Step]]]:
+    """Yield the steps of each concept in each parliament, by period."""
     columns = ", ".join(Step.__struct_fields__)
     cursor = base.execute(f"select concept_id, {columns} from life order by concept_id, period")
     rows = iter(lambda: cursor.fetchone(), None)
-    for concept_id, group in groupby(rows, key=lambda row: row[0]):
-        yield concept_id, {step.period: step for _, *values in group for step in [Step(*values)]}
+    for (concept_id, parliament), group in groupby(
+        rows, key=lambda row: (row[0], corpus.parliaments[row[1]])
+    ):
+        yield concept_id, parliament, {step.period: step for _, *values in group for step in [Step(*values)]}
 
 
-def story(
-    steps: dict[int, Step], chain: Sequence[int], sentences: dict[int, int], least: Least
-) -> Iterator[State]:
+def story(steps: Mapping[int, Step], sentences: Mapping[int, int], least: Least) -> Iterator[State]:
     """Yield the state of a concept in each period from its first mention on.
 
     Args:
         steps: the steps of the concept by period.
-        chain: periods of one parliament that contain text, in order.
-        sentences: number of sentences in each of these periods.
+        sentences: number of sentences in each period of one parliament that has any, in order.
         least: evidence needed for dropped, grown, faded and revived.
 
     A period in which silence says little is skipped: too few mentions were expected at the concept's highest
@@ -242,7 +240,8 @@ def story(
     """
     last: Step | None = None
     peak, said, silent = 0.0, 0, False
-    for previous, period in zip((None, *chain[:-1]), chain, strict=True):
+    previous = None
+    for period in sentences:
         step = steps.get(period)
         if step is not None:
             attested = step.n_sentences >= least.sentences
@@ -257,6 +256,7 @@ def story(
             if silent:
                 step, before = _silenced(last), last.period
                 yield State(period=period, state="dropped", is_attested=True, step=step, before=before)
+        previous = period
 
 
 def _silenced(last: Step) -> Step:
@@ -264,7 +264,7 @@ def _silenced(last: Step) -> Step:
     return replace(last, n=0, status=None, n_status_sentences=None, actors=[])
 
 
-def _state(last: Step | None, step: Step, sentences: dict[int, int], least: Least) -> str:
+def _state(last: Step | None, step: Step, sentences: Mapping[int, int], least: Least) -> str:
     """Return the state from comparing the share of a concept with that of the period that last named it.
 
     A ratio counts only if it exceeds one standard error of chance, if enough sentences show the higher
