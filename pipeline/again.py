@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import outputs, store
+from pipeline.process import Job
 from pipeline.reporting.wording import Language
-from pipeline.running.finish import Job, finish, keys, reveal, write_trends
+from pipeline.running.finish import finish, keys, reveal, write_trends
 from pipeline.stopwatch import Stopwatch
 
 

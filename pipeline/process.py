@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -48,6 +48,14 @@ TEXT_STAGES = (
     "reading.duplicates",
 )
 SENTENCES_AT_ONCE = 512  # progress is reported after each batch; equal sentences in it are tagged once
+
+
+class Job(NamedTuple):
+    """The inputs of a run."""
+
+    corpus: Path
+    out: Path
+    settings: Settings
 
 
 class Task(Record):

@@ -16,10 +16,10 @@ from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
 from pipeline.errors import InputError
-from pipeline.process import Outcome, Task, known, process
+from pipeline.process import Job, Outcome, Task, known, process
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
-from pipeline.running.finish import Job, Keys, finish, is_current, keys, reveal, write_trends
+from pipeline.running.finish import Keys, finish, is_current, keys, reveal, write_trends
 from pipeline.schema import VERSION
 from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.store import REGISTRY
@@ -193,7 +193,7 @@ def _write(
         stamp(fresh, made.run)
         with watch.stage("tables"):
             tell = partial(_tell, observe, tasks)
-            registry = collect(tasks, outcomes, fresh, out, settings, tell, run_key=made.run)
+            registry = collect(job, tasks, outcomes, fresh, tell, run_key=made.run)
         observe(Moment(stage="trends", entries=(watch.entry("tables"),)))
         with watch.stage("trends"):
             write_trends(fresh, job)

@@ -12,7 +12,7 @@ import msgspec
 from pipeline import outputs, store
 from pipeline.config import Link, load_settings
 from pipeline.corpus import find_sources
-from pipeline.process import Outcome, Signature, Task, read_text, readings
+from pipeline.process import Job, Outcome, Signature, Task, read_text, readings
 from pipeline.records import Relations, Span, Tags
 from pipeline.running.collect import collect
 from pipeline.schema import TABLES, VERSION
@@ -53,7 +53,7 @@ def make_read_output(corpus: Path, out: Path, *, words: dict = WORDS, model: str
     ]
     outcomes = [_stored(task, out, words) for task in tasks]
     (out / "tables").mkdir(parents=True, exist_ok=True)
-    collect(tasks, outcomes, out / "tables", out, settings, lambda n: None, run_key="k")
+    collect(Job(corpus, out, settings), tasks, outcomes, out / "tables", lambda n: None, run_key="k")
     for name in TRACKED:
         write_table(out / "tables", name, to_arrow(TABLES[name], []))
     write_table(out / "tables", "runs", to_arrow(TABLES["runs"], [_run()]))

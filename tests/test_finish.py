@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.running.finish import Job, Keys, finish, is_current, keys
+from pipeline.process import Job
+from pipeline.running.finish import Keys, finish, is_current, keys
 from tests.builders_output import small
 
 SETTINGS = load_settings()

@@ -5,13 +5,12 @@ Here duplicates are found, mentions are linked to concepts, and corrections are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import store
 from pipeline.catalogue import DocumentFacts, document
-from pipeline.config import Settings
 from pipeline.correcting import corrections
 from pipeline.correcting.corrections import AnchoredEvent, Event
 from pipeline.knowledge import actors
@@ -22,7 +21,7 @@ from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.learning.labels import LAYERS
 from pipeline.link import Concept, Linker, Surface
-from pipeline.process import Outcome, Signature, Task, readings, relations
+from pipeline.process import Job, Outcome, Signature, Task, readings, relations
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
 from pipeline.schema.declare import Row
@@ -47,43 +46,45 @@ class Stored(NamedTuple):
 
 
 def collect(
-    tasks: Sequence[Task],
-    outcomes: Sequence[Outcome],
-    fresh: Path,
-    out: Path,
-    settings: Settings,
-    tell: Tell,
-    *,
-    run_key: str,
+    job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome], fresh: Path, tell: Tell, *, run_key: str
 ) -> bytes:
     """Write the tables that follow from the documents into `fresh`; return the updated concept registry."""
-    repeated = _duplicates(outcomes, out, [task.source.path for task in tasks])
-    events = corrections.load(out)
+    repeated = _duplicates(outcomes, job.out, [task.source.path for task in tasks])
+    events = corrections.load(job.out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
+
+    def stored() -> Iterator[Stored]:  # gone through twice: first to link, then to write
+        for outcome in outcomes:
+            yield _stored(job.out, outcome, said.get(outcome.document_id, ()))
+
     documents: list[DocumentFacts] = []
-    with Linker(load_registry(out / store.REGISTRY), fresh) as linker:
-        for task, outcome in zip(tasks, outcomes, strict=True):
-            held = _stored(out, outcome, said.get(outcome.document_id, ()))
+    with Linker(load_registry(job.out / store.REGISTRY), fresh) as linker:
+        for task, held in zip(tasks, stored(), strict=True):
             facts = document(task.source, held.text, duplicate_of=repeated.get(task.source.document_id, ""))
             counts, period = not facts.duplicate_of, facts.period_published
             linker.add(len(documents), _surfaces(facts, held), counted=counts, period=period)
             documents.append(facts)
-        linker.decide(_judge(out, settings))
-        anchors = _write_documents(documents, outcomes, linker, said, fresh, out, tell, run_key)
+        linker.decide(_judge(job))
+        linked = (
+            (_linked(facts, held, linker.ids(at), run_key), held.anchors)
+            for at, (facts, held) in enumerate(zip(documents, stored(), strict=True))
+        )
+        anchors = _write_documents(linked, fresh, tell)
         with writing(fresh, ["corrections"]) as writers:
             writers["corrections"].add(corrections.rows(events, anchors))
         _write_knowledge(linker.concepts(), documents, fresh)
         return dump_registry(linker.registry)
 
 
-def _judge(out: Path, settings: Settings) -> Judge | None:
+def _judge(job: Job) -> Judge | None:
     """Return the judge of which names mean the same; vectors of names are kept beside stored results."""
-    if not settings.link.model:
+    wanted = job.settings.link
+    if not wanted.model:
         return None
     from pipeline.learning import likeness
 
-    kept = out / "cache" / likeness.NAMES
-    return likeness.judge("sure", model=settings.link.model, kept=kept, often=settings.link.often)
+    kept = job.out / "cache" / likeness.NAMES
+    return likeness.judge("sure", model=wanted.model, kept=kept, often=wanted.often)
 
 
 def _stored(out: Path, outcome: Outcome, events: Sequence[Event]) -> Stored:
@@ -154,27 +155,19 @@ def _abbreviations(text: Text) -> dict[str, str]:
 
 
 def _write_documents(
-    documents: Sequence[DocumentFacts],
-    outcomes: Sequence[Outcome],
-    linker: Linker,
-    said: Mapping[str, Sequence[Event]],
-    fresh: Path,
-    out: Path,
-    tell: Tell,
-    run_key: str,
+    linked: Iterable[tuple[LinkedDocument, Sequence[AnchoredEvent]]], fresh: Path, tell: Tell
 ) -> list[tuple[AnchoredEvent, str]]:
-    """Write the rows of all documents; return where corrections were anchored."""
-    anchors: list[tuple[AnchoredEvent, str]] = []
+    """Write the rows of all documents; return where corrections were anchored, with their mentions."""
+    found: list[tuple[AnchoredEvent, str]] = []
     with writing(fresh, BY_DOCUMENT) as writers:
-        for done, (facts, outcome) in enumerate(zip(documents, outcomes, strict=True)):
+        for done, (one, anchors) in enumerate(linked):
             tell(done)
-            held = _stored(out, outcome, said.get(outcome.document_id, ()))
-            made = rows(_linked(facts, held, linker.ids(done), run_key))
-            for name, found in made.items():
-                writers[name].add(found)
+            made = rows(one)
+            for name, of_table in made.items():
+                writers[name].add(of_table)
             mentions = {row["by"]: row["mention_id"] for row in made["mentions"] if row["source"] == "person"}
-            anchors += [(anchor, mentions.get(f"person:{anchor.event_id}", "")) for anchor in held.anchors]
-    return anchors
+            found += [(anchor, mentions.get(f"person:{anchor.event_id}", "")) for anchor in anchors]
+    return found
 
 
 def _linked(facts: DocumentFacts, held: Stored, ids: Sequence[str], run_key: str) -> LinkedDocument:

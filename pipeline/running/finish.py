@@ -10,20 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import store
-from pipeline.config import Settings
+from pipeline.process import Job
 from pipeline.schema import VERSION
 from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
 from pipeline.versions import digest, stage_version
 
 LAST_STAGES = ("track", "report")
-
-
-class Job(NamedTuple):
-    """The inputs of a run."""
-
-    corpus: Path
-    out: Path
-    settings: Settings
 
 
 class Keys(NamedTuple):
