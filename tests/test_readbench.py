@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from pipeline.commands.lab import bench_read
 from pipeline.errors import InputError
 from pipeline.reading import readbench
 from pipeline.reading.pagescore import Score, load, score
@@ -36,8 +37,19 @@ def test_prints_the_speed_of_every_reader(corpus, monkeypatch):
     readbench.bench(corpus, corpus, printed.append)
     assert printed[0].split() == ["quality", "on", "1", "pages", *MEASURES]
     assert printed[1].split() == ["politikspur", *["0.0000"] * 4, "1.0000", *["0.0000"] * 2]
-    assert printed[2].startswith("\nspeed on 40 pages")
-    assert printed[3].startswith("politikspur")
+    assert printed[2] == "" and printed[3].startswith("speed on 40 pages")
+    assert printed[4].startswith("politikspur")
+
+
+@pytest.mark.parametrize("truth", [False, True])
+def test_the_command_measures_quality_on_pages_that_belong_to_the_pdfs(truth, corpus, monkeypatch, capsys):
+    monkeypatch.setattr(readbench, "_readers", lambda: {"politikspur": readbench._politikspur})
+    monkeypatch.setattr(readbench, "PAGES", 1)
+    (corpus / "0.json").write_text(json.dumps(TRUTH))
+    bench_read(truth=corpus if truth else None, pdf=corpus)
+    printed = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()]
+    speed = ["speed on 2 pages, one process", "politikspur"]
+    assert printed == (["quality on 1 pages", "politikspur", "", *speed] if truth else speed)
 
 
 def test_words_of_whole_documents_are_judged(tmp_path):
@@ -58,7 +70,7 @@ def test_short_documents_are_read_for_speed_where_there_are_no_long_ones(tmp_pat
     write(tmp_path / "kurz.pdf", [paragraph(70, 100, ROWS)])
     printed: list[str] = []
     readbench._speed(tmp_path, readbench._readers(), printed.append)
-    assert printed[0].startswith("\nspeed on 1 pages")
+    assert printed[0].startswith("speed on 1 pages")
 
 
 def test_readers_take_turns_and_are_measured_each():

@@ -93,19 +93,18 @@ def _sample_references() -> Path:
 
 @bench.command("read")
 def bench_read(
-    truth: Annotated[Path, typer.Option(help="Folder of reference pages, one JSON file each")] = (
-        SAMPLE / "truth" / "pages"
-    ),
-    pdf: Annotated[Path, typer.Option(help="Folder of the PDFs of these pages, also for speed")] = (
-        SAMPLE / "pdf"
-    ),
+    truth: Annotated[
+        Path | None, typer.Option(help="Folder of reference pages of these PDFs, one JSON file each")
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Folder of PDFs (default: that of the sample)")] = None,
     words: Annotated[
         Path | None, typer.Option(help="Folder of clean texts (NAME.txt for NAME.pdf), for whole documents")
     ] = None,
 ) -> None:
     """Compare the reader with others: quality and speed.
 
-    The others are pdfplumber, pdfminer.six, pypdfium2 and poppler, if installed. --words measures the
+    The others are pdfplumber, pdfminer.six, pypdfium2 and poppler, if installed. Quality is measured on
+    the reference pages of the sample, or on those that you give for your PDFs. --words measures the
     reader alone: precision and recall of the words of whole documents.
 
     Example: politikspur bench read --truth pages --pdf folder
@@ -113,10 +112,13 @@ def bench_read(
     from pipeline.reading.readbench import bench as compare
     from pipeline.reading.readbench import bench_words
 
+    if not pdf and not truth:
+        truth = SAMPLE / "truth" / "pages"
+    folder = pdf or SAMPLE / "pdf"
     if words is None:
-        compare(truth, pdf, typer.echo)
+        compare(truth, folder, typer.echo)
     else:
-        bench_words(words, pdf, typer.echo)
+        bench_words(words, folder, typer.echo)
 
 
 @bench.command("tag")

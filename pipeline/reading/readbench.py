@@ -36,8 +36,8 @@ NAME = 20  # characters of the column that names the readers
 Reader = Callable[[Path, Sequence[int]], list[str]]  # pages from 1 -> their texts
 
 
-def bench(truth: Path, folder: Path, out: Callable[[str], None] = print) -> None:
-    """Print two tables: quality against hand-made pages in `truth`, and speed on the PDFs of `folder`.
+def bench(truth: Path | None, folder: Path, out: Callable[[str], None] = print) -> None:
+    """Print quality against hand-made pages in `truth`, if given, and speed on the PDFs of `folder`.
 
     `truth` holds one JSON file per page, see `pagescore.Truth`.
 
@@ -45,7 +45,9 @@ def bench(truth: Path, folder: Path, out: Callable[[str], None] = print) -> None
         InputError: a folder is missing or holds nothing to read.
     """
     readers = _readers()
-    _quality(truth, folder, readers, out)
+    if truth is not None:
+        _quality(truth, folder, readers, out)
+        out("")
     _speed(folder, readers, out)
 
 
@@ -158,7 +160,7 @@ def _speed(folder: Path, readers: dict[str, Reader], out: Callable[[str], None])
         raise InputError(str(folder), "holds no PDF with text", "name a folder of PDFs")
     n = sum(len(pages) for _, pages in sample)
     spent = _spent(readers | {"politikspur": _passages}, sample)
-    out(f"\nspeed on {n} pages, one process   pages a second of CPU time   times pdfplumber")
+    out(f"speed on {n} pages, one process   pages a second of CPU time   times pdfplumber")
     for name, seconds in spent.items():
         times = f"{spent['pdfplumber'] / seconds:18.1f}" if "pdfplumber" in spent else ""
         out(f"{name:<19}{n / seconds:27.1f}{times}")
