@@ -20,7 +20,7 @@ REGISTRY = taxonomy.actors()
 
 def linked(case: dict) -> str:
     day = date.fromisoformat(case["published"]) if case["published"] else None
-    found = actors.lookup(case["text"], day=day, parliament=case["parliament"], issuer=case["issuer"])
+    found = actors.lookup(case["text"], actors.Occasion(day, case["parliament"], case["issuer"]))
     return found.id if found else ""
 
 
@@ -47,7 +47,7 @@ def test_linking_f1():
 def in_its_own_documents(entry: taxonomy.Actor, form: str) -> taxonomy.Actor | None:
     name = next((name for name in entry.names if form in (name.name, name.short)), None)
     day = (name.since or name.until) if name else date(2023, 1, 1)
-    return actors.lookup(form, day=day, parliament=entry.parliament or "bt")
+    return actors.lookup(form, actors.Occasion(day, entry.parliament or "bt"))
 
 
 @pytest.mark.parametrize("entry", REGISTRY, ids=lambda entry: entry.id)
@@ -101,13 +101,16 @@ UNION = [
 @pytest.mark.parametrize(("sentence", "headings", "issuer", "expected"), UNION)
 def test_the_union_is_the_european_one_where_europe_is_spoken_of(sentence, headings, issuer, expected):
     european = actors.speaks_of_europe(sentence, "Union", headings)
-    assert actors.lookup("Union", issuer=issuer, european=european).id == expected
+    assert actors.lookup("Union", actors.Occasion(issuer=issuer, european=european)).id == expected
+
+
+EUROPEAN = actors.Occasion(european=True)
 
 
 def test_the_commission_is_a_certain_one_where_europe_is_spoken_of():
-    assert actors.lookup("Kommission", european=True).id == "eu-kommission"
+    assert actors.lookup("Kommission", EUROPEAN).id == "eu-kommission"
     assert actors.lookup("Kommission") is None
-    assert actors.lookup("Parlament", european=True).id == "bundestag"
+    assert actors.lookup("Parlament", EUROPEAN).id == "bundestag"
 
 
 def test_a_mention_says_nothing_of_its_own_surroundings():
@@ -216,10 +219,10 @@ def test_canonical_names_of_debatenet(shared):
     for row in rows:
         day = date(int(row["cdate"][:4]), int(row["cdate"][4:6]), int(row["cdate"][6:]))
         for cluster in row["actorclusters"]:
-            meant = actors.lookup(cluster["name"], day=day)
+            meant = actors.lookup(cluster["name"], actors.Occasion(day))
             for inside in cluster["inside"]:
                 text = " ".join(inside["in text"].split())
-                got = actors.lookup(text, day=day) if text in names else None
+                got = actors.lookup(text, actors.Occasion(day)) if text in names else None
                 hits += got is not None and got == meant
                 found += got is not None
                 expected += meant is not None and text in names

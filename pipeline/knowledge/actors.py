@@ -39,29 +39,26 @@ class Candidate(NamedTuple):
     scope: Scope = "any"
 
 
-def lookup(
-    text: str,
-    *,
-    day: date | None = None,
-    parliament: str = "bt",
-    issuer: str = "",
-    european: bool = False,
-) -> Actor | None:
-    """Return the actor that a mention names, or None if there is none or it is not certain which.
+class Occasion(NamedTuple):
+    """What is known about the document and the sentence that use a name; it decides whom they mean."""
 
-    Args:
-        text: the mention as it stands in the sentence.
-        day: date of the document; decides between actors that had the same name at different times.
-        parliament: the document's calendar; »Landtag« is that of its Land.
-        issuer: the document's issuers, separated by ";"; »das Ministerium« is the one among them.
-        european: whether the sentence speaks of the European Union; then »die Union« is that one.
-    """
+    day: date | None = None  # of the document; decides between actors of one name at different times
+    parliament: str = "bt"  # the document's calendar; »Landtag« is that of its Land
+    issuer: str = ""  # several separated by ";"; »das Ministerium« is the one among them
+    european: bool = False  # the sentence speaks of the European Union; then »die Union« is that one
+
+
+UNKNOWN = Occasion()
+
+
+def lookup(text: str, occasion: Occasion = UNKNOWN) -> Actor | None:
+    """Return the actor that a mention names, or None if there is none or it is not certain which."""
     if len(text) > _LONGEST:
         return None
     blocked = _blocked().get(_strict(text), frozenset())
     for candidates in _readings(text):
         allowed = [one for one in candidates if one.actor.id not in blocked]
-        found = _choose(allowed, day, parliament, issuer, european=european)
+        found = _choose(allowed, occasion)
         if found and not _is_demonym(text, found):
             return found
     return None
@@ -256,19 +253,19 @@ def _leading() -> frozenset[str]:
     return frozenset((*taxonomy.actor_words().epithets, *taxonomy.actor_words().titles))
 
 
-def _choose(
-    candidates: list[Candidate], day: date | None, parliament: str, issuer: str, *, european: bool
-) -> Actor | None:
-    issuers = _issuers(issuer) if any(one.scope == "own" for one in candidates) else frozenset()
+def _choose(candidates: list[Candidate], occasion: Occasion) -> Actor | None:
+    issuers = _issuers(occasion.issuer) if any(one.scope == "own" for one in candidates) else frozenset()
     own = [one for one in candidates if one.scope == "own" and _issued(one.actor, issuers)]
     if len(own) > 1:
-        return _in_office(own, day)
-    union = [one for one in candidates if one.scope == "european" and european]
-    local = [one for one in candidates if one.scope == "local" and one.actor.parliament == parliament]
+        return _in_office(own, occasion.day)
+    union = [one for one in candidates if one.scope == "european" and occasion.european]
+    local = [
+        one for one in candidates if one.scope == "local" and one.actor.parliament == occasion.parliament
+    ]
     general = [one for one in candidates if one.scope == "any"]
     for level in (own, union, local, general):
         if level:
-            return level[0].actor if len(level) == 1 else _valid(level, day)
+            return level[0].actor if len(level) == 1 else _valid(level, occasion.day)
     return None
 
 

@@ -83,7 +83,7 @@ def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _speaker(name: str, day: date | None, known: dict[str, str]) -> str:
-    found = actors.lookup(name, day=day)
+    found = actors.lookup(name, actors.Occasion(day))
     return f"actor-{found.id}" if found else known[actors.key(_parted(name)[0])]
 
 
