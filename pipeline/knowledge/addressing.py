@@ -27,8 +27,8 @@ from pipeline.records import Span
 _HISTORY = 10
 
 
-class CalendarPlace(NamedTuple):
-    """A document's place in its calendar."""
+class Standpoint(NamedTuple):
+    """The place in a calendar from which a document speaks."""
 
     parliament: str
     days: Days | None  # of publication
@@ -75,14 +75,14 @@ def addressed(
         doc_type: decides what "next" and "last" mean in manifestos and agreements.
     """
     current = period_published(published, precision, parliament)[0]
-    view = CalendarPlace(parliament, days_of(published, precision), current, home, doc_type)
+    standpoint = Standpoint(parliament, days_of(published, precision), current, home, doc_type)
     for place, spans in (("sentence", times), ("heading", heading_times)):
-        if concerning := [span for span in spans if _concerns(span.value, view)]:
-            return _decide(place, concerning, view)
+        if concerning := [span for span in spans if _concerns(span.value, standpoint)]:
+            return _decide(place, concerning, standpoint)
     return ((home,), "document") if home else ((), "none")
 
 
-def _concerns(value: str, view: CalendarPlace) -> bool:
+def _concerns(value: str, standpoint: Standpoint) -> bool:
     """Return whether an expression may refer to the document's own calendar.
 
     A coalition in a Land's paper may be that of the Land, and »die nächste Kommission« without »EU-« means
@@ -90,12 +90,12 @@ def _concerns(value: str, view: CalendarPlace) -> bool:
     """
     head, _, name = value.partition(":")
     if head == "ec":
-        return view.parliament == "ep"
-    return head != "gov" or view.parliament in ("bt", "ep") or named_by_head(name)
+        return standpoint.parliament == "ep"
+    return head != "gov" or standpoint.parliament in ("bt", "ep") or named_by_head(name)
 
 
-def _decide(place: str, spans: Sequence[Span], view: CalendarPlace) -> tuple[tuple[str, ...], str]:
-    answers = [(span.kind, resolve(span.value, view)) for span in spans]
+def _decide(place: str, spans: Sequence[Span], standpoint: Standpoint) -> tuple[tuple[str, ...], str]:
+    answers = [(span.kind, resolve(span.value, standpoint)) for span in spans]
     if any(kind in _TELLING and answer for kind, answer in answers):
         answers = [(kind, answer) for kind, answer in answers if kind != "unmarked"]
     found = {period for _, answer in answers for period in answer or ()}
@@ -104,59 +104,59 @@ def _decide(place: str, spans: Sequence[Span], view: CalendarPlace) -> tuple[tup
     if len(found) > _HISTORY:
         return (), f"{place}:history"
     kinds = dict.fromkeys(kind for kind, answer in answers if answer)
-    return tuple(sorted(found, key=_order(view.parliament))), f"{place}:{'+'.join(kinds)}"
+    return tuple(sorted(found, key=_order(standpoint.parliament))), f"{place}:{'+'.join(kinds)}"
 
 
 def _order(parliament: str) -> Callable[[str], tuple[bool, str]]:
     return lambda period: (not period.startswith(parliament), period)
 
 
-def resolve(value: str, view: CalendarPlace) -> tuple[str, ...] | None:
+def resolve(value: str, standpoint: Standpoint) -> tuple[str, ...] | None:
     """Return the periods that a structural value means, () outside the calendar, None without a date."""
     head, _, rest = value.partition(":")
     if head in ("wp", "bt", "ep", "ec"):
-        return _in_calendar(head.replace("ec", "ep"), rest, view)
+        return _in_calendar(head.replace("ec", "ep"), rest, standpoint)
     if head in _BY_ELECTION:
-        return _by_election(head, int(rest), view.parliament)
+        return _by_election(head, int(rest), standpoint.parliament)
     if head in _OTHERWISE:
-        return _OTHERWISE[head](rest, view)
-    if head == "range" and _is_term(rest, view):
-        return (view.home,)
-    days = _days(rest if head in ("until", "since", "from") else value, view)
+        return _OTHERWISE[head](rest, standpoint)
+    if head == "range" and _is_term(rest, standpoint):
+        return (standpoint.home,)
+    days = _days(rest if head in ("until", "since", "from") else value, standpoint)
     if days is None:
         return None
     if head == "until":
-        return _until(days, view)
-    return _since(days, view) if head == "since" else _overlapping(days, view.parliament)
+        return _until(days, standpoint)
+    return _since(days, standpoint) if head == "since" else _overlapping(days, standpoint.parliament)
 
 
 def _known(period: str) -> tuple[str, ...]:
     return (period,) if period else ()
 
 
-def _in_calendar(head: str, rest: str, view: CalendarPlace) -> tuple[str, ...] | None:
-    if head not in ("wp", view.parliament):
-        current = period_of_days(view.days, head)
-        view = CalendarPlace(head, view.days, current, current, "")
+def _in_calendar(head: str, rest: str, standpoint: Standpoint) -> tuple[str, ...] | None:
+    if head not in ("wp", standpoint.parliament):
+        current = period_of_days(standpoint.days, head)
+        standpoint = Standpoint(head, standpoint.days, current, current, "")
     side, _, year = rest.partition(":")
     if side in _BY_ELECTION:
-        return _by_election(side, int(year), view.parliament)
+        return _by_election(side, int(year), standpoint.parliament)
     if rest.isdigit() and rest != "0":
-        return _known(numbered(int(rest), view.parliament))
+        return _known(numbered(int(rest), standpoint.parliament))
     first, _, last = rest.partition("-")
     if first.isdigit() and last.isdigit():
         numbers = range(int(first), int(last) + 1)
-        return tuple(period for at in numbers if (period := numbered(at, view.parliament)))
-    answers = [_stepped(step, view) for step in rest.split(",")]
+        return tuple(period for at in numbers if (period := numbered(at, standpoint.parliament)))
+    answers = [_stepped(step, standpoint) for step in rest.split(",")]
     if any(answer is None for answer in answers):
         return None
     return tuple(period for answer in answers for period in answer or ())
 
 
-def _governed(name: str, view: CalendarPlace) -> tuple[str, ...] | None:
+def _governed(name: str, standpoint: Standpoint) -> tuple[str, ...] | None:
     """Return the periods of a government given by name, which depends on the document's date."""
-    is_own = view.doc_type == _AGREEMENT and view.home
-    until = last_day(_entry(view.home)) if is_own else view.days.last if view.days else None
+    is_own = standpoint.doc_type == _AGREEMENT and standpoint.home
+    until = last_day(_entry(standpoint.home)) if is_own else standpoint.days.last if standpoint.days else None
     found = governed(name, until)
     periods_of = (period_of(one.first_day, one.parliament) for one in found)
     return tuple(dict.fromkeys(period for period in periods_of if period)) or (() if until else None)
@@ -171,14 +171,14 @@ def _by_election(side: str, year: int, parliament: str) -> tuple[str, ...]:
     return _known(known[known.index(begun) - 1] if begun != known[0] else "")
 
 
-def _stepped(step: str, view: CalendarPlace) -> tuple[str, ...] | None:
-    from_home = view.doc_type in (_CAMPAIGN, _AGREEMENT) and bool(view.home)
-    anchor = view.home if from_home else view.current or view.home
+def _stepped(step: str, standpoint: Standpoint) -> tuple[str, ...] | None:
+    from_home = standpoint.doc_type in (_CAMPAIGN, _AGREEMENT) and bool(standpoint.home)
+    anchor = standpoint.home if from_home else standpoint.current or standpoint.home
     if not anchor:
         return None
-    known = periods(view.parliament)
+    known = periods(standpoint.parliament)
     at = next((at for at, entry in enumerate(known) if entry.id == anchor), -1)
-    at += _from_home(step, view.doc_type) if from_home else _from_current(step, anchor, view)
+    at += _from_home(step, standpoint.doc_type) if from_home else _from_current(step, anchor, standpoint)
     return (known[at].id,) if 0 <= at < len(known) else ()
 
 
@@ -191,45 +191,45 @@ def _from_home(step: str, doc_type: str) -> int:
     return -1 if number == 0 and doc_type == _CAMPAIGN else number
 
 
-def _from_current(step: str, anchor: str, view: CalendarPlace) -> int:
+def _from_current(step: str, anchor: str, standpoint: Standpoint) -> int:
     if step == "new":
-        return 0 if _is_young(anchor, view) else 1
+        return 0 if _is_young(anchor, standpoint) else 1
     return 0 if step == "home" else int(step)
 
 
-def _is_young(period: str, view: CalendarPlace) -> bool:
+def _is_young(period: str, standpoint: Standpoint) -> bool:
     """Return whether the document appeared in the period's first half: "the new one" then means this one."""
     entry = _entry(period)
     half = (last_day(entry) - entry.first_day) / 2
-    return view.days is not None and view.days.last <= entry.first_day + half
+    return standpoint.days is not None and standpoint.days.last <= entry.first_day + half
 
 
 def _entry(period: str) -> Period:
     return next(entry for entry in taxonomy.periods() if entry.id == period)
 
 
-def _days(value: str, view: CalendarPlace) -> Days | None:
+def _days(value: str, standpoint: Standpoint) -> Days | None:
     """Return the days of a point in time, None if it depends on a missing date."""
     head, _, rest = value.partition(":")
     if not rest:
         return days_of(head)
     if head in ("wp", "bt", "ep"):
-        found = _in_calendar(head, rest, view)
+        found = _in_calendar(head, rest, standpoint)
         return Days(_entry(found[0]).first_day, last_day(_entry(found[0]))) if found else None
     if head == "range" or "/" in rest:
         first, last = (days_of(end) for end in rest.split("/" if "/" in rest else "-"))
         return Days(first.first, last.last) if first and last and first <= last else None
     if rest[0] not in "+-0" and head != "decade":
         return days_of(rest)
-    return _relative_days(head, int(rest), view)
+    return _relative_days(head, int(rest), standpoint)
 
 
-def _relative_days(head: str, number: int, view: CalendarPlace) -> Days | None:
+def _relative_days(head: str, number: int, standpoint: Standpoint) -> Days | None:
     if head == "decade" and number > 2:
         return Days(date(number, 1, 1), date(number + 9, 12, 31))
-    if view.days is None or view.days.first.year != view.days.last.year:
+    if standpoint.days is None or standpoint.days.first.year != standpoint.days.last.year:
         return None
-    year = view.days.first.year
+    year = standpoint.days.first.year
     if head == "year":
         return Days(date(year + number, 1, 1), date(year + number, 12, 31))
     start = year - year % 10 + 10 * number
@@ -244,48 +244,48 @@ def _overlapping(days: Days, parliament: str) -> tuple[str, ...]:
     )
 
 
-def _until(days: Days, view: CalendarPlace) -> tuple[str, ...] | None:
+def _until(days: Days, standpoint: Standpoint) -> tuple[str, ...] | None:
     """Resolve from the document's period to the day; a day before the document is a point in time."""
-    start = view.home or view.current
+    start = standpoint.home or standpoint.current
     if not start:
         return None
     first = _entry(start).first_day
     return _overlapping(
-        Days(min(first, days.last), days.last) if first <= days.last else days, view.parliament
+        Days(min(first, days.last), days.last) if first <= days.last else days, standpoint.parliament
     )
 
 
-def _since(days: Days, view: CalendarPlace) -> tuple[str, ...] | None:
+def _since(days: Days, standpoint: Standpoint) -> tuple[str, ...] | None:
     """Resolve from the day to the publication; a day after the document is a point in time."""
-    end = view.current or view.home
+    end = standpoint.current or standpoint.home
     if not end:
         return None
     last = max(last_day(_entry(end)), days.first)
-    return _overlapping(Days(days.first, last), view.parliament)
+    return _overlapping(Days(days.first, last), standpoint.parliament)
 
 
-def _in_span(count: str, view: CalendarPlace) -> tuple[str, ...] | None:
+def _in_span(count: str, standpoint: Standpoint) -> tuple[str, ...] | None:
     """Count years from the document; in manifestos and agreements, a term's length means that term."""
     years = int(count)
-    if view.doc_type in (_CAMPAIGN, _AGREEMENT) and view.home:
-        if abs(years) == _term_years(view.parliament):
-            return _stepped("home" if years > 0 else "-1", view)
-        base = _entry(view.home).first_day
-    elif view.days is None:
+    if standpoint.doc_type in (_CAMPAIGN, _AGREEMENT) and standpoint.home:
+        if abs(years) == _term_years(standpoint.parliament):
+            return _stepped("home" if years > 0 else "-1", standpoint)
+        base = _entry(standpoint.home).first_day
+    elif standpoint.days is None:
         return None
     else:
-        base = view.days.first
+        base = standpoint.days.first
     other = years_later(base, years)
-    return _overlapping(Days(min(base, other), max(base, other)), view.parliament)
+    return _overlapping(Days(min(base, other), max(base, other)), standpoint.parliament)
 
 
-def _is_term(years: str, view: CalendarPlace) -> bool:
+def _is_term(years: str, standpoint: Standpoint) -> bool:
     """Return whether "2021-2025" in a manifesto or agreement just means its own term."""
     first, _, last = years.partition("-")
-    if view.doc_type not in (_CAMPAIGN, _AGREEMENT) or not view.home or not last.isdigit():
+    if standpoint.doc_type not in (_CAMPAIGN, _AGREEMENT) or not standpoint.home or not last.isdigit():
         return False
-    return begun_in(int(first), view.parliament) == view.home and (
-        int(last) - int(first) == _term_years(view.parliament)
+    return begun_in(int(first), standpoint.parliament) == standpoint.home and (
+        int(last) - int(first) == _term_years(standpoint.parliament)
     )
 
 
