@@ -189,10 +189,10 @@ def _letters(text: str) -> int:
     return len(text) - text.count(" ")
 
 
-def page_text(text: Text, page: int) -> str:
-    """Return the text of one page: its part of each passage, separated by blank lines."""
+def page_text(found: Sequence[Passage], page: int) -> str:
+    """Return the text of one page: its part of each passage of a document, separated by blank lines."""
     parts = []
-    for passage in text.passages:
+    for passage in found:
         if page in passage.pages:
             own = [piece for piece in passage.pieces if piece.page == page]
             cut = own[-1].end < len(passage.text) and passage.text[own[-1].end] != " "

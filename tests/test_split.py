@@ -72,9 +72,9 @@ def test_a_new_sentence_on_a_new_page_is_a_new_paragraph():
 
 def test_page_text_cuts_a_passage_at_the_page():
     text = split(clean([page(rows([FULL] * 2, 70, 700), 1), page(rows(["weiter hier."], 70, 100), 2)]))
-    assert page_text(text, 1) == f"{FULL} {FULL}"
-    assert page_text(text, 2) == "weiter hier."
-    assert page_text(text, 3) == ""
+    assert page_text(text.passages, 1) == f"{FULL} {FULL}"
+    assert page_text(text.passages, 2) == "weiter hier."
+    assert page_text(text.passages, 3) == ""
 
 
 def test_page_text_shows_the_hyphen_of_a_word_that_the_page_cuts():
@@ -82,8 +82,8 @@ def test_page_text_shows_the_hyphen_of_a_word_that_the_page_cuts():
         clean([page(rows([FULL, FULL[:-3] + "wer-"], 70, 700), 1), page(rows(["den alle."], 70, 100), 2)])
     )
     assert text.passages[0].text.endswith("werden alle.")
-    assert page_text(text, 1).endswith("wer-")
-    assert page_text(text, 2) == "den alle."
+    assert page_text(text.passages, 1).endswith("wer-")
+    assert page_text(text.passages, 2) == "den alle."
 
 
 def test_headings_by_size_weight_and_capitals_with_levels():

@@ -12,8 +12,8 @@ from pipeline.errors import InputError, SettingsError
 from pipeline.read import read_pages
 from pipeline.reading.formats import detect_format, read_document
 from pipeline.reading.spool import PAGES, spooled
-from pipeline.records import Page, Text
-from pipeline.split import from_passages, page_text, split
+from pipeline.records import Page
+from pipeline.split import from_passages, page_text, passages
 
 
 def page_numbers(wanted: str) -> frozenset[int] | None:
@@ -51,11 +51,8 @@ def page_texts(file: Path, *, settings: Read, wanted: frozenset[int] | None) -> 
         text = from_passages(read_document(file, format=form))
         yield 1, "\n\n".join(passage.text for passage in text.passages)
         return
-    text = split(clean(spooled(Page, read_pages(file, settings=settings), room=PAGES)))
-    yield from _wanted_pages(text, wanted)
-
-
-def _wanted_pages(text: Text, wanted: frozenset[int] | None) -> Iterator[tuple[int, str]]:
-    for page in text.pages:
+    cleaned = clean(spooled(Page, read_pages(file, settings=settings), room=PAGES))
+    found = passages(cleaned)
+    for page in cleaned.pages:
         if wanted is None or page.number in wanted:
-            yield page.number, page_text(text, page.number)
+            yield page.number, page_text(found, page.number)

@@ -23,7 +23,7 @@ from pipeline.errors import InputError
 from pipeline.read import read_pages
 from pipeline.reading.formats import decode
 from pipeline.reading.pdfium import Document, Glyphs
-from pipeline.split import page_text, passages, split
+from pipeline.split import page_text, passages
 
 if TYPE_CHECKING:
     from pipeline.reading.pagescore import Truth
@@ -87,12 +87,12 @@ def _readers() -> dict[str, Reader]:
 
 
 def _politikspur(path: Path, pages: Sequence[int]) -> list[str]:
-    text = split(clean(list(read_pages(path, settings=SETTINGS))))
-    return [page_text(text, page) for page in pages]
+    found = passages(clean(list(read_pages(path, settings=SETTINGS))))
+    return [page_text(found, page) for page in pages]
 
 
 def _passages(path: Path, pages: Sequence[int]) -> list[str]:
-    """Read pages as passages, without sentences, which is what the speed is measured on."""
+    """Read nothing but these pages, as the others do for speed."""
     found = passages(clean(list(read_pages(path, settings=SETTINGS, pages=frozenset(pages)))))
     return [passage.text for passage in found]
 
