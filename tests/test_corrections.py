@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from pipeline.correcting.anchors import Place, letters, quote
-from pipeline.correcting.corrections import Event, apply, by_document, load
+from pipeline.correcting.corrections import Correction, apply, by_document, load
 from pipeline.errors import InputError
 from pipeline.records import Tags
 from pipeline.schema.history import CORRECTIONS
@@ -25,7 +25,7 @@ def span(words, label, sentence=0, **values):
 
 def event(action, words, of, /, *, sentence=0, text="", id="e1", **values):
     seen = values.pop("seen", {})
-    return Event(
+    return Correction(
         event_id=id,
         time="2026-01-02T03:04:05+00:00",
         who="Erika Muster",

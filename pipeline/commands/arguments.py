@@ -47,7 +47,7 @@ SettingsFile = Annotated[
 ]
 Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
 Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
-Read = Annotated[
+OutAnywhere = Annotated[
     Path,
     typer.Argument(
         parser=_taken, metavar="OUT", help="Output of a run: a folder, e.g. build/sample, or s3://bucket/name"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.arguments import Read
+from pipeline.commands.arguments import OutAnywhere
 from pipeline.commands.progress import prepared
 
 app = typer.Typer()
@@ -16,7 +16,7 @@ app = typer.Typer()
 
 @app.command()
 def query(
-    out: Read,
+    out: OutAnywhere,
     sql: Annotated[str, typer.Argument(help="SQL (DuckDB), or the number or name of an example")] = "",
     form: Annotated[str, typer.Option("--format", help="table, csv, json, markdown or parquet")] = "",
     to: Annotated[
@@ -54,7 +54,7 @@ def query(
 
 @app.command()
 def search(
-    out: Read,
+    out: OutAnywhere,
     question: Annotated[str, typer.Argument(help='Words, "phrases", -excluded words, prefixes*')],
     period: Annotated[list[str] | None, typer.Option(help="Wahlperiode: 20, bt20, by18 …")] = None,
     basis: Annotated[str, typer.Option(help="Period published or addressed")] = "published",
@@ -88,7 +88,7 @@ def search(
 
 @app.command()
 def explain(
-    out: Read,
+    out: OutAnywhere,
     reference: Annotated[str, typer.Argument(help="Id, quote, or figure: bt20/published/theme/energy")],
     picture: Annotated[
         Path | None, typer.Option(help="PNG to write: the page of a mention, its words marked")

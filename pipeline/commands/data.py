@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.arguments import Out, Read
+from pipeline.commands.arguments import Out, OutAnywhere
 from pipeline.errors import InputError
 
 app = typer.Typer()
@@ -18,7 +18,7 @@ app = typer.Typer()
 
 @app.command()
 def export(
-    out: Read,
+    out: OutAnywhere,
     form: Annotated[str, typer.Option("--format", help="Format; `list` shows all")] = "csv",
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the files")] = None,
     publish: Annotated[Path | None, typer.Option(help="New folder for a package to publish")] = None,
@@ -159,7 +159,7 @@ def diff(
 
 @app.command()
 def runs(
-    out: Read,
+    out: OutAnywhere,
     json: Annotated[bool, typer.Option("--json", help="Everything recorded, one object per run")] = False,
 ) -> None:
     """List the runs behind an output folder.

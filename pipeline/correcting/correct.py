@@ -14,7 +14,7 @@ import msgspec
 from pipeline import outputs, store
 from pipeline.correcting import corrections
 from pipeline.correcting.anchors import Letters, Place, Quote, find, letters, places, quote
-from pipeline.correcting.corrections import Event
+from pipeline.correcting.corrections import Correction
 from pipeline.errors import InputError
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.publishing.plain import unguard
@@ -111,11 +111,11 @@ def read_csv(source: Path) -> list[Request]:
     return [one for one in found if one.get("action") or not set(SHOWN) <= set(names)]
 
 
-def append(out: Path, made: Sequence[Event]) -> Done:
+def append(out: Path, made: Sequence[Correction]) -> Done:
     """Add events to those of an output folder, without those that repeat the last event for their words."""
     before = corrections.load(out)
     last = {_about(event): _said(event) for event in before}
-    fresh: list[Event] = []
+    fresh: list[Correction] = []
     for event in made:
         if last.get(_about(event)) != _said(event):
             event_id = identity("e", event.event_id, str(len(before) + len(fresh)))
@@ -128,12 +128,12 @@ def append(out: Path, made: Sequence[Event]) -> Done:
     return Done(len(fresh), len(made) - len(fresh))
 
 
-def _about(event: Event) -> tuple[object, ...]:
+def _about(event: Correction) -> tuple[object, ...]:
     field = event.action if event.action in (*LABELS, "concept") else ""
     return event.document_id, event.layer, event.quote, field
 
 
-def _said(event: Event) -> tuple[object, ...]:
+def _said(event: Correction) -> tuple[object, ...]:
     return event.action, sorted(event.values.items()), event.moved
 
 
@@ -149,7 +149,7 @@ class Shelf(NamedTuple):
     labels: Mapping[tuple[str, str], str]  # (layer, concept id or label) -> label
 
 
-def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> list[Event]:
+def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> list[Correction]:
     """Return one checked event per line; changes of labels come before changes of place.
 
     Raises:
@@ -265,7 +265,7 @@ def _event(
     *,
     who: str,
     now: datetime,
-) -> Event:
+) -> Correction:
     layer = msgspec.convert(mention["layer"] if mention else request.get("layer"), Label)
     whole, texts, name = shelf.letters[document], shelf.sentences[document], request.get("who") or who
     if not name:
@@ -273,7 +273,7 @@ def _event(
             request.where, "does not say who corrects", "give --who or a column `who`; nothing was stored"
         )
     moved = _moved(shelf, request, document, place)
-    return Event(
+    return Correction(
         event_id=identity("e", document, layer, request.get("action"), texts[place.sentence], repr(place)),
         time=now.isoformat(timespec="seconds"),
         who=name,
@@ -352,9 +352,9 @@ def _concept(shelf: Shelf, request: Request, layer: str) -> str:
     return given
 
 
-def _refuse_conflicts(made: Sequence[tuple[Event, Place, Request]]) -> None:
+def _refuse_conflicts(made: Sequence[tuple[Correction, Place, Request]]) -> None:
     """Raise InputError if two lines say different things about one mention."""
-    first: dict[tuple[object, ...], tuple[Event, Request]] = {}
+    first: dict[tuple[object, ...], tuple[Correction, Request]] = {}
     whole = {"add": "", "delete": "", "relabel": ""}
     for event, place, request in made:
         spot = (event.document_id, event.layer, place)

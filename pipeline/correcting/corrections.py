@@ -24,7 +24,7 @@ SAME = 0.5  # least overlap (IoU) of an event's words with the mention it is abo
 Action = Literal["add", "delete", "relabel", "span", "kind", "status", "named", "concept"]
 
 
-class Event(Record):
+class Correction(Record):
     """One change by a person."""
 
     event_id: str
@@ -45,7 +45,7 @@ class Event(Record):
     note: str = ""
 
 
-class AnchoredEvent(Record):
+class AnchoredCorrection(Record):
     """The outcome of one event."""
 
     event_id: str
@@ -58,10 +58,10 @@ class Applied(NamedTuple):
     """The corrected tags, and where each event was anchored."""
 
     tags: Tags
-    anchors: tuple[AnchoredEvent, ...]
+    anchors: tuple[AnchoredCorrection, ...]
 
 
-def load(out: Path) -> tuple[Event, ...]:
+def load(out: Path) -> tuple[Correction, ...]:
     """Return the events of an output folder, oldest first.
 
     Raises:
@@ -70,7 +70,7 @@ def load(out: Path) -> tuple[Event, ...]:
     path = out / FILE
     if not path.is_file():
         return ()
-    decoder = msgspec.json.Decoder(Event)
+    decoder = msgspec.json.Decoder(Correction)
     found = []
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
@@ -89,7 +89,7 @@ def fingerprint(out: Path) -> str:
     return digest(path.read_bytes()) if path.is_file() else ""
 
 
-def by_document(events: Sequence[Event], paths: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:
+def by_document(events: Sequence[Correction], paths: Mapping[str, str]) -> dict[str, tuple[Correction, ...]]:
     """Return the events of each document, found by its id or else by its path.
 
     Args:
@@ -97,14 +97,14 @@ def by_document(events: Sequence[Event], paths: Mapping[str, str]) -> dict[str, 
         paths: document id -> path, for the documents of the present corpus.
     """
     ids = {path: document_id for document_id, path in paths.items()}
-    found: dict[str, tuple[Event, ...]] = {}
+    found: dict[str, tuple[Correction, ...]] = {}
     for event in events:
         home = event.document_id if event.document_id in paths else ids.get(event.path, "")
         found[home] = (*found.get(home, ()), event)
     return found
 
 
-def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Event]) -> Applied:
+def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Correction]) -> Applied:
     """Replay events in order on the tags of one document; later events override earlier ones.
 
     Args:
@@ -119,17 +119,17 @@ def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Event]) -> Appl
         moved = find(whole, sentences, event.moved) if event.moved else place
         if isinstance(place, str) or isinstance(moved, str):
             anchors.append(
-                AnchoredEvent(event.event_id, reason=place if isinstance(place, str) else str(moved))
+                AnchoredCorrection(event.event_id, reason=place if isinstance(place, str) else str(moved))
             )
             continue
         made = _made(event, spans, place, moved, sentences[moved.sentence])
         spans = [*_without(spans, event.layer, place, made), *([made] if made else [])]
-        anchors.append(AnchoredEvent(event.event_id, place=moved, layer=made.label if made else ""))
+        anchors.append(AnchoredCorrection(event.event_id, place=moved, layer=made.label if made else ""))
     spans.sort(key=lambda span: (span.sentence, span.start, span.end, span.label))
     return Applied(Tags(spans=tuple(spans)), tuple(anchors))
 
 
-def _made(event: Event, spans: Sequence[Span], place: Place, moved: Place, sentence: str) -> Span | None:
+def _made(event: Correction, spans: Sequence[Span], place: Place, moved: Place, sentence: str) -> Span | None:
     """Return the mention that results from an event, None for a deletion."""
     if event.action == "delete":
         return None
@@ -180,7 +180,7 @@ def _without(spans: Sequence[Span], layer: str, place: Place, made: Span | None)
             yield span
 
 
-def taken_back(event: Event, *, who: str, time: str) -> Event:
+def taken_back(event: Correction, *, who: str, time: str) -> Correction:
     """Return the event that undoes another: replayed after it, it restores the mention as first seen.
 
     Raises:
@@ -205,7 +205,9 @@ def taken_back(event: Event, *, who: str, time: str) -> Event:
     return msgspec.structs.replace(event, **back)
 
 
-def rows(events: Sequence[Event], anchors: Sequence[tuple[AnchoredEvent, str]]) -> Iterator[dict[str, Any]]:
+def rows(
+    events: Sequence[Correction], anchors: Sequence[tuple[AnchoredCorrection, str]]
+) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `corrections`.
 
     Args:
@@ -213,7 +215,7 @@ def rows(events: Sequence[Event], anchors: Sequence[tuple[AnchoredEvent, str]]) 
         anchors: one per event of the corpus, with the id of the mention that resulted ("" for none).
     """
     found = {anchor.event_id: (anchor, mention) for anchor, mention in anchors}
-    lost = AnchoredEvent("", reason="the document is not in the corpus")
+    lost = AnchoredCorrection("", reason="the document is not in the corpus")
     for number, event in enumerate(events):
         anchor, mention = found.get(event.event_id, (lost, ""))
         moved = {"text": event.moved.exact} if event.moved else {}

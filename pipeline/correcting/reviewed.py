@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline import outputs
 from pipeline.correcting import corrections
 from pipeline.correcting.anchors import Place, find, letters
-from pipeline.correcting.corrections import Event
+from pipeline.correcting.corrections import Correction
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.schema.declare import Row
 
@@ -33,7 +33,7 @@ def reviewed(out: Path) -> Iterator[Example]:
             yield _example(documents[document], sentences[document][number], about, here)
 
 
-def _touched(texts: Sequence[str], of: Sequence[Event]) -> set[int]:
+def _touched(texts: Sequence[str], of: Sequence[Correction]) -> set[int]:
     """Return the positions of the sentences that events refer to."""
     whole = letters(texts)
     found = (find(whole, texts, event.quote) for event in of)

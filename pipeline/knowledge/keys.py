@@ -27,7 +27,7 @@ _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
 _PEOPLE = re.compile(r"\b([^\W\d_]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
 
 
-class Part(NamedTuple):
+class Root(NamedTuple):
     """A root in a mention, and its place in the word."""
 
     root: str
@@ -60,7 +60,7 @@ def key(text: str, layer: str) -> str:
     return " ".join(sorted(content - heads or content))
 
 
-def roots(text: str, *, derive: bool = True) -> tuple[Part, ...]:
+def roots(text: str, *, derive: bool = True) -> tuple[Root, ...]:
     """Return the roots of the content words of a text in order."""
     words = _uncapitalised(content_words(complete(_plain(text))))
     return tuple(part for word in words for part in _word_roots(word, derive))
@@ -94,13 +94,13 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(_WORDS)
-def _word_roots(token: str, derive: bool) -> tuple[Part, ...]:
+def _word_roots(token: str, derive: bool) -> tuple[Root, ...]:
     kept: dict[str, str] = german.words()["kept"]
     if token.lower() in kept:
-        return (Part(kept[token.lower()], whole=True, last=True),)
+        return (Root(kept[token.lower()], whole=True, last=True),)
     words = [word for piece in _pieces(token) for word in _split(piece)]
     found = [_ROMAN.get(word.lower()) or root(word, derive=derive) for word in words]
-    return tuple(Part(one, len(found) == 1, at == len(found) - 1) for at, one in enumerate(found))
+    return tuple(Root(one, len(found) == 1, at == len(found) - 1) for at, one in enumerate(found))
 
 
 def _pieces(token: str) -> list[str]:
@@ -125,7 +125,7 @@ def _split(piece: str) -> tuple[str, ...]:
     return tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
 
 
-def _common(part: Part, layer: str) -> Part:
+def _common(part: Root, layer: str) -> Root:
     """Return a root replaced by the first of its group; »Hoch-« in a compound is not »hoch«."""
     bound = not (part.whole or part.last) and part.root in german.word_set("compound", "first")
     return part._replace(root=_same("" if bound else layer).get(part.root, part.root))

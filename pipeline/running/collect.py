@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline import store
 from pipeline.catalogue import DocumentFacts, document
 from pipeline.correcting import corrections
-from pipeline.correcting.corrections import AnchoredEvent, Event
+from pipeline.correcting.corrections import AnchoredCorrection, Correction
 from pipeline.knowledge import actors
 from pipeline.knowledge.calendars import periods
 from pipeline.knowledge.long_forms import long_forms
@@ -42,7 +42,7 @@ class Stored(NamedTuple):
     tags: Tags
     relations: Relations
     results_key: str
-    anchors: tuple[AnchoredEvent, ...] = ()
+    anchors: tuple[AnchoredCorrection, ...] = ()
 
 
 def collect(
@@ -87,7 +87,7 @@ def _judge(job: Job) -> Judge | None:
     return likeness.judge("sure", model=wanted.model, kept=kept, often=wanted.often)
 
 
-def _stored(out: Path, outcome: Outcome, events: Sequence[Event]) -> Stored:
+def _stored(out: Path, outcome: Outcome, events: Sequence[Correction]) -> Stored:
     text = store.load(out, "text", outcome.keys["text"], Text) or Text()
     tags = store.load(out, "tags", outcome.keys["tags"], Tags) or Tags()
     if not events:
@@ -155,10 +155,10 @@ def _abbreviations(text: Text) -> dict[str, str]:
 
 
 def _write_documents(
-    linked: Iterable[tuple[LinkedDocument, Sequence[AnchoredEvent]]], fresh: Path, tell: Tell
-) -> list[tuple[AnchoredEvent, str]]:
+    linked: Iterable[tuple[LinkedDocument, Sequence[AnchoredCorrection]]], fresh: Path, tell: Tell
+) -> list[tuple[AnchoredCorrection, str]]:
     """Write the rows of all documents; return where corrections were anchored, with their mentions."""
-    found: list[tuple[AnchoredEvent, str]] = []
+    found: list[tuple[AnchoredCorrection, str]] = []
     with writing(fresh, BY_DOCUMENT) as writers:
         for done, (one, anchors) in enumerate(linked):
             tell(done)

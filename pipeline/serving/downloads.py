@@ -10,11 +10,11 @@ from pipeline.schema.values import BASES, NETWORKS
 from pipeline.serving import concepts, curves, documents, finding, mentions, network, patterns, start
 from pipeline.serving.frame import Missing, asked, text, whole
 from pipeline.serving.passages import RANKED, every
-from pipeline.serving.patterns import Question
+from pipeline.serving.patterns import Select
 from pipeline.serving.reader import Reader
 
 
-def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     """Return the query for the address of a table.
 
     Raises:
@@ -28,55 +28,55 @@ def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Qu
     return TABLES[name](reader, request, choice)
 
 
-def _documents(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _documents(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     return documents.ALL, ()
 
 
-def _changes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _changes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     periods = start.start(reader, "de").digest.periods[-2:]
     if len(periods) < 2:
         raise Missing
     return start.CHANGED, periods
 
 
-def _concepts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _concepts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     where, values = concepts.listed_by(text(request, "layer"), text(request, "q"))
     return concepts.LIST.format(where), values
 
 
-def _periods(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _periods(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     return concepts.periods(reader), [text(request, "concept")] * 2
 
 
-def _quotes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _quotes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     given = (text(request, name) for name in ("concept", "period", "status"))
     named = concepts.named(reader, *given)
     return every(named), named.values
 
 
-def _trends(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _trends(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     return curves.ROWS, curves.asked(reader, choice)
 
 
-def _sentences(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _sentences(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     if len(choice.items) != 1:
         raise Missing
     counted = curves.counted(choice, text(request, "period"), text(request, "value"))
     return every(counted), counted.values
 
 
-def _search(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _search(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     return RANKED, [list(finding.answer(reader, finding.question(request), 1).ids)]
 
 
-def _counts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _counts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     counted = mentions.counted(mentions.told(reader, text(request, "mention")))
     if counted is None:
         raise Missing
     return counted
 
 
-def _network(reader: Reader, request: Request, choice: curves.TrendChoice) -> Question:
+def _network(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     return network.EDGES, network.values(network_choice(request))
 
 
@@ -91,7 +91,7 @@ def network_choice(request: Request) -> network.NetworkChoice:
     )
 
 
-TABLES: dict[str, Callable[[Reader, Request, curves.TrendChoice], Question]] = {
+TABLES: dict[str, Callable[[Reader, Request, curves.TrendChoice], Select]] = {
     "documents": _documents,
     "changes": _changes,
     "concepts": _concepts,

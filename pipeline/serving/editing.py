@@ -15,7 +15,7 @@ from starlette.routing import Route
 from pipeline import store
 from pipeline.asking.evidence import Evidence, evidence
 from pipeline.correcting import correct, corrections
-from pipeline.correcting.corrections import Event, taken_back
+from pipeline.correcting.corrections import Correction, taken_back
 from pipeline.errors import InputError, QueryError
 from pipeline.learning.labels import KINDS, LAYERS, STATUSES
 from pipeline.serving.frame import COOKIE, Site, language, may_edit, shown
@@ -58,7 +58,7 @@ def routes(site: Site) -> list[Route]:
     return [Route("/mentions/{mention_id}", change, methods=["POST"])]
 
 
-def events(site: Site, found: Evidence) -> tuple[Event, ...]:
+def events(site: Site, found: Evidence) -> tuple[Correction, ...]:
     """Return the corrections of a mention's words, latest last."""
     before, after = found.sentence[: found.char_start], found.sentence[found.char_end :]
     return tuple(
@@ -71,7 +71,7 @@ def events(site: Site, found: Evidence) -> tuple[Event, ...]:
     )
 
 
-def choices(layer: str, said: Sequence[Event], waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def choices(layer: str, said: Sequence[Correction], waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the corrections possible for a mention: kinds, statuses, other layers with their kinds.
 
     If the next run will move or remove the mention, the last correction can only be taken back.
@@ -119,7 +119,7 @@ def _changed(site: Site, request: Request, form: dict[str, str]) -> Response:
     return RedirectResponse(address(language(request), "mentions", mention_id, anchor="correct"), 303)
 
 
-def _made(site: Site, mention_id: str, form: dict[str, str]) -> list[Event]:
+def _made(site: Site, mention_id: str, form: dict[str, str]) -> list[Correction]:
     """Return the events that a form stands for."""
     found, now = evidence(site.out, mention_id), dt.datetime.now(dt.UTC)
     said, who = events(site, found), form.get("who", "")[:100]

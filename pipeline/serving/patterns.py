@@ -17,7 +17,7 @@ from pipeline.serving.frame import Missing, asked, text
 from pipeline.serving.passages import Told, told
 from pipeline.serving.reader import Reader
 
-Question = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
+Select = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
 MOST = 100  # rows of a table
 OVERS = (*LAYERS, "lemma")
 PARTS = ("period", "document_type", "issuer")
@@ -81,7 +81,7 @@ def shown(reader: Reader, name: str, chosen: PatternChoice) -> dict[str, Any]:
     return arranged(reader, chosen, reader.rows(sql, *values))
 
 
-def _slopes(reader: Reader, chosen: PatternChoice) -> Question:
+def _slopes(reader: Reader, chosen: PatternChoice) -> Select:
     return _SLOPES, (chosen.basis, chosen.unit, chosen.slice)
 
 
@@ -96,7 +96,7 @@ def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str
     return {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": widest or 1.0}
 
 
-def _attention(reader: Reader, chosen: PatternChoice) -> Question:
+def _attention(reader: Reader, chosen: PatternChoice) -> Select:
     return _ATTENTION, (chosen.basis,)
 
 
@@ -126,7 +126,7 @@ def _top(rows: Sequence[Row]) -> float:
     return max((row["high"] or row["share"] or 0.0 for row in rows), default=0.0) or 1.0
 
 
-def _novelty(reader: Reader, chosen: PatternChoice) -> Question:
+def _novelty(reader: Reader, chosen: PatternChoice) -> Select:
     return _NOVELTY, (chosen.over,)
 
 
@@ -172,7 +172,7 @@ def _plot(rows: Sequence[Row]) -> Plot:
     )
 
 
-def _distinctive(reader: Reader, chosen: PatternChoice) -> Question:
+def _distinctive(reader: Reader, chosen: PatternChoice) -> Select:
     values = parts(reader, chosen.part)
     usual = [value for value in curves.latest(reader, "published") if value in values] or values
     value = chosen.value if chosen.value in values else "".join(usual[-1:])
@@ -207,7 +207,7 @@ def _own_words(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[s
     }
 
 
-def _open_themes(reader: Reader, chosen: PatternChoice) -> Question:
+def _open_themes(reader: Reader, chosen: PatternChoice) -> Select:
     return _OPEN, (chosen.theme,)
 
 
@@ -234,7 +234,7 @@ def _suggested(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[s
     }
 
 
-VIEWS: dict[str, tuple[Callable[..., Question], Callable[..., dict[str, Any]]]] = {
+VIEWS: dict[str, tuple[Callable[..., Select], Callable[..., dict[str, Any]]]] = {
     "slopes": (_slopes, _lasting),
     "attention": (_attention, _spread),
     "novelty": (_novelty, _new),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from pipeline.correcting import corrections
-from pipeline.correcting.corrections import Event
+from pipeline.correcting.corrections import Correction
 from pipeline.records import Label, Record, Span, Tags
 from pipeline.schema.declare import Row
 from pipeline.serving.reader import WHOLE, Reader
@@ -75,7 +75,7 @@ def _pending(reader: Reader, said: int) -> Pending:
 
 
 def _document(
-    reader: Reader, document_id: str, events: Sequence[Event]
+    reader: Reader, document_id: str, events: Sequence[Correction]
 ) -> tuple[tuple[CountedMention, ...], tuple[CountedMention, ...]]:
     """Return the mentions of a document that corrections change, before and after the change."""
     sentences = reader.rows(_SENTENCES, document_id, most=WHOLE)
