@@ -39,20 +39,25 @@ def bulleted(lines: Sequence[Line], glyphs: Glyphs) -> tuple[Line, ...]:
 
 def _small(drawn: Array) -> Array:
     """Return the boxes that are as small as bullets and about as wide as high."""
-    sides = drawn[:, 2:] - drawn[:, :2]
-    short, long = sides.min(1), sides.max(1)
+    short, long = _sides(drawn)
     small: Array = drawn[(long <= MOST) & (long <= SLENDER * short)]
     return small
+
+
+def _sides(boxes: Array) -> tuple[Array, Array]:
+    """Return the shorter and the longer side of boxes."""
+    width, height = (boxes[:, 2:] - boxes[:, :2]).T
+    return np.minimum(width, height), np.maximum(width, height)
 
 
 def _marks(lines: Sequence[Line], small: Array) -> Iterator[tuple[int, tuple[float, ...]]]:
     """Yield positions of lines with the boxes left of them, at their height."""
     places = np.array([(line.x0, line.top, line.bottom, line.size) for line in lines])
     x0, top, bottom, size = np.hsplit(places, 4)  # a row each, to compare each line with all boxes
-    middle, sides = small[:, 1::2].mean(1), small[:, 2:] - small[:, :2]
-    white = x0 - small[:, 2]
+    middle, white = small[:, 1::2].mean(1), x0 - small[:, 2]
+    short, long = _sides(small)
     level = (top <= middle) & (middle <= bottom) & (white > NEAR) & (white < FAR * size)
-    fits = (sides.min(1) > LEAST * size) & (sides.max(1) < TALLEST * size)
+    fits = (short > LEAST * size) & (long < TALLEST * size)
     for at, mark in np.argwhere(level & fits).tolist():
         if not lines[at].rotated and lines[at].text[0].isalnum():
             yield at, tuple(small[mark].tolist())

@@ -76,10 +76,9 @@ def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
     """Yield the positions of names below the line with place and date of signing."""
     page = 0
     for at, block in enumerate(blocks):
-        text = block.text
-        if text[-1].isdigit() and DATED.match(text):  # it ends with the year
+        if block.lines[-1].text[-1].isdigit() and DATED.match(block.text):  # it ends with the year
             page = block.pages[0]
-        elif block.pages[0] == page and NAMES.match(text):
+        elif block.pages[0] == page and NAMES.match(block.text):
             yield at
 
 
