@@ -16,15 +16,12 @@ import msgspec
 from pipeline import store
 from pipeline.catalogue import doc_type
 from pipeline.config import Settings
+from pipeline.contexts import ANALYSED, contexts
 from pipeline.errors import PipelineError
-from pipeline.learning.labels import LAYERS
 from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import (
-    Context,
     Page,
-    Reading,
     Record,
-    Relation,
     Relations,
     Source,
     Tags,
@@ -36,7 +33,6 @@ from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
 
 T = TypeVar("T")
-ANALYSED = "de"
 TEXT_STAGES = (
     "read",
     "clean",
@@ -120,8 +116,10 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
         tags_hash = store.save(out, "tags", tags_key, tags)
     relations_key = _relations_key(text_hash, tags_hash)
     if store.load(out, "relations", relations_key, Relations) is None:
+        from pipeline.relate import relate_text
+
         with watch.stage("relate"):
-            found = relations(text, tags)
+            found = relate_text(text, tags)
         store.save(out, "relations", relations_key, found)
     return tuple(
         LogEntry(
@@ -155,39 +153,6 @@ def stop_at(task: Task, stage: str, page: int, reason: str) -> None:
     store.write_json(place, stops)
 
 
-def readings(text: Text) -> list[Reading]:
-    """Return the sentences to be analysed."""
-    found = []
-    for sentence in text.sentences if text.language == ANALYSED else ():
-        passage = text.passages[sentence.passage]
-        if passage.language == ANALYSED and passage.role not in SILENT_ROLES:
-            words = passage.text[sentence.start : sentence.end]
-            found.append(Reading(passage, words, sentence.start, sentence.end))
-    return found
-
-
-def contexts(text: Text, doc_type: str) -> list[Context]:
-    """Return the sentences to be analysed, each with the surroundings that an extractor may look at."""
-    found: list[Context] = []
-    before: tuple[int, str] = (-1, "")
-    for reading in readings(text):
-        passage, words = reading.passage, reading.text
-        previous = before[1] if before[0] == passage.number else ""
-        before = (passage.number, words)
-        found.append(
-            Context(
-                text=words,
-                heading_path=passage.heading_path,
-                previous=previous,
-                role=passage.role,
-                kind=passage.kind,
-                lead_in=max(0, min(passage.lead_in - reading.start, len(words))),
-                doc_type=doc_type,
-            )
-        )
-    return found
-
-
 def _stops_place(task: Task) -> Path:
     key = digest(task.source.sha256, repr(task.settings.limits), stage_version("read"))
     return Path(task.out) / "cache" / "stops" / f"{key}.json"
@@ -215,7 +180,8 @@ def _tags_key(task: Task, text_hash: str) -> str:
     from pipeline.cards import model_hash
 
     given = task.source.manifest.get("doc_type", "stated")
-    return digest("tags", text_hash, given, stage_version("tag"), model_hash(task.settings.tag.model))
+    stages = [stage_version(module) for module in ("catalogue", "contexts", "tag")]
+    return digest("tags", text_hash, given, *stages, model_hash(task.settings.tag.model))
 
 
 def _relations_key(text_hash: str, tags_hash: str) -> str:
@@ -330,62 +296,3 @@ def _tags(task: Task, text: Text, note: Note) -> Tags:
         batch = tag(found[first : first + SENTENCES_AT_ONCE], model=task.settings.tag.model)
         spans += [msgspec.structs.replace(span, sentence=span.sentence + first) for span in batch.spans]
     return Tags(spans=tuple(spans))
-
-
-def relations(text: Text, tags: Tags) -> Relations:
-    """Return relations within each sentence, and from lead-ins and headings to sentences below them.
-
-    Positions refer to the document's spans.
-    """
-    from pipeline.relate import relate, relate_above
-
-    sentences = [reading.text for reading in readings(text)]
-    spoken, above = mentions_by_sentence(tags), announcements(text)
-    found: list[Relation] = []
-    for sentence, places in spoken.items():
-        mentions = [tags.spans[place] for place in places]
-        found += _replaced(relate(sentences[sentence], mentions), places)
-        if sentence in above:
-            host, end, rule = above[sentence]
-            over = [place for place in spoken.get(host, ()) if tags.spans[place].end <= end]
-            given = [tags.spans[place] for place in over]
-            related = relate_above(sentences[host][:end], given, sentences[sentence], mentions, rule)
-            found += _replaced(related, [*over, *places])
-    return Relations(relations=tuple(found))
-
-
-def _replaced(found: Sequence[Relation], places: Sequence[int]) -> Iterator[Relation]:
-    for one in found:
-        yield msgspec.structs.replace(one, source=places[one.source], target=places[one.target])
-
-
-def announcements(text: Text) -> dict[int, tuple[int, int, str]]:
-    """Return what introduces a sentence, by sentence: where it stands, its end there, and the rule.
-
-    In a passage with a bold lead-in, it is the lead-in; for the first sentence of an item without
-    a lead-in, the nearest heading. The place is the position of the sentence that holds it.
-    """
-    found: dict[int, tuple[int, int, str]] = {}
-    headings: dict[tuple[str, ...], tuple[int, int]] = {}
-    first: dict[int, int] = {}
-    for at, reading in enumerate(readings(text)):
-        passage = reading.passage
-        opening = first.setdefault(passage.number, at)
-        if passage.kind == "heading":
-            headings.setdefault((*passage.heading_path, passage.text), (at, len(reading.text)))
-        elif passage.lead_in and at > opening:
-            found[at] = (opening, passage.lead_in, "lead-in")
-        elif passage.kind == "item" and at == opening and not passage.lead_in:
-            over = headings.get(passage.heading_path)
-            if over:
-                found[at] = (*over, "heading")
-    return found
-
-
-def mentions_by_sentence(tags: Tags) -> dict[int, list[int]]:
-    """Return the positions of the mentions in each sentence that has any."""
-    found: dict[int, list[int]] = {}
-    for place, span in enumerate(tags.spans):
-        if span.label in LAYERS:
-            found.setdefault(span.sentence, []).append(place)
-    return found

@@ -9,7 +9,7 @@ are in `models/relations`; `fit_relations` makes them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +18,10 @@ import msgspec
 from msgspec.structs import replace
 
 from pipeline.config import models_folder
+from pipeline.contexts import announcements, mentions_by_sentence, readings
 from pipeline.errors import ModelError
 from pipeline.learning.pairs import NONE, Pair, pairs, placed
-from pipeline.records import Record, Relation, Span
+from pipeline.records import Record, Relation, Relations, Span, Tags, Text
 
 FROM_ACTOR = ("responsible", "demands", "rejects")
 WEIGHTS = "relations/weights.json"
@@ -42,6 +43,26 @@ class RelationModel(Record):
 
     judges: dict[str, PairWeights]
     digest: str = ""
+
+
+def relate_text(text: Text, tags: Tags) -> Relations:
+    """Return relations within each sentence, and from lead-ins and headings to sentences below them.
+
+    Positions refer to the document's spans.
+    """
+    sentences = [reading.text for reading in readings(text)]
+    spoken, above = mentions_by_sentence(tags), announcements(text)
+    found: list[Relation] = []
+    for sentence, places in spoken.items():
+        mentions = [tags.spans[place] for place in places]
+        found += _replaced(relate(sentences[sentence], mentions), places)
+        if sentence in above:
+            host, end, rule = above[sentence]
+            over = [place for place in spoken.get(host, ()) if tags.spans[place].end <= end]
+            given = [tags.spans[place] for place in over]
+            related = relate_above(sentences[host][:end], given, sentences[sentence], mentions, rule)
+            found += _replaced(related, [*over, *places])
+    return Relations(relations=tuple(found))
 
 
 def relate(text: str, mentions: Sequence[Span]) -> list[Relation]:
@@ -82,6 +103,11 @@ def relate_above(
         if one and one.score >= SURE:
             found.append(replace(one, rule=rule))
     return found
+
+
+def _replaced(found: Sequence[Relation], places: Sequence[int]) -> Iterator[Relation]:
+    for one in found:
+        yield replace(one, source=places[one.source], target=places[one.target])
 
 
 def _between(a: Span, b: Span) -> frozenset[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pipeline import extractors
+from pipeline.contexts import ANALYSED
 from pipeline.extractors import Extractor, mentions
 from pipeline.learning import jsonl
 from pipeline.learning.jsonl import Example, Mention
@@ -16,8 +17,6 @@ from pipeline.learning.labels import LAYERS, document_type
 from pipeline.reading.language import detect
 from pipeline.reading.roles import announced
 from pipeline.records import Context, Span, Tags
-
-ANALYSED = "de"
 
 
 def tag(contexts: Sequence[Context], *, model: str = "tagger") -> Tags:

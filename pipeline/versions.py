@@ -79,9 +79,11 @@ def _closure(module: str) -> set[Path]:
 
 
 def _files_of(module: str) -> Iterator[Path]:
+    """Yield the file of a module; of a package that finds its modules by itself, all of them."""
     path = PACKAGE.joinpath(*module.split("."))
-    if path.is_dir():
-        yield from path.glob("*.py")
+    if (whole := path / "__init__.py").is_file():
+        finds = "import_module" in whole.read_text(encoding="utf-8")
+        yield from path.glob("*.py") if finds else [whole]
     elif path.with_suffix(".py").exists():
         yield path.with_suffix(".py")
 

@@ -10,7 +10,7 @@ from pipeline import store
 from pipeline.catalogue import document
 from pipeline.clean import clean
 from pipeline.config import load_settings
-from pipeline.process import readings
+from pipeline.contexts import readings
 from pipeline.query import rows
 from pipeline.read import read_pages
 from pipeline.records import Relations, Source, Span, Tags, Text

@@ -11,8 +11,9 @@ import msgspec
 
 from pipeline import outputs, store
 from pipeline.config import Link, load_settings
+from pipeline.contexts import readings
 from pipeline.corpus import find_sources
-from pipeline.process import Job, Outcome, Signature, Task, read_text, readings
+from pipeline.process import Job, Outcome, Signature, Task, read_text
 from pipeline.records import Relations, Span, Tags
 from pipeline.running.collect import collect
 from pipeline.schema import TABLES, VERSION

@@ -3,6 +3,8 @@ import pytest
 
 from pipeline import relate
 from pipeline.errors import ModelError
+from pipeline.records import Tags
+from tests.builders import make_passage, make_span, make_text
 from tests.builders_relations import span
 
 
@@ -129,3 +131,16 @@ def test_a_sentence_with_both_ends_takes_none_from_above():
 def test_a_missing_model_is_named(tmp_path):
     with pytest.raises(ModelError, match=r"weights\.json"):
         relate.load(tmp_path)
+
+
+def test_a_relation_may_reach_over_to_the_heading():
+    heading, item = "Wohnungsmangel stoppen", "Wir fördern den sozialen Wohnungsbau."
+    text = make_text(
+        make_passage(heading, number=0, kind="heading"),
+        make_passage(item, number=1, kind="item", heading_path=(heading,)),
+    )
+    words = "sozialen Wohnungsbau"
+    where = {"sentence": 1, "start": item.index(words)}
+    house = make_span(text=words, label="instrument", kind="funding", status="planned", **where)
+    (one,) = relate.relate_text(text, Tags(spans=(make_span(text="Wohnungsmangel"), house))).relations
+    assert (one.source, one.kind, one.target, one.rule) == (1, "addresses", 0, "heading")

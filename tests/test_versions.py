@@ -37,8 +37,15 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "taxonomies").mkdir()
     (tmp_path / "taxonomies" / "words.toml").write_text("a = 1")
     (tmp_path / "taxonomies" / "other.toml").write_text("a = 1")
-    (tmp_path / "stage.py").write_text("from pipeline.helper import x\n")
-    (tmp_path / "helper.py").write_text("x = load('words', dict)\n")
+    (tmp_path / "stage.py").write_text("from pipeline import found\nfrom pipeline.helper import x\n")
+    (tmp_path / "found").mkdir()
+    (tmp_path / "found" / "__init__.py").write_text("from importlib import import_module\n")
+    (tmp_path / "found" / "one.py").write_text("y = 1\n")
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "__init__.py").write_text("")
+    (tmp_path / "parts" / "used.py").write_text("z = 1\n")
+    (tmp_path / "parts" / "unused.py").write_text("z = 1\n")
+    (tmp_path / "helper.py").write_text("from pipeline.parts import used\nx = load('words', dict)\n")
     (tmp_path / "apart.py").write_text("y = 1\n")
     monkeypatch.setattr(versions, "PACKAGE", tmp_path)
     monkeypatch.setattr(versions, "TAXONOMIES", tmp_path / "taxonomies")
@@ -58,6 +65,9 @@ def _version():
         ("helper.py", True),
         ("taxonomies/words.toml", True),
         ("apart.py", False),
+        ("found/one.py", True),
+        ("parts/used.py", True),
+        ("parts/unused.py", False),
         ("taxonomies/other.toml", False),
     ],
 )

@@ -20,12 +20,12 @@ from pathlib import Path
 from pipeline import cards, evaluate, tag
 from pipeline.clean import clean
 from pipeline.config import load_settings
+from pipeline.contexts import contexts
 from pipeline.errors import InputError
 from pipeline.extractors import mentions
 from pipeline.learning import jsonl, keywords
 from pipeline.learning.jsonl import Example
 from pipeline.learning.labels import LAYERS, document_type
-from pipeline.process import contexts
 from pipeline.read import read_pages
 from pipeline.records import Context, Record
 from pipeline.split import split

@@ -114,7 +114,7 @@ def _cluster() -> Iterator[Any]:
 
 def _version() -> str:
     """Return a hash that differs on machines where another version of the program is installed."""
-    return digest(*(stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate")))
+    return digest(*(stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate", "process")))
 
 
 class Library:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pipeline import store
 from pipeline.catalogue import DocumentFacts, document
+from pipeline.contexts import readings
 from pipeline.correcting import corrections
 from pipeline.correcting.corrections import AnchoredCorrection, Correction
 from pipeline.knowledge import actors
@@ -21,9 +22,10 @@ from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.learning.labels import LAYERS
 from pipeline.link import Concept, Linker, Surface
-from pipeline.process import Job, Outcome, Signature, Task, readings, relations
+from pipeline.process import Job, Outcome, Signature, Task
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
+from pipeline.relate import relate_text
 from pipeline.schema.declare import Row
 from pipeline.tables import writing
 from pipeline.tabulate import LinkedDocument, rows
@@ -95,7 +97,7 @@ def _stored(out: Path, outcome: Outcome, events: Sequence[Correction]) -> Stored
         return Stored(text, tags, found, outcome.results_key)
     applied = corrections.apply([reading.text for reading in readings(text)], tags, events)
     key = digest(outcome.results_key, *(event.event_id for event in events))[:16]
-    return Stored(text, applied.tags, relations(text, applied.tags), key, applied.anchors)
+    return Stored(text, applied.tags, relate_text(text, applied.tags), key, applied.anchors)
 
 
 def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pipeline.schema import VERSION
 from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
 from pipeline.versions import digest, stage_version
 
-LAST_STAGES = ("track", "report")
+LAST_STAGES = ("track", "tracking.trust", "report")
 
 
 class Keys(NamedTuple):
