@@ -11,7 +11,9 @@ def opened(folder, **options):
     with counts.connect(build(folder, **options)) as base:
         corpus = counts.prepare(base)
         divided = counts.count_base(base, "published")
-        facts = counts.count_items(base, "published", ("theme", "sentences"))
+        facts = counts.count_items(
+            base, "published", ("theme", "sentences"), counts.number_items(base)["theme"]
+        )
     return corpus, divided, facts
 
 

@@ -37,7 +37,7 @@ def test_what_is_divided_by_adds_up(base):
 @pytest.mark.parametrize("measure", MEASURES)
 def test_items_add_up_to_what_they_are_divided_by(base, measure):
     connection, _ = base
-    facts = counts.count_items(connection, "published", measure)
+    facts = counts.count_items(connection, "published", measure, counts.number_items(connection)[measure[0]])
     expected = {"concept": 960, "status": 960, "layer": 1440, "user_theme": 0}
     assert facts.n.sum() == expected.get(measure[0], 480)
     assert (np.diff(facts.item) >= 0).all()
@@ -46,7 +46,9 @@ def test_items_add_up_to_what_they_are_divided_by(base, measure):
 
 def test_rows_can_be_narrowed(base):
     connection, corpus = base
-    facts = counts.count_items(connection, "published", ("theme", "sentences"))
+    facts = counts.count_items(
+        connection, "published", ("theme", "sentences"), counts.number_items(connection)["theme"]
+    )
     first = counts.within(facts, corpus.atom_document[facts.atom] == 1)
     assert first.n.sum() == 40
     assert first.items == facts.items

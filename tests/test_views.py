@@ -21,7 +21,9 @@ def opened(tmp_path_factory):
     with counts.connect(folder) as base:
         corpus = counts.prepare(base)
         divided = counts.count_base(base, "published")
-        facts = counts.count_items(base, "published", ("theme", "sentences"))
+        facts = counts.count_items(
+            base, "published", ("theme", "sentences"), counts.number_items(base)["theme"]
+        )
     return corpus, divided, facts
 
 

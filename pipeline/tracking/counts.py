@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.errors import InputError
@@ -68,25 +69,19 @@ create temp table found as
 """
 
 _FACTS = {
-    ("theme", "sentences"): "select t.sid, s.theme as item, 'sentences' as col, 'theme' as layer "
+    ("theme", "sentences"): "select t.sid, s.theme as item, 'theme' as layer "
     "from sentence_themes s join told t using (sentence_id)",
-    ("user_theme", "sentences"): "select t.sid, u.theme as item, 'sentences' as col, 'theme' as layer "
+    ("user_theme", "sentences"): "select t.sid, u.theme as item, 'theme' as layer "
     "from user_theme u join told t using (sentence_id)",
-    ("layer", "sentences"): "select distinct sid, layer as item, 'sentences' as col, layer from found",
-    ("concept", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col, layer from found "
+    ("layer", "sentences"): "select distinct sid, layer as item, layer from found",
+    ("concept", "sentences"): "select distinct sid, concept_id as item, layer from found "
     "where layer <> 'actor'",
-    ("concept", "mentions"): "select sid, concept_id as item, layer as col, layer from found "
-    "where layer <> 'actor'",
-    ("actor", "sentences"): "select distinct sid, concept_id as item, 'sentences' as col, layer from found "
-    "where layer = 'actor'",
-    ("actor", "mentions"): "select sid, concept_id as item, layer as col, layer from found "
-    "where layer = 'actor'",
-    ("kind", "mentions"): "select sid, kind as item, layer as col, layer from found "
-    "where layer = 'instrument'",
-    ("actor_kind", "mentions"): "select sid, kind as item, layer as col, layer from found "
-    "where layer = 'actor'",
-    ("status", "mentions"): "select sid, status as item, layer as col, layer from found "
-    "where layer <> 'actor'",
+    ("concept", "mentions"): "select sid, concept_id as item, layer from found where layer <> 'actor'",
+    ("actor", "sentences"): "select distinct sid, concept_id as item, layer from found where layer = 'actor'",
+    ("actor", "mentions"): "select sid, concept_id as item, layer from found where layer = 'actor'",
+    ("kind", "mentions"): "select sid, kind as item, layer from found where layer = 'instrument'",
+    ("actor_kind", "mentions"): "select sid, kind as item, layer from found where layer = 'actor'",
+    ("status", "mentions"): "select sid, status as item, layer from found where layer <> 'actor'",
 }
 MEASURES = tuple(_FACTS)
 
@@ -117,16 +112,25 @@ class Base(Record):
     amounts: NDArray[np.float64]  # (rows, COLUMNS)
 
 
+class Items(Record):
+    """The items of a unit that occur in the corpus, ordered by name."""
+
+    names: tuple[str, ...]
+    labels: tuple[str, ...]  # their names in German
+    layers: tuple[str, ...]  # theme, or the layer of their mentions
+    generic: NDArray[np.bool_]  # whether one is a concept that is counted but not compared
+
+
 class Facts(Record):
     """How often items occur: one row per (item, period, section), in this order."""
 
     unit: str
     denominator_unit: str
     items: tuple[str, ...]
-    labels: tuple[str, ...]  # their names in German
+    labels: tuple[str, ...]
+    layers: tuple[str, ...]
+    generic: NDArray[np.bool_]
     columns: Ints  # by item: position of its denominator in COLUMNS
-    layers: tuple[str, ...]  # by item: theme, or the layer of its mentions
-    generic: NDArray[np.bool_]  # by item: whether it is a concept that is counted but not compared
     item: Small
     period: Small
     atom: Small
@@ -218,34 +222,52 @@ def count_base(base: duckdb.DuckDBPyConnection, basis: str) -> Base:
     return Base(period=_ints(rows["period"]), atom=_ints(rows["atom"]), amounts=amounts)
 
 
-def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str, str]) -> Facts:
-    """Return how often every item of a measure occurs in every period and section."""
-    base.execute(f"create or replace temp table fact as {_FACTS[measure]}")
-    base.execute("""create or replace temp table item as
-        select row_number() over (order by item) - 1 as position, item, min(col) as col,
-               min(layer) as layer
-        from fact where item is not null group by item""")
-    named = base.execute(
-        """select item, col, i.layer, item in (from generic), coalesce(c.label, item)
-           from item i left join concepts c on c.concept_id = item order by position"""
-    ).fetchall()
+def number_items(base: duckdb.DuckDBPyConnection) -> dict[str, Items]:
+    """Number the items of every unit in temp tables, and return what `count_items` needs of them."""
+    facts = {unit: query for (unit, _), query in _FACTS.items()}
+    return {unit: _numbered(base, unit, query) for unit, query in facts.items()}
+
+
+def _numbered(base: duckdb.DuckDBPyConnection, unit: str, facts: str) -> Items:
+    base.execute(f"""create or replace temp table item_{unit} as
+        select row_number() over (order by item) - 1 as position, item, min(layer) as layer
+        from ({facts}) where item is not null group by item""")
     rows = base.execute(
-        """
+        f"""select item, i.layer, item in (from generic), coalesce(c.label, item)
+            from item_{unit} i left join concepts c on c.concept_id = item order by position"""
+    ).fetchall()
+    names, layers, generic, labels = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Items(
+        names=names,
+        labels=tuple(item_name(unit, name, label, "de") for name, label in zip(names, labels, strict=True)),
+        layers=layers,
+        generic=np.array(generic, dtype=bool),
+    )
+
+
+def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str, str], items: Items) -> Facts:
+    """Return how often every item of a measure occurs in every period and section.
+
+    `items` are those of its unit from `number_items`.
+    """
+    unit, denominator_unit = measure
+    rows = base.execute(
+        f"""
         select i.position::int as item, p.period::int as period, s.atom::int as atom, count(*)::int as n
-        from fact f join item i using (item) join said s using (sid) join period p using (period_id)
+        from ({_FACTS[measure]}) f join item_{unit} i using (item) join said s using (sid)
+        join period p using (period_id)
         where s.basis = ? group by all order by 1, 2, 3""",
         [basis],
     ).fetchnumpy()
-    for table in ("fact", "item"):  # as large as the mentions
-        base.execute(f"drop table {table}")
+    of_layer = denominator_unit == "mentions"
     return Facts(
-        unit=measure[0],
-        denominator_unit=measure[1],
-        items=tuple(row[0] for row in named),
-        labels=tuple(item_name(measure[0], row[0], row[4], "de") for row in named),
-        columns=np.array([COLUMNS.index(row[1]) for row in named], dtype=np.int64),
-        layers=tuple(row[2] for row in named),
-        generic=np.array([row[3] for row in named], dtype=bool),
+        unit=unit,
+        denominator_unit=denominator_unit,
+        items=items.names,
+        labels=items.labels,
+        layers=items.layers,
+        generic=items.generic,
+        columns=_ints([COLUMNS.index(layer if of_layer else "sentences") for layer in items.layers]),
         item=small(rows["item"]),
         period=small(rows["period"]),
         atom=small(rows["atom"]),
@@ -256,19 +278,8 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
 def within(facts: Facts, inside: NDArray[np.bool_]) -> Facts:
     """Return the rows of facts for which `inside` is true."""
     rows = np.flatnonzero(inside)
-    return Facts(
-        unit=facts.unit,
-        denominator_unit=facts.denominator_unit,
-        items=facts.items,
-        labels=facts.labels,
-        columns=facts.columns,
-        layers=facts.layers,
-        generic=facts.generic,
-        item=facts.item[rows],
-        period=facts.period[rows],
-        atom=facts.atom[rows],
-        n=facts.n[rows],
-    )
+    kept = {name: getattr(facts, name)[rows] for name in ("item", "period", "atom", "n")}
+    return replace(facts, **kept)
 
 
 def rows_of(ordered: Small, items: Ints) -> slice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,10 +16,9 @@ from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.schema.values import BASES
 from pipeline.tracking import attention, cells, counts, misclassification, novelty, resample, slopes
 from pipeline.tracking.cells import Floats
-from pipeline.tracking.counts import Base, Corpus, Facts, Ints
+from pipeline.tracking.counts import Corpus, Facts, Ints, Items
 from pipeline.tracking.misclassification import ErrorRate, Precision
 from pipeline.tracking.mix import compare, drift
-from pipeline.tracking.novelty import Dated
 from pipeline.tracking.resample import Shuffled
 from pipeline.tracking.slopes import Chain
 from pipeline.tracking.views import (
@@ -80,33 +79,27 @@ def estimate(
 ) -> Iterator[tuple[str, pa.Table]]:
     """Yield the tables trends, changes, slopes, attention and novelty, with their names."""
     filled = {name: Filling(base, name) for name in Tables.__struct_fields__}
-    tables, when = Tables(**filled), novelty.dated(base)
+    tables, when, items = Tables(**filled), novelty.dated(base), counts.number_items(base)
     for basis in BASES:
-        _fill(tables, base, corpus, basis, when, options)
+        for view, facts in _views(base, corpus, basis, items, options):
+            pairs, chains = _pairs(view, options), slopes.chains(view, options)
+            for of_measure in facts:
+                _measure(view, pairs, chains, of_measure, options, tables)
+                attention.add(tables.attention.rows, view, of_measure)
+                novelty.add(tables.novelty.rows, view, of_measure, when, options)
     for name, table in filled.items():
         yield name, tested(table.table()) if name in TESTED else table.table()
 
 
-def _fill(
-    tables: Tables,
-    base: duckdb.DuckDBPyConnection,
-    corpus: Corpus,
-    basis: str,
-    when: Dated,
-    options: Options,
-) -> None:
-    """Add the rows of one basis; the counts for them are as large as the table of mentions."""
+def _views(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, basis: str, items: Mapping[str, Items], options: Options
+) -> Iterator[tuple[View, Iterator[Facts]]]:
+    """Yield the parts of the corpus on one basis, each with the counts of every measure in it.
+
+    The counts of the whole are as large as the table of mentions.
+    """
     divided = counts.count_base(base, basis)
-    facts = [counts.count_items(base, basis, measure) for measure in counts.MEASURES]
-    for view in _views(corpus, divided, basis, options):
-        pairs, chains = _pairs(view, options), slopes.chains(view, options)
-        for of_measure in _within(view, facts):
-            _measure(view, pairs, chains, of_measure, options, tables)
-            attention.add(tables.attention.rows, view, of_measure)
-            novelty.add(tables.novelty.rows, view, of_measure, when, options)
-
-
-def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Iterator[View]:
+    facts = [counts.count_items(base, basis, measure, items[measure[0]]) for measure in counts.MEASURES]
     for part in cells.parts(corpus, divided):
         found = cells.cells(
             corpus,
@@ -117,7 +110,8 @@ def _views(corpus: Corpus, divided: Base, basis: str, options: Options) -> Itera
             seed=options.seed,
             weights=options.weights,
         )
-        yield View(corpus=corpus, basis=basis, part=part, cells=found)
+        view = View(corpus=corpus, basis=basis, part=part, cells=found)
+        yield view, _within(view, facts)
 
 
 def _within(view: View, facts: list[Facts]) -> Iterator[Facts]:
