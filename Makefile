@@ -81,7 +81,7 @@ train: $(VENV)/.installed ## train a tagger on labelled sentences: make train CO
 	$(PIP) --editable '.[train]'
 	@$(POLITIKSPUR) train "$(or $(CONFIG),models/tagger/train.toml)" --out "$(or $(OUT),build/tagger)"
 
-bench: $(VENV)/.developing ## compare PDF readers: make bench, or with pages of your own: TRUTH=pages PDF=folder
+bench: $(VENV)/.developing ## compare PDF readers: make bench, or on your own PDFs: PDF=folder, with TRUTH=pages for quality
 	@$(POLITIKSPUR) bench read $(if $(TRUTH),--truth "$(TRUTH)") $(if $(PDF),--pdf "$(PDF)")
 
 readme: $(VENV)/.developing ## update the generated parts of README.md from a run on the sample
