@@ -144,14 +144,11 @@ def periods(case: Case) -> dict[str, Any]:
     published, doc_type, parliament = _published(case), case.document_type or "", _parliament(case)
     period, _ = calendars.period_published(published, "", parliament)
     home, _ = calendars.home_period(published, "", parliament, doc_type=doc_type, title=case.title or "")
-    spoken, rule = addressing.addressed(
-        tuple(times.find(case.text or "")),
-        _heading_times(_headings(case)),
-        published=published,
-        parliament=parliament,
-        home=home or period,
-        doc_type=doc_type,
+    standpoint = addressing.Standpoint.of(
+        published, parliament=parliament, home=home or period, doc_type=doc_type
     )
+    own, above = tuple(times.find(case.text or "")), _heading_times(_headings(case))
+    spoken, rule = addressing.addressed(own, above, standpoint)
     return {"period_published": period or None, "periods_addressed": list(spoken), "period_rule": rule}
 
 

@@ -163,21 +163,21 @@ def _addressed(linked: LinkedDocument) -> list[Spoken]:
         if span.label == "time":
             times.setdefault(span.sentence, []).append(span)
     d, headings = linked.document, _heading_times(linked, times)
+    standpoint = addressing.Standpoint.of(
+        d.published.value,
+        precision=d.precision,
+        parliament=d.parliament,
+        home=d.period_home,
+        doc_type=d.doc_type.value,
+    )
     cached: dict[tuple[str, ...], Spoken] = {}
     found = []
     for number, reading in enumerate(linked.readings):
         path = reading.passage.heading_path
         own = times.get(number, ())
         if own or path not in cached:
-            spoken = addressing.addressed(
-                own,
-                next((headings[text] for text in reversed(path) if text in headings), ()),
-                published=d.published.value,
-                precision=d.precision,
-                parliament=d.parliament,
-                home=d.period_home,
-                doc_type=d.doc_type.value,
-            )
+            above = next((headings[text] for text in reversed(path) if text in headings), ())
+            spoken = addressing.addressed(own, above, standpoint)
             if own:
                 found.append(spoken)
                 continue

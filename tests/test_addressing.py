@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.extractors import times
 from pipeline.knowledge import addressing, calendars
+from pipeline.knowledge.addressing import Standpoint
 from pipeline.records import Span
 
 FILE = Path(__file__).parent / "cases" / "periods.jsonl"
@@ -19,7 +20,7 @@ def answer(case: dict) -> tuple[tuple[str, ...], str]:
     about = {"published": case["published"], "parliament": case["parliament"], "doc_type": case["doc_type"]}
     home, _ = calendars.home_period(**about, title=case["title"])
     sentence, heading = tuple(times.find(case["text"])), tuple(times.find(case["heading"]))
-    return addressing.addressed(sentence, heading, home=home, **about)
+    return addressing.addressed(sentence, heading, Standpoint.of(home=home, **about))
 
 
 def marked(case: dict) -> object:
@@ -76,18 +77,18 @@ def test_there_are_enough_cases():
 )
 def test_nothing_is_guessed_without_a_date(value):
     span = Span(sentence=0, start=0, end=1, text="x", label="time", kind="k", value=value)
-    assert addressing.addressed((span,), (), published="")[0] == ()
+    assert addressing.addressed((span,), (), Standpoint.of(""))[0] == ()
 
 
 @pytest.mark.parametrize("value", ["day:2024-02-31", "until:0000", "wp:99", "range:2021-2020", "term:1900"])
 def test_impossible_values_have_no_period(value):
     span = Span(sentence=0, start=0, end=1, text="x", label="time", kind="k", value=value)
-    assert addressing.addressed((span,), (), published="2024-01-01", home="bt20")[0] == ()
+    assert addressing.addressed((span,), (), Standpoint.of("2024-01-01", home="bt20"))[0] == ()
 
 
 def test_a_part_of_a_year_belongs_to_the_periods_it_touches():
     def of(text: str) -> tuple[str, ...]:
-        return addressing.addressed(tuple(times.find(text)), (), published="2022-05-01", home="bt20")[0]
+        return addressing.addressed(tuple(times.find(text)), (), Standpoint.of("2022-05-01", home="bt20"))[0]
 
     assert of("Im Jahr 2021 galt das.") == ("bt19", "bt20")
     assert of("Im Frühjahr 2021 galt das.") == ("bt19",)
@@ -98,7 +99,7 @@ def test_a_part_of_a_year_belongs_to_the_periods_it_touches():
 def test_a_range_of_more_than_ten_periods_is_history():
     def since(year: int) -> tuple[tuple[str, ...], str]:
         spans = tuple(times.find(f"Seit {year} gilt das."))
-        return addressing.addressed(spans, (), published="2024-05-23", home="bt20")
+        return addressing.addressed(spans, (), Standpoint.of("2024-05-23", home="bt20"))
 
     assert since(1949) == ((), "sentence:history")
     assert since(1991)[0][0] == "bt12"

@@ -36,6 +36,28 @@ class Standpoint(NamedTuple):
     home: str  # the period that the document speaks for
     doc_type: str
 
+    @classmethod
+    def of(
+        cls,
+        published: str,
+        *,
+        precision: str = "",
+        parliament: str = "bt",
+        home: str = "",
+        doc_type: str = "",
+    ) -> Standpoint:
+        """Return the standpoint of a document.
+
+        Args:
+            published: date of the document.
+            precision: its precision, as in `days_of`.
+            parliament: the document's calendar (`document_parliament`).
+            home: the period it speaks for (`home_period`).
+            doc_type: decides what "next" and "last" mean in manifestos and agreements.
+        """
+        current = period_published(published, precision, parliament)[0]
+        return cls(parliament, days_of(published, precision), current, home, doc_type)
+
 
 # "Next" and "last" as documents use them: a manifesto calls the running period both "this" and "the past
 # one", and the period it competes for "next" (6 of 6 manifestos 2009-2025); an agreement calls the period
@@ -47,14 +69,7 @@ _TELLING = frozenset({"relative", "government", "election", "number", "term"})
 
 
 def addressed(
-    times: Sequence[Span],
-    heading_times: Sequence[Span],
-    *,
-    published: str,
-    precision: str = "",
-    parliament: str = "bt",
-    home: str = "",
-    doc_type: str = "",
+    times: Sequence[Span], heading_times: Sequence[Span], standpoint: Standpoint
 ) -> tuple[tuple[str, ...], str]:
     """Return the periods that a sentence is about, in order, and the rule that decided.
 
@@ -68,18 +83,12 @@ def addressed(
     Args:
         times: expressions of time in the sentence (`extractors.times`).
         heading_times: those of the nearest heading that has any.
-        published: date of the document.
-        precision: its precision, as in `days_of`.
-        parliament: the document's calendar (`document_parliament`).
-        home: the period it speaks for (`home_period`).
-        doc_type: decides what "next" and "last" mean in manifestos and agreements.
+        standpoint: that of the document.
     """
-    current = period_published(published, precision, parliament)[0]
-    standpoint = Standpoint(parliament, days_of(published, precision), current, home, doc_type)
     for place, spans in (("sentence", times), ("heading", heading_times)):
         if concerning := [span for span in spans if _concerns(span.value, standpoint)]:
             return _decide(place, concerning, standpoint)
-    return ((home,), "document") if home else ((), "none")
+    return ((standpoint.home,), "document") if standpoint.home else ((), "none")
 
 
 def _concerns(value: str, standpoint: Standpoint) -> bool:
