@@ -6,9 +6,8 @@ import difflib
 from functools import cache
 from pathlib import Path
 
-import msgspec
-
 from pipeline.errors import QueryError
+from pipeline.knowledge.words import read
 from pipeline.records import Record
 
 FILE = Path(__file__).parent / "gallery.toml"
@@ -26,7 +25,7 @@ class Question(Record, forbid_unknown_fields=True):
 @cache
 def questions() -> tuple[Question, ...]:
     """Return all questions in the order of the file."""
-    return msgspec.toml.decode(FILE.read_bytes(), type=dict[str, tuple[Question, ...]])["question"]
+    return read(FILE, dict[str, tuple[Question, ...]])["question"]
 
 
 def is_reference(text: str) -> bool:

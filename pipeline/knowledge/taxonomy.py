@@ -221,21 +221,6 @@ def actor_words(*, folder: Path = FOLDER) -> ActorWords:
     return read(folder / "actor_words.toml", ActorWords)
 
 
-def check(*, folder: Path = FOLDER) -> None:
-    """Read every file and raise `TaxonomyError` at the first entry that breaks a rule."""
-    for reader in (
-        parliaments,
-        periods,
-        themes,
-        instrument_kinds,
-        actor_kinds,
-        statuses,
-        actors,
-        actor_words,
-    ):
-        reader(folder=folder)
-
-
 def _error(path: Path, entry: str, what: str, remedy: str) -> TaxonomyError:
     return TaxonomyError(f"{path.name} {entry}", what, remedy)
 

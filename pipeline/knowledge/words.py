@@ -1,4 +1,4 @@
-"""Read the data files of `taxonomies/`, and files of the same form that users edit, into typed records.
+"""Read data files in TOML, of `taxonomies/`, of other folders or of users, into typed records.
 
 People edit these TOML files; an error names the file, the entry that does not fit, and the remedy.
 """

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import msgspec
-
 from pipeline.knowledge import taxonomy
+from pipeline.knowledge.words import read
 from pipeline.learning.labels import ACTOR_KINDS
 from pipeline.reporting import templating
 from pipeline.reporting.phrases import item_name
@@ -61,7 +60,7 @@ def words(language: Language) -> dict[str, Any]:
 @cache
 def own_words() -> dict[str, dict[str, dict[str, str]]]:
     """Return the explorer's own words by group, name and language."""
-    return msgspec.toml.decode(WORDS.read_bytes(), type=dict[str, dict[str, dict[str, str]]])
+    return read(WORDS, dict[str, dict[str, dict[str, str]]])
 
 
 @cache
