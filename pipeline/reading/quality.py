@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from operator import add
+from itertools import pairwise
 
 from pipeline.knowledge.words import load
 from pipeline.records import Record
@@ -24,8 +24,8 @@ class Pairs(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 @cache
-def _pairs() -> frozenset[str]:
-    return frozenset(a + b for a, after in load("letter_pairs", Pairs).follow.items() for b in after)
+def _pairs() -> frozenset[tuple[str, str]]:
+    return frozenset((a, b) for a, after in load("letter_pairs", Pairs).follow.items() for b in after)
 
 
 def quality(texts: Iterable[str]) -> float:
@@ -47,7 +47,7 @@ def quality(texts: Iterable[str]) -> float:
 @lru_cache(maxsize=65536)
 def _plausible(word: str) -> bool:
     lower = word.casefold()
-    odd = len(lower) - 1 - sum(map(_pairs().__contains__, map(add, lower, lower[1:])))
+    odd = len(lower) - 1 - sum(map(_pairs().__contains__, pairwise(lower)))
     if word[1:] != lower[1:] and not word.isupper() and word[-3:] != "nen":
         odd += 1  # capitals inside: »wLrWsch«; »MinisterInnen« is a word
     return odd * 6 <= len(word) and not VOWELS.isdisjoint(lower)
