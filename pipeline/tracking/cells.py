@@ -42,6 +42,7 @@ class Cell(Record):
     weights: Floats  # (resamples, clusters): how often drawn, times importance; no rows without resampling
     cluster_of: Ints  # position of an atom's cluster, -1 outside the cell
     document_of: Ints  # position of an atom's document inside the cell, -1 outside
+    first_clusters: Ints  # position of each document's first cluster
     totals: Floats  # (clusters, COLUMNS)
     replicate_totals: Floats  # (resamples, COLUMNS), weighted
     document_totals: Floats  # (documents, COLUMNS)
@@ -129,6 +130,7 @@ def _cell(
         weights=weights,
         cluster_of=_places(corpus, atoms, cluster_at),
         document_of=_places(corpus, atoms, document_at),
+        first_clusters=np.arange(n) if by_document else np.flatnonzero(np.diff(document_at, prepend=-1)),
         totals=totals,
         replicate_totals=weights @ totals,
         document_totals=document_totals,
@@ -184,8 +186,8 @@ def _coverage(corpus: Corpus, documents: Ints, period: int, basis: str, part: Pa
     return tuple(told)
 
 
-def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> tuple[Floats, Floats]:
-    """Return counts of some items in a cell: (clusters, items) and (documents, items).
+def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> Floats:
+    """Return counts of some items in a cell, (clusters, items).
 
     Args:
         facts: counts of all items.
@@ -197,13 +199,6 @@ def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> t
     at = np.searchsorted(items, item)
     at[at == len(items)] = 0
     inside = (period == cell.period) & (cell.cluster_of[atom] >= 0) & (items[at] == item)
-    at, atom, n = at[inside], atom[inside], n[inside]
-    return (
-        _matrix(cell.cluster_of[atom], at, n, (cell.clusters, len(items))),
-        _matrix(cell.document_of[atom], at, n, (len(cell.documents), len(items))),
-    )
-
-
-def _matrix(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Floats:
-    flat: Floats = np.bincount(rows * shape[1] + columns, values, shape[0] * shape[1]).astype(np.float64)
-    return flat.reshape(shape)
+    places = cell.cluster_of[atom[inside]] * len(items) + at[inside]
+    flat: Floats = np.bincount(places, n[inside], cell.clusters * len(items)).astype(np.float64)
+    return flat.reshape(cell.clusters, len(items))

@@ -38,7 +38,7 @@ from pipeline.tracking.views import (
 MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every period and is tested
 MIN_ITEM_IN_SLICE = 10  # the same inside one document type or issuer
 MIN_TESTED = 4  # documents on each side; with three, even a perfect split has p = 0.1
-CHUNK = 256  # items processed at once: 256 x 1,000 resamples are 2 MB per cell
+CHUNK = 512  # items processed at once: 512 x 1,000 resamples are 4 MB per cell
 RARE_CHUNK = 2048  # the same for rare items, most of which have equal counts and share their resamples
 CLOSED = frozenset(
     {"theme", "user_theme", "layer", "kind", "actor_kind", "status"}

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+from msgspec.structs import replace
 
 from pipeline.records import Record
 from pipeline.schema import TABLES
@@ -59,30 +60,25 @@ class Estimate(Record):
     )
     variance: Floats  # of the share, over clusters
     effective: Floats  # number of independent units that would be as certain
-    pattern: Ints  # by item: its column in `drawn`
+    pattern: Ints  # by item: its column in `drawn` and `by_cluster`
     drawn: Floats  # resamples of the share, (resamples, patterns)
-    by_document: Floats  # weighted numerators, (documents, items)
+    by_cluster: Floats  # numerators, (clusters, patterns)
 
     @property
     def replicates(self) -> Floats:
         """Resamples of the share of each item, (resamples, items)."""
         return self.drawn.T[self.pattern].T
 
+    @property
+    def by_document(self) -> Floats:
+        """Weighted numerators, (documents, items)."""
+        counts = np.add.reduceat(self.by_cluster, self.cell.first_clusters)[:, self.pattern]
+        return np.asarray(counts * self.cell.document_importance[:, None])
+
     def only(self, kept: Ints) -> Estimate:
         """Return the estimate of some of the items."""
-        return Estimate(
-            cell=self.cell,
-            columns=self.columns[kept],
-            n=self.n[kept],
-            denominator=self.denominator[kept],
-            share=self.share[kept],
-            independent=self.independent[kept],
-            variance=self.variance[kept],
-            effective=self.effective[kept],
-            pattern=self.pattern[kept],
-            drawn=self.drawn,
-            by_document=self.by_document[:, kept],
-        )
+        by_item = ("columns", "n", "denominator", "share", "independent", "variance", "effective", "pattern")
+        return replace(self, **{name: getattr(self, name)[kept] for name in by_item})
 
 
 class Filling:
@@ -142,27 +138,27 @@ class Filling:
 
 def estimate_items(cell: Cell, facts: Facts, rows: slice | Ints, items: Ints) -> Estimate:
     """Return the estimate of some items in a cell; see `cells.count_matrix` for the arguments."""
-    by_cluster, by_document = cells.count_matrix(facts, rows, cell, items)
-    columns, importance = facts.columns[items], cell.importance
-    first, pattern = _alike(np.vstack((columns, by_cluster)))
+    counts = cells.count_matrix(facts, rows, cell, items)
+    first, pattern = _alike(np.vstack((facts.columns[items], counts)))
+    by_cluster, columns, importance = counts[:, first], facts.columns[items[first]], cell.importance
     weighted = (importance @ cell.totals)[columns]
     share = _share(importance @ by_cluster, weighted)
     independent = resample.ratio(weighted**2, (importance**2 @ cell.totals)[columns])
     each = importance[:, None]
     variance = resample.variance(by_cluster * each, (cell.totals * each)[:, columns], share)
-    drawn = (by_cluster[:, first].T @ cell.weights.T).T  # resamples of an item are contiguous
+    drawn = (by_cluster.T @ cell.weights.T).T  # resamples of an item are contiguous
     return Estimate(
         cell=cell,
-        columns=columns,
-        n=by_cluster.sum(0),
-        denominator=cell.totals.sum(0)[columns],
-        share=share,
-        independent=independent,
-        variance=variance,
-        effective=resample.effective(share, independent, variance, cell.clusters),
+        columns=columns[pattern],
+        n=by_cluster.sum(0)[pattern],
+        denominator=cell.totals.sum(0)[columns][pattern],
+        share=share[pattern],
+        independent=independent[pattern],
+        variance=variance[pattern],
+        effective=resample.effective(share, independent, variance, cell.clusters)[pattern],
         pattern=pattern,
-        drawn=_share(drawn, cell.replicate_totals.T[columns[first]].T),
-        by_document=by_document * cell.document_importance[:, None],
+        drawn=_share(drawn, cell.replicate_totals.T[columns].T),
+        by_cluster=by_cluster,
     )
 
 
