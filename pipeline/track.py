@@ -35,7 +35,7 @@ from pipeline.tracking.open_themes import Sample, draw, open_themes
 from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.user_themes import Theme
-from pipeline.tracking.vectors import Encode, Vectors, kept
+from pipeline.tracking.vectors import Vectors, halved, kept
 from pipeline.tracking.views import Options, Rows
 
 __all__ = ["ErrorRate", "Least", "Options", "Suggest", "Summary", "Top", "summary", "track"]
@@ -137,7 +137,7 @@ def _second(base: duckdb.DuckDBPyConnection) -> Iterator[Executor]:
 
 
 class Begun(NamedTuple):
-    """Open themes in progress: their vectors take a core half a minute, so other parts go on meanwhile."""
+    """Open themes in progress: their vectors take a core up to a minute, so other parts go on meanwhile."""
 
     options: Suggest
     sample: Sample
@@ -152,7 +152,7 @@ def _begun(
     sample = draw(base, suggest)
     if sample is None:
         return None
-    encode: Encode = partial(embed, model=suggest.encoder)
+    encode = halved(partial(embed, model=suggest.encoder))
     if vectors:
         encode = kept(vectors, model_hash(suggest.encoder), encode)
     return Begun(suggest, sample, beside.submit(encode, sample.texts))

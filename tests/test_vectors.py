@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.tracking.vectors import FILE, kept
+from pipeline.tracking.vectors import FILE, halved, kept
 
 
 @pytest.fixture
@@ -44,3 +44,8 @@ def test_another_encoder_computes_all_anew(tmp_path, asked, encode):
     for name in ("one", "other"):
         kept(tmp_path / FILE, name, encode)(["Miete"])
     assert asked == ["Miete", "Miete"]
+
+
+@pytest.mark.parametrize("texts", [["Klima"], ["Miete", "Klima", "Pflege"]])
+def test_two_halves_are_the_whole_in_its_order(texts, encode):
+    assert halved(encode)(texts).tolist() == encode(texts).tolist()

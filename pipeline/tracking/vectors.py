@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -43,6 +44,18 @@ def kept(path: Path, encoder: str, encode: Encode) -> Encode:
             used = Kept(encoder=encoder, vectors={name: known[name] for name in names})
             write_bytes(path, msgspec.msgpack.encode(used))
         return np.array([np.frombuffer(known[name], dtype=np.float32) for name in names])
+
+    return encoded
+
+
+def halved(encode: Encode) -> Encode:
+    """Return an encoder that works on both halves of its texts at once; there has to be one."""
+
+    def encoded(texts: Sequence[str]) -> Vectors:
+        middle = len(texts) // 2
+        halves = [half for half in (texts[:middle], texts[middle:]) if half]
+        with ThreadPoolExecutor(2) as pool:
+            return np.concatenate([*pool.map(encode, halves)])
 
     return encoded
 
