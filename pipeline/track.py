@@ -15,52 +15,41 @@ from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+from msgspec.structs import replace
 
 from pipeline.cards import model_hash
+from pipeline.config import OpenThemes, Track
 from pipeline.errors import PipelineError
 from pipeline.schema import TABLES
-from pipeline.schema.values import Duplicates, Weights
 from pipeline.stopwatch import Stopwatch
-from pipeline.store import write_bytes
+from pipeline.store import OPEN_THEMES, write_bytes
 from pipeline.tables import arrow_schema, conform
-from pipeline.tracking import counts, themebook, user_themes
+from pipeline.tracking import counts, themebook, user_themes, vectors
 from pipeline.tracking.counts import Corpus
 from pipeline.tracking.distinctive import distinctive, lemmatised, words
 from pipeline.tracking.estimates import estimate
-from pipeline.tracking.lineage import Least, life_stories
-from pipeline.tracking.misclassification import ErrorRate, Precision
+from pipeline.tracking.lineage import life_stories
 from pipeline.tracking.networks import networks
-from pipeline.tracking.open_themes import Options as Suggest
 from pipeline.tracking.open_themes import Sample, draw, open_themes
-from pipeline.tracking.ties import Options as TieOptions
 from pipeline.tracking.tops import Summary, Top, summary
+from pipeline.tracking.trust import Trust
 from pipeline.tracking.user_themes import Theme
 from pipeline.tracking.vectors import Vectors, halved, kept
-from pipeline.tracking.views import Options, Rows
+from pipeline.tracking.views import Rows
 
-__all__ = ["ErrorRate", "Least", "Options", "Suggest", "Summary", "Top", "summary", "track"]
+__all__ = ["Summary", "Top", "summary", "track"]
 
 MANY = 50_000  # sentences from which a second process saves more than its start takes, about 3 s
-ErrorRates = Mapping[tuple[str, str], ErrorRate | Precision]  # (unit, item) -> what evaluation found
-ByPeriod = Mapping[tuple[str, str], tuple[float, float, float]]  # (period, layer): F1, low, high
 
 
 def track(
     tables: Path,
+    settings: Track,
     *,
-    resamples: int,
-    seed: int = 20211026,
-    error_rates: ErrorRates | None = None,
-    f1: ByPeriod | None = None,
-    weights: Weights = "none",
-    compare_unlike: bool = False,
-    edges: int = 100,
-    duplicates: Duplicates = "document",
-    least: Least = Least(),  # noqa: B008
+    trust: Trust = Trust(),  # noqa: B008
     themes: Mapping[Path, Theme] | None = None,
-    suggest: Suggest | None = None,
-    book: Path | None = None,
-    vectors: Path | None = None,
+    wanted: OpenThemes | None = None,
+    out: Path | None = None,
     spill: Path | None = None,
     watch: Stopwatch | None = None,
 ) -> Iterator[tuple[str, pa.Table]]:
@@ -72,33 +61,17 @@ def track(
     Args:
         tables: folder with documents, pages, passages, sentences, sentence_themes, mentions, relations,
             concepts and periods.
-        resamples: number of bootstrap resamples of every cell.
-        seed: any number; the same seed gives the same bytes.
-        error_rates: errors of the tagger by (unit, item); without them, nothing is corrected.
-        f1: F1 of the tagger with its interval by (period, layer), to detect drift; this and the error
-            rates are read by `trust.trust` from a model's card.
-        weights: the units that count equally in a cell of trends, changes and slopes.
-        compare_unlike: also test changes and slopes if the periods have different kinds of documents.
-        edges: number of the strongest ties kept of each kind in every network and period.
-        duplicates: whether a tie counts once per document or once per period.
-        least: the evidence that a step of a life story needs.
+        settings: how shares, networks and life stories are computed; the same seed gives the same bytes.
+        trust: errors of the tagger, with which shares are corrected, and its F1 by period, which shows
+            drift; `trust.trust` reads both from a model's card.
         themes: the user's themes by file.
-        suggest: how open themes are sought; without it, there are none.
-        book: file of the open themes so far, which is updated.
-        vectors: file of the vectors for open themes, which is updated; without it, all are computed.
+        wanted: how open themes are sought; without it or with 0 sentences, there are none.
+        out: output folder whose open themes and their vectors are updated; without it, all are new.
         spill: folder for data that do not fit into memory, by default the system's.
         watch: measures the time of each part.
     """
-    known: ErrorRates = dict(error_rates or {}) | user_themes.precisions(themes or {})
-    ties = TieOptions(duplicates=duplicates, edges=edges, resamples=resamples, seed=seed)
-    options = Options(
-        resamples=resamples,
-        seed=seed,
-        error_rates=dict(known),
-        f1=dict(f1 or {}),
-        weights=weights,
-        compare_unlike=compare_unlike,
-    )
+    rates = {**trust.error_rates, **user_themes.precisions(themes or {})}
+    trust = replace(trust, error_rates=rates)
     stage = (watch or Stopwatch()).stage
     with (
         ThreadPoolExecutor(1) as beside,
@@ -107,21 +80,21 @@ def track(
     ):
         with stage("counting"):
             corpus = counts.prepare(base)
-            begun = _begun(base, suggest, vectors, beside) if suggest else None
+            begun = _begun(base, wanted, out, beside) if wanted and wanted.sentences else None
             lemmas = second.submit(lemmatised, words(base))
         with stage("own themes"):
             yield "user_themes", user_themes.find(base, tuple((themes or {}).values()))
         with stage("shares"):
-            yield from estimate(base, corpus, options)
+            yield from estimate(base, corpus, settings, trust)
         with stage("distinctive"):
-            yield _made("distinctive", distinctive(base, corpus, options, lemmas.result()))
+            yield _made("distinctive", distinctive(base, corpus, settings, lemmas.result()))
         with stage("life stories"):
-            yield "lineage", life_stories(base, corpus, least)
+            yield "lineage", life_stories(base, corpus, settings)
         with stage("networks"):
-            for name, rows in networks(base, corpus, ties, second).items():
+            for name, rows in networks(base, corpus, settings, second).items():
                 yield _made(name, rows)
         with stage("open themes"):
-            yield _made("open_themes", _suggested(base, corpus, begun, book) if begun else {})
+            yield _made("open_themes", _suggested(base, corpus, settings, begun, out) if begun else {})
 
 
 @contextmanager
@@ -139,30 +112,31 @@ def _second(base: duckdb.DuckDBPyConnection) -> Iterator[Executor]:
 class Begun(NamedTuple):
     """Open themes in progress: their vectors take a core up to a minute, so other parts go on meanwhile."""
 
-    options: Suggest
     sample: Sample
     vectors: Future[Vectors]
 
 
 def _begun(
-    base: duckdb.DuckDBPyConnection, suggest: Suggest, vectors: Path | None, beside: ThreadPoolExecutor
+    base: duckdb.DuckDBPyConnection, wanted: OpenThemes, out: Path | None, beside: ThreadPoolExecutor
 ) -> Begun | None:
     from pipeline.learning.encoder import embed
 
-    sample = draw(base, suggest)
+    sample = draw(base, wanted)
     if sample is None:
         return None
-    encode = halved(partial(embed, model=suggest.encoder))
-    if vectors:
-        encode = kept(vectors, model_hash(suggest.encoder), encode)
-    return Begun(suggest, sample, beside.submit(encode, sample.texts))
+    encode = halved(partial(embed, model=wanted.encoder))
+    if out:
+        encode = kept(out / "cache" / vectors.FILE, model_hash(wanted.encoder), encode)
+    return Begun(sample, beside.submit(encode, sample.texts))
 
 
-def _suggested(base: duckdb.DuckDBPyConnection, corpus: Corpus, begun: Begun, book: Path | None) -> Rows:
-    known = themebook.load(book) if book else themebook.Book()
-    rows, known = open_themes(base, corpus, begun.options, known, begun.sample, begun.vectors.result())
-    if book and known.theme:
-        write_bytes(book, themebook.dump(known))
+def _suggested(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, begun: Begun, out: Path | None
+) -> Rows:
+    book = themebook.load(out / OPEN_THEMES) if out else themebook.Book()
+    rows, book = open_themes(base, corpus, settings, book, begun.sample, begun.vectors.result())
+    if out and book.theme:
+        write_bytes(out / OPEN_THEMES, themebook.dump(book))
     return rows
 
 

@@ -9,13 +9,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
+from pipeline.config import Track, load_settings
 from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
 from pipeline.schema import TABLES
 from pipeline.tables import conform, to_arrow, write_table
-from pipeline.track import Options, track
+from pipeline.track import track
 from pipeline.tracking import counts
 from pipeline.tracking.estimates import estimate
+from pipeline.tracking.trust import Trust
 
 TRACKED = (  # what `track` makes
     "trends", "changes", "slopes", "attention", "novelty", "distinctive", "lineage", "statements", "edges",
@@ -100,7 +103,7 @@ def build(
 def finished(out: Path, **options) -> Path:
     """Build the tables of an output folder, and those that `track` makes of them."""
     tables = build(out / "tables", **options)
-    for name, made in track(tables, resamples=99):
+    for name, made in track(tables, quick()):
         write_table(tables, name, made)
     return out
 
@@ -285,11 +288,14 @@ def rewrite(folder: Path, name: str, document: str, values: dict[str, object]) -
 
 def shares(folder: Path, *, compare_unlike: bool) -> dict[str, pa.Table]:
     """Return trends, changes and slopes of a folder, and nothing else that `track` makes."""
-    options = Options(
-        resamples=49, seed=1, error_rates={}, f1={}, weights="none", compare_unlike=compare_unlike
-    )
+    settings = quick(resamples=49, compare_unlike=compare_unlike)
     with counts.connect(folder) as base:
-        return dict(estimate(base, counts.prepare(base), options))
+        return dict(estimate(base, counts.prepare(base), settings, Trust()))
+
+
+def quick(**changes: object) -> Track:
+    """Return the default settings of `track` with few resamples, and with some changes."""
+    return replace(load_settings().track, **{"resamples": 99, **changes})
 
 
 def rows(table, **wanted):

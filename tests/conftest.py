@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests import browser
+from tests.builders_tables import quick
 
 for library in ("OMP", "OPENBLAS"):  # tests run side by side: threads of one would wait for another's
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
@@ -76,4 +77,4 @@ def tracked(tables: Path) -> dict[str, Any]:
     """What tracking makes of them."""
     from pipeline import track
 
-    return dict(track.track(tables, resamples=199))
+    return dict(track.track(tables, quick(resamples=199)))

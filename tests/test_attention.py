@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import track
 from pipeline.tracking.attention import chao_shen, diversity
-from tests.builders_tables import build
+from tests.builders_tables import build, quick
 
 
 def spread(table):
@@ -76,9 +76,7 @@ def test_intervals_cover_what_they_promise():
 
 
 def test_the_table_has_every_kind_of_attention(tmp_path):
-    made = dict(track.track(build(tmp_path, documents=4, sentences=40), resamples=99))[
-        "attention"
-    ].to_pylist()
+    made = dict(track.track(build(tmp_path, documents=4, sentences=40), quick()))["attention"].to_pylist()
     whole = [row for row in made if (row["slice"], row["basis"]) == ("all", "published")]
     assert {row["over"] for row in whole} == {
         "theme", "kind", "actor_kind", "challenge", "instrument", "actor",
@@ -91,6 +89,6 @@ def test_the_table_has_every_kind_of_attention(tmp_path):
 
 def test_too_little_text_has_no_diversity(tmp_path):
     folder = build(tmp_path, documents=1, sentences=10, periods=("bt20", "bt21"))
-    made = dict(track.track(folder, resamples=99))["attention"].to_pylist()
+    made = dict(track.track(folder, quick()))["attention"].to_pylist()
     assert made
     assert all(row["entropy"] is None and "too little text" in row["coverage_warning"] for row in made)

@@ -9,14 +9,13 @@ import pytest
 
 from pipeline import track
 from pipeline.tracking import counts, distinctive
-from pipeline.tracking.views import Options
-from tests.builders_tables import build, concept_id
+from tests.builders_tables import build, concept_id, quick
 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
     folder = build(tmp_path_factory.mktemp("tables"), documents=8, sentences=40)
-    return dict(track.track(folder, resamples=199))["distinctive"].to_pylist()
+    return dict(track.track(folder, quick(resamples=199)))["distinctive"].to_pylist()
 
 
 def of(rows, **wanted):
@@ -69,19 +68,18 @@ def test_groups_are_periods_types_and_issuers(rows):
 
 
 def test_tallies_may_all_be_made_before_the_first_is_used(tmp_path, monkeypatch):
-    options = Options(resamples=99, seed=1, error_rates={}, f1={}, weights="none", compare_unlike=False)
     with counts.connect(build(tmp_path, documents=8, sentences=40)) as base:
         corpus = counts.prepare(base)
         lemmas = distinctive.lemmatised(distinctive.words(base))
-        one_by_one = distinctive.distinctive(base, corpus, options, lemmas)
+        one_by_one = distinctive.distinctive(base, corpus, quick(), lemmas)
         each = distinctive._tallies
         monkeypatch.setattr(distinctive, "_tallies", lambda *given: list(each(*given)))
-        assert distinctive.distinctive(base, corpus, options, lemmas) == one_by_one
+        assert distinctive.distinctive(base, corpus, quick(), lemmas) == one_by_one
 
 
 def test_one_group_has_nothing_to_be_set_against(tmp_path):
     folder = build(tmp_path, documents=1, sentences=60, periods=("bt20",))
-    assert dict(track.track(folder, resamples=99))["distinctive"].num_rows == 0
+    assert dict(track.track(folder, quick()))["distinctive"].num_rows == 0
 
 
 @pytest.mark.parametrize(

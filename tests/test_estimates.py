@@ -6,8 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import track
-from pipeline.track import ErrorRate
-from tests.builders_tables import build, concept_id, mixed, rows, shares
+from pipeline.tracking.misclassification import ErrorRate
+from pipeline.tracking.trust import Trust
+from tests.builders_tables import build, concept_id, mixed, quick, rows, shares
 
 
 def test_shares_lie_in_their_intervals_and_divide_what_they_say(tracked):
@@ -41,13 +42,13 @@ def test_fewer_than_eight_documents_are_resampled_by_section(tracked):
 
 def test_eight_documents_are_resampled_as_such(tmp_path):
     folder = build(tmp_path, documents=8, sentences=20, periods=("bt20", "bt21"))
-    made = dict(track.track(folder, resamples=99))
+    made = dict(track.track(folder, quick()))
     assert {row["level"] for row in rows(made["trends"], slice="all", basis="published")} == {"documents"}
 
 
 def test_three_documents_a_side_are_not_tested(tmp_path):
     folder = build(tmp_path, documents=3, sentences=40, periods=("bt20", "bt21"))
-    made = dict(track.track(folder, resamples=99))["changes"]
+    made = dict(track.track(folder, quick()))["changes"]
     whole = rows(made, slice="all")
     assert whole
     assert all(row["p"] is None and row["q"] is None for row in whole)
@@ -56,7 +57,7 @@ def test_three_documents_a_side_are_not_tested(tmp_path):
 
 def test_a_cell_with_too_little_text_shows_no_share(tmp_path):
     folder = build(tmp_path, documents=1, sentences=10, periods=("bt20", "bt21"))
-    made = dict(track.track(folder, resamples=99))["trends"].to_pylist()
+    made = dict(track.track(folder, quick()))["trends"].to_pylist()
     assert made
     assert all(row["share"] is None and row["low"] is None for row in made)
     assert all("too little text" in row["coverage_warning"] for row in made)
@@ -64,7 +65,7 @@ def test_a_cell_with_too_little_text_shows_no_share(tmp_path):
 
 def test_one_document_says_so(tmp_path):
     folder = build(tmp_path, documents=1, sentences=80, periods=("bt20", "bt21"))
-    made = dict(track.track(folder, resamples=99))["trends"]
+    made = dict(track.track(folder, quick()))["trends"]
     assert all("a single document" in row["coverage_warning"] for row in rows(made, basis="published"))
 
 
@@ -83,7 +84,7 @@ def test_duplicates_do_not_count(tables, tmp_path):
 
     made = pa.Table.from_pylist(sentences, schema=pq.read_schema(tables / "sentences.parquet"))
     pq.write_table(made, tmp_path / "sentences.parquet")
-    trends = dict(track.track(tmp_path, resamples=99))["trends"]
+    trends = dict(track.track(tmp_path, quick()))["trends"]
     found = rows(trends, unit="layer", item="actor", slice="all", basis="published", period_id="bt19")
     assert [row["denominator"] for row in found] == [120]
 
@@ -114,7 +115,7 @@ def test_shares_are_corrected_only_where_error_rates_are_known(tables):
     rates = {("theme", "housing"): ErrorRate(
         true_positive=80, false_negative=20, false_positive=10, true_negative=390
     )}  # fmt: skip
-    trends = dict(track.track(tables, resamples=199, error_rates=rates))["trends"]
+    trends = dict(track.track(tables, quick(resamples=199), trust=Trust(error_rates=rates)))["trends"]
     for row in rows(trends, unit="theme", slice="all", basis="published"):
         if row["item"] == "housing":
             assert row["corrected_low"] <= row["corrected"] <= row["corrected_high"]
@@ -125,7 +126,7 @@ def test_shares_are_corrected_only_where_error_rates_are_known(tables):
 
 def test_a_drift_of_the_tagger_is_told_beside_changes_of_its_layer(tables):
     f1 = {("bt19", "theme"): (0.8, 0.75, 0.85), ("bt20", "theme"): (0.6, 0.55, 0.65)}
-    changes = dict(track.track(tables, resamples=99, f1=f1))["changes"]
+    changes = dict(track.track(tables, quick(), trust=Trust(f1=f1)))["changes"]
     for row in rows(changes, period_from="bt19", slice="all"):
         assert ("F1 differs (0.80 before, 0.60 after)" in (row["drift_warning"] or "")) == (
             row["unit"] == "theme"
@@ -134,7 +135,7 @@ def test_a_drift_of_the_tagger_is_told_beside_changes_of_its_layer(tables):
 
 def test_periods_of_different_parliaments_are_not_compared(tmp_path):
     folder = build(tmp_path, documents=4, sentences=30, periods=("bt20", "bt21", "by18"))
-    made = dict(track.track(folder, resamples=99))
+    made = dict(track.track(folder, quick()))
     pairs = {(row["period_from"], row["period_to"]) for row in made["changes"].to_pylist()}
     assert pairs == {("bt20", "bt21")}
     states = {row["state"] for row in rows(made["lineage"], period_id="by18")}
@@ -147,7 +148,7 @@ def test_generic_concepts_are_counted_but_not_followed(tmp_path):
     names, size = ("Wohnungsnot", "Mietpreisbremse", "Länder"), {"documents": 4, "sentences": 30}
     vague = build(tmp_path / "vague", periods=("bt18", "bt19", "bt20"), generic=names, **size)
     plain = build(tmp_path / "plain", periods=("bt18", "bt19", "bt20"), **size)
-    made, before = (dict(track.track(folder, resamples=49)) for folder in (vague, plain))
+    made, before = (dict(track.track(folder, quick(resamples=49))) for folder in (vague, plain))
     left_out = {concept_id(name) for name in names}
     for same in ("trends", "attention", "statements"):
         assert made[same].equals(before[same])

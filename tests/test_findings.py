@@ -11,7 +11,8 @@ from pipeline.reporting.digest import Change
 from pipeline.reporting.findings import findings
 from pipeline.tables import write_table
 from pipeline.tracking.misclassification import error_rate
-from tests.builders_tables import build, finished
+from pipeline.tracking.trust import Trust
+from tests.builders_tables import build, finished, quick
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_findings_carry_interval_and_n(found):
 def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
     tables = build(tmp_path / "tables", documents=4, sentences=40)
     rates = {("theme", "housing"): error_rate(precision=0.8, recall=0.9, positives=200, total=1000)}
-    for name, made in track.track(tables, resamples=99, error_rates=rates):
+    for name, made in track.track(tables, quick(), trust=Trust(error_rates=rates)):
         write_table(tables, name, made)
     known = digest.digest(tables)
     caveats = [finding.caveat for finding in findings(known, "de")]

@@ -6,6 +6,7 @@ from pipeline.tables import to_arrow, write_table
 from pipeline.track import track
 from pipeline.tracking import counts
 from tests.builders_networks import Said, build, row
+from tests.builders_tables import quick
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def base(tmp_path_factory):
         for thing in "ABC"
     ]
     folder = build(tmp_path_factory.mktemp("tables"), said)
-    for name, table in track(folder, resamples=99):
+    for name, table in track(folder, quick()):
         write_table(folder, name, table)
     themes = [
         row("open_themes", theme_id=f"ot-{at}", period_id="bt20", label=f"Thema {at}", n=at, n_sampled=90,

@@ -4,18 +4,18 @@ import pytest
 
 from pipeline import track
 from pipeline.tracking import counts
-from pipeline.tracking.lineage import Least, Step, life_stories, story
+from pipeline.tracking.lineage import Step, life_stories, story
 from tests import builders_networks
 from tests.builders_networks import Said
 from tests.builders_stories import build_stories
-from tests.builders_tables import build, concept_id, mixed
+from tests.builders_tables import build, concept_id, mixed, quick
 from tests.test_sample import STORIES as PLANTED
 
 
 @pytest.fixture(scope="module")
 def lives(tmp_path_factory):
     folder = build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
-    return dict(track.track(folder, resamples=99))["lineage"].to_pylist()
+    return dict(track.track(folder, quick()))["lineage"].to_pylist()
 
 
 def life(lives, label):
@@ -48,7 +48,7 @@ def step(period, n, n_sentences=None):
 
 def told(steps, sizes, **least):
     """Return the states of a concept in periods of such sizes."""
-    return " ".join(one.state for one in story(steps, sizes, Least(**least)))
+    return " ".join(one.state for one in story(steps, sizes, quick(**least)))
 
 
 STORIES = [
@@ -106,7 +106,7 @@ def test_single_sentences_make_no_turn(steps, sizes, states, why):
 def test_what_a_turn_must_rest_on_is_a_setting():
     grown, sizes = {1: step(1, 1), 2: step(2, 4)}, {1: 100, 2: 100}
     assert told(grown, sizes) == "new grown"
-    assert told(grown, sizes, sentences=5) == told(grown, sizes, expected=4.5) == "new continued"
+    assert told(grown, sizes, least_sentences=5) == told(grown, sizes, least_expected=4.5) == "new continued"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_what_a_turn_must_rest_on_is_a_setting():
 def test_a_step_says_on_how_many_sentences_it_and_its_status_rest(tmp_path, statuses, with_status):
     folder = builders_networks.build(tmp_path, [Said("d", "Partei", "Fonds", status) for status in statuses])
     with counts.connect(folder) as base:
-        (row,) = life_stories(base, counts.prepare(base), Least()).to_pylist()
+        (row,) = life_stories(base, counts.prepare(base), quick()).to_pylist()
     assert row["n_sentences"] == len(row["evidence"]) == len(statuses)
     assert row["n_status_sentences"] == with_status
     assert row["n_documents"] == 1
@@ -134,7 +134,7 @@ def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
     periods = {"Maut": "bt13", "Fonds": "bt14", "Abgabe": "bt17", "Quote": "bt18"}
     said = [Said(name, "Partei", name, "planned", period=period) for name, period in periods.items()]
     with counts.connect(builders_networks.build(tmp_path, said)) as base:
-        rows = life_stories(base, counts.prepare(base), Least()).to_pylist()
+        rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
     new = {row["period_id"]: row["at_start"] for row in rows if row["state"] == "new"}
     assert new == {"bt13": True, "bt14": False, "bt17": True, "bt18": False}
     assert not any(row["at_start"] for row in rows if row["state"] != "new")
@@ -143,7 +143,7 @@ def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
 def test_steps_between_other_kinds_of_documents_say_so(tmp_path):
     folder = mixed(build(tmp_path, documents=3, sentences=60, periods=("bt19", "bt20", "bt21")), "bt21")
     with counts.connect(folder) as base:
-        rows = life_stories(base, counts.prepare(base), Least()).to_pylist()
+        rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
     told = {(row["period_id"], row["state"]): row["drift_warning"] for row in rows}
     assert {state for period, state in told if period == "bt21"} > {"continued"}
     for (period, _), warning in told.items():
@@ -178,14 +178,14 @@ def test_a_change_is_not_in_force_because_it_changes_something(tmp_path):
 def statuses(folder, said):
     """Return the statuses of the one instrument that is spoken of, by period."""
     with counts.connect(builders_networks.build(folder, said)) as base:
-        return life_stories(base, counts.prepare(base), Least()).column("status").to_pylist()
+        return life_stories(base, counts.prepare(base), quick()).column("status").to_pylist()
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """Return the life stories of the sample, tagged without an error, by concept and period."""
     with counts.connect(build_stories(tmp_path_factory.mktemp("stories"))) as base:
-        rows = life_stories(base, counts.prepare(base), Least()).to_pydict()
+        rows = life_stories(base, counts.prepare(base), quick()).to_pydict()
     found = zip(rows["concept_id"], rows["period_id"], rows["state"], rows["status"], strict=True)
     return {(concept, period): (state, status) for concept, period, state, status in found}
 

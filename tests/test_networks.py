@@ -14,6 +14,7 @@ from pipeline.track import track
 from pipeline.tracking import resample
 from pipeline.tracking.networks import _ends
 from tests.builders_networks import Said, build
+from tests.builders_tables import quick
 
 # In nine documents Rot and Gelb want what Blau rejects; only Rot wants a fund, in two sections of one.
 DOCUMENTS = [
@@ -32,7 +33,7 @@ def tables(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def made(tables):
-    return {name: table.to_pylist() for name, table in track(tables, resamples=199)}
+    return {name: table.to_pylist() for name, table in track(tables, quick(resamples=199))}
 
 
 def edge(made, tie, source, target):
@@ -42,7 +43,7 @@ def edge(made, tie, source, target):
 
 
 def test_tables_follow_the_schema(tables):
-    tracked = dict(track(tables, resamples=199))
+    tracked = dict(track(tables, quick(resamples=199)))
     for name in ("statements", "edges", "nodes", "networks"):
         assert conform(TABLES[name], tracked[name]).num_rows > 0
 
@@ -54,7 +55,7 @@ def test_a_tie_counts_documents_not_sentences(made):
 
 
 def test_a_tie_counts_once_a_period_if_wanted(tables):
-    tracked = dict(track(tables, resamples=199, duplicates="period"))
+    tracked = dict(track(tables, quick(resamples=199, duplicates="period")))
     assert set(tracked["edges"].to_pandas().query("network != 'actor_actor'")["weight"]) == {1.0}
 
 
@@ -66,7 +67,7 @@ def test_actors_agree_and_disagree_by_shared_instruments_over_their_average_acti
 
 def test_who_is_for_and_against_takes_no_side(tmp_path):
     torn = [Said("d", "Rot; Gelb", "Gesetz A", status) for status in ("demanded", "rejected")]
-    made = dict(track(build(tmp_path, torn), resamples=99))["edges"].to_pylist()
+    made = dict(track(build(tmp_path, torn), quick()))["edges"].to_pylist()
     assert {row["network"] for row in made} == {"actor_instrument"}
 
 
@@ -89,7 +90,7 @@ def test_evidence_of_a_tie_between_actors_shows_both_sides(made):
 
 
 def test_only_so_many_edges_are_kept_and_the_measures_count_all(tables):
-    tracked = dict(track(tables, resamples=199, edges=1))
+    tracked = dict(track(tables, quick(resamples=199, edges=1)))
     few = [row for row in tracked["edges"].to_pylist() if row["basis"] == "published"]
     assert sorted(row["tie"] for row in few) == [
         "addresses", "conflict", "congruence", "demand", "plan", "rejection",
@@ -111,7 +112,7 @@ def test_measures(made):
 
 
 def test_few_sections_have_no_interval(tmp_path):
-    made = dict(track(build(tmp_path, FUND), resamples=199))["edges"].to_pylist()
+    made = dict(track(build(tmp_path, FUND), quick(resamples=199)))["edges"].to_pylist()
     assert {(row["level"], row["low"]) for row in made} == {("none", None)}
 
 
@@ -120,7 +121,7 @@ def test_files_for_other_programs(tables, made, tmp_path):
     (out / "tables").mkdir(parents=True)
     for path in tables.glob("*.parquet"):
         (out / "tables" / path.name).symlink_to(path)
-    for name, table in track(tables, resamples=199):
+    for name, table in track(tables, quick(resamples=199)):
         write_table(out / "tables", name, table)
     files = {path.name: path for path in exported.networks(out, tmp_path)}
     graph = networkx.read_graphml(files["actor_actor-bt20.graphml"], force_multigraph=True)

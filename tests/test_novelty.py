@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import track
 from pipeline.tracking import novelty
-from tests.builders_tables import build, rewrite, shares
+from tests.builders_tables import build, quick, rewrite, shares
 
 
 def drawn(shares, n, seed):
@@ -68,7 +68,7 @@ def tables(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(tables):
-    return dict(track.track(tables, resamples=99))["novelty"].to_pylist()
+    return dict(track.track(tables, quick()))["novelty"].to_pylist()
 
 
 def of(rows, **wanted):
@@ -107,7 +107,7 @@ def test_a_document_of_a_year_is_neither_before_nor_after_those_of_the_year(tabl
         (tmp_path / path.name).write_bytes(path.read_bytes())
     of_the_year = {"published": dt.date(2021, 1, 1), "published_precision": "year"}
     rewrite(tmp_path, "documents", "d-bt20-003", of_the_year)
-    made = dict(track.track(tmp_path, resamples=99))["novelty"].to_pylist()
+    made = dict(track.track(tmp_path, quick()))["novelty"].to_pylist()
     (row,) = of(made, item="d-bt20-003", over="theme")
     assert row["n_before"] == 5  # of the years before 2021
     (other,) = of(made, item="d-bt20-000", over="theme")  # of 26 October 2021

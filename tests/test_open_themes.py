@@ -4,12 +4,14 @@ import msgspec
 import numpy as np
 import pytest
 
+from pipeline.config import OpenThemes
 from pipeline.schema import TABLES
 from pipeline.tables import conform, to_arrow, write_table
 from pipeline.tracking import counts
-from pipeline.tracking.open_themes import Options, draw, open_themes
+from pipeline.tracking.open_themes import draw, open_themes
 from pipeline.tracking.themebook import Book
 from tests.builders_networks import Said, build, row
+from tests.builders_tables import quick
 
 TOPICS = {
     "Rente": "Die Rente und das Alter brauchen mehr Sicherheit im Ruhestand, Fall {}.",
@@ -20,8 +22,8 @@ TOPICS = {
     "Netz": "Das Netz und die Daten brauchen mehr Rechner und Kabel, Fall {}.",
 }
 EMPTY = Book()
-OPTIONS = Options(encoder="planted", sentences=600, themes=6, resamples=99, seed=1)
-FIVE = msgspec.structs.replace(OPTIONS, themes=5)
+SIX = OpenThemes(encoder="planted", sentences=600, themes=6)
+FIVE = msgspec.structs.replace(SIX, themes=5)
 
 
 def planted(texts):
@@ -47,11 +49,11 @@ def tables(folder, topics, periods=("bt19", "bt20"), each=25):
     return folder
 
 
-def found(folder, book=EMPTY, options=OPTIONS):
+def found(folder, book=EMPTY, wanted=SIX):
     with counts.connect(folder) as base:
-        corpus, sample, rows = counts.prepare(base), draw(base, options), {}
+        corpus, sample, rows = counts.prepare(base), draw(base, wanted), {}
         if sample is not None:
-            rows, book = open_themes(base, corpus, options, book, sample, planted(sample.texts))
+            rows, book = open_themes(base, corpus, quick(seed=1), book, sample, planted(sample.texts))
     return [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)], book
 
 
@@ -62,7 +64,7 @@ def five(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def first(five):
-    return found(five, options=FIVE)
+    return found(five, wanted=FIVE)
 
 
 def test_topics_are_found_and_named_by_their_words(first):

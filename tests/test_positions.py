@@ -8,8 +8,9 @@ import pytest
 from pipeline.tracking import cells, counts
 from pipeline.tracking.networks import _likely
 from pipeline.tracking.positions import Positions
-from pipeline.tracking.ties import Options, Window, tie
+from pipeline.tracking.ties import Window, tie
 from tests.builders_networks import Said, build
+from tests.builders_tables import quick
 
 TOLD = [Said(f"d{at}", "Rot" if at else "Blau", "Fonds", "planned" if at else "rejected") for at in range(8)]
 
@@ -17,7 +18,7 @@ TOLD = [Said(f"d{at}", "Rot" if at else "Blau", "Fonds", "planned" if at else "r
 def test_what_only_one_document_says_is_missing_without_it(tmp_path):
     with counts.connect(build(tmp_path, TOLD)) as base:
         corpus = counts.prepare(base)
-        tie(base, Options(duplicates="document", edges=10, resamples=99, seed=1))
+        tie(base, quick(edges=10))
         divided = counts.count_base(base, "published")
         part = next(cells.parts(corpus, divided))
         (cell,) = cells.cells(corpus, divided, "published", part, resamples=99, seed=1)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pipeline import track
-from tests.builders_tables import build, concept_id, mixed, rows, shares
+from pipeline.tracking.trust import Trust
+from tests.builders_tables import build, concept_id, mixed, quick, rows, shares
 
 
 @pytest.fixture(scope="module")
 def tracked(tmp_path_factory):
     return dict(
-        track.track(build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40), resamples=199)
+        track.track(build(tmp_path_factory.mktemp("tables"), documents=4, sentences=40), quick(resamples=199))
     )
 
 
@@ -32,12 +33,12 @@ def test_a_slope_is_that_of_the_shares_it_is_drawn_through(tracked):
 
 def test_two_periods_make_no_trend(tmp_path):
     folder = build(tmp_path, documents=4, sentences=30, periods=("bt20", "bt21"))
-    assert dict(track.track(folder, resamples=99))["slopes"].num_rows == 0
+    assert dict(track.track(folder, quick()))["slopes"].num_rows == 0
 
 
 def test_few_documents_have_an_interval_but_no_test(tmp_path):
     folder = build(tmp_path, documents=1, sentences=80, periods=("bt19", "bt20", "bt21"))
-    made = rows(dict(track.track(folder, resamples=99))["slopes"], slice="all")
+    made = rows(dict(track.track(folder, quick()))["slopes"], slice="all")
     assert made
     for row in made:
         assert row["p"] is None
@@ -59,5 +60,5 @@ def test_a_trend_through_other_kinds_of_documents_is_tested_only_where_asked(tmp
 def test_a_drift_of_the_tagger_is_told(tmp_path):
     folder = build(tmp_path, documents=2, sentences=40)
     f1 = {("bt18", "theme"): (0.8, 0.75, 0.85), ("bt21", "theme"): (0.6, 0.55, 0.65)}
-    for row in rows(dict(track.track(folder, resamples=99, f1=f1))["slopes"], slice="all"):
+    for row in rows(dict(track.track(folder, quick(), trust=Trust(f1=f1)))["slopes"], slice="all"):
         assert ("F1 differs" in (row["drift_warning"] or "")) == (row["unit"] == "theme")

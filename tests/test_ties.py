@@ -1,8 +1,9 @@
 import numpy as np
 
 from pipeline.tracking import counts
-from pipeline.tracking.ties import MOST_ACTORS, Options, of, tie
+from pipeline.tracking.ties import MOST_ACTORS, of, tie
 from tests.builders_networks import Said, build
+from tests.builders_tables import quick
 
 
 def test_rows_of_an_owner_are_found_in_an_ordered_column():
@@ -20,7 +21,7 @@ def test_only_the_most_active_actors_are_compared_in_pairs(tmp_path):
     more = Said("d119", "Verein 119", "Gesetz")
     with counts.connect(build(tmp_path, [*many, more])) as base:
         counts.prepare(base)
-        tie(base, Options(duplicates="document", edges=10, resamples=99, seed=1))
+        tie(base, quick(edges=10))
         actors = {
             row[0] for row in base.execute("select actor from position where basis = 'published'").fetchall()
         }

@@ -10,7 +10,7 @@ from pipeline.schema import TABLES
 from pipeline.tables import conform
 from pipeline.tracking import counts
 from pipeline.tracking.communities import communities
-from tests.builders_tables import TRACKED, build
+from tests.builders_tables import TRACKED, build, quick
 
 
 @pytest.mark.parametrize("name", [name for name in TRACKED if not name.endswith("_themes")])
@@ -21,17 +21,17 @@ def test_tables_follow_the_schema_and_their_keys_are_unique(tracked, name):
 
 
 def test_order_of_rows_changes_nothing(tracked, tmp_path):
-    again = dict(track.track(build(tmp_path, documents=4, sentences=40, shuffle=True), resamples=199))
+    again = dict(track.track(build(tmp_path, documents=4, sentences=40, shuffle=True), quick(resamples=199)))
     assert all(again[name].equals(tracked[name]) for name in tracked)
 
 
 def test_a_missing_table_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match=r"documents\.parquet"):
-        dict(track.track(tmp_path, resamples=99))
+        dict(track.track(tmp_path, quick()))
 
 
 def test_an_empty_corpus_gives_empty_tables(tmp_path):
-    made = dict(track.track(build(tmp_path, documents=0), resamples=99))
+    made = dict(track.track(build(tmp_path, documents=0), quick()))
     assert {name: made[name].num_rows for name in made} == dict.fromkeys(TRACKED, 0)
 
 

@@ -12,6 +12,7 @@ from pipeline.track import track
 from pipeline.tracking import counts, user_themes
 from pipeline.tracking.misclassification import Precision
 from tests.builders_networks import Said, build, row
+from tests.builders_tables import quick
 
 FILE = """
 name = "Kreislauf"
@@ -84,7 +85,7 @@ def corpus(folder, repeat=1):
 
 
 def tracked(folder):
-    made = dict(track(folder / "tables", resamples=199, themes=user_themes.load(folder / "themes")))
+    made = dict(track(folder / "tables", quick(resamples=199), themes=user_themes.load(folder / "themes")))
     (share,) = [
         row for row in made["trends"].to_pylist() if row["unit"] == "user_theme" and row["slice"] == "all"
     ]

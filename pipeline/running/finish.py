@@ -46,34 +46,18 @@ def is_current(out: Path, run_key: str) -> bool:
 def write_trends(fresh: Path, job: Job) -> None:
     """Write the tables that `track` computes from the tables in `fresh` into the same folder."""
     from pipeline.tables import write_table
-    from pipeline.track import Least, Suggest, track
-    from pipeline.tracking import user_themes, vectors
+    from pipeline.track import track
+    from pipeline.tracking import user_themes
     from pipeline.tracking.trust import trust
 
     settings = job.settings
-    known, values, wanted = trust(settings.tag.model), settings.track, settings.open_themes
-    suggest = Suggest(
-        encoder=wanted.encoder,
-        sentences=wanted.sentences,
-        themes=wanted.themes,
-        resamples=values.resamples,
-        seed=values.seed,
-    )
     for name, table in track(
         fresh,
-        resamples=values.resamples,
-        seed=values.seed,
-        error_rates=known.error_rates,
-        f1=known.f1,
-        weights=values.weights,
-        compare_unlike=values.compare_unlike,
-        edges=values.edges,
-        duplicates=values.duplicates,
-        least=Least(sentences=values.least_sentences, expected=values.least_expected),
+        settings.track,
+        trust=trust(settings.tag.model),
         themes=user_themes.load(job.corpus / user_themes.FOLDER),
-        suggest=suggest if wanted.sentences else None,
-        book=job.out / OPEN_THEMES,
-        vectors=job.out / "cache" / vectors.FILE,
+        wanted=settings.open_themes,
+        out=job.out,
         spill=fresh,
     ):
         write_table(fresh, name, table)

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
 from pipeline import store
+from pipeline.config import load_settings
 from pipeline.knowledge import calendars
 from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS, THEMES
 from pipeline.records import Record
@@ -63,7 +65,7 @@ def invent(out: Path, *, documents: int = 100, mentions: int = 150_000) -> Path:
                 empty = {column.name: None for column in TABLES[name].columns if column.null}
                 writers[name].add(empty | row for row in found)
         _known(writers, concepts, counted)
-    for name, table in track(out / "tables", resamples=49):
+    for name, table in track(out / "tables", replace(load_settings().track, resamples=49)):
         write_table(out / "tables", name, table)
     write_duckdb(out / "tables", out / store.DATABASE)
     told = {"run_key": "invented", "corpus": corpus.name, "folder": str(corpus.resolve()), "schema": VERSION}

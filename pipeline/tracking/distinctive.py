@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.config import Track
 from pipeline.knowledge import german
 from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
@@ -20,7 +21,7 @@ from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Corpus, Ints, Small, small
 from pipeline.tracking.resample import Z
-from pipeline.tracking.views import Options, Rows
+from pipeline.tracking.views import Rows
 
 TOP = 20  # items listed per group
 PRIOR = 0.1  # weight of the prior, as a fraction of the smaller side
@@ -79,7 +80,7 @@ def words(base: duckdb.DuckDBPyConnection) -> list[str]:
     return [word for (word,) in base.execute("select distinct word from spelled order by word").fetchall()]
 
 
-def distinctive(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, lemmas: pa.Table) -> Rows:
+def distinctive(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, lemmas: pa.Table) -> Rows:
     """Return the rows of `distinctive`, from the tables that `counts.prepare` and `words` made.
 
     `lemmas` is the result of `lemmatised` for these words.
@@ -88,7 +89,7 @@ def distinctive(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Option
     groups = list(_groups(corpus))
     for tally in _tallies(base, corpus, lemmas):
         for group in groups:
-            _group(rows, base, corpus, tally, group, options)
+            _group(rows, base, corpus, tally, group, settings)
     return rows
 
 
@@ -149,7 +150,7 @@ def lemma(word: str) -> str:
 
 
 def _group(
-    rows: Rows, base: duckdb.DuckDBPyConnection, corpus: Corpus, tally: Tally, group: Group, options: Options
+    rows: Rows, base: duckdb.DuckDBPyConnection, corpus: Corpus, tally: Tally, group: Group, settings: Track
 ) -> None:
     size, inside = len(tally.items), group.inside[tally.document]
     here, there = (_sums(tally.item[side], tally.n[side], size) for side in (inside, ~inside))
@@ -166,7 +167,7 @@ def _group(
     if not len(items):
         return
     by_section = _by_section(base, tally, items)
-    level, low, high = _interval(corpus, tally, group, items, by_section, prior, options)
+    level, low, high = _interval(corpus, tally, group, items, by_section, prior, settings)
     for rank, at in enumerate(items):
         values = {
             "slice": group.name,
@@ -218,14 +219,14 @@ def _interval(
     items: Ints,
     by_section: Floats,
     prior: Floats,
-    options: Options,
+    settings: Track,
 ) -> tuple[str, Floats, Floats]:
     """Return what was resampled, and bootstrap intervals of the log-odds of some items."""
-    rng = cells.generator(options.seed, "distinctive", group.name, group.value, tally.over)
+    rng = cells.generator(settings.seed, "distinctive", group.name, group.value, tally.over)
     draws, sizes, levels = [], [], []
     for side in (group.inside, ~group.inside):
         by_cluster, totals, level = _clusters(corpus, tally.totals, by_section, side)
-        weights = resample.bootstrap_weights(len(totals), options.resamples, rng)
+        weights = resample.bootstrap_weights(len(totals), settings.resamples, rng)
         drawn = (weights @ totals)[:, None]
         draws.append(_logit(weights @ by_cluster + prior[items], drawn + prior.sum()))
         sizes.append(len(totals))

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.config import Track
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.schema.values import BASES
@@ -21,10 +22,10 @@ from pipeline.tracking.misclassification import ErrorRate, Precision
 from pipeline.tracking.mix import compare, drift
 from pipeline.tracking.resample import Shuffled
 from pipeline.tracking.slopes import Chain
+from pipeline.tracking.trust import Trust
 from pipeline.tracking.views import (
     Estimate,
     Filling,
-    Options,
     Rows,
     View,
     add_names,
@@ -75,24 +76,29 @@ class Tables(Record):
 
 
 def estimate(
-    base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, trust: Trust
 ) -> Iterator[tuple[str, pa.Table]]:
     """Yield the tables trends, changes, slopes, attention and novelty, with their names."""
     filled = {name: Filling(base, name) for name in Tables.__struct_fields__}
     tables, when, items = Tables(**filled), novelty.dated(base), counts.number_items(base)
     for basis in BASES:
-        for view, facts in _views(base, corpus, basis, items, options):
-            pairs, chains = _pairs(view, options), slopes.chains(view, options)
+        for view, facts in _views(base, corpus, basis, items, settings, trust):
+            pairs, chains = _pairs(view), slopes.chains(view)
             for of_measure in facts:
-                _measure(view, pairs, chains, of_measure, options, tables)
+                _measure(view, pairs, chains, of_measure, tables)
                 attention.add(tables.attention.rows, view, of_measure)
-                novelty.add(tables.novelty.rows, view, of_measure, when, options)
+                novelty.add(tables.novelty.rows, view, of_measure, when)
     for name, table in filled.items():
         yield name, tested(table.table()) if name in TESTED else table.table()
 
 
 def _views(
-    base: duckdb.DuckDBPyConnection, corpus: Corpus, basis: str, items: Mapping[str, Items], options: Options
+    base: duckdb.DuckDBPyConnection,
+    corpus: Corpus,
+    basis: str,
+    items: Mapping[str, Items],
+    settings: Track,
+    trust: Trust,
 ) -> Iterator[tuple[View, Iterator[Facts]]]:
     """Yield the parts of the corpus on one basis, each with the counts of every measure in it.
 
@@ -106,11 +112,11 @@ def _views(
             divided,
             basis,
             part,
-            resamples=options.resamples,
-            seed=options.seed,
-            weights=options.weights,
+            resamples=settings.resamples,
+            seed=settings.seed,
+            weights=settings.weights,
         )
-        view = View(corpus=corpus, basis=basis, part=part, cells=found)
+        view = View(corpus=corpus, basis=basis, part=part, cells=found, settings=settings, trust=trust)
         yield view, _within(view, facts)
 
 
@@ -124,16 +130,16 @@ def _within(view: View, facts: list[Facts]) -> Iterator[Facts]:
         yield counts.within(of_measure, inside[of_measure.atom])
 
 
-def _pairs(view: View, options: Options) -> tuple[Pair, ...]:
+def _pairs(view: View) -> tuple[Pair, ...]:
     parliaments = view.corpus.parliaments
     return tuple(
-        _pair(view, at, options)
+        _pair(view, at)
         for at, (first, second) in enumerate(pairwise(view.cells))
         if parliaments[first.period] == parliaments[second.period]
     )
 
 
-def _pair(view: View, at: int, options: Options) -> Pair:
+def _pair(view: View, at: int) -> Pair:
     """Return a cell and the next, with permutations of their documents unless these are few or unlike."""
     corpus, sides = view.corpus, None
     first, second = view.cells[at : at + 2]
@@ -142,11 +148,11 @@ def _pair(view: View, at: int, options: Options) -> Pair:
     told = [*compared.warnings]
     if min(sizes) < MIN_TESTED:
         told.append(phrase("small", n=MIN_TESTED))
-    elif not compared.alike and not options.compare_unlike:
+    elif not compared.alike and not view.settings.compare_unlike:
         told.append(phrase("unlike"))
     else:
         names = (corpus.periods[cell.period] for cell in (first, second))
-        rng = cells.generator(options.seed, "permute", view.basis, view.part.slice, view.part.value, *names)
+        rng = view.generator("permute", *names)
         sides = shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
     return Pair(first=at, second=at + 1, alike=compared.alike, warnings=tuple(told), sides=sides)
 
@@ -156,7 +162,6 @@ def _measure(
     pairs: tuple[Pair, ...],
     chains: tuple[Chain, ...],
     facts: Facts,
-    options: Options,
     tables: Tables,
 ) -> None:
     whole, compared = view.part.slice == "all", COMPARED[facts.unit] == facts.denominator_unit
@@ -170,23 +175,23 @@ def _measure(
         rows = counts.rows_of(facts.item, items)
         estimates = [estimate_items(cell, facts, rows, items) for cell in view.cells]
         for estimate in estimates:
-            _add_trends(tables.trends.rows, view, facts, items, estimate, options)
+            _add_trends(tables.trends.rows, view, facts, items, estimate)
         for pair in pairs if compared else ():
-            _add_changes(tables.changes.rows, view, facts, items, pair, estimates, options)
+            _add_changes(tables.changes.rows, view, facts, items, pair, estimates)
         for chain in chains if compared else ():
-            slopes.add(tables.slopes.rows, view, facts, items, chain, estimates, options)
+            slopes.add(tables.slopes.rows, view, facts, items, chain, estimates)
     if whole:
-        _rare(view, facts, ~enough, options, tables.trends)
+        _rare(view, facts, ~enough, tables.trends)
 
 
-def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], options: Options, trends: Filling) -> None:
+def _rare(view: View, facts: Facts, rare: NDArray[np.bool_], trends: Filling) -> None:
     """Add the rows of items that are too rare to be compared, in the cells in which they occur."""
     for cell in view.cells:
         rows = np.flatnonzero((facts.period == cell.period) & rare[facts.item])
         for items in _chunks(np.unique(facts.item[rows]).astype(np.int64), RARE_CHUNK):
             inside = counts.rows_of(facts.item[rows], items)
             estimate = estimate_items(cell, facts, rows[inside], items)
-            _add_trends(trends.rows, view, facts, items, estimate, options)
+            _add_trends(trends.rows, view, facts, items, estimate)
 
 
 def _chunks(items: Ints, size: int = CHUNK) -> Iterator[Ints]:
@@ -194,9 +199,7 @@ def _chunks(items: Ints, size: int = CHUNK) -> Iterator[Ints]:
         yield items[start : start + size]
 
 
-def _add_trends(
-    trends: Rows, view: View, facts: Facts, items: Ints, estimate: Estimate, options: Options
-) -> None:
+def _add_trends(trends: Rows, view: View, facts: Facts, items: Ints, estimate: Estimate) -> None:
     cell, size = estimate.cell, len(items)
     shown = estimate.denominator >= cells.MIN_TEXT
     low, high = np.full((2, size), np.nan)
@@ -217,28 +220,29 @@ def _add_trends(
     trends["share"] += plain(shares)
     trends["low"] += plain(np.where(shown, low, np.nan))
     trends["high"] += plain(np.where(shown, high, np.nan))
-    for name, values in zip(CORRECTED, _corrected(facts, items, estimate, options), strict=True):
+    for name, values in zip(CORRECTED, _corrected(view, facts, items, estimate), strict=True):
         trends[name] += plain(values)
-    trends["weights"] += [options.weights] * size
+    trends["weights"] += [view.settings.weights] * size
     trends["level"] += [cell.level] * size
     trends["n_documents"] += [len(cell.documents)] * size
     trends["coverage_warning"] += _coverage(facts, estimate, shown)
 
 
-def _corrected(facts: Facts, items: Ints, estimate: Estimate, options: Options) -> Floats:
+def _corrected(view: View, facts: Facts, items: Ints, estimate: Estimate) -> Floats:
     """Return corrected shares and the ends of their intervals, (3, items); NaN if there are none."""
     corrected = np.full((len(CORRECTED), len(items)), np.nan)
-    if estimate.cell.level == "none" or facts.unit not in {unit for unit, _ in options.error_rates}:
+    settings, rates = view.settings, view.trust.error_rates
+    if estimate.cell.level == "none" or facts.unit not in {unit for unit, _ in rates}:
         return corrected
     errors: dict[int, tuple[Floats, Floats]] = {}
     precisions: dict[int, tuple[float, Floats]] = {}
     for at in np.flatnonzero(estimate.denominator >= cells.MIN_TEXT).tolist():
         name = facts.unit, facts.items[items[at]]
-        rate = options.error_rates.get(name)
+        rate = rates.get(name)
         if isinstance(rate, Precision):
-            drawn = _precisions(rate, options.resamples, options.seed, *name)
+            drawn = _precisions(rate, settings.resamples, settings.seed, *name)
             precisions[at] = rate.right / (rate.right + rate.wrong), drawn
-        elif rate and (draws := _errors(rate, options.resamples, options.seed, *name)):
+        elif rate and (draws := _errors(rate, settings.resamples, settings.seed, *name)):
             errors[at] = draws
     if errors:
         kept, few = np.array([*errors]), estimate.only(np.array([*errors]))
@@ -285,7 +289,6 @@ def _add_changes(
     items: Ints,
     pair: Pair,
     estimates: list[Estimate],
-    options: Options,
 ) -> None:
     first, second = estimates[pair.first], estimates[pair.second]
     shown = (first.denominator >= cells.MIN_TEXT) & (second.denominator >= cells.MIN_TEXT)
@@ -305,7 +308,7 @@ def _add_changes(
     changes["p"] += plain(tested_by_documents(pair.sides, [first, second]))
     changes["alike"] += [pair.alike] * len(kept)
     layers = [facts.layers[item] for item in items[kept]]
-    drifts = {layer: drift(options.f1, periods[0], periods[1], layer) for layer in set(layers)}
+    drifts = {layer: drift(view.trust.f1, periods[0], periods[1], layer) for layer in set(layers)}
     changes["drift_warning"] += [SEPARATOR.join([*pair.warnings, *drifts[layer]]) or None for layer in layers]
 
 

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 from msgspec.structs import replace
 
+from pipeline.config import Track
 from pipeline.knowledge.words import load
 from pipeline.learning.labels import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.records import Record
@@ -106,13 +107,6 @@ class Words(Record, forbid_unknown_fields=True):
     changed: tuple[str, ...]
 
 
-class Least(Record):
-    """The evidence needed to say more about a step than that a concept is named."""
-
-    sentences: int = 2  # one may be an error of the tagger
-    expected: float = 3.0  # mentions; none occur by chance in 5 % of cases if so many are expected (Poisson)
-
-
 class Chain(Record):
     """The periods of one parliament that have text."""
 
@@ -143,10 +137,10 @@ class State(Record):
     before: int | None  # the period with which it is compared
 
 
-def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) -> pa.Table:
+def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track) -> pa.Table:
     """Return the rows of `lineage`, from the tables that `counts.prepare` made."""
     base.execute(_STEPS)
-    base.execute(_IN_FORCE, [least.sentences])
+    base.execute(_IN_FORCE, [settings.least_sentences])
     base.execute(_GRANTED, _granting())
     for made in (_AS_IN_FORCE, _LIVES):
         base.execute(made)
@@ -156,7 +150,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) 
     lineage = Filling(base, "lineage")
     for concept_id, parliament, steps in _concepts(base, corpus):
         chain = chains[parliament]
-        for state in story(steps, chain.sentences, least):
+        for state in story(steps, chain.sentences, settings):
             step, n_status = state.step, state.step.n_status_sentences
             lineage.add({
                 "concept_id": concept_id,
@@ -164,7 +158,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, least: Least) 
                 "period_id": corpus.periods[state.period],
                 "state": state.state,
                 "is_attested": state.is_attested,
-                "is_status_attested": None if n_status is None else n_status >= least.sentences,
+                "is_status_attested": None if n_status is None else n_status >= settings.least_sentences,
                 "at_start": state.state == "new" and state.period in chain.beginning,
                 "drift_warning": warnings.get((state.before, state.period)),
                 **{name: getattr(step, name) for name in SHOWN},
@@ -226,13 +220,13 @@ def _concepts(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Iterator[tuple
         yield concept_id, parliament, {step.period: step for _, *values in group for step in [Step(*values)]}
 
 
-def story(steps: Mapping[int, Step], sentences: Mapping[int, int], least: Least) -> Iterator[State]:
+def story(steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Track) -> Iterator[State]:
     """Yield the state of a concept in each period from its first mention on.
 
     Args:
         steps: the steps of the concept by period.
         sentences: number of sentences in each period of one parliament that has any, in order.
-        least: evidence needed for dropped, grown, faded and revived.
+        settings: evidence needed for dropped, grown, faded and revived.
 
     A period in which silence says little is skipped: too few mentions were expected at the concept's highest
     share so far, or too few sentences ever named it. `dropped` is stated once, until the concept is
@@ -244,15 +238,15 @@ def story(steps: Mapping[int, Step], sentences: Mapping[int, int], least: Least)
     for period in sentences:
         step = steps.get(period)
         if step is not None:
-            attested = step.n_sentences >= least.sentences
+            attested = step.n_sentences >= settings.least_sentences
             revived = silent and attested
-            state = "revived" if revived else _state(last, step, sentences, least)
+            state = "revived" if revived else _state(last, step, sentences, settings)
             before = previous if last is None or revived else last.period
             yield State(period=period, state=state, is_attested=attested, step=step, before=before)
             last, said, silent = step, said + step.n_sentences, silent and not attested
             peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
-            silent = said >= least.sentences and peak * sentences[period] >= least.expected
+            silent = said >= settings.least_sentences and peak * sentences[period] >= settings.least_expected
             if silent:
                 step, before = _silenced(last), last.period
                 yield State(period=period, state="dropped", is_attested=True, step=step, before=before)
@@ -264,7 +258,7 @@ def _silenced(last: Step) -> Step:
     return replace(last, n=0, status=None, n_status_sentences=None, actors=[])
 
 
-def _state(last: Step | None, step: Step, sentences: Mapping[int, int], least: Least) -> str:
+def _state(last: Step | None, step: Step, sentences: Mapping[int, int], settings: Track) -> str:
     """Return the state from comparing the share of a concept with that of the period that last named it.
 
     A ratio counts only if it exceeds one standard error of chance, if enough sentences show the higher
@@ -278,6 +272,6 @@ def _state(last: Step | None, step: Step, sentences: Mapping[int, int], least: L
     part = sentences[step.period] / (sentences[last.period] + sentences[step.period])
     both = last.n + step.n
     by_chance = abs(step.n - both * part) < sqrt(both * part * (1 - part))
-    if by_chance or more.n_sentences < least.sentences or expected < least.expected:
+    if by_chance or more.n_sentences < settings.least_sentences or expected < settings.least_expected:
         return "continued"
     return "grown" if now >= RATIO * before else "faded" if now <= before / RATIO else "continued"

@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from pipeline.config import Track
 from pipeline.knowledge import actors
 from pipeline.reporting.phrases import SEPARATOR
 from pipeline.schema.declare import Row
@@ -24,7 +25,7 @@ from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.communities import communities
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.positions import Positions
-from pipeline.tracking.ties import KEPT, PLACES, SHARED, Options, Pairs, Window, of, tie
+from pipeline.tracking.ties import KEPT, PLACES, SHARED, Pairs, Window, of, tie
 
 Rows = dict[str, list[Any]]
 Labels = dict[str, tuple[str, str]]  # concept_id -> label, layer
@@ -43,13 +44,13 @@ class Network(NamedTuple):
 
 
 def networks(
-    base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options, beside: Executor
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, beside: Executor
 ) -> dict[str, Rows | pa.Table]:
     """Return the rows of `statements`, `edges`, `nodes` and `networks`; call `counts.prepare` first.
 
     Communities are half of the work; they are computed in the executor `beside`.
     """
-    tie(base, options)
+    tie(base, settings)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
     made: dict[str, Rows] = {name: defaultdict(list) for name in ("edges", "nodes", "networks")}
     begun: list[Network] = []
@@ -57,9 +58,9 @@ def networks(
         divided = counts.count_base(base, basis)
         whole = next(cells.parts(corpus, divided))
         for cell in cells.cells(
-            corpus, divided, basis, whole, resamples=options.resamples, seed=options.seed
+            corpus, divided, basis, whole, resamples=settings.resamples, seed=settings.seed
         ):
-            window = Window(base, corpus, basis, cell, options.duplicates == "period")
+            window = Window(base, corpus, basis, cell, settings.duplicates == "period")
             begun += _period(window, labels, made["edges"], beside)
     for network in begun:
         known, modularity = network.communities.result()

@@ -17,7 +17,7 @@ from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Corpus, Facts, Ints, Small
-from pipeline.tracking.views import Options, Rows, View
+from pipeline.tracking.views import Rows, View
 
 WINDOW = 5  # documents before and after with which a document is compared; for periods, one
 MOST_ITEMS = 200  # the most frequent concepts are distinguished; the others count as one
@@ -75,14 +75,14 @@ def _days(day: dt.date | None, precision: str) -> tuple[int, int]:
     return day.toordinal(), day.toordinal()
 
 
-def add(rows: Rows, view: View, facts: Facts, when: Dated, options: Options) -> None:
+def add(rows: Rows, view: View, facts: Facts, when: Dated) -> None:
     """Add the rows of periods, and of documents by publication; other measures are skipped."""
     over = OVER.get((facts.unit, facts.denominator_unit))
     if over is None or view.part.slice != "all" or not len(facts.n):
         return
     column, size = _columns(facts)
     whole = np.bincount(column[facts.item], weights=facts.n, minlength=size).astype(np.float64)
-    draw = _drawer(whole, options, view.basis, over)
+    draw = _drawer(view, whole, over)
     periods = [_period(view, cell, facts, column, size) for cell in view.cells]
     _compare(rows, view, over, "period", periods, draw, lambda at: _next_to(view, at))
     if view.basis == "published":
@@ -143,16 +143,16 @@ def _table(row: Ints, column: Ints, n: Small, shape: tuple[int, int]) -> Floats:
 Draw = Callable[[Text], tuple[Floats, Floats]]
 
 
-def _drawer(whole: Floats, options: Options, basis: str, over: str) -> Draw:
+def _drawer(view: View, whole: Floats, over: str) -> Draw:
     """Return a function from a text to its shares, (items,), and resamples of them, (resamples, items).
 
     On average half a unit is added per item, distributed as in the whole corpus, so that no share is 0.
     """
     prior = whole / whole.sum() * len(whole) / 2
-    times = min(options.resamples, RESAMPLES)
+    times = min(view.settings.resamples, RESAMPLES)
 
     def draw(text: Text) -> tuple[Floats, Floats]:
-        rng = cells.generator(options.seed, "novelty", basis, over, text.name)
+        rng = cells.generator(view.settings.seed, "novelty", view.basis, over, text.name)
         total = text.counts.sum(0)
         if len(text.counts) == 1:
             units = int(total.sum())

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.config import OpenThemes, Track
 from pipeline.knowledge import german
 from pipeline.knowledge.words import load
 from pipeline.records import Record
@@ -59,16 +60,6 @@ class Formal(Record, forbid_unknown_fields=True):
     sittings: str
 
 
-class Options(Record):
-    """The numbers of themes and of sentences to sample, and the encoder."""
-
-    encoder: str
-    sentences: int
-    themes: int
-    resamples: int
-    seed: int
-
-
 class Sample(Record):
     """Sampled sentences, in the order of their hashes."""
 
@@ -76,27 +67,31 @@ class Sample(Record):
     texts: tuple[str, ...]  # with the headings above them
     period: Ints
     atom: Ints
+    encoder: str  # of their vectors
+    themes: int  # to be sought
 
 
-def draw(base: duckdb.DuckDBPyConnection, options: Options) -> Sample | None:
+def draw(base: duckdb.DuckDBPyConnection, wanted: OpenThemes) -> Sample | None:
     """Return equally many sentences of each period, or None if too few; call `counts.prepare` first."""
-    rows = base.execute(_SAMPLE, [options.sentences]).fetchall()
-    ids, texts, periods, atoms = zip(*rows, strict=True) if rows else ((), (), (), ())
-    sample = Sample(
-        ids=ids, texts=texts, period=np.array(periods, dtype=np.int64), atom=np.array(atoms, dtype=np.int64)
+    rows = base.execute(_SAMPLE, [wanted.sentences]).fetchall()
+    themes = min(wanted.themes, len(rows) // PER_THEME)
+    if themes < LEAST:
+        return None
+    ids, texts, periods, atoms = zip(*rows, strict=True)
+    return Sample(
+        ids=ids,
+        texts=texts,
+        period=np.array(periods, dtype=np.int64),
+        atom=np.array(atoms, dtype=np.int64),
+        encoder=wanted.encoder,
+        themes=themes,
     )
-    return sample if _themes(sample, options) >= LEAST else None
-
-
-def _themes(sample: Sample, options: Options) -> int:
-    """Return the number of themes to seek."""
-    return min(options.themes, len(sample.ids) // PER_THEME)
 
 
 def open_themes(
     base: duckdb.DuckDBPyConnection,
     corpus: Corpus,
-    options: Options,
+    settings: Track,
     book: Book,
     sample: Sample,
     vectors: Vectors,
@@ -106,22 +101,21 @@ def open_themes(
     Args:
         base: the connection given to `counts.prepare`.
         corpus: the result of `counts.prepare`.
-        options: how themes are sought.
+        settings: number of resamples, and seed.
         book: the open themes so far.
         sample: sentences from `draw`.
         vectors: vectors of their texts, (texts, dimensions).
     """
-    if book.encoder != options.encoder:
-        book = Book(encoder=options.encoder)
-    n = _themes(sample, options)
+    if book.encoder != sample.encoder:
+        book = Book(encoder=sample.encoder)
     directions = unit(vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64))
-    drawn = digest(options.encoder, str(n), *sample.ids)[:16]
-    centroids, member = _clusters(directions, n, book, drawn, options.seed)
+    drawn = digest(sample.encoder, str(sample.themes), *sample.ids)[:16]
+    centroids, member = _clusters(directions, sample.themes, book, drawn, settings.seed)
     ids = _matched(book, centroids)
     kept = _kept(book, drawn, ids, centroids, member, _terms(sample.texts, member, len(centroids)))
     joined = np.array([root(kept, theme) for theme in ids], dtype=np.str_)[member]
     likeness = (directions * centroids[member]).sum(axis=1)
-    return _rows(_cells(base, corpus, options), corpus, sample, joined, likeness, kept), kept
+    return _rows(_cells(base, corpus, settings), corpus, sample, joined, likeness, kept), kept
 
 
 def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tuple[Floats, Ints]:
@@ -220,10 +214,10 @@ def _formal() -> frozenset[str]:
     return frozenset((*words.papers.split(), *words.sittings.split()))
 
 
-def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus, options: Options) -> tuple[Cell, ...]:
+def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track) -> tuple[Cell, ...]:
     divided = counts.count_base(base, "published")
     whole = next(cells.parts(corpus, divided))
-    return cells.cells(corpus, divided, "published", whole, resamples=options.resamples, seed=options.seed)
+    return cells.cells(corpus, divided, "published", whole, resamples=settings.resamples, seed=settings.seed)
 
 
 def _rows(

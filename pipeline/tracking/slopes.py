@@ -15,7 +15,6 @@ from pipeline.tracking.mix import compare, drift, least_alike
 from pipeline.tracking.resample import Shuffled
 from pipeline.tracking.views import (
     Estimate,
-    Options,
     Rows,
     View,
     add_names,
@@ -39,7 +38,7 @@ class Chain(Record):
     documents: Shuffled | None  # None: not tested, for reasons in the warnings
 
 
-def chains(view: View, options: Options) -> tuple[Chain, ...]:
+def chains(view: View) -> tuple[Chain, ...]:
     """Return for each parliament the periods through which a trend can be drawn, if there are three."""
     corpus = view.corpus
     usable = [at for at, cell in enumerate(view.cells) if _is_usable(cell)]
@@ -47,7 +46,7 @@ def chains(view: View, options: Options) -> tuple[Chain, ...]:
     for _, group in groupby(usable, key=lambda at: corpus.parliaments[view.cells[at].period]):
         kept = tuple(group)
         if len(kept) >= MIN_PERIODS:
-            found.append(_chain(view, kept, options))
+            found.append(_chain(view, kept))
     return tuple(found)
 
 
@@ -55,7 +54,7 @@ def _is_usable(cell: Cell) -> bool:
     return cell.level != "none" and bool(cell.totals[:, 0].sum() >= cells.MIN_TEXT)
 
 
-def _chain(view: View, kept: tuple[int, ...], options: Options) -> Chain:
+def _chain(view: View, kept: tuple[int, ...]) -> Chain:
     through = [view.cells[at] for at in kept]
     places = view.corpus.numbers[[cell.period for cell in through]].astype(np.float64)
     of_documents = np.repeat(places, [len(cell.documents) for cell in through])
@@ -66,11 +65,11 @@ def _chain(view: View, kept: tuple[int, ...], options: Options) -> Chain:
     documents = None
     if len(of_documents) < MIN_DOCUMENTS:
         told.append(phrase("few_in_trend", n=MIN_DOCUMENTS))
-    elif not compared.alike and not options.compare_unlike:
+    elif not compared.alike and not view.settings.compare_unlike:
         told.append(phrase("unlike"))
     else:
         names = (view.corpus.periods[cell.period] for cell in through)
-        rng = cells.generator(options.seed, "trend", view.basis, view.part.slice, view.part.value, *names)
+        rng = view.generator("trend", *names)
         documents = shuffle(of_documents, through, rng)
     return Chain(cells=kept, places=places, alike=compared.alike, warnings=tuple(told), documents=documents)
 
@@ -82,7 +81,6 @@ def add(
     items: Ints,
     chain: Chain,
     estimates: list[Estimate],
-    options: Options,
 ) -> None:
     """Add the slopes of some items, given their estimates in all cells of the view."""
     through = [estimates[at] for at in chain.cells]
@@ -113,5 +111,5 @@ def add(
     rows["p"] += plain(tested_by_documents(chain.documents, through))
     rows["alike"] += [chain.alike] * size
     layers = [facts.layers[item] for item in items[kept]]
-    drifts = {layer: drift(options.f1, periods[0], periods[-1], layer) for layer in set(layers)}
+    drifts = {layer: drift(view.trust.f1, periods[0], periods[-1], layer) for layer in set(layers)}
     rows["drift_warning"] += [SEPARATOR.join([*chain.warnings, *drifts[layer]]) or None for layer in layers]

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import duckdb
 import numpy as np
 
+from pipeline.config import Track
 from pipeline.records import Record
-from pipeline.schema.values import Duplicates
 from pipeline.tracking import statements
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
@@ -119,15 +119,6 @@ _DEGREES = """
     select node, count(*), fsum(strength) from ends where node in (select unnest(?)) group by node"""
 
 
-class Options(Record):
-    """How ties are counted, and how many are kept."""
-
-    duplicates: Duplicates
-    edges: int  # ties kept per kind and period
-    resamples: int
-    seed: int
-
-
 class Pairs(Record):
     """The number of tied pairs of nodes in a network of one period, and of nodes on either side."""
 
@@ -171,11 +162,11 @@ class Window(NamedTuple):
         return {node: (degree, strength) for node, degree, strength in found}
 
 
-def tie(base: duckdb.DuckDBPyConnection, options: Options) -> None:
+def tie(base: duckdb.DuckDBPyConnection, settings: Track) -> None:
     """Create the temp tables of ties, positions and kept edges; call `counts.prepare` first."""
     statements.say(base)
-    once = options.duplicates == "period"
-    base.execute(_TIES.format(most=MOST_ACTORS, once=once, edges=options.edges, evidence=EVIDENCE))
+    once = settings.duplicates == "period"
+    base.execute(_TIES.format(most=MOST_ACTORS, once=once, edges=settings.edges, evidence=EVIDENCE))
 
 
 def of(owners: Ints, owner: int) -> slice:

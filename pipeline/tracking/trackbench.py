@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pipeline.config import Settings
 from pipeline.records import Record
 from pipeline.stopwatch import Stopwatch
-from pipeline.track import Least, Suggest, track
+from pipeline.track import track
 
 
 class Cost(Record):
@@ -30,18 +30,8 @@ def measure(tables: Path, settings: Settings) -> Cost:
     Raises:
         InputError: a table is missing.
     """
-    wanted, values, watch = settings.open_themes, settings.track, Stopwatch()
-    suggest = Suggest(
-        encoder=wanted.encoder, sentences=wanted.sentences, themes=wanted.themes,
-        resamples=values.resamples, seed=values.seed,
-    )  # fmt: skip
-    began = time.process_time()
-    made = track(
-        tables, resamples=values.resamples, seed=values.seed, weights=values.weights,
-        compare_unlike=values.compare_unlike, edges=values.edges, duplicates=values.duplicates,
-        least=Least(sentences=values.least_sentences, expected=values.least_expected), watch=watch,
-        suggest=suggest if wanted.sentences else None,
-    )  # fmt: skip
+    began, watch = time.process_time(), Stopwatch()
+    made = track(tables, settings.track, wanted=settings.open_themes, watch=watch)
     rows = sum(table.num_rows for _, table in made)
     return Cost(
         mentions=pq.read_metadata(tables / "mentions.parquet").num_rows,

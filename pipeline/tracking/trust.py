@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import field
+
 from pipeline.cards import find, read
 from pipeline.errors import ModelError
 from pipeline.learning.labels import (
@@ -15,18 +17,19 @@ from pipeline.learning.labels import (
     LAYERS,
 )
 from pipeline.records import Record
-from pipeline.tracking.misclassification import ErrorRate, error_rate
+from pipeline.tracking.misclassification import ErrorRate, Precision, error_rate
 from pipeline.tracking.resample import Z
 
 MIN_JUDGED = 10  # independent units with and without a class; with fewer, its rates say next to nothing
 Table = Mapping[str, list[float]]  # name -> F1, low, high, exact F1, precision, recall, n
+Score = tuple[float, float, float]  # F1, low, high
 
 
 class Trust(Record):
-    """What an evaluation on held-out sentences shows about a tagger."""
+    """What evaluation shows about a tagger, and about themes of the user's; nothing by default."""
 
-    error_rates: dict[tuple[str, str], ErrorRate]  # (unit, item)
-    f1: dict[tuple[str, str], tuple[float, float, float]]  # (period_id, layer): F1, low, high
+    error_rates: Mapping[tuple[str, str], ErrorRate | Precision] = field(default_factory=dict)  # (unit, item)
+    f1: Mapping[tuple[str, str], Score] = field(default_factory=dict)  # (period_id, layer)
 
 
 def trust(model: str) -> Trust:
@@ -41,7 +44,7 @@ def trust(model: str) -> Trust:
     try:
         find(model)
     except ModelError:
-        return Trust(error_rates={}, f1={})
+        return Trust()
     scores = read(model).get("scores", {}).get("held_out", {})
     return Trust(error_rates=dict(_rates(scores)), f1=dict(_by_period(scores)))
 
@@ -97,7 +100,7 @@ def _worth(f1: float, low: float, high: float, n: float) -> float:
     return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0
 
 
-def _by_period(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[float, float, float]]]:
+def _by_period(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Score]]:
     for name, row in scores.get("period_f1", {}).items():
         period_id, _, layer = name.partition(" ")
         if layer in (*LAYERS, "theme") and row[1] < row[2]:  # one document has no interval

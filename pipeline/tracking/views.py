@@ -11,31 +11,21 @@ import numpy as np
 import pyarrow as pa
 from msgspec.structs import replace
 
+from pipeline.config import Track
 from pipeline.records import Record
 from pipeline.schema import TABLES
 from pipeline.tables import arrow_schema
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats, Part
 from pipeline.tracking.counts import Corpus, Facts, Ints
-from pipeline.tracking.misclassification import ErrorRate, Precision
 from pipeline.tracking.resample import Shuffled
+from pipeline.tracking.trust import Trust
 
 Rows = dict[str, list[Any]]
 LISTED = 50_000  # rows of a table held in lists
 FAMILY = ("basis", "unit", "slice")  # tests that agree in these form one family for q-values
 CLEAR = 0.05  # q up to which a difference is clear, if its interval excludes 0 as well
 MIN_SPREAD = 6  # documents with an item; with five, all on one side by chance already has p = 0.06
-
-
-class Options(Record):
-    """How shares are estimated."""
-
-    resamples: int
-    seed: int
-    error_rates: dict[tuple[str, str], ErrorRate | Precision]
-    f1: dict[tuple[str, str], tuple[float, float, float]]
-    weights: str
-    compare_unlike: bool
 
 
 class View(Record):
@@ -45,6 +35,13 @@ class View(Record):
     basis: str
     part: Part
     cells: tuple[Cell, ...]
+    settings: Track
+    trust: Trust
+
+    def generator(self, purpose: str, *names: str) -> np.random.Generator:
+        """Return a generator for one purpose, independent of those for others and in other parts."""
+        part = self.part
+        return cells.generator(self.settings.seed, purpose, self.basis, part.slice, part.value, *names)
 
 
 class Estimate(Record):
