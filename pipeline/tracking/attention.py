@@ -50,33 +50,33 @@ def add(rows: Rows, view: View, facts: Facts) -> None:
             inside = np.flatnonzero(rows_of_cell & of_layer[facts.item])
             cluster_at = cell.cluster_of[facts.atom[inside]]
             item = facts.item[inside].astype(np.int64)
-            found = diversity(item, cluster_at, facts.n[inside].astype(np.float64), cell.clusters)
-            _add(rows, view, cell, over, found)
+            spread = diversity(item, cluster_at, facts.n[inside].astype(np.float64), cell.clusters)
+            _add(rows, view, cell, over, spread)
 
 
-def _add(rows: Rows, view: View, cell: Cell, over: str, found: Diversity) -> None:
-    enough = found.n >= cells.MIN_TEXT
-    half = resample.student(cell.clusters - 1) * found.error if cell.level != "none" else None
-    told = list(cell.coverage)
+def _add(rows: Rows, view: View, cell: Cell, over: str, spread: Diversity) -> None:
+    enough = spread.n >= cells.MIN_TEXT
+    half = resample.student(cell.clusters - 1) * spread.error if cell.level != "none" else None
+    warnings = list(cell.coverage)
     if not enough:
-        told.append(phrase("little", n=found.n, what="sentences" if over == "theme" else "mentions"))
+        warnings.append(phrase("little", n=spread.n, what="sentences" if over == "theme" else "mentions"))
     elif half is None:
-        told.append(phrase("no_interval", n=resample.MIN_CLUSTERS))
+        warnings.append(phrase("no_interval", n=resample.MIN_CLUSTERS))
     most = MOST.get(over, inf)
-    entropy = min(found.entropy, most) if enough else None
-    low = max(0.0, min(found.entropy - half, most)) if enough and half is not None else None
-    high = min(found.entropy + half, most) if enough and half is not None else None
+    entropy = min(spread.entropy, most) if enough else None
+    low = max(0.0, min(spread.entropy - half, most)) if enough and half is not None else None
+    high = min(spread.entropy + half, most) if enough and half is not None else None
     values = {
         "period_id": view.corpus.periods[cell.period],
         "basis": view.basis,
         "over": over,
         "slice": view.part.slice,
         "slice_value": view.part.value,
-        "n": found.n,
-        "observed": found.observed,
-        "coverage": found.coverage if enough else None,
-        "concentration": found.concentration if enough else None,
-        "entropy_raw": found.raw if enough else None,
+        "n": spread.n,
+        "observed": spread.observed,
+        "coverage": spread.coverage if enough else None,
+        "concentration": spread.concentration if enough else None,
+        "entropy_raw": spread.raw if enough else None,
         "entropy": entropy,
         "low": low,
         "high": high,
@@ -85,7 +85,7 @@ def _add(rows: Rows, view: View, cell: Cell, over: str, found: Diversity) -> Non
         "effective_high": _effective(high),
         "level": cell.level,
         "n_documents": len(cell.documents),
-        "coverage_warning": SEPARATOR.join(told) or None,
+        "coverage_warning": SEPARATOR.join(warnings) or None,
     }
     for name, value in values.items():
         rows[name].append(value)

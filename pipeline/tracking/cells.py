@@ -85,12 +85,12 @@ def cells(
     issuers; or that documents have the weights given in the manifest.
     """
     inside = part.documents[corpus.atom_document[base.atom]]
-    found = []
+    in_periods = []
     for period in np.unique(base.period[inside]):
         rows = np.flatnonzero(inside & (base.period == period))
         rng = generator(seed, basis, part.slice, part.value, corpus.periods[period])
-        found.append(_cell(corpus, base, rows, basis, part, resamples, rng, weights))
-    return tuple(found)
+        in_periods.append(_cell(corpus, base, rows, basis, part, resamples, rng, weights))
+    return tuple(in_periods)
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
@@ -168,7 +168,7 @@ def _sums(amounts: Floats, groups: Ints, n: int) -> Floats:
 
 
 def _coverage(corpus: Corpus, documents: Ints, period: int, basis: str, part: Part) -> tuple[str, ...]:
-    told = []
+    warnings = []
     unread = 0
     if basis == "published":
         unread = int((corpus.failed & part.documents & (corpus.published == period)).sum())
@@ -176,14 +176,14 @@ def _coverage(corpus: Corpus, documents: Ints, period: int, basis: str, part: Pa
         int(of[documents].sum()) for of in (corpus.pages, corpus.pages_lost, corpus.pages_ocr)
     )
     if len(documents) < FEW_DOCUMENTS:
-        told.append(phrase("one_document" if len(documents) == 1 else "few_documents", n=len(documents)))
+        warnings.append(phrase("one_document" if len(documents) == 1 else "few_documents", n=len(documents)))
     if unread:
-        told.append(phrase("unread", n=unread))
+        warnings.append(phrase("unread", n=unread))
     if pages and lost / pages >= LOST_TOLD:
-        told.append(phrase("lost", n=lost, of=pages))
+        warnings.append(phrase("lost", n=lost, of=pages))
     if pages and ocr / pages >= OCR_TOLD:
-        told.append(phrase("ocr", n=ocr, of=pages))
-    return tuple(told)
+        warnings.append(phrase("ocr", n=ocr, of=pages))
+    return tuple(warnings)
 
 
 def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> Floats:

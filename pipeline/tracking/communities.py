@@ -23,7 +23,7 @@ def communities(pairs: Sequence[Pair]) -> tuple[dict[str, int], float | None]:
     graph = networkx.Graph()
     graph.add_nodes_from(range(len(names)))
     graph.add_weighted_edges_from((place[a], place[b], weight) for a, b, weight in pairs)
-    found = networkx.community.louvain_communities(graph, seed=SEED)
-    ordered = sorted((sorted(group) for group in found), key=lambda group: (-len(group), group))
+    groups = networkx.community.louvain_communities(graph, seed=SEED)
+    ordered = sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
     known = {names[node]: at for at, group in enumerate(ordered, 1) for node in group}
-    return known, float(networkx.community.modularity(graph, found))
+    return known, float(networkx.community.modularity(graph, groups))

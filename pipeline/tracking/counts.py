@@ -48,40 +48,41 @@ create temp table place as
 create temp table atom as
     select row_number() over (order by doc, section) - 1 as atom, doc, section
     from (select distinct doc, section from place);
-create temp table told as
+create temp table counted as
     select row_number() over (order by s.document_id, s.number) as sid, s.sentence_id, a.atom,
            d.period_published, s.periods_addressed
     from sentences s join place p using (passage_id) join atom a on a.doc = p.doc and a.section = p.section
     join doc d on d.doc = a.doc where s.counted;
-create temp table said as
-    select 'published' as basis, period_published as period_id, sid, atom from told
+create temp table dated as
+    select 'published' as basis, period_published as period_id, sid, atom from counted
     where period_published is not null
     union all
-    select distinct 'addressed', unnest(periods_addressed), sid, atom from told;
+    select distinct 'addressed', unnest(periods_addressed), sid, atom from counted;
 create temp table period as
     select row_number() over (order by parliament, number, period_id) - 1 as period, *
-    from (select distinct period_id from said) left join periods using (period_id);
+    from (select distinct period_id from dated) left join periods using (period_id);
 create temp table generic as select concept_id from concepts where is_generic;
 create temp table user_theme (sentence_id varchar, theme varchar);
-create temp table found as
+create temp table tagged as
     select t.sid, m.layer, m.concept_id, m.kind, m.status
-    from mentions m join told t using (sentence_id);
+    from mentions m join counted t using (sentence_id);
 """
 
 _FACTS = {
-    ("theme", "sentences"): "select t.sid, s.theme as item, 'theme' as layer "
-    "from sentence_themes s join told t using (sentence_id)",
-    ("user_theme", "sentences"): "select t.sid, u.theme as item, 'theme' as layer "
-    "from user_theme u join told t using (sentence_id)",
-    ("layer", "sentences"): "select distinct sid, layer as item, layer from found",
-    ("concept", "sentences"): "select distinct sid, concept_id as item, layer from found "
+    ("theme", "sentences"): "select c.sid, s.theme as item, 'theme' as layer "
+    "from sentence_themes s join counted c using (sentence_id)",
+    ("user_theme", "sentences"): "select c.sid, u.theme as item, 'theme' as layer "
+    "from user_theme u join counted c using (sentence_id)",
+    ("layer", "sentences"): "select distinct sid, layer as item, layer from tagged",
+    ("concept", "sentences"): "select distinct sid, concept_id as item, layer from tagged "
     "where layer <> 'actor'",
-    ("concept", "mentions"): "select sid, concept_id as item, layer from found where layer <> 'actor'",
-    ("actor", "sentences"): "select distinct sid, concept_id as item, layer from found where layer = 'actor'",
-    ("actor", "mentions"): "select sid, concept_id as item, layer from found where layer = 'actor'",
-    ("kind", "mentions"): "select sid, kind as item, layer from found where layer = 'instrument'",
-    ("actor_kind", "mentions"): "select sid, kind as item, layer from found where layer = 'actor'",
-    ("status", "mentions"): "select sid, status as item, layer from found where layer <> 'actor'",
+    ("concept", "mentions"): "select sid, concept_id as item, layer from tagged where layer <> 'actor'",
+    ("actor", "sentences"): "select distinct sid, concept_id as item, layer from tagged "
+    "where layer = 'actor'",
+    ("actor", "mentions"): "select sid, concept_id as item, layer from tagged where layer = 'actor'",
+    ("kind", "mentions"): "select sid, kind as item, layer from tagged where layer = 'instrument'",
+    ("actor_kind", "mentions"): "select sid, kind as item, layer from tagged where layer = 'actor'",
+    ("status", "mentions"): "select sid, status as item, layer from tagged where layer <> 'actor'",
 }
 MEASURES = tuple(_FACTS)
 
@@ -211,10 +212,10 @@ def count_base(base: duckdb.DuckDBPyConnection, basis: str) -> Base:
         """
         with layers as (select sid, count(*) filter (layer = 'challenge') as challenge,
                         count(*) filter (layer = 'instrument') as instrument,
-                        count(*) filter (layer = 'actor') as actor from found group by sid)
+                        count(*) filter (layer = 'actor') as actor from tagged group by sid)
         select p.period, s.atom, count(*) as sentences, coalesce(sum(challenge), 0) as challenge,
                coalesce(sum(instrument), 0) as instrument, coalesce(sum(actor), 0) as actor
-        from said s join period p using (period_id) left join layers using (sid)
+        from dated s join period p using (period_id) left join layers using (sid)
         where basis = ? group by all order by all""",
         [basis],
     ).fetchnumpy()
@@ -254,7 +255,7 @@ def count_items(base: duckdb.DuckDBPyConnection, basis: str, measure: tuple[str,
     rows = base.execute(
         f"""
         select i.position::int as item, p.period::int as period, s.atom::int as atom, count(*)::int as n
-        from ({_FACTS[measure]}) f join item_{unit} i using (item) join said s using (sid)
+        from ({_FACTS[measure]}) f join item_{unit} i using (item) join dated s using (sid)
         join period p using (period_id)
         where s.basis = ? group by all order by 1, 2, 3""",
         [basis],

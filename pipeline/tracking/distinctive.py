@@ -31,13 +31,13 @@ MIN_SPREAD = 2  # documents of the group with the item, if it has so many docume
 WORD = "[A-Za-zÄÖÜäöüß][a-zäöüß-]+[a-zäöüß](?:[*:_]in(?:nen)?)?"
 
 _CONCEPTS = """
-    select concept_id as item, atom, count(*) as n from found join told using (sid)
+    select concept_id as item, atom, count(*) as n from tagged join counted using (sid)
     where concept_id is not null and layer = '{}' group by all"""
 _WORDS = f"""
     create or replace temp table spelled as
     select word, atom, count(*) as n from (
         select unnest(regexp_extract_all(text, '{WORD}')) as word, atom
-        from sentences join told using (sentence_id))
+        from sentences join counted using (sentence_id))
     group by all"""
 _LEMMAS = "select item, atom, sum(n) as n from spelled join lemmas using (word) where item <> '' group by all"
 _COUNTED = """
@@ -145,8 +145,8 @@ def lemma(word: str) -> str:
     """Return the dictionary form of a word, or "" for function words and single letters."""
     if word.lower() in german.word_set("function", "words"):
         return ""
-    found = german.lemma(german.ungender(word))
-    return "" if found.lower() in german.word_set("function", "words") else found
+    form = german.lemma(german.ungender(word))
+    return "" if form.lower() in german.word_set("function", "words") else form
 
 
 def _group(
@@ -239,11 +239,11 @@ def _interval(
 
 def _by_section(base: duckdb.DuckDBPyConnection, tally: Tally, items: Ints) -> Floats:
     """Return the counts of some items, (sections, items)."""
-    found = base.execute(_IN_SECTIONS.format(tally.table), [items.tolist()]).fetchnumpy()
+    rows = base.execute(_IN_SECTIONS.format(tally.table), [items.tolist()]).fetchnumpy()
     order = np.argsort(items)
-    made = np.zeros((len(tally.totals), len(items)))
-    made[found["atom"], order[np.searchsorted(items, found["item"], sorter=order)]] = found["n"]
-    return made
+    counts = np.zeros((len(tally.totals), len(items)))
+    counts[rows["atom"], order[np.searchsorted(items, rows["item"], sorter=order)]] = rows["n"]
+    return counts
 
 
 def _clusters(

@@ -107,7 +107,7 @@ def _views(
     divided = counts.count_base(base, basis)
     facts = [counts.count_items(base, basis, measure, items[measure[0]]) for measure in counts.MEASURES]
     for part in cells.parts(corpus, divided):
-        found = cells.cells(
+        in_periods = cells.cells(
             corpus,
             divided,
             basis,
@@ -116,7 +116,7 @@ def _views(
             seed=settings.seed,
             weights=settings.weights,
         )
-        view = View(corpus=corpus, basis=basis, part=part, cells=found, settings=settings, trust=trust)
+        view = View(corpus=corpus, basis=basis, part=part, cells=in_periods, settings=settings, trust=trust)
         yield view, _within(view, facts)
 
 
@@ -145,16 +145,16 @@ def _pair(view: View, at: int) -> Pair:
     first, second = view.cells[at : at + 2]
     sizes = len(first.documents), len(second.documents)
     compared = compare(corpus, first, second, view.part.slice)
-    told = [*compared.warnings]
+    warnings = [*compared.warnings]
     if min(sizes) < MIN_TESTED:
-        told.append(phrase("small", n=MIN_TESTED))
+        warnings.append(phrase("small", n=MIN_TESTED))
     elif not compared.alike and not view.settings.compare_unlike:
-        told.append(phrase("unlike"))
+        warnings.append(phrase("unlike"))
     else:
         names = (corpus.periods[cell.period] for cell in (first, second))
         rng = view.generator("permute", *names)
         sides = shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
-    return Pair(first=at, second=at + 1, alike=compared.alike, warnings=tuple(told), sides=sides)
+    return Pair(first=at, second=at + 1, alike=compared.alike, warnings=tuple(warnings), sides=sides)
 
 
 def _measure(
@@ -271,15 +271,15 @@ def _precisions(rate: Precision, draws: int, seed: int, *name: str) -> Floats:
 
 
 def _coverage(facts: Facts, estimate: Estimate, shown: NDArray[np.bool_]) -> list[str | None]:
-    told = list(estimate.cell.coverage)
+    of_cell = list(estimate.cell.coverage)
     if estimate.cell.level == "none":
-        told.append(phrase("no_interval", n=resample.MIN_CLUSTERS))
-    usual = SEPARATOR.join(told) or None
-    found = [usual] * len(shown)
+        of_cell.append(phrase("no_interval", n=resample.MIN_CLUSTERS))
+    usual = SEPARATOR.join(of_cell) or None
+    warnings = [usual] * len(shown)
     for at in np.flatnonzero(~shown):
         little = phrase("little", n=int(estimate.denominator[at]), what=facts.denominator_unit)
-        found[at] = SEPARATOR.join([*estimate.cell.coverage, little])
-    return found
+        warnings[at] = SEPARATOR.join([*estimate.cell.coverage, little])
+    return warnings
 
 
 def _add_changes(

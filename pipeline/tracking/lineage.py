@@ -31,7 +31,7 @@ _STEPS = """
 create or replace temp table step as
     select m.mention_id, m.concept_id, p.period, m.status, m.score, m.document_id,
            t.sid, m.char_start
-    from mentions m join told t using (sentence_id) join period p on p.period_id = t.period_published
+    from mentions m join counted t using (sentence_id) join period p on p.period_id = t.period_published
     where m.layer <> 'actor' and m.concept_id is not null and m.concept_id not in (from generic)
 """
 _IN_FORCE = """
@@ -142,8 +142,8 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
     base.execute(_STEPS)
     base.execute(_IN_FORCE, [settings.least_sentences])
     base.execute(_GRANTED, _granting())
-    for made in (_AS_IN_FORCE, _LIVES):
-        base.execute(made)
+    for statements in (_AS_IN_FORCE, _LIVES):
+        base.execute(statements)
     by_period = _cells(base, corpus)
     chains, warnings = _chains(by_period, corpus), _warnings(by_period, corpus)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
@@ -233,7 +233,7 @@ def story(steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Tra
     `revived`; a mention in too few sentences does not end the silence.
     """
     last: Step | None = None
-    peak, said, silent = 0.0, 0, False
+    peak, named, silent = 0.0, 0, False
     previous = None
     for period in sentences:
         step = steps.get(period)
@@ -243,10 +243,10 @@ def story(steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Tra
             state = "revived" if revived else _state(last, step, sentences, settings)
             before = previous if last is None or revived else last.period
             yield State(period=period, state=state, is_attested=attested, step=step, before=before)
-            last, said, silent = step, said + step.n_sentences, silent and not attested
+            last, named, silent = step, named + step.n_sentences, silent and not attested
             peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
-            silent = said >= settings.least_sentences and peak * sentences[period] >= settings.least_expected
+            silent = named >= settings.least_sentences and peak * sentences[period] >= settings.least_expected
             if silent:
                 step, before = _silenced(last), last.period
                 yield State(period=period, state="dropped", is_attested=True, step=step, before=before)

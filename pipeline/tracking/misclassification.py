@@ -47,8 +47,8 @@ def error_rate(*, precision: float, recall: float, positives: float, total: floa
 
 def corrected(share: Floats, sensitivity: Floats, specificity: Floats) -> Floats:
     """Return the true share, 0..1, behind that of a tagger with known errors (Rogan & Gladen 1978)."""
-    found: Floats = np.clip((share + specificity - 1) / (sensitivity + specificity - 1), 0, 1)
-    return found
+    true: Floats = np.clip((share + specificity - 1) / (sensitivity + specificity - 1), 0, 1)
+    return true
 
 
 def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats] | None:
@@ -86,10 +86,10 @@ def corrected_interval(
     """
     usable = np.maximum(sensitivity + specificity, 1 + YOUDEN_LEAST / 2)
     low, high = expanded_interval(corrected(replicates.T, sensitivity, usable - sensitivity).T, clusters)
-    found, missed = sensitivity.mean(1), specificity.mean(1)
-    points = corrected(n / denominators, found, missed)
-    without = np.where(points > 0, missed, 1.0)
-    least, most = (corrected(end, found, without) for end in wilson(n, denominators))
+    means = sensitivity.mean(1), specificity.mean(1)
+    points = corrected(n / denominators, *means)
+    without = np.where(points > 0, means[1], 1.0)
+    least, most = (corrected(end, means[0], without) for end in wilson(n, denominators))
     return points, np.minimum(low, least), np.maximum(high, most)
 
 

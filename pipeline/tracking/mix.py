@@ -26,18 +26,18 @@ class Comparison(Record):
 
 def compare(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> Comparison:
     """Return the comparison of two cells of one slice, the earlier first."""
-    told = []
+    warnings = []
     kinds = [mixture(corpus.types, cell) for cell in (first, second)]
     alike = overlap(*kinds) >= OVERLAP_TOLD
     if not alike:
-        told.append(phrase("mix", before=_told(kinds[0]), after=_told(kinds[1])))
+        warnings.append(phrase("mix", before=_told(kinds[0]), after=_told(kinds[1])))
     issuers = [mixture(corpus.issuers, cell) for cell in (first, second)]
     if slice_ == "document_type" and overlap(*issuers) < ISSUERS_TOLD:
-        told.append(phrase("issuers", share=_percent(overlap(*issuers))))
+        warnings.append(phrase("issuers", share=_percent(overlap(*issuers))))
     ocr = [_ocr(corpus, cell) for cell in (first, second)]
     if abs(ocr[1] - ocr[0]) >= OCR_TOLD:
-        told.append(phrase("ocr_shift", before=_percent(ocr[0]), after=_percent(ocr[1])))
-    return Comparison(alike=alike, warnings=tuple(told))
+        warnings.append(phrase("ocr_shift", before=_percent(ocr[0]), after=_percent(ocr[1])))
+    return Comparison(alike=alike, warnings=tuple(warnings))
 
 
 def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell]:

@@ -52,7 +52,7 @@ def networks(
     """
     tie(base, settings)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
-    made: dict[str, Rows] = {name: defaultdict(list) for name in ("edges", "nodes", "networks")}
+    rows: dict[str, Rows] = {name: defaultdict(list) for name in ("edges", "nodes", "networks")}
     begun: list[Network] = []
     for basis in BASES:
         divided = counts.count_base(base, basis)
@@ -61,14 +61,14 @@ def networks(
             corpus, divided, basis, whole, resamples=settings.resamples, seed=settings.seed
         ):
             window = Window(base, corpus, basis, cell, settings.duplicates == "period")
-            begun += _period(window, labels, made["edges"], beside)
+            begun += _period(window, labels, rows["edges"], beside)
     for network in begun:
         known, modularity = network.communities.result()
         for node in network.nodes:
-            _add(made["nodes"], network.window, node | {"community": known.get(node["node"])})
+            _add(rows["nodes"], network.window, node | {"community": known.get(node["node"])})
         grouped = {"communities": max(known.values(), default=0), "modularity": modularity}
-        _add(made["networks"], network.window, network.measures | grouped)
-    return {"statements": statements.rows(base), **made}
+        _add(rows["networks"], network.window, network.measures | grouped)
+    return {"statements": statements.rows(base), **rows}
 
 
 def _period(window: Window, labels: dict[str, str], rows: Rows, beside: Executor) -> Iterator[Network]:
@@ -101,7 +101,7 @@ def _edges(window: Window, positions: Positions) -> list[Row]:
     """Return the strongest ties of a period as rows."""
     where, shared = window.arrays(PLACES), window.arrays(SHARED)
     drawn: dict[bytes, Drawn] = {}
-    found = []
+    edges = []
     for edge, network, kind, source, target, weight, n_sentences, evidence in window.rows(KEPT):
         likeness = network == "actor_actor"
         if likeness:
@@ -113,12 +113,12 @@ def _edges(window: Window, positions: Positions) -> list[Row]:
             atoms = where["atom"][of(where["owner"], edge)]
             documents = np.unique(window.corpus.atom_document[atoms])
             low, high = _ends(window, atoms, weight, drawn)
-        found.append({
+        edges.append({
             "network": network, "tie": kind, "source": source, "target": target, "weight": weight,
             "low": low, "high": high, "level": window.cell.level, "n_sentences": n_sentences,
             "n_documents": len(documents), "evidence": evidence,
         })  # fmt: skip
-    return found
+    return edges
 
 
 def _places(window: Window, atoms: Ints) -> Ints:

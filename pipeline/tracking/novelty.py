@@ -192,10 +192,10 @@ def _around(when: Dated, positions: Ints, at: int) -> Near:
     return _nearest(before, -last[before]), _nearest(after, first[after])
 
 
-def _nearest(found: Ints, distance: Ints) -> list[int]:
-    if len(found) < WINDOW:
+def _nearest(texts: Ints, distance: Ints) -> list[int]:
+    if len(texts) < WINDOW:
         return []
-    return [int(i) for i in found[distance <= np.sort(distance)[WINDOW - 1]]]
+    return [int(i) for i in texts[distance <= np.sort(distance)[WINDOW - 1]]]
 
 
 def _compare(
@@ -248,12 +248,12 @@ def _figures(
     before: Drawn | None, after: Drawn | None, *, clusters: int
 ) -> Iterator[tuple[str, float | None]]:
     both = (before[0] - after[0], before[1] - after[1]) if before and after else None
-    for name, found, floor in (
+    for name, drawn, floor in (
         ("novelty", before, 0.0),
         ("transience", after, 0.0),
         ("resonance", both, None),
     ):
-        interval = unbiased(found, clusters, floor) if found else None
+        interval = unbiased(drawn, clusters, floor) if drawn else None
         yield name, interval.value if interval else None
         yield f"{name}_low", interval.low if interval else None
         yield f"{name}_high", interval.high if interval else None
@@ -261,18 +261,18 @@ def _figures(
             yield "persistence", 2**-interval.value if interval else None
 
 
-def unbiased(found: Drawn, clusters: int, floor: float | None) -> Surprise:
+def unbiased(drawn: Drawn, clusters: int, floor: float | None) -> Surprise:
     """Return a surprise and its interval without the part that chance alone adds.
 
     Shares of two small texts differ by chance, so that surprise is biased upwards; the resamples show by how
     much, because they have the bias twice (Efron & Tibshirani 1993, chapter 10).
 
     Args:
-        found: value and resamples.
+        drawn: value and resamples.
         clusters: least number drawn from, which decides how far out the percentiles are taken.
         floor: least possible value.
     """
-    value, draws = found
+    value, draws = drawn
     bias = float(draws.mean()) - value
     low, high = resample.expanded_interval(draws[:, None], clusters)
     ends = (value - bias, float(low[0]) - 2 * bias, float(high[0]) - 2 * bias)

@@ -44,7 +44,7 @@ _SAMPLE = f"""
     with wanted as (
         select s.sentence_id, s.text, h.period, t.atom, md5(s.text) as hash,
                coalesce(p.heading_path[-1], '')[:{HEADING}] as heading
-        from told t join sentences s using (sentence_id) join passages p using (passage_id)
+        from counted t join sentences s using (sentence_id) join passages p using (passage_id)
         join period h on h.period_id = t.period_published
         where len(s.text) between 40 and 400),
     ranked as (
@@ -137,9 +137,9 @@ def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tup
 def _matched(book: Book, centroids: Floats) -> list[str]:
     """Return the id of each cluster: that of the most similar theme, else one made from its direction."""
     known = [entry for entry in book.theme if entry.centroid]
-    found = [f"ot-{digest(packed(centroid))[:8]}" for centroid in centroids]
+    ids = [f"ot-{digest(packed(centroid))[:8]}" for centroid in centroids]
     if not known:
-        return found
+        return ids
     alike = centroids @ np.array([entry.direction() for entry in known]).T
     used: set[str] = set()
     matched: set[int] = set()
@@ -148,10 +148,10 @@ def _matched(book: Book, centroids: Floats) -> list[str]:
         if alike[row, column] < ALIKE:
             break
         if row not in matched and known[column].id not in used:
-            found[row] = known[column].id
+            ids[row] = known[column].id
             matched.add(row)
             used.add(known[column].id)
-    return found
+    return ids
 
 
 def _kept(
@@ -193,12 +193,12 @@ def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
     for of_cluster in counted:
         every.update(of_cluster)
     average = every.total() / n
-    found = []
+    terms = []
     for of_cluster in counted:
         often = {term: k for term, k in of_cluster.items() if k >= OFTEN}
         weight = {term: k * np.log(1 + average / every[term]) for term, k in often.items()}
-        found.append(tuple(sorted(weight, key=lambda term: (-weight[term], term))[:TERMS]))
-    return found
+        terms.append(tuple(sorted(weight, key=lambda term: (-weight[term], term))[:TERMS]))
+    return terms
 
 
 def _nouns(text: str) -> list[str]:
@@ -221,7 +221,7 @@ def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track) -> 
 
 
 def _rows(
-    found: Sequence[Cell],
+    in_periods: Sequence[Cell],
     corpus: Corpus,
     sample: Sample,
     joined: NDArray[np.str_],
@@ -232,7 +232,7 @@ def _rows(
     born = {entry.id for entry in book.theme if entry.born == book.sample}
     themes, theme = np.unique(joined, return_inverse=True)
     rows: Rows = defaultdict(list)
-    for cell in found:
+    for cell in in_periods:
         inside = np.flatnonzero(sample.period == cell.period)
         shares = _shares(cell, cell.cluster_of[sample.atom[inside]], theme[inside], len(themes))
         for at, theme_id in enumerate(themes.tolist()):

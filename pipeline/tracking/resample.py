@@ -269,7 +269,7 @@ def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -
         columns = columns[:1]  # one column for all items: nothing to copy
     totals, places = shuffled.totals[:, columns], shuffled.places[rows]
     middle, spread, fourth = (
-        made[rows][:, columns] for made in (shuffled.middle, shuffled.spread, shuffled.fourth)
+        sums[rows][:, columns] for sums in (shuffled.middle, shuffled.spread, shuffled.fourth)
     )
     rest = counts - counts.sum(0) / totals.sum(0) * totals  # deviation from equal shares
     squared, weighted = rest**2, rest * totals

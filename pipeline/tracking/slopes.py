@@ -42,12 +42,9 @@ def chains(view: View) -> tuple[Chain, ...]:
     """Return for each parliament the periods through which a trend can be drawn, if there are three."""
     corpus = view.corpus
     usable = [at for at, cell in enumerate(view.cells) if _is_usable(cell)]
-    found = []
-    for _, group in groupby(usable, key=lambda at: corpus.parliaments[view.cells[at].period]):
-        kept = tuple(group)
-        if len(kept) >= MIN_PERIODS:
-            found.append(_chain(view, kept))
-    return tuple(found)
+    groups = groupby(usable, key=lambda at: corpus.parliaments[view.cells[at].period])
+    kept = [tuple(group) for _, group in groups]
+    return tuple(_chain(view, places) for places in kept if len(places) >= MIN_PERIODS)
 
 
 def _is_usable(cell: Cell) -> bool:
@@ -61,17 +58,21 @@ def _chain(view: View, kept: tuple[int, ...]) -> Chain:
     first, second = least_alike(view.corpus, list(pairwise(through)))
     between = [view.corpus.periods[cell.period] for cell in (first, second)]
     compared = compare(view.corpus, first, second, view.part.slice)
-    told = [phrase("between", before=between[0], after=between[1], what=what) for what in compared.warnings]
+    warnings = [
+        phrase("between", before=between[0], after=between[1], what=what) for what in compared.warnings
+    ]
     documents = None
     if len(of_documents) < MIN_DOCUMENTS:
-        told.append(phrase("few_in_trend", n=MIN_DOCUMENTS))
+        warnings.append(phrase("few_in_trend", n=MIN_DOCUMENTS))
     elif not compared.alike and not view.settings.compare_unlike:
-        told.append(phrase("unlike"))
+        warnings.append(phrase("unlike"))
     else:
         names = (view.corpus.periods[cell.period] for cell in through)
         rng = view.generator("trend", *names)
         documents = shuffle(of_documents, through, rng)
-    return Chain(cells=kept, places=places, alike=compared.alike, warnings=tuple(told), documents=documents)
+    return Chain(
+        cells=kept, places=places, alike=compared.alike, warnings=tuple(warnings), documents=documents
+    )
 
 
 def add(

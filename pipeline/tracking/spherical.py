@@ -13,8 +13,8 @@ ROUNDS = 50  # 2,000 sentences settle in about 20
 def unit(vectors: Floats) -> Floats:
     """Return vectors scaled to length 1; those of length 0 stay unchanged."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    found: Floats = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
-    return found
+    scaled: Floats = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+    return scaled
 
 
 def cluster(

@@ -20,7 +20,7 @@ create or replace temp table statement as
     with thing as (
         select m.mention_id, m.sentence_id, m.document_id, m.sentence_number, m.concept_id, m.status, m.score
         from mentions m where m.layer = 'instrument' and m.concept_id is not null
-          and m.sentence_id in (select sentence_id from told)),
+          and m.sentence_id in (select sentence_id from counted)),
     heard as (
         select t.*, a.concept_id as speaker, r.score as surety,
                case r.kind when 'demands' then 'demand' when 'rejects' then 'rejection'
@@ -83,8 +83,8 @@ def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _speaker(name: str, day: date | None, known: dict[str, str]) -> str:
-    found = actors.lookup(name, actors.Occasion(day))
-    return f"actor-{found.id}" if found else known[actors.key(_parted(name)[0])]
+    actor = actors.lookup(name, actors.Occasion(day))
+    return f"actor-{actor.id}" if actor else known[actors.key(_parted(name)[0])]
 
 
 def _parted(name: str) -> tuple[str, str]:

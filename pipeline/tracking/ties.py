@@ -34,7 +34,7 @@ create or replace temp table tie as
           and i.concept_id is not null and c.concept_id is not null)
     select s.basis, p.period, e.network, e.tie, e.source, e.target, e.mention_id, e.score, t.sid, t.atom,
            a.doc
-    from every e join told t using (sentence_id) join said s using (sid) join period p using (period_id)
+    from every e join counted t using (sentence_id) join dated s using (sid) join period p using (period_id)
     join atom a on a.atom = t.atom
     where e.source not in (from generic) and e.target not in (from generic);
 create or replace temp table position as
@@ -143,8 +143,8 @@ class Window(NamedTuple):
 
     def arrays(self, sql: str) -> dict[str, Ints]:
         """Return the columns of a query about the period as whole numbers."""
-        found = self.base.execute(sql, [self.basis, self.cell.period]).fetchnumpy()
-        return {name: np.asarray(values, dtype=np.int64) for name, values in found.items()}
+        columns = self.base.execute(sql, [self.basis, self.cell.period]).fetchnumpy()
+        return {name: np.asarray(values, dtype=np.int64) for name, values in columns.items()}
 
     def pairs(self, network: str) -> Pairs:
         """Select the network for `strongest` and `degrees`, and return its size."""
@@ -158,8 +158,8 @@ class Window(NamedTuple):
 
     def degrees(self, nodes: list[str]) -> dict[str, tuple[int, float]]:
         """Return for each node the number of nodes it is tied to, and the sum of the weights."""
-        found = self.base.execute(_DEGREES, [nodes]).fetchall()
-        return {node: (degree, strength) for node, degree, strength in found}
+        rows = self.base.execute(_DEGREES, [nodes]).fetchall()
+        return {node: (degree, strength) for node, degree, strength in rows}
 
 
 def tie(base: duckdb.DuckDBPyConnection, settings: Track) -> None:

@@ -68,11 +68,11 @@ def summary(tables: Path, *, top: int = 5) -> Summary:
 
 def tops(base: duckdb.DuckDBPyConnection, most: int) -> tuple[Top, ...]:
     """Return the most frequent concepts, without generic ones, of every period and layer, by rank."""
-    found: list[Top] = []
+    ranked: list[Top] = []
     for period_id, layer, concept_id, label, n in base.execute(_TOP, [most]).fetchall():
-        same = found and (found[-1].period_id, found[-1].layer) == (period_id, layer)
-        rank = found[-1].rank + 1 if same else 1
-        found.append(
+        same = ranked and (ranked[-1].period_id, ranked[-1].layer) == (period_id, layer)
+        rank = ranked[-1].rank + 1 if same else 1
+        ranked.append(
             Top(period_id=period_id, layer=layer, rank=rank, concept_id=concept_id, label=label, n=n)
         )
-    return tuple(found)
+    return tuple(ranked)

@@ -89,11 +89,11 @@ def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
     filling = Filling(base, "user_themes")
     for row in _found(base, themes) if themes else ():
         filling.add(row)
-    made = filling.table()
-    base.register("own", made)
+    rows = filling.table()
+    base.register("own", rows)
     base.execute("insert into user_theme select sentence_id, theme from own")
     base.unregister("own")
-    return made
+    return rows
 
 
 def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator[dict[str, Any]]:
@@ -174,8 +174,8 @@ def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: st
 
 def precisions(themes: Mapping[Path, Theme]) -> dict[tuple[str, str], Precision]:
     """Return what is known about the precision of each theme, by (unit, item) of `trends`."""
-    found = {("user_theme", theme.name): precision(path) for path, theme in themes.items()}
-    return {item: known for item, known in found.items() if known is not None}
+    judged = {("user_theme", theme.name): precision(path) for path, theme in themes.items()}
+    return {item: known for item, known in judged.items() if known is not None}
 
 
 def precision(path: Path) -> Precision | None:

@@ -62,7 +62,7 @@ def halved(encode: Encode) -> Encode:
 
 def _load(path: Path, encoder: str) -> dict[str, bytes]:
     try:
-        found = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
+        stored = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
     except (OSError, msgspec.MsgspecError):
         return {}
-    return found.vectors if found.encoder == encoder else {}
+    return stored.vectors if stored.encoder == encoder else {}

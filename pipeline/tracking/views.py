@@ -108,10 +108,10 @@ class Filling:
         """Return all rows in the order of the table, and release them here."""
         self._settle()
         order = ", ".join(f'"{name}"' for name in TABLES[self.name].order)
-        made = self.base.sql(f"from filled order by {order}").to_arrow_table()
+        rows = self.base.sql(f"from filled order by {order}").to_arrow_table()
         self.base.execute("drop table filled")
         self.base.close()
-        return made.cast(self.schema)
+        return rows.cast(self.schema)
 
     def _settle(self) -> None:
         """Move the lists into the database, and start new ones."""
@@ -215,20 +215,20 @@ def plain(values: Floats) -> list[float | None]:
     return [None if value != value else value for value in values.tolist()]
 
 
-def tested(made: pa.Table) -> pa.Table:
+def tested(table: pa.Table) -> pa.Table:
     """Return a table with q-values, one family of tests per value of `FAMILY`, and with what is clear."""
-    p = made.column("p").to_numpy()  # NaN where there is none
+    p = table.column("p").to_numpy()  # NaN where there is none
     family, q = np.zeros(len(p), dtype=np.int64), np.full(len(p), np.nan)
     for name in FAMILY:
-        code = made.column(name).combine_chunks().dictionary_encode().indices.to_numpy()
+        code = table.column(name).combine_chunks().dictionary_encode().indices.to_numpy()
         family = family * (1 + code.max(initial=0)) + code
     for number in np.unique(family):
         rows = np.flatnonzero(family == number)
         q[rows] = resample.false_discovery(p[rows])
-    low, high = (made.column(name).to_numpy() for name in ("low", "high"))
+    low, high = (table.column(name).to_numpy() for name in ("low", "high"))
     clear = (q <= CLEAR) & ((low > 0) | (high < 0))
     untested = np.isnan(q)
     for name, values in (("q", pa.array(q, mask=untested)), ("is_clear", pa.array(clear, mask=untested))):
-        at = made.schema.get_field_index(name)
-        made = made.set_column(at, made.schema.field(at), values)
-    return made
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, table.schema.field(at), values)
+    return table
