@@ -142,9 +142,9 @@ def covered_shares(documents: int, share: float, replications: int, seed: int = 
     rng, hits = np.random.default_rng(seed), []
     for _ in range(-(-replications // ITEMS)):
         texts = write(rng, documents, np.full(ITEMS, share))
-        found = sample(rng, texts)
+        sampled = sample(rng, texts)
         low, high = resample.share_interval(
-            found.replicates, found.clusters, found.share * found.effective, found.effective
+            sampled.replicates, sampled.clusters, sampled.share * sampled.effective, sampled.effective
         )
         hits.append([_within(low, truth, high).mean() for truth in (these(texts), texts.shares)])
     here, kind = np.mean(hits, axis=0)
@@ -160,18 +160,18 @@ def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tu
     rng, hits = np.random.default_rng(seed), []
     for _ in range(-(-replications // ITEMS)):
         texts = write(rng, documents, np.full(ITEMS, TRUTH), sensitivity=SENSITIVITY, specificity=SPECIFICITY)
-        found = sample(rng, texts)
-        n, of = found.share * found.effective, found.effective
-        raw = resample.share_interval(found.replicates, found.clusters, n, of)
-        seen = found.truth * SENSITIVITY + (1 - found.truth) * (1 - SPECIFICITY)
+        sampled = sample(rng, texts)
+        n, of = sampled.share * sampled.effective, sampled.effective
+        raw = resample.share_interval(sampled.replicates, sampled.clusters, n, of)
+        seen = sampled.truth * SENSITIVITY + (1 - sampled.truth) * (1 - SPECIFICITY)
         errors = [draws for _ in n if (draws := misclassification.error_draws(judged(rng), RESAMPLES, rng))]
         _, low, high = misclassification.corrected_interval(
-            found.replicates, found.clusters, n, of, *np.stack(errors, axis=1)
+            sampled.replicates, sampled.clusters, n, of, *np.stack(errors, axis=1)
         )
         naive = resample.wilson(texts.counts.sum((0, 1)), np.full(ITEMS, texts.sizes.sum()))
         hits.append([
-            _within(raw[0], seen, raw[1]).mean(), _within(low, found.truth, high).mean(),
-            _within(naive[0], found.truth, naive[1]).mean(),
+            _within(raw[0], seen, raw[1]).mean(), _within(low, sampled.truth, high).mean(),
+            _within(naive[0], sampled.truth, naive[1]).mean(),
         ])  # fmt: skip
     raw_hits, corrected, alone = np.mean(hits, axis=0)
     return float(raw_hits), float(corrected), float(alone)
@@ -189,7 +189,7 @@ def judged(rng: np.random.Generator) -> ErrorRate:
     )
 
 
-class Found(Record):
+class Outcome(Record):
     """The results of comparisons, as shares."""
 
     covered: float  # differences inside their intervals
@@ -205,7 +205,7 @@ def changes(
     kinds: tuple[Kind, Kind] = (Kind(), Kind()),
     shared: bool = False,
     seed: int = SEED,
-) -> Found:
+) -> Outcome:
     """Return the results for differences between two periods of `documents` documents, times `many`.
 
     With `shared`, every document is about both periods, as on the basis of periods addressed.
@@ -215,7 +215,7 @@ def changes(
     before, after = np.full(2 * ITEMS, BEFORE), np.full(2 * ITEMS, BEFORE)
     moved = np.arange(len(after)) < CHANGED * len(after)
     after[moved] = AFTER
-    made = []
+    outcomes = []
     for _ in range(replications):
         first = write(rng, sizes[0], before, kind=kinds[0])
         own = first.own * after / before if shared else None
@@ -226,13 +226,13 @@ def changes(
         low, high = interval(np.array([[-1.0], [1.0]]), sides)
         covered = _within(low, sides[1].truth - sides[0].truth, high)
         p = tested(rng, np.repeat([0.0, 1.0], sizes), (first, second))
-        made.append(_counted(covered, p, moved))
-    return _mean(made)
+        outcomes.append(_counted(covered, p, moved))
+    return _mean(outcomes)
 
 
-def slopes(documents: int, replications: int, seed: int = SEED) -> Found:
+def slopes(documents: int, replications: int, seed: int = SEED) -> Outcome:
     """Return the results for slopes if one of several periods has only one document of five sections."""
-    rng, made = np.random.default_rng(seed), []
+    rng, outcomes = np.random.default_rng(seed), []
     rise = np.linspace(BEFORE, AFTER, PERIODS)
     moved = np.arange(2 * ITEMS) < CHANGED * 2 * ITEMS
     places = np.arange(PERIODS, dtype=np.float64)
@@ -246,10 +246,10 @@ def slopes(documents: int, replications: int, seed: int = SEED) -> Found:
         totals = np.array([np.full(2 * ITEMS, some.sizes.sum()) for some in texts])
         weights = resample.slope_weights(places, totals)
         low, high = interval(weights, sampled)
-        truth = (weights * [found.truth for found in sampled]).sum(0)
+        truth = (weights * [side.truth for side in sampled]).sum(0)
         of_documents = np.repeat(places, [len(some.sizes) for some in texts])
-        made.append(_counted(_within(low, truth, high), tested(rng, of_documents, texts), moved))
-    return _mean(made)
+        outcomes.append(_counted(_within(low, truth, high), tested(rng, of_documents, texts), moved))
+    return _mean(outcomes)
 
 
 def interval(coefficients: Floats, sides: Sequence[Sampled]) -> tuple[Floats, Floats]:
@@ -284,9 +284,9 @@ def _counted(covered: Floats, p: Floats, moved: NDArray[np.bool_]) -> list[float
     ]  # fmt: skip
 
 
-def _mean(made: list[list[float]]) -> Found:
-    covered, power, false, size = np.mean(made, axis=0).tolist()
-    return Found(covered=covered, power=power, false=false, size=size)
+def _mean(outcomes: list[list[float]]) -> Outcome:
+    covered, power, false, size = np.mean(outcomes, axis=0).tolist()
+    return Outcome(covered=covered, power=power, false=false, size=size)
 
 
 def told(replications: int) -> Iterator[str]:
@@ -302,12 +302,12 @@ def told(replications: int) -> Iterator[str]:
     )
     fewer = -(-replications // 10)
     for name, what in (("Changes", changes), ("Trends", slopes)):
-        found = [what(n, fewer) for n in SIDES]
-        rows = [(_NAMED[field], [getattr(one, field) for one in found]) for field in _NAMED]
+        outcomes = [what(n, fewer) for n in SIDES]
+        rows = [(_NAMED[field], [getattr(one, field) for one in outcomes]) for field in _NAMED]
         yield from _table(name, "documents of a period", SIDES, rows)
     for name, kinds in PAIRS.items():
-        found = [changes(n, fewer, kinds=kinds) for n in UNLIKE]
-        rows = [(_NAMED[field], [getattr(one, field) for one in found]) for field in ("power", "size")]
+        outcomes = [changes(n, fewer, kinds=kinds) for n in UNLIKE]
+        rows = [(_NAMED[field], [getattr(one, field) for one in outcomes]) for field in ("power", "size")]
         yield from _table(f"Changes, {name}", "documents of the earlier period", UNLIKE, rows)
     both = [changes(n, fewer, shared=True).size for n in SIDES]
     yield from _table("Documents that speak of both periods", "documents", SIDES, [(_NAMED["size"], both)])
