@@ -24,12 +24,11 @@ from pipeline.schema import TABLES
 from pipeline.stopwatch import Stopwatch
 from pipeline.store import OPEN_THEMES, write_bytes
 from pipeline.tables import arrow_schema, conform
-from pipeline.tracking import counts, themebook, user_themes, vectors
+from pipeline.tracking import counts, networks, themebook, user_themes, vectors
 from pipeline.tracking.counts import Corpus
 from pipeline.tracking.distinctive import distinctive, lemmatised, words
 from pipeline.tracking.estimates import estimate
 from pipeline.tracking.lineage import life_stories
-from pipeline.tracking.networks import networks
 from pipeline.tracking.open_themes import Sample, draw, open_themes
 from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.trust import Trust
@@ -86,12 +85,14 @@ def track(
             yield "user_themes", user_themes.find(base, tuple((themes or {}).values()))
         with stage("shares"):
             yield from estimate(base, corpus, settings, trust)
+        with stage("networks"):
+            unfinished = networks.begin(base, corpus, settings, second)
         with stage("distinctive"):
             yield _made("distinctive", distinctive(base, corpus, settings, lemmas.result()))
         with stage("life stories"):
             yield "lineage", life_stories(base, corpus, settings)
         with stage("networks"):
-            for name, rows in networks(base, corpus, settings, second).items():
+            for name, rows in networks.finish(base, unfinished).items():
                 yield _made(name, rows)
         with stage("open themes"):
             yield _made("open_themes", _suggested(base, corpus, settings, begun, out) if begun else {})

@@ -43,17 +43,21 @@ class Network(NamedTuple):
     communities: Future[tuple[dict[str, int], float | None]]
 
 
-def networks(
-    base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, beside: Executor
-) -> dict[str, Rows | pa.Table]:
-    """Return the rows of `statements`, `edges`, `nodes` and `networks`; call `counts.prepare` first.
+class Unfinished(NamedTuple):
+    """The strongest edges of all periods as rows, and the networks they belong to."""
 
-    Communities are half of the work; they are computed in the executor `beside`.
+    edges: Rows
+    networks: list[Network]
+
+
+def begin(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, beside: Executor) -> Unfinished:
+    """Return the networks of every period; call `counts.prepare` first.
+
+    Communities are half of the work; they are computed in the executor `beside`, so other parts can go on.
     """
     tie(base, settings)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
-    rows: dict[str, Rows] = {name: defaultdict(list) for name in ("edges", "nodes", "networks")}
-    begun: list[Network] = []
+    begun = Unfinished(defaultdict(list), [])
     for basis in BASES:
         divided = counts.count_base(base, basis)
         whole = next(cells.parts(corpus, divided))
@@ -61,14 +65,21 @@ def networks(
             corpus, divided, basis, whole, resamples=settings.resamples, seed=settings.seed
         ):
             window = Window(base, corpus, basis, cell, settings.duplicates == "period")
-            begun += _period(window, labels, rows["edges"], beside)
-    for network in begun:
+            begun.networks.extend(_period(window, labels, begun.edges, beside))
+    return begun
+
+
+def finish(base: duckdb.DuckDBPyConnection, begun: Unfinished) -> dict[str, Rows | pa.Table]:
+    """Return the rows of `statements`, `edges`, `nodes` and `networks` when all communities are known."""
+    nodes: Rows = defaultdict(list)
+    networks: Rows = defaultdict(list)
+    for network in begun.networks:
         known, modularity = network.communities.result()
         for node in network.nodes:
-            _add(rows["nodes"], network.window, node | {"community": known.get(node["node"])})
+            _add(nodes, network.window, node | {"community": known.get(node["node"])})
         grouped = {"communities": max(known.values(), default=0), "modularity": modularity}
-        _add(rows["networks"], network.window, network.measures | grouped)
-    return {"statements": statements.rows(base), **rows}
+        _add(networks, network.window, network.measures | grouped)
+    return {"statements": statements.rows(base), "edges": begun.edges, "nodes": nodes, "networks": networks}
 
 
 def _period(window: Window, labels: dict[str, str], rows: Rows, beside: Executor) -> Iterator[Network]:

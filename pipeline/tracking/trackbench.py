@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import resource
-import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,6 +12,7 @@ from pipeline.config import Settings
 from pipeline.records import Record
 from pipeline.stopwatch import Stopwatch
 from pipeline.track import track
+from pipeline.tracking.trust import trust
 
 
 class Cost(Record):
@@ -30,16 +31,28 @@ def measure(tables: Path, settings: Settings) -> Cost:
     Raises:
         InputError: a table is missing.
     """
-    began, watch = time.process_time(), Stopwatch()
-    made = track(tables, settings.track, wanted=settings.open_themes, watch=watch)
-    rows = sum(table.num_rows for _, table in made)
+    began, watch = _cpu(), Stopwatch()
+    tracked = track(
+        tables,
+        settings.track,
+        trust=trust(settings.tag.model),
+        wanted=settings.open_themes,
+        watch=watch,
+    )
+    rows = sum(table.num_rows for _, table in tracked)
     return Cost(
         mentions=pq.read_metadata(tables / "mentions.parquet").num_rows,
         rows=rows,
         seconds=watch.seconds,
-        cpu=time.process_time() - began,
+        cpu=_cpu() - began,
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
+
+
+def _cpu() -> float:
+    """Return the processor time of this process and of those it has started and ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def told(cost: Cost) -> list[str]:
