@@ -8,24 +8,34 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.learning import encoder, recipe, samples
+from pipeline.learning import encoder, readings, recipe, samples
 from pipeline.learning.jsonl import Example
-from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.learning.network import LAYER, Batch, Network, device, export, go_on, load_checkpoint, thin
+from pipeline.learning.labels import LAYERS, THEMES
+from pipeline.learning.nets import teach
+from pipeline.learning.nets.network import (
+    LAYER,
+    Batch,
+    Network,
+    device,
+    export,
+    go_on,
+    load_checkpoint,
+    tensors,
+    thin,
+)
+from pipeline.learning.nets.rounding import rounding
+from pipeline.learning.nets.teach import Teacher
 from pipeline.learning.recipe import Config, Given, Leg
-from pipeline.learning.samples import Labelled, Samples
-from pipeline.learning.windows import Window
+from pipeline.learning.samples import Samples
 
 # Weights of the losses in their sum, chosen so that each falls to about the same size; doubling the
 # weight of themes cost the layers more than it gained.
@@ -39,13 +49,15 @@ EVERY = 50  # windows: one in so many is used to find the large channels of the 
 Observer = Callable[[float], None]  # called with the share of the work that is done
 
 
-class Course(NamedTuple):
-    """What all parts of a training have in common."""
+class Learner(NamedTuple):
+    """A network in training, with the sentences it learns from and those it is watched with."""
 
+    config: Config
+    network: Network
     made: Samples
     unseen: Samples
     pieces: encoder.Pieces
-    observe: Observer
+    tokenizer: str  # the content of its file
 
 
 def train(
@@ -55,6 +67,7 @@ def train(
 
     Thresholds and calibration are fitted on documents that were not trained on: those held out, or, in
     cross-validation, all of them in turn. This trains one more tagger per fold, then the last on everything.
+    With `teaching`, the last one learns from the opinions of others, too.
 
     Args:
         config_path: The configuration.
@@ -78,9 +91,17 @@ def train(
         for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
             folder, inside = Path(name) / str(number), {one.doc for one in part}
             rest = [one for one in given.known if one.doc not in inside]
-            _make(config, beside, Given(rest, part), folder, _part(observe, number, folds + 1))
+            learner = prepare(config, beside, Given(rest, part))
+            learn(learner, observe=_part(observe, number, folds + 1))
+            pack(learner, folder)
             unseen.append((folder, part))
-        curve = _make(config, beside, given, out_dir, _part(observe, folds, folds + 1))
+        more = recipe.plain(config, beside, given.known)
+        learner = prepare(config, beside, given._replace(known=[*given.known, *more]))
+        if config.teaching:
+            everywhere = [beside / one for one in config.teaching.by]
+            learner = _taught(learner, beside, [*unseen[1:], *((one, given.known) for one in everywhere)])
+        curve = learn(learner, observe=_part(observe, folds, folds + 1))
+        pack(learner, out_dir)
         packing.finish(out_dir, about=config.about, unseen=unseen, judge=judge, curve=curve)
     return curve
 
@@ -90,44 +111,91 @@ def _part(observe: Observer, number: int, parts: int) -> Observer:
     return lambda share: observe((number + min(share, 1.0)) / parts)
 
 
-def _make(
-    config: Config, beside: Path, given: Given, folder: Path, observe: Observer
-) -> list[dict[str, float]]:
-    """Train on sentences, write a model folder without thresholds, and return the learning curve."""
-    from pipeline.learning import packing
-
+def prepare(config: Config, beside: Path, given: Given) -> Learner:
+    """Return a network as it is before training, with its sentences and their pieces."""
     torch.manual_seed(config.legs[0].seed if config.legs else 0)
-    checkpoint = load_checkpoint(config.encoder, beside, dropout=config.dropout)
+    network, tokenizer = _untrained(config, beside)
     with tempfile.TemporaryDirectory() as name:
-        scratch = Path(name)
-        (scratch / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
-        pieces = encoder.Pieces(scratch / "tokenizer.json")
-        made, shown = (
-            samples.make(one, pieces, first=pieces.first, last=pieces.last)
-            for one in (given.known, given.unknown)
-        )
-        network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout)
-        if config.start:
-            go_on(network, beside / config.start)
-        thin(network, config.layers)
-        network = network.to(device())
-        curve: list[dict[str, float]] = []
-        for number, leg in enumerate(config.legs):
-            told = _part(observe, number, len(config.legs))
-            curve += _fit(network, Course(made, shown, pieces, told), config, leg)
-        windows = samples.ordered(made, budget=config.budget)[::EVERY]
-        more = samples.spelling(given.known)
-        export(network, scratch, inputs=[one.ids for one in windows], more=more)
-        packing.pack(scratch, folder, about=config.about, budget=config.budget, bits=config.bits)
+        path = Path(name) / "tokenizer.json"
+        path.write_text(tokenizer, encoding="utf-8")
+        pieces = encoder.Pieces(path)
+    made, shown = (
+        samples.make(one, pieces, first=pieces.first, last=pieces.last)
+        for one in (given.known, given.unknown)
+    )
+    if config.start:
+        go_on(network, beside / config.start)
+    thin(network, config.layers)
+    return Learner(config, network.to(device()), made, shown, pieces, tokenizer)
+
+
+def _untrained(config: Config, beside: Path) -> tuple[Network, str]:
+    """Return the encoder with new heads, and the content of its tokenizer file."""
+    checkpoint = load_checkpoint(config.encoder, beside, dropout=config.dropout)
+    network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout)
+    return network, checkpoint.tokenizer
+
+
+def _taught(learner: Learner, beside: Path, taggers: Sequence[tuple[Path, Sequence[Example]]]) -> Learner:
+    """Return a learner whose sentences are to be read as taggers read them, too.
+
+    `taggers` are folders, each with the labelled sentences that it teaches.
+    """
+    config = learner.config
+    teachers = []
+    for folder, examples in taggers:
+        network, _ = _untrained(config, beside)
+        go_on(network, folder)
+        teachers.append(Teacher(network.to(device()), frozenset(one.doc for one in examples)))
+    made = teach.taught(
+        learner.made,
+        teachers,
+        share=config.teaching.share if config.teaching else 0.0,
+        budget=config.budget,
+        pad=learner.pieces.pad,
+        plain=readings.is_plain,
+    )
+    return learner._replace(made=made)
+
+
+def learn(learner: Learner, *, observe: Observer = lambda share: None) -> list[dict[str, float]]:
+    """Train the network of a learner in place, leg by leg, and return the learning curve."""
+    curve: list[dict[str, float]] = []
+    legs = learner.config.legs
+    for number, leg in enumerate(legs):
+        told = _part(observe, number, len(legs))
+        if leg.rounded:
+            with rounding(learner.network.enc, _typical(learner)):
+                curve += _fit(learner, leg, told)
+        else:
+            curve += _fit(learner, leg, told)
     return curve
 
 
-def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator[dict[str, float]]:
+def pack(learner: Learner, folder: Path) -> None:
+    """Write a learner's network as a model folder without thresholds."""
+    from pipeline.learning import packing
+
+    config = learner.config
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        (scratch / "tokenizer.json").write_text(learner.tokenizer, encoding="utf-8")
+        more = samples.spelling([one for one in learner.made.examples if not readings.is_plain(one)])
+        export(learner.network, scratch, inputs=_typical(learner), more=more)
+        packing.pack(scratch, folder, about=config.about, budget=config.budget, bits=config.bits)
+
+
+def _typical(learner: Learner) -> list[tuple[int, ...]]:
+    """Return some windows, which show what channels of the encoder are large."""
+    return [one.ids for one in samples.ordered(learner.made, budget=learner.config.budget)[::EVERY]]
+
+
+def _fit(learner: Learner, leg: Leg, observe: Observer) -> Iterator[dict[str, float]]:
     """Train the network in place and yield the losses of each epoch; at the end set the averaged weights.
 
     Losses on sentences not trained on (`unseen`) are computed with the current weights, not the averaged.
     """
-    made, pieces = course.made, course.pieces
+    config, network, made, pieces = learner.config, learner.network, learner.made, learner.pieces
     rng = random.Random(leg.seed)
     torch.manual_seed(leg.seed)
     freeze(network, leg.frozen)
@@ -138,7 +206,7 @@ def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator
     total = (leg.planned or leg.epochs) * len(rough)
     step = 0
     for _ in range(leg.epochs):
-        sums: Counter[str] = Counter()
+        sums = _Sums()
         epoch = samples.batches(draw(rng), pieces=config.batch, rng=rng)
         for windows in epoch:
             _set_rate(optimizer, step / total, config.warmup)
@@ -146,28 +214,39 @@ def _fit(network: Network, course: Course, config: Config, leg: Leg) -> Iterator
             losses = _losses(network, batch, config)
             _step(network, optimizer, losses)
             step += 1
-            course.observe(step / (leg.epochs * len(rough)))
+            observe(step / (leg.epochs * len(rough)))
             if step % AVERAGED_EVERY == 0:
                 _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
-            sums.update({name: float(one.detach()) for name, one in losses.items()})
-        held_out = _unseen_losses(network, course.unseen, config, pieces.pad)
-        yield {name: round(value / len(epoch), 4) for name, value in sorted(sums.items())} | held_out
+            sums.add(losses)
+        yield sums.means(len(epoch)) | _unseen_losses(learner)
     network.load_state_dict({**network.state_dict(), **averaged})
 
 
-def _unseen_losses(network: Network, unseen: Samples, config: Config, pad: int) -> dict[str, float]:
+class _Sums:
+    """Losses added up where they are, so that a GPU is not waited for at each step."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Tensor] = {}
+
+    def add(self, losses: Mapping[str, Tensor]) -> None:
+        for name, one in losses.items():
+            self._held[name] = self._held.get(name, torch.zeros_like(one)) + one.detach()
+
+    def means(self, n: int, *, prefix: str = "") -> dict[str, float]:
+        return {f"{prefix}{name}": round(float(one) / n, 4) for name, one in sorted(self._held.items())}
+
+
+def _unseen_losses(learner: Learner) -> dict[str, float]:
     """Return the losses on sentences not trained on, under names that begin with »held-out «."""
-    sums: Counter[str] = Counter()
+    config, network, unseen = learner.config, learner.network, learner.unseen
+    sums = _Sums()
     windows = samples.batches(samples.ordered(unseen, budget=config.budget), pieces=config.batch)
     network.eval()
     with torch.no_grad():
         for batch in windows:
-            losses = _losses(network, tensors(unseen, batch, pad, device()), config)
-            sums.update({name: float(one) for name, one in losses.items()})
+            sums.add(_losses(network, tensors(unseen, batch, learner.pieces.pad, device()), config))
     network.train()
-    return {
-        f"{samples.HELD_OUT}{name}": round(value / len(windows), 4) for name, value in sorted(sums.items())
-    }
+    return sums.means(len(windows), prefix=samples.HELD_OUT)
 
 
 def freeze(network: Network, layers: int) -> None:
@@ -195,85 +274,24 @@ def _step(network: Network, optimizer: torch.optim.Optimizer, losses: dict[str, 
     optimizer.zero_grad(set_to_none=True)
 
 
-def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "cpu") -> Batch:
-    """Return windows as tensors."""
-    width = max(len(one.ids) for one in windows)
-    ids = [[*one.ids, *[pad] * (width - len(one.ids))] for one in windows]
-    mask = [[1] * len(one.ids) + [0] * (width - len(one.ids)) for one in windows]
-    pieces: list[int] = []
-    owner_of_piece: list[int] = []
-    ends: list[int] = []
-    owner: list[int] = []
-    held: list[int] = []
-    spans: list[list[tuple[int, int, int, Labelled]]] = [[] for _ in LAYERS]
-    for row, window in enumerate(windows):
-        for at, start in zip(window.sentences, window.starts, strict=True):
-            first, origin = len(owner), row * width + start
-            for low, high in made.encoded[at].pieces:
-                pieces += range(origin + low, origin + high)
-                owner_of_piece += [len(owner)] * (high - low)
-                owner.append(len(ends))
-            for one in made.spans[at]:
-                spans[one.layer].append((first + one.first, first + one.end, len(ends), one))
-            ends.append(origin + len(made.encoded[at].ids))
-            held.append(at)
-    return Batch(
-        ids=torch.tensor(ids, device=device),
-        mask=torch.tensor(mask, device=device),
-        pieces=torch.tensor(pieces, dtype=torch.long, device=device),
-        words=torch.tensor(owner_of_piece, dtype=torch.long, device=device),
-        ends=torch.tensor(ends, device=device),
-        owner=torch.tensor(owner, dtype=torch.long, device=device),
-        tags=torch.tensor(np.concatenate([made.tags[at] for at in held]), device=device),
-        spans=tuple(map(tuple, spans)),
-        themes=torch.tensor(made.themes[held], device=device),
-    )
-
-
 def _losses(network: Network, batch: Batch, config: Config) -> dict[str, Tensor]:
+    """Return the losses, averaged over sentences or spans; those of spans' tags are summed over layers."""
     words, means, ends = network.vectors(batch)
     logits = network.theme_logits(means, ends)
+    scores, mask = network.tag_scores(batch, words)
     losses = {
-        "spans": _span_loss(network, batch, words),
+        "spans": network.crf(scores, mask, network.in_table(batch, batch.pairs)).sum() / len(batch.ends),
         "themes": functional.binary_cross_entropy_with_logits(logits, batch.themes) * len(THEMES),
     }
-    for number, layer in enumerate(LAYERS):
-        spans = batch.spans[number]
-        if not spans:
+    for number, spans in enumerate(batch.spans):
+        if spans is None:
             continue
         rows = network.span_vectors(number, words, means, spans)
-        for what, head, labels in _label_heads(network, number, layer):
-            wanted = [labels.index(getattr(one[3].mention, what) or labels[0]) for one in spans]
-            losses[f"{layer} {what}"] = functional.cross_entropy(
-                head(rows), torch.tensor(wanted, device=rows.device), label_smoothing=config.smoothing
+        for what, told in network.label_logits(number, rows).items():
+            losses[f"{LAYERS[number]} {what}"] = functional.cross_entropy(
+                told, spans.labels[what], label_smoothing=config.smoothing
             )
     return losses
-
-
-def _label_heads(network: Network, number: int, layer: str) -> Iterator[tuple[str, nn.Module, Sequence[str]]]:
-    if KINDS[layer]:
-        yield "kind", network.kind[number], KINDS[layer]
-    if STATUSES[layer]:
-        yield "status", network.status[number], STATUSES[layer]
-    if layer == "actor":
-        yield "named", network.named, NAMED
-
-
-def _span_loss(network: Network, batch: Batch, words: Tensor) -> Tensor:
-    """Return the loss of the CRFs, summed over layers and averaged over sentences."""
-    sentences = len(batch.ends)
-    lengths = torch.bincount(batch.owner, minlength=sentences)
-    longest = max(1, int(lengths.max()))
-    before = torch.cumsum(lengths, 0) - lengths
-    at = batch.owner * longest + torch.arange(len(batch.owner), device=words.device) - before[batch.owner]
-    emitted = network.bio(network.drop(words)).view(-1, len(LAYERS), 3)
-    blank = torch.zeros(sentences * longest, len(LAYERS), 3, device=words.device)
-    scores = blank.index_copy(0, at, emitted).view(sentences, longest, len(LAYERS), 3)
-    mask = torch.arange(longest, device=words.device) < lengths[:, None]
-    tags = torch.zeros(sentences * longest, len(LAYERS), dtype=torch.long, device=words.device)
-    tags[at] = batch.tags
-    found: Tensor = network.crf(scores, mask, tags.view(sentences, longest, -1)).sum() / sentences
-    return found
 
 
 def _trained(network: Network) -> list[tuple[str, nn.Parameter]]:
@@ -281,23 +299,27 @@ def _trained(network: Network) -> list[tuple[str, nn.Parameter]]:
 
 
 def _average(network: Network, averaged: dict[str, Tensor], decay: float) -> None:
+    now = dict(_trained(network))
     with torch.no_grad():
-        for name, one in _trained(network):
-            averaged[name].lerp_(one, 1 - decay)
+        torch._foreach_lerp_(list(averaged.values()), [now[name] for name in averaged], 1 - decay)
 
 
 def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimizer:
     """Return AdamW with a lower rate for lower layers; the piece embeddings are not trained."""
     depth = int(network.enc.config.num_hidden_layers)
-    groups = []
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, one in _trained(network):
         layer = LAYER.search(name)
         below = depth - (int(layer.group(1)) + 1 if layer else 0)
         rate = leg.rate * config.layer_decay**below if name.startswith("enc.") else leg.head_rate
         rate *= 10 if name.startswith("crf.") else 1
         decay = 0.0 if one.ndim < 2 or name.startswith("crf.") else config.weight_decay
-        groups.append({"params": [one], "lr": rate, "highest": rate, "weight_decay": decay})
-    return torch.optim.AdamW(groups, betas=(0.9, 0.98))
+        groups.setdefault((rate, decay), []).append(one)
+    given = [
+        {"params": held, "lr": rate, "highest": rate, "weight_decay": decay}
+        for (rate, decay), held in groups.items()
+    ]
+    return torch.optim.AdamW(given, betas=(0.9, 0.98), fused=torch.cuda.is_available())
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, done: float, warmup: float) -> None:

@@ -1,4 +1,4 @@
-"""Torch's side against the decoder's: the same chain, the same layers after the split."""
+"""The network in torch: batches of windows, and encoders that are not there."""
 
 from __future__ import annotations
 
@@ -6,44 +6,30 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-import numpy as np  # noqa: E402
-
-from pipeline.learning import decode, network  # noqa: E402
-from pipeline.learning.labels import LAYERS  # noqa: E402
-
-
-def test_the_likelihood_of_the_best_path_is_that_of_the_decoder():
-    torch.manual_seed(0)
-    crf = network.Crf()
-    torch.nn.init.normal_(crf.start)
-    torch.nn.init.normal_(crf.trans)
-    scores, lengths = torch.randn(2, 4, len(LAYERS), 3), torch.tensor([4, 2])
-    weights = {
-        "crf.start": crf.start,
-        "crf.trans": crf.trans,
-        "bio.weight": torch.eye(9),
-        "bio.bias": torch.zeros(9),
-    }
-    heads = decode.Heads({name: one.detach().numpy() for name, one in weights.items()})
-    flat = torch.cat((scores[0], scores[1, :2])).reshape(-1, 9).numpy()
-    made = decode.chain(heads, flat, [4, 2], offsets=[0, 0, 0])
-    tags = torch.tensor(decode.best_path(made))
-    mask = torch.arange(4) < lengths[:, None]
-    best = crf(scores, mask, tags)
-    for _ in range(20):
-        other = torch.where(torch.rand(tags.shape) < 0.3, torch.tensor(0), tags)
-        assert (crf(scores, mask, other) >= best - 1e-4).all()
-    assert (best >= -1e-4).all()
+from pipeline.learning import samples  # noqa: E402
+from pipeline.learning.jsonl import Example, Mention  # noqa: E402
+from pipeline.learning.labels import KINDS, LAYERS, words  # noqa: E402
+from pipeline.learning.nets import network  # noqa: E402
 
 
-def test_a_split_layer_gives_what_the_layer_gave():
-    torch.manual_seed(0)
-    layer = torch.nn.Linear(16, 8)
-    rows = torch.randn(3, 16)
-    before = layer(rows)
-    split = network._Split(layer, torch.tensor([3, 7]))
-    assert np.allclose(before.detach(), split(rows).detach(), atol=1e-6)
-    assert not split.rest[3]
+def test_tensors_place_words_and_spans_of_several_sentences():
+    text = "Der Bund fördert Kommunen und Länder."
+    start = text.index("Kommunen")
+    actor = Mention(layer="actor", start=start, end=len(text) - 1, text=text[start:-1], kind="municipal")
+    rows = [Example(id=f"s{n}", text=text, doc="a", page=1, mentions=(actor,)) for n in range(3)]
+    made = samples.make(
+        rows, lambda texts: [([7] * len(words(one)), words(one)) for one in texts], first=0, last=2
+    )
+    batch = network.tensors(made, samples.ordered(made, budget=20), pad=1)
+    assert batch.ids.shape[0] == 2  # two sentences of seven pieces in the first window, one in the second
+    assert (batch.ids.flatten()[batch.pieces] == 7).all() and (batch.ids.flatten()[batch.ends] == 2).all()
+    assert batch.owner.tolist() == [0] * 7 + [1] * 7 + [2] * 7
+    assert batch.place.tolist() == list(range(21)) and batch.longest == 7
+    spans = batch.spans[LAYERS.index("actor")]
+    assert spans.first.tolist() == [3, 10, 17] and spans.last.tolist() == [5, 12, 19]
+    assert spans.inside.tolist() == [3, 4, 5, 10, 11, 12, 17, 18, 19]
+    assert spans.labels["kind"].argmax(1).tolist() == [KINDS["actor"].index("municipal")] * 3
+    assert batch.spans[LAYERS.index("challenge")] is None
 
 
 def test_a_checkpoint_that_is_not_there_is_named(tmp_path, monkeypatch):

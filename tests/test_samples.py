@@ -33,13 +33,14 @@ def made(rows=ROWS):
 
 
 def test_words_of_mentions_are_tagged():
-    tags = made().tags[0][:, LAYERS.index("actor")]
-    assert tags.tolist() == [0, BEGIN, 0, BEGIN, INSIDE, INSIDE, 0]
+    pairs = made().targets[0].pairs[:, LAYERS.index("actor")]
+    assert pairs.sum(axis=1).argmax(axis=1).tolist() == [0, BEGIN, 0, BEGIN, INSIDE, INSIDE, 0]
+    assert pairs.sum(axis=2).argmax(axis=1).tolist() == [0, 0, BEGIN, 0, BEGIN, INSIDE, INSIDE]
 
 
 def test_a_mention_over_another_of_its_layer_is_left_out():
     rows = [example(1, TEXT, mention(TEXT, "Kommunen und Länder"), mention(TEXT, "Länder"))]
-    assert len(made(rows).spans[0]) == 1
+    assert len(made(rows).targets[0].spans) == 1
 
 
 def test_runs_break_at_gaps_pages_and_documents():

@@ -7,6 +7,8 @@ import re
 
 import msgspec
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -121,6 +123,31 @@ def test_cross_validation_judges_every_document_by_a_model_that_has_not_seen_it(
     assert (judged["folds"], judged["documents"], judged["sentences"]) == (2, 4, 24)
     assert {"kind_f1", "status_f1", "theme_f1", "document_type_f1", "period_f1"} <= set(judged)
     assert mentions.load(str(folder / "crossed")).decisions.spans["actor"].slope != 1.0
+
+
+def test_a_tagger_learns_from_others(folder, model, tmp_path):
+    """From those of its cross-validation, and from one in a folder; both beside sentences without labels."""
+    columns = {"document_id": ["x"], "path": ["x.pdf"], "sha256": ["0"]}
+    pq.write_table(pa.table(columns), tmp_path / "documents.parquet")
+    columns = {
+        "document_id": ["x"] * 3,
+        "number": [1, 2, 3],
+        "text": ["Länder .", TEXT, None],
+        "counted": [True] * 3,
+    }
+    pq.write_table(pa.table(columns), tmp_path / "sentences.parquet")
+    lines = (folder / "train.toml").read_text(encoding="utf-8").split("[[legs]]")[0]
+    told = f"[teaching]\ntables = '{tmp_path}'\n"
+    leg = "[[legs]]\nepochs = 2\nrounded = true\n"
+    (folder / "taught.toml").write_text(f"{lines}{told}{leg}", encoding="utf-8")
+    with pytest.raises(SettingsError, match="no taggers to learn from"):
+        train.train(folder / "taught.toml", folder / "taught")
+    curve = train.train(folder / "taught.toml", folder / "taught", folds=2)
+    (folder / "taught.toml").write_text(f"{lines}{told}by = ['tagger']\n{leg}", encoding="utf-8")
+    other = train.train(folder / "taught.toml", folder / "taught")
+    for learned in (curve, other):
+        assert learned[1]["spans"] < learned[0]["spans"]
+    assert curve != other
 
 
 def test_what_was_trained_tags(model):

@@ -68,7 +68,7 @@ def weights(path: Path) -> dict[str, NDArray[np.float32]]:
     """Return the weights of a `dynamic` encoder as floats, by their names in torch.
 
     The table of piece vectors is named `pieces`. Of a linear layer's weights, those that were kept in floats
-    (`split_large` in network.py) are exact, the others are quantised.
+    (`split_large` in nets/rounding.py) are exact, the others are quantised.
     """
     graph = onnx.load(str(path)).graph
     known = _constants(graph)

@@ -7,7 +7,7 @@ be published even if the documents may not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from pipeline.records import Record
 
 LENGTH = 16  # hexadecimal digits kept of a hash
 PREFIX = "reading"  # of the ids of sentences
+PLAIN = "plain"  # of the ids of sentences without labels
 
 
 class Reading(Record, frozen=True, kw_only=True):
@@ -74,6 +75,40 @@ def read(path: Path, tables: Path) -> Iterator[Example]:
         name, text = texts.get((one.document, one.sentence), ("", ""))
         if text:
             yield _example(one, name, text, number)
+
+
+def plain(tables: Path, *, without: Collection[str], labelled: Collection[str]) -> Iterator[Example]:
+    """Yield the sentences in the tables of a run that have no labels, run by run of consecutive ones.
+
+    Args:
+        tables: The folder of the run's Parquet tables.
+        without: Names of documents to leave out.
+        labelled: Texts of sentences to leave out.
+
+    Raises:
+        InputError: the tables cannot be read.
+    """
+    columns = ["document_id", "number", "text", "counted"]
+    try:
+        documents = pq.read_table(tables / "documents.parquet", columns=["document_id", "path"]).to_pylist()
+        rows = pq.read_table(tables / "sentences.parquet", columns=columns).to_pylist()
+    except OSError as error:
+        raise InputError(str(tables), f"cannot be read ({error})", "run the documents first") from error
+    names = {one["document_id"]: Path(one["path"]).stem for one in documents}
+    known, run, before = set(labelled), 0, ("", -1)
+    for at, row in enumerate(sorted(rows, key=lambda one: (one["document_id"], one["number"]))):
+        name, text = names[row["document_id"]], row["text"]
+        if name in without or not text or not row["counted"] or text in known:
+            continue
+        here = (row["document_id"], row["number"])
+        run += here != (before[0], before[1] + 1)
+        before = here
+        yield Example(id=f"{PLAIN}{at}", doc=name, page=run, text=text)
+
+
+def is_plain(example: Example) -> bool:
+    """Return whether a sentence has no labels to learn from, only opinions."""
+    return example.id.startswith(PLAIN)
 
 
 def number(example: Example) -> int | None:

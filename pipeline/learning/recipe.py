@@ -20,6 +20,18 @@ class Shares(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     train: float = 1.0
     seen: float = 1.0  # of the readings that `start` was trained on
     readings: float = 1.0  # of the other readings
+    plain: float = 1.0  # of the sentences without labels (`Teaching`)
+
+
+class Teaching(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a tagger learns from others, by default those of a cross-validation.
+
+    Each of these teaches the labelled sentences that it has not seen, and all sentences without labels.
+    """
+
+    by: tuple[str, ...] = ()  # other taggers' folders beside the config, which teach all sentences
+    share: float = 0.4  # weight of an opinion beside a label
+    tables: str = ""  # tables of a run, whose other sentences are learned from opinions alone
 
 
 class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +45,7 @@ class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rate: float = 1.5e-4  # of the encoder's top layer
     head_rate: float = 1e-3
     frozen: int = 0  # lowest layers that are not trained, nor the embeddings below them
+    rounded: bool = False  # whether the encoder rounds to 8 bits in training, too (`nets/rounding.py`)
     masked: float = 0.0  # share of pieces that are masked, so that the model must use their context
     average: float = 0.998  # decay of the averaged weights
     shares: Shares = Shares()  # drawn in each epoch
@@ -53,6 +66,7 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
     held_out: tuple[str, ...] = ()  # documents kept for calibration, not trained on
     folds: int = 0  # folds of a cross-validation by document, instead of held-out documents
+    teaching: Teaching | None = None
     legs: tuple[Leg, ...] = (Leg(),)
     layers: int = 0  # layers of the encoder to keep, evenly spread; 0 for all
     layer_decay: float = 0.9  # factor of the learning rate from each layer to the next lower one
@@ -102,12 +116,30 @@ def examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[E
         raise SettingsError(
             "folds", f"{folds} folds of {n} documents", "give 0, or 2 to the number of documents"
         )
+    if config.teaching and not (folds or config.teaching.by):
+        raise SettingsError("teaching", "has no taggers to learn from", "give folds, or name taggers in `by`")
     judge = list(jsonl.read(beside / config.judge)) if config.judge else []
     return Given(known, unknown), judge
 
 
+def plain(config: Config, beside: Path, known: Sequence[Example]) -> list[Example]:
+    """Return the sentences without labels, none of a document that is kept for evaluation."""
+    if config.teaching is None or not config.teaching.tables:
+        return []
+    judged = {one.doc for one in jsonl.read(beside / config.judge)} if config.judge else set()
+    return list(
+        readings.plain(
+            beside / config.teaching.tables,
+            without=judged | set(config.held_out),
+            labelled={one.text for one in known},
+        )
+    )
+
+
 def share(shares: Shares, seen: int, one: Example) -> float:
     """Return the share for a sentence's source; the first `seen` readings are a source of their own."""
+    if readings.is_plain(one):
+        return shares.plain
     number = readings.number(one)
     if number is None:
         return shares.train

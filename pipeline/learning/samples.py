@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learning import ngrams, windows
-from pipeline.learning.decode import BEGIN, INSIDE
-from pipeline.learning.jsonl import Example, Mention
-from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES, document_type
+from pipeline.learning.decode import BEGIN, INSIDE, OUT
+from pipeline.learning.jsonl import Example
+from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES, document_type
 from pipeline.learning.windows import Encoded, Window
 
 HELD_OUT = "held-out "  # prefix of the names of losses on sentences not trained on
@@ -25,23 +25,30 @@ NO_TYPE = 0.2  # share of windows without a document type, because it is unknown
 JITTER = 15  # random noise on lengths in pieces before sorting, so that batches differ by epoch
 
 
-class Labelled(NamedTuple):
-    """A span of words with its mention."""
+class SpanTarget(NamedTuple):
+    """A span of words, and the probability of each of its labels."""
 
     layer: int
     first: int
     end: int
-    mention: Mention
+    labels: Mapping[str, NDArray[np.float32]]  # of kind, status or named
+
+
+class Target(NamedTuple):
+    """How a sentence is to be read, in probabilities: 0 and 1 by its labels, between them by opinions."""
+
+    pairs: NDArray[np.float16]  # (words, layers, tags, tags), see `nets/crf.py`
+    spans: tuple[SpanTarget, ...]
+    themes: NDArray[np.float32]
 
 
 class Samples(NamedTuple):
-    """Labelled sentences, ready to be packed."""
+    """Sentences to train on, ready to be packed."""
 
     examples: tuple[Example, ...]
     encoded: tuple[Encoded, ...]
-    tags: tuple[NDArray[np.int64], ...]  # one array (words, layers) per sentence
-    spans: tuple[tuple[Labelled, ...], ...]
-    themes: NDArray[np.float32]  # (sentences, themes), 0 or 1
+    pooled: tuple[NDArray[np.int64], ...]  # (2, pieces): places of a sentence's pieces, and their words
+    targets: tuple[Target, ...]
     chains: tuple[tuple[int, ...], ...]  # runs of consecutive sentences
     prefixes: tuple[tuple[int, ...], ...]
     first: int
@@ -58,15 +65,13 @@ def make(examples: Sequence[Example], pieces: Pieces, *, first: int, last: int) 
         _shortened(windows.align(one.text, ids, offsets))
         for one, (ids, offsets) in zip(examples, read, strict=True)
     ]
-    spans = [tuple(_spans(one, words.words)) for one, words in zip(examples, encoded, strict=True)]
     types = [document_type(one.doc) for one in examples]
     known = {kind: tuple(pieces([kind])[0][0]) for kind in sorted(set(types))}
     return Samples(
         examples=tuple(examples),
         encoded=tuple(encoded),
-        tags=tuple(_tags(len(e.words), found) for e, found in zip(encoded, spans, strict=True)),
-        spans=tuple(spans),
-        themes=np.array([[theme in one.themes for theme in THEMES] for one in examples], dtype=np.float32),
+        pooled=tuple(map(_pooled, encoded)),
+        targets=tuple(_target(one, words) for one, words in zip(examples, encoded, strict=True)),
         chains=tuple(chains(examples)),
         prefixes=tuple(known[kind] for kind in types),
         first=first,
@@ -130,9 +135,12 @@ def shuffled(
     return found
 
 
-def ordered(samples: Samples, *, budget: int) -> list[Window]:
-    """Return the same windows that the extractor makes."""
-    return _packed(samples, samples.chains, budget, bare=False)
+def ordered(
+    samples: Samples, *, budget: int, chosen: Callable[[Example], bool] = lambda one: True
+) -> list[Window]:
+    """Return the same windows that the extractor makes, of the runs whose first sentence is `chosen`."""
+    runs = [chain for chain in samples.chains if chosen(samples.examples[chain[0]])]
+    return _packed(samples, runs, budget, bare=False)
 
 
 def batches(made: Sequence[Window], *, pieces: int, rng: random.Random | None = None) -> list[list[Window]]:
@@ -185,17 +193,48 @@ def _shortened(whole: Encoded) -> Encoded:
     return next(windows.cut(whole), Encoded((), (), ()))
 
 
-def _spans(example: Example, words: Sequence[tuple[int, int]]) -> Iterator[Labelled]:
+def _pooled(encoded: Encoded) -> NDArray[np.int64]:
+    ranges = np.array(encoded.pieces, dtype=np.int64).reshape(-1, 2)
+    sizes = ranges[:, 1] - ranges[:, 0]
+    before = np.cumsum(sizes) - sizes
+    places = np.repeat(ranges[:, 0] - before, sizes) + np.arange(sizes.sum())
+    return np.stack((places, np.repeat(np.arange(len(ranges)), sizes)))
+
+
+def _target(example: Example, encoded: Encoded) -> Target:
+    spans = tuple(_spans(example, encoded.words))
+    themes = np.array([theme in example.themes for theme in THEMES], dtype=np.float32)
+    return Target(pairs(_tags(len(encoded.words), spans)), spans, themes)
+
+
+def pairs(tags: NDArray[np.int64]) -> NDArray[np.float16]:
+    """Return the tags of a sentence's words, (words, layers), as pairs with the tag before (`nets/crf.py`)."""
+    before = np.vstack((np.full_like(tags[:1], OUT), tags[:-1]))
+    found: NDArray[np.float16] = np.eye(9, dtype=np.float16)[3 * before + tags].reshape(*tags.shape, 3, 3)
+    return found
+
+
+def _spans(example: Example, words: Sequence[tuple[int, int]]) -> Iterator[SpanTarget]:
     taken: set[tuple[int, int]] = set()
     for one in example.mentions:
         inside = [at for at, (start, end) in enumerate(words) if start < one.end and end > one.start]
         layer = LAYERS.index(one.layer)
         if inside and not taken & {(layer, at) for at in inside}:
             taken |= {(layer, at) for at in inside}
-            yield Labelled(layer, inside[0], inside[-1] + 1, one)
+            labels = {
+                what: np.array([label == (getattr(one, what) or known[0]) for label in known], np.float32)
+                for what, known in label_sets(one.layer)
+            }
+            yield SpanTarget(layer, inside[0], inside[-1] + 1, labels)
 
 
-def _tags(n: int, spans: Sequence[Labelled]) -> NDArray[np.int64]:
+def label_sets(layer: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what is told of the spans of a layer beside their place, with the labels to choose from."""
+    sets = (("kind", KINDS[layer]), ("status", STATUSES[layer]), ("named", NAMED if layer == "actor" else ()))
+    yield from ((what, labels) for what, labels in sets if labels)
+
+
+def _tags(n: int, spans: Sequence[SpanTarget]) -> NDArray[np.int64]:
     found = np.zeros((n, len(LAYERS)), dtype=np.int64)
     for span in spans:
         found[span.first : span.end, span.layer] = INSIDE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,10 +20,11 @@ from torch.nn import functional
 from pipeline.errors import ModelError, SettingsError
 from pipeline.learning import encoder, quantize
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.learning.samples import Labelled
+from pipeline.learning.nets.crf import TAGS, Crf
+from pipeline.learning.nets.rounding import split_large
+from pipeline.learning.samples import Samples, Target, label_sets
+from pipeline.learning.windows import Window
 
-LARGE = 16  # channels of a linear layer that stay in floats
-NEVER = -1e4  # the score of a transition that BIO forbids
 LAYER = re.compile(r"layers?\.(\d+)\.")  # in the names of an encoder's weights
 
 
@@ -31,6 +33,17 @@ class Checkpoint(NamedTuple):
 
     network: nn.Module
     tokenizer: str
+
+
+class Spans(NamedTuple):
+    """The spans of a layer in a batch: words from `first` to `last`."""
+
+    first: Tensor
+    last: Tensor
+    sentence: Tensor
+    inside: Tensor  # the words of all spans
+    owner: Tensor  # the span of each of them
+    labels: Mapping[str, Tensor]  # probabilities of each kind, status or named, (spans, labels)
 
 
 class Batch(NamedTuple):
@@ -42,35 +55,11 @@ class Batch(NamedTuple):
     words: Tensor  # the word of each of them
     ends: Tensor  # the closing piece of each sentence
     owner: Tensor  # the sentence of each word
-    tags: Tensor  # (words, layers)
-    spans: tuple[tuple[tuple[int, int, int, Labelled], ...], ...]  # by layer: first, end, sentence
+    place: Tensor  # of each word in a table of sentences and words
+    longest: int  # words of the longest sentence
+    pairs: Tensor  # (words, layers, tags, tags)
+    spans: tuple[Spans | None, ...]  # by layer
     themes: Tensor
-
-
-class Crf(nn.Module):  # type: ignore[misc]
-    """A linear-chain CRF over B, I, O for each layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.start = nn.Parameter(torch.zeros(len(LAYERS), 3))
-        self.trans = nn.Parameter(torch.zeros(len(LAYERS), 3, 3))
-        self.register_buffer("ban", torch.tensor([[0, 0, NEVER], [0, 0, 0], [0, 0, 0]]), persistent=False)
-        self.register_buffer("no_start", torch.tensor([0, 0, NEVER]), persistent=False)
-
-    def forward(self, scores: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
-        """Return the negative log likelihood, (sentences, layers)."""
-        moves, start = self.trans + self.ban, self.start + self.no_start
-        total = start + scores[:, 0]
-        for at in range(1, scores.shape[1]):
-            following = torch.logsumexp(total.unsqueeze(-1) + moves, 2) + scores[:, at]
-            total = torch.where(mask[:, at, None, None], following, total)
-        layer = torch.arange(len(LAYERS), device=scores.device)
-        given = (scores.gather(-1, tags[..., None])[..., 0] * mask[..., None]).sum(1) + start[
-            layer, tags[:, 0]
-        ]
-        steps = moves[layer, tags[:, :-1], tags[:, 1:]] * mask[:, 1:, None]
-        found: Tensor = torch.logsumexp(total, -1) - given - steps.sum(1)
-        return found
 
 
 class Network(nn.Module):  # type: ignore[misc]
@@ -81,7 +70,7 @@ class Network(nn.Module):  # type: ignore[misc]
         self.enc = network
         size = int(network.config.hidden_size)
         self.drop = nn.Dropout(dropout)
-        self.bio = nn.Linear(size, 3 * len(LAYERS))
+        self.bio = nn.Linear(size, TAGS * len(LAYERS))
         self.crf = Crf()
         self.span = nn.ModuleList(nn.Linear(4 * size, width) for _ in LAYERS)
         self.kind = nn.ModuleList(nn.Linear(width, max(1, len(KINDS[one]))) for one in LAYERS)
@@ -98,16 +87,29 @@ class Network(nn.Module):  # type: ignore[misc]
         words = means_of(flat[batch.pieces], batch.words, len(batch.owner))
         return words, means_of(words, batch.owner, len(batch.ends)), flat[batch.ends]
 
-    def span_vectors(self, layer: int, words: Tensor, means: Tensor, spans: Sequence[Any]) -> Tensor:
+    def tag_scores(self, batch: Batch, words: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the scores of tags, (sentences, words, layers, tags), and where there are words."""
+        scores = self.bio(self.drop(words)).view(-1, len(LAYERS), TAGS)
+        there = torch.ones(len(words), dtype=torch.bool, device=words.device)
+        return self.in_table(batch, scores), self.in_table(batch, there)
+
+    @staticmethod
+    def in_table(batch: Batch, rows: Tensor) -> Tensor:
+        """Return what is told of each word in a table of sentences and words, blank where there is none."""
+        shape = (len(batch.ends), batch.longest)
+        found = torch.zeros(shape[0] * shape[1], *rows.shape[1:], dtype=rows.dtype, device=rows.device)
+        return found.index_copy(0, batch.place, rows).view(*shape, *rows.shape[1:])
+
+    def span_vectors(self, layer: int, words: Tensor, means: Tensor, spans: Spans) -> Tensor:
         """Return the inputs of the kind and status heads of a layer."""
-        first, end, sentence = (
-            torch.tensor([one[i] for one in spans], device=words.device) for i in range(3)
-        )
-        inside = torch.cat([torch.arange(one[0], one[1], device=words.device) for one in spans])
-        owner = torch.repeat_interleave(torch.arange(len(spans), device=words.device), end - first)
-        mean = means_of(words[inside], owner, len(spans))
-        rows = torch.cat((mean, words[first], words[end - 1], means[sentence]), 1)
+        mean = means_of(words[spans.inside], spans.owner, len(spans.first))
+        rows = torch.cat((mean, words[spans.first], words[spans.last], means[spans.sentence]), 1)
         return self._hidden(self.span[layer], rows)
+
+    def label_logits(self, layer: int, rows: Tensor) -> dict[str, Tensor]:
+        """Return the logits of kind, status or named, whichever the layer has."""
+        heads = {"kind": self.kind[layer], "status": self.status[layer], "named": self.named}
+        return {what: heads[what](rows) for what, _ in label_sets(LAYERS[layer])}
 
     def theme_logits(self, means: Tensor, ends: Tensor) -> Tensor:
         """Return the logits of the themes."""
@@ -232,53 +234,6 @@ def _from_blocks(path: Path, network: nn.Module) -> dict[str, Tensor]:
     return found
 
 
-class _Split(nn.Module):  # type: ignore[misc]
-    """A linear layer that treats its few largest inputs separately, so that 8 bits suffice for the others."""
-
-    def __init__(self, layer: nn.Linear, large: Tensor) -> None:
-        super().__init__()
-        self.large = large
-        self.rest = nn.Parameter(torch.ones(layer.in_features).index_fill(0, large, 0.0))
-        self.layer = layer
-        self.few = nn.Linear(len(large), layer.out_features, bias=False)
-        self.few.weight = nn.Parameter(layer.weight.detach()[:, large])
-
-    def forward(self, rows: Tensor) -> Tensor:
-        """Return the same as the original layer."""
-        found: Tensor = self.layer(rows * self.rest) + self.few(rows.index_select(-1, self.large))
-        return found
-
-
-def split_large(network: nn.Module, inputs: Sequence[Sequence[int]]) -> None:
-    """Separate the largest inputs of all linear layers of an encoder, in place.
-
-    One or two channels of a transformer are ten to a hundred times larger than the others at the
-    pieces that frame an input; with one scale per tensor, they leave the others two or three steps.
-    The first fine-tuned encoder's vectors were 16 % off in 8 bits, and 4 % if four channels per layer
-    stayed in floats (the idea of LLM.int8, Dettmers et al. 2022); with sixteen, its labels agree with
-    the floats' at F1 .975 instead of .964, at the same speed and with 2 MB more.
-    """
-    largest: dict[str, Tensor] = {}
-    layers = {name: one for name, one in network.named_modules() if isinstance(one, nn.Linear)}
-
-    def note(name: str, given: tuple[Tensor, ...]) -> None:
-        size = given[0].detach().abs().flatten(0, -2).amax(0)
-        largest[name] = torch.maximum(largest.get(name, size), size)
-
-    hooks = [
-        one.register_forward_pre_hook(lambda _, given, name=name: note(name, given))
-        for name, one in layers.items()
-    ]
-    with torch.no_grad():
-        for ids in inputs:
-            network(input_ids=torch.tensor([list(ids)]))
-    for hook in hooks:
-        hook.remove()
-    for name, size in largest.items():
-        parent, _, last = name.rpartition(".")
-        setattr(network.get_submodule(parent), last, _Split(layers[name], size.topk(LARGE).indices))
-
-
 def export(
     network: Network,
     folder: Path,
@@ -312,10 +267,69 @@ def export(
     )
 
 
+def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "cpu") -> Batch:
+    """Return windows as tensors."""
+    width = max(len(one.ids) for one in windows)
+    ids = np.full((len(windows), width), pad, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    held: list[int] = []
+    ends, pieces = [], []
+    for row, window in enumerate(windows):
+        ids[row, : len(window.ids)] = window.ids
+        mask[row, : len(window.ids)] = 1
+        for at, start in zip(window.sentences, window.starts, strict=True):
+            origin = row * width + start
+            pieces.append(made.pooled[at][0] + origin)
+            ends.append(origin + len(made.encoded[at].ids))
+            held.append(at)
+    targets = [made.targets[at] for at in held]
+    sizes = np.array([len(one.pairs) for one in targets], dtype=np.int64)
+    before = np.cumsum(sizes) - sizes
+    words = [made.pooled[at][1] + first for at, first in zip(held, before, strict=True)]
+    owner = np.repeat(np.arange(len(held)), sizes)
+    longest = max(1, int(sizes.max(initial=0)))
+    place = owner * longest + np.arange(len(owner)) - before[owner]
+    put = partial(_put, device=device)
+    return Batch(
+        ids=put(ids),
+        mask=put(mask),
+        pieces=put(np.concatenate(pieces)),
+        words=put(np.concatenate(words)),
+        ends=put(np.array(ends)),
+        owner=put(owner),
+        place=put(place),
+        longest=longest,
+        pairs=put(np.concatenate([one.pairs for one in targets])).float(),
+        spans=tuple(spans_in(targets, layer, device) for layer in range(len(LAYERS))),
+        themes=put(np.stack([one.themes for one in targets])),
+    )
+
+
+def spans_in(targets: Sequence[Target], layer: int, device: str) -> Spans | None:
+    """Return the spans of a layer in the sentences of a batch."""
+    found = [(at, one) for at, target in enumerate(targets) for one in target.spans if one.layer == layer]
+    if not found:
+        return None
+    words = np.cumsum([0, *(len(one.pairs) for one in targets)])
+    sentence = np.array([at for at, _ in found])
+    first = words[sentence] + [one.first for _, one in found]
+    sizes = np.array([one.end - one.first for _, one in found])
+    owner = np.repeat(np.arange(len(found)), sizes)
+    inside = np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner] + first[owner]
+    put = partial(_put, device=device)
+    labels = {what: put(np.stack([one.labels[what] for _, one in found])) for what in found[0][1].labels}
+    return Spans(put(first), put(first + sizes - 1), put(sentence), put(inside), put(owner), labels)
+
+
+def _put(array: NDArray[Any], device: str) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(array)).to(device, non_blocking=True)
+
+
 def means_of(rows: Tensor, owner: Tensor, n: int) -> Tensor:
     """Return the mean of the rows that belong to each of `n` owners."""
     sums = torch.zeros(n, rows.shape[1], device=rows.device).index_add_(0, owner, rows)
-    return sums / torch.bincount(owner, minlength=n).clamp(min=1)[:, None]
+    sizes = torch.zeros(n, device=rows.device).index_add_(0, owner, torch.ones_like(rows[:, 0]))
+    return sums / sizes.clamp(min=1)[:, None]
 
 
 def device() -> str:
