@@ -88,14 +88,14 @@ def track(
         with stage("networks"):
             unfinished = networks.begin(base, corpus, settings, second)
         with stage("distinctive"):
-            yield _made("distinctive", distinctive(base, corpus, settings, lemmas.result()))
+            yield _declared("distinctive", distinctive(base, corpus, settings, lemmas.result()))
         with stage("life stories"):
             yield "lineage", life_stories(base, corpus, settings)
         with stage("networks"):
             for name, rows in networks.finish(base, unfinished).items():
-                yield _made(name, rows)
+                yield _declared(name, rows)
         with stage("open themes"):
-            yield _made("open_themes", _suggested(base, corpus, settings, begun, out) if begun else {})
+            yield _declared("open_themes", _suggested(base, corpus, settings, begun, out) if begun else {})
 
 
 @contextmanager
@@ -141,7 +141,7 @@ def _suggested(
     return rows
 
 
-def _made(name: str, rows: Rows | pa.Table) -> tuple[str, pa.Table]:
+def _declared(name: str, rows: Rows | pa.Table) -> tuple[str, pa.Table]:
     """Return a table in its declared form, with its name."""
     schema = arrow_schema(TABLES[name])
     if not isinstance(rows, pa.Table):

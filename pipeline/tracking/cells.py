@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Literal
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.records import Record
 from pipeline.reporting.phrases import phrase
 from pipeline.tracking import resample
-from pipeline.tracking.counts import Base, Corpus, Facts, Ints
+from pipeline.tracking.counts import Base, Corpus, Facts, Ints, count_base
 
 Floats = NDArray[np.float64]
 Level = Literal["documents", "sections", "none"]
@@ -91,6 +92,15 @@ def cells(
         rng = generator(seed, basis, part.slice, part.value, corpus.periods[period])
         in_periods.append(_cell(corpus, base, rows, basis, part, resamples, rng, weights))
     return tuple(in_periods)
+
+
+def whole(
+    base: duckdb.DuckDBPyConnection, corpus: Corpus, basis: str, *, resamples: int, seed: int
+) -> tuple[Cell, ...]:
+    """Return the cells of the whole corpus in the order of periods, with equal weights of sentences."""
+    divided = count_base(base, basis)
+    every = next(parts(corpus, divided))
+    return cells(corpus, divided, basis, every, resamples=resamples, seed=seed)
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:

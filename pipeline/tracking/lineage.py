@@ -16,7 +16,7 @@ from pipeline.knowledge.words import load
 from pipeline.learning.labels import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR
-from pipeline.tracking import cells, counts
+from pipeline.tracking import cells
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
 from pipeline.tracking.mix import compare
@@ -179,11 +179,7 @@ def _granting() -> dict[str, str]:
 
 def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
     """Return the cells of the whole corpus by period of publication."""
-    divided = counts.count_base(base, "published")
-    whole = next(cells.parts(corpus, divided))
-    return {
-        cell.period: cell for cell in cells.cells(corpus, divided, "published", whole, resamples=0, seed=0)
-    }
+    return {cell.period: cell for cell in cells.whole(base, corpus, "published", resamples=0, seed=0)}
 
 
 def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int | None, int], str | None]:

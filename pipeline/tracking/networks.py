@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -20,14 +20,14 @@ from pipeline.knowledge import actors
 from pipeline.reporting.phrases import SEPARATOR
 from pipeline.schema.declare import Row
 from pipeline.schema.values import BASES, NETWORKS
-from pipeline.tracking import cells, counts, resample, statements
+from pipeline.tracking import cells, resample, statements
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.communities import communities
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.positions import Positions
 from pipeline.tracking.ties import KEPT, PLACES, SHARED, Pairs, Window, of, tie
+from pipeline.tracking.views import Rows
 
-Rows = dict[str, list[Any]]
 Labels = dict[str, tuple[str, str]]  # concept_id -> label, layer
 MOST_PAIRS = 5_000  # strongest pairs used to find communities, in less than a second
 ENDS = {"actor_instrument": ("actor", "instrument"), "actor_actor": ("actor", "actor"),
@@ -59,11 +59,7 @@ def begin(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, besi
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
     begun = Unfinished(defaultdict(list), [])
     for basis in BASES:
-        divided = counts.count_base(base, basis)
-        whole = next(cells.parts(corpus, divided))
-        for cell in cells.cells(
-            corpus, divided, basis, whole, resamples=settings.resamples, seed=settings.seed
-        ):
+        for cell in cells.whole(base, corpus, basis, resamples=settings.resamples, seed=settings.seed):
             window = Window(base, corpus, basis, cell, settings.duplicates == "period")
             begun.networks.extend(_period(window, labels, begun.edges, beside))
     return begun

@@ -10,7 +10,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import duckdb
 import msgspec
@@ -22,15 +21,15 @@ from pipeline.knowledge import german
 from pipeline.knowledge.words import load
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR
-from pipeline.tracking import cells, counts, resample
+from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.spherical import Floats, cluster, nearest, unit
 from pipeline.tracking.themebook import Book, Entry, packed, root, unpacked
 from pipeline.tracking.vectors import Vectors
+from pipeline.tracking.views import Rows
 from pipeline.versions import digest
 
-Rows = dict[str, list[Any]]
 PER_THEME = 50  # sentences that a theme should have on average; fewer sentences give fewer themes
 LEAST = 5  # themes; if a sample is too small for so many, there are none
 DISSOLVED = 8  # sentences; smaller clusters are accidents
@@ -115,7 +114,8 @@ def open_themes(
     kept = _kept(book, drawn, ids, centroids, member, _terms(sample.texts, member, len(centroids)))
     joined = np.array([root(kept, theme) for theme in ids], dtype=np.str_)[member]
     likeness = (directions * centroids[member]).sum(axis=1)
-    return _rows(_cells(base, corpus, settings), corpus, sample, joined, likeness, kept), kept
+    in_periods = cells.whole(base, corpus, "published", resamples=settings.resamples, seed=settings.seed)
+    return _rows(in_periods, corpus, sample, joined, likeness, kept), kept
 
 
 def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tuple[Floats, Ints]:
@@ -212,12 +212,6 @@ def _nouns(text: str) -> list[str]:
 def _formal() -> frozenset[str]:
     words = load("formal_words", Formal)
     return frozenset((*words.papers.split(), *words.sittings.split()))
-
-
-def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track) -> tuple[Cell, ...]:
-    divided = counts.count_base(base, "published")
-    whole = next(cells.parts(corpus, divided))
-    return cells.cells(corpus, divided, "published", whole, resamples=settings.resamples, seed=settings.seed)
 
 
 def _rows(
