@@ -219,7 +219,7 @@ def bench_intervals(
 ) -> None:
     """Simulate the coverage of intervals and the power of tests.
 
-    Prints the tables of METHODS.md. A thousand replications take long; 50 give an impression.
+    Prints the tables of METHODS.md. A thousand replications take some minutes; 50 give an impression.
 
     Example: politikspur bench intervals --replications 100
     """
