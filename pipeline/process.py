@@ -88,7 +88,7 @@ def known(task: Task) -> Outcome | None:
     relations_hash = store.saved(out, "relations", relations_key)
     if not (text_hash and tags_hash and relations_hash):
         return None
-    keys = {"text": text_key, "tags": tags_key, "relations": relations_key, "signature": text_hash}
+    keys = {"text": text_key, "tags": tags_key, "relations": relations_key, "signature": text_key}
     if task.source.format == "pdf":
         keys["read"] = _pages_key(task)
     whole = digest(text_hash, tags_hash, relations_hash)
@@ -105,8 +105,8 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
         with watch.stage("read"):
             text = read_text(task, out, note)
         text_hash = store.save(out, "text", text_key, text)
-    if not store.saved(out, "signature", text_hash):
-        store.save(out, "signature", text_hash, _signature(text))
+    if not store.saved(out, "signature", text_key):
+        store.save(out, "signature", text_key, _signature(text))
     tags_key = _tags_key(task, text_hash)
     tags = store.load(out, "tags", tags_key, Tags)
     tags_hash = store.saved(out, "tags", tags_key)
@@ -138,7 +138,7 @@ def stored(task: Task) -> dict[str, bytes]:
     """Return the results of a document that are already stored, by path in the output folder."""
     out, text_key = Path(task.out), _text_key(task)
     text_hash = store.saved(out, "text", text_key)
-    kept = {"read": _pages_key(task), "text": text_key, "signature": text_hash}
+    kept = {"read": _pages_key(task), "text": text_key, "signature": text_key}
     if text_hash:
         kept["tags"] = _tags_key(task, text_hash)
     places = [_stops_place(task), *(store.place(out, stage, key) for stage, key in kept.items())]

@@ -1,4 +1,4 @@
-"""Compute the version of a stage: a hash of its code and of the data files that the code names.
+"""Compute the version of a stage: a hash of its code and of the data files and templates that it names.
 
 A stage's result is stored under it, so that after a change of code or of a taxonomy only what depends
 on it is recomputed. The other hashes that identify things (ids, files) are also computed here.
@@ -20,8 +20,11 @@ TAXONOMIES = PACKAGE / "taxonomies"
 # Libraries that affect the results of each stage.
 LIBRARIES = {
     "read": ("pypdfium2", "pdfplumber", "tesserocr"),
-    "tag": ("onnxruntime", "transformers", "spacy"),
+    "reading.formats": ("beautifulsoup4", "lxml", "python-docx"),
+    "split": ("langdetect",),
+    "tag": ("onnxruntime", "tokenizers"),
     "link": ("onnxruntime", "simplemma"),
+    "track": ("networkx",),
 }
 
 
@@ -108,9 +111,9 @@ def _imports(file: Path) -> Iterable[str]:
 
 
 def _data_files(file: Path) -> Iterable[Path]:
-    """Return the data files a module names: "x.toml" or "x_*.toml" as a string, or `load("x", ...)`."""
+    """Return the files a module names: "x.toml", "x_*.toml" or "x.j2" as a string, or `load("x", ...)`."""
     for node in _telling(file):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".toml"):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from _named(node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load":
             names = [
@@ -120,6 +123,11 @@ def _data_files(file: Path) -> Iterable[Path]:
 
 
 def _named(name: str) -> Iterable[Path]:
-    """Return the data files of a name, except settings, whose values are part of every key anyway."""
-    if name not in ("config.toml", "*.toml"):
+    """Return the data files of a name, except settings, whose values are part of every key anyway.
+
+    With a template come all files of its folder, which it may include.
+    """
+    if name.endswith(".toml") and name not in ("config.toml", "*.toml"):
         yield from (path for folder in (TAXONOMIES, PACKAGE) for path in folder.rglob(name) if path.is_file())
+    elif name.endswith(".j2"):
+        yield from (path for template in PACKAGE.rglob(name) for path in template.parent.iterdir())

@@ -46,6 +46,18 @@ def test_a_document_is_known_once_it_is_processed(task):
     assert known(task) == first
 
 
+def test_what_near_duplicates_are_found_by_follows_its_code(task, monkeypatch):
+    process(task, quiet)
+    version, out = stages.stage_version, Path(task.out)
+    monkeypatch.setattr("pipeline.reading.duplicates.signature", lambda _: b"made anew")
+    monkeypatch.setattr(
+        stages, "stage_version", lambda name: version(name) + name * (name == "reading.duplicates")
+    )
+    process(task, quiet)
+    found = store.load(out, "signature", known(task).keys["signature"], stages.Signature)
+    assert found.signature == b"made anew"
+
+
 def test_an_unexpected_error_becomes_status_and_reason(task, monkeypatch, tmp_path):
     monkeypatch.setattr("pipeline.reading.formats.read_document", lambda *_, **__: 1 / 0)
     text = stages.read_text(task, tmp_path / "out", quiet)

@@ -45,8 +45,15 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "parts" / "__init__.py").write_text("")
     (tmp_path / "parts" / "used.py").write_text("z = 1\n")
     (tmp_path / "parts" / "unused.py").write_text("z = 1\n")
-    (tmp_path / "helper.py").write_text("from pipeline.parts import used\nx = load('words', dict)\n")
-    (tmp_path / "apart.py").write_text("y = 1\n")
+    (tmp_path / "helper.py").write_text(
+        "from pipeline.parts import used\nx = load('words', dict)\npage = 'page.html.j2'\n"
+    )
+    (tmp_path / "apart.py").write_text("page = 'other.html.j2'\n")
+    for name in ("templates", "others"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "part.html.j2").write_text("")
+    (tmp_path / "templates" / "page.html.j2").write_text("{% include 'part.html.j2' %}")
+    (tmp_path / "others" / "other.html.j2").write_text("")
     monkeypatch.setattr(versions, "PACKAGE", tmp_path)
     monkeypatch.setattr(versions, "TAXONOMIES", tmp_path / "taxonomies")
     return tmp_path
@@ -69,6 +76,9 @@ def _version():
         ("parts/used.py", True),
         ("parts/unused.py", False),
         ("taxonomies/other.toml", False),
+        ("templates/page.html.j2", True),
+        ("templates/part.html.j2", True),
+        ("others/part.html.j2", False),
     ],
 )
 def test_only_what_a_stage_uses_changes_its_version(package, file, matters):
