@@ -2,7 +2,7 @@
 
 This is the only file that knows the order of the stages of a corpus (`process.py` knows the order
 inside a document). Nothing appears before it is complete: tables are written to a folder aside,
-verified, and moved into place (`finish.py`).
+verified, and moved into place (`running/finish.py`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Train a tagger on sentences in the codebook's format; the only door to torch.
+"""Train a tagger on sentences in the codebook's format.
 
 One encoder reads windows of neighbouring sentences; the heads on top of it (a CRF per layer, kinds
 and statuses of spans, themes of sentences) are trained jointly. The result is a model folder.

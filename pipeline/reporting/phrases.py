@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from pipeline.knowledge import taxonomy
+from pipeline.knowledge.words import read
 from pipeline.reporting.wording import PERIOD, period_name
 
 _FILE = Path(__file__).parent / "display.toml"
@@ -23,8 +22,7 @@ SEPARATOR = "; "
 @cache
 def display() -> dict[str, Any]:
     """Return the whole file of labels."""
-    read: dict[str, Any] = msgspec.toml.decode(_FILE.read_bytes())
-    return read
+    return read(_FILE, dict[str, Any])
 
 
 def phrase(name: str, *, language: str = "en", **values: object) -> str:

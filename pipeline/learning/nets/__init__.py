@@ -1,1 +1,4 @@
-"""The tagger in torch: network, CRF, rounding, and what one tagger learns from others."""
+"""The tagger in torch: network, CRF, rounding, and what one tagger learns from others.
+
+Together with `train.py` the only door to torch and to transformers' models.
+"""

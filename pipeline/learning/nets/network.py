@@ -1,7 +1,4 @@
-"""Define the tagger in torch: an encoder, its heads, and their export.
-
-Together with `train.py` the only door to torch and to transformers' models.
-"""
+"""Define the tagger in torch: an encoder, its heads, and their export."""
 
 from __future__ import annotations
 
