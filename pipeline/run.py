@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import __version__, store
+from pipeline.cards import model_hash
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
@@ -172,7 +173,8 @@ def _keys(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome | None]) -
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
     said, settings = corrections.fingerprint(job.out), job.settings
     values = repr((settings.read, settings.limits, settings.tag, settings.link))
-    return keys(digest(str(VERSION), __version__, values, said, *stages, *inputs), job)
+    model = model_hash(settings.link.model) if settings.link.model else ""
+    return keys(digest(str(VERSION), __version__, values, model, said, *stages, *inputs), job)
 
 
 def _write(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import store
+from pipeline.cards import model_hash
 from pipeline.process import Job
 from pipeline.schema import VERSION
 from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
@@ -27,12 +28,14 @@ class Keys(NamedTuple):
 
 def keys(documents: str, job: Job) -> Keys:
     """Return both keys, given the first."""
+    from pipeline.tracking.trust import trust
     from pipeline.tracking.user_themes import FOLDER, fingerprint
 
     stages = [stage_version(stage) for stage in LAST_STAGES]
-    settings = job.settings
-    values = repr((settings.track, settings.open_themes, settings.report))
-    return Keys(documents, digest(documents, values, fingerprint(job.corpus / FOLDER), *stages))
+    settings, themes = job.settings, fingerprint(job.corpus / FOLDER)
+    encoder = model_hash(settings.open_themes.encoder) if settings.open_themes.sentences else ""
+    values = repr((settings.track, settings.open_themes, settings.report, trust(settings.tag.model)))
+    return Keys(documents, digest(documents, values, themes, encoder, *stages))
 
 
 def is_current(out: Path, run_key: str) -> bool:
