@@ -64,7 +64,7 @@ class Positions:
         sides = _sides(instrument, self.against, len(names))
         without = sides[:, changed] - _sides(at, self.against[alone], len(places))
         sums = []
-        for pairs in (_opposed, _all):
+        for pairs in (_opposed_pairs, _all_pairs):
             fewer = np.bincount(cluster, pairs(sides)[changed] - pairs(without), minlength=self.clusters)
             sums.append((float(pairs(sides).sum()), pairs(sides).sum() - fewer))
         (opposed, opposed_left), (every, every_left) = sums
@@ -77,10 +77,10 @@ def _sides(group: Ints, against: NDArray[np.bool_], groups: int) -> Floats:
     return np.array(counts, dtype=np.float64)
 
 
-def _opposed(sides: Floats) -> Floats:
+def _opposed_pairs(sides: Floats) -> Floats:
     return np.asarray(sides[0] * sides[1])
 
 
-def _all(sides: Floats) -> Floats:
+def _all_pairs(sides: Floats) -> Floats:
     n = sides.sum(0)
     return np.asarray(n * (n - 1) / 2)
