@@ -19,7 +19,7 @@ from pipeline.records import Record
 
 LENGTH = 16  # hexadecimal digits kept of a hash
 PREFIX = "reading"  # of the ids of sentences
-PLAIN = "plain"  # of the ids of sentences without labels
+PLAIN = "plain:"  # of the ids of sentences without labels
 
 
 class Reading(Record, frozen=True, kw_only=True):
