@@ -208,7 +208,7 @@ def _target(example: Example, encoded: Encoded) -> Target:
 
 
 def pairs(tags: NDArray[np.int64]) -> NDArray[np.float16]:
-    """Return the tags of a sentence's words, (words, layers), as pairs with the one before (`nets/crf.py`)."""
+    """Return the tags of words, (words, layers), as pairs with the tag before (`nets/crf.py`)."""
     before = np.vstack((np.full_like(tags[:1], OUT), tags[:-1]))
     found: NDArray[np.float16] = np.eye(9, dtype=np.float16)[3 * before + tags].reshape(*tags.shape, 3, 3)
     return found
