@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.learning.windows import Encoded, align, cut, pack
+from pipeline.learning.windows import Encoded, align, cut, pack, places
 
 
 def encoded(n: int) -> Encoded:
@@ -65,3 +65,10 @@ def test_a_long_sentence_is_cut_between_words_and_keeps_its_offsets():
 def test_a_word_of_too_many_pieces_keeps_its_first():
     (part,) = cut(Encoded(tuple(range(9)), ((0, 20),), ((0, 9),)), longest=4)
     assert part == Encoded((0, 1, 2, 3), ((0, 20),), ((0, 4),))
+
+
+def test_places_of_pieces_stand_word_by_word():
+    """Two words may share a piece."""
+    found, sizes = places(Encoded((7, 8, 9), ((0, 3), (4, 9)), ((0, 2), (1, 3))))
+    assert (found.tolist(), sizes.tolist()) == ([0, 1, 1, 2], [2, 2])
+    assert [len(one) for one in places(Encoded((), (), ()))] == [0, 0]

@@ -203,11 +203,10 @@ def _pooled(hidden: Floats, encoded: Encoded, start: int) -> Floats:
     """Return the mean vector of each word's pieces."""
     if not encoded.pieces:
         return np.zeros((0, hidden.shape[1]), dtype=np.float32)
-    ranges = np.array(encoded.pieces)
-    sizes = ranges[:, 1] - ranges[:, 0]
+    places, sizes = windows.places(encoded)
     firsts = np.cumsum(sizes) - sizes
-    rows = np.repeat(ranges[:, 0] - firsts, sizes) + np.arange(sizes.sum()) + start
-    found: Floats = np.add.reduceat(hidden[rows], firsts, axis=0) / sizes[:, None].astype(np.float32)
+    sums: Floats = np.add.reduceat(hidden[places + start], firsts, axis=0)
+    found: Floats = np.divide(sums, sizes[:, None], dtype=np.float32)
     return found
 
 

@@ -194,11 +194,8 @@ def _shortened(whole: Encoded) -> Encoded:
 
 
 def _pooled(encoded: Encoded) -> NDArray[np.int64]:
-    ranges = np.array(encoded.pieces, dtype=np.int64).reshape(-1, 2)
-    sizes = ranges[:, 1] - ranges[:, 0]
-    before = np.cumsum(sizes) - sizes
-    places = np.repeat(ranges[:, 0] - before, sizes) + np.arange(sizes.sum())
-    return np.stack((places, np.repeat(np.arange(len(ranges)), sizes)))
+    places, sizes = windows.places(encoded)
+    return np.stack((places, np.repeat(np.arange(len(sizes)), sizes)))
 
 
 def _target(example: Example, encoded: Encoded) -> Target:

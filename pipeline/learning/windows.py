@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.learning.labels import words
 
 LONGEST = 480  # pieces of one input; the encoder has 512 positions
@@ -46,6 +49,14 @@ def align(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> 
             kept.append((start, end))
             ranges.append((at, last))
     return Encoded(tuple(ids), tuple(kept), tuple(ranges))
+
+
+def places(encoded: Encoded) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of the pieces of all words, word by word, and the number of pieces of each word."""
+    ranges = np.array(encoded.pieces, dtype=np.int64).reshape(-1, 2)
+    sizes = ranges[:, 1] - ranges[:, 0]
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(ranges[:, 0] - before, sizes) + np.arange(sizes.sum()), sizes
 
 
 def cut(whole: Encoded, *, longest: int = LONGEST) -> Iterator[Encoded]:

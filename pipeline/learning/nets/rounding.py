@@ -78,7 +78,7 @@ def split_large(network: nn.Module, inputs: Sequence[Sequence[int]]) -> None:
     the floats' at F1 .975 instead of .964, at the same speed and with 2 MB more.
     """
     for name, large in _large(network, inputs).items():
-        _put(network, name, _Split(network.get_submodule(name), large))
+        _set_layer(network, name, _Split(network.get_submodule(name), large))
 
 
 @contextmanager
@@ -87,12 +87,12 @@ def rounding(network: nn.Module, inputs: Sequence[Sequence[int]]) -> Iterator[No
     found = _large(network, inputs)
     layers = {name: network.get_submodule(name) for name in found}
     for name, large in found.items():
-        _put(network, name, _Rounded(layers[name], large))
+        _set_layer(network, name, _Rounded(layers[name], large))
     try:
         yield
     finally:
         for name, layer in layers.items():
-            _put(network, name, layer)
+            _set_layer(network, name, layer)
 
 
 def _large(network: nn.Module, inputs: Sequence[Sequence[int]]) -> dict[str, Tensor]:
@@ -119,6 +119,6 @@ def _large(network: nn.Module, inputs: Sequence[Sequence[int]]) -> dict[str, Ten
     return {name: size.topk(LARGE).indices for name, size in largest.items()}
 
 
-def _put(network: nn.Module, name: str, layer: nn.Module) -> None:
+def _set_layer(network: nn.Module, name: str, layer: nn.Module) -> None:
     parent, _, last = name.rpartition(".")
     setattr(network.get_submodule(parent), last, layer)
