@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -80,13 +82,31 @@ def test_duplicates_do_not_count(tables, tmp_path):
     sentences = pq.read_table(tables / "sentences.parquet").to_pylist()
     for row in sentences:
         row["counted"] = "-000-" not in row["sentence_id"]
-    import pyarrow as pa
-
     made = pa.Table.from_pylist(sentences, schema=pq.read_schema(tables / "sentences.parquet"))
     pq.write_table(made, tmp_path / "sentences.parquet")
     trends = dict(track.track(tmp_path, quick()))["trends"]
     found = rows(trends, unit="layer", item="actor", slice="all", basis="published", period_id="bt19")
     assert [row["denominator"] for row in found] == [120]
+
+
+@pytest.mark.filterwarnings("error")
+def test_periods_that_name_no_actor_say_so(tables, tmp_path):
+    for path in tables.glob("*.parquet"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    mentions = pq.read_table(tables / "mentions.parquet")
+    silent = pc.and_(
+        pc.equal(mentions["layer"], "actor"),
+        pc.is_in(mentions["period_published"], pa.array(["bt20", "bt21"])),
+    )
+    pq.write_table(mentions.filter(pc.invert(silent)), tmp_path / "mentions.parquet")
+    made = shares(tmp_path, compare_unlike=True)
+    found = rows(made["trends"], unit="actor_kind", item="federal", slice="all", basis="published")
+    told = {row["period_id"]: (row["n"], row["denominator"], row["share"]) for row in found}
+    assert told["bt20"] == told["bt21"] == (0, 0, None)
+    assert "too little text for a share: 0 mentions" in found[-1]["coverage_warning"]
+    between = rows(made["changes"], slice="all", basis="published", period_from="bt20")
+    assert {row["unit"] for row in between} >= {"theme", "concept", "status"}
+    assert "actor_kind" not in {row["unit"] for row in between}
 
 
 def test_a_sentence_counts_in_every_period_it_speaks_about(tracked):

@@ -122,6 +122,20 @@ def test_a_trend_of_one_document_a_period_can_be_tested():
     assert p[1] > 0.2
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_column_without_units_is_not_tested_and_leaves_the_others_alone():
+    counts = np.array([[9], [8], [9], [7], [1], [2], [0], [1]], dtype=float)
+    sides, sentences = np.repeat([0.0, 1.0], 4), np.full((8, 1), 10.0)
+    shuffled = resample.shuffle(
+        sides, np.hstack([sentences, np.zeros((8, 1))]), np.random.default_rng(3), times=999
+    )
+    p = resample.permutation_p(np.hstack([counts, np.zeros((8, 1))]), np.array([0, 1]), shuffled)
+    alone = resample.shuffle(sides, sentences, np.random.default_rng(3), times=999)
+    assert p[0] == resample.permutation_p(counts, np.array([0]), alone)[0]
+    assert np.isnan(p[1])
+    assert not any(np.isnan(part).any() for part in (shuffled.middle, shuffled.spread, shuffled.fourth))
+
+
 def test_permutation_finds_nothing_where_nothing_is():
     rng = np.random.default_rng(4)
     counts = rng.binomial(50, 0.2, (20, 400)).astype(float)

@@ -218,10 +218,13 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
         totals: denominators, (documents, columns).
         rng: draws the permutations.
         times: number of permutations; more than 999 are used only for small p.
+
+    A column without units (documents of one kind may name no actor at all) has no place in time: 0.
     """
     around = places - places.mean()  # so that powers of places stay small
     every = np.vstack((around, rng.permuted(np.tile(around, (times, 1)), axis=1)))
-    middle = every @ totals / totals.sum(0)
+    middle = every @ totals
+    middle = ratio(middle, np.broadcast_to(totals.sum(0), middle.shape))
     twice, squared = every * every, totals * totals  # products: powers of arrays are slow
     first, second, third, fourth = (power @ squared for power in (every, twice, twice * every, twice * twice))
     return Shuffled(
@@ -245,6 +248,8 @@ def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
         counts: numerators, (documents, items).
         columns: column of each item in the denominators.
         shuffled: places of the documents, from `shuffle`.
+
+    An item whose column has no units was not tested: NaN.
     """
     seen = _steepness(counts, columns, shuffled, slice(1))[0] * (1 - ROUNDING)
     p = np.ones(len(seen))
@@ -256,6 +261,7 @@ def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
         if start == 1:
             close = p <= CLOSE
             items, exceeding = items[close], exceeding[close]
+    p[shuffled.totals.sum(0)[columns] == 0] = np.nan
     return p
 
 
@@ -271,7 +277,8 @@ def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -
     middle, spread, fourth = (
         sums[rows][:, columns] for sums in (shuffled.middle, shuffled.spread, shuffled.fourth)
     )
-    rest = counts - counts.sum(0) / totals.sum(0) * totals  # deviation from equal shares
+    share = ratio(counts.sum(0), np.broadcast_to(totals.sum(0), counts.shape[1:]))
+    rest = counts - share * totals  # deviation from equal shares
     squared, weighted = rest**2, rest * totals
     twice = places * places
     thrice = twice * places
