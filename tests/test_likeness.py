@@ -61,6 +61,8 @@ def test_a_judge_has_the_threshold_of_its_kind():
 def test_a_damaged_model_is_noticed(tmp_path):
     folder = tmp_path / "concepts"
     shutil.copytree(find("concepts"), folder)
+    (tmp_path / "e5-small-de").mkdir()
+    shutil.copy(find("e5-small-de") / "tokenizer.json", tmp_path / "e5-small-de")
     with (folder / likeness.WEIGHTS).open("ab") as file:
         file.write(b" ")
     with pytest.raises(ModelError, match=r"weights\.npz"):

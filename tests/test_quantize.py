@@ -49,6 +49,17 @@ def test_few_bits_are_close(source, tmp_path, keep, bits):
     assert ("MatMul" in kinds) == bool(keep)
 
 
+@pytest.mark.parametrize(("bits", "off"), [(4, 0.5), (8, 0.05)])
+def test_blocks_are_close_and_a_row_does_not_depend_on_the_others(source, tmp_path, bits, off):
+    pytest.importorskip("onnx_ir")
+    quantize(source, tmp_path / "small.onnx", way="blocks", bits=bits)
+    session = onnxruntime.InferenceSession(str(tmp_path / "small.onnx"), providers=["CPUExecutionProvider"])
+    every = session.run(None, {"input_ids": np.arange(40, dtype=np.int64)[None]})[0]
+    assert np.abs(every - hidden(source)).max() < off
+    few = session.run(None, {"input_ids": np.arange(4, dtype=np.int64)[None]})[0]
+    assert np.allclose(few[0], every[0, :4], atol=1e-5)
+
+
 def test_weights_of_seven_bits_never_overflow_sums_of_two_products(source, tmp_path):
     quantize(source, tmp_path / "small.onnx", way="dynamic", keep=(), bits=7)
     held = {

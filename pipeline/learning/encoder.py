@@ -1,7 +1,8 @@
 """Turn text into pieces and pieces into vectors; the only door to ONNX Runtime and the tokenizer.
 
 A model is a folder with `card.toml`, `tokenizer.json` and `encoder.onnx`; the hashes in the
-card are checked once per process, before anything in the folder is used.
+card are checked once per process, before anything in the folder is used. Instead of its own tokenizer,
+a card may name that of another model ("../tagger_fast/tokenizer.json").
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ REMEDY = "install the package again, or train the model anew with `politikspur t
 PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
 # On one core this fused step takes 14 % of the time, and the steps that it replaces 4 %.
 SLOWER_FUSED = ["SkipLayerNormFusion"]
+TOKENIZER = "tokenizer.json"
 BATCH = 2048  # pieces in one batch of short texts; larger batches are no faster on one core
 
 
@@ -34,6 +36,11 @@ class Card(Record, frozen=True, kw_only=True):
 
     name: str
     files: dict[str, str]  # file name -> SHA-256
+
+    @property
+    def tokenizer(self) -> str:
+        """The tokenizer's file, from the model's folder."""
+        return next((name for name in self.files if Path(name).name == TOKENIZER), TOKENIZER)
 
 
 class Pieces:
@@ -45,6 +52,7 @@ class Pieces:
         except Exception as error:  # the Rust library raises the base class
             raise ModelError(str(path), str(error), REMEDY) from error
         self._where = str(path)
+        self.n = self._tokenizer.get_vocab_size()
         self.first = self._framing("<s>", "[CLS]")
         self.last = self._framing("</s>", "[SEP]")
         self.pad = self._framing("<pad>", "[PAD]")
@@ -73,7 +81,7 @@ class Model:
         self.folder = folder
         self.card = verify(folder)
         self.digest = hashlib.sha256("".join(sorted(self.card.files.values())).encode()).hexdigest()[:12]
-        self.pieces = Pieces(folder / "tokenizer.json")
+        self.pieces = Pieces(folder / self.card.tokenizer)
         self._session = _session(folder / "encoder.onnx", threads)
 
         self._inputs = {one.name for one in self._session.get_inputs()}

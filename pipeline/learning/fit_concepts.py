@@ -1,52 +1,52 @@
-"""Learn vectors in which the names of one concept lie near each other; a script, run by hand.
+"""Learn vectors in which the names of one concept lie near each other; a script, run by hand (extra `train`).
 
-`python -m pipeline.learning.fit_concepts tests/cases/concepts_seen.jsonl models/concepts`
+`python -m pipeline.learning.fit_concepts CHECKPOINT models/concepts`
 
-It learns from the shipped registry: names of one concept attract, all others repel each other (multi-positive
-InfoNCE: Khosla et al. 2020, "Supervised Contrastive Learning", equation 2); the names under an entry's `not`
-repel it even if they belong to no other concept. The threshold has the best F1 averaged over two uses, each
-with the names of 120 concepts that the matrix has not seen: with a registry that knows part of them, and
-without (drawn from halves of the registry, and the seen cases). The same registry gives the same weights.
+It learns an encoder, starting from a checkpoint (a folder or a hub name), and a matrix over its vectors and
+those of the names' roots, starting from the one in the folder, from the shipped registry: names of one
+concept attract each other and repel all others (`nets.names.loss`); the names under an entry's `not` repel it
+even if they belong to no other concept. Each batch holds concepts with some of their nearest neighbours,
+because only those teach the finer differences (Gao et al. 2021, "SimCSE", hard negatives; Xiong et al. 2021,
+"ANCE", neighbours found anew while learning). The threshold has the best F1 averaged over two uses, each
+with the names of 120 concepts that the weights have not seen: with a registry that knows part of them, and
+without (drawn from halves of the registry). Four trainings: some minutes on a GPU, hours on two cores. The
+same registry gives the same weights on one machine. Run `fit_names` afterwards.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import comb
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cards import CARD
 from pipeline.knowledge import keys
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.registry import Registry, load_registry
+from pipeline.learning import encoder
 from pipeline.learning.distribution import ROOTS, Distribution
-from pipeline.learning.likeness import NAMES, STEPS, WEIGHTS, Card, Kept, Weights, described, project
-from pipeline.store import write_bytes
+from pipeline.learning.encoder import Pieces
+from pipeline.learning.likeness import COMPANY, STEPS, WEIGHTS, WIDEST, Weights, read_weights
+from pipeline.learning.nets import names as nets
+from pipeline.learning.nets.names import EPOCHS, Name, NameNetwork
+from pipeline.learning.nets.network import load_checkpoint
 from pipeline.versions import file_sha256
 
-TEMPERATURE = 0.07
-STAY = 0.01  # ridge towards the identity; cross-validated F1 hardly changes from 0 to .03 and falls at .1
-DROPOUT = 0.1
-STEPS_OF_LEARNING = 400
-WIDTH = 256  # of the vectors: F1 falls by .004 against the full width, at 192 by .018
-RATE = 2e-3
-BATCH = 1024
+LONGEST = 64  # pieces of a name
 SEED = 20211026
-THRESHOLDS = np.arange(0.30, 0.65, 0.05)
+THRESHOLDS = np.arange(0.30, 0.80, 0.05)
 UNKNOWN = 0.3  # share of concepts unknown to the partial registry
 HIDDEN = 0.4  # share of unknown names among the other concepts
 DRAWS, CASES = 3, 120  # number of draws, and of concepts drawn as cases
 STRANGER = "not "  # prefix for the pseudo-concept of a name that only occurs as a false friend
 
-Floats = NDArray[np.float32]
-Vectors = dict[str, NDArray[Any]]  # by name
+Vectors = dict[str, NDArray[np.float32]]  # by name
+Teach = Callable[[Sequence["Named"], Sequence["Named"]], Vectors]  # learn from some names, tell others
 
 
 class Named(NamedTuple):
@@ -62,53 +62,49 @@ class Named(NamedTuple):
         return self.concept.startswith(STRANGER)
 
 
-def learn(vectors: Floats, concepts: NDArray[np.int64]) -> Weights:
-    """Return mean and matrix learned from vectors of names, (n, width), and their concepts' numbers."""
-    mean = vectors.mean(axis=0)
-    centred, width = vectors - mean, vectors.shape[1]
-    rng = np.random.default_rng(SEED)
-    start = np.eye(width, dtype=np.float32)
-    matrix, momentum, scale = start.copy(), np.zeros_like(start), np.zeros_like(start)
-    for step in range(1, STEPS_OF_LEARNING + 1):
-        batch = rng.permutation(len(centred))[:BATCH]
-        mask = rng.random((len(batch), width), dtype=np.float32) >= DROPOUT
-        gradient = _gradient(centred[batch] * mask / (1 - DROPOUT), concepts[batch], matrix)
-        gradient += 2 * STAY * (matrix - start)
-        momentum = 0.9 * momentum + 0.1 * gradient  # Adam (Kingma and Ba 2015, algorithm 1)
-        scale = 0.999 * scale + 0.001 * gradient**2
-        matrix = matrix - RATE * (momentum / (1 - 0.9**step)) / (np.sqrt(scale / (1 - 0.999**step)) + 1e-8)
-    return Weights(_halved(mean), _halved(_narrowed(matrix, centred)))
+class Start(NamedTuple):
+    """What learning starts from."""
+
+    checkpoint: str
+    weights: Weights
+    roots: Distribution
+    pieces: Pieces
+
+    def read(self, names: Sequence[Named]) -> list[Name]:
+        """Return names as the network sees them; concepts and layers are numbered in order."""
+        concepts = {concept: at for at, concept in enumerate(sorted({one.concept for one in names}))}
+        layers = {layer: at for at, layer in enumerate(sorted({one.layer for one in names}))}
+        encoded = self.pieces([f"query: {one.name}" for one in names])
+        vectors = COMPANY * self.roots.vectors([one.name for one in names])
+        return [
+            Name(
+                (self.pieces.first, *ids[: LONGEST - 2], self.pieces.last),
+                vector.astype(np.float32),
+                concepts[one.concept],
+                layers[one.layer],
+            )
+            for one, (ids, _), vector in zip(names, encoded, vectors, strict=True)
+        ]
 
 
-def _narrowed(matrix: Floats, rows: Floats) -> Floats:
-    """Return the matrix projected onto the axes along which the vectors of rows differ most."""
-    moved = rows @ matrix
-    unit = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-    _, axes = np.linalg.eigh(unit.T @ unit)
-    return np.asarray(matrix @ axes[:, ::-1][:, :WIDTH], dtype=np.float32)
+def taught(names: Sequence[Named], start: Start, epochs: int = EPOCHS) -> NameNetwork:
+    """Return a network that has learned names."""
+    encoder = load_checkpoint(start.checkpoint, Path(), dropout=nets.DROPOUT).network
+    return nets.learn(
+        start.read(names), NameNetwork(encoder, start.weights), pad=start.pieces.pad, epochs=epochs
+    )
 
 
-def _halved(array: Floats) -> Floats:
-    """Return an array in the precision of the shipped file."""
-    return array.astype(np.float16).astype(np.float32)
+def teacher(start: Start, epochs: int = EPOCHS) -> Teach:
+    """Return the function that learns from some names and tells the vectors of others."""
 
+    def teach(teachers: Sequence[Named], names: Sequence[Named]) -> Vectors:
+        network = taught(teachers, start, epochs)
+        rows = nets.vectors_of(network, start.read(names), start.pieces.pad)
+        steps = np.round(rows * STEPS).clip(-WIDEST, WIDEST) / np.float32(STEPS)
+        return {one.name: row for one, row in zip(names, steps, strict=True)}
 
-def _gradient(rows: Floats, concepts: NDArray[np.int64], matrix: Floats) -> Floats:
-    """Return the gradient of the loss with respect to the matrix."""
-    moved = rows @ matrix
-    length = np.linalg.norm(moved, axis=1, keepdims=True)
-    unit = moved / length
-    same = concepts[:, None] == concepts
-    np.fill_diagonal(same, val=False)
-    many = same.sum(axis=1, keepdims=True)
-    likeness = unit @ unit.T / TEMPERATURE
-    np.fill_diagonal(likeness, -np.inf)
-    chance = np.exp(likeness - likeness.max(axis=1, keepdims=True))
-    chance /= chance.sum(axis=1, keepdims=True)
-    to_pairs = ((chance - same / np.maximum(many, 1)) * (many > 0) / (many > 0).sum()).astype(np.float32)
-    to_unit = (to_pairs + to_pairs.T) @ unit / TEMPERATURE
-    to_moved = (to_unit - unit * (unit * to_unit).sum(axis=1, keepdims=True)) / length
-    return np.asarray(rows.T @ to_moved, dtype=np.float32)
+    return teach
 
 
 def names_of(registry: Registry) -> list[Named]:
@@ -121,31 +117,19 @@ def names_of(registry: Registry) -> list[Named]:
     return [*found, *(Named(layer, STRANGER + name, name) for layer, name in sorted(set(others)))]
 
 
-def crossed(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Named], Vectors]]:
+def crossed(names: Sequence[Named], teach: Teach) -> Iterator[tuple[list[Named], Vectors]]:
     """Yield names of drawn concepts with vectors learned from the other half of the registry."""
     concepts = sorted({one.concept for one in names})
     rng = np.random.default_rng(SEED)
     rng.shuffle(concepts)
     for held in (set(concepts[::2]), set(concepts[1::2])):
         half = [one for one in names if one.concept in held]
-        vectors = _taught([one for one in names if one.concept not in held], half, encoded)
+        vectors = teach([one for one in names if one.concept not in held], half)
         for drawn in _draws(half, rng):
             yield drawn, vectors
 
 
-def _taught(teachers: Sequence[Named], names: Sequence[Named], encoded: Vectors) -> Vectors:
-    """Return the vectors of names with what was learned from other names."""
-    weights = learn(*_numbered(teachers, encoded))
-    steps = project(np.stack([encoded[one.name] for one in names]), weights)
-    return {one.name: row / STEPS for one, row in zip(names, steps, strict=True)}
-
-
-def _numbered(names: Sequence[Named], encoded: Vectors) -> tuple[Floats, NDArray[np.int64]]:
-    numbers = {concept: at for at, concept in enumerate(sorted({one.concept for one in names}))}
-    return np.stack([encoded[one.name] for one in names]), np.array([numbers[one.concept] for one in names])
-
-
-def partly(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Named], Vectors, list[Named]]]:
+def partly(names: Sequence[Named], teach: Teach) -> Iterator[tuple[list[Named], Vectors, list[Named]]]:
     """Yield names of drawn concepts, vectors not learned from them, and the names known to a registry."""
     rng = np.random.default_rng(SEED)
     strangers = [one for one in names if one.is_stranger]
@@ -154,7 +138,7 @@ def partly(names: Sequence[Named], encoded: Vectors) -> Iterator[tuple[list[Name
     known = [one for one in named if one.concept not in unknown and rng.random() >= HIDDEN]
     familiar = set(known)
     left = [one for one in named if one not in familiar]
-    vectors = _taught([*known, *strangers], named, encoded)
+    vectors = teach([*known, *strangers], named)
     for drawn in _draws(left, rng):
         yield drawn, vectors, known
 
@@ -185,48 +169,35 @@ def f1(names: Sequence[Named], vectors: Vectors, least: float, known: Sequence[N
     return 2 * right / max(1, put + due)
 
 
-def main(seen: Path, folder: Path) -> Iterator[str]:
-    """Learn, write the weights and the registry's vectors into the folder, and yield a report by lines."""
+def main(checkpoint: str, folder: Path) -> Iterator[str]:
+    """Learn, write encoder and matrix into the folder, and yield a report by lines."""
     names = names_of(load_registry())
-    cases = [Named(row["layer"], row["concept"], form) for row in _rows(seen) for form in row["forms"]]
-    every = sorted({one.name for one in (*names, *cases)})
-    card = msgspec.toml.decode((folder / CARD).read_bytes(), type=Card)
-    told = described(every, card.encoder, Distribution(folder / ROOTS))
-    encoded = dict(zip(every, told, strict=True))
-    tests = [*crossed(names, encoded), (cases, _taught(_strangers(names, cases), cases, encoded))]
-    drawn = list(partly(names, encoded))
-    alone = np.array([[f1(*test, least) for least in THRESHOLDS] for test in tests])
+    pieces = encoder.load(str(folder)).pieces
+    start = Start(checkpoint, read_weights(folder), Distribution(folder / ROOTS), pieces)
+    teach = teacher(start)
+    alone = np.array([[f1(*test, least) for least in THRESHOLDS] for test in crossed(names, teach)])
     beside = np.array(
-        [[f1(test, vectors, least, known) for least in THRESHOLDS] for test, vectors, known in drawn]
+        [[f1(test, told, least, known) for least in THRESHOLDS] for test, told, known in partly(names, teach)]
     )
-    for least, used, scores in zip(THRESHOLDS, beside.T, alone.T, strict=True):
-        shown = " ".join(f"{score:.3f}" for score in scores)
-        yield f"least {least:.2f}: F1 beside a registry {used.mean():.3f}, alone {shown}"
+    for least, used, single in zip(THRESHOLDS, beside.mean(axis=0), alone.mean(axis=0), strict=True):
+        yield f"least {least:.2f}: F1 beside a registry {used:.3f}, alone {single:.3f}"
     yield f"balanced = {THRESHOLDS[(beside.mean(axis=0) + alone.mean(axis=0)).argmax()]:.2f}"
-    weights = learn(*_numbered(names, encoded))
-    np.savez(folder / WEIGHTS, **{name: part.astype(np.float16) for name, part in weights._asdict().items()})
-    shown_to = sorted({one.name for one in names if not one.is_stranger})
-    steps = project(np.stack([encoded[name] for name in shown_to]), weights)
-    kept = Kept.of("", dict(zip(shown_to, steps, strict=True)))
-    write_bytes(folder / NAMES, msgspec.msgpack.encode(kept))
-    for name in (NAMES, WEIGHTS):
+    network = taught(names, start)
+    for name in pack(network, folder):
         yield f'"{name}" = "{file_sha256(folder / name)}"'
+
+
+def pack(network: NameNetwork, folder: Path) -> tuple[str, ...]:
+    """Write a network into a model folder and return the names of the files."""
+    weights = network.weights()
+    np.savez(folder / WEIGHTS, **{name: part.astype(np.float16) for name, part in weights._asdict().items()})
+    nets.export(network.enc, folder / "encoder.onnx")
+    return WEIGHTS, "encoder.onnx"
 
 
 def _key(one: Named) -> str:
     return f"{one.layer} {keys.key(one.name, one.layer)}"
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [msgspec.json.decode(line) for line in path.read_bytes().splitlines()]
-
-
-def _strangers(names: Sequence[Named], cases: Sequence[Named]) -> list[Named]:
-    """Return the names of concepts that share no key with a case."""
-    known = {(one.layer, keys.key(one.name, one.layer)) for one in cases}
-    shared = {one.concept for one in names if (one.layer, keys.key(one.name, one.layer)) in known}
-    return [one for one in names if one.concept not in shared]
-
-
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{line}\n" for line in main(*map(Path, sys.argv[1:3])))
+    sys.stdout.writelines(f"{line}\n" for line in main(sys.argv[1], Path(sys.argv[2])))

@@ -1,8 +1,9 @@
 """Compute vectors of names so that names of one concept lie near each other (`models/concepts`).
 
-The sentence encoder's vector and that of the name's roots are concatenated, centred, and multiplied by a
-matrix that `fit_concepts` has learned from the registry of concepts. Components are multiples of 1/256, so
-that sums and products of vectors are exact and depend neither on order nor on the number of threads.
+The vector of the model's encoder and that of the name's roots are concatenated, centred, and multiplied by
+a matrix; `fit_concepts` has learned encoder and matrix from the registry of concepts. Components are
+multiples of 1/256, so that sums and products of vectors are exact and depend neither on order nor on the
+number of threads.
 """
 
 from __future__ import annotations
@@ -52,7 +53,6 @@ class Thresholds(Record):
 class Card(Record):
     """The part of a model's card that is used; the rest is for people."""
 
-    encoder: str
     thresholds: Thresholds
 
 
@@ -85,12 +85,12 @@ class Likeness:
         verify(folder)
         try:
             self.card = msgspec.toml.decode((folder / CARD).read_bytes(), type=Card)
-            with np.load(folder / WEIGHTS) as arrays:
-                self.weights = Weights(*(arrays[name].astype(np.float32) for name in Weights._fields))
+            self.weights = read_weights(folder)
             self.roots = Distribution(folder / ROOTS)
-            self.known = msgspec.msgpack.decode((folder / NAMES).read_bytes(), type=Kept).by_name()
+            self.known = read_names(folder).by_name()
         except (OSError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as error:
             raise ModelError(str(folder), f"cannot be loaded ({error})", REMEDY) from error
+        self.folder = folder
         self.hash = model_hash(str(folder))
 
     def vectors(self, names: Sequence[str], kept: Path | None = None) -> NDArray[np.float32]:
@@ -102,7 +102,7 @@ class Likeness:
         known = {**self.known, **_read(kept, self.hash)}
         new = sorted(set(names) - known.keys())
         if new:
-            steps = project(described(new, self.card.encoder, self.roots), self.weights)
+            steps = project(described(new, self.folder, self.roots), self.weights)
             known |= dict(zip(new, steps, strict=True))
         if kept and new:
             lasting = {name: known[name] for name in names if name not in self.known}
@@ -110,9 +110,20 @@ class Likeness:
         return np.array([known[name] for name in names], dtype=np.float32) / np.float32(STEPS)
 
 
-def described(names: Sequence[str], encoder: str, roots: Distribution) -> NDArray[np.float32]:
+def read_weights(folder: Path) -> Weights:
+    """Return the weights in a model folder; raise OSError, KeyError, ValueError or BadZipFile if damaged."""
+    with np.load(folder / WEIGHTS) as arrays:
+        return Weights(*(arrays[name].astype(np.float32) for name in Weights._fields))
+
+
+def read_names(folder: Path) -> Kept:
+    """Return the vectors shipped in a model folder; raise OSError or MsgspecError if they are damaged."""
+    return msgspec.msgpack.decode((folder / NAMES).read_bytes(), type=Kept)
+
+
+def described(names: Sequence[str], folder: Path, roots: Distribution) -> NDArray[np.float32]:
     """Return the input vectors of names, (names, 684): the encoder's, followed by those of the roots."""
-    return np.hstack([embed(names, model=encoder), COMPANY * roots.vectors(names)], dtype=np.float32)
+    return np.hstack([embed(names, model=str(folder)), COMPANY * roots.vectors(names)], dtype=np.float32)
 
 
 def project(vectors: NDArray[np.float32], weights: Weights) -> Steps:
