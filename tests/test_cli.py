@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from pipeline import __version__, cli
 from pipeline.run import RunSummary
+from tests.builders_tables import build
 
 SEED = "kurzimpuls-cluster-ohne-datum.pdf"
 
@@ -160,6 +161,26 @@ def test_a_run_that_could_read_nothing_says_so(politikspur, monkeypatch, tmp_pat
     ended = politikspur("run", tmp_path / "corpus", "--out", tmp_path / "out")
     told = f"{tmp_path / 'corpus'}: no document could be read; `politikspur runs {tmp_path / 'out'}` says why"
     assert (ended.returncode, ended.stderr) == ((0, "") if others else (1, f"warning: {told}\n"))
+
+
+def test_a_run_ends_with_what_was_read_and_why_the_rest_was_not(politikspur, monkeypatch, tmp_path):
+    asked = []
+    done = RunSummary(run_key="k", changed=True, n_documents=3, n_processed=3)
+    monkeypatch.setattr("pipeline.run.run", lambda *words, **_: asked.append(words[2].read.password) or done)
+    build(tmp_path / "out" / "tables", documents=2, sentences=10, periods=("bt20",))
+    (tmp_path / "corpus").mkdir()
+    ended = politikspur("run", tmp_path / "corpus", "--out", tmp_path / "out", "--password", "geheim")
+    assert (ended.returncode, asked) == (0, ["geheim"])
+    lines = ended.stdout.splitlines()
+    assert lines[0] == "bt20 (2 documents, 20 sentences)"
+    assert lines[1].startswith("  challenges   ")
+    at = lines.index("3 documents (1 failed, 2 ok), 2 pages (0 lost)")
+    assert lines[at + 1 : at + 4] == [
+        "      1 failed: the file is encrypted and the password does not fit",
+        f"  Which ones: politikspur runs {tmp_path / 'out'}",
+        lines[at + 3],
+    ]
+    assert lines[at + 3].startswith("3 of 3 documents processed in ")
 
 
 def test_a_run_that_fails_says_so_in_its_log(tmp_path):

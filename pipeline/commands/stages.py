@@ -17,6 +17,7 @@ from pipeline.errors import PipelineError
 
 app = typer.Typer()
 WORKERS = max(1, os.cpu_count() or 1)
+REASONS = 8  # told at the end of a run; `politikspur runs` lists every document
 
 
 @app.command()
@@ -40,6 +41,7 @@ def run(
     settings: SettingsFile = None,
     fast: Fast = False,
     title: Annotated[str, typer.Option(help="Title of report and explorer (default: name of CORPUS)")] = "",
+    password: Annotated[str, typer.Option(help="Password tried on encrypted files; not recorded")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar, no summary")] = False,
     log: Annotated[
         Literal["bar", "json"], typer.Option(help="json: one line per stage on standard error")
@@ -52,6 +54,8 @@ def run(
 
     Example: politikspur run corpora/sample --out build/sample
     """
+    import msgspec
+
     from pipeline import outputs
     from pipeline.config import load_settings
     from pipeline.run import run as run_line
@@ -61,6 +65,10 @@ def run(
     place = where.out
     with progress.log() if log == "json" else progress.bar(quiet=quiet) as observe:
         values = load_settings(settings, fast=fast, title=title)
+        if password:
+            values = msgspec.structs.replace(
+                values, read=msgspec.structs.replace(values.read, password=password)
+            )
         done = run_line(
             where.corpus,
             place,
@@ -77,7 +85,7 @@ def run(
     elif not quiet:
         _print_summary(place)
         seconds = time.monotonic() - started
-        typer.echo(f"\n{done.n_processed} of {done.n_documents} documents processed in {seconds:.0f} s")
+        typer.echo(f"{done.n_processed} of {done.n_documents} documents processed in {seconds:.0f} s")
     if where.target:
         places.put(place, where.target)
         typer.echo(f"Put to: {where.target}")
@@ -89,23 +97,34 @@ def run(
 
 
 def _print_summary(out: Path) -> None:
-    """Print what was read and what is named most often, a block each Wahlperiode."""
+    """Print what is named most often, a block each Wahlperiode, then what was read and what was not."""
     from pipeline.track import summary
 
     found = summary(out / "tables")
-    states = ", ".join(f"{n} {status}" for status, n in found.documents.items())
-    layers = ", ".join(f"{n:,} {layer}s" for layer, n in found.mentions.items())
-    n = sum(found.documents.values())
-    typer.echo(f"Documents: {n} ({states}); pages: {found.pages:,} ({found.pages_lost} lost)")
-    if "failed" in found.documents:
-        typer.echo(f"Why they failed: politikspur runs {quote(str(out))}")
-    typer.echo(f"{found.sentences:,} sentences, {layers}")
-    for period in dict.fromkeys(top.period_id for top in found.tops):
-        typer.echo(f"\n{period or 'without a Wahlperiode'}")
+    for extent in found.extents:
+        text = f"{_plural(extent.documents, 'document')}, {_plural(extent.sentences, 'sentence')}"
+        typer.echo(f"{extent.period_id or 'without a Wahlperiode'} ({text})")
         for layer in found.mentions:
-            named = [f"{t.label} ({t.n})" for t in found.tops if (t.period_id, t.layer) == (period, layer)]
+            key = extent.period_id, layer
+            named = [f"{top.label} ({top.n})" for top in found.tops if (top.period_id, top.layer) == key]
             if named:
                 typer.echo(f"  {layer + 's':<12} {', '.join(named)}")
+        typer.echo()
+    layers = ", ".join(_plural(n, layer) for layer, n in found.mentions.items())
+    typer.echo(f"In brackets: sentences that name it. In all {found.sentences:,} sentences, {layers}.\n")
+    states = ", ".join(f"{n} {status}" for status, n in found.documents.items())
+    pages = f"{_plural(found.pages, 'page')} ({found.pages_lost} lost)"
+    typer.echo(f"{_plural(sum(found.documents.values()), 'document')} ({states}), {pages}")
+    for unread in found.unread[:REASONS]:
+        typer.echo(f"  {unread.n:>5,} {unread.status}: {unread.reason}")
+    if found.unread:
+        more = len(found.unread) - REASONS
+        others = f", and {_plural(more, 'more reason')}" if more > 0 else ""
+        typer.echo(f"  Which ones{others}: politikspur runs {quote(str(out))}")
+
+
+def _plural(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 @app.command()

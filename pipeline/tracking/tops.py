@@ -22,6 +22,19 @@ _TOP = """
     order by period_id = '', period_id, list_position(['challenge', 'instrument', 'actor'], layer),
              n desc, label, concept_id
 """
+_EXTENTS = """
+    select coalesce(d.period_published, '') as period_id, count(distinct document_id) as documents,
+           count(*) as sentences
+    from sentences s join documents d using (document_id) where s.counted group by 1
+    order by coalesce(d.period_published, '') = '', 1
+"""
+_UNREAD = """
+    select status, if(duplicate_of is null, reason, 'repeats another document') as reason, count(*) as n
+    from documents where status <> 'ok' group by all order by n desc, status, reason
+"""
+_LAYERS = """
+    select layer, count(*) from mentions join sentences using (sentence_id) where counted group by all
+"""
 
 
 class Top(Record):
@@ -35,14 +48,32 @@ class Top(Record):
     n: int  # sentences that name it, without repeated documents
 
 
+class Extent(Record):
+    """How much text a period has, without repeated documents."""
+
+    period_id: str  # empty for documents without a date
+    documents: int
+    sentences: int
+
+
+class Unread(Record):
+    """Documents that were not read completely for one reason, or not counted as they repeat others."""
+
+    status: str
+    reason: str
+    n: int
+
+
 class Summary(Record):
-    """The summary of a run."""
+    """The summary of a run; sentences and mentions without those of repeated documents."""
 
     documents: dict[str, int]  # by status
+    unread: tuple[Unread, ...]  # most frequent first
     pages: int
     pages_lost: int
     sentences: int
     mentions: dict[str, int]  # by layer
+    extents: tuple[Extent, ...]  # ordered by period
     tops: tuple[Top, ...]  # ordered by period, layer, rank
 
 
@@ -50,18 +81,21 @@ def summary(tables: Path, *, top: int = 5) -> Summary:
     """Return counts and the `top` concepts, without generic ones, of every layer in every Wahlperiode."""
     with counts.connect(tables) as base:
         statuses = base.execute("select status, count(*) from documents group by all order by all").fetchall()
-        layers = dict(base.execute("select layer, count(*) from mentions group by all").fetchall())
+        layers = dict(base.execute(_LAYERS).fetchall())
         pages, lost = base.execute(
             "select count(*), count(*) filter (status in ('failed', 'skipped')) from pages"
         ).fetchall()[0]
-        sentences = base.execute("select count(*) from sentences").fetchall()[0][0]
+        extents = [Extent(*row) for row in base.execute(_EXTENTS).fetchall()]
+        unread = [Unread(*row) for row in base.execute(_UNREAD).fetchall()]
         ranked = tops(base, top)
     return Summary(
         documents=dict(statuses),
+        unread=tuple(unread),
         pages=pages,
         pages_lost=lost,
-        sentences=sentences,
+        sentences=sum(extent.sentences for extent in extents),
         mentions={layer: layers.get(layer, 0) for layer in LAYERS},
+        extents=tuple(extents),
         tops=ranked,
     )
 
