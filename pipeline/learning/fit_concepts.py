@@ -175,13 +175,17 @@ def main(checkpoint: str, folder: Path) -> Iterator[str]:
     pieces = encoder.load(str(folder)).pieces
     start = Start(checkpoint, read_weights(folder), Distribution(folder / ROOTS), pieces)
     teach = teacher(start)
-    alone = np.array([[f1(*test, least) for least in THRESHOLDS] for test in crossed(names, teach)])
-    beside = np.array(
-        [[f1(test, told, least, known) for least in THRESHOLDS] for test, told, known in partly(names, teach)]
-    )
-    for least, used, single in zip(THRESHOLDS, beside.mean(axis=0), alone.mean(axis=0), strict=True):
-        yield f"least {least:.2f}: F1 beside a registry {used:.3f}, alone {single:.3f}"
-    yield f"balanced = {THRESHOLDS[(beside.mean(axis=0) + alone.mean(axis=0)).argmax()]:.2f}"
+    alone, beside = [], []
+    for drawn, vectors in crossed(names, teach):
+        alone.append([f1(drawn, vectors, least) for least in THRESHOLDS])
+        yield f"alone, draw {len(alone)}: F1 {max(alone[-1]):.3f}"
+    for drawn, vectors, known in partly(names, teach):
+        beside.append([f1(drawn, vectors, least, known) for least in THRESHOLDS])
+        yield f"beside a registry, draw {len(beside)}: F1 {max(beside[-1]):.3f}"
+    means = np.mean(alone, axis=0), np.mean(beside, axis=0)
+    for least, single, used in zip(THRESHOLDS, *means, strict=True):
+        yield f"least {least:.2f}: F1 alone {single:.3f}, beside a registry {used:.3f}"
+    yield f"balanced = {THRESHOLDS[(means[0] + means[1]).argmax()]:.2f}"
     network = taught(names, start)
     for name in pack(network, folder):
         yield f'"{name}" = "{file_sha256(folder / name)}"'
@@ -200,4 +204,6 @@ def _key(one: Named) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{line}\n" for line in main(sys.argv[1], Path(sys.argv[2])))
+    for told in main(sys.argv[1], Path(sys.argv[2])):
+        sys.stdout.write(f"{told}\n")
+        sys.stdout.flush()

@@ -7,6 +7,7 @@ a text's vector does not depend on its batch; 4 bits lose nothing of a checkpoin
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any, Literal
 
@@ -111,9 +112,12 @@ def _weight(node: str) -> str:
 
 
 def _blocks(model: onnx.ModelProto, bits: Bits) -> onnx.ModelProto:
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+    from onnxruntime.quantization import matmul_nbits_quantizer as blocks
 
-    quantizer = MatMulNBitsQuantizer(model, block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=bits)
+    blocks.logger.setLevel(logging.WARNING)  # it tells of every node
+    quantizer = blocks.MatMulNBitsQuantizer(
+        model, block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=bits
+    )
     quantizer.process()
     return quantizer.model.model
 
