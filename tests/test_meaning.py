@@ -59,6 +59,7 @@ def test_the_order_of_pairs_does_not_matter():
     ("one", "other"),
     [
         (group("Rente mit 63"), group("Rente mit 67")),
+        (group("Verordnung nach § 88b"), group("Verordnung nach § 88d")),
         (group("Rudergesetz"), group("Rudern")),
         (group("Rudern", fixed=True), group("Segeln", fixed=True)),
         (group("Rudern"), group("Segeln", layer="challenge")),

@@ -93,8 +93,14 @@ def _starts(arrays: Iterable[Vectors]) -> list[int]:
 
 
 def _marks(key: str) -> frozenset[str]:
-    """Return the roots that must agree in two names of one concept: numbers, and the root of laws."""
-    return frozenset(root for root in key.split() if root == LAW or any(letter.isdigit() for letter in root))
+    """Return the roots that must agree in two names of one concept: numbers, and the root of laws.
+
+    Beside a number a single letter counts, too: § 88b is not § 88d.
+    """
+    roots = key.split()
+    numbers = {root for root in roots if any(letter.isdigit() for letter in root)}
+    letters = {root for root in roots if len(root) == 1} if numbers else set()
+    return frozenset(numbers | letters | {LAW} & set(roots))
 
 
 class _Linkage:
