@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
-from typing import Any
+from itertools import count, islice
 
 from msgspec.structs import replace
 
@@ -58,16 +57,30 @@ def passages(cleaned: Cleaned) -> Sequence[Passage]:
     layout = measure(cleaned.pages)
     parts = spooled(Block, blocks(cleaned.pages, layout), room=PARTS)
     small = notes.footnotes(parts, layout)
-    origins: list[int] = []
-    found = spooled(Passage, _passages(cleaned, parts, layout, small, origins), room=PARTS)
+    found, origins = _passages(cleaned, parts, layout, small)
     linked = notes.link(found, (parts[at] for at in origins)) if small else found
     return roles(linked)
 
 
 def _passages(
-    cleaned: Cleaned, parts: Sequence[Block], layout: Layout, small: Mapping[int, str], origins: list[int]
-) -> Iterator[Passage]:
-    """Yield passages without roles; `origins` is filled with the position of each one's block."""
+    cleaned: Cleaned, parts: Sequence[Block], layout: Layout, small: Mapping[int, str]
+) -> tuple[Sequence[Passage], Sequence[int]]:
+    """Return the passages without roles, and the position of the block that each was made from."""
+    origins: list[int] = []
+
+    def noted() -> Iterator[Passage]:
+        for at, passage in _placed(cleaned, parts, layout, small):
+            origins.append(at)
+            yield passage
+
+    return spooled(Passage, noted(), room=PARTS), origins
+
+
+def _placed(
+    cleaned: Cleaned, parts: Sequence[Block], layout: Layout, small: Mapping[int, str]
+) -> Iterator[tuple[int, Passage]]:
+    """Yield the passages without roles, each after the position of its block; some blocks have no text."""
+    numbers = count()
     known = _vocabulary(cleaned.pages)
     ranks, heads = levels(parts, layout), headers(parts)
     path: list[tuple[int, str]] = []
@@ -82,9 +95,7 @@ def _passages(
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
         above = tuple(text for level, text in path if level > 1)  # the title is not a section
-        place = {"number": len(origins), "heading_path": above}
-        yield _under(passage, block, heads, place)
-        origins.append(at)
+        yield at, replace(_under(passage, block, heads, above), number=next(numbers))
         if passage.kind == "heading":
             numbered = at - 1 in ranks and is_numbered_title(parts[at - 1], block)
             path.append((passage.level, f"{before} {passage.text}" if numbered else passage.text))
@@ -134,15 +145,14 @@ def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[float
     return len(indents)
 
 
-def _under(passage: Passage, block: Block, heads: dict[Table, Head], place: dict[str, Any]) -> Passage:
+def _under(passage: Passage, block: Block, heads: dict[Table, Head], above: tuple[str, ...]) -> Passage:
     """Return a passage with its headings; the innermost of a cell are the header cells above it."""
     line = block.lines[0]
     head = heads.get((block.pages[0], line.table)) if line.table else None
     if head and line.row in head.rows:
-        return replace(passage, level=1, **place)
-    if head and line.row > head.rows[-1]:
-        place["heading_path"] += head.columns.get(line.column, ())
-    return replace(passage, **place)
+        return replace(passage, level=1, heading_path=above)
+    inner = head.columns.get(line.column, ()) if head and line.row > head.rows[-1] else ()
+    return replace(passage, heading_path=above + inner)
 
 
 def _kind(block: Block, level: int, bullet: bool, note: str) -> PassageKind:

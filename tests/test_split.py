@@ -221,6 +221,15 @@ def test_a_footnote_knows_the_place_of_its_mark():
     assert second.anchor is None
 
 
+def test_a_block_without_text_shifts_neither_numbers_nor_marks():
+    text = [*rows([f"{FULL}1"], width=410, raised=(len(FULL),)), *body(9, 112)]
+    notes = rows(["1 Vgl. Bericht der Kommission."], 70, 700, size=8)
+    found = passages([line("\u200b", 70, 40), *text, *notes])
+    assert [p.number for p in found] == list(range(len(found))) and found[0].text
+    (note,) = (p for p in found if p.kind == "footnote")
+    assert found[note.anchor.passage].text[note.anchor.start - 3 : note.anchor.end] == "vor1"
+
+
 def test_a_number_and_its_title_are_one_entry_of_the_path():
     lines = [
         *body(9, 60), line("§ 4", 280, 200), line("Kuratorium", 260, 220, bold=True), *body(9, 240),
