@@ -12,7 +12,8 @@ from pipeline.knowledge import taxonomy
 from pipeline.learning.labels import INSTRUMENT_STATUSES
 from pipeline.reporting import plots
 from pipeline.reporting.circles import Line, circles
-from pipeline.reporting.digest import Change, Digest, Share, digest, unplaced
+from pipeline.reporting.coverage import unplaced
+from pipeline.reporting.digest import Change, Digest, Share, digest
 from pipeline.reporting.findings import change_name, concepts, findings
 from pipeline.reporting.phrases import item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
@@ -61,6 +62,7 @@ def render(found: Digest, *, title: str, language: Language = "de") -> str:
         figures=_figures(found, language),
         signs=plots.SIGNS,
         life_caveats=_life_caveats(found),
+        is_mixed=_is_mixed(found),
         share_of=_finder(found.shares),
         addressed_of=_finder(found.addressed),
         addressed_periods=addressed,
@@ -83,6 +85,12 @@ def _words(language: Language) -> dict[str, Callable[..., str]]:
         "item_name": lambda unit, item: item_name(unit, item, item, language),
         "change_name": lambda change: change_name(change, language),
     }
+
+
+def _is_mixed(found: Digest) -> bool:
+    """Return whether the periods shown differ in the kinds of their documents."""
+    kinds = {frozenset(kind for at, kind, _ in found.kinds if at == period) for period in found.periods}
+    return len(kinds) > 1
 
 
 def _finder(shares: Sequence[Share]) -> Callable[[str, str, str], Share | None]:
@@ -145,7 +153,8 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
         "networks": _circles(found),
         "open_themes": _open(found, words),
     }
-    return {name: spec for name, spec in drawn.items() if spec is not None}
+    mark = "," if language == "de" else "."
+    return {name: plots.localised(spec, decimal=mark) for name, spec in drawn.items() if spec is not None}
 
 
 def write_figures(out: Path, *, language: Language = "de") -> tuple[Path, ...]:

@@ -19,7 +19,14 @@ def test_coverage_counts_every_document_once(found):
         ("bt18", 5, 1), ("bt19", 4, 0), ("bt20", 4, 0), ("bt21", 4, 0),
     ]  # fmt: skip
     assert sum(row.sentences for row in found.cover) == 640
-    assert sum(n for *_, n in found.kinds) == 17
+    assert sum(n for *_, n in found.kinds) == 16  # without the one that was not read
+
+
+def test_concepts_say_how_many_documents_name_them(found):
+    known = {(share.label, share.period_id): share for share in found.shares}
+    assert known["Wohnungsnot", "bt21"].n_naming == 4
+    assert all(1 <= share.n_naming <= 4 for share in found.shares if share.unit in ("concept", "actor"))
+    assert {share.n_naming for share in found.shares if share.unit == "theme"} == {None}
 
 
 def test_failures_carry_their_reasons(found):

@@ -26,6 +26,8 @@ def test_findings_carry_interval_and_n(found):
     text = " ".join(finding.text for finding in told)
     assert "Ausgewertet wurden 32 von 33 Dokumenten" in text
     assert re.search(r"Wohnen und Stadtentwicklung \(\d+,\d\s%, 95‑%‑Intervall \d+,\d bis \d+,\d\s%", text)
+    assert "Häufigstes Thema der 21.\u00a0Wahlperiode ist" in text
+    assert re.search(r"n\u00a0=\u00a0\d+ in 8 von 8 Dokumenten", text)
     assert told[0].caveat == "Nicht gelesen: 1 Dokument (Gründe bei den Dokumenten)."
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.tracking import cells, counts
+from pipeline.tracking import cells, counts, mix
 from pipeline.tracking.mix import Comparison, compare, drift, mixture, overlap
 from tests.builders_tables import build
 
@@ -38,6 +38,11 @@ def test_mixtures_are_shares_of_text(compared):
 def test_like_is_compared_with_like_without_a_word(compared):
     corpus, found = compared
     assert compare(corpus, found[0], found[1], "all") == Comparison(alike=True, warnings=())
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.0, "0 %"), (0.004, "< 1 %"), (0.006, "1 %"), (1.0, "100 %")])
+def test_what_is_there_is_not_told_as_nothing(share, told):
+    assert mix._percent(share) == told
 
 
 DRIFTS = [

@@ -5,7 +5,7 @@ import pytest
 from pipeline.reporting.phrases import display, is_phrase, item_name, label, phrase, translate
 
 VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
-          "language": "en", "why": "x"}  # fmt: skip
+          "language": "xx", "path": "pdf/strategie.pdf", "why": "x"}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(display()["phrases"] | display()["reasons"]))
@@ -18,6 +18,14 @@ def test_every_warning_is_found_again_in_german(name):
 def test_a_reason_inside_a_reason_is_translated_too():
     told = "3 of 40 pages could not be read: the page is empty"
     assert translate(told, "de") == "3 von 40 Seiten nicht lesbar: die Seite ist leer"
+
+
+def test_languages_are_named_and_paths_are_left_as_they_are():
+    told = "the language is fr, only German is analysed; repeats bericht/other.pdf"
+    assert (
+        translate(told, "de")
+        == "die Sprache ist Französisch, ausgewertet wird nur Deutsch; wiederholt bericht/other.pdf"
+    )
 
 
 def test_kinds_of_documents_in_a_warning_are_named():

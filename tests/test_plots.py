@@ -96,3 +96,11 @@ def test_parts_can_be_told_apart_in_grey_and_their_letters_be_read():
     assert all(contrast(a, b) >= 1.5 for a, b in pairwise(ordered))
     for status, colour in plots.STATUS_COLOURS.items():
         assert contrast(colour, plots.STATUS_LETTERS[status]) >= 4
+
+
+@pytest.mark.parametrize("mark", [",", "."])
+def test_axes_write_numbers_as_the_reader_does(mark):
+    bars = [Bar(label="Energie", difference=0.3, low=0.1, high=0.5)]
+    drawn = plots.svg(plots.localised(plots.differences(bars), decimal=mark))
+    ticks = re.findall(r">(0\D\d+)<", drawn)
+    assert ticks and all(tick[1] == mark for tick in ticks)

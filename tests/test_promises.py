@@ -30,3 +30,11 @@ def test_the_promises_spoken_of_most_come_first(kept):
 def test_without_later_documents_nothing_is_told(tmp_path):
     with counts.connect(build(tmp_path, documents=2, sentences=40, periods=("bt20",))) as base:
         assert all(promise.title.startswith("Koalitionsvertrag 2") for promise in promises(base))
+
+
+def test_generic_names_promise_nothing_in_particular(tmp_path, kept):
+    assert "Mietpreisbremse" in {promise.label for promise in kept}
+    with counts.connect(
+        build(tmp_path / "generic", documents=6, sentences=40, generic=("Mietpreisbremse",))
+    ) as base:
+        assert "Mietpreisbremse" not in {promise.label for promise in promises(base)}

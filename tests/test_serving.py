@@ -15,7 +15,7 @@ from pipeline.serving.listen import warm
 from pipeline.serving.reader import Reader
 from tests.builders_output import finish
 from tests.builders_outputs import make_read_output
-from tests.builders_tables import build
+from tests.builders_tables import build, rewrite
 
 HOSTILE = '<script>alert("x")</script>=1+1'
 LANGUAGES = ("de", "en")
@@ -136,6 +136,19 @@ def test_language_stays_in_links(client, mention):
 )
 def test_addresses_of_nothing_are_told_so(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_a_document_that_repeats_another_names_it_and_leads_there(tmp_path):
+    tables = build(tmp_path / "tables", documents=2, sentences=12, periods=("bt20",))
+    repeats = {"status": "skipped", "reason": "repeats d-bt20-001", "duplicate_of": "d-bt20-001"}
+    rewrite(tables, "documents", "d-bt20-000", repeats)
+    finish(tmp_path)
+    asking = TestClient(application(tmp_path, hosts=("testserver",)))
+    for path in ("/documents", "/documents/d-bt20-000"):
+        page = asking.get(path).text
+        told = re.search(r'wiederholt <a href="/documents/d-bt20-001">(.*?)</a>; zählt nicht', page)
+        assert told and told[1].replace("\u00ad", "") == "Koalitionsvertrag 2 (bt20)"
+        assert "übergangen" not in page
 
 
 @pytest.mark.parametrize("page", ["0", "99", "1e3", "²", "-1", "99999999"])

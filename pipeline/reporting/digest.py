@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,8 @@ import duckdb
 import msgspec
 
 from pipeline.records import Record
+from pipeline.reporting import coverage
+from pipeline.reporting.coverage import Cover, Failure
 from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
 from pipeline.schema.values import AT_START
 from pipeline.tracking import counts
@@ -50,7 +51,8 @@ class Share(Record):
     corrected_low: float | None
     corrected_high: float | None
     level: str
-    n_documents: int
+    n_documents: int  # of the period
+    n_naming: int | None  # of them those that name it; only of concepts and actors
     warning: str
 
 
@@ -71,27 +73,6 @@ class Change(Record):
     is_clear: bool | None  # None: not tested
     alike: bool  # whether the documents of both periods are of similar kinds
     warning: str
-
-
-class Cover(Record):
-    """How much was read of the documents of one period."""
-
-    period_id: str  # empty: no date
-    documents: int
-    failed: int
-    pages: int
-    lost: int
-    ocr: int
-    sentences: int
-    mentions: int
-
-
-class Failure(Record):
-    """A document that was not read completely."""
-
-    path: str
-    status: str
-    reason: str
 
 
 class Quote(Record):
@@ -170,17 +151,17 @@ def digest(tables: Path) -> Digest:
     with counts.connect(tables, names=NAMES) as base:
         base.execute(_VIEWS)
         periods, others = _periods(base)
-        cover = tuple(Cover(**row) for row in _records(base, _COVER))
+        cover = coverage.cover(base)
         return Digest(
             periods=periods,
             others=others,
-            kinds=_rows(base, _KINDS),
+            kinds=coverage.kinds(base),
             cover=cover,
-            failures=tuple(Failure(**row) for row in _records(base, _FAILURES)),
-            duplicates=base.execute(_DUPLICATES).fetchall()[0][0],
+            failures=coverage.failures(base),
+            duplicates=coverage.duplicates(base),
             shares=tuple(Share(**row) for row in _records(base, _SHARES)),
             addressed=tuple(Share(**row) for row in _records(base, _ADDRESSED))
-            if unplaced(cover) >= UNPLACED
+            if coverage.unplaced(cover) >= UNPLACED
             else (),
             changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
             least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
@@ -196,42 +177,26 @@ def digest(tables: Path) -> Digest:
 
 _VIEWS = """
 create temp view named as select concept_id as item, layer, is_generic from concepts;
+create temp view naming as
+    select d.period_published as period_id, m.concept_id as item, count(distinct m.document_id) as n_naming
+    from mentions m join sentences s using (sentence_id) join documents d on d.document_id = m.document_id
+    where s.counted and m.concept_id is not null group by all;
 """
-_KINDS = """
-    select coalesce(period_published, ''), document_type, count(*) from documents
-    where status <> 'skipped' group by all order by all
-"""
-_COVER = """
-    with page as (select document_id, count(*) as pages,
-                  count(*) filter (status in ('failed', 'skipped')) as lost,
-                  count(*) filter (text_source = 'ocr') as ocr from pages group by all),
-    told as (select document_id, count(*) as sentences from sentences where counted group by all),
-    named as (select document_id, count(*) as mentions
-              from mentions join sentences using (document_id, sentence_id) where counted group by all)
-    select * from (select coalesce(period_published, '') as period_id, count(*)::int as documents,
-           (count(*) filter (status in ('failed', 'skipped')))::int as failed,
-           coalesce(sum(pages), 0)::int as pages,
-           coalesce(sum(lost), 0)::int as lost, coalesce(sum(ocr), 0)::int as ocr,
-           coalesce(sum(sentences), 0)::int as sentences, coalesce(sum(mentions), 0)::int as mentions
-    from documents left join page using (document_id) left join told using (document_id)
-    left join named using (document_id) group by 1) order by period_id = '', period_id
-"""
-_DUPLICATES = "select count(*) from documents where duplicate_of is not null"
-_FAILURES = "select path, status, reason from documents where status <> 'ok' order by status, path"
 _SHARE = """
     select t.period_id, t.unit, t.item, t.label, coalesce(l.layer, '') as layer,
            t.n, t.denominator, t.share, t.low, t.high, t.corrected, t.corrected_low, t.corrected_high,
-           t.level, t.n_documents, coalesce(t.coverage_warning, '') as warning
+           t.level, t.n_documents, {naming} as n_naming, coalesce(t.coverage_warning, '') as warning
     from trends t left join named l on l.item = t.item and t.unit in ('concept', 'actor')
 """
-_SHARES = f"""{_SHARE}
+_SHARES = f"""{_SHARE.format(naming="n.n_naming")}
+    left join naming n on n.item = t.item and n.period_id = t.period_id and t.unit in ('concept', 'actor')
     where basis = 'published' and slice = 'all' and l.is_generic is not true and denominator_unit = case
         when t.unit in ('kind', 'actor_kind', 'status') then 'mentions' else 'sentences' end
     qualify t.unit not in ('concept', 'actor')
         or row_number() over (partition by t.period_id, l.layer order by t.n desc, t.label, t.item) <= 12
     order by t.unit, t.n desc, label, t.item, t.period_id
 """
-_ADDRESSED = f"""{_SHARE} join periods p using (period_id)
+_ADDRESSED = f"""{_SHARE.format(naming="null")} join periods p using (period_id)
     where basis = 'addressed' and slice = 'all' and unit = 'theme' and denominator_unit = 'sentences'
       and share is not null and p.parliament = (
         select parliament from trends join periods using (period_id)
@@ -306,12 +271,6 @@ def _periods(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
         tuple(row[0] for row in rows if row[1] == main),
         tuple(row[0] for row in rows if row[1] != main),
     )
-
-
-def unplaced(cover: Sequence[Cover]) -> float:
-    """Return the share of sentences in documents without a period of publication, 0..1."""
-    total = sum(row.sentences for row in cover)
-    return sum(row.sentences for row in cover if not row.period_id) / total if total else 0.0
 
 
 def _stories(base: Base, periods: tuple[str, ...]) -> tuple[Story, ...]:

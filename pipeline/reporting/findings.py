@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipeline.knowledge import taxonomy
 from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
+from pipeline.reporting.coverage import covered, uncovered
 from pipeline.reporting.digest import Change, Digest, Share, Story
 from pipeline.reporting.phrases import SEPARATOR, is_phrase, item_name, translate
 from pipeline.reporting.wording import (
@@ -16,12 +17,12 @@ from pipeline.reporting.wording import (
     interval,
     joined,
     number,
-    out_of,
     percent,
     period_name,
     period_step,
     points,
     probability,
+    say,
     span,
 )
 
@@ -39,7 +40,10 @@ def findings(digest: Digest, language: Language) -> tuple[Finding, ...]:
 
 
 def _all(digest: Digest, language: Language) -> Iterator[Finding]:
-    yield _corpus(digest, language)
+    yield Finding(
+        text=covered(digest.cover, digest.periods, digest.others, language),
+        caveat=uncovered(digest.cover, language),
+    )
     for last in digest.periods[-1:]:
         for maker in (_themes, _named, _statuses):
             yield from maker(digest, last, language)
@@ -47,61 +51,15 @@ def _all(digest: Digest, language: Language) -> Iterator[Finding]:
     yield from _lives(digest.stories, language)
 
 
-def _say(language: Language, *, de: str, en: str, **values: object) -> str:
-    return (de if language == "de" else en).format(**values)
-
-
-def _corpus(digest: Digest, language: Language) -> Finding:
-    documents, failed, pages, lost, sentences = (
-        sum(getattr(cover, name) for cover in digest.cover)
-        for name in ("documents", "failed", "pages", "lost", "sentences")
-    )
-    text = _say(
-        language,
-        de="Ausgewertet wurden {read} von {all} Dokumenten mit {pages} Seiten und {sentences} Sätzen{where}.",
-        en="{read} of {all} documents with {pages} pages and {sentences} sentences were analysed{where}.",
-        read=number(documents - failed, language),
-        all=number(documents, language),
-        pages=number(pages, language),
-        sentences=number(sentences, language),
-        where=f" {out_of(digest.periods, language)}" if digest.periods else "",
-    )
-    return Finding(text=text, caveat=_unread(failed, lost, language))
-
-
-def _unread(failed: int, lost: int, language: Language) -> str:
-    parts = []
-    if failed:
-        names = ("1 Dokument", "{n} Dokumente", "1 document", "{n} documents")
-        parts.append(_counted(failed, names, language))
-    if lost:
-        names = ("1 Seite", "{n} Seiten", "1 page", "{n} pages")
-        parts.append(_counted(lost, names, language))
-    if not parts:
-        return ""
-    return _say(
-        language,
-        de="Nicht gelesen: {what} (Gründe bei den Dokumenten).",
-        en="Not read: {what} (reasons beside the documents).",
-        what=joined(parts, language),
-    )
-
-
-def _counted(n: int, names: tuple[str, str, str, str], language: Language) -> str:
-    one, many = names[:2] if language == "de" else names[2:]
-    return one if n == 1 else many.format(n=number(n, language))
-
-
 def _themes(digest: Digest, period: str, language: Language) -> Iterator[Finding]:
     themes = _of(digest, "theme", period)[:3]
     if not themes:
         return
     first, *rest = themes
-    text = _say(
+    text = say(
         language,
-        de="Die meisten Sätze der {period} gelten dem Thema {name} ({share}, {interval}, "
-        "{n} von {of} Sätzen){then}.",
-        en="Most sentences of the {period} are about {name} ({share}, {interval}, "
+        de="Häufigstes Thema der {period} ist {name} ({share}, {interval}, {n} von {of} Sätzen){then}.",
+        en="The most frequent theme of the {period} is {name} ({share}, {interval}, "
         "{n} of {of} sentences){then}.",
         period=period_name(period, language),
         name=_name(first, language),
@@ -115,7 +73,7 @@ def _followed(rest: list[Share], language: Language) -> str:
     if not rest:
         return ""
     told = [f"{_name(share, language)} ({percent(share.share, language)})" for share in rest]
-    return _say(language, de=", gefolgt von {then}", en=", followed by {then}", then=joined(told, language))
+    return say(language, de=", gefolgt von {then}", en=", followed by {then}", then=joined(told, language))
 
 
 def _named(digest: Digest, period: str, language: Language) -> Iterator[Finding]:
@@ -130,7 +88,7 @@ def _named(digest: Digest, period: str, language: Language) -> Iterator[Finding]
         f"{_what(top, language)} {_quoted(top.label, language)} ({_of_sentences(top, language)})"
         for top in tops
     ]
-    text = _say(
+    text = say(
         language,
         de="Am häufigsten genannt werden in der {period} {parts}.",
         en="Named most often in the {period}: {parts}.",
@@ -154,10 +112,12 @@ def _what(share: Share, language: Language) -> str:
 
 
 def _of_sentences(share: Share, language: Language) -> str:
-    return _say(
+    return say(
         language,
-        de="{share} der Sätze, {interval}, n\u00a0=\u00a0{n}",
-        en="{share} of sentences, {interval}, n\u00a0=\u00a0{n}",
+        de="{share} der Sätze, {interval}, n\u00a0=\u00a0{n} in {naming} von {documents} Dokumenten",
+        en="{share} of sentences, {interval}, n\u00a0=\u00a0{n} in {naming} of {documents} documents",
+        naming=number(share.n_naming or 0, language),
+        documents=number(share.n_documents, language),
         **_figures(share, language),
     )
 
@@ -169,7 +129,7 @@ def _statuses(digest: Digest, period: str, language: Language) -> Iterator[Findi
     if not found:
         return
     told = [f"{percent(share.share, language, places=0)} {_name(share, language)}" for share in found]
-    text = _say(
+    text = say(
         language,
         de="Von {of} Nennungen politischer Instrumente in der {period} sind {parts}.",
         en="Of {of} mentions of policy instruments in the {period}, {parts}.",
@@ -200,21 +160,21 @@ def _is_told(change: Change) -> bool:
 
 def _none_clear(digest: Digest, language: Language) -> str:
     if not digest.changes:
-        return _say(
+        return say(
             language,
             de="Ein Vergleich von Wahlperioden ist nicht möglich: Es gibt keine zwei aufeinanderfolgenden "
             "mit genug Text.",
             en="Wahlperioden cannot be compared: no two successive ones hold enough text.",
         )
     if digest.least_q is None:
-        return _say(
+        return say(
             language,
             de="Keine Veränderung zwischen aufeinanderfolgenden Wahlperioden war zu prüfen: Es sind zu "
             "wenige Dokumente oder solche verschiedener Art.",
             en="No change between successive Wahlperioden could be tested: documents are too few or of "
             "different kinds.",
         )
-    return _say(
+    return say(
         language,
         de="Keine einzelne Veränderung zwischen aufeinanderfolgenden Wahlperioden hebt sich nach der Zahl "
         "der geprüften Veränderungen deutlich vom Zufall ab (kleinstes {q}).",
@@ -237,7 +197,7 @@ def _change(change: Change, language: Language) -> Finding:
         "(95% interval {span}). Whether this holds beyond these texts cannot be tested: the documents are "
         "too few.",
     }
-    text = _say(
+    text = say(
         language,
         **(untested if change.p is None else tested),
         name=change_name(change, language),
@@ -263,7 +223,7 @@ def _tests(change: Change, language: Language) -> str:
 
 
 def _selected(change: Change, language: Language) -> str:
-    usual = _say(
+    usual = say(
         language,
         de="Aus vielen Veränderungen als stärkste ausgewählt, die Größe ist daher eher überschätzt",
         en="Selected as the strongest of many, so its size is rather overstated",
@@ -275,17 +235,19 @@ def _selected(change: Change, language: Language) -> str:
 def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
     told = [story for story in stories if story.layer == "instrument" and len(_turns(story)) > 1][:1]
     for story in told:
-        text = _say(
+        text = say(
             language,
             de="»{label}« erscheint {parts}.",
             en="“{label}” appears {parts}.",
             label=story.label,
             parts=joined(_stations(_turns(story), language), language),
         )
-        caveat = _say(
+        caveat = say(
             language,
-            de="Status nach der Mehrheit der Nennungen, wo mindestens zwei Sätze ihn belegen.",
-            en="Status by the majority of mentions, where at least two sentences show it.",
+            de="Status nach den meisten Nennungen, wo mindestens zwei Sätze ihn belegen; setzt ein Satz ein "
+            "schon geltendes Instrument voraus (»beibehalten«, »erhöhen«), zählt er als bestehend.",
+            en="Status of most mentions, where at least two sentences show it; a sentence that takes an "
+            "instrument in force for granted (“beibehalten”, “erhöhen”) counts as existing.",
         )
         yield Finding(text=text, caveat=caveat)
 
@@ -296,7 +258,7 @@ def _stations(turns: list[tuple[str, str]], language: Language) -> list[str]:
     for at, (period, status) in enumerate(turns):
         name = period_name(period, language)
         told.append(
-            _say(
+            say(
                 language,
                 de="in der {a} überwiegend als {b}" if at == 0 else "in der {a} als {b}",
                 en="in the {a} mostly as {b}" if at == 0 else "in the {a} as {b}",
@@ -353,7 +315,7 @@ def _beside(shares: list[Share], language: Language) -> str:
             for share in known
         ]
         parts.append(
-            _say(
+            say(
                 language,
                 de="Um Fehler des Klassifikators korrigiert: {told}.",
                 en="Corrected for errors of the tagger: {told}.",

@@ -51,13 +51,17 @@ def _translate(part: str, language: str) -> str:
     for _, templates, pattern in _patterns():
         match = pattern.fullmatch(part)
         if match:
-            values = {key: _value(value, language) for key, value in match.groupdict().items()}
+            values = {key: _value(key, value, language) for key, value in match.groupdict().items()}
             return str(templates[language]).format(**values)
     return part
 
 
-def _value(value: str, language: str) -> str:
-    """Return a value in a phrase translated: a phrase, a period, or text that may name kinds of documents."""
+def _value(key: str, value: str, language: str) -> str:
+    """Return a value in a phrase translated: a phrase, a language, a period, or kinds of documents."""
+    if key == "path":
+        return value
+    if key == "language":
+        return label("languages", value, language)
     if PERIOD.fullmatch(value):
         return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]

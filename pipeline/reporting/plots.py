@@ -99,6 +99,12 @@ def png(spec: Spec, *, scale: float = 2.0) -> bytes:
     return drawn
 
 
+def localised(spec: Spec, *, decimal: str) -> Spec:
+    """Return a specification whose axes write numbers with this decimal mark, »,« or ».«."""
+    numbers = {"decimal": decimal, "thousands": "", "grouping": [3], "currency": ["", ""]}
+    return spec | {"config": spec["config"] | {"locale": {"number": numbers}}}
+
+
 def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words()) -> Spec:  # noqa: B008
     """Draw one small panel per item: share by period with its 95 % interval, all on one scale.
 
@@ -156,14 +162,13 @@ def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa
     labels = [bar.label for bar in bars]
     y = alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=330, tickSize=0, labelPadding=8))
     base = alt.Chart(data(rows)).encode(y=y)
+    x = alt.X("low:Q", title=words.difference, axis=alt.Axis(labelFlush=False))
     zero = alt.Chart(data([{"zero": 0}])).mark_rule(color=SOFT).encode(x="zero:Q")
     sign = alt.condition(alt.datum.difference > 0, alt.value("triangle-right"), alt.value("triangle-left"))
     tone = alt.condition(alt.datum.difference > 0, alt.value(MAIN), alt.value(WARM))
     chart = (
         zero
-        + base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(
-            x=alt.X("low:Q", title=words.difference), x2="high:Q"
-        )
+        + base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(x=x, x2="high:Q")
         + base.mark_point(filled=True, opacity=1, size=70).encode(x="difference:Q", shape=sign, color=tone)
     )
     return finished(chart.properties(width=360, height=24 * len(bars)))

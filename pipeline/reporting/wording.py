@@ -23,6 +23,11 @@ SOFT = "\u00ad"
 PERIOD = re.compile(r"([a-z]+)(\d+)")
 
 
+def say(language: Language, *, de: str, en: str, **values: object) -> str:
+    """Return a sentence in the reader's language with its values filled in."""
+    return (de if language == "de" else en).format(**values)
+
+
 def number(value: int, language: Language) -> str:
     """Return an integer with thousands separators: 12.345 or 12,345."""
     grouped = f"{value:,}"

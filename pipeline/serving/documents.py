@@ -77,7 +77,7 @@ def _documents(reader: Reader) -> list[Row]:
 
 def document(reader: Reader, document_id: str) -> Row | None:
     """Return the row of a document, or None if there is no such document."""
-    sql = f"select d.*, {PUBLISHED} as dated from documents d where document_id = ?"
+    sql = f"select d.*, {PUBLISHED} as dated, r.repeated from documents d {_REPEATED} where document_id = ?"
     return reader.row(sql, document_id)
 
 
@@ -110,8 +110,12 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
     )
 
 
+_REPEATED = """
+    left join (select document_id as duplicate_of, coalesce(title, path) as repeated from documents) r
+    using (duplicate_of)"""
 ALL = f"""
-    select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated from documents d
+    select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated, r.repeated from documents d
+    {_REPEATED}
     left join (select document_id, count(*) as n from mentions group by all) using (document_id)
     order by d.published desc nulls last, d.title, d.path"""
 _OF_PAGE = """

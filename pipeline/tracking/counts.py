@@ -31,7 +31,8 @@ BLOCK = 25  # passages that form a section if they have no heading above them, a
 _PREPARE = f"""
 create temp table doc as
     select row_number() over (order by document_id) - 1 as doc, document_id, document_type,
-           coalesce(issuer, '') as issuer, coalesce(weight, 1) as weight, period_published, status
+           coalesce(issuer, '') as issuer, coalesce(weight, 1) as weight, period_published,
+           status in ('failed', 'skipped') and duplicate_of is null as failed
     from documents;
 create temp table depth as
     with paths as (select document_id, unnest(range(1, 4)) as depth, heading_path from passages),
@@ -179,7 +180,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
     base.execute(_PREPARE)
     documents = base.execute("""
         select d.document_id, d.document_type, d.issuer, d.weight, coalesce(p.period, -1) as published,
-               d.status in ('failed', 'skipped') as failed,
+               d.failed,
                count(g.page) as pages,
                count(g.page) filter (g.status in ('failed', 'skipped')) as lost,
                count(g.page) filter (g.text_source = 'ocr') as ocr

@@ -81,7 +81,7 @@ def _told(mix: Mix) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return "< 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 def _ocr(corpus: Corpus, cell: Cell) -> float:

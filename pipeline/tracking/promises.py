@@ -33,6 +33,7 @@ _PROMISES = """
     select c.label, p.title, p.page, p.period_published as period_id, p.n, l.existing, l.planned, l.demanded,
            l.rejected, coalesce(l.source, '') as source, l.at as source_page
     from later l join promised p using (concept_id, document_id) join concepts c using (concept_id)
+    where not c.is_generic
     order by existing + l.planned + demanded + rejected desc, p.published, label, p.document_id limit ?
 """
 
@@ -54,7 +55,7 @@ class Promise(Record):
 
 
 def promises(base: duckdb.DuckDBPyConnection) -> tuple[Promise, ...]:
-    """Return the promises that later documents mention most, in that order."""
+    """Return the promises that later documents mention most, in that order, without generic concepts."""
     result = base.execute(_PROMISES, [MOST])
     names = [column[0] for column in result.description or []]
     return tuple(Promise(**dict(zip(names, row, strict=True))) for row in result.fetchall())
