@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import blake2b
 from typing import Literal
 
@@ -86,12 +87,14 @@ def cells(
     issuers; or that documents have the weights given in the manifest.
     """
     inside = part.documents[corpus.atom_document[base.atom]]
-    in_periods = []
+    found = []
     for period in np.unique(base.period[inside]):
         rows = np.flatnonzero(inside & (base.period == period))
+        here = Base(period=base.period[rows], atom=base.atom[rows], amounts=base.amounts[rows])
         rng = generator(seed, basis, part.slice, part.value, corpus.periods[period])
-        in_periods.append(_cell(corpus, base, rows, basis, part, resamples, rng, weights))
-    return tuple(in_periods)
+        draw = partial(resample.bootstrap_weights, resamples=resamples, rng=rng)
+        found.append(_cell(corpus, here, weights, draw, _coverage(corpus, here, basis, part)))
+    return tuple(found)
 
 
 def whole(
@@ -110,30 +113,24 @@ def generator(seed: int, *names: str) -> np.random.Generator:
 
 
 def _cell(
-    corpus: Corpus,
-    base: Base,
-    rows: Ints,
-    basis: str,
-    part: Part,
-    resamples: int,
-    rng: np.random.Generator,
-    weighted: str,
+    corpus: Corpus, here: Base, weighted: str, draw: Callable[[int], Floats], coverage: tuple[str, ...]
 ) -> Cell:
-    period, atoms = int(base.period[rows[0]]), base.atom[rows]
+    """Return the cell of the amounts of one part in one period; `draw` resamples a number of clusters."""
+    atoms = here.atom
     documents, document_at = np.unique(corpus.atom_document[atoms], return_inverse=True)
     by_document = len(documents) >= MIN_DOCUMENTS
     cluster_at = document_at if by_document else np.arange(len(atoms))
     n = int(cluster_at.max()) + 1
     level: Level = "none" if n < resample.MIN_CLUSTERS else "documents" if by_document else "sections"
-    document_totals = _sums(base.amounts[rows], document_at, len(documents))
+    document_totals = _sums(here.amounts, document_at, len(documents))
     document_importance = _importance(corpus, documents, document_totals[:, 0], weighted)
     importance = np.empty(n)
     importance[cluster_at] = document_importance[document_at]
-    weights = np.empty((0, n)) if level == "none" else resample.bootstrap_weights(n, resamples, rng)
+    weights = np.empty((0, n)) if level == "none" else draw(n)
     weights *= importance
-    totals = _sums(base.amounts[rows], cluster_at, n)
+    totals = _sums(here.amounts, cluster_at, n)
     return Cell(
-        period=period,
+        period=int(here.period[0]),
         level=level,
         importance=importance,
         document_importance=document_importance,
@@ -145,7 +142,7 @@ def _cell(
         replicate_totals=weights @ totals,
         document_totals=document_totals,
         documents=documents,
-        coverage=_coverage(corpus, documents, period, basis, part),
+        coverage=coverage,
     )
 
 
@@ -177,7 +174,9 @@ def _sums(amounts: Floats, groups: Ints, n: int) -> Floats:
     return np.column_stack(columns)
 
 
-def _coverage(corpus: Corpus, documents: Ints, period: int, basis: str, part: Part) -> tuple[str, ...]:
+def _coverage(corpus: Corpus, here: Base, basis: str, part: Part) -> tuple[str, ...]:
+    """Return warnings about a part in one period: few documents, or pages that are lost or hard to read."""
+    documents, period = np.unique(corpus.atom_document[here.atom]), here.period[0]
     warnings = []
     unread = 0
     if basis == "published":

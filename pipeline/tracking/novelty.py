@@ -43,6 +43,14 @@ class Dated(Record):
     parliament: tuple[str, ...]
 
 
+class Compared(Record):
+    """Texts of one kind, and which of them each is compared with."""
+
+    kind: str  # period or document
+    texts: list[Text]
+    near: Callable[[int], Near]
+
+
 class Surprise(Record):
     """Mean surprise at a text given some others, in bits, or the difference of two, with interval."""
 
@@ -83,11 +91,13 @@ def add(rows: Rows, view: View, facts: Facts, when: Dated) -> None:
     column, size = _columns(facts)
     whole = np.bincount(column[facts.item], weights=facts.n, minlength=size).astype(np.float64)
     draw = _drawer(view, whole, over)
-    periods = [_period(view, cell, facts, column, size) for cell in view.cells]
-    _compare(rows, view, over, "period", periods, draw, lambda at: _next_to(view, at))
+    texts = [_period(view, cell, facts, column, size) for cell in view.cells]
+    periods = Compared(kind="period", texts=texts, near=lambda at: _next_to(view, at))
+    _compare(rows, view, over, draw, periods)
     if view.basis == "published":
-        documents, positions = _documents(view.corpus, facts, column, size)
-        _compare(rows, view, over, "document", documents, draw, lambda at: _around(when, positions, at))
+        texts, positions = _documents(view.corpus, facts, column, size)
+        documents = Compared(kind="document", texts=texts, near=lambda at: _around(when, positions, at))
+        _compare(rows, view, over, draw, documents)
 
 
 def _columns(facts: Facts) -> tuple[Ints, int]:
@@ -198,9 +208,9 @@ def _nearest(texts: Ints, distance: Ints) -> list[int]:
     return [int(i) for i in texts[distance <= np.sort(distance)[WINDOW - 1]]]
 
 
-def _compare(
-    rows: Rows, view: View, over: str, kind: str, texts: list[Text], draw: Draw, near: Callable[[int], Near]
-) -> None:
+def _compare(rows: Rows, view: View, over: str, draw: Draw, compared: Compared) -> None:
+    """Add a row for each text that is long enough."""
+    texts, near = compared.texts, compared.near
     drawn = lru_cache(KEPT)(lambda at: draw(texts[at]))
     for at, text in enumerate(texts):
         if text.counts.sum() < cells.MIN_TEXT:
@@ -209,7 +219,7 @@ def _compare(
         clusters = [len(texts[i].counts) for i in (at, *before, *after) if len(texts[i].counts) > 1]
         sides = [surprise(drawn(at), [drawn(i) for i in side]) for side in (before, after)]
         values = {
-            "kind": kind,
+            "kind": compared.kind,
             "item": text.name,
             "period_id": view.corpus.periods[text.period],
             "basis": view.basis,
