@@ -34,7 +34,7 @@ from pipeline.learning.nets.network import (
 )
 from pipeline.learning.nets.rounding import rounding
 from pipeline.learning.nets.teach import Teacher
-from pipeline.learning.recipe import Config, Given, Leg
+from pipeline.learning.recipe import Config, Leg, Material
 from pipeline.learning.samples import Samples
 
 # Weights of the losses in their sum, chosen so that each falls to about the same size; doubling the
@@ -91,7 +91,7 @@ def train(
         for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
             folder, inside = Path(name) / str(number), {one.doc for one in part}
             rest = [one for one in given.known if one.doc not in inside]
-            learner = prepare(config, beside, Given(rest, part))
+            learner = prepare(config, beside, Material(rest, part))
             learn(learner, observe=_part(observe, number, folds + 1))
             pack(learner, folder)
             unseen.append((folder, part))
@@ -111,7 +111,7 @@ def _part(observe: Observer, number: int, parts: int) -> Observer:
     return lambda share: observe((number + min(share, 1.0)) / parts)
 
 
-def prepare(config: Config, beside: Path, given: Given) -> Learner:
+def prepare(config: Config, beside: Path, given: Material) -> Learner:
     """Return a network as it is before training, with its sentences and their pieces."""
     torch.manual_seed(config.legs[0].seed if config.legs else 0)
     network, tokenizer = _untrained(config, beside)

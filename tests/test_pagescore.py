@@ -9,12 +9,12 @@ from msgspec.structs import asdict, replace
 
 from pipeline.errors import InputError
 from pipeline.reading import pagescore, readbench
-from pipeline.reading.pagescore import Block, Truth, judge, load, score, words
+from pipeline.reading.pagescore import Printed, Truth, judge, load, score, words
 
 PARAGRAPHS = (
-    Block("heading", "Fachkräfte gewinnen"),
-    Block("para", "Der Bund fördert die „duale“ Ausbildung – auch in kleinen Betrieben."),
-    Block("item", "Die Länder bauen Wohnheime für Auszubildende."),
+    Printed("heading", "Fachkräfte gewinnen"),
+    Printed("para", "Der Bund fördert die „duale“ Ausbildung – auch in kleinen Betrieben."),
+    Printed("item", "Die Länder bauen Wohnheime für Auszubildende."),
 )
 PAGE = Truth(
     file="papier.pdf",

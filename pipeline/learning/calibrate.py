@@ -27,7 +27,7 @@ THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
 Judged = tuple[Tagger, Sequence[Example]]
 
 
-class Reading(NamedTuple):
+class Outputs(NamedTuple):
     """The encoder's output for all held-out sentences, and their references."""
 
     words: decode.Floats
@@ -79,7 +79,7 @@ def _together(verdicts: Sequence[Verdicts]) -> Verdicts:
     )
 
 
-def _read(tagger: Tagger, examples: Sequence[Example]) -> Reading:
+def _read(tagger: Tagger, examples: Sequence[Example]) -> Outputs:
     words, means, lengths, offsets, sentences = [], [], [], [], []
     themes = np.zeros((len(examples), len(THEMES)))
     plain = tagger._replace(decisions=replace(tagger.decisions, theme_spelling=0.0))
@@ -94,12 +94,12 @@ def _read(tagger: Tagger, examples: Sequence[Example]) -> Reading:
             for at, row in mentions.theme_logits(plain, contexts, held, vectors).items():
                 themes[read + at] = row
         read += len(group)
-    return Reading(
+    return Outputs(
         np.concatenate(words), lengths, offsets, sentences, np.concatenate(means), themes, list(examples)
     )
 
 
-def _verdicts(tagger: Tagger, reading: Reading, offset: float) -> dict[str, Verdicts]:
+def _verdicts(tagger: Tagger, reading: Outputs, offset: float) -> dict[str, Verdicts]:
     made = decode.chain(tagger.heads, reading.words, reading.lengths, offsets=[offset] * len(LAYERS))
     spans: dict[tuple[int, str], list[Mention]] = {}
     for wide in decode.spans(made):
@@ -175,7 +175,7 @@ def _loss(logits: NDArray[np.float64], targets: NDArray[np.float64]) -> float:
     return float((np.logaddexp(0, logits) - targets * logits).sum())
 
 
-def _themes(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
+def _themes(readings: Sequence[tuple[Tagger, Outputs]]) -> dict[str, float]:
     """Return the weight of spelling, the thresholds and the calibration with the best F1 of themes."""
     examples = [one for _, reading in readings for one in reading.examples]
     gold = np.array([[theme in one.themes for theme in THEMES] for one in examples])
@@ -197,14 +197,14 @@ def _themes(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _spelled_themes(tagger: Tagger, reading: Reading) -> NDArray[np.float64]:
+def _spelled_themes(tagger: Tagger, reading: Outputs) -> NDArray[np.float64]:
     table = tagger.heads.weights.get("ngrams.theme")
     if table is None:
         return np.zeros_like(reading.themes)
     return ngrams.scores(table, [ngrams.features(one.text) for one in reading.examples]).astype(float)
 
 
-def _spelling(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
+def _spelling(readings: Sequence[tuple[Tagger, Outputs]]) -> dict[str, float]:
     """Return the weights of spelling with which most kinds and statuses of instruments are right."""
     chosen = {}
     for what in ("kind", "status"):
@@ -215,7 +215,7 @@ def _spelling(readings: Sequence[tuple[Tagger, Reading]]) -> dict[str, float]:
     return chosen
 
 
-def _labels_right(tagger: Tagger, reading: Reading, what: str) -> NDArray[np.bool_]:
+def _labels_right(tagger: Tagger, reading: Outputs, what: str) -> NDArray[np.bool_]:
     """Return for each weight of spelling which instruments get the right kind or status."""
     found, gold = _instruments(reading)
     if not found:
@@ -239,7 +239,7 @@ def _labels_right(tagger: Tagger, reading: Reading, what: str) -> NDArray[np.boo
     return np.stack([logits(one, layer, rows, places).argmax(axis=1) == wanted for one in weighted])
 
 
-def _instruments(reading: Reading) -> tuple[list[Found], list[Mention]]:
+def _instruments(reading: Outputs) -> tuple[list[Found], list[Mention]]:
     """Return the reference's instruments as spans of words."""
     found, gold = [], []
     for part, (at, words) in enumerate(zip(reading.sentences, reading.offsets, strict=True)):

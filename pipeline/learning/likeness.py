@@ -50,7 +50,7 @@ class Thresholds(Record):
     sure: float  # for counting; names are then merged only into concepts of the registry
 
 
-class Card(Record):
+class LikenessCard(Record):
     """The part of a model's card that is used; the rest is for people."""
 
     thresholds: Thresholds
@@ -84,7 +84,7 @@ class Likeness:
         """Load a model folder; raise ModelError if it is damaged."""
         verify(folder)
         try:
-            self.card = msgspec.toml.decode((folder / CARD).read_bytes(), type=Card)
+            self.card = msgspec.toml.decode((folder / CARD).read_bytes(), type=LikenessCard)
             self.weights = read_weights(folder)
             self.roots = Distribution(folder / ROOTS)
             self.known = read_names(folder).by_name()

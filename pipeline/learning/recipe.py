@@ -82,7 +82,7 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     threads: int = 2
 
 
-class Given(NamedTuple):
+class Material(NamedTuple):
     """The sentences for one tagger: those to train on, and those to monitor it with."""
 
     known: Sequence[Example]
@@ -99,7 +99,7 @@ def read_config(path: Path) -> Config:
         ) from error
 
 
-def examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[Example]]:
+def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, list[Example]]:
     """Return the sentences to train on and those held out (none with folds), and those for evaluation."""
     path = beside / config.train
     told = list(jsonl.read(path))
@@ -119,7 +119,7 @@ def examples(config: Config, beside: Path, *, folds: int) -> tuple[Given, list[E
     if config.teaching and not (folds or config.teaching.by):
         raise SettingsError("teaching", "has no taggers to learn from", "give folds, or name taggers in `by`")
     judge = list(jsonl.read(beside / config.judge)) if config.judge else []
-    return Given(known, unknown), judge
+    return Material(known, unknown), judge
 
 
 def plain(config: Config, beside: Path, known: Sequence[Example]) -> list[Example]:

@@ -34,7 +34,7 @@ NEAR = 3  # letters by which the end of a paragraph may be off
 WORST = 1.5  # of the character error rate, so that one page of noise does not decide the mean
 
 
-class Block(Record):
+class Printed(Record):
     """A paragraph, item or heading as printed."""
 
     type: str
@@ -46,7 +46,7 @@ class Truth(Record):
 
     file: str
     page: int
-    paras: tuple[Block, ...]
+    paras: tuple[Printed, ...]
     lines: tuple[str, ...]  # as printed
     furniture: tuple[str, ...]  # headers, footers, numbers of pages and lines
     hyphen_words: tuple[str, ...]  # words that are broken at line ends, in full
@@ -81,7 +81,7 @@ class Judged(Record):
     order: float
 
 
-class Words(Record):
+class WordCounts(Record):
     """The numbers of words in a text, in its truth, and in both."""
 
     given: int
@@ -131,10 +131,10 @@ def score(pages: Iterable[tuple[Truth, str]]) -> Score:
     )
 
 
-def words(text: str, truth: str) -> Words:
+def words(text: str, truth: str) -> WordCounts:
     """Return how many words two texts share regardless of order; a word counts as often as it occurs."""
     given, wanted = (Counter(WORD.findall(_even(one).casefold())) for one in (text, truth))
-    return Words(given=given.total(), wanted=wanted.total(), both=(given & wanted).total())
+    return WordCounts(given=given.total(), wanted=wanted.total(), both=(given & wanted).total())
 
 
 def _share(counted: Iterable[tuple[int, int]]) -> float:

@@ -26,7 +26,7 @@ class Cue(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     pattern: str
 
 
-class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class RoleCues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The data file `roles.toml`."""
 
     cue: tuple[Cue, ...]
@@ -35,12 +35,12 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 @cache
 def _cues() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    return _compiled(load("roles", Cues).cue)
+    return _compiled(load("roles", RoleCues).cue)
 
 
 @cache
 def _openings() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    return _compiled(load("roles", Cues).opening)
+    return _compiled(load("roles", RoleCues).opening)
 
 
 def _compiled(cues: Sequence[Cue]) -> tuple[tuple[Role, re.Pattern[str]], ...]:

@@ -107,7 +107,7 @@ class Words(Record, forbid_unknown_fields=True):
     changed: tuple[str, ...]
 
 
-class Chain(Record):
+class Periods(Record):
     """The periods of one parliament that have text."""
 
     sentences: dict[int, int]  # by period, in order
@@ -145,12 +145,12 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
     for statements in (_AS_IN_FORCE, _LIVES):
         base.execute(statements)
     by_period = _cells(base, corpus)
-    chains, warnings = _chains(by_period, corpus), _warnings(by_period, corpus)
+    parliaments, warnings = _parliaments(by_period, corpus), _warnings(by_period, corpus)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
     lineage = Filling(base, "lineage")
     for concept_id, parliament, steps in _concepts(base, corpus):
-        chain = chains[parliament]
-        for state in story(steps, chain.sentences, settings):
+        periods = parliaments[parliament]
+        for state in story(steps, periods.sentences, settings):
             step, n_status = state.step, state.step.n_status_sentences
             lineage.add({
                 "concept_id": concept_id,
@@ -159,7 +159,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
                 "state": state.state,
                 "is_attested": state.is_attested,
                 "is_status_attested": None if n_status is None else n_status >= settings.least_sentences,
-                "at_start": state.state == "new" and state.period in chain.beginning,
+                "at_start": state.state == "new" and state.period in periods.beginning,
                 "drift_warning": warnings.get((state.before, state.period)),
                 **{name: getattr(step, name) for name in SHOWN},
             })  # fmt: skip
@@ -192,17 +192,17 @@ def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int |
     }
 
 
-def _chains(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[str, Chain]:
-    """Return the chain of each parliament."""
+def _parliaments(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[str, Periods]:
+    """Return the periods of each parliament."""
     sizes = {period: int(cell.totals[:, 0].sum()) for period, cell in sorted(by_period.items())}
-    chains = {}
-    for parliament, periods in groupby(sizes, key=lambda period: corpus.parliaments[period]):
-        chain = list(periods)
-        gaps = {b for a, b in pairwise(chain) if corpus.numbers[b] - corpus.numbers[a] > 1}
-        chains[parliament] = Chain(
-            sentences={period: sizes[period] for period in chain}, beginning=gaps | {chain[0]}
+    found = {}
+    for parliament, group in groupby(sizes, key=lambda period: corpus.parliaments[period]):
+        periods = list(group)
+        gaps = {b for a, b in pairwise(periods) if corpus.numbers[b] - corpus.numbers[a] > 1}
+        found[parliament] = Periods(
+            sentences={period: sizes[period] for period in periods}, beginning=gaps | {periods[0]}
         )
-    return chains
+    return found
 
 
 def _concepts(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Iterator[tuple[str, str, dict[int, Step]]]:
