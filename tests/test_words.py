@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import TaxonomyError
-from pipeline.knowledge.words import load
+from pipeline.knowledge.words import load, read
 from pipeline.records import Record
 
 
@@ -34,6 +34,12 @@ def test_load_refuses_another_shape_and_names_the_place(tmp_path: Path, content:
     (tmp_path / "x.toml").write_text(content, encoding="utf-8")
     with pytest.raises(TaxonomyError, match=re.escape(told)):
         load("x", Words, folder=tmp_path)
+
+
+def test_an_error_tells_the_remedy_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text("word = []", encoding="utf-8")
+    with pytest.raises(TaxonomyError, match=r"the only key is words"):
+        read(tmp_path / "x.toml", Words, remedy="the only key is words")
 
 
 def test_load_refuses_a_missing_file(tmp_path: Path) -> None:

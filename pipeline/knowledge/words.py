@@ -21,8 +21,8 @@ def load(name: str, shape: type[T], *, folder: Path = FOLDER) -> T:
     return read(folder / f"{name}.toml", shape)
 
 
-def read(path: Path, shape: type[T]) -> T:
-    """Return a TOML file as a record of type `shape`.
+def read(path: Path, shape: type[T], *, remedy: str = "compare it with its neighbours") -> T:
+    """Return a TOML file as a record of type `shape`; `remedy` tells how to mend an entry that does not fit.
 
     Raises:
         TaxonomyError: the file cannot be read, is not TOML, or does not have that shape.
@@ -30,12 +30,12 @@ def read(path: Path, shape: type[T]) -> T:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=shape)
     except OSError as error:
-        remedy = "check the file and its rights, or reinstall the package"
-        raise TaxonomyError(str(path), f"cannot be read ({why(error)})", remedy) from None
+        cure = "check the file and its rights, or reinstall the package"
+        raise TaxonomyError(str(path), f"cannot be read ({why(error)})", cure) from None
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at ")
         where = f"{path.name} {_entry_at(path, place)}".strip()
-        raise TaxonomyError(where, what, "compare it with its neighbours") from None
+        raise TaxonomyError(where, what, remedy) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise TaxonomyError(path.name, f"is not TOML: {error}", "correct the line named") from None
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from pipeline.errors import TaxonomyError
+from pipeline.knowledge.words import read
 from pipeline.records import Record
 from pipeline.tracking.spherical import Floats, unit
 
@@ -67,10 +68,7 @@ def load(path: Path) -> Book:
     """
     if not path.is_file():
         return Book()
-    try:
-        book = msgspec.toml.decode(path.read_bytes(), type=Book)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TaxonomyError(str(path), str(error), "compare the entry with its neighbours") from None
+    book = read(path, Book)
     ids = {entry.id for entry in book.theme}
     for entry in book.theme:
         if entry.into and (entry.into not in ids or entry.into == entry.id):

@@ -24,6 +24,7 @@ import pyarrow as pa
 from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
 from pipeline.knowledge.compounds import complete
+from pipeline.knowledge.words import read
 from pipeline.publishing.plain import BOM, cell, lines
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
@@ -65,11 +66,7 @@ def load(folder: Path) -> dict[Path, Theme]:
     """
     themes: dict[Path, Theme] = {}
     for path in sorted(folder.glob("*.toml")):
-        try:
-            theme = msgspec.toml.decode(path.read_bytes(), type=Theme)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            remedy = "keys are name, terms, concepts and not"
-            raise TaxonomyError(str(path), str(error), remedy) from None
+        theme = read(path, Theme, remedy="keys are name, terms, concepts and not")
         if not (theme.terms or theme.concepts):
             raise TaxonomyError(str(path), "has neither terms nor concepts", "give some")
         if theme.name in {known.name for known in themes.values()}:
