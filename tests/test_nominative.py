@@ -35,7 +35,7 @@ KEPT = [
     "weniger Bürokratie", "keine weiteren Privatisierungen", "knapper werdende Ressourcen", "große Schwäche",
     "unter Druck", "öffentlichen Verkehr stärken", "Aus- und Weiterbildung", "Schäden und Verlusten",
     "europäischen Green Deal", "unbekanntem Xyzzy", "kleinen und mittleren Unternehmen", "§ 7 Absatz 1", "",
-    "Abbaggern von Dörfern", "Alternativen",
+    "Abbaggern von Dörfern", "Alternativen", "jährlich kommen Tausende hinzu", "täglich schließen Tausende",
 ]  # fmt: skip
 
 

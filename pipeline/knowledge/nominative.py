@@ -50,7 +50,7 @@ def nominative(name: str) -> str:
     at = _head(words)
     if at is None or _is_kept(words, at):
         return name
-    noun, stems = _noun(words[at]), {place: _stem(words[place]) for place in range(at)}
+    noun, stems = _noun(words[at]), {place: _bare(words[place]) for place in range(at)}
     adjectives = [place for place, stem in stems.items() if stem]
     ending = words[adjectives[-1]].removeprefix(stems[adjectives[-1]]) if adjectives else ""
     if adjectives and (not noun.ending or ending in noun.left):
@@ -67,7 +67,7 @@ def _head(words: list[str]) -> int | None:
     for at, word in enumerate(words):
         if word.lower() in german.word_set("function", "words") or _COUNTING.match(word.lower()):
             return None
-        if _NOUN.fullmatch(word) and not (_NOUN.fullmatch(" ".join(words[at + 1 : at + 2])) and _stem(word)):
+        if _NOUN.fullmatch(word) and not (_NOUN.fullmatch(" ".join(words[at + 1 : at + 2])) and _bare(word)):
             return at
         if not _BEFORE.fullmatch(word):
             return None
@@ -83,11 +83,15 @@ def _is_kept(words: list[str], at: int) -> bool:
 
 
 @lru_cache(german.CACHE)
-def _stem(word: str) -> str:
-    """Return an adjective without its ending, or "" if it is not an adjective or has no ending."""
+def _bare(word: str) -> str:
+    """Return an adjective without its ending, or "" if it is not an adjective or has no ending.
+
+    It is spelled as in the name, so that another ending can follow; `roots` finds what words share instead.
+    """
     stem = german.ENDING.sub("", word)
     lower, lemma = stem.lower(), german.lemma(word.lower())
-    if stem == word or not lemma.islower():
+    is_infinitive = word == lemma and word.endswith("en")
+    if stem == word or is_infinitive or not lemma.islower():
         return ""
     if word[0].isupper():  # »Globale«, but not »Schwäche« and »Pariser«
         return stem if german.is_adjective(word) and not word.endswith("er") else ""
