@@ -28,7 +28,6 @@ from pipeline.tracking.positions import Positions
 from pipeline.tracking.ties import KEPT, PLACES, SHARED, Pairs, Window, of, tie
 from pipeline.tracking.views import Rows
 
-Labels = dict[str, tuple[str, str]]  # concept_id -> label, layer
 MOST_PAIRS = 5_000  # strongest pairs used to find communities, in less than a second
 ENDS = {"actor_instrument": ("actor", "instrument"), "actor_actor": ("actor", "actor"),
         "instrument_challenge": ("instrument", "challenge")}  # fmt: skip
