@@ -44,6 +44,13 @@ def test_corrections_go_in_and_come_out_as_training_data(out, tmp_path):
     assert all(example.text[m.start : m.end] == m.text for m in example.mentions)
 
 
+def test_a_queue_that_nobody_filled_in_says_so(out, tmp_path):
+    told("correct", out, "--queue", tmp_path / "q.csv")
+    said = told("correct", out, "--from", tmp_path / "q.csv", "--who", "Ada")
+    assert "0 corrections stored" in said
+    assert "No line of q.csv asks for one: fill in its column `action`" in said
+
+
 def test_diff_tells_causes_and_rows(out, tmp_path):
     assert "The tables are the same." in told("diff", out, out)
     other = make_output(tmp_path / "other", sentences=4)

@@ -104,6 +104,8 @@ def correct(
 
         done = store(out, source, who=who, now=datetime.now(UTC))
         typer.echo(f"{done.stored} corrections stored, {done.known} known already")
+        if not (done.stored or done.known):
+            typer.echo(f"No line of {source.name} asks for one: fill in its column `action`")
         if done.stored:
             typer.echo(f"Apply them: politikspur run CORPUS --out {quote(str(out))}")
     if training is not None:
