@@ -40,6 +40,12 @@ class Tag(Record, forbid_unknown_fields=True):
     fast: str
 
 
+class Relate(Record, forbid_unknown_fields=True):
+    """How relations are judged: by regression alone, or by regression and network."""
+
+    network: bool
+
+
 class Link(Record, forbid_unknown_fields=True):
     """How mentions become concepts."""
 
@@ -80,6 +86,7 @@ class Settings(Record, forbid_unknown_fields=True):
     read: Read
     limits: Limits
     tag: Tag
+    relate: Relate
     link: Link
     track: Track
     open_themes: OpenThemes
@@ -91,8 +98,8 @@ def load_settings(
 ) -> Settings:
     """Return the defaults, overridden by the values of `used` and then by those of `path` (TOML).
 
-    With `fast` the faster model tags; `title` is the heading of the report. `used` are the settings of
-    an earlier run, as that run has recorded them.
+    With `fast` the faster model tags, and relations are judged without their network; `title` is the heading
+    of the report. `used` are the settings of an earlier run, as that run has recorded them.
 
     Raises:
         SettingsError: the file is missing, is not TOML, or has an unknown or invalid value.
@@ -106,7 +113,8 @@ def load_settings(
         remedy = f"{DEFAULTS} has all names and defaults" if path else "run `politikspur run` again"
         raise SettingsError(str(path or "the last run"), str(error), remedy) from None
     if fast:
-        settings = replace(settings, tag=replace(settings.tag, model=settings.tag.fast))
+        tag = replace(settings.tag, model=settings.tag.fast)
+        settings = replace(settings, tag=tag, relate=Relate(network=False))
     return replace(settings, report=Report(title=title)) if title else settings
 
 

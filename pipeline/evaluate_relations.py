@@ -30,8 +30,10 @@ class RelationEvaluation(Record, frozen=True, kw_only=True):
     nearest: dict[str, Score]  # the baseline, on mentions of the reference
 
 
-def evaluate_file(gold: Path, *, model: str = "tagger") -> RelationEvaluation:
+def evaluate_file(gold: Path, *, model: str = "tagger", network: bool = True) -> RelationEvaluation:
     """Return scores on a reference file, with the mentions given there and with the tagger's.
+
+    Without `network` the regression judges relations alone.
 
     Raises:
         InputError: the file is broken or empty.
@@ -45,15 +47,16 @@ def evaluate_file(gold: Path, *, model: str = "tagger") -> RelationEvaluation:
     return RelationEvaluation(
         n_sentences=len(references),
         n_documents=len({one.doc for one in references}),
-        given=compare([(one, one.mentions) for one in references]),
+        given=compare([(one, one.mentions) for one in references], network=network),
         end_to_end=compare(
             [(one, found.mentions) for one, found in zip(references, tagged, strict=True)],
+            network=network,
         ),
         nearest=related.score([(one.gold, related.nearest(one.pair)) for one in pairs]),
     )
 
 
-def compare(both: Sequence[tuple[Reference, Sequence[Mention]]]) -> dict[str, Score]:
+def compare(both: Sequence[tuple[Reference, Sequence[Mention]]], *, network: bool = True) -> dict[str, Score]:
     """Return the scores of the relations that `relate` finds between mentions, by kind."""
     right: Counter[str] = Counter()
     given: Counter[str] = Counter()
@@ -62,7 +65,7 @@ def compare(both: Sequence[tuple[Reference, Sequence[Mention]]]) -> dict[str, Sc
         links = {(link.source, link.target, link.kind) for link in reference.relations}
         places = _places(reference.mentions, found)
         wanted.update(kind for _, _, kind in links)
-        for one in relate.relate(reference.text, related.spans(found)):
+        for one in relate.relate(reference.text, related.spans(found), network=network):
             given[one.kind] += 1
             right[one.kind] += (places.get(one.source), places.get(one.target), one.kind) in links
     return related.scores(right, given, wanted)

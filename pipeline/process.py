@@ -84,7 +84,7 @@ def known(task: Task) -> Outcome | None:
     text_hash = store.saved(out, "text", text_key)
     tags_key = _tags_key(task, text_hash)
     tags_hash = store.saved(out, "tags", tags_key)
-    relations_key = _relations_key(text_hash, tags_hash)
+    relations_key = _relations_key(task, text_hash, tags_hash)
     relations_hash = store.saved(out, "relations", relations_key)
     if not (text_hash and tags_hash and relations_hash):
         return None
@@ -114,12 +114,12 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
         with watch.stage("tag"):
             tags = _tags(task, text, note)
         tags_hash = store.save(out, "tags", tags_key, tags)
-    relations_key = _relations_key(text_hash, tags_hash)
+    relations_key = _relations_key(task, text_hash, tags_hash)
     if store.load(out, "relations", relations_key, Relations) is None:
         from pipeline.relate import relate_text
 
         with watch.stage("relate"):
-            found = relate_text(text, tags)
+            found = relate_text(text, tags, network=task.settings.relate.network)
         store.save(out, "relations", relations_key, found)
     return tuple(
         LogEntry(
@@ -184,10 +184,11 @@ def _tags_key(task: Task, text_hash: str) -> str:
     return digest("tags", text_hash, given, *stages, model_hash(task.settings.tag.model))
 
 
-def _relations_key(text_hash: str, tags_hash: str) -> str:
+def _relations_key(task: Task, text_hash: str, tags_hash: str) -> str:
     from pipeline.cards import model_hash
 
-    return digest("relations", text_hash, tags_hash, stage_version("relate"), model_hash("relations"))
+    stage, settings = stage_version("relate"), repr(task.settings.relate)
+    return digest("relations", text_hash, tags_hash, stage, settings, model_hash("relations"))
 
 
 def read_text(task: Task, out: Path, note: Note) -> Text:

@@ -1,9 +1,11 @@
 """Find relations between the mentions of a sentence: who demands what against which challenge.
 
-Each pair of mentions is judged on its own by a logistic regression on the features of `pairs`. A
-relation is reported if the probability of any kind exceeds the threshold for this kind of pair, and if
-both mentions are likely enough to be what the tagger takes them for. Weights, thresholds and scores
-are in `models/relations`; `fit_relations` makes them.
+Each pair of mentions is judged on its own, by a logistic regression on the features of `pairs` and by a
+network that reads the sentence (`pair_network`): the probability of a relation is the weighted mean of both.
+Without the network, or in a sentence too long for it, the regression judges alone. A relation is reported if
+the probability of any kind exceeds the threshold for this kind of pair, and if both mentions are likely
+enough to be what the tagger takes them for. Weights, thresholds and scores are in `models/relations`;
+`fit_relations` makes them.
 """
 
 from __future__ import annotations
@@ -11,61 +13,84 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from pipeline.config import models_folder
+from pipeline.cards import find
 from pipeline.contexts import announcements, mentions_by_sentence, readings
 from pipeline.errors import ModelError
+from pipeline.learning import pair_network
+from pipeline.learning.encoder import REMEDY, verify
 from pipeline.learning.pairs import NONE, Pair, pairs, placed
 from pipeline.records import Record, Relation, Relations, Span, Tags, Text
 
 FROM_ACTOR = ("responsible", "demands", "rejects")
-WEIGHTS = "relations/weights.json"
+WEIGHTS, DECISIONS = "weights.json", "decisions.toml"
+DIGITS = 4  # of a probability
 SURE = 0.7  # least probability beyond the sentence; 48 of 60 such rows of real documents were right
 LIKELY = 0.25  # least joint probability of a relation and its mentions; 2 of 7 checked rows below were right
 
 
 class PairWeights(Record):
-    """The weights for one kind of pair, such as actor and instrument."""
+    """The regression's weights for one kind of pair, such as actor and instrument."""
 
     kinds: tuple[str, ...]  # of relations, "none" among them
-    threshold: float  # the least probability of any relation
     bias: tuple[float, ...]
     weights: dict[str, tuple[float, ...]]  # by feature: one weight per kind
 
 
-class RelationModel(Record):
-    """A judge for each kind of pair, and the hash of the file they were read from."""
+class Thresholds(Record):
+    """The least probability of any relation, by kind of pair."""
 
-    judges: dict[str, PairWeights]
-    digest: str = ""
+    both: dict[str, float]  # of regression and network together
+    regression: dict[str, float]  # of the regression alone
 
 
-def relate_text(text: Text, tags: Tags) -> Relations:
+class Decisions(Record):
+    """What becomes of probabilities."""
+
+    share: float  # weight of the regression beside the network
+    thresholds: Thresholds
+
+
+class RelationModel(NamedTuple):
+    """The regression's weights by kind of pair, and the decisions; the network is loaded when needed."""
+
+    weights: dict[str, PairWeights]
+    decisions: Decisions
+
+
+class Spoken(NamedTuple):
+    """A text and its mentions."""
+
+    text: str
+    mentions: Sequence[Span]
+
+
+def relate_text(text: Text, tags: Tags, *, network: bool = True) -> Relations:
     """Return relations within each sentence, and from lead-ins and headings to sentences below them.
 
-    Positions refer to the document's spans.
+    Positions refer to the document's spans. Without `network` the regression judges alone.
     """
     sentences = [reading.text for reading in readings(text)]
     spoken, above = mentions_by_sentence(tags), announcements(text)
     found: list[Relation] = []
     for sentence, places in spoken.items():
-        mentions = [tags.spans[place] for place in places]
-        found += _replaced(relate(sentences[sentence], mentions), places)
+        below = Spoken(sentences[sentence], [tags.spans[place] for place in places])
+        own = relate(*below, network=network)
+        found += _replaced(own, places)
         if sentence in above:
             host, end, rule = above[sentence]
             over = [place for place in spoken.get(host, ()) if tags.spans[place].end <= end]
-            given = [tags.spans[place] for place in over]
-            related = relate_above(sentences[host][:end], given, sentences[sentence], mentions, rule)
+            host_part = Spoken(sentences[host][:end], [tags.spans[place] for place in over])
+            related = relate_above(host_part, below, own, rule, network=network)
             found += _replaced(related, [*over, *places])
     return Relations(relations=tuple(found))
 
 
-def relate(text: str, mentions: Sequence[Span]) -> list[Relation]:
+def relate(text: str, mentions: Sequence[Span], *, network: bool = True) -> list[Relation]:
     """Return the relations between the mentions of one sentence, ordered by source and target.
 
     `source` and `target` are positions in `mentions`; `score` is the probability of the reported kind;
@@ -74,35 +99,34 @@ def relate(text: str, mentions: Sequence[Span]) -> list[Relation]:
     Raises:
         ModelError: the shipped weights are missing or damaged.
     """
-    found = [one for pair in pairs(text, mentions) if (one := _related(pair, mentions))]
+    found = _related(Spoken(text, mentions), list(pairs(text, mentions)), network=network)
     return sorted(found, key=lambda relation: (relation.source, relation.target, relation.kind))
 
 
 def relate_above(
-    above: str, over: Sequence[Span], text: str, mentions: Sequence[Span], rule: str
+    over: Spoken, below: Spoken, own: Sequence[Relation], rule: str, *, network: bool = True
 ) -> list[Relation]:
     """Return relations between a lead-in or heading and a sentence below it that lacks the other end.
 
     Both are judged as one text, as a reader takes them: »Gründerzentren: Abwanderung stoppen«.
-    A mention that already has a relation of this kind of pair in its own sentence gets none from above.
-    `source` and `target` are positions in `[*over, *mentions]`.
+    A mention that already has a relation of this kind of pair in its own sentence (`own`) gets none from
+    above. `source` and `target` are positions in `[*over.mentions, *below.mentions]`.
     """
-    start = f"{above.rstrip(' .:')}: "
-    n = len(over)
-    below = [replace(span, start=span.start + len(start), end=span.end + len(start)) for span in mentions]
-    related = {(at + n, _between(a, b)) for one in relate(text, mentions)
-               for a, b in ((mentions[one.source], mentions[one.target]),)
+    start = f"{over.text.rstrip(' .:')}: "
+    n = len(over.mentions)
+    moved = [replace(m, start=m.start + len(start), end=m.end + len(start)) for m in below.mentions]
+    related = {(at + n, _between(a, b)) for one in own
+               for a, b in ((below.mentions[one.source], below.mentions[one.target]),)
                for at in (one.source, one.target)}  # fmt: skip
-    both = [*over, *below]
-    found = []
-    for pair in pairs(start + text, both):
-        across = (pair.first < n) != (pair.second < n)
-        if not across or (max(pair.first, pair.second), frozenset(pair.kind.split("-"))) in related:
-            continue
-        one = _related(pair, both)
-        if one and one.score >= SURE:
-            found.append(replace(one, rule=rule))
-    return found
+    both = Spoken(start + below.text, [*over.mentions, *moved])
+    open_pairs = [
+        pair
+        for pair in pairs(*both)
+        if (pair.first < n) != (pair.second < n)
+        and (max(pair.first, pair.second), frozenset(pair.kind.split("-"))) not in related
+    ]
+    found = _related(both, open_pairs, network=network)
+    return [replace(one, rule=rule) for one in found if one.score >= SURE]
 
 
 def _replaced(found: Sequence[Relation], places: Sequence[int]) -> Iterator[Relation]:
@@ -115,46 +139,74 @@ def _between(a: Span, b: Span) -> frozenset[str]:
     return frozenset((a.label, b.label))
 
 
-def _related(pair: Pair, mentions: Sequence[Span]) -> Relation | None:
-    """Return the relation between the two mentions of a pair, if there is one."""
+def _related(spoken: Spoken, found: Sequence[Pair], *, network: bool) -> list[Relation]:
+    """Return the relations among some pairs of mentions."""
+    judged = zip(found, judge(spoken, found, network=network), strict=True)
+    return [one for pair, (kind, score) in judged if (one := _relation(pair, spoken.mentions, kind, score))]
+
+
+def _relation(pair: Pair, mentions: Sequence[Span], kind: str, score: float) -> Relation | None:
+    """Return the relation of a kind between the two mentions of a pair, if there is one."""
     source, target = pair.first, pair.second
-    kind, score = decide(pair, load().judges[pair.kind])
     if kind == NONE or score * mentions[source].score * mentions[target].score < LIKELY:
         return None
     if kind in FROM_ACTOR:
         source, target = target, source
     rule = f"pair:{placed(mentions[pair.first], mentions[pair.second])}"
-    return Relation(source=source, target=target, kind=kind, score=round(score, 4), rule=rule)
+    return Relation(source=source, target=target, kind=kind, score=score, rule=rule)
 
 
-def decide(pair: Pair, judge: PairWeights) -> tuple[str, float]:
-    """Return the most probable kind of relation, or "none", and its probability."""
-    chances = probabilities(pair.features, judge)
-    none = chances[NONE]
-    if 1 - none < judge.threshold:
+def judge(spoken: Spoken, found: Sequence[Pair], *, network: bool) -> list[tuple[str, float]]:
+    """Return for pairs of a text the most probable kind of relation, or "none", and its probability."""
+    if not found:
+        return []
+    model = load()
+    thresholds = model.decisions.thresholds
+    ours = [probabilities(pair.features, model.weights[pair.kind]) for pair in found]
+    read = pair_network.load().chances(*spoken, found) if network else None
+    if read is None:
+        return [decide(one, thresholds.regression[pair.kind]) for pair, one in zip(found, ours, strict=True)]
+    return [
+        decide(mixed(one, other, model.decisions.share), thresholds.both[pair.kind])
+        for pair, one, other in zip(found, ours, read, strict=True)
+    ]
+
+
+def decide(chances: Mapping[str, float], threshold: float) -> tuple[str, float]:
+    """Return the most probable kind of relation, or "none", and its probability, rounded."""
+    none = round(chances[NONE], DIGITS)
+    if round(1 - none, DIGITS) < threshold:
         return NONE, none
-    kind = max((kind for kind in judge.kinds if kind != NONE), key=lambda kind: chances[kind])
-    return kind, chances[kind]
+    kind = max(
+        (kind for kind in sorted(chances) if kind != NONE), key=lambda kind: round(chances[kind], DIGITS)
+    )
+    return kind, round(chances[kind], DIGITS)
 
 
-def probabilities(features: Mapping[str, float], judge: PairWeights) -> dict[str, float]:
-    """Return the probability of each kind; features unknown to the judge are ignored."""
-    sums = list(judge.bias)
+def mixed(ours: Mapping[str, float], read: Mapping[str, float], share: float) -> dict[str, float]:
+    """Return the mean of the regression's probabilities, weighted by `share`, and the network's."""
+    return {kind: share * ours.get(kind, 0.0) + (1 - share) * chance for kind, chance in read.items()}
+
+
+def probabilities(features: Mapping[str, float], weights: PairWeights) -> dict[str, float]:
+    """Return the regression's probability of each kind; unknown features are ignored."""
+    sums = list(weights.bias)
     for name, size in features.items():
-        for at, weight in enumerate(judge.weights.get(name, ())):
+        for at, weight in enumerate(weights.weights.get(name, ())):
             sums[at] += size * weight
     top = max(sums)
     powers = [math.exp(value - top) for value in sums]
-    return {kind: power / sum(powers) for kind, power in zip(judge.kinds, powers, strict=True)}
+    return {kind: power / sum(powers) for kind, power in zip(weights.kinds, powers, strict=True)}
 
 
 @cache
-def load(folder: Path | None = None) -> RelationModel:
-    """Return the shipped model, which is read once per process."""
-    path = (folder or models_folder()) / WEIGHTS
+def load(name: str = pair_network.MODEL) -> RelationModel:
+    """Return the model but for its network, read once per process; raise ModelError if it is damaged."""
+    folder = find(name)
+    verify(folder)
     try:
-        data = path.read_bytes()
-        judges = msgspec.json.decode(data, type=dict[str, PairWeights])
+        weights = msgspec.json.decode((folder / WEIGHTS).read_bytes(), type=dict[str, PairWeights])
+        decisions = msgspec.toml.decode((folder / DECISIONS).read_bytes(), type=Decisions)
     except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(str(path), f"cannot be read ({error})", "install the package again") from error
-    return RelationModel(judges=judges, digest=sha256(data).hexdigest()[:12])
+        raise ModelError(str(folder), f"cannot be read ({error})", REMEDY) from error
+    return RelationModel(weights, decisions)

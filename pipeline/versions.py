@@ -23,6 +23,7 @@ LIBRARIES = {
     "reading.formats": ("beautifulsoup4", "lxml", "python-docx"),
     "split": ("langdetect",),
     "tag": ("onnxruntime", "tokenizers"),
+    "relate": ("onnxruntime", "tokenizers"),
     "link": ("onnxruntime", "simplemma"),
     "track": ("networkx",),
 }

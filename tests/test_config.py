@@ -22,6 +22,14 @@ def test_fast_puts_the_faster_model_in_place(tmp_path):
     assert load_settings(mine).tag.model == load_settings().tag.model != load_settings(fast=True).tag.model
 
 
+def test_fast_judges_relations_without_their_network(tmp_path):
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[relate]\nnetwork = false\n")
+    assert load_settings().relate.network
+    assert not load_settings(fast=True).relate.network
+    assert not load_settings(mine).relate.network
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

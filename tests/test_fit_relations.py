@@ -2,8 +2,15 @@ import json
 
 import pytest
 
+pytest.importorskip("torch")
+
+from pipeline.cards import find
 from pipeline.errors import InputError
-from pipeline.learning import fit_relations, jsonl, related
+from pipeline.learning import fit_relations, jsonl, quantize, related
+from pipeline.learning.fit_relations import Given
+from pipeline.learning.nets import relations
+from pipeline.learning.pairs import KINDS
+from pipeline.relate import probabilities
 from tests.builders_relations import line
 
 
@@ -22,13 +29,65 @@ def sentences(tmp_path):
     return path
 
 
-def test_fit_learns_what_is_plain_and_gives_the_same_weights_twice(sentences):
-    data = related.judged(list(related.read(sentences)))
-    judges = fit_relations.fit(data)
-    guesses = [(one.gold, fit_relations.guess(one.pair, judges)) for one in data]
-    assert related.score(guesses)["all"].f1 == 1
-    assert fit_relations.fit(data) == judges
-    assert related.score(fit_relations.crossed(data, [], judges))["all"].f1 == 1
+@pytest.fixture
+def given(sentences):
+    return Given(list(related.read(sentences)), [])
+
+
+def test_the_regression_learns_what_is_plain_and_gives_the_same_weights_twice(given):
+    weights, judged = fit_relations.fit(given), related.judged(given.data)
+    chances = [probabilities(one.pair.features, weights[one.pair.kind]) for one in judged]
+    assert fit_relations.scores(judged, chances, {"instrument-actor": 0.5})["all"].f1 == 1
+    assert fit_relations.fit(given) == weights
+
+
+def test_folds_leave_out_documents_and_cover_all_sentences_once(given):
+    more = given._replace(more=given.data[:6])
+    places = []
+    for rest, held in fit_relations.folds(more):
+        unseen = {given.data[at].doc for at in held}
+        assert not unseen & {one.doc for part in rest for one in part}
+        places += held
+    assert sorted(places) == list(range(len(given.data)))
+
+
+def test_thresholds_and_scores_come_from_documents_not_seen(given):
+    judged, chances = related.judged(given.data), fit_relations.crossed(given)
+    assert len(chances) == len(judged) == len(given.data)
+    decisions = fit_relations.decided(judged, chances, chances)
+    assert decisions.share == fit_relations.SHARE
+    assert decisions.thresholds.both == decisions.thresholds.regression
+    assert fit_relations.scores(judged, chances, decisions.thresholds.both)["all"].f1 == 1
+    told = list(fit_relations.report(judged, chances, chances))
+    assert any("both" in one for one in told) and any("targets" in one and "1.000" in one for one in told)
+
+
+def test_sentences_are_read_in_the_taggers_pieces(given):
+    one, *_ = fit_relations.sentences(given.data, find("tagger_fast"))
+    assert one.rows.shape == (1, 7) and one.gold.tolist() == [0]
+    other = fit_relations.sentences(given.data[1:2], find("tagger_fast"))[0]
+    assert KINDS["instrument-actor"][other.gold[0]] == "targets"
+
+
+def test_what_is_written_can_be_read(given, tmp_path):
+    from pipeline.relate import DECISIONS, WEIGHTS
+
+    judged, chances = related.judged(given.data), fit_relations.crossed(given)
+    fit_relations.write(tmp_path, fit_relations.fit(given), fit_relations.decided(judged, chances, chances))
+    assert b"instrument-actor" in (tmp_path / WEIGHTS).read_bytes()
+    assert "share = 0.4" in (tmp_path / DECISIONS).read_text()
+
+
+def test_a_network_is_packed_without_torch(given, tmp_path):
+    from transformers import BertConfig, BertModel
+
+    shape = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    network = relations.RelationNetwork(BertModel(BertConfig(vocab_size=37198, **shape)))
+    fit_relations.pack(network, fit_relations.sentences(given.data, find("tagger_fast")), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".jsonl") == [
+        "encoder.onnx", "heads.npz",
+    ]  # fmt: skip
+    assert quantize.weights(tmp_path / "encoder.onnx")
 
 
 def test_readings_take_text_and_mentions_from_the_sentences(sentences, tmp_path):

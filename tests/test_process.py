@@ -46,6 +46,18 @@ def test_a_document_is_known_once_it_is_processed(task):
     assert known(task) == first
 
 
+def test_relations_follow_their_model_and_whether_the_network_judges(task, monkeypatch):
+    process(task, quiet)
+    before, fast = known(task), replace(task, settings=load_settings(fast=True))
+    alone = replace(fast, settings=replace(task.settings, relate=fast.settings.relate))
+    assert known(alone) is None
+    process(alone, quiet)
+    after = known(alone)
+    assert after.keys["tags"] == before.keys["tags"] and after.keys["relations"] != before.keys["relations"]
+    monkeypatch.setattr("pipeline.cards.model_hash", lambda name: f"another {name}")
+    assert known(task) is None
+
+
 def test_what_near_duplicates_are_found_by_follows_its_code(task, monkeypatch):
     process(task, quiet)
     version, out = stages.stage_version, Path(task.out)

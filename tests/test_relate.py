@@ -3,7 +3,9 @@ import pytest
 
 from pipeline import relate
 from pipeline.errors import ModelError
+from pipeline.learning import pair_network
 from pipeline.records import Tags
+from pipeline.relate import Spoken
 from tests.builders import make_passage, make_span, make_text
 from tests.builders_relations import span
 
@@ -100,7 +102,9 @@ def above(lead: str, over: list[tuple], text: str, mentions: list[tuple]) -> lis
     given = [span(lead, *one) for one in over]
     below = [span(text, *one) for one in mentions]
     both = [*given, *below]
-    found = relate.relate_above(lead, given, text, below, "lead-in")
+    found = relate.relate_above(
+        Spoken(lead, given), Spoken(text, below), relate.relate(text, below), "lead-in"
+    )
     return [(both[one.source].text, one.kind, both[one.target].text, one.rule) for one in found]
 
 
@@ -129,8 +133,74 @@ def test_a_sentence_with_both_ends_takes_none_from_above():
 
 
 def test_a_missing_model_is_named(tmp_path):
-    with pytest.raises(ModelError, match=r"weights\.json"):
-        relate.load(tmp_path)
+    with pytest.raises(ModelError, match="no such model"):
+        relate.load(str(tmp_path))
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    """Let every use of the network fail."""
+
+    def fail(*_):
+        raise AssertionError("the network was loaded")
+
+    monkeypatch.setattr(pair_network, "load", fail)
+
+
+SENTENCE = "Wir fördern Beratungsstellen für Familien."
+ENDS = [
+    ("Beratungsstellen für Familien", "instrument", "information", "planned"),
+    ("Familien", "actor", "group"),
+]
+
+
+def test_a_sentence_without_a_pair_does_without_the_network(no_network):
+    assert related(SENTENCE, ENDS[0]) == related(SENTENCE, ENDS[1]) == []
+
+
+def test_without_the_network_the_regression_judges_alone(no_network):
+    given = [span(SENTENCE, *one) for one in ENDS]
+    (found,) = relate.relate(SENTENCE, given, network=False)
+    assert (found.source, found.kind, found.target) == (0, "targets", 1)
+    text = make_text(make_passage(SENTENCE, number=0))
+    assert relate.relate_text(text, Tags(spans=tuple(given)), network=False).relations == (found,)
+
+
+def test_a_sentence_too_long_for_the_network_is_judged_by_the_regression():
+    long = SENTENCE + " Und so weiter" * 300
+    given = [span(long, *one) for one in ENDS]
+    assert relate.relate(long, given) == relate.relate(long, given, network=False) != []
+
+
+def test_the_network_is_one_of_two_judges():
+    given = [span(SENTENCE, *one) for one in ENDS]
+    (both,), (alone,) = relate.relate(SENTENCE, given), relate.relate(SENTENCE, given, network=False)
+    assert both.score != alone.score == round(alone.score, 4)
+
+
+def test_a_sentence_has_the_same_relations_in_any_company():
+    passages = [make_passage(SENTENCE, number=0), make_passage("Die Länder zahlen das Kindergeld.", number=1)]
+    families = [span(SENTENCE, *one) for one in ENDS]
+    pay = [
+        msgspec.structs.replace(span(passages[1].text, *one), sentence=1)
+        for one in (("Länder", "actor", "state"), ("Kindergeld", "instrument", "funding", "existing"))
+    ]
+    alone = relate.relate_text(make_text(passages[0]), Tags(spans=tuple(families))).relations
+    both = relate.relate_text(make_text(*passages), Tags(spans=(*families, *pay))).relations
+    assert alone == both[: len(alone)] and len(both) > len(alone)
+
+
+@pytest.mark.parametrize(
+    ("none", "threshold", "kind"), [(0.5, 0.5, "targets"), (0.6, 0.4, "targets"), (0.61, 0.4, "none")]
+)
+def test_a_relation_needs_the_probability_of_the_threshold(none, threshold, kind):
+    chances = {"none": none, "targets": (1 - none) * 0.7, "demands": (1 - none) * 0.3}
+    assert relate.decide(chances, threshold)[0] == kind
+
+
+def test_a_kind_that_the_regression_has_never_seen_is_half_known():
+    found = relate.mixed({"none": 0.5, "targets": 0.5}, {"none": 0.2, "targets": 0.3, "rejects": 0.5}, 0.4)
+    assert found == pytest.approx({"none": 0.32, "targets": 0.38, "rejects": 0.3})
 
 
 def test_a_relation_may_reach_over_to_the_heading():

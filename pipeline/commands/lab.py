@@ -70,8 +70,9 @@ def evaluate(
     from pipeline.config import load_settings
 
     judge = evaluate_relations if relations else evaluate
-    model = load_settings(settings, fast=fast).tag.model
-    report = judge.evaluate_file(relations or gold or _sample_references(), model=model)
+    values = load_settings(settings, fast=fast)
+    how = {"network": values.relate.network} if relations else {}
+    report = judge.evaluate_file(relations or gold or _sample_references(), model=values.tag.model, **how)
     for line in judge.report_lines(report):
         typer.echo(line)
     if json:

@@ -40,7 +40,7 @@ def pack(
     target.mkdir(parents=True, exist_ok=True)
     quantize.quantize(source / "encoder.onnx", target / "encoder.onnx", way="dynamic", bits=bits)
     shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
-    _write_heads(source / "heads.npz", target / "heads.npz")
+    write_heads(source / "heads.npz", target / "heads.npz")
     _write_decisions(target, calibrate.start(budget), about)
 
 
@@ -136,7 +136,7 @@ def _write_decisions(folder: Path, decisions: mentions.Decisions, about: Mapping
     write_card(folder, about, {})
 
 
-def _write_heads(source: Path, target: Path) -> None:
+def write_heads(source: Path, target: Path) -> None:
     """Copy the heads, large ones in half precision, whose error is far below that of the int8 encoder."""
     with np.load(source) as held:
         arrays = {

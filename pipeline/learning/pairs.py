@@ -22,6 +22,12 @@ INSTITUTIONS = (
 )  # fmt: skip
 
 NONE = "none"  # the kind of two mentions that are not related
+KINDS = {  # of relations, by kind of pair; in this order the networks' outputs stand
+    "challenge-actor": (NONE, "affects"),
+    "instrument-actor": (NONE, "demands", "rejects", "responsible", "targets"),
+    "instrument-challenge": (NONE, "addresses", "worsens"),
+}
+PLACES = ("inside", "around", "overlapping", "after", "before")  # of the second mention
 FAR = 15  # words between two mentions; if there are more, they tell little about the pair
 
 _WORD = re.compile(r"\w+(?:[-*:]\w+)*-?|[^\w\s]")

@@ -57,7 +57,7 @@ def collect(
 
     def stored() -> Iterator[Stored]:  # gone through twice: first to link, then to write
         for outcome in outcomes:
-            yield _stored(job.out, outcome, said.get(outcome.document_id, ()))
+            yield _stored(job, outcome, said.get(outcome.document_id, ()))
 
     documents: list[DocumentFacts] = []
     with Linker(load_registry(job.out / store.REGISTRY), fresh) as linker:
@@ -89,7 +89,8 @@ def _judge(job: Job) -> Judge | None:
     return likeness.judge("sure", model=wanted.model, kept=kept, often=wanted.often)
 
 
-def _stored(out: Path, outcome: Outcome, events: Sequence[Correction]) -> Stored:
+def _stored(job: Job, outcome: Outcome, events: Sequence[Correction]) -> Stored:
+    out = job.out
     text = store.load(out, "text", outcome.keys["text"], Text) or Text()
     tags = store.load(out, "tags", outcome.keys["tags"], Tags) or Tags()
     if not events:
@@ -97,7 +98,8 @@ def _stored(out: Path, outcome: Outcome, events: Sequence[Correction]) -> Stored
         return Stored(text, tags, found, outcome.results_key)
     applied = corrections.apply([reading.text for reading in readings(text)], tags, events)
     key = digest(outcome.results_key, *(event.event_id for event in events))[:16]
-    return Stored(text, applied.tags, relate_text(text, applied.tags), key, applied.anchors)
+    related = relate_text(text, applied.tags, network=job.settings.relate.network)
+    return Stored(text, applied.tags, related, key, applied.anchors)
 
 
 def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:

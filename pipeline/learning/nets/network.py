@@ -164,11 +164,11 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
     return Checkpoint(network, tokenizer)
 
 
-def go_on(network: Network, folder: Path) -> None:
+def go_on(network: nn.Module, folder: Path, *, heads: bool = True) -> None:
     """Load the weights of a tagger in a model folder, of the same encoder and width, into a network.
 
     The encoder's weights are the quantised ones (`quantize.weights`), so its score changes slightly. The
-    network keeps no more layers than the tagger has (`thin`).
+    network keeps no more layers than the tagger has (`thin`). Without `heads` only the encoder is loaded.
 
     Raises:
         ModelError: the folder holds no tagger, or one of another structure.
@@ -176,9 +176,9 @@ def go_on(network: Network, folder: Path) -> None:
     encoder.verify(folder)
     held = {f"enc.{name}": array for name, array in quantize.weights(folder / "encoder.onnx").items()}
     thin(network, len({found.group(1) for name in held if (found := LAYER.search(name))}))
-    with np.load(folder / "heads.npz") as heads:
-        held |= {name: heads[name] for name in heads.files if not name.startswith("ngrams.")}
-    wanted = dict(network.named_parameters())
+    with np.load(folder / "heads.npz") as arrays:
+        held |= {name: arrays[name] for name in arrays.files if not name.startswith("ngrams.")}
+    wanted = {name: one for name, one in network.named_parameters() if heads or name.startswith("enc.")}
     table = held.pop("enc.pieces", None)
     if table is not None:
         held |= {name: table for name, one in wanted.items() if name not in held and one.shape == table.shape}
@@ -194,7 +194,7 @@ def go_on(network: Network, folder: Path) -> None:
     network.load_state_dict(given, strict=False)
 
 
-def thin(network: Network, layers: int) -> None:
+def thin(network: nn.Module, layers: int) -> None:
     """Keep only `layers` layers of the encoder, evenly spread, with the first and the last; 0 keeps all.
 
     A student that starts with every other layer of its teacher loses little (Sanh et al. 2019,
@@ -247,15 +247,20 @@ def export(
     heads: dict[str, Any] = dict(more or {})
     heads |= {name: one.numpy() for name, one in network.state_dict().items() if not name.startswith("enc.")}
     np.savez(folder / "heads.npz", **heads)
-    split_large(network.enc, inputs)
+    write_encoder(network.enc, folder / "encoder.onnx", inputs)
+
+
+def write_encoder(network: nn.Module, path: Path, inputs: Sequence[Sequence[int]]) -> None:
+    """Write an encoder as float ONNX; it changes and is of no further use (`split_large`)."""
+    split_large(network, inputs)
     # Windows are tagged one at a time, so there is no padding and no mask; and torch's fused
     # attention is exported with checks for empty rows that take a tenth of the time.
-    network.enc.set_attn_implementation("eager")
+    network.set_attn_implementation("eager")
     axes = {0: "texts", 1: "pieces"}
     torch.onnx.export(
-        _Hidden(network.enc),
+        _Hidden(network),
         (torch.tensor([[0, 5, 6, 2]]),),
-        str(folder / "encoder.onnx"),
+        str(path),
         input_names=["input_ids"],
         output_names=["hidden"],
         dynamic_axes={"input_ids": axes, "hidden": axes},

@@ -1,0 +1,84 @@
+"""Judge pairs of mentions by a network that reads the sentence with marks around the mentions.
+
+An encoder of six layers, then two layers on the vectors of both mentions' marks and of the sentence's
+first piece. `nets/relations.py` trains it; here it is used without torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.cards import find
+from pipeline.errors import ModelError
+from pipeline.learning.encoder import REMEDY, Model
+from pipeline.learning.marks import marked, rows
+from pipeline.learning.pairs import KINDS, Pair
+from pipeline.records import Span
+
+MODEL = "relations"
+LONGEST = 512  # pieces and marks, the encoder's positions
+SMALL = ("place", "gap", "kind")  # what has a small vector of its own, in the order of columns 4 to 6
+HEADS = ("h1.weight", "h1.bias", "place.weight", "gap.weight", "kind.weight")
+
+Floats = NDArray[np.float32]
+
+
+class PairNetwork:
+    """A loaded network."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load a model folder; raise ModelError if it is damaged."""
+        self.model = Model(folder, threads=1)
+        last = [f"h2.{at}.{part}" for at in range(len(KINDS)) for part in ("weight", "bias")]
+        try:
+            with np.load(folder / "heads.npz") as held:
+                self._heads = {name: held[name].astype(np.float32) for name in (*HEADS, *last)}
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
+            raise ModelError(str(folder), f"holds no network for pairs ({error})", REMEDY) from error
+
+    def chances(
+        self, text: str, mentions: Sequence[Span], pairs: Sequence[Pair]
+    ) -> list[dict[str, float]] | None:
+        """Return the probability of each kind of relation for pairs of one sentence.
+
+        None if the sentence is longer than the encoder reads. Sentences are read one at a time, so
+        that probabilities do not depend on what else is read.
+        """
+        sentence = marked(text, mentions, self.model.pieces)
+        if len(sentence.ids) > LONGEST:
+            return None
+        vectors = self.model.hidden(np.array([sentence.ids], dtype=np.int64))[0]
+        numbers = rows(sentence, mentions, pairs)
+        hidden = _gelu(self._inputs(vectors, numbers) @ self._heads["h1.weight"].T + self._heads["h1.bias"])
+        return [self._judged(row, int(kind)) for row, kind in zip(hidden, numbers[:, 6], strict=True)]
+
+    def _inputs(self, vectors: Floats, numbers: NDArray[np.int64]) -> Floats:
+        a, b, end_a, end_b = (vectors[numbers[:, at]] for at in range(4))
+        first = np.broadcast_to(vectors[0], a.shape)
+        small = [self._heads[f"{name}.weight"][numbers[:, 4 + at]] for at, name in enumerate(SMALL)]
+        return np.concatenate([a, b, end_a, end_b, a * b, first, *small], axis=1)
+
+    def _judged(self, hidden: Floats, kind: int) -> dict[str, float]:
+        name = list(KINDS)[kind]
+        logits = self._heads[f"h2.{kind}.weight"] @ hidden + self._heads[f"h2.{kind}.bias"]
+        powers = np.exp(logits - logits.max())
+        return dict(zip(KINDS[name], (powers / powers.sum()).tolist(), strict=True))
+
+
+def _gelu(values: Floats) -> Floats:
+    """Return GELU in the approximation by tanh (Hendrycks and Gimpel 2016)."""
+    inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
+    found: Floats = 0.5 * values * (1 + np.tanh(inner))
+    return found
+
+
+@cache
+def load(name: str = MODEL) -> PairNetwork:
+    """Return a network, loaded once per process; raise ModelError if it is damaged."""
+    return PairNetwork(find(name))
