@@ -8,9 +8,12 @@ VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 
           "language": "xx", "path": "pdf/strategie.pdf", "why": "x"}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(display()["phrases"] | display()["reasons"]))
+ENTRIES = display()["phrases"] | display()["reasons"] | display()["refusals"]
+
+
+@pytest.mark.parametrize("name", sorted(ENTRIES))
 def test_every_warning_is_found_again_in_german(name):
-    entry = (display()["phrases"] | display()["reasons"])[name]
+    entry = ENTRIES[name]
     english, german = (entry[language].format(**VALUES) for language in ("en", "de"))
     assert translate(f"{english}; unknown", "de") == f"{german}; unknown"
 

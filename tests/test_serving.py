@@ -253,6 +253,22 @@ def test_sql_only_reads(client, sql):
     assert client.get("/answer.csv", params={"q": sql}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (
+            '/search?q="',
+            "die Frage enthält kein Wort, nach dem sich suchen lässt; eines angeben, etwa Handwerk",
+        ),
+        ("/sql?q=drop table x", "das fragt nicht nach den Tabellen; erlaubt ist nur, sie zu lesen"),
+        ("/sql?q=select 1; select 2", "das sind 2 Fragen; eine nach der anderen stellen"),
+    ],
+)
+def test_what_is_no_question_is_said_in_the_language_of_the_reader(client, path, told):
+    assert f">{told}</p>" in client.get(path).text
+    assert 'lang="en">' in client.get(path + "&lang=en").text
+
+
 def test_sql_shows_a_bounded_answer_and_gives_files(client):
     sql = "select i, '=1+1' as formula from range(1000) r(i)"
     text = client.get("/sql", params={"q": sql}).text

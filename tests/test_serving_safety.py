@@ -126,7 +126,7 @@ def test_no_address_reaches_a_file(client, path):
 def test_questions_are_stopped_and_answers_bounded(client, monkeypatch):
     monkeypatch.setattr(questions, "SECONDS", 0.2)
     slow = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
-    assert "was stopped" in client.get("/sql", params={"q": slow}).text
+    assert "wurde angehalten; nach weniger fragen" in client.get("/sql", params={"q": slow}).text
     monkeypatch.setattr(questions, "MOST", 10)
     assert client.get("/answer.csv", params={"q": "from range(99)"}).text.count("\n") == 11
     assert client.get("/sql", params={"q": "select " + "1," * 9_000}).status_code == 414

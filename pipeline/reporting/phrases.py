@@ -38,7 +38,7 @@ def label(group: str, name: str, language: str) -> str:
 
 
 def translate(text: str, language: str) -> str:
-    """Return a warning or reason from the tables in another language; unknown parts stay unchanged."""
+    """Return a warning, reason or refusal in another language; unknown parts stay unchanged."""
     return SEPARATOR.join(_translate(part, language) for part in text.split(SEPARATOR))
 
 
@@ -72,7 +72,8 @@ def _value(key: str, value: str, language: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[str, dict[str, str], re.Pattern[str]], ...]:
     found = []
-    for name, entry in (display()["phrases"] | display()["reasons"]).items():
+    groups = display()
+    for name, entry in (groups["phrases"] | groups["reasons"] | groups["refusals"]).items():
         pieces = re.split(r"\{(\w+)\}", entry["en"])
         body = "".join(f"(?P<{piece}>.+?)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
         found.append((name, entry, re.compile(body)))

@@ -188,10 +188,15 @@ def _search(site: Site, request: Request) -> Response:
         found = finding.answer(site.reader, question, number(request))
     except QueryError as refusal:
         error, found = (
-            str(refusal),
+            _said(refusal),
             finding.answer(site.reader, msgspec.structs.replace(question, words=""), 1),
         )
     return shown(site, request, "search.html.j2", answer=found, question=question, error=error)
+
+
+def _said(refusal: QueryError) -> str:
+    """Return what is wrong with a question and what to do; where it was asked, the reader sees."""
+    return f"{refusal.what}; {refusal.remedy}"
 
 
 def _concepts(site: Site, request: Request) -> Response:
@@ -272,7 +277,7 @@ def _sql(site: Site, request: Request) -> Response:
     try:
         answer = questions.answered(site.out, sql) if sql else answer
     except QueryError as refusal:
-        error = str(refusal)
+        error = _said(refusal)
     gallery, tables = questions.gallery(), tuple(TABLES.values())
     return shown(
         site, request, "sql.html.j2", sql=sql, answer=answer, error=error, gallery=gallery, tables=tables
