@@ -1,15 +1,21 @@
 """The whole line on a few documents: incremental, safe, the same bytes whatever happens."""
 
+import io
 import json
+import re
 import shutil
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
+from pipeline.commands import progress
 from pipeline.config import load_settings
 from pipeline.errors import InputError
 from pipeline.run import Moment, run
@@ -65,10 +71,17 @@ def corpus(tmp_path_factory, root):
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory, corpus):
-    folder = tmp_path_factory.mktemp("out") / "erste Ausgabe"
-    go(corpus, folder)
-    return folder
+def logged(tmp_path_factory, corpus):
+    """A finished output, and the log of its run."""
+    folder, told = tmp_path_factory.mktemp("out") / "erste Ausgabe", io.BytesIO()
+    with redirect_stderr(io.TextIOWrapper(told, "utf-8", write_through=True)), progress.log() as observe:
+        run(corpus, folder, SETTINGS, workers=1, observe=observe)
+    return folder, told.getvalue().decode()
+
+
+@pytest.fixture(scope="module")
+def out(logged):
+    return logged[0]
 
 
 @pytest.fixture
@@ -78,6 +91,24 @@ def copy(tmp_path, corpus, out):
     shutil.copytree(corpus, mine)
     shutil.copytree(out, tmp_path / "out")
     return mine, tmp_path / "out"
+
+
+def test_a_log_is_one_json_object_a_line(logged):
+    lines = [json.loads(line) for line in logged[1].splitlines()]
+    for line in lines:
+        assert set(line) == {"time", "stage", "document", "seconds", "status", "reason", "pages"}
+    found = {(line["stage"], line["document"]): line["status"] for line in lines}
+    assert found["read", "notiz.md"] == found["tag", PAPERS[0]] == found["tables", ""] == "ok"
+    assert found["read", "leer.pdf"] == "failed"
+    assert (lines[-1]["stage"], lines[-1]["status"]) == ("run", "ok")
+
+
+def test_a_run_is_listed_with_its_counts_and_times(out):
+    listed = CliRunner().invoke(app, ["runs", str(out)]).stdout
+    assert re.search(r"6 documents, \d+ sentences, .*tables \d+\.\d s", listed)
+    (told,) = map(json.loads, CliRunner().invoke(app, ["runs", str(out), "--json"]).stdout.splitlines())
+    assert told["hashes"]["inputs"] and told["counts"]["documents ok"] == 3
+    assert {one["path"] for one in told["failures"]} == {"leer.pdf", "kein.pdf", "english.txt"}
 
 
 def test_every_file_ends_with_a_status_and_a_reason(out):
