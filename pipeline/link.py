@@ -171,7 +171,9 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
         return found
     days = days_of(surface.day)
     issued = days.first if days and days.first == days.last else None
-    occasion = actors.Occasion(issued, surface.parliament or "bt", surface.issuer, surface.european)
+    occasion = actors.Occasion(
+        issued, surface.parliament or "bt", surface.issuer, surface.european, surface.kind
+    )
     for form in dict.fromkeys((text, surface.text, nominative(text))):
         actor = actors.lookup(form, occasion)
         if actor:

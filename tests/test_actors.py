@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import actors, taxonomy
+from pipeline.knowledge.registry import load_registry
 from pipeline.learning.labels import ACTOR_KINDS
 
 FILE = Path(__file__).parent / "cases" / "actors.jsonl"
@@ -20,7 +21,8 @@ REGISTRY = taxonomy.actors()
 
 def linked(case: dict) -> str:
     day = date.fromisoformat(case["published"]) if case["published"] else None
-    found = actors.lookup(case["text"], actors.Occasion(day, case["parliament"], case["issuer"]))
+    occasion = actors.Occasion(day, case["parliament"], case["issuer"], kind=case.get("kind", ""))
+    found = actors.lookup(case["text"], occasion)
     return found.id if found else ""
 
 
@@ -116,6 +118,22 @@ def test_the_commission_is_a_certain_one_where_europe_is_spoken_of():
 def test_a_mention_says_nothing_of_its_own_surroundings():
     assert not actors.speaks_of_europe("Die WHO bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")
     assert actors.speaks_of_europe("Die EU bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")
+
+
+def test_parties_rule_out_the_european_union_only_where_a_party_may_be_meant():
+    sentence = "Die FDP will, dass alle Mitgliedstaaten der EU und die Union selbst weniger Schulden machen."
+    assert actors.speaks_of_europe(sentence, "Mitgliedstaaten")
+    assert not actors.speaks_of_europe(sentence, "Union")
+
+
+def test_groups_do_not_repeat_actors_of_the_registry():
+    """Of an actor of the registry, `concepts.toml` may state the theme, but no second list of names."""
+    for entry in load_registry().concept:
+        if entry.layer == "actor":
+            known = actors.get(entry.id.removeprefix("actor-"))
+            assert known is None or (entry.label, entry.aliases) == (known.label, ()), entry.id
+            found = [form for form in entry.aliases if actors.lookup(form)]
+            assert not found, entry.id
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _OFFICES = re.compile(r"(minister|kanzler|präsident|senator|sekretär)in(?:nen)?$")
 
 
-Scope = Literal["any", "own", "european", "local"]  # the documents or sentences in which a form holds
+Scope = Literal["any", "own", "european", "local", "tagged"]  # where a form holds
 
 
 class Candidate(NamedTuple):
@@ -46,6 +46,7 @@ class Occasion(NamedTuple):
     parliament: str = "bt"  # the document's calendar; »Landtag« is that of its Land
     issuer: str = ""  # several separated by ";"; »das Ministerium« is the one among them
     european: bool = False  # the sentence speaks of the European Union; then »die Union« is that one
+    kind: str = ""  # of the mention, as the tagger gives it; »Länder« may be international
 
 
 UNKNOWN = Occasion()
@@ -70,14 +71,23 @@ def _is_demonym(text: str, actor: Actor) -> bool:
     if len(words) != 1 or actor.kind not in ("international", "state"):
         return False
     people = re.search(r"er[ns]?$", words[0])
-    return bool(people) and not any(re.search(r"er[ns]?$", form) for form in taxonomy.forms(actor))
+    return bool(people) and not any(
+        re.search(r"er[ns]?$", form) for form in (*taxonomy.forms(actor), *actor.tagged)
+    )
 
 
 def speaks_of_europe(sentence: str, mention: str, headings: Iterable[str] = ()) -> bool:
-    """Return whether the text around a mention is about the European Union and not about parties."""
+    """Return whether the text around a mention speaks of the European Union and not of a party instead."""
     european, partisan = _about()
     around = sentence.replace(mention, "")  # »Mitgliedstaaten« itself tells nothing: the WHO has some as well
-    return not partisan.search(around) and any(map(european.search, (around, *headings)))
+    if _may_be_a_party(mention) and partisan.search(around):
+        return False
+    return any(map(european.search, (around, *headings)))
+
+
+@lru_cache(_CACHE)
+def _may_be_a_party(mention: str) -> bool:
+    return any(one.actor.kind == "party" for one in _forms().get(_strict(mention), ()))
 
 
 @cache
@@ -193,7 +203,7 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
         for form in entry.exact:
             yield "!" + _exact(form), Candidate(entry)
         scopes: dict[Scope, tuple[str, ...]] = {
-            "own": entry.own, "european": entry.european, "local": entry.local
+            "own": entry.own, "european": entry.european, "local": entry.local, "tagged": entry.tagged
         }  # fmt: skip
         for scope, forms in scopes.items():
             for form in forms:
@@ -254,6 +264,9 @@ def _leading() -> frozenset[str]:
 
 
 def _choose(candidates: list[Candidate], occasion: Occasion) -> Actor | None:
+    tagged = [one for one in candidates if one.scope == "tagged" and one.actor.kind == occasion.kind]
+    if len(tagged) == 1:
+        return tagged[0].actor
     issuers = _issuers(occasion.issuer) if any(one.scope == "own" for one in candidates) else frozenset()
     own = [one for one in candidates if one.scope == "own" and _issued(one.actor, issuers)]
     if len(own) > 1:

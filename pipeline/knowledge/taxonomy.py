@@ -102,6 +102,7 @@ class Actor(Entry, frozen=True, kw_only=True):
     local: tuple[str, ...] = ()  # forms that mean it only in documents of its own `parliament`
     own: tuple[str, ...] = ()  # forms that mean it only in documents it issued itself
     european: tuple[str, ...] = ()  # forms that mean it in any sentence about the European Union
+    tagged: tuple[str, ...] = ()  # forms that mean it only where the tagger takes the mention for its kind
     members: tuple[str, ...] = ()  # ids of the issuers of its documents: the parties of a coalition
     office: str = ""  # of a person: the public office that makes the name public
     confused: tuple[str, ...] = msgspec.field(default=(), name="not")  # false friends
