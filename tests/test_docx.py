@@ -13,11 +13,11 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from pipeline.reading.docx import blocks
-from pipeline.reading.unpaged import Block, passages
+from pipeline.reading.unpaged import Unplaced, passages
 from pipeline.records import Anchor
 
 
-def read(made: Document, folder: Path) -> list[Block]:
+def read(made: Document, folder: Path) -> list[Unplaced]:
     made.save(str(folder / "a.docx"))
     return list(blocks(folder / "a.docx"))
 
@@ -26,7 +26,7 @@ def test_gives_a_merged_cell_once(tmp_path: Path) -> None:
     made = docx.Document()
     table = made.add_table(1, 3)
     table.cell(0, 0).merge(table.cell(0, 2)).text = "Haushalt"
-    assert read(made, tmp_path) == [Block("cell", "Haushalt")]
+    assert read(made, tmp_path) == [Unplaced("cell", "Haushalt")]
 
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

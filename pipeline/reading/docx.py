@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
-from pipeline.reading.unpaged import Block, mark
+from pipeline.reading.unpaged import Unplaced, mark
 
 if TYPE_CHECKING:
     from docx.table import Table
@@ -20,7 +20,7 @@ MAX_UNPACKED = 500_000_000  # bytes of a DOCX when unpacked; more is a decompres
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def blocks(path: Path) -> Iterator[Block]:
+def blocks(path: Path) -> Iterator[Unplaced]:
     """Yield the paragraphs and table cells of a Word document in order, then its notes."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
@@ -78,7 +78,7 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
 }  # fmt: skip
 
 
-def _notes(document: Any) -> Iterator[Block]:  # noqa: ANN401
+def _notes(document: Any) -> Iterator[Unplaced]:  # noqa: ANN401
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml import parse_xml
 
@@ -88,7 +88,7 @@ def _notes(document: Any) -> Iterator[Block]:  # noqa: ANN401
             for note in parse_xml(relation.target_part.blob).iter(f"{W}footnote", f"{W}endnote"):
                 if f"{W}type" not in note.attrib:  # the others are separators
                     name = _name(note, note.tag)
-                    yield Block("footnote", _text(note), note=name, sign=signs.get(name, ""))
+                    yield Unplaced("footnote", _text(note), note=name, sign=signs.get(name, ""))
 
 
 def _signs(document: Any, kind: str, usual: str) -> dict[str, str]:  # noqa: ANN401
@@ -142,17 +142,17 @@ def _refuse_bomb(path: Path) -> None:
         raise InputError(path.name, f"unpacks to {size // 10**6} MB", "remove its pictures")
 
 
-def _block(paragraph: Paragraph) -> Block:
+def _block(paragraph: Paragraph) -> Unplaced:
     style = (paragraph.style.name or "") if paragraph.style is not None else ""
     text = _text(paragraph._p)
     heading = re.fullmatch(r"(?:Heading|Überschrift|berschrift) (\d)", style)
     if heading or style in ("Title", "Titel"):
-        return Block("heading", text, int(heading[1]) if heading else 1)
+        return Unplaced("heading", text, int(heading[1]) if heading else 1)
     if style.startswith(("Caption", "Beschriftung")):
-        return Block("caption", text)
+        return Unplaced("caption", text)
     depth = _depth(paragraph, style)
     bold = "".join(run.text for run in takewhile(lambda run: run.bold, paragraph.runs))
-    return Block("item" if depth else "paragraph", text, depth, bold)
+    return Unplaced("item" if depth else "paragraph", text, depth, bold)
 
 
 def _depth(paragraph: Paragraph, style: str) -> int:
@@ -166,11 +166,11 @@ def _depth(paragraph: Paragraph, style: str) -> int:
     return int(named[1] or 1) if named else 0
 
 
-def _cells(table: Table) -> Iterator[Block]:
+def _cells(table: Table) -> Iterator[Unplaced]:
     """Yield the cells row by row; a merged cell occurs once."""
     seen = set()
     for row in table.rows:
         for cell in row.cells:
             if cell._tc not in seen:
                 seen.add(cell._tc)
-                yield Block("cell", " ".join(_text(paragraph._p) for paragraph in cell.paragraphs))
+                yield Unplaced("cell", " ".join(_text(paragraph._p) for paragraph in cell.paragraphs))

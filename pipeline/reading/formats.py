@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
 from pipeline.reading import docx
-from pipeline.reading.unpaged import Block, passages
+from pipeline.reading.unpaged import Unplaced, passages
 from pipeline.records import Format, Passage
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def read_document(path: Path, *, format: Format) -> list[Passage]:
     Raises:
         InputError: the file cannot be read, is too large, damaged, or of another format.
     """
-    readers: dict[str, Callable[[Path], Iterable[Block]]] = {
+    readers: dict[str, Callable[[Path], Iterable[Unplaced]]] = {
         "txt": lambda place: _plain(_text(place)),
         "md": lambda place: _markdown(_text(place)),
         "html": lambda place: _html(_text(place)),
@@ -112,7 +112,7 @@ def _text(path: Path) -> str:
     return text
 
 
-def _plain(text: str) -> Iterator[Block]:
+def _plain(text: str) -> Iterator[Unplaced]:
     """Yield the paragraphs and items of plain text, which are separated by blank lines and bullets."""
     for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = [line for line in part.split("\n") if line.strip()]
@@ -120,9 +120,9 @@ def _plain(text: str) -> Iterator[Block]:
         yield from items or _paragraph(lines)
 
 
-def _paragraph(lines: list[str]) -> Iterator[Block]:
+def _paragraph(lines: list[str]) -> Iterator[Unplaced]:
     if lines:
-        yield Block("paragraph", _joined(lines))
+        yield Unplaced("paragraph", _joined(lines))
 
 
 def _joined(lines: list[str]) -> str:
@@ -131,7 +131,7 @@ def _joined(lines: list[str]) -> str:
     return re.sub(r"(?<=[a-zäöüß])-\n(?!(?:und|oder|bzw|sowie|als|wie)\b)(?=[a-zäöüß])", "", text)
 
 
-def _items(lines: list[str]) -> list[Block]:
+def _items(lines: list[str]) -> list[Unplaced]:
     """Return the items of a block whose first line is an item, else an empty list."""
     if not lines or not BULLET.match(lines[0]):
         return []
@@ -143,10 +143,10 @@ def _items(lines: list[str]) -> list[Block]:
         else:
             blocks[-1][1].append(line)
     depths = sorted({depth for depth, _ in blocks})
-    return [Block("item", _joined(part), depths.index(depth) + 1) for depth, part in blocks]
+    return [Unplaced("item", _joined(part), depths.index(depth) + 1) for depth, part in blocks]
 
 
-def _markdown(text: str) -> Iterator[Block]:
+def _markdown(text: str) -> Iterator[Unplaced]:
     """Yield the blocks of Markdown, converted to HTML so that both are read alike, without front matter."""
     from markdown_it import MarkdownIt
 
@@ -165,7 +165,7 @@ BLOCKS = frozenset({
 BOLD = ("b", "strong")
 
 
-def _html(text: str) -> Iterator[Block]:
+def _html(text: str) -> Iterator[Unplaced]:
     """Yield the blocks of an HTML page without scripts, forms and navigation."""
     from bs4 import BeautifulSoup
 
@@ -178,17 +178,17 @@ def _html(text: str) -> Iterator[Block]:
     return _walk(body)
 
 
-def _walk(root: Tag) -> Iterator[Block]:
+def _walk(root: Tag) -> Iterator[Unplaced]:
     """Walk the tree without recursion, as hostile pages nest tags tens of thousands deep."""
     from bs4.element import NavigableString, PreformattedString, Tag
 
-    block, above = Block("paragraph", ""), list[Block]()
+    block, above = Unplaced("paragraph", ""), list[Unplaced]()
     stack: list[Iterator[Any]] = [iter([root])]
     while stack:
         node = next(stack[-1], None)
         if node is None:
             stack.pop()
-        elif isinstance(node, Block):  # the end of a block: the outer one continues
+        elif isinstance(node, Unplaced):  # the end of a block: the outer one continues
             yield block
             block = above.pop()
         elif isinstance(node, Tag) and (node.name in BLOCKS or node.name in HEADINGS):
@@ -204,22 +204,24 @@ def _walk(root: Tag) -> Iterator[Block]:
     yield block
 
 
-def _with_lead_in(block: Block, tag: Tag) -> Block:
+def _with_lead_in(block: Unplaced, tag: Tag) -> Unplaced:
     """Record the text of a bold tag at the very start of a block as its lead-in."""
     starts = tag.name in BOLD and not block.text.strip()
     return block._replace(lead_in=tag.get_text()) if starts else block
 
 
-def _block(tag: Tag, above: Block) -> Block:
+def _block(tag: Tag, above: Unplaced) -> Unplaced:
     """Return the block that a tag opens inside another one."""
     if tag.name in HEADINGS:
-        return Block("heading", "", HEADINGS[tag.name])
+        return Unplaced("heading", "", HEADINGS[tag.name])
     if tag.name in ("ul", "ol"):
-        return Block(above.kind, "", above.level + 1 if above.kind == "item" else 0)
+        return Unplaced(above.kind, "", above.level + 1 if above.kind == "item" else 0)
     if tag.name == "li":
-        return Block("item", "", max(above.level, 1) if above.kind == "item" else 1)
+        return Unplaced("item", "", max(above.level, 1) if above.kind == "item" else 1)
     if tag.name in ("td", "th"):
-        return Block("cell", "")
+        return Unplaced("cell", "")
     if tag.name in ("caption", "figcaption"):
-        return Block("caption", "")
-    return Block(above.kind, "", above.level) if above.kind in ("item", "cell") else Block("paragraph", "")
+        return Unplaced("caption", "")
+    return (
+        Unplaced(above.kind, "", above.level) if above.kind in ("item", "cell") else Unplaced("paragraph", "")
+    )

@@ -16,7 +16,7 @@ MARK = "\ufdd0"  # a noncharacter, which Unicode reserves for internal use
 MARKED = re.compile(f" ?{MARK}([^{MARK}]*){MARK}")
 
 
-class Block(NamedTuple):
+class Unplaced(NamedTuple):
     """A passage before its place in the document is known."""
 
     kind: PassageKind
@@ -32,7 +32,7 @@ def mark(note: str) -> str:
     return f"{MARK}{note}{MARK}"
 
 
-def passages(blocks: Iterable[Block]) -> list[Passage]:
+def passages(blocks: Iterable[Unplaced]) -> list[Passage]:
     """Number the blocks and add to each the headings above it and its language; notes follow the text."""
     kept = _with_words(_with_headings(blocks))
     languages = detect_all([text for _, text, _ in kept])
@@ -65,9 +65,9 @@ def passages(blocks: Iterable[Block]) -> list[Passage]:
 Marks = list[tuple[str, int]]  # notes and their places in a text
 
 
-def _with_words(blocks: Iterable[Block]) -> list[tuple[Block, str, Marks]]:
+def _with_words(blocks: Iterable[Unplaced]) -> list[tuple[Unplaced, str, Marks]]:
     """Return the blocks with words, their text and marks; a block of marks belongs to the text before it."""
-    kept: list[tuple[Block, str, Marks]] = []
+    kept: list[tuple[Unplaced, str, Marks]] = []
     for block in blocks:
         text, marks = _unmarked(_clean(block.text))
         if text:
@@ -87,7 +87,7 @@ def _unmarked(marked: str) -> tuple[str, Marks]:
     return text, list(zip(notes, places, strict=False))
 
 
-def _with_headings(blocks: Iterable[Block]) -> list[Block]:
+def _with_headings(blocks: Iterable[Unplaced]) -> list[Unplaced]:
     """Take short lines that stand alone for headings if the author has marked none, as in plain text."""
     found = list(blocks)
     if any(block.kind == "heading" for block in found):
@@ -95,12 +95,12 @@ def _with_headings(blocks: Iterable[Block]) -> list[Block]:
     lone = [block.kind == "paragraph" and _is_heading(MARKED.sub("", block.text)) for block in found]
     below = 2 if lone[:1] == [True] else 1  # if a document opens with one, it is the title
     return [
-        Block("heading", block.text, below if at else 1) if lone[at] else block
+        Unplaced("heading", block.text, below if at else 1) if lone[at] else block
         for at, block in enumerate(found)
     ]
 
 
-def _lead_in(block: Block, text: str) -> int:
+def _lead_in(block: Unplaced, text: str) -> int:
     """Return the length of the bold start of a text that is not entirely bold."""
     lead = _clean(block.lead_in)
     return len(lead) if block.kind in ("item", "paragraph") and lead != text and text.startswith(lead) else 0
