@@ -90,8 +90,8 @@ def _bare(word: str) -> str:
     """
     stem = german.ENDING.sub("", word)
     lower, lemma = stem.lower(), german.lemma(word.lower())
-    is_infinitive = word == lemma and word.endswith("en")
-    if stem == word or is_infinitive or not lemma.islower():
+    is_verb = word == lemma and word.endswith("en") and german.known(word) and not german.is_adjective(word)
+    if stem == word or is_verb or not lemma.islower():
         return ""
     if word[0].isupper():  # »Globale«, but not »Schwäche« and »Pariser«
         return stem if german.is_adjective(word) and not word.endswith("er") else ""
