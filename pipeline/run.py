@@ -173,8 +173,9 @@ def _keys(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome | None]) -
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
     said, settings = corrections.fingerprint(job.out), job.settings
     values = repr((settings.read, settings.limits, settings.tag, settings.relate, settings.link))
-    model = model_hash(settings.link.model) if settings.link.model else ""
-    return keys(digest(str(VERSION), __version__, values, model, said, *stages, *inputs), job)
+    # Relations between corrected mentions are judged when tables are written, not per document.
+    models = [model_hash(name) if name else "" for name in ("relations", settings.link.model)]
+    return keys(digest(str(VERSION), __version__, values, *models, said, *stages, *inputs), job)
 
 
 def _write(

@@ -52,3 +52,10 @@ def test_a_card_that_is_no_toml_is_named(tmp_path):
     (tmp_path / "card.toml").write_bytes(b"name = \xff")
     with pytest.raises(ModelError, match=r"card\.toml"):
         encoder.load(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../../tokenizer.json", "../tagger/../x", "a/b.onnx"])
+def test_a_card_may_not_name_files_outside_of_models(tmp_path, name):
+    (tmp_path / "card.toml").write_text(f'name = "mine"\n[files]\n"{name}" = "00"\n')
+    with pytest.raises(ModelError, match="outside of models"):
+        encoder.verify(tmp_path)

@@ -58,6 +58,13 @@ def test_a_judge_has_the_threshold_of_its_kind():
     assert (balanced.only_known, sure.only_known, sure.often) == (False, True, 3)
 
 
+def test_a_name_has_the_same_steps_in_any_company():
+    rows = np.random.default_rng(1).normal(0, 0.05, (1500, 684)).astype(np.float32)
+    together = project(rows, load().weights)
+    alone = np.vstack([project(row[None], load().weights) for row in rows])
+    assert (alone == together).all()
+
+
 def test_a_damaged_model_is_noticed(tmp_path):
     folder = tmp_path / "concepts"
     shutil.copytree(find("concepts"), folder)

@@ -18,7 +18,8 @@ from pipeline.cli import app
 from pipeline.commands import progress
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.run import Moment, run
+from pipeline.process import Job
+from pipeline.run import Moment, _keys, run
 from pipeline.schema import TABLES
 
 PAPERS = ("2012-kurzimpuls-fachkraefte-regionen.pdf", "2015-positionspapier-mittelstand.pdf")
@@ -178,6 +179,14 @@ def test_a_removed_document_takes_its_rows_with_it(copy):
     go(corpus, out)
     for name in ("documents", "pages", "passages", "sentences", "mentions", "sentence_themes", "relations"):
         assert rows(out, f"select count(*) from {name} where document_id = '{gone[0]}'") == [(0,)]
+
+
+def test_a_run_is_out_of_date_when_the_model_of_relations_is_another(tmp_path, monkeypatch):
+    job = Job(tmp_path, tmp_path, SETTINGS)
+    before = _keys(job, [], [])
+    assert _keys(job, [], []) == before
+    monkeypatch.setattr("pipeline.run.model_hash", lambda name: f"another {name}")
+    assert _keys(job, [], []).documents != before.documents
 
 
 def test_a_removed_table_is_made_again(copy):

@@ -45,7 +45,9 @@ SettingsFile = Annotated[
     Path | None,
     typer.Option("--settings", help="TOML file whose values override the defaults"),
 ]
-Fast = Annotated[bool, typer.Option("--fast", help="Tag with the faster, less precise model")]
+Fast = Annotated[
+    bool, typer.Option("--fast", help="Faster, less precise: a smaller tagger, no network for relations")
+]
 Out = Annotated[Path, typer.Argument(help="Output folder of a run, e.g. build/sample")]
 OutAnywhere = Annotated[
     Path,

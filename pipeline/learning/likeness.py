@@ -127,8 +127,11 @@ def described(names: Sequence[str], folder: Path, roots: Distribution) -> NDArra
 
 
 def project(vectors: NDArray[np.float32], weights: Weights) -> Steps:
-    """Return input vectors, (n, 684), as vectors of names of about unit length, in steps."""
-    moved = (vectors - weights.mean) @ weights.matrix
+    """Return input vectors, (n, 684), as vectors of names of about unit length, in steps.
+
+    In single precision, last digits and therefore steps would depend on n.
+    """
+    moved = (vectors - weights.mean).astype(np.float64) @ weights.matrix
     unit = moved / np.linalg.norm(moved, axis=1, keepdims=True)
     steps: Steps = np.round(unit * STEPS).clip(-WIDEST, WIDEST).astype(np.int8)
     return steps

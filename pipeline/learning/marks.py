@@ -94,7 +94,7 @@ def rows(sentence: Marked, mentions: Sequence[Span], pairs: Sequence[Pair]) -> N
     The columns are the opening marks of both mentions, their closing marks, and the numbers of place, gap and
     kind of pair.
     """
-    starts, ends, _ = sentence.starts, sentence.ends, sentence.ids
+    starts, ends = sentence.starts, sentence.ends
     found = []
     for i, j, kind, _ in pairs:
         gap = max(0, max(starts[i], starts[j]) - min(ends[i], ends[j]))

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.learning.marks import GAPS, MARKS, Marked
-from pipeline.learning.nets.network import device, go_on, load_checkpoint, thin, write_encoder
+from pipeline.learning.nets.network import device, go_on, load_checkpoint, write_encoder
 from pipeline.learning.pairs import KINDS as RELATIONS
 from pipeline.learning.pairs import PLACES
 from pipeline.records import Record
@@ -110,13 +110,6 @@ def untrained(checkpoint: Path, tagger: Path, *, seed: int) -> RelationNetwork:
     torch.manual_seed(seed)
     network = RelationNetwork(load_checkpoint(str(checkpoint), Path(), dropout=DROPOUT).network)
     go_on(network, tagger, heads=False)
-    return network
-
-
-def blank(checkpoint: Path, layers: int) -> RelationNetwork:
-    """Return a network with the structure of a checkpoint and some of its layers, to load weights into."""
-    network = RelationNetwork(load_checkpoint(str(checkpoint), Path(), dropout=0.0).network)
-    thin(network, layers)
     return network
 
 
