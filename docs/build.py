@@ -183,8 +183,8 @@ def _relations() -> str:
     told = (
         "Relations between given mentions in 107 sentences from 16 documents not used for training;\n"
         "end to end, the tagger has to find the mentions, too. As the set is small, also look at the\n"
-        "cross-validation by document (1,392 relations). The target was an F1 of 0.75; to three digits it is\n"
-        f"{held['f1']['all']:.3f} here and {crossed['all']:.3f} in cross-validation.\n\n"
+        "cross-validation by document (1,392 relations). The target was an F1 of 0.75; to three digits\n"
+        f"it is {held['f1']['all']:.3f} here and {crossed['all']:.3f} in cross-validation.\n\n"
     )
     return told + _markdown(names, rows)
 
