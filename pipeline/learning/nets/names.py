@@ -16,7 +16,7 @@ from torch.nn import functional
 from pipeline.learning import quantize
 from pipeline.learning.encoder import padded
 from pipeline.learning.likeness import Weights
-from pipeline.learning.nets.network import device
+from pipeline.learning.nets.network import device, write_floats
 
 TEMPERATURE = 0.07
 EPOCHS = 15
@@ -197,31 +197,9 @@ def _chunks(order: Sequence[int]) -> Iterator[list[int]]:
         yield list(order[at : at + AT_ONCE])
 
 
-class _Hidden(nn.Module):  # type: ignore[misc]
-    def __init__(self, network: nn.Module) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        found: Tensor = self.network(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        return found
-
-
 def export(network: nn.Module, path: Path) -> None:
     """Write an encoder as ONNX with 8-bit weights in blocks: a vector does not depend on its batch."""
-    network = network.cpu().eval()
-    network.set_attn_implementation("eager")
-    axes = {0: "texts", 1: "pieces"}
     floats = path.with_suffix(".floats")
-    torch.onnx.export(
-        _Hidden(network),
-        (torch.tensor([[0, 5, 6, 2]]), torch.ones(1, 4, dtype=torch.int64)),
-        str(floats),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["hidden"],
-        dynamic_axes={"input_ids": axes, "attention_mask": axes, "hidden": axes},
-        opset_version=17,
-        dynamo=False,
-    )
+    write_floats(network.cpu().eval(), floats, with_mask=True)
     quantize.quantize(floats, path, way="blocks", bits=8)
     floats.unlink()

@@ -119,15 +119,15 @@ class Network(nn.Module):  # type: ignore[misc]
 
 
 class _Hidden(nn.Module):  # type: ignore[misc]
-    """The encoder with one input and one output, as needed for the export."""
+    """The encoder with one output, as needed for the export."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, input_ids: Tensor) -> Tensor:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """Return the last layer's vectors."""
-        found: Tensor = self.network(input_ids=input_ids).last_hidden_state
+        found: Tensor = self.network(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         return found
 
 
@@ -253,17 +253,24 @@ def export(
 def write_encoder(network: nn.Module, path: Path, inputs: Sequence[Sequence[int]]) -> None:
     """Write an encoder as float ONNX; it changes and is of no further use (`split_large`)."""
     split_large(network, inputs)
-    # Windows are tagged one at a time, so there is no padding and no mask; and torch's fused
-    # attention is exported with checks for empty rows that take a tenth of the time.
+    write_floats(network, path)  # windows are tagged one at a time: no padding, so no mask
+
+
+def write_floats(network: nn.Module, path: Path, *, with_mask: bool = False) -> None:
+    """Write an encoder as float ONNX, with a second input that tells pieces from padding if asked for."""
+    # Torch's fused attention is exported with checks for empty rows that take a tenth of the time.
     network.set_attn_implementation("eager")
+    given = {"input_ids": torch.tensor([[0, 5, 6, 2]])}
+    if with_mask:
+        given["attention_mask"] = torch.ones(1, 4, dtype=torch.int64)
     axes = {0: "texts", 1: "pieces"}
     torch.onnx.export(
         _Hidden(network),
-        (torch.tensor([[0, 5, 6, 2]]),),
+        tuple(given.values()),
         str(path),
-        input_names=["input_ids"],
+        input_names=list(given),
         output_names=["hidden"],
-        dynamic_axes={"input_ids": axes, "hidden": axes},
+        dynamic_axes={name: axes for name in (*given, "hidden")},
         opset_version=17,
         dynamo=False,
     )
