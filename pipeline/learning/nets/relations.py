@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from pipeline.learning.encoder import padded
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.learning.marks import GAPS, MARKS, Marked
 from pipeline.learning.nets.network import device, go_on, load_checkpoint, write_encoder
@@ -175,13 +176,10 @@ def export(network: RelationNetwork, folder: Path, inputs: Sequence[Sequence[int
 
 def tensors(sentences: Sequence[Sentence]) -> Batch:
     """Return sentences as tensors on the device that trains."""
-    width = max(len(one.marked.ids) for one in sentences)
-    ids = np.zeros((len(sentences), width), dtype=np.int64)
-    mask = np.zeros_like(ids)
+    ids, mask = padded([one.marked.ids for one in sentences], 0)
+    width = ids.shape[1]
     rows, first = [], []
     for at, one in enumerate(sentences):
-        ids[at, : len(one.marked.ids)] = one.marked.ids
-        mask[at, : len(one.marked.ids)] = 1
         rows.append(one.rows + np.array([at * width] * 4 + [0] * 3))
         first += [at * width] * len(one.rows)
     gold = np.concatenate([one.gold for one in sentences])
