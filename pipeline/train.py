@@ -102,7 +102,7 @@ def train(
             learner = _taught(learner, beside, [*unseen[1:], *((one, given.known) for one in everywhere)])
         curve = learn(learner, observe=_part(observe, folds, folds + 1))
         pack(learner, out_dir)
-        packing.finish(out_dir, about=config.about, unseen=unseen, judge=judge, curve=curve)
+        packing.finish(out_dir, about=config.described, unseen=unseen, judge=judge, curve=curve)
     return curve
 
 
@@ -182,7 +182,7 @@ def pack(learner: Learner, folder: Path) -> None:
         (scratch / "tokenizer.json").write_text(learner.tokenizer, encoding="utf-8")
         more = samples.spelling([one for one in learner.made.examples if not readings.is_plain(one)])
         export(learner.network, scratch, inputs=_typical(learner), more=more)
-        packing.pack(scratch, folder, about=config.about, budget=config.budget, bits=config.bits)
+        packing.pack(scratch, folder, about=config.described, budget=config.budget, bits=config.bits)
 
 
 def _typical(learner: Learner) -> list[tuple[int, ...]]:

@@ -27,6 +27,39 @@ def test_a_text_has_the_same_vector_in_any_company():
     assert np.allclose(alone, among, atol=2e-5)
 
 
+@pytest.mark.parametrize("name", ["tagger", "relations"])
+def test_vectors_are_the_same_on_processors_that_would_overflow(monkeypatch, name):
+    """Weights made unsigned, as on processors without VNNI, give the very same vectors.
+
+    Where this processor is such a one, both are made unsigned, and only the shape is tested.
+    """
+    ids = np.array([list(range(5, 150))], dtype=np.int64)
+    here = encoder.Model(encoder.find(name), threads=1).hidden(ids)
+    monkeypatch.setattr(encoder, "multiplies_exactly", lambda: False)
+    there = encoder.Model(encoder.find(name), threads=1).hidden(ids)
+    assert here.shape == (1, 145, 384)
+    assert (here == there).all()
+
+
+@pytest.mark.parametrize(("bits", "exact", "asked"), [(8, True, "0"), (8, False, "1"), (7, False, "0")])
+def test_weights_are_made_unsigned_only_where_they_would_overflow(monkeypatch, tmp_path, bits, exact, asked):
+    folder = tmp_path / "mine"
+    shutil.copytree(encoder.find("e5-small-de"), folder)
+    card = (folder / "card.toml").read_text(encoding="utf-8")
+    (folder / "card.toml").write_text(f"bits = {bits}\n{card}", encoding="utf-8")
+    monkeypatch.setattr(encoder, "multiplies_exactly", lambda: exact)
+    told = []
+    opened = encoder.onnxruntime.InferenceSession
+
+    def watched(path, options, **more):
+        told.append(options.get_session_config_entry("session.x64quantprecision"))
+        return opened(path, options, **more)
+
+    monkeypatch.setattr(encoder.onnxruntime, "InferenceSession", watched)
+    encoder.Model(folder, threads=1)
+    assert told == [asked]
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["\x00"], ["🦆"], ["Wort " * 5000]])
 def test_odd_texts_give_vectors(texts):
     vectors = encoder.embed(texts)

@@ -10,7 +10,8 @@ onnx = pytest.importorskip("onnx")
 import onnxruntime  # noqa: E402
 from onnx import helper, numpy_helper  # noqa: E402
 
-from pipeline.learning.quantize import quantize, restore  # noqa: E402
+from pipeline.learning.encoder import PROBE, PROBE_SIZE  # noqa: E402
+from pipeline.learning.quantize import quantize, restore, write_probe  # noqa: E402
 
 WIDTH = 64
 
@@ -100,3 +101,21 @@ def test_a_table_of_odd_width_stays(tmp_path):
     onnx.save(model, str(tmp_path / "float.onnx"))
     quantize(tmp_path / "float.onnx", tmp_path / "small.onnx", way="dynamic")
     assert [one.name for one in onnx.load(str(tmp_path / "small.onnx")).graph.initializer] == ["table"]
+
+
+def test_eight_bits_are_signed_and_mean_the_same_numbers(source, tmp_path):
+    quantize(source, tmp_path / "small.onnx", way="dynamic", keep=())
+    graph = onnx.load(str(tmp_path / "small.onnx")).graph
+    held = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    weight, zero, scale = (held[f"weight_{name}"] for name in ("quantized", "zero_point", "scale"))
+    assert weight.dtype == zero.dtype == np.int8
+    floats = numpy_helper.to_array(
+        next(one for one in onnx.load(str(source)).graph.initializer if one.name == "weight")
+    )
+    back = (weight.astype(np.float32) - zero.astype(np.float32)) * scale
+    assert np.abs(back - floats).max() <= scale.max()
+
+
+def test_the_probe_is_what_the_function_writes(tmp_path):
+    write_probe(tmp_path / "probe.onnx", size=PROBE_SIZE)
+    assert (tmp_path / "probe.onnx").read_bytes() == PROBE.read_bytes()

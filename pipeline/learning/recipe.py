@@ -81,6 +81,11 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bits: Literal[7, 8] = 8  # of the encoder's weights in the model folder (`quantize.py`)
     threads: int = 2
 
+    @property
+    def described(self) -> dict[str, str | list[str] | int]:
+        """What the model's card says of it, and what `encoder.Card` must know."""
+        return {**self.about, "bits": self.bits}
+
 
 class Material(NamedTuple):
     """The sentences for one tagger: those to train on, and those to monitor it with."""
