@@ -120,13 +120,12 @@ def relate_above(
                for a, b in ((below.mentions[one.source], below.mentions[one.target]),)
                for at in (one.source, one.target)}  # fmt: skip
     both = Spoken(start + below.text, [*over.mentions, *moved])
-    open_pairs = [
-        pair
-        for pair in pairs(*both)
-        if (pair.first < n) != (pair.second < n)
-        and (max(pair.first, pair.second), frozenset(pair.kind.split("-"))) not in related
-    ]
-    found = _related(both, open_pairs, network=network)
+
+    def is_open(first: int, second: int) -> bool:
+        kind = _between(both.mentions[first], both.mentions[second])
+        return (first < n) != (second < n) and (max(first, second), kind) not in related
+
+    found = _related(both, list(pairs(*both, is_open)), network=network)
     return [replace(one, rule=rule) for one in found if one.score >= SURE]
 
 

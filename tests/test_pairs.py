@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from pipeline.learning.pairs import pairs, placed
@@ -27,3 +29,26 @@ def test_words_between_count_only_where_they_are_few():
         text = f"Programm {filling} Armut"
         (pair,) = pairs(text, [span(text, "Programm", "instrument"), span(text, "Armut", "challenge")])
         assert any(name.startswith("between") for name in pair.features) == told
+
+
+def test_a_sentence_with_170_mentions_costs_little_more_per_pair_than_one_with_20():
+    def seconds_per_pair(n: int) -> float:
+        text = " ".join(f"Wort{i}" for i in range(n))
+        layers = ("instrument", "challenge", "actor")
+        mentions = [span(text, f"Wort{i}", layers[i % 3]) for i in range(n)]
+        start = process_time()
+        found = len(list(pairs(text, mentions)))
+        return (process_time() - start) / found
+
+    seconds_per_pair(20)  # word roots are cached
+    assert seconds_per_pair(170) < 3.5 * min(seconds_per_pair(20) for _ in range(3))
+
+
+def test_only_wanted_pairs_are_made():
+    text = "Programm gegen Armut für Familien"
+    mentions = [span(text, "Programm", "instrument"), span(text, "Armut", "challenge")]
+    mentions.append(span(text, "Familien", "actor"))
+    every = list(pairs(text, mentions))
+    assert list(pairs(text, mentions, lambda first, second: (first, second) == (0, 2))) == [
+        pair for pair in every if (pair.first, pair.second) == (0, 2)
+    ]
