@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from pipeline.contexts import ANALYSED
 from pipeline.errors import PipelineError
-from pipeline.records import Page, Text
+from pipeline.records import Format, Page, Text
 
 T = TypeVar("T")
 
 
-def text_of(path: Path, format: str, pages: Sequence[Page] | None) -> Text:
+def text_of(path: Path, format: Format, pages: Sequence[Page] | None) -> Text:
     """Return the text of a document, described and judged.
 
     Args:
@@ -61,7 +61,7 @@ def judged(text: Text) -> Text:
     return replace(text, status=status, reason=reason)
 
 
-def _split(path: Path, format: str, pages: Sequence[Page] | None) -> Text:
+def _split(path: Path, format: Format, pages: Sequence[Page] | None) -> Text:
     if pages is None:
         from pipeline.reading.formats import read_document
         from pipeline.split import from_passages

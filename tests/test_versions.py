@@ -59,7 +59,8 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "parts" / "used.py").write_text("z = 1\n")
     (tmp_path / "parts" / "unused.py").write_text("z = 1\n")
     (tmp_path / "helper.py").write_text(
-        "from pipeline.parts import used\nx = load('words', dict)\npage = 'page.html.j2'\nCARD = 'card.toml'\n"
+        "from pipeline.parts import used\nx = load('words', dict)\n"
+        "page = 'page.html.j2'\nCARD = 'card.toml'\n"
     )
     (tmp_path / "apart.py").write_text("page = 'other.html.j2'\n")
     (tmp_path / "models" / "tagger").mkdir(parents=True)  # as in a wheel
