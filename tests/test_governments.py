@@ -45,6 +45,12 @@ def test_every_coalition_is_written_somehow_and_has_governed():
         ("Merkel:2", date(2019, 1, 1), ["Merkel 2"]),
         ("Merkel:9", date(2019, 1, 1), []),
         ("jamaika", date(2019, 1, 1), []),
+        ("gross:-8", date(2021, 6, 15), ["Merkel 3", "Merkel 4"]),
+        ("gross:-4", date(2021, 6, 15), ["Merkel 4"]),
+        ("gross:-4", date(2010, 6, 15), ["Merkel 1"]),
+        ("Kohl:-16", date(1998, 6, 15), ["Kohl 1", "Kohl 2", "Kohl 3", "Kohl 4", "Kohl 5"]),
+        ("ampel:-3", date(2019, 6, 15), []),
+        ("gross:-8", None, []),
     ],
 )
 def test_which_are_meant(name, until, expected):
@@ -57,6 +63,9 @@ def test_which_are_meant(name, until, expected):
         ("Die Ampelkoalition plant das.", "gov:ampel"),
         ("Unter der Ampel geschah nichts.", "gov:ampel"),
         ("Die Ampel ist rot.", ""),
+        ("Nach drei Jahren Ampel geschah nichts.", "gov:ampel:-3"),
+        ("Nach 16 Jahren Kanzler Helmut Kohl geschah nichts.", "gov:Kohl:-16"),
+        ("Nach zwei Jahren Ampelphase geschah nichts.", ""),
         ("Eine Große Koalition wäre falsch.", ""),
         ("die rot-grüne Koalition in Hannover", ""),
         ("Wir werben für Rot-Grün.", ""),

@@ -1,8 +1,9 @@
 """Recognise governments called by their coalition or their head: »die Ampel«, »Kabinett Merkel II«.
 
-`naming` gives patterns of their names with a value for each (»gov:ampel«, »gov:Merkel:2«). `governed` tells
-which governments are meant in a document of some day: the running one if it has that name, else the last
-unbroken series of those that had it. Data: `taxonomies/governments.toml`.
+`naming` gives patterns of their names with a value for each (»gov:ampel«, »gov:Merkel:2«, »gov:gross:-8« for
+eight years of it). `governed` tells which governments are meant in a document of some day: the running one
+if it has that name, else the last unbroken series of those that had it; with a number of years, as many of
+the last ones as come nearest to that number. Data: `taxonomies/governments.toml`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
 
+from pipeline.knowledge.time_words import time_words
 from pipeline.knowledge.words import load
 from pipeline.records import Record
 
@@ -73,7 +75,11 @@ _NUMBER = rf"(?:\s+(?P<roman>{'|'.join(reversed(_ROMAN))})\b)?"
 
 
 def naming() -> Iterator[tuple[str, Value]]:
-    """Yield patterns of governments' names, each with a function from match to value: "gov:Merkel:2"."""
+    """Yield patterns of governments' names, each with a function from match to value: "gov:Merkel:2".
+
+    If two match the same words, the first one counts.
+    """
+    yield from _lasting()
     for one in governments().coalition:
         yield "|".join(_written(one)), partial(_constant, f"gov:{one.id}")
     for pattern in _headed():
@@ -85,6 +91,30 @@ def hint() -> str:
     every = governments().coalition
     parts = (part for one in every for part in (one.body, one.noun, one.compound) if part)
     return "|".join(dict.fromkeys((*parts, _BODY, "Kommission", "[Kk]anzler")))
+
+
+def _lasting() -> Iterator[tuple[str, Value]]:
+    """Yield the patterns of »acht Jahre Große Koalition« and »16 Jahre Kohl«."""
+    count = rf"\b(?P<count>\d{{1,2}}|(?i:{'|'.join(time_words().numbers.counts)}))"
+    years = rf"{count}\s+Jahren?\s+(?:(?:mit|unter|von|der|einer)\s+)*"
+    for one in governments().coalition:
+        adjective = one.adjective and rf"(?i:{one.adjective})e[nr]?\s+{one.body}\b"
+        noun = one.noun and rf"{one.noun}\b(?!-)"
+        forms = "|".join(filter(None, (adjective, noun, one.compound)))
+        yield rf"{years}(?:{forms})(?!{_elsewhere()})", partial(_counted, one.id)
+    federal = "|".join(dict.fromkeys(one.head for one in governments().government if one.parliament == "bt"))
+    yield rf"{years}(?:{_BODY}\s+|{_TITLE})?{_FIRST_NAME}(?P<head>{federal})\b(?!-)", partial(_counted, "")
+
+
+def _counted(name: str, match: re.Match[str]) -> str:
+    count = match["count"].lower()
+    years = int(count) if count.isdigit() else time_words().numbers.counts[count]
+    return f"gov:{name or match['head']}:-{years}" if years else ""
+
+
+def _elsewhere() -> str:
+    """Return a pattern that matches where a coalition is one »in Wien«."""
+    return rf"\s+in\s+(?!(?:{'|'.join(governments().cues.here.split())})\b)[A-ZÄÖÜ]"
 
 
 def _constant(value: str, _: re.Match[str]) -> str:
@@ -101,11 +131,9 @@ def _by_head(match: re.Match[str]) -> str:
 
 def _written(one: Coalition) -> Iterator[str]:
     cues = governments().cues
-    before, behind, other, here = (
-        "|".join(words.split()) for words in (cues.before, cues.behind, cues.other, cues.here)
-    )
+    before, behind, other = ("|".join(words.split()) for words in (cues.before, cues.behind, cues.other))
     if one.adjective:
-        elsewhere = rf"\s+(?:in\s+(?!(?:{here})\b)[A-ZÄÖÜ]|ist\s+ein)"  # »in Wien«, or a definition
+        elsewhere = rf"(?:{_elsewhere()}|\s+ist\s+ein)"  # or a definition
         yield rf"(?<![Ee]ine )(?<!einer )\b(?i:{one.adjective})e[nr]?\s+{one.body}\b(?!{elsewhere})"
     if one.noun:
         yield rf"\b(?i:{before})\s+(?:der\s+)?{one.noun}\b(?!-)"
@@ -132,7 +160,8 @@ def governed(name: str, until: date | None) -> tuple[Government, ...]:
     """Return the governments that a name means in a document of some day, in order; () if undecided.
 
     Args:
-        name: id of a coalition or a head, followed by a colon and the number if one is given.
+        name: id of a coalition or a head; if given, a colon and the government's number, or the number
+            of years that it has lasted as a negative one.
         until: last possible day of the document; without it, a name is decided only if it stands for
             a single unbroken series.
     """
@@ -141,13 +170,26 @@ def governed(name: str, until: date | None) -> tuple[Government, ...]:
     parliament = next((one.parliament for one in every if head in (one.head, *one.called)), "")
     row = [one for one in every if one.parliament == parliament]
     meant = [one for one in row if head in (one.head, *one.called)]
-    if number:
+    if number.isdigit():
         return tuple(one for one in meant if one.number == int(number))
     begun = [one for one in row if until is None or one.first_day <= until]
+    if number:
+        return _last_years(begun, meant, -int(number), until) if until else ()
     if until and begun and begun[-1] in meant:
         return (begun[-1],)
     series = _last_series(begun, meant)
     return series if until or len(series) == len(meant) else ()
+
+
+def _last_years(
+    begun: Sequence[Government], meant: Sequence[Government], years: int, until: date
+) -> tuple[Government, ...]:
+    """Return those last governments of a series whose common time comes nearest to some years."""
+    series = _last_series(begun, meant)
+    after = begun[begun.index(series[-1]) + 1 :] if series else ()
+    end = after[0].first_day if after else until
+    lengths = [abs((end - one.first_day).days - 365.25 * years) for one in series]
+    return series[lengths.index(min(lengths)) :] if series else ()
 
 
 def named_by_head(name: str) -> bool:
