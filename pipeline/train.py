@@ -33,6 +33,7 @@ from pipeline.learning.nets.network import (
     thin,
 )
 from pipeline.learning.nets.rounding import rounding
+from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.nets.teach import Teacher
 from pipeline.learning.recipe import Config, Leg, Material
 from pipeline.learning.samples import Samples
@@ -204,15 +205,16 @@ def _fit(learner: Learner, leg: Leg, observe: Observer) -> Iterator[dict[str, fl
     draw = partial(samples.shuffled, made, share=partial(recipe.share, leg.shares, config.seen))
     rough = samples.batches(draw(random.Random(0)), pieces=config.batch)
     total = (leg.planned or leg.epochs) * len(rough)
+    rates = scheduled(optimizer, steps=total, warmup=config.warmup)
     step = 0
     for _ in range(leg.epochs):
         sums = _Sums()
         epoch = samples.batches(draw(rng), pieces=config.batch, rng=rng)
         for windows in epoch:
-            _set_rate(optimizer, step / total, config.warmup)
             batch = hide(tensors(made, windows, pieces.pad, device()), leg.masked, pieces)
             losses = _losses(network, batch, config)
             _step(network, optimizer, losses)
+            rates.step()
             step += 1
             observe(step / (leg.epochs * len(rough)))
             if step % AVERAGED_EVERY == 0:
@@ -299,9 +301,9 @@ def _trained(network: Network) -> list[tuple[str, nn.Parameter]]:
 
 
 def _average(network: Network, averaged: dict[str, Tensor], decay: float) -> None:
-    now = dict(_trained(network))
     with torch.no_grad():
-        torch._foreach_lerp_(list(averaged.values()), [now[name] for name in averaged], 1 - decay)
+        for name, now in _trained(network):
+            averaged[name].lerp_(now, 1 - decay)
 
 
 def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimizer:
@@ -315,14 +317,5 @@ def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimi
         rate *= 10 if name.startswith("crf.") else 1
         decay = 0.0 if one.ndim < 2 or name.startswith("crf.") else config.weight_decay
         groups.setdefault((rate, decay), []).append(one)
-    given = [
-        {"params": held, "lr": rate, "highest": rate, "weight_decay": decay}
-        for (rate, decay), held in groups.items()
-    ]
+    given = [{"params": held, "lr": rate, "weight_decay": decay} for (rate, decay), held in groups.items()]
     return torch.optim.AdamW(given, betas=(0.9, 0.98), fused=torch.cuda.is_available())
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, done: float, warmup: float) -> None:
-    share = min(1.0, done / warmup) * max(0.02, 1 - done)
-    for group in optimizer.param_groups:
-        group["lr"] = group["highest"] * share

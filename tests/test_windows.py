@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.learning.windows import Encoded, align, cut, pack, places
+from pipeline.learning.windows import Encoded, align, batches, cut, pack, places
 
 
 def encoded(n: int) -> Encoded:
@@ -72,3 +72,10 @@ def test_places_of_pieces_stand_word_by_word():
     found, sizes = places(Encoded((7, 8, 9), ((0, 3), (4, 9)), ((0, 2), (1, 3))))
     assert (found.tolist(), sizes.tolist()) == ([0, 1, 1, 2], [2, 2])
     assert [len(one) for one in places(Encoded((), (), ()))] == [0, 0]
+
+
+def test_batches_are_as_large_as_their_longest_input_allows():
+    lengths = [2, 9, 3, 3, 50]
+    assert list(batches([0, 2, 3, 1, 4], lengths, pieces=10)) == [[0, 2, 3], [1], [4]]
+    assert list(batches([1, 0, 2], lengths, pieces=20)) == [[1, 0], [2]]
+    assert list(batches([], lengths, pieces=10)) == []

@@ -135,28 +135,17 @@ def shuffled(
     return found
 
 
-def ordered(
-    samples: Samples, *, budget: int, chosen: Callable[[Example], bool] = lambda one: True
-) -> list[Window]:
-    """Return the same windows that the extractor makes, of the runs whose first sentence is `chosen`."""
-    runs = [chain for chain in samples.chains if chosen(samples.examples[chain[0]])]
-    return _packed(samples, runs, budget, bare=False)
+def ordered(samples: Samples, *, budget: int) -> list[Window]:
+    """Return the same windows that the extractor makes."""
+    return _packed(samples, samples.chains, budget, bare=False)
 
 
 def batches(made: Sequence[Window], *, pieces: int, rng: random.Random | None = None) -> list[list[Window]]:
     """Return batches of windows of similar length, at most `pieces` with padding; shuffled with `rng`."""
-    sizes = [len(one.ids) + (rng.random() * JITTER if rng else 0.0) for one in made]
-    found: list[list[Window]] = []
-    batch: list[Window] = []
-    for at in sorted(range(len(made)), key=sizes.__getitem__):
-        window = made[at]
-        widest = max(len(one.ids) for one in [*batch, window])
-        if batch and (len(batch) + 1) * widest > pieces:
-            found.append(batch)
-            batch = []
-        batch.append(window)
-    if batch:
-        found.append(batch)
+    lengths = [len(one.ids) for one in made]
+    sizes = [length + (rng.random() * JITTER if rng else 0.0) for length in lengths]
+    order = sorted(range(len(made)), key=sizes.__getitem__)
+    found = [[made[at] for at in batch] for batch in windows.batches(order, lengths, pieces=pieces)]
     if rng:
         rng.shuffle(found)
     return found

@@ -1,4 +1,4 @@
-"""Pack neighbouring sentences into one input of the encoder, so that each is read in context.
+"""Pack neighbouring sentences into one input of the encoder, so that each is read in context; batch inputs.
 
 The encoder reads `<s> document type </s> sentence </s> sentence </s> …`, so that context costs
 nothing but the pieces of the sentences themselves.
@@ -103,6 +103,26 @@ def pack(
             size += length
         if held:
             yield _window(held, encoded, prefixes[held[0]], first, last)
+
+
+def batches(order: Iterable[int], lengths: Sequence[int], *, pieces: int) -> Iterator[list[int]]:
+    """Yield positions of inputs in batches of at most `pieces` once all are as long as the longest of theirs.
+
+    Args:
+        order: The positions, best by length.
+        lengths: The length of each input, by position.
+        pieces: Pieces of a batch; a longer input is a batch of its own.
+    """
+    batch: list[int] = []
+    longest = 0
+    for at in order:
+        longest = max(longest, lengths[at])
+        if batch and (len(batch) + 1) * longest > pieces:
+            yield batch
+            batch, longest = [], lengths[at]
+        batch.append(at)
+    if batch:
+        yield batch
 
 
 def _window(

@@ -17,11 +17,12 @@ from pipeline.learning import quantize
 from pipeline.learning.encoder import padded
 from pipeline.learning.likeness import Weights
 from pipeline.learning.nets.network import device, write_floats
+from pipeline.learning.nets.schedule import scheduled
 
 TEMPERATURE = 0.07
 EPOCHS = 15
 RATE, RATE_OF_MATRIX = 5e-5, 2e-4  # with 1.5e-4 the encoder learns the registry by heart: F1 falls by .008
-DECAY, WARMUP, LAST = 0.01, 0.1, 0.02  # of the weights; share of steps; share of the rate at the end
+DECAY, WARMUP = 0.01, 0.1  # of the weights; share of the steps
 DRAWN, NAMES = 96, 3  # concepts drawn for a batch, and names of each concept
 NEIGHBOURS, OF_NEAREST = 3, 12  # neighbours beside each concept that is drawn, of its nearest
 RENEWED = 2  # epochs after which neighbours are found anew
@@ -119,19 +120,17 @@ def learn(names: Sequence[Name], network: NameNetwork, *, pad: int, epochs: int 
     an_epoch = max(1, len(names) // size)
     total = epochs * an_epoch
     optimizer = _optimizer(network)
-    rates = [group["lr"] for group in optimizer.param_groups]
+    rates = scheduled(optimizer, steps=total, warmup=WARMUP)
     near = np.zeros((0, 0), dtype=np.int64)
     for step in range(total):
         if step % (RENEWED * an_epoch) == 0:
             near = nearest(vectors_of(network, names, pad), names, OF_NEAREST)
-        share = min(1, (step + 1) / max(1.0, WARMUP * total)) * max(LAST, 1 - step / total)
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * share
         batch = batch_of(_drawn(by_concept, near, rng), pad, where)
         optimizer.zero_grad(set_to_none=True)
         loss(network(batch), batch).backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
+        rates.step()
     return network
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from pipeline.learning import encoder, quantize
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.learning.nets.crf import TAGS, Crf
 from pipeline.learning.nets.rounding import split_large
-from pipeline.learning.samples import Samples, Target, label_sets
+from pipeline.learning.samples import Samples, SpanTarget, Target, label_sets
 from pipeline.learning.windows import Window
 
 LAYER = re.compile(r"layers?\.(\d+)\.")  # in the names of an encoder's weights
@@ -278,16 +278,12 @@ def write_floats(network: nn.Module, path: Path, *, with_mask: bool = False) -> 
 
 def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "cpu") -> Batch:
     """Return windows as tensors."""
-    width = max(len(one.ids) for one in windows)
-    ids = np.full((len(windows), width), pad, dtype=np.int64)
-    mask = np.zeros_like(ids)
+    ids, mask = encoder.padded([one.ids for one in windows], pad)
     held: list[int] = []
     ends, pieces = [], []
     for row, window in enumerate(windows):
-        ids[row, : len(window.ids)] = window.ids
-        mask[row, : len(window.ids)] = 1
         for at, start in zip(window.sentences, window.starts, strict=True):
-            origin = row * width + start
+            origin = row * ids.shape[1] + start
             pieces.append(made.pooled[at][0] + origin)
             ends.append(origin + len(made.encoded[at].ids))
             held.append(at)
@@ -309,17 +305,21 @@ def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "c
         place=put(place),
         longest=longest,
         pairs=put(np.concatenate([one.pairs for one in targets])).float(),
-        spans=tuple(spans_in(targets, layer, device) for layer in range(len(LAYERS))),
+        spans=tuple(spans_in(targets, device)),
         themes=put(np.stack([one.themes for one in targets])),
     )
 
 
-def spans_in(targets: Sequence[Target], layer: int, device: str) -> Spans | None:
-    """Return the spans of a layer in the sentences of a batch."""
-    found = [(at, one) for at, target in enumerate(targets) for one in target.spans if one.layer == layer]
-    if not found:
-        return None
+def spans_in(targets: Sequence[Target], device: str) -> Iterator[Spans | None]:
+    """Yield the spans of each layer in the sentences of a batch, None if there are none."""
     words = np.cumsum([0, *(len(one.pairs) for one in targets)])
+    for layer in range(len(LAYERS)):
+        found = [(at, one) for at, target in enumerate(targets) for one in target.spans if one.layer == layer]
+        yield _spans(found, words, device) if found else None
+
+
+def _spans(found: Sequence[tuple[int, SpanTarget]], words: NDArray[np.int64], device: str) -> Spans:
+    """Return spans with their sentences as tensors; `words` are the places of each sentence's first word."""
     sentence = np.array([at for at, _ in found])
     first = words[sentence] + [one.first for _, one in found]
     sizes = np.array([one.end - one.first for _, one in found])

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from pipeline.learning import windows
 from pipeline.learning.encoder import padded
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.learning.marks import GAPS, MARKS, Marked
 from pipeline.learning.nets.network import device, go_on, load_checkpoint, write_encoder
+from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.pairs import KINDS as RELATIONS
 from pipeline.learning.pairs import PLACES
 from pipeline.records import Record
@@ -25,7 +27,6 @@ DROPOUT = 0.1  # in the encoder
 SMALL = 32  # width of the vectors of place, gap and kind of pair
 AT_ONCE = 2000  # sentences sorted by length before they are batched
 LONGEST = 500  # pieces and marks of a sentence to learn from
-LEAST_RATE = 0.02  # of the highest, at the end
 
 # What marks say, each with the column of `Mark` that says it.
 PARTS = (
@@ -127,10 +128,7 @@ def train(network: RelationNetwork, sentences: Sequence[Sentence], recipe: Recip
     known = [one for one in sentences if len(one.rows) and len(one.marked.ids) <= LONGEST]
     total = max(4, int(recipe.epochs * len(list(_batches(known, recipe.batch, rng)))))
     optimizer = _optimizer(network, recipe)
-    rates = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min(1.0, (step + 1) / (recipe.warmup * total)) * max(LEAST_RATE, 1 - step / total),
-    )
+    rates = scheduled(optimizer, steps=total, warmup=recipe.warmup)
     for chosen in _endless(known, recipe.batch, rng, total):
         _loss(network, tensors([known[at] for at in chosen])).backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -233,15 +231,10 @@ def _batches(
     sentences: Sequence[Sentence], pieces: int, rng: np.random.Generator | None = None
 ) -> Iterator[list[int]]:
     """Yield positions of sentences of about one length, in the order of the text or in any order."""
+    lengths = [len(one.marked.ids) for one in sentences]
     order = rng.permutation(len(sentences)) if rng else np.arange(len(sentences))
     for start in range(0, len(order), AT_ONCE):
-        by_length = sorted(
-            order[start : start + AT_ONCE].tolist(), key=lambda at: len(sentences[at].marked.ids)
-        )
-        found: list[list[int]] = [[]]
-        for at in by_length:
-            if found[-1] and (len(found[-1]) + 1) * len(sentences[at].marked.ids) > pieces:
-                found.append([])
-            found[-1].append(at)
+        by_length = sorted(order[start : start + AT_ONCE].tolist(), key=lengths.__getitem__)
+        found = list(windows.batches(by_length, lengths, pieces=pieces))
         for number in rng.permutation(len(found)) if rng else range(len(found)):
             yield found[number]

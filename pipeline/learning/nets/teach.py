@@ -6,8 +6,8 @@ A mean of several taggers is better than each, and one that learns from it keeps
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,8 +18,7 @@ from torch import Tensor
 from pipeline.learning import samples
 from pipeline.learning.decode import BEGIN, INSIDE, OUT
 from pipeline.learning.jsonl import Example
-from pipeline.learning.labels import LAYERS
-from pipeline.learning.nets.network import Batch, Network, device, spans_in, tensors
+from pipeline.learning.nets.network import Batch, Network, Spans, device, spans_in, tensors
 from pipeline.learning.samples import Samples, SpanTarget, Target
 from pipeline.learning.windows import Window
 
@@ -63,26 +62,29 @@ def taught(
         plain: Whether a sentence is without labels, so that its target is the opinion alone.
     """
     targets = list(made.targets)
-    able = partial(_able, teachers, plain)
-    for group in sorted({able(one) for one in made.examples} - {()}):
-        windows = samples.ordered(made, budget=budget, chosen=partial(_is_taught_by, group, able))
+    for group, chains in _by_teachers(made, teachers, plain).items():
         networks = [teachers[at].network for at in group]
+        windows = samples.ordered(made._replace(chains=tuple(chains)), budget=budget)
         for batch in samples.batches(windows, pieces=PIECES):
             for at, opinion in opinions(networks, made, batch, pad=pad, plain=plain):
                 targets[at] = opinion if plain(made.examples[at]) else _mixed(targets[at], opinion, share)
     return made._replace(targets=tuple(targets))
 
 
-Group = tuple[int, ...]  # positions of teachers
+def _by_teachers(
+    made: Samples, teachers: Sequence[Teacher], plain: Callable[[Example], bool]
+) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
+    """Return the runs of sentences by the positions of those who teach them.
 
-
-def _able(teachers: Sequence[Teacher], plain: Callable[[Example], bool], example: Example) -> Group:
-    """Return the teachers of a sentence: all if it has no labels, else those that have not seen them."""
-    return tuple(at for at, one in enumerate(teachers) if plain(example) or example.doc in one.unseen)
-
-
-def _is_taught_by(group: Group, able: Callable[[Example], Group], example: Example) -> bool:
-    return able(example) == group
+    A run without labels is taught by all, another by those that have not seen its document.
+    """
+    found: dict[tuple[int, ...], list[tuple[int, ...]]] = defaultdict(list)
+    for chain in made.chains:
+        first = made.examples[chain[0]]
+        able = tuple(at for at, one in enumerate(teachers) if plain(first) or first.doc in one.unseen)
+        if able:
+            found[able].append(chain)
+    return found
 
 
 def opinions(
@@ -107,12 +109,13 @@ def opinions(
         drawn = [
             Target(
                 part.astype(np.float16),
-                tuple(likely_spans(part)) if plain(made.examples[at]) else made.targets[at].spans,
+                tuple(likely_spans(part) if plain(made.examples[at]) else _bare(made.targets[at])),
                 row,
             )
             for at, part, row in zip(held, parts, themes, strict=True)
         ]
-        labels = [iter(_labels(read, layer, drawn)) for layer in range(len(LAYERS))]
+        spans_of = spans_in(drawn, device())
+        labels = [iter(_labels(read, layer, spans)) for layer, spans in enumerate(spans_of)]
     for at, target in zip(held, drawn, strict=True):
         spans = tuple(one._replace(labels=next(labels[one.layer])) for one in target.spans)
         yield at, target._replace(spans=spans)
@@ -139,12 +142,12 @@ def _read(network: Network, batch: Batch) -> _Read:
     return _Read(network, words, means, pairs, network.theme_logits(means, ends).sigmoid())
 
 
-def _labels(
-    read: Sequence[_Read], layer: int, drawn: Sequence[Target]
-) -> list[dict[str, NDArray[np.float32]]]:
+def _bare(target: Target) -> Iterator[SpanTarget]:
+    return (one._replace(labels={}) for one in target.spans)
+
+
+def _labels(read: Sequence[_Read], layer: int, spans: Spans | None) -> list[dict[str, NDArray[np.float32]]]:
     """Return the mean probabilities of the labels of each span of a layer."""
-    bare = [one._replace(spans=tuple(span._replace(labels={}) for span in one.spans)) for one in drawn]
-    spans = spans_in(bare, layer, device())
     if spans is None:
         return []
     told = [
