@@ -125,7 +125,7 @@ def _in_sentence(out: Path, sentence: Row, start: int, end: int) -> Lines:
     spoken = ", ".join(sentence["periods_addressed"]) or "no period"
     yield f"  speaks of   {spoken} (rule {sentence['period_rule']})"
     if not sentence["counted"]:
-        yield "  counted     no: its document repeats another"
+        yield "  counted     no: its document repeats another, or an earlier sentence of it says the same"
     passage = rows(out, "select * from passages where passage_id = ?", sentence["passage_id"])[0]
     yield f"  passage     {_passage_line(passage)}, characters {_span(sentence)}"
     yield from _in_document(out, sentence["document_id"])
