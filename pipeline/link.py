@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from pipeline.knowledge import actors, german, keys
 from pipeline.knowledge.calendars import days_of
+from pipeline.knowledge.cores import cores
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
@@ -40,6 +41,7 @@ class Surface(Record):
     issuer: str = ""
     european: bool = False  # an actor's sentence speaks of the European Union
     count: int = 1
+    counted: bool = True  # false in what repeats another document, or another sentence of its own
 
 
 class Concept(Record):
@@ -53,7 +55,7 @@ class Concept(Record):
     parent: str = ""
     wikidata: str = ""
     verified: str = ""
-    n_mentions: int = 0  # outside of repeated documents
+    n_mentions: int = 0  # in sentences that count
     periods: tuple[str, ...] = ()  # of these mentions, in the order of their ids
     is_generic: bool = False  # the label does not tell which particular thing is meant
 
@@ -103,10 +105,8 @@ class Linker:
     def __exit__(self, *_: object) -> None:
         self._tally.close()
 
-    def add(
-        self, document: int, surfaces: Sequence[Surface], *, counted: bool = True, period: str = ""
-    ) -> None:
-        """Add the surfaces of a document with its number, whether it is counted, and its period."""
+    def add(self, document: int, surfaces: Sequence[Surface], *, period: str = "") -> None:
+        """Add the surfaces of a document with its number and its period."""
         self._tally.add(
             Occurrence(
                 document=document,
@@ -116,7 +116,7 @@ class Linker:
                 form=german.normalise(surface.text),
                 theme=surface.theme,
                 n=surface.count,
-                counted=counted,
+                counted=surface.counted,
                 period=period,
             )
             for place, surface in enumerate(surfaces)
@@ -167,7 +167,9 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
     """Return the concept named by a form: from people's entries, the registry of actors, then the seeds."""
     # words missing in the dictionary keep their endings: »Entsendegesetzes«
     found = index.find(surface.layer, text) or index.find(surface.layer, nominative(text))
-    if surface.layer != "actor" or found in index.own:
+    if surface.layer != "actor":
+        return found or _named_within(text, surface.layer, index)
+    if found in index.own:
         return found
     days = days_of(surface.day)
     issued = days.first if days and days.first == days.last else None
@@ -179,6 +181,16 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
         if actor:
             return f"actor-{actor.id}"
     return found
+
+
+def _named_within(text: str, layer: str, index: ConceptIndex) -> str:
+    """Return the concept of a shorter form that means the same; a single word must be one of its names."""
+    for core in cores(text, layer):
+        find = index.find if " " in core else index.named
+        found = find(layer, core) or find(layer, nominative(core))
+        if found:
+            return found
+    return ""
 
 
 def meaning(surface: Surface, index: ConceptIndex) -> str:

@@ -43,7 +43,7 @@ class Filters(Record):
     issuer: tuple[str, ...] = ()
     document_type: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
-    duplicates: bool = False  # whether to search repeated documents, too
+    duplicates: bool = False  # whether to search repeated documents and sentences, too
 
 
 class Hit(Record):

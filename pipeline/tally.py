@@ -49,7 +49,7 @@ class ConceptCount(NamedTuple):
     layer: str
     forms: Counter[str]
     themes: Counter[str]
-    n: int  # mentions outside of repeated documents
+    n: int  # mentions in sentences that count
     periods: set[str]  # in which these were made
 
 

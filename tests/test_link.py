@@ -95,6 +95,11 @@ def test_layers_never_mix():
     assert len(set(found.ids)) == 2
 
 
+def test_repetitions_are_linked_and_not_counted():
+    found = link(Surface("instrument", "Lastenradbonus", counted=counted) for counted in (True, False))
+    assert found.ids[0] == found.ids[1] and [one.n_mentions for one in found.concepts] == [1]
+
+
 def test_an_abbreviation_means_what_its_document_says():
     known, own = (
         ids("AGG", "AGG", layer="instrument")[0],

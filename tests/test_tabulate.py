@@ -97,3 +97,8 @@ def test_equal_sentences_have_ids_of_their_own_that_do_not_depend_on_their_place
 
 def test_sentences_of_a_repetition_are_not_counted():
     assert [row["counted"] for row in rows(linked(duplicate_of="d9"))["sentences"]] == [False]
+
+
+def test_a_sentence_that_a_document_repeats_counts_once():
+    twice = (make_passage(SENTENCE), make_passage(SENTENCE, number=1))
+    assert [row["counted"] for row in rows(linked(*twice))["sentences"]] == [True, False]

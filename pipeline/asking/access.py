@@ -112,7 +112,7 @@ class Corpus:
             issuer: of the document, or part of the name.
             document_type: of the document.
             theme: policy field of the sentence.
-            duplicates: whether documents that repeat others are included.
+            duplicates: whether documents and sentences that repeat others are included.
 
         >>> found = corpus.mentions(layer="instrument", period="bt20", status="existing")
         >>> found.limit(2).select("text", "kind").to_dicts()

@@ -62,7 +62,7 @@ def search(
     issuer: Annotated[list[str] | None, typer.Option(help="Issuer, or part of its name")] = None,
     document_type: Annotated[list[str] | None, typer.Option("--type", help="Kind of document")] = None,
     theme: Annotated[list[str] | None, typer.Option(help="Policy field")] = None,
-    duplicates: Annotated[bool, typer.Option("--duplicates", help="Include repeated documents")] = False,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Include repetitions")] = False,
     semantic: Annotated[bool, typer.Option("--semantic", help="By meaning instead of words")] = False,
     both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of sentences")] = 10,

@@ -26,6 +26,7 @@ from pipeline.process import Job, Outcome, Signature, Task
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
 from pipeline.relate import relate_text
+from pipeline.repeats import repeats
 from pipeline.schema.declare import Row
 from pipeline.tables import writing
 from pipeline.tabulate import LinkedDocument, rows
@@ -63,8 +64,7 @@ def collect(
     with Linker(load_registry(job.out / store.REGISTRY), fresh) as linker:
         for task, held in zip(tasks, stored(), strict=True):
             facts = document(task.source, held.text, duplicate_of=repeated.get(task.source.document_id, ""))
-            counts, period = not facts.duplicate_of, facts.period_published
-            linker.add(len(documents), _surfaces(facts, held), counted=counts, period=period)
+            linker.add(len(documents), _surfaces(facts, held), period=facts.period_published)
             documents.append(facts)
         linker.decide(_judge(job))
         linked = (
@@ -117,14 +117,24 @@ def _surfaces(facts: DocumentFacts, held: Stored) -> list[Surface]:
     """Return the surface form of each mention, from which its concept is decided."""
     themes, spoken = _themes(held.tags), readings(held.text)
     long = _abbreviations(held.text) if held.tags.spans else {}
+    again = repeats(reading.text for reading in spoken)
     return [
-        _surface(span, facts, themes.get(span.sentence, ""), long, spoken[span.sentence])
+        _surface(
+            span,
+            facts,
+            themes.get(span.sentence, ""),
+            long,
+            spoken[span.sentence],
+            counted=not (facts.duplicate_of or again[span.sentence]),
+        )
         for span in held.tags.spans
         if span.label in LAYERS
     ]
 
 
-def _surface(span: Span, facts: DocumentFacts, theme: str, long: dict[str, str], spoken: Reading) -> Surface:
+def _surface(
+    span: Span, facts: DocumentFacts, theme: str, long: dict[str, str], spoken: Reading, *, counted: bool
+) -> Surface:
     dated = span.label == "actor"  # only whom an actor's name means depends on who says it and when
     return Surface(
         layer=span.label,
@@ -136,6 +146,7 @@ def _surface(span: Span, facts: DocumentFacts, theme: str, long: dict[str, str],
         parliament=facts.parliament if dated else "",
         issuer=facts.issuer.value if dated else "",
         european=dated and actors.speaks_of_europe(spoken.text, span.text, spoken.passage.heading_path),
+        counted=counted,
     )
 
 

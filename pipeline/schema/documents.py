@@ -111,6 +111,6 @@ SENTENCES = Table(
         whole("char_end", "Character after the last"),
         of("texts", "periods_addressed", "Wahlperioden the sentence speaks about, in order"),
         text("period_rule", "Rule that decided the periods"),
-        of("bool", "counted", "Whether it counts in shares; false in duplicates"),
+        of("bool", "counted", "Whether it counts in shares; false if it or its document is a repetition"),
     ),
 )

@@ -124,7 +124,7 @@ CONCEPTS = Table(
             "is_generic",
             "Whether the name is unspecific (»Regelung«): counted, but not compared",
         ),
-        whole("n_mentions", "Mentions counted (duplicates of documents left out)"),
+        whole("n_mentions", "Mentions in sentences that count"),
         text("first_period", "First Wahlperiode of publication", null=True),
         text("last_period", "Last Wahlperiode of publication", null=True),
         text("wikidata", "Wikidata item", null=True),
