@@ -6,6 +6,8 @@ then computed when a page needs them.
 
 from __future__ import annotations
 
+from pipeline.quotes import is_sentence
+
 SCHEMA = "lookups"  # holds the joins, separate from the tables
 MOST = 12  # concepts listed for each kind of relation or stance of a concept
 
@@ -18,11 +20,12 @@ INDEXES = {  # columns by which pages select few rows of many
 }
 
 JOINS = {
-    "named": """
+    "named": f"""
         select m.concept_id, d.published, m.document_id, s.number, m.sentence_id, m.mention_id,
-            m.period_published as period_id, coalesce(m.status, '') as status, s.counted, d.issuer
+            m.period_published as period_id, coalesce(m.status, '') as status, s.counted, d.issuer,
+            {is_sentence("s.text", "p.kind")} as is_sentence
         from mentions m join sentences s using (sentence_id) join documents d on d.document_id = m.document_id
-        where m.concept_id is not null
+        join passages p using (passage_id) where m.concept_id is not null
         order by m.concept_id, d.published desc nulls last, m.document_id, s.number, m.mention_id""",
     "related": f"""
         with pairs as (

@@ -39,7 +39,7 @@ def test_rare_items_are_held_back_by_the_prior():
 
 def test_the_planted_challenge_is_what_the_last_period_has_of_its_own(rows):
     (first,) = of(rows, slice="period", slice_value="bt21", over="challenge", rank=1)
-    assert first["item"] == concept_id("Wohnungsnot")
+    assert (first["item"], first["label"]) == (concept_id("Wohnungsnot"), "Wohnungsnot")
     assert 0 < first["low"] < first["log_odds"] < first["high"]
     assert first["level"] == "documents"
     assert not of(rows, slice="period", slice_value="bt18", item=concept_id("Wohnungsnot"))
@@ -49,6 +49,7 @@ def test_words_stand_in_their_dictionary_form(rows):
     found = {row["item"] for row in of(rows, slice="period", slice_value="bt21", over="lemma")}
     assert {"Antwort", "lehnen"} <= found  # »Wir lehnen … als Antwort auf … ab«
     assert not found & {"als", "auf", "mit"}
+    assert all(row["label"] == row["item"] for row in of(rows, over="lemma"))
 
 
 def test_ranks_follow_z_and_are_bounded(rows):

@@ -8,7 +8,7 @@ from pipeline.tracking.lineage import Step, life_stories, story
 from tests import builders_networks
 from tests.builders_networks import Said
 from tests.builders_stories import build_stories
-from tests.builders_tables import build, concept_id, mixed, quick
+from tests.builders_tables import build, concept_id, mixed, quick, rewrite
 from tests.test_sample import STORIES as PLANTED
 
 
@@ -33,6 +33,16 @@ def test_the_planted_story_is_recovered(lives):
 def test_evidence_comes_from_different_documents(lives):
     for row in life(lives, "Mietpreisbremse"):
         assert len({mention.rsplit("-", 2)[0] for mention in row["evidence"]}) > 1
+
+
+def test_full_sentences_are_quoted_before_headings(tmp_path):
+    tables = build(tmp_path, documents=2, sentences=40)
+    rewrite(tables, "passages", "d-bt18-000", {"kind": "heading"})
+    rewrite(tables, "mentions", "d-bt18-000", {"score": 1.0})
+    quoted = [row["evidence"] for row in dict(track.track(tables, quick()))["lineage"].to_pylist()
+              if row["period_id"] == "bt18" and row["state"] == "new"]  # fmt: skip
+    headings = [[mention.startswith("d-bt18-000") for mention in one] for one in quoted]
+    assert any(map(any, headings)) and all(one == sorted(one) for one in headings)
 
 
 def test_actors_have_no_life_story(lives):

@@ -8,11 +8,12 @@ from pipeline.knowledge.registry import ConceptEntry, load_registry
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import AT_START
-from pipeline.serving.passages import Condition, SentenceList, listed
+from pipeline.serving.passages import ORDER, Condition, SentenceList, listed
 from pipeline.serving.reader import Reader
 from pipeline.store import REGISTRY
 
 A_PAGE = 60  # rows of the list
+_SENTENCES_FIRST = f"is_sentence desc, {ORDER}"  # headings, lines of contents and cells say less
 
 
 class LifePeriod(Record):
@@ -77,11 +78,12 @@ def listed_by(layer: str, words: str) -> tuple[str, tuple[str, ...]]:
 def named(reader: Reader, concept_id: str, period: str, status: str) -> Condition:
     """Return the condition on sentences that name a concept, in a period, with a status ("" for all)."""
     found = f"""
-        select distinct sentence_id, published, document_id, number from {reader.lookup("named")}
+        select distinct sentence_id, published, document_id, number, is_sentence
+        from {reader.lookup("named")}
         where concept_id = ? and (? = '' or period_id = ?) and (? = '' or status = ?)"""
     only, given = "m.concept_id = ? and (? = '' or m.status = ?)", (concept_id, status, status)
     values = (concept_id, period, period, status, status)
-    return Condition(found=found, values=values, only=only, given=given)
+    return Condition(found=found, values=values, only=only, given=given, order=_SENTENCES_FIRST)
 
 
 def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int) -> Life | None:

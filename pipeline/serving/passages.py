@@ -12,6 +12,7 @@ from pipeline.serving.marking import Mark, MarkedPiece, pieces, wholes
 from pipeline.serving.reader import Reader, these
 
 A_PAGE = 25  # sentences on one page of a list
+ORDER = "published desc nulls last, document_id, number"
 
 
 class Told(Record):
@@ -41,6 +42,7 @@ class Condition(Record):
     values: tuple[object, ...]
     only: str = ""
     given: tuple[object, ...] = ()
+    order: str = ORDER  # by columns of `found`
 
 
 class SentenceList(Record):
@@ -55,7 +57,6 @@ class SentenceList(Record):
 HOME = """
     select s.sentence_id, d.published, s.document_id, s.number
     from sentences s join documents d using (document_id)"""
-ORDER = "order by published desc nulls last, document_id, number"
 _PLACE = f"""
     s.sentence_id, s.text, s.number, s.page, d.document_id, coalesce(d.title, d.path) as title,
     coalesce(d.issuer, '') as issuer, {PUBLISHED} as published,
@@ -65,7 +66,9 @@ _PLACE = f"""
 
 def every(asked: Condition) -> str:
     """Return SQL for all sentences that meet a condition, with their places."""
-    return f"select {_PLACE} where s.sentence_id in (select sentence_id from ({asked.found})) {ORDER}"
+    return (
+        f"select {_PLACE} where s.sentence_id in (select sentence_id from ({asked.found})) order by {ORDER}"
+    )
 
 
 RANKED = f"""
@@ -75,7 +78,8 @@ RANKED = f"""
 
 def listed(reader: Reader, asked: Condition, *, page: int) -> SentenceList:
     """Return one page (from 1) of the sentences that meet a condition; beyond the end, the last page."""
-    sql = f"select sentence_id, count(*) over () as n from ({asked.found}) {ORDER} limit {A_PAGE} offset "
+    found = f"select sentence_id, count(*) over () as n from ({asked.found})"
+    sql = f"{found} order by {asked.order} limit {A_PAGE} offset "
     rows = reader.rows(sql + str((page - 1) * A_PAGE), *asked.values)
     if not rows and page > 1:
         counted = reader.row(f"select count(*) as n from ({asked.found})", *asked.values)

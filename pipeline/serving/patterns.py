@@ -180,8 +180,7 @@ def _distinctive(reader: Reader, chosen: PatternChoice) -> Select:
 
 
 _DISTINCTIVE = """
-    select x.*, coalesce(c.label, x.item) as label from distinctive x
-    left join concepts c on c.concept_id = x.item where slice = ? and slice_value = ? order by over, rank"""
+    select * from distinctive where slice = ? and slice_value = ? order by over, rank"""
 
 
 def parts(reader: Reader, part: str) -> list[str]:

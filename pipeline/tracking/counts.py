@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.errors import InputError
+from pipeline.quotes import is_sentence
 from pipeline.records import Record
 from pipeline.reporting.phrases import item_name
 
@@ -42,7 +43,7 @@ create temp table depth as
            coalesce(min(depth) filter (n >= {MIN_SECTIONS}), arg_max(depth, n * 10 - depth)) as depth
     from levels group by document_id;
 create temp table place as
-    select p.passage_id, d.doc, case when len(p.heading_path) > 0
+    select p.passage_id, p.kind, d.doc, case when len(p.heading_path) > 0
            then array_to_string(p.heading_path[1:coalesce(h.depth, 1)], chr(31))
            else '#' || (p.number // {BLOCK}) end as section
     from passages p join doc d using (document_id) left join depth h using (document_id);
@@ -51,7 +52,7 @@ create temp table atom as
     from (select distinct doc, section from place);
 create temp table counted as
     select row_number() over (order by s.document_id, s.number) as sid, s.sentence_id, a.atom,
-           d.period_published, s.periods_addressed
+           d.period_published, s.periods_addressed, {is_sentence("s.text", "p.kind")} as is_sentence
     from sentences s join place p using (passage_id) join atom a on a.doc = p.doc and a.section = p.section
     join doc d on d.doc = a.doc where s.counted;
 create temp table dated as

@@ -45,6 +45,9 @@ _COUNTED = """
     with every as ({}), item as (
         select item, row_number() over (order by item) - 1 as position from (select distinct item from every))
     select position, item, atom, n from every join item using (item)"""
+_ITEMS = """
+    select item, coalesce(label, item), item in (from generic)
+    from (select distinct position, item from {}) left join concepts on concept_id = item order by position"""
 _IN_DOCUMENTS = """
     select position::int as item, doc::int as document, sum(n)::double as n
     from {} join atom using (atom) group by all order by all"""
@@ -59,6 +62,7 @@ class Tally(Record):
     over: str  # lemma, or the layer of concepts
     table: str  # temp table of their counts in each section
     items: tuple[str, ...]
+    labels: tuple[str, ...]
     generic: NDArray[np.bool_]  # by item: whether it is counted but not listed
     item: Small
     document: Small
@@ -116,9 +120,7 @@ def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: s
     """Return the counts of items in documents; those in sections stay in a temp table."""
     table = f"counted_{over}"
     base.execute(_COUNTED.format(table, counts))
-    items = base.execute(
-        f"select distinct position, item, item in (from generic) from {table} order by position"
-    ).fetchall()
+    items = base.execute(_ITEMS.format(table)).fetchall()
     rows = base.execute(_IN_DOCUMENTS.format(table)).fetchnumpy()
     sections = base.execute(f"select atom, sum(n)::double as n from {table} group by atom").fetchnumpy()
     totals = np.zeros(len(corpus.atom_document))
@@ -126,7 +128,8 @@ def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: s
     return Tally(
         over=over,
         table=table,
-        items=tuple(name for _, name, _ in items),
+        items=tuple(name for name, *_ in items),
+        labels=tuple(label for _, label, _ in items),
         generic=np.array([generic for *_, generic in items], dtype=bool),
         item=small(rows["item"]),
         document=small(rows["document"]),
@@ -175,6 +178,7 @@ def _group(
             "over": tally.over,
             "rank": rank + 1,
             "item": tally.items[at],
+            "label": tally.labels[at],
             "n": int(here[at]),
             "of": int(here.sum()),
             "n_elsewhere": int(there[at]),

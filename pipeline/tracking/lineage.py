@@ -30,7 +30,7 @@ PREFERRED = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # of equally frequent o
 _STEPS = """
 create or replace temp table step as
     select m.mention_id, m.concept_id, p.period, m.status, m.score, m.document_id,
-           t.sid, m.char_start
+           t.sid, t.is_sentence, m.char_start
     from mentions m join counted t using (sentence_id) join period p on p.period_id = t.period_published
     where m.layer <> 'actor' and m.concept_id is not null and m.concept_id not in (from generic)
 """
@@ -82,12 +82,13 @@ create or replace temp table proof as
             order by agrees desc, s.score desc, char_start) = 1),
     turns as (
         select *, row_number() over (partition by concept_id, period, document_id
-                                     order by agrees desc, score desc, sid) as turn
+                                     order by agrees desc, is_sentence desc, score desc, sid) as turn
         from quote),
     best as (
         select * from turns qualify row_number() over (
-            partition by concept_id, period order by turn, score desc, sid) <= {EVIDENCE})
-    select concept_id, period, list(mention_id order by turn, score desc, sid) as evidence
+            partition by concept_id, period order by is_sentence desc, turn, score desc, sid) <= {EVIDENCE})
+    select concept_id, period,
+           list(mention_id order by is_sentence desc, turn, score desc, sid) as evidence
     from best group by all;
 create or replace temp table life as
     select s.concept_id, s.period, count(*) as n, any_value(m.status) as status,

@@ -41,14 +41,14 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 _SAMPLE = f"""
     with wanted as (
-        select s.sentence_id, s.text, h.period, t.atom, md5(s.text) as hash,
+        select s.sentence_id, s.text, h.period, t.atom, t.is_sentence, md5(s.text) as hash,
                coalesce(p.heading_path[-1], '')[:{HEADING}] as heading
         from counted t join sentences s using (sentence_id) join passages p using (passage_id)
         join period h on h.period_id = t.period_published
         where len(s.text) between 40 and 400),
     ranked as (
         select *, row_number() over (partition by period order by hash, sentence_id) as rank from wanted)
-    select sentence_id, if(heading = '', text, heading || ': ' || text), period, atom from ranked
+    select sentence_id, if(heading = '', text, heading || ': ' || text), period, atom, is_sentence from ranked
     where rank <= ? // (select greatest(count(distinct period), 1) from wanted) order by hash, sentence_id"""
 
 
@@ -66,6 +66,7 @@ class Sample(Record):
     texts: tuple[str, ...]  # with the headings above them
     period: Ints
     atom: Ints
+    is_sentence: NDArray[np.bool_]  # whether it has the form of one, and is no heading or cell
     encoder: str  # of their vectors
     themes: int  # to be sought
 
@@ -76,12 +77,13 @@ def draw(base: duckdb.DuckDBPyConnection, wanted: OpenThemes) -> Sample | None:
     themes = min(wanted.themes, len(rows) // PER_THEME)
     if themes < LEAST:
         return None
-    ids, texts, periods, atoms = zip(*rows, strict=True)
+    ids, texts, periods, atoms, whole = zip(*rows, strict=True)
     return Sample(
         ids=ids,
         texts=texts,
         period=np.array(periods, dtype=np.int64),
         atom=np.array(atoms, dtype=np.int64),
+        is_sentence=np.array(whole, dtype=np.bool_),
         encoder=wanted.encoder,
         themes=themes,
     )
@@ -231,7 +233,7 @@ def _rows(
         shares = _shares(cell, cell.cluster_of[sample.atom[inside]], theme[inside], len(themes))
         for at, theme_id in enumerate(themes.tolist()):
             members = inside[theme[inside] == at]
-            best = members[np.argsort(-likeness[members], kind="stable")][:SHOWN]
+            best = members[np.lexsort((-likeness[members], ~sample.is_sentence[members]))][:SHOWN]
             values = {
                 "theme_id": theme_id, "period_id": corpus.periods[cell.period],
                 "label": named[theme_id].name or named[theme_id].label, "terms": list(named[theme_id].terms),

@@ -32,15 +32,15 @@ create or replace temp table tie as
         from directed r join mentions i on i.mention_id = r.one join mentions c on c.mention_id = r.other
         where r.kind in ('addresses', 'worsens') and i.layer = 'instrument' and c.layer = 'challenge'
           and i.concept_id is not null and c.concept_id is not null)
-    select s.basis, p.period, e.network, e.tie, e.source, e.target, e.mention_id, e.score, t.sid, t.atom,
-           a.doc
+    select s.basis, p.period, e.network, e.tie, e.source, e.target, e.mention_id, e.score, t.sid,
+           t.is_sentence, t.atom, a.doc
     from every e join counted t using (sentence_id) join dated s using (sid) join period p using (period_id)
     join atom a on a.atom = t.atom
     where e.source not in (from generic) and e.target not in (from generic);
 create or replace temp table position as
     with every as (
         select basis, period, source as actor, target as instrument, tie = 'rejection' as against, doc,
-               mention_id, score
+               mention_id, is_sentence, score
         from tie where network = 'actor_instrument'
         window side as (partition by basis, period, source, target)
         qualify min(tie = 'rejection') over side = max(tie = 'rejection') over side),
@@ -50,7 +50,8 @@ create or replace temp table position as
         qualify row_number() over (partition by basis, period order by activity desc, actor) <= {most})
     select row_number() over (order by basis, period, actor, instrument, against) - 1 as position, *
     from (select e.basis, e.period, e.actor, e.instrument, e.against, any_value(a.activity) as activity,
-                 max(score) as score, first(mention_id order by score desc, mention_id) as mention_id
+                 max(score) as score,
+                 first(mention_id order by is_sentence desc, score desc, mention_id) as mention_id
           from every e join active a using (basis, period, actor) group by all);
 create or replace temp table shared as
     select a.basis, a.period, if(a.against = b.against, 'congruence', 'conflict') as tie,
@@ -73,13 +74,14 @@ create or replace temp table kept as
     from edge where rank <= {edges};
 create or replace temp table proof as
     with turns as (
-        select k.edge, t.mention_id, t.score, t.sid,
+        select k.edge, t.mention_id, t.is_sentence, t.score, t.sid,
                row_number() over (partition by k.edge, t.doc
-                                  order by t.score desc, t.sid, t.mention_id) as turn
+                                  order by t.is_sentence desc, t.score desc, t.sid, t.mention_id) as turn
         from kept k join tie t using (basis, period, network, tie, source, target)),
     best as (select * from turns qualify row_number() over (
-                 partition by edge order by turn, score desc, sid, mention_id) <= {evidence})
-    select edge, list(mention_id order by turn, score desc, sid, mention_id) as evidence
+                 partition by edge
+                 order by is_sentence desc, turn, score desc, sid, mention_id) <= {evidence})
+    select edge, list(mention_id order by is_sentence desc, turn, score desc, sid, mention_id) as evidence
     from best group by all
     union all
     select edge, flatten(list(mentions order by s.score desc, one))[1:{evidence}]
