@@ -199,3 +199,17 @@ def test_the_errors_of_the_tagger_are_written_as_a_report(politikspur, tmp_path)
     done = politikspur("evaluate", "--gold", str(gold), "--report", str(tmp_path / "errors"))
     assert done.stdout.splitlines()[-1] == str(tmp_path / "errors" / "report.md")
     assert "# Judged on gold.jsonl" in (tmp_path / "errors" / "report.md").read_text("utf-8")
+
+
+def test_without_references_those_of_the_sample_judge(politikspur, monkeypatch):
+    judged = []
+    monkeypatch.setattr("pipeline.evaluate.evaluate_file", lambda path, *_, **__: judged.append(path))
+    monkeypatch.setattr("pipeline.evaluate.report_lines", lambda _: ["judged"])
+    assert politikspur("evaluate").stdout == "judged\n"
+    (path,) = judged
+    assert path.as_posix() == "corpora/sample/truth/mentions.jsonl" and path.is_file()
+
+
+def test_outside_the_repository_evaluate_asks_for_references(politikspur, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert "there is no corpora/sample/truth/mentions.jsonl here" in politikspur("evaluate").stderr

@@ -86,9 +86,9 @@ def evaluate(
 
 
 def _sample_references() -> Path:
-    path = Path(__file__).parent.parent / "corpora" / "sample" / "truth" / "mentions.jsonl"
+    path = SAMPLE / REFERENCES
     if not path.is_file():
-        raise InputError("evaluate", "there are no references", "give some with --gold FILE")
+        raise InputError("evaluate", f"there is no {path} here", "give references with --gold FILE")
     return path
 
 
