@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from pipeline.knowledge import actors, german, keys
 from pipeline.knowledge.calendars import days_of
+from pipeline.knowledge.cores import cores
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
@@ -166,7 +167,9 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
     """Return the concept named by a form: from people's entries, the registry of actors, then the seeds."""
     # words missing in the dictionary keep their endings: »Entsendegesetzes«
     found = index.find(surface.layer, text) or index.find(surface.layer, nominative(text))
-    if surface.layer != "actor" or found in index.own:
+    if surface.layer != "actor":
+        return found or _named_within(text, surface.layer, index)
+    if found in index.own:
         return found
     days = days_of(surface.day)
     issued = days.first if days and days.first == days.last else None
@@ -178,6 +181,16 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
         if actor:
             return f"actor-{actor.id}"
     return found
+
+
+def _named_within(text: str, layer: str, index: ConceptIndex) -> str:
+    """Return the concept of a shorter form that means the same; a single word must be one of its names."""
+    for core in cores(text, layer):
+        find = index.find if " " in core else index.named
+        found = find(layer, core) or find(layer, nominative(core))
+        if found and not index.barred(found, keys.key(text, layer)):
+            return found
+    return ""
 
 
 def meaning(surface: Surface, index: ConceptIndex) -> str:

@@ -152,8 +152,11 @@ class ConceptIndex:
 
     def find(self, layer: str, form: str) -> str:
         """Return the id of the concept that has the form's name or morphological key, or ""."""
-        named = self._forms.get((layer, keys.surface(form)))
-        return named or self._keys.get((layer, keys.key(form, layer)), "")
+        return self.named(layer, form) or self._keys.get((layer, keys.key(form, layer)), "")
+
+    def named(self, layer: str, form: str) -> str:
+        """Return the id of the concept that has the form, inflected or not, among its names, or ""."""
+        return self._forms.get((layer, keys.surface(form)), "")
 
     def barred(self, concept: str, key: str) -> bool:
         """Return whether a person has ruled out that this key is merged with the concept."""
