@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.knowledge import calendars
+from pipeline.knowledge import calendars, states
 from pipeline.records import Fact, Record, Source, Status, Text
 from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
@@ -31,9 +31,8 @@ def document(source: Source, text: Text, *, duplicate_of: str = "") -> DocumentF
     """Return the facts about a document; the manifest takes precedence over the text."""
     title, issuer = _fact("title", source, text), _fact("issuer", source, text)
     kind, published = doc_type(source, text), _fact("date", source, text)
-    parliament = source.manifest.get("parliament", "") or calendars.document_parliament(
-        issuer.value, kind.value, title.value
-    )
+    state = _state(source, text, issuer.value, title.value)
+    parliament = _parliament(source, state, issuer.value, kind.value, title.value)
     precision = _precision(published.value)
     told = _told_period(source, text, parliament)
     period, home, rule = _periods(published.value, precision, parliament, kind.value, title.value, told)
@@ -51,9 +50,28 @@ def document(source: Source, text: Text, *, duplicate_of: str = "") -> DocumentF
         period_rule=rule,
         language=text.language,
         status="skipped" if duplicate_of and text.status == "ok" else text.status,
-        reason=text.reason or (f"repeats {duplicate_of}" if duplicate_of else ""),
+        reason=text.reason or (f"repeats {duplicate_of}" if duplicate_of else _foreign(state)),
         duplicate_of=duplicate_of,
     )
+
+
+def _state(source: Source, text: Text, issuer: str, title: str) -> str:
+    """Return the other state that issued a document, "" if the manifest places it in a Wahlperiode."""
+    if source.manifest.get("parliament", "") or source.manifest.get("wahlperiode", ""):
+        return ""
+    return states.state_of(issuer, title) or text.facts.get("state", Fact()).value
+
+
+def _parliament(source: Source, state: str, issuer: str, doc_type: str, title: str) -> str:
+    told = source.manifest.get("parliament", "")
+    if told or state:
+        return told
+    found = calendars.document_parliament(issuer, doc_type, title)
+    return found or "bt"  # another state's, but the manifest states a Wahlperiode
+
+
+def _foreign(state: str) -> str:
+    return f"issued by another state ({state}): belongs to no Wahlperiode" if state else ""
 
 
 def _fact(name: str, source: Source, text: Text) -> Fact:

@@ -149,6 +149,7 @@ def test_home_period(published, parliament, doc_type, title, expected):
         ("Institut für Wirtschaft, Berlin", "positionspapier", "Standort Bayern", "bt"),
         ("CDU Hessen", "positionspapier", "Forderungen zur Bundestagswahl 2025", "bt"),
         ("ÖVP; Die Grünen (AT)", "other", "Regierungsprogramm", ""),
+        ("Musterverband", "positionspapier", "Stellungnahme zur Maut in Österreich", "bt"),
         ("", "", "", "bt"),
     ],
 )

@@ -63,3 +63,28 @@ def test_the_number_of_a_bundestag_says_nothing_about_a_land():
 def test_a_repetition_is_set_aside_with_its_reason():
     found = document(make_source(), make_text(), duplicate_of="d9")
     assert (found.status, found.reason) == ("skipped", "repeats d9")
+
+
+ABROAD = "issued by another state (Österreich): belongs to no Wahlperiode"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "parliament", "reason"),
+    [
+        ({"date": "2020-05-04"}, "", ABROAD),
+        ({"date": "2020-05-04", "parliament": "bt"}, "bt", ""),
+        ({"date": "2020-05-04", "wahlperiode": "19"}, "bt", ""),
+        ({"date": "2020-05-04", "issuer": "ÖVP", "wahlperiode": "19"}, "bt", ""),
+    ],
+)
+def test_a_document_of_another_state_counts_towards_no_period_unless_the_manifest_says_so(
+    manifest, parliament, reason
+):
+    found = document(make_source(**manifest), make_text(facts=facts(state="Österreich")))
+    assert (found.parliament, found.reason) == (parliament, reason)
+    assert found.period_published == ("bt19" if parliament else "")
+
+
+def test_an_issuer_abroad_is_reason_enough():
+    found = document(make_source(issuer="ÖVP", date="2020-05-04"), make_text())
+    assert (found.parliament, found.period_home, found.status, found.reason) == ("", "", "ok", ABROAD)

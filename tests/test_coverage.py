@@ -65,6 +65,14 @@ def test_the_report_names_the_document_that_is_repeated_and_periods_of_other_kin
     assert 'href="#document-kinds"' not in usual and 'href="#document-kinds"' in page
 
 
+def test_the_report_names_documents_of_other_states(tmp_path):
+    out = finished(tmp_path, documents=3, sentences=30, periods=("bt20", "bt21"))
+    reason = "issued by another state (Österreich): belongs to no Wahlperiode"
+    rewrite(out / "tables", "documents", "d-bt20-000", {"period_published": None, "reason": reason})
+    page = report.report(out, title="Probe").read_text("utf-8")
+    assert "von einem anderen Staat herausgegeben (Österreich): gehört zu keiner Wahlperiode" in page
+
+
 def test_half_of_the_sentences_have_no_place(found):
     cover = found[0]
     assert coverage.unplaced(cover) == pytest.approx(30 / 150)

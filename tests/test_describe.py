@@ -255,3 +255,16 @@ def test_the_seed_has_no_date(shared) -> None:
     found = values(Text(passages=tuple(passages)), path="kurzimpuls-cluster.pdf")
     assert "date" not in found and found["doc_type"] == "positionspapier"
     assert found["title"].startswith("Cluster als Motor")
+
+
+def test_describe_knows_documents_of_other_states_by_whose_they_are() -> None:
+    title: Line = ("heading", "Ein Plan für die Wälder")
+    austrian = text(title, ("paragraph", "Republik Österreich"))
+    assert values(austrian)["state"] == "Österreich"
+    assert "state" in values(text(title, margins=("Kanton Zürich",)))
+    about = text(
+        title, ("paragraph", "Was die Republik Österreich für ihre Wälder tut, und was wir tun sollten")
+    )
+    assert "state" not in values(about)
+    named = describe(text(title), path="regierungsprogramm-oesterreich-wald.pdf")["state"]
+    assert named == Fact(value="Österreich", origin="file")

@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.knowledge import taxonomy
+from pipeline.knowledge.states import state_of
 from pipeline.knowledge.taxonomy import Period
 
 # The longest time from an election to the first day of the new period was that in Hesse
@@ -208,7 +209,6 @@ _EUROPEAN_ELECTION = re.compile(
     r"[Ww]ahl zum Europäischen Parlament"
 )
 _FEDERAL_ELECTION = re.compile(r"Bundestag|BTW|Bundesparteitag|für Deutschland")
-_FOREIGN = re.compile(r"Österreich|Schweiz|Liechtenstein|\((?:AT|CH|LI)\)")
 _TITLE_TYPES = ("koalitionsvertrag", "wahlprogramm", "plenarprotokoll", "drucksache", "gesetzentwurf")
 
 
@@ -218,7 +218,7 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
     It is "ep" for bodies of the EU and European elections, a Land for documents of its parliament,
     government and parties, "" for documents of other states, else "bt".
     """
-    if _FOREIGN.search(f"{issuer} {title}"):
+    if state_of(issuer, title):
         return ""
     if _EUROPEAN_ELECTION.search(title) or _EUROPEAN_BODY.search(issuer):
         return "ep"

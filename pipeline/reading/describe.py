@@ -1,4 +1,4 @@
-"""Find what a document states about itself: title, issuer, date, kind, number of the Wahlperiode.
+"""Find what a document states about itself: title, issuer, date, kind, number of the Wahlperiode, state.
 
 Only the document's own words are used, and only if they are certain: a value that must be guessed
 stays empty. Dates in a file's metadata are never used, because they say when it was exported, not
@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from pipeline.knowledge import taxonomy
+from pipeline.knowledge.states import state_of, state_on
 from pipeline.knowledge.words import load
 from pipeline.reading.dates import MONTH, find_dates, parse_date
 from pipeline.records import Fact, Passage, Record, Text
@@ -93,15 +94,15 @@ def _pattern(*parts: str) -> re.Pattern[str]:
 
 
 def describe(text: Text, *, path: str) -> dict[str, Fact]:
-    """Return title, issuer, date, doc_type, wahlperiode and drucksache as the document states them.
+    """Return title, issuer, date, doc_type, wahlperiode, drucksache and state as the document states them.
 
     Args:
         text: the document.
         path: its path; the file name is the last resort for title and kind.
 
     Returns:
-        Always six facts; one that is not stated is empty and has the origin "none". A date is as
-        exact as stated: `2021-11-24`, `2021-11` or `2021`.
+        Always seven facts; one that is not stated is empty and has the origin "none". A date is as
+        exact as stated: `2021-11-24`, `2021-11` or `2021`; the state is another than Germany.
     """
     front = _front(text)
     stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()
@@ -114,8 +115,23 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
         "doc_type": doc_type,
         "wahlperiode": _stated(_wahlperiode(front, doc_type.value)),
         "drucksache": _stated("".join((paper["a"] or paper["b"]).split()) if paper else ""),
+        "state": _state(front, stem),
     }
     return facts
+
+
+def _state(front: Front, stem: str) -> Fact:
+    if named := state_on(_lines(front)):
+        return _stated(named)
+    called = state_of("", stem)
+    return Fact(value=called, origin="file") if called else Fact()
+
+
+def _lines(front: Front) -> Iterator[str]:
+    """Yield the lines in which a document names its own body."""
+    yield from front.margins.split(" | ")
+    for passage in (*front.passages, *front.imprint, *front.end):
+        yield from passage.text.split("\n")
 
 
 def _stated(value: str) -> Fact:

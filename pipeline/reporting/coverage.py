@@ -35,7 +35,7 @@ _FAILURES = """
     select d.path, d.status, case when e.path is null then d.reason
            else replace(d.reason, d.duplicate_of, e.path) end as reason
     from documents d left join documents e on e.document_id = d.duplicate_of
-    where d.status <> 'ok' order by d.status, d.path
+    where d.status <> 'ok' or d.reason <> '' order by d.status, d.path
 """
 
 
@@ -55,7 +55,7 @@ class Cover(Record):
 
 
 class Failure(Record):
-    """A document that was not read completely."""
+    """A document that was not read completely, or does not count towards any period, and why."""
 
     path: str
     status: str
@@ -73,7 +73,7 @@ def kinds(base: duckdb.DuckDBPyConnection) -> tuple[tuple[str, str, int], ...]:
 
 
 def failures(base: duckdb.DuckDBPyConnection) -> tuple[Failure, ...]:
-    """Return the documents that were not read completely or repeat others, with reasons."""
+    """Return the documents that were not read completely, repeat others or are another state's."""
     return tuple(Failure(*row) for row in base.execute(_FAILURES).fetchall())
 
 

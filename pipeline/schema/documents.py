@@ -43,7 +43,7 @@ DOCUMENTS = Table(
         text("licence", "Licence as the manifest states it", null=True),
         of("float", "weight", "Weight as the manifest states it, for `[track] weights`", null=True),
         text("status", "Outcome of reading the file", *READ_STATUSES),
-        text("reason", "Reason in words; empty if all went well"),
+        text("reason", "Reason in words, or that another state issued it; empty if all went well"),
         text("results_key", "Content key of what was read, tagged and related in this document"),
         text("run_key", "Run that made the rows of this document, see `runs`"),
     ),

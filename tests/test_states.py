@@ -1,0 +1,58 @@
+"""Documents of other states: whose body stands on the title page, and what merely speaks of a state."""
+
+import re
+
+import pytest
+
+from pipeline.knowledge.states import state_of, state_on, states
+
+
+def test_every_pattern_is_one():
+    for state in states().state:
+        for pattern in (*state.bodies, *state.titles, *state.imprint, *state.issuers):
+            assert re.compile(pattern)
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        (["Aus Liebe zum Wald", "Republik Österreich"], "Österreich"),
+        (["Waldstrategie", "Bundeskanzleramt Österreich, Wien"], "Österreich"),
+        (["Waldstrategie", "Bundesministerium für Wald und Wiese der Republik Österreich"], "Österreich"),
+        (["Impressum", "Medieninhaber und Hersteller: Amt für Musterwälder, Musterstadt"], "Österreich"),
+        (["12 der Beilagen zu den Stenographischen Protokollen des Nationalrates"], "Österreich"),
+        (["Botschaft zur Waldpflege", "Schweizerische Eidgenossenschaft"], "Schweiz"),
+        (["Schweizerischer Bundesrat", "Bericht über die Bergwälder"], "Schweiz"),
+        (["Kanton Zürich", "Waldplan 2030"], "Schweiz"),
+        (["Fürstentum Liechtenstein", "Waldplan 2030"], "Liechtenstein"),
+        (["Regierung des Großherzogtums Luxemburg"], "Luxemburg"),
+        (["Volkskammer", "Gesetz über die Wälder"], "DDR"),
+        (["Hellenische Republik", "Waldplan 2030"], "Ausland"),
+        (["Abkommen mit der Republik Österreich über die Pflege der Wälder"], ""),
+        (["Wie der Nationalrat in Österreich den Wald schützt", "Musterstiftung"], ""),
+        (["Deutscher Bundestag Drucksache 20/1", "Republik Österreich"], ""),
+        (["Bundesrepublik Deutschland", "Republik Österreich", "Abkommen über Wälder"], ""),
+        (["Bundesministerium für Wald und Wiese"], ""),
+        (["Republik Österreich und ihre Nachbarn: eine Betrachtung der Wälder, " + "lang " * 20], ""),
+    ],
+)
+def test_a_body_alone_in_a_line(lines, state):
+    assert state_on(lines) == state
+
+
+@pytest.mark.parametrize(
+    ("issuer", "title", "state"),
+    [
+        ("ÖVP; Die Grünen (AT)", "", "Österreich"),
+        ("Umweltamt Österreich", "Waldplan", "Österreich"),
+        ("", "Aus Liebe zum Wald. Regierungsprogramm 2020 bis 2024 (Österreich)", "Österreich"),
+        ("", "2031 regierungsprogramm oesterreich wald", "Österreich"),
+        ("SP Schweiz", "", "Schweiz"),
+        ("Deutsche Musterkammer in Österreich", "Waldplan", ""),
+        ("Musterverband", "Stellungnahme zur Maut in Österreich und der Schweiz", ""),
+        ("Stiftung zur Aufarbeitung der DDR", "Wälder der DDR", ""),
+        ("", "", ""),
+    ],
+)
+def test_issuer_and_title(issuer, title, state):
+    assert state_of(issuer, title) == state
