@@ -17,6 +17,7 @@ def base(tmp_path_factory):
         for issuer, status in (("Rot", "demanded"), ("Gelb", "planned"), ("Blau", "rejected"))
         for thing in "ABC"
     ]
+    said.append(Said("Lila-bt20", "Lila", "A", "demanded", period="bt20"))
     folder = build(tmp_path_factory.mktemp("tables"), said)
     for name, table in track(folder, quick()):
         write_table(folder, name, table)
@@ -37,6 +38,11 @@ def test_ties_come_by_period_with_names_and_numbers(base):
         ("Blau", "Gelb", "conflict"), ("Blau", "Rot", "conflict"), ("Gelb", "Rot", "congruence"),
     }  # fmt: skip
     assert {tie.shared for tie in found} == {3}
+
+
+def test_pairs_with_a_single_instrument_are_in_the_table_only(base):
+    assert base.execute("select count(*) from edges where n_sentences = 1").fetchall() > [(0,)]
+    assert not [tie for tie in graphs.ties(base, ("bt20",)) if "Lila" in (tie.source, tie.target)]
 
 
 def test_only_the_largest_open_themes_are_shown(base):

@@ -14,7 +14,7 @@ from tests.builders_networks import Said, build, row
 from tests.builders_tables import quick
 
 TOPICS = {
-    "Rente": "Die Rente und das Alter brauchen mehr Sicherheit im Ruhestand, Fall {}.",
+    "Rente": "Die Gesetzliche Rente und das Alter brauchen mehr Sicherheit im Ruhestand, Fall {}.",
     "Schiene": "Die Schiene und die Bahn brauchen mehr Züge und Gleise, Fall {}.",
     "Impfung": "Die Impfung und die Klinik brauchen mehr Pflege und Ärzte, Fall {}.",
     "Stahl": "Zu Absatz 2: Der Stahl und das Werk brauchen mehr Strom und Wasserstoff, Fall {}.",
@@ -77,6 +77,12 @@ def test_topics_are_found_and_named_by_their_words(first):
 
 def test_words_of_papers_and_sittings_name_no_theme(first):
     assert not any("Absatz" in entry.terms for entry in first[1].theme)
+
+
+def test_terms_are_nouns_in_the_form_that_texts_use(first):
+    terms = {term for entry in first[1].theme for term in entry.terms}
+    assert {"Rente", "Gleise", "Ärzte"} <= terms
+    assert not terms & {"gesetzlich", "Gesetzliche", "Gleis", "Arzt"}
 
 
 def test_shares_are_those_of_the_sample_and_lie_in_their_intervals(first):

@@ -9,6 +9,7 @@ import duckdb
 from pipeline.records import Record
 
 TIES = 14  # per period; more would be a tangle
+SHARED = 2  # instruments that a pair needs to be shown; a single one may be an error of the tagger
 THEMES = 9  # three rows of panels
 
 _TIES = """
@@ -18,6 +19,7 @@ _TIES = """
                                = (e.basis, e.period_id, e.network, e.source)
     join nodes t on (t.basis, t.period_id, t.network, t.node) = (e.basis, e.period_id, e.network, e.target)
     where e.basis = 'published' and e.network = 'actor_actor' and e.period_id in (select unnest(?))
+      and e.n_sentences >= ?
     qualify row_number() over (partition by e.period_id, e.tie
                                order by e.n_sentences desc, e.weight desc, source, target) <= ?
     order by list_position(?, e.period_id), e.n_sentences desc, e.weight desc, source, target, e.tie"""
@@ -57,7 +59,7 @@ class OpenShare(Record):
 
 def ties(base: duckdb.DuckDBPyConnection, periods: Sequence[str]) -> tuple[Tie, ...]:
     """Return the pairs of actors in some periods that agree most, and those that disagree most."""
-    found = base.execute(_TIES, [list(periods), TIES // 2, list(periods)])
+    found = base.execute(_TIES, [list(periods), SHARED, TIES // 2, list(periods)])
     names = [column[0] for column in found.description or []]
     return tuple(Tie(**dict(zip(names, row, strict=True))) for row in found.fetchall())
 

@@ -206,7 +206,7 @@ DISTINCTIVE = Table(
         text("over", "Concepts by their layer, or lemmas", "challenge", "instrument", "actor", "lemma"),
         whole("rank", "By z, from 1", low=1),
         text("item", "concept_id or lemma"),
-        text("label", "Name of the concept, or the lemma"),
+        text("label", "Name of the concept, or the lemma as texts use it"),
         whole("n", "Occurrences in the part"),
         whole("of", "Occurrences of all items in the part"),
         whole("n_elsewhere", "Occurrences in all other documents"),

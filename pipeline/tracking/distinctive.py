@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.config import Track
@@ -20,6 +21,7 @@ from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Corpus, Ints, Small, small
+from pipeline.tracking.forms import shown
 from pipeline.tracking.resample import Z
 from pipeline.tracking.views import Rows
 
@@ -45,6 +47,8 @@ _COUNTED = """
     with every as ({}), item as (
         select item, row_number() over (order by item) - 1 as position from (select distinct item from every))
     select position, item, atom, n from every join item using (item)"""
+_FORMS = """
+    select item, word, sum(n)::int from spelled join lemmas using (word) where item <> '' group by all"""
 _ITEMS = """
     select item, coalesce(label, item), item in (from generic)
     from (select distinct position, item from {}) left join concepts on concept_id = item order by position"""
@@ -112,8 +116,11 @@ def _tallies(base: duckdb.DuckDBPyConnection, corpus: Corpus, lemmas: pa.Table) 
         yield _tally(base, corpus, layer, _CONCEPTS.format(layer))
     base.register("lemmas", lemmas)
     tally = _tally(base, corpus, "lemma", _LEMMAS)
+    uses: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for item, word, n in base.execute(_FORMS).fetchall():
+        uses[item][word] = n
     base.unregister("lemmas")
-    yield tally
+    yield replace(tally, labels=tuple(shown(item, uses[item]) for item in tally.items))
 
 
 def _tally(base: duckdb.DuckDBPyConnection, corpus: Corpus, over: str, counts: str) -> Tally:

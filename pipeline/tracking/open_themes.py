@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import duckdb
@@ -24,6 +24,7 @@ from pipeline.reporting.phrases import SEPARATOR
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
+from pipeline.tracking.forms import shown
 from pipeline.tracking.spherical import Floats, cluster, nearest, unit
 from pipeline.tracking.themebook import Book, Entry, packed, root, unpacked
 from pipeline.tracking.vectors import Vectors
@@ -37,7 +38,7 @@ ALIKE = 0.6  # cosine from which a cluster is the theme of an earlier run
 TERMS, LABEL, SHOWN = 10, 3, 5  # terms of a theme, terms in its label; example sentences
 HEADING = 80  # letters of the heading above that are read with a sentence, as it often names the subject
 OFTEN = 3  # sentences of a theme in which a term must occur
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"([^\W\d_]{3,})(?=(\s[A-ZÄÖÜ])?)")  # and whether a capital letter follows
 
 _SAMPLE = f"""
     with wanted as (
@@ -189,8 +190,12 @@ def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
     n: sentences of the cluster with the noun; f: of all clusters; A: nouns of the average cluster.
     """
     counted: list[Counter[str]] = [Counter() for _ in range(n)]
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text, at in zip(texts, member, strict=True):
-        counted[at].update(set(_nouns(text)))
+        nouns = list(_nouns(text))
+        counted[at].update({lemma for lemma, _ in nouns})
+        for lemma, form in nouns:
+            forms[lemma][form] += 1
     every: Counter[str] = Counter()
     for of_cluster in counted:
         every.update(of_cluster)
@@ -199,15 +204,20 @@ def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
     for of_cluster in counted:
         often = {term: k for term, k in of_cluster.items() if k >= OFTEN}
         weight = {term: k * np.log(1 + average / every[term]) for term, k in often.items()}
-        terms.append(tuple(sorted(weight, key=lambda term: (-weight[term], term))[:TERMS]))
+        best = sorted(weight, key=lambda term: (-weight[term], term))[:TERMS]
+        terms.append(tuple(shown(term, forms[term]) for term in best))
     return terms
 
 
-def _nouns(text: str) -> list[str]:
+def _nouns(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the nouns of a text, as lemmas and as they stand there."""
     function, formal = german.word_set("function", "words"), _formal()
-    words = [word for word in _WORD.findall(german.ungender(text)) if word[0].isupper()]
-    lemmas = [german.lemma(word) for word in words if word.lower() not in function]
-    return [lemma for lemma in lemmas if lemma[:1].isupper() and lemma not in formal]
+    for word, after in _WORD.findall(german.ungender(text)):
+        if word[0].isupper() and word.lower() not in function:
+            lemma = german.lemma(word)
+            is_part = bool(after) and german.is_adjective(word)  # of a name: »Vereinte Nationen«
+            if lemma[:1].isupper() and lemma not in formal and not is_part:
+                yield lemma, word
 
 
 @cache
