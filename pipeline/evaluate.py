@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
+from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.knowledge import calendars
 from pipeline.learning import jsonl
@@ -319,8 +320,8 @@ def _reliability(layer: str, values: Sequence[tuple[float, bool]]) -> Reliabilit
     return Reliability(layer=layer, error=error, bins=bins)
 
 
-def evaluate_file(gold: Path, *, model: str = "tagger") -> Evaluation:
-    """Tag the sentences of a reference file and return the report on them.
+def evaluate_file(gold: Path, settings: Settings) -> Evaluation:
+    """Tag the sentences of a reference file with the tagger of the settings and return the report on them.
 
     Raises:
         InputError: the file is broken or empty.
@@ -331,7 +332,7 @@ def evaluate_file(gold: Path, *, model: str = "tagger") -> Evaluation:
     from pipeline.learning import keywords
 
     reference = list(jsonl.read(gold))
-    report = evaluate(gold, list(tag.tagged(reference, mentions.load(model))))
+    report = evaluate(gold, list(tag.tagged(reference, mentions.load(settings.tag.model))))
     plain = evaluate(gold, list(keywords.tagged(reference)))
     return replace(report, baseline=tuple(one for one in plain.scores if one.group == "layer"))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline import evaluate, relate, tag
+from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.extractors import mentions
 from pipeline.learning import related
@@ -30,10 +31,10 @@ class RelationEvaluation(Record, frozen=True, kw_only=True):
     nearest: dict[str, Score]  # the baseline, on mentions of the reference
 
 
-def evaluate_file(gold: Path, *, model: str = "tagger", network: bool = True) -> RelationEvaluation:
-    """Return scores on a reference file, with the mentions given there and with the tagger's.
+def evaluate_file(gold: Path, settings: Settings) -> RelationEvaluation:
+    """Return scores on a reference file, with the mentions given there and with those of the tagger.
 
-    Without `network` the regression judges relations alone.
+    The settings name the tagger, and say whether the network judges relations.
 
     Raises:
         InputError: the file is broken or empty.
@@ -43,7 +44,8 @@ def evaluate_file(gold: Path, *, model: str = "tagger", network: bool = True) ->
     if not references:
         raise InputError(str(gold), "holds no sentence", "name a file of related sentences")
     pairs = related.judged(references)
-    tagged = tag.tagged(references, mentions.load(model))
+    tagged = tag.tagged(references, mentions.load(settings.tag.model))
+    network = settings.relate.network
     return RelationEvaluation(
         n_sentences=len(references),
         n_documents=len({one.doc for one in references}),

@@ -21,12 +21,13 @@ from msgspec.structs import replace
 from pipeline.cards import find
 from pipeline.contexts import announcements, mentions_by_sentence, readings
 from pipeline.errors import ModelError
-from pipeline.learning import pair_network
 from pipeline.learning.encoder import REMEDY, verify
+from pipeline.learning.pair_network import PairNetwork
 from pipeline.learning.pairs import NONE, Pair, pairs, placed
 from pipeline.records import Record, Relation, Relations, Span, Tags, Text
 
 FROM_ACTOR = ("responsible", "demands", "rejects")
+MODEL = "relations"
 WEIGHTS, DECISIONS = "weights.json", "decisions.toml"
 DIGITS = 4  # of a probability
 # Rows of real documents were read for these two when the regression still judged alone.
@@ -57,10 +58,11 @@ class Decisions(Record):
 
 
 class RelationModel(NamedTuple):
-    """The regression's weights by kind of pair, and the decisions; the network is loaded when needed."""
+    """The regression's weights by kind of pair, the decisions, and the network if it judges, too."""
 
     weights: dict[str, PairWeights]
     decisions: Decisions
+    network: PairNetwork | None
 
 
 class Spoken(NamedTuple):
@@ -160,10 +162,10 @@ def judge(spoken: Spoken, found: Sequence[Pair], *, network: bool) -> list[tuple
     """Return for pairs of a text the most probable kind of relation, or "none", and its probability."""
     if not found:
         return []
-    model = load()
+    model = load(network=network)
     thresholds = model.decisions.thresholds
     ours = [probabilities(pair.features, model.weights[pair.kind]) for pair in found]
-    read = pair_network.load().chances(*spoken, found) if network else None
+    read = model.network.chances(*spoken, found) if model.network else None
     if read is None:
         return [decide(one, thresholds.regression[pair.kind]) for pair, one in zip(found, ours, strict=True)]
     return [
@@ -200,13 +202,19 @@ def probabilities(features: Mapping[str, float], weights: PairWeights) -> dict[s
 
 
 @cache
-def load(name: str = pair_network.MODEL) -> RelationModel:
-    """Return the model but for its network, read once per process; raise ModelError if it is damaged."""
+def load(name: str = MODEL, *, network: bool) -> RelationModel:
+    """Return the model, with its network or without, read once per process.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+    """
     folder = find(name)
-    verify(folder)
+    read = PairNetwork(folder) if network else None
+    if read is None:  # the network has checked all files of the folder
+        verify(folder)
     try:
         weights = msgspec.json.decode((folder / WEIGHTS).read_bytes(), type=dict[str, PairWeights])
         decisions = msgspec.toml.decode((folder / DECISIONS).read_bytes(), type=Decisions)
     except (OSError, msgspec.DecodeError) as error:
         raise ModelError(str(folder), f"cannot be read ({error})", REMEDY) from error
-    return RelationModel(weights, decisions)
+    return RelationModel(weights, decisions, read)

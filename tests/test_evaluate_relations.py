@@ -3,6 +3,7 @@ import json
 import pytest
 
 from pipeline import evaluate_relations
+from pipeline.config import load_settings
 from pipeline.errors import InputError
 from pipeline.learning.jsonl import Mention
 from pipeline.learning.related import Link, Reference
@@ -44,11 +45,11 @@ def test_an_empty_file_is_named(tmp_path):
     path = tmp_path / "none.jsonl"
     path.write_text("", encoding="utf-8")
     with pytest.raises(InputError, match=r"none\.jsonl"):
-        evaluate_relations.evaluate_file(path)
+        evaluate_relations.evaluate_file(path, load_settings())
 
 
 def test_no_kind_falls_below_its_floor(shared, root):
-    report = evaluate_relations.evaluate_file(shared / "annotations" / "relations_dev.jsonl")
+    report = evaluate_relations.evaluate_file(shared / "annotations" / "relations_dev.jsonl", load_settings())
     floors = json.loads((root / "tests" / "floors.json").read_text(encoding="utf-8"))["relations"]
     for part, least in floors.items():
         found = {kind: getattr(report, part)[kind].f1 for kind in least}

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import pytest
 
@@ -11,6 +12,7 @@ from pipeline.learning.fit_relations import Given
 from pipeline.learning.nets import relations
 from pipeline.learning.pairs import KINDS
 from pipeline.relate import probabilities
+from pipeline.versions import file_sha256
 from tests.builders_relations import line
 
 
@@ -78,11 +80,43 @@ def test_what_is_written_can_be_read(given, tmp_path):
     assert "share = 0.4" in (tmp_path / DECISIONS).read_text()
 
 
-def test_a_network_is_packed_without_torch(given, tmp_path):
+def toy(*_):
     from transformers import BertConfig, BertModel
 
     shape = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
-    network = relations.RelationNetwork(BertModel(BertConfig(vocab_size=37198, **shape)))
+    return relations.RelationNetwork(BertModel(BertConfig(vocab_size=37198, **shape)))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A model's folder beside the taggers, where training takes no time."""
+    place = tmp_path / "relations"
+    place.mkdir()
+    (place / "readings.jsonl").write_text("")
+    shutil.copy(find("relations") / "card.toml", place)
+    for name in ("tagger", "tagger_fast"):
+        (tmp_path / name).symlink_to(find(name))
+    monkeypatch.setattr(fit_relations.readings, "read", lambda *_: iter(()))
+    monkeypatch.setattr(fit_relations, "network_crossed", lambda given, *_: fit_relations.crossed(given))
+    monkeypatch.setattr(fit_relations, "trained", toy)
+    return place
+
+
+def test_all_files_of_the_model_are_made_and_told(sentences, folder):
+    *_, last = fit_relations.main(sentences, sentences, folder, folder, folder)
+    assert last == f'"weights.json" = "{file_sha256(folder / "weights.json")}"'
+    assert {"decisions.toml", "encoder.onnx", "heads.npz"} < {path.name for path in folder.iterdir()}
+
+
+def test_nothing_is_written_unless_all_is_trained(sentences, folder, monkeypatch):
+    monkeypatch.setattr(fit_relations, "trained", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        list(fit_relations.main(sentences, sentences, folder, folder, folder))
+    assert {path.name for path in folder.iterdir()} == {"card.toml", "readings.jsonl"}
+
+
+def test_a_network_is_packed_without_torch(given, tmp_path):
+    network = toy()
     fit_relations.pack(network, fit_relations.sentences(given.data, find("tagger_fast")), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".jsonl") == [
         "encoder.onnx", "heads.npz",

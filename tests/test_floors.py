@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pipeline import evaluate
+from pipeline.config import load_settings
 
 
 @pytest.fixture(scope="module", params=["tagger", "tagger_fast"])
@@ -16,7 +17,9 @@ def model(request):
 
 @pytest.fixture(scope="module")
 def report(shared, model):
-    return evaluate.evaluate_file(shared / "annotations" / "dev.jsonl", model=model)
+    settings = load_settings(fast=model == "tagger_fast")
+    assert settings.tag.model == model
+    return evaluate.evaluate_file(shared / "annotations" / "dev.jsonl", settings)
 
 
 @pytest.fixture

@@ -115,3 +115,16 @@ def test_every_dependency_is_pinned(root):
         d for extra in project["optional-dependencies"].values() for d in extra
     ]
     assert not [line for line in wanted if "==" not in line]
+
+
+def test_a_wheel_holds_the_files_that_cards_name_and_no_labels_to_train_on(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    left_out = project["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"]
+    found = [path.relative_to(root) for path in (root / "models").rglob("*") if path.is_file()]
+    held = {path for path in found if not any(path.match(pattern) for pattern in left_out)}
+    named = set()
+    for path in (root / "models").glob("*/card.toml"):
+        files = tomllib.loads(path.read_text(encoding="utf-8"))["files"]
+        named |= {(path.parent / name).resolve().relative_to(root.resolve()) for name in files}
+    assert named and named <= held
+    assert not [path for path in held if path.suffix in (".jsonl", ".svg")]

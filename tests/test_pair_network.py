@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 
 import pytest
 
@@ -10,6 +11,7 @@ from pipeline.cards import find
 from pipeline.errors import ModelError
 from pipeline.learning import pair_network
 from pipeline.learning.pairs import KINDS, NONE, pairs
+from pipeline.relate import MODEL
 from tests.builders_relations import span
 
 TEXT = "Die FDP fordert Beratungsstellen für Familien."
@@ -21,16 +23,21 @@ def chances(text=TEXT):
         span(text, "Beratungsstellen für Familien", "instrument", "information", "demanded"),
         span(text, "Familien", "actor", "group"),
     ]
-    return pair_network.load().chances(text, mentions, list(pairs(text, mentions)))
+    return _network().chances(text, mentions, list(pairs(text, mentions)))
+
+
+@cache
+def _network():
+    return pair_network.PairNetwork(find(MODEL))
 
 
 @pytest.fixture
 def copied(tmp_path):
     """A copy of the shipped model, beside the tokenizer that it shares."""
     folder = tmp_path / "relations"
-    shutil.copytree(find(pair_network.MODEL), folder)
-    (tmp_path / "tagger_fast").mkdir()
-    shutil.copy(find("tagger_fast") / "tokenizer.json", tmp_path / "tagger_fast")
+    shutil.copytree(find(MODEL), folder)
+    (tmp_path / "tagger").mkdir()
+    shutil.copy(find("tagger") / "tokenizer.json", tmp_path / "tagger")
     return folder
 
 
@@ -56,7 +63,7 @@ def test_a_sentence_longer_than_the_encoder_is_not_judged():
 def test_mentions_of_unknown_kinds_are_judged():
     text = "Hilfe für Leute"
     mentions = [span(text, "Hilfe", "instrument", "magic", "odd"), span(text, "Leute", "actor", "elves")]
-    ((found),) = pair_network.load().chances(text, mentions, list(pairs(text, mentions)))
+    (found,) = _network().chances(text, mentions, list(pairs(text, mentions)))
     assert 0 < found[NONE] < 1
 
 
@@ -69,7 +76,7 @@ def test_a_damaged_file_is_noticed_and_named(copied, name):
 
 
 def test_a_damaged_tokenizer_of_another_model_is_noticed(copied):
-    (copied.parent / "tagger_fast" / "tokenizer.json").write_text("{}")
+    (copied.parent / "tagger" / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelError, match=r"tokenizer\.json.*not the file its card names"):
         pair_network.PairNetwork(copied)
 

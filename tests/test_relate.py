@@ -3,7 +3,7 @@ import pytest
 
 from pipeline import relate
 from pipeline.errors import ModelError
-from pipeline.learning import pair_network
+from pipeline.learning import encoder
 from pipeline.records import Tags
 from pipeline.relate import Spoken
 from tests.builders import make_passage, make_span, make_text
@@ -134,7 +134,7 @@ def test_a_sentence_with_both_ends_takes_none_from_above():
 
 def test_a_missing_model_is_named(tmp_path):
     with pytest.raises(ModelError, match="no such model"):
-        relate.load(str(tmp_path))
+        relate.load(str(tmp_path), network=False)
 
 
 @pytest.fixture
@@ -144,7 +144,8 @@ def no_network(monkeypatch):
     def fail(*_):
         raise AssertionError("the network was loaded")
 
-    monkeypatch.setattr(pair_network, "load", fail)
+    relate.load.cache_clear()
+    monkeypatch.setattr(relate, "PairNetwork", fail)
 
 
 SENTENCE = "Wir fördern Beratungsstellen für Familien."
@@ -164,6 +165,16 @@ def test_without_the_network_the_regression_judges_alone(no_network):
     assert (found.source, found.kind, found.target) == (0, "targets", 1)
     text = make_text(make_passage(SENTENCE, number=0))
     assert relate.relate_text(text, Tags(spans=tuple(given)), network=False).relations == (found,)
+
+
+@pytest.mark.parametrize("network", [True, False])
+def test_the_files_of_the_model_are_checked_once(monkeypatch, network):
+    verify, checked = encoder.verify, []
+    for module in (relate, encoder):
+        monkeypatch.setattr(module, "verify", lambda folder: checked.append(folder) or verify(folder))
+    relate.load.cache_clear()
+    relate.load(network=network)
+    assert len(checked) == 1
 
 
 def test_a_sentence_too_long_for_the_network_is_judged_by_the_regression():

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import InputError, ModelError
-from pipeline.learning import jsonl, tagbench
+from pipeline.learning import encoder, jsonl, tagbench
 from pipeline.learning.jsonl import Example, Mention
 from tests.pdf_writer import paragraph, write
 
@@ -26,7 +26,8 @@ def test_prints_speed_memory_and_quality_of_each_model(gold, tmp_path):
     assert [line.split()[0] for line in printed[2:]] == ["tagger", "keywords"]
     assert words.sentences > model.sentences > 0
     assert model.sentences > model.pages > 0
-    assert model.memory > model.size > 40
+    assert model.memory > model.size
+    assert 45 < model.size < 55  # of the files that the card names: readings to train on are not needed
     assert model.f1["actor"] == 1.0
     assert model.alike == 1.0 > words.alike
 
@@ -38,6 +39,12 @@ def test_the_model_in_floats_says_nearly_the_same(gold, tmp_path):
     assert floats.name == "tagger in floats"
     assert floats.size > 2 * model.size
     assert floats.alike > 0.5
+
+
+def test_a_model_that_shares_its_tokenizer_is_restored_with_a_copy(tmp_path):
+    pytest.importorskip("onnx")
+    restored = tagbench._restored("tagger_fast", tmp_path / "floats")
+    assert encoder.verify(restored).tokenizer == "tokenizer.json"
 
 
 def test_what_cannot_be_measured_is_named(gold, tmp_path):

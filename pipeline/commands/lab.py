@@ -70,9 +70,8 @@ def evaluate(
     from pipeline.config import load_settings
 
     judge = evaluate_relations if relations else evaluate
-    values = load_settings(settings, fast=fast)
-    how = {"network": values.relate.network} if relations else {}
-    report = judge.evaluate_file(relations or gold or _sample_references(), model=values.tag.model, **how)
+    references = relations or gold or _sample_references()
+    report = judge.evaluate_file(references, load_settings(settings, fast=fast))
     for line in judge.report_lines(report):
         typer.echo(line)
     if json:

@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from pipeline.cards import CARD
 from pipeline.errors import InputError
 from pipeline.learning import jsonl, marks, packing, quantize, readings, related
-from pipeline.learning.encoder import Card, Pieces
+from pipeline.learning.encoder import Card, Pieces, verify
 from pipeline.learning.jsonl import Example
 from pipeline.learning.nets import relations
 from pipeline.learning.nets.relations import Recipe, RelationNetwork, Sentence
@@ -43,6 +43,7 @@ from pipeline.relate import (
     mixed,
     probabilities,
 )
+from pipeline.store import write_bytes
 from pipeline.versions import file_sha256
 
 PENALTY = 20.0  # cross-validated F1 with 5, 10, 20 and 40: .737, .741, .744, .738
@@ -130,7 +131,7 @@ def trained(given: Given, checkpoint: Path, tagger: Path, recipe: Recipe) -> Rel
 
 def sentences(references: Sequence[Reference], tagger: Path) -> list[Sentence]:
     """Return sentences as the network reads them, in the tagger's pieces."""
-    pieces = Pieces(tagger / "tokenizer.json")
+    pieces = Pieces(tagger / verify(tagger).tokenizer)
     found = []
     for one in references:
         spans, judged = related.spans(one.mentions), related.judged([one])
@@ -198,16 +199,19 @@ def hashes(folder: Path) -> Iterator[str]:
 
 
 def main(train: Path, labelled: Path, folder: Path, tables: Path, checkpoint: Path) -> Iterator[str]:
-    """Fit both, write the model's files into the folder and yield a report, line by line."""
+    """Fit both, then write the model's files into the folder, and yield a report, line by line."""
     tagger, known = folder.parent / TAGGER, list(jsonl.read(labelled))
     known += readings.read(folder.parent / "tagger" / "readings.jsonl", tables)
     more = list(related_readings(folder / "readings.jsonl", known))
     given, recipe = Given(list(related.read(train)), more), Recipe()
     judged = related.judged(given.data)
     ours, read = crossed(given), network_crossed(given, checkpoint, tagger, recipe)
-    write(folder, fit(given), decided(judged, ours, read))
     network = trained(given, checkpoint, tagger, recipe)
-    pack(network, sentences(given.data, tagger), folder)
+    with tempfile.TemporaryDirectory() as name:
+        write(Path(name), fit(given), decided(judged, ours, read))
+        pack(network, sentences(given.data, tagger), Path(name))
+        for path in Path(name).iterdir():
+            write_bytes(folder / path.name, path.read_bytes())
     yield from report(judged, ours, read)
     yield from hashes(folder)
 

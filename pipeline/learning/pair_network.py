@@ -7,23 +7,20 @@ first piece. `nets/relations.py` trains it; here it is used without torch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cards import find
 from pipeline.errors import ModelError
 from pipeline.learning.encoder import REMEDY, Model
 from pipeline.learning.marks import marked, rows
 from pipeline.learning.pairs import KINDS, Pair
 from pipeline.records import Span
 
-MODEL = "relations"
-LONGEST = 512  # pieces and marks, the encoder's positions
-SMALL = ("place", "gap", "kind")  # what has a small vector of its own, in the order of columns 4 to 6
+POSITIONS = 512  # of the encoder: pieces and marks of a sentence
+CLASSES = ("place", "gap", "kind")  # numbered in columns 4 to 6 of `marks.rows`; each number has a vector
 HEADS = ("h1.weight", "h1.bias", "place.weight", "gap.weight", "kind.weight")
 
 Floats = NDArray[np.float32]
@@ -51,7 +48,7 @@ class PairNetwork:
         that probabilities do not depend on what else is read.
         """
         sentence = marked(text, mentions, self.model.pieces)
-        if len(sentence.ids) > LONGEST:
+        if len(sentence.ids) > POSITIONS:
             return None
         vectors = self.model.hidden(np.array([sentence.ids], dtype=np.int64))[0]
         numbers = rows(sentence, mentions, pairs)
@@ -61,8 +58,8 @@ class PairNetwork:
     def _inputs(self, vectors: Floats, numbers: NDArray[np.int64]) -> Floats:
         a, b, end_a, end_b = (vectors[numbers[:, at]] for at in range(4))
         first = np.broadcast_to(vectors[0], a.shape)
-        small = [self._heads[f"{name}.weight"][numbers[:, 4 + at]] for at, name in enumerate(SMALL)]
-        return np.concatenate([a, b, end_a, end_b, a * b, first, *small], axis=1)
+        classes = [self._heads[f"{name}.weight"][numbers[:, 4 + at]] for at, name in enumerate(CLASSES)]
+        return np.concatenate([a, b, end_a, end_b, a * b, first, *classes], axis=1)
 
     def _judged(self, hidden: Floats, kind: int) -> dict[str, float]:
         name = list(KINDS)[kind]
@@ -76,9 +73,3 @@ def _gelu(values: Floats) -> Floats:
     inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
     found: Floats = 0.5 * values * (1 + np.tanh(inner))
     return found
-
-
-@cache
-def load(name: str = MODEL) -> PairNetwork:
-    """Return a network, loaded once per process; raise ModelError if it is damaged."""
-    return PairNetwork(find(name))

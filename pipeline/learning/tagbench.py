@@ -23,7 +23,7 @@ from pipeline.config import load_settings
 from pipeline.contexts import contexts
 from pipeline.errors import InputError
 from pipeline.extractors import mentions
-from pipeline.learning import jsonl, keywords
+from pipeline.learning import encoder, jsonl, keywords
 from pipeline.learning.jsonl import Example
 from pipeline.learning.labels import LAYERS, document_type
 from pipeline.read import read_pages
@@ -109,6 +109,7 @@ def _restored(model: str, folder: Path) -> Path:
 
     source = cards.find(model)
     shutil.copytree(source, folder)
+    shutil.copyfile(source / encoder.verify(source).tokenizer, folder / encoder.TOKENIZER)
     quantize.restore(source / "encoder.onnx", folder / "encoder.onnx")
     packing.write_card(folder, {}, {})
     return folder
@@ -149,7 +150,8 @@ def _run(
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    """Return the bytes of the files that a model needs, as its card names them."""
+    return sum((folder / name).stat().st_size for name in encoder.verify(folder).files)
 
 
 def _alike(first: Sequence[Example], other: Sequence[Example]) -> float:

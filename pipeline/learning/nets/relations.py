@@ -24,9 +24,9 @@ from pipeline.records import Record
 
 WIDTH = 384  # of the hidden layer
 DROPOUT = 0.1  # in the encoder
-SMALL = 32  # width of the vectors of place, gap and kind of pair
+CLASS_WIDTH = 32  # of the vectors of place, gap and kind of pair
 AT_ONCE = 2000  # sentences sorted by length before they are batched
-LONGEST = 500  # pieces and marks of a sentence to learn from
+LONGEST_LEARNED = 500  # pieces and marks of a sentence to learn from
 
 # What marks say, each with the column of `Mark` that says it.
 PARTS = (
@@ -76,10 +76,10 @@ class RelationNetwork(nn.Module):  # type: ignore[misc]
         size = int(network.config.hidden_size)
         self.mark = nn.Parameter(torch.randn(len(PARTS), size) * 0.02)
         self.close = nn.Parameter(torch.randn(len(LAYERS), size) * 0.02)
-        self.place = nn.Embedding(len(PLACES), SMALL)
-        self.gap = nn.Embedding(GAPS, SMALL)
-        self.kind = nn.Embedding(len(RELATIONS), SMALL)
-        self.h1 = nn.Linear(6 * size + 3 * SMALL, WIDTH)
+        self.place = nn.Embedding(len(PLACES), CLASS_WIDTH)
+        self.gap = nn.Embedding(GAPS, CLASS_WIDTH)
+        self.kind = nn.Embedding(len(RELATIONS), CLASS_WIDTH)
+        self.h1 = nn.Linear(6 * size + 3 * CLASS_WIDTH, WIDTH)
         self.h2 = nn.ModuleList(nn.Linear(WIDTH, len(kinds)) for kinds in RELATIONS.values())
         self.drop = nn.Dropout(0.15)
         says = [[float(one[column] == value) for column, value in PARTS] for one in MARKS]
@@ -97,8 +97,8 @@ class RelationNetwork(nn.Module):  # type: ignore[misc]
             hidden = self.enc(inputs_embeds=given, attention_mask=batch.mask).last_hidden_state
         flat = hidden.float().flatten(0, 1)
         a, b, end_a, end_b = (flat[batch.rows[:, at]] for at in range(4))
-        small = (one(batch.rows[:, 4 + at]) for at, one in enumerate((self.place, self.gap, self.kind)))
-        rows = torch.cat((a, b, end_a, end_b, a * b, flat[batch.first], *small), 1)
+        classes = (one(batch.rows[:, 4 + at]) for at, one in enumerate((self.place, self.gap, self.kind)))
+        rows = torch.cat((a, b, end_a, end_b, a * b, flat[batch.first], *classes), 1)
         inner = self.drop(functional.gelu(self.h1(self.drop(rows)), approximate="tanh"))
         return [head(inner) for head in self.h2]
 
@@ -125,7 +125,7 @@ def train(network: RelationNetwork, sentences: Sequence[Sentence], recipe: Recip
     network.enc.get_input_embeddings().weight.requires_grad_(False)
     _forget(network, sentences)
     rng = np.random.default_rng(recipe.seed)
-    known = [one for one in sentences if len(one.rows) and len(one.marked.ids) <= LONGEST]
+    known = [one for one in sentences if len(one.rows) and len(one.marked.ids) <= LONGEST_LEARNED]
     total = max(4, int(recipe.epochs * len(list(_batches(known, recipe.batch, rng)))))
     optimizer = _optimizer(network, recipe)
     rates = scheduled(optimizer, steps=total, warmup=recipe.warmup)
