@@ -74,6 +74,7 @@ def render(found: Digest, *, title: str, language: Language = "de") -> str:
         statuses=INSTRUMENT_STATUSES,
         tops=lambda layer, period: concepts(found, layer, period)[:SHOWN_TOPS],
         share_kind=_share_kind(found.shares),
+        measured=lambda unit: _measured(found.shares, found.periods, unit),
     )
 
 
@@ -120,9 +121,15 @@ def _periods(shares: Sequence[Share]) -> list[str]:
     return list(dict.fromkeys(share.period_id for share in shares))
 
 
+def _measured(shares: Sequence[Share], periods: Sequence[str], unit: str) -> list[str]:
+    """Return the periods with enough text for shares of this unit, in order."""
+    enough = {share.period_id for share in shares if share.unit == unit and share.share is not None}
+    return [period for period in periods if period in enough]
+
+
 def _items(shares: Sequence[Share], periods: Sequence[str], unit: str) -> list[str]:
-    """Return the items of a short list, ordered by their share in the last period."""
-    last = periods[-1] if periods else ""
+    """Return the items of a short list, ordered by their share in the last period that has shares."""
+    last = (_measured(shares, periods, unit) or [*periods, ""])[-1]
     totals: dict[str, tuple[int, int]] = {}
     for share in shares:
         if share.unit == unit and share.period_id in periods:
@@ -145,8 +152,8 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
         "theme": plots.shares(shares["theme"], words=words) if shares["theme"] else None,
         "addressed": plots.shares(addressed, words=words) if addressed else None,
         "slopes": _slopes(shares["theme"], words),
-        "kind": _ranking(shares["kind"], found, words),
-        "actor_kind": _ranking(shares["actor_kind"], found, words),
+        "kind": _ranking(shares["kind"], words),
+        "actor_kind": _ranking(shares["actor_kind"], words),
         "status": _status_bars(found, language, words),
         "changes": _change_bars(found.changes, language, words),
         "lives": _lives(found, language, words),
@@ -259,9 +266,9 @@ def _point(share: Share, name: str) -> Point:
     )  # fmt: skip
 
 
-def _ranking(points: list[Point], found: Digest, words: Words) -> plots.Spec | None:
-    last = [period_short(period) for period in found.periods[-2:]]
-    kept = [point for point in points if point.period in last]
+def _ranking(points: list[Point], words: Words) -> plots.Spec | None:
+    measured = list(dict.fromkeys(point.period for point in points if point.share is not None))
+    kept = [point for point in points if point.period in measured[-2:]]
     return plots.ranking(kept, words=words) if kept else None
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from pipeline import report
-from pipeline.reporting import digest
+from pipeline.reporting import digest, wording
 from tests.builders_tables import finished
 
 HOSTILE = "</style><script>alert(1)</script>{{7*7}}"
@@ -133,6 +133,27 @@ def test_documents_without_a_date_are_still_told(tmp_path):
     assert "Dokumente ohne Wahlperiode</h3>" in page
     assert "Mit dem Tag in der Spalte »date« des Manifests" in page
     assert re.search(r'class="label">Wohnungsnot</span> <span class="n">n = \d', page)
+
+
+def without_shares(found, period):
+    gone = {"share": None, "low": None, "high": None}
+    shares = [
+        msgspec.structs.replace(share, **gone) if share.period_id == period else share
+        for share in found.shares
+    ]
+    return msgspec.structs.replace(found, shares=tuple(shares))
+
+
+def test_a_period_with_too_little_text_is_named_and_not_ranked_by(found):
+    *_, before, middle, last = found.periods
+    short = without_shares(found, last)
+    page = report.render(short, title="Probe")
+    name = {period: wording.period_name(period, "de") for period in (before, middle, last)}
+    ranked = f"Punkt und Balken: {name[middle]} mit 95‑%‑Intervall; Ring: {name[before]}."
+    assert page.count(f"<figcaption>Anteil an den Nennungen von Instrumenten. {ranked}") == 1
+    assert page.count(f"Zu wenig Text für Anteile: {name[last]}.") == 4
+    (rows,) = report.specifications(short, "de")["kind"]["datasets"].values()
+    assert {row["period"] for row in rows} == {wording.period_short(before), wording.period_short(middle)}
 
 
 def test_figures_are_written_as_files_too(out):
