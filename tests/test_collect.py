@@ -84,6 +84,13 @@ def test_a_run_applies_corrections(out, corpus):
     assert {row["document_id"]: row["results_key"] for row in outputs.rows(out, "documents")} != before
 
 
+def test_a_corrected_document_is_related_once(out, corpus, monkeypatch):
+    related, relate_text = [], collect.relate_text
+    monkeypatch.setattr(collect, "relate_text", lambda *a, **k: related.append(a) or relate_text(*a, **k))
+    make_read_output(corpus, out)
+    assert len(related) == 1
+
+
 def test_a_second_run_changes_nothing(out, corpus):
     make_read_output(corpus, out)
     first = outputs.path_of(out, "mentions").read_bytes()

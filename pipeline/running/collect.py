@@ -43,7 +43,6 @@ class Stored(NamedTuple):
 
     text: Text
     tags: Tags
-    relations: Relations
     results_key: str
     anchors: tuple[AnchoredCorrection, ...] = ()
 
@@ -68,8 +67,8 @@ def collect(
             documents.append(facts)
         linker.decide(_judge(job))
         linked = (
-            (_linked(facts, held, linker.ids(at), run_key), held.anchors)
-            for at, (facts, held) in enumerate(zip(documents, stored(), strict=True))
+            (_linked(facts, held, _related(job, outcome, held), linker.ids(at), run_key), held.anchors)
+            for at, (facts, held, outcome) in enumerate(zip(documents, stored(), outcomes, strict=True))
         )
         anchors = _write_documents(linked, fresh, tell)
         with writing(fresh, ["corrections"]) as writers:
@@ -94,12 +93,17 @@ def _stored(job: Job, outcome: Outcome, events: Sequence[Correction]) -> Stored:
     text = store.load(out, "text", outcome.keys["text"], Text) or Text()
     tags = store.load(out, "tags", outcome.keys["tags"], Tags) or Tags()
     if not events:
-        found = store.load(out, "relations", outcome.keys["relations"], Relations) or Relations()
-        return Stored(text, tags, found, outcome.results_key)
+        return Stored(text, tags, outcome.results_key)
     applied = corrections.apply([reading.text for reading in readings(text)], tags, events)
     key = digest(outcome.results_key, *(event.event_id for event in events))[:16]
-    related = relate_text(text, applied.tags, network=job.settings.relate.network)
-    return Stored(text, applied.tags, related, key, applied.anchors)
+    return Stored(text, applied.tags, key, applied.anchors)
+
+
+def _related(job: Job, outcome: Outcome, held: Stored) -> Relations:
+    """Return the relations of a document: the stored ones, or new ones if it was corrected."""
+    if held.anchors:
+        return relate_text(held.text, held.tags, network=job.settings.relate.network)
+    return store.load(job.out, "relations", outcome.keys["relations"], Relations) or Relations()
 
 
 def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:
@@ -185,14 +189,16 @@ def _write_documents(
     return found
 
 
-def _linked(facts: DocumentFacts, held: Stored, ids: Sequence[str], run_key: str) -> LinkedDocument:
+def _linked(
+    facts: DocumentFacts, held: Stored, relations: Relations, ids: Sequence[str], run_key: str
+) -> LinkedDocument:
     given = iter(ids)
     return LinkedDocument(
         document=facts,
         text=held.text,
         readings=tuple(readings(held.text)),
         tags=held.tags,
-        relations=held.relations,
+        relations=relations,
         concepts=tuple(next(given) if span.label in LAYERS else "" for span in held.tags.spans),
         results_key=held.results_key,
         run_key=run_key,
