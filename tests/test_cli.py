@@ -66,6 +66,14 @@ def test_an_error_is_one_line_that_says_what_to_do(politikspur, monkeypatch, roo
     assert len(lines) == 1 and says in lines[0] and ";" in lines[0], done.stderr
 
 
+def test_training_without_its_extra_says_what_to_install(politikspur, monkeypatch):
+    monkeypatch.delitem(sys.modules, "pipeline.train", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    done = politikspur("train", "a.toml", "--out", "b")
+    assert done.returncode != 0
+    assert done.stderr == "politikspur: torch: is not installed; pip install 'politikspur[train]'\n"
+
+
 def test_what_cannot_be_written_is_named(politikspur, monkeypatch):
     def full():
         raise OSError(28, "No space left on device", "out/a.csv.tmp-7")

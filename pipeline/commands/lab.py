@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +12,7 @@ import typer
 
 from pipeline.commands.arguments import Fast, SettingsFile
 from pipeline.commands.help import Commands
-from pipeline.errors import InputError
+from pipeline.errors import InputError, SettingsError
 
 app = typer.Typer()
 bench = typer.Typer(
@@ -20,6 +22,17 @@ bench = typer.Typer(
 )
 
 SAMPLE, REFERENCES = Path("corpora/sample"), "truth/mentions.jsonl"
+
+
+@contextmanager
+def _extra() -> Iterator[None]:
+    """Say how to install what training needs if it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            str(error.name), "is not installed", "pip install 'politikspur[train]'"
+        ) from error
 
 
 @app.command()
@@ -36,8 +49,9 @@ def train(
     Example: politikspur train models/tagger/train.toml --out build/tagger
     """
     from pipeline.commands.progress import share_bar
-    from pipeline.train import train as train_tagger
 
+    with _extra():
+        from pipeline.train import train as train_tagger
     with share_bar("train") as observe:
         curve = train_tagger(config, out, folds=folds, observe=observe)
     for number, epoch in enumerate(curve, 1):
@@ -137,7 +151,8 @@ def bench_tag(
     """
     from pipeline.learning.tagbench import bench as measure
 
-    measure(gold, pdf, models=model or ["tagger"], floats=floats, tell=typer.echo)
+    with _extra():
+        measure(gold, pdf, models=model or ["tagger"], floats=floats, tell=typer.echo)
 
 
 @bench.command("search")
