@@ -118,12 +118,13 @@ def diff(a: Path, b: Path) -> Iterator[RowChange]:
     """
     outputs.finished(a)
     outputs.finished(b)
-    shared = _shared(a, b)
-    moved = False
-    for name in (*(n for n in COMPARED if n not in DERIVED), *DERIVED):
-        for change in _table_changes(TABLES[name], a, b, shared, moved=moved):
-            moved = moved or name in ("sentences", "mentions", "sentence_themes", "documents")
-            yield change
+    with outputs.unchanged(a), outputs.unchanged(b):
+        shared = _shared(a, b)
+        moved = False
+        for name in (*(n for n in COMPARED if n not in DERIVED), *DERIVED):
+            for change in _table_changes(TABLES[name], a, b, shared, moved=moved):
+                moved = moved or name in ("sentences", "mentions", "sentence_themes", "documents")
+                yield change
 
 
 def _shared(a: Path, b: Path) -> Shared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shlex import quote
 
@@ -33,6 +34,33 @@ def finished(out: Path) -> Row:
         if wrong := _wrong(path_of(out, name), sizes.get(f"{name}.parquet", -1) if sizes else None):
             raise InputError(str(out), wrong, _again(out))
     return marker
+
+
+@contextmanager
+def unchanged(out: Path) -> Iterator[None]:
+    """Make sure that everything read from an output folder in this block is from one run.
+
+    Raises:
+        InputError: at the end of the block, if a run has replaced the tables meanwhile.
+    """
+    before = _seen(out)
+    try:
+        yield
+    except OSError:
+        if _seen(out) == before:
+            raise
+    if _seen(out) != before:
+        raise InputError(str(out), "was replaced by a run while it was read", "repeat the same command")
+
+
+def _seen(out: Path) -> tuple[int, ...]:
+    """Return what differs after a run has put its tables and its DuckDB file in place."""
+    found: list[int] = []
+    with suppress(FileNotFoundError):
+        found.append((out / "tables").stat().st_ino)
+        status = (out / store.DATABASE).stat()
+        found += status.st_ino, status.st_mtime_ns
+    return tuple(found)
 
 
 def check_version(out: Path, written: int) -> None:

@@ -6,6 +6,7 @@ run leaves either the old file or the new one.
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import hashlib
 import io
@@ -23,12 +24,14 @@ from pipeline.errors import InputError
 
 T = TypeVar("T", bound=msgspec.Struct)
 TEMPORARY = ".tmp-"
+BEFORE = ".before"  # a folder that is being replaced, where that takes more than one step
 MARKER = "run.json"  # written last: its presence means that an output folder is complete
 DATABASE, REPORT = "politikspur.duckdb", "report.html"
 REGISTRY, OPEN_THEMES = "concepts.toml", "open_themes.toml"  # files that people edit
 DIGITS = 32  # of the hash at the start of a stored result
 LENGTH = 4  # bytes before each record of a stored sequence that give its length
 CHUNK = 1 << 16  # bytes
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux: fcntl.h, stdio.h
 
 
 @contextmanager
@@ -55,6 +58,12 @@ def locked(out: Path) -> Iterator[None]:
 
 
 def _remove_leftovers(out: Path) -> None:
+    for before in out.glob(f"*{BEFORE}"):
+        folder = before.with_name(before.name.removesuffix(BEFORE))
+        if folder.exists():
+            shutil.rmtree(before, ignore_errors=True)
+        else:
+            before.rename(folder)
     for leftover in list(out.rglob(f"*{TEMPORARY}*")):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
@@ -208,6 +217,41 @@ def move(source: Path, target: Path) -> None:
     with source.open("rb") as handle:
         os.fsync(handle.fileno())
     source.replace(target)
+
+
+def swap(fresh: Path, folder: Path) -> None:
+    """Put a folder in the place of another in one step; the other, if there was one, is then at `fresh`.
+
+    Where the system cannot exchange folders (some network disks), `folder` is missing for a moment. If the
+    program is killed then, the next run puts back what was there (`locked`).
+    """
+    if not folder.exists():
+        fresh.rename(folder)
+    elif not _exchanged(fresh, folder):
+        before = folder.with_name(folder.name + BEFORE)
+        folder.rename(before)
+        fresh.rename(folder)
+        before.rename(fresh)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, and return whether the system could (renameat2 of Linux)."""
+    call = getattr(ctypes.CDLL(None), "renameat2", None)
+    if call is None:
+        return False
+    paths = os.fsencode(one), os.fsencode(other)
+    return bool(call(AT_FDCWD, paths[0], AT_FDCWD, paths[1], RENAME_EXCHANGE) == 0)
+
+
+def carry(source: Path, target: Path, *, known: Iterable[str]) -> None:
+    """Copy what people have put into a folder, all but the files of the given names, to its successor."""
+    names = set(known)
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.iterdir() if source.is_dir() else ():
+        if path.is_dir():
+            shutil.copytree(path, target / path.name)
+        elif path.name not in names:
+            shutil.copy2(path, target / path.name)
 
 
 @contextmanager

@@ -1,11 +1,22 @@
 """When an output folder is finished, and what its keys depend on."""
 
+import multiprocessing as mp
+import os
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
 from msgspec.structs import replace
 
-from pipeline import store
+from pipeline import outputs, store
 from pipeline.config import load_settings
+from pipeline.errors import InputError
 from pipeline.process import Job
-from pipeline.running.finish import Keys, finish, is_current, keys
+from pipeline.query import rows
+from pipeline.running.finish import Keys, finish, is_current, keys, reveal
+from pipeline.schema import TABLES
+from pipeline.tables import stamp, writing
 from tests.builders_output import small
 
 SETTINGS = load_settings()
@@ -58,3 +69,127 @@ def test_a_folder_is_current_until_a_file_of_it_is_touched(tmp_path):
     assert is_current(out, "r")
     (out / "tables" / "trends.parquet").unlink()
     assert not is_current(out, "r")
+
+
+def made(folder, key):
+    """Return a folder of empty tables that carry the key of a run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp(folder, key)
+    with writing(folder, TABLES):
+        pass
+    return folder
+
+
+def stamps(tables):
+    """Return the keys in the tables of a folder, read by opening each file by its path."""
+    return {pq.read_schema(tables / f"{name}.parquet").metadata[b"run_key"] for name in TABLES}
+
+
+def test_new_tables_take_the_place_of_the_old_ones(tmp_path):
+    out = small(tmp_path / "out")
+    (out / "tables" / "mine.xlsx").write_bytes(b"of the user")
+    with store.aside(out / "tables") as fresh:
+        reveal(made(fresh, "two"), out)
+    assert stamps(out / "tables") == {b"two"}
+    assert {path.name for path in (out / "tables").iterdir()} == {
+        "mine.xlsx",
+        *(f"{name}.parquet" for name in TABLES),
+    }
+    assert sorted(path.name for path in out.iterdir()) == ["politikspur.duckdb", "tables"]
+
+
+class Cut(BaseException):
+    """The program ends here."""
+
+
+@pytest.mark.parametrize("system", ["exchanges", "does not"])
+def test_tables_are_whole_wherever_the_program_ends(tmp_path, monkeypatch, system):
+    """It ends before each step that changes a file's or a folder's name, then after it."""
+    if system == "does not":
+        monkeypatch.setattr(store, "_exchanged", lambda one, other: False)
+    begin = small(tmp_path / "begin")
+    shutil.rmtree(begin / "tables")
+    made(begin / "tables", "one")
+    seen = set()
+    for at in range(100):
+        out = shutil.copytree(begin, tmp_path / str(at))
+        ended = cut(monkeypatch, at, out)
+        tables = out / "tables"
+        found = stamps(tables) if tables.is_dir() else stamps(out / "tables.before")
+        seen |= found
+        assert len(found) == 1
+        assert not (out / store.MARKER).exists() or found == {b"one"}
+        with store.locked(out):
+            assert stamps(tables) in ({b"one"}, {b"two"})
+            assert not list(out.glob("*.tmp-*")) and not list(out.glob("*.before"))
+        if not ended:
+            break
+    assert seen == {b"one", b"two"} and found == {b"two"} and at > len(TABLES)
+
+
+def cut(monkeypatch, at, out):
+    """Reveal tables until the step `at`; return whether the program was ended there."""
+    left = [at]
+
+    def counted(step):
+        def counting(*given, **named):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Cut
+            return step(*given, **named)
+
+        return counting
+
+    fresh = made(out.with_name(f"{out.name}-fresh") / "x", "two").rename(out / "tables.tmp-1")
+    with monkeypatch.context() as patch:
+        for name in ("replace", "rename", "unlink"):
+            patch.setattr(Path, name, counted(getattr(Path, name)))
+        patch.setattr(store, "_exchanged", counted(store._exchanged))
+        try:
+            reveal(fresh, out)
+        except Cut:
+            return True
+    return False
+
+
+def write_in_turn(out, times):
+    for turn in range(times):
+        with store.aside(out / "tables") as fresh:
+            reveal(made(fresh, str(turn)), out)
+        store.write_json(out / store.MARKER, {"turn": turn})
+
+
+def test_a_reader_never_takes_the_tables_of_two_runs_for_those_of_one(tmp_path):
+    out = tmp_path / "out"
+    write_in_turn(out, 1)
+    writer = mp.get_context("spawn").Process(target=write_in_turn, args=(out, 12))
+    writer.start()
+    whole = set()
+    while writer.is_alive():
+        try:
+            with outputs.unchanged(out):
+                found = stamps(out / "tables")
+                rows(out, "select * from documents")
+            assert len(found) == 1
+            whole |= found
+        except InputError:
+            pass
+        assert len(held_open(out / "tables")) <= 1
+    writer.join()
+    assert writer.exitcode == 0 and len(whole) > 1
+
+
+def held_open(folder):
+    """Return the keys in all tables that a reader sees who opens the folder once, without the program."""
+    handle = os.open(folder, os.O_DIRECTORY)
+    try:
+        opened = [os.open(f"{name}.parquet", os.O_RDONLY, dir_fd=handle) for name in TABLES]
+    except FileNotFoundError:  # the folder has been replaced and removed
+        return set()
+    finally:
+        os.close(handle)
+    found = set()
+    for one in opened:
+        with os.fdopen(one, "rb") as file:
+            found.add(pq.read_schema(file).metadata[b"run_key"])
+    return found

@@ -74,3 +74,18 @@ def test_rows_come_in_order_whole_or_by_document(whole, monkeypatch):
     some = outputs.of_documents(whole, "sentences", [DOCUMENT, "d-none"])
     assert [row["number"] for row in some[DOCUMENT]] == list(range(10))
     assert some["d-none"] == []
+
+
+def test_what_is_replaced_while_it_is_read_is_refused(tmp_path):
+    out = make_output(tmp_path / "out", documents=1, sentences=2)
+    with outputs.unchanged(out):
+        (out / "tables" / "mine.txt").write_text("a note of the user")
+    for name in ("politikspur.duckdb", "tables"):
+        told = pytest.raises(InputError, match="replaced by a run while it was read; repeat")
+        with told, outputs.unchanged(out):
+            (out / name).rename(tmp_path / name)
+            if name != "tables":
+                (out / name).write_bytes(b"another")
+            raise FileNotFoundError(name)
+    with pytest.raises(FileNotFoundError), outputs.unchanged(out):
+        raise FileNotFoundError("of another program")

@@ -127,3 +127,42 @@ def test_a_file_in_the_place_of_the_output_folder_is_refused(tmp_path):
     (tmp_path / "out").write_text("")
     with pytest.raises(InputError, match="cannot be written"), store.locked(tmp_path / "out"):
         pass
+
+
+def folder(path, content):
+    path.mkdir(parents=True)
+    (path / "a").write_text(content)
+    return path
+
+
+@pytest.mark.parametrize("system", ["exchanges", "does not"])
+def test_a_folder_takes_the_place_of_another(tmp_path, monkeypatch, system):
+    if system == "does not":
+        monkeypatch.setattr(store, "_exchanged", lambda one, other: False)
+    old, new = folder(tmp_path / "tables", "old"), folder(tmp_path / "aside" / "tables", "new")
+    store.swap(new, old)
+    assert ((old / "a").read_text(), (new / "a").read_text()) == ("new", "old")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["aside", "tables"]
+    store.swap(new, tmp_path / "fresh")
+    assert not new.exists() and (tmp_path / "fresh" / "a").read_text() == "old"
+
+
+@pytest.mark.parametrize("left", [(".before",), (".before", "")], ids=["old", "both"])
+def test_a_folder_that_was_being_replaced_comes_back(tmp_path, left):
+    for ending in left:
+        folder(tmp_path / f"tables{ending}", f"is{ending}")
+    with store.locked(tmp_path):
+        assert (tmp_path / "tables" / "a").read_text() == f"is{left[-1]}"
+        assert not (tmp_path / "tables.before").exists()
+
+
+def test_what_people_have_put_into_a_folder_is_carried_over(tmp_path):
+    old = folder(tmp_path / "old", "1")
+    folder(old / "notes", "2")
+    (old / "b").write_text("3")
+    store.carry(old, tmp_path / "new", known=["b"])
+    assert {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*")} == {
+        "a", "notes", "notes/a",
+    }  # fmt: skip
+    store.carry(tmp_path / "none", tmp_path / "empty", known=())
+    assert list((tmp_path / "empty").iterdir()) == []

@@ -38,6 +38,7 @@ def export(out: Path, form: str, to: Path) -> list[Path]:
     module, function = FORMS[form][0].split(":")
     try:
         to.mkdir(parents=True, exist_ok=True)
-        return list(getattr(import_module(f"pipeline.exports.{module}"), function)(out, to))
+        with outputs.unchanged(out):
+            return list(getattr(import_module(f"pipeline.exports.{module}"), function)(out, to))
     except OSError as error:
         raise InputError(str(to), f"cannot be written ({error.strerror})", "give another --to") from None

@@ -52,9 +52,10 @@ def publish(out: Path, to: Path, edition: Edition) -> list[Path]:
     to.parent.mkdir(parents=True, exist_ok=True)
     with store.aside(to) as fresh:
         (fresh / "data").mkdir()
-        resources = list(_tables(out, fresh, texts=edition.texts))
-        _write_package(out, fresh, edition, marker, resources)
-        _write_notes(out, fresh, edition, marker)
+        with outputs.unchanged(out):
+            resources = list(_tables(out, fresh, texts=edition.texts))
+            _write_package(out, fresh, edition, marker, resources)
+            _write_notes(out, fresh, edition, marker)
         if to.exists():
             to.rmdir()
         fresh.replace(to)

@@ -149,35 +149,40 @@ def digest(tables: Path) -> Digest:
         InputError: a table is missing.
     """
     with counts.connect(tables, names=NAMES) as base:
-        base.execute(_VIEWS)
-        periods, others = _periods(base)
-        cover = coverage.cover(base)
-        return Digest(
-            periods=periods,
-            others=others,
-            kinds=coverage.kinds(base),
-            cover=cover,
-            failures=coverage.failures(base),
-            duplicates=coverage.duplicates(base),
-            shares=tuple(Share(**row) for row in _records(base, _SHARES)),
-            addressed=tuple(Share(**row) for row in _records(base, _ADDRESSED))
-            if coverage.unplaced(cover) >= UNPLACED
-            else (),
-            changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
-            least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
-            stories=_stories(base, periods),
-            promises=promises(base),
-            undated=tuple(top for top in tops(base, UNDATED) if not top.period_id),
-            strips=_strips(base, periods),
-            ties=ties(base, periods),
-            open_shares=open_shares(base, periods),
-            run=_run(base),
-        )
+        return figures(base)
+
+
+def figures(base: Base) -> Digest:
+    """Return the figures from a connection to a database that has the tables."""
+    base.execute(_VIEWS)
+    periods, others = _periods(base)
+    cover = coverage.cover(base)
+    return Digest(
+        periods=periods,
+        others=others,
+        kinds=coverage.kinds(base),
+        cover=cover,
+        failures=coverage.failures(base),
+        duplicates=coverage.duplicates(base),
+        shares=tuple(Share(**row) for row in _records(base, _SHARES)),
+        addressed=tuple(Share(**row) for row in _records(base, _ADDRESSED))
+        if coverage.unplaced(cover) >= UNPLACED
+        else (),
+        changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
+        least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
+        stories=_stories(base, periods),
+        promises=promises(base),
+        undated=tuple(top for top in tops(base, UNDATED) if not top.period_id),
+        strips=_strips(base, periods),
+        ties=ties(base, periods),
+        open_shares=open_shares(base, periods),
+        run=_run(base),
+    )
 
 
 _VIEWS = """
-create temp view named as select concept_id as item, layer, is_generic from concepts;
-create temp view naming as
+create or replace temp view named as select concept_id as item, layer, is_generic from concepts;
+create or replace temp view naming as
     select d.period_published as period_id, m.concept_id as item, count(distinct m.document_id) as n_naming
     from mentions m join sentences s using (sentence_id) join documents d on d.document_id = m.document_id
     where s.counted and m.concept_id is not null group by all;

@@ -67,14 +67,18 @@ def write_trends(fresh: Path, job: Job) -> None:
 
 
 def reveal(fresh: Path, out: Path) -> None:
-    """Verify the tables in `fresh` and move each to its place in one step."""
+    """Verify the tables in `fresh` and put all of them in their place in one step, then the DuckDB file."""
     from pipeline.tables import verify, write_duckdb
 
     verify(fresh)
+    write_duckdb(fresh, fresh / DATABASE)
+    made, ready = sorted(fresh.glob("*.parquet")), fresh / "tables"
+    store.carry(out / "tables", ready, known=[path.name for path in made])
+    for path in made:
+        store.move(path, ready / path.name)
     (out / MARKER).unlink(missing_ok=True)
-    for path in sorted(fresh.glob("*.parquet")):
-        store.move(path, out / "tables" / path.name)
-    write_duckdb(out / "tables", out / DATABASE)
+    store.swap(ready, out / "tables")
+    store.move(fresh / DATABASE, out / DATABASE)
 
 
 def finish(job: Job, made: Keys) -> None:

@@ -60,6 +60,12 @@ class Reader:
         found = self._ask(sql, list(values), 1)
         return found[0] if found else None
 
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """Yield a connection of its own to the tables as this page sees them, without a limit on time."""
+        with self._base.cursor() as base:
+            yield base
+
     def has(self, table: str) -> bool:
         """Return whether the folder has a table, which folders of an earlier version may lack."""
         found: bool = self.kept(_has, table)

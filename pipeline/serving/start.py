@@ -10,7 +10,7 @@ from pipeline.cards import read
 from pipeline.errors import ModelError
 from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
-from pipeline.reporting.digest import CLEAREST, Digest, digest
+from pipeline.reporting.digest import CLEAREST, Digest, figures
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
 from pipeline.schema.declare import Row
@@ -47,7 +47,8 @@ def start(reader: Reader, language: Language) -> Start:
 
 
 def _digest(reader: Reader) -> Digest:
-    return digest(reader.out / "tables")
+    with reader.cursor() as base:
+        return figures(base)
 
 
 def _changes(reader: Reader, periods: tuple[str, ...]) -> list[Row]:
