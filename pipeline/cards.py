@@ -59,6 +59,20 @@ def model_hash(name: str) -> str:
     return digest(*(f"{file} {value}" for file, value in sorted(files)))
 
 
+def hold(*names: str) -> None:
+    """Make sure that models have not changed since this process first asked, because it keeps what it loads.
+
+    Raises:
+        ModelError: a model has changed, is missing, or its card cannot be read.
+    """
+    for name in names:
+        if model_hash(name) != _HELD.setdefault(name, model_hash(name)):
+            raise ModelError(name, "was changed while a run used it", "run the same command again")
+
+
+_HELD: dict[str, str] = {}  # hashes of models by name
+
+
 def _unreadable(path: Path, error: Exception) -> ModelError:
     return ModelError(str(path), f"cannot be read ({error})", "install the package again")
 

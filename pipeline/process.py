@@ -79,7 +79,15 @@ def known(task: Task) -> Outcome | None:
 
 
 def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
-    """Bring the stored results of one document up to date and return log entries for its stages."""
+    """Bring the stored results of one document up to date and return log entries for its stages.
+
+    Raises:
+        ModelError: a model is missing or damaged, or has changed since this process loaded it.
+    """
+    from pipeline.cards import hold
+
+    models = task.settings.tag.model, "relations"
+    hold(*models)
     out, watch = Path(task.out), Stopwatch()
     text_key = _text_key(task)
     text = store.load(out, "text", text_key, Text)
@@ -96,6 +104,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     if tags is None:
         with watch.stage("tag"):
             tags = _tags(task, text, note)
+        hold(*models)
         tags_hash = store.save(out, "tags", tags_key, tags)
     relations_key = _relations_key(task, text_hash, tags_hash)
     if store.load(out, "relations", relations_key, Relations) is None:
@@ -103,6 +112,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
 
         with watch.stage("relate"):
             found = relate_text(text, tags, network=task.settings.relate.network)
+        hold(*models)
         store.save(out, "relations", relations_key, found)
     return tuple(
         LogEntry(

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from pipeline.cards import model_hash
+from pipeline.cards import hold, model_hash
 from pipeline.config import models_folder
 from pipeline.errors import ModelError
 
@@ -54,3 +54,13 @@ def test_the_sizes_of_shipped_models_are_as_told():
     for name, folder in found.items():
         held = sum(path.stat().st_size for path in folder.iterdir() if path.suffix != ".jsonl") / 1e6
         assert abs(held - sizes[name]) < 1, name
+
+
+def test_a_model_that_changes_while_it_is_used_is_noticed(tmp_path):
+    name = card(tmp_path / "m", '[files]\n"x.onnx" = "12"\n')
+    hold(name)
+    card(tmp_path / "m", 'what = "described anew"\n[files]\n"x.onnx" = "12"\n')
+    hold(name)
+    card(tmp_path / "m", '[files]\n"x.onnx" = "13"\n')
+    with pytest.raises(ModelError, match="was changed while a run used it"):
+        hold(name)

@@ -1,14 +1,15 @@
 """The line on a cluster of two machines that share nothing gives the same bytes as on one."""
 
+import re
 import shutil
 
 import pytest
 from msgspec.structs import replace
 
-from pipeline.config import load_settings
+from pipeline.config import load_settings, models_folder
 from pipeline.process import Task, process, stored
 from pipeline.run import run
-from pipeline.running.cluster import Library, answered, unpacked
+from pipeline.running.cluster import Library, _version, answered, differs, unpacked
 from pipeline.running.engine import WorkerShare
 from pipeline.workers import Crew
 from tests.builders import make_source
@@ -73,6 +74,24 @@ def test_a_document_travels_with_what_is_stored_and_comes_back_with_what_is_new(
             answered(crew, unpacked(Library([task]).parcel(0))).stored.keys()
             == made.keys() - stored(task).keys()
         )
+
+
+def test_a_worker_with_other_models_is_noticed_at_its_first_document(tmp_path, monkeypatch):
+    folders = {
+        name: shutil.copytree(models_folder() / name, tmp_path / name)
+        for name in ("tagger_fast", "relations")
+    }
+    mine = replace(SETTINGS, tag=replace(SETTINGS.tag, model="tagger_fast"))
+    monkeypatch.setattr("pipeline.cards.models_folder", lambda: tmp_path)
+    version = _version(mine)
+    assert not differs(mine, version)
+    for folder in folders.values():
+        card = (folder / "card.toml").read_text("utf-8")
+        (folder / "card.toml").write_text(re.sub(r'= "[0-9a-f]{8}', '= "00000000', card), "utf-8")
+        assert differs(mine, version) == "has another version of politikspur or of its models"
+        (folder / "card.toml").unlink()
+        assert f"({folder.name}: no such model)" in differs(mine, version)
+        (folder / "card.toml").write_text(card, "utf-8")
 
 
 @pytest.mark.cluster

@@ -1,5 +1,6 @@
 """What goes wrong beside a run, and what becomes of it: docs/faults.md is the table of these tests."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -230,6 +231,26 @@ def test_a_damaged_model_is_named_and_nothing_is_shown(corpus, tmp_path):
         outputs.finished(tmp_path / "out")
 
 
+def test_a_model_changed_during_a_run_ends_it_and_the_next_run_uses_the_new_one(corpus, tmp_path):
+    shutil.copytree(find("tagger"), tmp_path / "tagger")
+    model = shutil.copytree(find("tagger_fast"), tmp_path / "tagger_fast")
+
+    def change(moment):
+        if moment.done == 1 and not changed:
+            decisions = model / "decisions.toml"
+            before = hashlib.sha256(decisions.read_bytes()).hexdigest()
+            decisions.write_bytes(decisions.read_bytes() + b"# made anew\n")
+            after, card = hashlib.sha256(decisions.read_bytes()).hexdigest(), model / "card.toml"
+            card.write_text(card.read_text("utf-8").replace(before, after), "utf-8")
+            changed.append(after)
+
+    changed = []
+    with pytest.raises(PipelineError, match="was changed while a run used it; run the same command again"):
+        go(corpus, tmp_path / "out", settings=with_(tag={"model": str(model)}), observe=change)
+    assert changed and not (tmp_path / "out" / "tables").exists()
+    assert go(corpus, tmp_path / "out", settings=with_(tag={"model": str(model)}))
+
+
 def test_a_table_cut_short_is_refused_and_made_again(corpus, whole, tmp_path):
     out = tmp_path / "out"
     go(corpus, out)
@@ -281,6 +302,10 @@ def endless():
 
 def test_the_table_of_faults_names_these_tests():
     text = (Path(__file__).parent.parent / "docs" / "faults.md").read_text("utf-8")
-    here = set(re.findall(r"^def (test_\w+)", Path(__file__).read_text("utf-8"), flags=re.M))
+    here, others = named_in(Path(__file__)), set().union(*map(named_in, Path(__file__).parent.glob("*.py")))
     named = set(re.findall(r"`(test_\w+)`", text))
-    assert here - {"test_the_table_of_faults_names_these_tests"} == named
+    assert here - {"test_the_table_of_faults_names_these_tests"} <= named <= others
+
+
+def named_in(path):
+    return set(re.findall(r"^def (test_\w+)", path.read_text("utf-8"), flags=re.M))

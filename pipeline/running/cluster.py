@@ -20,7 +20,9 @@ from typing import Any
 import msgspec
 
 from pipeline import store
-from pipeline.errors import PipelineError, SettingsError
+from pipeline.cards import model_hash
+from pipeline.config import Settings
+from pipeline.errors import ModelError, PipelineError, SettingsError
 from pipeline.process import TEXT_STAGES, Task, process, stored
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
@@ -69,7 +71,7 @@ def spread(tasks: Sequence[Task], share: WorkerShare) -> Iterator[Event]:
             [{"at": at} for at in range(len(tasks))], override_num_blocks=min(len(tasks), MOST_BLOCKS)
         ).map(
             Worker,
-            fn_constructor_args=(library, _version()),
+            fn_constructor_args=(library, _version(tasks[0].settings)),
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
             num_cpus=share.cpus,
             num_gpus=share.gpus,
@@ -112,9 +114,14 @@ def _cluster() -> Iterator[Any]:
             ray.shutdown()
 
 
-def _version() -> str:
-    """Return a hash that differs on machines where another version of the program is installed."""
-    return digest(*(stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate", "process")))
+def _version(settings: Settings) -> str:
+    """Return a hash that differs on machines with another version of the program or with other models.
+
+    Raises:
+        ModelError: this machine lacks a model.
+    """
+    stages = [stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate", "process")]
+    return digest(*stages, model_hash(settings.tag.model), model_hash("relations"))
 
 
 class Library:
@@ -147,15 +154,23 @@ class Worker:
         """Return the position of a document and the answer for it."""
         import ray
 
-        if _version() != self._version:
-            where = f"machine {ray.util.get_node_ip_address()}"
-            answer = WorkerResult(
-                error=(where, "has another version of politikspur", "install the same everywhere")
-            )
+        parcel = unpacked(ray.get(self._library.parcel.remote(row["at"])))
+        wrong = differs(parcel.task.settings, self._version)
+        if wrong:
+            where, remedy = f"machine {ray.util.get_node_ip_address()}", "install the same everywhere"
+            answer = WorkerResult(error=(where, wrong, remedy))
         else:
-            parcel = ray.get(self._library.parcel.remote(row["at"]))
-            answer = answered(self._crew, unpacked(parcel))
+            answer = answered(self._crew, parcel)
         return {"at": row["at"], "answer": msgspec.msgpack.encode(answer)}
+
+
+def differs(settings: Settings, version: str) -> str:
+    """Return in what this machine differs from the one that started the run, or ""."""
+    try:
+        same = _version(settings) == version
+    except ModelError as error:
+        return f"cannot be used ({error.where}: {error.what})"
+    return "" if same else "has another version of politikspur or of its models"
 
 
 def unpacked(parcel: bytes) -> Parcel:
