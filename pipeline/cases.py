@@ -17,6 +17,7 @@ from pipeline.extractors import times
 from pipeline.knowledge import actors, addressing, calendars
 from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
+from pipeline.knowledge.reference import reference
 from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry
 from pipeline.learning.jsonl import lines
 from pipeline.learning.labels import LAYERS
@@ -111,6 +112,7 @@ def _surface(case: Case, index: ConceptIndex, long: dict[str, str]) -> Surface:
         parliament=_parliament(case),
         issuer=case.issuer or "",
         european=actors.speaks_of_europe(case.text or "", mention, _headings(case)),
+        reference=reference(case.text or "", (case.text or "").find(mention)),
     )
 
 

@@ -20,6 +20,7 @@ from pipeline.knowledge.cores import cores
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
+from pipeline.knowledge.reference import Reference
 from pipeline.knowledge.registry import ConceptEntry, ConceptIndex, Registry, load_registry
 from pipeline.knowledge.statutes import statutes
 from pipeline.records import Record
@@ -37,9 +38,10 @@ class Surface(Record):
     theme: str = ""
     long: str = ""  # the long form that the document gives for an abbreviation
     day: str = ""
-    parliament: str = ""
+    parliament: str = "bt"  # "" in a document of another state
     issuer: str = ""
     european: bool = False  # an actor's sentence speaks of the European Union
+    reference: Reference = ""  # how the sentence introduces an actor
     count: int = 1
     counted: bool = True  # false in what repeats another document, or another sentence of its own
 
@@ -174,7 +176,7 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
     days = days_of(surface.day)
     issued = days.first if days and days.first == days.last else None
     occasion = actors.Occasion(
-        issued, surface.parliament or "bt", surface.issuer, surface.european, surface.kind
+        issued, surface.parliament, surface.issuer, surface.european, surface.kind, surface.reference
     )
     for form in dict.fromkeys((text, surface.text, nominative(text))):
         actor = actors.lookup(form, occasion)

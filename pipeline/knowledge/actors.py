@@ -2,7 +2,8 @@
 
 A lookup is one access to a dictionary of normalised forms. A name that the document does not make
 certain stays unresolved: »das Ministerium« is resolved only in documents of that ministry, »die
-Landesregierung« only in documents of one Land, »Große Koalition« only with a date.
+Landesregierung« only in documents of one Land, »Große Koalition« only with a date, »eine Partei« never; in a
+document of another state, »die Bundesregierung« is not that of Germany.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.knowledge import taxonomy
+from pipeline.knowledge.reference import Reference
 from pipeline.knowledge.taxonomy import Actor
 
 _LONGEST = 300  # characters; the longest name of the registry has 93
@@ -27,6 +29,8 @@ _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
 _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _OFFICES = re.compile(r"(minister|kanzler|präsident|senator|sekretär)in(?:nen)?$")
 
+
+NATIONAL = ("federal", "parliament", "party", "state")  # kinds of bodies whose names other states use, too
 
 Scope = Literal["any", "own", "european", "local", "tagged"]  # where a form holds
 
@@ -43,10 +47,11 @@ class Occasion(NamedTuple):
     """What is known about the document and the sentence that use a name; it decides whom they mean."""
 
     day: date | None = None  # of the document; decides between actors of one name at different times
-    parliament: str = "bt"  # the document's calendar; »Landtag« is that of its Land
+    parliament: str = "bt"  # the document's calendar; »Landtag« is that of its Land; "" in other states
     issuer: str = ""  # several separated by ";"; »das Ministerium« is the one among them
     european: bool = False  # the sentence speaks of the European Union; then »die Union« is that one
     kind: str = ""  # of the mention, as the tagger gives it; »Länder« may be international
+    reference: Reference = ""  # how the sentence introduces the name; »eine Partei« is none in particular
 
 
 UNKNOWN = Occasion()
@@ -60,9 +65,26 @@ def lookup(text: str, occasion: Occasion = UNKNOWN) -> Actor | None:
     for candidates in _readings(text):
         allowed = [one for one in candidates if one.actor.id not in blocked]
         found = _choose(allowed, occasion)
-        if found and not _is_demonym(text, found):
+        if found and not _is_demonym(text, found) and not _is_another(text, found, occasion):
             return found
     return None
+
+
+def _is_another(text: str, actor: Actor, occasion: Occasion) -> bool:
+    """Return whether a name means another body: of another state, of the European Union, or »viele Linke«."""
+    if occasion.parliament == "" and actor.kind in NATIONAL and not actor.office:
+        is_land = actor.kind == "state" and actor.parliament not in ("", "bt")
+        return not is_land and not _unmistakable().search(text)
+    # of 26 such sentences of 95 documents, 17 mean the European Parliament
+    if occasion.european and actor.kind == "parliament" and key(text) == key("Parlament"):
+        return True
+    people = occasion.reference == "indefinite" and actor.kind == "party"
+    return people and len(text.split()) == 1 and text.istitle()
+
+
+@cache
+def _unmistakable() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(taxonomy.actor_words().unmistakable)})\b")
 
 
 def _is_demonym(text: str, actor: Actor) -> bool:
@@ -267,13 +289,17 @@ def _choose(candidates: list[Candidate], occasion: Occasion) -> Actor | None:
     tagged = [one for one in candidates if one.scope == "tagged" and one.actor.kind == occasion.kind]
     if len(tagged) == 1:
         return tagged[0].actor
+    certain = occasion.reference != "indefinite"
     issuers = _issuers(occasion.issuer) if any(one.scope == "own" for one in candidates) else frozenset()
-    own = [one for one in candidates if one.scope == "own" and _issued(one.actor, issuers)]
+    own = [one for one in candidates if one.scope == "own" and _issued(one.actor, issuers) and certain]
+    own = own or [one for one in candidates if one.scope == "own" and _governs(one.actor, issuers, occasion)]
     if len(own) > 1:
         return _in_office(own, occasion.day)
     union = [one for one in candidates if one.scope == "european" and occasion.european]
     local = [
-        one for one in candidates if one.scope == "local" and one.actor.parliament == occasion.parliament
+        one
+        for one in candidates
+        if one.scope == "local" and one.actor.parliament == occasion.parliament and certain
     ]
     general = [one for one in candidates if one.scope == "any"]
     for level in (own, union, local, general):
@@ -284,6 +310,18 @@ def _choose(candidates: list[Candidate], occasion: Occasion) -> Actor | None:
 
 def _issued(actor: Actor, issuers: frozenset[str]) -> bool:
     return actor.id in issuers or (bool(actor.members) and issuers == frozenset(actor.members))
+
+
+def _governs(actor: Actor, issuers: frozenset[str], occasion: Occasion) -> bool:
+    """Return whether a coalition governs when a document of the federation says »die Koalition«.
+
+    In programmes and agreements of parties, it may be the coming one.
+    """
+    if not actor.members or occasion.parliament != "bt" or occasion.reference != "definite":
+        return False
+    by_party = any(entry.kind == "party" and "Partei" in entry.own for entry in map(get, issuers) if entry)
+    name = actor.names[-1] if actor.names else None
+    return bool(occasion.day and name and not by_party and _holds(name, occasion.day))
 
 
 @lru_cache(1 << 10)

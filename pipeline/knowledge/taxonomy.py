@@ -121,6 +121,9 @@ class ActorWords(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     titles: frozenset[str]  # without their endings
     european: tuple[str, ...]  # patterns of words that show that the European Union is meant
     partisan: tuple[str, ...]  # patterns of words that show that parties are meant
+    definite: tuple[str, ...]  # patterns of words after which a name means a certain body
+    indefinite: tuple[str, ...]  # patterns of words after which it means none in particular
+    unmistakable: tuple[str, ...]  # patterns of words that show that an actor is German
 
 
 class _Periods(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):

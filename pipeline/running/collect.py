@@ -18,6 +18,7 @@ from pipeline.knowledge import actors
 from pipeline.knowledge.calendars import periods
 from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
+from pipeline.knowledge.reference import reference
 from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.learning.labels import LAYERS
@@ -147,9 +148,10 @@ def _surface(
         theme=theme,
         long=long.get(span.text, ""),
         day=facts.published.value if dated else "",
-        parliament=facts.parliament if dated else "",
+        parliament=facts.parliament if dated else "bt",
         issuer=facts.issuer.value if dated else "",
         european=dated and actors.speaks_of_europe(spoken.text, span.text, spoken.passage.heading_path),
+        reference=reference(spoken.text, span.start) if dated else "",
         counted=counted,
     )
 
