@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.asking.explain import explain
 from pipeline.errors import QueryError
+from pipeline.knowledge.registry import ConceptEntry, Registry
 from pipeline.query import rows
 
 from .builders_output import finished
@@ -49,6 +50,21 @@ def test_a_sentence_names_its_mentions_and_themes():
 )
 def test_every_kind_of_id_has_a_trail(reference, says):
     assert says in told(reference)
+
+
+@pytest.mark.parametrize(
+    ("known", "own", "says"),
+    [
+        (False, False, "found by likeness of wording"),
+        (True, False, "an entry of the list of known concepts"),
+        (True, True, "an entry of concepts.toml in this folder"),
+    ],
+)
+def test_a_concept_says_who_made_it(monkeypatch, known, own, says):
+    entry = ConceptEntry(id="c-wohnungsnot", layer="challenge", label="Wohnungsnot")
+    registry = Registry(concept=(entry,) * known, own=frozenset([entry.id] * own))
+    monkeypatch.setattr("pipeline.asking.explain.load_registry", lambda _: registry)
+    assert f"\n  origin      {says}" in told("c-wohnungsnot")
 
 
 def test_a_quote_leads_to_its_sentence_or_to_the_choice():

@@ -66,6 +66,27 @@ def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):
     assert index.find("instrument", "Mindestlohns") == "instrument-mindestlohn"
 
 
+def test_other_names_of_an_own_entry_win_over_the_names_of_seeds(tmp_path):
+    path = tmp_path / "concepts.toml"
+    path.write_text(
+        'concept = [{ id = "instrument-lohn", layer = "instrument", label = "Lohnregeln",'
+        ' aliases = ["Mindestlohn"] }]\n',
+        encoding="utf-8",
+    )
+    index = ConceptIndex(load_registry(path))
+    assert "instrument-mindestlohn" in index.entries
+    assert index.find("instrument", "Mindestlohn") == "instrument-lohn"
+    assert index.find("instrument", "Mindestlohns") == "instrument-lohn"
+
+
+def test_the_example_in_the_header_is_an_entry(tmp_path):
+    path = tmp_path / "concepts.toml"
+    lines = dump_registry(Registry()).decode().splitlines()
+    (example,) = (line.removeprefix("#") for line in lines if line.startswith("#  {"))
+    path.write_text(f"concept = [{example}]\n", encoding="utf-8")
+    assert load_registry(path).own == {"instrument-meisterbonus"}
+
+
 def test_a_registry_reads_back_as_it_was_written(tmp_path):
     own = ConceptEntry(
         id="challenge-a",

@@ -14,10 +14,12 @@ from pathlib import Path
 
 from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
+from pipeline.knowledge.registry import load_registry
 from pipeline.publishing.originals import passage_of, raw
 from pipeline.query import rows
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.store import REGISTRY
 
 Lines = Iterator[str]
 
@@ -230,10 +232,20 @@ def _document(out: Path, row: Row) -> Lines:
     yield from run_lines(out)
 
 
+def _origin(out: Path, row: Row) -> str:
+    registry = load_registry(out / REGISTRY)
+    if row["concept_id"] in registry.own:
+        return f"an entry of {REGISTRY} in this folder"
+    if row["verified"]:
+        return "vouched for by a person or a registry"
+    if any(entry.id == row["concept_id"] for entry in registry.concept):
+        return "an entry of the list of known concepts"
+    return "found by likeness of wording"
+
+
 def _concept(out: Path, row: Row) -> Lines:
     yield f"concept {row['concept_id']}: {row['layer']} »{row['label']}«"
-    vouched = "vouched for by a person or a registry" if row["verified"] else "found by likeness of wording"
-    yield f"  origin      {vouched}{', Wikidata ' + row['wikidata'] if row['wikidata'] else ''}"
+    yield f"  origin      {_origin(out, row)}{', Wikidata ' + row['wikidata'] if row['wikidata'] else ''}"
     yield f"  wordings    {', '.join(row['aliases'])}"
     yield f"  theme       {row['theme'] or '-'}"
     if row["is_generic"]:

@@ -22,6 +22,9 @@ from pipeline.records import Record
 SEEDS = FOLDER / "concepts.toml"
 HEADER = """\
 # Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
+# An entry stands between the brackets of `concept`, one a line, and begins with an id of your own,
+# or with one of the table `concepts`, whose entry it replaces:
+#  { id = "instrument-meisterbonus", layer = "instrument", label = "Meisterbonus", aliases = ["Meisterlohn"] }
 # label: preferred name; aliases: other names; not: never merge with these; parent: id of a wider concept;
 # said: how texts put it in other words, for merging by meaning only;
 # generic: true where the name does not say which thing is meant, false where it does (else a list decides);
@@ -79,7 +82,9 @@ def load_registry(path: Path | None = None) -> Registry:
         TaxonomyError: a file is not TOML, has an unknown key, or breaks a rule of the registry.
     """
     entries = {entry.id: entry for entry in read(SEEDS, _File).concept}
-    mine = read(path, _File) if path is not None and path.is_file() else _File()
+    mine = _File()
+    if path is not None and path.is_file():
+        mine = read(path, _File, remedy="compare it with the example at the top of the file")
     entries |= {entry.id: entry for entry in mine.concept}
     ordered = sorted(entries.values(), key=lambda entry: (entry.layer, entry.id))
     check(mine.concept, entries.keys(), path or SEEDS)
@@ -138,10 +143,12 @@ class ConceptIndex:
         ordered = sorted(registry.concept, key=lambda entry: (entry.id not in registry.own, entry.id))
         for entry in ordered:
             self._barred |= {(entry.id, keys.key(form, entry.layer)) for form in entry.confused}
-        for entry in ordered:
-            self._add(entry, (entry.label,))
-        for entry in ordered:
-            self._add(entry, (*entry.aliases, *entry.merged))
+        for is_own in (True, False):
+            tier = [entry for entry in ordered if (entry.id in registry.own) is is_own]
+            for entry in tier:
+                self._add(entry, (entry.label,))
+            for entry in tier:
+                self._add(entry, (*entry.aliases, *entry.merged))
 
     def _add(self, entry: ConceptEntry, forms: Iterable[str]) -> None:
         for form in forms:
