@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.dates import find_dates, parse_date
+from pipeline.reading.dates import find_dates, parse_cell, parse_date
 
 WHOLE = [
     ("2021-11-24", "2021-11-24", "day"),
@@ -21,6 +21,7 @@ WHOLE = [
 NONE = [
     "",
     "24.11.21",
+    "Sep 16",
     "31.02.2021",
     "2021-13-01",
     "0000",
@@ -54,3 +55,17 @@ def test_find_dates_in_running_text() -> None:
 )
 def test_find_dates_leaves_numbers_alone(text: str) -> None:
     assert list(find_dates(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [("Sep 16", "2016-09"), ("Mrz 98", "1998-03"), ("Okt-05", "2005-10"), ("24.11.2021", "2021-11-24")],
+)
+def test_parse_cell_reads_what_excel_makes_of_a_month(text: str, iso: str) -> None:
+    day = parse_cell(text)
+    assert day and day.iso == iso
+
+
+@pytest.mark.parametrize("text", ["Bericht 16", "Sep 2", "16 Sep", ""])
+def test_parse_cell_refuses_the_rest(text: str) -> None:
+    assert parse_cell(text) is None

@@ -55,7 +55,12 @@ def test_read_manifest_with_quotes_and_line_breaks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "iso", "precision"),
-    [("2021", "2021", "year"), ("Juni 2021", "2021-06", "month"), ("1.6.2021", "2021-06-01", "day")],
+    [
+        ("2021", "2021", "year"),
+        ("Juni 2021", "2021-06", "month"),
+        ("1.6.2021", "2021-06-01", "day"),
+        ("Jun 21", "2021-06", "month"),
+    ],
 )
 def test_read_manifest_keeps_how_exact_a_date_is(
     tmp_path: Path, given: str, iso: str, precision: str

@@ -25,6 +25,7 @@ FORMS = (
 )
 WHOLE = tuple(re.compile(form, re.IGNORECASE) for form in FORMS)
 BEFORE = (r"(?<![\w/])(?<!\d[.-])", r"(?<![\w/])(?<!\d[.-])", r"(?<!\w)", r"(?<!\w)(?<!\d\.\s)(?<!\d\s)")
+_OF_EXCEL = re.compile(rf"(?P<name>{MONTH})\.?[ -](?P<y>\d{{2}})", re.IGNORECASE)
 INSIDE = tuple(
     re.compile(rf"{before}{form}(?![\w/-]|\.\d)", re.IGNORECASE)
     for before, form in zip(BEFORE, FORMS, strict=False)
@@ -46,6 +47,16 @@ def parse_date(text: str) -> Day | None:
         if match:
             return _day(match)
     return None
+
+
+def parse_cell(text: str) -> Day | None:
+    """Return the date in a cell: as `parse_date`, also »Sep 16«, which Excel makes of »9/2016«."""
+    text = " ".join(text.split())
+    match = _OF_EXCEL.fullmatch(text)
+    if match is None:
+        return parse_date(text)
+    century = 2000 if int(match["y"]) < 30 else 1900  # as Excel reads years of two digits
+    return parse_date(f"{match['name']} {century + int(match['y'])}")
 
 
 def find_dates(text: str) -> Iterator[tuple[int, int, Day]]:

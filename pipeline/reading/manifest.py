@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.knowledge.words import load
-from pipeline.reading.dates import parse_date
+from pipeline.publishing.plain import unguard
+from pipeline.reading.dates import parse_cell
 from pipeline.records import Record
 
 SEPARATORS = ";,\t"
@@ -126,7 +127,7 @@ def _values(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, cell in zip(names, cells, strict=False):
         if name and cell.strip():
-            values.setdefault(name, cell.strip())
+            values.setdefault(name, unguard(cell.strip()).strip())
     return values
 
 
@@ -142,7 +143,7 @@ def _checked(values: dict[str, str], where: str, warnings: list[str]) -> dict[st
 
 
 def _date(given: str) -> dict[str, str]:
-    day = parse_date(given)
+    day = parse_cell(given)
     return {"date": day.iso, "date_precision": day.precision} if day else {}
 
 
