@@ -7,9 +7,11 @@ from pipeline.learning.labels import LAYERS
 
 VAGUE = {
     "challenge": [
-        "Krise", "Krisenfällen", "weitere Herausforderungen", "Risiken und Gefahren", "Globale Probleme",
+        "Krise", "Krisenfällen", "großes Leid",
+        "weitere Herausforderungen", "Risiken und Gefahren", "Globale Probleme",
     ],
     "instrument": [
+        "weitere Ausschreibungen", "gute Beratung", "Darlehen",
         "Gesetzes", "neue Gesetze", "weitere Maßnahmen", "klare gesetzliche Regeln", "fördern",
         "Gesetze und Verordnungen", "finanzielle Förderung", "Anspruch nach § 19 Absatz 1", "Steuern",
         "Rechtsverordnung nach § 7 oder § 7a", "§ 3 Absatz 2", "europäischen Regelungen",
@@ -23,6 +25,7 @@ PARTICULAR = {
         "Gewalt", "Bürokratie", "Klimakrise", "Folgen der Corona-Pandemie", "schwacher Staat",
     ],
     "instrument": [
+        "Ausschreibungen für Solaranlagen", "Kinderfreibetrag",
         "Mindestlohn", "Steuerreform", "Resolution 1325", "Förderung der Kultur", "EEG 2014",
         "Öffentlich-Private Partnerschaften", "steuerliche Entlastung", "Recht auf Arbeit", "faire Bezahlung",
         "Artikel 3 des Grundgesetzes", "großes", "",
