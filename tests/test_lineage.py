@@ -140,6 +140,17 @@ def test_a_step_says_on_how_many_sentences_it_and_its_status_rest(tmp_path, stat
     assert row["is_status_attested"] == (with_status and with_status > 1)
 
 
+def test_the_first_evidence_shows_the_status(tmp_path):
+    others = [
+        Said(name, "Partei", "Fonds", "demanded", text="Die Partei fordert den Fonds.") for name in "abc"
+    ]
+    said = [*others, *(Said("programm", "Partei", "Fonds", "planned", text="Fonds") for _ in range(4))]
+    with counts.connect(builders_networks.build(tmp_path, said)) as base:
+        (row,) = life_stories(base, counts.prepare(base), quick()).to_pylist()
+    assert row["status"] == "planned"
+    assert [mention[:5] for mention in row["evidence"]] == ["s0003", "s0000", "s0001", "s0002"]
+
+
 def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
     periods = {"Maut": "bt13", "Fonds": "bt14", "Abgabe": "bt17", "Quote": "bt18"}
     said = [Said(name, "Partei", name, "planned", period=period) for name, period in periods.items()]

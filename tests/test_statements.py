@@ -60,6 +60,13 @@ def test_a_short_form_in_one_document_is_the_long_name_of_another(tmp_path):
     assert {speaker for speaker, *_ in found} == {"NL", "Alte Liste"}
 
 
+def test_a_party_of_another_state_is_not_its_namesake(tmp_path):
+    found = said(
+        tmp_path, Said("a", "Die Grünen (AT); Alte Liste (AT)", "Fonds"), Said("b", "Alte Liste", "Fonds")
+    )
+    assert {speaker for speaker, *_ in found} == {"Die Grünen (AT)", "Alte Liste (AT)", "Alte Liste"}
+
+
 def test_a_registered_actor_has_the_registrys_id(tmp_path):
     found = said(tmp_path, Said("d", "Bundesministerium der Finanzen", "Fonds", "planned"))
     assert [speaker for speaker, *_ in found] == ["actor-bmf"]

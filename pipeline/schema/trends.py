@@ -129,7 +129,7 @@ LINEAGE = Table(
         of(
             "texts",
             "evidence",
-            "Up to four mentions that show it, of as many sentences; full sentences first",
+            "Up to four mentions that show it, of as many sentences; the first has the status",
         ),
         text(
             "drift_warning",

@@ -81,15 +81,16 @@ create or replace temp table proof as
         qualify row_number() over (partition by s.concept_id, s.period, sid
             order by agrees desc, s.score desc, char_start) = 1),
     turns as (
-        select *, row_number() over (partition by concept_id, period, document_id
-                                     order by agrees desc, is_sentence desc, score desc, sid) as turn
+        select *, row_number() over (partition by document_id, concept_id, period
+                                     order by agrees desc, is_sentence desc, score desc, sid) as turn,
+               row_number() over (partition by concept_id, period
+                                  order by agrees desc, is_sentence desc, score desc, sid) = 1 as leads
         from quote),
     best as (
-        select * from turns qualify row_number() over (
-            partition by concept_id, period order by is_sentence desc, turn, score desc, sid) <= {EVIDENCE})
-    select concept_id, period,
-           list(mention_id order by is_sentence desc, turn, score desc, sid) as evidence
-    from best group by all;
+        select *, row_number() over (partition by concept_id, period
+                                     order by leads desc, is_sentence desc, turn, score desc, sid) as place
+        from turns qualify place <= {EVIDENCE})
+    select concept_id, period, list(mention_id order by place) as evidence from best group by all;
 create or replace temp table life as
     select s.concept_id, s.period, count(*) as n, any_value(m.status) as status,
            count(distinct sid) as n_sentences, count(distinct document_id) as n_documents,
