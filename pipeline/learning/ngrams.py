@@ -29,23 +29,32 @@ _WORD = re.compile(r"\w+")
 
 def features(text: str, side: int = 0) -> Ints:
     """Return the table rows of a text's words and their parts, sorted, each once."""
-    found = {row for word in _WORD.findall(text.lower()) for row in _parts(word)}
-    return np.array(sorted({(row ^ SIDES[side]) % SIZE for row in found}), dtype=np.int64)
+    found = [_parts(word) for word in _WORD.findall(text.lower())]
+    if not found:
+        return np.zeros(0, dtype=np.int64)
+    return _once((np.concatenate(found) ^ SIDES[side]) % SIZE)
 
 
 def around(text: str, start: int, end: int) -> Ints:
     """Return the table rows of a span, and of the words on either side as different features."""
     before = " ".join(_WORD.findall(text[:start])[-NEAR:])
     after = " ".join(_WORD.findall(text[end:])[:NEAR])
-    rows = [features(text[start:end]), features(before, 1), features(after, 2)]
-    return np.unique(np.concatenate(rows))
+    return _once(np.concatenate([features(text[start:end]), features(before, 1), features(after, 2)]))
 
 
 @lru_cache(maxsize=65536)
-def _parts(word: str) -> tuple[int, ...]:
+def _parts(word: str) -> Ints:
     framed = f"<{word}>"
     grams = {framed[at : at + n] for n in LENGTHS for at in range(len(framed) - n + 1)}
-    return tuple(sorted(zlib.crc32(gram.encode()) for gram in {*grams, f"={word}"}))
+    return np.array([zlib.crc32(gram.encode()) for gram in sorted({*grams, f"={word}"})], dtype=np.int64)
+
+
+def _once(rows: Ints) -> Ints:
+    """Return the rows sorted, each once; twice as fast as `np.unique` for so few."""
+    ordered: Ints = np.sort(rows)
+    is_first = np.ones(len(ordered), dtype=np.bool_)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]
 
 
 def scores(table: Floats, rows: Sequence[Ints]) -> Floats:
