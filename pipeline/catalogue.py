@@ -30,7 +30,7 @@ class DocumentFacts(Record):
 def document(source: Source, text: Text, *, duplicate_of: str = "") -> DocumentFacts:
     """Return the facts about a document; the manifest takes precedence over the text."""
     title, issuer = _fact("title", source, text), _fact("issuer", source, text)
-    kind, published = doc_type(source, text), _fact("date", source, text)
+    kind, published = doc_type(source, text), _date(source, text)
     state = _state(source, text, issuer.value, title.value)
     parliament = _parliament(source, state, issuer.value, kind.value, title.value)
     precision = _precision(published.value)
@@ -78,6 +78,12 @@ def _fact(name: str, source: Source, text: Text) -> Fact:
     if value := source.manifest.get(name, ""):
         return Fact(value=value, origin="manifest")
     return text.facts.get(name, Fact())
+
+
+def _date(source: Source, text: Text) -> Fact:
+    """Return the date; a year or month of the manifest is made exact by a date in the text within it."""
+    told, stated = _fact("date", source, text), text.facts.get("date", Fact())
+    return stated if told.value and stated.value.startswith(f"{told.value}-") else told
 
 
 def doc_type(source: Source, text: Text) -> Fact:

@@ -88,3 +88,21 @@ def test_a_document_of_another_state_counts_towards_no_period_unless_the_manifes
 def test_an_issuer_abroad_is_reason_enough():
     found = document(make_source(issuer="ÖVP", date="2020-05-04"), make_text())
     assert (found.parliament, found.period_home, found.status, found.reason) == ("", "", "ok", ABROAD)
+
+
+@pytest.mark.parametrize(
+    ("told", "stated", "published", "origin"),
+    [
+        ("2005", "2005-07-04", "2005-07-04", "text"),
+        ("2005", "2005-07", "2005-07", "text"),
+        ("2005-07", "2005-07-04", "2005-07-04", "text"),
+        ("2005", "2004-07-04", "2005", "manifest"),
+        ("2005-07-01", "2005-07-04", "2005-07-01", "manifest"),
+        ("2005-07", "2005", "2005-07", "manifest"),
+        ("2005", "", "2005", "manifest"),
+        ("", "2005-07-04", "2005-07-04", "text"),
+    ],
+)
+def test_a_date_in_the_text_makes_a_year_of_the_manifest_exact(told, stated, published, origin):
+    found = document(make_source(date=told), make_text(facts=facts(date=stated)))
+    assert (found.published.value, found.published.origin) == (published, origin)
