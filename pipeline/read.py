@@ -68,9 +68,11 @@ def _tables(
     placed = tabulate(found, rulings.cells(strokes))
     if not any(line.table for line in placed):
         placed = tabulate(found, synopses.cells(found))
-    if any(line.table for line in placed) or not has_columns(found):
+    rest = [line for line in placed if not line.table]
+    if not has_columns(rest):
         return placed
-    placed = tabulate(found, gaps.cells(found))
+    last = max((line.table for line in placed), default=0)
+    placed = tabulate(placed, [cell._replace(table=last + cell.table) for cell in gaps.cells(rest)])
     if any(line.table for line in placed) or not strokes:
         return placed
     from pipeline.reading import plumber

@@ -28,6 +28,14 @@ ZIGZAG = list(chain(*zip(LEFT, RIGHT, strict=True)))
 OVER = line("Eine Überschrift, die über beide Spalten hinweg läuft", 60, 60, size=14, width=460)
 
 
+def test_numbers_in_a_column_of_a_table_stay_in_their_rows():
+    cells = [
+        line(text, 60 + 40 * column, 100 + 14 * row, table=1, row=row, column=column)
+        for row in range(8) for column, text in enumerate([str(row + 1), f"Vorhaben {'ABCDEFGH'[row]}"])
+    ]  # fmt: skip
+    assert texts(*cells) == [x.text for x in cells]
+
+
 @pytest.mark.parametrize("order", [[*LEFT, *RIGHT], ZIGZAG, [OVER, *ZIGZAG], [*ZIGZAG, OVER]])
 def test_columns_are_read_one_after_the_other(order):
     head = [OVER] if OVER in order else []

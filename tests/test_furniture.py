@@ -105,6 +105,13 @@ def test_numbers_of_lines_rise_steadily_in_a_margin(numbers, x0, gone):
     assert found(lines) == [{str(n): "line number" for n in numbers} if gone else {}]
 
 
+def test_the_numbers_of_two_lines_on_the_last_page_stand_where_those_of_others_do():
+    text = rows(["Die Regierung legt einen Plan für den Ausbau vor"] * 9, 70, 200, width=410)
+    numbered = [*text, *(line(str(n), 30, 200 + 24 * n, width=10) for n in range(1, 5))]
+    last = [*text[:2], line("5", 30, 200, width=10), line("6", 30, 212, width=10), line("7", 300, 212)]
+    assert found(numbered, last)[1] == {"5": "line number", "6": "line number"}
+
+
 @pytest.mark.parametrize(("second", "gone"), [(4, 6), (9, 0)])
 def test_few_pages_with_numbers_of_lines_count_on_from_one_to_the_next(second, gone):
     text = rows(["Die Regierung legt einen Plan für den Ausbau vor"] * 9, 70, 200, width=410)

@@ -60,3 +60,40 @@ def test_tables_with_text_between_them_are_two():
 )
 def test_prose_contents_few_rows_and_one_column_are_no_table(rows):
     assert cells(parts(rows, width=260)) == []
+
+
+HEADED = [("Land", "Ausgaben", "", ""), ("", "2025", "2026", "2027"), *((n, "30", "35", "41") for n in "ABC")]
+
+
+def places(rows, **more):
+    """Return row, column and span of the cells of a table, by text; empty texts are no cells."""
+    found = cells([x for x in parts(rows, **more) if x.text])
+    return {(c.row, c.column): c.span for c in found}
+
+
+def test_a_header_cell_over_several_columns_knows_them():
+    centred = [x for x in parts(HEADED) if x.text not in ("", "Ausgaben")]
+    over = line("Ausgaben", 330, 100)
+    found = {(c.row, c.column): c.span for c in cells([over, *centred])}
+    assert found[0, 0] == 1 and found[0, 1] == 3
+    assert all(found[row, column] == 1 for row in range(1, 5) for column in range(1, 4))
+
+
+def test_a_header_cell_flush_with_its_first_column_heads_the_others_too():
+    rows = [("Land", "Ausgaben", "", "Ziel", ""), ("", "2025", "2026", "2025", "2026")]
+    found = places([*rows, *((n, "30", "35", "41", "7") for n in "ABC")], width=80)
+    assert (found[0, 0], found[0, 1], found[0, 3]) == (1, 2, 2)
+
+
+def test_a_single_header_cell_over_all_columns_of_figures_is_part_of_the_table():
+    (above, *_), rows = parts([("Ausgaben in Mio. Euro",)], left=290), parts(HEADED[1:])
+    below = [line(x.text, x.x0, x.top + 14) for x in rows if x.text]
+    found = {(c.row, c.column): c.span for c in cells([above, *below])}
+    assert found[0, 1] == 3
+    title = line("Tabelle 2: Ausgaben in Mio. Euro", 100, 100)
+    assert min(c.top for c in cells([title, *below])) > 110
+
+
+def test_a_column_without_a_header_is_no_second_column_of_the_one_before():
+    rows = [("Land", "Ausgaben", "", "Ziel"), *((n, "30", "gut", "41") for n in "ABC")]
+    assert set(places(rows).values()) == {1}

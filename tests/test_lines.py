@@ -129,3 +129,10 @@ def test_a_space_that_takes_no_room_parts_words_only_at_a_gap(characters, found)
         np.zeros((0, 4)),
     )
     assert [line.text for line in module.lines(glyphs)] == found
+
+
+def test_small_capitals_are_as_large_as_their_capitals(tmp_path):
+    drawn = [Text(70, 100, "G", 13, "bold"), Text(80.4, 100, "UTES", 10.4, "bold"), Text(70, 130, "Text", 11)]
+    with pdfium.Document(write(tmp_path / "a.pdf", [drawn])) as document:
+        first, second = module.lines(document.glyphs(1))
+    assert (first.text, first.size) == ("GUTES", 13) and second.size == 11

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from pipeline.reading.columns import join
 from pipeline.reading.layout import Edges, measure
 from pipeline.reading.paragraphs import Block, blocks, ended, is_aside, is_short
 from tests.builders_pages import FULL, body, line, page, rows
@@ -250,3 +251,27 @@ def test_a_dash_alone_is_no_bullet(second, after, expected):
 def test_an_entry_of_an_index_ends_with_its_pages_and_letters_stand_alone():
     entries = ["Verkehr 3, 12f", "Vielfalt", "im Land 7, 9f", "W", *(f"Wort {17 - n}, 40" for n in range(16))]
     assert parts(rows(["Vereine 9, 40", *entries]))[:5] == [1, 1, 2, 1, 1]
+
+
+NARROW = "Die Regierung legt einen Plan vor"
+END = line("und stärkt die Länder.", top=160)
+
+
+@pytest.mark.parametrize(("ragged", "found"), [(0, [6, 10]), (9, [6, 1, 1, 1, 1, 6])])
+def test_justified_lines_beside_a_box_are_as_long_as_there_is_room(ragged, found):
+    beside = [line(NARROW, top=172 + 12 * at, width=220 - ragged * at) for at in range(4)]
+    assert parts([*full(5), END, *beside, *full(6, 220)]) == found
+
+
+def test_words_around_one_middle_go_on():
+    centred = [line("Menschen sind auf Pflege", 100, 172), line("angewiesen", 135, 184)]
+    assert parts([*full(5), END, *centred]) == [6, 2]
+    other = [line("Menschen sind auf Pflege", 100, 172), line("Angewiesene", 132.5, 184)]
+    assert parts([*full(5), END, *other]) == [6, 1, 1]
+
+
+def test_words_below_those_that_a_wide_space_sets_off_go_on():
+    words = line("Bürgermeisterin Ohlsen und alle Mitglieder laut", 200, 172, width=275)
+    first = join(line("Anwesend:", 70, 172), words)
+    below = line("Anwesenheitsliste und Gäste", 200, 184)
+    assert parts([*full(5), END, first, below]) == [6, 2]

@@ -7,7 +7,8 @@ import pytest
 from pipeline.config import Read
 from pipeline.errors import InputError
 from pipeline.read import needs_ocr, read_pages
-from pipeline.reading import gaps
+from pipeline.reading import gaps, rulings
+from pipeline.reading.rulings import Cell
 from pipeline.records import Page
 from tests.pdf_writer import Text, paragraph, write
 
@@ -101,6 +102,20 @@ def test_a_table_without_rules_is_found_by_its_gaps(tmp_path):
     (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS) + texts]))
     cells = {(line.row, line.column): line.text for line in page.lines if line.table}
     assert cells == {(r, c): part for r, row in enumerate(TABLE) for c, part in enumerate(row)}
+
+
+def test_a_table_without_rules_is_found_below_a_ruled_one(tmp_path, monkeypatch):
+    texts = [
+        Text(70 + 130 * c, top + 14 * r, part)
+        for top in (200, 300) for r, row in enumerate(TABLE) for c, part in enumerate(row)
+    ]  # fmt: skip
+    grid = [
+        Cell(1, r, c, 65 + 130 * c, 190 + 14 * r, 195 + 130 * c, 204 + 14 * r)
+        for r in range(len(TABLE)) for c in range(3)
+    ]  # fmt: skip
+    monkeypatch.setattr(rulings, "cells", lambda _strokes: grid)
+    (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS) + texts]))
+    assert sum(line.table == 1 for line in page.lines) == sum(line.table == 2 for line in page.lines) == 12
 
 
 def test_pages_without_evidence_of_a_table_are_not_searched_for_one(tmp_path, monkeypatch):

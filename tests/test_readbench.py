@@ -55,6 +55,19 @@ def test_the_command_measures_quality_on_pages_that_belong_to_the_pdfs(truth, co
     assert printed == (["quality on 1 pages", "politikspur", "", *speed] if truth else speed)
 
 
+def test_pdfs_may_stand_beside_their_reference_pages(corpus, tmp_path_factory, monkeypatch):
+    monkeypatch.setattr(readbench, "_readers", lambda: {"politikspur": readbench._politikspur})
+    (corpus / "0.json").write_text(json.dumps(TRUTH))
+    printed: list[str] = []
+    other = tmp_path_factory.mktemp("andere")
+    write(other / "kurz.pdf", [paragraph(70, 100, ROWS)])
+    readbench.bench(corpus, other, printed.append)
+    assert printed[0].startswith("quality on 1 pages")
+    (corpus / "0.pdf").unlink()
+    with pytest.raises(InputError, match=r"0\.pdf.*is neither in .* nor in .*--pdf"):
+        readbench.bench(corpus, other, printed.append)
+
+
 def test_words_of_whole_documents_are_judged(tmp_path):
     write(tmp_path / "kurz.pdf", [paragraph(70, 100, [*ROWS[:2], "Ende der Vorlage"])])
     (tmp_path / "kurz.txt").write_text(f"{ROWS[0]}\n\n{ROWS[0]} Förderung", encoding="cp1252")
@@ -113,7 +126,8 @@ def with_neighbours(path, pages):
 @pytest.mark.slow
 def test_the_goals_for_hand_made_pages_hold(shared):
     pages = load(shared / "pages")
-    texts = readbench._texts(shared / "corpora" / "pdf", pages, with_neighbours)
+    places = {page.file: shared / "corpora" / "pdf" / page.file for page in pages}
+    texts = readbench._texts(places, pages, with_neighbours)
     found = score(zip(pages, texts, strict=True))
     assert found.cer_median <= 0.002 and found.cer <= 0.01
     assert found.leak <= 0.03 and found.hyph <= 0.04

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.reading.lines import is_symbols
+from pipeline.reading.openings import opened
 from pipeline.records import Line, Page
 
 GUTTER = 8.0  # points: narrower gaps are wide spaces
@@ -37,7 +38,7 @@ SIDES = 5  # lines that a column must have
 def arrange(page: Page) -> Page:
     """Return the page with its rows joined, its columns numbered and its lines in order."""
     lines = [line if len(line.text) > 3 else _symbols(line) for line in page.lines if line.text]
-    lines = _tables_together(lines)
+    lines = opened(_tables_together(lines))
     gutters = _gutters([line for line in lines if not line.table], page.width)
     rows = _merge(_with_numbers(lines), gutters)
     if gutters or any(line.table for line in rows):
@@ -144,13 +145,13 @@ def _is_place(text: str) -> bool:
 
 def _with_numbers(lines: list[Line]) -> list[Line]:
     """Move the separately drawn page numbers of a table of contents behind the entries of their rows."""
-    edges = Counter(round(line.x1 / 3) for line in lines if _is_place(line.text))
+    edges = Counter(round(line.x1 / 3) for line in lines if not line.table and _is_place(line.text))
     often = [edge for edge, n in edges.items() if n >= ENTRIES]
     if not often:
         return lines
     numbers = [
         line for line in lines
-        if _is_place(line.text) and any(abs(line.x1 / 3 - edge) < 2 for edge in often)
+        if not line.table and _is_place(line.text) and any(abs(line.x1 / 3 - edge) < 2 for edge in often)
     ]  # fmt: skip
     rest = [line for line in lines if line not in numbers]
     for number in numbers:

@@ -85,7 +85,23 @@ def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, in
             ends[page.number] = int(page.lines[group[0]].text), int(page.lines[group[-1]].text)
     if len(ends) * 3 < len(pages) and not _continue(ends):
         return ()
+    edges = {round(page.lines[at].x1) for page in pages for at in groups[page.number]}
+    for page in pages:
+        groups[page.number] = groups[page.number] or _in_margin(page, edges)
     return ((number, at, "line number") for number, group in groups.items() for at in group)
+
+
+def _in_margin(page: Page, edges: set[int]) -> list[int]:
+    """Return the numbers of a page with too few lines to judge, if they end where those of others do."""
+    if not edges:
+        return []
+    short = [at for at, line in enumerate(page.lines) if len(line.text) <= 5 and line.text.isdigit()]
+    left, right = _text_edges(page, set(short))
+    return [
+        at for at in short
+        if any(abs(page.lines[at].x1 - edge) <= 1 for edge in edges)
+        and (page.lines[at].x1 <= left or page.lines[at].x0 >= right)
+    ]  # fmt: skip
 
 
 def _continue(ends: dict[int, tuple[int, int]]) -> bool:

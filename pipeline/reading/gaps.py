@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.reading.rulings import Cell
+from pipeline.reading.spans import spans
 from pipeline.reading.tabular import is_number, is_tabular
 from pipeline.records import Line
 
@@ -14,7 +16,10 @@ GUTTER = 6.0  # points of white that separate two columns
 SAME = 3.0  # points by which the baselines of one row may differ
 NEAR = 2.5  # line heights from one row to the next
 FEWEST = 3  # rows
+MOST_HEADS = 2  # rows of header cells over several columns
 FILLED = 0.6  # least share of cells with text
+
+YEAR = re.compile(r"(?:19|20)\d\d")  # heads a column of figures
 
 
 class Part(NamedTuple):
@@ -33,6 +38,7 @@ class Entry(NamedTuple):
     row: int
     column: int
     part: Part
+    span: int = 1  # columns
 
 
 def cells(lines: Sequence[Line]) -> list[Cell]:
@@ -42,14 +48,56 @@ def cells(lines: Sequence[Line]) -> list[Cell]:
         last = runs[-1][-1] if runs[-1] else parts
         if len(parts) < 2 or parts[0].top - last[0].top > NEAR * (last[0].bottom - last[0].top):
             runs.append([])
-        if len(parts) >= 2:
-            runs[-1].append(parts)
-    tables = [table for run in runs if len(run) >= FEWEST and _is_table(table := _entries(run))]
+        runs[-1].append(parts)
+    tables = filter(None, map(_table, runs))
     return [
-        Cell(n, row, column, part.x0, part.top, part.x1, part.bottom)
+        Cell(n, row, column, part.x0, part.top, part.x1, part.bottom, span)
         for n, table in enumerate(tables, 1)
-        for row, column, part in table
+        for row, column, part, span in table
     ]
+
+
+def _table(run: Sequence[Sequence[Part]]) -> list[Entry]:
+    """Return the entries of a run of rows if it is a table, with header cells over several columns.
+
+    A first row of one part heads the other rows or is no part of the table.
+    """
+    single = len(run[:1]) == 1 and len(run[0]) == 1
+    rows = run[1:] if single else run
+    if len(rows) < FEWEST:
+        return []
+    plain = _entries(rows)
+    if _is_table(plain):
+        return (_headed(run, 1) if single or _is_named_twice(plain) else []) or plain
+    tries = [(own, n) for own in ([run, rows] if single else [run]) for n in range(1, MOST_HEADS + 1)]
+    return next((table for own, n in tries if (table := _headed(own, n))), [])
+
+
+def _is_named_twice(table: Sequence[Entry]) -> bool:
+    """Return whether the second row has names of columns above numbers, more than the first row."""
+    rows = [{e.column: e.part.text for e in table if e.row == row and e.column} for row in range(3)]
+    named = all(not is_number(text) or YEAR.fullmatch(text) for text in rows[1].values())
+    below = [text for column, text in rows[2].items() if column in rows[1]]
+    figures = all(is_number(text) and not YEAR.fullmatch(text) for text in below)
+    return len(rows[0]) < len(rows[1]) and named and figures and len(below) > 1
+
+
+def _headed(run: Sequence[Sequence[Part]], n: int) -> list[Entry]:
+    """Return the entries of a table whose first `n` rows have cells over several columns, or none."""
+    body = _entries(run[n:])
+    if len(run) < n + FEWEST or not _is_table(body):
+        return []
+    columns = [
+        (min(part.x0 for part in own), max(part.x1 for part in own))
+        for own in ([e.part for e in body if e.column == at] for at in range(1 + max(e.column for e in body)))
+    ]
+    found: list[Entry] = []
+    for row, parts in enumerate(run[:n]):
+        places = spans([(part.x0, part.x1) for part in parts], columns)
+        if not places or (len(parts) == 1 and not places[0][0]):
+            return []
+        found += [Entry(row, own[0], part, len(own)) for own, part in zip(places, parts, strict=True)]
+    return found + [entry._replace(row=entry.row + n) for entry in body]
 
 
 def _rows(lines: Sequence[Line]) -> list[list[Part]]:
@@ -111,17 +159,17 @@ def _columns(parts: Iterable[Part]) -> list[float]:
 
 def _is_table(table: Sequence[Entry]) -> bool:
     """Return whether it is a table, not just text in columns: one text per cell, few empty cells."""
-    places = {(row, column) for row, column, _ in table}
+    places = {(row, column) for row, column, *_ in table}
     n_rows, n_columns = 1 + max(row for row, _ in places), 1 + max(column for _, column in places)
     if n_columns < 2 or len(places) < len(table) or len(table) < FILLED * n_rows * n_columns:
         return False
-    values = [part.text for row, column, part in table if row > 0 and column > 0]
-    numbers, texts = sum(map(is_number, values)), [part.text for _, _, part in table]
+    values = [part.text for row, column, part, _ in table if row > 0 and column > 0]
+    numbers, texts = sum(map(is_number, values)), [part.text for _, _, part, _ in table]
     return is_tabular(texts, numbers, len(values)) and not _is_contents(table, n_columns)
 
 
 def _is_contents(table: Sequence[Entry], n_columns: int) -> bool:
     """Return whether it is a table of contents: its last column has page numbers that never decrease."""
-    last = [part.text for _, column, part in table if column == n_columns - 1]
+    last = [part.text for _, column, part, _ in table if column == n_columns - 1]
     numbers = [int(text) for text in last if text.isdecimal()]
     return len(numbers) == len(last) and numbers == sorted(numbers) and n_columns <= 3

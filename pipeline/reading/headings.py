@@ -23,6 +23,9 @@ SPEAKER = re.compile(
 )
 DATED = re.compile(r"[A-ZÄÖÜ][^\W\d_]+(?:[ /-][^\W\d_]+)*, (?:den|am|im) (?:\d{1,2}\. ?)?[^\W\d_]+ \d{4}$")
 NAMES = re.compile(r"(?:Dr\. |Prof\. )*[A-ZÄÖÜ][\w’-]+\.?(?:,? (?:[A-ZÄÖÜ][\w’-]+\.?|und|von|de[rn]?|zu))+$")
+# What graphics and boxes print large: »4,2 Mio.«, »„Es geht nur gemeinsam.“«
+FIGURE = re.compile(r"\W*\d[\d\W]*(?:(?:Mio|Mrd|Millionen|Milliarden|Prozent|Euro|Cent|Tsd)\b[\W]*)+$")
+QUOTE = re.compile(r"[„“\"»«].{30,}[.!?…][“”\"«»]$")
 Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
 Rank = tuple[int, int]  # rank of the style, and of the numbering scheme within its style
 
@@ -116,7 +119,7 @@ def is_heading(block: Block, layout: Layout) -> bool:
         return False
     if CLOSED.search(text) or BULLET.match(text) or sum(c.isalpha() for c in text) < 3:
         return False
-    if SPEAKER.match(text) or CAPTION.match(text):
+    if SPEAKER.match(text) or CAPTION.match(text) or FIGURE.match(text) or QUOTE.match(text):
         return False
     return size >= 1.12 or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
 

@@ -14,6 +14,7 @@ from pipeline.reading.pdfium import Array, Glyphs, Style
 from pipeline.records import Line
 
 ASCENT, DESCENT = 0.78, 0.22  # of the font size: a line's box when lines are set solid
+SMALL_CAPITALS = 1.15  # least ratio of capitals to small capitals
 LIGHTER = 100  # steps of weight between a lead-in and its text: medium and regular
 FAR = 1e5  # points: beyond every page, reached only by damaged numbers
 SYMBOLS = re.compile("wingding|webding|dingbat", re.I)
@@ -75,10 +76,13 @@ def _line(row: list[float], text: str, xs: bytes, style: Style, raised: bytes) -
     _, _, n_bold, leading, base, size, x0, top, x1, bottom, first, then = row
     if not style.angle:
         top, bottom = base - ASCENT * size, base + DESCENT * size
+    largest = style.size
+    if size > SMALL_CAPITALS * largest and len(text) > 4 and text.isupper():
+        largest = size
     led = first - then >= LIGHTER and leading < len(text)
     bold = 2 * n_bold > len(text) - text.count(" ")
     return Line(  # by position, which takes a quarter of the time of keywords
-        text, x0, top, x1, bottom, max(style.size, 0.1), xs, style.font, bold, style.italic, style.color,
+        text, x0, top, x1, bottom, max(largest, 0.1), xs, style.font, bold, style.italic, style.color,
         int(leading) if led else 0, rotated=style.angle != 0,
         raised=tuple(at for at, up in enumerate(raised) if up) if 1 in raised else (),
     )  # fmt: skip

@@ -108,8 +108,11 @@ def segment(  # noqa: C901 (one loop, compiled)
             same = traits[style, 1] == turn and traits[style, 3] == kind
             same = same and -0.5 * big < gap < 1.2 * min(own, size)
             if same and abs(shift) > 0.2 * big:
-                moved = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
                 few = n_out - row[0] < 5
+                moved = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
+                first = out_codes[n_out - 1] if n_out - row[0] == 1 else 0
+                if own < 0.45 * size and code > 96 and (65 <= first <= 90 or 192 <= first <= 222):
+                    moved = False  # text beside an initial is a line of its own
                 same = moved or (few and size < 0.9 * own and -0.4 * own < shift < 0.7 * own)
             if not same:
                 if n_lines:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from functools import partial
+from itertools import takewhile, zip_longest
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from pipeline.reading.contents import contents
 from pipeline.reading.dates import MONTH
@@ -16,7 +20,7 @@ from pipeline.reading.numbering import is_label
 from pipeline.records import Line, Page, Record
 
 BULLET = re.compile(
-    r"^(?![-\u2013\u2014]\s.*\s[-\u2013\u2014]$)[•▪■►▶‣●○◆◇◦∙·□❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ff\ufffdo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
+    r"^(?![-\u2013\u2014]\s.*\s[-\u2013\u2014]$)[•▪■►▶‣●○◆◇◦∙·□☐☑☒✓✔✗✘❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ff\ufffdo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
 )
 DASH = re.compile(r"^[\u2013\u2014\u2212*-]\s")
 ORDINAL = rf"\d{{1,2}}\.\s(?:{MONTH}|(?:wahl|legislatur)periode|jahrhundert)\b"
@@ -44,6 +48,7 @@ OPEN = re.compile(
 )
 # Ends of entries in contents and indexes: »17«, »191f«, »24309 B«; »W« is alone above the words with W.
 ENTRY_END = re.compile(r"\d(?:\s?(?:ff?\.?|[A-D]))?$|^\w$")
+LONG, FLUSH, FLUSH_LINES = 30, 0.8, 3  # characters of justified lines, points by which ends differ, lines
 NOTE_SIZE = 0.92  # of the body's size: footnotes are at least 8 % smaller
 
 
@@ -154,7 +159,7 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
         return False
     if _restyled(a, b) or a.table != b.table or a.row != b.row or a.column != b.column:
         return True
-    before, edges = layout.edges[page_a, a.block], layout.edges[page_b, b.block]
+    before, edges = layout.edges[page_a, a.block], _measure(own, place, layout.edges[page_b, b.block])
     if page_a != page_b or b.bottom < a.bottom - 0.5 * a.size:
         return not _carries_on(a, b, before) or (_is_headline(own, layout) and not _runs_on(a, b))
     if a.block != b.block:
@@ -170,6 +175,21 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
         or _bolder(a, b, edges)
         or _shifted(a, b, following, first=len(own) == 1, edges=edges, layout=layout)
     )
+
+
+def _measure(own: Sequence[Place], place: Place, edges: Edges) -> Edges:
+    """Return the edges of a column, the right one where lines end that a box or picture makes narrower."""
+    a = own[-1].line
+    if a.x1 > edges.right - 2 * a.size or len(a.text) < LONG or _is_item(place.line):
+        return edges
+    above, below = [before.line for before in own[-2:-4:-1]], [place.line, place.following]
+    n = 1 + sum(1 for lines in (above, below) for _ in takewhile(partial(_ends_as, a), lines))
+    return replace(edges, right=a.x1) if n >= FLUSH_LINES + 2 * ended(a) else edges
+
+
+def _ends_as(a: Line, other: Line | None) -> bool:
+    """Return whether a long line ends right below or above another."""
+    return other is not None and abs(other.x1 - a.x1) < FLUSH and len(other.text) >= LONG
 
 
 def _captions(a: Line, b: Line) -> bool:
@@ -251,6 +271,8 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
     shift, short = (b.x0 - a.x0) / b.size, is_short(a, b, edges)
     if _centred(a, b, layout) and not ended(a):
         return False
+    if (_on_axis(a, b) and _runs_on(a, b) and not ended(a)) or (first and not short and _is_under(a, b)):
+        return False
     if shift > 0.6 and not (first and _is_item(a)):
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
         if short or (returns and _begins(a, b)):
@@ -276,9 +298,22 @@ def _runs_on(a: Line, b: Line) -> bool:
 
 def _centred(a: Line, b: Line, layout: Layout) -> bool:
     """Return whether two lines are centred on the same axis in the type of headings."""
-    if a.font == layout.font or abs(a.x0 - b.x0) <= 1 or abs(a.x0 + a.x1 - b.x0 - b.x1) >= 3:
+    if a.font == layout.font or not _on_axis(a, b):
         return False
     return a.font == b.font and (a.bold, a.color) == (b.bold, b.color) and not is_label(a.text)
+
+
+def _on_axis(a: Line, b: Line) -> bool:
+    return abs(a.x0 - b.x0) > 1 and abs(a.x0 + a.x1 - b.x0 - b.x1) < 3
+
+
+def _is_under(a: Line, b: Line) -> bool:
+    """Return whether a line begins below words of another that a wide space sets off: »Ort:     Rathaus«."""
+    if b.x0 < a.x0 + 2 * a.size:
+        return False
+    xs = array("f", a.xs)
+    places = (at for at, sign in enumerate(a.text) if sign == " " and xs[2 * at + 1] - xs[2 * at] > a.size)
+    return any(abs(xs[2 * at + 2] - b.x0) < 1 for at in places)
 
 
 def _is_item(line: Line) -> bool:

@@ -12,7 +12,7 @@ import resource
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,8 +135,9 @@ def _quality(truth: Path, folder: Path, readers: dict[str, Reader], out: Callabl
     if not pages:
         raise InputError(str(truth), "holds no page", "name a folder of truth pages")
     out(f"quality on {len(pages)} pages".ljust(NAME) + "".join(f"{name:>12}" for name in names))
+    places = {page.file: _found(page.file, folder, truth) for page in pages}
     for name, reader in readers.items():
-        found = score(zip(pages, _texts(folder, pages, reader), strict=True))
+        found = score(zip(pages, _texts(places, pages, reader), strict=True))
         out(name.ljust(NAME) + "".join(f"{getattr(found, measure):12.4f}" for measure in names))
 
 
@@ -147,10 +148,23 @@ def _has_scorer(out: Callable[[str], None]) -> bool:
     return False
 
 
-def _texts(folder: Path, pages: Sequence[Truth], reader: Reader) -> Iterator[str]:
+def _found(name: str, *folders: Path) -> Path:
+    """Return the PDF of reference pages, from the folder of PDFs or from beside the pages.
+
+    Raises:
+        InputError: it is in none of the folders.
+    """
+    place = next((folder / name for folder in folders if (folder / name).is_file()), None)
+    if place is None:
+        where = " nor in ".join(map(str, folders))
+        raise InputError(name, f"is neither in {where}", "name the folder of these PDFs with --pdf")
+    return place
+
+
+def _texts(places: Mapping[str, Path], pages: Sequence[Truth], reader: Reader) -> Iterator[str]:
     """Yield the text that a reader returns for each page; pages of one file are consecutive."""
     for name, wanted in groupby(pages, key=lambda page: page.file):
-        yield from reader(folder / name, [page.page for page in wanted])
+        yield from reader(places[name], [page.page for page in wanted])
 
 
 def _speed(folder: Path, readers: dict[str, Reader], out: Callable[[str], None]) -> None:
