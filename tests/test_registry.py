@@ -54,6 +54,22 @@ def test_other_words_for_a_seed_are_no_name_of_another():
     assert wrong == []
 
 
+def test_no_wording_stands_under_two_seeds():
+    seeds = load_registry()
+    found: dict[tuple[str, str], set[str]] = {}
+    for entry in seeds.concept:
+        for said in entry.said:
+            for form in (keys.surface(said), keys.key(said, entry.layer)):
+                found.setdefault((entry.layer, form), set()).add(entry.id)
+    assert {form: ids for form, ids in found.items() if len(ids) > 1} == {}
+
+
+def test_missing_investments_are_not_wrong_ones():
+    index = ConceptIndex(load_registry())
+    assert index.find("challenge", "Mangel an Investitionen") == "challenge-investitionsstau"
+    assert index.find("challenge", "Fehlinvestition") == "challenge-fehlinvestitionen"
+
+
 def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):
     path = tmp_path / "concepts.toml"
     path.write_text(
