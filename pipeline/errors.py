@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class PipelineError(Exception):
     """Base class of all errors that the command line prints as one line."""
@@ -42,3 +44,8 @@ class FetchError(PipelineError):
 def why(error: Exception) -> str:
     """Return the message of an error; for errors of the operating system without number and file name."""
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
+def shown(address: object) -> str:
+    """Return an address as a message may show it: without name, password, query and fragment."""
+    return re.sub(r"^([\w+.-]+://)[^/?#]*@", r"\1", re.split(r"[?#]", str(address), maxsplit=1)[0])

@@ -19,9 +19,10 @@ import msgspec
 
 from pipeline import store
 from pipeline.corpus import MANIFEST
-from pipeline.errors import FetchError, InputError
+from pipeline.errors import FetchError, InputError, shown
 from pipeline.fetching import Listing, Wanted
 from pipeline.fetching.web import Received, TryAgain, Unreachable, Web
+from pipeline.publishing.plain import guard
 from pipeline.records import Record
 from pipeline.versions import file_sha256
 
@@ -121,14 +122,16 @@ def _each(listings: Iterable[Listing]) -> Iterator[tuple[int, Wanted]]:
 
 
 def _host(wanted: Wanted) -> str:
-    return urlsplit(wanted.address).netloc
+    return urlsplit(wanted.address).netloc.rpartition("@")[2]
 
 
 def _spare(wanted: Wanted, misses: Counter[str]) -> None:
     """Raise FetchError for a server that has failed to answer several times."""
     host = _host(wanted)
     if misses[host] >= MISSES:
-        raise FetchError(wanted.address, f"was not requested: {host} does not answer", "run again later")
+        raise FetchError(
+            shown(wanted.address), f"was not requested: {host} does not answer", "run again later"
+        )
 
 
 def _bring(
@@ -137,6 +140,8 @@ def _bring(
     """Return the journal line of a document, which is downloaded if necessary."""
     if not wanted.address:
         raise FetchError(wanted.id, "has no PDF", "look for it in a library")
+    if Path(wanted.file).name != wanted.file:
+        raise InputError(wanted.id, f"{wanted.file!r} is not the name of a file", "correct its source")
     path = folder / wanted.file
     there = known if known and _is_there(path, known, wanted, sure=again) else None
     come: Received | Downloaded | None = there
@@ -177,14 +182,14 @@ def _check(wanted: Wanted, path: Path, come: Received) -> None:
         file.seek(max(0, come.size - EDGE))
         tail = file.read()
     if b"%PDF-" not in head:
-        raise FetchError(wanted.address, "is not a PDF", "open it in a browser")
+        raise FetchError(shown(wanted.address), "is not a PDF", "open it in a browser")
     if b"%%EOF" not in tail:
         raise TryAgain("sends a truncated PDF")
     for told, found in ((wanted.sha256, come.sha256), (wanted.md5, come.md5)):
         if told not in ("", found):
             what = f"is not the file that its source describes (hash {found}, expected {told})"
             remedy = "look at it; where the registry's hash is emptied, the new edition is taken"
-            raise FetchError(wanted.address, what, remedy)
+            raise FetchError(shown(wanted.address), what, remedy)
 
 
 def _journal(folder: Path) -> dict[str, Downloaded]:
@@ -218,7 +223,8 @@ def _remember(come: Downloaded, kept: dict[str, Downloaded], folder: Path) -> No
 def _write_manifest(folder: Path, kept: Iterable[Downloaded]) -> None:
     """Write one line per document in the folder, in the order of their names."""
     rows = [
-        {"file": entry.file, "sha256": entry.sha256, **entry.facts}
+        {"file": entry.file, "sha256": entry.sha256}
+        | {name: guard(value) for name, value in entry.facts.items()}
         for entry in sorted(kept, key=lambda entry: entry.file)
         if (folder / entry.file).is_file()
     ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from pipeline import store
-from pipeline.errors import InputError
+from pipeline.errors import InputError, shown
 from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
 
 if TYPE_CHECKING:
@@ -65,15 +65,31 @@ def taken(place: str, folder: Path) -> Path:
     """
     if not elsewhere(place):
         return here(place)
+    before = _marker(place)
     _mirror(place, folder)
     marker = store.read_json(folder / MARKER)
-    if marker is None:
-        raise InputError(place, f"holds no finished run (no {MARKER})", "wait for the run that writes it")
+    if not isinstance(marker, dict) or not isinstance(marker.get("sizes"), dict):
+        raise InputError(
+            shown(place), f"holds no finished run (no {MARKER})", "wait for the run that writes it"
+        )
     for name, size in marker["sizes"].items():
-        found = next(folder.rglob(name), None)
-        if found is None or found.stat().st_size != size:
-            raise InputError(place, f"{name} is not the one of {MARKER}", "read again when its run has ended")
+        found = [path for path in (folder / "tables" / name, folder / name) if path.is_file()]
+        if Path(name).name != name or not found or found[0].stat().st_size != size:
+            raise InputError(
+                shown(place), f"{name} is not the one of {MARKER}", "read again when its run has ended"
+            )
+    if not before or _marker(place) != before:
+        raise InputError(shown(place), "was replaced while it was copied", "repeat the same command")
     return folder
+
+
+def _marker(place: str) -> bytes:
+    """Return the marker of an output elsewhere, or nothing while it is written."""
+    with _opened(place) as (system, root):
+        if not system.get_file_info(f"{root}/{MARKER}").is_file:
+            return b""
+        with system.open_input_stream(f"{root}/{MARKER}") as stream:
+            return bytes(stream.read())
 
 
 def put(out: Path, place: str) -> None:
@@ -102,8 +118,10 @@ def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
         system, root = FileSystem.from_uri(place)
         yield system, root.rstrip("/")
     except (OSError, ArrowException) as error:
-        told = str(error).splitlines()[0][:200]
-        raise InputError(place, f"cannot be used ({told})", "check the address and the access keys") from None
+        told = str(error).splitlines()[0].replace(place, shown(place))[:200]
+        raise InputError(
+            shown(place), f"cannot be used ({told})", "check the address and the access keys"
+        ) from None
 
 
 def _mirror(place: str, folder: Path) -> None:
@@ -113,7 +131,7 @@ def _mirror(place: str, folder: Path) -> None:
     with _opened(place) as (system, root):
         files = [one for one in system.get_file_info(FileSelector(root, recursive=True)) if one.is_file]
         if not files:
-            raise InputError(place, "holds no file", "check the address")
+            raise InputError(shown(place), "holds no file", "check the address")
         kept = {_place(place, root, one, folder): one for one in files}
         for path, one in sorted(kept.items()):
             if not _same(path, one):
@@ -129,7 +147,7 @@ def _mirror(place: str, folder: Path) -> None:
 def _place(place: str, root: str, one: FileInfo, folder: Path) -> Path:
     name = PurePosixPath(one.path).relative_to(root)
     if name.is_absolute() or ".." in name.parts:
-        raise InputError(place, f"holds a file of the name {name}", "rename it")
+        raise InputError(shown(place), f"holds a file of the name {name}", "rename it")
     return folder / name
 
 

@@ -28,6 +28,11 @@ def test_every_address_gets_a_name_of_its_own(tmp_path):
             "line 2: http://b.example/b.pdf is no",
         ),
         ("ftp://a.example/a.pdf", "line 1"),
+        (
+            "https://wer:geheim@a.example/a.pdf",
+            r"line 1: https://a\.example/a\.pdf holds a name or a password",
+        ),
+        ("https://geheim@a.example/a.pdf", r"line 1: https://a\.example/a\.pdf holds a name or a password"),
         ("https:///a.pdf", "line 1"),
         ("\n# nichts\n", "holds no address"),
     ],

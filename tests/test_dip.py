@@ -1,5 +1,7 @@
 """DIP: the filters it is asked with, its pages, and answers that are not as described."""
 
+import re
+
 import pytest
 
 from pipeline.errors import FetchError, InputError
@@ -123,3 +125,16 @@ def test_a_filter_that_the_api_does_not_understand_is_said(server):
     server.faults["/api/v1/drucksache"] = [lambda handler: handler.send(400, b"{}")]
     with pytest.raises(InputError, match="does not understand a filter; write dates as"):
         ask(server, since="gestern")
+
+
+def test_nothing_in_an_answer_leads_a_file_to_another_folder(server):
+    server.lists["drucksache"] = []
+    server.add("20/1", "Papier", id="../../.ssh/x", herausgeber="../BT" * 99)
+    ((wanted,),) = (page.wanted for page in ask(server, titles=("Papier",)))
+    assert re.fullmatch(r"[0-9a-z-]{1,210}\.pdf", wanted.file)
+
+
+def test_an_answer_without_end_is_left(server, monkeypatch):
+    monkeypatch.setattr("pipeline.fetching.web.MOST", 100)
+    with pytest.raises(FetchError, match="is larger than"):
+        ask(server, periods=(20,))

@@ -1,5 +1,6 @@
 """Fetching: files whole and as described, nothing asked for twice, one line for what fails."""
 
+import csv
 import hashlib
 import json
 
@@ -222,3 +223,21 @@ def test_a_limit_ends_a_list_without_asking_for_more():
 
     assert [(page.total, len(page.wanted)) for page in first(pages(), 3)] == [(3, 2), (3, 1)]
     assert len(list(first(iter([Listing(total=6, wanted=())]), 0))) == 1
+
+
+@pytest.mark.parametrize(
+    "title", ['=HYPERLINK("http://boese.example")', "+1", "-1", "@SUM(A1)", "'=1", "\t=1", "Es = 1"]
+)
+def test_no_spreadsheet_takes_a_title_for_a_formula_and_run_reads_it_as_it_was(server, tmp_path, title):
+    facts = {"title": title, "doc_type": "strategie"}
+    bring(tmp_path / "out", wanted(server, "a", facts=facts))
+    with (tmp_path / "out" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["title"][0] not in "=+-@\t"
+    assert find_sources(tmp_path / "out").sources[0].manifest["title"] == title.strip()
+
+
+def test_an_id_of_the_source_leads_to_no_other_folder(server, tmp_path):
+    with pytest.raises(InputError, match="is not the name of a file"):
+        bring(tmp_path / "out", wanted(server, "a", file="../a.pdf"))
+    assert not (tmp_path / "a.pdf").exists()

@@ -151,3 +151,41 @@ def test_a_list_of_addresses_is_fetched(tmp_path, monkeypatch):
     assert folder == tmp_path / "here"
     assert told == ["https://a.example/a.pdf", "https://b.example/b.pdf"]
     assert warnings == (failure,)
+
+
+def test_what_is_put_anew_while_it_is_copied_is_refused(bucket, tmp_path, monkeypatch):
+    out = output(tmp_path / "out")
+    places.put(out, f"{bucket}/out")
+    mirror = places._mirror
+
+    def meanwhile(place, folder):
+        mirror(place, folder)
+        (out / MARKER).write_text(json.dumps({"run_key": "l", "sizes": {"documents.parquet": 4}}))
+        places.put(out, f"{bucket}/out")
+
+    monkeypatch.setattr(places, "_mirror", meanwhile)
+    with pytest.raises(InputError, match="was replaced while it was copied; repeat"):
+        places.taken(f"{bucket}/out", tmp_path / "back")
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        [],
+        {},
+        {"sizes": 3},
+        {"sizes": {"../../x": 1}},
+        {"sizes": {"/etc/passwd": 1}},
+    ],
+)
+def test_a_marker_of_another_hand_is_refused(bucket, tmp_path, marker):
+    places.put(output(tmp_path / "out"), f"{bucket}/out")
+    write(f"{bucket}/out/{MARKER}", json.dumps(marker).encode())
+    with pytest.raises(InputError):
+        places.taken(f"{bucket}/out", tmp_path / "back")
+
+
+def test_the_keys_in_an_address_are_not_told(bucket, tmp_path):
+    with pytest.raises(InputError) as told:
+        places.brought("s3://schluessel:geheim@nirgends-da/papiere?region=x", tmp_path / "here")
+    assert "geheim" not in str(told.value) and "s3://nirgends-da/papiere" in str(told.value)

@@ -157,6 +157,99 @@ def test_an_answer_that_drips_for_ever_is_left(server, tmp_path):
         web.download(server.address + "/a.pdf", tmp_path / "a", check=lambda *_: None, largest=10**6)
 
 
-def test_an_address_in_an_error_shows_no_secret():
-    url = module.httpx2.URL("https://wer:geheim@dip.example/x?apikey=geheim")
-    assert module._shown(url) == "https://dip.example/x"
+@pytest.mark.parametrize(
+    "address",
+    [
+        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "2002:7f00:1::", "2001:0:7f00:1::",
+        "::127.0.0.1", "::ffff:10.0.0.1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "fec0::1",
+        "::", "ff02::1", "ff0e::1", "2001:db8::1", "3fff::1", "5f00::1", "0.0.0.0", "100.64.0.1",
+        "169.254.169.254", "192.0.0.192", "198.18.0.1", "203.0.113.1", "224.0.0.1",
+        "239.255.255.250", "255.255.255.255",
+    ],
+)  # fmt: skip
+def test_no_address_that_leads_into_a_network_of_ones_own_is_public(address):
+    assert not module._is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["193.17.243.1", "2a00:1450:4001::1", "2606:4700::1111", "64:ff9b::c111:f301", "::ffff:8.8.8.8"],
+)
+def test_addresses_of_the_internet_are_public(address):
+    assert module._is_public(address)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+def test_a_compressed_answer_is_refused_before_it_is_unpacked(server, tmp_path, coding):
+    server.faults["/a.pdf"] = [lambda handler: handler.send(200, b"x" * 99, Content_Encoding=coding)]
+    with pytest.raises(FetchError, match=f"is compressed \\({coding}\\)"), Web(PATIENT, trusted=HOST) as web:
+        web.download(server.address + "/a.pdf", tmp_path / "a", check=lambda *_: None, largest=10**6)
+    assert server.asked[0][1]["Accept-Encoding"] == "identity"
+
+
+def test_an_answer_that_is_read_at_once_is_bounded(server, monkeypatch):
+    monkeypatch.setattr(module, "MOST", 1_000)
+    server.files["/a.json"] = b"x" * 3_000
+    with pytest.raises(FetchError, match="is larger than"), Web(PATIENT, trusted=HOST) as web:
+        web.ask(server.address + "/a.json", web.body)
+    server.files["/a.json"] = b"x" * 999
+    with Web(PATIENT, trusted=HOST) as web:
+        assert web.ask(server.address + "/a.json", web.body) == b"x" * 999
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://[::1",
+        "http://a:99999999/",
+        "https://a b/",
+        "//\udcc3\udca4\udcff/",
+        "https://xn--\udcff/",
+        "http://[v1.a]/",
+        "javascript:1",
+    ],
+)
+def test_a_redirect_to_nonsense_is_one_line(server, location):
+    def lead(handler):
+        handler.wfile.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ")
+        handler.wfile.write(location.encode("utf-8", "surrogateescape") + b"\r\n\r\n")
+        handler.close_connection = True
+
+    server.faults["/a.pdf"] = [lead] * 9
+    with pytest.raises(FetchError) as told:
+        fetch(server)
+    assert len(str(told.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("wait", ["\u00b2", "9" * 400, "-1", "Mon, 99 Foo 99999 99:99:99 +9999", "nan", ""])
+def test_a_server_may_ask_for_any_nonsense_of_a_wait(server, wait):
+    server.faults["/a.pdf"] = [status(503, Retry_After=wait)] * 3
+    with pytest.raises(Unreachable):
+        fetch(server)
+
+
+@pytest.mark.parametrize("etag", ['"\u00fc"', "x" * 10_000])
+def test_an_etag_that_no_header_may_hold_is_forgotten(server, tmp_path, etag):
+    server.faults["/a.pdf"] = [lambda handler: handler.send(200, server.files["/a.pdf"], ETag=etag)]
+    with Web(PATIENT, trusted=HOST) as web:
+        received = web.download(
+            server.address + "/a.pdf", tmp_path / "a", check=lambda *_: None, largest=10**6
+        )
+    assert received.etag == ""
+
+
+def test_no_error_tells_what_an_address_keeps_secret(server):
+    secret = server.address.replace("http://", "http://wer:geheim@")
+    server.faults["/a.pdf"] = [status(500)] * 9
+    told = []
+    for address, trusted in (
+        (secret + "/a.pdf?key=geheim", HOST),
+        (secret + "/fehlt.pdf?key=geheim", HOST),
+        (secret + "/a.pdf?key=geheim", frozenset()),
+        ("https://wer:geheim@a b/?key=geheim", HOST),
+        ("https://wer:geheim@10.0.0.1/?key=geheim", frozenset()),
+    ):
+        with pytest.raises(FetchError) as caught, Web(PATIENT, trusted=trusted, sleep=lambda s: None) as web:
+            web.ask(address, text)
+        told.append(str(caught.value))
+    assert not [line for line in told if "geheim" in line]

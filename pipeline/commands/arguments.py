@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from pipeline import places
+from pipeline.errors import shown
 
 BUILD = Path("build")
 
@@ -32,7 +33,7 @@ def places_of_run(corpus: str, out: str) -> Places:
 
 def _name(place: str) -> str:
     if places.elsewhere(place):
-        return PurePosixPath(place).name
+        return PurePosixPath(shown(place)).name
     path = places.here(place).resolve()
     return path.stem if path.is_file() else path.name
 

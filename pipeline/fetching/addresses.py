@@ -7,7 +7,7 @@ import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from pipeline.errors import InputError, why
+from pipeline.errors import InputError, shown, why
 from pipeline.fetching import Listing, Wanted
 
 
@@ -25,8 +25,11 @@ def listing(path: Path) -> Listing:
     for number, line in found:
         if not re.match(r"https://[^\s/]+/\S+$", line):
             raise InputError(
-                f"{path}, line {number}", f"{line[:80]} is not an https address", "give one a line"
+                f"{path}, line {number}", f"{shown(line)[:80]} is not an https address", "give one a line"
             )
+        if "@" in urlsplit(line).netloc:  # it would stand in the manifest and in messages
+            what = f"{shown(line)} holds a name or a password"
+            raise InputError(f"{path}, line {number}", what, "leave it out, or download the file yourself")
     wanted = tuple(_wanted(address) for address in dict.fromkeys(line for _, line in found))
     if not wanted:
         raise InputError(str(path), "holds no address", "give one https address a line")

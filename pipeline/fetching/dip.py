@@ -22,6 +22,7 @@ API = "https://search.dip.bundestag.de/api/v1"
 KEY_PAGE = "https://dip.bundestag.de/über-dip/hilfe/api"
 KEY_VARIABLE = "POLITIKSPUR_DIP_KEY"
 LICENCE = "official work, § 5 UrhG"
+LONGEST = 100  # characters of either part of a file's name
 CHAMBERS = {"BT": "Deutscher Bundestag", "BR": "Bundesrat"}
 
 
@@ -111,7 +112,12 @@ def _page(web: Web, query: Query, key: str, api: str, cursor: str) -> _Page:
     place = f"{api}/{query.resource}"
     asked = [*parameters(query), ("format", "json"), *([("cursor", cursor)] if cursor else [])]
     try:
-        return web.ask(place, _read, parameters=asked, headers={"Authorization": f"ApiKey {key}"})
+        return web.ask(
+            place,
+            lambda answer: _read(web.body(answer)),
+            parameters=asked,
+            headers={"Authorization": f"ApiKey {key}"},
+        )
     except Refused as refused:
         if refused.status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
             raise FetchError(place, "refuses the key", f"a public key stands on {KEY_PAGE}") from None
@@ -120,9 +126,9 @@ def _page(web: Web, query: Query, key: str, api: str, cursor: str) -> _Page:
         raise
 
 
-def _read(response: httpx2.Response) -> _Page:
+def _read(answer: bytes) -> _Page:
     try:
-        return msgspec.json.decode(response.read(), type=_Page)
+        return msgspec.json.decode(answer, type=_Page)
     except msgspec.DecodeError as error:
         raise TryAgain(f"gives an answer that is not as described ({error})") from None
 
@@ -142,10 +148,11 @@ def _wanted(entry: _Document, query: Query, api: str) -> Wanted:
         "drucksachetyp": entry.drucksachetyp,
         "dip": f"{api}/{query.resource}/{entry.id}",
     }
-    name = re.sub(r"[^0-9a-z]+", "-", f"{entry.herausgeber} {query.resource} {entry.dokumentnummer}".lower())
+    named = f"{entry.herausgeber} {query.resource} {entry.dokumentnummer}", entry.id
+    name = "-".join(re.sub(r"[^0-9a-z]+", "-", part.lower())[:LONGEST] for part in named)
     return Wanted(
         id=f"{query.resource}/{entry.id}",
-        file=f"{name}-{entry.id}.pdf",
+        file=f"{name}.pdf",
         address=entry.fundstelle.pdf_url,
         facts=facts,
         md5=entry.pdf_hash.lower(),

@@ -79,7 +79,8 @@ def fault(entry: RegistryEntry) -> str:
         "an issuer is missing": entry.issuer.strip(),
         "the date does not fall in the period": _falls_in(entry.date, entry.period),
         "the address is not https": urlsplit(entry.address)[:1] == ("https",)
-        and urlsplit(entry.address).netloc,
+        and urlsplit(entry.address).netloc
+        and "@" not in urlsplit(entry.address).netloc,
         "the address is not that of the number": not entry.number or entry.address == paper(entry.number),
         "the number is of another period": not entry.number or entry.period == _period(entry.number),
         "a source is missing": entry.source.strip(),

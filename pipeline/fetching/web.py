@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -20,13 +20,18 @@ from typing import Any, TypeVar
 import httpx2
 
 from pipeline import __version__, store
-from pipeline.errors import FetchError
+from pipeline.errors import FetchError, shown
 from pipeline.records import Record
 
 T = TypeVar("T")
 Parameters = Sequence[tuple[str, str]]
 MAX_HOPS = 5
 CHUNK = 1 << 16
+MOST = 50 * 10**6  # bytes of an answer that is read into memory
+LONGEST_HEADER = 1_000  # characters of an ETag or a date that are kept
+IN_USE, NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")  # of IPv6; the second leads to IPv4
+# Protocol assignments, 6to4 and documentation (IANA's registries of special-purpose addresses).
+SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "2001::/23", "2002::/16", "3fff::/20")))
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers that may be different a little later
 
 
@@ -82,8 +87,9 @@ class Web:
     ) -> None:
         self._manners, self._trusted, self._sleep = manners, trusted, sleep
         self._next = 0.0  # when the next request may go out
-        agent = {"User-Agent": f"politikspur/{__version__}"}
-        self._client = httpx2.Client(headers=agent, timeout=manners.timeout, follow_redirects=False)
+        # Unpacking a compressed answer could fill the memory before its size is known.
+        told = {"User-Agent": f"politikspur/{__version__}", "Accept-Encoding": "identity"}
+        self._client = httpx2.Client(headers=told, timeout=manners.timeout, follow_redirects=False)
 
     def __enter__(self) -> Web:
         return self
@@ -110,8 +116,8 @@ class Web:
         """
         try:
             url = httpx2.URL(address).copy_merge_params(list(parameters))
-        except httpx2.InvalidURL as error:
-            raise FetchError(address, f"is not an address ({error})", "correct it") from None
+        except (httpx2.InvalidURL, ValueError):
+            raise FetchError(shown(address), "is not an address", "correct it") from None
         what = ""
         for attempt in range(self._manners.attempts):
             self._take_turn()
@@ -122,13 +128,12 @@ class Web:
             except httpx2.RequestError as error:
                 what, asked = f"does not answer ({type(error).__name__}: {error})", 0.0
             if asked > self._manners.longest_wait:
-                raise Unreachable(
-                    address, f"asks to wait for {asked:.0f} s", "run the same command again then"
-                )
+                waits = f"asks to wait for {asked:.0f} s"
+                raise Unreachable(shown(url), waits, "run the same command again then")
             if attempt + 1 < self._manners.attempts:
                 self._wait(max(asked, self._manners.pause * 2 ** (attempt + 1)))
         tried = f"{what} after {self._manners.attempts} attempts"
-        raise Unreachable(address, tried, "run the same command again later")
+        raise Unreachable(shown(url), tried, "run the same command again later")
 
     def download(
         self,
@@ -159,6 +164,10 @@ class Web:
 
         return self.ask(address, keep, headers=headers)
 
+    def body(self, response: httpx2.Response) -> bytes:
+        """Return the content of an answer, which may have at most `MOST` bytes."""
+        return b"".join(self._parts(response, MOST, "ask for less"))
+
     def _follow(self, url: httpx2.URL, use: Callable[[httpx2.Response], T], headers: dict[str, str]) -> T:
         first = url
         for _ in range(MAX_HOPS + 1):
@@ -168,19 +177,16 @@ class Web:
                 if not response.has_redirect_location:
                     _judge(response)
                     return use(response)
-                target = url.join(response.headers["location"])
-            if (target.host, target.port) != (first.host, first.port):
-                raise FetchError(
-                    _shown(first), f"redirects to another host ({target.host})", "check the address"
-                )
-            url = target
-        raise FetchError(_shown(first), f"redirects more than {MAX_HOPS} times", "check the address")
+                url = _target(url, response.headers["location"])
+            if (url.host, url.port) != (first.host, first.port):
+                raise FetchError(shown(first), f"redirects to another host ({url.host})", "check the address")
+        raise FetchError(shown(first), f"redirects more than {MAX_HOPS} times", "check the address")
 
     def _check(self, url: httpx2.URL) -> None:
         if url.host in self._trusted:
             return
         if url.scheme != "https":
-            raise FetchError(_shown(url), "is not https", "give the https address, or --trust the host")
+            raise FetchError(shown(url), "is not https", "give the https address, or --trust the host")
         if _is_number(url.host) and not _is_public(url.host):
             raise _private(url, url.host)
 
@@ -201,27 +207,36 @@ class Web:
         return look
 
     def _write(self, response: httpx2.Response, path: Path, largest: int) -> Received:
-        told = response.headers.get("content-length", "")
-        size, last = 0, time.monotonic() + self._manners.longest_answer
-        sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        size, sha256, md5 = 0, hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         with path.open("wb") as file:
-            for chunk in response.iter_bytes(CHUNK):
-                size += len(chunk)
-                if size > largest or (told.isdigit() and int(told) > largest):
-                    what = f"is larger than {largest // 10**6} MB"
-                    raise FetchError(_shown(response.url), what, "raise the limit with --max-mb")
-                if time.monotonic() > last:
-                    raise TryAgain(f"needs more than {self._manners.longest_answer:.0f} s")
-                sha256.update(chunk)
-                md5.update(chunk)
-                file.write(chunk)
+            for part in self._parts(response, largest, "raise the limit with --max-mb"):
+                size += len(part)
+                sha256.update(part)
+                md5.update(part)
+                file.write(part)
         return Received(
             size=size,
             sha256=sha256.hexdigest(),
             md5=md5.hexdigest(),
-            etag=response.headers.get("etag", ""),
-            modified=response.headers.get("last-modified", ""),
+            etag=_header(response, "etag"),
+            modified=_header(response, "last-modified"),
         )
+
+    def _parts(self, response: httpx2.Response, largest: int, remedy: str) -> Iterator[bytes]:
+        """Yield the content of an answer as long as it keeps to the limits on size and time."""
+        told = _header(response, "content-length")
+        size, last = int(told) if told.isdigit() else 0, time.monotonic() + self._manners.longest_answer
+        if size <= largest:
+            size = 0
+            for part in response.iter_raw(CHUNK):
+                size += len(part)
+                if size > largest:
+                    break
+                if time.monotonic() > last:
+                    raise TryAgain(f"needs more than {self._manners.longest_answer:.0f} s")
+                yield part
+        if size > largest:
+            raise FetchError(shown(response.url), f"is larger than {largest // 10**6} MB", remedy)
 
     def _take_turn(self) -> None:
         self._wait(self._next - time.monotonic())
@@ -238,12 +253,30 @@ def _judge(response: httpx2.Response) -> None:
         raise TryAgain(f"answers with status {status}", _asked_wait(response.headers.get("retry-after", "")))
     conditional = {"if-none-match", "if-modified-since"} & set(response.request.headers)
     if status != httpx2.codes.OK and not (status == httpx2.codes.NOT_MODIFIED and conditional):
-        raise Refused(_shown(response.url), status)
+        raise Refused(shown(response.url), status)
+    coding = response.headers.get("content-encoding", "identity")
+    if coding != "identity":
+        raise FetchError(shown(response.url), f"is compressed ({coding[:20]})", "download it in a browser")
+
+
+def _target(url: httpx2.URL, location: str) -> httpx2.URL:
+    """Return the address that a redirect leads to."""
+    try:
+        target = url.join(location)
+        return target if isinstance(target.host, str) else url
+    except (httpx2.InvalidURL, ValueError):
+        raise FetchError(shown(url), "redirects to what is no address", "check the address") from None
+
+
+def _header(response: httpx2.Response, name: str) -> str:
+    """Return a header that can be kept and sent again, or ""."""
+    value = response.headers.get(name, "")
+    return value if value.isascii() and value.isprintable() and len(value) <= LONGEST_HEADER else ""
 
 
 def _asked_wait(given: str) -> float:
     """Return the seconds in a Retry-After header: a number or a date (RFC 9110, section 10.2.3)."""
-    if given.strip().isdigit():
+    if given.isascii() and given.strip().isdigit():
         return float(given)
     try:
         until = parsedate_to_datetime(given)
@@ -253,13 +286,9 @@ def _asked_wait(given: str) -> float:
     return max(0.0, (zoned - datetime.now(UTC)).total_seconds())
 
 
-def _shown(url: httpx2.URL) -> str:
-    return str(url.copy_with(query=None, userinfo=b""))
-
-
 def _private(url: httpx2.URL, peer: str) -> FetchError:
     what = f"is not a public address ({peer})"
-    return FetchError(_shown(url), what, "check it, or --trust the host if it is yours")
+    return FetchError(shown(url), what, "check it, or --trust the host if it is yours")
 
 
 def _is_number(host: str) -> bool:
@@ -271,6 +300,11 @@ def _is_number(host: str) -> bool:
 
 
 def _is_public(address: str) -> bool:
+    """Return whether an address is one of the internet, also if it only stands for another one in IPv4."""
     ip = ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None)  # ::ffff:127.0.0.1 is 127.0.0.1
-    return bool((mapped or ip).is_global)
+    if ip.version == 6:
+        within = IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else ip.ipv4_mapped
+        if within is None and ip not in IN_USE:
+            return False
+        ip = within or ip
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in SPECIAL)
