@@ -1,6 +1,5 @@
 """The whole line on a few documents: incremental, safe, the same bytes whatever happens."""
 
-import io
 import json
 import re
 import shutil
@@ -72,12 +71,19 @@ def corpus(tmp_path_factory, root):
 
 
 @pytest.fixture(scope="module")
-def logged(tmp_path_factory, corpus):
+def logged(once, corpus):
     """A finished output, and the log of its run."""
-    folder, told = tmp_path_factory.mktemp("out") / "erste Ausgabe", io.BytesIO()
-    with redirect_stderr(io.TextIOWrapper(told, "utf-8", write_through=True)), progress.log() as observe:
-        run(corpus, folder, SETTINGS, workers=1, observe=observe)
-    return folder, told.getvalue().decode()
+
+    def make(folder):
+        with (
+            (folder / "log").open("w", encoding="utf-8") as told,
+            redirect_stderr(told),
+            progress.log() as observe,
+        ):
+            run(corpus, folder / "erste Ausgabe", SETTINGS, workers=1, observe=observe)
+
+    folder = once("run", make)
+    return folder / "erste Ausgabe", (folder / "log").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
