@@ -123,6 +123,15 @@ def test_html_reads_like_markdown(tmp_path: Path, encoding: str) -> None:
     assert passages[3].lead_in == len("Bauland:")
 
 
+def test_the_footer_of_a_page_is_left_out_but_not_that_of_a_section(tmp_path: Path) -> None:
+    page = (
+        "<html><body><article><p>Die Mieten steigen.</p><footer>Quelle: Mietspiegel</footer></article>"
+        "<div><footer><p>Impressum</p><p>Datenschutz</p></footer></div></body></html>"
+    )
+    found = read(tmp_path, "html", page.encode())
+    assert [passage.text for passage in found] == ["Die Mieten steigen.", "Quelle: Mietspiegel"]
+
+
 def test_docx_reads_like_markdown(tmp_path: Path) -> None:
     made = docx.Document()
     made.add_heading("Wohnen in der Stadt", 1)

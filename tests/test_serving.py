@@ -273,6 +273,7 @@ def test_sql_shows_a_bounded_answer_and_gives_files(client):
     sql = "select i, '=1+1' as formula from range(1000) r(i)"
     text = client.get("/sql", params={"q": sql}).text
     assert text.count("<tr>") == 201 and "200+ Zeilen" in text
+    assert "1 Zeile ·" in client.get("/sql?q=select 1").text
     data = client.get("/answer.csv", params={"q": sql}).text
     assert data.count("\n") == 1001 and "'=1+1" in data
     assert len(client.get("/answer.json", params={"q": sql}).json()) == 1000

@@ -157,6 +157,7 @@ def _markdown(text: str) -> Iterator[Unplaced]:
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SILENT = ("script", "style", "template", "noscript", "svg", "form", "iframe", "object", "button", "select")
 FURNITURE = ("nav", "aside")
+SECTIONS = ("article", "section", "main")  # a footer outside of them is that of the page: imprint, links
 BLOCKS = frozenset({
     "p", "li", "td", "th", "blockquote", "dd", "dt", "pre", "caption", "figcaption", "div", "section",
     "article", "main", "header", "footer", "body", "ul", "ol", "dl", "table", "tbody", "thead", "tfoot", "tr",
@@ -166,12 +167,15 @@ BOLD = ("b", "strong")
 
 
 def _html(text: str) -> Iterator[Unplaced]:
-    """Yield the blocks of an HTML page without scripts, forms and navigation."""
+    """Yield the blocks of an HTML page without scripts, forms, navigation and the footer of the page."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(text, "lxml")
     for tag in soup.find_all([*SILENT, *FURNITURE]):
         tag.decompose()
+    for tag in soup.find_all("footer"):
+        if tag.find_parent(SECTIONS) is None:
+            tag.decompose()
     for tag in soup.find_all("br"):
         tag.replace_with(" ")
     body = soup.body or soup
