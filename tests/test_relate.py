@@ -225,3 +225,47 @@ def test_a_relation_may_reach_over_to_the_heading():
     house = make_span(text=words, label="instrument", kind="funding", status="planned", **where)
     (one,) = relate.relate_text(text, Tags(spans=(make_span(text="Wohnungsmangel"), house))).relations
     assert (one.source, one.kind, one.target, one.rule) == (1, "addresses", 0, "heading")
+
+
+SURELY = {"none": 0.1, "demands": 0.9, "rejects": 0.0, "responsible": 0.0, "targets": 0.0}
+NEVER = {"none": 1.0, "demands": 0.0, "rejects": 0.0, "responsible": 0.0, "targets": 0.0}
+
+
+def judged(monkeypatch, chances):
+    """Let the model give these probabilities to the pairs of a sentence, in order."""
+    told = [relate.decide(one, 0.5) for one in chances]
+    monkeypatch.setattr(relate, "judge", lambda spoken, found, network: told[: len(found)])
+
+
+def test_members_of_a_list_share_what_one_of_them_surely_has(monkeypatch):
+    text = "CDU, CSU und SPD fordern mehr Lehrkräfte."
+    actors = [(word, "actor", "party") for word in ("CDU", "CSU", "SPD")]
+    aim = ("mehr Lehrkräfte", "instrument", "education")
+    judged(monkeypatch, [SURELY, NEVER, NEVER])
+    assert related(text, *actors, aim) == [(0, "demands", 3), (1, "demands", 3), (2, "demands", 3)]
+    rules = [one.rule for one in relate.relate(text, [span(text, *one) for one in (*actors, aim)])]
+    assert rules == ["pair:before", "list", "list"]
+    judged(monkeypatch, [{**SURELY, "none": 0.4, "demands": 0.6}, NEVER, NEVER])
+    assert related(text, *actors, aim) == [(0, "demands", 3)]
+
+
+def test_members_of_a_list_inside_an_instrument_share_nothing(monkeypatch):
+    text = "Hilfen für Kinder und Eltern kommen."
+    mentions = (("Hilfen für Kinder", "instrument"), ("Kinder", "actor"), ("Eltern", "actor"))
+    judged(monkeypatch, [{**NEVER, "none": 0.1, "targets": 0.9}, NEVER])
+    assert related(text, *mentions) == [(0, "targets", 1)]
+
+
+def test_who_abstains_demands_nothing(monkeypatch):
+    judged(monkeypatch, [SURELY])
+    aim = ("Annahme des Antrags", "instrument", "regulation")
+    text = "Er empfiehlt bei Stimmenthaltung der Fraktion der SPD die Annahme des Antrags."
+    assert related(text, ("SPD", "actor", "party"), aim) == []
+    text = "Er empfiehlt mit den Stimmen der Fraktion der SPD die Annahme des Antrags."
+    assert related(text, ("SPD", "actor", "party"), aim) == [(0, "demands", 1)]
+
+
+def test_who_only_wants_something_demands_it(monkeypatch):
+    judged(monkeypatch, [{**NEVER, "none": 0.1, "responsible": 0.9}])
+    text = "Wir prüfen die von der SPD geforderte Abgabe."
+    assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, "demands", 1)]
