@@ -136,3 +136,14 @@ def test_small_capitals_are_as_large_as_their_capitals(tmp_path):
     with pdfium.Document(write(tmp_path / "a.pdf", [drawn])) as document:
         first, second = module.lines(document.glyphs(1))
     assert (first.text, first.size) == ("GUTES", 13) and second.size == 11
+
+
+def test_a_space_parts_the_raised_number_of_a_note_from_its_words(tmp_path):
+    drawn = [
+        Text(70, 100, "12", 6),
+        Text(76.7, 103, "Siehe Band 3.", 9),
+        Text(70, 130, "m", 9),
+        Text(77.5, 127, "2", 6),
+    ]
+    with pdfium.Document(write(tmp_path / "a.pdf", [drawn])) as document:
+        assert [found.text for found in module.lines(document.glyphs(1))] == ["12 Siehe Band 3.", "m2"]

@@ -43,7 +43,7 @@ def test_places_have_numbers_of_their_own():
         (glyphs("Netze") + glyphs("werk", x=95.5), ["Netzewerk"]),
         (glyphs("CO") + glyphs("2", x=80, y=102, style=2) + glyphs("-Preis", x=83), ["CO2-Preis"]),
         (glyphs("CO") + glyphs("2", x=80, y=112, style=2), ["CO", "2"]),
-        (glyphs("1", y=97, style=2) + glyphs("Netze", x=73), ["1Netze"]),
+        (glyphs("1", y=97, style=2) + glyphs("Netze", x=73), ["1 Netze"]),
         (glyphs("Anmerkung", y=97, style=2) + glyphs("Netze", x=97), ["Anmerkung", "Netze"]),
         (glyphs("1", y=90, style=2) + glyphs("Netze", x=73), ["1", "Netze"]),
         (glyphs("Netze") + glyphs("quer", x=95, style=3), ["Netze", "quer"]),

@@ -126,10 +126,14 @@ def segment(  # noqa: C901 (one loop, compiled)
                 lettered, raised, spacing = False, False, 0.0
             else:
                 raised = own < 0.9 * size and shift < -0.15 * size
+                noted = False
                 if own > 1.1 * size:
+                    digit = 48 <= out_codes[n_out - 1] <= 57 and n_out - row[0] <= 3
+                    noted = digit and code > 64 and shift > 0.15 * own
                     base, size = across[i], own
                 if (
-                    gap > 0.3 * big
+                    noted  # the words of a note right after its raised number
+                    or gap > 0.3 * big
                     or (pending == 2 and gap > -0.2 * big)
                     or (pending == 1 and gap > 0.1 * big and gap > spacing + 0.05 * big)
                 ):
