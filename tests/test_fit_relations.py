@@ -115,7 +115,7 @@ def test_nothing_is_written_unless_all_is_trained(sentences, folder, monkeypatch
     assert {path.name for path in folder.iterdir()} == {"card.toml", "readings.jsonl"}
 
 
-def test_a_network_is_packed_without_torch(given, tmp_path):
+def test_the_weights_of_a_packed_network_can_be_read(given, tmp_path):
     network = toy()
     fit_relations.pack(network, fit_relations.sentences(given.data, find("tagger_fast")), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".jsonl") == [

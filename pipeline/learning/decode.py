@@ -19,6 +19,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 F = TypeVar("F", NDArray[np.float32], NDArray[np.float64])
 OUT, BEGIN, INSIDE = 0, 1, 2
+TAGS = 3
 NEVER = np.float32(-1e4)
 
 
@@ -57,9 +58,9 @@ def chain(heads: Heads, vectors: Floats, lengths: Sequence[int], *, offsets: Seq
 
     `offsets` are added to O of each layer; they set how certain a span must be to be found.
     """
-    flat = heads.linear("bio", vectors).reshape(-1, len(LAYERS), 3)
+    flat = heads.linear("bio", vectors).reshape(-1, len(LAYERS), TAGS)
     flat[:, :, OUT] += np.asarray(offsets, dtype=np.float32)
-    scores = np.zeros((len(lengths), max(lengths, default=0), len(LAYERS), 3), dtype=np.float32)
+    scores = np.zeros((len(lengths), max(lengths, default=0), len(LAYERS), TAGS), dtype=np.float32)
     at = 0
     for row, length in enumerate(lengths):
         scores[row, :length] = flat[at : at + length]
@@ -97,7 +98,7 @@ def best_path(made: Chain) -> Ints:
     for at in range(1, scores.shape[1]):
         options = best[..., None] + made.moves
         inside = (at < lengths)[:, None, None]
-        origin = np.where(inside, options.argmax(axis=2), np.arange(3))
+        origin = np.where(inside, options.argmax(axis=2), np.arange(TAGS))
         best = np.where(inside, options.max(axis=2) + scores[:, at], best)
         back.append(origin)
     last = best.argmax(axis=2)
@@ -164,12 +165,12 @@ def span_vectors(
         at = int(firsts[span.sentence])
         inside = vectors[at + span.first : at + span.end]
         rows[row] = np.concatenate((inside.mean(axis=0), inside[0], inside[-1], means[span.sentence]))
-    return _gelu(heads.linear(f"span.{layer}", rows))
+    return gelu(heads.linear(f"span.{layer}", rows))
 
 
 def themes(heads: Heads, means: Floats, ends: Floats) -> Floats:
     """Return the logits of the themes, (sentences, themes)."""
-    return heads.linear("theme2", _gelu(heads.linear("theme1", np.concatenate((means, ends), axis=1))))
+    return heads.linear("theme2", gelu(heads.linear("theme1", np.concatenate((means, ends), axis=1))))
 
 
 def log_softmax(logits: Floats) -> Floats:
@@ -182,7 +183,7 @@ def sigmoid(logits: F) -> F:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -60, 60))), dtype=logits.dtype)
 
 
-def _gelu(values: Floats) -> Floats:
+def gelu(values: Floats) -> Floats:
     """Return GELU in the tanh form (Hendrycks and Gimpel 2016), as in training."""
     inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
     found: Floats = np.float32(0.5) * values * (1 + np.tanh(inner))

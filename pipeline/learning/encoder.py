@@ -2,7 +2,7 @@
 
 A model is a folder with `card.toml`, `tokenizer.json` and `encoder.onnx`; the hashes in the
 card are checked once per process, before anything in the folder is used. Instead of its own tokenizer,
-a card may name that of another model ("../tagger_fast/tokenizer.json").
+a card may name that of another model ("../tagger/tokenizer.json").
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from pipeline.cards import CARD, find
 from pipeline.errors import ModelError
+from pipeline.learning import windows
 from pipeline.records import Record
 from pipeline.versions import file_sha256
 
@@ -144,23 +145,13 @@ def embed(
 
 def _embedded(model: Model, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
     inputs = [[model.pieces.first, *ids[:510], model.pieces.last] for ids, _ in model.pieces(texts)]
-    for batch in _batches([len(ids) for ids in inputs]):
+    lengths = [len(ids) for ids in inputs]
+    by_length = sorted(range(len(inputs)), key=lengths.__getitem__)
+    for batch in windows.batches(by_length, lengths, pieces=BATCH):
         ids, mask = padded([inputs[i] for i in batch], model.pieces.pad)
         hidden = model.hidden(ids, mask)
         summed = (hidden * mask[:, :, None]).sum(axis=1)
         yield batch, summed / np.linalg.norm(summed, axis=1, keepdims=True)
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield positions in order of length, in groups that fill a batch."""
-    batch: list[int] = []
-    for at in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
-        if batch and (len(batch) + 1) * lengths[at] > BATCH:
-            yield batch
-            batch = []
-        batch.append(at)
-    if batch:
-        yield batch
 
 
 def padded(inputs: Sequence[Sequence[int]], pad: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -31,13 +31,13 @@ from pipeline.knowledge.registry import Registry, load_registry
 from pipeline.learning import encoder
 from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import Pieces
-from pipeline.learning.likeness import COMPANY, STEPS, WEIGHTS, WIDEST, Weights, read_weights
+from pipeline.learning.likeness import COMPANY, STEPS, WEIGHTS, Weights, in_steps, read_weights
 from pipeline.learning.nets import names as nets
 from pipeline.learning.nets.names import EPOCHS, Name, NameNetwork
 from pipeline.learning.nets.network import load_checkpoint
 from pipeline.versions import file_sha256
 
-LONGEST = 64  # pieces of a name
+LONGEST_NAME = 64  # pieces
 SEED = 20211026
 THRESHOLDS = np.arange(0.30, 0.80, 0.05)
 UNKNOWN = 0.3  # share of concepts unknown to the partial registry
@@ -78,7 +78,7 @@ class Start(NamedTuple):
         vectors = COMPANY * self.roots.vectors([one.name for one in names])
         return [
             Name(
-                (self.pieces.first, *ids[: LONGEST - 2], self.pieces.last),
+                (self.pieces.first, *ids[: LONGEST_NAME - 2], self.pieces.last),
                 vector.astype(np.float32),
                 concepts[one.concept],
                 layers[one.layer],
@@ -89,10 +89,9 @@ class Start(NamedTuple):
 
 def taught(names: Sequence[Named], start: Start, epochs: int = EPOCHS) -> NameNetwork:
     """Return a network that has learned names."""
-    encoder = load_checkpoint(start.checkpoint, Path(), dropout=nets.DROPOUT).network
-    return nets.learn(
-        start.read(names), NameNetwork(encoder, start.weights), pad=start.pieces.pad, epochs=epochs
-    )
+    untaught = load_checkpoint(start.checkpoint, Path(), dropout=nets.DROPOUT).network
+    network = NameNetwork(untaught, start.weights)
+    return nets.learn(start.read(names), network, pad=start.pieces.pad, epochs=epochs)
 
 
 def teacher(start: Start, epochs: int = EPOCHS) -> Teach:
@@ -101,7 +100,7 @@ def teacher(start: Start, epochs: int = EPOCHS) -> Teach:
     def teach(teachers: Sequence[Named], names: Sequence[Named]) -> Vectors:
         network = taught(teachers, start, epochs)
         rows = nets.vectors_of(network, start.read(names), start.pieces.pad)
-        steps = np.round(rows * STEPS).clip(-WIDEST, WIDEST) / np.float32(STEPS)
+        steps = in_steps(rows) / np.float32(STEPS)
         return {one.name: row for one, row in zip(names, steps, strict=True)}
 
     return teach

@@ -111,7 +111,7 @@ def crossed(given: Given) -> list[Chances]:
 
 
 def network_crossed(given: Given, checkpoint: Path, tagger: Path, recipe: Recipe) -> list[Chances]:
-    """Return the same by networks that have not seen the document."""
+    """Return the probabilities for the pairs of `data` by networks that have not seen their documents."""
     found: list[list[Chances]] = [[] for _ in given.data]
     for rest, held in folds(given):
         network = trained(rest, checkpoint, tagger, recipe)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from zipfile import BadZipFile
 
 import msgspec
@@ -132,7 +132,11 @@ def project(vectors: NDArray[np.float32], weights: Weights) -> Steps:
     In single precision, last digits and therefore steps would depend on n.
     """
     moved = (vectors - weights.mean).astype(np.float64) @ weights.matrix
-    unit = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return in_steps(moved / np.linalg.norm(moved, axis=1, keepdims=True))
+
+
+def in_steps(unit: NDArray[np.floating[Any]]) -> Steps:
+    """Return vectors of about unit length in steps."""
     steps: Steps = np.round(unit * STEPS).clip(-WIDEST, WIDEST).astype(np.int8)
     return steps
 

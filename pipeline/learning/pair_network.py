@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ModelError
+from pipeline.learning.decode import Floats, gelu
 from pipeline.learning.encoder import REMEDY, Model
 from pipeline.learning.marks import marked, rows
 from pipeline.learning.pairs import KINDS, Pair
@@ -22,8 +23,6 @@ from pipeline.records import Span
 POSITIONS = 512  # of the encoder: pieces and marks of a sentence
 CLASSES = ("place", "gap", "kind")  # numbered in columns 4 to 6 of `marks.rows`; each number has a vector
 HEADS = ("h1.weight", "h1.bias", "place.weight", "gap.weight", "kind.weight")
-
-Floats = NDArray[np.float32]
 
 
 class PairNetwork:
@@ -52,7 +51,7 @@ class PairNetwork:
             return None
         vectors = self.model.hidden(np.array([sentence.ids], dtype=np.int64))[0]
         numbers = rows(sentence, mentions, pairs)
-        hidden = _gelu(self._inputs(vectors, numbers) @ self._heads["h1.weight"].T + self._heads["h1.bias"])
+        hidden = gelu(self._inputs(vectors, numbers) @ self._heads["h1.weight"].T + self._heads["h1.bias"])
         return [self._judged(row, int(kind)) for row, kind in zip(hidden, numbers[:, 6], strict=True)]
 
     def _inputs(self, vectors: Floats, numbers: NDArray[np.int64]) -> Floats:
@@ -66,10 +65,3 @@ class PairNetwork:
         logits = self._heads[f"h2.{kind}.weight"] @ hidden + self._heads[f"h2.{kind}.bias"]
         powers = np.exp(logits - logits.max())
         return dict(zip(KINDS[name], (powers / powers.sum()).tolist(), strict=True))
-
-
-def _gelu(values: Floats) -> Floats:
-    """Return GELU in the approximation by tanh (Hendrycks and Gimpel 2016)."""
-    inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
-    found: Floats = 0.5 * values * (1 + np.tanh(inner))
-    return found

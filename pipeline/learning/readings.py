@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pipeline.errors import InputError
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.records import Record
+from pipeline.store import replacing
 
 LENGTH = 16  # hexadecimal digits kept of a hash
 PREFIX = "reading"  # of the ids of sentences
@@ -34,9 +35,9 @@ class Reading(Record, frozen=True, kw_only=True):
 
 
 def write(path: Path, runs: Iterable[tuple[str, Sequence[Example]]]) -> None:
-    """Write the labels of runs of consecutive sentences, each run with its document's SHA-256."""
+    """Write the labels of runs of consecutive sentences, each with its document's SHA-256, in one step."""
     encoder = msgspec.json.Encoder()
-    with path.open("wb") as file:
+    with replacing(path) as temporary, temporary.open("wb") as file:
         for number, (document, examples) in enumerate(runs):
             for one in examples:
                 spans = tuple((m.layer, m.start, m.end, m.kind, m.status, m.named) for m in one.mentions)

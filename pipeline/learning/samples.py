@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learning import ngrams, windows
-from pipeline.learning.decode import BEGIN, INSIDE, OUT
+from pipeline.learning.decode import BEGIN, INSIDE, OUT, TAGS
 from pipeline.learning.jsonl import Example
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES, document_type
 from pipeline.learning.windows import Encoded, Window
@@ -196,7 +196,8 @@ def _target(example: Example, encoded: Encoded) -> Target:
 def pairs(tags: NDArray[np.int64]) -> NDArray[np.float16]:
     """Return the tags of words, (words, layers), as pairs with the tag before (`nets/crf.py`)."""
     before = np.vstack((np.full_like(tags[:1], OUT), tags[:-1]))
-    found: NDArray[np.float16] = np.eye(9, dtype=np.float16)[3 * before + tags].reshape(*tags.shape, 3, 3)
+    one_of_all = np.eye(TAGS * TAGS, dtype=np.float16)[TAGS * before + tags]
+    found: NDArray[np.float16] = one_of_all.reshape(*tags.shape, TAGS, TAGS)
     return found
 
 

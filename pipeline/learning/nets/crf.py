@@ -10,10 +10,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from pipeline.learning.decode import OUT
+from pipeline.learning.decode import OUT, TAGS
 from pipeline.learning.labels import LAYERS
 
-TAGS = 3
 NEVER = -1e4  # the score of a transition that BIO forbids
 
 

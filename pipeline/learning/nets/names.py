@@ -78,15 +78,15 @@ class NameNetwork(nn.Module):  # type: ignore[misc]
         return Weights(*(part.astype(np.float32) for part in halves))
 
 
-def batch_of(names: Sequence[Name], pad: int, device: str) -> Batch:
-    """Return names as tensors; sort them by length before, so that little is padded."""
+def batch_of(names: Sequence[Name], pad: int, where: str) -> Batch:
+    """Return names as tensors on the device `where`; sort them by length before, so that little is padded."""
     size = max(1, -(-len(names) // PARTS))
     parts = []
     for held in (names[at : at + size] for at in range(0, len(names), size)):
         ids, mask = padded([one.pieces for one in held], pad)
         roots = np.stack([one.roots for one in held])
-        parts.append(tuple(torch.from_numpy(part).to(device) for part in (ids, mask, roots)))
-    numbers = (torch.tensor([one[at] for one in names], device=device) for at in (2, 3))
+        parts.append(tuple(torch.from_numpy(part).to(where) for part in (ids, mask, roots)))
+    numbers = (torch.tensor([one[at] for one in names], device=where) for at in (2, 3))
     return Batch(tuple(parts), *numbers)
 
 

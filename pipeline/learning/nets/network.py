@@ -16,8 +16,9 @@ from torch.nn import functional
 
 from pipeline.errors import ModelError, SettingsError
 from pipeline.learning import encoder, quantize
+from pipeline.learning.decode import TAGS
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.learning.nets.crf import TAGS, Crf
+from pipeline.learning.nets.crf import Crf
 from pipeline.learning.nets.rounding import split_large
 from pipeline.learning.samples import Samples, SpanTarget, Target, label_sets
 from pipeline.learning.windows import Window
@@ -276,8 +277,8 @@ def write_floats(network: nn.Module, path: Path, *, with_mask: bool = False) -> 
     )
 
 
-def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "cpu") -> Batch:
-    """Return windows as tensors."""
+def tensors(made: Samples, windows: Sequence[Window], pad: int, where: str = "cpu") -> Batch:
+    """Return windows as tensors on the device `where`."""
     ids, mask = encoder.padded([one.ids for one in windows], pad)
     held: list[int] = []
     ends, pieces = [], []
@@ -294,7 +295,7 @@ def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "c
     owner = np.repeat(np.arange(len(held)), sizes)
     longest = max(1, int(sizes.max(initial=0)))
     place = owner * longest + np.arange(len(owner)) - before[owner]
-    put = partial(_put, device=device)
+    put = partial(_put, where=where)
     return Batch(
         ids=put(ids),
         mask=put(mask),
@@ -305,33 +306,33 @@ def tensors(made: Samples, windows: Sequence[Window], pad: int, device: str = "c
         place=put(place),
         longest=longest,
         pairs=put(np.concatenate([one.pairs for one in targets])).float(),
-        spans=tuple(spans_in(targets, device)),
+        spans=tuple(spans_in(targets, where)),
         themes=put(np.stack([one.themes for one in targets])),
     )
 
 
-def spans_in(targets: Sequence[Target], device: str) -> Iterator[Spans | None]:
+def spans_in(targets: Sequence[Target], where: str) -> Iterator[Spans | None]:
     """Yield the spans of each layer in the sentences of a batch, None if there are none."""
     words = np.cumsum([0, *(len(one.pairs) for one in targets)])
     for layer in range(len(LAYERS)):
         found = [(at, one) for at, target in enumerate(targets) for one in target.spans if one.layer == layer]
-        yield _spans(found, words, device) if found else None
+        yield _spans(found, words, where) if found else None
 
 
-def _spans(found: Sequence[tuple[int, SpanTarget]], words: NDArray[np.int64], device: str) -> Spans:
+def _spans(found: Sequence[tuple[int, SpanTarget]], words: NDArray[np.int64], where: str) -> Spans:
     """Return spans with their sentences as tensors; `words` are the places of each sentence's first word."""
     sentence = np.array([at for at, _ in found])
     first = words[sentence] + [one.first for _, one in found]
     sizes = np.array([one.end - one.first for _, one in found])
     owner = np.repeat(np.arange(len(found)), sizes)
     inside = np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner] + first[owner]
-    put = partial(_put, device=device)
+    put = partial(_put, where=where)
     labels = {what: put(np.stack([one.labels[what] for _, one in found])) for what in found[0][1].labels}
     return Spans(put(first), put(first + sizes - 1), put(sentence), put(inside), put(owner), labels)
 
 
-def _put(array: NDArray[Any], device: str) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(array)).to(device, non_blocking=True)
+def _put(array: NDArray[Any], where: str) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(array)).to(where, non_blocking=True)
 
 
 def means_of(rows: Tensor, owner: Tensor, n: int) -> Tensor:
