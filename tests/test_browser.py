@@ -153,6 +153,9 @@ def test_the_report_keeps_nobody_out_and_prints_whole(driver, out, root, tmp_pat
         driver.get(path.resolve().as_uri())
         browser.picture(driver, root / "build" / "screens" / f"report-{language}-{seen}.png", height=1600)
         assert not browser.barriers(driver)
+        edge = driver.execute_script("return document.documentElement.clientWidth")
+        captions = driver.find_elements("css selector", "section > .wide > table > caption")
+        assert captions and all(at.rect["x"] + at.rect["width"] <= edge for at in captions)
     headings = [heading.text for heading in driver.find_elements("css selector", "main h2")]
     with PdfDocument(browser.printed(driver, tmp_path / "report.pdf")) as pdf:
         text = "\n".join(page.get_textpage().get_text_range() for page in pdf)
