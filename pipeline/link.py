@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from pipeline.knowledge.nominative import nominative
 from pipeline.knowledge.reference import Reference
 from pipeline.knowledge.registry import ConceptEntry, ConceptIndex, Registry, load_registry
 from pipeline.knowledge.statutes import statutes
+from pipeline.knowledge.wider import wider
 from pipeline.records import Record
 from pipeline.tally import ConceptCount, Home, Occurrence, Tally
 
@@ -54,7 +55,7 @@ class Concept(Record):
     label: str
     theme: str = ""
     aliases: tuple[str, ...] = ()
-    parent: str = ""
+    wider: str = ""  # id of a concept of the registry that mentions name, too
     wikidata: str = ""
     verified: str = ""
     n_mentions: int = 0  # in sentences that count
@@ -142,7 +143,8 @@ class Linker:
 
     def concepts(self) -> Iterator[Concept]:
         """Yield the concepts of the corpus in the order of their ids."""
-        return (_concept(counted, self._index) for counted in self._tally.counted())
+        there = {id_ for id_ in self._tally.concepts() if id_ in self._index.entries}
+        return (_concept(counted, self._index, there) for counted in self._tally.counted())
 
 
 def own_id(layer: str, key: str) -> str:
@@ -307,7 +309,19 @@ def _events(registry: Registry, now: Iterable[tuple[str, str]]) -> tuple[str, ..
     return tuple(events)
 
 
-def _concept(counted: ConceptCount, index: ConceptIndex) -> Concept:
+def _wider(id_: str, label: str, index: ConceptIndex, there: Container[str]) -> str:
+    """Return the wider concept of a challenge or instrument that is there: the registry's, or by name."""
+    layer, entry = id_.partition("-")[0], index.entries.get(id_)
+    if entry and entry.parent in there:
+        return entry.parent
+    for name in wider(label):
+        found = index.find(layer, name) if " " in name else index.named(layer, name)
+        if found in there and found != id_ and not is_generic(index.entries[found].label, layer):
+            return found
+    return ""
+
+
+def _concept(counted: ConceptCount, index: ConceptIndex, there: Container[str]) -> Concept:
     id_, layer, forms, themes = counted.concept, counted.layer, counted.forms, counted.themes
     entry = index.entries.get(id_)
     actor = actors.get(id_.removeprefix("actor-")) if layer == "actor" else None
@@ -322,7 +336,7 @@ def _concept(counted: ConceptCount, index: ConceptIndex) -> Concept:
         label=label,
         theme=(entry.theme if entry else "") or theme,
         aliases=tuple(form for form in ordered if form != label)[:MAX_ALIASES],
-        parent=entry.parent if entry else "",
+        wider=_wider(id_, label, index, there) if layer != "actor" else "",
         wikidata=(entry.wikidata if entry else "") or (actor.wikidata if actor else ""),
         verified=actor.verified if actor else "",
         n_mentions=counted.n,

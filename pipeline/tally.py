@@ -118,6 +118,10 @@ class Tally:
         query = "select concept from mentions where document = ? order by place"
         return tuple(concept for (concept,) in self._base.execute(query, [document]).fetchall())
 
+    def concepts(self) -> Iterator[str]:
+        """Yield the ids of all concepts, each once."""
+        return (concept for (concept,) in self._rows("select distinct concept from mentions"))
+
     def counted(self) -> Iterator[ConceptCount]:
         """Yield the counts of all concepts in the order of their ids."""
         query = """

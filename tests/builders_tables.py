@@ -35,6 +35,7 @@ CHALLENGES = (
     "Fachkräftemangel", "Wohnungsnot", "Klimawandel", "Investitionsstau", "Pflegenotstand", "Kinderarmut",
     "Lehrkräftemangel", "hohe Energiepreise", "Bürokratie", "Funklöcher", "Artensterben", "Landflucht",
 )  # fmt: skip
+WIDER = {"Artensterben": "Wohnungsnot"}  # kinds of others, for the sake of the link
 INSTRUMENTS = (
     "Mietpreisbremse", "Kohleausstiegsgesetz", "Klimaschutzprogramm", "Wasserstoffstrategie", "Digitalpakt",
     "Kindergrundsicherung", "Pflegebonus", "CO2-Preis", "Bundeswaldfonds", "Gründungszuschuss",
@@ -130,6 +131,7 @@ def _concepts(rows: dict[str, list[dict]], hostile: str, generic: tuple[str, ...
                 "concept_id": concept_id(label), "layer": layer, "label": label + hostile, "theme": None,
                 "aliases": [label], "is_generic": label in generic, "n_mentions": 0, "first_period": None,
                 "last_period": None, "wikidata": None, "verified": False,
+                "wider": concept_id(WIDER[label]) if label in WIDER else None,
             })  # fmt: skip
 
 

@@ -21,6 +21,7 @@ CONCEPT = {
     "last_period": "bt20",
     "wikidata": None,
     "verified": False,
+    "wider": None,
 }
 
 

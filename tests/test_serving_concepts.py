@@ -37,3 +37,12 @@ def test_trends_say_which_parliament_they_show(client):
 def test_a_story_says_where_the_texts_begin(client):
     for language, says in (("de", "Vorgeschichte unbekannt"), ("en", "history unknown")):
         assert client.get(f"/concepts/c-wohnungsnot?lang={language}").text.count(says) == 1
+
+
+def test_a_concept_links_to_the_wider_one_and_to_its_kinds(client):
+    kind, whole = client.get("/concepts/c-artensterben").text, client.get("/concepts/c-wohnungsnot").text
+    assert re.search(r"Teil von</dt><dd><a [^>]*href=\"/concepts/c-wohnungsnot\"", kind)
+    assert re.search(
+        r"enger gefasst \(1, [\d.]+ Nennungen\): <a [^>]*href=\"/concepts/c-artensterben\"", whole
+    )
+    assert "enger gefasst" not in kind

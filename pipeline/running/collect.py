@@ -232,6 +232,7 @@ def _concept_row(concept: Concept, first_days: dict[str, str]) -> Row:
         "is_generic": concept.is_generic,
         "wikidata": concept.wikidata or None,
         "verified": concept.verified == "yes",
+        "wider": concept.wider or None,
     }
 
 

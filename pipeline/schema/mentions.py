@@ -129,6 +129,7 @@ CONCEPTS = Table(
         text("last_period", "Last Wahlperiode of publication", null=True),
         text("wikidata", "Wikidata item", null=True),
         of("bool", "verified", "Whether a person or a checked registry confirms it"),
+        text("wider", "Concept of which it is a kind, by the registry or by its name", null=True),
     ),
 )
 

@@ -34,7 +34,8 @@ class Life(Record):
     """Everything that the page of a concept shows."""
 
     concept: Row
-    wider: tuple[Row, ...]  # as its registry has it
+    wider: Row | None
+    narrower: list[Row]  # the most frequent ones, each with the sums over all: `kinds`, `mentions`
     apart: tuple[Row, ...]  # what its registry says never to take for it
     names: list[Row]
     periods: tuple[LifePeriod, ...]
@@ -95,7 +96,8 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
     has_stances = concept["layer"] == "actor" and reader.has("statements")
     return Life(
         concept=concept,
-        wider=_known(reader, (known.parent,)),
+        wider=reader.row("select concept_id, label from concepts where concept_id = ?", concept["wider"]),
+        narrower=reader.rows(_NARROWER, concept_id),
         apart=_known(reader, known.confused),
         names=reader.rows("select * from names where concept_id = ? order by valid_from, name", concept_id),
         periods=tuple(_period(row) for row in reader.rows(periods(reader), concept_id, concept_id)),
@@ -142,6 +144,9 @@ def periods(reader: Reader) -> str:
 
 
 LIST = "select * from concepts where {} order by is_generic, n_mentions desc, label, concept_id"
+_NARROWER = """
+    select concept_id, label, n_mentions, count(*) over () as kinds, sum(n_mentions) over () as mentions
+    from concepts where wider = ? order by n_mentions desc, label, concept_id limit 12"""
 _TIED = "select 1 from nodes where basis = 'published' and node = ?"
 _WORDINGS = "label || ' ' || array_to_string(aliases, ' ')"
 _PERIODS = """

@@ -92,6 +92,7 @@ def _known(writers: dict[str, Writer], concepts: Sequence[InventedConcept], coun
             "concept_id": one.concept_id, "layer": one.layer, "label": one.label, "theme": None,
             "aliases": [one.label], "is_generic": False, "n_mentions": counted[one.concept_id],
             "first_period": PERIODS[0], "last_period": PERIODS[-1], "wikidata": None, "verified": False,
+            "wider": None,
         }
         for one in concepts
     )  # fmt: skip
