@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 
 import duckdb
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
@@ -112,3 +113,10 @@ def test_networks_open_with_the_last_period_of_the_parliament_in_front():
     )
     asked = network.NetworkChoice(basis="published", period="", network="actor_actor", least=1, about="")
     assert network.network(reader, asked).choice.period == "bt21"
+
+
+@pytest.mark.parametrize(("others", "n"), [((), 60), (("challenge",), 34)])
+def test_a_long_name_is_cut_only_where_a_column_follows(others, n):
+    node = network.Node(node="i", known=True, label="x" * 60, layer="instrument", x=350.0, y=0.0)
+    nodes = [node, *(msgspec.structs.replace(node, layer=layer) for layer in others)]
+    assert len(network.short(node, nodes)) == n

@@ -16,6 +16,7 @@ COLUMNS = {"actor": 0.0, "instrument": 350.0, "challenge": 720.0}  # left edge o
 MIDDLES = {"actor": (230.0, 230.0), "instrument": (342.0, 600.0), "challenge": (712.0, 712.0)}
 ROUNDS = 4  # sweeps over the columns; more changed nothing in the sample
 STEP, TOP, LETTERS = 24.0, 26.0, 34
+LETTERS_TO_EDGE = 80  # of an instrument without a column of challenges to its right
 
 
 class Node(Record):
@@ -168,6 +169,8 @@ def _edge(row: Row, nodes: dict[str, Node]) -> Edge:
     return Edge(row=row, source=source, target=target, path=path, dashed=row["tie"] in OPPOSING_TIES)
 
 
-def short(label: str) -> str:
-    """Return a name shortened to the width of its column."""
-    return label if len(label) <= LETTERS else label[: LETTERS - 1].rstrip() + "…"
+def short(node: Node, nodes: Sequence[Node]) -> str:
+    """Return the name of a node shortened to the width of its column."""
+    is_last = node.layer == "instrument" and all(other.layer != "challenge" for other in nodes)
+    most = LETTERS_TO_EDGE if is_last else LETTERS
+    return node.label if len(node.label) <= most else node.label[: most - 1].rstrip() + "…"
