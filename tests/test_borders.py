@@ -1,4 +1,4 @@
-"""Where an actor begins and ends, whatever the tagger says."""
+"""Where a mention begins and ends, whatever the tagger says."""
 
 from __future__ import annotations
 
@@ -55,6 +55,28 @@ def test_what_belongs_stays(text, span):
     assert borders(text, span) == [span]
 
 
-def test_other_layers_are_left_alone():
+def test_other_layers_keep_their_words():
     text = "Viele Fonds und Programme laufen aus."
     assert borders(text, "Viele Fonds und Programme", "instrument") == ["Viele Fonds und Programme"]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "expected"),
+    [
+        ("Die Kreditanstalt (KfW) hilft.", "Kreditanstalt (KfW", "Kreditanstalt (KfW)"),
+        ("Es gibt Hilfen (etwa Zuschüsse).", "Zuschüsse).", "Zuschüsse"),
+        ("Es gibt Hilfen (etwa Zuschüsse).", "(etwa Zuschüsse", "etwa Zuschüsse"),
+        ("Das Gesetz [neue Fassung] gilt.", "Gesetz [neue Fassung", "Gesetz [neue Fassung]"),
+        ("Wir stärken den Pakt „Gute Schule“.", "Pakt „Gute Schule", "Pakt „Gute Schule“"),
+        ("Das „Gute-Schule-Programm“ läuft.", "„Gute-Schule-Programm", "Gute-Schule-Programm"),
+        ("Der »große Plan« scheitert.", "»große Plan«", "große Plan"),
+        ("Das „Neue“ Programm läuft.", "„Neue“ Programm", "„Neue“ Programm"),
+        ("Wir zahlen 500 Euro.", "500 Euro.", "500 Euro"),
+        ("Das tut der Sportbund e.V. seit jeher.", "Sportbund e.V.", "Sportbund e.V."),
+        ("Das will auch DIE LINKE.", "DIE LINKE.", "DIE LINKE."),
+        ("Das gilt (immer).", ")", ")"),
+    ],
+)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_marks_around_a_mention_go_and_the_one_that_closes_it_comes(text, span, expected, layer):
+    assert borders(text, span, layer) == [expected]
