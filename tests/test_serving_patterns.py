@@ -95,6 +95,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(tmp_path):
     invent(out, documents=4, mentions=600)
     with duckdb.connect(str(out / DATABASE)) as base:
         base.execute("drop table novelty")
+        base.execute("drop table edges")
     (out / "tables" / "novelty.parquet").unlink()
     (out / "tables" / "edges.parquet").unlink()
     client = TestClient(application(out, hosts=("testserver",)))

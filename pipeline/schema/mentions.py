@@ -104,7 +104,7 @@ RELATIONS = Table(
         text("to_mention", "Mention it leads to"),
         text("kind", "Kind of the relation", *RELATION_KINDS),
         share("score", "Probability", null=False),
-        text("rule", "What it was concluded from: pair:PLACE, or list, in one sentence; lead-in or heading above"),
+        text("rule", "What it was concluded from: pair:PLACE or list (in a sentence); lead-in or heading"),
     ),
 )
 

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from pipeline.cards import read
-from pipeline.errors import ModelError
+from pipeline.errors import InputError, ModelError
 from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
-from pipeline.reporting.digest import CLEAREST, Digest, figures
+from pipeline.reporting.digest import CLEAREST, NAMES, Digest, figures
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
 from pipeline.schema.declare import Row
@@ -47,6 +47,11 @@ def start(reader: Reader, language: Language) -> Start:
 
 
 def _digest(reader: Reader) -> Digest:
+    for name in NAMES:
+        if not reader.has(name):
+            raise InputError(
+                str(reader.out), f"holds no table {name}", "run `politikspur run` on the corpus first"
+            )
     with reader.cursor() as base:
         return figures(base)
 
