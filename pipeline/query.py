@@ -29,13 +29,16 @@ PUBLISHED = """
                   case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end), '')
 """  # as text, as exact as it is known
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}  # MULTI is a pivot
-# They reveal where the files of this machine are; query() and query_table() take such a name as text.
+# They reveal where the files of this machine are; others take such a name, or a whole query, as text.
 _PLACES = (
     r"duckdb_(databases|settings|extensions|secrets|temporary_files|logs?)|pragma_database_list|pg_settings"
 )
 _MACHINE = {
     "table_name": re.compile(_PLACES, re.IGNORECASE),
-    "function_name": re.compile(rf"\b({_PLACES}|current_setting|query(_table)?)\b", re.IGNORECASE),
+    "function_name": re.compile(
+        rf"\b({_PLACES}|current_setting|query(_table)?|json_execute_serialized_sql|which_secret)\b",
+        re.IGNORECASE,
+    ),
 }
 _ASKED = re.compile(r'(?:with name|column named|column|table) "?(\w+)')  # the name in an error of DuckDB
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages

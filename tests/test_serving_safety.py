@@ -1,6 +1,7 @@
 """The explorer keeps to its limits: nothing of a document is run, nothing of a request reaches a file."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -43,6 +44,24 @@ READS = [
     "pragma enable_profiling",
     "create or replace macro x() as 1",
     "create secret s (type s3)",
+    "select * from json_execute_serialized_sql(json_serialize_sql('select path from duckdb_databases()'))",
+    "select JSON_EXECUTE_SERIALIZED_SQL(json_serialize_sql('select 1'))",
+    "select * from which_secret('s3://x', 's3')",
+    "select * from duckdb_databases()",
+    "select * from system.main.duckdb_settings()",
+    "pivot (from duckdb_databases()) on path",
+    "select * from query('from duckdb_databases()')",
+    "select * from query_table('{file}')",
+    "select getenv('HOME')",
+    "select current_setting('temp_directory')",
+    "from 'file://{file}'",
+    "from 'https://127.0.0.1:1/x.parquet'",
+    "select * from read_duckdb('{file}')",
+    "select * from parquet_metadata('{file}')",
+    "attach 'https://127.0.0.1:1/x.duckdb' as x",
+    "copy (select 1) to program 'id'",
+    "import database '{folder}'",
+    "call enable_logging()",
     "select 1; delete from mentions",
     "call pragma_version(); drop view v_mentions",
 ]
@@ -130,6 +149,79 @@ def test_questions_are_stopped_and_answers_bounded(client, monkeypatch):
     monkeypatch.setattr(questions, "MOST", 10)
     assert client.get("/answer.csv", params={"q": "from range(99)"}).text.count("\n") == 11
     assert client.get("/sql", params={"q": "select " + "1," * 9_000}).status_code == 414
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("select * from test_all_types()", "holds a value that cannot be shown"),
+        ("select repeat('a', 11000000)", "the answer has more than 10 MB"),
+        ("select repeat('a', 120000) from range(100)", "the answer has more than 10 MB"),
+    ],
+)
+def test_an_answer_that_no_page_can_show_is_refused(client, sql, says):
+    answer = client.get("/sql", params={"q": sql})
+    assert answer.status_code == 200 and says in answer.text and len(answer.content) < 100_000
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "\r\nX-Injected: 1",
+    "{{7*7}}",
+    "${7*7}",
+    "(" * 200,
+    '"',
+    "a:b^9999 AND (title:*)",
+    "*" * 300,
+    "***",
+    "NOT",
+    "[* TO *]",
+    "a~9999",
+    "/.*/",
+    "field:x",
+    "-" * 50,
+    "+" * 99,
+    "\u202e\x00",
+    "\U0001f600" * 100,
+    "^",
+    "!",
+    "\\",
+    "'*'",
+    '"*" -*',
+    "../../../etc/passwd",
+    "%2e%2e%2f",
+    "a*b*c*",
+]
+PLACES = [
+    "/search?q={}",
+    "/search?q=x&issuer={}",
+    "/search?by={}&q=a",
+    "/concepts?q={}",
+    "/concepts/{}",
+    "/documents/{}/1",
+    "/mentions/{}",
+    "/static/{}",
+    "/trends?unit={}&item={}",
+    "/network?about={}",
+    "/patterns/{}",
+    "/download/{}.csv",
+    "/download/search.csv?q={}",
+    "/answer.{}",
+    "/sql?q={}",
+    "/?lang={}",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_hostile_words_stay_words(client, place):
+    for words in HOSTILE:
+        answer = client.get(place.replace("{}", quote(words, safe="")))
+        assert answer.status_code in (200, 400, 404), words
+        assert "x-injected" not in answer.headers
+        if answer.headers["content-type"].startswith("text/html"):
+            assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
+        assert "content-security-policy" in answer.headers
 
 
 def test_values_of_addresses_stay_values(client):

@@ -61,9 +61,22 @@ def save(table: pa.Table, path: Path, form: str = "") -> None:
         write_bytes(path, formatted(table, form).encode())
 
 
+def values(table: pa.Table) -> list[tuple[Any, ...]]:
+    """Return the rows of an answer.
+
+    Raises:
+        QueryError: a value is beyond what Python can hold, such as a date before the year 1.
+    """
+    try:
+        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    except (OverflowError, ValueError) as error:
+        raise QueryError(
+            "query", f"holds a value that cannot be shown ({error})", "cast it to text"
+        ) from None
+
+
 def _rows(table: pa.Table) -> list[list[Any]]:
-    columns = [column.to_pylist() for column in table.columns]
-    return [[_plain(cell) for cell in row] for row in zip(*columns, strict=True)]
+    return [[_plain(cell) for cell in row] for row in values(table)]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds

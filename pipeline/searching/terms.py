@@ -124,8 +124,8 @@ def asked(question: str) -> tuple[Asked, ...]:
 def _elements(question: str) -> Iterator[Asked]:
     for minus, phrase, also_minus, word in _QUESTION.findall(question):
         unwanted = bool(minus or also_minus)
-        if word.endswith("*") and len(word) > 3:
-            yield Asked(terms=(), prefix=folded(word.rstrip("*")), unwanted=unwanted)
+        if word.endswith("*") and len(begin := word.rstrip("*")) > 2:
+            yield Asked(terms=(), prefix=folded(begin), unwanted=unwanted)
             continue
         words = tuple(terms(_restored_text(phrase or word)))
         if phrase and words:
