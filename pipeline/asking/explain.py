@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
+from pipeline import outputs
 from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
 from pipeline.knowledge.registry import load_registry
@@ -48,17 +49,22 @@ def explain(out: Path, reference: str) -> Trail:
 
     Raises:
         QueryError: nothing has this id, or no sentence contains the quote.
+        InputError: a run has replaced the tables meanwhile.
     """
-    reference = reference.strip()
+    with outputs.unchanged(out):
+        return Trail(tuple(_lines(out, reference.strip())))
+
+
+def _lines(out: Path, reference: str) -> Lines:
     if is_trend(reference):
-        return Trail(tuple(trend_lines(out, reference)))
+        return trend_lines(out, reference)
     for table, column, tell in _KINDS:
         found = rows(out, f"select * from {table} where {column} = ?", reference)
         if found:
-            return Trail(tuple(tell(out, found[0])))
+            return tell(out, found[0])
     if ID.fullmatch(reference):
         raise QueryError("explain", f"nothing has the id {reference}", "ids are in the tables' first columns")
-    return Trail(tuple(_quote(out, reference)))
+    return _quote(out, reference)
 
 
 def _mention(out: Path, row: Row) -> Lines:
