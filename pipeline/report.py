@@ -9,19 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.knowledge import taxonomy
-from pipeline.knowledge.registry import load_registry
 from pipeline.learning.labels import INSTRUMENT_STATUSES
 from pipeline.reporting import plots
 from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.coverage import unplaced
 from pipeline.reporting.digest import Change, Digest, Share, digest
-from pipeline.reporting.families import Family, below, families
+from pipeline.reporting.families import Family, families
 from pipeline.reporting.findings import change_name, concepts, findings
 from pipeline.reporting.phrases import item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.reporting.wording import Language, joined, period_range, period_short
-from pipeline.store import REGISTRY, replacing
+from pipeline.store import replacing
 
 NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}
 TEMPLATES = Path(__file__).parent / "reporting" / "templates"
@@ -44,8 +43,7 @@ def report(out: Path, *, title: str, language: Language = "de") -> Path:
         InputError: a table is missing.
     """
     path = out / NAMES[language]
-    together = families(out / "tables", below(load_registry(out / REGISTRY).concept))
-    page = render(digest(out / "tables"), title=title, language=language, together=together)
+    page = render(digest(out / "tables"), title=title, language=language, together=families(out / "tables"))
     with replacing(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return path
@@ -58,7 +56,7 @@ def render(
     language: Language = "de",
     together: Mapping[tuple[str, str], Family] | None = None,
 ) -> str:
-    """Return the page as HTML; `together` has wider concepts with those below them."""
+    """Return the page as HTML; `together` has wider concepts with their kinds."""
     template = templates(TEMPLATES, _words(language)).get_template("report.html.j2")
     addressed = _periods(found.addressed)
     return template.render(

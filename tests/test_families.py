@@ -1,17 +1,12 @@
-"""Wider concepts are counted with those below them."""
+"""Wider concepts are counted with their kinds."""
 
 import pytest
 
-from pipeline.knowledge.registry import ConceptEntry
-from pipeline.reporting.families import below, families
+from pipeline.reporting.families import families
 from pipeline.tracking import counts
-from tests.builders_tables import build, concept_id
+from tests.builders_tables import WIDER, build, concept_id
 
-WIDE, NARROW, DEEP = (concept_id(label) for label in ("Klimawandel", "Artensterben", "Landflucht"))
-
-
-def entry(concept, parent=""):
-    return ConceptEntry(id=concept, layer="challenge", label=concept, parent=parent)
+KIND, WIDE = (concept_id(label) for label in next(iter(WIDER.items())))
 
 
 @pytest.fixture(scope="module")
@@ -19,23 +14,37 @@ def tables(tmp_path_factory):
     return build(tmp_path_factory.mktemp("tables"), documents=2, sentences=40)
 
 
-def test_concepts_below_are_found_at_any_depth():
-    found = below([entry("c"), entry("b", "c"), entry("a", "b"), entry("d")])
-    assert found == {"b": ("a",), "c": ("a", "b")}
-    assert below([entry("a", "b"), entry("b", "a")]) == {"a": ("b",), "b": ("a",)}
-
-
 def test_a_sentence_that_names_several_of_them_counts_once(tables):
-    found = families(tables, {WIDE: (NARROW, DEEP)})
     with counts.connect(tables, names=("mentions", "documents")) as base:
         (n,) = base.execute(
             "select count(distinct sentence_id) from mentions join documents using (document_id) "
             "where documents.period_published = 'bt20' and list_contains(?, concept_id)",
-            [[WIDE, NARROW, DEEP]],
+            [[WIDE, KIND]],
         ).fetchall()[0]
-    assert found[WIDE, "bt20"].n == n
-    assert found[WIDE, "bt20"].narrower == ("Artensterben", "Landflucht")
+    found = families(tables)[WIDE, "bt20"]
+    assert (found.n, found.narrower, found.n_narrower) == (n, tuple(WIDER), 1)
 
 
-def test_a_wider_concept_alone_is_no_family(tables):
-    assert families(tables, {WIDE: ("challenge-unnamed",)}) == families(tables, {}) == {}
+def test_a_concept_without_kinds_is_no_family(tables):
+    assert {wide for wide, _ in families(tables)} == {WIDE}
+
+
+def write_wider(tables, pairs):
+    """Rewrite the wider concepts of a folder of tables."""
+    path = str(tables / "concepts.parquet")
+    with counts.connect(tables, names=("concepts",)) as base:
+        chosen = " ".join(f"when '{kind}' then '{wide}'" for kind, wide in pairs.items())
+        base.execute(
+            f"create table new as select * replace (case concept_id {chosen} end as wider) from concepts"
+        )
+        base.execute(f"copy new to '{path}' (format parquet)")
+
+
+def test_kinds_of_kinds_belong_to_it_and_a_circle_ends(tmp_path):
+    tables = build(tmp_path, documents=1, sentences=40)
+    a, b, c = (concept_id(label) for label in ("Landflucht", "Klimawandel", "Kinderarmut"))
+    write_wider(tables, {a: b, b: c})
+    found = {wide: family for (wide, period), family in families(tables).items() if period == "bt20"}
+    assert found[c].n_narrower == 2 and found[b].narrower == ("Landflucht",)
+    write_wider(tables, {a: b, b: a})
+    assert {wide for wide, _ in families(tables)} == {a, b}
