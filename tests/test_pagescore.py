@@ -89,7 +89,7 @@ def test_the_pages_of_the_sample_are_read_as_they_were_written(root):
     found = score(
         zip(
             pages,
-            readbench._texts(root / "corpora/sample/pdf", pages, readbench._politikspur),
+            readbench._texts(places(root / "corpora/sample/pdf", pages), pages, readbench._politikspur),
             strict=True,
         )
     )
@@ -98,11 +98,15 @@ def test_the_pages_of_the_sample_are_read_as_they_were_written(root):
     assert found.paragraphs >= 0.98  # two shouts of a protocol stick to the paragraph above
 
 
+def places(folder, pages):
+    return {page.file: folder / page.file for page in pages}
+
+
 def test_another_scorer_says_the_same(shared, tmp_path):
     """Of raw text, in which every measure finds something."""
     truth = shared / "pages"
     pages = load(truth)
-    texts = list(readbench._texts(shared / "corpora" / "pdf", pages, readbench._pypdfium2))
+    texts = list(readbench._texts(places(shared / "corpora" / "pdf", pages), pages, readbench._pypdfium2))
     said = [{"file": p.file, "page": p.page, "text": t} for p, t in zip(pages, texts, strict=True)]
     (tmp_path / "out.jsonl").write_text("\n".join(map(json.dumps, said)), encoding="utf-8")
     command = [sys.executable, truth / "score.py", tmp_path / "out.jsonl", "--truth", truth]
