@@ -18,6 +18,7 @@ SAME = [
     ("instrument", "Mindestlohn", "einheitlichen gesetzlichen Mindestlohn"),
     ("instrument", "Mindestlohn", "gesetzlichen Mindestlohn von 12,82 Euro"),
     ("instrument", "Mindestlohn", "Mindestlohn in Höhe von mindestens 14 Euro je Stunde"),
+    ("instrument", "Mindestlohn", "Mindestlohn von brutto 13,90 Euro"),
     ("instrument", "Mindestlohn", "Mindestlohn, der ohne Ausnahme für alle gilt"),
     ("instrument", "Mindestlohngesetz", "§ 20 Absatz 1 des Mindestlohngesetzes"),
     ("instrument", "Mindestlohngesetz", "§§ 3 und 4 MiLoG"),

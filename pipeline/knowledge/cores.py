@@ -18,7 +18,8 @@ from pipeline.knowledge.generic import is_generic
 _PROVISION = re.compile(r"§§? ?\d.* (?P<law>[A-ZÄÖÜ]\S*(?: \d{4})?)$")
 _CLAUSE = re.compile(r", (?:der|die|das|den|dem|deren|dessen|welche[rsmn]?|wonach|wodurch|womit|dass|weil)\b")
 _AMOUNT = re.compile(
-    r" (?:(?:von|vom|mit|in Höhe|mindestens|höchstens|maximal|bis|zu|zum|rund|etwa|über|ab|seit|dem) )*\d"
+    r" (?:(?:von|vom|mit|in Höhe|mindestens|höchstens|maximal|bis|zu|zum|rund|etwa|brutto|über|ab|seit|dem)"
+    r" )*\d"
 )
 LAYERS = ("challenge", "instrument")
 _WORD = re.compile(r"[^\W\d_][\w-]*")
