@@ -66,7 +66,8 @@ def hold(*names: str) -> None:
         ModelError: a model has changed, is missing, or its card cannot be read.
     """
     for name in names:
-        if model_hash(name) != _HELD.setdefault(name, model_hash(name)):
+        now = model_hash(name)
+        if now != _HELD.setdefault(name, now):
             raise ModelError(name, "was changed while a run used it", "run the same command again")
 
 

@@ -188,10 +188,9 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
 
 
 def _named_within(text: str, layer: str, index: ConceptIndex) -> str:
-    """Return the concept of a shorter form that means the same; a single word must be one of its names."""
+    """Return the concept of a shorter form that means the same, or ""."""
     for core in cores(text, layer):
-        find = index.find if " " in core else index.named
-        found = find(layer, core) or find(layer, nominative(core))
+        found = index.find_part(layer, core) or index.find_part(layer, nominative(core))
         if found and not index.barred(found, keys.key(text, layer)):
             return found
     return ""
@@ -315,7 +314,7 @@ def _wider(id_: str, label: str, index: ConceptIndex, there: Container[str]) -> 
     if entry and entry.parent in there:
         return entry.parent
     for name in wider(label):
-        found = index.find(layer, name) if " " in name else index.named(layer, name)
+        found = index.find_part(layer, name)
         if found in there and found != id_ and not is_generic(index.entries[found].label, layer):
             return found
     return ""

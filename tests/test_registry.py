@@ -70,26 +70,25 @@ def test_missing_investments_are_not_wrong_ones():
     assert index.find("challenge", "Fehlinvestition") == "challenge-fehlinvestitionen"
 
 
-def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):
-    path = tmp_path / "concepts.toml"
+def own(folder, concept, label):
+    """An index with an own entry of a folder that has »Mindestlohn« as another name."""
+    path = folder / "concepts.toml"
     path.write_text(
-        'concept = [{ id = "instrument-mindestlohn", layer = "instrument", label = "Lohnuntergrenze",'
+        f'concept = [{{ id = "{concept}", layer = "instrument", label = "{label}",'
         ' aliases = ["Mindestlohn"] }]\n',
         encoding="utf-8",
     )
-    index = ConceptIndex(load_registry(path))
+    return ConceptIndex(load_registry(path))
+
+
+def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):
+    index = own(tmp_path, "instrument-mindestlohn", "Lohnuntergrenze")
     assert index.entries["instrument-mindestlohn"].label == "Lohnuntergrenze"
     assert index.find("instrument", "Mindestlohns") == "instrument-mindestlohn"
 
 
 def test_other_names_of_an_own_entry_win_over_the_names_of_seeds(tmp_path):
-    path = tmp_path / "concepts.toml"
-    path.write_text(
-        'concept = [{ id = "instrument-lohn", layer = "instrument", label = "Lohnregeln",'
-        ' aliases = ["Mindestlohn"] }]\n',
-        encoding="utf-8",
-    )
-    index = ConceptIndex(load_registry(path))
+    index = own(tmp_path, "instrument-lohn", "Lohnregeln")
     assert "instrument-mindestlohn" in index.entries
     assert index.find("instrument", "Mindestlohn") == "instrument-lohn"
     assert index.find("instrument", "Mindestlohns") == "instrument-lohn"

@@ -33,8 +33,8 @@ def cores(text: str, layer: str) -> Iterator[str]:
     """
     plain = german.normalise(text)
     short = _without_tail(plain, layer)
-    forms = (short, _without_modifiers(plain, layer), _without_modifiers(short, layer), _law(plain, layer))
-    for form in dict.fromkeys(forms):
+    bare = [_without_modifiers(form, layer) for form in dict.fromkeys((plain, short))]
+    for form in dict.fromkeys((short, *bare, _law(plain, layer))):
         if _NOUN.search(form) and form != plain and not any(is_generic(form, kind) for kind in LAYERS):
             yield form
 
@@ -61,7 +61,7 @@ def _until_verb(text: str) -> str:
     seen = False
     for match in _WORD.finditer(text):
         word = match[0]
-        if seen and word in _verbs():
+        if seen and word in german.word_set("judging", "verbs"):
             return text[: match.start()].rstrip()
         seen = seen or bool(_NOUN.match(word))
     return text
@@ -93,8 +93,3 @@ def _is_judging(word: str, layer: str) -> bool:
 def _judging(layer: str) -> frozenset[str]:
     table: dict[str, str] = german.words()["judging"]
     return frozenset(f"{table['all']} {table[layer]}".split())
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    return german.word_set("judging", "verbs")

@@ -161,6 +161,10 @@ class ConceptIndex:
         """Return the id of the concept that has the form's name or morphological key, or ""."""
         return self.named(layer, form) or self._keys.get((layer, keys.key(form, layer)), "")
 
+    def find_part(self, layer: str, part: str) -> str:
+        """Return the concept that a part of a form names; a single word must be one of its names."""
+        return self.find(layer, part) if " " in part else self.named(layer, part)
+
     def named(self, layer: str, form: str) -> str:
         """Return the id of the concept that has the form, inflected or not, among its names, or ""."""
         return self._forms.get((layer, keys.surface(form)), "")

@@ -53,21 +53,20 @@ def _is_noun(word: str) -> bool:
 
 def _is_inflected(word: str) -> bool:
     """Return whether a word is an adjective or a participle with an ending."""
-    is_like_one = german.ENDING.search(word) is not None and _is_modifier(word)
-    return german.is_adjective(word) or is_like_one
+    return german.ENDING.search(word.lower()) is not None and _is_modifier(word)
 
 
 def _is_modifier(word: str) -> bool:
-    return german.is_adjective(word) or (word.islower() and word not in _articles() | _prepositions())
+    return german.is_adjective(word) or (word.islower() and not _is_opening(word))
 
 
 def _opens_complement(word: str) -> bool:
-    return word == "(" or word in _articles() | _prepositions()
+    return word == "(" or _is_opening(word)
+
+
+def _is_opening(word: str) -> bool:
+    return word in _prepositions() or word in german.word_set("complement", "articles")
 
 
 def _prepositions() -> frozenset[str]:
     return german.word_set("complement", "prepositions")
-
-
-def _articles() -> frozenset[str]:
-    return german.word_set("complement", "articles")
