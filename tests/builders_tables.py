@@ -303,3 +303,14 @@ def quick(**changes: object) -> Track:
 def rows(table, **wanted):
     """Return the rows of a table that hold the values wanted."""
     return [row for row in table.to_pylist() if all(row[name] == value for name, value in wanted.items())]
+
+
+def write_wider(tables, pairs):
+    """Rewrite the wider concepts of a folder of tables."""
+    path = str(tables / "concepts.parquet")
+    with counts.connect(tables, names=("concepts",)) as base:
+        chosen = " ".join(f"when '{kind}' then '{wide}'" for kind, wide in pairs.items())
+        base.execute(
+            f"create table new as select * replace (case concept_id {chosen} end as wider) from concepts"
+        )
+        base.execute(f"copy new to '{path}' (format parquet)")

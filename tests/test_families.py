@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.reporting.families import families
 from pipeline.tracking import counts
-from tests.builders_tables import WIDER, build, concept_id
+from tests.builders_tables import WIDER, build, concept_id, write_wider
 
 KIND, WIDE = (concept_id(label) for label in next(iter(WIDER.items())))
 
@@ -27,17 +27,6 @@ def test_a_sentence_that_names_several_of_them_counts_once(tables):
 
 def test_a_concept_without_kinds_is_no_family(tables):
     assert {wide for wide, _ in families(tables)} == {WIDE}
-
-
-def write_wider(tables, pairs):
-    """Rewrite the wider concepts of a folder of tables."""
-    path = str(tables / "concepts.parquet")
-    with counts.connect(tables, names=("concepts",)) as base:
-        chosen = " ".join(f"when '{kind}' then '{wide}'" for kind, wide in pairs.items())
-        base.execute(
-            f"create table new as select * replace (case concept_id {chosen} end as wider) from concepts"
-        )
-        base.execute(f"copy new to '{path}' (format parquet)")
 
 
 def test_kinds_of_kinds_belong_to_it_and_a_circle_ends(tmp_path):

@@ -12,7 +12,7 @@ from pipeline.track import track
 from pipeline.tracking import counts, user_themes
 from pipeline.tracking.misclassification import Precision
 from tests.builders_networks import Said, build, row
-from tests.builders_tables import quick
+from tests.builders_tables import quick, write_wider
 
 FILE = """
 name = "Kreislauf"
@@ -118,6 +118,20 @@ def test_a_theme_is_counted_like_those_built_in(tmp_path):
     assert found == {("Kreislaufwirtschaft",), ("Pfandsystem",)}
 
 
+@pytest.mark.parametrize(
+    ("kinds", "found"),
+    [("", {("Steuer",)}), ("kinds = true", {("Steuer",), ("Ökosteuer",), ("CO2-Steuer",)})],
+)
+def test_a_theme_counts_the_kinds_of_its_concepts_if_it_asks_for_them(tmp_path, kinds, found):
+    names = ("Steuer", "Ökosteuer", "CO2-Steuer", "Gesetz")
+    said = [Said("d", "Rot", names[at % 4]) for at in range(40)]
+    tables = build(tmp_path / "tables", said)
+    write_wider(tables, {"CO2-Steuer": "Ökosteuer", "Ökosteuer": "Steuer", "Steuer": "CO2-Steuer"})
+    (tmp_path / "a.toml").write_text(f"name = 'Steuern'\nconcepts = ['Steuer']\n{kinds}", "utf-8")
+    made = dict(track(tables, quick(resamples=199), themes=user_themes.load(tmp_path)))
+    assert {tuple(row["found"]) for row in made["user_themes"].to_pylist()} == found
+
+
 def test_judged_sentences_correct_the_share(tmp_path):
     path = draw(corpus(tmp_path))
     assert path == tmp_path / "themes" / "kreislauf.csv"
@@ -159,6 +173,7 @@ def test_an_unknown_theme_is_told_with_those_there_are(tmp_path):
     [
         ("name = 'x'", "neither terms nor concepts"), ("terms = ['x']", "name"),
         ("name = 'x'\nterm = ['x']", "term"), (FILE, "another file"),
+        ("name = 'x'\nterms = ['x']\nkinds = true", "no concepts"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_an_error_that_says_where(tmp_path, text, told):

@@ -3,6 +3,7 @@
     name = "Kreislaufwirtschaft"
     terms = ["Kreislaufwirtschaft", "Recht auf Reparatur", "Recycling*"]  # in any form; * stands for letters
     concepts = ["Recyclingquote"]  # ids or labels of concepts
+    kinds = true  # the concepts with those of which they are the wider ones, and so on down
     not = ["Papierkreislauf"]  # a sentence with these does not count
 
 A person states how precise a theme is in a CSV of the same name beside it, see `draw`.
@@ -39,9 +40,15 @@ RIGHT = {"yes": True, "ja": True, "1": True, "no": False, "nein": False, "0": Fa
 _TOKEN = re.compile(r"\w+(?:-\w+)*")
 
 _SENTENCES = "select sentence_id, document_id, number, text from sentences order by document_id, number"
+# `union` drops repetitions, so that a circle of wider concepts ends.
 _NAMED = """
-    select distinct m.sentence_id, c.label from mentions m join concepts c using (concept_id)
-    where c.concept_id in (select unnest(?)) or lower(c.label) in (select lower(unnest(?))) order by all"""
+    with recursive wanted as (
+        select concept_id from concepts
+        where concept_id in (select unnest($concepts)) or lower(label) in (select lower(unnest($concepts)))
+        union
+        select c.concept_id from wanted w join concepts c on c.wider = w.concept_id where $kinds)
+    select distinct m.sentence_id, c.label
+    from wanted join mentions m using (concept_id) join concepts c using (concept_id) order by all"""
 _FOUND = """
     select u.sentence_id, coalesce(d.period_published, '') as period, coalesce(d.title, d.path) as document,
            s.page, s.text
@@ -55,6 +62,7 @@ class Theme(Record, forbid_unknown_fields=True):
     name: str
     terms: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    kinds: bool = False
     excluded: tuple[str, ...] = msgspec.field(default=(), name="not")
 
 
@@ -62,13 +70,16 @@ def load(folder: Path) -> dict[Path, Theme]:
     """Return the themes in the TOML files of a folder, in the order of their names; none without a folder.
 
     Raises:
-        TaxonomyError: a file is not TOML, has an unknown key or no term, or two themes have the same name.
+        TaxonomyError: a file is not TOML, has an unknown key or no term, asks for kinds of no concept, or two
+            themes have the same name.
     """
     themes: dict[Path, Theme] = {}
     for path in sorted(folder.glob("*.toml")):
-        theme = read(path, Theme, remedy="keys are name, terms, concepts and not")
+        theme = read(path, Theme, remedy="keys are name, terms, concepts, kinds and not")
         if not (theme.terms or theme.concepts):
             raise TaxonomyError(str(path), "has neither terms nor concepts", "give some")
+        if theme.kinds and not theme.concepts:
+            raise TaxonomyError(str(path), "asks for kinds, but names no concepts", "give some")
         if theme.name in {known.name for known in themes.values()}:
             raise TaxonomyError(str(path), f"{theme.name!r} is the name of another file's theme", "rename it")
         themes[path] = theme
@@ -97,7 +108,7 @@ def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator
     wanted = [
         ({term: pattern(term) for term in t.terms}, [pattern(term) for term in t.excluded]) for t in themes
     ]
-    named = [_named(base, theme.concepts) for theme in themes]
+    named = [_named(base, theme) for theme in themes]
     sentences = base.execute(_SENTENCES)
     for sentence_id, document_id, number, text in iter(sentences.fetchone, None):
         said = spelled(text)
@@ -111,11 +122,12 @@ def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator
                 }  # fmt: skip
 
 
-def _named(base: duckdb.DuckDBPyConnection, concepts: Sequence[str]) -> dict[str, list[str]]:
-    """Return the labels of the concepts that each sentence names."""
+def _named(base: duckdb.DuckDBPyConnection, theme: Theme) -> dict[str, list[str]]:
+    """Return the labels of the theme's concepts that each sentence names."""
     named: defaultdict[str, list[str]] = defaultdict(list)
-    if concepts:
-        for sentence_id, label in base.execute(_NAMED, [list(concepts), list(concepts)]).fetchall():
+    if theme.concepts:
+        wanted = {"concepts": list(theme.concepts), "kinds": theme.kinds}
+        for sentence_id, label in base.execute(_NAMED, wanted).fetchall():
             named[sentence_id].append(label)
     return dict(named)
 
