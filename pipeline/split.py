@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import count, islice
+from itertools import count, islice, takewhile
 
 from msgspec.structs import replace
 
@@ -23,6 +24,8 @@ from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Se
 NESTED = 0.6  # em: lists inside lists are indented by 0.8 em or more
 MOST_CAPTION = 5  # lines
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
+OPENED = re.compile("„[^“”]*$")  # the heading of a section that a bill inserts
+CLOSING = ("“", "”")
 SAMPLE = 4000  # characters from which the language of a document is told
 
 
@@ -99,7 +102,14 @@ def _placed(
         if passage.kind == "heading":
             numbered = at - 1 in ranks and is_numbered_title(parts[at - 1], block)
             path.append((passage.level, f"{before} {passage.text}" if numbered else passage.text))
+        elif _closes(passage.text):
+            path = list(takewhile(lambda above: not OPENED.match(above[1]), path))
         before = passage.text
+
+
+def _closes(text: str) -> bool:
+    """Return whether a quotation ends with this text that began before it."""
+    return text.rstrip(".,;‘’ ")[-1:] in CLOSING and text.count("„") < sum(map(text.count, CLOSING))
 
 
 def _vocabulary(pages: Sequence[Page]) -> Callable[[], Vocabulary]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
+from msgspec.structs import replace
 
 from pipeline.reading.headings import is_heading, levels
 from pipeline.reading.layout import measure
@@ -103,12 +106,51 @@ PLAIN = {}  # set as the text is
         (["text", ("§ 4", PLAIN), ("Kuratorium", SECTION), "text"], {1: 2, 2: 2}),
         (["text", ("Zu § 4 (Kuratorium)", PLAIN), "text"], {1: 2}),
         (["text", ("Zu § 4 gab es viele Anmerkungen.", PLAIN), "text"], {}),
+        (["text", ("E.2 Aufwand der Wirtschaft", PLAIN), "text"], {1: 2}),
+        (["text", ("E.2 Der Aufwand sinkt.", PLAIN), "text"], {}),
         (["text", ("KAPITEL 2", SECTION), ("Gesundheit", CHAPTER), "text"], {1: 2, 2: 2}),
         (["text", ("A. Problem", SECTION), "text", ("B. Lösung", SECTION), "text"], {1: 2, 3: 2}),
     ],
 )
 def test_numbers_of_divisions_are_headings_of_the_level_of_their_title(parts, found):
     assert levels(document(*parts), LAYOUT) == found
+
+
+def set_apart(text, gap):
+    """Return blocks: a line whose letters are `gap` points apart above a paragraph."""
+    whole = line(text, top=300, size=9)
+    xs = array("f", whole.xs)
+    moved = array("f", [x + gap * (at // 2) for at, x in enumerate(xs)])
+    return [block(replace(whole, xs=moved.tobytes(), x1=moved[-1])), block(*body(3, 320))]
+
+
+@pytest.mark.parametrize(
+    ("text", "gap", "n"),
+    [
+        ("Vorrede der Fraktion", 1.5, 1),
+        ("Vorrede der Fraktion", 0.3, 0),
+        ("Vorrede der Fraktion:", 1.5, 0),
+        ("Rede", 1.5, 0),
+        ("Vorrede der Fraktion und der anderen " * 3, 1.5, 0),
+    ],
+)
+def test_a_line_of_spaced_letters_is_a_heading(text, gap, n):
+    assert len(levels(set_apart(text, gap), LAYOUT)) == n
+
+
+@pytest.mark.parametrize(
+    ("rows", "n"),
+    [
+        ([("§ 4", 285), ("Aufgaben des Kuratoriums", 232)], 2),
+        ([("„§ 4b", 278), ("Aufgaben des Kuratoriums", 232)], 2),
+        ([("„§ 4b", 278), ("Aufgaben des Kuratoriums", 150)], 1),
+        ([("„§ 4b", 278), ("Das Kuratorium berät uns.", 230)], 1),
+        ([("Artikel der Zeitung", 245), ("Aufgaben des Kuratoriums", 232)], 0),
+    ],
+)
+def test_what_is_centred_below_the_number_of_a_section_is_its_title(rows, n):
+    blocks = [block(line(text, x0, 300 + 20 * at)) for at, (text, x0) in enumerate(rows)]
+    assert len(levels([block(*body(3)), *blocks, block(*body(3, 400))], LAYOUT)) == n
 
 
 def test_numbers_order_headings_that_are_set_alike():

@@ -33,6 +33,16 @@ def test_places_have_numbers_of_their_own():
     assert len(found) > 3100
 
 
+def apart(letters, gaps):
+    """Return letters with gaps in points; where one is wide, PDFium makes up a space."""
+    found, x = glyphs(letters[0]), 75.0
+    for letter, gap in zip(letters[1:], gaps, strict=True):
+        found += glyphs(" ", x, generated=True) * (gap > 1)
+        found += glyphs(letter, x + gap)
+        x += 5 + gap
+    return found
+
+
 @pytest.mark.parametrize(
     ("parts", "texts"),
     [
@@ -49,6 +59,9 @@ def test_places_have_numbers_of_their_own():
         (glyphs("Netze") + glyphs("quer", x=95, style=3), ["Netze", "quer"]),
         (glyphs("n", style=4) + glyphs("Netze", x=75), ["n", "Netze"]),
         (glyphs("Netze", x=200) + glyphs("Bahn"), ["Netze", "Bahn"]),
+        (apart("Verkehr", [0.2, 1.6, 1.6, 1.6, 1.6, 1.6]), ["Verkehr"]),
+        (apart("VerBus", [0.2, 0.2, 1.6, 0.2, 0.2]), ["Ver Bus"]),
+        (apart("TypAist", [0.2, 0.2, 1.6, 1.6, 0.2, 0.2]), ["Typ A ist"]),
         (glyphs("  Netze  "), ["Netze"]),
         (glyphs("Der\tBund\u00a0baut\r\n"), ["Der Bund baut"]),
         (glyphs("Wirt\x02"), ["Wirt-"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.numbering import is_label, is_reason, scheme
+from pipeline.reading.numbering import is_cost, is_label, is_reason, scheme
 
 ORDERED = [
     "A. Allgemeiner Teil", "II. Ziele", "3. Kosten", "3.1 Kosten der Länder", "3.1.2 Kosten der Städte",
@@ -31,6 +31,7 @@ def test_other_headings_have_no_number(text):
     [
         ("§ 4", True), ("Artikel 12", True), ("KAPITEL 13", True), ("Abschnitt 2:", True), ("Teil A", True),
         ("Zu Nummer 5", True), ("Zu den Nummern 5", True), ("§ 4a", True), ("Anlage 1", True),
+        ("„§ 4a", True), ("»Teil 3", True),
         ("§ 4 Kuratorium", False), ("Artikel 1 wird wie folgt geändert:", False), ("Nummer", False),
         ("4", False), ("Die Nummer 5", False),
     ],
@@ -48,3 +49,14 @@ def test_labels_are_numbers_and_nothing_else(text, expected):
 )  # fmt: skip
 def test_reasons_say_what_they_are_for(text, expected):
     assert is_reason(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("E.2 Aufwand der Wirtschaft", True), ("E.1/E.2 Aufwand für alle", True), ("E.2", False),
+        ("E.2 Der Aufwand sinkt.", False), ("D.h. Aufwand", False), ("2.1 Aufwand der Wirtschaft", False),
+    ],
+)  # fmt: skip
+def test_costs_are_numbered_by_the_front_sheet(text, expected):
+    assert is_cost(text) is expected

@@ -33,6 +33,8 @@ def full(n=3, top=100.0, **more):
         ([*rows(["Gute Arbeit für", "Alle im Land"], bold=True), *full(3, 160)], [2, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"], size=16, lead=20), *full(3, 160)], [2, 3]),
         ([*rows(["Gute Arbeit", "Alle im Land"]), *full(3, 160)], [1, 1, 3]),
+        ([line("Berichte, Verordnungen,", 220, 100), line("Übergang", 257.5, 112), *full(3, 160)], [2, 3]),
+        ([line("Berichte, Verordnungen", 220, 100), line("Übergang", 257.5, 112), *full(3, 160)], [1, 1, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [2, 3]),  # no sentence ends so
         ([*full(2), line(f"{FULL}.", 70, 124, width=410), *full(2, 136, bold=True)], [3, 2]),
         ([*full(3), *full(2, 136, bold=True)], [5]),

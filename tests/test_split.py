@@ -239,6 +239,15 @@ def test_a_number_and_its_title_are_one_entry_of_the_path():
     assert found[-1].heading_path == ("§ 4 Kuratorium",)
 
 
+def test_a_section_that_a_bill_inserts_ends_with_its_quotation():
+    lines = [
+        *body(9, 60), line("„§ 4b", 278, 200), line("Kuratorium", 265, 220),
+        *rows(["Das Kuratorium berät („Rat der Zehn“) die Stiftung", "in allem.“"], 70, 240, width=400),
+        *rows(["Der Vorstand legt dem Kuratorium jedes Jahr einen", "Bericht vor."], 70, 280, width=400),
+    ]  # fmt: skip
+    assert [p.heading_path for p in passages(lines)[-2:]] == [("„§ 4b Kuratorium",), ()]
+
+
 def test_persons_with_mail_or_telephone_are_contacts():
     lines = [
         *body(6, 100), line("Ansprechpersonen", 70, 220, bold=True),

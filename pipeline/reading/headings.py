@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.reading.layout import STARTS_LOW, Layout
 from pipeline.reading.margins import MARGIN
-from pipeline.reading.numbering import is_label, is_reason, scheme
+from pipeline.reading.numbering import is_cost, is_label, is_reason, scheme
 from pipeline.reading.paragraphs import BULLET, CAPTION, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
+SPACED = 0.1  # font sizes of white space between spaced letters
+FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
+CENTRED = 3.0  # points by which the middles of centred lines differ
 HEADS = 3  # at most so many headings before the title: names of an institution, dates
 CLOSED = re.compile(r"[,;]$")
 SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
+ENDED = re.compile(f"{CLOSED.pattern}|{SENTENCE.pattern}")
 SPEAKER = re.compile(
     r"^[^!?]{0,90}(?:\([^()]{2,40}\)|[Pp]räsident(?:in)?\b[^:]*|[Mm]inister(?:in)?\b[^:]*"
     r"|[Ss]taatssekretär(?:in)?\b[^:]*|[Bb]erichterstatter(?:in)?\b[^:]*)\s*:$"
@@ -33,10 +38,15 @@ Rank = tuple[int, int]  # rank of the style, and of the numbering scheme within 
 def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
     """Return the levels of the blocks that are headings, by position: 1 for titles, else from 2."""
     plain = _standing(blocks, layout)
-    found = {
-        at: _style(block) for at, block in enumerate(blocks)
-        if at in plain or is_heading(block, layout) or _is_division(block) or _is_beside(block)
-    }  # fmt: skip
+    found: dict[int, Style] = {}
+    before = None
+    for at, (block, after) in enumerate(_with_next(blocks)):
+        if (
+            at in plain or is_heading(block, layout) or _is_division(block) or _is_beside(block)
+            or (before and _is_centred(before, block)) or _is_spaced(block, after)
+        ):  # fmt: skip
+            found[at] = _style(block)
+        before = block if at in found and is_label(block.text) else None
     for at in _signatures(blocks):
         found.pop(at, None)
     titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
@@ -48,6 +58,16 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
     ranked = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
     depths = _depths(ranked)
     return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
+
+
+def _with_next(blocks: Iterable[Block]) -> Iterator[tuple[Block, Block | None]]:
+    """Yield each block with the one after it."""
+    ahead = iter(blocks)
+    block = next(ahead, None)
+    while block is not None:
+        after = next(ahead, None)
+        yield block, after
+        block = after
 
 
 def _repeated(found: dict[int, Style], blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
@@ -67,7 +87,32 @@ def _is_division(block: Block) -> bool:
     if block.contents or block.lines[0].table or len(block.lines) > 2:
         return False
     text = block.text
-    return is_label(text) or is_reason(text)
+    return is_label(text) or is_reason(text) or is_cost(text)
+
+
+def _is_centred(label: Block, title: Block) -> bool:
+    """Return whether a block is centred below the number of a section, as in laws, and no sentence."""
+    if title.pages[0] != label.pages[0] or len(title.lines) > 3 or ENDED.search(title.text):
+        return False
+    axis = label.lines[0].x0 + label.lines[0].x1
+    return all(abs(line.x0 + line.x1 - axis) < 2 * CENTRED and not line.table for line in title.lines)
+
+
+def _is_spaced(block: Block, after: Block | None) -> bool:
+    """Return whether the letters of a line are spaced and those of the block below it are not."""
+    line = block.lines[0]
+    if after is None or len(block.lines) > 1 or line.table or len(line.text) > MOST_SPACED:
+        return False
+    return not ENDED.search(line.text) and _spacing(line) > SPACED > 2 * _spacing(after.lines[0])
+
+
+def _spacing(line: Line) -> float:
+    """Return the usual white space between the letters of a line in font sizes, 0 if they are few."""
+    xs = array("f", line.xs)
+    gaps = sorted(
+        xs[2 * at + 2] - xs[2 * at + 1] for at, (a, b) in enumerate(pairwise(line.text)) if a != " " != b
+    )
+    return gaps[len(gaps) // 2] / line.size if len(gaps) >= FEWEST_SPACED else 0.0
 
 
 def _is_beside(block: Block) -> bool:
@@ -138,9 +183,8 @@ def _standing(blocks: Sequence[Block], layout: Layout) -> set[int]:
     """
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     total: Counter[tuple[object, ...]] = Counter()
-    for at, block in enumerate(blocks):
+    for at, (block, after) in enumerate(_with_next(blocks)):
         total[_type(block.lines[0])] += 1
-        after = blocks[at + 1] if at + 1 < len(blocks) else None
         if after is not None and _stands(block, after, layout):
             groups[_type(block.lines[0])].append(at)
     body = (layout.font, layout.size, layout.color, False)

@@ -57,6 +57,18 @@ def place(code: int, column: int, row: int) -> int:
     return (code * 73856093) ^ (column * 19349663) ^ (row * 83492791)
 
 
+def spread(codes: Any, along: Any, across: Any, i: int, least: float) -> bool:
+    """Return whether the next two gaps after a letter are wide, too, between letters of its line."""
+    for _ in range(2):
+        j = i + 1
+        while j < len(codes) and codes[j] == 32:
+            j += 1
+        if j == len(codes) or codes[j] < 65 or across[j] != across[i] or along[j, 0] - along[i, 1] < least:
+            return False
+        i = j
+    return True
+
+
 def segment(  # noqa: C901 (one loop, compiled)
     codes: Any, generated: Any, origin: Any, along: Any, across: Any, xs: Any, ys: Any, styles: Any,
     traits: Any, prints: Any, out_codes: Any, out_xs: Any, out_raised: Any, table: Any,
@@ -66,7 +78,8 @@ def segment(  # noqa: C901 (one loop, compiled)
     A line continues while the baseline stays the same (raised and lowered smaller characters are
     allowed) and the gap is at most 1.2 em: wider gaps separate columns, margin numbers and bullets, which
     are joined again only if the layout says so (`pipeline.clean`). A gap that PDFium took for a space is
-    one if it is wider than the gap between the letters before it, which excludes spaced letters.
+    one if it is wider than the gap between the letters before it and the two gaps after it, which excludes
+    spaced letters.
     `out_raised` is set to 1 for characters that are smaller and higher than their line. `traits` holds
     size, turn, weight and kind (1: symbols) of each style. A row of `table`: first character, style, bold
     characters, characters of the first weight, baseline, size, x0, top, x1, bottom, first weight, weight
@@ -135,7 +148,12 @@ def segment(  # noqa: C901 (one loop, compiled)
                     noted  # the words of a note right after its raised number
                     or gap > 0.3 * big
                     or (pending == 2 and gap > -0.2 * big)
-                    or (pending == 1 and gap > 0.1 * big and gap > spacing + 0.05 * big)
+                    or (
+                        pending == 1
+                        and gap > 0.1 * big
+                        and gap > spacing + 0.05 * big
+                        and not (gap < 0.2 * big and spread(codes, along, across, i, gap - 0.05 * big))
+                    )
                 ):
                     out_codes[n_out] = 32
                     out_xs[n_out, 0], out_xs[n_out, 1] = min(row[8], xs[i, 0]), xs[i, 0]

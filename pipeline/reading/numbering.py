@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 
 NUMBERS = (
-    r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}\.?\s", r"\d+\.\d+\.?\s", r"(?:\d+\.){2,}\d+\.?\s",
+    r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}\.?\s", r"(?:\d+|[A-H])\.\d+\.?[\s/]", r"(?:\d+\.){2,}\d+\.?\s",
     r"[a-h]\)\s", r"([a-h])\1\)\s",
 )  # fmt: skip
 DIVISIONS = (
     "Anlage|Anhang", r"Art(?:ikeln?|\.)", "Buch|Teil", "Kapitel", "Abschnitt", "Unterabschnitt", "§{1,2}",
     "Abs(?:atz|ätzen)", "Nummern?", "Buchstaben?", "Doppelbuchstaben?",
 )  # fmt: skip
+OPENED = '[„"»‚]?'  # bills quote the sections that they insert
 VALUE = r"\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"
-NAMED = tuple(rf"(?:Zu (?:den )?)?(?i:{name}){VALUE}" for name in DIVISIONS)
+NAMED = tuple(rf"{OPENED}(?:Zu (?:den )?)?(?i:{name}){VALUE}" for name in DIVISIONS)
 SCHEMES = tuple(re.compile(pattern) for pattern in (*NUMBERS, *NAMED))
-LABEL = re.compile(rf"(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
+LABEL = re.compile(rf"{OPENED}(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
 REASON = re.compile(rf"Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,100}}$")
+
+
+COST = re.compile(r"[D-F]\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
 
 
 def scheme(text: str) -> int:
@@ -36,3 +40,8 @@ def is_label(text: str) -> bool:
 def is_reason(text: str) -> bool:
     """Return whether a line names the part of a bill that the reasons below refer to: »Zu § 4 (Zweck)«."""
     return REASON.match(text) is not None
+
+
+def is_cost(text: str) -> bool:
+    """Return whether a line names costs on the front sheet of a bill: »E.2 Aufwand der Wirtschaft«."""
+    return COST.match(text) is not None

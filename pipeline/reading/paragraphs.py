@@ -271,7 +271,8 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
     shift, short = (b.x0 - a.x0) / b.size, is_short(a, b, edges)
     if _centred(a, b, layout) and not ended(a):
         return False
-    if (_on_axis(a, b) and _runs_on(a, b) and not ended(a)) or (first and not short and _is_under(a, b)):
+    continues = _runs_on(a, b) or (first and a.text[-1] == ",")
+    if (_on_axis(a, b) and continues and not ended(a)) or (first and not short and _is_under(a, b)):
         return False
     if shift > 0.6 and not (first and _is_item(a)):
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
