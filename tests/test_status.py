@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.learning.status import by_section, by_verb
 from pipeline.records import Context, Span
@@ -53,3 +54,41 @@ def test_challenges_are_left_alone():
 def test_to_pass_a_law_is_not_to_part_with_it(text, expected):
     found = by_verb(span("Gesetz", "rejected"), Context(text=text))
     assert (found.status, "rule:verb" in found.by) == (expected, expected == "planned")
+
+
+STATED = [
+    ("Der Ausbaufonds hat 900 Betriebe erreicht.", "planned", "existing", "the subject of an effect"),
+    (
+        "Der Ausbaufonds, der viel kostet, hat sich bewährt und wird größer.",
+        "planned",
+        "existing",
+        "a clause between",
+    ),
+    ("Der Ausbaufonds hat sich nicht bewährt.", "rejected", "rejected", "no effect"),
+    ("Mit dem Ausbaufonds hat der Bund Betriebe erreicht.", "planned", "planned", "another subject"),
+    ("Der Ausbaufonds gilt seit dem 1. Juli 2023.", "planned", "existing", "in force since"),
+    ("Den Ausbaufonds werden wir nicht fortsetzen.", "planned", "rejected", "not continued"),
+    ("Die Regeln zum Ausbaufonds sind noch nicht weiterverfolgt worden.", "planned", "planned", "not yet"),
+    ("Der Ausbaufonds wird zum Jahresende eingestellt.", "existing", "rejected", "stopped"),
+    ("Mit dem Ausbaufonds wird die Umlage abgeschafft.", "planned", "planned", "something else is stopped"),
+    ("Den Ausbaufonds lassen wir 2027 auslaufen.", "planned", "rejected", "runs out"),
+    ("Einen Ausbaufonds lehnen wir ab.", "planned", "planned", "taggers know better"),
+    ("Ein Ausbaufonds wird es mit uns nicht geben.", "planned", "rejected", "will not be"),
+]
+
+
+@pytest.mark.parametrize(("text", "given", "expected", "why"), STATED, ids=[why for *_, why in STATED])
+def test_verbs_that_taggers_misread_decide(text, given, expected, why):
+    found = by_verb(within(text, given), Context(text=text))
+    assert (found.status, "rule:verb" in found.by) == (expected, expected != given)
+
+
+def test_the_section_does_not_overrule_the_verb():
+    text = "Der Ausbaufonds hat sich bewährt."
+    context = Context(text=text, role="measure")
+    assert by_section(by_verb(within(text, "planned"), context), context).status == "existing"
+
+
+def within(text: str, status: str) -> Span:
+    start = text.index("Ausbaufonds")
+    return replace(span("Ausbaufonds", status), start=start, end=start + len("Ausbaufonds"))

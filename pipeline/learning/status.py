@@ -1,4 +1,4 @@
-"""Correct the status of an instrument by its section, if its sentence does not tell, or by its verb.
+"""Correct the status of an instrument by its verb, or by its section if its sentence does not tell.
 
 Under »Was wurde erreicht?«, the bullet »Der Ausbau der Ganztagsschulen« exists; under »Mögliche
 Ansätze«, the same words are a demand.
@@ -30,6 +30,11 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     demanded: tuple[str, ...]
     rejected: tuple[str, ...]
     passed: tuple[str, ...]
+    in_force: tuple[
+        str, ...
+    ]  # in these and the next, X stands for the mention, EFFECT for a word of `effects`
+    ended: tuple[str, ...]
+    effects: tuple[str, ...]
 
 
 @cache
@@ -41,6 +46,16 @@ def _cues() -> dict[str, re.Pattern[str]]:
     }
 
 
+@cache
+def _verbs() -> dict[str, re.Pattern[str]]:
+    found = load("status_cues", Cues)
+    effects = f"(?:{'|'.join(found.effects)})"
+    return {
+        status: re.compile("|".join(patterns).replace("EFFECT", effects))
+        for status, patterns in (("rejected", found.ended), ("existing", found.in_force))
+    }
+
+
 def by_section(span: Span, context: Context) -> Span:
     """Return an instrument with the status of its section, unless its sentence states one.
 
@@ -49,16 +64,31 @@ def by_section(span: Span, context: Context) -> Span:
     allowed = ALLOWED.get(context.role, ())
     if span.label != "instrument" or not allowed or span.status in allowed:
         return span
-    if _cues()[span.status].search(context.text):
+    if _cues()[span.status].search(context.text) or _stated(span, context.text):
         return span
     return replace(span, status=allowed[0], by=f"{span.by} rule:section")
 
 
 def by_verb(span: Span, context: Context) -> Span:
-    """Return a law to be passed (»verabschieden«) as planned if the tagger misread the verb as a farewell."""
+    """Return an instrument with the status that its verb states, where taggers misread verbs.
+
+    What has »sich bewährt« exists, what »läuft aus« is rejected, and a law to be passed (»verabschieden«) is
+    planned. `by` records that the verb decided.
+    """
+    if span.label != "instrument":
+        return span
+    stated = _stated(span, context.text) or ("planned" if _is_passed(span, context.text) else span.status)
+    return span if stated == span.status else replace(span, status=stated, by=f"{span.by} rule:verb")
+
+
+def _stated(span: Span, text: str) -> str:
+    """Return the status that the verb of a mention states by itself, or ""."""
+    marked = f"{text[: span.start]}X{text[span.end :]}"
+    return next((status for status, verbs in _verbs().items() if verbs.search(marked)), "")
+
+
+def _is_passed(span: Span, text: str) -> bool:
+    """Return whether the tagger took a law's passing for a farewell."""
     cues = _cues()
-    if span.status != "rejected" or not cues["passed"].search(context.text):
-        return span
-    if cues["rejected"].search(context.text):
-        return span
-    return replace(span, status="planned", by=f"{span.by} rule:verb")
+    misread = span.status == "rejected" and cues["passed"].search(text)
+    return bool(misread) and not cues["rejected"].search(text)
