@@ -7,11 +7,13 @@ are merged by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009).
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +24,7 @@ from pipeline.records import Record
 from pipeline.searching import searchable
 from pipeline.searching.fulltext import Index, Match, Shown
 from pipeline.searching.searchable import IndexState, Tell
-from pipeline.searching.terms import Asked, Term, asked, terms
+from pipeline.searching.terms import Asked, Term, asked, folded, terms
 
 By = Literal["words", "meaning", "both"]
 FUSION = 60  # the constant of reciprocal rank fusion, as in the paper
@@ -30,8 +32,12 @@ CALLED = {
     "published": "period of publication",
     "addressed": "period spoken about",
     "document_type": "document type",
+    "document_id": "document",
 }
 DEPTH = 100  # hits of each list that are merged
+ALIKE = 0.8  # of a word respelled: how much of it stays, as difflib measures it
+ENDINGS = ("", "e", "n", "s", "en", "er", "es")  # that a word not in the dictionary may have
+LETTERS = (4, 8)  # the shortest words in which one letter or two may be wrong
 
 
 class Filters(Record):
@@ -43,6 +49,7 @@ class Filters(Record):
     issuer: tuple[str, ...] = ()
     document_type: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()  # document_id
     duplicates: bool = False  # whether to search repeated documents and sentences, too
 
 
@@ -69,6 +76,7 @@ class SearchResult(Record):
 
     hits: tuple[Hit, ...]
     every: bool = True
+    instead: str = ""  # the question with words that no sentence has respelled as some have them
 
     def _repr_html_(self) -> str:
         return f"<ol>{''.join(f'<li>{_html(hit)}</li>' for hit in self.hits)}</ol>"
@@ -124,7 +132,42 @@ def words(index: Index, state: IndexState, question: str, *, filters: Filters, l
     """Return the sentences of an index whose words match a question best."""
     wanted = _asked(question)
     found, every = _by_words(index, wanted, _values(filters, state), limit)
-    return _found(found, wanted, state, every=every)
+    instead = "" if found and every else respelled(index, question)
+    return msgspec.structs.replace(_found(found, wanted, state, every=every), instead=instead)
+
+
+def respelled(index: Index, question: str) -> str:
+    """Return the question with each word that no sentence has replaced by the nearest one, else ""."""
+    words = question.split()
+    found = [_nearest(index, word) if word.isalpha() else word for word in words]
+    return " ".join(found) if found != words else ""
+
+
+def _nearest(index: Index, word: str) -> str:
+    """Return the word of the texts that is spelled most like a word which they lack."""
+    wanted = asked(word)
+    if index.search(wanted, {}, limit=1, every=True):
+        return word
+    term = wanted[0].terms[0].word
+    for distance, least in enumerate(LETTERS, 1):
+        for stem in dict.fromkeys(term.removesuffix(ending) for ending in ENDINGS):
+            like = index.like(stem, distance, limit=DEPTH) if len(stem) >= least else []
+            if like and (found := _written(term, [match.shown.text for match in like])):
+                return found
+    return word
+
+
+def _written(word: str, texts: Sequence[str]) -> str:
+    """Return how texts write their word nearest to a term: as in a dictionary, or else as most often."""
+    written: dict[str, Counter[str]] = {}
+    for text in texts:
+        for term in terms(text):
+            written.setdefault(term.word, Counter())[text[term.start : term.end]] += 1
+    close = difflib.get_close_matches(word, written, n=1, cutoff=ALIKE)
+    if not close:
+        return ""
+    ways = written[close[0]]
+    return max(ways, key=lambda way: (folded(way) == close[0], ways[way], way))
 
 
 def _asked(question: str) -> tuple[Asked, ...]:
@@ -198,6 +241,7 @@ def _allowed(out: Path, state: IndexState, values: Mapping[str, list[str]]) -> N
 def _passes(state: IndexState, document_id: str, values: Mapping[str, list[str]]) -> bool:
     document = state.documents[document_id]
     has = {
+        "document_id": {document_id},
         "published": {document.period},
         "issuer": {name.casefold() for name in searchable.issuers(document.issuer)},
         "document_type": {document.document_type},
@@ -228,8 +272,10 @@ def _values(filters: Filters, state: IndexState) -> dict[str, list[str]]:
         "layer": list(filters.layer),
         "document_type": list(filters.document_type),
         "theme": list(filters.theme),
+        "document_id": list(filters.document),
     }
     known = {**state.values, "layer": list(LAYERS), "theme": list(THEMES)}
+    known["document_id"] = list(state.documents)
     for name, values in given.items():
         for value in values:
             if value not in known.get(name, []):

@@ -36,6 +36,8 @@ def test_json_holds_everything():
 
 def test_an_empty_and_a_partial_answer_say_so():
     assert "nothing found" in next(hits.as_text(SearchResult(hits=()), bold=False))
+    misspelt = SearchResult(hits=(), instead="Mindestlohn")
+    assert list(hits.as_text(misspelt, bold=False))[-1] == "did you mean: Mindestlohn"
     assert "some of them" in next(hits.as_text(SearchResult(hits=(HIT,), every=False), bold=False))
 
 

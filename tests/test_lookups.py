@@ -40,5 +40,6 @@ def test_an_older_file_tells_the_same_lives(older):
     now, before = Reader(finished()), Reader(older)
     assert not before.has("named")
     for row in now.rows("select concept_id from concepts"):
-        lives = [concepts.life(one, row["concept_id"], period="", status="", page=1) for one in (now, before)]
+        asked = {"period": "", "status": "", "document": "", "page": 1}
+        lives = [concepts.life(one, row["concept_id"], **asked) for one in (now, before)]
         assert lives[0] == lives[1]

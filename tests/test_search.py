@@ -61,6 +61,7 @@ def test_the_word_itself_comes_before_the_compound(out):
         ({"document_type": ("wahlprogramm",)}, {"t1"}),
         ({"theme": ("housing",)}, set()),
         ({"duplicates": True}, {"s1", "s2", "t1", "t2"}),
+        ({"document": ("d2",)}, {"t1"}),
     ],
 )
 def test_filters(out, filters, found):
@@ -74,6 +75,7 @@ def test_filters(out, filters, found):
         ({"issuer": ("SDP",)}, "did you mean SPD"),
         ({"document_type": ("wahlprogram",)}, "did you mean wahlprogramm"),
         ({"layer": ("chalenge",)}, "did you mean challenge"),
+        ({"document": ("d7",)}, "no document 'd7'"),
         ({"theme": ("xyz",)}, "there are macroeconomy"),
     ],
 )
@@ -111,6 +113,30 @@ def test_some_words_are_enough_where_no_sentence_has_all(out):
     found = search(out, "Handwerk Löhne")
     assert not found.every
     assert {hit.sentence_id for hit in found.hits} == {"s1", "s2", "t1", "s6"}
+
+
+@pytest.mark.parametrize(
+    ("question", "instead"),
+    [
+        ("Handwrek", "Handwerk"),
+        ("Energiewnede", "Energiewende"),
+        ("Marktwirtschfat", "Marktwirtschaft"),
+        ("Marktwirtshcaften", "Marktwirtschaft"),
+        ("Handwerk Mietn -Zuzgu", "Handwerk Mieten -Zuzgu"),
+        ("Handwerk", ""),
+        ("Handwerk Mieten", ""),
+        ("Kernfusion", ""),
+        ("Zog", ""),
+        ('"faire Regln"', ""),
+        ("Mustermnn", ""),
+    ],
+)
+def test_a_word_that_no_sentence_has_is_respelled_as_some_have_it(out, question, instead):
+    assert search(out, question).instead == instead
+
+
+def test_a_word_is_not_respelled_because_a_filter_hides_it(out):
+    assert not search(out, "Mieten", filters=Filters(document=("d2",))).instead
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,13 @@ class Index:
         found = searcher.search(query, limit=max(len(sentence_ids), 1), count=False).hits
         return {match.sentence_id: match for _, at in found if (match := _match(searcher.doc(at), 0.0))}
 
+    def like(self, word: str, distance: int, *, limit: int) -> list[Match]:
+        """Return entries with a word that differs from a term in at most so many letters."""
+        searcher = self._index.searcher()
+        query = Query.fuzzy_term_query(self._schema, "words", word, distance=distance)
+        found = searcher.search(query, limit=limit, count=False).hits
+        return [_match(searcher.doc(address), score) for score, address in found]
+
     def _query(
         self, question: Sequence[Asked], filters: Mapping[str, Sequence[str]], *, every: bool
     ) -> Query:

@@ -61,6 +61,8 @@ def as_text(found: SearchResult, *, bold: bool) -> Iterator[str]:
         yield "nothing found; fewer words or fewer filters may help"
     elif not found.every:
         yield "no sentence holds all the words; these hold some of them"
+    if found.instead:
+        yield f"did you mean: {found.instead}"
     for number, hit in enumerate(found.hits, 1):
         yield f"{number:>2}  {_marked(hit, *((BOLD, PLAIN) if bold else ('»', '«')))}"
         yield f"    {_place(hit)}"

@@ -135,10 +135,10 @@ def _documents(site: Site, request: Request) -> Response:
 
 
 def _document(site: Site, request: Request) -> Response:
-    number = whole(request.path_params.get("page", "1"))
+    at = whole(request.path_params.get("page") or request.query_params.get("page", "1"))
     wanted = request.query_params.getlist("layer")
     layers = tuple(layer for layer in LAYERS if layer in wanted or not wanted)
-    found = documents.view(site.reader, request.path_params["document_id"], number, layers)
+    found = documents.view(site.reader, request.path_params["document_id"], at, layers)
     if found is None:
         raise Missing
     mark = request.query_params.get("mark", "")
@@ -212,6 +212,7 @@ def _concept(site: Site, request: Request) -> Response:
         request.path_params["concept_id"],
         period=text(request, "period"),
         status=text(request, "status"),
+        document=text(request, "document"),
         page=number(request),
     )
     if found is None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from pipeline.knowledge.registry import ConceptEntry, load_registry
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import AT_START
 from pipeline.serving.passages import ORDER, Condition, SentenceList, listed
-from pipeline.serving.reader import Reader
+from pipeline.serving.reader import Reader, these
 from pipeline.store import REGISTRY
 
 A_PAGE = 60  # rows of the list
+NEAREST, LETTERS = 6, 3  # concepts offered, and letters in which their names may differ from the words
+SHORTEST_NAME, LONGEST_NAME = 4, 60  # letters of words that are compared with names
 _SENTENCES_FIRST = f"is_sentence desc, {ORDER}"  # headings, lines of contents and cells say less
 
 
@@ -45,6 +48,7 @@ class Life(Record):
     quotes: SentenceList
     period: str  # the quotes are narrowed to, "" for all
     status: str
+    document: Row | None
 
 
 class ConceptList(Record):
@@ -54,6 +58,7 @@ class ConceptList(Record):
     n: int
     page: int
     last: int
+    near: list[Row]  # if there are none: those whose names are spelled much like the words
 
 
 def concepts(reader: Reader, *, layer: str, words: str, page: int) -> ConceptList:
@@ -67,7 +72,32 @@ def concepts(reader: Reader, *, layer: str, words: str, page: int) -> ConceptLis
     last = max(1, -(-n // A_PAGE))
     page = min(max(page, 1), last)
     rows = reader.rows(f"{LIST.format(where)} limit {A_PAGE} offset {(page - 1) * A_PAGE}", *values)
-    return ConceptList(rows=rows, n=n, page=page, last=last)
+    return ConceptList(rows=rows, n=n, page=page, last=last, near=[] if n else near(reader, words))
+
+
+def near(reader: Reader, words: str) -> list[Row]:
+    """Return the concepts with a name that differs from some words in few letters, the nearest first."""
+    return reader.rows(_NEAR, words[:LONGEST_NAME]) if len(words) >= SHORTEST_NAME else []
+
+
+def said(reader: Reader, found: Mapping[str, Sequence[tuple[int, int]]]) -> list[Row]:
+    """Return the concepts named with words found in sentences, those of most sentences first.
+
+    Args:
+        reader: the tables.
+        found: by sentence, start and end of each word found.
+    """
+    if not found:
+        return []
+    rows = reader.rows(_SAID.format(these(list(found))), *found)
+    naming = [row for row in rows if _covers(row, found[row["sentence_id"]])]
+    n = Counter(one for one, _ in {(row["concept_id"], row["sentence_id"]) for row in naming})
+    known = {row["concept_id"]: row for row in naming}
+    return [known[one] for one, _ in sorted(n.items(), key=lambda entry: (-entry[1], entry[0]))[:NEAREST]]
+
+
+def _covers(mention: Row, places: Sequence[tuple[int, int]]) -> bool:
+    return any(mention["char_start"] <= start and end <= mention["char_end"] for start, end in places)
 
 
 def listed_by(layer: str, words: str) -> tuple[str, tuple[str, ...]]:
@@ -76,18 +106,24 @@ def listed_by(layer: str, words: str) -> tuple[str, tuple[str, ...]]:
     return where, (layer, layer, words, words)
 
 
-def named(reader: Reader, concept_id: str, period: str, status: str) -> Condition:
-    """Return the condition on sentences that name a concept, in a period, with a status ("" for all)."""
+def named(reader: Reader, concept_id: str, period: str, status: str, document: str) -> Condition:
+    """Return the condition on sentences that name a concept, in a period, with a status, in a document.
+
+    "" stands for all.
+    """
     found = f"""
         select distinct sentence_id, published, document_id, number, is_sentence
         from {reader.lookup("named")}
-        where concept_id = ? and (? = '' or period_id = ?) and (? = '' or status = ?)"""
+        where concept_id = ? and (? = '' or period_id = ?) and (? = '' or status = ?)
+            and (? = '' or document_id = ?)"""
     only, given = "m.concept_id = ? and (? = '' or m.status = ?)", (concept_id, status, status)
-    values = (concept_id, period, period, status, status)
+    values = (concept_id, period, period, status, status, document, document)
     return Condition(found=found, values=values, only=only, given=given, order=_SENTENCES_FIRST)
 
 
-def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int) -> Life | None:
+def life(
+    reader: Reader, concept_id: str, *, period: str, status: str, document: str, page: int
+) -> Life | None:
     """Return the story of a concept, or None if there is no concept of this id."""
     concept = reader.row("select * from concepts where concept_id = ?", concept_id)
     if concept is None:
@@ -104,9 +140,10 @@ def life(reader: Reader, concept_id: str, *, period: str, status: str, page: int
         stances=reader.rows(_of(reader, "stances", "speaker"), concept_id) if has_stances else [],
         related=reader.rows(_of(reader, "related", "concept_id"), concept_id),
         tied=reader.has("nodes") and reader.row(_TIED, concept_id) is not None,
-        quotes=listed(reader, named(reader, concept_id, period, status), page=page),
+        quotes=listed(reader, named(reader, concept_id, period, status, document), page=page),
         period=period,
         status=status,
+        document=reader.row("select * from documents where document_id = ?", document) if document else None,
     )
 
 
@@ -147,6 +184,17 @@ LIST = "select * from concepts where {} order by is_generic, n_mentions desc, la
 _NARROWER = """
     select concept_id, label, n_mentions, count(*) over () as kinds, sum(n_mentions) over () as mentions
     from concepts where wider = ? order by n_mentions desc, label, concept_id limit 12"""
+_NEAR = f"""
+    with asked as (select lower(?) as words),
+    called as (select concept_id, unnest(list_append(aliases, label)) as name from concepts),
+    spelled as (select concept_id, min(damerau_levenshtein(lower(name), words)) as letters from called, asked
+        where abs(length(name) - length(words)) <= {LETTERS} group by all)
+    select c.* from spelled join concepts c using (concept_id), asked
+    where letters <= least({LETTERS}, length(words) // {LETTERS})
+    order by letters, n_mentions desc, label, concept_id limit {NEAREST}"""
+_SAID = """
+    select m.sentence_id, m.char_start, m.char_end, c.concept_id, c.label, c.layer, c.n_mentions
+    from mentions m join concepts c using (concept_id) where m.sentence_id in {}"""
 _TIED = "select 1 from nodes where basis = 'published' and node = ?"
 _WORDINGS = "label || ' ' || array_to_string(aliases, ' ')"
 _PERIODS = """

@@ -13,6 +13,7 @@ from pipeline.serving.marking import Mark, MarkedPiece, pieces
 from pipeline.serving.reader import Reader
 
 AT_ONCE = 80  # passages shown together if a source has no pages
+MOST = 10  # concepts of a layer that a document is said to name most often
 
 
 class PageBlock(Record):
@@ -63,6 +64,7 @@ class PageView(Record):
     rects: tuple[Rect, ...]
     contents: tuple[Heading, ...]
     counts: dict[str, int]  # mentions of each layer on this page, regardless of the filter
+    named: list[Row]  # the concepts that the document names most often
 
 
 def documents(reader: Reader) -> list[Row]:
@@ -107,6 +109,7 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
         rects=tuple(rects(shown, page)),
         contents=tuple(_contents(reader, document_id, paged)),
         counts={layer: sum(row["layer"] == layer for row in mentions) for layer in LAYERS},
+        named=reader.rows(_NAMED, document_id),
     )
 
 
@@ -128,6 +131,14 @@ _IN_PASSAGES = """
     from mentions m join sentences s using (sentence_id)
     where s.document_id = ? and list_contains(?, s.passage_id)
     order by s.number, m.char_start, m.char_end"""
+
+
+_NAMED = f"""
+    with said as (select concept_id, count(*) as n from mentions where document_id = ? group by all)
+    select c.layer, c.concept_id, c.label, n from said join concepts c using (concept_id)
+    where n > 1 and not c.is_generic
+    qualify row_number() over (partition by c.layer order by n desc, c.label, c.concept_id) <= {MOST}
+    order by c.layer, n desc, c.label, c.concept_id"""
 
 
 def _parts(reader: Reader, document_id: str) -> int:

@@ -49,7 +49,7 @@ def _periods(reader: Reader, request: Request, choice: curves.TrendChoice) -> Se
 
 
 def _quotes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
-    given = (text(request, name) for name in ("concept", "period", "status"))
+    given = (text(request, name) for name in ("concept", "period", "status", "document"))
     named = concepts.named(reader, *given)
     return every(named), named.values
 

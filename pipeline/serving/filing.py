@@ -20,6 +20,7 @@ LEFT_OUT = {("sentences", "slice"), ("network", "about")}  # would be as many pa
 NARROWED = {
     ("concepts", "period"),
     ("concepts", "status"),
+    ("concepts", "document"),
 }  # the whole page shows the same sentences
 DROPPED = ("lang", "mark", "v")  # expressed by the folder, the anchor and the copy itself
 KNOWN = 2**16  # addresses whose file is cached: most pages link to the same few

@@ -11,8 +11,11 @@ from starlette.requests import Request
 
 from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
+from pipeline.schema.declare import Row
 from pipeline.search import By, Filters, search
 from pipeline.searching import searchable
+from pipeline.serving import concepts
+from pipeline.serving.documents import document
 from pipeline.serving.frame import asked, text
 from pipeline.serving.passages import Told, told
 from pipeline.serving.reader import Reader
@@ -21,6 +24,7 @@ MOST = 200  # hits that are ranked and counted by facet
 A_PAGE = 20
 LONGEST = 300  # characters of a question
 FACETS = ("period", "document_type", "issuer", "layer", "theme")
+NARROWED = (*FACETS, "document")
 
 
 class Facet(Record):
@@ -36,7 +40,7 @@ class SearchQuestion(Record):
 
     words: str
     by: By
-    chosen: dict[str, str]  # facet -> value
+    chosen: dict[str, str]  # facet or document -> value
 
     def given(self) -> dict[str, str]:
         """Return the question as parameters of an address."""
@@ -51,9 +55,12 @@ class SearchAnswer(Record):
     n: int
     most: bool  # whether there may be more hits than were ranked
     every: bool
+    instead: str  # the question respelled, if some of its words are in no sentence
+    concepts: list[Row]  # those that the words found name; without any, those spelled like the question
     page: int
     last: int
     facets: tuple[Facet, ...]
+    document: Row | None  # the only one that is searched
     meaning: bool  # whether sentences are encoded, so that searching by meaning is quick
 
 
@@ -61,7 +68,7 @@ def question(request: Request) -> SearchQuestion:
     """Return the question in an address."""
     by = cast(By, asked(request, "by", ("words", "meaning", "both"), "words"))
     return SearchQuestion(
-        text(request, "q"), by, {name: text(request, name) for name in FACETS if text(request, name)}
+        text(request, "q"), by, {name: text(request, name) for name in NARROWED if text(request, name)}
     )
 
 
@@ -75,6 +82,7 @@ def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
     usual: By = asked.by if state.meaning else "words"
     known = {"period": state.values.get("published", []), "layer": list(LAYERS), "theme": list(THEMES)}
     known |= {name: state.values.get(name, []) for name in ("document_type", "issuer")}
+    known["document"] = list(state.documents)
     kept = {name: value for name, value in asked.chosen.items() if value in known[name]}
     filters = msgspec.structs.replace(Filters(), **{name: (value,) for name, value in kept.items()})
     words = asked.words[:LONGEST].strip()
@@ -90,9 +98,15 @@ def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
         n=len(hits),
         most=len(hits) == MOST,
         every=found.every if found else True,
+        instead=found.instead if found else "",
+        concepts=(
+            concepts.said(reader, {hit.sentence_id: hit.marks for hit in hits})
+            or concepts.near(reader, words)
+        ),
         page=page,
         last=last,
         facets=tuple(_facets(known, kept, [(h.period, h.document_type, h.issuer) for h in hits])),
+        document=document(reader, kept["document"]) if "document" in kept else None,
         meaning=bool(state.meaning),
     )
 
