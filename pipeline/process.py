@@ -9,55 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from pipeline import store
 from pipeline.catalogue import doc_type
-from pipeline.config import Settings
 from pipeline.contexts import contexts
 from pipeline.reading.spool import PAGES, spooled
-from pipeline.records import Page, Record, Relations, Source, Tags, Text
+from pipeline.records import Page, Relations, Tags, Text
 from pipeline.schema.values import SILENT_ROLES
 from pipeline.stopwatch import LogEntry, Stopwatch
+from pipeline.tasks import Outcome, Signature, Task
 from pipeline.texts import attempt, text_of
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Note
 
 TEXT_STAGES = ("read", "texts", "reading.duplicates")
 SENTENCES_AT_ONCE = 512  # progress is reported after each batch; equal sentences in it are tagged once
-
-
-class Job(NamedTuple):
-    """The inputs of a run."""
-
-    corpus: Path
-    out: Path
-    settings: Settings
-
-
-class Task(Record):
-    """What a worker needs to process one document."""
-
-    source: Source
-    folder: str
-    out: str
-    settings: Settings
-
-
-class Signature(Record):
-    """What near-duplicates of a document are found by."""
-
-    signature: bytes = b""
-
-
-class Outcome(Record):
-    """The keys under which the results of one document are stored."""
-
-    document_id: str
-    keys: dict[str, str]  # stage -> key
-    results_key: str  # hash of the content of all results
 
 
 def known(task: Task) -> Outcome | None:

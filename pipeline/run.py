@@ -17,13 +17,14 @@ from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
 from pipeline.errors import InputError
-from pipeline.process import Job, Outcome, Task, known, process
+from pipeline.process import known, process
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
 from pipeline.running.finish import Keys, finish, is_current, keys, reveal, write_trends
 from pipeline.schema import VERSION
 from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.store import REGISTRY
+from pipeline.tasks import Job, Outcome, Task
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished, Progress
 
@@ -50,7 +51,7 @@ class RunSummary(Record):
     """The result of a run."""
 
     run_key: str
-    changed: bool
+    changed: bool  # whether the tables were written
     n_documents: int
     n_processed: int  # documents that were not up to date
     warnings: tuple[str, ...] = ()
@@ -85,18 +86,19 @@ def run(
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(job, manifest)
-        found = [known(task) for task in tasks]
-        outdated = [task for task, outcome in zip(tasks, found, strict=True) if outcome is None]
+        outdated = [task for task in tasks if known(task) is None]
         outdated.sort(key=lambda task: (-task.source.size, task.source.document_id))  # the largest first
-        made = _keys(job, tasks, found)
-        if changed := bool(outdated) or not is_current(out, made.run):
+        if outdated:
             _check_space(out)
             for moment in _heard(outdated, _events(outdated, settings, workers, cluster), watch):
                 observe(moment)
-            outcomes = _outcomes(tasks)
-            made = _keys(job, tasks, outcomes)
+        outcomes = _outcomes(tasks)
+        made = _keys(job, tasks, outcomes)
+        if changed := not is_current(out, made.run):
+            _check_space(out)
             _write(job, tasks, outcomes, made, observe, watch)
             warnings = [*warnings, *unanchored(out)]
+        store.prune(out, {(stage, key) for outcome in outcomes for stage, key in outcome.keys.items()})
     return RunSummary(
         run_key=made.run,
         changed=changed,
@@ -165,9 +167,9 @@ def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
     return [outcome for outcome in found if outcome is not None]
 
 
-def _keys(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome | None]) -> Keys:
+def _keys(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> Keys:
     inputs = [
-        f"{task.source.path} {outcome.results_key if outcome else ''} {sorted(task.source.manifest.items())}"
+        f"{task.source.path} {outcome.results_key} {sorted(task.source.manifest.items())}"
         for task, outcome in zip(tasks, outcomes, strict=True)
     ]
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
@@ -207,7 +209,6 @@ def _write(
     with watch.stage("report"):
         finish(job, made)
     observe(Moment(stage="report", share=1.0, entries=(watch.entry("report"),)))
-    store.prune(out, {(stage, k) for outcome in outcomes for stage, k in outcome.keys.items()})
 
 
 def _tell(observe: Observer, tasks: Sequence[Task], done: int) -> None:

@@ -13,11 +13,12 @@ from pipeline import outputs, store
 from pipeline.config import Link, load_settings
 from pipeline.contexts import readings
 from pipeline.corpus import find_sources
-from pipeline.process import Job, Outcome, Signature, Task, read_text
+from pipeline.process import read_text
 from pipeline.records import Relations, Span, Tags
 from pipeline.running.collect import collect
 from pipeline.schema import TABLES, VERSION
 from pipeline.tables import to_arrow, write_duckdb, write_table
+from pipeline.tasks import Job, Outcome, Signature, Task
 from tests.builders_tables import TRACKED, build
 
 DOCUMENT = "d-bt18-000"  # first of the tables

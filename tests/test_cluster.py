@@ -7,10 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline.config import load_settings, models_folder
-from pipeline.process import Task, process, stored
+from pipeline.process import process, stored
 from pipeline.run import run
 from pipeline.running.cluster import Library, _version, answered, differs, unpacked
 from pipeline.running.engine import WorkerShare
+from pipeline.tasks import Task
 from pipeline.workers import Crew
 from tests.builders import make_source
 

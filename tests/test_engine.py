@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from pipeline.config import Limits, load_settings
 from pipeline.errors import PipelineError
-from pipeline.process import Task
 from pipeline.running.engine import work_through
 from pipeline.store import read_json
+from pipeline.tasks import Task
 from pipeline.workers import Crew, Finished, Stopped
 from tests.builders import make_source
 

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from pipeline import outputs, store
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.process import Job
 from pipeline.query import rows
 from pipeline.running.finish import Keys, finish, is_current, keys, reveal
 from pipeline.schema import TABLES, VERSION
 from pipeline.tables import stamp, writing
+from pipeline.tasks import Job
 from tests.builders_output import small
 
 SETTINGS = load_settings()

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from pipeline import process as stages
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.process import Task, known, process, stop_at
+from pipeline.process import known, process, stop_at
 from pipeline.records import Fact, Tags, Text
+from pipeline.tasks import Signature, Task
 from tests.builders import make_passage, make_source, make_text
 
 SENTENCE = "Der Fachkräftemangel bremst das Handwerk."
@@ -61,7 +62,7 @@ def test_what_near_duplicates_are_found_by_follows_its_code(task, monkeypatch):
         stages, "stage_version", lambda name: version(name) + name * (name == "reading.duplicates")
     )
     process(task, quiet)
-    found = store.load(out, "signature", known(task).keys["signature"], stages.Signature)
+    found = store.load(out, "signature", known(task).keys["signature"], Signature)
     assert found.signature == b"made anew"
 
 

@@ -17,9 +17,9 @@ from pipeline.cli import app
 from pipeline.commands import progress
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.process import Job
 from pipeline.run import Moment, _keys, run
 from pipeline.schema import TABLES
+from pipeline.tasks import Job
 
 PAPERS = ("2012-kurzimpuls-fachkraefte-regionen.pdf", "2015-positionspapier-mittelstand.pdf")
 MANIFEST = (
@@ -159,6 +159,18 @@ def test_a_second_run_does_nothing(copy):
     after = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
     moved = {path.name for path in after if after[path] != before.get(path)}
     assert moved <= {".lock", "files.json"}
+
+
+def test_results_that_come_out_as_before_leave_the_tables_alone(copy):
+    corpus, out = copy
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    shutil.rmtree(out / "cache" / "text")
+    done = go(corpus, out)
+    assert (done.changed, done.n_processed) == (False, 6)
+    after = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    assert after.keys() == before.keys()
+    moved = {path.relative_to(out).parts[:2] for path in after if after[path] != before[path]}
+    assert moved <= {(".lock",), ("cache", "files.json"), ("cache", "text")}
 
 
 def test_only_a_changed_document_is_processed(copy):

@@ -80,7 +80,7 @@ def run(
         )
     for warning in (*where.warnings, *done.warnings):
         progress.warn(warning, as_json=log == "json")
-    if not done.changed:
+    if not (done.changed or done.n_processed):
         typer.echo(f"{place}: up to date, nothing to do ({done.n_documents} documents)")
     elif not quiet:
         _print_summary(place)

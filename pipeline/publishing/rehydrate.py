@@ -15,7 +15,7 @@ import msgspec
 from pipeline import store
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.process import Task, read_text
+from pipeline.process import read_text
 from pipeline.publishing.plain import lines
 from pipeline.publishing.publish import PROOF
 from pipeline.publishing.withheld import RestoredTexts
@@ -23,6 +23,7 @@ from pipeline.reading.formats import detect_format
 from pipeline.records import Source, Text
 from pipeline.schema import TABLES, VERSION
 from pipeline.schema.values import WITHHELD_ROLES
+from pipeline.tasks import Task
 from pipeline.versions import file_sha256
 
 Cells = dict[str, str]

@@ -23,10 +23,11 @@ from pipeline import store
 from pipeline.cards import model_hash
 from pipeline.config import Settings
 from pipeline.errors import ModelError, PipelineError, SettingsError
-from pipeline.process import TEXT_STAGES, Task, process, stored
+from pipeline.process import TEXT_STAGES, process, stored
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
 from pipeline.stopwatch import LogEntry
+from pipeline.tasks import Task
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished
 

@@ -23,7 +23,6 @@ from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.learning.labels import LAYERS
 from pipeline.link import Concept, Linker, Surface
-from pipeline.process import Job, Outcome, Signature, Task
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
 from pipeline.relate import relate_text
@@ -31,6 +30,7 @@ from pipeline.repeats import repeats
 from pipeline.schema.declare import Row
 from pipeline.tables import writing
 from pipeline.tabulate import LinkedDocument, rows
+from pipeline.tasks import Job, Outcome, Signature, Task
 from pipeline.versions import digest
 
 BY_DOCUMENT = (

@@ -9,8 +9,9 @@ import msgspec
 
 from pipeline.config import Limits
 from pipeline.errors import PipelineError
-from pipeline.process import Task, stop_at
+from pipeline.process import stop_at
 from pipeline.records import Record
+from pipeline.tasks import Task
 from pipeline.workers import Crew, Event, Raised, Stopped
 
 MAX_STOPS = 5  # pages of one document that may stop a worker before the whole document is given up

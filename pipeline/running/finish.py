@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from pipeline import store
 from pipeline.cards import model_hash
-from pipeline.process import Job
 from pipeline.schema import VERSION
 from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
+from pipeline.tasks import Job
 from pipeline.versions import digest, stage_version
 
 LAST_STAGES = ("track", "tracking.trust", "report")
