@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from pipeline.knowledge.states import state_of, state_on, states
+from pipeline.knowledge.states import is_abroad, state_of, state_on, states
 
 
 def test_every_pattern_is_one():
     for state in states().state:
+        assert state.titles or state.sign
         for pattern in (*state.bodies, *state.titles, *state.imprint, *state.issuers):
             assert re.compile(pattern)
 
@@ -56,3 +57,16 @@ def test_a_body_alone_in_a_line(lines, state):
 )
 def test_issuer_and_title(issuer, title, state):
     assert state_of(issuer, title) == state
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Waldfreunde (AT)", True),
+        ("Waldfreunde (LI)", True),
+        ("Waldfreunde (AT) e. V.", False),
+        ("SAT (WAT)", False),
+    ],
+)
+def test_the_sign_of_a_state_ends_the_name_of_a_body(name, found):
+    assert is_abroad(name) is found

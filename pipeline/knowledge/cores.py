@@ -23,7 +23,7 @@ _AMOUNT = re.compile(
 )
 LAYERS = ("challenge", "instrument")
 _WORD = re.compile(r"[^\W\d_][\w-]*")
-_NOUN = re.compile(r"[A-ZÄÖÜ]")
+_CAPITAL = re.compile(r"[A-ZÄÖÜ]")
 
 
 def cores(text: str, layer: str) -> Iterator[str]:
@@ -35,7 +35,7 @@ def cores(text: str, layer: str) -> Iterator[str]:
     short = _without_tail(plain, layer)
     bare = [_without_modifiers(form, layer) for form in dict.fromkeys((plain, short))]
     for form in dict.fromkeys((short, *bare, _law(plain, layer))):
-        if _NOUN.search(form) and form != plain and not any(is_generic(form, kind) for kind in LAYERS):
+        if _CAPITAL.search(form) and form != plain and not any(is_generic(form, kind) for kind in LAYERS):
             yield form
 
 
@@ -63,7 +63,7 @@ def _until_verb(text: str) -> str:
         word = match[0]
         if seen and word in german.word_set("judging", "verbs"):
             return text[: match.start()].rstrip()
-        seen = seen or bool(_NOUN.match(word))
+        seen = seen or word[0].isupper()
     return text
 
 
@@ -72,7 +72,7 @@ def _without_modifiers(text: str, layer: str) -> str:
     words = text.split(" ")
     kept: list[str] = []
     for at, word in enumerate(words):
-        if _NOUN.match(word) and not german.is_adjective(word):
+        if german.is_written_as_noun(word):
             return " ".join([*kept, *words[at:]])
         if not _is_judging(word.strip(",").lower(), layer):
             kept.append(word)

@@ -93,6 +93,11 @@ def is_adjective(word: str) -> bool:
     return is_listed or (not known(word) and _FORMED.fullmatch(stem) is not None)
 
 
+def is_written_as_noun(word: str) -> bool:
+    """Return whether a word has a capital and is no adjective: »Mindestlohn«, not »Kalten« (»Krieges«)."""
+    return word[:1].isupper() and not is_adjective(word)
+
+
 def unnegate(text: str) -> str:
     """Return negations as one word if there is such a word: »nicht besetzte« -> »unbesetzte«."""
     return _NEGATED.sub(lambda m: f"un{m[1]}" if known(ENDING.sub("", f"un{m[1]}")) else m[0], text)

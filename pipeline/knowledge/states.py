@@ -20,7 +20,8 @@ class State(Record, forbid_unknown_fields=True):
 
     name: str
     bodies: tuple[str, ...]
-    titles: tuple[str, ...]
+    sign: str = ""  # of the state in brackets: »AT«
+    titles: tuple[str, ...] = ()
     imprint: tuple[str, ...] = ()
     issuers: tuple[str, ...] = ()
 
@@ -56,6 +57,16 @@ def state_on(lines: Iterable[str]) -> str:
     return next((state for state, alone, _, _ in _patterns() if any(map(alone.match, short))), "")
 
 
+def is_abroad(name: str) -> bool:
+    """Return whether a name ends with the sign of another state in brackets: »Die Grünen (AT)«."""
+    return _signed().search(name) is not None
+
+
+@cache
+def _signed() -> re.Pattern[str]:
+    return re.compile(rf"\((?:{'|'.join(state.sign for state in states().state if state.sign)})\)$")
+
+
 @cache
 def _german() -> re.Pattern[str]:
     return re.compile("|".join(states().german))
@@ -71,6 +82,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str], re.Pattern
         cued = "|".join(rf"|{cue}" for cue in state.imprint)
         alone = rf"(?:(?:Herausgeber(?:in)?|Impressum)\s*:?\s*)?(?:(?:{bodies}){ends}{cued})"
         name = rf"(?<![\w-])(?:{'|'.join((*state.bodies, *state.issuers))})(?![\w-])"
-        called = re.compile("|".join(state.titles), re.IGNORECASE)
+        signs = (rf"\((?:{state.name}|{state.sign})\)",) if state.sign else ()
+        called = re.compile("|".join((*signs, *state.titles)), re.IGNORECASE)
         found.append((state.name, re.compile(alone), re.compile(name), called))
     return tuple(found)

@@ -38,17 +38,13 @@ def _head(words: Sequence[str]) -> int | None:
     Then it is the first noun that directly follows an adjective or participle and is not the first
     (»im Grundgesetz verankerte Schuldenbremse«).
     """
-    nouns = [at for at, word in enumerate(words) if _is_noun(word)]
+    nouns = [at for at, word in enumerate(words) if german.is_written_as_noun(word)]
     if not nouns or any(word.endswith("-") or word.lower() in _NONE for word in words):
         return None
     if words[0].lower() in _prepositions():
         nouns = [at for at in nouns[1:] if _is_inflected(words[at - 1])]
     before = words[: nouns[0]] if nouns else ()
     return nouns[0] if nouns and (not before or _is_inflected(before[-1])) else None
-
-
-def _is_noun(word: str) -> bool:
-    return word[:1].isupper() and not german.is_adjective(word)
 
 
 def _is_inflected(word: str) -> bool:

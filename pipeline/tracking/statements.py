@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.knowledge import actors
+from pipeline.knowledge.states import is_abroad
 
 _SAID = """
 create or replace temp table statement as
@@ -48,7 +49,6 @@ _NAMES = """
     select concept_id, unnest(list_prepend(label, aliases)) as name from concepts
     where layer = 'actor' order by all"""
 _SHORT = re.compile(r"\s*\(([^()]+)\)$")
-_ABROAD = re.compile(r"\((?:AT|CH|LI|LU)\)$")  # »Die Grünen (AT)« are not those of the registry
 
 
 def say(base: duckdb.DuckDBPyConnection) -> None:
@@ -72,7 +72,7 @@ def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         for document, issuer, _ in issued
     }
     known = {actors.key(name): concept for concept, name in base.execute(_NAMES).fetchall()}
-    domestic = {name for several in names.values() for name in several if not _ABROAD.search(name)}
+    domestic = {name for several in names.values() for name in several if not is_abroad(name)}
     for long, short in sorted(map(_parted, domestic)):
         keys = actors.key(short), actors.key(long)
         concept = known.get(keys[0]) or known.get(keys[1]) or long
@@ -85,7 +85,7 @@ def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _speaker(name: str, day: date | None, known: dict[str, str]) -> str:
-    if _ABROAD.search(name):
+    if is_abroad(name):  # not its namesake of the registry
         return name
     actor = actors.lookup(name, actors.Occasion(day))
     return f"actor-{actor.id}" if actor else known[actors.key(_parted(name)[0])]
