@@ -4,7 +4,6 @@ import pytest
 
 from pipeline.asking.explain import explain
 from pipeline.errors import QueryError
-from pipeline.knowledge.registry import ConceptEntry, Registry
 from pipeline.query import rows
 
 from .builders_output import finished
@@ -61,9 +60,8 @@ def test_every_kind_of_id_has_a_trail(reference, says):
     ],
 )
 def test_a_concept_says_who_made_it(monkeypatch, known, own, says):
-    entry = ConceptEntry(id="c-wohnungsnot", layer="challenge", label="Wohnungsnot")
-    registry = Registry(concept=(entry,) * known, own=frozenset([entry.id] * own))
-    monkeypatch.setattr("pipeline.asking.explain.load_registry", lambda _: registry)
+    monkeypatch.setattr("pipeline.asking.explain.seed_ids", lambda: {"c-wohnungsnot"} if known else ())
+    monkeypatch.setattr("pipeline.asking.explain.own_ids", lambda _: {"c-wohnungsnot"} if own else ())
     assert f"\n  origin      {says}" in told("c-wohnungsnot")
 
 

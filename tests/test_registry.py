@@ -10,7 +10,11 @@ from pipeline.knowledge.registry import (
     check,
     dump_registry,
     load_registry,
+    own_ids,
+    seed_ids,
 )
+
+ROWING = ConceptEntry(id="challenge-ruderverbot", layer="challenge", label="Ruderverbot")
 
 
 def test_seeds_are_many_and_each_form_means_one_concept():
@@ -21,6 +25,14 @@ def test_seeds_are_many_and_each_form_means_one_concept():
         for form in (entry.label, *entry.aliases):
             named.setdefault((entry.layer, keys.surface(form)), set()).add(entry.id)
     assert {form: ids for form, ids in named.items() if len(ids) > 1} == {}
+
+
+def test_ids_alone_are_those_of_the_entries(tmp_path):
+    assert seed_ids() == {entry.id for entry in load_registry().concept}
+    path = tmp_path / "concepts.toml"
+    assert own_ids(path) == frozenset()
+    path.write_bytes(dump_registry(Registry(concept=(ROWING,), own=frozenset({ROWING.id}))))
+    assert own_ids(path) == load_registry(path).own == {ROWING.id}
 
 
 def test_no_seed_has_the_key_of_another_seed():

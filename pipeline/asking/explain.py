@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline import outputs
 from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
-from pipeline.knowledge.registry import load_registry
+from pipeline.knowledge.registry import own_ids, seed_ids
 from pipeline.publishing.originals import passage_of, raw
 from pipeline.query import rows
 from pipeline.records import Record
@@ -239,12 +239,11 @@ def _document(out: Path, row: Row) -> Lines:
 
 
 def _origin(out: Path, row: Row) -> str:
-    registry = load_registry(out / REGISTRY)
-    if row["concept_id"] in registry.own:
+    if row["concept_id"] in own_ids(out / REGISTRY):
         return f"an entry of {REGISTRY} in this folder"
     if row["verified"]:
         return "vouched for by a person or a registry"
-    if any(entry.id == row["concept_id"] for entry in registry.concept):
+    if row["concept_id"] in seed_ids():
         return "an entry of the list of known concepts"
     return "found by likeness of wording"
 

@@ -7,6 +7,7 @@ names it has `merged` and lines of `history`; what a person wrote stays as it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
 
 SEEDS = FOLDER / "concepts.toml"
+_SEED = re.compile(r'^  \{ id = "([^"]+)"', re.MULTILINE)
 HEADER = """\
 # Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
 # An entry stands between the brackets of `concept`, one a line, and begins with an id of your own,
@@ -82,9 +84,7 @@ def load_registry(path: Path | None = None) -> Registry:
         TaxonomyError: a file is not TOML, has an unknown key, or breaks a rule of the registry.
     """
     entries = {entry.id: entry for entry in read(SEEDS, _File).concept}
-    mine = _File()
-    if path is not None and path.is_file():
-        mine = read(path, _File, remedy="compare it with the example at the top of the file")
+    mine = _own(path)
     entries |= {entry.id: entry for entry in mine.concept}
     ordered = sorted(entries.values(), key=lambda entry: (entry.layer, entry.id))
     check(mine.concept, entries.keys(), path or SEEDS)
@@ -93,6 +93,26 @@ def load_registry(path: Path | None = None) -> Registry:
         own=frozenset(entry.id for entry in mine.concept),
         history=tuple(mine.history.split("\n")) if mine.history else (),
     )
+
+
+def own_ids(path: Path) -> frozenset[str]:
+    """Return the ids of the entries in an output folder's file; none if it is missing.
+
+    Raises:
+        TaxonomyError: it is not TOML or has an unknown key.
+    """
+    return frozenset(entry.id for entry in _own(path).concept)
+
+
+def seed_ids() -> frozenset[str]:
+    """Return the ids of the seeds; only these are looked for, since to read the entries takes seconds."""
+    return frozenset(_SEED.findall(SEEDS.read_text(encoding="utf-8")))
+
+
+def _own(path: Path | None) -> _File:
+    if path is None or not path.is_file():
+        return _File()
+    return read(path, _File, remedy="compare it with the example at the top of the file")
 
 
 def dump_registry(registry: Registry) -> bytes:
