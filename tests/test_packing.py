@@ -29,3 +29,21 @@ def test_a_card_names_each_file_with_its_hash(tmp_path):
     assert card["files"]["heads.npz"].startswith("ba7816bf")
     assert card["licence"] == "MIT"
     assert card["name"] == tmp_path.name
+
+
+def test_files_of_a_model_are_replaced_once_all_are_made(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in ("card.toml", "heads.npz", "readings.jsonl"):
+        (folder / name).write_text("old")
+    with pytest.raises(ZeroDivisionError), packing.renewed(folder) as fresh:
+        (fresh / "heads.npz").write_text("new")
+        raise ZeroDivisionError
+    assert {path.read_text() for path in folder.iterdir()} == {"old"}
+    with packing.renewed(folder) as fresh:
+        for name in ("card.toml", "heads.npz"):
+            (fresh / name).write_text("new")
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {
+        "card.toml": "new", "heads.npz": "new", "readings.jsonl": "old",
+    }  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from pipeline.knowledge import keys
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.registry import Registry, load_registry
-from pipeline.learning import encoder
+from pipeline.learning import encoder, packing
 from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import Pieces
 from pipeline.learning.likeness import COMPANY, STEPS, WEIGHTS, Weights, in_steps, read_weights
@@ -192,9 +192,10 @@ def main(checkpoint: str, folder: Path) -> Iterator[str]:
 
 def pack(network: NameNetwork, folder: Path) -> tuple[str, ...]:
     """Write a network into a model folder and return the names of the files."""
-    weights = network.weights()
-    np.savez(folder / WEIGHTS, **{name: part.astype(np.float16) for name, part in weights._asdict().items()})
-    nets.export(network.enc, folder / "encoder.onnx")
+    weights = {name: part.astype(np.float16) for name, part in network.weights()._asdict().items()}
+    with packing.renewed(folder) as fresh:
+        np.savez(fresh / WEIGHTS, **weights)
+        nets.export(network.enc, fresh / "encoder.onnx")
     return WEIGHTS, "encoder.onnx"
 
 

@@ -43,7 +43,6 @@ from pipeline.relate import (
     mixed,
     probabilities,
 )
-from pipeline.store import write_bytes
 from pipeline.versions import file_sha256
 
 PENALTY = 20.0  # cross-validated F1 with 5, 10, 20 and 40: .737, .741, .744, .738
@@ -207,11 +206,9 @@ def main(train: Path, labelled: Path, folder: Path, tables: Path, checkpoint: Pa
     judged = related.judged(given.data)
     ours, read = crossed(given), network_crossed(given, checkpoint, tagger, recipe)
     network = trained(given, checkpoint, tagger, recipe)
-    with tempfile.TemporaryDirectory() as name:
-        write(Path(name), fit(given), decided(judged, ours, read))
-        pack(network, sentences(given.data, tagger), Path(name))
-        for path in Path(name).iterdir():
-            write_bytes(folder / path.name, path.read_bytes())
+    with packing.renewed(folder) as fresh:
+        write(fresh, fit(given), decided(judged, ours, read))
+        pack(network, sentences(given.data, tagger), fresh)
     yield from report(judged, ours, read)
     yield from hashes(folder)
 

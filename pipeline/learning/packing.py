@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from pipeline import tag
+from pipeline import store, tag
 from pipeline.cards import CARD
 from pipeline.evaluate import Evaluation, compare
 from pipeline.extractors import mentions
@@ -37,11 +38,20 @@ def pack(
         budget: Number of pieces in a window when tagging.
         bits: Number of bits of the encoder's weights.
     """
-    target.mkdir(parents=True, exist_ok=True)
-    quantize.quantize(source / "encoder.onnx", target / "encoder.onnx", way="dynamic", bits=bits)
-    shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
-    write_heads(source / "heads.npz", target / "heads.npz")
-    _write_decisions(target, calibrate.start(budget), about)
+    with renewed(target) as fresh:
+        quantize.quantize(source / "encoder.onnx", fresh / "encoder.onnx", way="dynamic", bits=bits)
+        shutil.copyfile(source / "tokenizer.json", fresh / "tokenizer.json")
+        write_heads(source / "heads.npz", fresh / "heads.npz")
+        _write_decisions(fresh, calibrate.start(budget), {"name": target.name, **about})
+
+
+@contextmanager
+def renewed(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder; without an error, its files then replace those of `folder`, the card last."""
+    with store.aside(folder) as fresh:
+        yield fresh
+        for path in sorted(fresh.iterdir(), key=lambda path: path.name == CARD):
+            store.move(path, folder / path.name)
 
 
 def finish(
@@ -76,7 +86,7 @@ def finish(
     if len(taggers) > 1:
         scores["held_out"]["folds"] = len(taggers)
     write_card(folder, about, scores)
-    (folder / "curve.json").write_text(json.dumps(list(curve), indent=1) + "\n", encoding="utf-8")
+    store.write_bytes(folder / "curve.json", (json.dumps(list(curve), indent=1) + "\n").encode())
     analysis.write(folder, reports, curve=curve)
 
 
@@ -105,7 +115,7 @@ def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]
         "share_right": "share of matched spans, its 95 % interval (low, high), Krippendorff's alpha, n",
     }
     card = {"name": folder.name, **about, "columns": columns, "files": files, "scores": dict(scores)}
-    (folder / CARD).write_text(toml(card), encoding="utf-8")
+    store.write_bytes(folder / CARD, toml(card).encode())
 
 
 def toml(table: Mapping[str, Any]) -> str:
@@ -132,7 +142,7 @@ def _key(name: str) -> str:
 
 
 def _write_decisions(folder: Path, decisions: mentions.Decisions, about: Mapping[str, Any]) -> None:
-    (folder / "decisions.toml").write_text(toml(msgspec.to_builtins(decisions)), encoding="utf-8")
+    store.write_bytes(folder / "decisions.toml", toml(msgspec.to_builtins(decisions)).encode())
     write_card(folder, about, {})
 
 
