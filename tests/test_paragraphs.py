@@ -33,6 +33,18 @@ def full(n=3, top=100.0, **more):
         ([*rows(["Gute Arbeit für", "Alle im Land"], bold=True), *full(3, 160)], [2, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"], size=16, lead=20), *full(3, 160)], [2, 3]),
         ([*rows(["Gute Arbeit", "Alle im Land"]), *full(3, 160)], [1, 1, 3]),
+        (
+            [
+                line("Der Bundestag berät die Lage am", width=380),
+                line("10. Mai 2031 erneut.", top=112),
+                *full(3, 160),
+            ],
+            [2, 3],
+        ),
+        (
+            [line("Der Bundestag berät die Lage", width=380), line("1. Maisfelder", top=112), *full(3, 160)],
+            [1, 1, 3],
+        ),
         ([line("Berichte, Verordnungen,", 220, 100), line("Übergang", 257.5, 112), *full(3, 160)], [2, 3]),
         ([line("Berichte, Verordnungen", 220, 100), line("Übergang", 257.5, 112), *full(3, 160)], [1, 1, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [2, 3]),  # no sentence ends so
@@ -136,7 +148,8 @@ def test_what_stands_under_a_line_over_all_columns_is_new():
     ("first", "found"),
     [
         (line("weiter auf der nächsten Seite."), [5, 1]),
-        (line("Weiter geht es auf der Seite."), [4, 1, 1]),
+        (line("Weiter geht es auf der Seite."), [5, 1]),
+        (line("Weiter geht es auf der Seite.", font="F2"), [4, 1, 1]),
         (line("weiter auf der nächsten Seite.", size=14), [4, 1, 1]),
         (line("weiter in der Tabelle", table=1), [4, 1, 1]),
         (line("weitere Anmerkung", size=8), [4, 2]),
@@ -144,6 +157,7 @@ def test_what_stands_under_a_line_over_all_columns_is_new():
 )
 def test_a_paragraph_goes_on_behind_footnotes(first, found):
     note = line("1 Vgl. den Bericht der", 70, 780, size=8)
+    assert parts([*full(3, 700), line(FULL, top=736, width=300), note], [line("Weiter so.")]) == [4, 1, 1]
     assert parts([*full(4, 700), note], [first]) == found
     assert parts([*full(4, 700), note], [], [first])[0] == 4  # not over a page between
 

@@ -341,7 +341,7 @@ def test_the_words_under_the_boxes_are_the_span_in_real_documents(shared, name):
         ("und im Handwerk fehlen bis 2030 rund 60 000 Installa-", "teure, schätzen die Verbände.", True),
         ("und die Länder stimmen dem Entwurf der", "neuen Richtlinie zu, wie der Bund erwartet hat.", True),
         ("und die Länder stimmen dem Entwurf zu.", "neu ist die Frist für kleine Gemeinden im Land.", False),
-        ("und die Anlagen nach Absatz 1 stehen im", "Anhang 2 und gelten seit dem Sommer des Jahres.", False),
+        ("und die Anlagen nach Absatz 1 stehen im", "Anhang 2 und gelten seit dem Sommer des Jahres.", True),
     ],
 )
 def test_a_paragraph_goes_on_behind_a_footnote_at_the_foot_of_the_page(last, first, joined):
@@ -355,6 +355,17 @@ def test_a_paragraph_goes_on_behind_a_footnote_at_the_foot_of_the_page(last, fir
     texts = [passage.text for passage in found if passage.kind == "paragraph"]
     assert (len(texts) == 1) is joined
     assert [passage.kind for passage in found].count("footnote") == 1
+
+
+def test_small_print_goes_on_behind_what_stands_at_the_foot_of_the_page():
+    """Answers print the questions smaller, and say at the foot of their first page who has answered."""
+    last = "und was die Länder dafür tun wollen. Statt"
+    next_page = ["Gutachten zu lesen, fragt die Fraktion nach dem", "Stand der Dinge."]
+    foot = line("Die Antwort gab das Amt.", top=700, size=9, font="F3")
+    above = [*body(9), *rows([FULL, last], top=300, size=9, width=410), foot]
+    below = [*rows(next_page, top=60, size=9, width=410), *body(9, 140)]
+    found = [passage.text for passage in passages(above, below) if passage.pages == (1, 2)]
+    assert found == [" ".join([FULL, last, *next_page])]
 
 
 def test_a_note_of_one_sentence_has_a_language():

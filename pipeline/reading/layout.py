@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from msgspec.structs import asdict, replace
 
+from pipeline.reading.dates import MONTH
 from pipeline.records import Line, Page, Record
 
 T = TypeVar("T", bound=Hashable)
@@ -19,7 +20,8 @@ STARTS_LOW = re.compile(
     r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
 )
 WITHIN = re.compile(r"[a-zäöüß]{2,}[\s,.-]")  # the first word of a continued line, not the letter of an item
-BOUND = frozenset({"Dr.", "Prof.", "Art.", "Nr.", "§", "§§"})  # words with which no line ends
+# Words between which no line ends: »§ 4«, »10. März«.
+BOUND = re.compile(rf"(?:(?:Dr|Prof|Art|Nr)\.|§§?|\d{{1,2}}\.(?=\s(?:{MONTH})\b))\s\S+", re.I)
 ENOUGH, SAMPLE = 20, 2000  # lines needed to tell how ragged a document is, and lines examined at most
 MOST_SLACK = 4.0  # em
 WIDE = 1.18  # of the usual distance: lines further apart are widely spaced, or separate
@@ -153,10 +155,9 @@ def _within(a: Line, b: Line) -> bool:
 
 def room(a: Line, b: Line, edges: Edges) -> float:
     """Return the room left at the end of `a` if the first word of `b` were added, in em."""
-    first = b.text.split(" ", 1)[0]
-    if first in BOUND:
-        first = " ".join(b.text.split(" ", 2)[:2])
-    width = (b.x1 - b.x0) * len(first) / max(len(b.text), 1)
+    bound = BOUND.match(b.text)
+    n = bound.end() if bound else len(b.text.split(" ", 1)[0])
+    width = (b.x1 - b.x0) * n / max(len(b.text), 1)
     return (edges.right - a.x1 - width) / max(a.size, 1.0)
 
 

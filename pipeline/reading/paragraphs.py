@@ -43,7 +43,7 @@ ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 # Words with which no sentence ends.
 OPEN = re.compile(
     r"\s(?:de[mnrs]|die|das|dessen|deren|(?:k?ein|unser|ihr|sein|dies|jed)e[mnrs]?|kein|und|oder|sowie"
-    r"|für|vo[mn]|zu[mr]|beim|ins?|im|ohne|gegen|zwischen|dass|als|wie|bis)$",
+    r"|für|vo[mn]|zu[mr]|beim|ins?|[ai]m|ohne|gegen|zwischen|dass|als|wie|bis)$",
     re.I,
 )
 # Ends of entries in contents and indexes: »17«, »191f«, »24309 B«; »W« is alone above the words with W.
@@ -117,17 +117,29 @@ def is_aside(found: Sequence[Block], at: int) -> bool:
 
 def _over_notes(found: Iterable[Block], layout: Layout) -> Iterator[Block]:
     """Join paragraphs that continue after the footnotes at the foot of a column or page."""
-    held: list[Block] = []  # a block and the footnotes after it
+    held: list[Block] = []  # a block and the small ones after it, which may be footnotes
     for block in found:
-        if held and _is_small(block, layout):
+        at = _continued(held, block, layout)
+        if at >= 0:
+            first = held[at]
+            held[at] = Block(pages=first.pages + block.pages, lines=first.lines + block.lines)
+        elif held and _is_small(block, layout):
             held.append(block)
-        elif len(held) > 1 and not _is_small(held[0], layout) and _goes_on(held[0], block, layout):
-            first = held[0]
-            held[0] = Block(pages=first.pages + block.pages, lines=first.lines + block.lines)
         else:
             yield from held
             held = [block]
     yield from held
+
+
+def _continued(held: Sequence[Block], block: Block, layout: Layout) -> int:
+    """Return the position of the last block set like another, before footnotes, if it continues there."""
+    for at in range(len(held) - 2, -1, -1):
+        if held[at].pages[-1] < block.pages[0] - 1:
+            return -1
+        last, first = held[at].lines[-1], block.lines[0]
+        if not at or (last.size, last.font) == (first.size, first.font):
+            return at if _goes_on(held[at], block, layout) else -1
+    return -1
 
 
 def _is_small(block: Block, layout: Layout) -> bool:
@@ -137,15 +149,13 @@ def _is_small(block: Block, layout: Layout) -> bool:
 def _goes_on(before: Block, block: Block, layout: Layout) -> bool:
     """Return whether a paragraph of the text continues in a block of the next column or page."""
     a, b, page = before.lines[-1], block.lines[0], before.pages[-1]
-    if before.contents or block.contents or a.table or b.table or _is_small(block, layout):
+    if before.contents or block.contents or a.table or b.table:
         return False
+    edges = layout.edges[page, a.block]
     near = block.pages[0] == page + 1 or (block.pages[0] == page and a.block != b.block)
-    return (
-        near
-        and bool(STARTS_LOW.match(b.text))
-        and not _restyled(a, b)
-        and _carries_on(a, b, layout.edges[page, a.block])
-    )
+    low = STARTS_LOW.match(b.text) is not None and not _is_small(before, layout)
+    full = len(before.lines) > 1 and a.x1 > edges.right - FLUSH and a.font == b.font
+    return near and (low or full) and not _restyled(a, b) and _carries_on(a, b, edges)
 
 
 def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
