@@ -13,6 +13,7 @@ from pipeline.errors import ModelError
 from pipeline.versions import digest
 
 CARD = "card.toml"
+RELATIONS = "relations"  # the model that judges relations; no setting names another
 
 
 def find(name: str) -> Path:

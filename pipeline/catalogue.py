@@ -25,9 +25,16 @@ class DocumentFacts(Record):
     status: Status
     reason: str
     duplicate_of: str = ""
+    repeated: frozenset[int] = frozenset()  # positions of sentences that say the same as an earlier one
+
+    def counts(self, sentence: int) -> bool:
+        """Return whether a sentence, by its position, counts: not in a duplicate, and not if repeated."""
+        return not self.duplicate_of and sentence not in self.repeated
 
 
-def document(source: Source, text: Text, *, duplicate_of: str = "") -> DocumentFacts:
+def document(
+    source: Source, text: Text, *, duplicate_of: str = "", repeated: frozenset[int] = frozenset()
+) -> DocumentFacts:
     """Return the facts about a document; the manifest takes precedence over the text."""
     title, issuer = _fact("title", source, text), _fact("issuer", source, text)
     kind, published = doc_type(source, text), _date(source, text)
@@ -52,6 +59,7 @@ def document(source: Source, text: Text, *, duplicate_of: str = "") -> DocumentF
         status="skipped" if duplicate_of and text.status == "ok" else text.status,
         reason=text.reason or (f"repeats {duplicate_of}" if duplicate_of else _foreign(state)),
         duplicate_of=duplicate_of,
+        repeated=repeated,
     )
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import msgspec
 
 from pipeline import store
+from pipeline.cards import RELATIONS, hold, model_hash
 from pipeline.catalogue import doc_type
+from pipeline.config import Settings
 from pipeline.contexts import contexts
 from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import Page, Relations, Tags, Text
@@ -26,6 +28,11 @@ from pipeline.workers import Note
 
 TEXT_STAGES = ("read", "texts", "reading.duplicates")
 SENTENCES_AT_ONCE = 512  # progress is reported after each batch; equal sentences in it are tagged once
+
+
+def models(settings: Settings) -> tuple[str, ...]:
+    """Return the models that process a document."""
+    return settings.tag.model, RELATIONS
 
 
 def known(task: Task) -> Outcome | None:
@@ -52,10 +59,8 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     Raises:
         ModelError: a model is missing or damaged, or has changed since this process loaded it.
     """
-    from pipeline.cards import hold
-
-    models = task.settings.tag.model, "relations"
-    hold(*models)
+    used = models(task.settings)
+    hold(*used)
     out, watch = Path(task.out), Stopwatch()
     text_key = _text_key(task)
     text = store.load(out, "text", text_key, Text)
@@ -72,7 +77,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     if tags is None:
         with watch.stage("tag"):
             tags = _tags(task, text, note)
-        hold(*models)
+        hold(*used)
         tags_hash = store.save(out, "tags", tags_key, tags)
     relations_key = _relations_key(task, text_hash, tags_hash)
     if store.load(out, "relations", relations_key, Relations) is None:
@@ -80,7 +85,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
 
         with watch.stage("relate"):
             found = relate_text(text, tags, network=task.settings.relate.network)
-        hold(*models)
+        hold(*used)
         store.save(out, "relations", relations_key, found)
     return tuple(
         LogEntry(
@@ -138,18 +143,14 @@ def _text_key(task: Task) -> str:
 
 
 def _tags_key(task: Task, text_hash: str) -> str:
-    from pipeline.cards import model_hash
-
     given = task.source.manifest.get("doc_type", "stated")
     stages = [stage_version(module) for module in ("catalogue", "contexts", "tag")]
     return digest("tags", text_hash, given, *stages, model_hash(task.settings.tag.model))
 
 
 def _relations_key(task: Task, text_hash: str, tags_hash: str) -> str:
-    from pipeline.cards import model_hash
-
     stage, settings = stage_version("relate"), repr(task.settings.relate)
-    return digest("relations", text_hash, tags_hash, stage, settings, model_hash("relations"))
+    return digest("relations", text_hash, tags_hash, stage, settings, model_hash(RELATIONS))
 
 
 def read_text(task: Task, out: Path, note: Note) -> Text:

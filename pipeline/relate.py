@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from pipeline.cards import find
+from pipeline.cards import RELATIONS, find
 from pipeline.contexts import announcements, mentions_by_sentence, readings
 from pipeline.errors import ModelError
 from pipeline.knowledge import phrasing
@@ -29,7 +29,6 @@ from pipeline.learning.pairs import NONE, Pair, pairs, placed
 from pipeline.records import Record, Relation, Relations, Span, Tags, Text
 
 FROM_ACTOR = ("responsible", "demands", "rejects")
-MODEL = "relations"
 WEIGHTS, DECISIONS = "weights.json", "decisions.toml"
 DIGITS = 4  # of a probability
 # Rows of real documents were read for these; for all but `LISTED` when the regression still judged alone.
@@ -249,7 +248,7 @@ def probabilities(features: Mapping[str, float], weights: PairWeights) -> dict[s
 
 
 @cache
-def load(name: str = MODEL, *, network: bool) -> RelationModel:
+def load(name: str = RELATIONS, *, network: bool) -> RelationModel:
     """Return the model, with its network or without, read once per process.
 
     Raises:

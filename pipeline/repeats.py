@@ -13,16 +13,17 @@ from collections.abc import Iterable
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d+")
 
 
-def repeats(texts: Iterable[str]) -> list[bool]:
-    """Return for each sentence of a document whether an earlier one says the same.
+def repeats(texts: Iterable[str]) -> frozenset[int]:
+    """Return the positions of the sentences of a document that say the same as an earlier one.
 
     Args:
         texts: the sentences in the order of the document; they are compared word by word, with all numbers
             but years alike (»Titel 422 01 Bezüge«, »Titel 422 11 Bezüge«).
     """
-    seen, found = set[str](), list[bool]()
-    for text in texts:
+    seen, found = set[str](), set[int]()
+    for at, text in enumerate(texts):
         said = _NUMBER.sub("0", text)
-        found.append(said in seen)
+        if said in seen:
+            found.add(at)
         seen.add(said)
-    return found
+    return frozenset(found)

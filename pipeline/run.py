@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import __version__, store
-from pipeline.cards import model_hash
+from pipeline.cards import RELATIONS, model_hash
 from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
@@ -176,7 +176,7 @@ def _keys(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> Keys:
     said, settings = corrections.fingerprint(job.out), job.settings
     values = repr((settings.read, settings.limits, settings.tag, settings.relate, settings.link))
     # Relations between corrected mentions are judged when tables are written, not per document.
-    models = [model_hash(name) if name else "" for name in ("relations", settings.link.model)]
+    models = [model_hash(name) if name else "" for name in (RELATIONS, settings.link.model)]
     return keys(digest(str(VERSION), __version__, values, *models, said, *stages, *inputs), job)
 
 

@@ -11,7 +11,6 @@ from pipeline.catalogue import DocumentFacts
 from pipeline.knowledge import addressing, calendars
 from pipeline.learning.labels import LAYERS
 from pipeline.records import Reading, Record, Relations, Span, Tags, Text, boxes
-from pipeline.repeats import repeats
 from pipeline.schema.declare import Row
 from pipeline.schema.values import ATTRIBUTE_KINDS, WITHHELD_ROLES
 from pipeline.versions import identity
@@ -208,7 +207,6 @@ def _page_of(reading: Reading, start: int) -> int | None:
 def _sentence_rows(
     linked: LinkedDocument, passages: Sequence[str], ids: Sequence[str], spoken: Sequence[Spoken]
 ) -> Iterator[Row]:
-    again = repeats(reading.text for reading in linked.readings)
     for number, reading in enumerate(linked.readings):
         periods, rule = spoken[number]
         yield {
@@ -222,7 +220,7 @@ def _sentence_rows(
             "char_end": reading.end,
             "periods_addressed": list(periods),
             "period_rule": rule,
-            "counted": not (linked.document.duplicate_of or again[number]),
+            "counted": linked.document.counts(number),
         }
 
 

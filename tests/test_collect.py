@@ -91,6 +91,14 @@ def test_a_corrected_document_is_related_once(out, corpus, monkeypatch):
     assert len(related) == 1
 
 
+def test_a_sentence_that_is_repeated_counts_once(corpus, tmp_path):
+    (corpus / "lage.md").write_text(f"{TEXT}\nDer Fachkräftemangel bremst das Handwerk.\n", encoding="utf-8")
+    out = make_read_output(corpus, tmp_path / "out")
+    assert [row["counted"] for row in outputs.rows(out, "sentences")].count(False) == 1
+    found = {row["label"]: row["n_mentions"] for row in outputs.rows(out, "concepts")}
+    assert found["Fachkräftemangel"] == 1
+
+
 def test_a_second_run_changes_nothing(out, corpus):
     make_read_output(corpus, out)
     first = outputs.path_of(out, "mentions").read_bytes()

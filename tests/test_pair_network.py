@@ -7,11 +7,10 @@ from functools import cache
 
 import pytest
 
-from pipeline.cards import find
+from pipeline.cards import RELATIONS, find
 from pipeline.errors import ModelError
 from pipeline.learning import pair_network
 from pipeline.learning.pairs import KINDS, NONE, pairs
-from pipeline.relate import MODEL
 from tests.builders_relations import span
 
 TEXT = "Die FDP fordert Beratungsstellen für Familien."
@@ -28,14 +27,14 @@ def chances(text=TEXT):
 
 @cache
 def _network():
-    return pair_network.PairNetwork(find(MODEL))
+    return pair_network.PairNetwork(find(RELATIONS))
 
 
 @pytest.fixture
 def copied(tmp_path):
     """A copy of the shipped model, beside the tokenizer that it shares."""
     folder = tmp_path / "relations"
-    shutil.copytree(find(MODEL), folder)
+    shutil.copytree(find(RELATIONS), folder)
     (tmp_path / "tagger").mkdir()
     shutil.copy(find("tagger") / "tokenizer.json", tmp_path / "tagger")
     return folder

@@ -50,7 +50,7 @@ def test_relations_follow_their_model_and_whether_the_network_judges(task, monke
     process(alone, quiet)
     after = known(alone)
     assert after.keys["tags"] == before.keys["tags"] and after.keys["relations"] != before.keys["relations"]
-    monkeypatch.setattr("pipeline.cards.model_hash", lambda name: f"another {name}")
+    monkeypatch.setattr("pipeline.process.model_hash", lambda name: f"another {name}")
     assert known(task) is None
 
 

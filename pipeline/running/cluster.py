@@ -23,7 +23,7 @@ from pipeline import store
 from pipeline.cards import model_hash
 from pipeline.config import Settings
 from pipeline.errors import ModelError, PipelineError, SettingsError
-from pipeline.process import TEXT_STAGES, process, stored
+from pipeline.process import TEXT_STAGES, models, process, stored
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
 from pipeline.stopwatch import LogEntry
@@ -122,7 +122,7 @@ def _version(settings: Settings) -> str:
         ModelError: this machine lacks a model.
     """
     stages = [stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate", "process")]
-    return digest(*stages, model_hash(settings.tag.model), model_hash("relations"))
+    return digest(*stages, *map(model_hash, models(settings)))
 
 
 class Library:

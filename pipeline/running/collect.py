@@ -52,7 +52,7 @@ def collect(
     job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome], fresh: Path, tell: Tell, *, run_key: str
 ) -> bytes:
     """Write the tables that follow from the documents into `fresh`; return the updated concept registry."""
-    repeated = _duplicates(outcomes, job.out, [task.source.path for task in tasks])
+    originals = _duplicates(outcomes, job.out, [task.source.path for task in tasks])
     events = corrections.load(job.out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
 
@@ -63,8 +63,14 @@ def collect(
     documents: list[DocumentFacts] = []
     with Linker(load_registry(job.out / store.REGISTRY), fresh) as linker:
         for task, held in zip(tasks, stored(), strict=True):
-            facts = document(task.source, held.text, duplicate_of=repeated.get(task.source.document_id, ""))
-            linker.add(len(documents), _surfaces(facts, held), period=facts.period_published)
+            spoken = readings(held.text)
+            facts = document(
+                task.source,
+                held.text,
+                duplicate_of=originals.get(task.source.document_id, ""),
+                repeated=repeats(reading.text for reading in spoken),
+            )
+            linker.add(len(documents), _surfaces(facts, held, spoken), period=facts.period_published)
             documents.append(facts)
         linker.decide(_judge(job))
         linked = (
@@ -118,11 +124,10 @@ def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) ->
     return near_duplicates(signatures)
 
 
-def _surfaces(facts: DocumentFacts, held: Stored) -> list[Surface]:
+def _surfaces(facts: DocumentFacts, held: Stored, spoken: Sequence[Reading]) -> list[Surface]:
     """Return the surface form of each mention, from which its concept is decided."""
-    themes, spoken = _themes(held.tags), readings(held.text)
+    themes = _themes(held.tags)
     long = _abbreviations(held.text) if held.tags.spans else {}
-    again = repeats(reading.text for reading in spoken)
     return [
         _surface(
             span,
@@ -130,7 +135,7 @@ def _surfaces(facts: DocumentFacts, held: Stored) -> list[Surface]:
             themes.get(span.sentence, ""),
             long,
             spoken[span.sentence],
-            counted=not (facts.duplicate_of or again[span.sentence]),
+            counted=facts.counts(span.sentence),
         )
         for span in held.tags.spans
         if span.label in LAYERS

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from msgspec.structs import replace
 
 from pipeline import __version__
-from pipeline.cards import model_hash
+from pipeline.cards import RELATIONS, model_hash
 from pipeline.config import Settings, load_settings
 from pipeline.errors import SettingsError
 from pipeline.outputs import finished, path_of
@@ -157,7 +157,7 @@ def _public(settings: Settings) -> Any:  # noqa: ANN401
 
 def _hashes(settings: Settings) -> dict[str, str]:
     data = {path.name: digest(path.read_bytes())[:16] for path in sorted(TAXONOMIES.glob("*.toml"))}
-    models = _models(settings.tag.model, settings.link.model, _encoder(settings), "relations")
+    models = _models(settings.tag.model, settings.link.model, _encoder(settings), RELATIONS)
     return {**models, **data}
 
 
