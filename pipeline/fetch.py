@@ -22,7 +22,7 @@ from pipeline.corpus import MANIFEST
 from pipeline.errors import FetchError, InputError, shown
 from pipeline.fetching import Listing, Wanted
 from pipeline.fetching.web import Received, TryAgain, Unreachable, Web
-from pipeline.publishing.plain import guard
+from pipeline.plain import guard
 from pipeline.records import Record
 from pipeline.versions import file_sha256
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import outputs
 from pipeline.exports import export
-from pipeline.publishing.plain import cell
+from pipeline.plain import cell
 from pipeline.schema import TABLES
 from tests.builders_outputs import make_output
 

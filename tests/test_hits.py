@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from pipeline.commands import hits
 from pipeline.errors import QueryError
 from pipeline.search import Hit, SearchResult
-from pipeline.searching import hits
 
 HIT = Hit(
     sentence_id="s1", text="Fachkräfte fehlen im Handwerk.", marks=((0, 10), (21, 29)),

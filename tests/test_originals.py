@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline import store
+from pipeline.asking import originals
 from pipeline.asking.evidence import evidence
 from pipeline.asking.explain import explain
 from pipeline.errors import InputError
-from pipeline.publishing import originals
 from pipeline.schema import VERSION
 
 from .builders_evidence import NAME, made, mention

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipeline.publishing.plain import cell, guard, lines, unguard
+from pipeline.plain import cell, guard, lines, unguard
 
 FORMULAS = ("=HYPERLINK(1)", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x")
 TEXTS = ("Fachkräftemangel", "", "'s ist Zeit", "a=b", "Aus- und Weiterbildung", " =1")
@@ -38,6 +38,6 @@ def test_lines_are_csv_however_many_there_are(monkeypatch):
     rows = [["a,b", 'say "x"', "zwei\nZeilen"], ["ä", "", "3"]] * 50
     whole = b"".join(lines(["one", "two", "three"], rows))
     assert list(csv.reader(whole.decode().splitlines(keepends=True)))[1:] == rows
-    monkeypatch.setattr("pipeline.publishing.plain.WRITTEN_AT_ONCE", 20)
+    monkeypatch.setattr("pipeline.plain.WRITTEN_AT_ONCE", 20)
     parts = list(lines(["one", "two", "three"], rows))
     assert len(parts) > 10 and b"".join(parts) == whole

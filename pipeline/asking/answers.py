@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import QueryError
-from pipeline.publishing.plain import guard
+from pipeline.plain import guard
 from pipeline.store import replacing, write_bytes
 
 FORMS = ("table", "csv", "json", "markdown", "parquet")

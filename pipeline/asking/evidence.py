@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.asking.originals import file_of, withheld
 from pipeline.errors import InputError, QueryError
-from pipeline.publishing.originals import file_of, withheld
 from pipeline.query import PUBLISHED, rows
 from pipeline.records import Box, Record
 

@@ -13,10 +13,10 @@ from html import escape
 from pathlib import Path
 
 from pipeline import outputs
+from pipeline.asking.originals import passage_of, raw
 from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
 from pipeline.knowledge.registry import own_ids, seed_ids
-from pipeline.publishing.originals import passage_of, raw
 from pipeline.query import rows
 from pipeline.records import Record
 from pipeline.schema.declare import Row

@@ -76,7 +76,7 @@ def search(
 
     Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
     """
-    from pipeline.searching import hits
+    from pipeline.commands import hits
 
     filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
     by = hits.way(semantic=semantic, both=both)

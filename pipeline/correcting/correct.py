@@ -17,7 +17,7 @@ from pipeline.correcting.anchors import Letters, Place, Quote, find, letters, pl
 from pipeline.correcting.corrections import Correction
 from pipeline.errors import InputError
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
-from pipeline.publishing.plain import unguard
+from pipeline.plain import unguard
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Label, Record
 from pipeline.schema.declare import Row

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline import outputs, store
 from pipeline.correcting.correct import COLUMNS, SHOWN
 from pipeline.learning.labels import LAYERS
-from pipeline.publishing.plain import BOM, cell, lines
+from pipeline.plain import BOM, cell, lines
 from pipeline.schema.declare import Row
 
 NAMED = {True: "yes", False: "no"}

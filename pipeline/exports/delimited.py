@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
+from pipeline.plain import BOM, cell, lines
 from pipeline.publishing.codebook import codebook
 from pipeline.publishing.datapackage import describe, resource
-from pipeline.publishing.plain import BOM, cell, lines
 from pipeline.schema import TABLES
 
 

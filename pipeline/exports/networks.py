@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline import outputs, store
 from pipeline.exports.graphml import write
-from pipeline.publishing.plain import cell, lines
+from pipeline.plain import cell, lines
 from pipeline.schema.declare import Row
 from pipeline.schema.values import OPPOSING_TIES
 

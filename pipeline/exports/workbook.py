@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from pipeline import outputs, store
-from pipeline.publishing.plain import cell
+from pipeline.plain import cell
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
 

@@ -19,10 +19,10 @@ from pipeline import __version__, outputs, store
 from pipeline.cards import CARD, find
 from pipeline.config import PACKAGE
 from pipeline.errors import InputError, ModelError
+from pipeline.plain import cell, lines
 from pipeline.publishing import withheld
 from pipeline.publishing.codebook import codebook
 from pipeline.publishing.datapackage import describe, resource
-from pipeline.publishing.plain import cell, lines
 from pipeline.records import Record
 from pipeline.reporting.templating import templates
 from pipeline.schema import TABLES, VERSION

@@ -15,8 +15,8 @@ import msgspec
 from pipeline import store
 from pipeline.config import load_settings
 from pipeline.errors import InputError
+from pipeline.plain import lines
 from pipeline.process import read_text
-from pipeline.publishing.plain import lines
 from pipeline.publishing.publish import PROOF
 from pipeline.publishing.withheld import RestoredTexts
 from pipeline.reading.formats import detect_format

@@ -14,7 +14,7 @@ import msgspec
 
 from pipeline import outputs
 from pipeline.knowledge import german
-from pipeline.publishing.plain import cell
+from pipeline.plain import cell
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Column, Row
 

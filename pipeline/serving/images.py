@@ -6,8 +6,8 @@ import io
 import threading
 from pathlib import Path
 
+from pipeline.asking.originals import file_of, withheld
 from pipeline.asking.pictures import marked
-from pipeline.publishing.originals import file_of, withheld
 from pipeline.reading.pdfium import render
 from pipeline.serving.kept import KeptBytes
 

@@ -26,7 +26,7 @@ from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
 from pipeline.knowledge.compounds import complete
 from pipeline.knowledge.words import read
-from pipeline.publishing.plain import BOM, cell, lines
+from pipeline.plain import BOM, cell, lines
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.store import replacing
