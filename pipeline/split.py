@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pipeline.reading import language, nlp, notes
 from pipeline.reading.assemble import assemble
+from pipeline.reading.continued import over_pages
 from pipeline.reading.headers import Head, Table, headers
 from pipeline.reading.headings import is_numbered_title, levels
 from pipeline.reading.hyphens import HYPHENS, WORD, Vocabulary
@@ -26,6 +27,10 @@ MOST_CAPTION = 5  # lines
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
 OPENED = re.compile("„[^“”]*$")  # the heading of a section that a bill inserts
 CLOSING = ("“", "”")
+PREFACE, QUESTION = (
+    re.compile("Vorbemerkung "),
+    re.compile(r"\d{1,3}\. "),
+)  # in answers, numbers are of questions
 SAMPLE = 4000  # characters from which the language of a document is told
 
 
@@ -58,7 +63,7 @@ def _spoken(found: Sequence[Passage]) -> str:
 def passages(cleaned: Cleaned) -> Sequence[Passage]:
     """Return the passages of a document in reading order, with roles and the headings above them."""
     layout = measure(cleaned.pages)
-    parts = spooled(Block, blocks(cleaned.pages, layout), room=PARTS)
+    parts = spooled(Block, over_pages(blocks(cleaned.pages, layout), layout), room=PARTS)
     small = notes.footnotes(parts, layout)
     found, origins = _passages(cleaned, parts, layout, small)
     linked = notes.link(found, (parts[at] for at in origins)) if small else found
@@ -85,7 +90,7 @@ def _placed(
     """Yield the passages without roles, each after the position of its block; some blocks have no text."""
     numbers = count()
     known = _vocabulary(cleaned.pages)
-    ranks, heads = levels(parts, layout), headers(parts)
+    ranks, heads = levels(parts, layout), headers(parts, layout)
     path: list[tuple[int, str]] = []
     indents: list[float] = []
     before = ""
@@ -97,6 +102,8 @@ def _placed(
         passage = passage if level == passage.level else replace(passage, level=level)
         if passage.kind == "heading":
             path = [(level, text) for level, text in path if level < passage.level]
+        elif passage.kind == "item" and QUESTION.match(passage.text):
+            path = list(takewhile(lambda above: not PREFACE.match(above[1]), path))
         above = tuple(text for level, text in path if level > 1)  # the title is not a section
         yield at, replace(_under(passage, block, heads, above), number=next(numbers))
         if passage.kind == "heading":
@@ -161,7 +168,7 @@ def _under(passage: Passage, block: Block, heads: dict[Table, Head], above: tupl
     head = heads.get((block.pages[0], line.table)) if line.table else None
     if head and line.row in head.rows:
         return replace(passage, level=1, heading_path=above)
-    inner = head.columns.get(line.column, ()) if head and line.row > head.rows[-1] else ()
+    inner = head.columns.get(line.column, ()) if head and line.row > max(head.rows, default=-1) else ()
     return replace(passage, heading_path=above + inner)
 
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from pipeline.reading.headers import Head, headers
-from tests.builders_pages import block, body, line
+from pipeline.reading.headers import Head
+from pipeline.reading.headers import headers as heads_of
+from pipeline.reading.layout import measure
+from tests.builders_pages import block, body, line, page
+
+LAYOUT = measure([page(body(20))])
+
+
+def headers(blocks):
+    return heads_of(blocks, LAYOUT)
 
 
 def table(*texts, bold=1, number=1, page=1):

@@ -248,6 +248,14 @@ def test_a_section_that_a_bill_inserts_ends_with_its_quotation():
     assert [p.heading_path for p in passages(lines)[-2:]] == [("„§ 4b Kuratorium",), ()]
 
 
+def test_a_preface_ends_where_the_questions_begin():
+    lines = [
+        line("Vorbemerkung der Regierung", 70, 60, bold=True), *body(6, 80),
+        *rows(["1. Wie viele Netze baut der Bund?"], 90, 180), *body(3, 220),
+    ]  # fmt: skip
+    assert [p.heading_path for p in passages(lines)] == [(), ("Vorbemerkung der Regierung",), (), ()]
+
+
 def test_persons_with_mail_or_telephone_are_contacts():
     lines = [
         *body(6, 100), line("Ansprechpersonen", 70, 220, bold=True),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from pipeline.reading.continued import continued
+from pipeline.reading.layout import Layout
 from pipeline.reading.paragraphs import CAPTION, Block
 
 FIGURE = re.compile(r"(?!(?:19|20)\d\d\W*$)[\W_]*\d[\d\W_]*\w{0,3}\W*$")  # years may head columns
@@ -21,24 +23,46 @@ Row = list[Block]
 class Head(NamedTuple):
     """The header rows of a table, and their texts from the top by column."""
 
-    rows: tuple[int, ...]
+    rows: tuple[int, ...]  # none if the head is on a page before
     columns: dict[int, tuple[str, ...]]
 
 
-def headers(blocks: Sequence[Block]) -> dict[Table, Head]:
-    """Return the heads of the tables that have one: their first rows after captions."""
-    found = {}
-    cells = (b for b in blocks if b.lines[0].table and not CAPTION.match(b.lines[0].text))
-    for page, placed in groupby(cells, key=lambda block: block.pages[0]):
-        tables: dict[int, list[Block]] = defaultdict(list)
-        for block in placed:
-            tables[block.lines[0].table].append(block)
-        for table, parts in tables.items():
+def headers(blocks: Iterable[Block], layout: Layout) -> dict[Table, Head]:
+    """Return the heads of the tables that have one: their first rows after captions.
+
+    A table that continues on the next page and does not repeat its head has the same one there.
+    """
+    found: dict[Table, Head] = {}
+    before: list[Block] = []
+    for page, placed in groupby(blocks, key=lambda block: block.pages[0]):
+        own = list(placed)
+        for table, parts in _tables(own).items():
             rows = _rows(parts)
             most = _n_spanning(rows) + 1
             if n := next((n for n in range(most, 0, -1) if _is_head(rows[:n], rows[n:])), 0):
                 found[page, table] = _head(rows[:n])
+        upper, lower = continued(before, own, layout)
+        head = found.get((page - 1, upper[0].lines[0].table)) if upper else None
+        if head and not _repeats(lower, found.get((page, lower[0].lines[0].table)), head):
+            found[page, lower[0].lines[0].table] = Head((), head.columns)
+        before = own
     return found
+
+
+def _tables(blocks: Iterable[Block]) -> dict[int, list[Block]]:
+    """Return the cells of the tables on a page, without captions."""
+    tables: dict[int, list[Block]] = defaultdict(list)
+    for block in blocks:
+        if block.lines[0].table and not CAPTION.match(block.lines[0].text):
+            tables[block.lines[0].table].append(block)
+    return tables
+
+
+def _repeats(cells: Iterable[Block], own: Head | None, head: Head) -> bool:
+    """Return whether a table has the head of the one that it continues, or another in bold type."""
+    if own is None:
+        return False
+    return own.columns == head.columns or all(_is_bold(b) for b in cells if b.lines[0].row in own.rows)
 
 
 def _rows(parts: Sequence[Block]) -> list[Row]:

@@ -123,7 +123,7 @@ def _over_notes(found: Iterable[Block], layout: Layout) -> Iterator[Block]:
         if at >= 0:
             first = held[at]
             held[at] = Block(pages=first.pages + block.pages, lines=first.lines + block.lines)
-        elif held and _is_small(block, layout):
+        elif held and is_small(block, layout):
             held.append(block)
         else:
             yield from held
@@ -142,7 +142,8 @@ def _continued(held: Sequence[Block], block: Block, layout: Layout) -> int:
     return -1
 
 
-def _is_small(block: Block, layout: Layout) -> bool:
+def is_small(block: Block, layout: Layout) -> bool:
+    """Return whether a block is set as small as footnotes are."""
     return block.lines[0].size <= NOTE_SIZE * layout.size
 
 
@@ -153,9 +154,9 @@ def _goes_on(before: Block, block: Block, layout: Layout) -> bool:
         return False
     edges = layout.edges[page, a.block]
     near = block.pages[0] == page + 1 or (block.pages[0] == page and a.block != b.block)
-    low = STARTS_LOW.match(b.text) is not None and not _is_small(before, layout)
+    low = STARTS_LOW.match(b.text) is not None and not is_small(before, layout)
     full = len(before.lines) > 1 and a.x1 > edges.right - FLUSH and a.font == b.font
-    return near and (low or full) and not _restyled(a, b) and _carries_on(a, b, edges)
+    return near and (low or full) and not _restyled(a, b) and carries_on(a, b, edges)
 
 
 def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
@@ -171,9 +172,9 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
         return True
     before, edges = layout.edges[page_a, a.block], _measure(own, place, layout.edges[page_b, b.block])
     if page_a != page_b or b.bottom < a.bottom - 0.5 * a.size:
-        return not _carries_on(a, b, before) or (_is_headline(own, layout) and not _runs_on(a, b))
+        return not carries_on(a, b, before) or (_is_headline(own, layout) and not _runs_on(a, b))
     if a.block != b.block:
-        return b.bottom - a.bottom > 1.75 * layout.lead(b.size, page_b) or not _carries_on(a, b, before)
+        return b.bottom - a.bottom > 1.75 * layout.lead(b.size, page_b) or not carries_on(a, b, before)
     if _inside(own) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
         return False
     return (
@@ -331,7 +332,7 @@ def _is_item(line: Line) -> bool:
     return bool(BULLET.match(line.text) or NUMBER.match(line.text))
 
 
-def _carries_on(a: Line, b: Line, edges: Edges) -> bool:
+def carries_on(a: Line, b: Line, edges: Edges) -> bool:
     """Return whether a paragraph continues over the end of a column or page; `edges` are those of `a`."""
     if a.bold != b.bold or ended(a) or BULLET.match(b.text):
         return False
