@@ -72,6 +72,8 @@ def test_three_columns_are_three():
         ([line("Text mit Note", 70), line("12", 140, 98, size=6)], ["Text mit Note 12"]),
         ([line("n", 70, font="Wingdings"), line("Netze", 90)], ["■ Netze"]),
         ([line("x", 70, font="Wingdings-Regular"), line("Netze", 90)], ["• Netze"]),
+        ([line("l\uf06c", 70, font="Wingdings"), line("Netze", 90)], ["● Netze"]),
+        ([line("lq", 70, font="Wingdings"), line("Netze", 90)], ["●□ Netze"]),
         ([line("n", 70), line("Netze", 90)], ["n Netze"]),
         ([line("Netze", 70), line("Bahnen", 70, 112)], ["Netze", "Bahnen"]),
         ([line("Netze", 200), line("Bahnen", 70)], ["Netze", "Bahnen"]),

@@ -215,6 +215,8 @@ def standing(n, gap=24, text="Gute Arbeit im {}", **more):
         (standing(5, gap=12), 0),
         (standing(5, text="Wir handeln im {}."), 0),
         (standing(5, text="im Norden {}"), 0),
+        (standing(5, text="Wer handelt im {}?"), 0),  # minutes have many such questions
+        (standing(3, gap=12, font="Text-F3", text="Wer handelt im {}?"), 3),
         (standing(3, gap=12, font="Text-F3"), 3),  # of another font, they need no room
         (standing(3, gap=12, font="Text-F3", text="Präsident Dr. {}:"), 0),
         (standing(3, size=9, bold=True), 3),  # a little smaller, but bold

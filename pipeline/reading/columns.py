@@ -79,7 +79,10 @@ def _symbols(line: Line) -> Line:
         return replace(line, text="•")  # how some converters write Word's bullets
     if not is_symbols(line.font):
         return line
-    return replace(line, text="".join(MARKS.get(character, "•") for character in line.text))
+    signs = [MARKS.get(chr(ord(character) & 0xFF), "•") for character in line.text]
+    if len(set(signs)) == 1:  # some programs give both the letter and its private-use code for one sign
+        return replace(line, text=signs[0], xs=line.xs[:4] + line.xs[-4:])
+    return replace(line, text="".join(signs))
 
 
 def _gutters(lines: Sequence[Line], width: float) -> list[float]:

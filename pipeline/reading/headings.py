@@ -183,11 +183,13 @@ def _standing(blocks: Sequence[Block], layout: Layout) -> set[int]:
     """
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     total: Counter[tuple[object, ...]] = Counter()
-    for at, (block, after) in enumerate(_with_next(blocks)):
-        total[_type(block.lines[0])] += 1
-        if after is not None and _stands(block, after, layout):
-            groups[_type(block.lines[0])].append(at)
     body = (layout.font, layout.size, layout.color, False)
+    for at, (block, after) in enumerate(_with_next(blocks)):
+        style = _type(block.lines[0])
+        total[style] += 1
+        asks = style == body and block.lines[-1].text[-1] == "?"  # of a speaker in minutes, say
+        if after is not None and not asks and _stands(block, after, layout):
+            groups[style].append(at)
     found: set[int] = set()
     for style, places in groups.items():
         enough = 5 if style == body else 3
