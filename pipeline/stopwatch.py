@@ -1,13 +1,31 @@
-"""Measure how long the stages take, and describe it in log entries."""
+"""Measure how long stages take and what a process uses, and describe stages in log entries."""
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from pipeline.records import Record
+
+MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes, of `ru_maxrss`
+
+
+def cpu_seconds() -> float:
+    """Return the processor time of this process and of those that it started and that have ended."""
+    import resource  # not on Windows
+
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process has used."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MEMORY_UNIT
 
 
 class LogEntry(Record):

@@ -7,9 +7,7 @@ changes little. Quality is measured on references, speed on whole documents that
 from __future__ import annotations
 
 import multiprocessing as mp
-import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -29,10 +27,10 @@ from pipeline.learning.labels import LAYERS, document_type
 from pipeline.read import read_pages
 from pipeline.records import Context, Record
 from pipeline.split import split
+from pipeline.stopwatch import peak_bytes
 
 KEYWORDS = "keywords"
 JUDGED = (*LAYERS, "theme")
-BYTES = 1 if sys.platform == "darwin" else 1024  # unit of peak memory in getrusage
 Document = list[Context]
 
 
@@ -146,7 +144,7 @@ def _run(
             for _ in mentions.spans(tagger, document):
                 pass
     seconds = max(time.process_time() - start, 1e-6)
-    return tagged, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES
+    return tagged, seconds, peak_bytes()
 
 
 def _size(folder: Path) -> int:

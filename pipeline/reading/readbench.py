@@ -8,10 +8,8 @@ so that the calls measured are those that their users would make.
 from __future__ import annotations
 
 import importlib.util
-import resource
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
@@ -24,6 +22,7 @@ from pipeline.read import read_pages
 from pipeline.reading.formats import decode
 from pipeline.reading.pdfium import Document, Glyphs
 from pipeline.split import page_text, passages
+from pipeline.stopwatch import cpu_seconds
 
 if TYPE_CHECKING:
     from pipeline.reading.pagescore import Truth
@@ -187,15 +186,10 @@ def _spent(readers: dict[str, Reader], sample: Sequence[tuple[Path, list[int]]])
     spent = dict.fromkeys(readers, 1e-6)
     for path, pages in sample:
         for name, reader in readers.items():
-            start = _clock()
+            start = cpu_seconds()
             reader(path, pages)
-            spent[name] += _clock() - start
+            spent[name] += cpu_seconds() - start
     return spent
-
-
-def _clock() -> float:
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _sample(folder: Path, pages: list[int]) -> list[tuple[Path, list[int]]]:

@@ -20,6 +20,7 @@ from pipeline.errors import InputError, SettingsError
 from pipeline.records import Record
 from pipeline.searching.searchbench import drawn, vocabulary
 from pipeline.serving.invented import ON_PAGE, pdf
+from pipeline.stopwatch import MEMORY_UNIT
 
 SEED = 20211026
 SIZES = (100, 1_000, 5_000)  # documents
@@ -98,6 +99,6 @@ def _measured(corpus: Path, size: int, engine: str, folder: Path) -> RunCost:
         documents=size,
         engine=engine,
         seconds=seconds,
-        memory_mb=used.ru_maxrss / 1024,
+        memory_mb=used.ru_maxrss * MEMORY_UNIT / 2**20,
         disk_mb=disk / 1e6,
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import resource
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from pipeline.config import Settings
 from pipeline.records import Record
-from pipeline.stopwatch import Stopwatch
+from pipeline.stopwatch import Stopwatch, cpu_seconds, peak_bytes
 from pipeline.track import track
 from pipeline.tracking.trust import trust
 
@@ -31,7 +29,7 @@ def measure(tables: Path, settings: Settings) -> Cost:
     Raises:
         InputError: a table is missing.
     """
-    began, watch = _cpu(), Stopwatch()
+    began, watch = cpu_seconds(), Stopwatch()
     tracked = track(
         tables,
         settings.track,
@@ -44,15 +42,9 @@ def measure(tables: Path, settings: Settings) -> Cost:
         mentions=pq.read_metadata(tables / "mentions.parquet").num_rows,
         rows=rows,
         seconds=watch.seconds,
-        cpu=_cpu() - began,
-        memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        cpu=cpu_seconds() - began,
+        memory_mb=peak_bytes() / 2**20,
     )
-
-
-def _cpu() -> float:
-    """Return the processor time of this process and of those it has started and ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def told(cost: Cost) -> list[str]:
