@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from pipeline.knowledge import actors, german, keys
 from pipeline.knowledge.calendars import days_of
-from pipeline.knowledge.cores import cores
+from pipeline.knowledge.cores import cores, unpriced
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
@@ -157,7 +157,8 @@ def home(surface: Surface, index: ConceptIndex) -> Home:
     """Return where the registry or morphology puts a form; the id is "" if it is not a concept."""
     layer = surface.layer
     text = meaning(surface, index)
-    key = keys.key(text, layer) or keys.surface(text)
+    name = unpriced(text) if layer == "instrument" else text
+    key = keys.key(name, layer) or keys.surface(name)
     if not key:
         return Home("", layer, "", "")
     own = own_id(layer, key)

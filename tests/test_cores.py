@@ -19,6 +19,12 @@ SAME = [
     ("instrument", "Mindestlohn", "gesetzlichen Mindestlohn von 12,82 Euro"),
     ("instrument", "Mindestlohn", "Mindestlohn in Höhe von mindestens 14 Euro je Stunde"),
     ("instrument", "Mindestlohn", "Mindestlohn von brutto 13,90 Euro"),
+    ("instrument", "Mindestlohn", "Mindestlohn bis spätestens 2027"),
+    ("instrument", "Mindestlohn", "Mindestlohn bleibt gesetzlich geregelt"),
+    ("instrument", "Kindergeld", "Kindergeld wird um 25 Euro je Kind gekürzt"),
+    ("instrument", "Kündigungsschutz", "Kündigungsschutz wollen wir erhalten"),
+    ("instrument", "Quastenfonds", "Quastenfonds in Höhe von 3 Mrd. Euro"),
+    ("instrument", "Quastenfonds", "Quastenfonds mit mindestens 60 Mio. Euro jährlich über fünf Jahre"),
     ("instrument", "Mindestlohn", "Mindestlohn, der ohne Ausnahme für alle gilt"),
     ("instrument", "Mindestlohngesetz", "§ 20 Absatz 1 des Mindestlohngesetzes"),
     ("instrument", "Mindestlohngesetz", "§§ 3 und 4 MiLoG"),
@@ -31,6 +37,9 @@ OTHER = [
     ("instrument", "Mindestlohn", "Mindestlohn abschaffen"),
     ("instrument", "Mindestlohn", "Ausnahmen vom Mindestlohn für Auszubildende"),
     ("instrument", "Kindergeld", "Kindergeld um 25 Euro je Kind kürzen"),
+    ("instrument", "Kündigungsschutz", "Kündigungsschutz, an dem wir festhalten, und Mitbestimmung"),
+    ("instrument", "Quastenfonds", "Quastenfonds 2030"),
+    ("instrument", "Quastenfonds", "Quastenfonds um 3 Mrd. Euro kürzen"),
     ("instrument", "Bußgelder", "Bußgelder, die zu Unrecht verhängt wurden, zurückzahlen"),
 ]
 
@@ -40,7 +49,7 @@ def concepts(layer, *texts):
 
 
 @pytest.mark.parametrize(("layer", "name", "text"), SAME)
-def test_judging_words_amounts_clauses_and_provisions_name_no_other_thing(layer, name, text):
+def test_judging_words_amounts_clauses_verbs_and_provisions_name_no_other_thing(layer, name, text):
     known, found = concepts(layer, name, text)
     assert known == found
 

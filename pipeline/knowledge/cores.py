@@ -3,7 +3,7 @@
 »einheitlicher gesetzlicher Mindestlohn von 14 Euro« is the »gesetzlicher Mindestlohn«, »riesiger
 Fachkräftemangel« the »Fachkräftemangel«, and »§ 11 Mindestlohngesetz« a part of the »Mindestlohngesetz«.
 The shorter forms are for what the registry does not know as a whole, so that »gute Arbeit« stays what it is;
-a mention of which it knows no form keeps all its words.
+a mention of which it knows no form keeps all its words but an amount of money (`unpriced`).
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ from pipeline.knowledge.generic import is_generic
 
 _PROVISION = re.compile(r"§§? ?\d.* (?P<law>[A-ZÄÖÜ]\S*(?: \d{4})?)$")
 _CLAUSE = re.compile(r", (?:der|die|das|den|dem|deren|dessen|welche[rsmn]?|wonach|wodurch|womit|dass|weil)\b")
-_AMOUNT = re.compile(
-    r" (?:(?:von|vom|mit|in Höhe|mindestens|höchstens|maximal|bis|zu|zum|rund|etwa|brutto|über|ab|seit|dem)"
-    r" )*\d"
+_BEFORE = (
+    r"(?:von|vom|mit|in Höhe|im Umfang|einem Volumen|zum Preis|mindestens|höchstens|maximal|insgesamt"
+    r"|jährlich|bis|zu|zum|rund|knapp|etwa|brutto|über|ab|seit|dem|spätestens|frühestens|im Jahr|Jahr) "
+)
+_AMOUNT = re.compile(rf" (?:{_BEFORE})*\d")
+_MONEY = re.compile(
+    rf" (?:{_BEFORE})+\d[\d.,]*(?: (?:Millionen|Milliarden|Mio\.|Mrd\.))?"
+    r" (?:Euro|EUR|€|Cent|DM|Mark|Prozent|%)(?: (?:pro|je|im|jährlich|monatlich|brutto|netto)\b.*)?"
 )
 LAYERS = ("challenge", "instrument")
 _WORD = re.compile(r"[^\W\d_][\w-]*")
@@ -39,29 +44,40 @@ def cores(text: str, layer: str) -> Iterator[str]:
             yield form
 
 
+def unpriced(text: str) -> str:
+    """Return an instrument without the money or percentage at its end, unless it is generic then.
+
+    »Schulfonds in Höhe von 5 Mrd. Euro« -> »Schulfonds«.
+    """
+    name = german.normalise(text)
+    amount = _MONEY.search(name)
+    if amount is None or amount.end() < len(name) or "," in name[: amount.start()]:
+        return text
+    short = name[: amount.start()]
+    return short if _CAPITAL.search(short) and not any(is_generic(short, kind) for kind in LAYERS) else text
+
+
 def _without_tail(text: str, layer: str) -> str:
-    """Return the text up to a clause, an amount or, in a challenge, a verb.
+    """Return the text up to a clause, a finite verb or an amount.
 
     A verb at the end shows that a comma opens a clause; in an instrument, that the amount belongs to what
-    is done (»Kindergeld um 25 Euro erhöhen«).
+    is done (»Kindergeld um 25 Euro erhöhen«), unless a finite verb comes first (»Kindergeld wird … erhöht«).
     """
-    last = _WORD.findall(text)[-1:]
-    ends_in_verb = bool(last) and last[0].islower()
+    ends_in_verb = text.rpartition(" ")[2][:1].islower()
     clause = _CLAUSE.search(text) if ends_in_verb else None
     if clause and "," not in text[clause.end() :]:
         return text[: clause.start()]
-    if layer == "challenge":
-        text = _until_verb(text)
-    amount = None if ends_in_verb and layer == "instrument" else _AMOUNT.search(text)
-    return text[: amount.start()] if amount else text
+    stated = _until_verb(text, layer)
+    amount = None if ends_in_verb and layer == "instrument" and stated == text else _AMOUNT.search(stated)
+    return stated[: amount.start()] if amount else stated
 
 
-def _until_verb(text: str) -> str:
-    """Return the text up to the first verb after its noun: »Fachkräftemangel trifft Betriebe«."""
-    seen = False
-    for match in _WORD.finditer(text):
+def _until_verb(text: str, layer: str) -> str:
+    """Return the text up to the first finite verb after its noun: »Fachkräftemangel trifft Betriebe«."""
+    verbs, seen = german.word_set("judging", f"{layer}_verbs"), False
+    for match in _WORD.finditer(text if layer == "challenge" else text.partition(",")[0]):
         word = match[0]
-        if seen and word in german.word_set("judging", "verbs"):
+        if seen and (word in verbs or (layer == "instrument" and text.startswith(" wir ", match.end()))):
             return text[: match.start()].rstrip()
         seen = seen or word[0].isupper()
     return text
