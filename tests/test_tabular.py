@@ -37,6 +37,30 @@ def test_every_line_gets_the_cell_it_stands_in(cells):
     assert [x.text for x in found] == [x.text for x in lines]
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "n"),
+    [
+        (["2025", "2026", "2027"], ["3 %", "5 %", "7 %"], 4),
+        (["Land", "Bund", "Stadt"], ["3 %", "5 %", "7 %"], 4),
+        (["2025", "2026", "2027"], ["offen", "offen", "offen"], 2),
+        (["2025", "2026"], ["3 %", "5 %"], 2),
+        (["2025", "2026", "2027"], ["3 %", "5 %"], 2),
+    ],
+)
+def test_figures_below_each_other_in_a_cell_are_rows_of_their_own(left, right, n):
+    cells = [
+        Cell(1, r, c, XS[c], (100, 120)[r], XS[c + 1], (120, 180)[r]) for r in range(2) for c in range(2)
+    ]
+    lines = [
+        *(line(text, XS[c] + 10, 105) for c, text in enumerate(("Jahr", "Betrag"))),
+        *(line(text, XS[c] + 10, 125 + 15 * at) for c, own in enumerate((left, right))
+          for at, text in enumerate(own)),
+    ]  # fmt: skip
+    found = tabulate(lines, cells)
+    assert len({x.row for x in found}) == n
+    assert [x.row for x in found][: 2 + len(left)] == [0, 0, *(range(1, n) if n > 2 else [1] * len(left))]
+
+
 def test_lines_outside_and_turned_ones_stay_as_they_are():
     others = [line("Ein Satz darüber", 70, 60), line("Rand", 500, 105), line("quer", 80, 125, rotated=True)]
     assert tabulate([*others, *filled()], grid())[:3] == tuple(others)

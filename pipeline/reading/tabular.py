@@ -15,6 +15,7 @@ from pipeline.records import Line
 
 FILLED = 0.25  # least share of cells of a table with text; decorative frames have hardly any
 FEWEST = 4  # rows: heads and feet of spreads have up to three
+FEWEST_GROUPED = 3  # rows without rules between them
 SHORT = 60  # characters of a cell
 BESIDE = 20.0  # points from the centre of one number to that of another beside it
 NEAR = 2.5  # font sizes from one row to the next
@@ -28,8 +29,37 @@ def tabulate(lines: Sequence[Line], cells: Sequence[Cell]) -> tuple[Line, ...]:
         table = list(group)
         parts = [_parts(line, table) for line in placed]
         if _holds(parts, table):
-            placed = [part for found in parts for part in found]
+            placed = _ungrouped(part for found in parts for part in found)
     return tuple(placed)
+
+
+def _ungrouped(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines with rows of their own for figures below each other in one cell.
+
+    Some tables have rules between groups of rows only.
+    """
+    placed = list(lines)
+    rows: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for line in placed:
+        if line.table:
+            rows[line.table, line.row].append(line)
+    groups = {at: in_rows(own) for at, own in rows.items() if _is_group(own)}
+    if not groups:
+        return placed
+    order = [part for at in sorted(rows) for part in groups.get(at, [rows[at]])]
+    places = {line: row for row, part in enumerate(order) for line in part}
+    return [replace(line, row=places[line]) if line.table else line for line in placed]
+
+
+def _is_group(row: Sequence[Line]) -> bool:
+    """Return whether all cells of a row have as many lines at the same heights, those of one only figures."""
+    columns: dict[int, list[Line]] = defaultdict(list)
+    for line in row:
+        columns[line.column].append(line)
+    levels = in_rows(row) if len(columns) > 1 and len(row) >= FEWEST_GROUPED * len(columns) else []
+    even = levels and all({line.column for line in own} == columns.keys() for own in levels)
+    figures = (all(is_number(line.text) for line in own) for at, own in columns.items() if at > min(columns))
+    return bool(even) and len(row) == len(levels) * len(columns) and any(figures)
 
 
 def has_columns(lines: Sequence[Line]) -> bool:
