@@ -19,6 +19,26 @@ INDEXES = {  # columns by which pages select few rows of many
     "concepts": ("concept_id",),
 }
 
+
+def stances(which: str = "") -> str:
+    """Return SQL for what actors demand, plan and reject; `which` narrows statements `t` in documents `d`."""
+    return f"""
+        with stated as (select t.* from statements t join documents d using (document_id) {which}),
+        against as (select r.from_mention as mention_id, min_by(m.concept_id, m.mention_id) as challenge
+            from relations r join mentions m on m.mention_id = r.to_mention
+            where r.kind = 'addresses' and r.from_mention in (select mention_id from stated) group by all)
+        select t.speaker, t.stance, t.concept_id, c.label, count(distinct t.sentence_id) as n,
+            arg_max(t.mention_id, (t.score, t.mention_id)) as mention_id,
+            list_sort(list(distinct h.label) filter (h.label is not null)) as challenges,
+            count(*) over (partition by t.speaker, t.stance) as instruments
+        from stated t join concepts c using (concept_id) left join against using (mention_id)
+        left join concepts h on h.concept_id = against.challenge
+        group by t.speaker, t.stance, t.concept_id, c.label
+        qualify row_number() over (partition by t.speaker, t.stance order by n desc, c.label, t.concept_id)
+            <= {MOST}
+        order by t.speaker, t.stance, n desc, c.label, t.concept_id"""
+
+
 JOINS = {
     "named": f"""
         select m.concept_id, d.published, m.document_id, s.number, m.sentence_id, m.mention_id,
@@ -44,17 +64,5 @@ JOINS = {
         qualify row_number() over (
             partition by p.concept_id, p.outward, p.kind order by n desc, c.label, p.other) <= {MOST}
         order by p.concept_id, p.outward desc, p.kind, n desc, c.label, p.other""",
-    "stances": f"""
-        with against as (select r.from_mention as mention_id, min_by(m.concept_id, m.mention_id) as challenge
-            from relations r join mentions m on m.mention_id = r.to_mention
-            where r.kind = 'addresses' group by all)
-        select t.speaker, t.stance, t.concept_id, c.label, count(distinct t.sentence_id) as n,
-            arg_max(t.mention_id, (t.score, t.mention_id)) as mention_id,
-            list_sort(list(distinct h.label) filter (h.label is not null)) as challenges
-        from statements t join concepts c using (concept_id) left join against using (mention_id)
-        left join concepts h on h.concept_id = against.challenge
-        group by t.speaker, t.stance, t.concept_id, c.label
-        qualify row_number() over (partition by t.speaker, t.stance order by n desc, c.label, t.concept_id)
-            <= {MOST}
-        order by t.speaker, t.stance, n desc, c.label, t.concept_id""",
+    "stances": stances(),
 }

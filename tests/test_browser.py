@@ -31,6 +31,7 @@ VIEWS = {
     "concept": "/concepts/{concept}",
     "network": "/network",
     "slopes": "/patterns",
+    "changes": "/patterns/changes",
     "attention": "/patterns/attention",
     "novelty": "/patterns/novelty",
     "distinctive": "/patterns/distinctive",

@@ -1,11 +1,12 @@
-"""Finding things: concepts and other spellings beside an answer, one document alone, a page by its number."""
+"""Finding things: concepts and other spellings, one document alone, a page, a field, a period."""
 
 import re
 
+import duckdb
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.query import rows
+from pipeline.query import DATABASE, rows
 from pipeline.serving.app import application
 from tests.builders_output import finish
 from tests.builders_tables import build
@@ -14,8 +15,10 @@ from tests.builders_tables import build
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("finding")
-    build(folder / "tables", documents=2, sentences=12)
+    build(folder / "tables", documents=2, sentences=12, periods=("bt18", "bt19", "by18"))
     finish(folder)
+    with duckdb.connect(folder / DATABASE) as base:
+        base.execute("update concepts set theme = 'housing' where label in ('Wohnungsnot', 'Bauturbo')")
     return folder
 
 
@@ -47,3 +50,30 @@ def test_a_document_is_searched_alone_and_opened_at_a_page(client, out):
     assert set(re.findall(r'href="/documents/([^"/]+)/\d+#p', quotes)) == {most["document_id"]}
     assert client.get(f"/documents/{box[1]}?page=1").status_code == 200
     assert client.get(f"/documents/{box[1]}?page=999").status_code == 404
+
+
+def test_concepts_are_narrowed_to_a_policy_field(client):
+    wanted = {"c-wohnungsnot", "c-bauturbo"}
+    for address in ("/concepts?theme=housing", "/concepts?theme=housing&lang=en"):
+        assert set(re.findall(r'href="/concepts/(c-[^"?]+)', client.get(address).text)) == wanted
+    data = client.get("/download/concepts.csv?theme=housing&layer=instrument").text
+    assert len(data.splitlines()) == 2 and "Bauturbo" in data
+
+
+def test_ranges_of_periods_are_those_of_one_parliament(client):
+    cells = re.findall(r'<td class="nowrap">([^<]+)</td>', client.get("/concepts").text)
+    assert "18–19, BY 18" in cells and not [cell for cell in cells if "–BY" in cell or "BY 18–" in cell]
+
+
+def test_what_an_actor_stands_for_is_narrowed_to_a_period(client, out):
+    sql = """select speaker, period_published as period, list(distinct concept_id) as stated
+        from statements join documents using (document_id)
+        where speaker in (select concept_id from concepts) group by all
+        order by len(stated), speaker, period limit 1"""
+    row = rows(out, sql)[0]
+    page = client.get(f"/concepts/{row['speaker']}?period={row['period']}").text
+    part = page[page.index('id="stances"') : page.index('id="quotes"')].split("<h2")[0]
+    assert set(re.findall(r'href="/concepts/(c-[^"?#]+)"', part)) - {row["speaker"]} == set(row["stated"])
+    assert f"?period={row['period']}#stances" in client.get(f"/concepts/{row['speaker']}").text
+    none = client.get(f"/concepts/{row['speaker']}?period=bt01&lang=en").text
+    assert "Nothing in this selection" in none

@@ -31,6 +31,8 @@ def client(out):
 
 SHOWN = {
     "slopes": "select count(*) from slopes where (basis, unit, slice) = ('published', 'theme', 'all')",
+    "changes": """select count(*) from changes
+        where (basis, unit, slice, period_to) = ('published', 'theme', 'all', 'bt21')""",
     "attention": "select count(*) from attention where (basis, slice) = ('published', 'all')",
     "novelty": "select count(*) from novelty where (basis, over) = ('published', 'theme')",
     "distinctive": "select count(*) from distinctive where (slice, slice_value) = ('period', 'bt21')",
@@ -60,13 +62,27 @@ def test_figures_stand_with_their_interval_and_n(client, out):
 
 
 @pytest.mark.parametrize(
-    "path", ["/patterns", "/patterns/attention", "/patterns/novelty", "/patterns/distinctive"]
+    "path",
+    ["/patterns", "/patterns/changes", "/patterns/attention", "/patterns/novelty", "/patterns/distinctive"],
 )
 def test_every_link_leads_on(client, path):
     links = set(re.findall(r'href="(/[^"#]*)', client.get(path).text))
     assert any(link.startswith(("/trends?", "/sentences?", "/documents/", "/search?")) for link in links)
     for link in sorted(links)[:60]:
         assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_changes_of_any_step_stand_with_both_shares(client, out):
+    sql = """select * from changes x join trends t using (basis, unit, item, slice, slice_value)
+        where basis = 'published' and unit = 'kind' and slice = 'all' and denominator_unit = 'mentions'
+        and t.period_id = x.period_from and x.period_to <> 'bt21' and n > 0 order by all limit 1"""
+    row = rows(out, sql)[0]
+    text = client.get(f"/patterns/changes?unit=kind&period={row['period_to']}&lang=en").text
+    told = next(line for line in text.split("<tr>") if f"item={row['item']}&" in line)
+    link = re.search(rf'href="(/sentences[^"]*period={row["period_from"]}[^"]*)"[^>]*>([^<]+)%</a>', told)
+    assert float(link[2]) == pytest.approx(100 * row["share"], abs=0.051)
+    behind = client.get(link[1].replace("&amp;", "&")).text
+    assert re.search(rf": {row['n']} of {row['denominator']} ", behind)
 
 
 def test_open_themes_lead_to_the_sentences_nearest_to_them(tmp_path):

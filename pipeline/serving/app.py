@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError, QueryError
-from pipeline.learning.labels import LAYERS
+from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.query import marker
 from pipeline.schema import TABLES
 from pipeline.schema.values import BASES
@@ -201,9 +201,11 @@ def _said(refusal: QueryError) -> str:
 
 def _concepts(site: Site, request: Request) -> Response:
     layer = asked(request, "layer", LAYERS, "")
-    words = text(request, "q")
-    found = concepts.concepts(site.reader, layer=layer, words=words, page=number(request))
-    return shown(site, request, "concepts.html.j2", found=found, layer=layer, words=words)
+    field, words = asked(request, "theme", THEMES, ""), text(request, "q")
+    found = concepts.concepts(site.reader, layer=layer, theme=field, words=words, page=number(request))
+    return shown(
+        site, request, "concepts.html.j2", found=found, layer=layer, field=field, fields=THEMES, words=words
+    )
 
 
 def _concept(site: Site, request: Request) -> Response:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pipeline.knowledge.registry import ConceptEntry, load_registry
+from pipeline.lookups import stances
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import AT_START
@@ -58,21 +59,28 @@ class ConceptList(Record):
     n: int
     page: int
     last: int
+    spans: dict[str, list[Row]]  # by concept, its first and last period in each parliament
     near: list[Row]  # if there are none: those whose names are spelled much like the words
 
 
-def concepts(reader: Reader, *, layer: str, words: str, page: int) -> ConceptList:
-    """Return the concepts of a layer whose label or wording holds some words, the most frequent first.
+def concepts(reader: Reader, *, layer: str, theme: str, words: str, page: int) -> ConceptList:
+    """Return the concepts of a layer and a theme with some words in their names, the most frequent first.
 
     Generic ones stand last.
     """
-    where, values = listed_by(layer, words)
+    where, values = listed_by(layer, theme, words)
     counted = reader.row(f"select count(*) as n from concepts where {where}", *values)
     n = counted["n"] if counted else 0
     last = max(1, -(-n // A_PAGE))
     page = min(max(page, 1), last)
     rows = reader.rows(f"{LIST.format(where)} limit {A_PAGE} offset {(page - 1) * A_PAGE}", *values)
-    return ConceptList(rows=rows, n=n, page=page, last=last, near=[] if n else near(reader, words))
+    spans: dict[str, list[Row]] = {row["concept_id"]: [] for row in rows}
+    if rows:
+        within = reader.rows(_SPANS.format(reader.lookup("named"), these(list(spans))), *spans)
+        for row in within:
+            spans[row["concept_id"]].append(row)
+    offered = [] if n else near(reader, words)
+    return ConceptList(rows=rows, n=n, page=page, last=last, spans=spans, near=offered)
 
 
 def near(reader: Reader, words: str) -> list[Row]:
@@ -100,10 +108,11 @@ def _covers(mention: Row, places: Sequence[tuple[int, int]]) -> bool:
     return any(mention["char_start"] <= start and end <= mention["char_end"] for start, end in places)
 
 
-def listed_by(layer: str, words: str) -> tuple[str, tuple[str, ...]]:
-    """Return the condition on concepts of a layer ("" for all) that hold some words, and its values."""
-    where = f"(? = '' or layer = ?) and (? = '' or contains(lower({_WORDINGS}), lower(?)))"
-    return where, (layer, layer, words, words)
+def listed_by(layer: str, theme: str, words: str) -> tuple[str, tuple[str, ...]]:
+    """Return the condition on concepts of a layer and theme ("" for all) with some words, and its values."""
+    told = "(? = '' or layer = ?) and (? = '' or theme = ?)"
+    where = f"{told} and (? = '' or contains(lower({_WORDINGS}), lower(?)))"
+    return where, (layer, layer, theme, theme, words, words)
 
 
 def named(reader: Reader, concept_id: str, period: str, status: str, document: str) -> Condition:
@@ -129,7 +138,6 @@ def life(
     if concept is None:
         return None
     known = registered(reader).get(concept_id, ConceptEntry(id="", layer="", label=""))
-    has_stances = concept["layer"] == "actor" and reader.has("statements")
     return Life(
         concept=concept,
         wider=reader.row("select concept_id, label from concepts where concept_id = ?", concept["wider"]),
@@ -137,7 +145,7 @@ def life(
         apart=_known(reader, known.confused),
         names=reader.rows("select * from names where concept_id = ? order by valid_from, name", concept_id),
         periods=tuple(_period(row) for row in reader.rows(periods(reader), concept_id, concept_id)),
-        stances=reader.rows(_of(reader, "stances", "speaker"), concept_id) if has_stances else [],
+        stances=_stances(reader, concept, period, document),
         related=reader.rows(_of(reader, "related", "concept_id"), concept_id),
         tied=reader.has("nodes") and reader.row(_TIED, concept_id) is not None,
         quotes=listed(reader, named(reader, concept_id, period, status, document), page=page),
@@ -145,6 +153,17 @@ def life(
         status=status,
         document=reader.row("select * from documents where document_id = ?", document) if document else None,
     )
+
+
+def _stances(reader: Reader, actor: Row, period: str, document: str) -> list[Row]:
+    """Return what an actor demands, plans and rejects, in a period and a document ("" for all)."""
+    if actor["layer"] != "actor" or not reader.has("statements"):
+        return []
+    if not period and not document:
+        return reader.rows(_of(reader, "stances", "speaker"), actor["concept_id"])
+    where = """where t.speaker = ? and (? = '' or d.period_published = ?)
+        and (? = '' or t.document_id = ?)"""
+    return reader.rows(stances(where), actor["concept_id"], period, period, document, document)
 
 
 def registered(reader: Reader) -> dict[str, ConceptEntry]:
@@ -181,6 +200,10 @@ def periods(reader: Reader) -> str:
 
 
 LIST = "select * from concepts where {} order by is_generic, n_mentions desc, label, concept_id"
+_SPANS = """
+    select concept_id, arg_min(period_id, p.number) as first, arg_max(period_id, p.number) as last
+    from {} n join periods p using (period_id) where concept_id in {}
+    group by concept_id, p.parliament order by concept_id, p.parliament <> 'bt', p.parliament"""
 _NARROWER = """
     select concept_id, label, n_mentions, count(*) over () as kinds, sum(n_mentions) over () as mentions
     from concepts where wider = ? order by n_mentions desc, label, concept_id limit 12"""

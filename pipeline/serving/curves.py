@@ -63,7 +63,6 @@ class Trends(Record):
 
 def trends(reader: Reader, choice: TrendChoice) -> Trends:
     """Return the panels for a choice; if it names no items, those of the most frequent ones."""
-    denominator = _denominator(choice.unit)
     offered = reader.kept(_offered, choice.basis, choice.unit)
     _, _, _, _, items, periods = values = asked(reader, choice)
     rows = reader.rows(ROWS, *values)
@@ -71,7 +70,7 @@ def trends(reader: Reader, choice: TrendChoice) -> Trends:
         panels=tuple(_panels(rows, items, periods)),
         offered=offered,
         items=tuple(items),
-        denominator=denominator,
+        denominator=denominator(choice.unit),
         periods=tuple(periods),
         others=others(reader, choice.basis),
     )
@@ -82,15 +81,16 @@ def asked(reader: Reader, choice: TrendChoice) -> tuple[str, str, str, str, list
     usual = [row["item"] for row in reader.kept(_offered, choice.basis, choice.unit)[:USUAL]]
     periods = latest(reader, choice.basis)
     items = list(choice.items) or usual
-    return choice.basis, choice.unit, choice.slice, _denominator(choice.unit), items, periods
+    return choice.basis, choice.unit, choice.slice, denominator(choice.unit), items, periods
 
 
-def _denominator(unit: str) -> str:
+def denominator(unit: str) -> str:
+    """Return what shares of a unit are of."""
     return "mentions" if unit in ("kind", "actor_kind", "status") else "sentences"
 
 
 def _offered(reader: Reader, basis: str, unit: str) -> list[Row]:
-    return reader.rows(_OFFERED, basis, unit, _denominator(unit))
+    return reader.rows(_OFFERED, basis, unit, denominator(unit))
 
 
 def latest(reader: Reader, basis: str) -> list[str]:
@@ -227,7 +227,5 @@ def point(reader: Reader, choice: TrendChoice, *, period: str, value: str) -> Ro
     """Return the row of `trends` behind a point."""
     sql = """select * from trends where basis = ? and unit = ? and item = ? and slice = ?
         and slice_value = ? and period_id = ? and denominator_unit = ?"""
-    denominator = _denominator(choice.unit)
-    return reader.row(
-        sql, choice.basis, choice.unit, choice.items[0], choice.slice, value, period, denominator
-    )
+    of = denominator(choice.unit)
+    return reader.row(sql, choice.basis, choice.unit, choice.items[0], choice.slice, value, period, of)

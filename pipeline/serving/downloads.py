@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 
 from pipeline.schema.values import BASES, NETWORKS
-from pipeline.serving import concepts, curves, documents, finding, mentions, network, patterns, start
+from pipeline.serving import concepts, curves, documents, finding, mentions, network, patterns
 from pipeline.serving.frame import Missing, asked, text, whole
 from pipeline.serving.passages import RANKED, every
 from pipeline.serving.patterns import Select
@@ -32,15 +32,8 @@ def _documents(reader: Reader, request: Request, choice: curves.TrendChoice) -> 
     return documents.ALL, ()
 
 
-def _changes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
-    periods = start.start(reader, "de").digest.periods[-2:]
-    if len(periods) < 2:
-        raise Missing
-    return start.CHANGED, periods
-
-
 def _concepts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
-    where, values = concepts.listed_by(text(request, "layer"), text(request, "q"))
+    where, values = concepts.listed_by(*(text(request, name) for name in ("layer", "theme", "q")))
     return concepts.LIST.format(where), values
 
 
@@ -93,7 +86,6 @@ def network_choice(request: Request) -> network.NetworkChoice:
 
 TABLES: dict[str, Callable[[Reader, Request, curves.TrendChoice], Select]] = {
     "documents": _documents,
-    "changes": _changes,
     "concepts": _concepts,
     "periods": _periods,
     "quotes": _quotes,

@@ -1,4 +1,4 @@
-"""Show patterns over periods: lasting trends, spread of attention, novelty, own words, open themes."""
+"""Show patterns over periods: lasting trends, changes, spread, novelty, distinctive words, open themes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PatternChoice(Record):
     part: str  # what distinctive words belong to
     value: str  # the part itself, "" for the last
     theme: str  # open theme whose sentences are listed, "" for none
-    period: str
+    period: str  # of open themes; of changes, the later one
 
 
 class Spot(Record):
@@ -90,10 +90,46 @@ _SLOPES = f"""
     order by {CLEAREST.format(size="slope")}, n desc, item, slice_value"""
 
 
-def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
+def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row], size: str = "slope") -> dict[str, Any]:
     notes = list(dict.fromkeys(row["drift_warning"] for row in rows[:MOST] if row["drift_warning"]))
-    widest = max((abs(row[end] or 0.0) for row in rows[:MOST] for end in ("slope", "low", "high")), default=0)
+    widest = max((abs(row[end] or 0.0) for row in rows[:MOST] for end in (size, "low", "high")), default=0)
     return {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": widest or 1.0}
+
+
+def _changes(reader: Reader, chosen: PatternChoice) -> Select:
+    ends = list(steps(reader, chosen.basis))
+    usual = [end for end in ends if end in curves.latest(reader, chosen.basis)] or ends
+    end = chosen.period if chosen.period in ends else "".join(usual[-1:])
+    of = curves.denominator(chosen.unit)
+    return _CHANGES, (of, of, chosen.basis, chosen.unit, chosen.slice, end)
+
+
+def steps(reader: Reader, basis: str) -> dict[str, str]:
+    """Return the periods that are compared with the one before, and that one."""
+    found: dict[str, str] = reader.kept(_steps, basis)
+    return found
+
+
+def _steps(reader: Reader, basis: str) -> dict[str, str]:
+    sql = """select period_to, any_value(period_from) as period_from from changes x
+        join periods p on p.period_id = period_to where basis = ? and slice = 'all'
+        group by period_to, p.parliament, p.number order by p.parliament, p.number"""
+    return {row["period_to"]: row["period_from"] for row in reader.rows(sql, basis)}
+
+
+_SHARE = """left join trends {0} on ({0}.basis, {0}.unit, {0}.item, {0}.slice, {0}.slice_value) =
+        (x.basis, x.unit, x.item, x.slice, x.slice_value)
+        and {0}.period_id = x.{1} and {0}.denominator_unit = ?"""
+_CHANGES = f"""
+    select x.*, a.n as n_from, a.share as share_from, b.n as n_to, b.share as share_to
+    from changes x {_SHARE.format("a", "period_from")} {_SHARE.format("b", "period_to")}
+    where x.basis = ? and x.unit = ? and x.slice = ? and x.period_to = ?
+    order by {CLEAREST.format(size="difference")}, x.item, x.slice_value"""
+
+
+def _compared(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
+    end = rows[0]["period_to"] if rows else chosen.period
+    return _lasting(reader, chosen, rows, "difference") | {"steps": steps(reader, chosen.basis), "end": end}
 
 
 def _attention(reader: Reader, chosen: PatternChoice) -> Select:
@@ -235,6 +271,7 @@ def _suggested(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[s
 
 VIEWS: dict[str, tuple[Callable[..., Select], Callable[..., dict[str, Any]]]] = {
     "slopes": (_slopes, _lasting),
+    "changes": (_changes, _compared),
     "attention": (_attention, _spread),
     "novelty": (_novelty, _new),
     "distinctive": (_distinctive, _own_words),
