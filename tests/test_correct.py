@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from pipeline import outputs
-from pipeline.correcting.correct import correct, read_csv
+from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
 from pipeline.errors import InputError
 from tests.builders_outputs import DOCUMENT, SENTENCE, make_output
@@ -119,19 +119,6 @@ def test_a_wrong_line_is_named_and_nothing_is_stored(out, mentions, lines, says)
 
 
 @pytest.mark.parametrize(
-    ("columns", "says"),
-    [
-        ("mention_id;status", "no column `action`"),
-        ("action;status", "no column `mention_id` or `quote`"),
-        ("mention_id;action;stauts", "unknown column `stauts`"),
-    ],
-)
-def test_a_missing_or_unknown_column_is_named(out, columns, says):
-    with pytest.raises(InputError, match=says):
-        give(out, "m1;status;planned", columns=columns)
-
-
-@pytest.mark.parametrize(
     ("line", "says"),
     [
         ("d-bt99;Wohnungsnot;challenge;delete", "document 'd-bt99' does not exist"),
@@ -166,15 +153,3 @@ def test_a_half_written_folder_is_refused(out):
     (out / "run.json").unlink()
     with pytest.raises(InputError, match="no finished run"):
         give(out, "m1;delete;;;;;")
-
-
-def test_lines_are_counted_as_a_spreadsheet_does(tmp_path):
-    path = tmp_path / "c.csv"
-    path.write_text("mention_id,action\n\nm1,delete\n", encoding="utf-8")
-    assert [request.where for request in read_csv(path)] == ["c.csv line 3"]
-
-
-def test_quotes_out_of_our_own_csv_are_those_of_the_text(tmp_path):
-    path = tmp_path / "corrections.csv"
-    path.write_text("action;document;quote\ndelete;a.pdf;'-zuschlag\n", encoding="utf-8")
-    assert [request.get("quote") for request in read_csv(path)] == ["-zuschlag"]

@@ -8,8 +8,9 @@ import pytest
 
 from pipeline import outputs
 from pipeline.correcting import doubts
-from pipeline.correcting.correct import correct, read_csv
+from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
+from pipeline.correcting.requests import read_csv
 from pipeline.errors import InputError
 from tests.builders_outputs import make_output
 

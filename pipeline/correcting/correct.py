@@ -1,4 +1,4 @@
-"""Turn a file of corrections into events: it is checked against the tables and stored whole or not at all."""
+"""Turn corrections into events: they are checked against the tables and stored all together or not at all."""
 
 from __future__ import annotations
 
@@ -15,20 +15,14 @@ from pipeline import outputs, store
 from pipeline.correcting import corrections
 from pipeline.correcting.anchors import Letters, Place, Quote, find, letters, places, quote
 from pipeline.correcting.corrections import Correction
+from pipeline.correcting.requests import Request, requests
 from pipeline.errors import InputError
 from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
-from pipeline.plain import unguard
-from pipeline.reading.manifest import csv_lines
-from pipeline.records import Label, Record
+from pipeline.records import Label
 from pipeline.schema.declare import Row
 from pipeline.schema.values import ACTIONS
 from pipeline.versions import identity
 
-COLUMNS = (
-    "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
-    "new_layer", "kind", "status", "named", "concept", "text", "who", "note",
-)  # fmt: skip
-SHOWN = ("score", "page", "sentence")  # columns of a review queue that only inform the reviewer
 NEEDED = {
     "add": "layer", "relabel": "new_layer", "span": "text",
     "kind": "kind", "status": "status", "named": "named", "concept": "concept",
@@ -36,17 +30,6 @@ NEEDED = {
 LABELS = ("kind", "status", "named")
 CONCEPT_ID = re.compile(r"(challenge|instrument|actor)-\S+")
 REMEDY = "correct the line; nothing was stored"
-
-
-class Request(Record):
-    """One line of a correction file."""
-
-    where: str  # file and line
-    values: dict[str, str]  # column -> content, without empty cells
-
-    def get(self, name: str) -> str:
-        """Return the value of a column, "" if it is empty."""
-        return self.values.get(name, "")
 
 
 class Done(NamedTuple):
@@ -73,42 +56,6 @@ def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
     with store.locked(out):
         found = requests(out, source)
         return append(out, events(out, found, who=who, now=now))
-
-
-def requests(out: Path, source: Path) -> list[Request]:
-    """Return the lines of a correction file, or the changes in an edited XMI file."""
-    if source.suffix.lower() == ".xmi":
-        from pipeline.publishing.inception import edits
-
-        return [Request(where=source.name, values=values) for values in edits(out, source)]
-    return read_csv(source)
-
-
-def read_csv(source: Path) -> list[Request]:
-    """Return the lines of a correction file (separator and encoding as Excel writes them).
-
-    Lines of a review queue with an empty `action` are skipped.
-    """
-    lines = csv_lines(source)
-    names = [name.strip().casefold() for name in lines[0][1]] if lines else []
-    if "action" not in names or not {"mention_id", "quote"} & set(names):
-        what = "has no column `action`" if "action" not in names else "has no column `mention_id` or `quote`"
-        raise InputError(source.name, what, f"columns are {', '.join(COLUMNS)}")
-    unknown = sorted(set(names) - {*COLUMNS, *SHOWN, ""})
-    if unknown:
-        raise InputError(
-            source.name, f"has an unknown column `{unknown[0]}`", f"columns are {', '.join(COLUMNS)}"
-        )
-    found = [
-        Request(
-            where=f"{source.name} line {number}",
-            values={
-                n: unguard(cell.strip()) for n, cell in zip(names, cells, strict=False) if n and cell.strip()
-            },
-        )
-        for number, cells in lines[1:]
-    ]
-    return [one for one in found if one.get("action") or not set(SHOWN) <= set(names)]
 
 
 def append(out: Path, made: Sequence[Correction]) -> Done:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
-from pipeline.correcting.correct import COLUMNS, SHOWN
+from pipeline.correcting.requests import COLUMNS, SHOWN
 from pipeline.learning.labels import LAYERS
 from pipeline.plain import BOM, cell, lines
 from pipeline.schema.declare import Row

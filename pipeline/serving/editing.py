@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from pipeline import store
 from pipeline.asking.evidence import Evidence, evidence
-from pipeline.correcting import correct, corrections
+from pipeline.correcting import correct, corrections, requests
 from pipeline.correcting.corrections import Correction, taken_back
 from pipeline.errors import InputError, QueryError
 from pipeline.learning.labels import KINDS, LAYERS, STATUSES
@@ -132,7 +132,7 @@ def _made(site: Site, mention_id: str, form: dict[str, str]) -> list[Correction]
         return [taken_back(said[-1], who=who, time=now.isoformat(timespec="seconds"))]
     values = _values(found, form, allowed) | {"mention_id": mention_id, "note": form.get("note", "")[:500]}
     given = {name: value for name, value in values.items() if value}
-    return correct.events(site.out, [correct.Request(where="explorer", values=given)], who=who, now=now)
+    return correct.events(site.out, [requests.Request(where="explorer", values=given)], who=who, now=now)
 
 
 def _values(found: Evidence, form: dict[str, str], allowed: dict[str, tuple[str, ...]]) -> dict[str, str]:
