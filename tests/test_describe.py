@@ -132,6 +132,32 @@ def test_describe_reads_a_protocol() -> None:
     assert found["issuer"] == "Deutscher Bundestag"
 
 
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (PROTOCOL, "Deutscher Bundestag, Plenarprotokoll 20/12"),
+        (
+            text(
+                ("heading", "Plenarprotokoll 7/31"),
+                ("heading", "31. Sitzung"),
+                ("paragraph", "Hessischer Landtag"),
+                ("heading", "Bestätigung der Tagesordnung"),
+            ),
+            "Hessischer Landtag, Plenarprotokoll 7/31",
+        ),
+        (
+            text(
+                ("heading", "Deutscher Bundestag – 7. Sitzung. Bonn, Mittwoch, den 9. November 1949"),
+                ("heading", "Tagesordnungspunkt 1: Wohnungsbau"),
+            ),
+            "Deutscher Bundestag, 7. Sitzung",
+        ),
+    ],
+)
+def test_minutes_are_called_by_parliament_and_number_not_by_an_item(lines: Text, title: str) -> None:
+    assert values(lines)["title"] == title
+
+
 def test_describe_marks_where_a_value_comes_from() -> None:
     facts = describe(Text(), path="ordner/Positionspapier_Wohnen.docx")
     assert facts["title"] == Fact(value="Positionspapier Wohnen", origin="file")

@@ -34,6 +34,7 @@ PROTOCOL = re.compile(
     r"Plenarprotokoll\s*\d+\s?/\s?\d+|Stenogra(?:f|ph)ischer Bericht|"
     rf"{PARLIAMENT}\W{{1,9}}\d+\. Sitzung\W+[A-Z]\w+, (?:\w+tag|Mittwoch|den)\b"
 )
+SITTINGS = (r"Plenarprotokoll\s*\d+\s?/\s?\d+", r"\b\d+\.\s?Sitzung\b")
 PERIOD = re.compile(r"\b(\d{1,2})\s?\.\s(?:Wahlperiode|Legislaturperiode|Deutschen Bundestag)")
 ORIGIN = re.compile(
     r"(?:Gesetzentwurf|Antrag|Entschließungsantrag|Antwort|Unterrichtung|Anfrage|Bericht|Beschlussempfehlung)"
@@ -194,6 +195,8 @@ def _called(text: str, whole: str) -> str:
 
 
 def _title(front: Front, doc_type: str, stem: str) -> Fact:
+    if doc_type == "plenarprotokoll" and (sitting := _sitting(front.text)):
+        return _stated(", ".join(filter(None, (_parliament(front.text), sitting))))
     passages = _after_origin(front.passages) if doc_type == "drucksache" else front.passages
     lines = [p for p in passages if not _pattern(*_cues().title["no_title"]).search(p.text)]
     headings = [p for p in lines if p.kind == "heading"]
@@ -209,6 +212,17 @@ def _title(front: Front, doc_type: str, stem: str) -> Fact:
         return _stated(top.text.strip())
     mark = "" if top.text.rstrip()[-1] in ".:!?,;–-" else "."
     return _stated(f"{top.text.strip()}{mark} {after[0].text.strip()}")
+
+
+def _parliament(text: str) -> str:
+    match = re.search(PARLIAMENT, text)
+    return match.group().strip() if match else ""
+
+
+def _sitting(text: str) -> str:
+    """Return what minutes are called: »Plenarprotokoll 5/2«, or else »2. Sitzung«."""
+    found = (re.search(pattern, text) for pattern in SITTINGS)
+    return next((re.sub(r"\s+", " ", match[0]) for match in found if match), "")
 
 
 def _letters(text: str) -> int:
@@ -289,8 +303,7 @@ def _placed(text: str) -> str:
 
 def _issuer(front: Front, doc_type: str) -> str:
     if doc_type == "plenarprotokoll":
-        match = re.search(PARLIAMENT, front.text)
-        return match.group().strip() if match else ""
+        return _parliament(front.text)
     if doc_type == "drucksache":
         return _originator(front)
     titles = [p.text for p in front.passages]
