@@ -81,7 +81,7 @@ def track(
             corpus = counts.prepare(base)
             begun = _begun(base, wanted, out, beside) if wanted and wanted.sentences else None
             lemmas = second.submit(lemmatised, words(base))
-        with stage("own themes"):
+        with stage("user themes"):
             yield "user_themes", user_themes.find(base, tuple((themes or {}).values()))
         with stage("shares"):
             yield from estimate(base, corpus, settings, trust)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.schema import TABLES
 from pipeline.tables import write_table
-from pipeline.tracking.synthetic import filled
+from pipeline.tracking.invented import filled
 from tests.builders_tables import build
 from tests.test_sample import DOCUMENTS, PERIODS, STORIES, german, text
 

@@ -205,10 +205,10 @@ def bench_serve(
 def bench_track(
     out: Annotated[
         Path | None,
-        typer.Argument(help="Output folder of a run (default: synthetic tables, as large as asked)"),
+        typer.Argument(help="Output folder of a run (default: invented tables, as large as asked)"),
     ] = None,
-    documents: Annotated[int, typer.Option(min=1, help="Synthetic documents")] = 100,
-    mentions: Annotated[int, typer.Option(min=100, help="Synthetic mentions")] = 150_000,
+    documents: Annotated[int, typer.Option(min=1, help="Invented documents")] = 100,
+    mentions: Annotated[int, typer.Option(min=100, help="Invented mentions")] = 150_000,
     settings: Annotated[Path | None, typer.Option(help="Settings file")] = None,
 ) -> None:
     """Measure what trends, networks and open themes cost.
@@ -217,13 +217,13 @@ def bench_track(
     """
     from pipeline.config import load_settings
     from pipeline.running.journal import settings_of
-    from pipeline.tracking.synthetic import synthesise
+    from pipeline.tracking.invented import invent
     from pipeline.tracking.trackbench import measure, told
 
     with tempfile.TemporaryDirectory() as folder:
         tables = out / "tables" if out else Path(folder)
         if out is None:
-            synthesise(tables, documents=documents, mentions=mentions)
+            invent(tables, documents=documents, mentions=mentions)
         for line in told(measure(tables, settings_of(out, settings) if out else load_settings(settings))):
             typer.echo(line)
 

@@ -90,7 +90,7 @@ _ENTRIES: dict[str, Callable[[], _Entries]] = {
 
 
 def item_name(unit: str, item: str, known: str, language: str) -> str:
-    """Return the readable name of an item of `trends`: for concepts, actors and own themes the known one."""
+    """Return the readable name of an item of `trends`: for concepts, actors and user themes the known one."""
     if unit == "layer":
         return label("layers", item, language)
     entries = _ENTRIES.get(unit)

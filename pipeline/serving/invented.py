@@ -25,7 +25,7 @@ from pipeline.schema.declare import Row
 from pipeline.searching.searchbench import SEED, drawn, vocabulary
 from pipeline.tables import Writer, write_duckdb, write_table, writing
 from pipeline.track import track
-from pipeline.tracking.synthetic import ISSUERS, PERIODS, TYPES
+from pipeline.tracking.invented import ISSUERS, PERIODS, TYPES
 
 CONCEPTS = 20_000
 WIDTH, HEIGHT = 595.0, 842.0  # points

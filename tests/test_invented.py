@@ -1,4 +1,4 @@
-"""Synthetic tables are those of a run, as large as asked for, and the same every time."""
+"""Invented tables are those of a run, as large as asked for, and the same every time."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from pipeline.schema import TABLES
 from pipeline.tables import conform, verify
 from pipeline.tracking.counts import SOURCES
-from pipeline.tracking.synthetic import synthesise
+from pipeline.tracking.invented import invent
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tables")
-    synthesise(folder, mentions=3_000, documents=9)
+    invent(folder, mentions=3_000, documents=9)
     return folder
 
 
@@ -49,6 +49,6 @@ def test_mentions_stand_with_the_relations_that_join_them(folder):
 
 
 def test_the_same_is_made_every_time(folder, tmp_path):
-    synthesise(tmp_path, mentions=3_000, documents=9)
+    invent(tmp_path, mentions=3_000, documents=9)
     for name in SOURCES:
         assert (tmp_path / f"{name}.parquet").read_bytes() == (folder / f"{name}.parquet").read_bytes()

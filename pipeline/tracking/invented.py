@@ -1,4 +1,4 @@
-"""Write synthetic tables of documents, column by column: ten million mentions in about a minute.
+"""Write invented tables of documents, column by column: ten million mentions in about a minute.
 
 They contain only what trends are counted from, without pages and places on them. Words and concepts are as
 frequent as in German text (Zipf 1949), and the number of concepts grows with that of mentions.
@@ -33,7 +33,7 @@ PHRASES = 50_000  # from which sentences are made, two each
 ROWS = 300_000  # created at once
 
 
-def synthesise(folder: Path, *, mentions: int, documents: int = 100) -> None:
+def invent(folder: Path, *, mentions: int, documents: int = 100) -> None:
     """Write the tables that `track` reads, with `mentions` mentions and a third as many relations."""
     rng, triples = np.random.default_rng(SEED), mentions // len(IN_TURN)
     each = -(-2 * triples // documents // OF_PASSAGE) * OF_PASSAGE  # sentences of a document
