@@ -112,6 +112,14 @@ def test_the_numbers_of_two_lines_on_the_last_page_stand_where_those_of_others_d
     assert found(numbered, last)[1] == {"5": "line number", "6": "line number"}
 
 
+def test_numbers_of_the_rows_of_a_table_are_no_numbers_of_lines():
+    text = rows(
+        ["Die Regierung legt einen Plan für den Ausbau vor"] * 9, 70, 200, width=410, table=1, column=1
+    )
+    pages = [[*text, *(line(str(n + i), 30, 200 + 24 * i, table=1) for i in range(3))] for n in (1, 4)]
+    assert found(*pages) == [{}, {}]
+
+
 @pytest.mark.parametrize(("second", "gone"), [(4, 6), (9, 0)])
 def test_few_pages_with_numbers_of_lines_count_on_from_one_to_the_next(second, gone):
     text = rows(["Die Regierung legt einen Plan für den Ausbau vor"] * 9, 70, 200, width=410)

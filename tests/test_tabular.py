@@ -61,6 +61,14 @@ def test_figures_below_each_other_in_a_cell_are_rows_of_their_own(left, right, n
     assert [x.row for x in found][: 2 + len(left)] == [0, 0, *(range(1, n) if n > 2 else [1] * len(left))]
 
 
+def test_a_cell_over_two_rows_at_the_right_leaves_the_others_their_rows():
+    """Cells come row by row, so that such a cell is before those beside its second row."""
+    tall = Cell(1, 1, 1, XS[1], YS[1], XS[2], YS[3])
+    left = [Cell(1, row, 0, XS[0], YS[row], XS[1], YS[row + 1]) for row in (1, 2)]
+    cells = [*grid(1), left[0], tall, left[1]]
+    assert places(tabulate(filled()[:5], cells)) == [(1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1), (1, 2, 0)]
+
+
 def test_lines_outside_and_turned_ones_stay_as_they_are():
     others = [line("Ein Satz darüber", 70, 60), line("Rand", 500, 105), line("quer", 80, 125, rotated=True)]
     assert tabulate([*others, *filled()], grid())[:3] == tuple(others)

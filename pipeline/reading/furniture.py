@@ -80,7 +80,12 @@ def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, in
     """Find line numbers in a margin: they rise steadily and are beside the text."""
     groups, ends = {}, {}
     for page in pages:
-        group = groups[page.number] = _rising(page, found[page.number])
+        known = found[page.number]
+        group = groups[page.number] = _rising(page, known)
+        if len(group) < 3:
+            continue
+        if any(page.lines[at].table for at in group):  # rows of a table may be numbered, too
+            group = _rising(page, known | {at: "" for at, line in enumerate(page.lines) if line.table})
         if len(group) >= 3:
             ends[page.number] = int(page.lines[group[0]].text), int(page.lines[group[-1]].text)
     if len(ends) * 3 < len(pages) and not _continue(ends):

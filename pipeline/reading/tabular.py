@@ -118,7 +118,7 @@ def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
     if line.table or line.rotated:
         return [line]
     middle = (line.top + line.bottom) / 2
-    level = [cell for cell in cells if cell.top <= middle < cell.bottom]
+    level = sorted((cell for cell in cells if cell.top <= middle < cell.bottom), key=attrgetter("x0"))
     if not level or line.x1 < level[0].x0 or line.x0 > level[-1].x1:
         return [line]
     near = [cell for cell in level if cell.x0 <= line.x1 and line.x0 < cell.x1]
