@@ -29,6 +29,11 @@ def test_examples_are_promises(example):
     [
         ("in der nächsten Legislaturperiode", ["wp:+1"]),
         ("der kommenden Legislatur", ["wp:+1"]),
+        ("von Januar 2015 bis zum 3. Juli 2016", ["range:2015-01/2016-07-03"]),
+        ("der Jahre 2015 bis 2016", ["range:2015-2016"]),
+        ("in den letzten Jahren", ["span:recent"]),
+        ("in den nächsten Jahren", []),
+        ("seit den 1960ern", ["since:1960"]),
         ("in dieser Wahlperiode", ["wp:0"]),
         ("die vorletzte Wahlperiode", ["wp:-2"]),
         ("in der vorvergangenen Legislatur", ["wp:-2"]),

@@ -14,6 +14,7 @@ the document's date and calendar later, so that a corrected date needs no new ta
     range:2021-2027  range:2024-08/2025-07         both ends included
     decade:1990  decade:0
     span:+10  span:-4                              years from the document's date, onwards or back
+    span:recent                                    the last years, without their number
     gov:ampel  gov:Merkel:2                        a government by name (`knowledge.governments`)
     ec:+1                                          the Commission, where the document is one of the Union
 """
@@ -25,7 +26,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.knowledge.governments import hint, naming
-from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, YEAR, months_before, point
+from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
 from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE
 from pipeline.knowledge.time_words import time_words
 from pipeline.records import Context, Span
@@ -41,7 +42,7 @@ EXAMPLES = (
     "Drucksache 20/1234 zitiert § 2030 BGB.",
 )
 
-_TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
+_TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|WP)\b"
 _NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
 _LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
 _THIS = (
@@ -145,6 +146,11 @@ def _span(match: re.Match[str]) -> str:
     return f"span:{step[0]}{_number(match['count'])}" if step in ("+1", "-1") else ""
 
 
+def _recent(match: re.Match[str]) -> str:
+    """Read »in den letzten Jahren« as a look back, unless the sentence is about something to be done."""
+    return "span:recent" if _step(match) == "-1" and not _INTENT.search(match.string) else ""
+
+
 def _within(match: re.Match[str]) -> str:
     """Read »innerhalb von drei Jahren« as a span if something is to be done by then."""
     return f"span:+{_number(match['count'])}" if _INTENT.search(match.string) else ""
@@ -219,7 +225,8 @@ def _election(match: re.Match[str]) -> str:
 
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS.counts)})"
 _DECADE = (
-    rf"(?:(?P<digits>(?:19|20)?\d0)er(?:[- ]Jahren?)?|(?i:(?P<word>{'|'.join(_NUMBERS.decades)})\s?jahren?))"
+    rf"(?:(?P<digits>(?:19|20)?\d0)ern?(?:[- ]Jahren?)?"
+    rf"|(?i:(?P<word>{'|'.join(_NUMBERS.decades)})\s?jahren?))"
 )
 _STEP_INSIDE = _STEP.removeprefix(r"\b")
 _STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
@@ -242,7 +249,7 @@ _RULES = tuple(
         ),
         (
             "since",
-            rf"\b[Ss]eit\s+(?:\w+\s+)?der\s+(?P<n>\d{{1,2}})\.\s*{_TERM}{_OF}",
+            rf"\b[Ss]eit\s+(?:(?:\w+\s+)?der\s+)?(?P<n>\d{{1,2}})\.\s*{_TERM}{_OF}",
             lambda m: f"since:{_calendar(m)}:{m['n']}",
         ),
         (
@@ -256,7 +263,7 @@ _RULES = tuple(
             rf"\b(?P<n>\d{{1,2}})\.(?=(?:\s*(?:und|sowie|oder|,|/)\s*(?:(?:in\s+)?der\s+)?\d{{1,2}}\.)+\s*{_TERM})",
             lambda m: f"wp:{m['n']}",
         ),
-        ("number", rf"\b(?P<n>\d{{1,2}})\.\s*(?:{_TERM}|WP\b){_OF}", lambda m: f"{_calendar(m)}:{m['n']}"),
+        ("number", rf"\b(?P<n>\d{{1,2}})\.\s*{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{m['n']}"),
         (
             "number",
             r"\b(?P<n>\d{1,2})\.\s+(?:Deutsche[rnm]?\s+)?Bundestag(?:e?s)?\b",
@@ -297,10 +304,11 @@ _RULES = tuple(
             rf"\s*(?:und|bis|sowie|oder|[-–—])\s*(?:dem\s+Jahr\s+)?(?P<last>{YEAR}){NO_QUANTITY}",
             _range,
         ),
+        ("range", STRETCH, stretch),
         (
             "range",
-            rf"(?:\b[Vv]on\s+)?(?<![\w/.,-])(?<!\d\s)(?P<first>{YEAR})\s*(?:[-–—]|bis)\s*(?:zum\s+Jahr\w*\s+|Ende\s+|Mitte\s+)?"
-            rf"(?P<last>{YEAR}|\d\d){NO_QUANTITY}",
+            rf"(?:\b[Vv]on\s+)?(?<![\w/.,-])(?<![A-Z]G )(?<!\d\s)(?P<first>{YEAR})"
+            rf"\s*(?:[-–—]|bis)\s*(?:zum\s+Jahr\w*\s+|Ende\s+|Mitte\s+)?(?P<last>{YEAR}|\d\d){NO_QUANTITY}",
             _range,
         ),
         (
@@ -329,6 +337,7 @@ _RULES = tuple(
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
         ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+Jahren?\b", _span),
+        ("span", rf"{_STEP}\s+Jahren?\b", _recent),
         (
             "span",
             rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+Jahren\b(?!\s+(?:vor|nach|ab|seit)\b)",
@@ -353,6 +362,11 @@ _RULES = tuple(
             _on,
         ),
         ("", rf"\b(?!{_NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){POINT})", _on),
+        (
+            "",
+            rf"\b[Dd](?:ie|e[rnms]|as)\s+(?P<it>(?!2000){POINT})(?=\s+(?:[a-zäöüß]+\s+)?[a-zäöüß]+(?:t|en)e[nrms]?\b)",
+            _on,
+        ),
     )
 )
 

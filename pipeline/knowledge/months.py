@@ -21,10 +21,17 @@ _UNITS = (
     r"Menschen|Beschäftigte\w*|Mitarbeite\w*|Stellen|Plätze\w*|Wohnungen|Grad|Mio\b|Mrd\b|Millionen|Milliarden|"
     r"Fälle\w*|Anträge\w*|Betriebe\w*|Unternehmen|Gemeinden|Kommunen|Projekte\w*|Anlagen|Schulen|Seiten|Mitglieder|Teilnehm\w*|neue\w*)"
 )
-NO_QUANTITY = rf"(?![\w/]|[.,]\d|[-–]\w|\s+{_UNITS})"
-POINT = (
-    rf"(?:(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{YEAR})"
-    rf"|(?P<only_month>{MONTH})\s+(?P<month_year>{YEAR})|(?P<year>{YEAR})){NO_QUANTITY}"
+_END = r"(?![\w/]|[.,]\d|[-–]\w)"
+NO_QUANTITY = rf"{_END}(?!\s+{_UNITS})"
+_DATE = (
+    rf"(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{YEAR})"
+    rf"|(?P<only_month>{MONTH})\s+(?P<month_year>{YEAR})"
+)
+POINT = rf"(?:(?:{_DATE}){_END}|(?P<year>{YEAR}){NO_QUANTITY})"
+_FIRST = re.sub(r"\?P<\w+>", "?:", rf"(?<![\w.])(?:{_DATE}|{YEAR})")
+STRETCH = (
+    rf"(?P<between>[Zz]wischen\s+(?:dem\s+)?)?(?P<first>{_FIRST})\s*(?(between)und|(?:bis|[-–—]))\s*"
+    rf"(?:(?:einschließlich|zum|dem)\s+)*{POINT}"
 )
 
 # First and last month. A winter lies in two years; the year stated is kept.
@@ -50,6 +57,13 @@ def point(match: re.Match[str]) -> str:
     if match["only_month"]:
         return f"{match['month_year']}-{SPELLINGS[match['only_month']]:02d}"
     return match["year"]
+
+
+def stretch(match: re.Match[str]) -> str:
+    """Return a match of `STRETCH` as "range:2015-01/2016-07"; "" if both ends are years or out of order."""
+    begun = re.match(POINT, match["first"])
+    first, last = point(begun) if begun else "", point(match)
+    return f"range:{first}/{last}" if first < last and len(first) + len(last) > 8 else ""
 
 
 def months_before(text: str) -> tuple[int, int] | None:

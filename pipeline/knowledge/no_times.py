@@ -18,8 +18,8 @@ OTHER_OFFICE = re.compile(
 
 NO_TIMES = re.compile(
     rf"\b[Aa]m\s+\d+\.\s*\w+\s+{YEAR}\s+geltende"
-    rf"|\b(?:[Vv]or|[Nn]ach|[Aa]b|[Ss]eit|[Bb]is)\s+(?:dem\s+|zum\s+)?(?:\d+\.\s*\w+\s+)?{YEAR}"
-    rf"\s+(?:\w+\s+){{0,2}}(?:in\s+Betrieb\s+genommen|geboren)"
+    rf"|\b(?:[Vv]or|[Nn]ach|[Aa]b|[Ss]eit|[Bb]is)\s+(?:dem\s+|zum\s+)?(?:\d+\.\s*(?:\w+\s+|\d+\.)|Jahr\s+)?{YEAR}"
+    rf"\s+(?:\w+\s+){{0,2}}(?:in\s+Betrieb\s+genommen|[Gg]eboren)"
     rf"|(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|Basisjahr|Referenzjahr|Bezugsjahr|"
     rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
     rf"(?:{MONTH}\s+)?{YEAR}"
