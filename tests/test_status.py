@@ -17,8 +17,8 @@ def span(text: str, status: str, label: str = "instrument") -> Span:
     ("text", "role", "given", "expected"),
     [
         ("Der Ausbau der Ganztagsschulen.", "achieved", "planned", "existing"),
-        ("Der Ausbau der Ganztagsschulen.", "measure", "existing", "demanded"),
-        ("Ein Fonds für Kommunen.", "demand", "existing", "demanded"),
+        ("Der Ausbau der Ganztagsschulen.", "measure", "existing", "existing"),
+        ("Ein Fonds für Kommunen.", "demand", "existing", "existing"),
         ("Ein Fonds für Kommunen.", "measure", "planned", "planned"),
         ("Wir werden den Fonds verdoppeln.", "achieved", "planned", "planned"),
         ("Der Fonds wurde 2019 eingeführt.", "measure", "existing", "existing"),
@@ -33,7 +33,7 @@ def test_the_section_decides_only_where_the_sentence_does_not(text, role, given,
 
 def test_a_changed_status_says_who_changed_it():
     text = "Ein Fonds für Kommunen."
-    assert by_section(span(text, "existing"), Context(text=text, role="demand")).by == "model:x rule:section"
+    assert by_section(span(text, "planned"), Context(text=text, role="achieved")).by == "model:x rule:section"
 
 
 def test_challenges_are_left_alone():
@@ -84,9 +84,9 @@ def test_verbs_that_taggers_misread_decide(text, given, expected, why):
 
 
 def test_the_section_does_not_overrule_the_verb():
-    text = "Der Ausbaufonds hat sich bewährt."
-    context = Context(text=text, role="measure")
-    assert by_section(by_verb(within(text, "planned"), context), context).status == "existing"
+    text = "Den Ausbaufonds verfolgen wir nicht weiter."
+    context = Context(text=text, role="achieved")
+    assert by_section(by_verb(within(text, "planned"), context), context).status == "rejected"
 
 
 def within(text: str, status: str) -> Span:

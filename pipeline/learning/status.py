@@ -1,7 +1,7 @@
 """Correct the status of an instrument by its verb, or by its section if its sentence does not tell.
 
-Under »Was wurde erreicht?«, the bullet »Der Ausbau der Ganztagsschulen« exists; under »Mögliche
-Ansätze«, the same words are a demand.
+Under »Was wurde erreicht?«, the bullet »Der Ausbau der Ganztagsschulen« exists. Sections of measures and
+demands do not decide: what taggers take for existing there nearly always exists (`models/README.md`).
 """
 
 from __future__ import annotations
@@ -14,25 +14,18 @@ from msgspec.structs import replace
 from pipeline.knowledge.words import load
 from pipeline.records import Context, Record, Span
 
-# Statuses allowed in sections by role; an instrument with another one gets the first.
-ALLOWED = {
-    "achieved": ("existing",),
-    "measure": ("demanded", "planned", "rejected"),
-    "demand": ("demanded", "planned", "rejected"),
-}
-
 
 class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Patterns by the status that they indicate."""
+    """Patterns by the status that they indicate.
 
-    existing: tuple[str, ...]
+    In `in_force` and `ended`, X stands for the mention and EFFECT for a word of `effects`.
+    """
+
     planned: tuple[str, ...]
     demanded: tuple[str, ...]
     rejected: tuple[str, ...]
     passed: tuple[str, ...]
-    in_force: tuple[
-        str, ...
-    ]  # in these and the next, X stands for the mention, EFFECT for a word of `effects`
+    in_force: tuple[str, ...]
     ended: tuple[str, ...]
     effects: tuple[str, ...]
 
@@ -42,7 +35,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
     found = load("status_cues", Cues)
     return {
         status: re.compile("|".join(getattr(found, status)), re.IGNORECASE)
-        for status in ("existing", "planned", "demanded", "rejected", "passed")
+        for status in ("planned", "demanded", "rejected", "passed")
     }
 
 
@@ -57,16 +50,15 @@ def _verbs() -> dict[str, re.Pattern[str]]:
 
 
 def by_section(span: Span, context: Context) -> Span:
-    """Return an instrument with the status of its section, unless its sentence states one.
+    """Return an instrument of a section on what was achieved as existing, unless its sentence says otherwise.
 
     `by` records that the section decided; other spans are returned unchanged.
     """
-    allowed = ALLOWED.get(context.role, ())
-    if span.label != "instrument" or not allowed or span.status in allowed:
+    if context.role != "achieved" or span.label != "instrument" or span.status == "existing":
         return span
     if _cues()[span.status].search(context.text) or _stated(span, context.text):
         return span
-    return replace(span, status=allowed[0], by=f"{span.by} rule:section")
+    return replace(span, status="existing", by=f"{span.by} rule:section")
 
 
 def by_verb(span: Span, context: Context) -> Span:
