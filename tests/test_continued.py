@@ -112,3 +112,10 @@ def test_header_cells_carry_over_to_a_page_without_heads(texts, names):
     found = passages(above, [*table(texts, 60), *body(9, 200)])
     last = [p.heading_path for p in found if p.kind == "cell"][-2:]
     assert last == [(name,) for name in names]
+
+
+def test_rows_on_the_next_page_show_that_a_plain_row_is_a_head():
+    above = [*body(9), *table(["Ort", "Kosten", "Bergland", "3 Euro"], 700)]
+    found = passages(above, [*table(["Talland", "5 Euro", "Seeland", "7 Euro"], 60), *body(9, 200)])
+    paths = [p.heading_path for p in found if p.kind == "cell"]
+    assert paths == [(), (), *[("Ort",), ("Kosten",)] * 3]

@@ -37,16 +37,24 @@ def headers(blocks: Iterable[Block], layout: Layout) -> dict[Table, Head]:
     for page, placed in groupby(blocks, key=lambda block: block.pages[0]):
         own = list(placed)
         for table, parts in _tables(own).items():
-            rows = _rows(parts)
-            most = _n_spanning(rows) + 1
-            if n := next((n for n in range(most, 0, -1) if _is_head(rows[:n], rows[n:])), 0):
-                found[page, table] = _head(rows[:n])
-        upper, lower = continued(before, own, layout)
-        head = found.get((page - 1, upper[0].lines[0].table)) if upper else None
-        if head and not _repeats(lower, found.get((page, lower[0].lines[0].table)), head):
-            found[page, lower[0].lines[0].table] = Head((), head.columns)
+            if head := _find(_rows(parts)):
+                found[page, table] = head
+        upper, lower = (_tables(cells) for cells in continued(before, own, layout))
+        for (number, above), (table, below) in zip(upper.items(), lower.items(), strict=False):
+            head = found.get((page - 1, number)) or _find(_rows(above), _rows(below))
+            if head:
+                found[page - 1, number] = head
+                if not _repeats(below, found.get((page, table)), head):
+                    found[page, table] = Head((), head.columns)
         before = own
     return found
+
+
+def _find(rows: Sequence[Row], more: Sequence[Row] = ()) -> Head | None:
+    """Return the head of a table by its rows on a page and `more` of them on the next one, if it has one."""
+    tries = range(min(_n_spanning(rows) + 1, len(rows)), 0, -1)
+    n = next((n for n in tries if _is_head(rows[:n], [*rows[n:], *more])), 0)
+    return _head(rows[:n]) if n else None
 
 
 def _tables(blocks: Iterable[Block]) -> dict[int, list[Block]]:
