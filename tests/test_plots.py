@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import pairwise
 
 import msgspec
 import pytest
+from PIL import Image
 
 from pipeline.reporting import plots
 from pipeline.reporting.plots import Bar, Point, Slice, Stop
@@ -51,8 +53,10 @@ def test_figures_are_drawn_the_same_twice_and_need_nothing_from_elsewhere(name):
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_figures_are_drawn_as_png_too(name):
-    assert plots.png(SPECS[name], scale=1).startswith(b"\x89PNG")
+def test_figures_are_drawn_as_png_on_white_too(name):
+    drawn = plots.png(SPECS[name], scale=1)
+    assert drawn.startswith(b"\x89PNG")
+    assert Image.open(BytesIO(drawn)).convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
 
 
 def test_words_of_documents_are_escaped():

@@ -94,8 +94,8 @@ def svg(spec: Spec) -> str:
 
 
 def png(spec: Spec, *, scale: float = 2.0) -> bytes:
-    """Return a specification as PNG."""
-    drawn: bytes = vl_convert.vegalite_to_png(spec, scale=scale)
+    """Return a specification as PNG, on white: dark letters would vanish on a viewer's dark background."""
+    drawn: bytes = vl_convert.vegalite_to_png(spec | {"background": "white"}, scale=scale)
     return drawn
 
 
