@@ -37,9 +37,9 @@ _CURRENCY = (
 )
 _PER_WORDS = {
     "jahr": "year", "kalenderjahr": "year", "monat": "month", "woche": "week", "tag": "day",
-    "stunde": "hour", "tonne": "t", "quadratmeter": "m2",
+    "stunde": "hour", "zeitstunde": "hour", "tonne": "t", "quadratmeter": "m2",
     "kilowattstunde": "kWh", "kwh": "kWh", "kilowatt": "kW",
-    "kopf": "person", "person": "person", "kind": "child",
+    "kopf": "person", "person": "person", "kind": "child", "unternehmen": "company",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
 _PER = (
@@ -57,7 +57,10 @@ _AMOUNT = re.compile(
     rf"|(?P<front>€|EUR)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
 )
 _WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|\$|Cent\b|ct\b")
-_BEFORE = re.compile(r"\b(?P<ly>jährlich|monatlich)(?:e[nrms]?)?\s+(?:\w+\s+){0,2}$")
+_BEFORE = re.compile(
+    r"\b(?:(?P<ly>jährlich|monatlich)(?:e[nrms]?)?|[Pp]ro (?P<per>Jahr|Monat|Tag)|(?P<each>Jahr) für Jahr)\s+"
+    r"(?:\w+\s+){0,2}(?:(?:\w+\s+){0,4}in\s+Höhe\s+von\s+(?:\w+\s+)?|\()?$"
+)
 _YEAR = re.compile(r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:Haushaltsjahr\s+|Jahre?\s+)?(20\d\d|19\d\d)\b")
 
 
@@ -123,10 +126,9 @@ def _per(text: str, match: re.Match[str]) -> str:
     before = _BEFORE.search(text[: match.start()])
     often = match["ly"] or (before["ly"] if before else "")
     if often:
-        return {"jährlich": "/year", "monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(
-            often, "/year"
-        )
-    return f"/{_PER_WORDS[match['per'].lower()]}" if match["per"] else ""
+        return {"monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(often, "/year")
+    per = match["per"] or (before["per"] or before["each"] if before else "")
+    return f"/{_PER_WORDS[per.lower()]}" if per else ""
 
 
 def _year(text: str, start: int, end: int) -> str:
