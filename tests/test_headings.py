@@ -7,7 +7,7 @@ from array import array
 import pytest
 from msgspec.structs import replace
 
-from pipeline.reading.headings import is_heading, levels
+from pipeline.reading.headings import is_heading, is_numbered_title, levels
 from pipeline.reading.layout import measure
 from tests.builders_pages import FULL, block, body, line, page, rows
 
@@ -151,6 +151,21 @@ def test_a_line_of_spaced_letters_is_a_heading(text, gap, n):
 def test_what_is_centred_below_the_number_of_a_section_is_its_title(rows, n):
     blocks = [block(line(text, x0, 300 + 20 * at)) for at, (text, x0) in enumerate(rows)]
     assert len(levels([block(*body(3)), *blocks, block(*body(3, 400))], LAYOUT)) == n
+
+
+@pytest.mark.parametrize(
+    ("label", "title", "expected"),
+    [
+        ("§ 4", "Kuratorium", True),
+        ("Zu Nummer 12", "Zu § 4 (Kuratorium)", True),
+        ("Zu Nummer 12", "Zu Buchstabe a (Kosten)", False),  # a part of it
+        ("Zu Absatz 1:", "Zu den Nummern 1 und 2:", False),
+        ("§ 4", "§ 5", False),
+        ("Kuratorium", "Aufgaben", False),
+    ],
+)
+def test_a_number_has_no_part_of_its_own_as_title(label, title, expected):
+    assert is_numbered_title(block(line(label)), block(line(title))) is expected
 
 
 def test_numbers_order_headings_that_are_set_alike():

@@ -79,7 +79,8 @@ def _repeated(found: dict[int, Style], blocks: Sequence[Block]) -> Iterator[tupl
 
 def is_numbered_title(label: Block, title: Block) -> bool:
     """Return whether a heading that is only a number (»§ 4«) has the next one as its title."""
-    return is_label(label.text) and not is_label(title.text) and label.pages[-1] == title.pages[0]
+    below = is_label(title.text) or scheme(title.text) > scheme(label.text)  # »Zu Buchstabe a) Kosten«
+    return is_label(label.text) and not below and label.pages[-1] == title.pages[0]
 
 
 def _is_division(block: Block) -> bool:
