@@ -71,6 +71,7 @@ STATED = [
     ("Die Regeln zum Ausbaufonds sind noch nicht weiterverfolgt worden.", "planned", "planned", "not yet"),
     ("Der Ausbaufonds wird zum Jahresende eingestellt.", "existing", "rejected", "stopped"),
     ("Mit dem Ausbaufonds wird die Umlage abgeschafft.", "planned", "planned", "something else is stopped"),
+    ("Der Ausbaufonds ist zum 1. Juli 2023 eingestellt worden.", "existing", "rejected", "a date between"),
     ("Den Ausbaufonds lassen wir 2027 auslaufen.", "planned", "rejected", "runs out"),
     ("Einen Ausbaufonds lehnen wir ab.", "planned", "planned", "taggers know better"),
     ("Ein Ausbaufonds wird es mit uns nicht geben.", "planned", "rejected", "will not be"),
@@ -92,3 +93,20 @@ def test_the_section_does_not_overrule_the_verb():
 def within(text: str, status: str) -> Span:
     start = text.index("Ausbaufonds")
     return replace(span("Ausbaufonds", status), start=start, end=start + len("Ausbaufonds"))
+
+
+RESOLVED = [
+    ("Die Folgen der Ölkrise sind überwunden.", "resolved"),
+    ("Damit haben wir die Ölkrise gemeistert.", "resolved"),
+    ("Dass das Land die Ölkrise gut überstanden hat, freut uns.", "resolved"),
+    ("Die Ölkrise ist noch nicht überwunden.", "open"),
+    ("Die Ölkrise wollen wir bis 1980 überwunden haben.", "open"),
+    ("Die Ölkrise hat viele Ängste ausgelöst.", "open"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), RESOLVED)
+def test_what_has_been_overcome_is_resolved(text, expected):
+    start = text.index("Ölkrise")
+    one = replace(span("Ölkrise", "open", "challenge"), start=start, end=start + len("Ölkrise"))
+    assert by_verb(one, Context(text=text)).status == expected

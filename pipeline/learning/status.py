@@ -1,4 +1,4 @@
-"""Correct the status of an instrument by its verb, or by its section if its sentence does not tell.
+"""Correct the status of a mention by its verb, or by its section if its sentence does not tell.
 
 Under »Was wurde erreicht?«, the bullet »Der Ausbau der Ganztagsschulen« exists. Sections of measures and
 demands do not decide: what taggers take for existing there nearly always exists (`models/README.md`).
@@ -14,11 +14,14 @@ from msgspec.structs import replace
 from pipeline.knowledge.words import load
 from pipeline.records import Context, Record, Span
 
+MENTION = "\0"  # in place of a mention whose verb is looked for
+
 
 class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Patterns by the status that they indicate.
 
-    In `in_force` and `ended`, X stands for the mention and EFFECT for a word of `effects`.
+    In `in_force`, `ended` and `resolved`, X stands for the mention, EFFECT for a word of `effects`, and END
+    for one of `ends`.
     """
 
     planned: tuple[str, ...]
@@ -27,7 +30,9 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     passed: tuple[str, ...]
     in_force: tuple[str, ...]
     ended: tuple[str, ...]
+    resolved: tuple[str, ...]
     effects: tuple[str, ...]
+    ends: tuple[str, ...]
 
 
 @cache
@@ -40,12 +45,20 @@ def _cues() -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def _verbs() -> dict[str, re.Pattern[str]]:
+def _verbs(layer: str) -> dict[str, re.Pattern[str]]:
     found = load("status_cues", Cues)
-    effects = f"(?:{'|'.join(found.effects)})"
+    meant = {
+        "X": MENTION,
+        "EFFECT": f"(?:{'|'.join(found.effects)})",
+        "END": f"(?:{'|'.join(found.ends)})",
+    }
+    of_layer = {
+        "challenge": {"resolved": found.resolved},
+        "instrument": {"rejected": found.ended, "existing": found.in_force},
+    }
     return {
-        status: re.compile("|".join(patterns).replace("EFFECT", effects))
-        for status, patterns in (("rejected", found.ended), ("existing", found.in_force))
+        status: re.compile(re.sub(r"EFFECT|END|X", lambda match: meant[match[0]], "|".join(patterns)))
+        for status, patterns in of_layer.get(layer, {}).items()
     }
 
 
@@ -62,21 +75,20 @@ def by_section(span: Span, context: Context) -> Span:
 
 
 def by_verb(span: Span, context: Context) -> Span:
-    """Return an instrument with the status that its verb states, where taggers misread verbs.
+    """Return a mention with the status that its verb states, where taggers misread verbs.
 
-    What has »sich bewährt« exists, what »läuft aus« is rejected, and a law to be passed (»verabschieden«) is
-    planned. `by` records that the verb decided.
+    What has »sich bewährt« exists, what »läuft aus« is rejected, a law to be passed (»verabschieden«) is
+    planned, and a challenge that »ist überwunden« is resolved. `by` records that the verb decided.
     """
-    if span.label != "instrument":
-        return span
-    stated = _stated(span, context.text) or ("planned" if _is_passed(span, context.text) else span.status)
+    passed = span.label == "instrument" and _is_passed(span, context.text)
+    stated = _stated(span, context.text) or ("planned" if passed else span.status)
     return span if stated == span.status else replace(span, status=stated, by=f"{span.by} rule:verb")
 
 
 def _stated(span: Span, text: str) -> str:
     """Return the status that the verb of a mention states by itself, or ""."""
-    marked = f"{text[: span.start]}X{text[span.end :]}"
-    return next((status for status, verbs in _verbs().items() if verbs.search(marked)), "")
+    marked = f"{text[: span.start]}{MENTION}{text[span.end :]}"
+    return next((status for status, verbs in _verbs(span.label).items() if verbs.search(marked)), "")
 
 
 def _is_passed(span: Span, text: str) -> bool:
