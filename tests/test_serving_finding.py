@@ -77,3 +77,13 @@ def test_what_an_actor_stands_for_is_narrowed_to_a_period(client, out):
     assert f"?period={row['period']}#stances" in client.get(f"/concepts/{row['speaker']}").text
     none = client.get(f"/concepts/{row['speaker']}?period=bt01&lang=en").text
     assert "Nothing in this selection" in none
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_key_findings_lead_to_their_sentences(client, language):
+    text = client.get(f"/?lang={language}").text
+    found = text[text.index('class="findings"') : text.index("</ul>")]
+    links = [one.replace("&amp;", "&") for one in re.findall(r'href="(/[^"]+)"', found)]
+    assert sum(link.startswith("/sentences?") for link in links) > 3
+    for link in links:
+        assert client.get(link).status_code == 200, link

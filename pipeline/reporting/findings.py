@@ -27,11 +27,21 @@ from pipeline.reporting.wording import (
 )
 
 
+class Subject(Record):
+    """What a finding speaks of: an item of `trends`, in one period or, if "", in all."""
+
+    name: str
+    unit: str
+    item: str
+    period: str = ""
+
+
 class Finding(Record):
-    """One key finding: the statement, and what a reader must know about it."""
+    """One key finding: the statement, what a reader must know about it, and what it speaks of."""
 
     text: str
     caveat: str = ""
+    subjects: tuple[Subject, ...] = ()
 
 
 def findings(digest: Digest, language: Language) -> tuple[Finding, ...]:
@@ -66,7 +76,7 @@ def _themes(digest: Digest, period: str, language: Language) -> Iterator[Finding
         then=_followed(rest, language),
         **_figures(first, language),
     )
-    yield Finding(text=text, caveat=_beside([first], language))
+    yield Finding(text=text, caveat=_beside([first], language), subjects=_subjects(themes, language))
 
 
 def _followed(rest: list[Share], language: Language) -> str:
@@ -95,7 +105,8 @@ def _named(digest: Digest, period: str, language: Language) -> Iterator[Finding]
         period=period_name(period, language),
         parts=joined(parts, language),
     )
-    yield Finding(text=text, caveat=_caveat(tops[0].warning, language))
+    caveat = _caveat(tops[0].warning, language)
+    yield Finding(text=text, caveat=caveat, subjects=_subjects(tops, language))
 
 
 def _quoted(name: str, language: Language) -> str:
@@ -137,7 +148,7 @@ def _statuses(digest: Digest, period: str, language: Language) -> Iterator[Findi
         period=period_name(period, language),
         parts=joined(told, language),
     )
-    yield Finding(text=text, caveat=_beside(found, language))
+    yield Finding(text=text, caveat=_beside(found, language), subjects=_subjects(found, language))
 
 
 def _changes(digest: Digest, language: Language) -> Iterator[Finding]:
@@ -209,7 +220,8 @@ def _change(change: Change, language: Language) -> Finding:
         span=span(change.low, change.high, language, sign=True),
         tests=_tests(change, language),
     )
-    return Finding(text=text, caveat=_selected(change, language))
+    subject = Subject(change_name(change, language), change.unit, change.item)
+    return Finding(text=text, caveat=_selected(change, language), subjects=(subject,))
 
 
 def _verb(change: Change, language: Language) -> str:
@@ -249,7 +261,8 @@ def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
             en="Status of most mentions, where at least two sentences show it; a sentence that takes an "
             "instrument in force for granted (“beibehalten”, “erhöhen”) counts as existing.",
         )
-        yield Finding(text=text, caveat=caveat)
+        subject = Subject(story.label, "concept", story.concept_id)
+        yield Finding(text=text, caveat=caveat, subjects=(subject,))
 
 
 def _stations(turns: list[tuple[str, str]], language: Language) -> list[str]:
@@ -330,6 +343,10 @@ def _caveat(warning: str, language: Language) -> str:
         return ""
     told = translate(warning, language)
     return told[0].upper() + told[1:] + "."
+
+
+def _subjects(shares: list[Share], language: Language) -> tuple[Subject, ...]:
+    return tuple(Subject(_name(one, language), one.unit, one.item, one.period_id) for one in shares)
 
 
 def _name(share: Share, language: Language) -> str:
