@@ -175,6 +175,8 @@ GRANTED = [
     ("Wir werden den Mindestlohn auf 12,50 Euro erhöhen.", "existing", "who raises it has it"),
     ("An einem Mindestlohn halten wir fest, auch im Handwerk.", "existing", "a verb in two parts"),
     ("Wir bekennen uns klar zum Mindestlohn.", "existing", "words between"),
+    ("Der Mindestlohn bleibt auch künftig bestehen.", "existing", "what stays is there"),
+    ("Ein Mindestlohn bleibt unser Ziel.", "planned", "an aim that stays"),
     ("Für einen Mindestlohn stehen bis zum Jahr 2030 Mittel bereit.", "planned", "until when is no yes"),
     ("Wir werden einen Mindestlohn einführen.", "planned", "who introduces it has it not"),
     ("Mit dem Mindestlohn wird es gerechter, und wir bauen die Schulen aus.", "planned", "another clause"),
