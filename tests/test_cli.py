@@ -174,9 +174,10 @@ def test_a_run_that_could_read_nothing_says_so(politikspur, monkeypatch, tmp_pat
     assert (ended.returncode, ended.stderr) == ((0, "") if others else (1, f"warning: {told}\n"))
 
 
-def test_a_run_ends_with_what_was_read_and_why_the_rest_was_not(politikspur, monkeypatch, tmp_path):
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_run_ends_with_what_was_read_and_why_the_rest_was_not(politikspur, monkeypatch, tmp_path, changed):
     asked = []
-    done = RunSummary(run_key="k", changed=True, n_documents=3, n_processed=3)
+    done = RunSummary(run_key="k", changed=changed, n_documents=3, n_processed=3)
     monkeypatch.setattr("pipeline.run.run", lambda *words, **_: asked.append(words[2].read.password) or done)
     build(tmp_path / "out" / "tables", documents=2, sentences=10, periods=("bt20",))
     (tmp_path / "corpus").mkdir()
