@@ -68,6 +68,11 @@ def test_a_private_address_in_a_registry_is_refused_and_nothing_is_filled_in(tmp
     assert (tmp_path / registries.FILE).read_text("utf-8") == entry
 
 
+def test_a_registry_refuses_the_filters_of_dip(root):
+    done = alone("fetch", root / "corpora" / "federal", "--list", "--kind", "Antrag", env={})
+    assert done.returncode == 1 and "filters are those of `dip`" in done.stderr
+
+
 def test_a_registry_is_listed_without_asking_anyone(root):
     done = alone("fetch", root / "corpora" / "federal", "--list", env={})
     assert done.returncode == 0 and len(done.stdout.splitlines()) >= 60

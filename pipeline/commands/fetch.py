@@ -90,10 +90,14 @@ def fetch(
 
 
 def _listings(source: str, query: Query, web: Web, key: str, api: str) -> Iterable[Listing]:
+    from pipeline.errors import InputError
     from pipeline.fetching import dip, registries
 
     if source == DIP:
         return dip.listings(web, query, key=key, api=api or dip.API)
+    if query != dip.Query():
+        what = "is a registry, and the filters are those of `dip`"
+        raise InputError(source, what, "leave them out, or choose from what --list prints")
     return [registries.listing(registries.load(Path(source)))]
 
 

@@ -27,7 +27,7 @@ def page_numbers(wanted: str) -> frozenset[int] | None:
     numbers: set[int] = set()
     for part in wanted.split(","):
         ends = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part)
-        if not ends:
+        if not ends or int(ends[2] or ends[1]) < int(ends[1]):
             raise SettingsError("--pages", f"{wanted!r} is not a list of pages", "write it like 3,5-9")
         numbers |= set(range(int(ends[1]), int(ends[2] or ends[1]) + 1))
     return frozenset(numbers)
@@ -40,7 +40,7 @@ def page_texts(file: Path, *, settings: Read, wanted: frozenset[int] | None) -> 
     their repetition.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: the file cannot be read, or has none of the wanted pages.
     """
     if file.is_dir():
         raise InputError(str(file), "is a folder", "name its files, or give it to `politikspur run`")
@@ -53,6 +53,10 @@ def page_texts(file: Path, *, settings: Read, wanted: frozenset[int] | None) -> 
         return
     cleaned = clean(spooled(Page, read_pages(file, settings=settings), room=PAGES))
     found = passages(cleaned)
+    if wanted is not None and wanted.isdisjoint(page.number for page in cleaned.pages):
+        raise InputError(
+            str(file), f"has none of these pages; its last is {len(cleaned.pages)}", "see --pages"
+        )
     for page in cleaned.pages:
         if wanted is None or page.number in wanted:
             yield page.number, page_text(found, page.number)
