@@ -62,6 +62,7 @@ def apart(letters, gaps):
         (apart("Verkehr", [0.2, 1.6, 1.6, 1.6, 1.6, 1.6]), ["Verkehr"]),
         (apart("VerBus", [0.2, 0.2, 1.6, 0.2, 0.2]), ["Ver Bus"]),
         (apart("TypAist", [0.2, 0.2, 1.6, 1.6, 0.2, 0.2]), ["Typ A ist"]),
+        (apart("Verk\ufffd\ufffd\ufffd\ufffd", [0.2] * 3 + [1.6] * 4), ["Verk" + " \ufffd" * 4]),
         (glyphs("  Netze  "), ["Netze"]),
         (glyphs("Der\tBund\u00a0baut\r\n"), ["Der Bund baut"]),
         (glyphs("Wirt\x02"), ["Wirt-"]),

@@ -22,6 +22,7 @@ OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
 register_jitable(loops.place)
+register_jitable(loops.is_letter)
 register_jitable(loops.spread)
 overprints = njit(loops.overprints, **OPTIONS)
 segment = njit(loops.segment, **OPTIONS)

@@ -58,15 +58,22 @@ def place(code: int, column: int, row: int) -> int:
 
 
 def spread(codes: Any, along: Any, across: Any, i: int, least: float) -> bool:
-    """Return whether the next two gaps after a letter are wide, too, between letters of its line."""
+    """Return whether a letter is followed by two others of its line and both gaps are wide."""
     for _ in range(2):
         j = i + 1
         while j < len(codes) and codes[j] == 32:
             j += 1
-        if j == len(codes) or codes[j] < 65 or across[j] != across[i] or along[j, 0] - along[i, 1] < least:
+        if j == len(codes) or across[j] != across[i] or along[j, 0] - along[i, 1] < least:
+            return False
+        if not (is_letter(codes[i]) and is_letter(codes[j])):
             return False
         i = j
     return True
+
+
+def is_letter(code: int) -> bool:
+    """Return whether a character is a Latin letter."""
+    return 65 <= code <= 90 or 97 <= code <= 122 or 192 <= code < 592
 
 
 def segment(  # noqa: C901 (one loop, compiled)
@@ -161,7 +168,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                 else:
                     spacing = gap
             out_xs[n_out] = xs[i]
-        if not lettered and (65 <= code <= 90 or 97 <= code <= 122 or 192 <= code < 592):
+        if not lettered and is_letter(code):
             row[10], row[11], leading, lettered = weight, weight, True, True  # bullets are ignored
         if leading and weight != row[10]:
             leading = False

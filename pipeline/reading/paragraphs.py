@@ -153,9 +153,10 @@ def _goes_on(before: Block, block: Block, layout: Layout) -> bool:
     if before.contents or block.contents or a.table or b.table:
         return False
     edges = layout.edges[page, a.block]
-    near = block.pages[0] == page + 1 or (block.pages[0] == page and a.block != b.block)
+    over = block.pages[0] == page + 1
+    near = over or (block.pages[0] == page and a.block != b.block)
     low = STARTS_LOW.match(b.text) is not None and not is_small(before, layout)
-    full = len(before.lines) > 1 and a.x1 > edges.right - FLUSH and a.font == b.font
+    full = over and len(before.lines) > 1 and a.x1 > edges.right - FLUSH and a.font == b.font
     return near and (low or full) and not _restyled(a, b) and carries_on(a, b, edges)
 
 
