@@ -21,6 +21,14 @@ from pipeline.store import DATABASE, MARKER, read_json
 
 MAX_MEMORY = "1GB"
 MAX_SPILL = "2GB"  # on disk, if memory does not suffice; DuckDB's default is 90 % of the disk
+SETTINGS = {"memory_limit": MAX_MEMORY, "max_temp_directory_size": MAX_SPILL}
+LOCKS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+NO_MEMORY = "needed more memory than one question may have"
 Interrupted = duckdb.InterruptException
 Values = Sequence[object] | Mapping[str, object]
 _OPENING = threading.Lock()
@@ -29,16 +37,28 @@ PUBLISHED = """
                   case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end), '')
 """  # as text, as exact as it is known
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}  # MULTI is a pivot
-# They reveal where the files of this machine are; others take such a name, or a whole query, as text.
+# Table functions that show nothing but the tables and what a question gives them. Others are refused: some
+# read files, settings, the memory of this process or the questions of others, and DuckDB gets new ones.
+_SOURCES = {
+    "duckdb_columns", "duckdb_constraints", "duckdb_functions", "duckdb_indexes", "duckdb_keywords",
+    "duckdb_schemas", "duckdb_tables", "duckdb_types", "duckdb_views", "generate_series", "histogram",
+    "histogram_values", "icu_calendar_names", "json_each", "json_tree", "pg_timezone_names", "pragma_show",
+    "pragma_table_info", "pragma_version", "range", "repeat", "repeat_row", "summary", "test_all_types",
+    "unnest",
+}  # fmt: skip
+# They reveal where the files of this machine are or what others ask, ...
 _PLACES = (
-    r"duckdb_(databases|settings|extensions|secrets|temporary_files|logs?)|pragma_database_list|pg_settings"
+    r"duckdb_(databases|settings|extensions|secrets|temporary_files|logs?)|pragma_database_list"
+    r"|pg_(settings|prepared_statements)"
+)
+# ... or take such a name, or a whole query, as text; or are DuckDB's own, some of them with addresses.
+_DOORS = (
+    r"current_setting|query(_table)?|json_execute_serialized_sql|json_serialize_plan|which_secret|write_log"
+    r"|(pg_)?sleep(_ms)?|__internal\w*|to_aggregate_state|combine(_aggr)?|finalize"
 )
 _MACHINE = {
     "table_name": re.compile(_PLACES, re.IGNORECASE),
-    "function_name": re.compile(
-        rf"\b({_PLACES}|current_setting|query(_table)?|json_execute_serialized_sql|which_secret)\b",
-        re.IGNORECASE,
-    ),
+    "function_name": re.compile(rf"\b({_PLACES}|{_DOORS})\b", re.IGNORECASE),
 }
 _ASKED = re.compile(r'(?:with name|column named|column|table) "?(\w+)')  # the name in an error of DuckDB
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
@@ -64,8 +84,12 @@ def marker(out: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def connect(out: Path) -> duckdb.DuckDBPyConnection:
+def connect(out: Path, given: Mapping[str, str] = SETTINGS) -> duckdb.DuckDBPyConnection:
     """Open the tables of an output folder so that SQL can only read them.
+
+    Args:
+        out: output folder of a run.
+        given: settings of DuckDB; those of the first connection of a process stay.
 
     Raises:
         InputError: the folder has no tables, or the file is damaged.
@@ -77,10 +101,8 @@ def connect(out: Path) -> duckdb.DuckDBPyConnection:
         except duckdb.Error as error:
             raise InputError(str(path), _first_line(error), "run `politikspur run` again") from None
         if not _locked(base):
-            base.execute(f"set memory_limit = '{MAX_MEMORY}'")
-            base.execute(f"set max_temp_directory_size = '{MAX_SPILL}'")
-            base.execute("set enable_external_access = false")
-            base.execute("set lock_configuration = true")
+            for name, value in {**given, **LOCKS}.items():
+                base.execute(f"set {name} = '{value}'")
     return base
 
 
@@ -112,6 +134,8 @@ def query(
         except duckdb.InterruptException:
             what = f"took longer than {seconds:g} s and was stopped"
             raise QueryError("query", what, "ask for less, or allow more with --seconds") from None
+        except (duckdb.OutOfMemoryException, MemoryError):
+            raise QueryError("query", NO_MEMORY, "ask for less") from None
         except duckdb.Error as error:
             raise QueryError("query", _first_line(error), _advice(base, error)) from None
 
@@ -130,19 +154,41 @@ def _check(base: duckdb.DuckDBPyConnection, sql: str) -> None:
 def _asks_the_machine(base: duckdb.DuckDBPyConnection, sql: str) -> bool:
     """Return whether a query uses a table or function that reveals something about the machine."""
     ((told,),) = base.execute("select json_serialize_sql(?)", [sql]).fetchall()
-    tree = msgspec.json.decode(told)
+    try:
+        tree = msgspec.json.decode(told)
+    except RecursionError:
+        raise QueryError("query", "the question is nested too deeply", "ask for less") from None
     if tree["error"]:  # a pivot, which DuckDB does not parse here: no word may look like such a name
-        return bool(_MACHINE["function_name"].search(sql))
-    return any(_MACHINE[kind].fullmatch(name) for kind, name in _names_in(tree))
+        return _hints_at_the_machine(base, sql)
+    return any(_is_of_the_machine(kind, name) for kind, name in _names_in(tree))
+
+
+def _is_of_the_machine(kind: str, name: str) -> bool:
+    if kind == "source":
+        return name.lower() not in _SOURCES
+    return bool(_MACHINE[kind].fullmatch(name))
+
+
+def _hints_at_the_machine(base: duckdb.DuckDBPyConnection, sql: str) -> bool:
+    """Return whether any word of a query, even in a text, may be such a name."""
+    asked = "select distinct lower(function_name) from duckdb_functions() where function_type like '%table%'"
+    refused = {name for (name,) in base.execute(asked).fetchall()} - _SOURCES
+    words = set(re.findall(r"\w+", sql.lower()))
+    return bool(_MACHINE["function_name"].search(sql) or words & refused)
 
 
 def _names_in(tree: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
-    """Yield the names of tables and functions at any depth of a query parsed by DuckDB."""
-    if isinstance(tree, dict):
-        yield from ((kind, tree[kind]) for kind in _MACHINE if kind in tree)
-        tree = list(tree.values())
-    for part in tree if isinstance(tree, list) else ():
-        yield from _names_in(part)
+    """Yield the names of tables, functions, and functions that stand for a table, at any depth of a query."""
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            yield from ((kind, part[kind]) for kind in _MACHINE if kind in part)
+            if part.get("type") == "TABLE_FUNCTION":
+                yield "source", part["function"]["function_name"]
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
 
 
 def rows(out: Path, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -1,14 +1,18 @@
-"""Run tasks in worker processes with limits on CPU time and memory, so that a hostile document stops no run.
+"""Run tasks in worker processes with limits on time and memory, so that a hostile one stops nothing else.
 
-The parent never parses a document. It hands out tasks, listens to what each worker is doing, and stops
-and replaces a worker whose page or document exceeds a limit. CPU time counts, not the clock, so that
-the result does not depend on how busy the machine is.
+The parent never parses a document and never runs a reader's SQL. It hands out tasks, listens to what each
+worker is doing, and stops and replaces a worker whose task exceeds a limit. For documents CPU time counts,
+not the clock, so that the result does not depend on how busy the machine is.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import math
 import multiprocessing as mp
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
@@ -23,6 +27,8 @@ from pipeline.records import Record
 Note = Callable[[str, int], None]  # (stage, page or count)
 Work = Callable[[Any, Note], Any]
 POLL_SECONDS = 0.5
+ARENA_MAX, ARENAS = -8, 2  # M_ARENA_MAX of glibc's malloc.h, and the largest number of arenas
+START_SECONDS = 60.0  # that a worker may take to begin, where the clock counts: it imports what it needs
 
 
 class Progress(Record):
@@ -62,14 +68,41 @@ class Stopped(Record):
 Event = Progress | Finished | Raised | Stopped
 
 
+def share_memory() -> None:
+    """Let threads share glibc's memory arenas: one for each thread would keep some 200 MB mostly unused."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # other systems have no such switch
+        ctypes.CDLL(None).mallopt(ARENA_MAX, ARENAS)
+
+
+def limit_growth(megabytes: int) -> None:
+    """Let this process take only so much more memory, where the system can limit its address space (Linux).
+
+    Elsewhere only the parent's watch remains, which notices half a second later at most.
+    """
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        now, allowed = _addresses(), megabytes * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (now + allowed, now + allowed))
+        _Growth.enough = now + allowed // 2
+
+
+class _Growth:
+    enough = math.inf  # bytes of addresses: freed memory keeps them, so a process that has many is worn out
+
+
+def _addresses() -> int:
+    return int(psutil.Process().memory_info().vms)
+
+
 class Abandoned(BaseException):
     """The parent process has gone; a BaseException, so that handlers of a task's errors let it through."""
 
 
 def _serve(connection: Connection, work: Work) -> None:
-    """Take tasks until the parent closes the connection; runs in the worker."""
+    """Take tasks until the parent closes the connection, or this process is worn out; runs in the worker."""
     try:
-        while True:
+        while _addresses() < _Growth.enough:
             _answer(connection, work, *connection.recv())
     except (EOFError, OSError, KeyboardInterrupt, Abandoned):
         return
@@ -95,7 +128,7 @@ def _answer(connection: Connection, work: Work, task: int, value: object) -> Non
 
 
 class _Worker:
-    """One process, its current task, and the CPU time it had used when task and page began."""
+    """One process, its current task, and what it had used when task and page began."""
 
     def __init__(self, work: Work) -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # with more, sums differ in the last digit
@@ -107,16 +140,18 @@ class _Worker:
         self.watched = psutil.Process(self.process.pid)
         self.task: int | None = None
         self.stage, self.at = "", 0
-        self.task_cpu = self.page_cpu = 0.0
+        self.task_cpu = self.page_cpu = self.page_clock = 0.0
 
     def give(self, task: int, value: object) -> None:
         self.task, self.stage, self.at = task, "start", 0
         self.task_cpu = self.page_cpu = self._cpu()
-        self.connection.send((task, value))
+        self.page_clock = time.monotonic()
+        with contextlib.suppress(OSError):  # it has died just now, which is noticed like any other death
+            self.connection.send((task, value))
 
     def moved(self, event: Progress) -> None:
         self.stage, self.at = event.stage, event.at
-        self.page_cpu = self._cpu()
+        self.page_cpu, self.page_clock = self._cpu(), time.monotonic()
 
     def _cpu(self) -> float:
         try:
@@ -125,7 +160,7 @@ class _Worker:
             return 0.0
         return float(times.user + times.system)
 
-    def excess(self, limits: Limits) -> str:
+    def excess(self, limits: Limits, seconds: float) -> str:
         """Return the limit that the worker has exceeded, or ""."""
         try:
             memory = self.watched.memory_info().rss / 2**20
@@ -138,6 +173,9 @@ class _Worker:
             return f"needed more than {limits.page_cpu_seconds} s of CPU time"
         if cpu - self.task_cpu > limits.document_cpu_seconds:
             return f"the document needed more than {limits.document_cpu_seconds} s of CPU time"
+        allowed = max(seconds, START_SECONDS) if self.stage == "start" else seconds
+        if time.monotonic() - self.page_clock > allowed:
+            return f"took longer than {allowed:g} s and was stopped"
         return ""
 
     def stopped(self, reason: str) -> Stopped:
@@ -152,37 +190,46 @@ class _Worker:
 class Crew:
     """Worker processes that keep the models they have loaded and live until the block ends."""
 
-    def __init__(self, work: Work, *, workers: int) -> None:
-        """Take a function defined in a module, because workers import it, and the number of processes."""
-        self._work, self._most = work, workers
+    def __init__(self, work: Work, *, workers: int, poll: float = POLL_SECONDS) -> None:
+        """Take a function defined in a module, because workers import it, and the number of processes.
+
+        `poll` is how often limits are checked, in seconds.
+        """
+        self._work, self._most, self._poll = work, workers, poll
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes."""
         for worker in self._workers:
             worker.connection.close()
             worker.process.terminate()
         for worker in self._workers:
             worker.process.join(timeout=5)
+        self._workers.clear()
 
-    def run(self, tasks: Sequence[Any], limits: Limits) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Any], limits: Limits, *, seconds: float = math.inf) -> Iterator[Event]:
         """Run `work(task, note)` for every task and yield an event for everything that happens.
 
         Args:
             tasks: Values that can be pickled; they are started in their order.
             limits: What one page and one task may cost.
+            seconds: The longest time by the clock from one note of a worker to the next.
         """
         waiting = deque(enumerate(tasks))
         while len(self._workers) < min(self._most, len(tasks)):
             self._workers.append(_Worker(self._work))
         while waiting or any(worker.task is not None for worker in self._workers):
             self._hand_out(waiting)
-            wait([worker.connection for worker in self._workers], timeout=POLL_SECONDS)
+            wait([worker.connection for worker in self._workers], timeout=self._poll)
             for place, worker in enumerate(self._workers):
                 yield from _heard(worker)
-                reason = _trouble(worker, limits)
+                reason = _trouble(worker, limits, seconds)
                 yield from _heard(worker)  # what it sent before it died
                 if reason and worker.task is not None:
                     yield worker.stopped(reason)
@@ -196,13 +243,13 @@ class Crew:
                 self._workers[place].give(*waiting.popleft())
 
 
-def _trouble(worker: _Worker, limits: Limits) -> str:
+def _trouble(worker: _Worker, limits: Limits, seconds: float) -> str:
     """Return the reason why a worker must be replaced, or ""."""
     if worker.task is None:
         return ""
     if not worker.process.is_alive():
         return f"the worker died (exit code {worker.process.exitcode})"
-    return worker.excess(limits)
+    return worker.excess(limits, seconds)
 
 
 def _heard(worker: _Worker) -> Iterator[Event]:

@@ -99,6 +99,10 @@ def test_a_wrong_question_names_what_was_meant(out, sql, says):
         r"select * from E'pg\x5fsettings'",
         "select (select count(*) from concepts, $$pg_settings$$)",
         "pivot duckdb_settings() on name using count(*)",
+        "pivot (from duckdb_live_query_metrics()) on metric_name",
+        "select json_serialize_plan('select current_setting(''temp_directory'')', optimize := true)",
+        "from duckdb_extension_repositories()",
+        "select * from " + "(select * from " * 400 + "range(1)" + ")" * 400,
     ],
 )
 def test_sql_can_do_nothing_but_read_the_tables(out, sql):

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import decimal
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipeline.store import replacing, write_bytes
 FORMS = ("table", "csv", "json", "markdown", "parquet")
 ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".parquet": "parquet", ".txt": "table"}
 WIDEST = 60  # characters of a cell on screen
+FIELDS = re.compile(r";(?=[=+\-@])")  # where a German spreadsheet, which expects semicolons, begins a cell
 
 
 def formatted(table: pa.Table, form: str) -> str:
@@ -70,9 +72,8 @@ def values(table: pa.Table) -> list[tuple[Any, ...]]:
     try:
         return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
     except (OverflowError, ValueError) as error:
-        raise QueryError(
-            "query", f"holds a value that cannot be shown ({error})", "cast it to text"
-        ) from None
+        why = str(error).partition(";")[0]
+        raise QueryError("query", f"holds a value that cannot be shown ({why})", "cast it to text") from None
 
 
 def _rows(table: pa.Table) -> list[list[Any]]:
@@ -107,7 +108,7 @@ def _csv(names: list[str], rows: list[list[Any]]) -> str:
 
 def _harmless(value: Any) -> str:  # noqa: ANN401
     """Return a cell so that no spreadsheet takes it for a formula; numbers may begin with a sign."""
-    return _cell(value) if isinstance(value, int | float) else guard(_cell(value))
+    return _cell(value) if isinstance(value, int | float) else guard(FIELDS.sub(";'", _cell(value)))
 
 
 def _markdown(names: list[str], rows: list[list[Any]]) -> str:

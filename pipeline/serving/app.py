@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -25,6 +25,7 @@ from pipeline.schema.values import BASES
 from pipeline.serving import (
     concepts,
     curves,
+    desk,
     documents,
     downloads,
     editing,
@@ -48,6 +49,8 @@ STATIC = {
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SHOWN = ("theme", "concept", "actor", "kind", "actor_kind", "status", "layer")
+QUEUE = 32  # questions that wait for their turn; more are sent away
+Endpoint = Callable[[Request], Awaitable[Response]]
 AT_ONCE = 4  # pages rendered at once: more would wait for each other, and each needs memory of its own
 DAY = "public, max-age=86400"
 
@@ -75,7 +78,11 @@ def application(
     site = Site(out, corpus, token, copy)
     known = ["127.0.0.1", "localhost", "[::1]", *hosts]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=known), Middleware(Guard)]
-    routes = [Route(path, _endpoint(site, view), methods=["GET"]) for path, view in VIEWS.items()]
+    turns = CapacityLimiter(desk.AT_ONCE)
+    routes = [
+        Route(path, _aside(site, view, turns) if view in ASKING else _endpoint(site, view))
+        for path, view in VIEWS.items()
+    ]
     if token:
         routes += editing.routes(site)
     missing = _endpoint(site, _nothing)
@@ -116,6 +123,24 @@ def _endpoint(site: Site, view: View) -> Callable[[Request], Response]:
             return site.pages.answer(request, editing.state(site), made)
 
     return endpoint
+
+
+def _aside(site: Site, view: View, turns: CapacityLimiter) -> Endpoint:
+    """Return an endpoint that keeps no other page waiting, and nobody's turn for a reader who has gone."""
+    endpoint = _endpoint(site, view)
+
+    async def waiting(request: Request) -> Response:
+        if view is _sql and not request.query_params.get("q"):
+            return await to_thread.run_sync(endpoint, request)
+        if turns.statistics().tasks_waiting >= QUEUE:
+            error = QueryError("SQL", "too many questions are waiting", "ask again in a moment")
+            return shown(site, request, "refusal.html.j2", status=503, error=error)
+        async with turns:
+            if await request.is_disconnected():
+                return Response(status_code=408)
+            return await to_thread.run_sync(endpoint, request, limiter=CapacityLimiter(1))
+
+    return waiting
 
 
 def _nothing(site: Site, request: Request) -> Response:
@@ -275,7 +300,7 @@ def _start(site: Site, request: Request) -> Response:
 
 
 def _sql(site: Site, request: Request) -> Response:
-    sql = request.query_params.get("q", "")[: questions.LONGEST].strip()
+    sql = request.query_params.get("q", "").strip()
     error, answer = "", questions.Answered()
     try:
         answer = questions.answered(site.out, sql) if sql else answer
@@ -329,13 +354,8 @@ def _about(site: Site, request: Request) -> Response:
     return shown(site, request, "about.html.j2", run=marker(site.out))
 
 
-FRESH = (
-    _static,
-    _image,
-    _sql,
-    _file,
-    _download,
-)  # views that are files, or whose answers may change each time
+ASKING = (_sql, _file, _download)  # views that wait for a process that answers
+FRESH = (_static, _image, *ASKING)  # views that are files, or whose answers may change each time
 VIEWS: dict[str, View] = {
     "/": _start,
     "/static/{name}": _static,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import socket
 from pathlib import Path
 
@@ -13,12 +12,12 @@ from starlette.applications import Starlette
 from pipeline.errors import InputError, PipelineError, why
 from pipeline.searching import searchable
 from pipeline.searching.searchable import Tell
-from pipeline.serving import concepts, finding, start
+from pipeline.serving import concepts, finding, questions, start
 from pipeline.serving.app import application
 from pipeline.serving.reader import Reader
+from pipeline.workers import share_memory
 
 AT_ONCE = 256  # connections: nearly 50 readers with six each; others are told to come back
-ARENA_MAX, ARENAS = -8, 2  # M_ARENA_MAX of glibc's malloc.h, and the largest number of arenas
 
 
 def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: Tell) -> Starlette:
@@ -27,7 +26,7 @@ def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: T
     Raises:
         InputError: the folder holds no finished run.
     """
-    _share_memory()
+    share_memory()
     names = () if host in ("127.0.0.1", "localhost", "::1") else (host,)
     served = application(out, corpus=corpus, hosts=names, token=token)
     warm(served.state.site.reader, tell)
@@ -55,18 +54,14 @@ def listen(served: Starlette, place: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[place])
 
 
-def _share_memory() -> None:
-    """Let threads share glibc's memory arenas: one for each thread would keep some 200 MB mostly unused."""
-    with contextlib.suppress(OSError, AttributeError, TypeError):  # other systems have no such switch
-        ctypes.CDLL(None).mallopt(ARENA_MAX, ARENAS)
-
-
 def warm(reader: Reader, tell: Tell) -> None:
-    """Prepare what the first reader would wait for: key findings, registry, the index with its dictionary."""
+    """Prepare what the first reader would wait for: key findings, registry, the index, a process for SQL."""
     with contextlib.suppress(PipelineError), reader.turn():
         start.start(reader, "de")
         start.start(reader, "en")
         concepts.registered(reader)
+    with contextlib.suppress(PipelineError):
+        questions.ready(reader.out)
     with contextlib.suppress(PipelineError):
         searchable.opened(reader.out, tell=tell)
         finding.answer(reader, finding.SearchQuestion("Handwerk", "words", {}), 1)

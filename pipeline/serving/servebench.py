@@ -46,7 +46,7 @@ class ViewSpeed(Record):
     p95: float
     worst: float
     errors: int
-    cpu: float = 0.0  # mean of the explorer's process: comparable even on a busy machine
+    cpu: float = 0.0  # mean of the explorer's processes: comparable even on a busy machine
 
 
 class ServeMeasures(Record):
@@ -56,7 +56,7 @@ class ServeMeasures(Record):
     first: float  # milliseconds for the first page, its style and its script
     views: tuple[ViewSpeed, ...]
     readers: tuple[ViewSpeed, ...]  # one per round
-    memory: tuple[float, ...]  # MB of the process: when ready, after the views, after each round
+    memory: tuple[float, ...]  # MB of its processes: when ready, after the views, after each round
 
 
 def measure(
@@ -211,9 +211,14 @@ def _speed(view: str, found: Sequence[tuple[int, float]], *, cpu: float = 0.0) -
 
 
 def _seconds(process: psutil.Process) -> float:
-    spent = process.cpu_times()
-    return float(spent.user + spent.system)
+    spent = [one.cpu_times() for one in _family(process)]
+    return float(sum(one.user + one.system for one in spent))
 
 
 def _megabytes(process: psutil.Process) -> float:
-    return float(process.memory_info().rss / 1e6)
+    return float(sum(one.memory_info().rss for one in _family(process)) / 1e6)
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    """Return the explorer's process and those that answer SQL."""
+    return [process, *process.children(recursive=True)]
