@@ -1,7 +1,7 @@
 """Search sentences by their words, by their meaning, or by both, with filters.
 
-Words are ranked by BM25 over German terms, meaning by the cosine of sentence vectors; the two lists
-are merged by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009).
+Words are ranked by BM25 over German terms, sentences before headings, meaning by the cosine of sentence
+vectors; the two lists are merged by reciprocal rank fusion (Cormack, Clarke and Büttcher 2009).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Hit(Record):
     document_type: str
     published: str
     period: str
-    score: float  # BM25, cosine or fused: comparable only within one answer
+    score: float  # BM25 (less for headings), cosine or fused: comparable only within one answer
 
 
 class SearchResult(Record):

@@ -36,6 +36,16 @@ def test_words_parts_and_both_apart(index):
     assert set(found(index, "Wohnungsbau")) == {"s1", "s2"}
 
 
+def test_sentences_come_before_headings_and_cells_with_the_same_word(tmp_path):
+    index = Index(tmp_path / "words")
+    cells = [entry(f"c{at}", "Wohnungsbau") for at in range(30)]
+    usual = [entry(f"u{at}", f"Auf dem Land fehlen im Jahr {at} Ärzte und Schulen.") for at in range(90)]
+    said = entry("s", "Auf dem Land und in der Stadt fördern wir ab 2026 den Wohnungsbau.")
+    index.replace([], [*cells, *usual, said])
+    assert found(index, "Wohnungsbau", limit=1) == ["s"]
+    assert found(index, "Wohnungsbau", limit=2) == ["s", "c0"]
+
+
 def test_all_or_some_and_unwanted(index):
     assert found(index, "Wohnung bauen Zoo") == []
     assert set(found(index, "Wohnung Zoo", every=False)) == {"s1", "s2", "s3"}

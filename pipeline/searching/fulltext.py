@@ -6,6 +6,7 @@ values it can be filtered by. What a reader sees of it is stored with the entry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from pipeline.searching.terms import Asked, Term, terms
 FILTERS = ("document_id", "published", "addressed", "layer", "issuer", "document_type", "theme", "counted")
 HEAP = 128_000_000  # bytes of the writer's buffer; with more, 200,000 sentences were no faster
 EXACT, TOGETHER, APART = 3.0, 1.5, 0.5  # weights of the word itself, its parts in a row, its parts anywhere
+DEEP = 200  # entries that are weighed, at least
+SENTENCE = re.compile(r"^(?:\S+\s+){3}.*[.!?][\"“”»«’)]*$", re.DOTALL)  # four words or more, and a full stop
+UNSAID = 0.5  # weight of what is no sentence: below the usual sentence with the word, above one with a part
 
 
 class Shown(Record, array_like=True):
@@ -40,7 +44,7 @@ class IndexedSentence(Record):
 
 
 class Match(Record):
-    """One entry found, with its BM25 score."""
+    """One entry found, with its BM25 score, which is less for what is no sentence."""
 
     sentence_id: str
     shown: Shown
@@ -87,6 +91,8 @@ class Index:
     ) -> list[Match]:
         """Return the best entries, ordered by score and then by id.
 
+        Headings and lines of tables count less: BM25 would rank them first because they are short.
+
         Args:
             question: the elements of the question, at least one of which is wanted.
             filters: by name in FILTERS, the values of which an entry must have one.
@@ -95,9 +101,9 @@ class Index:
         """
         searcher = self._index.searcher()
         query = self._query(question, filters, every=every)
-        found = searcher.search(query, limit=limit, count=False).hits
-        matches = [_match(searcher.doc(address), score) for score, address in found]
-        return sorted(matches, key=lambda match: (-round(match.score, 4), match.sentence_id))
+        found = searcher.search(query, limit=max(limit, DEEP), count=False).hits
+        matches = [_weighted(_match(searcher.doc(address), score)) for score, address in found]
+        return sorted(matches, key=lambda match: (-round(match.score, 4), match.sentence_id))[:limit]
 
     def shown(self, sentence_ids: Sequence[str]) -> dict[str, Match]:
         """Return entries by their ids."""
@@ -156,6 +162,11 @@ def _document(entry: IndexedSentence) -> tantivy.Document:
         for value in values:
             document.add_text(name, value)
     return document
+
+
+def _weighted(match: Match) -> Match:
+    said = SENTENCE.search(match.shown.text)
+    return match if said else msgspec.structs.replace(match, score=match.score * UNSAID)
 
 
 def _match(document: tantivy.Document, score: float) -> Match:
