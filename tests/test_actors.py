@@ -48,6 +48,8 @@ def test_linking_f1():
 
 def in_its_own_documents(entry: taxonomy.Actor, form: str) -> taxonomy.Actor | None:
     name = next((name for name in entry.names if form in (name.name, name.short)), None)
+    lasting = entry.names[-1:] if entry.members else ()  # a coalition has its aliases while it governs
+    name = name or next(iter(lasting), None)
     day = (name.since or name.until) if name else date(2023, 1, 1)
     return actors.lookup(form, actors.Occasion(day, entry.parliament or "bt"))
 

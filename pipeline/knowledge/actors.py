@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -78,8 +78,24 @@ def _is_another(text: str, actor: Actor, occasion: Occasion) -> bool:
     # of 26 such sentences of 95 documents, 17 mean the European Parliament
     if occasion.european and actor.kind == "parliament" and key(text) == key("Parlament"):
         return True
+    if actor.members and actor.names and occasion.day and not _is_near(actor.names[0], occasion.day):
+        return True
+    if actor.kind == "state" and _is_branch(text):
+        return True
     people = occasion.reference == "indefinite" and actor.kind == "party"
     return people and len(text.split()) == 1 and text.istitle()
+
+
+def _is_branch(text: str) -> bool:
+    """Return whether a text is »CDU Sachsen«, which is not the Land."""
+    first, *rest = text.split()
+    party = lookup(first) if rest else None
+    return party is not None and party.kind == "party"
+
+
+def _is_near(name: taxonomy.Name, day: date) -> bool:
+    """Return whether a coalition governs, or may do so within a year: »Rot-Grün« of 1986 is another one."""
+    return name.since is None or day >= name.since - timedelta(days=366)
 
 
 @cache
@@ -219,9 +235,12 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
         for name in entry.names:
             for form in filter(None, (name.name, _minister(name.name), name.short)):
                 yield key(form), Candidate(entry, name)
+        one = Candidate(
+            entry, entry.names[-1] if entry.members and entry.names else None
+        )  # »schwarz-rot« governed four times
         for form in (entry.label, *entry.aliases):
-            yield key(form), Candidate(entry)
-            yield key(_BROKEN.sub("", form)), Candidate(entry)
+            yield key(form), one
+            yield key(_BROKEN.sub("", form)), one
         for form in entry.exact:
             yield "!" + _exact(form), Candidate(entry)
         scopes: dict[Scope, tuple[str, ...]] = {
@@ -249,7 +268,15 @@ def _blocked() -> dict[str, frozenset[str]]:
 @lru_cache(_CACHE)
 def _readings(text: str) -> tuple[tuple[Candidate, ...], ...]:
     """Return the candidates for each way to read a text, the most literal first."""
-    return tuple(found for form in _keys(text) if (found := _forms().get(form)))
+    return (*(found for form in _keys(text) if (found := _forms().get(form))), *_in_parentheses(text))
+
+
+def _in_parentheses(text: str) -> Iterator[tuple[Candidate, ...]]:
+    """Yield the candidates named in parentheses; a party or Land there only tells where a person belongs."""
+    for part in _PARENTHESIS.findall(text):
+        found = (one for one in _forms().get(key(part), ()) if one.actor.kind not in ("party", "state"))
+        if bodies := tuple(found):
+            yield bodies
 
 
 def _keys(text: str) -> Iterator[str]:
@@ -260,9 +287,8 @@ def _keys(text: str) -> Iterator[str]:
         return
     yield key(plain)
     yield key(_BROKEN.sub("", plain))
-    outer, inner = _PARENTHESIS.sub("", plain), _PARENTHESIS.findall(plain)
-    if inner:
-        yield from (key(outer), *(key(part) for part in inner))
+    outer = _PARENTHESIS.sub("", plain)
+    yield key(outer)
     yield from _shortened(outer)
 
 
