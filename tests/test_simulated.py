@@ -27,12 +27,20 @@ def test_a_correction_covers_what_is_there_and_independent_sentences_do_not():
 @pytest.mark.slow
 @pytest.mark.parametrize("documents", [*FEW, *MANY])
 @pytest.mark.parametrize("share", SHARES)
-def test_intervals_cover_91_percent_or_more_in_1000_replications(documents, share):
+def test_intervals_cover_93_percent_or_more_in_1000_replications(documents, share):
     these, such = covered_shares(documents, share, 1000)
     covered = these if documents in FEW else such
-    assert covered >= 0.91
+    assert covered >= 0.93
     if share == max(SHARES):
-        assert covered <= 0.97  # the floor is wide where hardly anything occurs
+        assert covered <= 0.975  # the floor is wide where hardly anything occurs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("documents", MANY)
+@pytest.mark.parametrize("share", SHARES)
+def test_intervals_cover_uneven_documents_in_1000_replications(documents, share):
+    """As if all documents were equally long, it would be 90 to 94 %."""
+    assert 0.92 <= covered_shares(documents, share, 1000, kind=simulated.MIXED)[1] <= 0.98
 
 
 @pytest.mark.slow
@@ -55,6 +63,11 @@ def test_five_documents_a_side_find_nothing_and_twenty_find_what_doubled():
 def test_what_does_not_change_is_rarely_found():
     assert 0.02 <= changes(10, 3).size <= 0.09
     assert changes(10, 3, shared=True).size <= 0.05  # documents that speak of both periods are alike in both
+
+
+@pytest.mark.parametrize("name", simulated.PAIRS)
+def test_what_does_not_change_is_rarely_found_between_unlike_periods(name):
+    assert 0.02 <= changes(10, 4, kinds=simulated.PAIRS[name]).size <= 0.095
 
 
 def test_slopes_are_covered_though_one_period_has_few_clusters():

@@ -46,6 +46,7 @@ class Cell(Record):
     document_of: Ints  # position of an atom's document inside the cell, -1 outside
     first_clusters: Ints  # position of each document's first cluster
     totals: Floats  # (clusters, COLUMNS)
+    even: Floats  # number of clusters if they had equal amounts of text, by COLUMNS
     replicate_totals: Floats  # (resamples, COLUMNS), weighted
     document_totals: Floats  # (documents, COLUMNS)
     documents: Ints  # positions in the corpus
@@ -139,6 +140,7 @@ def _cell(
         document_of=_places(corpus, atoms, document_at),
         first_clusters=np.arange(n) if by_document else np.flatnonzero(np.diff(document_at, prepend=-1)),
         totals=totals,
+        even=resample.even_clusters(totals * importance[:, None]),
         replicate_totals=weights @ totals,
         document_totals=document_totals,
         documents=documents,

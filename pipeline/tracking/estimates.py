@@ -208,7 +208,7 @@ def _add_trends(trends: Rows, view: View, facts: Facts, items: Ints, estimate: E
         first[estimate.pattern] = np.arange(size)  # one item of each pattern
         effective = estimate.effective[first]
         ends = resample.share_interval(
-            estimate.drawn, cell.clusters, estimate.share[first] * effective, effective
+            estimate.drawn, estimate.even[first], estimate.share[first] * effective, effective
         )
         low, high = (end[estimate.pattern] for end in ends)
     shares = np.where(shown, estimate.share, np.nan)
@@ -248,13 +248,13 @@ def _corrected(view: View, facts: Facts, items: Ints, estimate: Estimate) -> Flo
         kept, few = np.array([*errors]), estimate.only(np.array([*errors]))
         n, drawn = few.share * few.effective, np.stack([*errors.values()], axis=1)
         corrected[:, kept] = misclassification.corrected_interval(
-            few.replicates, few.cell.clusters, n, few.effective, *drawn
+            few.replicates, few.even, n, few.effective, *drawn
         )
     if precisions:
         kept, few = np.array([*precisions]), estimate.only(np.array([*precisions]))
         known, draws = zip(*precisions.values(), strict=True)
         corrected[:, kept] = misclassification.precise_interval(
-            few.share, few.replicates, few.cell.clusters, np.array(known), np.stack(draws)
+            few.share, few.replicates, few.even, np.array(known), np.stack(draws)
         )
     return corrected
 
@@ -320,7 +320,7 @@ def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Flo
     return resample.contrast_interval(
         DIFFERENCE,
         [side.replicates for side in sides],
-        [side.cell.clusters for side in sides],
+        [side.even for side in sides],
         [side.variance for side in sides],
         [side.share * side.effective for side in sides],
         [side.effective for side in sides],

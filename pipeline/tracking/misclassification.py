@@ -63,7 +63,7 @@ def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[
 
 def corrected_interval(
     replicates: Floats,
-    clusters: int,
+    clusters: float | Floats,
     n: Floats,
     denominators: Floats,
     sensitivity: Floats,
@@ -78,7 +78,7 @@ def corrected_interval(
 
     Args:
         replicates: resamples of the shares found, (resamples, items).
-        clusters: number of clusters drawn.
+        clusters: number of `even_clusters`.
         n: numerators in `effective` units, (items,).
         denominators: denominators, same shape.
         sensitivity: draws for each item, (items, resamples).
@@ -99,7 +99,7 @@ def precision_draws(known: Precision, draws: int, rng: np.random.Generator) -> F
 
 
 def precise_interval(
-    shares: Floats, replicates: Floats, clusters: int, known: Floats, drawn: Floats
+    shares: Floats, replicates: Floats, clusters: float | Floats, known: Floats, drawn: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Return shares of units that are found and right, and the ends of their intervals.
 
@@ -108,7 +108,7 @@ def precise_interval(
     Args:
         shares: shares found, (items,).
         replicates: resamples of them, (resamples, items).
-        clusters: number of clusters drawn.
+        clusters: number of `even_clusters`.
         known: precision of each item, (items,).
         drawn: draws of it from `precision_draws`, (items, resamples).
     """

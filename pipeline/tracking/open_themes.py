@@ -273,5 +273,6 @@ def _shares(cell: Cell, clusters: Ints, theme: Ints, n: int) -> dict[str, list[f
     variance = resample.variance(by_cluster, np.tile(total[:, None], n), share)
     effective = resample.effective(share, np.full(n, total.sum()), variance, cell.clusters)
     replicates = resample.ratio(cell.weights @ by_cluster, np.tile((cell.weights @ total)[:, None], n))
-    low, high = resample.share_interval(replicates, cell.clusters, share * effective, effective)
+    even = resample.even_clusters(total[:, None])
+    low, high = resample.share_interval(replicates, even, share * effective, effective)
     return {"share": share.tolist(), "low": low.tolist(), "high": high.tolist()}

@@ -22,18 +22,17 @@ Number = TypeVar("Number", float, Floats)
 Z = NormalDist().inv_cdf(0.975)
 MIN_CLUSTERS = 5  # with four, even the widest order statistics of the bootstrap do not reach 95 %
 PERMUTATIONS = 9999
-BLOCK = 999  # permutations at once; the first block suffices if p is not small
+FIRST = 999  # permutations that suffice if p is not small
 CLOSE = 0.05  # largest p for which all permutations are made
+FEW = 64  # items for which they are all made at once
+PIECE = 111  # permutations at once for more items: larger arrays do not fit into the cache
 ROUNDING = 1e-9  # statistics that differ by less are equal
 
 
 class Shuffled(Record):
-    """Places of documents in time, actual and permuted, with sums for the slopes of all items."""
+    """Places of documents in time, actual and permuted."""
 
-    places: Floats  # (1 + permutations, documents)
-    middle: Floats  # mean place of all units of the denominators, (1 + permutations, columns)
-    spread: Floats  # sum over these units of squared distances from it, same shape
-    fourth: Floats  # sum over documents of the fourth power of the distance times squared units, same shape
+    places: Floats  # (1 + permutations, documents), the actual ones first
     totals: Floats  # units of the denominators, (documents, columns)
 
 
@@ -60,14 +59,24 @@ def ratio(numerators: Floats, denominators: Floats) -> Floats:
     return np.divide(numerators, denominators, out=np.zeros_like(numerators), where=denominators > 0)
 
 
-def expanded_interval(replicates: Floats, clusters: int) -> tuple[Floats, Floats]:
+def even_clusters(totals: Floats) -> Floats:
+    """Return how many clusters of equal size would be as telling, at least two (Kish 1965), (columns,).
+
+    Args:
+        totals: units of each cluster, (clusters, columns).
+    """
+    return np.maximum(2, ratio(totals.sum(0) ** 2, (totals**2).sum(0)))
+
+
+def expanded_interval(replicates: Floats, clusters: float | Floats) -> tuple[Floats, Floats]:
     """Return the ends of the expanded percentile interval of each column of (resamples, items).
 
     The percentiles are taken further out than 2.5 and 97.5, by Student's t and sqrt(n / (n - 1)), because
-    the plain percentile interval is too short with few clusters (Hesterberg 2015, section 4.1).
+    the plain percentile interval is too short with few clusters (Hesterberg 2015, section 4.1). Of ratios of
+    sums, n is the number of `even_clusters`.
     """
-    distance = student(clusters - 1) * sqrt(clusters / (clusters - 1))
-    return _ends(replicates, np.full(replicates.shape[1], distance))
+    n = np.broadcast_to(np.asarray(clusters, dtype=np.float64), replicates.shape[1:])
+    return _ends(replicates, student(n - 1) * np.sqrt(n / (n - 1)))
 
 
 def _ends(replicates: Floats, distances: Floats) -> tuple[Floats, Floats]:
@@ -131,7 +140,7 @@ def effective(share: Floats, independent: Floats, variance: Floats, clusters: in
 
 
 def share_interval(
-    replicates: Floats, clusters: int, n: Floats, denominators: Floats
+    replicates: Floats, clusters: float | Floats, n: Floats, denominators: Floats
 ) -> tuple[Floats, Floats]:
     """Return the bootstrap interval of shares, at least as wide as Wilson's for `effective` units.
 
@@ -146,7 +155,7 @@ def share_interval(
 def contrast_interval(
     coefficients: Floats,
     replicates: Sequence[Floats],
-    clusters: Sequence[int],
+    clusters: Sequence[float | Floats],
     variances: Sequence[Floats],
     n: Sequence[Floats],
     denominators: Sequence[Floats],
@@ -156,7 +165,7 @@ def contrast_interval(
     Args:
         coefficients: weight of each share, (shares, items) or (shares, 1); -1 and 1 give a difference.
         replicates: resamples of each share, (resamples, items).
-        clusters: number of clusters drawn for each share.
+        clusters: number of `even_clusters` for each share, one for all items or (items,).
         variances: variance of each share, (items,), from `variance`.
         n: numerators of each share in `effective` units, (items,).
         denominators: denominators of each share, same shape.
@@ -168,7 +177,8 @@ def contrast_interval(
     """
     drawn = sum(c * draws for c, draws in zip(coefficients, replicates, strict=True))
     parts = np.array([c**2 * v for c, v in zip(coefficients, variances, strict=True)])
-    low, high = _ends(np.asarray(drawn), _distances(parts, np.array(clusters, dtype=np.float64)))
+    even = np.stack([np.broadcast_to(n, parts.shape[1:]) for n in clusters]).astype(np.float64)
+    low, high = _ends(np.asarray(drawn), _distances(parts, even))
     middle = np.zeros(len(n[0]))
     below, above = np.zeros_like(middle), np.zeros_like(middle)
     for c, x, d in zip(coefficients, n, denominators, strict=True):
@@ -187,12 +197,12 @@ def _distances(parts: Floats, clusters: Floats) -> Floats:
 
     Args:
         parts: parts of the variance of each sum, (shares, items); if all are 0, every cluster counts equally.
-        clusters: number of clusters from which each part is known, (shares,).
+        clusters: number of clusters from which each part is known, same shape.
     """
-    parts = np.where(parts.sum(0) > 0, parts, (clusters - 1)[:, None])
-    degrees = parts.sum(0) ** 2 / (parts**2 / (clusters - 1)[:, None]).sum(0)
-    lost = (clusters - 1) / clusters  # of the variance, in resamples
-    return np.asarray(student(degrees) * np.sqrt(parts.sum(0) / (lost @ parts)), dtype=np.float64)
+    parts = np.where(parts.sum(0) > 0, parts, clusters - 1)
+    degrees = parts.sum(0) ** 2 / (parts**2 / (clusters - 1)).sum(0)
+    left = (clusters - 1) / clusters  # of the variance, in resamples
+    return np.asarray(student(degrees) * np.sqrt(parts.sum(0) / (left * parts).sum(0)), dtype=np.float64)
 
 
 def slope_weights(places: Floats, denominators: Floats) -> Floats:
@@ -218,31 +228,17 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
         totals: denominators, (documents, columns).
         rng: draws the permutations.
         times: number of permutations; more than 999 are used only for small p.
-
-    A column without units (documents of one kind may name no actor at all) has no place in time: 0.
     """
     around = places - places.mean()  # so that powers of places stay small
-    every = np.vstack((around, rng.permuted(np.tile(around, (times, 1)), axis=1)))
-    middle = every @ totals
-    middle = ratio(middle, np.broadcast_to(totals.sum(0), middle.shape))
-    twice, squared = every * every, totals * totals  # products: powers of arrays are slow
-    first, second, third, fourth = (power @ squared for power in (every, twice, twice * every, twice * twice))
-    return Shuffled(
-        places=every,
-        middle=middle,
-        spread=twice @ totals - middle**2 * totals.sum(0),
-        fourth=fourth - 4 * middle * third + 6 * middle**2 * second
-        - 4 * middle**3 * first + middle**4 * squared.sum(0),
-        totals=totals,
-    )  # fmt: skip
+    permuted = rng.permuted(np.tile(around, (times, 1)), axis=1)
+    return Shuffled(places=np.vstack((around, permuted)), totals=totals)
 
 
 def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
     """Return two-sided p-values of slopes (for two periods: differences) by permuting documents.
 
-    Each slope is divided by its standard error over documents, anew in every permutation, so that the test
-    is also asymptotically valid if the documents of one period are longer or vary more than those of another
-    (Chung & Romano 2013). The first 999 permutations are used, and all of them if p is then at most 0.05.
+    The statistic of every permutation is `_evidence`. The first 999 permutations are used, and all of them
+    if p is then at most 0.05.
 
     Args:
         counts: numerators, (documents, items).
@@ -251,45 +247,87 @@ def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
 
     An item whose column has no units was not tested: NaN.
     """
-    seen = _steepness(counts, columns, shuffled, slice(1))[0] * (1 - ROUNDING)
-    p = np.ones(len(seen))
-    items, exceeding = np.arange(len(seen)), np.zeros(len(seen))
-    for start in range(1, len(shuffled.places), BLOCK):
-        rows = slice(start, start + BLOCK)
-        exceeding += (_steepness(counts[:, items], columns[items], shuffled, rows) >= seen[items]).sum(0)
-        p[items] = (1 + exceeding) / len(shuffled.places[: rows.stop])
-        if start == 1:
-            close = p <= CLOSE
-            items, exceeding = items[close], exceeding[close]
-    p[shuffled.totals.sum(0)[columns] == 0] = np.nan
+    p = np.full(len(columns), np.nan)
+    for column in np.unique(columns):
+        totals, items = shuffled.totals[:, column], np.flatnonzero(columns == column)
+        if totals.any():
+            p[items] = _permutation_p(counts[:, items], totals, shuffled.places)
     return p
 
 
-def _steepness(counts: Floats, columns: Ints, shuffled: Shuffled, rows: slice) -> Floats:
-    """Return absolute slopes divided by their standard errors for some rows of places, (rows, items).
+def _permutation_p(counts: Floats, totals: Floats, places: Floats) -> Floats:
+    """Return p-values of items that have the same denominators, (documents,)."""
+    seen = _evidence(counts, totals, places[:1])[0] * (1 - ROUNDING)
+    p, items, exceeding = np.ones(len(seen)), np.arange(len(seen)), np.zeros(len(seen))
+    start = 1
+    while start < len(places) and len(items):
+        rows = slice(start, start + (PIECE if len(items) > FEW else FIRST))
+        exceeding += (_evidence(counts[:, items], totals, places[rows]) >= seen[items]).sum(0)
+        p[items] = (1 + exceeding) / len(places[: rows.stop])
+        start = rows.stop
+        if start == 1 + FIRST:
+            close = p <= CLOSE
+            items, exceeding = items[close], exceeding[close]
+    return p
 
-    The slope is the least-squares slope of the share, its variance that of the linearised form over clusters
-    (a sandwich), expressed in powers of the places so that all permutations take a few matrix products.
+
+def _evidence(counts: Floats, totals: Floats, places: Floats) -> Floats:
+    """Return how much speaks against equal shares in time, squared normal deviates, (rows of places, items).
+
+    The slope is the difference between the shares of late and of early texts, weighted by how far they are
+    from the middle; of two periods these are the shares of the periods. Their logarithmic odds are compared,
+    because a low share seems to vary less than it does, and divided by their standard error over documents,
+    so that periods may vary differently (Chung & Romano 2013). A side known from few documents has larger
+    errors of this error, so this Student's t with the degrees of freedom of Satterthwaite (1946) is turned
+    into a normal deviate by Wallace (1959).
     """
-    if (columns == columns[:1]).all():
-        columns = columns[:1]  # one column for all items: nothing to copy
-    totals, places = shuffled.totals[:, columns], shuffled.places[rows]
-    middle, spread, fourth = (
-        sums[rows][:, columns] for sums in (shuffled.middle, shuffled.spread, shuffled.fourth)
-    )
-    share = ratio(counts.sum(0), np.broadcast_to(totals.sum(0), counts.shape[1:]))
-    rest = counts - share * totals  # deviation from equal shares
-    squared, weighted = rest**2, rest * totals
-    twice = places * places
-    thrice = twice * places
-    slope = ratio(places @ rest, np.broadcast_to(spread, (len(places), counts.shape[1])))
-    around_none = twice @ squared - 2 * middle * (places @ squared) + middle**2 * squared.sum(0)
-    along = (
-        thrice @ weighted - 3 * middle * (twice @ weighted)
-        + 3 * middle**2 * (places @ weighted) - middle**3 * weighted.sum(0)
-    )  # fmt: skip
-    meat = around_none - 2 * slope * along + slope**2 * fourth
-    return ratio(np.abs(slope) * spread, np.sqrt(np.maximum(meat, ROUNDING * (slope * spread) ** 2)))
+    share = counts.sum(0) / totals.sum()
+    rest = counts - share * totals[:, None]  # deviation from equal shares
+    along = places - (places @ totals / totals.sum())[:, None]
+    sides = [np.maximum(sign * along, 0) for sign in (-1, 1)]  # distances of early and of late texts
+    early, late = (far @ rest for far in sides)
+    spread = along**2 @ totals
+    slope = (late - early) / np.where(spread > 0, spread, 1)[:, None]
+    first = _odds(sides[0], share, early, -slope, rest, totals)
+    second = _odds(sides[1], share, late, slope, rest, totals)
+    distance = np.log(second[0] / first[0])
+    distance[slope == 0] = 0
+    both = first[1] + second[1]
+    degrees = both**2 / (first[1] ** 2 / first[2] + second[1] ** 2 / second[2])
+    bias = (8 * degrees + 1) / (8 * degrees + 3)
+    return np.asarray(bias**2 * degrees * np.log1p(distance**2 / (both * degrees)))
+
+
+def _odds(
+    far: Floats, share: Floats, more: Floats, slope: Floats, rest: Floats, totals: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the odds of an item on one side of the middle, the variance of their logarithm, its degrees.
+
+    The variance is linearised over documents, around the fitted line or around the share of this side if it
+    is smaller then (no line fits an item that vanishes), and is at least that of independent units.
+
+    Args:
+        far: distance of documents from the middle, 0 on the other side, (rows of places, documents).
+        share: share of all documents together, (items,).
+        more: units by which this side exceeds it, by distance, (rows of places, items).
+        slope: fitted change of the share by distance, same shape.
+        rest: deviation of counts from equal shares, (documents, items).
+        totals: denominators, (documents,).
+    """
+    squared, sizes, weighted = far * far, totals**2, rest * totals[:, None]
+    reach = (far @ totals)[:, None]
+    reach[reach == 0] = 1  # no text, no deviation
+    units = np.maximum(1, ratio(reach**2, (squared @ totals)[:, None]))
+    documents = ratio(reach**2, (squared @ sizes)[:, None])
+    differs = more / reach
+    here = np.clip(share + differs, 0.5 / units, 1 - 0.5 / units)
+    alone = here * (1 - here)
+    from_line = slope * (slope * (squared**2 @ sizes)[:, None] - 2 * (squared * far) @ weighted)
+    from_here = differs * (differs * (squared @ sizes)[:, None] - 2 * squared @ weighted)
+    spread = squared @ rest**2 + np.minimum(from_line, from_here)
+    variance = spread / (reach * alone) ** 2
+    least = np.minimum(1, 1 / (units * alone))  # of independent units; of none found, that of one
+    return here / (1 - here), np.maximum(variance, least), np.maximum(0.5, documents - 1)
 
 
 def false_discovery(p: Floats) -> Floats:

@@ -20,6 +20,7 @@ SEED, RESAMPLES = 20211026, 999
 SECTIONS = 12  # per document
 LENGTH = (3.5, 1.2)  # logarithm of the number of sentences in a section: mean and standard deviation
 VARIED = 0.5  # part of the usual variation that is between documents of a kind
+UNEVEN = 1.1  # of 33 documents as uneven, 13 count by their lengths (Kish), of 14 six, as of real ones
 ITEMS = 50  # counted in the same texts
 SHARES = (0.2, 0.01, 0.001)
 FEW, MANY = (1, 2, 3, 5), (8, 10, 20, 50)  # documents per cell: sections are resampled, documents are
@@ -31,6 +32,7 @@ UNLIKE = (5, 10, 20)  # documents of the earlier of two unlike periods
 _NAMED = {
     "covered": "covered by the interval", "power": "found at q ≤ 0.05",
     "false": "false among those found", "size": "p ≤ 0.05 where nothing changes",
+    "agreed": "interval and p agree",
 }  # fmt: skip
 
 
@@ -49,11 +51,19 @@ class Kind(Record):
     many: int = 1  # times as many documents as in the other period
     length: float = LENGTH[0]
     varied: float = VARIED
+    uneven: float = 0.0  # standard deviation of what the logarithms of its documents' lengths add
 
 
+MIXED = Kind(uneven=UNEVEN)
 PAIRS = {  # of unlike periods, the earlier first
+    "uneven lengths": (MIXED, MIXED),
+    "uneven lengths, four times as many": (MIXED, Kind(many=4, uneven=UNEVEN)),
     "the later texts seven times as long": (Kind(length=2.5), Kind(length=4.5)),
     "four times as many, a tenth as varied": (Kind(varied=2.0), Kind(many=4, varied=0.2)),
+    "the same with uneven lengths": (
+        Kind(varied=2.0, uneven=UNEVEN),
+        Kind(many=4, varied=0.2, uneven=UNEVEN),
+    ),
     "four times as many, ten times as varied": (Kind(varied=0.2), Kind(many=4, varied=2.0)),
 }
 
@@ -61,7 +71,7 @@ PAIRS = {  # of unlike periods, the earlier first
 class Sampled(Record):
     """A cell as in `cells`: documents are resampled if there are enough, else their sections."""
 
-    clusters: int
+    even: Floats  # number of clusters if they were of equal size
     replicates: Floats
     share: Floats
     variance: Floats
@@ -106,7 +116,10 @@ def write(
     """
     if own is None:
         own = own_shares(rng, shares, (documents, len(shares)), kind.varied)
-    sizes = np.ceil(rng.lognormal(kind.length, LENGTH[1], (documents, sections)))
+    sizes = rng.lognormal(kind.length, LENGTH[1], (documents, sections))
+    if kind.uneven:
+        sizes *= rng.lognormal(0, kind.uneven, (documents, 1))
+    sizes = np.ceil(sizes)
     there = own_shares(rng, own[:, None], (documents, sections, len(shares)), 1.0)
     seen = there * sensitivity + (1 - there) * (1 - specificity)
     counts = rng.binomial(sizes.astype(np.int64)[..., None], seen).astype(np.float64)
@@ -122,7 +135,7 @@ def sample(rng: np.random.Generator, texts: Texts) -> Sampled:
     share, independent = counts.sum(0) / sizes.sum(), np.full(counts.shape[1], sizes.sum())
     variance = resample.variance(counts, sizes[:, None], share)
     return Sampled(
-        clusters=len(sizes),
+        even=resample.even_clusters(sizes[:, None]),
         replicates=(weights @ counts) / (weights @ sizes)[:, None],
         share=share,
         variance=variance,
@@ -137,18 +150,25 @@ def these(texts: Texts) -> Floats:
     return np.asarray(lengths @ texts.own / lengths.sum(), dtype=np.float64)
 
 
-def covered_shares(documents: int, share: float, replications: int, seed: int = SEED) -> tuple[float, float]:
+def covered_shares(
+    documents: int,
+    share: float,
+    replications: int,
+    *,
+    kind: Kind = Kind(),  # noqa: B008
+    seed: int = SEED,
+) -> tuple[float, float]:
     """Return how often the interval of a share covers that of these texts, and of the kind of text."""
     rng, hits = np.random.default_rng(seed), []
     for _ in range(-(-replications // ITEMS)):
-        texts = write(rng, documents, np.full(ITEMS, share))
+        texts = write(rng, documents, np.full(ITEMS, share), kind=kind)
         sampled = sample(rng, texts)
         low, high = resample.share_interval(
-            sampled.replicates, sampled.clusters, sampled.share * sampled.effective, sampled.effective
+            sampled.replicates, sampled.even, sampled.share * sampled.effective, sampled.effective
         )
         hits.append([_within(low, truth, high).mean() for truth in (these(texts), texts.shares)])
-    here, kind = np.mean(hits, axis=0)
-    return float(here), float(kind)
+    here, such = np.mean(hits, axis=0)
+    return float(here), float(such)
 
 
 def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tuple[float, float, float]:
@@ -162,11 +182,11 @@ def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tu
         texts = write(rng, documents, np.full(ITEMS, TRUTH), sensitivity=SENSITIVITY, specificity=SPECIFICITY)
         sampled = sample(rng, texts)
         n, of = sampled.share * sampled.effective, sampled.effective
-        raw = resample.share_interval(sampled.replicates, sampled.clusters, n, of)
+        raw = resample.share_interval(sampled.replicates, sampled.even, n, of)
         seen = sampled.truth * SENSITIVITY + (1 - sampled.truth) * (1 - SPECIFICITY)
         errors = [draws for _ in n if (draws := misclassification.error_draws(judged(rng), RESAMPLES, rng))]
         _, low, high = misclassification.corrected_interval(
-            sampled.replicates, sampled.clusters, n, of, *np.stack(errors, axis=1)
+            sampled.replicates, sampled.even, n, of, *np.stack(errors, axis=1)
         )
         naive = resample.wilson(texts.counts.sum((0, 1)), np.full(ITEMS, texts.sizes.sum()))
         hits.append([
@@ -196,6 +216,7 @@ class Outcome(Record):
     power: float  # changed items that are found at q <= 0.05
     false: float  # unchanged items among those found
     size: float  # unchanged items with p <= 0.05
+    agreed: float  # items with p <= 0.05 just if the interval excludes 0
 
 
 def changes(
@@ -224,9 +245,9 @@ def changes(
         )
         sides = sample(rng, first), sample(rng, second)
         low, high = interval(np.array([[-1.0], [1.0]]), sides)
-        covered = _within(low, sides[1].truth - sides[0].truth, high)
+        truth = sides[1].truth - sides[0].truth
         p = tested(rng, np.repeat([0.0, 1.0], sizes), (first, second))
-        outcomes.append(_counted(covered, p, moved))
+        outcomes.append(_counted((low, high), truth, p, moved))
     return _mean(outcomes)
 
 
@@ -245,10 +266,10 @@ def slopes(documents: int, replications: int, seed: int = SEED) -> Outcome:
         sampled = [sample(rng, some) for some in texts]
         totals = np.array([np.full(2 * ITEMS, some.sizes.sum()) for some in texts])
         weights = resample.slope_weights(places, totals)
-        low, high = interval(weights, sampled)
+        ends = interval(weights, sampled)
         truth = (weights * [side.truth for side in sampled]).sum(0)
         of_documents = np.repeat(places, [len(some.sizes) for some in texts])
-        outcomes.append(_counted(_within(low, truth, high), tested(rng, of_documents, texts), moved))
+        outcomes.append(_counted(ends, truth, tested(rng, of_documents, texts), moved))
     return _mean(outcomes)
 
 
@@ -257,7 +278,7 @@ def interval(coefficients: Floats, sides: Sequence[Sampled]) -> tuple[Floats, Fl
     return resample.contrast_interval(
         coefficients,
         [side.replicates for side in sides],
-        [side.clusters for side in sides],
+        [side.even for side in sides],
         [side.variance for side in sides],
         [side.share * side.effective for side in sides],
         [side.effective for side in sides],
@@ -276,17 +297,22 @@ def _within(low: Floats, truth: Floats, high: Floats) -> Floats:
     return np.asarray((low <= truth) & (truth <= high), dtype=np.float64)
 
 
-def _counted(covered: Floats, p: Floats, moved: NDArray[np.bool_]) -> list[float]:
+def _counted(
+    ends: tuple[Floats, Floats], truth: Floats, p: Floats, moved: NDArray[np.bool_]
+) -> dict[str, float]:
+    low, high = ends
     clear = resample.false_discovery(p) <= 0.05
-    return [
-        covered.mean(), clear[moved].mean(), clear[~moved].sum() / max(1, clear.sum()),
-        (p[~moved] <= 0.05).mean(),
-    ]  # fmt: skip
+    return {
+        "covered": _within(low, truth, high).mean(),
+        "power": clear[moved].mean(),
+        "false": clear[~moved].sum() / max(1, clear.sum()),
+        "size": (p[~moved] <= 0.05).mean(),
+        "agreed": ((p <= 0.05) == ((low > 0) | (high < 0))).mean(),
+    }
 
 
-def _mean(outcomes: list[list[float]]) -> Outcome:
-    covered, power, false, size = np.mean(outcomes, axis=0).tolist()
-    return Outcome(covered=covered, power=power, false=false, size=size)
+def _mean(outcomes: list[dict[str, float]]) -> Outcome:
+    return Outcome(**{name: float(np.mean([one[name] for one in outcomes])) for name in outcomes[0]})
 
 
 def told(replications: int) -> Iterator[str]:
@@ -294,6 +320,10 @@ def told(replications: int) -> Iterator[str]:
     yield from _table("Interval of a share", "documents", (*FEW, *MANY), [
         (f"{share:.1%}, {what}", [covered_shares(n, share, replications)[at] for n in (*FEW, *MANY)])
         for share in SHARES for at, what in enumerate(("these texts", "such texts"))
+    ])  # fmt: skip
+    yield from _table("Interval of a share, documents as uneven as in a mixed corpus", "documents", MANY, [
+        (f"{share:.1%}, such texts", [covered_shares(n, share, replications, kind=MIXED)[1] for n in MANY])
+        for share in SHARES
     ])  # fmt: skip
     tagger = [covered_by_tagger(n, replications) for n in SIDES]
     names = ("raw share", "corrected share", "independent sentences, uncorrected")
@@ -305,10 +335,12 @@ def told(replications: int) -> Iterator[str]:
         outcomes = [what(n, fewer) for n in SIDES]
         rows = [(_NAMED[field], [getattr(one, field) for one in outcomes]) for field in _NAMED]
         yield from _table(name, "documents of a period", SIDES, rows)
-    for name, kinds in PAIRS.items():
-        outcomes = [changes(n, fewer, kinds=kinds) for n in UNLIKE]
-        rows = [(_NAMED[field], [getattr(one, field) for one in outcomes]) for field in ("power", "size")]
-        yield from _table(f"Changes, {name}", "documents of the earlier period", UNLIKE, rows)
+    unlike = {name: [changes(n, fewer, kinds=kinds) for n in UNLIKE] for name, kinds in PAIRS.items()}
+    for field, told_as in _NAMED.items():
+        rows = [(name, [getattr(one, field) for one in outcomes]) for name, outcomes in unlike.items()]
+        yield from _table(
+            f"Changes between unlike periods: {told_as}", "documents of the earlier period", UNLIKE, rows
+        )
     both = [changes(n, fewer, shared=True).size for n in SIDES]
     yield from _table("Documents that speak of both periods", "documents", SIDES, [(_NAMED["size"], both)])
 

@@ -95,7 +95,7 @@ def add(
     low, high = resample.contrast_interval(
         weights,
         [estimate.replicates for estimate in through],
-        [estimate.cell.clusters for estimate in through],
+        [estimate.even for estimate in through],
         [estimate.variance for estimate in through],
         [estimate.share * estimate.effective for estimate in through],
         [estimate.effective for estimate in through],

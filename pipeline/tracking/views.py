@@ -62,6 +62,11 @@ class Estimate(Record):
     by_cluster: Floats  # numerators, (clusters, patterns)
 
     @property
+    def even(self) -> Floats:
+        """Number of clusters of equal size that would be as telling, (items,)."""
+        return self.cell.even[self.columns]
+
+    @property
     def replicates(self) -> Floats:
         """Resamples of the share of each item, (resamples, items)."""
         return self.drawn.T[self.pattern].T
