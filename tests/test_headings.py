@@ -253,6 +253,16 @@ def test_styles_used_once_rank_with_the_usual_ones_in_long_documents_only():
         assert [levels(blocks, LAYOUT)[at] for at in (1, 3)] == found
 
 
+def test_a_rare_colour_makes_no_level_of_its_own():
+    large = [block(line(f"Feld {'ABC'[n]}", size=16), number=2 + n) for n in range(3)]
+    bold = [block(line(f"Ziel {'ABC'[n]}", bold=True), number=2 + n) for n in range(3)]
+    rare = block(line("Ziel D", bold=True, color=0x010101), number=1)
+    text = block(*body(3), number=8)
+    parts = [part for pair in zip(large, bold, strict=True) for part in pair]
+    found = levels([block(*body(3)), rare, *parts, text], LAYOUT)
+    assert found == {1: 3, **dict.fromkeys((2, 4, 6), 2), **dict.fromkeys((3, 5, 7), 3)}
+
+
 def test_names_below_place_and_date_are_no_headings():
     signed = [
         block(line("Bonn, den 4. März 2031")),

@@ -45,6 +45,7 @@ def test_labels_are_numbers_and_nothing_else(text, expected):
     [
         ("Zu § 4 (Kuratorium)", True), ("Zu Artikel 9: Inkrafttreten,", True), ("Zu Buchstabe a", True),
         ("Zu Nummer 3 gab es keine Änderung.", False), ("Zu spät", False), ("§ 4 (Kuratorium)", False),
+        ("3. Zu Artikel 1 (§ 4 Absatz 2)", True), ("3. Zu spät", False),
     ],
 )  # fmt: skip
 def test_reasons_say_what_they_are_for(text, expected):

@@ -236,9 +236,15 @@ def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]
 
 
 def _rank(style: Style, ranks: dict[Style, int]) -> int:
-    """Return the rank of a style; that of a rare style is the rank of the next smaller usual one."""
+    """Return the rank of a style; that of a rare style is the rank of the next smaller usual one.
+
+    A usual style that differs in colour alone comes first: first pages are often printed in another black.
+    """
     if style in ranks:
         return ranks[style]
+    alike = [rank for other, rank in ranks.items() if other[:4] == style[:4]]
+    if alike:
+        return min(alike)
     smaller = [rank for other, rank in ranks.items() if other[0] <= style[0]]
     return min(smaller, default=max(ranks.values(), default=1))
 

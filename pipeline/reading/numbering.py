@@ -21,7 +21,7 @@ VALUE = r"\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"
 NAMED = tuple(rf"{OPENED}(?:Zu (?:den )?)?(?i:{name}){VALUE}" for name in DIVISIONS)
 SCHEMES = tuple(re.compile(pattern) for pattern in (*NUMBERS, *NAMED))
 LABEL = re.compile(rf"{OPENED}(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
-REASON = re.compile(rf"Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,100}}$")
+REASON = re.compile(rf"(?:\d{{1,3}}\. )?Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,100}}$")
 
 
 COST = re.compile(r"[D-F]\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
