@@ -104,3 +104,25 @@ def test_read_manifest_refuses_two_lines_for_one_file(tmp_path: Path) -> None:
 def test_read_manifest_refuses_what_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_manifest(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize(
+    ("given", "issuer"),
+    [
+        ("CDU, CSU und SPD", "CDU; CSU; SPD"),
+        ("SPD/FDP", "SPD; FDP"),
+        ("Bündnis 90/Die Grünen & SPD", "Bündnis 90/Die Grünen; SPD"),
+        ("DGB und BDA", "DGB; BDA"),
+        ("SPD; FDP", "SPD; FDP"),
+        ("Fraktionen CDU/CSU, SPD", "Fraktionen CDU/CSU; SPD"),
+        ("Deutscher Bundestag, Bundesrat", "Deutscher Bundestag, Bundesrat"),
+        ("CDU/CSU", "CDU/CSU"),
+        ("Bündnis 90/Die Grünen", "Bündnis 90/Die Grünen"),
+        ("Bundesministerium für Arbeit und Soziales", "Bundesministerium für Arbeit und Soziales"),
+        ("Bund der Seiler und Netzmacher", "Bund der Seiler und Netzmacher"),
+        ("SPD und Freundeskreis Lindenau", "SPD und Freundeskreis Lindenau"),
+    ],
+)
+def test_joint_issuers_are_parted_if_the_registry_knows_each(tmp_path, given, issuer):
+    rows, warnings = read(tmp_path, f'file,issuer\na.pdf,"{given}"\n')
+    assert (rows[0]["issuer"], warnings) == (issuer, [])

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.knowledge import actors
 from pipeline.knowledge.words import load
 from pipeline.plain import unguard
 from pipeline.reading.dates import parse_cell
@@ -18,6 +19,9 @@ from pipeline.records import Record
 SEPARATORS = ";,\t"
 MAX_BYTES = 50_000_000  # a manifest of 100,000 documents has about 30 MB
 NUMBER = re.compile(r"\d{1,2}")
+JOINING = ("party", "association")  # ministries and committees have commas and »und« in their names
+# What stands between joint issuers; only names without a slash of their own are parted at one.
+JOINTS = (re.compile(r"\s*(?:[,&]|\bund\b|\bsowie\b)\s*"), re.compile(r"\s*(?:[,&/]|\bund\b|\bsowie\b)\s*"))
 WEIGHT = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 
 
@@ -132,7 +136,7 @@ def _values(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _checked(values: dict[str, str], where: str, warnings: list[str]) -> dict[str, str]:
-    """Normalise date, kind, period and weight; an unreadable value is left out with a warning."""
+    """Normalise date, kind, period, weight and issuers; an unreadable value is left out with a warning."""
     for name, normalise in NORMALISED:
         given = values.pop(name, "")
         known = normalise(given) if given else {}
@@ -162,7 +166,20 @@ def _weight(given: str) -> dict[str, str]:
     return {"weight": number} if WEIGHT.fullmatch(number) else {}
 
 
-NORMALISED = (("date", _date), ("doc_type", _doc_type), ("wahlperiode", _period), ("weight", _weight))
+def _issuer(given: str) -> dict[str, str]:
+    """Return joint issuers parted by semicolons, if the registry knows each as a party or association."""
+    if ";" not in given and actors.lookup(given) is None:
+        for joint in JOINTS:
+            names = joint.split(given)
+            if len(names) > 1 and all(actor and actor.kind in JOINING for actor in map(actors.lookup, names)):
+                return {"issuer": "; ".join(names)}
+    return {"issuer": given}
+
+
+NORMALISED = (
+    ("date", _date), ("doc_type", _doc_type), ("wahlperiode", _period), ("weight", _weight),
+    ("issuer", _issuer),
+)  # fmt: skip
 
 
 def _refuse_twins(rows: Sequence[Row], where: str) -> None:
