@@ -12,6 +12,7 @@ VAGUE = {
     ],
     "instrument": [
         "weitere Ausschreibungen", "gute Beratung", "Darlehen",
+        "Rechtsvorschriften", "neue Liste", "Recht der Europäischen Union", "neuer Formen der Zusammenarbeit",
         "Gesetzes", "neue Gesetze", "weitere Maßnahmen", "klare gesetzliche Regeln", "fördern",
         "Gesetze und Verordnungen", "finanzielle Förderung", "Anspruch nach § 19 Absatz 1", "Steuern",
         "Rechtsverordnung nach § 7 oder § 7a", "§ 3 Absatz 2", "europäischen Regelungen",

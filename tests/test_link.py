@@ -82,6 +82,10 @@ def test_what_the_registry_does_not_know_is_linked_by_its_key():
         ("instrument", "Kindergeld", "Elterngeld"),
         ("challenge", "Fachkräftemangel", "Arbeitskräftemangel"),
         ("actor", "Unternehmen", "Unternehmerinnen und Unternehmer"),
+        ("challenge", "Massenüberwachung", "ausufernde Überwachung"),
+        ("challenge", "knappe Ressourcen", "fehlende Ressourcen"),
+        ("instrument", "offene Grenzen", "Einwanderungsrecht"),
+        ("instrument", "Abwasserabgabe", "Abwägungen"),
     ],
 )
 def test_hard_neighbours_stay_apart(layer, one, other):
