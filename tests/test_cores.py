@@ -23,6 +23,8 @@ SAME = [
     ("instrument", "Mindestlohn", "Mindestlohn bleibt gesetzlich geregelt"),
     ("instrument", "Kindergeld", "Kindergeld wird um 25 Euro je Kind gekürzt"),
     ("instrument", "Kündigungsschutz", "Kündigungsschutz wollen wir erhalten"),
+    ("instrument", "Lobbyregister", "Lobbyregister beim Deutschen Bundestag"),
+    ("instrument", "Datenstrategie", "bewährte Datenstrategie der Bundesregierung"),
     ("instrument", "Quastenfonds", "Quastenfonds in Höhe von 3 Mrd. Euro"),
     ("instrument", "Quastenfonds", "Quastenfonds mit mindestens 60 Mio. Euro jährlich über fünf Jahre"),
     ("instrument", "Mindestlohn", "Mindestlohn, der ohne Ausnahme für alle gilt"),
@@ -39,6 +41,7 @@ OTHER = [
     ("instrument", "Kindergeld", "Kindergeld um 25 Euro je Kind kürzen"),
     ("instrument", "Kündigungsschutz", "Kündigungsschutz, an dem wir festhalten, und Mitbestimmung"),
     ("instrument", "Quastenfonds", "Quastenfonds 2030"),
+    ("instrument", "Datenstrategie", "Datenstrategie der Landesregierung"),
     ("instrument", "Quastenfonds", "Quastenfonds um 3 Mrd. Euro kürzen"),
     ("instrument", "Bußgelder", "Bußgelder, die zu Unrecht verhängt wurden, zurückzahlen"),
 ]

@@ -39,7 +39,10 @@ def cores(text: str, layer: str) -> Iterator[str]:
     plain = german.normalise(text)
     short = _without_tail(plain, layer)
     bare = [_without_modifiers(form, layer) for form in dict.fromkeys((plain, short))]
-    for form in dict.fromkeys((short, *bare, _law(plain, layer))):
+    federal = (
+        [_without_level(form) for form in dict.fromkeys((short, *bare))] if layer == "instrument" else []
+    )
+    for form in dict.fromkeys((short, *bare, *federal, _law(plain, layer))):
         if _CAPITAL.search(form) and form != plain and not any(is_generic(form, kind) for kind in LAYERS):
             yield form
 
@@ -93,6 +96,12 @@ def _without_modifiers(text: str, layer: str) -> str:
         if not _is_judging(word.strip(",").lower(), layer):
             kept.append(word)
     return text
+
+
+def _without_level(text: str) -> str:
+    """Return the text without the federal level at its end: »Datenstrategie der Bundesregierung«."""
+    tails = german.words()["judging"]["federal"].splitlines()
+    return next((text.removesuffix(f" {tail}") for tail in tails if text.endswith(f" {tail}")), text)
 
 
 def _law(text: str, layer: str) -> str:
