@@ -10,7 +10,7 @@ TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist wor
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fetch run test cluster quick check evaluate report serve track train bench readme clean read tag link query runs
+.PHONY: help setup fetch run test cluster quick check evaluate report serve tabulate track train bench readme clean read tag link query runs
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,8 @@ query: setup ## query the tables with SQL: make query OUT=build/sample SQL="sele
 
 runs: setup ## list the runs behind an output folder: make runs OUT=build/sample
 	@$(POLITIKSPUR) runs "$(or $(OUT),build/sample)"
+
+tabulate: run ## make the tables of CORPUS, as run does, which goes on to trends and report
 
 track: setup ## recompute trends from the tables: make track OUT=build/sample
 	@$(POLITIKSPUR) track "$(or $(OUT),build/sample)"
