@@ -2,14 +2,16 @@
 
 import re
 import shutil
+import socket
 
 import pytest
 from msgspec.structs import replace
 
 from pipeline.config import load_settings, models_folder
+from pipeline.errors import SettingsError
 from pipeline.process import process, stored
 from pipeline.run import run
-from pipeline.running.cluster import Library, _version, answered, differs, unpacked
+from pipeline.running.cluster import Library, _cluster, _reach, _version, answered, differs, unpacked
 from pipeline.running.engine import WorkerShare
 from pipeline.tasks import Task
 from pipeline.workers import Crew
@@ -93,6 +95,22 @@ def test_a_worker_with_other_models_is_noticed_at_its_first_document(tmp_path, m
         (folder / "card.toml").unlink()
         assert f"({folder.name}: no such model)" in differs(mine, version)
         (folder / "card.toml").write_text(card, "utf-8")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "127.0.0.1:eins"])
+def test_a_cluster_that_does_not_answer_is_told_at_once_in_one_line(monkeypatch, address):
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    with pytest.raises(SettingsError, match="no cluster answers") as told, _cluster():
+        pass
+    assert told.value.where == address and "\n" not in str(told.value)
+
+
+def test_only_addresses_with_a_port_are_tried_before():
+    for address in ("", "auto", "local", "ray://fehlt.invalid", "anyscale://fehlt.invalid:1"):
+        _reach(address)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for scheme in ("", "ray://"):
+            _reach(f"{scheme}127.0.0.1:{server.getsockname()[1]}")
 
 
 @pytest.mark.cluster

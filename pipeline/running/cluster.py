@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
 from pipeline import store
 from pipeline.cards import model_hash
 from pipeline.config import Settings
-from pipeline.errors import ModelError, PipelineError, SettingsError
+from pipeline.errors import ModelError, PipelineError, SettingsError, shown, why
 from pipeline.process import TEXT_STAGES, models, process, stored
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
@@ -32,6 +34,7 @@ from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished
 
 MOST_BLOCKS = 5_000  # Ray Data can still plan so many; small blocks leave less to repeat after a loss
+ANSWERS = 10.0  # seconds until a cluster must take a connection
 
 
 class Parcel(Record):
@@ -99,12 +102,14 @@ def _cluster() -> Iterator[Any]:
         ) from None
     began = not ray.is_initialized()
     if began:
+        address = os.environ.get("RAY_ADDRESS", "")
         try:
+            _reach(address)
             ray.init(logging_level="error", log_to_driver=False, include_dashboard=False)
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            where = os.environ.get("RAY_ADDRESS", "this machine")
+        except (OSError, RuntimeError, ValueError) as error:
+            where, reason = shown(address) or "this machine", " ".join(why(error).split())
             raise SettingsError(
-                where, f"no cluster answers ({error})", "start one with `ray start`"
+                where, f"no cluster answers ({reason})", "start one with `ray start`, or correct RAY_ADDRESS"
             ) from None
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     ray.data.DataContext.get_current().enable_progress_bars = False
@@ -113,6 +118,18 @@ def _cluster() -> Iterator[Any]:
     finally:
         if began:
             ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Connect to `host:port` or `ray://host:port` and hang up; any other address names no place to try.
+
+    Raises:
+        OSError: nothing takes the connection; `ray.init` would go on trying for minutes.
+        ValueError: the port is no number.
+    """
+    place = urlsplit(address if "://" in address else f"//{address}")
+    if place.scheme in ("", "ray") and place.hostname and place.port:
+        socket.create_connection((place.hostname, place.port), timeout=ANSWERS).close()
 
 
 def _version(settings: Settings) -> str:
