@@ -30,6 +30,8 @@ SAME = [
     ("instrument", "Mindestlohn", "Mindestlohn, der ohne Ausnahme für alle gilt"),
     ("instrument", "Mindestlohngesetz", "§ 20 Absatz 1 des Mindestlohngesetzes"),
     ("instrument", "Mindestlohngesetz", "§§ 3 und 4 MiLoG"),
+    ("instrument", "Grundgesetz", "Art. 20 Abs. 3 GG"),
+    ("instrument", "Handwerksordnung", "Artikel 9 der Handwerksordnung"),
 ]
 OTHER = [
     ("challenge", "Arbeitslosigkeit", "Arbeitslosigkeit und Armut"),
@@ -41,6 +43,7 @@ OTHER = [
     ("instrument", "Kindergeld", "Kindergeld um 25 Euro je Kind kürzen"),
     ("instrument", "Kündigungsschutz", "Kündigungsschutz, an dem wir festhalten, und Mitbestimmung"),
     ("instrument", "Quastenfonds", "Quastenfonds 2030"),
+    ("instrument", "Handwerksordnung", "Artikel 5 Änderung der Handwerksordnung"),
     ("instrument", "Datenstrategie", "Datenstrategie der Landesregierung"),
     ("instrument", "Quastenfonds", "Quastenfonds um 3 Mrd. Euro kürzen"),
     ("instrument", "Bußgelder", "Bußgelder, die zu Unrecht verhängt wurden, zurückzahlen"),

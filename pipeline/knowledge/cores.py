@@ -15,7 +15,9 @@ from functools import cache
 from pipeline.knowledge import german
 from pipeline.knowledge.generic import is_generic
 
-_PROVISION = re.compile(r"§§? ?\d.* (?P<law>[A-ZÄÖÜ]\S*(?: \d{4})?)$")
+_PROVISION = re.compile(
+    r"(?:§§?|Art(?:ikeln?|\.)) ?\d(?!.*(?:Änderung|Gesetzes|vorgesehen)).* (?P<law>[A-ZÄÖÜ]\S*(?: \d{4})?)$"
+)
 _CLAUSE = re.compile(r", (?:der|die|das|den|dem|deren|dessen|welche[rsmn]?|wonach|wodurch|womit|dass|weil)\b")
 _BEFORE = (
     r"(?:von|vom|mit|in Höhe|im Umfang|einem Volumen|zum Preis|mindestens|höchstens|maximal|insgesamt"
