@@ -101,10 +101,10 @@ def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Evaluation:
     Raises:
         InputError: a file is broken, or a sentence of the reference has no prediction.
     """
-    reference = list(jsonl.read(gold))
+    reference = list(jsonl.labelled(gold))
     if not reference:
         raise InputError(str(gold), "holds no sentence", "name a file of labelled sentences")
-    given = list(jsonl.read(predictions)) if isinstance(predictions, Path) else predictions
+    given = list(jsonl.labelled(predictions)) if isinstance(predictions, Path) else predictions
     by_id = {one.id: one for one in given}
     missing = [one.id for one in reference if one.id not in by_id]
     if missing:
@@ -331,7 +331,7 @@ def evaluate_file(gold: Path, settings: Settings) -> Evaluation:
     from pipeline.extractors import mentions
     from pipeline.learning import keywords
 
-    reference = list(jsonl.read(gold))
+    reference = list(jsonl.labelled(gold))
     report = evaluate(gold, list(tag.tagged(reference, mentions.load(settings.tag.model))))
     plain = evaluate(gold, list(keywords.tagged(reference)))
     return replace(report, baseline=tuple(one for one in plain.scores if one.group == "layer"))

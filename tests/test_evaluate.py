@@ -147,3 +147,9 @@ def test_what_cannot_be_compared_is_named(tmp_path, found, what):
     jsonl.write(tmp_path / "gold.jsonl", [] if found is None else [example(id="a"), example(id="b")])
     with pytest.raises(InputError, match=what):
         evaluate.evaluate(tmp_path / "gold.jsonl", found or [])
+
+
+def test_references_with_labels_of_another_codebook_are_refused(tmp_path):
+    jsonl.write(tmp_path / "gold.jsonl", [example(mention(0, 5)), example(mention(0, 5, kind="xx"))])
+    with pytest.raises(InputError, match=r"gold\.jsonl:2: .*'xx' as `kind` of instruments"):
+        evaluate.evaluate(tmp_path / "gold.jsonl", [example()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipeline.errors import InputError
@@ -42,6 +44,26 @@ def test_a_broken_line_is_named(tmp_path, line, what):
     with pytest.raises(InputError, match=what) as caught:
         list(jsonl.read(tmp_path / "x.jsonl"))
     assert "x.jsonl:2" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "what"),
+    [
+        ({"themes": ["foo"]}, "does not know 'foo' as a theme; write one of macroeconomy, .*, culture"),
+        ({"layer": "goal"}, "'goal' as a layer; write one of challenge, instrument, actor"),
+        ({"kind": "xx"}, "'xx' as `kind` of actors; write one of federal, .*, group"),
+        ({"status": "planned"}, "'planned' as `status` of actors; leave it out"),
+        ({"named": "maybe"}, "'maybe' as `named` of actors; write one of no, yes"),
+    ],
+)
+def test_labels_that_count_are_those_of_the_codebook(tmp_path, labels, what):
+    mention = {"layer": "actor", "start": 4, "end": 8, "text": "Bund", "kind": "federal"} | labels
+    line = {"id": "1", "text": "Der Bund zahlt.", "themes": labels.get("themes", []), "mentions": [mention]}
+    good = {"id": "0", "text": "Der Bund zahlt.", "themes": ["social"], "mentions": []}
+    (tmp_path / "x.jsonl").write_text(f"{json.dumps(good)}\n{json.dumps(line)}\n", encoding="utf-8")
+    assert len(list(jsonl.read(tmp_path / "x.jsonl"))) == 2
+    with pytest.raises(InputError, match=rf"x\.jsonl:2: the codebook .*{what}"):
+        list(jsonl.labelled(tmp_path / "x.jsonl"))
 
 
 def test_a_missing_file_is_named(tmp_path):

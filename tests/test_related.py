@@ -32,6 +32,17 @@ def test_a_broken_line_is_named(tmp_path, broken):
         list(related.read(file(tmp_path, '{"id": "a", "text": "x"}', broken)))
 
 
+@pytest.mark.parametrize(
+    ("kind", "relation", "what"),
+    [("actor", "helps", "'helps' as a relation"), ("hero", "responsible", "'hero' as a layer")],
+)
+def test_unknown_labels_are_named(tmp_path, kind, relation, what):
+    one = line("Der Bund zahlt Hilfen", ("Bund", kind), ("Hilfen", "instrument"))
+    one["relations"] = [{"from": 0, "to": 1, "kind": relation}]
+    with pytest.raises(InputError, match=rf"relations\.jsonl:1: .*{what}; write one of "):
+        list(related.read(file(tmp_path, json.dumps(one))))
+
+
 def test_scores_count_kinds_and_leave_none_out():
     guesses = [("targets", "targets"), ("targets", "none"), ("none", "affects"), ("none", "none")]
     found = related.score(guesses)

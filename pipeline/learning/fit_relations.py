@@ -199,7 +199,7 @@ def hashes(folder: Path) -> Iterator[str]:
 
 def main(train: Path, labelled: Path, folder: Path, tables: Path, checkpoint: Path) -> Iterator[str]:
     """Fit both, then write the model's files into the folder, and yield a report, line by line."""
-    tagger, known = folder.parent / TAGGER, list(jsonl.read(labelled))
+    tagger, known = folder.parent / TAGGER, list(jsonl.labelled(labelled))
     known += readings.read(folder.parent / "tagger" / "readings.jsonl", tables)
     more = list(related_readings(folder / "readings.jsonl", known))
     given, recipe = Given(list(related.read(train)), more), Recipe()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from pipeline.errors import InputError, why
+from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.records import Record
 from pipeline.store import replacing
 
@@ -59,6 +60,34 @@ def read(path: Path) -> Iterator[Example]:
     """Yield the sentences of a file; raise InputError with file and line if one is broken."""
     decoder = msgspec.json.Decoder(Example)
     return (_checked(decoder, line, where) for where, line in lines(path))
+
+
+def labelled(path: Path) -> Iterator[Example]:
+    """Yield sentences whose labels count; raise InputError also for labels unknown to the codebook."""
+    decoder = msgspec.json.Decoder(Example)
+    for where, line in lines(path):
+        example = _checked(decoder, line, where)
+        refuse_unknown(example, where)
+        yield example
+
+
+def refuse_unknown(example: Example, where: str) -> None:
+    """Raise InputError if one of a sentence's labels is none of the codebook's."""
+    for field, label, allowed in _labels(example):
+        if label not in allowed:
+            remedy = f"write one of {', '.join(allowed)}" if allowed else "leave it out"
+            raise InputError(where, f"the codebook does not know {label!r} as {field}", remedy)
+
+
+def _labels(example: Example) -> Iterator[tuple[str, str, Collection[str]]]:
+    """Yield the labels given, each with its field and what the codebook allows there."""
+    for theme in example.themes:
+        yield "a theme", theme, THEMES
+    for one in example.mentions:
+        yield "a layer", one.layer, LAYERS
+        for field, allowed in (("kind", KINDS[one.layer]), ("status", STATUSES[one.layer]), ("named", NAMED)):
+            if label := getattr(one, field):
+                yield f"`{field}` of {one.layer}s", label, allowed
 
 
 def write(path: Path, examples: Iterable[Example]) -> None:

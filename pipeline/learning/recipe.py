@@ -107,7 +107,7 @@ def read_config(path: Path) -> Config:
 def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, list[Example]]:
     """Return the sentences to train on and those held out (none with folds), and those for evaluation."""
     path = beside / config.train
-    told = list(jsonl.read(path))
+    told = list(jsonl.labelled(path))
     if config.readings:
         told += readings.read(beside / config.readings, beside / config.tables)
     known: list[Example] = []
@@ -123,7 +123,7 @@ def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, lis
         )
     if config.teaching and not (folds or config.teaching.by):
         raise SettingsError("teaching", "has no taggers to learn from", "give folds, or name taggers in `by`")
-    judge = list(jsonl.read(beside / config.judge)) if config.judge else []
+    judge = list(jsonl.labelled(beside / config.judge)) if config.judge else []
     return Material(known, unknown), judge
 
 
@@ -131,7 +131,7 @@ def plain(config: Config, beside: Path, known: Sequence[Example]) -> list[Exampl
     """Return the sentences without labels, none of a document that is kept for evaluation."""
     if config.teaching is None or not config.teaching.tables:
         return []
-    judged = {one.doc for one in jsonl.read(beside / config.judge)} if config.judge else set()
+    judged = {one.doc for one in jsonl.labelled(beside / config.judge)} if config.judge else set()
     return list(
         readings.plain(
             beside / config.teaching.tables,

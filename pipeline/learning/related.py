@@ -10,11 +10,12 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.errors import InputError
-from pipeline.learning.jsonl import Example, Mention, lines
-from pipeline.learning.pairs import NONE, Pair, pairs
+from pipeline.learning.jsonl import Example, Mention, lines, refuse_unknown
+from pipeline.learning.pairs import KINDS, NONE, Pair, pairs
 from pipeline.records import Label, Record, Span
 
 USUAL = {"instrument-challenge": "addresses", "instrument-actor": "targets", "challenge-actor": "affects"}
+RELATIONS = [kind for kinds in KINDS.values() for kind in kinds if kind != NONE]
 
 
 class Link(Record, frozen=True):
@@ -49,7 +50,7 @@ class Score(NamedTuple):
 
 
 def read(path: Path) -> Iterator[Reference]:
-    """Yield the sentences of a file; raise InputError with file and line if one is broken."""
+    """Yield the sentences of a file; raise InputError with file and line if one or its labels are unfit."""
     decoder = msgspec.json.Decoder(Reference)
     for where, line in lines(path):
         try:
@@ -59,6 +60,11 @@ def read(path: Path) -> Iterator[Reference]:
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
             remedy = "see the codebook's file format for relations"
             raise InputError(where, f"is not such a sentence ({error})", remedy) from error
+        refuse_unknown(one, where)
+        for link in one.relations:
+            if link.kind not in RELATIONS:
+                remedy = f"write one of {', '.join(RELATIONS)}"
+                raise InputError(where, f"the codebook does not know {link.kind!r} as a relation", remedy)
         yield one
 
 

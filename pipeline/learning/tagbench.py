@@ -71,7 +71,7 @@ def bench(
     n = sum(map(len, documents))
     if not n:
         raise InputError(str(folder), "holds no PDF with German sentences", "name a folder of PDFs")
-    reference = list(jsonl.read(gold))
+    reference = list(jsonl.labelled(gold))
     for model in models:
         cards.find(model)
     tell(f"speed on {n} sentences of {pages} pages, one thread, a second of CPU time; F1 on {gold}")
