@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\](?:[^\s'\":/\\]+[/\\])+")
+LONGEST = 200  # characters of a message of a library
+
 
 class PipelineError(Exception):
     """Base class of all errors that the command line prints as one line."""
@@ -44,6 +47,14 @@ class FetchError(PipelineError):
 def why(error: Exception) -> str:
     """Return the message of an error; for errors of the operating system without number and file name."""
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
+def unread(error: Exception) -> str:
+    """Return why a document or page is lost: in the words of the error, without paths of the machine."""
+    if isinstance(error, PipelineError):
+        return error.what
+    words = FOLDERS.sub("", " ".join(why(error).split()))
+    return f"could not be read ({': '.join(filter(None, (type(error).__name__, words)))[:LONGEST]})"
 
 
 def shown(address: object) -> str:

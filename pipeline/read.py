@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pipeline.config import Read
+from pipeline.errors import unread
 from pipeline.reading import gaps, rulings, signatures, synopses
 from pipeline.reading.bullets import bulleted
 from pipeline.reading.lines import lines
@@ -54,7 +55,7 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         found = _tables(document, number, written, glyphs.paths.tolist())
         found = signatures.signed(found)
     except Exception as error:  # a hostile page must not end the document
-        return _lost(number, f"could not be read ({type(error).__name__})")
+        return _lost(number, unread(error))
     worth = quality(line.text for line in found)
     page = Page(number=number, width=glyphs.width, height=glyphs.height, lines=found, quality=worth)
     reason = _trouble(document, page, len(glyphs.pictures))
@@ -96,7 +97,7 @@ def _recognised(document: Document, page: Page, settings: Read) -> Page:
         found = ocr.ocr_page(picture, page=page.number, width=page.width, height=page.height)
         return found if found.lines else replace(found, reason=f"{page.reason}; OCR finds no text")
     except Exception as error:  # a hostile page must not end the document
-        return replace(page, reason=f"{page.reason}; OCR failed ({type(error).__name__})")
+        return replace(page, reason=f"{page.reason}; by OCR it {unread(error)}")
 
 
 def _lost(number: int, reason: str) -> Page:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pipeline.contexts import ANALYSED
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, unread
 from pipeline.records import Format, Page, Text
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def attempt(make: Callable[[], T]) -> T | Text:
     except MemoryError:
         return Text(status="failed", reason="needed more memory than there is")
     except Exception as error:  # a hostile document must not stop the run; it is reported with its name
-        return Text(status="failed", reason=f"could not be read ({type(error).__name__}: {error})"[:300])
+        return Text(status="failed", reason=unread(error))
 
 
 def judged(text: Text) -> Text:

@@ -53,6 +53,22 @@ def test_pages_asked_for_and_pages_left_out(tmp_path):
     assert found[2].reason == "took more than 120 seconds"
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (InputError("a.pdf page 1", "the page is damaged", "repair the file"), "the page is damaged"),
+        (IndexError("3 of 2\n  glyphs"), "could not be read (IndexError: 3 of 2 glyphs)"),
+    ],
+)
+def test_a_lost_page_says_why_in_the_words_of_the_error(tmp_path, monkeypatch, error, reason):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("pipeline.read.lines", fail)
+    (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)]))
+    assert (page.status, page.reason) == ("failed", reason)
+
+
 def test_a_page_of_impossible_size_is_reported(tmp_path):
     (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, ROWS)], size=(9_000_000, 842)))
     assert (page.status, page.reason) == ("failed", "has an impossible size")

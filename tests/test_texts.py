@@ -32,6 +32,9 @@ def test_a_file_is_read_split_and_described(tmp_path):
         (InputError("a.pdf", "is encrypted", "give the password"), "is encrypted; give the password"),
         (MemoryError(), "needed more memory than there is"),
         (ZeroDivisionError("by zero"), "could not be read (ZeroDivisionError: by zero)"),
+        (ValueError("in /srv/akten/a.pdf:\n  no root"), "could not be read (ValueError: in a.pdf: no root)"),
+        (RuntimeError(), "could not be read (RuntimeError)"),
+        (OSError(5, "Input/output error", "/srv/a.pdf"), "could not be read (OSError: Input/output error)"),
     ],
 )
 def test_an_error_becomes_a_reason(error, reason):
