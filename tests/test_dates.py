@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from pipeline.reading.dates import find_dates, parse_cell, parse_date
@@ -59,13 +61,28 @@ def test_find_dates_leaves_numbers_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "iso"),
-    [("Sep 16", "2016-09"), ("Mrz 98", "1998-03"), ("Okt-05", "2005-10"), ("24.11.2021", "2021-11-24")],
+    [
+        ("Sep 16", "2016-09"),
+        ("Mrz 98", "1998-03"),
+        ("Okt-05", "2005-10"),
+        ("24.11.2021", "2021-11-24"),
+        ("24.11.21", "2021-11-24"),
+        ("3. 4. 98 00:00", "1998-04-03"),
+        ("24. Nov. 21", "2021-11-24"),
+    ],
 )
-def test_parse_cell_reads_what_excel_makes_of_a_month(text: str, iso: str) -> None:
+def test_parse_cell_reads_years_of_two_digits(text: str, iso: str) -> None:
     day = parse_cell(text)
     assert day and day.iso == iso
 
 
-@pytest.mark.parametrize("text", ["Bericht 16", "Sep 2", "16 Sep", ""])
+def test_a_year_of_two_digits_is_next_years_at_most() -> None:
+    now = date.today().year
+    for year, century in ((now, now), (now + 1, now + 1), (now + 2, now + 2 - 100)):
+        day = parse_cell(f"1.2.{year % 100:02}")
+        assert day and day.iso == f"{century}-02-01"
+
+
+@pytest.mark.parametrize("text", ["Bericht 16", "Sep 2", "16 Sep", "", "31.02.21", "11/12/21", "21-11-24"])
 def test_parse_cell_refuses_the_rest(text: str) -> None:
     assert parse_cell(text) is None

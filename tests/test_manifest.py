@@ -60,6 +60,7 @@ def test_read_manifest_with_quotes_and_line_breaks(tmp_path: Path) -> None:
         ("Juni 2021", "2021-06", "month"),
         ("1.6.2021", "2021-06-01", "day"),
         ("Jun 21", "2021-06", "month"),
+        ("24.11.21", "2021-11-24", "day"),
     ],
 )
 def test_read_manifest_keeps_how_exact_a_date_is(

@@ -25,7 +25,10 @@ FORMS = (
 )
 WHOLE = tuple(re.compile(form, re.IGNORECASE) for form in FORMS)
 BEFORE = (r"(?<![\w/])(?<!\d[.-])", r"(?<![\w/])(?<!\d[.-])", r"(?<!\w)", r"(?<!\w)(?<!\d\.\s)(?<!\d\s)")
-_OF_EXCEL = re.compile(rf"(?P<name>{MONTH})\.?[ -](?P<y>\d{{2}})", re.IGNORECASE)
+_SHORT = re.compile(  # with a year of two digits: »24.11.21«, »24. Nov. 21«, »Nov 21«
+    rf"(\d{{1,2}}\. ?\d{{1,2}}\. ?|(?:\d{{1,2}}\. ?)?(?:{MONTH})\.?[ -])(\d\d)(?: \d{{1,2}}:\d\d(?::\d\d)?)?",
+    re.IGNORECASE,
+)
 INSIDE = tuple(
     re.compile(rf"{before}{form}(?![\w/-]|\.\d)", re.IGNORECASE)
     for before, form in zip(BEFORE, FORMS, strict=False)
@@ -50,13 +53,17 @@ def parse_date(text: str) -> Day | None:
 
 
 def parse_cell(text: str) -> Day | None:
-    """Return the date in a cell: as `parse_date`, also »Sep 16«, which Excel makes of »9/2016«."""
+    """Return the date in a cell: as `parse_date`, also with a year of two digits.
+
+    »24.11.21« is in 2021 and »Sep 16«, which Excel makes of »9/2016«, in 2016: such years are those of the
+    2000s up to next year's, and of the 1900s from there. »11/12/21« has no one reading and is none.
+    """
     text = " ".join(text.split())
-    match = _OF_EXCEL.fullmatch(text)
+    match = _SHORT.fullmatch(text)
     if match is None:
         return parse_date(text)
-    century = 2000 if int(match["y"]) < 30 else 1900  # as Excel reads years of two digits
-    return parse_date(f"{match['name']} {century + int(match['y'])}")
+    year = 2000 + int(match[2])
+    return parse_date(f"{match[1].replace('-', ' ')}{year if year <= date.today().year + 1 else year - 100}")
 
 
 def find_dates(text: str) -> Iterator[tuple[int, int, Day]]:
