@@ -37,7 +37,7 @@ def retrack(out: Path, given: Path | None = None) -> None:
             shutil.copy2(path, fresh / path.name)
         with watch.stage("trends"):
             write_trends(fresh, job)
-        write_again(fresh, job.settings, made.run, watch)
+        write_again(fresh, job.settings, made, watch)
         reveal(fresh, out)
         finish(job, made)
 

@@ -19,8 +19,9 @@ from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
 
 READER = ("read", "clean", "split")
-FROM_TRACK = ("statements", "edges", "nodes", "networks", "open_themes", "user_themes")
-DERIVED = ("trends", "changes", "lineage", *FROM_TRACK)
+FROM_TRACK = ("statements", "edges", "nodes", "networks")
+THEMES = ("open_themes", "user_themes")
+DERIVED = ("trends", "changes", "lineage", *FROM_TRACK, *THEMES)
 FACTS = {"published", "period_published", "period_home", "periods_addressed", "period_rule"}
 PLACES = {"number", "sentence_number", "page", "pages", "boxes", "char_start", "char_end", "passage_id"}
 # The circumstances that can affect a table, the most direct first; keys as in `circumstances`.
@@ -33,13 +34,15 @@ REACH: dict[str, tuple[str, ...]] = {
     "mentions": ("model", "setting tag", "version tag", "person"),
     "attributes": ("version tag", "model", "person"),
     "relations": ("version relate", "model", "person"),
-    "concepts": ("taxonomy", "setting link", "version link"),
+    "concepts": ("own concepts", "taxonomy", "setting link", "version link"),
     "names": ("taxonomy", "version link"),
     "periods": ("taxonomy",),
     "trends": ("setting track", "version track"),
     "changes": ("setting track", "version track"),
     "lineage": ("setting track", "version track"),
     **dict.fromkeys(FROM_TRACK, ("setting track", "version track")),
+    "open_themes": ("own open themes", "setting open_themes", "setting track", "version track"),
+    "user_themes": ("own themes", "setting track", "version track"),
     "corrections": ("person",),
 }
 FOLLOWS = "follows from other rows"
@@ -49,7 +52,7 @@ COMPARED = tuple(name for name in TABLES if name in REACH)
 class Circumstance(Record):
     """One thing in which the two runs differed."""
 
-    cause: str  # reader version, model, taxonomy, setting …, version …, person
+    cause: str  # reader version, model, taxonomy, setting …, version …, own …, person
     what: str
     before: str
     after: str
@@ -101,6 +104,8 @@ def _last_run(out: Path) -> dict[str, str]:
 
 def _cause(name: str) -> str:
     first, _, rest = name.partition(" ")
+    if first == "own":  # what people wrote for this folder
+        return name.removesuffix(".toml").replace("_", " ")
     if name == "corrections":
         return "person"
     if first == "stage":
@@ -219,7 +224,8 @@ def _why(
     if changed == {"concept_id"}:
         return _first(shared, REACH["concepts"], otherwise="mentions elsewhere in the corpus")
     if table in DERIVED and moved:
-        return _first(shared, ("setting track",), otherwise="follows from sentences and mentions")
+        direct = [cause for cause in REACH[table] if not cause.startswith("version")]
+        return _first(shared, direct, otherwise="follows from sentences and mentions")
     facts = table == "documents" and changed != {"results_key"}
     return _first(shared, REACH[table], otherwise="manifest" if facts else FOLLOWS)
 

@@ -21,7 +21,7 @@ from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
 from pipeline.knowledge.reference import Reference
-from pipeline.knowledge.registry import ConceptEntry, ConceptIndex, Registry, load_registry
+from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry, made
 from pipeline.knowledge.statutes import statutes
 from pipeline.knowledge.wider import wider
 from pipeline.records import Record
@@ -260,7 +260,7 @@ def _remember(registry: Registry, merged: dict[str, str], forms: Forms) -> Regis
     for source, target in sorted(merged.items()):
         if target not in entries:
             home, counted = forms[target]
-            entries[target] = ConceptEntry(id=target, layer=home.layer, label=nominative(_label(counted)))
+            entries[target] = made(target, home.layer, nominative(_label(counted)))
         entry, name = entries[target], _label(forms[source][1])
         entries[target] = replace(entry, merged=tuple(sorted({*entry.merged, name})))
     ordered = tuple(sorted(entries.values(), key=lambda entry: (entry.layer, entry.id)))

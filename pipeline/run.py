@@ -17,6 +17,7 @@ from pipeline.config import Settings
 from pipeline.corpus import find_sources
 from pipeline.correcting import corrections
 from pipeline.errors import InputError
+from pipeline.knowledge.registry import fingerprint
 from pipeline.process import known, process
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
@@ -177,7 +178,9 @@ def _keys(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> Keys:
     values = repr((settings.read, settings.limits, settings.tag, settings.relate, settings.link))
     # Relations between corrected mentions are judged when tables are written, not per document.
     models = [model_hash(name) if name else "" for name in (RELATIONS, settings.link.model)]
-    return keys(digest(str(VERSION), __version__, values, *models, said, *stages, *inputs), job)
+    concepts = fingerprint(job.out / REGISTRY, grows=bool(settings.link.model))
+    made = keys(digest(str(VERSION), __version__, values, *models, said, concepts, *stages, *inputs), job)
+    return made._replace(own={f"own {REGISTRY}": concepts, **made.own})
 
 
 def _write(
@@ -202,7 +205,7 @@ def _write(
         observe(Moment(stage="trends", entries=(watch.entry("tables"),)))
         with watch.stage("trends"):
             write_trends(fresh, job)
-        write_run(fresh, out / "tables", settings, made.run, watch)
+        write_run(fresh, out / "tables", settings, made, watch)
         reveal(fresh, out)
     store.write_bytes(out / REGISTRY, registry)
     observe(Moment(stage="report", entries=(watch.entry("trends"),)))

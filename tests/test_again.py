@@ -52,6 +52,27 @@ def test_trends_computed_again_are_those_of_the_run(fast):
     assert not go(corpus, out, settings).changed
 
 
+def test_trends_computed_again_take_in_a_new_theme(fast):
+    corpus, out, settings = fast
+    (corpus / "themes").mkdir()
+    (corpus / "themes" / "start.toml").write_text('name = "Start"\nterms = ["Gründung"]\n', "utf-8")
+    retrack(out)
+    first, again = (json.loads(told) for (told,) in rows(out, "select hashes from runs order by started"))
+    assert first["own themes"] == "none" and first | {"own themes": again["own themes"]} == again != first
+    assert rows(out, "select theme from user_themes") == [("Start",)]
+    assert not go(corpus, out, settings).changed
+
+
+def test_trends_computed_again_leave_an_edit_of_the_concepts_to_the_next_run(fast):
+    corpus, out, settings = fast
+    path = out / "concepts.toml"
+    entry = '  { id = "actor-staat", layer = "actor", label = "Staat", aliases = ["Bund"] },\n'
+    path.write_text(path.read_text("utf-8").replace("concept = [\n", f"concept = [\n{entry}"), "utf-8")
+    retrack(out)
+    assert go(corpus, out, settings).changed
+    assert ("actor-staat",) in rows(out, "select concept_id from mentions")
+
+
 def test_trends_computed_in_another_way_are_a_run_of_their_own(fast, tmp_path):
     corpus, out, settings = fast
     (tmp_path / "mine.toml").write_text("[track]\nseed = 7\n[report]\ntitle = 'Gründungen'\n", "utf-8")

@@ -17,6 +17,7 @@ from pipeline.running.finish import Keys, finish, is_current, keys, reveal
 from pipeline.schema import TABLES, VERSION
 from pipeline.tables import stamp, writing
 from pipeline.tasks import Job
+from pipeline.tracking.themebook import Book, Entry, dump
 from tests.builders_output import small
 
 SETTINGS = load_settings()
@@ -33,6 +34,21 @@ def test_a_theme_of_ones_own_is_part_of_the_key(tmp_path):
     (tmp_path / "themes").mkdir()
     (tmp_path / "themes" / "wald.toml").write_text('name = "Wald"\nterms = ["Wald"]\n', "utf-8")
     assert keys("d", Job(tmp_path, tmp_path, SETTINGS)).run != before.run
+
+
+def test_what_a_person_wrote_into_open_themes_is_part_of_the_key(tmp_path):
+    job, path = Job(tmp_path, tmp_path, SETTINGS), tmp_path / store.OPEN_THEMES
+
+    def key(*themes, sample="s", encoder=SETTINGS.open_themes.encoder):
+        path.write_bytes(dump(Book(encoder=encoder, sample=sample, theme=themes)))
+        return keys("d", job).run
+
+    none, theme = keys("d", job).run, Entry(id="ot-1", label="Wald, Holz", n=9)
+    assert key(theme) == key(replace(theme, n=8), sample="t") == none
+    named = key(replace(theme, name="Forst"))
+    assert named != none and key(replace(theme, pin=True)) not in (none, named)
+    assert key(replace(theme, name="Forst", n=0), sample="t") == named
+    assert key(replace(theme, name="Forst"), encoder="another") == none
 
 
 def model(folder, content):

@@ -12,6 +12,7 @@ from pipeline.catalogue import document
 from pipeline.config import load_settings
 from pipeline.errors import InputError, SettingsError
 from pipeline.records import Relations, Tags, Text
+from pipeline.running.finish import Keys
 from pipeline.running.journal import history, settings_of, write_run
 from pipeline.stopwatch import Stopwatch
 from pipeline.tables import writing
@@ -53,7 +54,7 @@ def tables(tmp_path):
 def test_a_run_says_what_it_was_made_with_and_what_failed(tables):
     settings = load_settings()
     secret = replace(settings, read=replace(settings.read, password="geheim123"))
-    write_run(tables, tables / "none", secret, "key", watch())
+    write_run(tables, tables / "none", secret, Keys("d", "key"), watch())
     (run,) = pq.read_table(tables / "runs.parquet").to_pylist()
     assert (run["run_key"], run["started"]) == ("key", STARTED)
     assert json.loads(run["failures"]) == [
@@ -67,22 +68,22 @@ def test_a_run_says_what_it_was_made_with_and_what_failed(tables):
 
 
 def test_earlier_runs_stay(tables):
-    write_run(tables, tables / "none", load_settings(), "first", watch())
-    write_run(tables, tables, load_settings(), "second", watch())
+    write_run(tables, tables / "none", load_settings(), Keys("d", "first"), watch())
+    write_run(tables, tables, load_settings(), Keys("d", "second"), watch())
     runs = pq.read_table(tables / "runs.parquet").to_pylist()
     assert [run["run_key"] for run in runs] == ["first", "second"]
 
 
 def test_a_key_has_one_row_that_knows_the_runs_before(tables):
     for key in ("first", "second", "second", "first", "second", "first"):
-        write_run(tables, tables, load_settings(), key, watch())
+        write_run(tables, tables, load_settings(), Keys("d", key), watch())
     runs = pq.read_table(tables / "runs.parquet").to_pylist()
     begun = STARTED.isoformat()
     assert [(run["run_key"], run["earlier"]) for run in runs] == [("second", [begun]), ("first", [begun] * 2)]
 
 
 def test_the_hash_of_the_inputs_is_that_of_the_list_sha256sum_prints(tables):
-    write_run(tables, tables / "none", load_settings(), "key", watch())
+    write_run(tables, tables / "none", load_settings(), Keys("d", "key"), watch())
     (run,) = pq.read_table(tables / "runs.parquet").to_pylist()
     (file,) = pq.read_table(tables / "documents.parquet", columns=["path", "sha256"]).to_pylist()
     printed = f"{file['sha256']}  geheim.pdf\n"
@@ -90,10 +91,10 @@ def test_the_hash_of_the_inputs_is_that_of_the_list_sha256sum_prints(tables):
 
 
 def test_runs_of_a_version_that_did_not_measure_stay_readable(tables):
-    write_run(tables, tables / "none", load_settings(), "first", watch())
+    write_run(tables, tables / "none", load_settings(), Keys("d", "first"), watch())
     older = pq.read_table(tables / "runs.parquet").drop_columns(["seconds", "earlier"])
     pq.write_table(older, tables / "runs.parquet")
-    write_run(tables, tables, load_settings(), "second", watch())
+    write_run(tables, tables, load_settings(), Keys("d", "second"), watch())
     runs = pq.read_table(tables / "runs.parquet").to_pylist()
     assert [json.loads(run["seconds"]) for run in runs] == [{}, {"read": 1.235, "tables": 0.5}]
 
@@ -114,7 +115,7 @@ def out(tables):
     """The output of a run with the faster tagger on encrypted files."""
     made = load_settings(fast=True)
     made = replace(made, read=replace(made.read, password="geheim123"))
-    write_run(tables, tables / "none", made, "key", watch())
+    write_run(tables, tables / "none", made, Keys("d", "key"), watch())
     return tables.parent
 
 

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
@@ -9,7 +10,9 @@ from pipeline.knowledge.registry import (
     Registry,
     check,
     dump_registry,
+    fingerprint,
     load_registry,
+    made,
     own_ids,
     seed_ids,
 )
@@ -162,3 +165,65 @@ def test_a_wrong_line_is_refused(tmp_path, line, what):
 
 def test_a_missing_file_adds_nothing(tmp_path):
     assert load_registry(tmp_path / "none.toml") == load_registry()
+
+
+def written(path, *lines):
+    """Write the file of an output folder with these lines between the brackets."""
+    body = "\n".join(("# mine", "concept = [", *lines, "] # outside", "", "history = ''''''", ""))
+    path.write_text(body, encoding="utf-8")
+    return path
+
+
+def test_comments_stay_with_their_entries(tmp_path):
+    path = written(
+        tmp_path / "c.toml",
+        "  # aus dem Beirat,",
+        "  #  2026-11-02",
+        '  { id = "challenge-b", layer = "challenge", label = "Fall # 3" }, # so im Protokoll',
+        "",
+        '  { id = "challenge-a", layer = "challenge", label = "]", aliases = [',
+        "    # zwei Namen",
+        "    'A # }',",
+        '    "B" ] },',
+        "  # { später }",
+    )
+    first = dump_registry(load_registry(path))
+    (begun,) = [at for at, line in enumerate(first.decode().splitlines()) if line == "concept = ["]
+    assert first.decode().splitlines()[begun + 1 :][:7] == [
+        "  # zwei Namen",
+        '  { id = "challenge-a", layer = "challenge", label = "]", aliases = ["A # }","B"] },',
+        "  # aus dem Beirat,",
+        "  #  2026-11-02",
+        "  # so im Protokoll",
+        '  { id = "challenge-b", layer = "challenge", label = "Fall # 3" },',
+        "  # { später }",
+    ]
+    path.write_bytes(first)
+    assert dump_registry(load_registry(path)) == first
+
+
+def test_what_people_write_has_a_fingerprint(tmp_path):
+    path = tmp_path / "c.toml"
+    bare = '{ id = "challenge-a", layer = "challenge", label = "A" },'
+    other = '{ id = "challenge-b", layer = "challenge", label = "B", merged = ["C"] },'
+    assert fingerprint(path, grows=False) == fingerprint(written(path), grows=False) == ""
+    once = fingerprint(written(path, bare, other), grows=False)
+    assert once
+    assert fingerprint(written(path, "# why", other, bare), grows=False) == once
+    path.write_bytes(dump_registry(replace(load_registry(path), history=("birth challenge-c",))))
+    assert fingerprint(path, grows=False) == once
+    assert fingerprint(written(path, bare, other.replace('["C"]', "[]")), grows=False) != once
+    assert fingerprint(written(path, bare.replace('"A"', '"Ä"'), other), grows=False) != once
+
+
+def test_what_a_run_merges_is_nothing_that_people_said(tmp_path):
+    path = tmp_path / "c.toml"
+    seed = next(entry for entry in load_registry().concept if entry.layer == "challenge")
+    formed = made("challenge-0123456789", "challenge", "Ruderverbot")
+    entries = (formed, replace(seed, merged=("Ruderei",)))
+    path.write_bytes(dump_registry(Registry(concept=entries, own=frozenset({formed.id, seed.id}))))
+    assert fingerprint(path, grows=True) == "" != fingerprint(path, grows=False)
+    text = path.read_text("utf-8")
+    for said in ('label = "Ruderverbote"', 'label = "Ruderverbot", not = ["Ruder"]'):
+        path.write_text(text.replace('label = "Ruderverbot"', said), encoding="utf-8")
+        assert fingerprint(path, grows=True)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.commands import progress
 from pipeline.config import load_settings
+from pipeline.diff import diff
 from pipeline.errors import InputError
 from pipeline.run import Moment, _keys, run
 from pipeline.schema import TABLES
@@ -227,6 +228,29 @@ def test_every_run_that_changed_something_is_recorded(copy):
     found = pq.read_table(out / "tables" / "runs.parquet").to_pylist()
     assert len(found) == 2
     assert "kein.pdf" in found[1]["failures"] and "leer.pdf" not in found[1]["failures"]
+
+
+def test_an_edit_of_the_concepts_is_a_run_of_its_own(copy, tmp_path):
+    corpus, out = copy
+    shutil.copytree(out, tmp_path / "before")
+    untouched, path = (out / "concepts.toml").read_text("utf-8"), out / "concepts.toml"
+    entry = (
+        '  # so im Beirat besprochen\n  { id = "challenge-kraefte", layer = "challenge", '
+        'label = "Kräftemangel", aliases = ["Fachkräftemangel"] },\n'
+    )
+    path.write_text(untouched.replace("concept = [\n", f"concept = [\n{entry}"), encoding="utf-8")
+    first, edited = json.loads((tmp_path / "before" / "run.json").read_text()), go(corpus, out)
+    assert edited.changed and edited.run_key != first["run_key"]
+    assert entry in path.read_text("utf-8")
+    again = go(corpus, out)
+    assert (again.changed, again.run_key) == (False, edited.run_key)
+    assert rows(out, "select run_key from runs order by started") == [(first["run_key"],), (edited.run_key,)]
+    assert rows(out, "select distinct run_key from v_made_by") == [(edited.run_key,)]
+    whys = {one.why for one in diff(tmp_path / "before", out) if "concept_id" in one.values}
+    assert len(whys) == 1 and whys.pop().startswith("own concepts: own concepts.toml none → ")
+    path.write_text(path.read_text("utf-8").replace(entry, ""), encoding="utf-8")
+    assert go(corpus, out).run_key == first["run_key"]
+    assert tables(out) == tables(tmp_path / "before")
 
 
 @pytest.mark.slow

@@ -2,28 +2,35 @@
 
 The package ships seeds (`taxonomies/concepts.toml`); each output folder has a file of its own in
 the same format, whose entries replace seeds with the same id. The program only adds to that file:
-names it has `merged` and lines of `history`; what a person wrote stays as it is.
+names it has `merged`, and lines of `history`; entries and comments that a person wrote stay.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
 from pipeline.knowledge.words import FOLDER, read
 from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
+from pipeline.versions import digest
 
 SEEDS = FOLDER / "concepts.toml"
 _SEED = re.compile(r'^  \{ id = "([^"]+)"', re.MULTILINE)
+_ENTRIES = re.compile(r"^\s*concept\s*=\s*\[", re.MULTILINE)
+_TOKEN = re.compile(
+    r"(?P<comment>#.*)|(?P<bracket>[\[\]{}])"
+    r"|'{3}[\s\S]*?'{3}|\"{3}[\s\S]*?\"{3}|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\""  # strings may hold any of these
+)
 HEADER = """\
-# Concepts of this output folder: edit freely, your lines win over the machine and survive every run.
+# Concepts of this output folder: edit freely, your entries win over the machine and survive every run.
 # An entry stands between the brackets of `concept`, one a line, and begins with an id of your own,
 # or with one of the table `concepts`, whose entry it replaces:
 #  { id = "instrument-meisterbonus", layer = "instrument", label = "Meisterbonus", aliases = ["Meisterlohn"] }
@@ -31,6 +38,7 @@ HEADER = """\
 # said: how texts put it in other words, for merging by meaning only;
 # generic: true where the name does not say which thing is meant, false where it does (else a list decides);
 # merged: what the machine merged by meaning (take a name out and write it into `not` to undo it).
+# Comments between the brackets stay above the entry that they precede or end; others are not kept.
 # history: what happened to concepts the machine made; leave it as it is.
 """
 
@@ -70,6 +78,8 @@ class Registry(Record, forbid_unknown_fields=True):
     concept: tuple[ConceptEntry, ...] = ()
     own: frozenset[str] = frozenset()  # ids of entries in the output folder's file
     history: tuple[str, ...] = ()
+    # by the id of the entry they stand above; "": at the end
+    comments: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 class _File(Record, forbid_unknown_fields=True):
@@ -92,6 +102,7 @@ def load_registry(path: Path | None = None) -> Registry:
         concept=tuple(ordered),
         own=frozenset(entry.id for entry in mine.concept),
         history=tuple(mine.history.split("\n")) if mine.history else (),
+        comments=_comments(path, [entry.id for entry in mine.concept]) if path and path.is_file() else {},
     )
 
 
@@ -102,6 +113,41 @@ def own_ids(path: Path) -> frozenset[str]:
         TaxonomyError: it is not TOML or has an unknown key.
     """
     return frozenset(entry.id for entry in _own(path).concept)
+
+
+def fingerprint(path: Path, *, grows: bool) -> str:
+    """Return a hash of the entries in an output folder's file; "" if there are none.
+
+    Args:
+        path: the file; comments, order and history do not count.
+        grows: names are merged by meaning, so what runs have written by themselves does not count, either.
+
+    Raises:
+        TaxonomyError: it is not TOML or has an unknown key.
+    """
+    entries = _own(path).concept
+    if grows and entries:
+        seeds = {entry.id: entry for entry in read(SEEDS, _File).concept}
+        entries = tuple(replace(entry, merged=()) for entry in entries if not _is_made(entry, seeds))
+    return digest(*sorted(map(_inline, entries))) if entries else ""
+
+
+def made(concept: str, layer: str, label: str) -> ConceptEntry:
+    """Return a new entry for a concept that the program has formed.
+
+    Its label is among the names merged, which tells it from one that a person has given.
+    """
+    return ConceptEntry(id=concept, layer=layer, label=label, merged=(label,))
+
+
+def _is_made(entry: ConceptEntry, seeds: Mapping[str, ConceptEntry]) -> bool:
+    """Return whether all of an entry but the names merged is from the seeds or from `made`."""
+    alone = replace(entry, merged=())
+    if entry.id in seeds:
+        return entry.layer != "actor" and alone == seeds[entry.id]  # names of actors are not merged
+    return entry.label in entry.merged and alone == ConceptEntry(
+        id=entry.id, layer=entry.layer, label=entry.label
+    )
 
 
 def seed_ids() -> frozenset[str]:
@@ -115,9 +161,35 @@ def _own(path: Path | None) -> _File:
     return read(path, _File, remedy="compare it with the example at the top of the file")
 
 
+def _comments(path: Path, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the comments between the brackets of `concept`, given the ids of the entries in order."""
+    found: dict[str, tuple[str, ...]] = {}
+    text = path.read_text(encoding="utf-8")
+    begin = _ENTRIES.search(text)
+    if not begin:
+        return found
+    entry, depth, end = -1, 0, begin.end()
+    for token in _TOKEN.finditer(text, end):
+        if comment := token["comment"]:
+            is_inside = depth or (entry >= 0 and "\n" not in text[end : token.start()])
+            name = (*ids, "")[entry if is_inside else entry + 1]
+            found[name] = (*found.get(name, ()), comment.strip())
+        elif token["bracket"] in ("[", "{"):
+            entry, depth = entry + (depth == 0), depth + 1
+        elif token["bracket"]:
+            if not depth:
+                break
+            depth, end = depth - 1, token.end()
+    return found
+
+
 def dump_registry(registry: Registry) -> bytes:
     """Return the content of an output folder's file: its own entries, one per line, and the history."""
-    lines = [f"  {_inline(entry)}," for entry in registry.concept if entry.id in registry.own]
+    lines = []
+    for entry in registry.concept:
+        if entry.id in registry.own:
+            lines += [f"  {line}" for line in (*registry.comments.get(entry.id, ()), f"{_inline(entry)},")]
+    lines += [f"  {line}" for line in registry.comments.get("", ())]
     body = "\n".join(["concept = [", *lines, "]", "", f"history = '''{chr(10).join(registry.history)}'''"])
     return f"{HEADER}\n{body}\n".encode()
 

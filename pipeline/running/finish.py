@@ -6,7 +6,9 @@ nobody mistakes the tables of two runs for those of one (`outputs.finished` read
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline import store
@@ -20,22 +22,31 @@ LAST_STAGES = ("track", "tracking.trust", "report")
 
 
 class Keys(NamedTuple):
-    """Two hashes: of what decides the tables that follow from the documents, and of what decides all."""
+    """Two hashes: of what decides the tables that follow from the documents, and of what decides all.
+
+    `own` has, by name, a hash of each thing that people wrote for this folder, "" if they wrote nothing.
+    """
 
     documents: str
     run: str
+    own: Mapping[str, str] = MappingProxyType({})
 
 
 def keys(documents: str, job: Job) -> Keys:
-    """Return both keys, given the first."""
+    """Return both keys, given the first; `own` has what trends depend on."""
+    from pipeline.tracking import themebook, user_themes
     from pipeline.tracking.trust import trust
-    from pipeline.tracking.user_themes import FOLDER, fingerprint
 
     stages = [stage_version(stage) for stage in LAST_STAGES]
-    settings, themes = job.settings, fingerprint(job.corpus / FOLDER)
-    encoder = model_hash(settings.open_themes.encoder) if settings.open_themes.sentences else ""
+    settings = job.settings
+    name = settings.open_themes.encoder if settings.open_themes.sentences else ""
+    encoder = model_hash(name) if name else ""
+    own = {
+        "own themes": user_themes.fingerprint(job.corpus / user_themes.FOLDER),
+        f"own {OPEN_THEMES}": themebook.fingerprint(job.out / OPEN_THEMES, encoder=name) if name else "",
+    }
     values = repr((settings.track, settings.open_themes, settings.report, trust(settings.tag.model)))
-    return Keys(documents, digest(documents, values, themes, encoder, *stages))
+    return Keys(documents, digest(documents, values, *own.values(), encoder, *stages), own)
 
 
 def is_current(out: Path, run_key: str) -> bool:

@@ -19,6 +19,7 @@ from pipeline.cards import RELATIONS, model_hash
 from pipeline.config import Settings, load_settings
 from pipeline.errors import SettingsError
 from pipeline.outputs import finished, path_of
+from pipeline.running.finish import Keys
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Row
 from pipeline.stopwatch import Stopwatch
@@ -29,15 +30,15 @@ STAGES = ("read", "clean", "split", "tag", "relate", "link", "tabulate", "track"
 AGAIN = ("track", "open_themes", "report")  # settings that matter when only trends are computed again
 
 
-def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
+def write_run(fresh: Path, before: Path, settings: Settings, made: Keys, watch: Stopwatch) -> None:
     """Write the table `runs`: the rows of earlier runs from the folder `before`, and that of this run.
 
     The password of encrypted files is not recorded.
     """
     rows = _earlier(before / "runs.parquet")
-    row: Row = _made(key, watch) | {
+    row: Row = _made(made.run, watch) | {
         "settings": _json(_public(settings)),
-        "hashes": _json({**_hashes(settings), "inputs": _inputs(fresh)}),
+        "hashes": _json({**_hashes(settings), **_own(made), "inputs": _inputs(fresh)}),
         "counts": _json(_counts(fresh)),
         "failures": _json(_failures(fresh)),
     }
@@ -45,19 +46,19 @@ def write_run(fresh: Path, before: Path, settings: Settings, key: str, watch: St
         writers["runs"].add(_recorded(rows, row))
 
 
-def write_again(fresh: Path, settings: Settings, key: str, watch: Stopwatch) -> None:
+def write_again(fresh: Path, settings: Settings, made: Keys, watch: Stopwatch) -> None:
     """Record in the table `runs` that trends were computed again from the tables of the last run."""
     rows = _earlier(fresh / "runs.parquet")
     last, public = rows[-1], _public(settings)
-    made = {
-        **_made(key, watch),
+    again = {
+        **_made(made.run, watch),
         "versions": _over(_json(_versions()), _of_documents(last["versions"])),
         "settings": _over(last["settings"], {name: public[name] for name in AGAIN}),
-        "hashes": _over(last["hashes"], _models(_encoder(settings))),
+        "hashes": _over(last["hashes"], _models(_encoder(settings)) | _own(made)),
         "counts": _json(_counts(fresh)),
     }
     with writing(fresh, ["runs"]) as writers:
-        writers["runs"].add(_recorded(rows, {**last, **made}))
+        writers["runs"].add(_recorded(rows, {**last, **again}))
 
 
 def _recorded(rows: list[Row], row: Row) -> list[Row]:
@@ -167,6 +168,10 @@ def _encoder(settings: Settings) -> str:
 
 def _models(*names: str) -> dict[str, str]:
     return {f"model {name}": model_hash(name)[:16] for name in names if name}
+
+
+def _own(made: Keys) -> dict[str, str]:
+    return {name: value[:16] or "none" for name, value in made.own.items()}
 
 
 def _inputs(fresh: Path) -> str:

@@ -12,6 +12,7 @@ from pipeline.errors import TaxonomyError
 from pipeline.knowledge.words import read
 from pipeline.records import Record
 from pipeline.tracking.spherical import Floats, unit
+from pipeline.versions import digest
 
 FILE = "open_themes.toml"
 HEADER = """\
@@ -76,6 +77,18 @@ def load(path: Path) -> Book:
                 f"{path} {entry.id}", f"into = {entry.into!r} is not another theme", "correct the id"
             )
     return book
+
+
+def fingerprint(path: Path, *, encoder: str) -> str:
+    """Return a hash of what people wrote into a book's file; "" if that is nothing, or of another encoder.
+
+    Raises:
+        TaxonomyError: as `load`.
+    """
+    book = load(path)
+    said = [(entry.id, entry.name, entry.pin, entry.into) for entry in book.theme]
+    lines = sorted(repr(one) for one in said if any(one[1:]))
+    return digest(*lines) if lines and book.encoder == encoder else ""
 
 
 def dump(book: Book) -> bytes:

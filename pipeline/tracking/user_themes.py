@@ -32,6 +32,7 @@ from pipeline.records import Record
 from pipeline.store import replacing
 from pipeline.tracking.misclassification import Precision
 from pipeline.tracking.views import Filling
+from pipeline.versions import digest
 
 FOLDER = "themes"  # in the folder of the corpus
 DRAWN = 100  # sentences to be judged, for an interval of about eight points to each side
@@ -87,9 +88,9 @@ def load(folder: Path) -> dict[Path, Theme]:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a hash of the themes of a folder: names and contents of its files."""
+    """Return a hash of the themes of a folder, of names and contents of its files; "" if there are none."""
     files = [path for path in sorted(folder.glob("*")) if path.suffix in (".toml", ".csv")]
-    return " ".join(f"{path.name} {blake2b(path.read_bytes()).hexdigest()}" for path in files)
+    return digest(*(part for path in files for part in (path.name, path.read_bytes()))) if files else ""
 
 
 def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
