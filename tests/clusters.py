@@ -1,10 +1,16 @@
-"""Scores of a clustering: pairwise and B-cubed precision, recall and F1."""
+"""Written cases of clusters, and scores of a clustering: pairwise and B-cubed precision, recall and F1."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from math import comb
+from pathlib import Path
+
+from pipeline.link import Surface
+
+CASES = Path(__file__).parent / "cases"
 
 
 def pairwise(found: Sequence[Hashable], gold: Sequence[Hashable]) -> tuple[float, float, float]:
@@ -26,3 +32,12 @@ def b_cubed(found: Sequence[Hashable], gold: Sequence[Hashable]) -> tuple[float,
 
 def _f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def cases(half: str) -> list[dict]:
+    lines = (CASES / f"concepts_{half}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def surfaces(rows: list[dict]) -> list[Surface]:
+    return [Surface(layer=row["layer"], text=form) for row in rows for form in row["forms"]]
