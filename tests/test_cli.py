@@ -66,6 +66,30 @@ def test_an_error_is_one_line_that_says_what_to_do(politikspur, monkeypatch, roo
     assert len(lines) == 1 and says in lines[0] and ";" in lines[0], done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["run", "a", "--engine", "spark"], "run: invalid value for '--engine': 'spark' is not one of"),
+        (["run", "a", "--workers", "0"], "run: invalid value for '--workers': "),
+        (["run"], "run: missing argument 'CORPUS'; see `politikspur run --help`"),
+        (["run", "a", "--fremd"], "run: no such option: --fremd"),
+        (["bench", "alles"], "bench: no such command 'alles'"),
+        (["laufe"], "politikspur: no such command 'laufe'; see `politikspur --help`"),
+        (["--fremd"], "politikspur: no such option: --fremd"),
+    ],
+)
+def test_a_command_that_is_not_understood_is_refused_in_one_line(politikspur, words, says):
+    done = politikspur(*words)
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in line and " --help`" in line and "Value error" not in line
+
+
+def test_a_group_without_a_command_shows_its_help(politikspur):
+    done = politikspur("bench")
+    assert done.returncode == 2 and "Commands:" in done.stderr
+
+
 def test_training_without_its_extra_says_what_to_install(politikspur, monkeypatch):
     monkeypatch.delitem(sys.modules, "pipeline.train", raising=False)
     monkeypatch.setitem(sys.modules, "torch", None)

@@ -60,9 +60,11 @@ def test_pages_follow_each_other_and_the_key_stays_in_the_header(server):
 
 
 def test_all_parameters_are_those_of_the_description():
-    query = Query(periods=(20,), kind="k", initiators=("i",), titles=("t",), since="s", until="u")
+    query = Query(
+        periods=(20,), kind="k", initiators=("i",), titles=("t",), since="2022-01-01", until="2022-12-31"
+    )
     assert {name for name, _ in parameters(query)} <= PARAMETERS["drucksache"]
-    query = Query(resource="plenarprotokoll", periods=(20,), since="s", until="u")
+    query = Query(resource="plenarprotokoll", periods=(20,), since="2022-01-01", until="2022-12-31")
     assert {name for name, _ in parameters(query)} <= PARAMETERS["plenarprotokoll"]
 
 
@@ -123,8 +125,8 @@ def test_a_query_that_makes_no_sense_is_refused_before_it_is_sent(server, filter
 
 def test_a_filter_that_the_api_does_not_understand_is_said(server):
     server.faults["/api/v1/drucksache"] = [lambda handler: handler.send(400, b"{}")]
-    with pytest.raises(InputError, match="does not understand a filter; write dates as"):
-        ask(server, since="gestern")
+    with pytest.raises(InputError, match="does not understand a filter; check --kind"):
+        ask(server, kind="Brief")
 
 
 def test_nothing_in_an_answer_leads_a_file_to_another_folder(server):
@@ -138,3 +140,10 @@ def test_an_answer_without_end_is_left(server, monkeypatch):
     monkeypatch.setattr("pipeline.fetching.web.MOST", 100)
     with pytest.raises(FetchError, match="is larger than"):
         ask(server, periods=(20,))
+
+
+@pytest.mark.parametrize("day", ["foo", "2022-1-3", "20220103", "2022-02-30", "31.01.2022"])
+@pytest.mark.parametrize("end", ["since", "until"])
+def test_a_date_that_is_none_is_refused_before_the_server_is_asked(day, end):
+    with pytest.raises(InputError, match=f"{day!r} is no day; write it as 2022-01-31"):
+        parameters(Query(**{end: day}))

@@ -1,7 +1,8 @@
-"""How the help lists and describes commands."""
+"""How the help lists and describes commands, and how a command that cannot be understood is refused."""
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any, ClassVar
 
 import typer
@@ -17,6 +18,7 @@ Examples:
   politikspur serve build/papers             # look at them in the browser
   politikspur query build/papers --examples  # example questions"""
 SHORT = 60  # characters of a command's line in the list of commands
+WRONG_USAGE: Any = typer.BadParameter.__base__  # typer hides the class of all errors of its parser
 TAKES = {"int": "N", "float": "NUMBER", "str": "TEXT"}
 
 
@@ -56,6 +58,19 @@ class AllCommands(Commands):
         "Single stages": "read tag link",
         "Models": "evaluate train bench",
     }
+
+    def main(self, *args: Any, **given: Any) -> Any:  # noqa: ANN401 - typer alone knows them
+        """Run the command; what its parser refuses is one line and exit code 2."""
+        try:
+            given |= {"prog_name": "politikspur", "standalone_mode": False}
+            sys.exit(super().main(*args, **given) or 0)
+        except WRONG_USAGE as error:
+            told, command = error.format_message(), error.ctx.command_path
+            if told != error.ctx.get_help():  # a group without a command gets its help
+                told = " ".join(told.replace("Value error, ", "").split()).rstrip(".")
+                told = f"{command}: {told[:1].lower()}{told[1:]}; see `{command} --help`"
+            typer.echo(told, err=True)
+            sys.exit(error.exit_code)
 
 
 def _print_version(wanted: bool) -> None:

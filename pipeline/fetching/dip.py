@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
 
 import httpx2
@@ -89,8 +90,11 @@ def parameters(query: Query) -> Parameters:
     """Return the filters of a query under the API's names.
 
     Raises:
-        InputError: there is no filter, or one that does not exist for protocols.
+        InputError: there is no filter, one that does not exist for protocols, or a date that is none.
     """
+    for day in filter(None, (query.since, query.until)):
+        if not _is_day(day):
+            raise InputError("dip", f"{day!r} is no day", "write it as 2022-01-31")
     values = [
         *(("f.wahlperiode", str(number)) for number in query.periods),
         ("f.drucksachetyp", query.kind),
@@ -108,6 +112,13 @@ def parameters(query: Query) -> Parameters:
     return given
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _page(web: Web, query: Query, key: str, api: str, cursor: str) -> _Page:
     place = f"{api}/{query.resource}"
     asked = [*parameters(query), ("format", "json"), *([("cursor", cursor)] if cursor else [])]
@@ -122,7 +133,7 @@ def _page(web: Web, query: Query, key: str, api: str, cursor: str) -> _Page:
         if refused.status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
             raise FetchError(place, "refuses the key", f"a public key stands on {KEY_PAGE}") from None
         if refused.status == httpx2.codes.BAD_REQUEST:
-            raise InputError("dip", "does not understand a filter", "write dates as 2022-01-31") from None
+            raise InputError("dip", "does not understand a filter", "check --kind and --initiator") from None
         raise
 
 
