@@ -25,6 +25,11 @@ def guard(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
+def several(text: str) -> list[str]:
+    """Return the names in a field that may hold several, separated by semicolons."""
+    return [name.strip() for name in text.split(";") if name.strip()]
+
+
 def unguard(text: str) -> str:
     """Return the original of a guarded text."""
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text

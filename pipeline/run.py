@@ -87,19 +87,22 @@ def run(
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(job, manifest)
-        outdated = [task for task in tasks if known(task) is None]
+        found = [known(task) for task in tasks]
+        outdated = [task for task, outcome in zip(tasks, found, strict=True) if outcome is None]
         outdated.sort(key=lambda task: (-task.source.size, task.source.document_id))  # the largest first
         if outdated:
             _check_space(out)
             for moment in _heard(outdated, _events(outdated, settings, workers, cluster), watch):
                 observe(moment)
-        outcomes = _outcomes(tasks)
+            found = [known(task) for task in tasks]
+        outcomes = _all(tasks, found)
         made = _keys(job, tasks, outcomes)
         if changed := not is_current(out, made.run):
             _check_space(out)
             _write(job, tasks, outcomes, made, observe, watch)
             warnings = [*warnings, *unanchored(out)]
-        store.prune(out, {(stage, key) for outcome in outcomes for stage, key in outcome.keys.items()})
+        if changed or outdated:
+            store.prune(out, {(stage, key) for outcome in outcomes for stage, key in outcome.keys.items()})
     return RunSummary(
         run_key=made.run,
         changed=changed,
@@ -159,8 +162,8 @@ def _heard(tasks: Sequence[Task], events: Iterator[Event], watch: Stopwatch) -> 
         yield Moment("documents", done, total, pages=pages, share=finished / size, entries=entries)
 
 
-def _outcomes(tasks: Sequence[Task]) -> list[Outcome]:
-    found = [known(task) for task in tasks]
+def _all(tasks: Sequence[Task], found: Sequence[Outcome | None]) -> list[Outcome]:
+    """Return the outcomes of all documents; raise InputError if one is missing."""
     lost = [task.source.path for task, outcome in zip(tasks, found, strict=True) if outcome is None]
     if lost:
         remedy = "run again if the program was changed meanwhile, else check the disk of the output folder"

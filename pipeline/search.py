@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import QueryError
 from pipeline.learning.labels import LAYERS, THEMES
+from pipeline.plain import several
 from pipeline.query import connect
 from pipeline.records import Record
 from pipeline.searching import searchable
@@ -243,7 +244,7 @@ def _passes(state: IndexState, document_id: str, values: Mapping[str, list[str]]
     has = {
         "document_id": {document_id},
         "published": {document.period},
-        "issuer": {name.casefold() for name in searchable.issuers(document.issuer)},
+        "issuer": {name.casefold() for name in several(document.issuer)},
         "document_type": {document.document_type},
     }
     return all(has[name] & set(values[name]) for name in has if name in values)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
+from pipeline.plain import several
 from pipeline.schema.declare import Row
 
 CSL_TYPES = {"gesetzentwurf": "bill", "plenarprotokoll": "hearing"}
@@ -39,7 +40,7 @@ def csl(out: Path, to: Path) -> Iterator[Path]:
 
 
 def _issuers(row: Row) -> list[str]:
-    return [name.strip() for name in (row["issuer"] or "").split(";") if name.strip()]
+    return several(row["issuer"] or "")
 
 
 def _known(row: Row) -> list[int]:

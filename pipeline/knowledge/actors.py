@@ -235,9 +235,8 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
         for name in entry.names:
             for form in filter(None, (name.name, _minister(name.name), name.short)):
                 yield key(form), Candidate(entry, name)
-        one = Candidate(
-            entry, entry.names[-1] if entry.members and entry.names else None
-        )  # »schwarz-rot« governed four times
+        governed = entry.names if entry.members else ()  # »schwarz-rot« did so four times
+        one = Candidate(entry, governed[-1] if governed else None)
         for form in (entry.label, *entry.aliases):
             yield key(form), one
             yield key(_BROKEN.sub("", form)), one

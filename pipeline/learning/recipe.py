@@ -131,7 +131,7 @@ def plain(config: Config, beside: Path, known: Sequence[Example]) -> list[Exampl
     """Return the sentences without labels, none of a document that is kept for evaluation."""
     if config.teaching is None or not config.teaching.tables:
         return []
-    judged = {one.doc for one in jsonl.labelled(beside / config.judge)} if config.judge else set()
+    judged = {one.doc for one in jsonl.read(beside / config.judge)} if config.judge else set()
     return list(
         readings.plain(
             beside / config.teaching.tables,

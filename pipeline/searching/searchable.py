@@ -18,6 +18,7 @@ import msgspec
 
 from pipeline import store
 from pipeline.errors import InputError
+from pipeline.plain import several
 from pipeline.query import PUBLISHED, connect, database, rows
 from pipeline.records import Record
 from pipeline.searching.fulltext import Index, IndexedSentence, Shown
@@ -211,17 +212,12 @@ def _entry(row: Sequence[Any], document: IndexedDocument) -> IndexedSentence:
         "published": (document.period,) if document.period else (),
         "addressed": tuple(addressed),
         "layer": tuple(sorted(layers)),
-        "issuer": tuple(name.casefold() for name in issuers(document.issuer)),
+        "issuer": tuple(name.casefold() for name in several(document.issuer)),
         "document_type": (document.document_type,),
         "theme": tuple(sorted(themes)),
         "counted": ("yes" if counted else "no",),
     }
     return IndexedSentence(sentence_id=sentence_id, shown=shown, values=values)
-
-
-def issuers(issuer: str) -> list[str]:
-    """Return the names in an issuer field, separated by semicolons."""
-    return [name.strip() for name in issuer.split(";") if name.strip()]
 
 
 def _values(base: Any, documents: dict[str, IndexedDocument]) -> dict[str, list[str]]:  # noqa: ANN401
@@ -230,7 +226,7 @@ def _values(base: Any, documents: dict[str, IndexedDocument]) -> dict[str, list[
     for document in documents.values():
         found["published"].add(document.period)
         found["document_type"].add(document.document_type)
-        found["issuer"].update(issuers(document.issuer))
+        found["issuer"].update(several(document.issuer))
     spoken = base.execute("select distinct unnest(periods_addressed) from sentences").fetchall()
     found["addressed"] = {row[0] for row in spoken}
     return {name: sorted(values - {""}) for name, values in found.items()}

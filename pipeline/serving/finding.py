@@ -10,6 +10,7 @@ import msgspec
 from starlette.requests import Request
 
 from pipeline.learning.labels import LAYERS, THEMES
+from pipeline.plain import several
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.search import By, Filters, search
@@ -117,7 +118,7 @@ def _facets(
     counts = {
         "period": Counter(hit[0] for hit in hits),
         "document_type": Counter(hit[1] for hit in hits),
-        "issuer": Counter(name for hit in hits for name in searchable.issuers(hit[2])),
+        "issuer": Counter(name for hit in hits for name in several(hit[2])),
     }
     for name in FACETS:
         counted = counts.get(name)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pipeline.knowledge import actors
 from pipeline.knowledge.states import is_abroad
+from pipeline.plain import several
 
 _SAID = """
 create or replace temp table statement as
@@ -67,10 +68,7 @@ def rows(base: duckdb.DuckDBPyConnection) -> pa.Table:
 def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Return the speakers of each document: an actor of the registry or of this corpus, else a name."""
     issued = base.execute(_ISSUERS).fetchall()
-    names = {
-        document: [name.strip() for name in issuer.split(";") if name.strip()]
-        for document, issuer, _ in issued
-    }
+    names = {document: several(issuer) for document, issuer, _ in issued}
     known = {actors.key(name): concept for concept, name in base.execute(_NAMES).fetchall()}
     domestic = {name for several in names.values() for name in several if not is_abroad(name)}
     for long, short in sorted(map(_parted, domestic)):
