@@ -31,6 +31,21 @@ def test_the_section_decides_only_where_the_sentence_does_not(text, role, given,
     assert by_section(span(text, given), Context(text=text, role=role)).status == expected
 
 
+@pytest.mark.parametrize(
+    ("heading", "text", "expected"),
+    [
+        ("Mögliche Ansätze", "Ein Fonds für Kommunen.", "demanded"),
+        ("Handlungsoptionen für den Bund", "Ein Fonds für Kommunen.", "demanded"),
+        ("Mögliche Ansätze", "Der Fonds wurde 2019 eingeführt.", "existing"),
+        ("Maßnahmen der Länder", "Ein Fonds für Kommunen.", "existing"),
+        ("", "Ein Fonds für Kommunen.", "existing"),
+    ],
+)
+def test_what_exists_is_a_demand_under_a_heading_of_proposals(heading, text, expected):
+    context = Context(text=text, role="measure", heading_path=tuple(filter(None, (heading,))))
+    assert by_section(span(text, "existing"), context).status == expected
+
+
 def test_a_changed_status_says_who_changed_it():
     text = "Ein Fonds für Kommunen."
     assert by_section(span(text, "planned"), Context(text=text, role="achieved")).by == "model:x rule:section"

@@ -1,7 +1,8 @@
 """Correct the status of a mention by its verb, or by its section if its sentence does not tell.
 
-Under »Was wurde erreicht?«, the bullet »Der Ausbau der Ganztagsschulen« exists. Sections of measures and
-demands do not decide: what taggers take for existing there nearly always exists (`models/README.md`).
+Under »Was wurde erreicht?«, the bullet »Der Ausbau der Ganztagsschulen« exists; under »Mögliche
+Ansätze«, the same words are a demand. Other sections of measures and demands do not decide: what
+taggers take for existing there nearly always exists (`models/README.md`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     for one of `ends`.
     """
 
+    existing: tuple[str, ...]
     planned: tuple[str, ...]
     demanded: tuple[str, ...]
     rejected: tuple[str, ...]
@@ -33,6 +35,7 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     resolved: tuple[str, ...]
     effects: tuple[str, ...]
     ends: tuple[str, ...]
+    proposing: tuple[str, ...]  # in headings of measures
 
 
 @cache
@@ -40,7 +43,7 @@ def _cues() -> dict[str, re.Pattern[str]]:
     found = load("status_cues", Cues)
     return {
         status: re.compile("|".join(getattr(found, status)), re.IGNORECASE)
-        for status in ("planned", "demanded", "rejected", "passed")
+        for status in ("existing", "planned", "demanded", "rejected", "passed", "proposing")
     }
 
 
@@ -63,15 +66,25 @@ def _verbs(layer: str) -> dict[str, re.Pattern[str]]:
 
 
 def by_section(span: Span, context: Context) -> Span:
-    """Return an instrument of a section on what was achieved as existing, unless its sentence says otherwise.
+    """Return an instrument with the status of its section, unless its sentence states one.
 
     `by` records that the section decided; other spans are returned unchanged.
     """
-    if context.role != "achieved" or span.label != "instrument" or span.status == "existing":
+    allowed = _allowed(context)
+    if span.label != "instrument" or not allowed or span.status in allowed:
         return span
     if _cues()[span.status].search(context.text) or _stated(span, context.text):
         return span
-    return replace(span, status="existing", by=f"{span.by} rule:section")
+    return replace(span, status=allowed[0], by=f"{span.by} rule:section")
+
+
+def _allowed(context: Context) -> tuple[str, ...]:
+    """Return the statuses that a section allows, the usual one first; none if it does not tell."""
+    if context.role == "achieved":
+        return ("existing",)
+    above = context.heading_path[-1] if context.heading_path else ""
+    proposes = context.role == "measure" and _cues()["proposing"].search(above)
+    return ("demanded", "planned", "rejected") if proposes else ()
 
 
 def by_verb(span: Span, context: Context) -> Span:
