@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.reading.describe import describe
 from pipeline.records import Dropped, Fact, Passage, PassageKind, Text
 from pipeline.schema.values import ALL_DOCUMENT_TYPES

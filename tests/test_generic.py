@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.knowledge.generic import Generic, is_generic
 from pipeline.knowledge.registry import load_registry
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.learning.labels import LAYERS
 
 VAGUE = {

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import QueryError
-from pipeline.knowledge.words import read
+from pipeline.knowledge.toml import read
 from pipeline.records import Record
 
 FILE = Path(__file__).parent / "gallery.toml"

@@ -14,7 +14,7 @@ from typing import Any
 import simplemma
 from simplemma.strategies import DictionaryLookupStrategy
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 
 CACHE = 1 << 15  # distinct words cached, half of those in the mentions of 7,000 pages
 ENDING = re.compile(r"(?<=\w{3})(?:e[mnrs]?)$")  # of an adjective

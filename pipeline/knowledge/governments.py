@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache, partial
 
 from pipeline.knowledge.time_words import time_words
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Record
 
 Value = Callable[[re.Match[str]], str]

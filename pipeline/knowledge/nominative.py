@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.knowledge import german
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Record
 
 PLURAL = "e"  # ending of adjectives without an article

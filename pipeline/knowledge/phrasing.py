@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Record, Span
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
-from pipeline.knowledge.words import FOLDER, read
+from pipeline.knowledge.toml import FOLDER, read
 from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
 from pipeline.versions import digest

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Record
 
 LONGEST = 120  # characters of a line that consists of a body's name and what belongs to it

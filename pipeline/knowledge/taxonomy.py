@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from pipeline.errors import TaxonomyError
-from pipeline.knowledge.words import FOLDER, read
+from pipeline.knowledge.toml import FOLDER, read
 from pipeline.learning.labels import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.learning.decode import Found
 from pipeline.learning.labels import LAYERS
 from pipeline.records import Record

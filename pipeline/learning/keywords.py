@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.labels import LAYERS, words
 from pipeline.records import Record

@@ -12,7 +12,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Context, Record, Span
 
 MENTION = "\0"  # in place of a mention whose verb is looked for

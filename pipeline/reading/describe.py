@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.states import state_of, state_on
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.reading.dates import MONTH, find_dates, parse_date
 from pipeline.records import Fact, Passage, Record, Text
 

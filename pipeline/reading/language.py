@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Record
 
 WORD = re.compile(r"[^\W\d_]{2,}")  # single letters mark rows of tables and items of lists

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.knowledge import actors
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.plain import unguard
 from pipeline.reading.dates import parse_cell
 from pipeline.records import Record

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from msgspec.structs import replace
 
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.reading.spool import PARTS, spooled
 from pipeline.records import Passage, Record, Role
 

@@ -12,7 +12,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from pipeline.knowledge.months import SPELLINGS
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Record
 
 CLOSERS = "\"'”“’»«›‹)\\]"

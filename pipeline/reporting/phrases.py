@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.knowledge import taxonomy
-from pipeline.knowledge.words import read
+from pipeline.knowledge.toml import read
 from pipeline.reporting.wording import PERIOD, period_name
 
 _FILE = Path(__file__).parent / "display.toml"

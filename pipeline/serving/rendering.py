@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from pipeline.knowledge import taxonomy
-from pipeline.knowledge.words import read
+from pipeline.knowledge.toml import read
 from pipeline.learning.labels import ACTOR_KINDS
 from pipeline.reporting import templating
 from pipeline.reporting.phrases import item_name

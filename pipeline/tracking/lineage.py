@@ -12,7 +12,7 @@ import pyarrow as pa
 from msgspec.structs import replace
 
 from pipeline.config import Track
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.learning.labels import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR

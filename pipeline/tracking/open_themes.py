@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.config import OpenThemes, Track
 from pipeline.knowledge import german
-from pipeline.knowledge.words import load
+from pipeline.knowledge.toml import load
 from pipeline.records import Record
 from pipeline.reporting.phrases import SEPARATOR
 from pipeline.tracking import cells, resample

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from pipeline.errors import TaxonomyError
-from pipeline.knowledge.words import read
+from pipeline.knowledge.toml import read
 from pipeline.records import Record
 from pipeline.tracking.spherical import Floats, unit
 from pipeline.versions import digest

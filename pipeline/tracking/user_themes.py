@@ -25,7 +25,7 @@ import pyarrow as pa
 from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
 from pipeline.knowledge.compounds import complete
-from pipeline.knowledge.words import read
+from pipeline.knowledge.toml import read
 from pipeline.plain import BOM, cell, lines
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record

@@ -1,4 +1,4 @@
-"""Word lists: read into their record, refused in one line when they do not fit."""
+"""TOML files: read into their record, refused in one line when they do not fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import TaxonomyError
-from pipeline.knowledge.words import load, read
+from pipeline.knowledge.toml import load, read
 from pipeline.records import Record
 
 
