@@ -20,10 +20,10 @@ from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.reference import reference
 from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry
 from pipeline.learning.jsonl import lines
-from pipeline.learning.labels import LAYERS
 from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS
 from pipeline.store import replacing
 
 MODEL = "concepts"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Context, Reading, Tags, Text
+from pipeline.schema.labels import LAYERS
 from pipeline.schema.values import SILENT_ROLES
 
 ANALYSED = "de"

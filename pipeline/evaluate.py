@@ -18,9 +18,10 @@ from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.knowledge import calendars
 from pipeline.learning import jsonl
+from pipeline.learning.doc_names import document_type, published
 from pipeline.learning.jsonl import Example, Mention
-from pipeline.learning.labels import LAYERS, THEMES, document_type, published
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS, THEMES
 
 OVERLAP = 0.5
 RESAMPLES = 1000

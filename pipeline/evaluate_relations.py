@@ -16,9 +16,9 @@ from pipeline.errors import InputError
 from pipeline.extractors import mentions
 from pipeline.learning import related
 from pipeline.learning.jsonl import Mention
-from pipeline.learning.labels import LAYERS
 from pipeline.learning.related import Reference, Score
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS
 
 
 class RelationEvaluation(Record, frozen=True, kw_only=True):

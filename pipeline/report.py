@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.knowledge import taxonomy
-from pipeline.learning.labels import INSTRUMENT_STATUSES
 from pipeline.reporting import plots
 from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.coverage import unplaced
@@ -20,6 +19,7 @@ from pipeline.reporting.phrases import item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.reporting.wording import Language, joined, period_range, period_short
+from pipeline.schema.labels import INSTRUMENT_STATUSES
 from pipeline.store import replacing
 
 NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import QueryError
-from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.plain import several
 from pipeline.query import connect
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.searching import searchable
 from pipeline.searching.fulltext import Index, Match, Shown
 from pipeline.searching.searchable import IndexState, Tell

@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline.catalogue import DocumentFacts
 from pipeline.knowledge import addressing, calendars
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Reading, Record, Relations, Span, Tags, Text, boxes
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import LAYERS
 from pipeline.schema.values import ATTRIBUTE_KINDS, WITHHELD_ROLES
 from pipeline.versions import identity
 

@@ -12,11 +12,12 @@ from pipeline import extractors
 from pipeline.contexts import ANALYSED
 from pipeline.extractors import Extractor, mentions
 from pipeline.learning import jsonl
+from pipeline.learning.doc_names import document_type
 from pipeline.learning.jsonl import Example, Mention
-from pipeline.learning.labels import LAYERS, document_type
 from pipeline.reading.language import detect
 from pipeline.reading.roles import announced
 from pipeline.records import Context, Span, Tags
+from pipeline.schema.labels import LAYERS
 
 
 def tag(contexts: Sequence[Context], *, model: str = "tagger") -> Tags:

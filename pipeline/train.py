@@ -19,7 +19,6 @@ from torch.nn import functional
 
 from pipeline.learning import encoder, readings, recipe, samples
 from pipeline.learning.jsonl import Example
-from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.learning.nets import teach
 from pipeline.learning.nets.network import (
     LAYER,
@@ -37,6 +36,7 @@ from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.nets.teach import Teacher
 from pipeline.learning.recipe import Config, Leg, Material
 from pipeline.learning.samples import Samples
+from pipeline.schema.labels import LAYERS, THEMES
 
 # Weights of the losses in their sum, chosen so that each falls to about the same size; doubling the
 # weight of themes cost the layers more than it gained.

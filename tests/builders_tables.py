@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from msgspec.structs import replace
 
 from pipeline.config import Track, load_settings
-from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
 from pipeline.schema import TABLES
+from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
 from pipeline.tables import conform, to_arrow, write_table
 from pipeline.track import track
 from pipeline.tracking import counts

@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import actors, taxonomy
 from pipeline.knowledge.registry import load_registry
-from pipeline.learning.labels import ACTOR_KINDS
+from pipeline.schema.labels import ACTOR_KINDS
 
 FILE = Path(__file__).parent / "cases" / "actors.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.learning.borders import drawn
 from pipeline.learning.decode import Found
-from pipeline.learning.labels import LAYERS, words
+from pipeline.learning.words import words
+from pipeline.schema.labels import LAYERS
 
 
 def borders(text: str, span: str, layer: str = "actor") -> list[str]:

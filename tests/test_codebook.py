@@ -1,8 +1,8 @@
 """The codebook names everything that stands in the tables."""
 
-from pipeline.learning.labels import INSTRUMENT_KINDS, THEMES
 from pipeline.publishing.codebook import codebook
 from pipeline.schema import TABLES
+from pipeline.schema.labels import INSTRUMENT_KINDS, THEMES
 
 
 def test_the_codebook_names_every_column_and_label():

@@ -11,8 +11,8 @@ torch = pytest.importorskip("torch")
 import numpy as np  # noqa: E402
 
 from pipeline.learning import decode, samples  # noqa: E402
-from pipeline.learning.labels import LAYERS  # noqa: E402
 from pipeline.learning.nets.crf import Crf  # noqa: E402
+from pipeline.schema.labels import LAYERS  # noqa: E402
 
 LENGTHS = (4, 2)
 

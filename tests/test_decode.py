@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.learning import decode
 from pipeline.learning.decode import BEGIN, INSIDE, OUT, Chain
-from pipeline.learning.labels import LAYERS
+from pipeline.schema.labels import LAYERS
 
 
 def chain(lengths, seed=0):

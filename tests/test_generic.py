@@ -3,7 +3,7 @@ import pytest
 from pipeline.knowledge.generic import Generic, is_generic
 from pipeline.knowledge.registry import load_registry
 from pipeline.knowledge.toml import load
-from pipeline.learning.labels import LAYERS
+from pipeline.schema.labels import LAYERS
 
 VAGUE = {
     "challenge": [

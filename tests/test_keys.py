@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.knowledge import german, keys
-from pipeline.learning.labels import LAYERS
+from pipeline.schema.labels import LAYERS
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.learning import keywords
 from pipeline.learning.jsonl import Example
-from pipeline.learning.labels import KINDS, STATUSES, THEMES
+from pipeline.schema.labels import KINDS, STATUSES, THEMES
 
 
 def test_words_of_the_lists_are_labelled():

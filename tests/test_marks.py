@@ -7,8 +7,8 @@ import re
 import pytest
 
 from pipeline.learning import marks
-from pipeline.learning.labels import LAYERS
 from pipeline.learning.pairs import KINDS, PLACES, pairs
+from pipeline.schema.labels import LAYERS
 from tests.builders_relations import span
 
 WORD = re.compile(r"\w+|[^\w\s]")

@@ -8,8 +8,9 @@ torch = pytest.importorskip("torch")
 
 from pipeline.learning import samples  # noqa: E402
 from pipeline.learning.jsonl import Example, Mention  # noqa: E402
-from pipeline.learning.labels import KINDS, LAYERS, words  # noqa: E402
 from pipeline.learning.nets import network  # noqa: E402
+from pipeline.learning.words import words  # noqa: E402
+from pipeline.schema.labels import KINDS, LAYERS  # noqa: E402
 
 
 def test_tensors_place_words_and_spans_of_several_sentences():

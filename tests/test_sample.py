@@ -20,7 +20,7 @@ import pypdfium2
 import pytest
 
 from pipeline.knowledge.calendars import period_of
-from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, LAYERS, THEMES
+from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, LAYERS, THEMES
 from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"

@@ -7,7 +7,8 @@ import random
 from pipeline.learning import samples
 from pipeline.learning.decode import BEGIN, INSIDE
 from pipeline.learning.jsonl import Example, Mention
-from pipeline.learning.labels import LAYERS, words
+from pipeline.learning.words import words
+from pipeline.schema.labels import LAYERS
 
 
 def pieces(texts):

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import taxonomy
-from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
+from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, THEMES
 from pipeline.schema.values import LINEAGE_STATES, READ_STATUSES
 
 PERIODS = """

@@ -11,9 +11,10 @@ import numpy as np  # noqa: E402
 from pipeline.learning import samples  # noqa: E402
 from pipeline.learning.decode import BEGIN, INSIDE, OUT  # noqa: E402
 from pipeline.learning.jsonl import Example, Mention  # noqa: E402
-from pipeline.learning.labels import LAYERS, words  # noqa: E402
 from pipeline.learning.nets import teach  # noqa: E402
 from pipeline.learning.nets.network import Network  # noqa: E402
+from pipeline.learning.words import words  # noqa: E402
+from pipeline.schema.labels import LAYERS  # noqa: E402
 
 TEXT = "Der Bund fördert Kommunen."
 ACTOR = Mention(layer="actor", start=4, end=8, text="Bund", kind="federal", named="yes")

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.asking.selection import Rows
 from pipeline.errors import QueryError
 from pipeline.knowledge import taxonomy
-from pipeline.learning.labels import (
+from pipeline.query import database, marker, rows
+from pipeline.schema import TABLES
+from pipeline.schema.labels import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,
     INSTRUMENT_KINDS,
@@ -23,8 +25,6 @@ from pipeline.learning.labels import (
     LAYERS,
     THEMES,
 )
-from pipeline.query import database, marker, rows
-from pipeline.schema import TABLES
 from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS
 
 if TYPE_CHECKING:

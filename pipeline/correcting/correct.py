@@ -17,9 +17,9 @@ from pipeline.correcting.anchors import Letters, Place, Quote, find, letters, pl
 from pipeline.correcting.corrections import Correction
 from pipeline.correcting.requests import Request, requests
 from pipeline.errors import InputError
-from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.records import Label
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.schema.values import ACTIONS
 from pipeline.versions import identity
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline import outputs, store
 from pipeline.correcting.requests import COLUMNS, SHOWN
-from pipeline.learning.labels import LAYERS
 from pipeline.plain import BOM, cell, lines
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import LAYERS
 
 NAMED = {True: "yes", False: "no"}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from spacy.tokens import Doc, DocBin
 
 from pipeline import store
-from pipeline.learning.labels import LAYERS
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.reading import nlp
+from pipeline.schema.labels import LAYERS
 
 NAMED = {None: "", False: "no", True: "yes"}  # the codebook's words
 

@@ -19,10 +19,10 @@ from pipeline.errors import ModelError
 from pipeline.learning import borders, decode, encoder, ngrams, windows
 from pipeline.learning.decode import Floats, Found, Heads
 from pipeline.learning.encoder import Model
-from pipeline.learning.labels import DOCUMENT_TYPES, KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.learning.status import by_section, by_verb
 from pipeline.learning.windows import Encoded
 from pipeline.records import Context, Label, Record, Span
+from pipeline.schema.labels import DOCUMENT_TYPES, KINDS, LAYERS, NAMED, STATUSES, THEMES
 
 LABELS = (*LAYERS, "theme")
 EXAMPLES = (

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
 from pipeline.knowledge.toml import FOLDER, read
-from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.versions import digest
 
 SEEDS = FOLDER / "concepts.toml"

@@ -17,14 +17,14 @@ import msgspec
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge.toml import FOLDER, read
-from pipeline.learning.labels import (
+from pipeline.records import Record
+from pipeline.schema.labels import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,
     INSTRUMENT_KINDS,
     INSTRUMENT_STATUSES,
     THEMES,
 )
-from pipeline.records import Record
 
 Verified = Literal["yes", "no"]  # "yes": checked against the source; "no": the editor's knowledge
 T = TypeVar("T", bound="Entry")

@@ -12,8 +12,8 @@ from functools import cache
 
 from pipeline.knowledge.toml import load
 from pipeline.learning.decode import Found
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS
 
 PAIRS = (("(", ")"), ("[", "]"), ("„»‚", '“«‘”"'))  # marks that open and close
 LOOSE = ".,;:!?–•·"

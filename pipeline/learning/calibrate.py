@@ -15,7 +15,7 @@ from pipeline.extractors.mentions import Decisions, Sure, Tagger
 from pipeline.learning import borders, decode, ngrams
 from pipeline.learning.decode import Found
 from pipeline.learning.jsonl import Example, Mention
-from pipeline.learning.labels import KINDS, LAYERS, STATUSES, THEMES
+from pipeline.schema.labels import KINDS, LAYERS, STATUSES, THEMES
 
 OFFSETS = tuple(float(one) for one in np.arange(-2.0, 1.01, 0.25))
 THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(4, 15))  # spans below one in five are never reported

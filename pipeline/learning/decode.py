@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.learning.labels import LAYERS
+from pipeline.schema.labels import LAYERS
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

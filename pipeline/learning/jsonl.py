@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from pipeline.errors import InputError, why
-from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.records import Record
+from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.store import replacing
 
 

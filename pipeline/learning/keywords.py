@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from pipeline.knowledge.toml import load
 from pipeline.learning.jsonl import Example, Mention
-from pipeline.learning.labels import LAYERS, words
+from pipeline.learning.words import words
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS
 
 MOST_THEMES = 2
 

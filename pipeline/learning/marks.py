@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learning.encoder import Pieces
-from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.learning.pairs import KINDS as RELATIONS
 from pipeline.learning.pairs import PLACES, Pair, placed
 from pipeline.records import Span
+from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES
 
 GAPS = 8  # classes of distance in pieces: 0, 1, 2 to 3, 4 to 7 … 64 and more
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from pipeline.learning import ngrams, windows
 from pipeline.learning.decode import BEGIN, INSIDE, OUT, TAGS
+from pipeline.learning.doc_names import document_type
 from pipeline.learning.jsonl import Example
-from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES, document_type
 from pipeline.learning.windows import Encoded, Window
+from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 
 HELD_OUT = "held-out "  # prefix of the names of losses on sentences not trained on
 # Windows of every size that may occur in use: from a single sentence to a long run.

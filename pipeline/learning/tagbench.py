@@ -22,10 +22,11 @@ from pipeline.contexts import contexts
 from pipeline.errors import InputError
 from pipeline.extractors import mentions
 from pipeline.learning import encoder, jsonl, keywords
+from pipeline.learning.doc_names import document_type
 from pipeline.learning.jsonl import Example
-from pipeline.learning.labels import LAYERS, document_type
 from pipeline.read import read_pages
 from pipeline.records import Context, Record
+from pipeline.schema.labels import LAYERS
 from pipeline.split import split
 from pipeline.stopwatch import peak_bytes
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.learning.labels import words
+from pipeline.learning.words import words
 
 LONGEST = 480  # pieces of one input; the encoder has 512 positions
 

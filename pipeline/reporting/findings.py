@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.knowledge import taxonomy
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
 from pipeline.reporting.coverage import covered, uncovered
 from pipeline.reporting.digest import Change, Digest, Share, Story
@@ -25,6 +24,7 @@ from pipeline.reporting.wording import (
     say,
     span,
 )
+from pipeline.schema.labels import LAYERS
 
 
 class Subject(Record):

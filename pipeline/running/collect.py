@@ -21,13 +21,13 @@ from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.reference import reference
 from pipeline.knowledge.registry import dump_registry, load_registry
 from pipeline.knowledge.taxonomy import Name, Period
-from pipeline.learning.labels import LAYERS
 from pipeline.link import Concept, Linker, Surface
 from pipeline.reading.duplicates import near_duplicates
 from pipeline.records import Reading, Relations, Span, Tags, Text
 from pipeline.relate import relate_text
 from pipeline.repeats import repeats
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import LAYERS
 from pipeline.tables import writing
 from pipeline.tabulate import LinkedDocument, rows
 from pipeline.tasks import Job, Outcome, Signature, Task

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.learning.labels import LAYERS
 from pipeline.schema.declare import Table, columns, of, text, whole
+from pipeline.schema.labels import LAYERS
 from pipeline.schema.values import ACTIONS
 
 CORRECTIONS = Table(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.learning.labels import (
+from pipeline.schema.declare import Table, columns, of, share, text, whole
+from pipeline.schema.labels import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,
     INSTRUMENT_KINDS,
@@ -10,7 +11,6 @@ from pipeline.learning.labels import (
     LAYERS,
     THEMES,
 )
-from pipeline.schema.declare import Table, columns, of, share, text, whole
 from pipeline.schema.values import ATTRIBUTE_KINDS, RELATION_KINDS
 
 SENTENCE_THEMES = Table(

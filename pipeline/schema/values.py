@@ -1,11 +1,11 @@
-"""Allowed values of the columns of the published tables; labels of the codebook: `learning/labels.py`."""
+"""Allowed values of the columns of the published tables; labels of the codebook: `schema/labels.py`."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
-from pipeline.learning.labels import DOCUMENT_TYPES, LAYERS
 from pipeline.records import Origin, PassageKind, Role, Status
+from pipeline.schema.labels import DOCUMENT_TYPES, LAYERS
 
 ALL_DOCUMENT_TYPES = (*DOCUMENT_TYPES, "other")
 READ_STATUSES: tuple[str, ...] = get_args(Status)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from pipeline.errors import InputError
 from pipeline.knowledge.german import word_set
-from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.search import Filters, words
 from pipeline.searching import vectors
 from pipeline.searching.fulltext import Index, IndexedSentence, Shown

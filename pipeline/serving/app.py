@@ -18,9 +18,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.errors import InputError, QueryError
-from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.query import marker
 from pipeline.schema import TABLES
+from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.schema.values import BASES
 from pipeline.serving import (
     concepts,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.learning.labels import LAYERS
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import LAYERS
 from pipeline.serving.marking import Mark, MarkedPiece, pieces
 from pipeline.serving.reader import Reader
 

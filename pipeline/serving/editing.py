@@ -17,7 +17,7 @@ from pipeline.asking.evidence import Evidence, evidence
 from pipeline.correcting import correct, corrections, requests
 from pipeline.correcting.corrections import Correction, taken_back
 from pipeline.errors import InputError, QueryError
-from pipeline.learning.labels import KINDS, LAYERS, STATUSES
+from pipeline.schema.labels import KINDS, LAYERS, STATUSES
 from pipeline.serving.frame import COOKIE, Site, language, may_edit, shown
 from pipeline.serving.pending import pending
 from pipeline.serving.rendering import address

@@ -9,10 +9,10 @@ from typing import cast
 import msgspec
 from starlette.requests import Request
 
-from pipeline.learning.labels import LAYERS, THEMES
 from pipeline.plain import several
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.search import By, Filters, search
 from pipeline.searching import searchable
 from pipeline.serving import concepts

@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from pipeline import store
 from pipeline.config import load_settings
 from pipeline.knowledge import calendars
-from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS, THEMES
 from pipeline.records import Record
 from pipeline.schema import TABLES, VERSION
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS, THEMES
 from pipeline.searching.searchbench import SEED, drawn, vocabulary
 from pipeline.tables import Writer, write_duckdb, write_table, writing
 from pipeline.track import track

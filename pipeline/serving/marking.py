@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS
 
 
 class Mark(Record):

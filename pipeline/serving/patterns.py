@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.requests import Request
 
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import LAYERS
 from pipeline.schema.values import BASES, SLICES, SPREAD_OVER, UNITS
 from pipeline.serving import curves
 from pipeline.serving.frame import Missing, asked, text

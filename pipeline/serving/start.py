@@ -8,12 +8,12 @@ import msgspec
 
 from pipeline.cards import read
 from pipeline.errors import InputError, ModelError
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST, NAMES, Digest, figures
 from pipeline.reporting.findings import Finding, findings
 from pipeline.reporting.wording import Language
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import LAYERS
 from pipeline.serving.reader import Reader
 
 CHANGES = 6

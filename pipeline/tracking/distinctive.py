@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from pipeline.config import Track
 from pipeline.knowledge import german
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Corpus, Ints, Small, small

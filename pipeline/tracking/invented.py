@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.knowledge import calendars
-from pipeline.learning.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, THEMES
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
+from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, THEMES
 from pipeline.searching.searchbench import SEED, WORDS, drawn, vocabulary
 from pipeline.tables import arrow_schema, writing
 from pipeline.tracking.counts import SOURCES, Ints

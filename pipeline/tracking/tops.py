@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.learning.labels import LAYERS
 from pipeline.records import Record
+from pipeline.schema.labels import LAYERS
 from pipeline.tracking import counts
 
 _TOP = """

@@ -9,14 +9,14 @@ from msgspec import field
 
 from pipeline.cards import find, read
 from pipeline.errors import ModelError
-from pipeline.learning.labels import (
+from pipeline.records import Record
+from pipeline.schema.labels import (
     ACTOR_KINDS,
     CHALLENGE_STATUSES,
     INSTRUMENT_KINDS,
     INSTRUMENT_STATUSES,
     LAYERS,
 )
-from pipeline.records import Record
 from pipeline.tracking.misclassification import ErrorRate, Precision, error_rate
 from pipeline.tracking.resample import Z
 

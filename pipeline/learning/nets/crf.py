@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.learning.decode import OUT, TAGS
-from pipeline.learning.labels import LAYERS
+from pipeline.schema.labels import LAYERS
 
 NEVER = -1e4  # the score of a transition that BIO forbids
 

@@ -17,11 +17,11 @@ from torch.nn import functional
 from pipeline.errors import ModelError, SettingsError
 from pipeline.learning import encoder, quantize
 from pipeline.learning.decode import TAGS
-from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.learning.nets.crf import Crf
 from pipeline.learning.nets.rounding import split_large
 from pipeline.learning.samples import Samples, SpanTarget, Target, label_sets
 from pipeline.learning.windows import Window
+from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 
 LAYER = re.compile(r"layers?\.(\d+)\.")  # in the names of an encoder's weights
 

@@ -14,13 +14,13 @@ from torch.nn import functional
 
 from pipeline.learning import windows
 from pipeline.learning.encoder import padded
-from pipeline.learning.labels import KINDS, LAYERS, NAMED, STATUSES
 from pipeline.learning.marks import GAPS, MARKS, Marked
 from pipeline.learning.nets.network import device, go_on, load_checkpoint, write_encoder
 from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.pairs import KINDS as RELATIONS
 from pipeline.learning.pairs import PLACES
 from pipeline.records import Record
+from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES
 
 WIDTH = 384  # of the hidden layer
 DROPOUT = 0.1  # in the encoder
