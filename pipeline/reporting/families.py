@@ -8,12 +8,8 @@ from pipeline.records import Record
 from pipeline.tracking import counts
 
 SHOWN = 3  # kinds told by name
-# `union` drops repetitions, so that a circle of wider concepts ends.
-_COUNT = """
-    with recursive kinds as (
-        select wider, concept_id from concepts where wider is not null
-        union
-        select k.wider, c.concept_id from kinds k join concepts c on c.wider = k.concept_id),
+_COUNT = f"""
+    with recursive {counts.KINDS},
     members as (select wider, concept_id from kinds union select wider, wider from kinds),
     named as (
         select b.wider, d.period_published as period_id, m.concept_id, m.sentence_id

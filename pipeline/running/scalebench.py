@@ -18,11 +18,10 @@ import numpy as np
 
 from pipeline.errors import InputError, SettingsError
 from pipeline.records import Record
-from pipeline.searching.searchbench import drawn, vocabulary
 from pipeline.serving.invented import ON_PAGE, pdf
 from pipeline.stopwatch import MEMORY_UNIT
+from pipeline.zipf import SEED, drawn, vocabulary
 
-SEED = 20211026
 SIZES = (100, 1_000, 5_000)  # documents
 PAGES = 2  # per document
 SENTENCES = (

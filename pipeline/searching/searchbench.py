@@ -1,12 +1,7 @@
-"""Measure how fast and how good the search is on a million invented sentences.
-
-The sentences are drawn from the words of the taxonomies and their compounds with frequencies as in
-German text (Zipf 1949: frequency falls with rank), so that questions contain rare and common words.
-"""
+"""Measure how fast and how good the search is on a million invented sentences of words as in German text."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,22 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import InputError
-from pipeline.knowledge.german import word_set
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.search import Filters, words
 from pipeline.searching import vectors
 from pipeline.searching.fulltext import Index, IndexedSentence, Shown
 from pipeline.searching.searchable import IndexedDocument, IndexState
+from pipeline.zipf import SEED, WORDS, drawn, vocabulary
 
-SEED = 20211026
-VOCABULARY = 60_000  # distinct word forms in the mentions and sentences of about 7,000 pages
-WORDS = 17  # per sentence, the mean of 12,597 annotated ones
 PER_DOCUMENT = 1_000  # sentences
 PERIODS = ("bt17", "bt18", "bt19", "bt20", "bt21")
 BLOCK = 50_000
 TOPICS = 5_000  # directions around which invented vectors lie
-NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{3,}\b")
 
 
 class SearchSpeed(Record):
@@ -102,28 +93,6 @@ def _speed(folder: Path, n: int, seconds: float, spent: Sequence[float], recall:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     median, p95, worst = (float(np.percentile(spent, share)) for share in (50, 95, 100))
     return SearchSpeed(n, seconds, size / 1e6, median, p95, worst, recall)
-
-
-def vocabulary() -> list[str]:
-    """Return word forms, most frequent first: function words, then nouns and their compounds."""
-    texts = (
-        path.read_text("utf-8")
-        for path in sorted((Path(__file__).parent.parent / "taxonomies").glob("*.toml"))
-    )
-    nouns = sorted({word for text in texts for word in NOUN.findall(text)})
-    rng = np.random.default_rng(SEED)
-    pairs = rng.integers(len(nouns), size=(VOCABULARY, 2)).tolist()
-    compounds = [f"{nouns[a]}{nouns[b].lower()}" for a, b in pairs]
-    mixed = [*nouns, *compounds]
-    shuffled = [mixed[at] for at in rng.permutation(len(mixed))]
-    return [*sorted(word_set("function", "words")), *shuffled][:VOCABULARY]
-
-
-def drawn(words: int, rng: np.random.Generator, n: int) -> NDArray[np.int64]:
-    """Return n positions in a list of words, drawn by Zipf's law."""
-    weights = np.cumsum(1 / np.arange(1, words + 1))
-    found: NDArray[np.int64] = np.searchsorted(weights, rng.random(n) * weights[-1])
-    return found
 
 
 def _entries(vocabulary: Sequence[str], n: int) -> Iterator[IndexedSentence]:

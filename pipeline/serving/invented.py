@@ -22,10 +22,10 @@ from pipeline.records import Record
 from pipeline.schema import TABLES, VERSION
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, LAYERS, THEMES
-from pipeline.searching.searchbench import SEED, drawn, vocabulary
 from pipeline.tables import Writer, write_duckdb, write_table, writing
 from pipeline.track import track
 from pipeline.tracking.invented import ISSUERS, PERIODS, TYPES
+from pipeline.zipf import SEED, drawn, vocabulary
 
 CONCEPTS = 20_000
 WIDTH, HEIGHT = 595.0, 842.0  # points

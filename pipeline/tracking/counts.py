@@ -29,6 +29,12 @@ MEMORY = "2GB"  # half of what a laptop with 8 GB can spare; the rest is for arr
 MIN_SECTIONS = 5  # the level of headings taken as sections must divide a document into at least so many
 BLOCK = 25  # passages that form a section if they have no heading above them, about two pages
 
+# A wider concept with its kinds and their kinds; `union` drops repetitions, so that a circle of them ends.
+KINDS = """
+    kinds as (
+        select wider, concept_id from concepts where wider is not null
+        union
+        select k.wider, c.concept_id from kinds k join concepts c on c.wider = k.concept_id)"""
 _PREPARE = f"""
 create temp table doc as
     select row_number() over (order by document_id) - 1 as doc, document_id, document_type,

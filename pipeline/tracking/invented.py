@@ -18,9 +18,9 @@ from pipeline.knowledge import calendars
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
 from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, THEMES
-from pipeline.searching.searchbench import SEED, WORDS, drawn, vocabulary
 from pipeline.tables import arrow_schema, writing
 from pipeline.tracking.counts import SOURCES, Ints
+from pipeline.zipf import SEED, WORDS, drawn, vocabulary
 
 Columns = dict[str, Any]
 PERIODS = ("bt18", "bt19", "bt20", "bt21")

@@ -30,6 +30,7 @@ from pipeline.plain import BOM, cell, lines
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.store import replacing
+from pipeline.tracking.counts import KINDS
 from pipeline.tracking.misclassification import Precision
 from pipeline.tracking.views import Filling
 from pipeline.versions import digest
@@ -41,13 +42,15 @@ RIGHT = {"yes": True, "ja": True, "1": True, "no": False, "nein": False, "0": Fa
 _TOKEN = re.compile(r"\w+(?:-\w+)*")
 
 _SENTENCES = "select sentence_id, document_id, number, text from sentences order by document_id, number"
-# `union` drops repetitions, so that a circle of wider concepts ends.
-_NAMED = """
-    with recursive wanted as (
+_NAMED = f"""
+    with recursive {KINDS},
+    given as (
         select concept_id from concepts
-        where concept_id in (select unnest($concepts)) or lower(label) in (select lower(unnest($concepts)))
+        where concept_id in (select unnest($concepts)) or lower(label) in (select lower(unnest($concepts)))),
+    wanted as (
+        select concept_id from given
         union
-        select c.concept_id from wanted w join concepts c on c.wider = w.concept_id where $kinds)
+        select k.concept_id from given g join kinds k on k.wider = g.concept_id where $kinds)
     select distinct m.sentence_id, c.label
     from wanted join mentions m using (concept_id) join concepts c using (concept_id) order by all"""
 _FOUND = """
