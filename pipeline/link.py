@@ -101,6 +101,8 @@ class Linker:
         self.registry = registry
         self._index = ConceptIndex(registry)
         self._tally = Tally(folder)
+        self._shipped = _shipped(registry)
+        self._replaced: set[str] = set()  # shipped concepts of which people's entries take names
 
     def __enter__(self) -> Linker:
         return self
@@ -114,7 +116,7 @@ class Linker:
             Occurrence(
                 document=document,
                 place=place,
-                home=home(surface, self._index),
+                home=self._home(surface),
                 name=surface.long or surface.text,
                 form=german.normalise(surface.text),
                 theme=surface.theme,
@@ -125,6 +127,17 @@ class Linker:
             for place, surface in enumerate(surfaces)
         )
 
+    def _home(self, surface: Surface) -> Home:
+        """Return where a form belongs; if a person took it from a shipped concept, `own` is that one's id."""
+        found = home(surface, self._index)
+        if self._shipped is None or found.concept not in self._index.own:
+            return found
+        shipped = _known(surface, meaning(surface, self._shipped), self._shipped)
+        if shipped in ("", found.concept):
+            return found
+        self._replaced.add(shipped)
+        return found._replace(own=shipped)
+
     def decide(self, judge: Judge | None) -> tuple[str, ...]:
         """Merge by meaning and record it in the registry; return the events of concepts."""
         if judge is not None:
@@ -133,7 +146,7 @@ class Linker:
             self._tally.join(merged)
             self.registry = _remember(self.registry, merged, forms)
             self._index = ConceptIndex(self.registry)
-        events = _events(self.registry, self._tally.owners())
+        events = _events(self.registry, self._tally, self._replaced)
         self.registry = replace(self.registry, history=(*self.registry.history, *events))
         return events
 
@@ -145,6 +158,14 @@ class Linker:
         """Yield the concepts of the corpus in the order of their ids."""
         there = {id_ for id_ in self._tally.concepts() if id_ in self._index.entries}
         return (_concept(counted, self._index, there) for counted in self._tally.counted())
+
+
+def _shipped(registry: Registry) -> ConceptIndex | None:
+    """Return an index of the shipped concepts, None if a folder has no entries of its own."""
+    if not registry.own:
+        return None
+    rest = [entry for entry in registry.concept if entry.id not in registry.own]
+    return ConceptIndex(Registry(concept=(*rest, *registry.replaced)))
 
 
 def own_id(layer: str, key: str) -> str:
@@ -289,19 +310,21 @@ def _inflects(form: str, other: str) -> bool:
     return same and all(a.removeprefix(b) in ("", "n", "en", "s", "es", "r", "m") for a, b in pairs)
 
 
-def _events(registry: Registry, now: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the new events: births, merges and splits of concepts that the program has formed.
+def _events(registry: Registry, tally: Tally, replaced: Iterable[str]) -> tuple[str, ...]:
+    """Return the new events: births of concepts that the program has formed, merges and splits.
 
     Args:
         registry: with the history so far.
-        now: ids that keys alone would have and where they are, in order.
+        tally: ids that keys alone would have, or that are `replaced`, and where they are now.
+        replaced: ids of shipped concepts of which people's entries take names.
     """
-    before: dict[str, str] = {}
+    before = {id_: id_ for id_ in replaced}
     for line in registry.history:
         event, first, *second = line.split(" ")
         before[first] = second[0] if event == "merge" else first
+    there = {id_: id_ for id_ in tally.concepts() if id_ in before}
     events = []
-    for own, concept in now:
+    for own, concept in sorted((dict(tally.owners()) | there).items()):
         if own not in before and own == concept:
             events.append(f"birth {own}")
         elif before.get(own, concept) != concept:

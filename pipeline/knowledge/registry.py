@@ -39,7 +39,7 @@ HEADER = """\
 # generic: true where the name does not say which thing is meant, false where it does (else a list decides);
 # merged: what the machine merged by meaning (take a name out and write it into `not` to undo it).
 # Comments between the brackets stay above the entry that they precede or end; others are not kept.
-# history: what happened to concepts the machine made; leave it as it is.
+# history: births of concepts the machine made, merges and splits; leave it as it is.
 """
 
 
@@ -77,6 +77,7 @@ class Registry(Record, forbid_unknown_fields=True):
 
     concept: tuple[ConceptEntry, ...] = ()
     own: frozenset[str] = frozenset()  # ids of entries in the output folder's file
+    replaced: tuple[ConceptEntry, ...] = ()  # seeds with these ids
     history: tuple[str, ...] = ()
     # by the id of the entry they stand above; "": at the end
     comments: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
@@ -93,14 +94,15 @@ def load_registry(path: Path | None = None) -> Registry:
     Raises:
         TaxonomyError: a file is not TOML, has an unknown key, or breaks a rule of the registry.
     """
-    entries = {entry.id: entry for entry in read(SEEDS, _File).concept}
+    seeds = {entry.id: entry for entry in read(SEEDS, _File).concept}
     mine = _own(path)
-    entries |= {entry.id: entry for entry in mine.concept}
+    entries = seeds | {entry.id: entry for entry in mine.concept}
     ordered = sorted(entries.values(), key=lambda entry: (entry.layer, entry.id))
     check(mine.concept, entries.keys(), path or SEEDS)
     return Registry(
         concept=tuple(ordered),
         own=frozenset(entry.id for entry in mine.concept),
+        replaced=tuple(seeds[entry.id] for entry in mine.concept if entry.id in seeds),
         history=tuple(mine.history.split("\n")) if mine.history else (),
         comments=_comments(path, [entry.id for entry in mine.concept]) if path and path.is_file() else {},
     )
