@@ -35,6 +35,7 @@ from pipeline.serving import (
     patterns,
     pending,
     questions,
+    shelf,
     start,
 )
 from pipeline.serving.curves import TrendChoice
@@ -156,7 +157,9 @@ def _static(site: Site, request: Request) -> Response:
 
 
 def _documents(site: Site, request: Request) -> Response:
-    return shown(site, request, "documents.html.j2", rows=documents.documents(site.reader))
+    words, chosen = downloads.shelf_choice(request)
+    found = shelf.shelf(site.reader, words, chosen, number(request))
+    return shown(site, request, "documents.html.j2", found=found, words=words, given={"q": words, **chosen})
 
 
 def _document(site: Site, request: Request) -> Response:

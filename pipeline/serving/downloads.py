@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 
 from pipeline.schema.values import BASES, NETWORKS
-from pipeline.serving import concepts, curves, documents, finding, mentions, network, patterns
+from pipeline.serving import concepts, curves, finding, mentions, network, patterns, shelf
 from pipeline.serving.frame import Missing, asked, text, whole
 from pipeline.serving.passages import RANKED, every
 from pipeline.serving.patterns import Select
@@ -29,7 +29,7 @@ def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Se
 
 
 def _documents(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
-    return documents.ALL, ()
+    return shelf.listed(*shelf_choice(request))
 
 
 def _concepts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
@@ -71,6 +71,12 @@ def _counts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Sel
 
 def _network(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     return network.EDGES, network.values(network_choice(request))
+
+
+def shelf_choice(request: Request) -> tuple[str, dict[str, str]]:
+    """Return the words and the facets by which an address narrows the list of documents."""
+    given = {name: text(request, name) for name in shelf.FACETS}
+    return text(request, "q"), {name: value for name, value in given.items() if value}
 
 
 def network_choice(request: Request) -> network.NetworkChoice:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.schema.declare import Row
-from pipeline.serving.documents import AT_ONCE, documents
+from pipeline.serving.documents import AT_ONCE
 from pipeline.serving.marking import Mark, MarkedPiece, pieces, wholes
 from pipeline.serving.reader import Reader, these
 
@@ -99,7 +99,9 @@ def told(
     found = {row["sentence_id"]: row for row in _among(reader, "sentences", "sentence_id", ids)}
     passages = list({row["passage_id"] for row in found.values()})
     numbers = {row["passage_id"]: row["number"] for row in _among(reader, "passages", "passage_id", passages)}
-    homes = {row["document_id"]: row for row in documents(reader)}
+    homes = list({row["document_id"] for row in found.values()})
+    dated = f"select *, {PUBLISHED} as dated from documents d where document_id in {these(homes)}"
+    documents = {row["document_id"]: row for row in reader.rows(dated, *homes)}
     near = (
         f"with m as materialized (select * exclude (boxes) from mentions where sentence_id in {these(ids)})"
     )
@@ -110,7 +112,7 @@ def told(
     return tuple(
         _told(
             found[one],
-            homes[found[one]["document_id"]],
+            documents[found[one]["document_id"]],
             numbers[found[one]["passage_id"]],
             marks.get(one, []),
         )
