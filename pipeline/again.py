@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import outputs, store
-from pipeline.reporting.wording import Language
 from pipeline.running.finish import finish, keys, reveal, write_trends
 from pipeline.stopwatch import Stopwatch
 from pipeline.tasks import Job
+from pipeline.wording import Language
 
 
 def retrack(out: Path, given: Path | None = None) -> None:

@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.knowledge import taxonomy
+from pipeline.phrases import item_name
 from pipeline.reporting import plots
 from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.coverage import unplaced
 from pipeline.reporting.digest import Change, Digest, Share, digest
 from pipeline.reporting.families import Family, families
 from pipeline.reporting.findings import change_name, concepts, findings
-from pipeline.reporting.phrases import item_name
 from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
 from pipeline.reporting.templating import as_it_is, templates, words
-from pipeline.reporting.wording import Language, joined, period_range, period_short
 from pipeline.schema.labels import INSTRUMENT_STATUSES
 from pipeline.store import replacing
+from pipeline.wording import Language, joined, period_range, period_short
 
 NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}
 TEMPLATES = Path(__file__).parent / "reporting" / "templates"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reporting.phrases import display, is_phrase, item_name, label, phrase, translate
+from pipeline.phrases import display, is_phrase, item_name, label, phrase, translate
 
 VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
           "language": "xx", "path": "pdf/strategie.pdf", "state": "Österreich", "why": "x"}  # fmt: skip

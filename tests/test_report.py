@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from pipeline import report
-from pipeline.reporting import digest, wording
+from pipeline import report, wording
+from pipeline.reporting import digest
 from tests.builders_tables import finished
 
 HOSTILE = "</style><script>alert(1)</script>{{7*7}}"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reporting.wording import (
+from pipeline.wording import (
     decimal,
     ends,
     interval,

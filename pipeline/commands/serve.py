@@ -10,7 +10,7 @@ import typer
 
 from pipeline.commands import progress
 from pipeline.commands.arguments import Out
-from pipeline.reporting.wording import Language
+from pipeline.wording import Language
 
 if TYPE_CHECKING:
     from pipeline.serving.freezing import Frozen

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from pipeline.records import Record
-from pipeline.reporting.wording import Language, joined, number, out_of, say
+from pipeline.wording import Language, joined, number, out_of, say
 
 _KINDS = """
     select coalesce(period_published, ''), document_type, count(*) from documents

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.knowledge import taxonomy
+from pipeline.phrases import SEPARATOR, is_phrase, item_name, translate
 from pipeline.records import Record
 from pipeline.reporting.coverage import covered, uncovered
 from pipeline.reporting.digest import Change, Digest, Share, Story
-from pipeline.reporting.phrases import SEPARATOR, is_phrase, item_name, translate
-from pipeline.reporting.wording import (
+from pipeline.schema.labels import LAYERS
+from pipeline.wording import (
     FIRM,
     Language,
     ends,
@@ -24,7 +25,6 @@ from pipeline.reporting.wording import (
     say,
     span,
 )
-from pipeline.schema.labels import LAYERS
 
 
 class Subject(Record):

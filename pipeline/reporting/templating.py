@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.knowledge import taxonomy
-from pipeline.reporting.phrases import label, translate
-from pipeline.reporting.wording import (
+from pipeline.phrases import label, translate
+from pipeline.wording import (
     Language,
     ends,
     number,

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from pipeline.records import Record
-from pipeline.reporting.wording import period_number
 from pipeline.schema.declare import Row
 from pipeline.serving.passages import HOME, Condition, SentenceList, listed
 from pipeline.serving.reader import Reader
+from pipeline.wording import period_number
 
 MOST = 24  # panels
 USUAL = 9  # items shown when none is chosen

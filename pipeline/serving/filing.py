@@ -10,7 +10,7 @@ from hashlib import sha256
 from html import escape, unescape
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from pipeline.reporting.wording import Language
+from pipeline.wording import Language
 
 ABOUT = "/about"  # describes what a copy holds; the explorer has no such page
 KINDS = ("", "about", "trends", "sentences", "concepts", "network", "patterns", "documents", "mentions")

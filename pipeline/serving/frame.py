@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse, Response
 
 from pipeline.query import marker
 from pipeline.records import Record
-from pipeline.reporting.wording import Language
 from pipeline.serving.images import Images
 from pipeline.serving.kept import Pages
 from pipeline.serving.reader import Reader
 from pipeline.serving.rendering import address, page
+from pipeline.wording import Language
 
 LONGEST = 300  # characters of a value in an address
 COOKIE = "politikspur"

@@ -17,10 +17,10 @@ from starlette.types import Message, Scope
 from pipeline import store
 from pipeline.errors import InputError
 from pipeline.records import Record
-from pipeline.reporting.wording import Language
 from pipeline.serving.app import application
 from pipeline.serving.filing import ABOUT, ASSETS, filed, in_language, kind, links, place
 from pipeline.serving.frame import Copy, Held, Site
+from pipeline.wording import Language
 
 MOST = 5_000  # pages of one kind
 AT_ONCE = 4  # pages rendered at once

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.toml import read
+from pipeline.phrases import item_name
 from pipeline.reporting import templating
-from pipeline.reporting.phrases import item_name
-from pipeline.reporting.wording import Language, decimal, soft
 from pipeline.schema.labels import ACTOR_KINDS
+from pipeline.wording import Language, decimal, soft
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"

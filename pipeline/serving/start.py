@@ -11,10 +11,10 @@ from pipeline.errors import InputError, ModelError
 from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST, NAMES, Digest, figures
 from pipeline.reporting.findings import Finding, findings
-from pipeline.reporting.wording import Language
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
 from pipeline.serving.reader import Reader
+from pipeline.wording import Language
 
 CHANGES = 6
 

@@ -7,8 +7,8 @@ from math import inf, log2, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
-from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, LAYERS, THEMES
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats

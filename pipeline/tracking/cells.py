@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.phrases import phrase
 from pipeline.records import Record
-from pipeline.reporting.phrases import phrase
 from pipeline.tracking import resample
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints, count_base
 

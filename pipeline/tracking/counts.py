@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.errors import InputError
+from pipeline.phrases import item_name
 from pipeline.quotes import is_sentence
 from pipeline.records import Record
-from pipeline.reporting.phrases import item_name
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]  # for arrays as long as the counts

@@ -12,8 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.config import Track
+from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
-from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.schema.values import BASES
 from pipeline.tracking import attention, cells, counts, misclassification, novelty, resample, slopes
 from pipeline.tracking.cells import Floats

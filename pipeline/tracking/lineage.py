@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from pipeline.config import Track
 from pipeline.knowledge.toml import load
+from pipeline.phrases import SEPARATOR
 from pipeline.records import Record
-from pipeline.reporting.phrases import SEPARATOR
 from pipeline.schema.labels import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking import cells
 from pipeline.tracking.cells import Cell

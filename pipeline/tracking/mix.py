@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from pipeline.phrases import phrase
 from pipeline.records import Record
-from pipeline.reporting.phrases import phrase
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.config import Track
 from pipeline.knowledge import actors
-from pipeline.reporting.phrases import SEPARATOR
+from pipeline.phrases import SEPARATOR
 from pipeline.schema.declare import Row
 from pipeline.schema.values import BASES, NETWORKS
 from pipeline.tracking import cells, resample, statements

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from pipeline.config import OpenThemes, Track
 from pipeline.knowledge import german
 from pipeline.knowledge.toml import load
+from pipeline.phrases import SEPARATOR
 from pipeline.records import Record
-from pipeline.reporting.phrases import SEPARATOR
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints

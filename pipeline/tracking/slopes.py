@@ -6,8 +6,8 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
-from pipeline.reporting.phrases import SEPARATOR, phrase
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
 from pipeline.tracking.counts import Facts, Ints

@@ -13,9 +13,9 @@ from typing import Any
 
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.toml import read
-from pipeline.reporting.wording import PERIOD, period_name
+from pipeline.wording import PERIOD, period_name
 
-_FILE = Path(__file__).parent / "display.toml"
+_FILE = Path(__file__).parent / "reporting" / "display.toml"
 SEPARATOR = "; "
 
 
