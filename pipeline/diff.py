@@ -17,6 +17,7 @@ from pipeline import outputs
 from pipeline.records import Record
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
+from pipeline.versions import digest
 
 READER = ("read", "clean", "split")
 FROM_TRACK = ("statements", "edges", "nodes", "networks")
@@ -28,6 +29,7 @@ PLACES = {"number", "sentence_number", "page", "pages", "boxes", "char_start", "
 REACH: dict[str, tuple[str, ...]] = {
     "documents": ("reader version", "setting read", "taxonomy", "version tabulate", "person"),
     "pages": ("reader version", "setting read"),
+    "omissions": ("reader version", "setting read"),
     "passages": ("reader version", "setting read"),
     "sentences": ("reader version", "setting read", "taxonomy", "version tabulate"),
     "sentence_themes": ("model", "setting tag", "version tag"),
@@ -46,6 +48,7 @@ REACH: dict[str, tuple[str, ...]] = {
     "corrections": ("person",),
 }
 FOLLOWS = "follows from other rows"
+ANCHORED = ("anchored", "reason", "mention_id")  # columns of corrections that follow from the text
 COMPARED = tuple(name for name in TABLES if name in REACH)
 
 
@@ -98,8 +101,14 @@ def _last_run(out: Path) -> dict[str, str]:
     )
     settings = msgspec.json.decode(run["settings"], type=dict[str, dict[str, Any]])
     flat = {f"setting {part}.{name}": v for part, values in settings.items() for name, v in values.items()}
-    said = max((row["number"] + 1 for row in outputs.rows(out, "corrections", ["number"])), default=0)
-    return {k: str(v) for k, v in {**versions, **hashes, **flat, "corrections": said}.items()}
+    return {k: str(v) for k, v in {**versions, **hashes, **flat, "corrections": _said(out)}.items()}
+
+
+def _said(out: Path) -> str:
+    """Return the number of corrections and a digest of what people wrote, not of where the words are now."""
+    rows = sorted(outputs.rows(out, "corrections"), key=lambda row: row["number"])
+    said = [{name: value for name, value in row.items() if name not in ANCHORED} for row in rows]
+    return f"{len(rows)} ({digest(msgspec.json.encode(said))[:8]})" if rows else "none"
 
 
 def _cause(name: str) -> str:

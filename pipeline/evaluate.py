@@ -20,6 +20,7 @@ from pipeline.knowledge import calendars
 from pipeline.learning import jsonl
 from pipeline.learning.doc_names import document_type, published
 from pipeline.learning.jsonl import Example, Mention
+from pipeline.plain import counted
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS, THEMES
 
@@ -30,6 +31,7 @@ BINS = 10
 ORDER = ("layer", "theme", "kind", "status", "document type", "period", "length")
 LENGTHS = ((10, "up to 9 words"), (20, "10 to 19 words"), (30, "20 to 29 words"))  # below which, and its name
 LONGEST = "30 words and more"
+SHOWN = {"period": "Wahlperiode of publication, or the year if it lies in two"}  # other groups: their names
 
 Pair = tuple[Mention, Mention]
 
@@ -340,12 +342,13 @@ def evaluate_file(gold: Path, settings: Settings) -> Evaluation:
 
 def report_lines(report: Evaluation) -> list[str]:
     """Return the report as lines for a terminal."""
-    lines = [f"{report.n_sentences} sentences of {report.n_documents} documents; F1 at IoU >= {OVERLAP}"]
+    of = f"{counted(report.n_sentences, 'sentence')} of {counted(report.n_documents, 'document')}"
+    lines = [f"{of}; F1 at IoU >= {OVERLAP}"]
     lines += ["", f"{'':34}  F1   (95 %)       exact  prec.  rec.   gold  found"]
     for group in dict.fromkeys(
         one.group for one in sorted(report.scores, key=lambda one: ORDER.index(one.group))
     ):
-        lines += [group, *(_line(one) for one in report.scores if one.group == group)]
+        lines += [SHOWN.get(group, group), *(_line(one) for one in report.scores if one.group == group)]
     if report.baseline:
         lines += ["layer, by keywords alone", *map(_line, report.baseline)]
     lines += ["", "right on matched spans"]
@@ -354,7 +357,8 @@ def report_lines(report: Evaluation) -> list[str]:
         + f"  {one.share:.3f} ({one.low:.3f}-{one.high:.3f})  alpha {one.alpha:.3f}  n {one.n}"
         for one in report.shares
     ]
-    lines += ["", "what became of the spans of reference and tagger"]
+    torn = f"torn: they touch, but overlap too little (IoU < {OVERLAP})"
+    lines += ["", f"what became of the spans of reference and tagger ({torn})"]
     lines += [
         f"  {layer}".ljust(34) + "  " + ", ".join(f"{what} {n}" for what, n in found.items())
         for layer, found in report.outcomes.items()

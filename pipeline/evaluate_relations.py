@@ -17,6 +17,7 @@ from pipeline.extractors import mentions
 from pipeline.learning import related
 from pipeline.learning.jsonl import Mention
 from pipeline.learning.related import Reference, Score
+from pipeline.plain import counted
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS
 
@@ -89,7 +90,7 @@ def _at(mentions: Sequence[Mention], one: Mention) -> int:
 
 def report_lines(report: RelationEvaluation) -> Iterator[str]:
     """Yield the report as lines for a terminal."""
-    yield f"{report.n_sentences} sentences of {report.n_documents} documents"
+    yield f"{counted(report.n_sentences, 'sentence')} of {counted(report.n_documents, 'document')}"
     for name, scores in (
         ("mentions given", report.given),
         ("end to end: the tagger's mentions, matched at IoU >= 0.5", report.end_to_end),

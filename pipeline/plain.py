@@ -1,4 +1,4 @@
-"""Write values of tables as plain text, for files without types."""
+"""Write values as plain text: those of tables, for files without types, and numbers of things."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 BOM = b"\xef\xbb\xbf"  # by which Excel recognises UTF-8
 WRITTEN_AT_ONCE = 1 << 20  # characters
+
+
+def counted(n: int, what: str) -> str:
+    """Return a number with its noun: »1 sentence«, »1,200 sentences«."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def guard(text: str) -> str:

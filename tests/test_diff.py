@@ -1,5 +1,6 @@
 """Every row that differs is found and explained."""
 
+import datetime as dt
 import json
 import shutil
 
@@ -138,6 +139,25 @@ def test_a_person_explains_what_a_person_said(first, second):
     edit(second, "mentions", lambda r: r | said if r["mention_id"] == mention_of("challenge") else r)
     (found,) = diff(first, second)
     assert found.why.startswith("person")
+
+
+def test_a_correction_edited_in_place_is_named(first, tmp_path):
+    said = {
+        "event_id": "e1", "number": 0, "time": dt.datetime(2026, 1, 2, tzinfo=dt.UTC), "who": "Muster",
+        "document_id": DOCUMENT, "action": "status", "layer": "challenge",
+        "selector": {"quote": "Not", "prefix": "", "suffix": "", "path": "a.pdf"},
+        "values": '{"status": "resolved"}', "note": "", "anchored": True, "reason": "", "mention_id": None,
+    }  # fmt: skip
+    folders = []
+    for name, changes in (("a", {}), ("b", {"values": '{"status": "open"}'}), ("c", {"anchored": False})):
+        folders.append(shutil.copytree(first, tmp_path / name))
+        rows = to_arrow(TABLES["corrections"], [said | changes])
+        pq.write_table(rows, outputs.path_of(folders[-1], "corrections"))
+    (one,) = circumstances(*folders[:2])
+    assert one.cause == "person" and one.before.startswith("1 (") and one.before != one.after
+    assert {change.why.partition(":")[0] for change in diff(*folders[:2])} == {"person"}
+    assert circumstances(folders[0], folders[2]) == []
+    assert circumstances(first, folders[0])[0].before == "none"
 
 
 def test_sentences_cut_otherwise_explain_their_mentions(first, second):

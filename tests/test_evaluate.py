@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline import evaluate
@@ -153,3 +155,10 @@ def test_references_with_labels_of_another_codebook_are_refused(tmp_path):
     jsonl.write(tmp_path / "gold.jsonl", [example(mention(0, 5)), example(mention(0, 5, kind="xx"))])
     with pytest.raises(InputError, match=r"gold\.jsonl:2: .*'xx' as `kind` of instruments"):
         evaluate.evaluate(tmp_path / "gold.jsonl", [example()])
+
+
+def test_the_report_names_what_it_counts():
+    pair = example(mention(0, 4), doc="2013-wahlprogramm-a"), example(mention(0, 4))
+    told = "\n".join(evaluate.report_lines(evaluate.compare([pair])))
+    assert told.startswith("1 sentence of 1 document;") and "(torn: they touch, but" in told
+    assert re.search(r"\nWahlperiode of publication, or the year if it lies in two\n  2013 instrument", told)

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipeline.plain import cell, guard, lines, unguard
+from pipeline.plain import cell, counted, guard, lines, unguard
 
 FORMULAS = ("=HYPERLINK(1)", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x")
 TEXTS = ("Fachkräftemangel", "", "'s ist Zeit", "a=b", "Aus- und Weiterbildung", " =1")
@@ -41,3 +41,10 @@ def test_lines_are_csv_however_many_there_are(monkeypatch):
     monkeypatch.setattr("pipeline.plain.WRITTEN_AT_ONCE", 20)
     parts = list(lines(["one", "two", "three"], rows))
     assert len(parts) > 10 and b"".join(parts) == whole
+
+
+@pytest.mark.parametrize(
+    ("n", "text"), [(0, "0 sentences"), (1, "1 sentence"), (2, "2 sentences"), (1200, "1,200 sentences")]
+)
+def test_numbers_of_things(n, text):
+    assert counted(n, "sentence") == text

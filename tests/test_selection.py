@@ -42,5 +42,5 @@ def test_iterating_reads_more_than_one_batch():
 def test_notebooks_see_tables_without_markup_of_the_data(actors):
     hostile = Rows(finished(), "select '<script>alert(1)</script>' as \"<b>\"")
     assert "<script>" not in hostile._repr_html_()
-    assert "1 rows" in hostile._repr_html_()
+    assert "1 row, 1 shown" in hostile._repr_html_()
     assert repr(actors).startswith("<96 rows: mention_id, sentence_id")

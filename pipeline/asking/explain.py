@@ -17,6 +17,7 @@ from pipeline.asking.originals import passage_of, raw
 from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
 from pipeline.knowledge.registry import own_ids, seed_ids
+from pipeline.plain import counted
 from pipeline.query import rows
 from pipeline.records import Record
 from pipeline.schema.declare import Row
@@ -232,7 +233,8 @@ def _document(out: Path, row: Row) -> Lines:
     for name in ("title", "issuer", "document_type"):
         yield f"  {name:<11} {row[name] or '-'} (from {row[f'{name}_from']})"
     yield f"  status      {row['status']}{': ' + row['reason'] if row['reason'] else ''}"
-    yield f"  text        {row['n_pages']} pages, {row['n_sentences']} sentences, language {row['language']}"
+    extent = f"{counted(row['n_pages'], 'page')}, {counted(row['n_sentences'], 'sentence')}"
+    yield f"  text        {extent}, language {row['language']}"
     if row["duplicate_of"]:
         yield f"  repeats     {row['duplicate_of']}: its sentences are not counted"
     yield from run_lines(out)

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.plain import counted
 from pipeline.query import connect, query
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Rows:
                 yield from (dict(zip(names, row, strict=True)) for row in batch)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} rows: {', '.join(self.columns)}>"
+        return f"<{counted(len(self), 'row')}: {', '.join(self.columns)}>"
 
     def _repr_html_(self) -> str:
         first, n = self.limit(SHOWN).to_arrow(), len(self)
@@ -84,7 +85,7 @@ class Rows:
             "<tr>" + "".join(f"<td>{escape(_short(cell))}</td>" for cell in row.values()) + "</tr>"
             for row in first.to_pylist()
         )
-        more = f"<p><small>{n:,} rows, the first {min(n, SHOWN)} are shown</small></p>"
+        more = f"<p><small>{counted(n, 'row')}, {min(n, SHOWN)} shown</small></p>"
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 

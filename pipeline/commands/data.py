@@ -12,6 +12,7 @@ import typer
 
 from pipeline.commands.arguments import Out, OutAnywhere
 from pipeline.errors import InputError
+from pipeline.plain import counted
 
 app = typer.Typer()
 
@@ -41,9 +42,9 @@ def export(
 
         texts = not without_texts
         edition = package.Edition(title=title, authors=tuple(author or ()), licence=licence, texts=texts)
-        typer.echo(f"{publish}: {len(package.publish(out, publish, edition))} files")
+        typer.echo(f"{publish}: {counted(len(package.publish(out, publish, edition)), 'file')}")
         if texts and (n := package.unlicensed(out)):
-            told = f"{n} documents state no licence: see LICENCES.csv before you pass their texts on"
+            told = f"documents that state no licence: {n}; see LICENCES.csv before you pass their texts on"
             typer.echo(f"warning: {told}, or publish --without-texts", err=True)
     elif form == "list":
         typer.echo("\n".join(f"{name:<16} {about}" for name, (_, about) in FORMS.items()))
@@ -69,7 +70,7 @@ def rehydrate(
     from pipeline.publishing.rehydrate import rehydrate as restore
 
     files = restore(package, originals, to, password=password)
-    typer.echo(f"{to}: {len(files)} tables, each with the hash it had when the package was made")
+    typer.echo(f"{to}: {counted(len(files), 'table')}, each with the hash it had when the package was made")
 
 
 @app.command()
@@ -103,7 +104,7 @@ def correct(
         from pipeline.correcting.correct import correct as store
 
         done = store(out, source, who=who, now=datetime.now(UTC))
-        typer.echo(f"{done.stored} corrections stored, {done.known} known already")
+        typer.echo(f"{counted(done.stored, 'correction')} stored, {done.known} known already")
         if not (done.stored or done.known):
             typer.echo(f"No line of {source.name} asks for one: fill in its column `action`")
         if done.stored:
@@ -114,11 +115,11 @@ def correct(
 
         examples = list(reviewed(out))
         write(training, examples)
-        typer.echo(f"{training}: {len(examples)} sentences")
+        typer.echo(f"{training}: {counted(len(examples), 'sentence')}")
     if queue is not None:
         from pipeline.correcting.doubts import write_queue
 
-        typer.echo(f"{queue}: {write_queue(out, queue, size=size)} mentions to look at")
+        typer.echo(f"{queue}: {counted(write_queue(out, queue, size=size), 'mention')} to look at")
     if source is None and training is None and queue is None:
         raise InputError("correct", "has nothing to do", "give --from, --training or --queue with a FILE")
 
@@ -139,23 +140,23 @@ def diff(
     from pipeline.diff import RowChange, circumstances
     from pipeline.diff import diff as compare
 
-    counted: Counter[tuple[str, str, str]] = Counter()
+    found: Counter[tuple[str, str, str]] = Counter()
     shown: list[RowChange] = []
     for change in compare(before, after):
         if json:
             typer.echo(msgspec.json.encode(change))
-        counted[change.table, change.change, change.why] += 1
+        found[change.table, change.change, change.why] += 1
         shown += [change] if len(shown) < rows else []
     if json:
         return
     for one in circumstances(before, after):
         typer.echo(f"{one.what}: {one.before} → {one.after}")
-    for (table, change_made, why), n in counted.items():
+    for (table, change_made, why), n in found.items():
         typer.echo(f"{n:>7,} {table:<15} {change_made:<8} {why}")
     for change in shown:
         told = "; ".join(f"{name}: {old} → {new}" for name, (old, new) in change.values.items())
         typer.echo(f"{change.table} {change.key} {change.change} {change.document} {told}".rstrip()[:300])
-    if not counted:
+    if not found:
         typer.echo("The tables are the same.")
 
 
@@ -179,7 +180,8 @@ def runs(
             typer.echo(msgspec.json.encode(run))
             continue
         counts, seconds = run["counts"], run["seconds"]
-        rows = ", ".join(f"{counts.get(name, 0):,} {name}" for name in ("documents", "sentences", "mentions"))
+        parts = (counted(counts.get(f"{name}s", 0), name) for name in ("document", "sentence", "mention"))
+        rows = ", ".join(parts)
         stages = ", ".join(f"{stage} {value:.1f} s" for stage, value in seconds.items()) or "not measured"
         typer.echo(f"{run['started']:%Y-%m-%d %H:%M:%S}  {run['run_key'][:12]}  {rows}  ({stages})")
         if run["earlier"]:

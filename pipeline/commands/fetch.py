@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands.progress import count_bar
+from pipeline.plain import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +84,7 @@ def fetch(
         typer.echo(f"warning: {failure}", err=True)
     typer.echo(f"{place}: {done.new} new, {done.known} there before, {len(done.failures)} failed")
     if source != DIP and (filled := registries.fill(Path(source), done.hashes)):
-        typer.echo(f"{source}: {filled} hashes filled in")
+        typer.echo(f"{source}: hashes filled in: {filled}")
     if done.failures:
         raise typer.Exit(1)
     typer.echo(f"Read them: politikspur run {place}")
@@ -108,4 +109,4 @@ def _print(listings: Iterable[Listing]) -> None:
         for wanted in listing.wanted:
             facts = wanted.facts
             typer.echo(f"{facts['date']:<10}  {wanted.address or 'no PDF'}  {facts['title']}")
-    typer.echo(f"{n} documents", err=True)
+    typer.echo(counted(n, "document"), err=True)

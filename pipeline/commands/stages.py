@@ -14,6 +14,7 @@ from pipeline import places
 from pipeline.commands import progress
 from pipeline.commands.arguments import Fast, Out, SettingsFile, places_of_run
 from pipeline.errors import PipelineError
+from pipeline.plain import counted
 
 app = typer.Typer()
 WORKERS = max(1, os.cpu_count() or 1)
@@ -81,11 +82,13 @@ def run(
     for warning in (*where.warnings, *done.warnings):
         progress.warn(warning, as_json=log == "json")
     if not (done.changed or done.n_processed):
-        typer.echo(f"{place}: up to date, nothing to do ({done.n_documents} documents)")
+        typer.echo(f"{place}: up to date, nothing to do ({counted(done.n_documents, 'document')})")
     elif not quiet:
         _print_summary(place)
         seconds = time.monotonic() - started
-        typer.echo(f"{done.n_processed} of {done.n_documents} documents processed in {seconds:.0f} s")
+        typer.echo(
+            f"{done.n_processed} of {counted(done.n_documents, 'document')} processed in {seconds:.0f} s"
+        )
     if where.target:
         places.put(place, where.target)
         typer.echo(f"Put to: {where.target}")
@@ -102,7 +105,7 @@ def _print_summary(out: Path) -> None:
 
     found = summary(out / "tables")
     for extent in found.extents:
-        text = f"{_plural(extent.documents, 'document')}, {_plural(extent.sentences, 'sentence')}"
+        text = f"{counted(extent.documents, 'document')}, {counted(extent.sentences, 'sentence')}"
         typer.echo(f"{extent.period_id or 'without a Wahlperiode'} ({text})")
         for layer in found.mentions:
             key = extent.period_id, layer
@@ -110,21 +113,19 @@ def _print_summary(out: Path) -> None:
             if named:
                 typer.echo(f"  {layer + 's':<12} {', '.join(named)}")
         typer.echo()
-    layers = ", ".join(_plural(n, layer) for layer, n in found.mentions.items())
-    typer.echo(f"In brackets: sentences that name it. In all {found.sentences:,} sentences, {layers}.\n")
+    layers = ", ".join(counted(n, layer) for layer, n in found.mentions.items())
+    typer.echo(
+        f"In brackets: sentences that name it. In all {counted(found.sentences, 'sentence')}, {layers}.\n"
+    )
     states = ", ".join(f"{n} {status}" for status, n in found.documents.items())
-    pages = f"{_plural(found.pages, 'page')} ({found.pages_lost} lost)"
-    typer.echo(f"{_plural(sum(found.documents.values()), 'document')} ({states}), {pages}")
+    pages = f"{counted(found.pages, 'page')} ({found.pages_lost} lost)"
+    typer.echo(f"{counted(sum(found.documents.values()), 'document')} ({states}), {pages}")
     for unread in found.unread[:REASONS]:
         typer.echo(f"  {unread.n:>5,} {unread.status}: {unread.reason}")
     if found.unread:
         more = len(found.unread) - REASONS
-        others = f", and {_plural(more, 'more reason')}" if more > 0 else ""
+        others = f", and {counted(more, 'more reason')}" if more > 0 else ""
         typer.echo(f"  Which ones{others}: politikspur runs {quote(str(out))}")
-
-
-def _plural(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 @app.command()
