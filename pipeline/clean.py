@@ -13,7 +13,10 @@ from pipeline.reading.layout import body_type
 from pipeline.reading.margins import margins, put_beside
 from pipeline.reading.sidenotes import sidenotes
 from pipeline.reading.spool import PAGES, spooled
-from pipeline.records import Cleaned, Dropped, Page
+from pipeline.records import Cleaned, Dropped, Page, Why
+
+_REPEATS: Why = "margin_note"
+_UNREADABLE: Why = "unreadable"
 
 
 def clean(pages: Sequence[Page]) -> Cleaned:
@@ -22,13 +25,13 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     found = furniture(readable)
     body = body_type(readable)
     for number, note in sidenotes(readable, body, found):
-        found[number].update(dict.fromkeys(note, "margin note that repeats the text"))
+        found[number].update(dict.fromkeys(note, _REPEATS))
     beside = margins(readable, body, found)
     dropped: list[Dropped] = []
 
     def kept() -> Iterator[Page]:
         for page in pages:
-            unread = dict.fromkeys(range(len(page.lines)), page.reason)
+            unread = dict.fromkeys(range(len(page.lines)), _UNREADABLE)
             out = found.get(page.number, unread)  # an unreadable page loses all its lines
             dropped.extend(Dropped(page.number, page.lines[at].text, why) for at, why in sorted(out.items()))
             headings = beside.get(page.number, [])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.records import Context, Reading, Tags, Text
+from pipeline.records import Context, Passage, Reading, Tags, Text
 from pipeline.schema.labels import LAYERS
-from pipeline.schema.values import SILENT_ROLES
+from pipeline.schema.values import OTHER_LANGUAGE, SILENT_ROLES
 
 ANALYSED = "de"
 
@@ -14,10 +14,17 @@ def readings(text: Text) -> list[Reading]:
     found = []
     for sentence in text.sentences if text.language == ANALYSED else ():
         passage = text.passages[sentence.passage]
-        if passage.language == ANALYSED and passage.role not in SILENT_ROLES:
+        if not silent(passage):
             words = passage.text[sentence.start : sentence.end]
             found.append(Reading(passage, words, sentence.start, sentence.end))
     return found
+
+
+def silent(passage: Passage) -> str:
+    """Return why a passage is not analysed (its role, or that its language is another), or ""."""
+    if passage.role in SILENT_ROLES:
+        return passage.role
+    return "" if passage.language == ANALYSED else OTHER_LANGUAGE
 
 
 def contexts(text: Text, doc_type: str) -> list[Context]:

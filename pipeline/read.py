@@ -95,7 +95,9 @@ def _recognised(document: Document, page: Page, settings: Read) -> Page:
     try:
         picture = document.picture(page.number, dpi=settings.ocr_dpi)
         found = ocr.ocr_page(picture, page=page.number, width=page.width, height=page.height)
-        return found if found.lines else replace(found, reason=f"{page.reason}; OCR finds no text")
+        if found.lines:
+            return replace(found, n_replaced=page.n_chars)
+        return replace(found, lines=page.lines, reason=f"{page.reason}; OCR finds no text")
     except Exception as error:  # a hostile page must not end the document
         return replace(page, reason=f"{page.reason}; by OCR it {unread(error)}")
 

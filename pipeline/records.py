@@ -20,6 +20,11 @@ Role = Literal[
     "", "achieved", "challenge", "measure", "demand", "contact", "imprint", "contents", "references"
 ]
 Origin = Literal["manifest", "text", "file", "none"]
+# Why a line is not part of the text. "unreadable": its page's text is no language, and no OCR replaces it.
+Why = Literal[
+    "outside_page", "turned_text", "column_mark", "line_number", "watermark", "head_or_foot", "page_number",
+    "margin_note", "unreadable",
+]  # fmt: skip
 Label = Literal["challenge", "instrument", "actor", "theme", "amount", "share", "deadline", "law", "time"]
 
 
@@ -82,6 +87,17 @@ class Page(Record):
     quality: float = 1.0  # share of the text that resembles words of a known language, 0..1
     status: Status = "ok"
     reason: str = ""
+    n_replaced: int = 0  # characters of an unusable text layer in whose place OCR read the page
+
+    @property
+    def n_chars(self) -> int:
+        """The characters of its lines, spaces not counted."""
+        return sum(n_letters(line.text) for line in self.lines)
+
+
+def n_letters(text: str) -> int:
+    """Return the number of characters that are no spaces."""
+    return len(text) - text.count(" ")
 
 
 class Dropped(Record, array_like=True):
@@ -89,7 +105,7 @@ class Dropped(Record, array_like=True):
 
     page: int
     text: str
-    why: str
+    why: Why
 
 
 class Cleaned(Record):
@@ -163,14 +179,14 @@ class Reading(Record):
 
 
 class PageLedger(Record):
-    """The account of one page: every character is either kept or dropped with a reason."""
+    """How one page was read, and how many characters of it are in passages."""
 
     number: int
     width: float
     height: float
     text_source: TextSource
-    n_chars: int  # characters of text kept, spaces not counted
-    n_dropped_chars: int
+    n_chars: int  # kept by cleaning, spaces not counted
+    n_replaced: int = 0
     language: str = "und"
     quality: float = 1.0
     status: Status = "ok"

@@ -192,28 +192,21 @@ def _sentences(found: Sequence[Passage]) -> Iterator[Sentence]:
 
 
 def _ledger(cleaned: Cleaned, found: Sequence[Passage]) -> tuple[PageLedger, ...]:
-    """Return the account of the characters of every page."""
-    out: Counter[int] = Counter()
-    for dropped in cleaned.dropped:
-        out[dropped.page] += _letters(dropped.text)
+    """Return how every page was read, and in which language most of it is."""
     spoken: dict[int, Counter[str]] = {page.number: Counter() for page in cleaned.pages}
     for passage in found:
         for number in passage.pages:
             spoken[number][passage.language] += len(passage.text)
-    return tuple(_page_ledger(page, out[page.number], spoken[page.number]) for page in cleaned.pages)
+    return tuple(_page_ledger(page, spoken[page.number]) for page in cleaned.pages)
 
 
-def _page_ledger(page: Page, n_dropped: int, spoken: Counter[str]) -> PageLedger:
+def _page_ledger(page: Page, spoken: Counter[str]) -> PageLedger:
     return PageLedger(
         number=page.number, width=page.width, height=page.height, text_source=page.text_source,
-        n_chars=sum(_letters(line.text) for line in page.lines), n_dropped_chars=n_dropped,
+        n_chars=page.n_chars, n_replaced=page.n_replaced,
         language=max(spoken, key=lambda code: (spoken[code], code)) if spoken else "und",
         quality=page.quality, status=page.status, reason=page.reason,
     )  # fmt: skip
-
-
-def _letters(text: str) -> int:
-    return len(text) - text.count(" ")
 
 
 def page_text(found: Sequence[Passage], page: int) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from pipeline.catalogue import DocumentFacts
 from pipeline.knowledge import addressing, calendars
-from pipeline.records import Reading, Record, Relations, Span, Tags, Text, boxes
+from pipeline.omissions import Omitted, analysed, omitted
+from pipeline.records import PageLedger, Reading, Record, Relations, Span, Tags, Text, boxes
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
 from pipeline.schema.values import ATTRIBUTE_KINDS, WITHHELD_ROLES
@@ -37,9 +38,11 @@ def rows(linked: LinkedDocument) -> Rows:
     sentences = _sentence_ids(linked)
     spoken = _addressed(linked)
     mentions = _mention_ids(linked, sentences)
+    left_out = omitted(linked.text)
     return {
         "documents": [_document_row(linked)],
-        "pages": [_page_row(linked, page) for page in linked.text.pages],
+        "pages": [_page_row(linked, page, left_out[page.number]) for page in linked.text.pages],
+        "omissions": list(_omission_rows(linked, left_out)),
         "passages": list(_passage_rows(linked, passages)),
         "sentences": list(_sentence_rows(linked, passages, sentences, spoken)),
         "sentence_themes": list(_theme_rows(linked, sentences)),
@@ -88,20 +91,31 @@ def _document_row(linked: LinkedDocument) -> Row:
     }
 
 
-def _page_row(linked: LinkedDocument, page: Any) -> Row:  # noqa: ANN401
+def _page_row(linked: LinkedDocument, page: PageLedger, left_out: Counter[str]) -> Row:
     return {
         "document_id": linked.document.document_id,
         "page": page.number,
         "width": round(page.width, 2),
         "height": round(page.height, 2),
         "text_source": page.text_source,
-        "n_chars": page.n_chars,
-        "n_dropped_chars": page.n_dropped_chars,
+        "n_chars": analysed(page, left_out),
+        "n_dropped_chars": left_out.total(),
         "language": page.language,
         "quality": round(page.quality, 4),
         "status": page.status,
         "reason": page.reason,
     }
+
+
+def _omission_rows(linked: LinkedDocument, left_out: Omitted) -> Iterator[Row]:
+    for page, reasons in left_out.items():
+        for reason, n in sorted(reasons.items()):
+            yield {
+                "document_id": linked.document.document_id,
+                "page": page,
+                "reason": reason,
+                "n_chars": n,
+            }
 
 
 def _numbered(prefix: str, document_id: str, texts: Sequence[str]) -> list[str]:

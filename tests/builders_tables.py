@@ -182,6 +182,8 @@ def _document_row(
             "text_source": "ocr" if number == 1 else "text", "n_chars": 1800, "n_dropped_chars": 60,
             "language": "de", "quality": 0.97, "status": "ok", "reason": "",
         })  # fmt: skip
+        for reason, n in (("head_or_foot", 56), ("page_number", 4)):
+            rows["omissions"].append({"document_id": document, "page": page, "reason": reason, "n_chars": n})
 
 
 def _sentence(

@@ -73,6 +73,16 @@ def test_the_report_names_documents_of_other_states(tmp_path):
     assert "von einem anderen Staat herausgegeben (Österreich): gehört zu keiner Wahlperiode" in page
 
 
+def test_the_report_says_why_characters_were_left_out(tmp_path):
+    out = finished(tmp_path, documents=3, sentences=30, periods=("bt20", "bt21"))
+    rewrite(out / "tables", "documents", "d-bt20-000", REPEATS)
+    with counts.connect(out / "tables", names=(*counts.SOURCES, "omissions")) as base:
+        shares = dict(coverage.omitted(base))
+    assert shares == {"head_or_foot": pytest.approx(56 / 1860), "page_number": pytest.approx(4 / 1860)}
+    page = report.report(out, title="Probe", language="en").read_text("utf-8")
+    assert "running heads and feet 3.0%, page numbers 0.22%." in " ".join(page.split())
+
+
 def test_half_of_the_sentences_have_no_place(found):
     cover = found[0]
     assert coverage.unplaced(cover) == pytest.approx(30 / 150)

@@ -21,7 +21,9 @@ def text(*lines: Line, margins: tuple[str, ...] = (), end: tuple[Line, ...] = ()
         Passage(number=number, kind=kind, text=words, level=int(kind == "heading"), pages=(1,))
         for number, (kind, words) in enumerate((*lines, ("paragraph", BODY), *end))
     ]
-    return Text(passages=tuple(passages), dropped=tuple(Dropped(1, words, "header") for words in margins))
+    return Text(
+        passages=tuple(passages), dropped=tuple(Dropped(1, words, "head_or_foot") for words in margins)
+    )
 
 
 def values(document: Text, path: str = "x/datei.pdf") -> dict[str, str]:
@@ -264,7 +266,9 @@ def test_hostile_text_has_a_title_at_most() -> None:
     passages = [
         Passage(number=at, kind="heading", text=long if at % 9 == 8 else "a b " * 80) for at in range(90)
     ]
-    document = Text(passages=tuple(passages), dropped=(Dropped(1, "Der Landtag und " * 50_000, "header"),))
+    document = Text(
+        passages=tuple(passages), dropped=(Dropped(1, "Der Landtag und " * 50_000, "head_or_foot"),)
+    )
     assert set(values(document, path="x" * 5000)) == {"title"}
 
 

@@ -10,6 +10,7 @@ from pipeline.read import needs_ocr, read_pages
 from pipeline.reading import gaps, rulings
 from pipeline.reading.rulings import Cell
 from pipeline.records import Page
+from tests.builders_pages import line
 from tests.pdf_writer import Text, paragraph, write
 
 SETTINGS = Read(ocr=False, ocr_dpi=150, password="")
@@ -43,6 +44,20 @@ def test_nonsense_from_a_broken_character_map_is_no_text(tmp_path):
     (page,) = pages(write(tmp_path / "a.pdf", [paragraph(70, 100, [r.replace("\x00", "") for r in rows])]))
     assert page.quality < 0.5 and needs_ocr(page)
     assert "no usable map" in page.reason
+
+
+@pytest.mark.parametrize("words", [(), ("Wir fördern Netze.",)])
+def test_text_that_ocr_replaces_is_counted_and_other_nonsense_stays(tmp_path, monkeypatch, words):
+    rows = ["".join(chr(ord(c) - 29) if c != " " and ord(c) > 61 else c for c in row) for row in ROWS]
+    path = write(tmp_path / "a.pdf", [paragraph(70, 100, rows)])
+    (before,) = pages(path)
+    read = Page(number=1, width=595, height=842, text_source="ocr", lines=tuple(map(line, words)))
+    monkeypatch.setattr("pipeline.reading.ocr.available", lambda: True)
+    monkeypatch.setattr("pipeline.reading.ocr.ocr_page", lambda *_, **__: read)
+    monkeypatch.setattr("pipeline.reading.pdfium.Document.picture", lambda *_, **__: None)
+    (page,) = read_pages(path, settings=Read(ocr=True, ocr_dpi=300, password=""))
+    assert before.n_chars > 100
+    assert (page.n_chars, page.n_replaced) == ((16, before.n_chars) if words else (before.n_chars, 0))
 
 
 def test_pages_asked_for_and_pages_left_out(tmp_path):

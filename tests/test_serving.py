@@ -138,7 +138,7 @@ def test_addresses_of_nothing_are_told_so(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_a_document_that_repeats_another_names_it_and_leads_there(tmp_path):
+def test_a_document_names_what_it_repeats_and_what_is_left_out_of_a_page(tmp_path):
     tables = build(tmp_path / "tables", documents=2, sentences=12, periods=("bt20",))
     repeats = {"status": "skipped", "reason": "repeats d-bt20-001", "duplicate_of": "d-bt20-001"}
     rewrite(tables, "documents", "d-bt20-000", repeats)
@@ -148,7 +148,8 @@ def test_a_document_that_repeats_another_names_it_and_leads_there(tmp_path):
         page = asking.get(path).text
         told = re.search(r'wiederholt <a href="/documents/d-bt20-001">(.*?)</a>; zählt nicht', page)
         assert told and told[1].replace("\u00ad", "") == "Koalitionsvertrag 2 (bt20)"
-        assert "übergangen" not in page
+        assert "übergangen:" not in page
+    assert "(Zeichen): Kopf- und Fußzeilen 56, Seitenzahlen 4." in asking.get("/documents/d-bt20-000").text
 
 
 @pytest.mark.parametrize("page", ["0", "99", "1e3", "²", "-1", "99999999"])

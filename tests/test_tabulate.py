@@ -1,9 +1,10 @@
 """Rows of one document."""
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.catalogue import document
-from pipeline.records import Reading, Relation, Relations, Tags
+from pipeline.records import Dropped, PageLedger, Reading, Relation, Relations, Tags
 from pipeline.schema import TABLES
 from pipeline.tables import to_arrow
 from pipeline.tabulate import LinkedDocument, rows
@@ -44,10 +45,22 @@ def linked(*passages, spans=SPANS, relations=(), **known):
 
 
 @pytest.mark.parametrize(
-    "name", ["documents", "pages", "passages", "sentences", "sentence_themes", "mentions"]
+    "name", ["documents", "pages", "omissions", "passages", "sentences", "sentence_themes", "mentions"]
 )
 def test_rows_follow_the_schema(name):
     to_arrow(TABLES[name], rows(linked())[name])
+
+
+def test_the_reasons_account_for_what_is_left_out_of_a_page():
+    contact = make_passage("Erika Muster, erika.muster@verband.example", number=1, role="contact")
+    given = linked(make_passage(SENTENCE), contact)
+    page = PageLedger(number=1, width=595, height=842, text_source="text", n_chars=108)
+    text = replace(given.text, pages=(page,), dropped=(Dropped(1, "Seite 1", "page_number"),))
+    found = rows(replace(given, text=text))
+    assert [(row["page"], row["reason"], row["n_chars"]) for row in found["omissions"]] == [
+        (1, "contact", 40), (1, "page_number", 6),
+    ]  # fmt: skip
+    assert [(row["n_chars"], row["n_dropped_chars"]) for row in found["pages"]] == [(68, 46)]
 
 
 def test_a_mention_says_what_where_and_who():

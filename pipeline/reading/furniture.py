@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from pipeline.records import Line, Page
+from pipeline.records import Line, Page, Why
 
 ZONE = 0.16  # of the height: heads and feet of 95 documents lie within it
 NEAR = 6  # pages: a running head may change with the chapter
@@ -29,7 +29,7 @@ DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 SPACES = re.compile(r"\s+")
 
-Found = dict[int, dict[int, str]]  # page -> line position -> reason
+Found = dict[int, dict[int, Why]]  # page -> line position -> reason
 
 
 def furniture(pages: Sequence[Page]) -> Found:
@@ -44,27 +44,27 @@ def furniture(pages: Sequence[Page]) -> Found:
     return found
 
 
-def _add(found: Found, more: Iterable[tuple[int, int, str]]) -> None:
+def _add(found: Found, more: Iterable[tuple[int, int, Why]]) -> None:
     for number, at, why in more:
         found[number].setdefault(at, why)
 
 
-def _outside(page: Page) -> Iterable[tuple[int, str]]:
+def _outside(page: Page) -> Iterable[tuple[int, Why]]:
     for at, line in enumerate(page.lines):
         x, y = (line.x0 + line.x1) / 2, (line.top + line.bottom) / 2
         if not (-1 <= x <= page.width + 1 and -1 <= y <= page.height + 1):
-            yield at, "outside the visible page"
+            yield at, "outside_page"
 
 
-def _rotated(page: Page) -> Iterable[tuple[int, str]]:
+def _rotated(page: Page) -> Iterable[tuple[int, Why]]:
     turned = [at for at, line in enumerate(page.lines) if line.rotated]
     n = sum(len(page.lines[at].text) for at in turned)
     if n * 2 > sum(len(line.text) for line in page.lines):
         return ()  # the whole page is rotated, so this is its text
-    return ((at, "turned text beside the page") for at in turned)
+    return ((at, "turned_text") for at in turned)
 
 
-def _marks(page: Page) -> Iterable[tuple[int, str]]:
+def _marks(page: Page) -> Iterable[tuple[int, Why]]:
     """Find the marks (A) to (D) of plenary protocols, which are alone in the margin."""
     marks = [at for at, line in enumerate(page.lines) if len(line.text) < 4 and MARK.match(line.text)]
     if len(marks) < 2:
@@ -73,10 +73,10 @@ def _marks(page: Page) -> Iterable[tuple[int, str]]:
     left = min((line.x0 for line in rest), default=0.0)
     right = max((line.x1 for line in rest), default=0.0)
     lines = page.lines
-    return ((at, "column mark") for at in marks if lines[at].x1 < left + 3 or lines[at].x0 > right - 3)
+    return ((at, "column_mark") for at in marks if lines[at].x1 < left + 3 or lines[at].x0 > right - 3)
 
 
-def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
+def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, Why]]:
     """Find line numbers in a margin: they rise steadily and are beside the text."""
     groups, ends = {}, {}
     for page in pages:
@@ -85,7 +85,7 @@ def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, in
         if len(group) < 3:
             continue
         if any(page.lines[at].table for at in group):  # rows of a table may be numbered, too
-            group = _rising(page, known | {at: "" for at, line in enumerate(page.lines) if line.table})
+            group = _rising(page, {*known, *(at for at, line in enumerate(page.lines) if line.table)})
         if len(group) >= 3:
             ends[page.number] = int(page.lines[group[0]].text), int(page.lines[group[-1]].text)
     if len(ends) * 3 < len(pages) and not _continue(ends):
@@ -93,7 +93,7 @@ def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, in
     edges = {round(page.lines[at].x1) for page in pages for at in groups[page.number]}
     for page in pages:
         groups[page.number] = groups[page.number] or _in_margin(page, edges)
-    return ((number, at, "line number") for number, group in groups.items() for at in group)
+    return ((number, at, "line_number") for number, group in groups.items() for at in group)
 
 
 def _in_margin(page: Page, edges: set[int]) -> list[int]:
@@ -114,7 +114,7 @@ def _continue(ends: dict[int, tuple[int, int]]) -> bool:
     return any(n + 1 in ends and 0 < ends[n + 1][0] - last <= 5 for n, (_, last) in ends.items())
 
 
-def _rising(page: Page, known: dict[int, str]) -> list[int]:
+def _rising(page: Page, known: Container[int]) -> list[int]:
     numbers = [
         at for at, line in enumerate(page.lines)
         if at not in known and len(line.text) <= 5 and line.text.isdigit()
@@ -140,7 +140,7 @@ def _text_edges(page: Page, numbers: set[int]) -> tuple[float, float]:
     return lefts[skip] - 2, rights[-1 - skip] + 2
 
 
-def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
+def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, Why]]:
     """Find words that recur at the same place on most pages, outside heads and feet."""
     enough = max(3, 0.6 * len(pages))
     texts = (hash(line.text) for page in pages for line in page.lines if len(line.text) > 3)
@@ -170,7 +170,7 @@ def _shape(text: str) -> str:
     return SPACES.sub("", DIGITS.sub("#", text)).casefold()
 
 
-def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, str]]:
+def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, Why]]:
     """Find running heads and feet, which repeat or count, from the edge of the page inwards."""
     zones = {page.number: _zone(page, found[page.number]) for page in pages}
     sure = _repeated(pages, zones) | _page_numbers(pages, zones)
@@ -181,10 +181,12 @@ def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, st
         head = [at for at in zone if page.lines[at].bottom < middle]
         foot = [at for at in reversed(zone) if page.lines[at].bottom >= middle]
         for rows in (_rows(page, head), _rows(page, foot)):
-            yield from ((page.number, at, "running head or foot") for at in _peel(page, rows, sure))
+            for at in _peel(page, rows, sure):
+                is_number = NUMBER.match(page.lines[at].text)
+                yield page.number, at, "page_number" if is_number else "head_or_foot"
 
 
-def _zone(page: Page, known: dict[int, str]) -> list[int]:
+def _zone(page: Page, known: Container[int]) -> list[int]:
     free = (at for at, line in enumerate(page.lines) if at not in known and not line.table)
     return [at for at in free if _in_zone(page, page.lines[at])]
 

@@ -37,6 +37,13 @@ _FAILURES = """
     from documents d left join documents e on e.document_id = d.duplicate_of
     where d.status <> 'ok' or d.reason <> '' order by d.status, d.path
 """
+_OMITTED = """
+    with counted as (select document_id from documents
+                     where status in ('ok', 'partial') and duplicate_of is null),
+    whole as (select sum(n_chars + n_dropped_chars) as n from pages join counted using (document_id))
+    select reason, sum(o.n_chars) / any_value(whole.n) as share
+    from omissions o join counted using (document_id), whole group by reason order by share desc, reason
+"""
 
 
 class Cover(Record):
@@ -81,6 +88,11 @@ def duplicates(base: duckdb.DuckDBPyConnection) -> int:
     """Return how many documents repeat others."""
     n: int = base.execute(_DUPLICATES).fetchall()[0][0]
     return n
+
+
+def omitted(base: duckdb.DuckDBPyConnection) -> tuple[tuple[str, float], ...]:
+    """Return the reasons why characters of the documents that count are not analysed, and their shares."""
+    return tuple(base.execute(_OMITTED).fetchall())
 
 
 def unplaced(cover: Sequence[Cover]) -> float:

@@ -18,7 +18,17 @@ from pipeline.tracking import counts
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
 
-NAMES = (*counts.SOURCES, "trends", "changes", "lineage", "edges", "nodes", "open_themes", "runs")
+NAMES = (
+    *counts.SOURCES,
+    "omissions",
+    "trends",
+    "changes",
+    "lineage",
+    "edges",
+    "nodes",
+    "open_themes",
+    "runs",
+)
 TOP = 6  # concepts shown per layer and period
 CHANGES = 14  # strongest changes shown
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
@@ -129,6 +139,7 @@ class Digest(Record):
     cover: tuple[Cover, ...]
     failures: tuple[Failure, ...]
     duplicates: int
+    omitted: tuple[tuple[str, float], ...]  # reason, share of the characters
     shares: tuple[Share, ...]  # by period of publication
     addressed: tuple[Share, ...]  # of themes by period spoken about, where many sentences have no other
     changes: tuple[Change, ...]  # the strongest
@@ -164,6 +175,7 @@ def figures(base: Base) -> Digest:
         cover=cover,
         failures=coverage.failures(base),
         duplicates=coverage.duplicates(base),
+        omitted=coverage.omitted(base),
         shares=tuple(Share(**row) for row in _records(base, _SHARES)),
         addressed=tuple(Share(**row) for row in _records(base, _ADDRESSED))
         if coverage.unplaced(cover) >= UNPLACED

@@ -34,7 +34,8 @@ from pipeline.tasks import Job, Outcome, Signature, Task
 from pipeline.versions import digest
 
 BY_DOCUMENT = (
-    "documents", "pages", "passages", "sentences", "sentence_themes", "mentions", "attributes", "relations",
+    "documents", "pages", "omissions", "passages", "sentences", "sentence_themes", "mentions", "attributes",
+    "relations",
 )  # fmt: skip
 Tell = Callable[[int], None]
 

@@ -6,7 +6,7 @@ Everything that writes, checks, documents or describes a table reads it from `TA
 from __future__ import annotations
 
 from pipeline.schema.declare import Table
-from pipeline.schema.documents import DOCUMENTS, PAGES, PASSAGES, SENTENCES
+from pipeline.schema.documents import DOCUMENTS, OMISSIONS, PAGES, PASSAGES, SENTENCES
 from pipeline.schema.history import CORRECTIONS, RUNS
 from pipeline.schema.mentions import ATTRIBUTES, CONCEPTS, MENTIONS, NAMES, RELATIONS, SENTENCE_THEMES
 from pipeline.schema.networks import EDGES, MEASURES, NODES, STATEMENTS
@@ -22,13 +22,13 @@ from pipeline.schema.trends import (
     TRENDS,
 )
 
-VERSION = 6  # raised with every change of a table or column
+VERSION = 7  # raised with every change of a table or column
 
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        DOCUMENTS, PAGES, PASSAGES, SENTENCES, SENTENCE_THEMES, MENTIONS, ATTRIBUTES, RELATIONS,
-        CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, SLOPES, ATTENTION, NOVELTY, DISTINCTIVE, LINEAGE,
-        STATEMENTS, EDGES, NODES, MEASURES, OPEN_THEMES, USER_THEMES, CORRECTIONS, RUNS,
+        DOCUMENTS, PAGES, OMISSIONS, PASSAGES, SENTENCES, SENTENCE_THEMES, MENTIONS, ATTRIBUTES,
+        RELATIONS, CONCEPTS, NAMES, PERIODS, TRENDS, CHANGES, SLOPES, ATTENTION, NOVELTY, DISTINCTIVE,
+        LINEAGE, STATEMENTS, EDGES, NODES, MEASURES, OPEN_THEMES, USER_THEMES, CORRECTIONS, RUNS,
     )
 }  # fmt: skip

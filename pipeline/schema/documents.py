@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.schema.declare import Table, columns, of, real, share, text, whole
 from pipeline.schema.values import (
     ALL_DOCUMENT_TYPES,
+    OMITTED,
     ORIGINS,
     PASSAGE_KINDS,
     PRECISIONS,
@@ -61,12 +62,26 @@ PAGES = Table(
         real("width", "Width in points", low=0.0, null=False),
         real("height", "Height in points", low=0.0, null=False),
         text("text_source", "Where the text comes from", "text", "ocr", "none"),
-        whole("n_chars", "Characters kept, spaces not counted"),
-        whole("n_dropped_chars", "Characters removed (headers, footers …), spaces not counted"),
+        whole("n_chars", "Characters of the text that is analysed, spaces not counted"),
+        whole("n_dropped_chars", "Characters left out, for the reasons in `omissions`, spaces not counted"),
         text("language", "ISO 639-1 code; und if undetermined"),
         share("quality", "Share of the text that looks like words", null=False),
         text("status", "Outcome of reading the page", *READ_STATUSES),
         text("reason", "Reason in words"),
+    ),
+)
+
+OMISSIONS = Table(
+    name="omissions",
+    about="Why characters of a page are not analysed: running heads, line numbers, contents, contacts …",
+    key=("document_id", "page", "reason"),
+    order=("document_id", "page", "reason"),
+    links={"document_id": "documents.document_id"},
+    columns=columns(
+        text("document_id", "Document"),
+        whole("page", "Page number from 1", low=1),
+        text("reason", "Why they are left out; METHODS.md explains the values", *OMITTED),
+        whole("n_chars", "Characters, spaces not counted; their sum is `pages.n_dropped_chars`", low=1),
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from pipeline.records import Origin, PassageKind, Role, Status
+from pipeline.records import Origin, PassageKind, Role, Status, Why
 from pipeline.schema.labels import DOCUMENT_TYPES, LAYERS
 
 ALL_DOCUMENT_TYPES = (*DOCUMENT_TYPES, "other")
@@ -13,6 +13,8 @@ PASSAGE_KINDS: tuple[str, ...] = get_args(PassageKind)
 ROLES = tuple(role for role in get_args(Role) if role)
 WITHHELD_ROLES = ("contact", "imprint")  # they name people and are no policy content
 SILENT_ROLES = (*WITHHELD_ROLES, "contents", "references")  # not analysed
+OCR_REPLACED, OTHER_LANGUAGE, MERE_SIGN = "ocr_replaced", "other_language", "mere_sign"
+OMITTED: tuple[str, ...] = (*get_args(Why), OCR_REPLACED, MERE_SIGN, *SILENT_ROLES, OTHER_LANGUAGE)
 ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
 RELATION_KINDS = (
     "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",

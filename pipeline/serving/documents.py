@@ -1,4 +1,4 @@
-"""Show the documents of a corpus, and one page of a document with its mentions in place."""
+"""Show one page of a document with its mentions in place."""
 
 from __future__ import annotations
 
@@ -60,21 +60,12 @@ class PageView(Record):
     height: float
     reason: str
     text_source: str
+    omitted: list[Row]  # characters that are not analysed, by reason
     blocks: tuple[PageBlock, ...]
     rects: tuple[Rect, ...]
     contents: tuple[Heading, ...]
     counts: dict[str, int]  # mentions of each layer on this page, regardless of the filter
     named: list[Row]  # the concepts that the document names most often
-
-
-def documents(reader: Reader) -> list[Row]:
-    """Return all documents with the number of their mentions, latest first."""
-    found: list[Row] = reader.kept(_documents)
-    return found
-
-
-def _documents(reader: Reader) -> list[Row]:
-    return reader.rows(ALL)
 
 
 def document(reader: Reader, document_id: str) -> Row | None:
@@ -105,6 +96,7 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
         height=sheet.get("height", 0.0),
         reason=sheet.get("reason", ""),
         text_source=sheet.get("text_source", ""),
+        omitted=reader.rows(_OMITTED, document_id, page),
         blocks=tuple(_blocks(passages, shown)),
         rects=tuple(rects(shown, page)),
         contents=tuple(_contents(reader, document_id, paged)),
@@ -116,15 +108,12 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
 _REPEATED = """
     left join (select document_id as duplicate_of, coalesce(title, path) as repeated from documents) r
     using (duplicate_of)"""
-ALL = f"""
-    select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated, r.repeated from documents d
-    {_REPEATED}
-    left join (select document_id, count(*) as n from mentions group by all) using (document_id)
-    order by d.published desc nulls last, d.title, d.path"""
 _OF_PAGE = """
     select * from passages where document_id = ? and list_contains(pages, ?) order by number"""
 _OF_PART = f"select * from passages where document_id = ? and number // {AT_ONCE} = ? order by number"
 _SHEET = "select width, height, reason, text_source from pages where document_id = ? and page = ?"
+_OMITTED = """
+    select reason, n_chars from omissions where document_id = ? and page = ? order by n_chars desc, reason"""
 _IN_PASSAGES = """
     select m.mention_id, m.layer, m.text, m.boxes, s.passage_id,
            s.char_start + m.char_start as start, s.char_start + m.char_end as stop
