@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -107,6 +109,16 @@ def test_a_page_that_pdfplumber_cannot_read_has_no_tables(tmp_path: Path, monkey
     path = pdf(tmp_path / "a.pdf", content())
     monkeypatch.setattr(Document, "alone", lambda *_: BytesIO(b"%PDF-1.4"))
     assert found(path) == []
+
+
+def test_remarks_about_damaged_content_are_not_printed(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "a.pdf", f"/Muster g\n{content()}")
+    code = (
+        "import sys; from pathlib import Path; from pipeline.reading.pdfium import Document; "
+        "from pipeline.reading.plumber import cells; print(len(cells(Document(Path(sys.argv[1])), 1)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == (str(len(EXPECTED)), "")
 
 
 def test_a_missing_page_has_no_cells(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ table (`pipeline.reading.tabular.has_columns`) in which `rulings` and `gaps` fin
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,9 @@ def cells(document: Document, number: int) -> list[Cell]:
     """
     import pdfplumber
 
+    remarks = logging.getLogger("pdfminer")  # on damaged content; Python prints those that nobody handles
+    if not remarks.handlers:
+        remarks.addHandler(logging.NullHandler())
     try:
         with pdfplumber.open(document.alone(number)) as single:
             return list(_cells(single.pages[0]))
