@@ -10,13 +10,13 @@ from pathlib import Path
 
 from pipeline.knowledge import taxonomy
 from pipeline.phrases import item_name
-from pipeline.reporting import plots
+from pipeline.reporting import plots, strips
 from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.coverage import unplaced
 from pipeline.reporting.digest import Change, Digest, Share, digest
 from pipeline.reporting.families import Family, families
 from pipeline.reporting.findings import change_name, concepts, findings
-from pipeline.reporting.plots import Bar, Point, Slice, Stop, Words
+from pipeline.reporting.plots import Bar, Point, Slice, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.schema.labels import INSTRUMENT_STATUSES
 from pipeline.store import replacing
@@ -67,7 +67,7 @@ def render(
         shown=found.periods[-SHOWN_PERIODS:],
         findings=findings(found, language),
         figures=_figures(found, language),
-        signs=plots.SIGNS,
+        signs=strips.SIGNS,
         life_caveats=_life_caveats(found),
         is_mixed=_is_mixed(found),
         share_of=_finder(found.shares),
@@ -165,7 +165,7 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
         "status": _status_bars(found, language, words),
         "changes": _change_bars(found.changes, language, words),
         "lives": _lives(found, language, words),
-        "networks": _circles(found),
+        "networks": _circles(found, words),
         "open_themes": _open(found, words),
     }
     mark = "," if language == "de" else "."
@@ -197,19 +197,20 @@ def _slopes(points: list[Point], words: Words) -> plots.Spec | None:
 
 def _lives(found: Digest, language: Language, words: Words) -> plots.Spec | None:
     stops = [
-        Stop(
+        strips.Stop(
             concept=strip.label, period=period_short(strip.period_id), state=strip.state,
             status=strip.status, n=strip.n, doubted=bool(strip.warning),
         )
         for strip in found.strips
     ]  # fmt: skip
     names = {
-        name: taxonomy.label(taxonomy.statuses(), name, language=language) for name in INSTRUMENT_STATUSES
+        name: taxonomy.label(taxonomy.statuses(), name, language=language)
+        for name in (*INSTRUMENT_STATUSES, *strips.SIGNS)
     }
-    return plots.lives(stops, names=names, words=words) if stops else None
+    return strips.lives(stops, names=names, words=words) if stops else None
 
 
-def _circles(found: Digest) -> plots.Spec | None:
+def _circles(found: Digest, words: Words) -> plots.Spec | None:
     lines = [
         Line(
             period=period_short(tie.period_id), source=tie.source, target=tie.target,
@@ -218,7 +219,7 @@ def _circles(found: Digest) -> plots.Spec | None:
         for tie in found.ties
         if tie.period_id in found.periods[-SHOWN_CIRCLES:]
     ]  # fmt: skip
-    return circles(lines) if lines else None
+    return circles(lines, words=words) if lines else None
 
 
 def _open(found: Digest, words: Words) -> plots.Spec | None:
@@ -235,7 +236,11 @@ def _open(found: Digest, words: Words) -> plots.Spec | None:
 def _axis_words(language: Language) -> Words:
     if language == "de":
         return Words()
-    return Words(share="share (%)", difference="difference (percentage points)", period="Wahlperiode")
+    return Words(
+        share="share (%)", difference="difference (percentage points)", period="Wahlperiode",
+        interval="95% interval", doubted="with a caveat", agree="solid: agreement",
+        disagree="dashed: disagreement", width="width: number of instruments",
+    )  # fmt: skip
 
 
 def _figures(found: Digest, language: Language) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from pipeline.reporting import plots
-from pipeline.reporting.plots import Bar, Point, Slice, Stop
+from pipeline.reporting.plots import Bar, Point, Slice
 
 POINTS = [
     Point(item=item, period=period, share=share, low=share - 1, high=share + 2, n=5, denominator=100)
@@ -26,13 +26,6 @@ SPECS = {
     "slopes": plots.slopes(POINTS),
     "learning": plots.learning([{"spans": 3.0, "held-out spans": 4.0}] * 2, broken="held-out "),
     "reliability": plots.reliability({"actor": [(0.2, 0.25, 4), (0.9, 0.8, 20)]}),
-    "lives": plots.lives(
-        [
-            Stop(concept="Mietpreisbremse", period="20", state="new", status="planned", n=2, doubted=True),
-            Stop(concept="Mietpreisbremse", period="21", state="dropped", status="", n=0),
-        ],
-        names={"planned": "geplant"},
-    ),
     "parts": plots.parts(
         [
             Slice(period="21", part="planned", name="geplant", share=60, n=6),
@@ -63,8 +56,19 @@ def test_words_of_documents_are_escaped():
     assert "Wohnen &amp; Bauen &lt;script" in plots.svg(SPECS["shares"])
 
 
-def test_a_star_stands_beside_a_state_that_is_doubted():
-    assert "●*<" in plots.svg(SPECS["lives"]) and "○<" in plots.svg(SPECS["lives"])
+def test_point_and_ring_are_explained_in_the_figure():
+    drawn = re.sub(r"\s", " ", plots.svg(SPECS["ranking"]))
+    assert "● ▬ 21, 95-%-Intervall · ○ 20" in drawn
+
+
+def test_lines_of_a_slope_chart_can_be_told_apart_by_their_points():
+    points = [
+        msgspec.structs.replace(POINTS[0], item=f"Thema {at}", period=p)
+        for at in range(8)
+        for p in ("20", "21")
+    ]
+    lines = re.findall(r'd="([^"]+)" fill="#', plots.svg(plots.slopes(points)))
+    assert len(set(lines)) == 8 and len(lines) == 8 * 3
 
 
 def test_an_item_without_share_keeps_its_place():

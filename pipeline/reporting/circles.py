@@ -9,7 +9,7 @@ from typing import Any, Literal
 import altair as alt
 
 from pipeline.records import Record
-from pipeline.reporting.plots import INK, MAIN, WARM, Spec, data, finished
+from pipeline.reporting.plots import INK, MAIN, WARM, Spec, Words, data, finished, note
 
 SIZE, ROOM = 150, 175  # points: diameter of a circle, and room beside it for names
 LETTERS = 26
@@ -27,7 +27,12 @@ class Line(Record):
     strength: float
 
 
-def circles(lines: Sequence[Line], *, columns: int = 2) -> Spec:
+def circles(
+    lines: Sequence[Line],
+    *,
+    columns: int = 2,
+    words: Words = Words(),  # noqa: B008
+) -> Spec:
     """Draw one circle per period, in the order of the lines; the width of a line is its strength.
 
     Names are arranged in the order in which they first occur, so that strongly tied names are neighbours.
@@ -35,7 +40,11 @@ def circles(lines: Sequence[Line], *, columns: int = 2) -> Spec:
     most = max(line.strength for line in lines)
     periods = dict.fromkeys(line.period for line in lines)
     drawn = [_circle([line for line in lines if line.period == period], period, most) for period in periods]
-    return finished(alt.concat(*drawn, columns=columns, spacing={"row": 24, "column": 8}))
+    kinds = {words.agree: False, words.disagree: True}
+    signs = [word for word, conflict in kinds.items() if any(line.conflict == conflict for line in lines)]
+    below = note([*signs, words.width], SIZE + 2 * ROOM)
+    chart = alt.concat(*drawn, columns=columns, spacing={"row": 24, "column": 8}, title=below)
+    return finished(chart)
 
 
 def _circle(lines: Sequence[Line], period: str, most: float) -> Any:  # noqa: ANN401 - Altair's types

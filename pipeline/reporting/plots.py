@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -20,17 +21,20 @@ MAIN, BAND, WARM = "#0b5c8f", "#a9cbe2", "#c04a00"
 # Lightness 32, 49, 88 and 66 of 100: distinguishable as greys; white or dark letters are legible on each.
 STATUS_COLOURS = {"existing": "#154a6e", "planned": "#3d7fb0", "demanded": "#cfe1ee", "rejected": "#e58a4e"}
 STATUS_LETTERS = {"existing": PAPER, "planned": PAPER, "demanded": INK, "rejected": INK}
-# Signs for the state of a concept compared with the previous period, which colour does not show.
-SIGNS = {
-    "at_start": "□",
-    "new": "●",
-    "continued": "=",
-    "grown": "▲",
-    "faded": "▼",
-    "dropped": "○",
-    "revived": "◆",
-}
+SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+)
+TONES = (MAIN, WARM, SOFT)
+SLOPE_WIDEST = 720  # points; wider charts cannot be read when they are fitted into a page
 SLOPE_HEIGHT, LABEL = 360, 13  # points: height of the chart, and of one line of its labels
+LETTER = 6.2  # points wide, on average, in a note of 11 points
 PANEL = 262  # points wide, so that the longest name of a policy field fits
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 Spec = dict[str, Any]
@@ -67,23 +71,17 @@ class Slice(Record):
     n: int
 
 
-class Stop(Record):
-    """The state of one concept in one period."""
-
-    concept: str
-    period: str
-    state: str  # one of LINEAGE_STATES or AT_START
-    status: str  # of instruments; empty if it is not mentioned
-    n: int
-    doubted: bool = False  # whether something else could explain the state
-
-
 class Words(Record):
     """Words in a figure, in the reader's language."""
 
     share: str = "Anteil (%)"
     difference: str = "Differenz (Prozentpunkte)"
     period: str = "Wahlperiode"
+    interval: str = "95-%-Intervall"
+    doubted: str = "mit Vorbehalt"
+    agree: str = "durchgezogen: einig"
+    disagree: str = "gestrichelt: uneinig"
+    width: str = "Strichstärke: Zahl der Instrumente"
 
 
 def svg(spec: Spec) -> str:
@@ -151,7 +149,8 @@ def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa
         + base.transform_filter(last).mark_point(color=MAIN, filled=True, opacity=1, size=56)
         .encode(x="share:Q")
     )  # fmt: skip
-    return finished(chart.properties(width=420, height=24 * len(items)))
+    signs = [f"● ▬ {periods[-1]}, {words.interval}", *(f"○ {period}" for period in periods[:-1])]
+    return finished(chart.properties(width=420, height=24 * len(items), title=note(signs, 420)))
 
 
 def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa: B008
@@ -198,7 +197,7 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
         order="rank:O",
     )
     bars = base.mark_bar(stroke=PAPER, strokeWidth=1, height=22).encode(
-        color=_status_colour("name", names, present)
+        color=status_colour("name", names, present)
     )
     letters = [_letters(base, part) for part in present]
     return finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
@@ -217,7 +216,8 @@ def _letters(base: Any, part: str) -> Any:  # noqa: ANN401 - Altair's chart type
     )
 
 
-def _status_colour(field: str, names: dict[str, str], present: Sequence[str]) -> alt.Color:
+def status_colour(field: str, names: dict[str, str], present: Sequence[str]) -> alt.Color:
+    """Return the colours of the statuses that are present, with their legend."""
     shown = [names[part] for part in present]
     return alt.Color(
         f"{field}:N",
@@ -228,19 +228,27 @@ def _status_colour(field: str, names: dict[str, str], present: Sequence[str]) ->
 
 
 def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw each item as a line over the periods with its name at the right end; for up to a dozen items."""
+    """Draw each item as a line over the periods with its name at the right end; for up to a dozen items.
+
+    Shapes and tones of the points show which line is whose where lines cross.
+    """
     periods = list(dict.fromkeys(point.period for point in points))
+    items = list(dict.fromkeys(point.item for point in points))
+    shapes, tones = ([kind[at % len(kind)] for at in range(len(items))] for kind in (SHAPES, TONES))
+    shape = alt.Shape("item:N", scale=alt.Scale(domain=items, range=shapes), legend=None)
+    tone = alt.Color("item:N", scale=alt.Scale(domain=items, range=tones), legend=None)
     x = alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, tickSize=0))
     y = alt.Y("share:Q", title=words.share, scale=alt.Scale(domainMin=0))
     lines = alt.Chart(data(_rows(points))).encode(x=x, y=y, detail=["item:N", "run:O"])
     labels = alt.Chart(data(_labels(points, periods[-1]))).encode(x=x, y=alt.Y("place:Q"))
     chart = (
-        lines.mark_line(color=MAIN, strokeWidth=1.5)
-        + lines.mark_point(color=MAIN, filled=True, opacity=1, size=34)
+        lines.mark_line(strokeWidth=1.5).encode(color=tone)
+        + lines.mark_point(filled=True, opacity=1, size=60).encode(shape=shape, color=tone)
         + labels.mark_rule(color=SOFT, x2Offset=16).encode(x2="period:O", y="share:Q", y2="place:Q")
-        + labels.mark_text(align="left", dx=19, fontSize=11, color=INK).encode(text="item:N")
+        + labels.mark_point(filled=True, opacity=1, size=60, xOffset=23).encode(shape=shape, color=tone)
+        + labels.mark_text(align="left", dx=31, fontSize=11, color=INK).encode(text="item:N")
     )
-    return finished(chart.properties(width=90 * len(periods), height=SLOPE_HEIGHT))
+    return finished(chart.properties(width=min(90 * len(periods), SLOPE_WIDEST), height=SLOPE_HEIGHT))
 
 
 def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
@@ -254,45 +262,6 @@ def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
         labels.append({"item": item, "period": period, "share": share, "place": place})
         lowest = place + most * LABEL / SLOPE_HEIGHT
     return labels
-
-
-def lives(stops: Sequence[Stop], *, names: dict[str, str], words: Words = Words()) -> Spec:  # noqa: B008
-    """Draw one row per concept: one tile per period in the colour of its status, with the sign of its state.
-
-    A star marks the sign of a doubtful state.
-
-    Args:
-        stops: stops in the order of concepts and periods.
-        names: readable names of the statuses.
-        words: titles of the axes.
-    """
-    concepts = list(dict.fromkeys(stop.concept for stop in stops))
-    periods = sorted({stop.period for stop in stops}, key=lambda name: (len(name), name))
-    rows = [
-        {
-            "concept": stop.concept, "period": stop.period, "status": names.get(stop.status, ""),
-            "sign": SIGNS[stop.state] + "*" * stop.doubted, "part": stop.status,
-        }
-        for stop in stops
-    ]  # fmt: skip
-    present = [part for part in STATUS_COLOURS if any(stop.status == part for stop in stops)]
-    base = alt.Chart(data(rows)).encode(
-        x=alt.X("period:O", sort=periods, title=words.period, axis=alt.Axis(labelAngle=0, orient="top")),
-        y=alt.Y("concept:N", sort=concepts, title=None, axis=alt.Axis(labelLimit=260, tickSize=0)),
-    )
-    tiles = (
-        base.transform_filter(alt.datum.part != "")
-        .mark_rect(stroke=PAPER, strokeWidth=2)
-        .encode(color=_status_colour("status", names, present))
-    )
-    signs = [
-        base.transform_filter(alt.datum.part == part)
-        .mark_text(fontSize=11, color=letter)
-        .encode(text="sign:N")
-        for part, letter in (*STATUS_LETTERS.items(), ("", SOFT))
-    ]
-    chart = alt.layer(tiles, *signs)
-    return finished(chart.properties(width=74 * len(periods), height=26 * len(concepts)))
 
 
 def learning(curve: Sequence[Mapping[str, float]], *, broken: str) -> Spec:
@@ -348,6 +317,16 @@ def reliability(bins: Mapping[str, Sequence[tuple[float, float, int]]]) -> Spec:
 def data(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - Altair leaves its data untyped
     """Return rows as the data of a chart."""
     return alt.InlineData(values=rows)
+
+
+def note(signs: Sequence[str], width: float) -> alt.TitleParams:
+    """Return lines below a figure `width` points wide that explain its signs, so that it can stand alone."""
+    whole = " · ".join(sign.replace(" ", "\N{NO-BREAK SPACE}") for sign in signs)
+    lines = [line.removesuffix(" ·") for line in wrap(whole, int(width / LETTER))]
+    return alt.TitleParams(
+        text=lines, orient="bottom", anchor="start", frame="bounds", offset=14, fontSize=11,
+        fontWeight="normal", color=SOFT,
+    )  # fmt: skip
 
 
 def _rows(points: Sequence[Point]) -> list[dict[str, Any]]:
