@@ -27,6 +27,7 @@ class Said(NamedTuple):
     section: str = "1"
     type: str = "wahlprogramm"
     text: str = ""  # of the sentence; without one it says what is planted
+    wider: str = ""  # the instrument of which it is a kind
 
 
 def row(name: str, **values: Any) -> dict[str, Any]:
@@ -79,9 +80,10 @@ def _sentence(rows: dict[str, list[dict[str, Any]]], at: int, one: Said) -> None
             text=name, status=one.status if layer == "instrument" else None, **place,
         ))  # fmt: skip
         if name not in {concept["concept_id"] for concept in rows["concepts"]}:
-            rows["concepts"].append(
-                row("concepts", concept_id=name, layer=layer, label=name, is_generic=False)
-            )
+            rows["concepts"].append(row(
+                "concepts", concept_id=name, layer=layer, label=name, is_generic=False,
+                wider=one.wider or None if layer == "instrument" else None,
+            ))  # fmt: skip
     for layer, kind in (("actor", one.relation), ("challenge", "addresses")):
         if dict(mentioned)[layer]:
             ends = [f"{sentence}-{layer}", f"{sentence}-instrument"]

@@ -198,6 +198,26 @@ def test_a_change_is_not_in_force_because_it_changes_something(tmp_path):
     assert statuses(tmp_path, [*before, after]) == ["existing", "planned"]
 
 
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("instrument-0123456789", ["new", "faded"]),  # »Fonds für kleine Betriebe«
+        ("instrument-fondsgesetz", ["new", "dropped"]),  # known to the registry, with a life of its own
+    ],
+)
+def test_a_name_that_only_adds_to_another_tells_the_life_of_both(tmp_path, name, states):
+    before = [Said("gesetz", "Partei", "Fonds", "existing", period="bt18") for _ in range(4)]
+    others = [Said("vertrag", "Partei", "Quote", "planned", period="bt19") for _ in range(8)]
+    text = f"Wir werden {name} aufstocken."
+    after = Said("vertrag", "Partei", name, "planned", period="bt19", text=text, wider="Fonds")
+    with counts.connect(builders_networks.build(tmp_path, [*before, *others, after])) as base:
+        rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
+    life = {row["period_id"]: row for row in rows if row["concept_id"] == "Fonds"}
+    assert [row["state"] for row in life.values()] == states
+    assert life["bt19"]["status"] == ("existing" if states[-1] == "faded" else None)
+    assert [row["status"] for row in rows if row["concept_id"] == name] == ["planned"]
+
+
 def statuses(folder, said):
     """Return the statuses of the one instrument that is spoken of, by period."""
     with counts.connect(builders_networks.build(folder, said)) as base:

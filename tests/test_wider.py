@@ -15,6 +15,7 @@ from pipeline.link import Surface, link
         ("religiös motivierter Extremismus", ["motivierter Extremismus", "Extremismus"]),
         ("im Grundgesetz verankerte Schuldenbremse", ["verankerte Schuldenbremse", "Schuldenbremse"]),
         ("Schuldenbremse (Artikel 115)", ["Schuldenbremse"]),
+        ("Schuldenbremse als Fessel der Länder", ["Schuldenbremse als Fessel", "Schuldenbremse"]),
         ("Arbeitslosigkeit und Armut", []),
         ("Arbeits- und Fachkräftemangel", []),
         ("keine Schuldenbremse der Länder", []),

@@ -245,12 +245,10 @@ _CANDIDATES = """
 """
 _CHAPTERS = f"""
     select x.concept_id, x.period_id, if(x.at_start, '{AT_START}', x.state) as state,
-           coalesce(x.status, '') as status, coalesce(t.n, 0) as n,
+           coalesce(x.status, '') as status, if(x.state = 'dropped', 0, x.n_sentences) as n,
            coalesce(x.is_status_attested, false) as is_status_attested,
            coalesce(x.drift_warning, '') as warning, x.actors[1:3] as actors, x.evidence
-    from lineage x left join trends t on t.item = x.concept_id and t.period_id = x.period_id
-         and t.basis = 'published' and t.slice = 'all' and t.unit = 'concept'
-         and t.denominator_unit = 'sentences'
+    from lineage x
     where list_contains(?, x.concept_id) and list_contains(?, x.period_id) and x.is_attested
     order by x.period_id
 """

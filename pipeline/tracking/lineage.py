@@ -26,13 +26,21 @@ RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
 EVIDENCE = 4  # mentions listed for a step, each from another sentence, different documents first
 SHOWN = ("status", "n_sentences", "n_documents", "n_status_sentences", "actors", "evidence")  # of a step
 PREFERRED = (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)  # of equally frequent ones, the first is taken
+FORMED = "-[0-9a-f]{10}$"  # ids of concepts that only their name defines, unlike those of the registry
 
-_STEPS = """
+# »Mietpreisbremse in engen Märkten« tells the life of the »Mietpreisbremse«, too
+_STEPS = f"""
 create or replace temp table step as
-    select m.mention_id, m.concept_id, p.period, m.status, m.score, m.document_id,
+    with told as (
+        select concept_id as named, concept_id from concepts
+        union all
+        select concept_id, wider from concepts
+        where wider is not null and regexp_matches(concept_id, '{FORMED}'))
+    select m.mention_id, d.concept_id, p.period, m.status, m.score, m.document_id,
            t.sid, t.is_sentence, m.char_start
-    from mentions m join counted t using (sentence_id) join period p on p.period_id = t.period_published
-    where m.layer <> 'actor' and m.concept_id is not null and m.concept_id not in (from generic)
+    from mentions m join told d on d.named = m.concept_id
+    join counted t using (sentence_id) join period p on p.period_id = t.period_published
+    where m.layer <> 'actor' and d.concept_id not in (from generic)
 """
 _IN_FORCE = """
 create or replace temp table in_force as
@@ -46,17 +54,17 @@ create or replace temp table in_force as
 _GRANTED = """
 create or replace temp table granted as
     with candidate as materialized (
-        select s.mention_id, lower(c.label) as label, lower(m.text) as name,
+        select s.mention_id, s.concept_id, lower(c.label) as label, lower(m.text) as name,
                unnest(string_split_regex(lower(t.text), '[,;:] ')) as clause
         from step s join period using (period) join in_force f using (concept_id, parliament)
         join concepts c using (concept_id) join mentions m using (mention_id)
         join sentences t on t.sentence_id = m.sentence_id
         where s.status in ('planned', 'demanded') and s.period >= f.since),
     near as materialized (from candidate where contains(clause, name))
-    select distinct mention_id from near
+    select distinct mention_id, concept_id from near
     where regexp_matches(clause, $words) and not regexp_matches(label, $inside)
 """
-_AS_IN_FORCE = "update step set status = 'existing' where mention_id in (from granted)"
+_AS_IN_FORCE = "update step set status = 'existing' where (mention_id, concept_id) in (from granted)"
 _LIVES = f"""
 create or replace temp table voice as
     select i.concept_id, i.period, a.concept_id as actor, count(distinct i.mention_id) as n
