@@ -55,6 +55,26 @@ def test_the_title_announces_nothing():
 
 
 @pytest.mark.parametrize(
+    ("head", "above", "given"),
+    [
+        ("Drucksache 30/17", "Umsetzung des Netzplans", ["", "", "", "", "challenge"]),
+        ("Bündnis Netze", "Umsetzung des Netzplans", ["", "measure", "measure", "measure", "challenge"]),
+        ("Drucksache 30/17", "B. Lösung", ["", "measure", "measure", "", "challenge"]),
+    ],
+)
+def test_the_subject_of_a_printed_paper_announces_nothing(head, above, given):
+    below = () if above == "B. Lösung" else (above,)
+    parts = [
+        passage(head, "heading", level=1),
+        passage(above, "heading", level=2),
+        passage("Text.", path=(above,)),
+        passage("Text.", path=below),
+        passage("Text.", path=(*below, "Herausforderungen")),
+    ]
+    assert [p.role for p in roles(parts)] == given
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "erika@beispiel.example",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice, takewhile
 
 from msgspec.structs import replace
 
@@ -15,6 +16,8 @@ from pipeline.records import Passage, Record, Role
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?(?:\(at\)|\[at\])\s?[\w.-]+", re.I)
 PHONE = re.compile(r"(?:\b(?:Tel(?:efon)?|Fon|Mobil|Fax)\b\.?:?\s*|\+49|\b0)[\d ()/–-]{6,}\d")
 SIGN = re.compile(r"@|[(\[]at[)\]]|\d[\d ()/–-]{5}", re.I)
+PAPER = re.compile(r"\bDrucksache\s*\d")
+WHOLE = 0.9  # share of the passages that stand below the title of a printed paper
 LONGEST_ENTRY = 200  # letters of an entry of a table of contents
 NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
 
@@ -60,7 +63,8 @@ def roles(found: Sequence[Passage]) -> Sequence[Passage]:
     """
     ends = _ends_of_contents(found)
     placed = spooled(Passage, _placed(found, ends), room=PARTS) if ends else found
-    given = [_role(passage) for passage in placed]
+    subject = _subject(placed)
+    given = [_role(passage, subject) for passage in placed]
     if any(passage.level == 2 for passage in placed if passage.kind == "heading"):
         given = ["" if _is_title(p) else role for p, role in zip(placed, given, strict=True)]
     for at, passage in enumerate(placed):
@@ -111,14 +115,34 @@ def _placed(found: Sequence[Passage], ends: dict[int, int]) -> Iterator[Passage]
         yield passage
 
 
-def _role(passage: Passage) -> Role:
+def _subject(found: Sequence[Passage]) -> str:
+    """Return the title of a printed paper that is set like a section of it, or "".
+
+    Nothing but headings precede it (number, kind, issuer), and nearly all passages stand below it.
+    """
+    front = list(takewhile(lambda passage: passage.kind == "heading", found))
+    if not any(PAPER.search(heading.text) for heading in front[:2]):
+        return ""
+    for at, heading in enumerate(front):
+        depth = len(heading.heading_path)
+        if heading.level > 1 and announced(heading.text):
+            below = sum(
+                heading.text in p.heading_path[depth : depth + 1] for p in islice(found, at + 1, None)
+            )
+            if below >= WHOLE * (len(found) - at - 1):
+                return heading.text
+    return ""
+
+
+def _role(passage: Passage, subject: str) -> Role:
     if passage.role:
         return passage.role
     for role, pattern in _openings():
         if pattern.match(passage.text):
             return role
     path = (*passage.heading_path, passage.text) if passage.kind == "heading" else passage.heading_path
-    return next((role for heading in reversed(path) if (role := announced(heading))), "")
+    sections = (heading for heading in reversed(path) if heading != subject)
+    return next((role for heading in sections if (role := announced(heading))), "")
 
 
 def _is_title(passage: Passage) -> bool:
