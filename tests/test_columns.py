@@ -175,3 +175,15 @@ def test_joined_lines_share_a_box_and_keep_every_character(a, b, space, text):
 )
 def test_a_lead_in_is_kept_and_a_bullet_does_not_count(a, b, until):
     assert join(a, b).bold_until == until
+
+
+def test_a_table_inside_a_column_is_read_there_though_the_file_goes_by_rows():
+    left = rows(["Die Gemeinden erhalten mehr Mittel als"] * 20, 50, 100)
+    right = [
+        x for x in rows(["Das Land zahlt in jedem Jahr seinen Teil"] * 20, 310, 100) if not 150 < x.top < 200
+    ]
+    table = [line(t, x, 150 + 12 * r, table=1, row=r, column=c)
+             for r in range(4) for c, (t, x) in enumerate((("Netze", 310), ("12", 420)))]  # fmt: skip
+    found = arrange(page(sorted([*left, *right, *table], key=lambda x: (x.top, x.x0)))).lines
+    assert [x.x0 for x in found[:20]] == [50] * 20
+    assert [x.top for x in found[20:]] == sorted(x.top for x in found[20:])

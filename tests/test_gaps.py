@@ -97,3 +97,61 @@ def test_a_single_header_cell_over_all_columns_of_figures_is_part_of_the_table()
 def test_a_column_without_a_header_is_no_second_column_of_the_one_before():
     rows = [("Land", "Ausgaben", "", "Ziel"), *((n, "30", "gut", "41") for n in "ABC")]
     assert set(places(rows).values()) == {1}
+
+
+NAMED = [
+    ("Bereich", "2021", "2022"),
+    ("Ausgaben für Forschung und",),
+    ("Entwicklung", "12", "14"),
+    ("Wohnungsbau", "7", "9"),
+    ("in kleinen Orten",),
+    ("Pflege im länd-",),
+    ("lichen Raum", "3", "4"),
+    ("Einnahmen",),
+    ("Steuern", "31", "30"),
+]
+
+
+def test_lines_of_a_name_are_one_row_and_a_title_between_rows_is_its_own():
+    found = cells(parts(NAMED, width=160))
+    assert [(c.row, c.column) for c in found if c.column == 0] == [
+        (row, 0) for row in (0, 1, 1, 2, 2, 3, 3, 4, 5)
+    ]
+    assert {c.table for c in found} == {1}
+
+
+def test_lines_of_a_name_may_be_told_by_the_distance_alone():
+    lines = [
+        line(name, 100, 100 + 34 * at) for at, name in enumerate(("Straßen", "Netze", "Schulen", "Wege"))
+    ]
+    below = [line("Anteil Bund", 100, x.top + 12) for x in lines]
+    values = [line(str(7 * at % 5), x, 112 + 34 * at) for at in range(4) for x in (300, 400)]
+    assert [c.row for c in cells([*lines, *below, *values])] == [row for row in range(4) for _ in range(4)]
+
+
+def test_header_cells_of_several_lines_are_one_row():
+    rows = [("", "Bewilligte", "Gezahlte", "Anteil"), ("Bereich", "Mittel", "Mittel", "in Prozent")]
+    figures = [(name, "12", "10", "83") for name in ("Wohnen", "Pflege", "Wege")]
+    assert max(row for row, _ in places([*rows, *figures])) == 3
+    assert max(row for row, _ in places([("", "", "", "Anteil"), rows[1], *figures])) == 3
+
+
+def test_a_table_in_a_column_of_text_is_found_beside_the_other():
+    prose = ["Die Gemeinden erhalten mehr Mittel als bisher."] * 20
+    left = [line(text, 50, 60 + 12 * at) for at, text in enumerate(prose)]
+    right = [line(text, 310, x.top) for text, x in zip(prose, left, strict=True) if not 90 < x.top < 200]
+    table = [line(x.text, 310 + (x.x0 - 100) / 1.6, x.top) for x in parts(ROWS, lead=12)]
+    found = cells([*left, *right, *table])
+    assert [(c.row, c.column) for c in found] == [(row, column) for row in range(4) for column in range(3)]
+    assert all(c.x0 >= 310 for c in found)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(f"Abschnitt {at}", f"{at + 3} A") for at in range(1, 8)],
+        [(name, f"{name} . . . . . .", "7") for name in ("Wohnen", "Pflege", "Wege", "Netze")],
+    ],
+)
+def test_long_tables_of_contents_and_leaders_are_no_table(rows):
+    assert cells(parts(rows)) == []

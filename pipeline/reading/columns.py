@@ -43,7 +43,15 @@ def arrange(page: Page) -> Page:
     rows = _merge(_with_numbers(lines), gutters)
     if gutters or any(line.table for line in rows):
         rows = [_in_block(line, _block(line, gutters)) for line in rows]
-    return replace(page, lines=tuple(_by_columns(rows) if _zigzags(rows) else _order(rows)))
+    return replace(page, lines=tuple(_by_columns(rows, gutters) if _zigzags(rows) else _order(rows)))
+
+
+def sides(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines of each column of text from the left, or none if there is only one."""
+    gutters = _gutters(lines, max((line.x1 for line in lines), default=0.0))
+    columns = [_column(line, gutters) for line in lines] if gutters else []
+    numbers = range(1, len(gutters) + 2) if gutters else ()
+    return [[line for line, own in zip(lines, columns, strict=True) if own == at] for at in numbers]
 
 
 def _tables_together(lines: list[Line]) -> list[Line]:
@@ -289,14 +297,23 @@ def _zigzags(lines: Sequence[Line]) -> bool:
     return switches > max(8, 0.4 * len(columns))
 
 
-def _by_columns(lines: Sequence[Line]) -> list[Line]:
-    """Sort lines by column, separately between lines that span all columns and tables."""
+def _by_columns(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
+    """Sort lines by column, separately between lines and tables that span all columns."""
+    homes: dict[int, set[int]] = defaultdict(set)
+    for line in lines:
+        homes[line.table].add(_column(line, gutters))
+    inside = {table: own.pop() for table, own in homes.items() if table and len(own) == 1}
     found: list[Line] = []
-    band: list[Line] = []
-    for line in [*sorted(lines, key=lambda line: line.bottom), None]:
-        if line is None or line.block == 0 or line.table:
-            found += sorted(band, key=lambda line: (line.block, line.bottom, line.x0))
+    band: list[tuple[int, float, float, Line]] = []
+    for line in sorted(lines, key=lambda line: line.bottom):
+        column = inside.get(line.table, 0) if line.table else line.block
+        if column:
+            band.append((column, line.bottom, line.x0, line))
+        else:
+            found += [*_by_column(band), line]
             band = []
-        if line is not None:
-            (found if line.block == 0 or line.table else band).append(line)
-    return _tables_together(found)
+    return _tables_together([*found, *_by_column(band)])
+
+
+def _by_column(band: Sequence[tuple[int, float, float, Line]]) -> list[Line]:
+    return [line for *_, line in sorted(band, key=lambda place: place[:3])]

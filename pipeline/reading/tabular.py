@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
+from pipeline.reading.columns import sides
 from pipeline.reading.rulings import Cell
 from pipeline.records import Line
 
@@ -17,6 +18,7 @@ FILLED = 0.25  # least share of cells of a table with text; decorative frames ha
 FEWEST = 4  # rows: heads and feet of spreads have up to three
 FEWEST_GROUPED = 3  # rows without rules between them
 SHORT = 60  # characters of a cell
+FEW_FIGURES, LONG_FIGURE = 3, 20  # numbers of a table, characters of a number
 BESIDE = 20.0  # points from the centre of one number to that of another beside it
 NEAR = 2.5  # font sizes from one row to the next
 CROSSING = 0.1  # share of lines that may cross a rule; if more do, the rules are not those of a table
@@ -63,15 +65,34 @@ def _is_group(row: Sequence[Line]) -> bool:
 
 
 def has_columns(lines: Sequence[Line]) -> bool:
-    """Return whether a page shows a table without rules: rows of short parts, a third of them numbers."""
-    run: list[list[Line]] = []
+    """Return whether a page shows a table without rules, or one of its columns of text does."""
+    if sum(len(line.text) <= LONG_FIGURE and is_number(line.text) for line in lines) < FEW_FIGURES:
+        return False
+    return _shows_table(lines) or any(map(_shows_table, sides(lines)))
+
+
+def showing(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """Return the columns of text that show a table if others show none, else all lines of the page."""
+    columns = sides(lines)
+    parts = [column for column in columns if _shows_table(column)]
+    return [*parts] if 0 < len(parts) < len(columns) else [lines]
+
+
+def _shows_table(lines: Sequence[Line]) -> bool:
+    """Return whether there are rows of short parts, a third of them numbers; names may have more lines."""
+    run: list[list[Line]] = []  # rows of several parts, near each other or with lines of names between
+    start, last = 0, None  # where the rows without such lines begin; the row above
     for row in [*in_rows(lines), []]:
-        if len(row) > 1 and (not run or row[0].bottom - run[-1][0].bottom < NEAR * row[0].size):
+        near = row and last is not None and row[0].bottom - last.bottom < NEAR * row[0].size
+        last = row[0] if row else None
+        if len(row) > 1 and (not run or near):
             run.append(row)
             continue
-        if len(run) >= FEWEST and _has_figures(run):
+        if any(len(own) >= FEWEST and _has_figures(own) for own in (run, run[start:])):
             return True
-        run = [row] if len(row) > 1 else []
+        name = row and run and near and row[0].x1 < sorted(line.x0 for line in run[-1])[1]
+        run = run if name else [row] if len(row) > 1 else []
+        start = len(run) if name else 0
     return False
 
 
