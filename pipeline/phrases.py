@@ -25,9 +25,9 @@ def display() -> dict[str, Any]:
     return read(_FILE, dict[str, Any])
 
 
-def phrase(name: str, *, language: str = "en", **values: object) -> str:
-    """Return a phrase with its values filled in."""
-    template: str = display()["phrases"][name][language]
+def phrase(name: str, **values: object) -> str:
+    """Return a phrase in English, as tables hold it, with its values filled in."""
+    template: str = display()["phrases"][name]["en"]
     return template.format(**values)
 
 

@@ -157,8 +157,8 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
     shares = {unit: _points(found.shares, found.periods, unit, language) for unit in units}
     addressed = _points(found.addressed, _periods(found.addressed), "theme", language)
     drawn = {
-        "theme": plots.shares(shares["theme"], words=words) if shares["theme"] else None,
-        "addressed": plots.shares(addressed, words=words) if addressed else None,
+        "theme": plots.shares(shares["theme"]) if shares["theme"] else None,
+        "addressed": plots.shares(addressed) if addressed else None,
         "slopes": _slopes(shares["theme"], words),
         "kind": _ranking(shares["kind"], words),
         "actor_kind": _ranking(shares["actor_kind"], words),
@@ -166,7 +166,7 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
         "changes": _change_bars(found.changes, language, words),
         "lives": _lives(found, language, words),
         "networks": _circles(found, words),
-        "open_themes": _open(found, words),
+        "open_themes": _open(found),
     }
     mark = "," if language == "de" else "."
     return {name: plots.localised(spec, decimal=mark) for name, spec in drawn.items() if spec is not None}
@@ -222,7 +222,7 @@ def _circles(found: Digest, words: Words) -> plots.Spec | None:
     return circles(lines, words=words) if lines else None
 
 
-def _open(found: Digest, words: Words) -> plots.Spec | None:
+def _open(found: Digest) -> plots.Spec | None:
     points = [
         Point(
             item=share.label, period=period_short(share.period_id), n=share.n, denominator=share.sampled,
@@ -230,7 +230,7 @@ def _open(found: Digest, words: Words) -> plots.Spec | None:
         )
         for share in found.open_shares
     ]  # fmt: skip
-    return plots.shares(points, words=words) if points else None
+    return plots.shares(points) if points else None
 
 
 def _axis_words(language: Language) -> Words:

@@ -20,6 +20,7 @@ from pipeline.schema.labels import KINDS, LAYERS, STATUSES, THEMES
 OFFSETS = tuple(float(one) for one in np.arange(-2.0, 1.01, 0.25))
 THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(4, 15))  # spans below one in five are never reported
 SPELLING = tuple(round(0.1 * n, 1) for n in range(11))  # weights up to that of the encoder
+STEPS = 50  # of Newton's method
 RIDGE = 1e-6  # keeps the step finite if all verdicts are alike
 THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
 
@@ -137,7 +138,7 @@ def _f1(likely: Sequence[float], verdicts: Verdicts, least: float) -> float:
     return 2 * sum(kept) / max(1, len(kept) + verdicts.n_gold)
 
 
-def platt(scores: Sequence[float], right: Sequence[bool], *, steps: int = 50) -> tuple[float, float]:
+def platt(scores: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
     """Return slope and shift of a logistic regression on the scores' logits (Newton's method).
 
     Targets are smoothed as in Platt (1999), so that few verdicts never give certainty.
@@ -149,7 +150,7 @@ def platt(scores: Sequence[float], right: Sequence[bool], *, steps: int = 50) ->
     high, low = (positive + 1) / (positive + 2), 1 / (len(right) - positive + 2)
     targets = np.where(np.array(right), high, low)
     weights = np.array([1.0, 0.0])
-    for _ in range(steps):
+    for _ in range(STEPS):
         likely = decode.sigmoid(design @ weights)
         curve = (design * (likely * (1 - likely))[:, None]).T @ design + RIDGE * np.eye(2)
         step = np.linalg.solve(curve, design.T @ (targets - likely))

@@ -48,13 +48,12 @@ def _slug(text: str) -> str:
     return "-".join(filter(None, plain.split("-")))
 
 
-def resource(table: Table, path: Path, *, columns: Sequence[Column] | None = None, folder: str = "") -> Json:
+def resource(table: Table, path: Path, *, folder: str = "") -> Json:
     """Return the descriptor of one CSV file.
 
     Args:
         table: the declaration of the table.
         path: the file.
-        columns: the columns of the file, if they differ from the declaration.
         folder: folder of the file inside the package, ending in "/".
     """
     return {
@@ -67,19 +66,17 @@ def resource(table: Table, path: Path, *, columns: Sequence[Column] | None = Non
         "encoding": "utf-8",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{file_sha256(path)}",
-        "schema": table_schema(table, columns if columns is not None else table.columns),
+        "schema": _schema(table),
     }
 
 
-def table_schema(table: Table, columns: Sequence[Column]) -> Json:
+def _schema(table: Table) -> Json:
     """Return the Table Schema: fields, key, links."""
-    names = {column.name for column in columns}
-    links = {column: target for column, target in table.links.items() if column in names}
     return {
-        "fields": [_field(column, table) for column in columns],
+        "fields": [_field(column, table) for column in table.columns],
         "missingValues": [""],
         "primaryKey": list(table.key),
-        "foreignKeys": _foreign_keys(table.name, links),
+        "foreignKeys": _foreign_keys(table.name, table.links),
     }
 
 

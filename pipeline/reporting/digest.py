@@ -29,7 +29,6 @@ NAMES = (
     "open_themes",
     "runs",
 )
-TOP = 6  # concepts shown per layer and period
 CHANGES = 14  # strongest changes shown
 STORIES = {"instrument": 5, "challenge": 3}  # life stories told
 STRIPS = 14  # instruments in the overview of lives

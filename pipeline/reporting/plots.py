@@ -103,7 +103,7 @@ def localised(spec: Spec, *, decimal: str) -> Spec:
     return spec | {"config": spec["config"] | {"locale": {"number": numbers}}}
 
 
-def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words()) -> Spec:  # noqa: B008
+def shares(points: Sequence[Point], *, columns: int = 3) -> Spec:
     """Draw one small panel per item: share by period with its 95 % interval, all on one scale.
 
     Lines join consecutive periods and are interrupted at a period without texts.
@@ -111,7 +111,6 @@ def shares(points: Sequence[Point], *, columns: int = 3, words: Words = Words())
     Args:
         points: points in the order of panels and periods.
         columns: panels per row.
-        words: titles of the axes.
     """
     items = list(dict.fromkeys(point.item for point in points))
     periods = list(dict.fromkeys(point.period for point in points))
