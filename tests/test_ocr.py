@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.reading import ocr
 from pipeline.reading.ocr import available, ocr_page, skew
+from tests import builders_pages
 
 TEXT = [
     "Regionaler Verkehr",
@@ -110,6 +111,22 @@ def test_available_is_false_for_a_language_without_data() -> None:
 TSV = r"5\t1\t1\t1\t1\t1\t10\t20\t30\t8\t96.5\tRaum\n5\t1\t1\t1\t1\t2\t50\t20\t9\t8\t12\t;.\n4\t1\n"
 
 
+@pytest.mark.parametrize(
+    ("bottom", "block", "size"),
+    [
+        (122, 1, 12),  # as near as the lines of a paragraph
+        (128, 1, 15),
+        (122, 2, 15),
+        (101, 1, 15),  # beside it
+    ],
+)
+def test_a_line_that_would_not_fit_below_another_has_the_usual_size(bottom, block, size) -> None:
+    above = builders_pages.line("Vom Ausbau der Netze seit dem Beginn des", 70, 98, size=12, block=1)
+    below = builders_pages.line("Jahrzehnts bis heute", 70, bottom - 15, size=15, block=block)
+    assert [one.size for one in ocr._even([above, below])] == [12, size]
+
+
+@needs_engine
 def test_the_command_line_gives_the_same_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "tesseract"
     program.write_text(

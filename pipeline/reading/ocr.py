@@ -44,6 +44,7 @@ UPRIGHT = (
 )
 STRAIGHT = 0.3  # degrees of skew that Tesseract can handle itself
 EVEN = 0.2  # on eight scanned pages nearly all lines of running text were within a fifth, unlike headings
+CROWDED = 0.9  # of the size: lines are set no closer
 ANGLES = tuple(at / 4 for at in range(-20, 21))
 
 
@@ -205,12 +206,29 @@ def _line(words: Sequence[Word], turn: Turn, scale: tuple[float, float]) -> Line
 
 
 def _even(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Set lines of about the page's usual size to exactly that size, as estimates vary by a point."""
+    """Set lines of about the page's usual size to exactly that size, as estimates vary by a point.
+
+    So are larger ones that would not fit below a line of the usual size.
+    """
     sizes = sorted(line.size for line in lines for _ in line.text)
     usual = sizes[len(sizes) // 2] if sizes else 0.0
     return tuple(
-        replace(line, size=usual) if abs(line.size - usual) <= EVEN * usual else line for line in lines
+        replace(line, size=usual)
+        if _is_about(line, usual) or (before and _is_about(before, usual) and _is_crowded(before, line))
+        else line
+        for before, line in zip((None, *lines), lines, strict=False)
     )
+
+
+def _is_about(line: Line, usual: float) -> bool:
+    return abs(line.size - usual) <= EVEN * usual
+
+
+def _is_crowded(before: Line, line: Line) -> bool:
+    """Return whether a line is nearer to the one above it in its block than its size allows."""
+    if before.block != line.block or min(before.x1, line.x1) < max(before.x0, line.x0):
+        return False
+    return before.size < line.size and 0.5 * line.size < line.bottom - before.bottom < CROWDED * line.size
 
 
 def _pairs(boxes: Iterable[tuple[float, float, float, float]]) -> bytes:
