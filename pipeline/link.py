@@ -221,7 +221,8 @@ def _named_within(text: str, layer: str, index: ConceptIndex) -> str:
 def meaning(surface: Surface, index: ConceptIndex) -> str:
     """Return the form to look up: an abbreviation's long form in its document or by law, or the text.
 
-    If the registry knows the abbreviation as something akin to the long form, it is used as it is.
+    If the registry knows the abbreviation as something akin to the long form, it is used as it is; so is
+    one of five letters and more (»UNIFIL«) if the registry does not know its long form.
     """
     long = surface.long or (statutes().short.get(surface.text, "") if surface.layer == "instrument" else "")
     if not long:
@@ -229,6 +230,8 @@ def meaning(surface: Surface, index: ConceptIndex) -> str:
     known = index.entries.get(index.find(surface.layer, surface.text))
     if known is None:
         return long
+    if len(surface.text) > 4 and not index.find(surface.layer, long):
+        return surface.text
     words = set(keys.key(long, surface.layer).split()) - {"gesetz"}
     return surface.text if words & set(keys.key(known.label, surface.layer).split()) else long
 

@@ -68,6 +68,8 @@ def test_an_abbreviation_means_what_its_document_says():
     assert known == "instrument-allgemeines-gleichbehandlungsgesetz"
     assert ids("ÜLM", long="Übungsleitermangel") == ids("Übungsleitermangel")
     assert own != known
+    english = "United Nations Interim Force in Lebanon"
+    assert ids("UNIFIL", layer="instrument", long=english)[0] == "instrument-unifil"
 
 
 def test_an_abbreviation_of_two_actors_means_what_its_document_says():

@@ -14,18 +14,21 @@ _AT_END = re.compile(r"(.+) \((\w{0,12}[A-ZÄÖÜ]\w{0,12}[A-ZÄÖÜ]\w{0,12})\)
 def long_forms(text: str) -> dict[str, str]:
     """Return the abbreviations that a text defines in brackets: {»EEG«: »Erneuerbare-Energien-Gesetz«}.
 
-    The long form is the shortest sequence of words before the bracket that begins with the
-    abbreviation's first letter and contains its letters in order (after Schwartz and Hearst 2003).
+    The long form is the sequence of words before the bracket whose initials the abbreviation spells
+    (»Erneuerbare Energien Gesetz«), else the shortest one that begins with its first letter and contains
+    its letters in order (after Schwartz and Hearst 2003).
     """
     found: dict[str, str] = {}
     for match in _DEFINED.finditer(normalise(text)):
         short, before = match[2], match[1].split()
         if sum(letter.isupper() for letter in short) < 2 or _COMPOUND.search(short):
             continue
-        for at in range(len(before) - 1, -1, -1):
-            if _abbreviates(short, before[at:]):
-                found.setdefault(short, " ".join(before[at:]))
-                break
+        ends = [before[at:] for at in range(len(before) - 1, -1, -1)]
+        long = next((one for one in ends if _spells(short, one)), None) or next(
+            (one for one in ends if _abbreviates(short, one)), None
+        )
+        if long:
+            found.setdefault(short, " ".join(long))
     return found
 
 
@@ -40,9 +43,15 @@ def _abbreviates(short: str, long: list[str]) -> bool:
     if text[:1] != short[:1].lower() or len(text) < len(short) + 2:
         return False
     if long[0].islower():  # »kleine und mittlere Unternehmen (KMU)«: only initials count
-        initials = "".join(word[0] for word in long if word not in word_set("function", "words"))
-        return initials.lower() == short.lower()
+        return _spells(short, long)
     return _in_order(short, text)
+
+
+def _spells(short: str, long: list[str]) -> bool:
+    """Return whether an abbreviation consists of the initials of words that do not only connect others."""
+    words = [word for word in long if word not in word_set("function", "words")]
+    initials = "".join(word[0] for word in words)
+    return short not in long and words[:1] == long[:1] and initials.lower() == short.lower()
 
 
 def _in_order(short: str, long: str) -> bool:
