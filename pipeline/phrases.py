@@ -15,7 +15,7 @@ from pipeline.knowledge import taxonomy
 from pipeline.knowledge.toml import read
 from pipeline.wording import PERIOD, period_name
 
-_FILE = Path(__file__).parent / "reporting" / "display.toml"
+_FILE = Path(__file__).with_name("display.toml")
 SEPARATOR = "; "
 
 
