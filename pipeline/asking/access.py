@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline.asking.selection import Rows
 from pipeline.errors import QueryError
@@ -25,7 +25,7 @@ from pipeline.schema.labels import (
     LAYERS,
     THEMES,
 )
-from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS
+from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS, Basis, Slice
 
 if TYPE_CHECKING:
     from pipeline.asking.evidence import Evidence
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from pipeline.search import By, SearchResult
 
 Some = str | Sequence[str]
-Basis = Literal["published", "addressed"]
-Slice = Literal["all", "document_type", "issuer"]
 
 DENOMINATORS = {"kind": "mentions", "actor_kind": "mentions", "status": "mentions"}
 

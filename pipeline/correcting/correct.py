@@ -20,7 +20,7 @@ from pipeline.errors import InputError
 from pipeline.records import Label
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES
-from pipeline.schema.values import ACTIONS
+from pipeline.schema.values import ACTIONS, Action
 from pipeline.versions import identity
 
 NEEDED = {
@@ -226,7 +226,7 @@ def _event(
         who=name,
         document_id=document,
         path=shelf.documents[document]["path"],
-        action=msgspec.convert(request.get("action"), corrections.Action),
+        action=msgspec.convert(request.get("action"), Action),
         layer=layer,
         quote=quote(whole, texts, place),
         seen=_seen(mention),

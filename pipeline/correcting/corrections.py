@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from pipeline.correcting.anchors import Place, Quote, find, letters
 from pipeline.errors import InputError
 from pipeline.records import Label, Record, Span, Tags
+from pipeline.schema.values import Action
 from pipeline.versions import digest
 
 FILE = "corrections.jsonl"
 SAME = 0.5  # least overlap (IoU) of an event's words with the mention it is about, as in `evaluate`
-Action = Literal["add", "delete", "relabel", "span", "kind", "status", "named", "concept"]
 
 
 class Correction(Record):

@@ -11,11 +11,11 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.learning.jsonl import Example, Mention, lines, refuse_unknown
-from pipeline.learning.pairs import KINDS, NONE, Pair, pairs
+from pipeline.learning.pairs import NONE, Pair, pairs
 from pipeline.records import Label, Record, Span
+from pipeline.schema.values import RELATION_KINDS
 
 USUAL = {"instrument-challenge": "addresses", "instrument-actor": "targets", "challenge-actor": "affects"}
-RELATIONS = [kind for kinds in KINDS.values() for kind in kinds if kind != NONE]
 
 
 class Link(Record, frozen=True):
@@ -62,8 +62,8 @@ def read(path: Path) -> Iterator[Reference]:
             raise InputError(where, f"is not such a sentence ({error})", remedy) from error
         refuse_unknown(one, where)
         for link in one.relations:
-            if link.kind not in RELATIONS:
-                remedy = f"write one of {', '.join(RELATIONS)}"
+            if link.kind not in RELATION_KINDS:
+                remedy = f"write one of {', '.join(RELATION_KINDS)}"
                 raise InputError(where, f"the codebook does not know {link.kind!r} as a relation", remedy)
         yield one
 

@@ -21,7 +21,7 @@ from pipeline.errors import InputError, QueryError
 from pipeline.query import marker
 from pipeline.schema import TABLES
 from pipeline.schema.labels import LAYERS, THEMES
-from pipeline.schema.values import BASES
+from pipeline.schema.values import BASES, SLICES
 from pipeline.serving import (
     concepts,
     curves,
@@ -254,7 +254,7 @@ def _choice(request: Request) -> TrendChoice:
     return TrendChoice(
         basis=asked(request, "basis", BASES, "published"),
         unit=asked(request, "unit", SHOWN, "theme"),
-        slice=asked(request, "slice", ("all", "document_type", "issuer"), "all"),
+        slice=asked(request, "slice", SLICES, "all"),
         items=tuple(dict.fromkeys(request.query_params.getlist("item")))[: curves.MOST],
     )
 

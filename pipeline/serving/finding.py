@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import cast, get_args
 
 import msgspec
 from starlette.requests import Request
@@ -67,7 +67,7 @@ class SearchAnswer(Record):
 
 def question(request: Request) -> SearchQuestion:
     """Return the question in an address."""
-    by = cast(By, asked(request, "by", ("words", "meaning", "both"), "words"))
+    by = cast(By, asked(request, "by", get_args(By), "words"))
     return SearchQuestion(
         text(request, "q"), by, {name: text(request, name) for name in NARROWED if text(request, name)}
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import blake2b
-from typing import Literal
 
 import duckdb
 import numpy as np
@@ -13,11 +12,11 @@ from numpy.typing import NDArray
 
 from pipeline.phrases import phrase
 from pipeline.records import Record
+from pipeline.schema.values import Level
 from pipeline.tracking import resample
 from pipeline.tracking.counts import Base, Corpus, Facts, Ints, count_base
 
 Floats = NDArray[np.float64]
-Level = Literal["documents", "sections", "none"]
 MIN_DOCUMENTS = 8  # number from which documents are resampled; below, their sections are
 MIN_TEXT = 20  # units of a denominator; with fewer, one sentence changes a share by more than five points
 MIN_SLICE = 50  # sentences that a document type or issuer needs to be a slice of its own
