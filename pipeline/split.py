@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count, islice, takewhile
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -32,6 +33,14 @@ PREFACE, QUESTION = (
     re.compile(r"\d{1,3}\. "),
 )  # in answers, numbers are of questions
 SAMPLE = 4000  # characters from which the language of a document is told
+
+
+class Indent(NamedTuple):
+    """How far the items of a list are indented, in points, where the last one is, and their bullet."""
+
+    width: float
+    column: tuple[int, int]  # page, column of text
+    sign: str
 
 
 def split(cleaned: Cleaned) -> Text:
@@ -92,7 +101,7 @@ def _placed(
     known = _vocabulary(cleaned.pages)
     ranks, heads = levels(parts, layout), headers(parts, layout)
     path: list[tuple[int, str]] = []
-    indents: list[float] = []
+    indents: list[Indent] = []
     before = ""
     for at, block in enumerate(parts):
         passage = _passage(block, ranks.get(at, 0), small.get(at, ""), known, aside=is_aside(parts, at))
@@ -148,18 +157,35 @@ def _passage(block: Block, level: int, note: str, known: Callable[[], Vocabulary
     )  # fmt: skip
 
 
-def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[float]) -> int:
-    """Return the level of a passage; that of an item is its depth in the list, told by its indent."""
+def _nesting(passage: Passage, block: Block, layout: Layout, indents: list[Indent]) -> int:
+    """Return the level of a passage; that of an item is its depth in the list, told by its indent.
+
+    In another column or on another page, where indents may differ, the same bullet shows the same depth,
+    as it does after another bullet.
+    """
     if passage.kind != "item":
         indents.clear()
         return passage.level
-    line = block.lines[0]
-    indent = line.x0 - layout.edges[block.pages[0], line.block].left
-    while indents and indent < indents[-1] - NESTED * line.size:
-        indents.pop()
-    if not indents or indent > indents[-1] + NESTED * line.size:
-        indents.append(indent)
+    line, column = block.lines[0], (block.pages[0], block.lines[0].block)
+    indent, sign = line.x0 - layout.edges[column].left, _sign(line.text)
+    alike = [at for at, other in enumerate(indents) if other.sign == sign != ""]
+    deeper = bool(indents) and indent > indents[-1].width + NESTED * line.size
+    if len(alike) == 1 and (indents[-1].column != column or (indents[-1].sign != sign and not deeper)):
+        del indents[alike[0] :]
+    else:
+        while indents and indent < indents[-1].width - NESTED * line.size:
+            indents.pop()
+        if indents and indent <= indents[-1].width + NESTED * line.size:
+            indents[-1] = indents[-1]._replace(column=column)
+            return len(indents)
+    indents.append(Indent(indent, column, sign))
     return len(indents)
+
+
+def _sign(text: str) -> str:
+    """Return the bullet before a text, if any."""
+    bullet = BULLET.match(text)
+    return bullet[0] if bullet else ""
 
 
 def _under(passage: Passage, block: Block, heads: dict[Table, Head], above: tuple[str, ...]) -> Passage:

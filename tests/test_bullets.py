@@ -54,6 +54,8 @@ LINES = rows(ITEMS, 85)  # 10 points high, the first at 100, then each 12 points
         ([(83, 102, 6, 6), (83, 126, 6, 6)], set()),  # on the text
         ([(50, 102, 6, 6), (50, 126, 6, 6)], set()),  # far from it
         ([(75, 202, 6, 6), (75, 226, 6, 6)], set()),
+        ([(75, 102 + 12 * at, 6, 6) for at in range(8)], set()),  # a pattern beside the page
+        ([(75, 102 + 12 * at, 6, 6) for at in (0, 1, 2) for _ in range(2)], {0, 1, 2}),  # drawn twice
         ([], set()),
     ],
 )

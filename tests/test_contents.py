@@ -32,6 +32,9 @@ PLACES = [part for n, word in enumerate(WORDS) for part in (word, f"{n + 1}, {n 
         (["Inhalt", *ENTRIES], set(range(1, 10))),
         (["Ein langer Titel, der in der", *ENTRIES], set(range(10))),
         (["Register", *INDEX], set(range(1, 17))),
+        ([x for text in INDEX for x in (text.replace(" f.", "-99"), "- im Land 27ff, 31")], set(range(32))),
+        (["Inhaltsverzeichnis", "Eröffnung 5", "Vorstellung aller", "Mitglieder 5", "Ende 6"], {1, 2, 3, 4}),
+        (["Das Verzeichnis", "Eröffnung 5", "Vorstellung aller", "Mitglieder 5", "Ende 6"], set()),
         (PLACES, set(range(32))),
         (
             [f"Rednerin {n} (SPD) . . . . . 243{n}9 {'ABCD'[n]}" for n in range(4)],
@@ -49,6 +52,11 @@ PLACES = [part for n, word in enumerate(WORDS) for part in (word, f"{n + 1}, {n 
 )
 def test_lines_that_end_with_the_numbers_of_pages(texts, found):
     assert listed(texts) == found
+
+
+def test_cells_of_a_table_are_no_contents():
+    grades = [line(f"A {n}", 200, 100 + 12 * n, table=1, row=n, column=1) for n in range(1, 9)]
+    assert contents([page(grades)])[1] == set()
 
 
 @pytest.mark.parametrize(

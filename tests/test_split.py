@@ -151,6 +151,13 @@ def test_items_in_items_are_nested():
     ]  # fmt: skip
 
 
+def test_items_with_the_same_bullet_are_of_one_level_on_every_page():
+    first = [line("• Brücken", 70, 100), line("o im Norden", 80, 112), line("o im Süden", 80, 124)]
+    second = [line("o im Westen", 70, 100), line("o im Osten", 70, 112), line("• Wärme", 68, 124)]
+    found = [p for p in passages([*body(5, 30, lead=9), *first], second) if p.kind == "item"]
+    assert [p.level for p in found] == [1, 2, 2, 2, 2, 1]
+
+
 def test_numbers_begin_items_but_dates_and_titles_do_not():
     lines = [
         line("1. Wer zahlt das?", 70, 100),

@@ -17,6 +17,7 @@ LEAST, TALLEST = 0.2, 1.35  # font sizes: the shorter and the longer side
 NEAR, FAR = 1.0, 2.5  # white space between a bullet and its line: in points, in font sizes
 LABEL = 6  # characters of a number before a mark, which then only separates it from the words
 FEWEST = 2  # bullets below each other
+MARKED = 0.6  # least share of them that are beside lines; dots of a pattern also stand elsewhere
 
 
 def bulleted(lines: Sequence[Line], glyphs: Glyphs) -> tuple[Line, ...]:
@@ -29,9 +30,11 @@ def bulleted(lines: Sequence[Line], glyphs: Glyphs) -> tuple[Line, ...]:
         if not any(_labels(other, mark, lines[at]) for other in lines)
     }  # fmt: skip
     columns = Counter(round(mark[0]) for mark in marks.values())
+    drawn = Counter(x for x, _ in set(map(tuple, np.round(small[:, :2]).astype(int).tolist())))
     found: list[Line] = []
     for at, line in enumerate(lines):
-        if at in marks and columns[round(marks[at][0])] >= FEWEST:
+        column = round(marks[at][0]) if at in marks else 0
+        if columns[column] >= max(FEWEST, MARKED * drawn[column]):
             found.append(_bullet(marks[at], line))
         found.append(line)
     return tuple(found)

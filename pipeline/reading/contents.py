@@ -10,11 +10,15 @@ from pipeline.records import Line, Page
 
 LEADER = re.compile(r"(?:[.…_]\s?){3,}\s*(\d{1,3}|\d{1,5} [A-D]|[ivxIVX]{1,5})$")  # »24309 B« in protocols
 ENTRY = re.compile(r"^.*[^\W\d_].*\s(\d{1,3})$")
-INDEX = re.compile(r"^[^\W\d_].*\s\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
-PLACES = re.compile(r"^\d{1,3}(?: f{1,2}\.)?(?:, \d{1,3}(?: f{1,2}\.)?)*,?$")
+PAGES = r"\d{1,3}(?:[-–]\d{1,3}| ?ff?\.?)?"
+INDEX = re.compile(rf"^(?:[-–] )?[^\W\d_].*\s{PAGES}(?:, {PAGES})*,?$")
+PLACES = re.compile(rf"^{PAGES}(?:, {PAGES})*,?$")
 HEADING = re.compile(r"Inhalt|Gliederung|Übersicht", re.I)
+TITLE = re.compile(r"Inhalt(?:sverzeichnis|sübersicht)?:?", re.I)
 LAST = frozenset("0123456789ivxIVXABCD")
 FEW, MANY = 6, 15  # entries needed for a table of contents without leaders, and for an index
+FEWEST = 3  # entries below the title of a table of contents
+FILLED, TITLED = 0.55, 0.45  # least share of lines that end an entry, without a title and below one
 
 
 def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
@@ -35,13 +39,17 @@ def _lines(lines: Sequence[Line], most: int) -> set[int]:
     if len(leaders) >= 3:
         return set(range(leaders[0], leaders[-1] + 1))
     found: set[int] = set()
-    for block in {line.block for line in lines} if len(ends) >= FEW else ():
+    titled = any(TITLE.fullmatch(line.text) for line in lines)
+    few, filled, distinct = (FEWEST, TITLED, 1) if titled else (FEW, FILLED, 4)
+    for block in {line.block for line in lines if not line.table} if len(ends) >= few else ():
         own = [at for at, line in enumerate(lines) if line.block == block]
         entries = [at for at in own if _number(lines[at].text, most)]
+        numbers = [_number(lines[at].text, most) for at in entries]
         if (
-            len(entries) >= FEW
-            and _rises([_number(lines[at].text, most) for at in entries])
-            and _fills(entries, own)
+            len(entries) >= few
+            and len(set(numbers)) >= distinct
+            and _rises(numbers)
+            and _fills(entries, own, filled)
         ):
             first = _beginning(own, entries[0], lines)
             found |= {at for at in own if first <= at <= entries[-1]}
@@ -61,14 +69,12 @@ def _number(text: str, most: int) -> int:
 
 
 def _rises(numbers: Sequence[int]) -> bool:
-    if len(numbers) < FEW or len(set(numbers)) < 4:
-        return False
     return sum(a <= b for a, b in pairwise(numbers)) >= 0.85 * (len(numbers) - 1)
 
 
-def _fills(entries: Sequence[int], own: Sequence[int]) -> bool:
+def _fills(entries: Sequence[int], own: Sequence[int], share: float) -> bool:
     between = [at for at in own if entries[0] <= at <= entries[-1]]
-    return len(entries) >= 0.55 * len(between) and len(between) >= 0.3 * len(own)
+    return len(entries) >= share * len(between) and len(between) >= 0.3 * len(own)
 
 
 def _rest(lines: Sequence[Line]) -> set[int]:
@@ -87,6 +93,6 @@ def _index(lines: Sequence[Line]) -> set[int]:
     entries = [at for at, line in enumerate(lines) if INDEX.match(line.text)]
     if len(entries) < max(MANY, 0.6 * len(lines)):
         return set()
-    initials = [lines[at].text[0].casefold() for at in entries]
+    initials = [lines[at].text[0].casefold() for at in entries if lines[at].text[0].isalpha()]
     ordered = sum(a <= b for a, b in pairwise(initials)) >= 0.85 * (len(initials) - 1)
     return set(range(entries[0], len(lines))) if ordered else set()

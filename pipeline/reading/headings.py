@@ -31,6 +31,9 @@ NAMES = re.compile(r"(?:Dr\. |Prof\. )*[A-ZÄÖÜ][\w’-]+\.?(?:,? (?:[A-ZÄÖ�
 # What graphics and boxes print large: »4,2 Mio.«, »„Es geht nur gemeinsam.“«
 FIGURE = re.compile(r"\W*\d[\d\W]*(?:(?:Mio|Mrd|Millionen|Milliarden|Prozent|Euro|Cent|Tsd)\b[\W]*)+$")
 QUOTE = re.compile(r"[„“\"»«].{30,}[.!?…][“”\"«»]$")
+WEB = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)*\.(?:de|eu|at|ch|org|com|net|info)(?:/\S*)?"
+)
 Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
 Rank = tuple[int, int]  # rank of the style, and of the numbering scheme within its style
 
@@ -163,7 +166,7 @@ def is_heading(block: Block, layout: Layout) -> bool:
     bold = all(line.bold for line in block.lines) and not layout.bold
     if len(text) > MOST_LETTERS or size < 0.93 or not (size >= 1.12 or bold or _capitals(text)):
         return False
-    if CLOSED.search(text) or BULLET.match(text) or sum(c.isalpha() for c in text) < 3:
+    if CLOSED.search(text) or BULLET.match(text) or WEB.fullmatch(text) or sum(c.isalpha() for c in text) < 3:
         return False
     if SPEAKER.match(text) or CAPTION.match(text) or FIGURE.match(text) or QUOTE.match(text):
         return False
