@@ -23,7 +23,11 @@ _BEFORE = (
     r"(?:von|vom|mit|in Höhe|im Umfang|einem Volumen|zum Preis|mindestens|höchstens|maximal|insgesamt"
     r"|jährlich|bis|zu|zum|rund|knapp|etwa|brutto|über|ab|seit|dem|spätestens|frühestens|im Jahr|Jahr) "
 )
-_AMOUNT = re.compile(rf" (?:{_BEFORE})*\d")
+_WORDED = (
+    r"(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)"
+    r" (?:Millionen |Milliarden )?(?:Euro|Cent|Prozent)\b"
+)
+_AMOUNT = re.compile(rf" (?:{_BEFORE})*(?:\d|{_WORDED})")
 _MONEY = re.compile(
     rf" (?:{_BEFORE})+\d[\d.,]*(?: (?:Millionen|Milliarden|Mio\.|Mrd\.))?"
     r" (?:Euro|EUR|€|Cent|DM|Mark|Prozent|%)(?: (?:pro|je|im|jährlich|monatlich|brutto|netto)\b.*)?"
