@@ -17,6 +17,7 @@ from pipeline.reading.lines import is_symbols
 from pipeline.reading.openings import opened
 from pipeline.records import Line, Page
 
+SPREAD = 1.2  # width to height, at least: two pages side by side
 GUTTER = 8.0  # points: narrower gaps are wide spaces
 MARKS = {
     "n": "■",
@@ -38,12 +39,39 @@ SIDES = 5  # lines that a column must have
 def arrange(page: Page) -> Page:
     """Return the page with its rows joined, its columns numbered and its lines in order."""
     lines = [line if len(line.text) > 3 else _symbols(line) for line in page.lines if line.text]
+    found: list[Line] = []
+    for half in _halves(lines, page):
+        shift = 1 + max((line.block for line in found), default=-1)
+        rows = _arranged(half, page.width)
+        found += [_in_block(line, line.block + shift) for line in rows] if shift else rows
+    return replace(page, lines=tuple(found))
+
+
+def _halves(lines: list[Line], page: Page) -> list[list[Line]]:
+    """Return the lines of the two pages of a spread, or all lines if a page is none.
+
+    A spread is a wide sheet on which nothing runs over the fold in its middle. Tesseract finds it itself.
+    """
+    fold = page.width / 2
+    is_wide = page.width > SPREAD * page.height and page.text_source == "text"
+    if not is_wide or any(_is_over(line, fold) for line in lines):
+        return [lines]
+    left, right = ([line for line in lines if (line.x0 > fold - GUTTER / 2) == side] for side in (0, 1))
+    apart = {line.table for line in left} & {line.table for line in right} <= {0}
+    return [left, right] if left and right and apart else [lines]
+
+
+def _is_over(line: Line, fold: float) -> bool:
+    return line.x0 < fold - GUTTER / 2 and line.x1 > fold + GUTTER / 2
+
+
+def _arranged(lines: list[Line], width: float) -> list[Line]:
     lines = opened(_tables_together(lines))
-    gutters = _gutters([line for line in lines if not line.table], page.width)
+    gutters = _gutters([line for line in lines if not line.table], width)
     rows = _merge(_with_numbers(lines), gutters)
     if gutters or any(line.table for line in rows):
         rows = [_in_block(line, _block(line, gutters)) for line in rows]
-    return replace(page, lines=tuple(_by_columns(rows, gutters) if _zigzags(rows) else _order(rows)))
+    return _by_columns(rows, gutters) if _zigzags(rows) else _order(rows)
 
 
 def sides(lines: Sequence[Line]) -> list[list[Line]]:
