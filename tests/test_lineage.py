@@ -49,10 +49,10 @@ def test_actors_have_no_life_story(lives):
     assert not life(lives, "Bundesregierung")
 
 
-def step(period, n, n_sentences=None):
+def step(period, n, n_sentences=None, evidence="m"):
     return Step(
         period=period, n=n, status=None, n_sentences=n_sentences or n, n_documents=1, n_status_sentences=None,
-        actors=[], evidence=["m"],
+        actors=[], evidence=[*evidence],
     )  # fmt: skip
 
 
@@ -89,6 +89,12 @@ def test_what_a_single_sentence_named_has_no_end():
     sizes = {1: 100, 2: 1000}
     assert told({1: step(1, 1)}, sizes) == "new"
     assert told({1: step(1, 2)}, sizes) == "new dropped"
+
+
+def test_an_end_is_shown_by_the_last_mentions_of_all_periods_before():
+    steps = {1: step(1, 3, evidence="abc"), 2: step(2, 1, evidence="d")}
+    *_, end = story(steps, dict.fromkeys((1, 2, 3), 100), quick())
+    assert (end.state, [*end.step.evidence]) == ("dropped", [*"dabc"])
 
 
 SINGLE = [

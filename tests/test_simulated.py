@@ -43,6 +43,12 @@ def test_intervals_cover_uneven_documents_in_1000_replications(documents, share)
     assert 0.92 <= covered_shares(documents, share, 1000, kind=simulated.MIXED)[1] <= 0.98
 
 
+@pytest.mark.parametrize("kind", simulated.KINDS)
+def test_intervals_of_every_kind_cover_most_common_items_and_are_told(kind):
+    assert covered_shares(10, max(SHARES), 200, kind=simulated.KINDS[kind])[1] >= 0.9
+    assert any(kind in line for line in simulated.told(1))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("documents", simulated.SIDES)
 def test_corrected_shares_cover_93_to_97_percent_in_1000_replications(documents):

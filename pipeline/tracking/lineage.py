@@ -241,9 +241,11 @@ def story(steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Tra
     last: Step | None = None
     peak, named, silent = 0.0, 0, False
     previous = None
+    quoted: list[str] = []  # the latest evidence so far
     for period in sentences:
         step = steps.get(period)
         if step is not None:
+            quoted = [*step.evidence, *quoted][:EVIDENCE]
             attested = step.n_sentences >= settings.least_sentences
             revived = silent and attested
             state = "revived" if revived else _state(last, step, sentences, settings)
@@ -254,14 +256,14 @@ def story(steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Tra
         elif last is not None and not silent:
             silent = named >= settings.least_sentences and peak * sentences[period] >= settings.least_expected
             if silent:
-                step, before = _silenced(last), last.period
+                step, before = _silenced(last, quoted), last.period
                 yield State(period=period, state="dropped", is_attested=True, step=step, before=before)
         previous = period
 
 
-def _silenced(last: Step) -> Step:
+def _silenced(last: Step, quoted: Sequence[str]) -> Step:
     """Return a step as evidence that a concept existed, without anything stated about it now."""
-    return replace(last, n=0, status=None, n_status_sentences=None, actors=[])
+    return replace(last, n=0, status=None, n_status_sentences=None, actors=[], evidence=quoted)
 
 
 def _state(last: Step | None, step: Step, sentences: Mapping[int, int], settings: Track) -> str:

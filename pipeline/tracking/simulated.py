@@ -55,13 +55,19 @@ class Kind(Record):
 
 
 MIXED = Kind(uneven=UNEVEN)
+APART = 2.0  # four times the usual variation between documents
+KINDS = {  # of texts, other than the usual
+    "documents as uneven as in a mixed corpus": MIXED,
+    "items that vary four times as much between documents": Kind(varied=APART),
+    "the same in documents as uneven": Kind(varied=APART, uneven=UNEVEN),
+}
 PAIRS = {  # of unlike periods, the earlier first
     "uneven lengths": (MIXED, MIXED),
     "uneven lengths, four times as many": (MIXED, Kind(many=4, uneven=UNEVEN)),
     "the later texts seven times as long": (Kind(length=2.5), Kind(length=4.5)),
-    "four times as many, a tenth as varied": (Kind(varied=2.0), Kind(many=4, varied=0.2)),
+    "four times as many, a tenth as varied": (Kind(varied=APART), Kind(many=4, varied=0.2)),
     "the same with uneven lengths": (
-        Kind(varied=2.0, uneven=UNEVEN),
+        Kind(varied=APART, uneven=UNEVEN),
         Kind(many=4, varied=0.2, uneven=UNEVEN),
     ),
     "four times as many, ten times as varied": (Kind(varied=0.2), Kind(many=4, varied=2.0)),
@@ -321,10 +327,11 @@ def told(replications: int) -> Iterator[str]:
         (f"{share:.1%}, {what}", [covered_shares(n, share, replications)[at] for n in (*FEW, *MANY)])
         for share in SHARES for at, what in enumerate(("these texts", "such texts"))
     ])  # fmt: skip
-    yield from _table("Interval of a share, documents as uneven as in a mixed corpus", "documents", MANY, [
-        (f"{share:.1%}, such texts", [covered_shares(n, share, replications, kind=MIXED)[1] for n in MANY])
-        for share in SHARES
-    ])  # fmt: skip
+    for name, kind in KINDS.items():
+        yield from _table(f"Interval of a share, {name}", "documents", MANY, [
+            (f"{share:.1%}, such texts", [covered_shares(n, share, replications, kind=kind)[1] for n in MANY])
+            for share in SHARES
+        ])  # fmt: skip
     tagger = [covered_by_tagger(n, replications) for n in SIDES]
     names = ("raw share", "corrected share", "independent sentences, uncorrected")
     yield from _table(
