@@ -76,6 +76,13 @@ def test_every_file_that_a_page_offers_can_be_had(client, mention):
         assert client.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
+@pytest.mark.parametrize("link", ["/download/documents.excel-csv", "/answer.excel-csv?q=from+documents"])
+def test_files_for_excel_are_csv_that_it_opens(client, link):
+    found = client.get(link)
+    assert found.content.startswith(b"\xef\xbb\xbfdocument_id;")
+    assert found.headers["content-disposition"].endswith('.csv"')
+
+
 def test_pages_are_kept_compressed_and_say_the_same(client, mention):
     path = f"/mentions/{mention['mention_id']}"
     plain = client.get(path, headers={"accept-encoding": "identity"})

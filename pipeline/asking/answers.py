@@ -1,4 +1,4 @@
-"""Format tables as text and files: aligned columns, CSV, JSON, Markdown, Parquet."""
+"""Format tables as text and files: aligned columns, CSV, also for Excel, JSON, Markdown, Parquet."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import QueryError
-from pipeline.plain import guard
+from pipeline.plain import BOM, cell, guard, lines
 from pipeline.store import replacing, write_bytes
 
-FORMS = ("table", "csv", "json", "markdown", "parquet")
+FORMS = ("table", "csv", "excel-csv", "json", "markdown", "parquet")
 ENDINGS = {".csv": "csv", ".json": "json", ".md": "markdown", ".parquet": "parquet", ".txt": "table"}
 WIDEST = 60  # characters of a cell on screen
 FIELDS = re.compile(r";(?=[=+\-@])")  # where a German spreadsheet, which expects semicolons, begins a cell
@@ -36,6 +36,8 @@ def formatted(table: pa.Table, form: str) -> str:
         return _aligned(names, rows)
     if form == "csv":
         return _csv(names, rows)
+    if form == "excel-csv":
+        return _for_excel(names, rows)
     if form == "json":
         records = [dict(zip(names, row, strict=True)) for row in rows]
         return msgspec.json.encode(records, enc_hook=str).decode() + "\n"
@@ -104,6 +106,12 @@ def _csv(names: list[str], rows: list[list[Any]]) -> str:
     writer.writerow(map(_harmless, names))
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return buffer.getvalue()
+
+
+def _for_excel(names: list[str], rows: list[list[Any]]) -> str:
+    """Return CSV as Excel in Germany opens it: semicolons, decimal commas, a mark of UTF-8."""
+    cells = ([cell(value, decimal=",", joiner=" | ") for value in row] for row in rows)
+    return (BOM + b"".join(lines(list(map(guard, names)), cells, separator=";"))).decode()
 
 
 def _harmless(value: Any) -> str:  # noqa: ANN401

@@ -18,7 +18,9 @@ app = typer.Typer()
 def query(
     out: OutAnywhere,
     sql: Annotated[str, typer.Argument(help="SQL (DuckDB), or the number or name of an example")] = "",
-    form: Annotated[str, typer.Option("--format", help="table, csv, json, markdown or parquet")] = "",
+    form: Annotated[
+        str, typer.Option("--format", help="table, csv, excel-csv, json, markdown or parquet")
+    ] = "",
     to: Annotated[
         Path | None, typer.Option("--to", help="File to write; its suffix can set the format")
     ] = None,

@@ -332,7 +332,7 @@ def _download(site: Site, request: Request) -> Response:
 
 
 def _attached(data: bytes, name: str, form: str) -> Response:
-    told = {"content-disposition": f'attachment; filename="{name}.{form}"'}
+    told = {"content-disposition": f'attachment; filename="{name}.{form.removeprefix("excel-")}"'}
     return Response(data, media_type=questions.FORMS[form], headers=told)
 
 

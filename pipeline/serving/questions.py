@@ -27,6 +27,7 @@ SECONDS = 10.0
 LONGEST = 8_000  # characters of a question
 SETTINGS = {"threads": "2", "memory_limit": "768MB", "temp_directory": ""}  # nothing is written to disk
 FORMS = {
+    "excel-csv": "text/csv; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
