@@ -66,7 +66,7 @@ def _value(key: str, value: str, language: str) -> str:
         return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]
     named = re.sub("|".join(types), lambda match: str(types[match[0]][language]), value)
-    return _translate(named, language)
+    return _translate(named if language == "de" else named.replace(" %", "%"), language)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -78,6 +78,9 @@ class SearchResult(Record):
     hits: tuple[Hit, ...]
     every: bool = True
     instead: str = ""  # the question with words that no sentence has respelled as some have them
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
 
     def _repr_html_(self) -> str:
         return f"<ol>{''.join(f'<li>{_html(hit)}</li>' for hit in self.hits)}</ol>"

@@ -84,6 +84,15 @@ def test_read_manifest_knows_weights_with_comma(tmp_path: Path) -> None:
     assert ([row["weight"] for row in rows], warnings) == (["25.7", "0"], [])
 
 
+def test_read_manifest_warns_of_a_line_that_a_separator_has_broken(tmp_path: Path) -> None:
+    text = 'Datei;Herausgeber;Datum\na.pdf;Bund;Länder;2020\nb.pdf;"Bund;Länder";2020;\n'
+    (tmp_path / "manifest.csv").write_text(text, "utf-8")
+    rows, warnings = read_manifest(tmp_path / "manifest.csv")
+    assert warnings[0].startswith("manifest.csv line 2: has more cells than there are columns")
+    assert [one for one in warnings if "line 3" in one] == []
+    assert rows[1].values["issuer"] == "Bund;Länder"
+
+
 def test_read_manifest_warns_of_a_line_without_file(tmp_path: Path) -> None:
     assert read(tmp_path, "file,title\n,Ohne Datei\n")[1] == [
         "manifest.csv line 2: names no file and is left out"

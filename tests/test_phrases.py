@@ -37,6 +37,7 @@ def test_kinds_of_documents_in_a_warning_are_named():
         translate(told, "de")
         == "verschiedene Dokumentarten (vorher Bericht 60 %, nachher Gesetzentwurf 90 %)"
     )
+    assert translate(told, "en") == "different kinds of documents (report 60% before, bill 90% after)"
 
 
 def test_labels_of_unknown_values_are_the_values():

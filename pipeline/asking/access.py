@@ -235,8 +235,8 @@ class Corpus:
     ) -> SearchResult:
         """Return the sentences that match a question best; see `pipeline.search.search`.
 
-        >>> corpus.search("Bürokratie", limit=3, period="20").hits[0].period
-        'bt20'
+        >>> [hit.period for hit in corpus.search("Bürokratie", limit=2, period="20")]
+        ['bt20', 'bt20']
         """
         from pipeline.search import Filters, search
 

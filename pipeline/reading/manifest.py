@@ -50,6 +50,9 @@ def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
     rows: list[Row] = []
     warnings: list[str] = []
     for line, cells in table[1:]:
+        if any(map(str.strip, cells[len(names) :])):
+            what = "has more cells than there are columns; a value that contains the separator needs quotes"
+            warnings.append(f"{path.name} line {line}: {what}")
         values = _values(names, cells)
         file = values.pop("file", "")
         if file:
