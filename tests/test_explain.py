@@ -60,8 +60,8 @@ def test_every_kind_of_id_has_a_trail(reference, says):
     ],
 )
 def test_a_concept_says_who_made_it(monkeypatch, known, own, says):
-    monkeypatch.setattr("pipeline.asking.explain.seed_ids", lambda: {"c-wohnungsnot"} if known else ())
-    monkeypatch.setattr("pipeline.asking.explain.own_ids", lambda _: {"c-wohnungsnot"} if own else ())
+    monkeypatch.setattr("pipeline.asking.explain.is_seed", lambda _: known)
+    monkeypatch.setattr("pipeline.asking.explain.is_own", lambda *_: own)
     assert f"\n  origin      {says}" in told("c-wohnungsnot")
 
 

@@ -11,10 +11,10 @@ from pipeline.knowledge.registry import (
     check,
     dump_registry,
     fingerprint,
+    is_own,
+    is_seed,
     load_registry,
     made,
-    own_ids,
-    seed_ids,
 )
 
 ROWING = ConceptEntry(id="challenge-ruderverbot", layer="challenge", label="Ruderverbot")
@@ -30,12 +30,17 @@ def test_seeds_are_many_and_each_form_means_one_concept():
     assert {form: ids for form, ids in named.items() if len(ids) > 1} == {}
 
 
-def test_ids_alone_are_those_of_the_entries(tmp_path):
-    assert seed_ids() == {entry.id for entry in load_registry().concept}
-    path = tmp_path / "concepts.toml"
-    assert own_ids(path) == frozenset()
-    path.write_bytes(dump_registry(Registry(concept=(ROWING,), own=frozenset({ROWING.id}))))
-    assert own_ids(path) == load_registry(path).own == {ROWING.id}
+def test_an_id_is_found_where_an_entry_has_it(tmp_path):
+    assert all(is_seed(entry.id) for entry in load_registry().concept[::200])
+    assert not is_seed(ROWING.id) and not is_seed("")
+    path, other = tmp_path / "concepts.toml", f"{ROWING.id}-am-sonntag"
+    assert not is_own(ROWING.id, path)
+    path.write_bytes(
+        dump_registry(Registry(concept=(ROWING,), own=frozenset({ROWING.id}), history=(f"birth {other}",)))
+    )
+    assert is_own(ROWING.id, path) and not is_own(other, path) and not is_own(ROWING.label, path)
+    path.write_text(path.read_text("utf-8").replace(f'"{ROWING.id}"', f"'{ROWING.id}'"), "utf-8")
+    assert is_own(ROWING.id, path)
 
 
 def test_no_seed_has_the_key_of_another_seed():

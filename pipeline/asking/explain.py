@@ -16,7 +16,7 @@ from pipeline import outputs
 from pipeline.asking.originals import passage_of, raw
 from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
-from pipeline.knowledge.registry import own_ids, seed_ids
+from pipeline.knowledge.registry import is_own, is_seed
 from pipeline.plain import counted
 from pipeline.query import rows
 from pipeline.records import Record
@@ -241,11 +241,11 @@ def _document(out: Path, row: Row) -> Lines:
 
 
 def _origin(out: Path, row: Row) -> str:
-    if row["concept_id"] in own_ids(out / REGISTRY):
+    if is_own(row["concept_id"], out / REGISTRY):
         return f"an entry of {REGISTRY} in this folder"
     if row["verified"]:
         return "vouched for by a person or a registry"
-    if row["concept_id"] in seed_ids():
+    if is_seed(row["concept_id"]):
         return "an entry of the list of known concepts"
     return "found by likeness of wording"
 

@@ -23,7 +23,6 @@ from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.versions import digest
 
 SEEDS = FOLDER / "concepts.toml"
-_SEED = re.compile(r'^  \{ id = "([^"]+)"', re.MULTILINE)
 _ENTRIES = re.compile(r"^\s*concept\s*=\s*\[", re.MULTILINE)
 _TOKEN = re.compile(
     r"(?P<comment>#.*)|(?P<bracket>[\[\]{}])"
@@ -108,13 +107,17 @@ def load_registry(path: Path | None = None) -> Registry:
     )
 
 
-def own_ids(path: Path) -> frozenset[str]:
-    """Return the ids of the entries in an output folder's file; none if it is missing.
+def is_own(concept: str, path: Path) -> bool:
+    """Return whether an output folder's file has an entry of this id.
+
+    The file is parsed only if the id is there in quotation marks: its history may have 100,000 lines.
 
     Raises:
         TaxonomyError: it is not TOML or has an unknown key.
     """
-    return frozenset(entry.id for entry in _own(path).concept)
+    text, quoted = path.read_bytes() if path.is_file() else b"", (f'"{concept}"', f"'{concept}'")
+    found = any(id_.encode() in text for id_ in quoted)
+    return found and any(entry.id == concept for entry in _own(path).concept)
 
 
 def fingerprint(path: Path, *, grows: bool) -> str:
@@ -152,9 +155,9 @@ def _is_made(entry: ConceptEntry, seeds: Mapping[str, ConceptEntry]) -> bool:
     )
 
 
-def seed_ids() -> frozenset[str]:
-    """Return the ids of the seeds; only these are looked for, which takes a tenth of reading the entries."""
-    return frozenset(_SEED.findall(SEEDS.read_text(encoding="utf-8")))
+def is_seed(concept: str) -> bool:
+    """Return whether a seed has this id; it is looked for in the text, as reading all entries takes long."""
+    return f'\n  {{ id = "{concept}"' in SEEDS.read_text(encoding="utf-8")
 
 
 def _own(path: Path | None) -> _File:
