@@ -46,6 +46,13 @@ def test_every_module_has_its_test(root):
     assert not [path.name for path in modules(root) if not tests_of(path) & names]
 
 
+def test_every_folder_has_its_place_in_the_order_of_imports(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    contracts = {one["name"]: one for one in project["tool"]["importlinter"]["contracts"]}
+    placed = re.findall(r"pipeline\.(\w+)", " ".join(contracts["Folders import down"]["layers"]))
+    assert sorted(placed) == sorted(path.parent.name for path in (root / "pipeline").glob("*/__init__.py"))
+
+
 def test_no_file_is_too_long(root):
     files = [*modules(root), *(root / "tests").rglob("*.py")]
     assert not [path.name for path in files if path.read_text("utf-8").count("\n") > MAX_LINES]
