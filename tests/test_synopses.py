@@ -9,8 +9,9 @@ from pipeline.clean import clean
 from pipeline.config import Read
 from pipeline.read import read_pages
 from pipeline.reading.synopses import cells
-from pipeline.split import passages
-from tests.builders_pages import body, line, rows
+from pipeline.reading.tabular import tabulate
+from pipeline.split import passages, split
+from tests.builders_pages import body, line, page, rows
 from tests.pdf_writer import Text, paragraph, write
 
 LEFT = ["(1) Die Mittel für die Netze tragen", "Bund und Länder je zur Hälfte.", "",
@@ -55,6 +56,26 @@ def test_a_line_over_both_columns_ends_it():
 )
 def test_other_pages_have_none(page):
     assert cells(page) == []
+
+
+def test_a_synopsis_goes_on_over_pages_that_do_not_repeat_its_heads():
+    prose = rows(["Der Ausschuss empfiehlt, den Entwurf anzunehmen."] * 3, 70, 240, width=450)
+    columns = [row for x0 in (70, 320) for row in rows([f"Der Text der Spalte {x0}"] * 9, x0, 140, width=200)]
+    first = tabulate(lines(), cells(lines()))
+    found = clean(
+        [page([*own], at) for at, own in enumerate([first, lines()[2:], [*lines()[2:], *prose], columns], 1)]
+    )
+    assert [[x.row for x in own.lines if x.column == 1] for own in found.pages] == [
+        [0, 1, 1, 2],
+        [0, 0, 1],
+        [0, 0, 1],
+        [],
+    ]
+    assert [x.table for x in found.pages[2].lines[-3:]] == [0, 0, 0]
+    heads = {p.heading_path for p in split(found).passages if p.pages == (2,)}
+    assert heads == {("Entwurf",), ("Beschlüsse des 4. Ausschusses",)}
+    alone = clean([page([*own], at) for at, own in enumerate([[*first, *prose], columns], 1)])
+    assert not any(x.table for x in alone.pages[1].lines)
 
 
 @pytest.mark.parametrize("by_rows", [False, True])

@@ -1,6 +1,7 @@
 """Find synopses without rules: two columns under heads like »Entwurf« and »Beschlüsse des 4. Ausschusses«.
 
-Recommendations of committees and comparisons of a bill with the law put texts side by side in this way.
+Recommendations of committees and comparisons of a bill with the law put texts side by side in this way,
+often without repeating the heads on the next pages.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.reading.rulings import Cell
+from pipeline.reading.tabular import tabulate
 from pipeline.records import Line
 
 HEAD = re.compile(
@@ -35,6 +37,29 @@ def cells(lines: Sequence[Line]) -> list[Cell]:
     return []
 
 
+def carried(lines: tuple[Line, ...], edge: float | None) -> tuple[tuple[Line, ...], float | None]:
+    """Return the lines of a page with the cells of a synopsis that goes on there, and where it is divided.
+
+    Args:
+        lines: those of the page without furniture.
+        edge: where the columns of a synopsis at the foot of the page before are divided, if there is one.
+
+    The edge returned is None if no synopsis reaches the foot of this page.
+    """
+    if edge is not None and not any(line.table for line in lines):
+        own = sorted((line for line in lines if not line.rotated), key=lambda line: line.bottom)
+        body = list(_together(own[0].top, own, edge)) if own else []
+        if _starts(*_sides(body, edge)):  # else it is text in columns
+            lines = tabulate(lines, list(_rows(body, edge, 0)))
+            return lines, edge if len(body) == len(own) else None
+    last = max(lines, key=lambda line: line.bottom, default=None)
+    table = [line for line in lines if last is not None and line.table == last.table > 0]
+    heads = [line for line in table if line.row == 0]
+    right = [line.x0 for line in table if line.column == 1 and line.row > 0]
+    is_synopsis = len(heads) == 2 and len(list(_heads(heads))) == 2 and bool(right)
+    return lines, min(right) if is_synopsis else None
+
+
 def _heads(lines: Iterable[Line]) -> Iterator[Line]:
     return (line for line in lines if len(line.text) <= LONGEST and HEAD.fullmatch(line.text))
 
@@ -42,24 +67,36 @@ def _heads(lines: Iterable[Line]) -> Iterator[Line]:
 def _grid(left: Line, right: Line, lines: Sequence[Line]) -> Iterator[Cell]:
     below = [line for line in lines if line.bottom > left.bottom + SAME and not line.rotated]
     for edge in sorted({line.x0 for line in below if left.x1 < line.x0 < right.x1}):
-        body = list(_together(left, below, edge))
-        sides = [[x for x in body if x.x1 <= edge], [x for x in body if x.x0 >= edge]]
-        if min(map(len, sides)) >= FEWEST:
+        body = list(_together(left.bottom, below, edge))
+        if min(map(len, _sides(body, edge))) >= FEWEST:
             break
     else:
         return
     x0, x1 = min(x.x0 for x in (left, *body)) - 1, max(x.x1 for x in (right, *body)) + 1
+    top = min(x.top for x in body) - 1
+    yield Cell(1, 0, 0, x0, left.top - 1, edge - 1, top)
+    yield Cell(1, 0, 1, edge - 1, left.top - 1, x1, top)
+    for cell in _rows(body, edge, 1):
+        yield cell._replace(x0=x0) if cell.column == 0 else cell._replace(x1=x1)
+
+
+def _rows(body: Sequence[Line], edge: float, number: int) -> Iterator[Cell]:
+    """Yield the cells of the rows, the first of which has a number."""
+    x0, x1 = min(x.x0 for x in body) - 1, max(x.x1 for x in body) + 1
     first = min(x.top for x in body) - 1
-    starts = (top for top in _starts(*sides) if top > first + SAME)
-    tops = [left.top - 1, first, *starts, max(x.bottom for x in body) + 1]
-    for row, (top, bottom) in enumerate(pairwise(tops)):
+    starts = (top for top in _starts(*_sides(body, edge)) if top > first + SAME)
+    tops = [first, *starts, max(x.bottom for x in body) + 1]
+    for row, (top, bottom) in enumerate(pairwise(tops), number):
         yield Cell(1, row, 0, x0, top, edge - 1, bottom)
         yield Cell(1, row, 1, edge - 1, top, x1, bottom)
 
 
-def _together(head: Line, below: Iterable[Line], edge: float) -> Iterator[Line]:
-    """Yield the lines below the heads up to one that crosses the edge or is far below."""
-    last = head.bottom
+def _sides(body: Sequence[Line], edge: float) -> tuple[list[Line], list[Line]]:
+    return [line for line in body if line.x1 <= edge], [line for line in body if line.x0 >= edge]
+
+
+def _together(last: float, below: Iterable[Line], edge: float) -> Iterator[Line]:
+    """Yield the lines from a height on, up to one that crosses the edge or is far below."""
     for line in sorted(below, key=lambda line: line.bottom):
         if line.x0 < edge < line.x1 or line.top - last > APART:
             return
