@@ -45,7 +45,7 @@ def test_csv_for_excel_in_germany_has_semicolons_and_decimal_commas():
     text = formatted(TABLE, "excel-csv")
     assert text.startswith("\ufefflabel;n;sum;day;aliases\r\n")
     assert text.splitlines()[-2:] == ["'=1+1;-4;1,5;;", ";;;;"]
-    assert "|kräfte\nmangel\";3;7;2021-10-26;a | b\r\n" in text
+    assert '|kräfte\nmangel";3;7;2021-10-26;a | b\r\n' in text
 
 
 def test_markdown_escapes_bars_and_line_ends():

@@ -37,6 +37,7 @@ VIEWS = {
     "distinctive": "/patterns/distinctive",
     "open_themes": "/patterns/open_themes",
     "documents": "/documents",
+    "documents narrowed": "/documents?status=ok&q=a&document_type=strategie",
     "document": "/documents/{document}/1",
     "mention": "/mentions/{mention}",
     "sql": "/sql?q=from+documents+select+title,+n_pages",
