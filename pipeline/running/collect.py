@@ -20,6 +20,7 @@ from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.reference import reference
 from pipeline.knowledge.registry import dump_registry, load_registry
+from pipeline.knowledge.short_names import short_names
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.link import Concept, Linker, Surface
 from pipeline.reading.duplicates import near_duplicates
@@ -129,22 +130,30 @@ def _surfaces(facts: DocumentFacts, held: Stored, spoken: Sequence[Reading]) -> 
     """Return the surface form of each mention, from which its concept is decided."""
     themes = _themes(held.tags)
     long = _abbreviations(held.text) if held.tags.spans else {}
+    spans = [span for span in held.tags.spans if span.label in LAYERS]
+    full = _full_names(spans, spoken)
     return [
         _surface(
             span,
             facts,
             themes.get(span.sentence, ""),
-            long,
+            long.get(span.text) or full.get(at, ""),
             spoken[span.sentence],
             counted=facts.counts(span.sentence),
         )
-        for span in held.tags.spans
-        if span.label in LAYERS
+        for at, span in enumerate(spans)
     ]
 
 
+def _full_names(spans: Sequence[Span], spoken: Sequence[Reading]) -> dict[int, str]:
+    """Return the full names of instruments that the document also calls by their first word, by position."""
+    places = [at for at, span in enumerate(spans) if span.label == "instrument" and not span.value]
+    before = [(spans[at].text, spoken[spans[at].sentence].text[: spans[at].start]) for at in places]
+    return {places[at]: name for at, name in short_names(before).items()}
+
+
 def _surface(
-    span: Span, facts: DocumentFacts, theme: str, long: dict[str, str], spoken: Reading, *, counted: bool
+    span: Span, facts: DocumentFacts, theme: str, long: str, spoken: Reading, *, counted: bool
 ) -> Surface:
     dated = span.label == "actor"  # only whom an actor's name means depends on who says it and when
     return Surface(
@@ -152,7 +161,7 @@ def _surface(
         text=span.value or span.text,  # a corrected mention may state its concept
         kind=span.kind,
         theme=theme,
-        long=long.get(span.text, ""),
+        long=long,
         day=facts.published.value if dated else "",
         parliament=facts.parliament if dated else "bt",
         issuer=facts.issuer.value if dated else "",
