@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import typer
 
 from pipeline.commands import ask, data, fetch, lab, serve, stages
-from pipeline.commands.help import EXAMPLES, AllCommands, options
+from pipeline.commands.help import EXAMPLES, INTERRUPTED, AllCommands, options
 from pipeline.errors import PipelineError, why
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ for group in (stages, ask, data, fetch, lab, serve):
 def main() -> None:
     """Run the command line; an error that a user can mend is one line and exit code 1."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait for each other on a busy machine
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as on Ctrl-C, with everything cleaned up
     try:
         app()
     except PipelineError as error:
@@ -44,4 +46,4 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("politikspur: interrupted; run the same command again to resume", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)

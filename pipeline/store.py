@@ -13,7 +13,8 @@ import io
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -256,11 +257,29 @@ def carry(source: Path, target: Path, *, known: Iterable[str]) -> None:
 
 @contextmanager
 def aside(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `folder` for files that are not finished yet."""
+    """Yield an empty folder beside `folder` for files that are not finished yet.
+
+    What a killed process left there is removed; one that still works holds a lock on its folder.
+    """
+    for left in folder.parent.glob(f"{escape(folder.name)}{TEMPORARY}*"):
+        with suppress(OSError), _held(left):
+            shutil.rmtree(left)
     fresh = folder.with_name(f"{folder.name}{TEMPORARY}{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
+    with _held(fresh):
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Lock a folder; raise OSError if another process holds it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        yield fresh
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        os.close(handle)

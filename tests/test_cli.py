@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -153,6 +154,22 @@ def test_help_names_what_is_taken_in_the_same_way_everywhere(name):
 def test_examples_of_the_help_can_be_pasted(words):
     lines = alone(*words, "--help", env=os.environ | {"COLUMNS": "60"}).stdout.splitlines()
     assert any(line.startswith("  Example: politikspur") and len(line) > 60 for line in lines)
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_interrupted_ends_in_order_and_says_so(politikspur, monkeypatch, tmp_path, kind):
+    ended = []
+
+    def run(*given, **named):
+        try:
+            signal.raise_signal(kind)
+        finally:
+            ended.append(True)
+
+    monkeypatch.setattr("pipeline.run.run", run)
+    done = politikspur("run", tmp_path, "--out", tmp_path / "out")
+    assert ended and done.returncode == 130
+    assert done.stderr.endswith("politikspur: interrupted; run the same command again to resume\n")
 
 
 def test_the_reader_of_our_output_may_go_away(root):

@@ -6,6 +6,7 @@ import shutil
 from html import unescape
 from urllib.parse import unquote
 
+import psutil
 import pytest
 
 from pipeline.errors import InputError
@@ -13,6 +14,7 @@ from pipeline.query import rows
 from pipeline.serving import freezing
 from pipeline.serving.filing import filed, links, place, plain
 from pipeline.serving.freezing import freeze
+from pipeline.serving.reader import Reader
 from tests.browser import barriers, follow, one
 from tests.builders_output import finish
 from tests.builders_outputs import make_read_output
@@ -130,6 +132,50 @@ def test_the_same_tables_give_the_same_bytes(out, tmp_path):
     names = sorted(path.relative_to(first) for path in first.rglob("*"))
     assert names == sorted(path.relative_to(second) for path in second.rglob("*"))
     assert all((first / n).read_bytes() == (second / n).read_bytes() for n in names if (first / n).is_file())
+
+
+@pytest.mark.slow
+def test_two_processes_make_the_copy_that_one_makes(out, site, tmp_path):
+    told = []
+    assert freeze(out, tmp_path / "zwei", pictures=True, workers=2, tell=told.append) == site[1]
+    assert contents(tmp_path / "zwei") == contents(site[0])
+    assert told == sorted(told) and told[-1] == 1.0 and len(told) > 60
+
+
+def contents(to):
+    return {path.relative_to(to): path.read_bytes() for path in to.rglob("*") if path.is_file()}
+
+
+def test_a_page_and_its_translation_ask_the_tables_once(out):
+    once, each = Reader(out, remembered=9), Reader(out)
+    sql = "select count(*) as n from mentions where list_contains(?, layer)"
+    for reader, same in ((once, True), (each, False)):
+        first, again = (reader.rows(sql, ["actor", "challenge"]) for _ in range(2))
+        assert first == again and (first is again) is same
+
+
+def test_a_copy_of_tables_that_are_replaced_meanwhile_is_refused(out, tmp_path):
+    copy = shutil.copytree(out, tmp_path / "out")
+
+    def replace(share):
+        shutil.copy(copy / "politikspur.duckdb", tmp_path / "neu")
+        (tmp_path / "neu").replace(copy / "politikspur.duckdb")
+
+    with pytest.raises(InputError, match="was replaced by a run while it was read; repeat the same command"):
+        freeze(copy, tmp_path / "site", most=2, tell=replace)
+    assert not list(tmp_path.glob("site*"))
+
+
+@pytest.mark.slow
+def test_a_process_that_is_lost_ends_the_copy_with_one_line(out, tmp_path):
+    def strike(share):
+        for process in psutil.Process().children():
+            if "spawn_main" in " ".join(process.cmdline()):
+                process.kill()
+
+    with pytest.raises(InputError, match=r"a process that makes pages was lost .*; run the same command"):
+        freeze(out, tmp_path / "site", workers=2, tell=strike)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_bounded_copy_says_what_it_leaves_out_and_has_no_dead_link(out, tmp_path):

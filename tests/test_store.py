@@ -116,6 +116,33 @@ def test_what_a_killed_run_left_is_removed(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
+def hold(folder, held, enough):
+    with store.aside(folder) as fresh:
+        (fresh / "half").touch()
+        held.set()
+        enough.wait(60)
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_folder_aside_stays_while_its_process_lives(tmp_path, killed):
+    context, folder = mp.get_context("spawn"), tmp_path / "seite[1]"
+    held, enough = context.Event(), context.Event()
+    other = context.Process(target=hold, args=(folder, held, enough))
+    other.start()
+    assert held.wait(60)
+    if killed:
+        other.kill()
+        other.join()
+    with store.aside(folder) as fresh:
+        assert {path.name for path in tmp_path.iterdir()} - {fresh.name} == (
+            set() if killed else {f"seite[1]{store.TEMPORARY}{other.pid}"}
+        )
+    if not killed:  # an event waits for a process that is killed while it waits
+        enough.set()
+        other.join()
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_output_folder_is_refused(tmp_path):
     tmp_path.chmod(0o500)

@@ -17,6 +17,7 @@ Examples:
   politikspur run papers                     # tables and a report in build/papers
   politikspur serve build/papers             # look at them in the browser
   politikspur query build/papers --examples  # example questions"""
+INTERRUPTED = 130  # exit code
 SHORT = 60  # characters of a command's line in the list of commands
 WRONG_USAGE: Any = typer.BadParameter.__base__  # typer hides the class of all errors of its parser
 TAKES = {"int": "N", "float": "NUMBER", "str": "TEXT"}
@@ -63,7 +64,10 @@ class AllCommands(Commands):
         """Run the command; what its parser refuses is one line and exit code 2."""
         try:
             given |= {"prog_name": "politikspur", "standalone_mode": False}
-            sys.exit(super().main(*args, **given) or 0)
+            code = super().main(*args, **given)
+            if code == INTERRUPTED:  # typer takes Ctrl-C for an end like any other
+                raise KeyboardInterrupt
+            sys.exit(code or 0)
         except WRONG_USAGE as error:
             told, command = error.format_message(), error.ctx.command_path
             if told != error.ctx.get_help():  # a group without a command gets its help

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,8 +80,8 @@ def report(
         return
     from pipeline.serving.freezing import freeze
 
-    with progress.count_bar("freeze", "pages") as observe:
-        frozen = freeze(out, site, pictures=with_pages, most=most, tell=observe)
+    with progress.share_bar("freeze") as observe:
+        frozen = freeze(out, site, pictures=with_pages, most=most, workers=os.cpu_count() or 1, tell=observe)
     _tell(site, frozen)
 
 

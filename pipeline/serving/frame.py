@@ -20,6 +20,7 @@ from pipeline.wording import Language
 
 LONGEST = 300  # characters of a value in an address
 COOKIE = "politikspur"
+REMEMBERED = 2_000  # answers that a page's other language, or the next page of a document, needs again
 
 
 class Missing(Exception):
@@ -48,7 +49,7 @@ class Site:
         self, out: Path, corpus: Path | None = None, token: str = "", copy: Copy | None = None
     ) -> None:
         self.out = out
-        self.reader = Reader(out)
+        self.reader = Reader(out, remembered=REMEMBERED if copy else 0)
         self.images = Images(out, corpus)
         self.pages = Pages()
         self.token = token  # those who have it may correct; "": nobody may

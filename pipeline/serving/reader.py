@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline import lookups
 from pipeline.errors import QueryError
-from pipeline.query import Interrupted, Values, connect, database, limited
+from pipeline.query import Interrupted, connect, database, limited
 from pipeline.schema.declare import Row
 
 SECONDS = 10.0  # for a page; the slowest takes 0.1 s on 150,000 mentions, so more is a fault
@@ -23,8 +23,10 @@ KEPT = 64  # cached small answers that many pages need; dropped when the tables 
 class Reader:
     """An output folder that many pages query at once and that may be rebuilt meanwhile."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *, remembered: int = 0) -> None:
+        """Take an output folder, and the number of answers to remember while its tables stay the same."""
         self.out = out
+        self._answers = lru_cache(remembered)(self._asked)
         self._turn = threading.Condition()
         self._active = 0
         self._own = threading.local()  # the connection for the page that a thread renders
@@ -78,13 +80,16 @@ class Reader:
     def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
         return make(self, *values, **named)
 
-    def _ask(self, sql: str, values: Values, most: int) -> list[Row]:
-        base = getattr(self._own, "base", None)
-        if base is None:
+    def _ask(self, sql: str, values: Sequence[object], most: int) -> list[Row]:
+        if getattr(self._own, "base", None) is None:
             with self.turn():
                 return self._ask(sql, values, most)
+        return self._answers(sql, tuple(tuple(one) if isinstance(one, list) else one for one in values), most)
+
+    def _asked(self, sql: str, values: tuple[object, ...], most: int) -> list[Row]:
+        given = [list(one) if isinstance(one, tuple) else one for one in values]
         try:
-            result = base.execute(sql, values or None)
+            result = self._own.base.execute(sql, given or None)
             names = [column[0] for column in result.description or []]
             return [dict(zip(names, row, strict=True)) for row in result.fetchmany(most)]
         except Interrupted:
@@ -99,6 +104,7 @@ class Reader:
         self._base.close()
         self._base, self.stamp = connect(self.out), self._seen()
         self.kept.cache_clear()
+        self._answers.cache_clear()
 
 
 def _has(reader: Reader, table: str) -> bool:
