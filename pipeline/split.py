@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline.reading import language, nlp, notes
+from pipeline.reading import language, notes
 from pipeline.reading.assemble import assemble
 from pipeline.reading.continued import over_pages
 from pipeline.reading.headers import Head, Table, headers
@@ -20,6 +20,7 @@ from pipeline.reading.hyphens import HYPHENS, WORD, Vocabulary
 from pipeline.reading.layout import Layout, measure
 from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block, blocks, is_aside
 from pipeline.reading.roles import roles
+from pipeline.reading.sentences import boundaries
 from pipeline.reading.spool import PARTS, SENTENCES, spooled
 from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Sentence, Text
 
@@ -213,7 +214,7 @@ def _kind(block: Block, level: int, bullet: bool, note: str) -> PassageKind:
 
 def _sentences(found: Sequence[Passage]) -> Iterator[Sentence]:
     for passage in found:
-        for start, end in nlp.sentences(passage.text):
+        for start, end in boundaries(passage.text):
             yield Sentence(passage.number, start, end)
 
 

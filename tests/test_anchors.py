@@ -11,7 +11,7 @@ from pipeline.clean import clean
 from pipeline.config import load_settings
 from pipeline.correcting.anchors import Place, Quote, find, fold, letters, quote
 from pipeline.read import read_pages
-from pipeline.reading import nlp
+from pipeline.reading.sentences import boundaries
 from pipeline.split import split
 
 TEXT = (
@@ -139,7 +139,7 @@ def other_reader(path):
     with pypdfium2.PdfDocument(path) as document:
         raw = "\n".join(page.get_textpage().get_text_range() for page in document)
     whole = re.sub(r"\s+", " ", re.sub(r"[-\xad\ufffe\x02]\r?\n(?=[a-zäöü])", "", raw))
-    return [whole[a:b] for a, b in nlp.sentences(whole)]
+    return [whole[a:b] for a, b in boundaries(whole)]
 
 
 @pytest.mark.slow

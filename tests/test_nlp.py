@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from pipeline.reading import nlp
+from pipeline.reading.sentences import boundaries
 
 TEXTS = [
     "Nach Art. 20 Abs. 3 GG gilt das. Wir handeln, z. B. heute.  Ende",
@@ -22,9 +23,7 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 def test_component_has_as_many_sentences_as_the_plain_function(text: str) -> None:
     doc = nlp.blank()(text)
-    assert [s.text.strip() for s in doc.sents if s.text.strip()] == [
-        text[a:b] for a, b in nlp.sentences(text)
-    ]
+    assert [s.text.strip() for s in doc.sents if s.text.strip()] == [text[a:b] for a, b in boundaries(text)]
 
 
 def test_words_are_offsets_into_the_text() -> None:
@@ -40,9 +39,6 @@ def test_words_are_offsets_into_the_text() -> None:
     ]
 
 
-def test_sentences_do_not_load_spacy() -> None:
-    code = (
-        "import sys; from pipeline.reading import nlp; nlp.sentences('Ja. Nein.'); "
-        "sys.exit('spacy' in sys.modules)"
-    )
+def test_splitting_does_not_load_spacy() -> None:
+    code = "import sys, pipeline.split, pipeline.reading.nlp; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

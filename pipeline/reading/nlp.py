@@ -1,4 +1,4 @@
-"""Split German text into sentences and words; the door to spaCy.
+"""Split German text into words and mark its sentences; the door to spaCy.
 
 Boundaries come from `pipeline.reading.sentences`, so that the stages and the spaCy component agree;
 spaCy is loaded only if words or a pipeline are needed.
@@ -20,11 +20,6 @@ COMPONENT = "politikspur_sentences"
 KEPT = "politikspur"  # in doc.user_data: span id -> values of its attributes
 # Attributes of a marked span, such as `span._.status`, with their defaults.
 ATTRIBUTES: Mapping[str, str | float] = {"kind": "", "status": "", "named": "", "score": 1.0}
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the offsets of the sentences of `text`."""
-    return boundaries(text)
 
 
 def words(text: str) -> list[tuple[int, int]]:
