@@ -9,12 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.query import rows
-from pipeline.schema import TABLES
 from pipeline.serving import start
 from pipeline.serving.app import application
 from pipeline.serving.listen import warm
 from pipeline.serving.reader import Reader
-from pipeline.serving.rendering import own_words
 from tests.builders_output import finish
 from tests.builders_outputs import make_read_output
 from tests.builders_tables import build, rewrite
@@ -100,15 +98,6 @@ def test_pages_have_no_inline_script_and_no_inline_style(client, mention):
         text = client.get(path).text
         assert re.findall(r"<script(?! src=\"/static/)", text) == []
         assert re.findall(r"<style|\sstyle=|\son[a-z]+=", text) == []
-
-
-def test_every_table_has_a_name(client, mention):
-    for path in paths(mention):
-        assert not re.findall(r"<table(?! aria-label=)[^>]*>(?!<caption)", client.get(path).text), path
-
-
-def test_every_table_of_the_schema_is_told_in_german():
-    assert set(own_words()["tables"]) == set(TABLES)
 
 
 def test_links_inside_lead_somewhere(client, mention):

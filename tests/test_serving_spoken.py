@@ -1,0 +1,37 @@
+"""What screen readers are told: names of tables, the language of words."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipeline.query import rows
+from pipeline.schema import TABLES
+from pipeline.serving.app import application
+from pipeline.serving.rendering import own_words
+from tests.builders_output import finished
+from tests.test_serving import paths
+
+
+@pytest.fixture(scope="module")
+def client():
+    return TestClient(application(finished(), hosts=("testserver",)))
+
+
+@pytest.fixture(scope="module")
+def mention():
+    return rows(finished(), "select * from mentions order by mention_id limit 1")[0]
+
+
+def test_every_table_has_a_name(client, mention):
+    for path in paths(mention):
+        assert not re.findall(r"<table(?! aria-label=)[^>]*>(?!<caption)", client.get(path).text), path
+
+
+def test_every_table_of_the_schema_is_told_in_german():
+    assert set(own_words()["tables"]) == set(TABLES)
+
+
+def test_english_pages_say_that_what_documents_say_is_german(client, mention):
+    for path in ("/concepts", "/concepts/c-wohnungsnot", f"/mentions/{mention['mention_id']}", "/documents"):
+        assert re.search(r'<(?:h1|a) lang="de"', client.get(f"{path}?lang=en").text), path
