@@ -1,5 +1,6 @@
 """The door to the web: politeness, patience, and what it refuses."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -152,9 +153,19 @@ def test_a_file_that_is_too_large_is_refused(server, tmp_path, announced):
 
 
 def test_an_answer_that_drips_for_ever_is_left(server, tmp_path):
-    manners = Manners(pause=0.0, attempts=2, longest_answer=-1.0)
+    def drip(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000000")
+        handler.end_headers()
+        for _ in range(200):
+            handler.wfile.write(b"x")
+            time.sleep(0.05)
+
+    server.faults["/a.pdf"] = [drip] * 2
+    manners, began = Manners(pause=0.0, attempts=2, longest_answer=0.2), time.monotonic()
     with pytest.raises(Unreachable, match="needs more than"), Web(manners, trusted=HOST) as web:
         web.download(server.address + "/a.pdf", tmp_path / "a", check=lambda *_: None, largest=10**6)
+    assert time.monotonic() - began < 8
 
 
 @pytest.mark.parametrize(

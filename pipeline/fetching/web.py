@@ -26,7 +26,6 @@ from pipeline.records import Record
 T = TypeVar("T")
 Parameters = Sequence[tuple[str, str]]
 MAX_HOPS = 5
-CHUNK = 1 << 16
 MOST = 50 * 10**6  # bytes of an answer that is read into memory
 LONGEST_HEADER = 1_000  # characters of an ETag or a date that are kept
 IN_USE, NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")  # of IPv6; the second leads to IPv4
@@ -228,7 +227,7 @@ class Web:
         size, last = int(told) if told.isdigit() else 0, time.monotonic() + self._manners.longest_answer
         if size <= largest:
             size = 0
-            for part in response.iter_raw(CHUNK):
+            for part in response.iter_raw():  # as they come: a part of a fixed size might never be full
                 size += len(part)
                 if size > largest:
                     break
