@@ -37,10 +37,12 @@ def read_pages(
         InputError: the file cannot be opened: it is empty, not a PDF, damaged or encrypted.
     """
     with Document(path, password=settings.password) as document:
+        outline = document.outline()
         for number in range(1, document.n_pages + 1):
             if pages is None or number in pages:
                 page = read_page(document, number, bad or {})
-                yield _recognised(document, page, settings) if needs_ocr(page) and settings.ocr else page
+                page = _recognised(document, page, settings) if needs_ocr(page) and settings.ocr else page
+                yield replace(page, outline=tuple(outline[number])) if number in outline else page
 
 
 def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:

@@ -76,6 +76,13 @@ class Line(Record, array_like=True):
     raised: tuple[int, ...] = ()  # positions of characters set smaller and higher than the line
 
 
+class Bookmark(Record, array_like=True):
+    """An entry of a PDF's outline that leads to a page."""
+
+    depth: int  # from 0
+    title: str
+
+
 class Page(Record):
     """One page as read: its lines in reading order, and how they were obtained."""
 
@@ -87,6 +94,7 @@ class Page(Record):
     quality: float = 1.0  # share of the text that resembles words of a known language, 0..1
     status: Status = "ok"
     reason: str = ""
+    outline: tuple[Bookmark, ...] = ()  # the entries of the file's outline that lead here
     n_replaced: int = 0  # characters of an unusable text layer in whose place OCR read the page
 
     @property

@@ -100,7 +100,8 @@ def _placed(
     """Yield the passages without roles, each after the position of its block; some blocks have no text."""
     numbers = count()
     known = _vocabulary(cleaned.pages)
-    ranks, heads = levels(parts, layout), headers(parts, layout)
+    outline = {page.number: page.outline for page in cleaned.pages if page.outline}
+    ranks, heads = levels(parts, layout, outline), headers(parts, layout)
     path: list[tuple[int, str]] = []
     indents: list[Indent] = []
     before = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +34,11 @@ def paragraph(
     return [Text(x, y + i * lead, row, size, font) for i, row in enumerate(rows)]
 
 
-def write(path: Path, pages: list[list[Text]], *, size=A4, crop=None, rotate=0) -> Path:
-    """Write pages of text to a PDF and return its path."""
+def write(path: Path, pages: list[list[Text]], *, size=A4, crop=None, rotate=0, outline=()) -> Path:
+    """Write pages of text to a PDF and return its path.
+
+    Entries of the outline name others as »{1} 0 R«, by their order from 1, and pages as »{page1} 0 R«.
+    """
     n = len(pages)
     fonts = " ".join(f"/{name} {3 + 2 * n + i} 0 R" for i, name in enumerate(FONTS))
     kids = " ".join(f"{3 + 2 * i} 0 R" for i in range(n))
@@ -50,8 +54,19 @@ def write(path: Path, pages: list[list[Text]], *, size=A4, crop=None, rotate=0) 
     for name in FONTS.values():
         encoding = "" if name == "ZapfDingbats" else "/Encoding /WinAnsiEncoding "
         objects.append(f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} {encoding}>>")
+    if outline:
+        root = len(objects) + 1
+        objects[0] = f"<< /Type /Catalog /Pages 2 0 R /Outlines {root} 0 R >>"
+        objects.append(f"<< /Type /Outlines /First {root + 1} 0 R /Last {root + len(outline)} 0 R >>")
+        places = {f"page{i + 1}": 3 + 2 * i for i in range(n)}
+        objects += [_linked(entry, root, places) for entry in outline]
     path.write_bytes(_file(objects))
     return path
+
+
+def _linked(entry: str, root: int, places: dict[str, int]) -> str:
+    """Return an entry of the outline with the numbers of objects in it."""
+    return re.sub(r"\{(\w+)\}", lambda m: str(places.get(m[1]) or root + int(m[1])), entry)
 
 
 def _operator(text: Text, height: float) -> str:

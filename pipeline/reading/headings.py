@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.reading.layout import STARTS_LOW, Layout
 from pipeline.reading.margins import MARGIN
 from pipeline.reading.numbering import is_cost, is_label, is_reason, scheme
+from pipeline.reading.outline import Outline, Rank, bookmarked, missed, refined
 from pipeline.reading.paragraphs import BULLET, CAPTION, Block
 from pipeline.records import Line
 
@@ -35,11 +36,13 @@ WEB = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)*\.(?:de|eu|at|ch|org|com|net|info)(?:/\S*)?"
 )
 Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
-Rank = tuple[int, int]  # rank of the style, and of the numbering scheme within its style
 
 
-def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
-    """Return the levels of the blocks that are headings, by position: 1 for titles, else from 2."""
+def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = None) -> dict[int, int]:
+    """Return the levels of the blocks that are headings, by position: 1 for titles, else from 2.
+
+    A rank has a place for the style, for the numbering scheme within it, and for the depth in the outline.
+    """
     plain = _standing(blocks, layout)
     found: dict[int, Style] = {}
     before = None
@@ -57,8 +60,12 @@ def levels(blocks: Sequence[Block], layout: Layout) -> dict[int, int]:
     found |= {at: found[before] for before, at in _repeated(found, blocks)}
     ranks = _ranks(found, blocks)
     titles = _titles(found, blocks, ranks)
+    marked = bookmarked(blocks, outline or {})
+    unlike = missed(marked, found, blocks)
+    found = dict(sorted((found | {at: _style(blocks[at]) for at in unlike}).items())) if unlike else found
     kinds = _kinds(found, {at: blocks[at - 1 if at - 1 in titled else at].text for at in found})
-    ranked = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
+    looks = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
+    ranked: Mapping[int, Rank] = refined(looks, marked, unlike) if marked else looks
     depths = _depths(ranked)
     return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
 
@@ -148,7 +155,7 @@ def _kinds(found: dict[int, Style], texts: dict[int, str]) -> dict[int, int]:
     }
 
 
-def _depths(ranked: dict[int, Rank]) -> dict[Rank, int]:
+def _depths(ranked: Mapping[int, Rank]) -> dict[Rank, int]:
     """Return for each rank how many headings are usually open at it, including its own."""
     seen: dict[Rank, Counter[int]] = defaultdict(Counter)
     above: list[Rank] = []

@@ -6,8 +6,9 @@ from __future__ import annotations
 import ctypes
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 from pipeline.errors import InputError
-from pipeline.records import Record
+from pipeline.records import Bookmark, Record
 
 Array = NDArray[Any]
 
@@ -43,6 +44,7 @@ FUNCTIONS = (
 )  # fmt: skip
 OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
 MAX_PATHS = 5000  # of one page; maps and charts have more
+MOST_BOOKMARKS, LONGEST_TITLE = 5000, 1000  # of one file; bytes of a title
 LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
 # Pages read before a file is reopened, as PDFium keeps what it has parsed until it is closed. It then parses
 # the list of pages up to the next one again, so a long file is reopened after a share of its pages.
@@ -116,6 +118,20 @@ class Document:
         finally:
             raw.FPDF_ClosePage(page)
 
+    def outline(self) -> dict[int, list[Bookmark]]:
+        """Return the bookmarks by the page they lead to; of an endless outline only the first."""
+        found: dict[int, list[Bookmark]] = {}
+        for depth, mark in islice(_bookmarks(self._pdf), MOST_BOOKMARKS):
+            length = raw.FPDFBookmark_GetTitle(mark, None, 0)  # bytes of UTF-16 and a zero
+            if length > LONGEST_TITLE:
+                continue
+            page = raw.FPDFDest_GetDestPageIndex(self._pdf, raw.FPDFBookmark_GetDest(self._pdf, mark))
+            title = ctypes.create_string_buffer(length + 2)
+            raw.FPDFBookmark_GetTitle(mark, title, length)
+            said = title.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")
+            found.setdefault(page + 1, []).append(Bookmark(depth, said))
+        return found
+
     def _close(self) -> None:
         self._pdf.close()
         if self.n_pages > RENEWED:
@@ -154,6 +170,20 @@ def _open(path: Path, password: str) -> pypdfium2.PdfDocument:
         raise InputError(where, f"cannot be opened ({error.strerror})", "check path and rights") from error
     except pypdfium2.PdfiumError as error:
         raise _refusal(path, error, password) from error
+
+
+def _bookmarks(pdf: Any) -> Iterator[tuple[int, Any]]:
+    """Yield the bookmarks of a file in their order, each once, as some form circles, with its depth."""
+    seen: set[int] = set()
+    waiting = [(0, raw.FPDFBookmark_GetFirstChild(pdf, None))]
+    while waiting:
+        depth, mark = waiting.pop()
+        place = ctypes.cast(mark, ctypes.c_void_p).value
+        if place and place not in seen:
+            seen.add(place)
+            yield depth, mark
+            waiting.append((depth, raw.FPDFBookmark_GetNextSibling(pdf, mark)))
+            waiting.append((depth + 1, raw.FPDFBookmark_GetFirstChild(pdf, mark)))
 
 
 def _trim() -> None:
