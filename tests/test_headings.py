@@ -24,6 +24,7 @@ SENTENCE = f"{FULL} und stärkt die Städte und Gemeinden im Norden."  # more th
         (block(*rows(["Eine Überschrift, die", "in zwei Zeilen steht"], size=14)), True),
         (block(line("Was ist gerecht?", bold=True)), True),
         (block(line(SENTENCE, size=16)), True),
+        (block(line(SENTENCE, size=12)), False),
         (block(line("Gute Arbeit")), False),
         (block(line("Gute Arbeit", size=8, bold=True)), False),
         (block(line(SENTENCE, bold=True)), False),

@@ -291,3 +291,9 @@ def test_words_below_those_that_a_wide_space_sets_off_go_on():
     first = join(line("Anwesend:", 70, 172), words)
     below = line("Anwesenheitsliste und Gäste", 200, 184)
     assert parts([*full(5), END, first, below]) == [6, 2]
+
+
+def test_text_larger_than_most_which_is_in_tables_has_paragraphs():
+    large = [*rows([FULL, "Das Land zahlt."], 70, 60, size=12, lead=14), line(FULL, 70, 96, size=12)]
+    cells = [line(FULL, 70, 200 + 12 * n, table=1, row=n, column=1) for n in range(30)]
+    assert parts([*large, *cells])[:2] == [2, 1]

@@ -16,6 +16,7 @@ from pipeline.reading.paragraphs import BULLET, CAPTION, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
+LARGE = 1.3  # of the size of most text: plain sentences this large are headings, smaller ones prose
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
 CENTRED = 3.0  # points by which the middles of centred lines differ
@@ -177,7 +178,8 @@ def is_heading(block: Block, layout: Layout) -> bool:
         return False
     if SPEAKER.match(text) or CAPTION.match(text) or FIGURE.match(text) or QUOTE.match(text):
         return False
-    return size >= 1.12 or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
+    large = size >= (1.12 if bold else LARGE)
+    return large or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
 
 
 def _capitals(text: str) -> bool:

@@ -262,7 +262,8 @@ def _hangs(b: Line, c: Line | None) -> bool:
 
 def _spaced(a: Line, b: Line, page: int, layout: Layout) -> bool:
     step, lead = b.bottom - a.bottom, layout.lead(b.size, page)
-    if a.size > 1.12 * layout.size and not NUMBER.match(b.text):
+    prose = a.text[-1] == "." and len(b.text) >= LONG  # may be larger than most text if that is in tables
+    if a.size > 1.12 * layout.size and not NUMBER.match(b.text) and not prose:
         return step > 1.6 * lead  # lines of one heading are often widely spaced
     if step > 1.75 * lead:
         return True
