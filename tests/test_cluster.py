@@ -3,6 +3,7 @@
 import re
 import shutil
 import socket
+import threading
 
 import pytest
 from msgspec.structs import replace
@@ -108,9 +109,44 @@ def test_a_cluster_that_does_not_answer_is_told_at_once_in_one_line(monkeypatch,
 def test_only_addresses_with_a_port_are_tried_before():
     for address in ("", "auto", "local", "ray://fehlt.invalid", "anyscale://fehlt.invalid:1"):
         _reach(address)
+
+
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+@pytest.mark.parametrize("answer", [None, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_port_that_answers_but_is_not_ray_is_told_in_one_line(monkeypatch, scheme, answer):
+    def serve():
+        with server.accept()[0] as connection:
+            connection.recv(99)
+            if answer is None:
+                over.wait(9)
+            else:
+                connection.sendall(answer)
+
+    over = threading.Event()
+    monkeypatch.setattr("pipeline.running.cluster.ANSWERS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        for scheme in ("", "ray://"):
-            _reach(f"{scheme}127.0.0.1:{server.getsockname()[1]}")
+        address = f"{scheme}127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setenv("RAY_ADDRESS", address)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with pytest.raises(SettingsError, match="no cluster answers") as told, _cluster():
+            pass
+        over.set()
+        thread.join()
+    assert told.value.where == address and "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("address", ["", "auto"])
+def test_a_cluster_that_ended_without_ray_stop_is_told_in_one_line(monkeypatch, tmp_path, address):
+    (tmp_path / "ray").mkdir()
+    (tmp_path / "ray" / "ray_current_cluster").write_text("127.0.0.1:1\n", "utf-8")
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    with (
+        pytest.raises(SettingsError, match=r"127\.0\.0\.1:1: no cluster answers .* or `ray stop`"),
+        _cluster(),
+    ):
+        pass
 
 
 @pytest.mark.cluster

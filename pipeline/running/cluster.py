@@ -34,7 +34,9 @@ from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished
 
 MOST_BLOCKS = 5_000  # Ray Data can still plan so many; small blocks leave less to repeat after a loss
-ANSWERS = 10.0  # seconds until a cluster must take a connection
+ANSWERS = 10.0  # seconds until a cluster must take a connection, and then answer
+# How every connection of HTTP/2 begins, and the kind of frame that answers (RFC 9113, sections 3.4 and 6.5).
+PREFACE, SETTINGS_FRAME = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", b"\4"
 
 
 class Parcel(Record):
@@ -103,13 +105,16 @@ def _cluster() -> Iterator[Any]:
     began = not ray.is_initialized()
     if began:
         address = os.environ.get("RAY_ADDRESS", "")
+        address = _current() if address in ("", "auto") else address
         try:
             _reach(address)
             ray.init(logging_level="error", log_to_driver=False, include_dashboard=False)
         except (OSError, RuntimeError, ValueError) as error:
             where, reason = shown(address) or "this machine", " ".join(why(error).split())
             raise SettingsError(
-                where, f"no cluster answers ({reason})", "start one with `ray start`, or correct RAY_ADDRESS"
+                where,
+                f"no cluster answers ({reason})",
+                "start one with `ray start`, correct RAY_ADDRESS, or `ray stop`",
             ) from None
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     ray.data.DataContext.get_current().enable_progress_bars = False
@@ -121,15 +126,30 @@ def _cluster() -> Iterator[Any]:
 
 
 def _reach(address: str) -> None:
-    """Connect to `host:port` or `ray://host:port` and hang up; any other address names no place to try.
+    """See that Ray may listen at `host:port` or `ray://host:port`; any other address names no place to try.
 
     Raises:
-        OSError: nothing takes the connection; `ray.init` would go on trying for minutes.
+        OSError: nothing takes the connection, or what does is no gRPC server as Ray is; `ray.init` would go
+            on trying for minutes.
         ValueError: the port is no number.
     """
     place = urlsplit(address if "://" in address else f"//{address}")
-    if place.scheme in ("", "ray") and place.hostname and place.port:
-        socket.create_connection((place.hostname, place.port), timeout=ANSWERS).close()
+    if place.scheme not in ("", "ray") or not place.hostname or not place.port:
+        return
+    with socket.create_connection((place.hostname, place.port), timeout=ANSWERS) as connection:
+        if os.environ.get("RAY_USE_TLS", "0") == "0":
+            connection.sendall(PREFACE)
+            if connection.recv(4)[3:] != SETTINGS_FRAME:
+                raise ConnectionError("what answers there is not Ray")
+
+
+def _current() -> str:
+    """Return the address of the cluster that was started on this machine, or "" if there is none."""
+    folder = Path(os.environ.get("RAY_TMPDIR", tempfile.gettempdir())) / "ray"
+    try:
+        return (folder / "ray_current_cluster").read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _version(settings: Settings) -> str:
