@@ -215,7 +215,8 @@ go()
     )
     for path in corpus.iterdir():
         os.utime(path, (4e9, 4e9))  # the year 2096
-    assert alone(code, corpus, tmp_path / "out").returncode == 0
+    ended = alone(code, corpus, tmp_path / "out")
+    assert ended.returncode == 0, ended.stderr
     assert tables(tmp_path / "out") == whole
 
 

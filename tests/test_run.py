@@ -259,7 +259,7 @@ def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(tmp_path, corpus, 
     mine = tmp_path / "out"
     command = [sys.executable, "-m", "pipeline", "run", str(corpus), "--out", str(mine), "--workers", "1"]
     with subprocess.Popen([*command, "--log", "json"], stderr=subprocess.PIPE, text=True) as process:
-        assert any(json.loads(line)["stage"] == stage for line in process.stderr)
+        assert any(f'"stage":"{stage}"' in line for line in process.stderr)  # libraries may say more
         process.kill()
     assert process.returncode == -signal.SIGKILL
     go(corpus, mine)
