@@ -143,6 +143,13 @@ def test_marks_of_columns_stand_in_the_margin(marks, gone):
     assert list(out.values()) == ["column_mark"] * gone
 
 
+def test_a_line_beside_the_page_does_not_widen_the_text_that_marks_stand_beside():
+    beside = line("Deutscher Bundestag, ein Kopf der anderen Seite", -440, 40, width=285)
+    marks = [line("(A)", 20, 200), line("(B)", 540, 250)]
+    (out,) = found([beside, *marks, *rows(["Die Regierung legt einen Plan vor"] * 9, 70, 200, width=410)])
+    assert sorted(out.values()) == ["column_mark", "column_mark", "outside_page"]
+
+
 @pytest.mark.parametrize(
     ("text", "tops", "gone"),
     [

@@ -37,7 +37,7 @@ def furniture(pages: Sequence[Page]) -> Found:
     found: Found = {page.number: dict(_outside(page)) for page in pages}
     for page in pages:
         found[page.number].update(_rotated(page))
-        found[page.number].update(_marks(page))
+        found[page.number].update(_marks(page, found[page.number]))
     _add(found, _line_numbers(pages, found))
     _add(found, _watermarks(pages, found))
     _add(found, _running(pages, found))
@@ -64,12 +64,15 @@ def _rotated(page: Page) -> Iterable[tuple[int, Why]]:
     return ((at, "turned_text") for at in turned)
 
 
-def _marks(page: Page) -> Iterable[tuple[int, Why]]:
+def _marks(page: Page, known: Container[int]) -> Iterable[tuple[int, Why]]:
     """Find the marks (A) to (D) of plenary protocols, which are alone in the margin."""
     marks = [at for at, line in enumerate(page.lines) if len(line.text) < 4 and MARK.match(line.text)]
     if len(marks) < 2:
         return ()
-    rest = [line for at, line in enumerate(page.lines) if at not in marks and len(line.text) > 20]
+    rest = [
+        line for at, line in enumerate(page.lines)
+        if at not in marks and at not in known and len(line.text) > 20
+    ]  # fmt: skip
     left = min((line.x0 for line in rest), default=0.0)
     right = max((line.x1 for line in rest), default=0.0)
     lines = page.lines
