@@ -32,6 +32,8 @@ PLACES = [part for n, word in enumerate(WORDS) for part in (word, f"{n + 1}, {n 
         (["Inhalt", *ENTRIES], set(range(1, 10))),
         (["Ein langer Titel, der in der", *ENTRIES], set(range(10))),
         (["Register", *INDEX], set(range(1, 17))),
+        ([x for n, word in enumerate(WORDS) for x in (word, f"S. {n + 3}f")], set(range(32))),
+        ([x for n, word in enumerate(WORDS) for x in (word, f"{n + 3}-{n + 9}")], set()),  # ages in a table
         ([x for text in INDEX for x in (text.replace(" f.", "-99"), "- im Land 27ff, 31")], set(range(32))),
         (["Inhaltsverzeichnis", "Eröffnung 5", "Vorstellung aller", "Mitglieder 5", "Ende 6"], {1, 2, 3, 4}),
         (["Das Verzeichnis", "Eröffnung 5", "Vorstellung aller", "Mitglieder 5", "Ende 6"], set()),
@@ -64,6 +66,7 @@ def test_cells_of_a_table_are_no_contents():
     [
         (INDEX, ["Pflege 3, 9 f.,", "12 f.", "Wald 7"], 3),
         (INDEX, ["Pflege 3, 9", "Rente 9", "Der Wald wächst.", "Wald 7"], 2),
+        (INDEX, ["Pflege", "S. 3", "Rente", "S. 9", "Straßen", "S. 7, S. 9"], 6),
         (INDEX, ["Kapitel 1", "Der Wald wächst.", "Wald 7"], 0),
         (INDEX, ["Der Wald wächst.", "Wald 7"], 0),
         (["Der Wald wächst."], ["Pflege 3, 9", "Wald 7"], 0),

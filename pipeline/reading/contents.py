@@ -10,14 +10,14 @@ from pipeline.records import Line, Page
 
 LEADER = re.compile(r"(?:[.…_]\s?){3,}\s*(\d{1,3}|\d{1,5} [A-D]|[ivxIVX]{1,5})$")  # »24309 B« in protocols
 ENTRY = re.compile(r"^.*[^\W\d_].*\s(\d{1,3})$")
-PAGES = r"\d{1,3}(?:[-–]\d{1,3}| ?ff?\.?)?"
+PAGES = r"(?:S\. ?)?\d{1,3}(?:[-–]\d{1,3}| ?ff?\.?)?"
 INDEX = re.compile(rf"^(?:[-–] )?[^\W\d_].*\s{PAGES}(?:, {PAGES})*,?$")
 PLACES = re.compile(rf"^{PAGES}(?:, {PAGES})*,?$")
 HEADING = re.compile(r"Inhalt|Gliederung|Übersicht", re.I)
 TITLE = re.compile(r"Inhalt(?:sverzeichnis|sübersicht)?:?", re.I)
 LAST = frozenset("0123456789ivxIVXABCD")
 FEW, MANY = 6, 15  # entries needed for a table of contents without leaders, and for an index
-FEWEST = 3  # entries below the title of a table of contents
+FEWEST = 3  # entries below the title of a table of contents, or where one or an index goes on
 FILLED, TITLED = 0.55, 0.45  # least share of lines that end an entry, without a title and below one
 
 
@@ -27,7 +27,9 @@ def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     goes_on = False  # a table of contents or index reaches the foot of the page before
     for page in pages:
-        own = _lines(page.lines, 2 * last + 20) or (_rest(page.lines) if goes_on else set())
+        own = _lines(page.lines, 2 * last + 20)
+        if goes_on and not own:
+            own = _index(page.lines, FEWEST) or _rest(page.lines)
         goes_on = len(page.lines) - 1 in own
         found[page.number] = own
     return found
@@ -53,7 +55,7 @@ def _lines(lines: Sequence[Line], most: int) -> set[int]:
         ):
             first = _beginning(own, entries[0], lines)
             found |= {at for at in own if first <= at <= entries[-1]}
-    return found or _index(lines)
+    return found or _index(lines, MANY)
 
 
 def _beginning(own: Sequence[int], entry: int, lines: Sequence[Line]) -> int:
@@ -83,15 +85,15 @@ def _rest(lines: Sequence[Line]) -> set[int]:
     return set(range(len(entries))) if len(entries) > 1 else set()  # »Kapitel 1« is a heading
 
 
-def _index(lines: Sequence[Line]) -> set[int]:
+def _index(lines: Sequence[Line], fewest: int) -> set[int]:
     """Return the lines of an index: words in alphabetical order with their pages."""
-    if sum(line.text[-1] in "0123456789.," for line in lines) < MANY:
+    if sum(line.text[-1] in "0123456789.,f" for line in lines) < fewest:
         return set()
-    places = sum("," in line.text and bool(PLACES.match(line.text)) for line in lines)
-    if places >= MANY and places >= 0.25 * len(lines):
+    places = sum(("," in line.text or "S." in line.text) and bool(PLACES.match(line.text)) for line in lines)
+    if places >= fewest and places >= 0.25 * len(lines):
         return set(range(len(lines)))  # words and pages are in separate columns
     entries = [at for at, line in enumerate(lines) if INDEX.match(line.text)]
-    if len(entries) < max(MANY, 0.6 * len(lines)):
+    if len(entries) < max(fewest, (0.6 if fewest == MANY else 0.8) * len(lines)):
         return set()
     initials = [lines[at].text[0].casefold() for at in entries if lines[at].text[0].isalpha()]
     ordered = sum(a <= b for a, b in pairwise(initials)) >= 0.85 * (len(initials) - 1)
