@@ -158,6 +158,7 @@ def test_examples_of_the_help_can_be_pasted(words):
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_interrupted_ends_in_order_and_says_so(politikspur, monkeypatch, tmp_path, kind):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in background
     ended = []
 
     def run(*given, **named):
@@ -167,7 +168,10 @@ def test_a_command_that_is_interrupted_ends_in_order_and_says_so(politikspur, mo
             ended.append(True)
 
     monkeypatch.setattr("pipeline.run.run", run)
-    done = politikspur("run", tmp_path, "--out", tmp_path / "out")
+    try:
+        done = politikspur("run", tmp_path, "--out", tmp_path / "out")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended and done.returncode == 130
     assert done.stderr.endswith("politikspur: interrupted; run the same command again to resume\n")
 
