@@ -24,10 +24,8 @@ def long_forms(text: str) -> dict[str, str]:
         if sum(letter.isupper() for letter in short) < 2 or _COMPOUND.search(short):
             continue
         ends = [before[at:] for at in range(len(before) - 1, -1, -1)]
-        long = next((one for one in ends if _spells(short, one)), None) or next(
-            (one for one in ends if _abbreviates(short, one)), None
-        )
-        if long:
+        fitting = (one for fits in (_spells, _abbreviates) for one in ends if fits(short, one))
+        if long := next(fitting, None):
             found.setdefault(short, " ".join(long))
     return found
 
@@ -39,11 +37,10 @@ def without_abbreviation(text: str) -> str:
 
 
 def _abbreviates(short: str, long: list[str]) -> bool:
+    """Return whether a name holds the letters; where it begins in lower case, only initials count (KMU)."""
     text = " ".join(long).lower()
-    if text[:1] != short[:1].lower() or len(text) < len(short) + 2:
+    if text[:1] != short[:1].lower() or len(text) < len(short) + 2 or long[0].islower():
         return False
-    if long[0].islower():  # »kleine und mittlere Unternehmen (KMU)«: only initials count
-        return _spells(short, long)
     return _in_order(short, text)
 
 
