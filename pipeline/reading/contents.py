@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
+from typing import TypeVar
 
 from pipeline.records import Line, Page
 
@@ -18,7 +19,10 @@ TITLE = re.compile(r"Inhalt(?:sverzeichnis|sübersicht)?:?", re.I)
 LAST = frozenset("0123456789ivxIVXABCD")
 FEW, MANY = 6, 15  # entries needed for a table of contents without leaders, and for an index
 FEWEST = 3  # entries below the title of a table of contents, or where one or an index goes on
+RISING = 0.85  # least share of page numbers, or of words in an index, that are not below the one before
 FILLED, TITLED = 0.55, 0.45  # least share of lines that end an entry, without a title and below one
+
+T = TypeVar("T", int, str, list[int])
 
 
 def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
@@ -50,7 +54,7 @@ def _lines(lines: Sequence[Line], most: int) -> set[int]:
         if (
             len(entries) >= few
             and len(set(numbers)) >= distinct
-            and _rises(numbers)
+            and rises(numbers)
             and _fills(entries, own, filled)
         ):
             first = _beginning(own, entries[0], lines)
@@ -70,8 +74,9 @@ def _number(text: str, most: int) -> int:
     return int(match[1]) if match and int(match[1]) <= most else 0
 
 
-def _rises(numbers: Sequence[int]) -> bool:
-    return sum(a <= b for a, b in pairwise(numbers)) >= 0.85 * (len(numbers) - 1)
+def rises(values: Sequence[T], share: float = RISING) -> bool:
+    """Return whether numbers or words hardly ever decrease from one to the next."""
+    return sum(a <= b for a, b in pairwise(values)) >= share * (len(values) - 1)
 
 
 def _fills(entries: Sequence[int], own: Sequence[int], share: float) -> bool:
@@ -96,5 +101,4 @@ def _index(lines: Sequence[Line], fewest: int) -> set[int]:
     if len(entries) < max(fewest, (0.6 if fewest == MANY else 0.8) * len(lines)):
         return set()
     initials = [lines[at].text[0].casefold() for at in entries if lines[at].text[0].isalpha()]
-    ordered = sum(a <= b for a, b in pairwise(initials)) >= 0.85 * (len(initials) - 1)
-    return set(range(entries[0], len(lines))) if ordered else set()
+    return set(range(entries[0], len(lines))) if rises(initials) else set()

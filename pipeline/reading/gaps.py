@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from pipeline.reading.contents import RISING, rises
 from pipeline.reading.hyphens import HYPHENS
 from pipeline.reading.paragraphs import OPEN
 from pipeline.reading.rulings import Cell
@@ -27,7 +28,6 @@ SOLID = 1.5  # line heights from one line of a header cell to the next
 FILLED = 0.6  # least share of cells with text
 
 ENTRIES = 6  # figures of a column from which a table of contents may be told
-RISING = 0.85  # share of page numbers that are not below the one before
 LEADER = re.compile(r"(?:[.…]\s?){4}")
 PLACE = re.compile(r"\d+(?:\.\d+)*\.?(?: [A-D])?")
 YEAR = re.compile(r"(?:19|20)\d\d")  # heads a column of figures
@@ -313,8 +313,7 @@ def _is_contents(table: Sequence[Entry], n_columns: int) -> bool:
 
 def _rises(texts: Sequence[str], share: float) -> bool:
     """Return whether numbers of pages and sections (»217 B«, »2.1«) hardly ever decrease."""
-    places = all(map(PLACE.fullmatch, texts))
-    return places and sum(_place(a) <= _place(b) for a, b in pairwise(texts)) >= share * (len(texts) - 1)
+    return all(map(PLACE.fullmatch, texts)) and rises(list(map(_place, texts)), share)
 
 
 def _place(text: str) -> list[int]:
