@@ -13,14 +13,15 @@ from pipeline.knowledge import numerals
         ("zwölf", "12"), ("einundzwanzig", "21"), ("fünfzig", "50"), ("hundert", "100"), 
         ("zweihundert", "200"),
         ("hunderttausend", "100000"), ("fünftausend", "5000"), ("zweieinhalb", "2.5"), ("anderthalb", "1.5"),
-        ("eine halbe", "0.5"), ("Dreißig", "30"),
+        ("eine halbe", "0.5"), ("Dreißig", "30"), ("zweihundertfünfzig", "250"), ("hundertundeins", "101"),
+        ("zweihundertfünfzigtausend", "250000"), ("eintausendzweihundert", "1200"),
     ],
 )  # fmt: skip
 def test_value(text, number):
     assert numerals.value(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["", "viel", "Euro", "1,2,3", "einer von", "undzwanzig", "1/2"])
+@pytest.mark.parametrize("text", ["", "viel", "Euro", "1,2,3", "einer von", "undzwanzig", "zwanzigeins"])
 def test_value_of_no_numeral(text):
     assert numerals.value(text) is None
 

@@ -21,7 +21,7 @@ EXAMPLES = (
     "Bis 2027 stehen <amount>1,5 Milliarden Euro</amount> bereit.",
     "Dafür sind <amount>zwischen 5 und 10 Mio. Euro</amount> vorgesehen.",
     "Der Zuschuss beträgt <amount>20 000 Euro jährlich</amount>.",
-    "Das 49-Euro-Ticket bleibt.",
+    "Das 49-Euro-Ticket bleibt, das <amount>2-Milliarden-Euro</amount>-Programm auch.",
     "Bis 2030 sollen 400 000 Wohnungen entstehen.",
 )
 
@@ -40,11 +40,12 @@ _PER_WORDS = {
     "stunde": "hour", "zeitstunde": "hour", "tonne": "t", "quadratmeter": "m2",
     "kilowattstunde": "kWh", "kwh": "kWh", "kilowatt": "kW",
     "kopf": "person", "person": "person", "kind": "child", "unternehmen": "company",
+    "betrieb": "company", "hektar": "ha", "ha": "ha", "t": "t",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
 _PER = (
     r"(?:\s+(?P<ly>jährlich|monatlich|wöchentlich|täglich|p\.\s?a\.)"
-    rf"|\s*(?:pro|je|im|/|in der)\s*(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh)\b"
+    rf"|\s*(?:pro|je|im|/|in der)\s*(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh|ha|t)\b"
     r"(?!\s*(?:19|20)\d\d))?"
 )
 _LOW_UNIT = rf"(?:\s*{SCALE})?(?:\s*{_CURRENCY})?"
@@ -53,12 +54,13 @@ _AMOUNT = re.compile(
     rf"(?:{QUALIFIER})?"
     rf"(?:(?P<low>zwischen\s+{NUMBER}{_LOW_UNIT}(?=\s*und\b)|{NUMBER}{_LOW_UNIT}(?=\s*(?:bis|–|-)))"
     r"\s*(?:und|bis(?: zu)?|–|-)\s*)?"
-    rf"(?P<number>{NUMBER})(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?!-\w){_PER}"
+    rf"(?P<number>{NUMBER})(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?(scale)|(?!-\w)){_PER}"
     rf"|(?P<front>€|EUR)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
 )
 _WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|\$|Cent\b|ct\b")
 _BEFORE = re.compile(
-    r"\b(?:(?P<ly>jährlich|monatlich)(?:e[nrms]?)?|[Pp]ro (?P<per>Jahr|Monat|Tag)|(?P<each>Jahr) für Jahr)\s+"
+    r"\b(?:(?P<ly>(?i:jährlich|monatlich))(?:e[nrms]?)?|[Pp]ro (?P<per>Jahr|Monat|Tag|Kopf|Person|Kind)"
+    r"|(?P<each>Jahr) für Jahr)\s+"
     r"(?:\w+\s+){0,2}(?:(?:\w+\s+){0,4}in\s+Höhe\s+von\s+(?:\w+\s+)?|\()?$"
 )
 _YEAR = re.compile(r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:Haushaltsjahr\s+|Jahre?\s+)?(20\d\d|19\d\d)\b")
@@ -126,7 +128,7 @@ def _per(text: str, match: re.Match[str]) -> str:
     before = _BEFORE.search(text[: match.start()])
     often = match["ly"] or (before["ly"] if before else "")
     if often:
-        return {"monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(often, "/year")
+        return {"monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(often.lower(), "/year")
     per = match["per"] or (before["per"] or before["each"] if before else "")
     return f"/{_PER_WORDS[per.lower()]}" if per else ""
 

@@ -44,16 +44,20 @@ _PERIOD = (
     r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
 )
 _THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|Ende\s+(?:des|dieses)\s+Jahres)(?!\s+\d)"
+_NOW = r"(?:dieser\s+(?:Legislaturperiode|Legislatur|Wahlperiode)|(?P<year>diesem\s+Jahr))\b"
 _WITHIN = re.compile(
-    rf"\b(?i:innerhalb(?:\s+von)?|binnen|in\s+spätestens)\s+(?:(?:der\s+nächsten|den\s+nächsten|eines)\s+)?"
-    rf"(?:(?P<count>{NUMBER})\s+)?(?P<unit>Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)\b"
+    r"\b(?:(?i:innerhalb(?:\s+von)?|binnen|in\s+spätestens|in(?=\s+den\s+[nk]))\s+"
+    rf"(?:(?:de[rn]\s+(?:nächsten|kommenden|ersten)\s+)?(?P<count>{NUMBER})|eines)\s+"
+    r"(?P<unit>Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b"
 )
 _UNTIL = re.compile(
-    r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+spätestens)?"
+    r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?"
     rf"|spätestens(?:\s+(?:ab|im|in|zum))?|noch\s+vor))\s+(?:{_POINT})"
 )
 _FROM = re.compile(rf"\b(?i:(?P<word>ab|mit\s+Wirkung\s+vom|zum|zu))\s+(?:{_POINT})")
-_UNTIL_PERIOD = re.compile(rf"\b(?i:bis|spätestens)\s+(?:(?P<period>{_PERIOD})|(?P<this>{_THIS_YEAR}))")
+_UNTIL_PERIOD = re.compile(
+    rf"\b(?:(?i:bis|spätestens)\s+(?:{_PERIOD}|(?P<this>{_THIS_YEAR}))|(?i:noch)\s+in\s+{_NOW})"
+)
 _RANGE_BEFORE = re.compile(
     rf"(?:\b{YEAR}(?:/\d\d)?|\b(?:vo[nm]|zwischen|seit|[Aa]b|\d\.|{MONTH})(?:\s+\S+){{0,3}})\s*$"
 )
@@ -76,7 +80,8 @@ def _until(at: int, text: str) -> Iterator[Span]:
             yield _span(at, match, "before" if before else "until", date, unit)
     for match in _UNTIL_PERIOD.finditer(text):
         step = "+1" if re.search("kommenden|nächsten", match[0]) else "0"
-        date, unit = (f"wp:{step}", "period") if match["period"] else ("year:0", "current year")
+        year = match["this"] or match["year"]
+        date, unit = ("year:0", "current year") if year else (f"wp:{step}", "period")
         yield _span(at, match, "until", date, unit)
 
 
@@ -94,8 +99,8 @@ def _from(at: int, text: str) -> Iterator[Span]:
 def _within(at: int, text: str) -> Iterator[Span]:
     for match in _WITHIN.finditer(text):
         count = value(match["count"]) if match["count"] else 1
-        if count is not None and count == int(count) and 0 < count < 100:
-            letter = {"J": "Y", "M": "M", "W": "W", "T": "D"}[match["unit"][0]]
+        if count is not None and count == int(count) and 0 < count <= 100:
+            letter = {"J": "Y", "M": "M", "W": "W", "T": "D"}[(match["unit"] or match["frist"])[0]]
             yield _span(at, match, "within", f"P{int(count)}{letter}", "duration")
 
 

@@ -25,7 +25,7 @@ EXAMPLES = (
 
 _UNITS = {"prozentpunkt": "percentage points", "promille": "permille", "‰": "permille"}
 _UNIT = (
-    r"(?:Prozentpunkten?|Prozentpunkte?|Prozent\b|v\. ?H\.|%-?Punkten?|%|Promille\b|‰|-?prozentige[nrsm]?\b)"
+    r"(?:Prozentpunkte?n?|Prozent\b|v\. ?H\.|vom Hundert\b|%-?Punkten?|%|Promille\b|‰|-?prozentige[nrsm]?\b)"
 )
 _FRACTIONS = {
     "hälfte": 2,
@@ -47,7 +47,7 @@ _PERCENT = re.compile(
 _FRACTION = re.compile(
     rf"(?:{QUALIFIER})?(?P<all>(?P<count>[Ee]in(?:em)?|[Dd]ie|[Dd]er|[Zz]wei|[Dd]rei|[Vv]ier)\s+(?P<part>{_WORDS})\b)"
 )
-_WORTH_READING = re.compile(r"%|‰|v\. ?H\.|rozent|romille|Hälfte|[a-zß]tel")
+_WORTH_READING = re.compile(r"%|‰|v\. ?H\.|vom Hundert|rozent|romille|Hälfte|[a-zß]tel")
 _HALF_OF_TIME = re.compile(
     r"\s+(?:des\s+(?:Jahres|Jahrhunderts|Jahrzehnts)|der\s+(?:Legislatur|Wahl|Amts)\w*|20\d\d|19\d\d)"
 )

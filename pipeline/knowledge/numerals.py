@@ -31,12 +31,10 @@ EXACTNESS = {
 }
 
 _DIGITS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[,.]\d+)?"
-_BELOW_20 = "|".join(sorted((*ONES, "halbe", "halben", "anderthalb", "eineinhalb"), key=len, reverse=True))
-_WORD = (
-    rf"(?:(?:{_BELOW_20})(?:und)?)?(?:{'|'.join(TENS)})"
-    rf"|(?:{_BELOW_20})(?:einhalb)?|hundert(?:tausend)?|(?:{_BELOW_20})(?:hundert|tausend)"
-)
-NUMBER = rf"(?:(?<![\w.,/-])(?:{_DIGITS})|\b(?:eine[rn]?\s+halben?|{_WORD})\b)"
+_HALVES = ("halbe", "halben", "anderthalb")
+_PARTS = "|".join(sorted((*ONES, *TENS, *_HALVES, "hundert"), key=len, reverse=True))
+_WORD = rf"(?i:(?:{_PARTS})(?:{_PARTS}|und|einhalb|tausend)*)"
+NUMBER = rf"(?:(?:(?<![\w.,/-])|(?<=\d-))(?:{_DIGITS})|\b(?:(?i:eine[rn]?)\s+halben?|{_WORD})\b)"
 SCALE = (
     r"(?:Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
     r"|Bio\.|Billionen|Billion)"
@@ -71,9 +69,11 @@ def _word(text: str) -> Decimal | None:
     if text.endswith("einhalb") and (whole := _word(text.removesuffix("einhalb"))) is not None:
         return whole + Decimal("0.5")
     for name, size in (("tausend", 1000), ("hundert", 100)):
-        if text.endswith(name):
-            times = _word(text.removesuffix(name)) if text != name else Decimal(1)
-            return None if times is None else times * size
+        if name in text:
+            before, _, after = text.partition(name)
+            times = _word(before) if before else Decimal(1)
+            rest = _word(after.removeprefix("und")) if after else Decimal(0)
+            return None if times is None or rest is None else times * size + rest
     return _below_100(text)
 
 
