@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 from typer.main import get_command
@@ -122,6 +123,16 @@ def test_every_dependency_is_pinned(root):
         d for extra in project["optional-dependencies"].values() for d in extra
     ]
     assert not [line for line in wanted if "==" not in line]
+
+
+def test_what_only_training_imports_is_no_dependency_of_everyone(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {line.partition("==")[0].lower() for line in project["dependencies"]}
+    sources = [path.read_text("utf-8") for path in modules(root) if path.parent.name != "nets"]
+    found = set(re.findall(r"^ *(?:from|import) (\w+)", "\n".join(sources), flags=re.M))
+    given = {module: {name.lower() for name in of} for module, of in packages_distributions().items()}
+    with_code = names & set().union(*given.values())  # the rest are data
+    assert not with_code - set().union(*(given.get(module, set()) for module in found))
 
 
 def test_a_wheel_holds_the_files_that_cards_name_and_no_labels_to_train_on(root):
