@@ -14,7 +14,7 @@ from typer.main import get_command
 from pipeline import __version__, cli
 from pipeline.run import Moment, RunSummary
 from pipeline.stopwatch import LogEntry
-from tests.builders_tables import build
+from tests.builders_tables import build, rewrite
 
 SEED = "kurzimpuls-cluster-ohne-datum.pdf"
 
@@ -238,6 +238,27 @@ def test_a_run_ends_with_what_was_read_and_why_the_rest_was_not(politikspur, mon
         lines[at + 3],
     ]
     assert lines[at + 3].startswith("3 of 3 documents processed in ")
+
+
+@pytest.mark.parametrize("described", [False, True])
+def test_a_run_says_which_documents_have_no_period_and_what_to_do(
+    politikspur, monkeypatch, tmp_path, described
+):
+    done = RunSummary(run_key="k", changed=True, n_documents=5, n_processed=5)
+    monkeypatch.setattr("pipeline.run.run", lambda *_, **__: done)
+    tables, corpus = build(tmp_path / "out" / "tables", documents=5, sentences=10), tmp_path / "corpus"
+    undated = {"published": None, "published_precision": "none", "period_published": None}
+    for number in range(4):
+        rewrite(tables, "documents", f"d-bt20-{number:03}", undated)
+    corpus.mkdir()
+    manifest = corpus / "manifest.csv"
+    if described:
+        manifest.write_text("file;date\n", "utf-8")
+    told = politikspur("run", corpus, "--out", tmp_path / "out").stdout
+    lists = f"politikspur query {tmp_path / 'out'} undated"
+    assert "4 documents without a Wahlperiode, as an exact date is missing" in told
+    assert " and 1 more\n" in told
+    assert (f"in {manifest}; a list: {lists}\n" if described else f"{lists} --format excel-csv") in told
 
 
 def test_a_run_that_fails_says_so_in_its_log(tmp_path):

@@ -9,8 +9,8 @@ from pipeline.schema import TABLES
 
 from .builders_output import finished
 
-# The invented tables hold no achievements by heading and no attributes.
-EMPTY = {"achieved", "largest-amounts", "deadlines", "laws-cited"}
+# The invented tables hold no undated documents, no achievements by heading and no attributes.
+EMPTY = {"undated", "achieved", "largest-amounts", "deadlines", "laws-cited"}
 # What chance leaves empty in so few documents.
 RARE = {"planned-against-shortage", "new-challenges", "announced-and-silent", "revived", "who-suffers"}
 

@@ -57,6 +57,16 @@ def test_a_facet_counts_what_each_of_its_values_would_show(out):
     assert list(facets["issuer"])[-1] == "none"
 
 
+def test_repetitions_are_not_listed_as_files_that_were_passed_over(tmp_path):
+    other = document("d2", status="skipped", reason="repeats plan.pdf", duplicate_of="d1")
+    passed = document("d3", status="skipped", reason="not a document")
+    out = small(tmp_path, documents=[document("d1"), other, passed])
+    facets = {facet.name: dict(facet.values) for facet in shelf(Reader(out), "", {}, 1).facets}
+    assert facets["status"] == {"ok": 1, "repeated": 1, "skipped": 1}
+    page = TestClient(application(out, hosts=("testserver",))).get("/documents?status=repeated&lang=de").text
+    assert "Wiederholung (1)" in page and "1 von 3" in page
+
+
 @pytest.mark.parametrize(("language", "words"), [("de", "2 von 5 Dokumenten"), ("en", "2 of 5 documents")])
 def test_an_address_holds_the_choice_and_the_file_follows_it(out, language, words):
     client = TestClient(application(out, hosts=("testserver",)))

@@ -18,6 +18,7 @@ from pipeline.plain import counted
 
 app = typer.Typer()
 WORKERS = max(1, os.cpu_count() or 1)
+NAMED = 3  # undated documents named at the end of a run
 REASONS = 8  # told at the end of a run; `politikspur runs` lists every document
 
 
@@ -59,6 +60,7 @@ def run(
 
     from pipeline import outputs
     from pipeline.config import load_settings
+    from pipeline.corpus import MANIFEST
     from pipeline.run import run as run_line
     from pipeline.running.engine import WorkerShare
 
@@ -85,6 +87,7 @@ def run(
         typer.echo(f"{place}: up to date, nothing to do ({counted(done.n_documents, 'document')})")
     elif not quiet:
         _print_summary(place)
+        _print_undated(place, where.corpus / MANIFEST if manifest is None else manifest)
         seconds = time.monotonic() - started
         typer.echo(
             f"{done.n_processed} of {counted(done.n_documents, 'document')} processed in {seconds:.0f} s"
@@ -126,6 +129,26 @@ def _print_summary(out: Path) -> None:
         more = len(found.unread) - REASONS
         others = f", and {counted(more, 'more reason')}" if more > 0 else ""
         typer.echo(f"  Which ones{others}: politikspur runs {quote(str(out))}")
+
+
+def _print_undated(out: Path, manifest: Path) -> None:
+    """Say which documents no figure over periods counts, and how to change that."""
+    from pipeline.asking.gallery import question
+    from pipeline.tracking import counts
+
+    with counts.connect(out / "tables") as base:
+        found = [file for file, *_ in base.execute(question("undated").sql).fetchall()]
+    if not found:
+        return
+    named = ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
+    why = "without a Wahlperiode, as an exact date is missing, and counted in no trend"
+    typer.echo(f"{counted(len(found), 'document')} {why}: {named}")
+    lists = f"politikspur query {quote(str(out))} undated"
+    if manifest.exists():
+        typer.echo(f"  Give their dates in {manifest}; a list: {lists}")
+    else:
+        typer.echo(f"  Give their dates: {lists} --format excel-csv --to {quote(str(manifest))}")
+        typer.echo("  makes a list; fill in its column `date` (24.11.2021) and run again")
 
 
 @app.command()

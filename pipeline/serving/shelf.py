@@ -14,7 +14,8 @@ FACETS = {
     "document_type": "[d.document_type]",
     "issuer": f"list_transform(string_split(coalesce(d.issuer, '{UNKNOWN}'), ';'), lambda x: trim(x))",
     "period": f"[coalesce(d.period_published, '{UNKNOWN}')]",
-    "status": "[d.status]",
+    # a repetition is skipped on purpose, unlike a file that could not be read
+    "status": "[if(d.status = 'skipped' and d.duplicate_of is not null, 'repeated', d.status)]",
 }
 _NAMED = "lower(concat_ws(' ', d.title, d.issuer, d.path))"
 _LISTED = f"""
