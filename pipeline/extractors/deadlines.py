@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 
-from pipeline.knowledge.months import MONTH, SPELLINGS, YEAR
+from pipeline.knowledge.months import MONTH, SPELLINGS, UNITS, YEAR
 from pipeline.knowledge.numerals import NUMBER, value
 from pipeline.records import Context, Span
 
@@ -23,12 +23,9 @@ EXAMPLES = (
     "Die Länder setzen das <deadline>innerhalb von zwei Jahren</deadline> um.",
     "Von 2021 bis 2025 stiegen die Mieten.",
     "Bis zu 2000 Euro werden erstattet.",
+    "Gefördert werden ab 2000 Betriebe.",
 )
 
-_UNITS = (
-    r"(?:Euro|EUR|€|DM\b|D-Mark|Prozent|%|Mio|Mrd|Million|Milliard|Megawatt|Gigawatt|MW\b|GW\b|kW\b|Tonnen|Meter|"
-    r"Stellen|Plätze|Personen|Menschen|Einwohner|Wohnungen|Stunden|Hektar|Kilometer|Anlagen|Seiten|Beschäftigte)"
-)
 _POINT = (
     rf"(?:(?:zum\s+|dem\s+|den\s+|spätestens\s+)*(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s*|(?P<m>\d{{1,2}})\.\s*)"
     rf"(?P<day_year>{YEAR})"
@@ -37,7 +34,7 @@ _POINT = (
     rf"|(?:zum\s+|zur\s+|spätestens\s+|in\s+das\s+|ins\s+|dem\s+|den\s+|im\s+|das\s+|in\s+)*"
     rf"(?:(?P<part>Anfang|Beginn|Mitte|Ende|Jahresende|Frühjahr|Sommer|Herbst|Winter)\s+)?(?:des\s+)?"
     rf"(?:(?:Jahre?s?|Haushaltsjahr|Schuljahr|Kalenderjahr)\s+)?"
-    rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{_UNITS})"
+    rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{UNITS})"
 )
 _PERIOD = (
     r"(?:zum\s+|spätestens\s+)*(?:Ende\s+)?(?:der|dieser)?\s*(?:laufenden\s+|kommenden\s+|nächsten\s+)?"

@@ -14,15 +14,9 @@ SPELLINGS |= time_words().months.spellings  # each with the month's number
 YEAR = r"(?:19|20)\d\d"
 MONTH = f"(?:{'|'.join(MONTHS)})"
 
-# A number such as 2020 before one of these is a quantity, not a year.
-_UNITS = (
-    r"(?:Euro|EUR|€|DM|D-Mark|Mark|(?:US-)?Dollar|Prozent|%|[MGTk]?Wh?\b|(?:Mega|Giga|Kilo)?[Ww]att\w*|"
-    r"Einwohner\w*|Jahren?\b|Stunden|Tonnen|Meter|Kilometer|km\b|m\b|qm\b|Quadratmeter|Hektar|ha\b|Personen|"
-    r"Menschen|Beschäftigte\w*|Mitarbeite\w*|Stellen|Plätze\w*|Wohnungen|Grad|Mio\b|Mrd\b|Millionen|Milliarden|"
-    r"Fälle\w*|Anträge\w*|Betriebe\w*|Unternehmen|Gemeinden|Kommunen|Projekte\w*|Anlagen|Schulen|Seiten|Mitglieder|Teilnehm\w*|neue\w*)"
-)
+UNITS = f"(?:{'|'.join(time_words().units)})"
 _END = r"(?![\w/]|[.,]\d|[-–]\w)"
-NO_QUANTITY = rf"{_END}(?!\s+{_UNITS})"
+NO_QUANTITY = rf"{_END}(?!\s+(?:{UNITS}|neue\w*))"
 _DATE = (
     rf"(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s+|(?P<m>\d{{1,2}})\.\s*)(?P<day_year>{YEAR})"
     rf"|(?P<only_month>{MONTH})\s+(?P<month_year>{YEAR})"

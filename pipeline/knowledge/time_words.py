@@ -34,6 +34,7 @@ class NoTimes(Record):
 class TimeWords(Record):
     """The content of the file."""
 
+    units: tuple[str, ...]  # patterns
     months: Months
     numbers: Numbers
     no_times: NoTimes
