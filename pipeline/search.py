@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -81,6 +81,10 @@ class SearchResult(Record):
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the hits as dicts, for example for a data frame."""
+        return [msgspec.structs.asdict(hit) for hit in self.hits]
 
     def _repr_html_(self) -> str:
         return f"<ol>{''.join(f'<li>{_html(hit)}</li>' for hit in self.hits)}</ol>"

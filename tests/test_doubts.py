@@ -55,6 +55,8 @@ def test_a_queue_that_was_filled_in_is_taken_back(out, tmp_path):
     names = head.split(";")
     first = lines[0].split(";")
     assert first[names.index("quote")] in first[names.index("sentence")]
+    titles = {row["document_id"]: row["title"] or row["path"] for row in outputs.rows(out, "documents")}
+    assert first[names.index("title")] == titles[first[names.index("document")]]
     assert re.fullmatch(r"0,\d+", first[names.index("score")])
     first[names.index("action")] = "delete"
     path.write_text("\n".join([head, ";".join(first), *lines[1:]]), "utf-8-sig")

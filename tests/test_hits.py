@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pipeline.asking import answers
 from pipeline.commands import hits
 from pipeline.errors import QueryError
 from pipeline.search import Hit, SearchResult
@@ -53,3 +54,13 @@ def test_options_become_filters():
 )
 def test_ways(semantic, both, way):
     assert hits.way(semantic=semantic, both=both) == way
+
+
+def test_hits_become_the_columns_of_a_file():
+    columns = hits.as_columns(SearchResult(hits=(HIT,)))
+    assert (columns["text"], columns["page"], columns["issuer"]) == ([HIT.text], [3], ["Verband"])
+    told = answers.formatted(answers.tabled(columns), "excel-csv").splitlines()
+    assert told[0].startswith("\ufefftext;page;issuer;title") and "Arbeit | Lage" in told[1]
+    empty = answers.tabled(hits.as_columns(SearchResult(hits=())))
+    assert answers.formatted(empty, "csv") == ",".join(hits.WRITTEN) + "\n"
+    assert SearchResult(hits=(HIT,)).to_dicts()[0]["page"] == 3

@@ -7,6 +7,7 @@ import datetime as dt
 import decimal
 import io
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,11 @@ def save(table: pa.Table, path: Path, form: str = "") -> None:
             pq.write_table(table, temporary, compression="zstd")
     else:
         write_bytes(path, formatted(table, form).encode())
+
+
+def tabled(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """Return columns of values as a table."""
+    return pa.table({name: list(column) for name, column in columns.items()})
 
 
 def values(table: pa.Table) -> list[tuple[Any, ...]]:

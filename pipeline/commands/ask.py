@@ -10,20 +10,19 @@ import typer
 
 from pipeline.commands.arguments import OutAnywhere
 from pipeline.commands.progress import prepared
+from pipeline.plain import counted
 
 app = typer.Typer()
+Form = Annotated[str, typer.Option("--format", help="table, csv, excel-csv, json, markdown or parquet")]
+ToFile = Annotated[Path | None, typer.Option("--to", help="File to write; its suffix can set the format")]
 
 
 @app.command()
 def query(
     out: OutAnywhere,
     sql: Annotated[str, typer.Argument(help="SQL (DuckDB), or the number or name of an example")] = "",
-    form: Annotated[
-        str, typer.Option("--format", help="table, csv, excel-csv, json, markdown or parquet")
-    ] = "",
-    to: Annotated[
-        Path | None, typer.Option("--to", help="File to write; its suffix can set the format")
-    ] = None,
+    form: Form = "",
+    to: ToFile = None,
     examples: Annotated[bool, typer.Option("--examples", help="List the example questions")] = False,
     rows: Annotated[int, typer.Option(min=0, help="Maximum number of rows, 0 for all")] = 10_000,
     seconds: Annotated[float, typer.Option(min=0.1, help="Time limit of the query")] = 60.0,
@@ -67,8 +66,10 @@ def search(
     duplicates: Annotated[bool, typer.Option("--duplicates", help="Include repetitions")] = False,
     semantic: Annotated[bool, typer.Option("--semantic", help="By meaning instead of words")] = False,
     both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of sentences")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Maximum number of sentences")] = 10,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per sentence")] = False,
+    to: ToFile = None,
+    form: Form = "",
 ) -> None:
     """Find sentences by words or by meaning.
 
@@ -77,6 +78,7 @@ def search(
     The index is built at the first search and follows the tables. Repeating a filter means "or".
 
     Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
+    Example: politikspur search build/sample Fachkräftemangel --limit 100000 --to all.csv --format excel-csv
     """
     from pipeline.commands import hits
 
@@ -84,6 +86,16 @@ def search(
     by = hits.way(semantic=semantic, both=both)
     found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=prepared)
     prepared("", 0, 0)
+    if to or form:
+        from pipeline.asking.answers import formatted, save, tabled
+
+        table = tabled(hits.as_columns(found))
+        if to:
+            save(table, to, form)
+            typer.echo(f"{to}: {counted(len(found.hits), 'sentence')}")
+        else:
+            typer.echo(formatted(table, form), nl=False)
+        return
     for line in hits.as_json(found) if json else hits.as_text(found, bold=sys.stdout.isatty()):
         typer.echo(line)
 

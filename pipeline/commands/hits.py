@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -10,9 +11,13 @@ from pipeline.errors import QueryError
 from pipeline.schema.values import BASES
 from pipeline.search import By, Filters, Hit, SearchResult, search
 
-__all__ = ["as_json", "as_text", "filters", "search"]
+__all__ = ["as_columns", "as_json", "as_text", "filters", "search"]
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+WRITTEN = (
+    "text", "page", "issuer", "title", "published", "period", "document_type", "heading_path", "path",
+    "sentence_id", "document_id", "score",
+)  # fmt: skip
 Values = Sequence[str] | None
 
 
@@ -53,6 +58,11 @@ def as_json(found: SearchResult) -> Iterator[str]:
     """Yield one JSON object per hit."""
     for hit in found.hits:
         yield msgspec.json.encode(hit).decode()
+
+
+def as_columns(found: SearchResult) -> dict[str, list[Any]]:
+    """Return the columns of a table with one row per hit."""
+    return {name: [getattr(hit, name) for hit in found.hits] for name in WRITTEN}
 
 
 def as_text(found: SearchResult, *, bold: bool) -> Iterator[str]:

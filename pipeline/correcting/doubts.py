@@ -58,9 +58,12 @@ def _with_context(out: Path, found: list[Row]) -> Iterator[Row]:
         for rows in outputs.of_documents(out, "sentences", documents).values()
         for one in rows
     }
+    told = ("document_id", "title", "path")
+    titles = {one["document_id"]: one["title"] or one["path"] for one in outputs.rows(out, "documents", told)}
     for row in found:
         yield {
             **{name: row[name] for name in ("score", "page", "mention_id", "layer", "kind", "status")},
+            "title": titles[row["document_id"]],
             "sentence": sentences[row["sentence_id"]],
             "document": row["document_id"],
             "quote": row["text"],

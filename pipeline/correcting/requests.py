@@ -13,7 +13,9 @@ COLUMNS = (
     "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
     "new_layer", "kind", "status", "named", "concept", "text", "who", "note",
 )  # fmt: skip
-SHOWN = ("score", "page", "sentence")  # columns of a review queue that only inform the reviewer
+SHOWN = ("score", "title", "page", "sentence")  # columns of a review queue that only inform the reviewer
+
+QUEUED = {"score", "sentence"}  # by which a review queue is known
 
 
 class Request(Record):
@@ -60,4 +62,4 @@ def read_csv(source: Path) -> list[Request]:
         )
         for number, cells in lines[1:]
     ]
-    return [one for one in found if one.get("action") or not set(SHOWN) <= set(names)]
+    return [one for one in found if one.get("action") or not QUEUED <= set(names)]

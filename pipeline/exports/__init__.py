@@ -10,7 +10,10 @@ from pipeline.errors import InputError
 
 FORMS = {
     "csv": ("delimited:csv", "tables as CSV (comma, UTF-8) with datapackage.json and codebook.html"),
-    "excel-csv": ("delimited:excel", "tables as CSV for Excel in Germany (semicolon, decimal comma, BOM)"),
+    "excel-csv": (
+        "delimited:excel",
+        "tables as CSV for Excel in Germany (semicolon, decimal comma) with codebook.html",
+    ),
     "excel-csv-point": ("delimited:excel_point", "the same with a decimal point"),
     "xlsx": ("workbook:xlsx", "the tables of up to 50,000 rows as one Excel file"),
     "sqlite": ("sqlite:database", "all tables as SQLite for Datasette, with full-text search"),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
+from pipeline.exports.described import codebook_page
 from pipeline.plain import BOM, cell, lines
-from pipeline.publishing.codebook import codebook
 from pipeline.publishing.datapackage import describe, resource
 from pipeline.schema import TABLES
 
@@ -21,18 +21,19 @@ def csv(out: Path, to: Path) -> Iterator[Path]:
     package = describe(str(marker["corpus"]), str(marker["run_key"]), resources)
     store.write_json(to / "datapackage.json", package)
     yield to / "datapackage.json"
-    store.write_bytes(to / "codebook.html", codebook().encode())
-    yield to / "codebook.html"
+    yield from codebook_page(out, to)
 
 
 def excel(out: Path, to: Path) -> Iterator[Path]:
     """Write semicolon-separated UTF-8 with BOM and a decimal comma: German Excel takes 2.4 for a date."""
     yield from _write(out, to, separator=";", decimal=",", joiner=" | ", start=BOM)
+    yield from codebook_page(out, to)
 
 
 def excel_point(out: Path, to: Path) -> Iterator[Path]:
     """Write semicolon-separated UTF-8 with BOM and a decimal point."""
     yield from _write(out, to, separator=";", decimal=".", joiner=" | ", start=BOM)
+    yield from codebook_page(out, to)
 
 
 def _write(out: Path, to: Path, *, separator: str, decimal: str, joiner: str, start: bytes) -> Iterator[Path]:
