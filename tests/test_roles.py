@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from pipeline.reading.roles import announced, roles
+from pipeline.knowledge.toml import load
+from pipeline.reading.roles import RoleCues, announced, roles
 from pipeline.records import Passage
 
+HEADINGS = [
+    ("Inhaltsverzeichnis", "contents"),
+    ("Inhalt", "contents"),
+    ("Inhalte statt Personalfragen", ""),
+    ("Impressum", "imprint"),
+    ("Quellenverzeichnis", "references"),
+    ("Quellen erneuerbarer Energie", ""),
+    ("Ansprechpersonen für das Politikfeld Innovation", "contact"),
+    ("Ihre Kontakte in der Region", "contact"),
+    ("Kontaktbeschränkungen in der Pandemie", ""),
+    ("Kontakt mit der jungen Generation", ""),
+    ("Kontakte zu den Nachbarländern", ""),
+    ("Was wurde in der letzten Legislaturperiode erreicht?", "achieved"),
+    ("Bilanz der Wahlperiode", "achieved"),
+    ("Herausforderungen der nächsten Legislaturperiode", "challenge"),
+    ("A. Problem und Ziel", "challenge"),
+    ("B. Lösung", "measure"),
+    ("Mögliche Ansätze für Maßnahmen und Politikinstrumente", "measure"),
+    ("Unsere Forderungen", "demand"),
+    ("Wir fordern", "demand"),
+    ("Handlungsempfehlungen an den Bund", "demand"),
+    ("Förderung der Forschung", ""),
+    ("Wirtschaft und Arbeit", ""),
+]
 
-@pytest.mark.parametrize(
-    ("heading", "role"),
-    [
-        ("Inhaltsverzeichnis", "contents"),
-        ("Inhalt", "contents"),
-        ("Inhalte statt Personalfragen", ""),
-        ("Impressum", "imprint"),
-        ("Quellenverzeichnis", "references"),
-        ("Quellen erneuerbarer Energie", ""),
-        ("Ansprechpersonen für das Politikfeld Innovation", "contact"),
-        ("Ihre Kontakte in der Region", "contact"),
-        ("Kontaktbeschränkungen in der Pandemie", ""),
-        ("Kontakt mit der jungen Generation", ""),
-        ("Kontakte zu den Nachbarländern", ""),
-        ("Was wurde in der letzten Legislaturperiode erreicht?", "achieved"),
-        ("Bilanz der Wahlperiode", "achieved"),
-        ("Herausforderungen der nächsten Legislaturperiode", "challenge"),
-        ("A. Problem und Ziel", "challenge"),
-        ("B. Lösung", "measure"),
-        ("Mögliche Ansätze für Maßnahmen und Politikinstrumente", "measure"),
-        ("Unsere Forderungen", "demand"),
-        ("Wir fordern", "demand"),
-        ("Handlungsempfehlungen an den Bund", "demand"),
-        ("Förderung der Forschung", ""),
-        ("Wirtschaft und Arbeit", ""),
-    ],
-)
+
+@pytest.mark.parametrize(("heading", "role"), HEADINGS)
 def test_headings_announce_roles(heading, role):
     assert announced(heading) == role
+
+
+@pytest.mark.parametrize("cue", load("roles", RoleCues).cue, ids=lambda cue: cue.pattern)
+def test_every_pattern_has_a_case(cue):
+    found = [role for heading, role in HEADINGS if re.search(cue.pattern, heading, re.IGNORECASE)]
+    assert cue.role in found
 
 
 def passage(text, kind="paragraph", path=(), number=0, level=0, role=""):
