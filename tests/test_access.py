@@ -44,12 +44,35 @@ def test_a_folder_without_tables_is_told(tmp_path):
     ],
 )
 def test_filters_give_the_rows_that_sql_gives(corpus, filters, sql):
-    if isinstance(filters.get("period"), int):
-        filters = filters | {"period": str(filters["period"])}
     told = f"select mention_id from mentions m join documents d using (document_id) where {sql}"
     wanted = {row["mention_id"] for row in corpus.sql(told)}
     assert {row["mention_id"] for row in corpus.mentions(**filters)} == wanted
     assert wanted
+
+
+def period(parliament, number):
+    return {
+        "period_id": f"{parliament}{number}", "parliament": parliament, "number": number,
+        "first_day": None, "last_day": None, "verified": True,
+    }  # fmt: skip
+
+
+def test_a_bare_number_means_the_bundestag_and_says_so_where_there_is_only_another_parliament(tmp_path):
+    land, bund = (document(f"d{name}", period_published=name) for name in ("by18", "bt17"))
+    said = sentence("s1", "Arbeit fehlt.", "p1", "dby18")
+    corpus = pipeline.open(
+        small(
+            tmp_path, documents=[land, bund], passages=[passage("p1", "dby18")], sentences=[said],
+            periods=[period("by", 18), *(period("bt", number) for number in (17, 18, 19))],
+        )
+    )  # fmt: skip
+    assert [row["document_id"] for row in corpus.documents(period=17)] == ["dbt17"]
+    assert [row["document_id"] for row in corpus.documents(period=["by18", 17])] == ["dbt17", "dby18"]
+    assert not len(corpus.documents(period=19))
+    with pytest.raises(QueryError, match="write by18"):
+        corpus.mentions(period=18)
+    with pytest.raises(QueryError, match="did you mean by18"):
+        corpus.search("Arbeit", period=18)
 
 
 def test_a_theme_filters_by_the_sentence(corpus):

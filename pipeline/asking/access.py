@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     from pipeline.search import By, SearchResult
 
 Some = str | Sequence[str]
+Periods = int | str | Sequence[int | str]
 
+_NUMBERED = """
+    select distinct period_id, p.parliament <> 'bt' from periods p
+    join documents on period_published = period_id where number = try_cast(? as int) order by 2, 1"""
 DENOMINATORS = {"kind": "mentions", "actor_kind": "mentions", "status": "mentions"}
 
 
@@ -70,7 +74,7 @@ class Corpus:
         """
         return Rows(self.out, question.strip().rstrip(";"), values)
 
-    def documents(self, *, period: Some = (), issuer: Some = (), document_type: Some = ()) -> Rows:
+    def documents(self, *, period: Periods = (), issuer: Some = (), document_type: Some = ()) -> Rows:
         """Return documents by period of publication, issuer (part of the name) and type.
 
         >>> len(corpus.documents(period="20", document_type="wahlprogramm"))
@@ -88,7 +92,7 @@ class Corpus:
         self,
         *,
         layer: Some = (),
-        period: Some = (),
+        period: Periods = (),
         basis: Basis = "published",
         kind: Some = (),
         status: Some = (),
@@ -225,7 +229,7 @@ class Corpus:
         *,
         limit: int = 10,
         by: By = "words",
-        period: Some = (),
+        period: Periods = (),
         basis: Basis = "published",
         layer: Some = (),
         issuer: Some = (),
@@ -274,11 +278,21 @@ class Corpus:
         where = " where " + " and ".join(f"({condition})" for condition, _ in kept) if kept else ""
         return Rows(self.out, f"{sql}{where} order by {order}", [v for _, values in kept for v in values])
 
-    def _periods(self, period: Some) -> list[str]:
-        """Return the ids of periods; a bare number means the Bundestag."""
+    def _periods(self, period: Periods) -> list[str]:
+        """Return the ids of periods; a bare number means the Bundestag.
+
+        Raises:
+            QueryError: there is no such period, or a bare number while all documents of such a period are
+                from other parliaments.
+        """
         found = [f"bt{int(one)}" if one.isdigit() else one.lower() for one in _several(period)]
         if found:
             _check("period", found, [row["period_id"] for row in rows(self.out, "from periods")])
+        for one in _several(period):
+            there = [row["period_id"] for row in rows(self.out, _NUMBERED, one)]
+            if one.isdigit() and there and there[0] != f"bt{int(one)}":
+                what = f"period {one} is the Bundestag's, of which there is no document"
+                raise QueryError("corpus", what, f"write {' or '.join(there)}")
         return found
 
     def _concepts(self, name: str) -> list[str]:
@@ -321,8 +335,8 @@ def _trend_of(unit: str, item: str) -> tuple[str, list[str]]:
     return "t.unit = ? and t.item = ? and t.denominator_unit = ?", [unit, item, denominator]
 
 
-def _several(value: Some) -> list[str]:
-    return [value] if isinstance(value, str) else [str(one) for one in value]
+def _several(value: Periods) -> list[str]:
+    return [str(value)] if isinstance(value, int | str) else [str(one) for one in value]
 
 
 def _one_of(column: str, values: Sequence[str], *, listed: bool = False) -> tuple[str, list[str]]:
