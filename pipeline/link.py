@@ -22,7 +22,7 @@ from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
 from pipeline.knowledge.reference import Reference
 from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry, made
-from pipeline.knowledge.statutes import statutes
+from pipeline.knowledge.statutes import statutes, subject
 from pipeline.knowledge.wider import wider
 from pipeline.records import Record
 from pipeline.tally import ConceptCount, Home, Occurrence, Tally
@@ -117,7 +117,7 @@ class Linker:
                 document=document,
                 place=place,
                 home=self._home(surface),
-                name=surface.long or surface.text,
+                name=surface.long or _in_full(surface.text, surface.layer),
                 form=german.normalise(surface.text),
                 theme=surface.theme,
                 n=surface.count,
@@ -177,6 +177,8 @@ def own_id(layer: str, key: str) -> str:
 def home(surface: Surface, index: ConceptIndex) -> Home:
     """Return where the registry or morphology puts a form; the id is "" if it is not a concept."""
     layer = surface.layer
+    if not index.find(layer, surface.text):
+        surface = replace(surface, text=_called(surface.text, layer))
     text = meaning(surface, index)
     name = unpriced(text) if layer == "instrument" else text
     key = keys.key(name, layer) or keys.surface(name)
@@ -304,6 +306,24 @@ def _label(counted: Counter[str]) -> str:
     return min(upright or counted, key=lambda form: (form.isupper(), -counted[form], len(form), form))
 
 
+def _names(forms: Counter[str], layer: str) -> Counter[str]:
+    """Return how often forms call a concept by each name: provisions by that of their law."""
+    names = Counter[str]()
+    for form, n in forms.items():
+        names[_in_full(form, layer)] += n
+    return names
+
+
+def _in_full(form: str, layer: str) -> str:
+    name = _called(form, layer)
+    return name if name == form else statutes().short.get(name, name)
+
+
+def _called(form: str, layer: str) -> str:
+    """Return the name of the law that a provision is of, or the form."""
+    return (subject(german.normalise(form)) if layer == "instrument" else "") or form
+
+
 def _inflects(form: str, other: str) -> bool:
     """Return whether a form is another one with more endings: »Europäischen Union«, »Ländern«."""
     if len(form) <= len(other):
@@ -352,7 +372,7 @@ def _concept(counted: ConceptCount, index: ConceptIndex, there: Container[str]) 
     entry = index.entries.get(id_)
     actor = actors.get(id_.removeprefix("actor-")) if layer == "actor" else None
     known = entry if entry and (id_ in index.own or not actor) else actor
-    label = known.label if known else nominative(_label(forms))
+    label = known.label if known else nominative(_label(_names(forms, layer)))
     said = entry.generic if entry else None
     ordered = sorted(forms, key=lambda form: (-forms[form], form))
     theme = min((t for t in themes if t), key=lambda t: (-themes[t], t), default="")

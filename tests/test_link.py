@@ -100,6 +100,14 @@ def test_the_label_is_a_frequent_form_without_endings(forms, label):
     assert label in [concept.label for concept in found.concepts]
 
 
+def test_provisions_are_one_concept_with_the_name_of_their_law():
+    forms = ("§ 15 BEEG", "§§ 1 und 2 BEEG", "§ 18 des Bundeselterngeld- und Elternzeitgesetzes")
+    found = link([Surface(layer="instrument", text=form, count=9) for form in forms])
+    assert [concept.label for concept in found.concepts] == ["Bundeselterngeld- und Elternzeitgesetz"]
+    (energy,) = set(link([Surface(layer="instrument", text="§ 19 des Erneuerbare-Energien-Gesetzes")]).ids)
+    assert energy == "instrument-erneuerbare-energien-gesetz"
+
+
 def test_order_and_repetition_do_not_matter():
     given = surfaces(cases("seen"))
     shuffled = [*given, *given[:50]]

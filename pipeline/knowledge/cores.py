@@ -1,7 +1,7 @@
 """Shorten a mention to what it names, where words around the name do not change which thing is meant.
 
 »einheitlicher gesetzlicher Mindestlohn von 14 Euro« is the »gesetzlicher Mindestlohn«, »riesiger
-Fachkräftemangel« the »Fachkräftemangel«, and »§ 11 Mindestlohngesetz« a part of the »Mindestlohngesetz«.
+Fachkräftemangel« the »Fachkräftemangel«.
 The shorter forms are for what the registry does not know as a whole, so that »gute Arbeit« stays what it is;
 a mention of which it knows no form keeps all its words but an amount of money (`unpriced`).
 """
@@ -15,9 +15,6 @@ from functools import cache
 from pipeline.knowledge import german
 from pipeline.knowledge.generic import is_generic
 
-_PROVISION = re.compile(
-    r"(?:§§?|Art(?:ikeln?|\.)) ?\d(?!.*(?:Änderung|Gesetzes|vorgesehen)).* (?P<law>[A-ZÄÖÜ]\S*(?: \d{4})?)$"
-)
 _CLAUSE = re.compile(r", (?:der|die|das|den|dem|deren|dessen|welche[rsmn]?|wonach|wodurch|womit|dass|weil)\b")
 _BEFORE = (
     r"(?:von|vom|mit|in Höhe|im Umfang|einem Volumen|zum Preis|mindestens|höchstens|maximal|insgesamt"
@@ -48,7 +45,7 @@ def cores(text: str, layer: str) -> Iterator[str]:
     federal = (
         [_without_level(form) for form in dict.fromkeys((short, *bare))] if layer == "instrument" else []
     )
-    for form in dict.fromkeys((short, *bare, *federal, _law(plain, layer))):
+    for form in dict.fromkeys((short, *bare, *federal)):
         if _CAPITAL.search(form) and form != plain and not any(is_generic(form, kind) for kind in LAYERS):
             yield form
 
@@ -108,11 +105,6 @@ def _without_level(text: str) -> str:
     """Return the text without the federal level at its end: »Datenstrategie der Bundesregierung«."""
     tails = german.words()["judging"]["federal"].splitlines()
     return next((text.removesuffix(f" {tail}") for tail in tails if text.endswith(f" {tail}")), text)
-
-
-def _law(text: str, layer: str) -> str:
-    found = _PROVISION.match(text) if layer == "instrument" else None
-    return found["law"] if found else ""
 
 
 def _is_judging(word: str, layer: str) -> bool:
