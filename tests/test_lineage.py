@@ -200,6 +200,26 @@ def test_what_is_in_force_stays_so_where_a_text_takes_it_for_granted(tmp_path, t
     assert statuses(tmp_path / "alone", [after]) == ["planned"]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "other", "status"),
+    [
+        ("existing", "planned", "existing"),
+        ("existing", "demanded", "existing"),
+        ("existing", "rejected", "rejected"),
+        ("planned", "planned", "planned"),
+    ],
+)
+def test_of_equally_frequent_statuses_an_earlier_law_decides(tmp_path, earlier, other, status):
+    before = [Said("gesetz", "Partei", "Maut", earlier, period="bt18") for _ in range(2)]
+    after = [Said("programm", "Partei", "Maut", one) for one in ("existing", other)]
+    with counts.connect(builders_networks.build(tmp_path, [*before, *after])) as base:
+        base.execute("create temp table surer as from mentions")
+        base.execute("update surer set score = if(status = ?, .9, .8)", [other])
+        base.execute("create or replace temp view mentions as from surer")
+        rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
+    assert [row["status"] for row in rows] == [earlier, status]
+
+
 def test_a_change_is_not_in_force_because_it_changes_something(tmp_path):
     text = "Mit der Rentenreform werden wir die Renten erhöhen."
     before = [Said("gesetz", "Partei", "Rentenreform", "existing", period="bt18") for _ in range(2)]
