@@ -1,12 +1,13 @@
 """What pages say of concepts: general words, where texts begin, whose periods are shown."""
 
+import datetime as dt
 import re
 
 import pytest
 from starlette.testclient import TestClient
 
 from pipeline.serving.app import application
-from tests.builders_output import finish
+from tests.builders_output import document, finish, passage, sentence, small
 from tests.builders_tables import build
 
 
@@ -43,6 +44,43 @@ def test_a_concept_links_to_the_wider_one_and_to_its_kinds(client):
     kind, whole = client.get("/concepts/c-artensterben").text, client.get("/concepts/c-wohnungsnot").text
     assert re.search(r"Teil von</dt><dd><a [^>]*href=\"/concepts/c-wohnungsnot\"", kind)
     assert re.search(
-        r"enger gefasst \(1, [\d.]+ Nennungen\): <a [^>]*href=\"/concepts/c-artensterben\"", whole
+        r"enger gefasst \(1 Konzept, [\d.]+ Nennungen\): <a [^>]*href=\"/concepts/c-artensterben\"", whole
     )
     assert "enger gefasst" not in kind
+
+
+def said(document_id, status):
+    """Return a sentence »Der Fonds.« of a document and its mention."""
+    mention = {
+        "mention_id": f"m{document_id}", "sentence_id": f"s{document_id}", "document_id": document_id,
+        "sentence_number": 0, "layer": "instrument", "text": "Fonds", "char_start": 4, "char_end": 9,
+        "kind": "funding", "status": status, "named": False, "score": 0.9, "concept_id": "i-fonds", "page": 1,
+        "boxes": None, "period_published": "bt20", "periods_addressed": [], "source": "model", "by": "m",
+    }  # fmt: skip
+    return sentence(f"s{document_id}", "Der Fonds.", f"p{document_id}", document_id), mention
+
+
+def test_a_concept_says_who_named_it_first_and_an_instrument_in_which_status(tmp_path):
+    days = {"d1": "2020-05-01", "d2": "2017-03-01", "d3": "2013-04-01"}
+    documents = [
+        document(name, published=dt.date.fromisoformat(day), issuer=f"Partei {name}")
+        for name, day in days.items()
+    ]
+    undated = document("d4", published=None, published_precision="none", issuer="Ohne")
+    statuses = {"d1": "demanded", "d2": "rejected", "d3": "demanded", "d4": "planned"}
+    sentences, mentions = zip(*(said(*one) for one in statuses.items()), strict=True)
+    fonds = {
+        "concept_id": "i-fonds", "layer": "instrument", "label": "Fonds", "theme": None, "aliases": ["Fonds"],
+        "is_generic": False, "n_mentions": 4, "first_period": None, "last_period": None, "wikidata": None,
+        "verified": False, "wider": None,
+    }  # fmt: skip
+    out = small(
+        tmp_path, documents=[*documents, undated], passages=[passage(f"p{name}", name) for name in statuses],
+        sentences=list(sentences), mentions=list(mentions), concepts=[fonds],
+    )  # fmt: skip
+    page = TestClient(application(out, hosts=("testserver",))).get("/concepts/i-fonds?lang=de").text
+    (first,) = re.findall(r"Zuerst in dieser Sammlung: (.*?)</p>", page)
+    assert re.sub(r"<[^>]+>", "", first) == (
+        "gefordert 2013-04-01 bei Partei d3, S. 1; abgelehnt 2017-03-01 bei Partei d2, S. 1"
+    )
+    assert 'href="/mentions/md3"' in first

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.knowledge.registry import ConceptEntry, load_registry
 from pipeline.lookups import stances
+from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import AT_START
@@ -43,6 +44,7 @@ class Life(Record):
     apart: tuple[Row, ...]  # what its registry says never to take for it
     names: list[Row]
     periods: tuple[LifePeriod, ...]
+    first: list[Row]  # its earliest dated mention, of an instrument for each status
     stances: list[Row]  # of an actor: what it demands, plans, rejects
     related: list[Row]
     tied: bool  # whether it is a node of a network
@@ -145,6 +147,7 @@ def life(
         apart=_known(reader, known.confused),
         names=reader.rows("select * from names where concept_id = ? order by valid_from, name", concept_id),
         periods=tuple(_period(row) for row in reader.rows(periods(reader), concept_id, concept_id)),
+        first=reader.rows(_first(reader, "status" if concept["layer"] == "instrument" else "''"), concept_id),
         stances=_stances(reader, concept, period, document),
         related=reader.rows(_of(reader, "related", "concept_id"), concept_id),
         tied=reader.has("nodes") and reader.row(_TIED, concept_id) is not None,
@@ -190,6 +193,10 @@ _BY_NAME = """
     where list_contains(?, concept_id) or list_contains(?, label) order by n_mentions"""
 
 
+def _first(reader: Reader, each: str) -> str:
+    return _FIRST.format(named=reader.lookup("named"), each=each)
+
+
 def _of(reader: Reader, lookup: str, column: str) -> str:
     return f"select * from {reader.lookup(lookup)} where {column} = ?"
 
@@ -207,6 +214,15 @@ _SPANS = """
 _NARROWER = """
     select concept_id, label, n_mentions, count(*) over () as kinds, sum(n_mentions) over () as mentions
     from concepts where wider = ? order by n_mentions desc, label, concept_id limit 12"""
+_FIRST = f"""
+    with first as (select *, {{each}} as of_status from {{named}}
+        where concept_id = ? and counted and published is not null
+        qualify row_number() over (
+            partition by {{each}} order by published, document_id, number, mention_id) = 1)
+    select f.of_status as status, f.mention_id, m.page, coalesce(d.issuer, d.title, d.path) as who,
+        {PUBLISHED} as dated
+    from first f join documents d using (document_id) join mentions m on m.mention_id = f.mention_id
+    order by f.published, f.document_id, f.number, f.mention_id"""
 _NEAR = f"""
     with asked as (select lower(?) as words),
     called as (select concept_id, unnest(list_append(aliases, label)) as name from concepts),
