@@ -82,7 +82,8 @@ create or replace temp table main as
         where status is not null group by all)
     join period using (period) left join in_force f using (concept_id, parliament)
     qualify row_number() over (partition by concept_id, period
-        order by n desc, coalesce(status in ('planned', 'demanded') and f.since < period, false), score desc, list_position({list(PREFERRED)}, status)) = 1;
+        order by n desc, coalesce(status in ('planned', 'demanded') and f.since < period, false), score desc,
+        list_position({list(PREFERRED)}, status)) = 1;
 create or replace temp table proof as
     with quote as (
         select s.*, s.status is not distinct from m.status as agrees
