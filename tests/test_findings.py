@@ -31,6 +31,14 @@ def test_findings_carry_interval_and_n(found):
     assert told[0].caveat == "Nicht gelesen: 1 Dokument (Gründe bei den Dokumenten)."
 
 
+@pytest.mark.parametrize(("language", "says"), [("de", "Ein einziges Dokument"), ("en", "A single document")])
+def test_one_document_is_not_told_as_one_of_one_documents(tmp_path, language, says):
+    out = finished(tmp_path, documents=1, sentences=40)
+    told = findings(digest.digest(out / "tables"), language)
+    assert not re.search(r" (von|of) 1 [Dd]o[ck]", " ".join(one.text for one in told[1:]))
+    assert any(says in one.caveat for one in told)
+
+
 def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
     tables = build(tmp_path / "tables", documents=4, sentences=40)
     rates = {("theme", "housing"): error_rate(precision=0.8, recall=0.9, positives=200, total=1000)}

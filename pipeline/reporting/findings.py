@@ -123,10 +123,13 @@ def _what(share: Share, language: Language) -> str:
 
 
 def _of_sentences(share: Share, language: Language) -> str:
+    several = share.n_documents > 1  # that there is only one, the caveat says
     return say(
         language,
-        de="{share} der Sätze, {interval}, n\u00a0=\u00a0{n} in {naming} von {documents} Dokumenten",
-        en="{share} of sentences, {interval}, n\u00a0=\u00a0{n} in {naming} of {documents} documents",
+        de="{share} der Sätze, {interval}, n\u00a0=\u00a0{n}"
+        + (" in {naming} von {documents} Dokumenten" if several else ""),
+        en="{share} of sentences, {interval}, n\u00a0=\u00a0{n}"
+        + (" in {naming} of {documents} documents" if several else ""),
         naming=number(share.n_naming or 0, language),
         documents=number(share.n_documents, language),
         **_figures(share, language),
