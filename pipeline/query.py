@@ -61,6 +61,7 @@ _MACHINE = {
     "function_name": re.compile(rf"\b({_PLACES}|{_DOORS})\b", re.IGNORECASE),
 }
 _ASKED = re.compile(r'(?:with name|column named|column|table) "?(\w+)')  # the name in an error of DuckDB
+_BARE = re.compile(r'(?<!group )(?<!order )(?<!partition )(?<!["\w])by\b(?!")', re.IGNORECASE)
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
@@ -137,7 +138,7 @@ def query(
         except (duckdb.OutOfMemoryException, MemoryError):
             raise QueryError("query", NO_MEMORY, "ask for less") from None
         except duckdb.Error as error:
-            raise QueryError("query", _first_line(error), _advice(base, error)) from None
+            raise QueryError("query", _first_line(error), _advice(base, error, sql)) from None
 
 
 def _check(base: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -213,11 +214,13 @@ def _first_line(error: duckdb.Error) -> str:
     return str(error).strip().splitlines()[0]
 
 
-def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error) -> str:
+def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error, sql: str) -> str:
     """Return advice that names the table or column that was probably meant."""
     message = str(error)
     if isinstance(error, duckdb.PermissionException | duckdb.InvalidInputException):
         return "only reading from the tables is allowed"
+    if isinstance(error, duckdb.ParserException) and _BARE.search(sql):
+        return 'the column by of mentions is a word of SQL, too: write "by" in double quotes'
     if "Ambiguous" in message:
         return "write the name of its table before it"
     named = _ASKED.search(message)

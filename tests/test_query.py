@@ -60,6 +60,8 @@ def test_the_views_can_be_read(out):
         ("select label, n_mentions from concepts group by label", "any_value.n_mentions"),
         ("select label from concepts a, concepts b", "write the name of its table before it"),
         ("selekt 1", "syntax"),
+        ("select text, by from mentions order by text", 'write "by" in double quotes'),
+        ("select text form mentions group by text", "tables are documents"),
         ("select * from xyzzyq", "tables are documents"),
         ("", "empty"),
         ("select 1; select 2", "2 questions"),
