@@ -5,11 +5,13 @@ import hashlib
 import json
 
 import frictionless
+import msgspec
 import pytest
 
 from pipeline import cards
+from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.publishing.publish import Edition, publish
+from pipeline.publishing.publish import Edition, as_toml, publish
 from pipeline.schema import TABLES
 from tests.builders_packages import make_corpus, make_corpus_output
 
@@ -40,12 +42,29 @@ def test_a_package_holds_what_a_reader_needs(whole):
         "MODEL_CARD.toml"
     }
     tables = {f"data/{name}.{form}" for name in TABLES for form in ("csv", "parquet")}
-    notes = {"README.md", "METHODS.md", "CITATION.cff", "LICENCES.csv", "codebook.html", "run.json"}
+    notes = {
+        "README.md",
+        "METHODS.md",
+        "CITATION.cff",
+        "LICENCES.csv",
+        "codebook.html",
+        "run.json",
+        "settings.toml",
+    }
     assert names == tables | notes | {"datapackage.json"}
     assert "For 2 of 3 documents no licence is stated" in (whole / "README.md").read_text()
     assert json.loads((whole / "run.json").read_text())["hashes"] == {"model tagger": "abc"}
     rows = list(csv.DictReader((whole / "LICENCES.csv").open(encoding="utf-8")))
     assert {row["path"]: row["licence"] for row in rows}["lage.md"] == "CC-BY-4.0"
+
+
+def test_the_settings_of_a_package_are_those_that_a_run_takes(tmp_path):
+    used = load_settings(title='Meine "Papiere"')
+    path = tmp_path / "settings.toml"
+    path.write_text(as_toml(msgspec.to_builtins(used)), "utf-8")
+    assert load_settings(path) == used
+    told = as_toml({"read": {"ocr": False, "password": True}})
+    assert told == "[read]\nocr = false\n"
 
 
 @pytest.mark.parametrize("name", ["whole", "bare"])

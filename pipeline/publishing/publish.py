@@ -123,6 +123,7 @@ def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
     }
     times = {name: cell(run[name]) for name in ("started", "finished")}
     store.write_json(fresh / "run.json", {**manifest, **times, "run_key": run["run_key"]})
+    store.write_bytes(fresh / "settings.toml", as_toml(manifest["settings"]).encode())
     store.write_bytes(fresh / "codebook.html", codebook().encode())
     facts = _facts(out, edition, marker, manifest, times)
     for name in ("METHODS.md", "README.md", "CITATION.cff"):
@@ -131,6 +132,16 @@ def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
     with suppress(ModelError):  # a user's own model may have been moved
         model = str(manifest["settings"].get("tag", {}).get("model", ""))
         shutil.copyfile(find(model) / CARD, fresh / "MODEL_CARD.toml")
+
+
+def as_toml(settings: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return settings as `run --settings` reads them; whether there was a password is no setting."""
+    parts = []
+    for group, values in settings.items():
+        kept = {name: value for name, value in values.items() if name != "password"}
+        told = (f"{name} = {msgspec.json.encode(value).decode()}\n" for name, value in kept.items())
+        parts.append(f"[{group}]\n{''.join(told)}")
+    return "\n".join(parts)
 
 
 def _facts(
