@@ -49,6 +49,12 @@ VIEWS = {
         from mentions m join sentences s using (sentence_id) join passages p using (passage_id)
         join documents d on d.document_id = m.document_id""",
 }  # fmt: skip
+ABOUT = {  # the views; their columns are those of the tables
+    "v_mentions": "Mentions with the label of their concept, their sentence and their document.",
+    "v_instruments_by_period": "Mentions of instruments by period of publication, kind and status.",
+    "v_evidence": "Where each mention stands: sentence, headings, document, page.",
+    "v_made_by": "The run that made the rows of each table.",
+}
 
 
 def arrow_schema(table: Table) -> pa.Schema:
@@ -236,6 +242,7 @@ def write_duckdb(folder: Path, path: Path) -> None:
                 base.execute(f'comment on column {name}."{column.name}" is {_quoted(column.about)}')
         for name, query in {**VIEWS, "v_made_by": _made_by(folder)}.items():
             base.execute(f"create view {name} as {query}")
+            base.execute(f"comment on view {name} is {_quoted(ABOUT[name])}")
         _prepare(base)
 
 

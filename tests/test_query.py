@@ -40,9 +40,14 @@ def test_a_question_is_answered(out):
     ]
 
 
-def test_the_views_can_be_read(out):
-    for view in ("v_mentions", "v_instruments_by_period", "v_evidence", "v_made_by"):
-        assert query(out, f"select * from {view}").num_rows == 0
+def test_the_views_can_be_read_and_say_what_they_hold(out):
+    sql = "select view_name, comment from duckdb_views() where not internal order by view_name"
+    found = query(out, sql).to_pylist()
+    assert [row["view_name"] for row in found if row["comment"]] == [
+        "v_evidence", "v_instruments_by_period", "v_made_by", "v_mentions"
+    ]  # fmt: skip
+    for row in found:
+        assert query(out, f"select * from {row['view_name']}").num_rows == 0
 
 
 @pytest.mark.parametrize(
