@@ -177,8 +177,8 @@ class Corpus:
 
         Themes, kinds and statuses may be named by code or German label, concepts by id, label, a
         wording found in texts, or else a part of their labels. Shares of themes and concepts refer to
-        sentences, those of kinds and statuses to mentions. By document type or issuer, there are rows only for
-        those with 50 sentences, and for concepts that ten of their sentences name.
+        sentences, those of kinds and statuses to mentions. By document type or issuer, there are rows only
+        for those with 50 sentences, and for concepts that ten of their sentences name.
 
         >>> for row in corpus.trend("Wohnungsnot"):
         ...     print(row["period_id"], row["n"], row["denominator"])
