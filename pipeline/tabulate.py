@@ -298,7 +298,9 @@ def _attribute_rows(linked: LinkedDocument, ids: Mapping[int, str]) -> Iterator[
             instruments.setdefault(spans[place].sentence, []).append(place)
     found: dict[tuple[str, str, str], Row] = {}
     for span in spans:
-        if span.label in ATTRIBUTE_KINDS and span.sentence in instruments:
+        if span.label not in ATTRIBUTE_KINDS or _is_past(span, linked.document.published.value):
+            continue
+        if span.sentence in instruments:
             nearest = min(instruments[span.sentence], key=lambda place: (_gap(spans[place], span), place))
             row = {
                 "document_id": linked.document.document_id,
@@ -312,6 +314,12 @@ def _attribute_rows(linked: LinkedDocument, ids: Mapping[int, str]) -> Iterator[
             found.setdefault((ids[nearest], span.label, span.text), row)
     order = ("sentence_number", "mention_id", "kind", "text")
     yield from sorted(found.values(), key=lambda row: tuple(row[name] for name in order))
+
+
+def _is_past(span: Span, published: str) -> bool:
+    """Return whether a deadline had passed before the year of its document: »wie es bis 2000 galt«."""
+    year = span.value[:4]
+    return span.kind in ("until", "before") and year.isdigit() and year < published[:4]
 
 
 def _gap(one: Span, other: Span) -> int:

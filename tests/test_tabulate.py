@@ -84,6 +84,22 @@ def test_an_amount_belongs_to_the_instrument_of_its_sentence():
     assert (amount["value"], amount["unit"]) == ("5000000", "EUR")
 
 
+@pytest.mark.parametrize(
+    ("value", "kind", "kept"),
+    [
+        ("2000", "until", False),
+        ("2022-12-31", "before", False),
+        ("2023", "until", True),
+        ("2020-01-01", "from", True),
+        ("wp:0", "until", True),
+    ],
+)
+def test_what_was_so_until_a_year_gone_by_is_no_deadline(value, kind, kept):
+    known = SPANS[2]
+    given = span("5 Mio. Euro", "deadline", kind=kind, status="", value=value, unit="day", by="rule")
+    assert [row["value"] for row in rows(linked(spans=(known, given)))["attributes"]] == [value] * kept
+
+
 def test_relations_lead_from_mention_to_mention():
     found = rows(linked(relations=(Relation(1, 2, "demands", 0.8, "cue"),)))
     (relation,) = found["relations"]
