@@ -256,7 +256,7 @@ def test_a_run_says_which_documents_have_no_period_and_what_to_do(
         manifest.write_text("file;date\n", "utf-8")
     told = politikspur("run", corpus, "--out", tmp_path / "out").stdout
     lists = f"politikspur query {tmp_path / 'out'} undated"
-    assert "4 documents without a Wahlperiode, as an exact date is missing" in told
+    assert "4 documents without an exact date, and so in no figure by Wahlperiode of publication: " in told
     assert " and 1 more\n" in told
     assert (f"in {manifest}; a list: {lists}\n" if described else f"{lists} --format excel-csv") in told
 

@@ -132,7 +132,7 @@ def _print_summary(out: Path) -> None:
 
 
 def _print_undated(out: Path, manifest: Path) -> None:
-    """Say which documents no figure over periods counts, and how to change that."""
+    """Say which documents no figure by period of publication counts, and how to change that."""
     from pipeline.asking.gallery import question
     from pipeline.tracking import counts
 
@@ -141,7 +141,7 @@ def _print_undated(out: Path, manifest: Path) -> None:
     if not found:
         return
     named = ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
-    why = "without a Wahlperiode, as an exact date is missing, and counted in no trend"
+    why = "without an exact date, and so in no figure by Wahlperiode of publication"
     typer.echo(f"{counted(len(found), 'document')} {why}: {named}")
     lists = f"politikspur query {quote(str(out))} undated"
     if manifest.exists():
