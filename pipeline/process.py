@@ -44,7 +44,7 @@ def known(task: Task) -> Outcome | None:
     tags_hash = store.saved(out, "tags", tags_key)
     relations_key = _relations_key(task, text_hash, tags_hash)
     relations_hash = store.saved(out, "relations", relations_key)
-    if not (text_hash and tags_hash and relations_hash):
+    if not (text_hash and tags_hash and relations_hash and store.saved(out, "signature", text_key)):
         return None
     keys = {"text": text_key, "tags": tags_key, "relations": relations_key, "signature": text_key}
     if task.source.format == "pdf":

@@ -175,14 +175,38 @@ def load(out: Path, stage: str, key: str, kind: type[T]) -> T | None:
 
 def load_all(out: Path, stage: str, key: str, kind: type[T]) -> Iterator[T] | None:
     """Return the records of a stored sequence one by one, or None if it is missing or damaged."""
-    path, found = place(out, stage, key), _hash()
+    path = place(out, stage, key)
+    return _records(path, kind) if _is_whole(path) else None
+
+
+def need(out: Path, stage: str, key: str, kind: type[T]) -> T:
+    """Return a stored result that must be there.
+
+    Raises:
+        InputError: it is missing or damaged; damaged results are removed, so that the next run makes them.
+    """
+    value = load(out, stage, key, kind)
+    if value is None:
+        for path in _results(out):
+            if not _is_whole(path):
+                path.unlink(missing_ok=True)
+        raise InputError(str(place(out, stage, key)), "is missing or damaged", "run the same command again")
+    return value
+
+
+def _is_whole(path: Path) -> bool:
+    found = _hash()
     try:
         with _content(path) as (said, content):
             while part := content.read(CHUNK):
                 found.update(part)
     except (OSError, zstandard.ZstdError):
-        return None
-    return _records(path, kind) if said == found.hexdigest() else None
+        return False
+    return said == found.hexdigest()
+
+
+def _results(out: Path) -> Iterator[Path]:
+    return (out / "cache").glob("*/??/*")
 
 
 def _records(path: Path, kind: type[T]) -> Iterator[T]:
@@ -202,7 +226,7 @@ def _content(path: Path) -> Iterator[tuple[str, BinaryIO]]:
 
 def prune(out: Path, keep: set[tuple[str, str]]) -> None:
     """Remove stored results that no document of the corpus uses any more."""
-    for path in (out / "cache").glob("*/??/*"):
+    for path in _results(out):
         if (path.parts[-3], path.name) not in keep:
             path.unlink(missing_ok=True)
 

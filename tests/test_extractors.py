@@ -1,12 +1,15 @@
 """The contract that every extractor keeps; a new file in `pipeline/extractors` is tested at once."""
 
 import re
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 
 from pipeline import extractors
-from pipeline.records import Context
+from pipeline.records import Context, Label
+from pipeline.schema.labels import LAYERS
+from pipeline.schema.values import ATTRIBUTE_KINDS
 
 FOUND = extractors.found()
 RULES = [name for name in FOUND if name != "mentions"]  # a model promises no single sentence
@@ -32,6 +35,13 @@ def test_examples_show_what_is_found_and_what_is_not(name):
     marks = [unmarked(example)[1] for example in FOUND[name].EXAMPLES]
     assert any(marks) and not all(marks)
     assert {label for spans in marks for label, _, _ in spans} <= set(FOUND[name].LABELS)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_labels_are_known_to_the_stored_results_and_the_tables(name):
+    known = {*LAYERS, "theme", "time", *ATTRIBUTE_KINDS}
+    assert set(get_args(Label)) == known
+    assert set(FOUND[name].LABELS) <= known
 
 
 @pytest.mark.parametrize(("name", "example"), [(name, e) for name in RULES for e in FOUND[name].EXAMPLES])

@@ -310,3 +310,16 @@ def test_the_table_of_faults_names_these_tests():
 
 def named_in(path):
     return set(re.findall(r"^def (test_\w+)", path.read_text("utf-8"), flags=re.M))
+
+
+@pytest.mark.parametrize("stage", ["text", "tags", "relations", "signature"])
+def test_a_damaged_result_is_told_and_made_again(corpus, whole, tmp_path, stage):
+    out = tmp_path / "out"
+    go(corpus, out)
+    (out / "run.json").unlink()
+    for path in (out / "cache" / stage).glob("*/*"):
+        held = path.read_bytes()
+        path.write_bytes(held[:-4] + bytes(byte ^ 255 for byte in held[-4:]))
+    with pytest.raises(InputError, match=f"{stage}.* damaged; run the same command again"):
+        go(corpus, out)
+    assert go(corpus, out) == whole

@@ -53,7 +53,11 @@ class Stored(NamedTuple):
 def collect(
     job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome], fresh: Path, tell: Tell, *, run_key: str
 ) -> bytes:
-    """Write the tables that follow from the documents into `fresh`; return the updated concept registry."""
+    """Write the tables that follow from the documents into `fresh`; return the updated concept registry.
+
+    Raises:
+        InputError: a stored result is damaged.
+    """
     originals = _duplicates(outcomes, job.out, [task.source.path for task in tasks])
     events = corrections.load(job.out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
@@ -99,8 +103,8 @@ def _judge(job: Job) -> Judge | None:
 
 def _stored(job: Job, outcome: Outcome, events: Sequence[Correction]) -> Stored:
     out = job.out
-    text = store.load(out, "text", outcome.keys["text"], Text) or Text()
-    tags = store.load(out, "tags", outcome.keys["tags"], Tags) or Tags()
+    text = store.need(out, "text", outcome.keys["text"], Text)
+    tags = store.need(out, "tags", outcome.keys["tags"], Tags)
     if not events:
         return Stored(text, tags, outcome.results_key)
     applied = corrections.apply([reading.text for reading in readings(text)], tags, events)
@@ -112,7 +116,7 @@ def _related(job: Job, outcome: Outcome, held: Stored) -> Relations:
     """Return the relations of a document: the stored ones, or new ones if it was corrected."""
     if held.anchors:
         return relate_text(held.text, held.tags, network=job.settings.relate.network)
-    return store.load(job.out, "relations", outcome.keys["relations"], Relations) or Relations()
+    return store.need(job.out, "relations", outcome.keys["relations"], Relations)
 
 
 def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:
@@ -120,7 +124,7 @@ def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) ->
     order = sorted(range(len(outcomes)), key=lambda at: paths[at])
     signatures = {}
     for at in order:
-        found = store.load(out, "signature", outcomes[at].keys["signature"], Signature) or Signature()
+        found = store.need(out, "signature", outcomes[at].keys["signature"], Signature)
         if found.signature:
             signatures[outcomes[at].document_id] = found.signature
     return near_duplicates(signatures)
