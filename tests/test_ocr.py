@@ -57,6 +57,9 @@ def test_every_character_has_its_place() -> None:
         assert len(edges) == 2 * len(line.text)
         inked = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
         assert inked == sorted(inked)
+        for at in range(1, len(line.text)):
+            if " " not in line.text[at - 1 : at + 1]:  # letters of a word stand close together
+                assert edges[2 * at] == pytest.approx(edges[2 * at - 1], abs=0.1)
         assert [letter for letter in line.text if letter == " "] == [" "] * (len(line.text) - len(inked))
 
 

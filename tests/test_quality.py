@@ -41,6 +41,10 @@ def test_of_few_words_nothing_is_said():
     assert quality([]) == 1.0
 
 
+def test_inner_capitals_of_other_words_are_not():
+    assert quality(["hAus bAum tIer gEld rEcht wAld " * 5]) < 0.1
+
+
 def test_inner_capitals_of_gendered_words_are_fine():
     words = "Ministerinnen MinisterInnen BürgerInnen LehrerInnen SchülerInnen " * 6
     assert quality([words]) > 0.9
