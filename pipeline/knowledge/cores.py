@@ -29,6 +29,7 @@ _MONEY = re.compile(
     rf" (?:{_BEFORE})+\d[\d.,]*(?: (?:Millionen|Milliarden|Mio\.|Mrd\.))?"
     r" (?:Euro|EUR|€|Cent|DM|Mark|Prozent|%)(?: (?:pro|je|im|jährlich|monatlich|brutto|netto)\b.*)?"
 )
+_HEAD = re.compile(r"([A-ZÄÖÜ][a-zäöüß]+) (?:de[rs]|eine[rs]|von|vom|zum|zur) ")
 LAYERS = ("challenge", "instrument")
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 _CAPITAL = re.compile(r"[A-ZÄÖÜ]")
@@ -45,7 +46,8 @@ def cores(text: str, layer: str) -> Iterator[str]:
     federal = (
         [_without_level(form) for form in dict.fromkeys((short, *bare))] if layer == "instrument" else []
     )
-    for form in dict.fromkeys((short, *bare, *federal)):
+    rest = [_rest(form, layer) for form in dict.fromkeys((plain, short, *bare))]
+    for form in dict.fromkeys((short, *bare, *federal, *rest)):
         if _CAPITAL.search(form) and form != plain and not any(is_generic(form, kind) for kind in LAYERS):
             yield form
 
@@ -99,6 +101,18 @@ def _without_modifiers(text: str, layer: str) -> str:
         if not _is_judging(word.strip(",").lower(), layer):
             kept.append(word)
     return text
+
+
+def _rest(text: str, layer: str) -> str:
+    """Return the text without a head or, in an instrument, an infinitive that adds nothing to the rest.
+
+    »Vorgaben der Schuldenbremse«, »Schuldenbremse einhalten« -> »Schuldenbremse«.
+    """
+    head = _HEAD.match(text)
+    if head and head[1] in german.word_set("judging", f"{layer}_heads"):
+        return text[head.end() :]
+    before, _, last = text.rpartition(" ")
+    return before if layer == "instrument" and last in german.word_set("judging", "instrument_ends") else text
 
 
 def _without_level(text: str) -> str:
