@@ -46,6 +46,10 @@ _BOOKS = (
     r"(?:SGB|Sozialgesetzbuchs?)(?:\s+|-)(?:[IVX]+|\d+)\b"
     rf"|(?:{'|'.join(_ORDINALS)})[nrs]?\s+Buch(?:e?s)?(?:\s+des)?\s+Sozialgesetzbuch(?:e?s)?"
 )
+_ABBREVIATED = (
+    ("Absatz|Absätze", "Abs."), (r"Nummern?|Nrn\.", "Nr."), (r"Buchstabe|lit\.", "Buchst."), (r"S\.", "Satz"),
+    ("Halbsatz", "Hs."),
+)  # fmt: skip
 _GAZETTE = (
     r"\bBGBl\.?\s*(?:(?P<year>(?:19|20)\d\d)\s+)?(?P<part>I{1,3})\s*"
     r"(?:(?:S\.|Seite)\s*(?P<page>\d+)|Nr\.\s*(?P<issue>\d+))"
@@ -108,15 +112,15 @@ def _article(match: re.Match[str]) -> str:
 
 def _place(sign: str, match: re.Match[str]) -> str:
     law = _short(match["law"] or "")
-    number = re.sub(r"(?<=\d) (?=[a-z]\b)", "", re.sub(r" +", " ", match["number"]))
+    number = re.sub(r"(?<=\d) (?=[a-z]\b)", "", re.sub(r"[ §]+", " ", match["number"]))
     return f"{law} {sign} {number}{_below(match)}".strip()
 
 
 def _below(match: re.Match[str]) -> str:
     text = re.sub(r"\s*\((\w+)\)", r" Abs. \1", match["below"])
-    text = re.sub(r"\bAbsatz\b", "Abs.", text)
-    text = re.sub(r"\bNummern?\b", "Nr.", text)
-    return re.sub(r"\bBuchstabe\b|\blit\.", "Buchst.", re.sub(r"\s+", " ", text)).rstrip()
+    for long, short in _ABBREVIATED:
+        text = re.sub(rf"\b(?:{long})", short, text)
+    return re.sub(r"\s+", " ", text).rstrip()
 
 
 def _gazette(match: re.Match[str]) -> str:
