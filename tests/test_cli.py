@@ -77,6 +77,7 @@ def test_an_error_is_one_line_that_says_what_to_do(politikspur, monkeypatch, roo
         (["bench", "alles"], "bench: no such command 'alles'"),
         (["laufe"], "politikspur: no such command 'laufe'; see `politikspur --help`"),
         (["--fremd"], "politikspur: no such option: --fremd"),
+        (["correct", "a", "--queue"], ": option '--queue' requires an argument; see `politikspur"),
     ],
 )
 def test_a_command_that_is_not_understood_is_refused_in_one_line(politikspur, words, says):

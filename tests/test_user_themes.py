@@ -164,8 +164,13 @@ def test_what_is_left_open_does_not_count_and_a_typo_is_told(tmp_path):
 
 
 def test_an_unknown_theme_is_told_with_those_there_are(tmp_path):
+    folder = corpus(tmp_path)
     with pytest.raises(InputError, match="Kreislauf"):
-        draw(corpus(tmp_path), "Verkehr")
+        draw(folder, "Verkehr")
+    for path in (folder / "themes").glob("*.toml"):
+        path.unlink()
+    with pytest.raises(InputError, match="define one in themes/NAME.toml beside the documents"):
+        draw(folder, "Verkehr")
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,10 @@ class AllCommands(Commands):
                 raise KeyboardInterrupt
             sys.exit(code or 0)
         except WRONG_USAGE as error:
-            told, command = error.format_message(), error.ctx.command_path
-            if told != error.ctx.get_help():  # a group without a command gets its help
+            told = error.format_message()
+            # click forgets where it was if an option lacks its value
+            command = error.ctx.command_path if error.ctx else " ".join(["politikspur", *sys.argv[1:2]])
+            if not error.ctx or told != error.ctx.get_help():  # a group without a command gets its help
                 told = " ".join(told.replace("Value error, ", "").split()).rstrip(".")
                 told = f"{command}: {told[:1].lower()}{told[1:]}; see `{command} --help`"
             typer.echo(told, err=True)

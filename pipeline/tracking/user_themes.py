@@ -168,8 +168,8 @@ def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: st
     """
     known = {theme.name: path for path, theme in themes.items()}
     if name not in known:
-        told = ", ".join(known) or "there are none"
-        raise InputError("track", f"{name!r} is not a theme of this corpus", f"themes: {told}")
+        told = f"themes: {', '.join(known)}" if known else "define one in themes/NAME.toml beside the documents"
+        raise InputError("track", f"{name!r} is not a theme of this corpus", told)
     path = known[name].with_suffix(".csv")
     if path.exists():
         raise InputError(str(path), "exists already", "fill it in, or move it away to draw another")
