@@ -169,7 +169,7 @@ def test_an_unknown_theme_is_told_with_those_there_are(tmp_path):
         draw(folder, "Verkehr")
     for path in (folder / "themes").glob("*.toml"):
         path.unlink()
-    with pytest.raises(InputError, match="define one in themes/NAME.toml beside the documents"):
+    with pytest.raises(InputError, match="define one in themes"):
         draw(folder, "Verkehr")
 
 

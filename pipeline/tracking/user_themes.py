@@ -168,7 +168,9 @@ def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: st
     """
     known = {theme.name: path for path, theme in themes.items()}
     if name not in known:
-        told = f"themes: {', '.join(known)}" if known else "define one in themes/NAME.toml beside the documents"
+        told = (
+            f"themes: {', '.join(known)}" if known else "define one in themes/NAME.toml beside the documents"
+        )
         raise InputError("track", f"{name!r} is not a theme of this corpus", told)
     path = known[name].with_suffix(".csv")
     if path.exists():
