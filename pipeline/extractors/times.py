@@ -25,6 +25,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.knowledge.dated_nouns import DATED_NOUN, EVENT
 from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
 from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE
@@ -57,11 +58,6 @@ _FILL = (
     r"(?:\s+(?:zu|zum|zur|dem|den|des|im|ins|in|das|einschließlich|spätestens|mindestens|Jahr|Jahre|Jahres|Ende|"
     r"Mitte|Anfang|Beginn|Sommerpause|Jahresende|Frühjahr|Sommer|Herbst|Winter|Stichtag|Haushaltsjahr|(?:ersten|zweiten|dritten|vierten)|"
     r"\d\.(?=\s*(?:Quartal|Halbjahr))|Quartal|Halbjahr))*"
-)
-_BUDGET = (
-    r"(?:(?:Bundes|Landes|Nachtrags|EU-)?[Hh]aushalt(?:s|es|splan\w*|sjahr\w*|sentwurf\w*)?|(?:Kalender|Schul|Haushalt|"
-    r"Wirtschafts|Berichts|Förder|Geschäfts)jahr\w*|Etat|Wirtschaftsplan|Jahr(?:e|es)?|Anfang|Mitte|Ende|Frühjahr|"
-    r"Frühling|Sommer|Herbst|Winter|Quartal|Halbjahr|Jahreswechsel)"
 )
 # Lower-case words after which a bare number is not a year, or a year is part of a name or a comparison.
 _NO_CUE = (
@@ -326,6 +322,7 @@ _RULES = tuple(
             rf"\b[Bb]is\s+(?:zum\s+|Ende\s+|Mitte\s+|Anfang\s+|spätestens\s+|des\s+)*{_STEP}\s+Jahre?s?\b",
             lambda m: _years_step(m, "until:year"),
         ),
+        ("until", rf"\b[Bb]is\s+(?:zum\s+)?Jahresende\b(?!\s+{YEAR})", lambda m: "until:year:0"),
         ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
         (
             "since",
@@ -333,6 +330,7 @@ _RULES = tuple(
             _since_decade,
         ),
         ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
+        ("since", rf"\b[Ss]eit\s+{EVENT}{POINT}", lambda m: f"since:{_months(m)[0]}"),
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{POINT}", lambda m: f"from:{_months(m)[0]}"),
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
@@ -351,11 +349,12 @@ _RULES = tuple(
         ),
         ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
         ("decade", rf"\b{_DECADE}\b", _decade),
-        ("", rf"\b(?:[Aa]m|[Zz]um|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{POINT}", _on),
+        ("", rf"\b(?:[Aa]m|[Zz]um|[Aa]uf\s+den(?=\s+\d+\.)|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{POINT}", _on),
         ("", rf"(?<!\.\s)(?<!\w)(?=(?:{MONTH})\s){POINT}", _on),
-        ("", rf"\b{_BUDGET}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{POINT}", _on),
+        ("", rf"\b{DATED_NOUN}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{POINT}", _on),
         ("", rf"\b(?:[Ff]ür|[Ii]n|[Vv]or|[Gg]egen)\s+(?:das\s+Jahr\s+)?{POINT}", _on),
         ("", rf"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch)\s+)?(?!2000){POINT}(?=\s+[a-zäöü])", _on),
+        ("", rf",\s+d(?:ie|as|er|en)\s+(?P<it>(?!2000){POINT})(?=\s+[a-zäöü])", _on),
         (
             "",
             rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{_PLAIN_NOUN}\s+(?P<it>{POINT})\s+\w+(?:t|en)\b",

@@ -31,6 +31,8 @@ _OFFICES = re.compile(r"(minister|kanzler|präsident|senator|sekretär)in(?:nen)
 
 
 NATIONAL = ("federal", "parliament", "party", "state")  # kinds of bodies whose names other states use, too
+# Bodies that every parliament has: in the papers of another one than the Bundestag, they are its own.
+_PARTS = frozenset({"Fraktion", "Ausschuss"})
 
 Scope = Literal["any", "own", "european", "local", "tagged"]  # where a form holds
 
@@ -81,6 +83,8 @@ def _is_another(text: str, actor: Actor, occasion: Occasion) -> bool:
     if actor.members and actor.names and occasion.day and not _is_near(actor.names[0], occasion.day):
         return True
     if actor.kind == "state" and _is_branch(text):
+        return True
+    if occasion.parliament != "bt" and _PARTS.intersection(actor.own) and "undestag" not in text:
         return True
     people = occasion.reference == "indefinite" and actor.kind == "party"
     return people and len(text.split()) == 1 and text.istitle()

@@ -40,6 +40,7 @@ class Coalition(Record):
     )
     noun: str = ""
     compound: str = ""
+    parties: str = ""
 
 
 class GovernmentCues(Record):
@@ -140,6 +141,9 @@ def _written(one: Coalition) -> Iterator[str]:
         yield rf"(?<![Ee]ine )\b{one.noun}(?=\s+(?:{behind})\b(?!\s+(?:{other})\b))"
     if one.compound:
         yield rf"\b{one.compound}"
+    if one.parties:
+        body = rf"(?<![Ee]ine )(?<!einer )\b{one.body}"
+        yield rf"{body}\s+(?:aus|von)\s+{one.parties}\b(?!{_elsewhere()})"
 
 
 def _headed() -> Iterator[str]:

@@ -35,6 +35,7 @@ class TimeWords(Record):
     """The content of the file."""
 
     units: tuple[str, ...]  # patterns
+    events: str  # ends of nouns, separated by white space
     months: Months
     numbers: Numbers
     no_times: NoTimes
