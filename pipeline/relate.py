@@ -184,7 +184,9 @@ def _related(spoken: Spoken, found: Sequence[Pair], *, network: bool) -> list[Re
 
 
 def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
-    """Return a relation as the words around its actor settle it, or None if there is none."""
+    """Return a relation as the words around its actor or challenge settle it, or None if there is none."""
+    if one.kind == "worsens" and phrasing.denies(spoken.text, spoken.mentions[one.target].start):
+        return None
     if one.kind not in FROM_ACTOR:
         return one
     actor = spoken.mentions[one.source]

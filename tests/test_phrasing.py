@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.knowledge.phrasing import abstains, listed, wants
+from pipeline.knowledge.phrasing import abstains, denies, listed, wants
 from tests.builders_relations import span
 
 
@@ -52,3 +52,16 @@ def test_who_abstains(text, expected):
 def test_who_wants_something(text, expected):
     start = text.index("MUSTER")
     assert wants(text, start, start + len("MUSTER")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Pflicht erzeugt keinen AUFWAND.", True),
+        ("Die Pflicht führt zu keinerlei AUFWAND.", True),
+        ("Die Pflicht erzeugt AUFWAND.", False),
+        ("Das hat keine Folgen für den AUFWAND.", False),
+    ],
+)
+def test_what_there_is_none_of(text, expected):
+    assert denies(text, text.index("AUFWAND")) is expected

@@ -269,3 +269,10 @@ def test_who_only_wants_something_demands_it(monkeypatch):
     judged(monkeypatch, [{**NEVER, "none": 0.1, "responsible": 0.9}])
     text = "Wir prüfen die von der SPD geforderte Abgabe."
     assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, "demands", 1)]
+
+
+def test_what_there_is_none_of_is_not_worsened(monkeypatch):
+    judged(monkeypatch, [{**NEVER, "none": 0.1, "worsens": 0.9}])
+    mentions = (("Meldepflicht", "instrument"), ("Mehraufwand", "challenge"))
+    assert related("Die Meldepflicht erzeugt keinen Mehraufwand.", *mentions) == []
+    assert related("Die Meldepflicht erzeugt Mehraufwand.", *mentions) == [(0, "worsens", 1)]

@@ -1,4 +1,4 @@
-"""Say what the words around mentions settle about relations: lists, abstentions, »von der Partei gefordert«.
+"""Say what the words around mentions settle about relations: lists, abstentions, denials, »von … gefordert«.
 
 Data: `taxonomies/relation_cues.toml`.
 """
@@ -11,6 +11,8 @@ from functools import cache
 
 from pipeline.knowledge.toml import load
 from pipeline.records import Record, Span
+
+_NONE = re.compile(r"\b[Kk]ein(?:e[nrms]?|erlei)?\s+$")
 
 
 class Cues(Record, forbid_unknown_fields=True):
@@ -59,6 +61,11 @@ def abstains(text: str, start: int) -> bool:
 def wants(text: str, start: int, end: int) -> bool:
     """Return whether something is wanted by an actor: »das von der Partei geforderte Gesetz«."""
     return bool(_by().search(text, 0, start)) and bool(_wanting().match(text, end))
+
+
+def denies(text: str, start: int) -> bool:
+    """Return whether there is none of what begins at `start`: »erzeugt keinen Mehraufwand«."""
+    return bool(_NONE.search(text, 0, start))
 
 
 @cache
