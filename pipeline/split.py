@@ -27,6 +27,10 @@ from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Se
 NESTED = 0.6  # em: lists inside lists are indented by 0.8 em or more
 MOST_CAPTION = 5  # lines
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
+# »§ 6 regelt …«, »§ 17 Absatz 2 des Gesetzes …«: sentences about a section; »(2. Entwurf)«: a remark.
+NO_ITEM = re.compile(
+    r"§+\s?\d+\w?(?:\s(?:Absatz|Abs\.|Satz|Nummer|Nr\.)\s\d+\w?)*(?:\s[a-zäöü]|,)|\([^()]*\)$"
+)
 OPENED = re.compile("„[^“”]*$")  # the heading of a section that a bill inserts
 CLOSING = ("“", "”")
 PREFACE, QUESTION = (
@@ -210,7 +214,7 @@ def _kind(block: Block, level: int, bullet: bool, note: str) -> PassageKind:
         return "cell"
     if note:
         return "footnote"
-    return "item" if bullet or NUMBER.match(text) else "paragraph"
+    return "item" if bullet or (NUMBER.match(text) and not NO_ITEM.match(block.text)) else "paragraph"
 
 
 def _sentences(found: Sequence[Passage]) -> Iterator[Sentence]:

@@ -25,6 +25,7 @@ def found(*pages):
         (["Programm für morgen"] * 6, [1, 1, 1, 1, 1, 1]),
         (["Seite 3", "Seite 4", "Seite 5", "Seite 6"], [1, 1, 1, 1]),
         (["– iii –", "– iv –", "– v –"], [1, 1, 1]),
+        (["- 7 \u00ad", "- 8 -", "- 9 \u00ad"], [1, 1, 1]),
         (["8", "10", "12", "14"], [1, 1, 1, 1]),  # sheets of two pages
         (["Drucksache 20/17"] * 2, [1, 1]),
         (["Unser Plan", "Arbeit", "Wohnen", "Europa", "Klima"], [0, 0, 0, 0, 0]),

@@ -18,8 +18,9 @@ NEAR = 6  # pages: a running head may change with the chapter
 FEW = 4  # pages of a document that is too short for repetition to say much
 CLOSING = ".:;!?"
 LONGEST_HEAD = 90  # characters of a row of heads that does not occur on other pages
+SIGNS = r"[-\u00ad–—|·\s]*"  # some fonts encode the hyphen after a number as a soft one
 NUMBER = re.compile(
-    r"^[-–—|·\s]*(?:seite|s\.|page)?\s*((?a:\d{1,5}|[ivxl]{1,6}))(?:\s*(?:von|/|of)\s*\d+)?[-–—|·\s]*$", re.I
+    rf"^{SIGNS}(?:seite|s\.|page)?\s*((?a:\d{{1,5}}|[ivxl]{{1,6}}))(?:\s*(?:von|/|of)\s*\d+)?{SIGNS}$", re.I
 )
 LONGEST_NOISY = 60  # characters of a head that OCR may read in different ways
 ALIKE = 0.8  # similarity of two readings of one head, 0..1: »WIRTSCHAFT« was read as »WIRISCHAFT -«

@@ -32,6 +32,7 @@ DATED = re.compile(r"[A-ZÄÖÜ][^\W\d_]+(?:[ /-][^\W\d_]+)*, (?:den|am|im) (?:\
 NAMES = re.compile(r"(?:Dr\. |Prof\. )*[A-ZÄÖÜ][\w’-]+\.?(?:,? (?:[A-ZÄÖÜ][\w’-]+\.?|und|von|de[rn]?|zu))+$")
 # What graphics and boxes print large: »4,2 Mio.«, »„Es geht nur gemeinsam.“«
 FIGURE = re.compile(r"\W*\d[\d\W]*(?:(?:Mio|Mrd|Millionen|Milliarden|Prozent|Euro|Cent|Tsd)\b[\W]*)+$")
+ASIDE = re.compile(r"\([^()]*\)$")  # »(noch Kapitel 2)«, in minutes the name of who goes on speaking
 QUOTE = re.compile(r"[„“\"»«].{30,}[.!?…][“”\"«»]$")
 WEB = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)*\.(?:de|eu|at|ch|org|com|net|info)(?:/\S*)?"
@@ -176,7 +177,7 @@ def is_heading(block: Block, layout: Layout) -> bool:
         return False
     if CLOSED.search(text) or BULLET.match(text) or WEB.fullmatch(text) or sum(c.isalpha() for c in text) < 3:
         return False
-    if SPEAKER.match(text) or CAPTION.match(text) or FIGURE.match(text) or QUOTE.match(text):
+    if any(pattern.match(text) for pattern in (SPEAKER, CAPTION, FIGURE, QUOTE, ASIDE)):
         return False
     large = size >= (1.12 if bold else LARGE)
     return large or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from msgspec.structs import replace
 
 from pipeline.knowledge.toml import load
+from pipeline.reading.paragraphs import ENDED
 from pipeline.reading.spool import PARTS, spooled
 from pipeline.records import Passage, Record, Role
 
@@ -79,24 +80,32 @@ def roles(found: Sequence[Passage]) -> Sequence[Passage]:
 def _ends_of_contents(found: Sequence[Passage]) -> dict[int, int]:
     """Return the positions of headings of tables of contents, and where each table ends.
 
-    It ends before the first passage that is longer than entries are, and before the headings right above
-    that passage: all of them if entries were recognised by page numbers, else the last one.
+    It ends where its first entry stands again, as the heading of the text, or before the first passage that
+    is longer than entries are, and before the headings right above that passage: all of them if entries were
+    recognised by page numbers, else the last one.
     """
     ends: dict[int, int] = {}
-    start, end, known = -1, 0, False
+    start, end, known, first = -1, 0, False, ""
     for at, passage in enumerate(found):
         heading = passage.kind == "heading"
+        first = passage.text if at == start + 1 else first
         if heading and announced(passage.text) == "contents":
             start, end, known = at, at + 1, False
             ends[at] = len(found)
         elif passage.role == "contents":
             end, known = at + 1, True
-        elif start >= 0 and len(passage.text) > LONGEST_ENTRY:
-            ends[start] = max(end, start + 1)
-            start = -1
+        elif start >= 0 and heading and at > start + 1 and passage.text == first:
+            ends[start], start = at, -1
+        elif start >= 0 and _is_text(passage):
+            ends[start], start = max(end, start + 1), -1
         elif not (heading and known):
             end = at if heading else at + 1
     return ends
+
+
+def _is_text(passage: Passage) -> bool:
+    """Return whether a passage is long and ends like a sentence, as several entries in one do not."""
+    return len(passage.text) > LONGEST_ENTRY and ENDED.search(passage.text.rstrip()[-8:]) is not None
 
 
 def _placed(found: Sequence[Passage], ends: dict[int, int]) -> Iterator[Passage]:
