@@ -25,7 +25,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.knowledge.dated_nouns import DATED_NOUN, EVENT
+from pipeline.knowledge.dated_nouns import DATED_NOUN, EVENT, NO_CUE, PLAIN_NOUN
 from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
 from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE
@@ -58,16 +58,6 @@ _FILL = (
     r"(?:\s+(?:zu|zum|zur|dem|den|des|im|ins|in|das|einschließlich|spätestens|mindestens|Jahr|Jahre|Jahres|Ende|"
     r"Mitte|Anfang|Beginn|Sommerpause|Jahresende|Frühjahr|Sommer|Herbst|Winter|Stichtag|Haushaltsjahr|(?:ersten|zweiten|dritten|vierten)|"
     r"\d\.(?=\s*(?:Quartal|Halbjahr))|Quartal|Halbjahr))*"
-)
-# Lower-case words after which a bare number is not a year, or a year is part of a name or a comparison.
-_NO_CUE = (
-    r"(?:rund|etwa|über|knapp|circa|ca|mit|auf|mindestens|höchstens|die|der|den|das|dem|des|je|jeweils|von|als|"
-    r"insgesamt|wie|minus|plus|gegenüber|mehr|zu|um|aus|fast|gut|maximal|bzw|vom|zum|zur|pro|unter|ein|eine|alle)"
-)
-# A noun after which a year is not part of a name: »wurde das Gesetz 2017 geändert«.
-_PLAIN_NOUN = (
-    r"(?!\w{3,}(?:gesetz|strategie|plan|programm|paket|konzept|ziel|leitlinie|projekt|bericht|richtlinie|rat|reform)|"
-    r"Agenda|Vision|Mission|Horizont?|Europ)[A-ZÄÖÜ][a-zäöüß]+"
 )
 _INTENT = re.compile(r"\b(?:woll|soll|muss|müss|werde|wird)|\bZiel")
 _HOLDER = re.compile(r"\b(?:Kommission|(?:Bundes)?[Rr]egierung|Koalition|(?:Bundes)?[Kk]anzler)")
@@ -331,6 +321,11 @@ _RULES = tuple(
         ),
         ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
         ("since", rf"\b[Ss]eit\s+{EVENT}{POINT}", lambda m: f"since:{_months(m)[0]}"),
+        (
+            "since",
+            rf"\b[Ss]eit\s+(?:(?:mehr\s+als|(?!mindestens)[a-zäöüß]+)\s+){{0,2}}{_COUNT}\s+Jahren\b",
+            lambda m: f"since:year:-{_number(m['count'])}",
+        ),
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{POINT}", lambda m: f"from:{_months(m)[0]}"),
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
@@ -357,10 +352,10 @@ _RULES = tuple(
         ("", rf",\s+d(?:ie|as|er|en)\s+(?P<it>(?!2000){POINT})(?=\s+[a-zäöü])", _on),
         (
             "",
-            rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{_PLAIN_NOUN}\s+(?P<it>{POINT})\s+\w+(?:t|en)\b",
+            rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{PLAIN_NOUN}\s+(?P<it>{POINT})\s+\w+(?:t|en)\b",
             _on,
         ),
-        ("", rf"\b(?!{_NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){POINT})", _on),
+        ("", rf"\b(?!{NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){POINT})", _on),
         (
             "",
             rf"\b[Dd](?:ie|e[rnms]|as)\s+(?P<it>(?!2000){POINT})(?=\s+(?:[a-zäöüß]+\s+)?[a-zäöüß]+(?:t|en)e[nrms]?\b)",

@@ -1,4 +1,4 @@
-"""Patterns of nouns behind which a year says when: »Haushaltsjahr 2026«, »Regierungswechsel 2021«."""
+"""Patterns of words behind which a year says when (»Haushaltsjahr 2026«, »NATO-Gipfel 2023«) or does not."""
 
 from __future__ import annotations
 
@@ -15,4 +15,14 @@ EVENT = (
     r"(?:(?:Ausbruch|Beginn|Ende)\s+)?de[rmsn]\s+"
     r"(?!\w*(?:[Gg]esetz|[Ss]trategie|[Pp]lan|[Pp]rogramm|[Kk]onzept|[Aa]genda)\w*\s)[A-ZÄÖÜ][\w-]*[a-zäöüß]{3}"
     r"(?<!Drucksache)\s+(?:im\s+Jahre?\s+)?"
+)
+# Lower-case words after which a bare number is not a year, or a year is part of a name or a comparison.
+NO_CUE = (
+    r"(?:rund|etwa|über|knapp|circa|ca|mit|auf|mindestens|höchstens|die|der|den|das|dem|des|je|jeweils|von|als|"
+    r"insgesamt|wie|minus|plus|gegenüber|mehr|zu|um|aus|fast|gut|maximal|bzw|vom|zum|zur|pro|unter|ein|eine|alle)"
+)
+# A noun after which a year is not part of a name: »wurde das Gesetz 2017 geändert«.
+PLAIN_NOUN = (
+    r"(?!\w{3,}(?:gesetz|strategie|plan|programm|paket|konzept|ziel|leitlinie|projekt|bericht|richtlinie|rat|reform)|"
+    r"Agenda|Vision|Mission|Horizont?|Europ)[A-ZÄÖÜ][a-zäöüß]+"
 )

@@ -9,6 +9,7 @@ from pipeline.knowledge.time_words import time_words
 
 _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|Amtszeit)"
 _FOREIGN = rf"(?i:{'|'.join(time_words().no_times.foreign.split())})"
+_YEARS = rf"[Ss]eit\s+(?:\w+\s+){{0,3}}(?:\d\d?|{'|'.join(time_words().numbers.counts)})\s+Jahren\b"
 _OTHER_BODY = rf"(?:{'|'.join(time_words().no_times.bodies.split())})"
 
 # Others in the sentence, beside a government, whose term of office may be meant.
@@ -29,5 +30,8 @@ NO_TIMES = re.compile(
     rf"|(?:\d+/)?{YEAR}/(?:EU|EG|EWG)\b|(?<!\w)(?:S\.|Seite|Art\.|Artikel|§§?|Nr\.|Rn\.|Az\.)\s*{YEAR}"
     rf"|\b{_FOREIGN}e[nrs]?\s+(?:\w+\s+)?(?:\w*[Rr]egierung|\w*[Kk]oalition|Parlament|Nationalrat|Senat|Kongress)\w*"
     rf"(?:[^.;:!?]*?{_TERM}\b)?"
+    # »die beste Quote seit zehn Jahren« speaks of now, »wer seit fünf Jahren hier lebt« of people
+    rf"|(?:\b[a-zäöü]+[sß]te[nrms]?\s+(?:[\w-]+\s+){{0,2}}[A-ZÄÖÜ][\w-]+|\b[Ee]rstmals|\b[Ii]ch(?:\s+\w+){{1,2}})\s+{_YEARS}"
+    rf"|\b{_YEARS}(?:\s+[\w-]+){{0,6}}?\s+(?:leb|wohn|Aufenthalt|Gemeinschaft)\w*|\b(?:leb|wohn)\w*(?:\s+\w+){{0,5}}?\s+{_YEARS}"
     rf"|\w+\s+{_TERM}\s+(?:de[rs]|eines|einer)\s+(?:\w+en\s+)?{_OTHER_BODY}\w*"
 )
