@@ -37,3 +37,21 @@ def test_a_page_fragment_names_page_and_rectangle():
     box = {"page": 3, "x0": 72.0, "top": 100.5, "x1": 172.25, "bottom": 112.5}
     assert _fragment({"page": 3, "boxes": [box]})["value"] == "page=3&viewrect=72.00,100.50,100.25,12.00"
     assert _fragment({"page": 4, "boxes": None})["value"] == "page=4"
+
+
+@pytest.mark.parametrize(
+    ("concept", "sources"),
+    [
+        ("actor-spd", ["http://www.wikidata.org/entity/Q49768"]),
+        ("actor-rat", ["urn:politikspur:concept:actor-rat"]),
+        (None, []),
+    ],
+)
+def test_a_body_says_layer_and_kind_and_leads_to_the_concept_if_there_is_one(concept, sources):
+    from pipeline.exports.webannotation import _bodies
+
+    row = {"layer": "actor", "kind": "party", "status": None, "concept_id": concept}
+    said, found = [], []
+    for body in _bodies(row, {"actor-spd": "Q49768"}):
+        (said if body["purpose"] == "classifying" else found).append(body.get("value") or body["source"])
+    assert (said, found) == (["layer:actor", "kind:party"], sources)
