@@ -86,3 +86,10 @@ def test_large_collections_have_pages_and_no_document_is_lost(tmp_path):
     assert (found.n, found.page, found.last) == (ROWS + 2, ROWS // A_PAGE + 1, ROWS // A_PAGE + 1)
     assert found.rows[-1]["document_id"] == last
     assert [one.document_id for one in told(reader, ["s1"])] == [last]
+
+
+def test_the_coverage_of_a_period_leads_to_its_documents(out):
+    client = TestClient(application(out, hosts=("testserver",)))
+    page = client.get("/?lang=de").text
+    assert re.search(r'<a href="/documents\?period=none[^"]*">ohne Wahlperiode</a>', page)
+    assert "1 von 5" in client.get("/documents?period=none&lang=de").text
