@@ -17,6 +17,7 @@ from pipeline.cards import RELATIONS, hold, model_hash
 from pipeline.catalogue import doc_type
 from pipeline.config import Settings
 from pipeline.contexts import contexts
+from pipeline.learning.bills import by_bill, created
 from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import Page, Relations, Tags, Text
 from pipeline.schema.values import SILENT_ROLES
@@ -144,7 +145,7 @@ def _text_key(task: Task) -> str:
 
 def _tags_key(task: Task, text_hash: str) -> str:
     given = task.source.manifest.get("doc_type", "stated")
-    stages = [stage_version(module) for module in ("catalogue", "contexts", "tag")]
+    stages = [stage_version(module) for module in ("catalogue", "contexts", "tag", "learning.bills")]
     return digest("tags", text_hash, given, *stages, model_hash(task.settings.tag.model))
 
 
@@ -200,9 +201,11 @@ def _tags(task: Task, text: Text, note: Note) -> Tags:
     from pipeline.tag import tag
 
     found = contexts(text, doc_type(task.source, text).value)
+    new = created(found)
     spans = []
     for first in range(0, len(found), SENTENCES_AT_ONCE):
         note("tag", first)
         batch = tag(found[first : first + SENTENCES_AT_ONCE], model=task.settings.tag.model)
-        spans += [msgspec.structs.replace(span, sentence=span.sentence + first) for span in batch.spans]
+        placed = (msgspec.structs.replace(span, sentence=span.sentence + first) for span in batch.spans)
+        spans += [by_bill(span, new) for span in placed]
     return Tags(spans=tuple(spans))

@@ -11,7 +11,7 @@ from pipeline.config import load_settings
 from pipeline.process import known, process, stop_at
 from pipeline.records import Fact, Tags, Text
 from pipeline.tasks import Signature, Task
-from tests.builders import make_passage, make_source, make_text
+from tests.builders import make_passage, make_source, make_span, make_text
 
 SENTENCE = "Der Fachkräftemangel bremst das Handwerk."
 
@@ -110,3 +110,17 @@ def test_the_tagger_hears_the_type_that_the_document_states_where_the_manifest_i
     source = replace(task.source, manifest=manifest)
     stages._tags(replace(task, source=source), text, quiet)
     assert [context.doc_type for context in heard] == [read]
+
+
+def test_the_title_of_a_bill_speaks_for_all_its_sentences(task, monkeypatch):
+    text = "Nach § 5 des Hafengesetzes wird gebaut."
+    span = make_span(text="§ 5 des Hafengesetzes", start=5, label="instrument", status="existing")
+    monkeypatch.setattr(stages, "SENTENCES_AT_ONCE", 1)
+    monkeypatch.setattr(
+        "pipeline.tag.tag", lambda found, **_: Tags(spans=(span,) if found[0].text == text else ())
+    )
+    bill = make_passage("Entwurf eines Gesetzes zur Ordnung der Häfen (Hafengesetz)")
+    for titles, status in (([bill], "planned"), ([], "existing")):
+        given = make_text(*titles, make_passage(text, number=len(titles)))
+        (found,) = stages._tags(task, given, quiet).spans
+        assert (found.sentence, found.status) == (len(titles), status)

@@ -17,7 +17,6 @@ import numpy as np
 
 from pipeline.errors import ModelError
 from pipeline.learning import borders, decode, encoder, ngrams, windows
-from pipeline.learning.bills import by_bill, created
 from pipeline.learning.decode import Floats, Found, Heads
 from pipeline.learning.encoder import Model
 from pipeline.learning.status import by_section, by_verb
@@ -111,10 +110,8 @@ def extract(contexts: Sequence[Context], *, model: str = "tagger") -> Iterator[S
 
 def spans(tagger: Tagger, contexts: Sequence[Context]) -> Iterator[Span]:
     """Yield the spans that a tagger finds."""
-    new = created(contexts)
     for held, vectors in read(tagger, contexts):
-        for span in mentions(tagger, contexts, held, vectors):
-            yield by_bill(span, new)
+        yield from mentions(tagger, contexts, held, vectors)
         yield from _themes(tagger, contexts, held, vectors)
 
 
