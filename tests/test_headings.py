@@ -267,6 +267,18 @@ def test_a_rare_colour_makes_no_level_of_its_own():
     assert found == {1: 3, **dict.fromkeys((2, 4, 6), 2), **dict.fromkeys((3, 5, 7), 3)}
 
 
+def test_a_rare_size_has_the_level_of_the_next_smaller_usual_one():
+    styles = {"Boden": {"size": 18}, "Feld": {"size": 14}, "Ziel": {"bold": True}}
+    usual = [
+        block(line(f"{x} {n}", **style), number=2 + at)
+        for at, n in enumerate("ABC")
+        for x, style in styles.items()
+    ]
+    rare = block(line("Ein Zwischenruf", size=16), number=5)
+    found = levels([block(*body(3)), *usual, rare, block(*body(3), number=8)], LAYOUT)
+    assert [found[at] for at in (1, 2, 3, 10)] == [2, 3, 4, 3]
+
+
 def test_names_below_place_and_date_are_no_headings():
     signed = [
         block(line("Bonn, den 4. März 2031")),
