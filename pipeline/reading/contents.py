@@ -33,7 +33,7 @@ def contents(pages: Sequence[Page]) -> dict[int, set[int]]:
     for page in pages:
         own = _lines(page.lines, 2 * last + 20)
         if goes_on and not own:
-            own = _index(page.lines, FEWEST) or _rest(page.lines)
+            own = _index(page.lines, FEWEST, 0.8) or _rest(page.lines)
         goes_on = len(page.lines) - 1 in own
         found[page.number] = own
     return found
@@ -59,7 +59,7 @@ def _lines(lines: Sequence[Line], most: int) -> set[int]:
         ):
             first = _beginning(own, entries[0], lines)
             found |= {at for at in own if first <= at <= entries[-1]}
-    return found or _index(lines, MANY)
+    return found or _index(lines, MANY, 0.6)
 
 
 def _beginning(own: Sequence[int], entry: int, lines: Sequence[Line]) -> int:
@@ -90,15 +90,15 @@ def _rest(lines: Sequence[Line]) -> set[int]:
     return set(range(len(entries))) if len(entries) > 1 else set()  # »Kapitel 1« is a heading
 
 
-def _index(lines: Sequence[Line], fewest: int) -> set[int]:
-    """Return the lines of an index: words in alphabetical order with their pages."""
+def _index(lines: Sequence[Line], fewest: int, share: float) -> set[int]:
+    """Return the lines of an index: words in alphabetical order with their pages, on a `share` of lines."""
     if sum(line.text[-1] in "0123456789.,f" for line in lines) < fewest:
         return set()
     places = sum(("," in line.text or "S." in line.text) and bool(PLACES.match(line.text)) for line in lines)
     if places >= fewest and places >= 0.25 * len(lines):
         return set(range(len(lines)))  # words and pages are in separate columns
     entries = [at for at, line in enumerate(lines) if INDEX.match(line.text)]
-    if len(entries) < max(fewest, (0.6 if fewest == MANY else 0.8) * len(lines)):
+    if len(entries) < max(fewest, share * len(lines)):
         return set()
     initials = [lines[at].text[0].casefold() for at in entries if lines[at].text[0].isalpha()]
     return set(range(entries[0], len(lines))) if rises(initials) else set()

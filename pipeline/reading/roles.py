@@ -33,6 +33,7 @@ class Cue(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 class RoleCues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The data file `roles.toml`."""
 
+    offices: tuple[str, ...]
     cue: tuple[Cue, ...]
     opening: tuple[Cue, ...]
 

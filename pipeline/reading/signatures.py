@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from msgspec.structs import replace
 
+from pipeline.knowledge.toml import load
+from pipeline.reading.roles import RoleCues
 from pipeline.reading.tabular import NEAR, in_rows
 from pipeline.records import Line
 
 NAME = re.compile(r"(?:(?:[A-ZÄÖÜ][\w’-]*\.?|von|de[rn]?|zu)(?: |$)){1,6}")
-OFFICE = re.compile(
-    r"[Vv]orsitzende|[Bb]erichterstatter|[Mm]inister|[Pp]räsident|[Ss]ekretär|[Ss]precher|[Gg]eschäftsführ"
-    r"|[Vv]orstand|[Dd]irektor|[Bb]evollmächtigt|[Bb]eauftragt|[Kk]anzler|[Bb]ürgermeister|[Ll]eiter"
-)
 LONGEST = 45  # characters of a line of a signature
 APART = 2.5  # font sizes of white space between two names
 MOST = 5  # lines of an office
@@ -25,7 +24,7 @@ MOST = 5  # lines of an office
 def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines of a page with each signature as a table of its own: the name above the office."""
     texts = [line.text for line in lines if len(line.text) <= LONGEST]
-    if sum(map(_is_name, texts)) < 2 or not any(map(OFFICE.search, texts)):
+    if sum(map(_is_name, texts)) < 2 or not any(map(_office().search, texts)):
         return tuple(lines)
     rows = [sorted(row, key=lambda line: line.x0) for row in in_rows(lines)]
     cells: dict[Line, tuple[int, int]] = {}
@@ -34,13 +33,19 @@ def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
         if not _are_names(names):
             continue
         below = [part for row in _below(names, rows[at + 1 :]) for part in row]
-        if any(OFFICE.search(part.text) for part in below):
+        if any(_office().search(part.text) for part in below):
             edges = _edges(names)
             cells |= {name: (table + person, 0) for person, name in enumerate(names)}
             cells |= {part: (table + bisect(edges, part.x0), 1) for part in below}
             table += len(names)
     marked = ((line, cells.get(line)) for line in lines)
     return tuple(replace(line, table=cell[0], row=cell[1]) if cell else line for line, cell in marked)
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    either = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in load("roles", RoleCues).offices)
+    return re.compile("|".join(either))
 
 
 def _are_names(row: Sequence[Line]) -> bool:
@@ -52,7 +57,7 @@ def _are_names(row: Sequence[Line]) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    return len(text) <= LONGEST and NAME.fullmatch(text) is not None and not OFFICE.search(text)
+    return len(text) <= LONGEST and NAME.fullmatch(text) is not None and not _office().search(text)
 
 
 def _below(names: Sequence[Line], rows: Iterable[Sequence[Line]]) -> list[Sequence[Line]]:
