@@ -62,4 +62,4 @@ def read_csv(source: Path) -> list[Request]:
         )
         for number, cells in lines[1:]
     ]
-    return [one for one in found if one.get("action") or not QUEUED <= set(names)]
+    return [one for one in found if one.get("action") or not set(names) >= QUEUED]
