@@ -108,6 +108,18 @@ def test_provisions_are_one_concept_with_the_name_of_their_law():
     assert energy == "instrument-erneuerbare-energien-gesetz"
 
 
+@pytest.mark.parametrize(
+    ("layer", "one", "other"),
+    [
+        ("challenge", "Fluglärm", "Verkehrslärm"),
+        ("challenge", "Überförderung", "Überforderung"),
+        ("instrument", "qualifizierte Mehrheit", "Qualifizierung"),
+    ],
+)
+def test_what_real_documents_confused_stays_apart(layer, one, other):
+    assert len(set(link([Surface(layer=layer, text=text) for text in (one, other)]).ids)) == 2
+
+
 def test_order_and_repetition_do_not_matter():
     given = surfaces(cases("seen"))
     shuffled = [*given, *given[:50]]
