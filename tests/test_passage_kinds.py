@@ -53,3 +53,39 @@ def test_contents_without_page_numbers_end_where_their_first_entry_heads_the_tex
     found = [(p.kind, p.role) for p in passages(tmp_path, listed, text)]
     assert found[-3:] == [("heading", ""), ("heading", ""), ("paragraph", "")]
     assert [role for _, role in found[:-3]] == ["", *["contents"] * (len(found) - 4)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "n"),
+    [
+        ("Wir wollen die Netze und alle Wege", "zu den Häfen im Norden erneuern.", 1),
+        ("Wir wollen die Netze und alle Wege", "Die Wege zu den Häfen sind zu schmal.", 2),
+        ("Netze", "zu den Häfen im Norden sind zu erneuern.", 2),
+    ],
+)
+def test_a_stressed_sentence_goes_on_in_plain_type(tmp_path, first, second, n):
+    rows = [Text(70, 100, first, font="bold"), Text(70, 112, second), *paragraph(70, 160, [SENTENCE] * 8)]
+    assert len(passages(tmp_path, rows)) == n + 1
+
+
+def test_a_stressed_sentence_goes_on_in_plain_type_on_the_next_page(tmp_path):
+    stressed = Text(70, 720, "Wir wollen die Netze in allen Städten und die We-", font="bold")
+    last = [*paragraph(70, 600, [SENTENCE] * 8), stressed]
+    plain = [*paragraph(70, 60, ["ge zu den Häfen im Norden erneuern.", SENTENCE]), Text(70, 110, SENTENCE)]
+    found = passages(tmp_path, last, plain)
+    assert [p.pages for p in found if "die Wege zu" in p.text] == [(1, 2)]
+    assert {p.kind for p in found} == {"paragraph"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "n"),
+    [
+        ("IV.3 Starke Städte und", "ihr Umland", 1),
+        ("Zu Nummer 2 (§ 3 Nummer 4,", "§ 27 Absatz 1)", 1),
+        ("Starke Städte", "Das Umland", 2),
+    ],
+)
+def test_the_second_line_of_a_heading_may_be_indented(tmp_path, first, second, n):
+    heads = [Text(70, 100, first, 12, "bold"), Text(92, 114, second, 12, "bold")]
+    found = passages(tmp_path, [*heads, *paragraph(70, 150, [SENTENCE] * 8)])
+    assert [p.kind for p in found].count("heading") == n

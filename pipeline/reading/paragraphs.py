@@ -272,7 +272,7 @@ def _spaced(a: Line, b: Line, page: int, layout: Layout) -> bool:
 
 def _bolder(a: Line, b: Line, edges: Edges) -> bool:
     """Return whether one of two lines is all bold and the other not, and neither continues into the other."""
-    if a.bold == b.bold:
+    if a.bold == b.bold or (len(a.text) >= LONG and STARTS_LOW.match(b.text)):
         return False
     if a.bold:
         return not b.bold_until and is_short(a, b, edges)
@@ -287,13 +287,14 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
     continues = _runs_on(a, b) or (first and a.text[-1] == ",")
     if (_on_axis(a, b) and continues and not ended(a)) or (first and not short and _is_under(a, b)):
         return False
-    if shift > 0.6 and not (first and _is_item(a)):
+    heading = (a.bold and b.bold and not layout.bold) or a.size > 1.1 * layout.size
+    hangs = first and (_is_item(a) or (heading and _runs_on(a, b)))  # »IV.3 Starke Städte und | ihr Umland«
+    if shift > 0.6 and not hangs:
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
         if short or (returns and _begins(a, b)):
             return True
     if shift < -0.6 and not first and (short or ended(a)):
         return True
-    heading = (a.bold and b.bold and not layout.bold) or a.size > 1.1 * layout.size
     return short and not heading and _begins(a, b)
 
 
@@ -336,7 +337,8 @@ def _is_item(line: Line) -> bool:
 
 def carries_on(a: Line, b: Line, edges: Edges) -> bool:
     """Return whether a paragraph continues over the end of a column or page; `edges` are those of `a`."""
-    if a.bold != b.bold or ended(a) or BULLET.match(b.text):
+    restyled = a.bold != b.bold and not STARTS_LOW.match(b.text)  # a stressed sentence may go on plainly
+    if restyled or ended(a) or BULLET.match(b.text):
         return False
     return _runs_on(a, b) or not (NUMBER.match(b.text) or is_short(a, b, edges))
 
