@@ -6,6 +6,7 @@ and statuses of spans, themes of sentences) are trained jointly. The result is a
 
 from __future__ import annotations
 
+import hashlib
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,10 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from pipeline import store
 from pipeline.learning import encoder, readings, recipe, samples
 from pipeline.learning.jsonl import Example
 from pipeline.learning.nets import teach
@@ -46,6 +49,8 @@ WEIGHTS = {
 }  # fmt: skip
 AVERAGED_EVERY = 4  # steps
 EVERY = 50  # windows: one in so many is used to find the large channels of the encoder
+FOLDS = ".folds"  # added to the name of the model folder
+KEY = "learned.txt"  # in the folder of a fold's tagger: what it was trained from
 
 Observer = Callable[[float], None]  # called with the share of the work that is done
 
@@ -68,6 +73,7 @@ def train(
 
     Thresholds and calibration are fitted on documents that were not trained on: those held out, or, in
     cross-validation, all of them in turn. This trains one more tagger per fold, then the last on everything.
+    The folds' taggers stay in a folder beside `out_dir`, and one that is there already is not trained again.
     With `teaching`, the last one learns from the opinions of others, too.
 
     Args:
@@ -87,24 +93,45 @@ def train(
     folds = config.folds if folds is None else folds
     torch.set_num_threads(config.threads)
     given, judge = recipe.examples(config, beside, folds=folds)
-    with tempfile.TemporaryDirectory() as name:
-        unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, given.unknown)]
-        for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
-            folder, inside = Path(name) / str(number), {one.doc for one in part}
-            rest = [one for one in given.known if one.doc not in inside]
-            learner = prepare(config, beside, Material(rest, part))
-            learn(learner, observe=_part(observe, number, folds + 1))
-            pack(learner, folder)
-            unseen.append((folder, part))
-        more = recipe.plain(config, beside, given.known)
-        learner = prepare(config, beside, given._replace(known=[*given.known, *more]))
-        if config.teaching:
-            everywhere = [beside / one for one in config.teaching.by]
-            learner = _taught(learner, beside, [*unseen[1:], *((one, given.known) for one in everywhere)])
-        curve = learn(learner, observe=_part(observe, folds, folds + 1))
-        pack(learner, out_dir)
-        packing.finish(out_dir, about=config.described, unseen=unseen, judge=judge, curve=curve)
+    unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, given.unknown)]
+    for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
+        folder, inside = out_dir.with_name(out_dir.name + FOLDS) / str(number + 1), {one.doc for one in part}
+        rest = [one for one in given.known if one.doc not in inside]
+        learner = prepare(config, beside, Material(rest, part))
+        _learn_once(learner, folder, _part(observe, number, folds + 1))
+        unseen.append((folder, part))
+    more = recipe.plain(config, beside, given.known)
+    learner = prepare(config, beside, given._replace(known=[*given.known, *more]))
+    if config.teaching:
+        everywhere = [beside / one for one in config.teaching.by]
+        learner = _taught(learner, beside, [*unseen[1:], *((one, given.known) for one in everywhere)])
+    curve = learn(learner, observe=_part(observe, folds, folds + 1))
+    pack(learner, out_dir)
+    packing.finish(out_dir, about=config.described, unseen=unseen, judge=judge, curve=curve)
     return curve
+
+
+def _learn_once(learner: Learner, folder: Path, observe: Observer) -> None:
+    """Train a learner and write its folder, unless this has been done from the very same things."""
+    key = _key_of(learner)
+    if (folder / KEY).is_file() and (folder / KEY).read_text(encoding="utf-8") == key:
+        observe(1.0)
+        return
+    (folder / KEY).unlink(missing_ok=True)
+    learn(learner, observe=observe)
+    pack(learner, folder)
+    store.write_bytes(folder / KEY, key.encode())
+
+
+def _key_of(learner: Learner) -> str:
+    """Return a digest of all that the training of a learner depends on."""
+    settings = msgspec.structs.replace(
+        learner.config, about={}, judge="", held_out=(), folds=0, teaching=None
+    )
+    found = hashlib.sha256(msgspec.json.encode((str(torch.__version__), settings, learner.made.examples)))
+    for name, one in learner.network.state_dict().items():
+        found.update(name.encode() + one.cpu().numpy().tobytes())
+    return found.hexdigest()
 
 
 def _part(observe: Observer, number: int, parts: int) -> Observer:
@@ -318,4 +345,4 @@ def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimi
         decay = 0.0 if one.ndim < 2 or name.startswith("crf.") else config.weight_decay
         groups.setdefault((rate, decay), []).append(one)
     given = [{"params": held, "lr": rate, "weight_decay": decay} for (rate, decay), held in groups.items()]
-    return torch.optim.AdamW(given, betas=(0.9, 0.98), fused=torch.cuda.is_available())
+    return torch.optim.AdamW(given, betas=(0.9, 0.98), fused=True)

@@ -125,6 +125,29 @@ def test_cross_validation_judges_every_document_by_a_model_that_has_not_seen_it(
     assert mentions.load(str(folder / "crossed")).decisions.spans["actor"].slope != 1.0
 
 
+def test_a_cross_validation_that_was_killed_goes_on_where_it_was(folder, tmp_path, monkeypatch):
+    """Folds that are done are not trained again, unless what they learn from has changed."""
+    learn, learned = train.learn, []
+
+    def killed_at_the_third(learner, *, observe):
+        learned.append(len(learner.made.examples))
+        if len(learned) == 3:
+            raise KeyboardInterrupt
+        return learn(learner, observe=observe)
+
+    monkeypatch.setattr(train, "learn", killed_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        train.train(folder / "train.toml", tmp_path / "tagger", folds=2)
+    train.train(folder / "train.toml", tmp_path / "tagger", folds=2)
+    train.train(folder / "train.toml", tmp_path / "whole", folds=2)
+    assert learned == [12, 12, 24, 24, 12, 12, 24]
+    assert encoder.verify(tmp_path / "tagger").files == encoder.verify(tmp_path / "whole").files
+    lines = (folder / "train.toml").read_text(encoding="utf-8")
+    (folder / "other.toml").write_text(lines.replace("rate = 5e-3", "rate = 4e-3"), encoding="utf-8")
+    train.train(folder / "other.toml", tmp_path / "tagger", folds=2)
+    assert learned[7:] == [12, 12, 24]
+
+
 def test_a_tagger_learns_from_others(folder, model, tmp_path):
     """From those of its cross-validation, and from one in a folder; both beside sentences without labels."""
     columns = {"document_id": ["x"], "path": ["x.pdf"], "sha256": ["0"]}

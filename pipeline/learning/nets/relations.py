@@ -213,7 +213,7 @@ def _optimizer(network: RelationNetwork, recipe: Recipe) -> torch.optim.Optimize
     return torch.optim.AdamW(
         [{"params": inner, "lr": recipe.rate}, {"params": outer, "lr": recipe.head_rate}],
         weight_decay=recipe.weight_decay,
-        fused=torch.cuda.is_available(),
+        fused=True,
     )
 
 
