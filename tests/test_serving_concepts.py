@@ -60,6 +60,31 @@ def said(document_id, status):
     return sentence(f"s{document_id}", "Der Fonds.", f"p{document_id}", document_id), mention
 
 
+FONDS = {
+    "concept_id": "i-fonds", "layer": "instrument", "label": "Fonds", "theme": None, "aliases": ["Fonds"],
+    "is_generic": False, "n_mentions": 4, "first_period": None, "last_period": None, "wikidata": None,
+    "verified": False, "wider": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "says"), [("existing", 1), ("demanded", 0)])
+def test_a_story_with_another_status_than_most_of_its_mentions_says_so(tmp_path, status, says):
+    """It counts narrower names, too, and what a sentence takes for granted."""
+    sentences, mentions = zip(*(said(f"d{n}", "demanded") for n in range(2)), strict=True)
+    step = {
+        "concept_id": "i-fonds", "label": "Fonds", "period_id": "bt20", "state": "continued",
+        "at_start": False, "status": status, "n_sentences": 5, "n_documents": 2, "is_attested": True,
+        "n_status_sentences": 3, "is_status_attested": True, "actors": [], "evidence": [],
+        "drift_warning": "",
+    }  # fmt: skip
+    out = small(
+        tmp_path, documents=[document("d0"), document("d1")],
+        passages=[passage("pd0", "d0"), passage("pd1", "d1")], sentences=list(sentences), mentions=list(mentions), concepts=[FONDS], lineage=[step],
+    )  # fmt: skip
+    page = TestClient(application(out, hosts=("testserver",))).get("/concepts/i-fonds?lang=de").text
+    assert page.count("was Sätze voraussetzen: bestehend") == says
+
+
 def test_a_concept_says_who_named_it_first_and_an_instrument_in_which_status(tmp_path):
     days = {"d1": "2020-05-01", "d2": "2017-03-01", "d3": "2013-04-01"}
     documents = [
@@ -69,14 +94,9 @@ def test_a_concept_says_who_named_it_first_and_an_instrument_in_which_status(tmp
     undated = document("d4", published=None, published_precision="none", issuer="Ohne")
     statuses = {"d1": "demanded", "d2": "rejected", "d3": "demanded", "d4": "planned"}
     sentences, mentions = zip(*(said(*one) for one in statuses.items()), strict=True)
-    fonds = {
-        "concept_id": "i-fonds", "layer": "instrument", "label": "Fonds", "theme": None, "aliases": ["Fonds"],
-        "is_generic": False, "n_mentions": 4, "first_period": None, "last_period": None, "wikidata": None,
-        "verified": False, "wider": None,
-    }  # fmt: skip
     out = small(
         tmp_path, documents=[*documents, undated], passages=[passage(f"p{name}", name) for name in statuses],
-        sentences=list(sentences), mentions=list(mentions), concepts=[fonds],
+        sentences=list(sentences), mentions=list(mentions), concepts=[FONDS],
     )  # fmt: skip
     page = TestClient(application(out, hosts=("testserver",))).get("/concepts/i-fonds?lang=de").text
     (first,) = re.findall(r"Zuerst in dieser Sammlung: (.*?)</p>", page)

@@ -259,10 +259,12 @@ def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
         )
         caveat = say(
             language,
-            de="Status nach den meisten Nennungen, wo mindestens zwei Sätze ihn belegen; setzt ein Satz ein "
-            "schon geltendes Instrument voraus (»beibehalten«, »erhöhen«), zählt er als bestehend.",
-            en="Status of most mentions, where at least two sentences show it; a sentence that takes an "
-            "instrument in force for granted (“beibehalten”, “erhöhen”) counts as existing.",
+            de="Status nach den meisten Nennungen, auch unter engeren Namen, wo mindestens zwei Sätze ihn "
+            "belegen; setzt ein Satz ein schon geltendes Instrument voraus (»beibehalten«, »erhöhen«), zählt "
+            "er als bestehend.",
+            en="Status of most mentions, narrower names among them, where at least two sentences show it; a "
+            "sentence that takes an instrument in force for granted (“beibehalten”, “erhöhen”) counts as "
+            "existing.",
         )
         subject = Subject(story.label, "concept", story.concept_id)
         yield Finding(text=text, caveat=caveat, subjects=(subject,))
