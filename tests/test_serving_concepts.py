@@ -79,7 +79,8 @@ def test_a_story_with_another_status_than_most_of_its_mentions_says_so(tmp_path,
     }  # fmt: skip
     out = small(
         tmp_path, documents=[document("d0"), document("d1")],
-        passages=[passage("pd0", "d0"), passage("pd1", "d1")], sentences=list(sentences), mentions=list(mentions), concepts=[FONDS], lineage=[step],
+        passages=[passage("pd0", "d0"), passage("pd1", "d1")], sentences=list(sentences),
+        mentions=list(mentions), concepts=[FONDS], lineage=[step],
     )  # fmt: skip
     page = TestClient(application(out, hosts=("testserver",))).get("/concepts/i-fonds?lang=de").text
     assert page.count("was Sätze voraussetzen: bestehend") == says
