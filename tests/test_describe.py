@@ -213,6 +213,7 @@ def test_describe_gives_a_date_as_exactly_as_it_is_stated(lines: tuple[str, ...]
         ("Referentenentwurf eines Gesetzes über die Miete", "gesetzentwurf"),
         ("Regierungsprogramm 2013–2017", "wahlprogramm"),
         ("Österreich. Regierungsprogramm 2020–2024", ""),
+        ("Wahlprogramm: Pflege nach österreichischem Vorbild", "wahlprogramm"),
         ("Grundsatzprogramm der Musterpartei", "grundsatzprogramm"),
         ("Koalitionsvereinbarung", "koalitionsvertrag"),
         ("Wahlen und Wähler im Wandel", ""),
@@ -232,6 +233,11 @@ def test_describe_knows_kinds_by_what_they_call_themselves(line: str, doc_type: 
             "2013-04-28",
         ),
         ("Der Bundestag hat am 28. April 2013 ein Gesetz beschlossen.", ""),
+        (
+            "Beschlossen vom Parteitag zur Bundestagswahl am 22. September 2013, am 5. Mai 2013",
+            "2013-05-05",
+        ),
+        ("Beschlossen vom Parteitag zur Bundestagswahl am Sonntag, dem 22. September 2013", "2013-09-22"),
     ],
 )
 def test_describe_reads_the_decision_after_the_text(note: str, date: str) -> None:

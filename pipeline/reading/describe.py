@@ -42,6 +42,7 @@ ORIGIN = re.compile(
     r"(?=\s*(?:\||[–—-]\s*Drucksache|Entwurf|zu de[mnr]\b|zu der\b|a\)|auf die\b|$))"
 )
 FRACTION = re.compile(r"\b(?P<name>Fraktion(?:en)?\s+.+)")
+ELECTION = re.compile(r"wahl(?:en)?\s+(?:am|vom)\s+(?:\w+tag,?\s+(?:dem\s+)?)?$", re.IGNORECASE)
 COMMITTEE = re.compile(r"(?P<name>[\w-]*[Aa]uss?chuss)(?:es)?(?P<field> für [\w ,-]+\w)?")
 PLACED = re.compile(
     r"(?:[A-ZÄÖÜ][\w./-]+(?: (?:am|an der|im) [A-Z]\w+)?"
@@ -281,11 +282,15 @@ def _agreed(texts: Sequence[str]) -> str:
 
 
 def _last_day(text: str) -> str:
-    """Return the only date in a text, also a mere month or year; of »11. bis 13. Juni 2021« the last day."""
+    """Return the first date in a text, also a mere month or year; of »11. bis 13. Juni 2021« the last day.
+
+    The day of an election counts only if there is no other.
+    """
     whole = parse_date(text.strip(" .,;()"))
     if whole:
         return whole.iso
-    found = [day.iso for _, _, day in find_dates(text)]
+    dates = sorted(find_dates(text), key=lambda one: ELECTION.search(text, 0, one[0]) is not None)
+    found = [day.iso for _, _, day in dates]
     start = re.match(r"\W*((?:\w+ )?(?:19|20)\d\d)\b(?![./-])", text)
     bare = parse_date(start[1]) if start and not found else None
     return found[0] if found else bare.iso if bare else ""
