@@ -220,6 +220,18 @@ def test_of_equally_frequent_statuses_an_earlier_law_decides(tmp_path, earlier, 
     assert [row["status"] for row in rows] == [earlier, status]
 
 
+@pytest.mark.parametrize(("surer", "status"), [("planned", "planned"), ("rejected", "rejected")])
+def test_without_a_mention_as_in_force_scores_decide_a_tie(tmp_path, surer, status):
+    before = [Said("gesetz", "Partei", "Maut", "existing", period="bt18") for _ in range(2)]
+    after = [Said("programm", "Partei", "Maut", one) for one in ("planned", "rejected")]
+    with counts.connect(builders_networks.build(tmp_path, [*before, *after])) as base:
+        base.execute("create temp table surer as from mentions")
+        base.execute("update surer set score = if(status = ?, .9, .8)", [surer])
+        base.execute("create or replace temp view mentions as from surer")
+        rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
+    assert [row["status"] for row in rows] == ["existing", status]
+
+
 def test_a_change_is_not_in_force_because_it_changes_something(tmp_path):
     text = "Mit der Rentenreform werden wir die Renten erhöhen."
     before = [Said("gesetz", "Partei", "Rentenreform", "existing", period="bt18") for _ in range(2)]

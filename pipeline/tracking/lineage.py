@@ -77,12 +77,15 @@ create or replace temp table voice as
 create or replace temp table named as
     select concept_id, period, list(actor order by n desc, actor) as actors from voice group by all;
 create or replace temp table main as
-    select concept_id, period, status from (
+    with said as (
         select concept_id, period, status, count(*) as n, sum(score) as score from step
-        where status is not null group by all)
-    join period using (period) left join in_force f using (concept_id, parliament)
-    qualify row_number() over (partition by concept_id, period
-        order by n desc, coalesce(status in ('planned', 'demanded') and f.since < period, false), score desc,
+        where status is not null group by all),
+    tied as (
+        select *, bool_or(status = 'existing') over (partition by concept_id, period, n) as by_law from said)
+    select concept_id, period, status
+    from tied join period using (period) left join in_force f using (concept_id, parliament)
+    qualify row_number() over (partition by concept_id, period order by n desc,
+        coalesce(status in ('planned', 'demanded') and by_law and f.since < period, false), score desc,
         list_position({list(PREFERRED)}, status)) = 1;
 create or replace temp table proof as
     with quote as (
