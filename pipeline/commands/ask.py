@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.commands.arguments import OutAnywhere
 from pipeline.commands.progress import prepared
 from pipeline.plain import counted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 app = typer.Typer()
 Form = Annotated[str, typer.Option("--format", help="table, csv, excel-csv, json, markdown or parquet")]
@@ -34,7 +37,6 @@ def query(
     Example: politikspur query build/sample "select label, n_mentions from concepts order by 2 desc limit 5"
     Example: politikspur query build/sample new-challenges --format csv
     """
-    from pipeline.asking.answers import formatted, save
     from pipeline.asking.gallery import is_reference, question, questions
     from pipeline.query import query as ask
 
@@ -47,10 +49,17 @@ def query(
     if rows and found.num_rows > rows:
         typer.echo(f"warning: only the first {rows:,} rows; --rows 0 gives all", err=True)
         found = found.slice(0, rows)
+    _give(found, to, form)
+
+
+def _give(table: pa.Table, to: Path | None, form: str) -> None:
+    """Write an answer to a file, or else show it."""
+    from pipeline.asking.answers import formatted, save
+
     if to:
-        save(found, to, form)
+        save(table, to, form)
     else:
-        typer.echo(formatted(found, form or "table"), nl=False)
+        typer.echo(formatted(table, form or "table"), nl=False)
 
 
 @app.command()
@@ -87,14 +96,11 @@ def search(
     found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=prepared)
     prepared("", 0, 0)
     if to or form:
-        from pipeline.asking.answers import formatted, save, tabled
+        from pipeline.asking.answers import tabled
 
-        table = tabled(hits.as_columns(found))
+        _give(tabled(hits.as_columns(found)), to, form)
         if to:
-            save(table, to, form)
             typer.echo(f"{to}: {counted(len(found.hits), 'sentence')}")
-        else:
-            typer.echo(formatted(table, form), nl=False)
         return
     for line in hits.as_json(found) if json else hits.as_text(found, bold=sys.stdout.isatty()):
         typer.echo(line)

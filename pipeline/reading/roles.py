@@ -39,13 +39,19 @@ class RoleCues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 @cache
+def role_cues() -> RoleCues:
+    """Return the content of the file."""
+    return load("roles", RoleCues)
+
+
+@cache
 def _cues() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    return _compiled(load("roles", RoleCues).cue)
+    return _compiled(role_cues().cue)
 
 
 @cache
 def _openings() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    return _compiled(load("roles", RoleCues).opening)
+    return _compiled(role_cues().opening)
 
 
 def _compiled(cues: Sequence[Cue]) -> tuple[tuple[Role, re.Pattern[str]], ...]:

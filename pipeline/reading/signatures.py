@@ -10,8 +10,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from pipeline.knowledge.toml import load
-from pipeline.reading.roles import RoleCues
+from pipeline.reading.roles import role_cues
 from pipeline.reading.tabular import NEAR, in_rows
 from pipeline.records import Line
 
@@ -44,7 +43,7 @@ def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 @cache
 def _office() -> re.Pattern[str]:
-    either = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in load("roles", RoleCues).offices)
+    either = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in role_cues().offices)
     return re.compile("|".join(either))
 
 
