@@ -1,10 +1,11 @@
-"""The card: TOML that reads back as what was written."""
+"""Cards and settings: TOML that reads back as what was written."""
 
 from __future__ import annotations
 
 import msgspec
 import pytest
 
+from pipeline.knowledge.toml import as_toml
 from pipeline.learning import packing
 
 
@@ -19,7 +20,7 @@ from pipeline.learning import packing
     ],
 )
 def test_what_is_written_reads_back(table):
-    assert msgspec.toml.decode(packing.toml(table).encode()) == table
+    assert msgspec.toml.decode(as_toml(table).encode()) == table
 
 
 def test_a_card_names_each_file_with_its_hash(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from pipeline import cards
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.publishing.publish import Edition, as_toml, publish
+from pipeline.publishing.publish import Edition, publish, settings_toml
 from pipeline.schema import TABLES
 from tests.builders_packages import make_corpus, make_corpus_output
 
@@ -61,9 +61,9 @@ def test_a_package_holds_what_a_reader_needs(whole):
 def test_the_settings_of_a_package_are_those_that_a_run_takes(tmp_path):
     used = load_settings(title='Meine "Papiere"')
     path = tmp_path / "settings.toml"
-    path.write_text(as_toml(msgspec.to_builtins(used)), "utf-8")
+    path.write_text(settings_toml(msgspec.to_builtins(used)), "utf-8")
     assert load_settings(path) == used
-    told = as_toml({"read": {"ocr": False, "password": True}})
+    told = settings_toml({"read": {"ocr": False, "password": True}})
     assert told == "[read]\nocr = false\n"
 
 

@@ -1,12 +1,14 @@
-"""Read data files in TOML, of `taxonomies/`, of other folders or of users, into typed records.
+"""Read data files in TOML, of `taxonomies/`, of other folders or of users, into typed records; write tables.
 
 People edit these TOML files; an error names the file, the entry that does not fit, and the remedy.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -50,3 +52,26 @@ def _entry_at(path: Path, place: str) -> str:
     entry = entries[int(number)] if int(number) < len(entries) else None
     name = f" ({entry.get('id', 'without id')})" if isinstance(entry, dict) else ""
     return f"{table} {int(number) + 1}{name}, {field.lstrip('.')}".rstrip(", ")
+
+
+def as_toml(table: Mapping[str, Any]) -> str:
+    """Return strings, numbers, lists and nested tables as TOML."""
+    return "\n".join(_lines(table, "")).strip() + "\n"
+
+
+def _lines(table: Mapping[str, Any], path: str) -> Iterator[str]:
+    for key, value in table.items():
+        if isinstance(value, list | tuple) and value and isinstance(value[0], str):
+            yield f"{_key(key)} = ["
+            yield from (f"    {json.dumps(one, ensure_ascii=False)}," for one in value)
+            yield "]"
+        elif not isinstance(value, Mapping):
+            yield f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}"
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            inner = f"{path}{_key(key)}"
+            yield from ("", f"[{inner}]", *_lines(value, f"{inner}."))
+
+
+def _key(name: str) -> str:
+    return name if name.isidentifier() and name.isascii() else json.dumps(name, ensure_ascii=False)

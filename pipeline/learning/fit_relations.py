@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.cards import CARD
 from pipeline.errors import InputError
+from pipeline.knowledge.toml import as_toml
 from pipeline.learning import jsonl, marks, packing, quantize, readings, related
 from pipeline.learning.encoder import Card, Pieces, verify
 from pipeline.learning.jsonl import Example
@@ -169,7 +170,7 @@ def pack(
 def write(folder: Path, weights: dict[str, PairWeights], decisions: Decisions) -> None:
     """Write `weights.json` and `decisions.toml` into a model folder."""
     (folder / WEIGHTS).write_bytes(msgspec.json.format(msgspec.json.encode(weights), indent=0))
-    (folder / DECISIONS).write_text(packing.toml(msgspec.to_builtins(decisions)), encoding="utf-8")
+    (folder / DECISIONS).write_text(as_toml(msgspec.to_builtins(decisions)), encoding="utf-8")
 
 
 def report(judged: Sequence[Judged], ours: Sequence[Chances], read: Sequence[Chances]) -> Iterator[str]:

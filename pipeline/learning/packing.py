@@ -16,6 +16,7 @@ from pipeline import store, tag
 from pipeline.cards import CARD
 from pipeline.evaluate import Evaluation, compare
 from pipeline.extractors import mentions
+from pipeline.knowledge.toml import as_toml
 from pipeline.learning import analysis, calibrate, quantize
 from pipeline.learning.analysis import Curve
 from pipeline.learning.jsonl import Example
@@ -115,34 +116,11 @@ def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]
         "share_right": "share of matched spans, its 95 % interval (low, high), Krippendorff's alpha, n",
     }
     card = {"name": folder.name, **about, "columns": columns, "files": files, "scores": dict(scores)}
-    store.write_bytes(folder / CARD, toml(card).encode())
-
-
-def toml(table: Mapping[str, Any]) -> str:
-    """Return strings, numbers, lists and nested tables as TOML."""
-    return "\n".join(_lines(table, "")).strip() + "\n"
-
-
-def _lines(table: Mapping[str, Any], path: str) -> Iterator[str]:
-    for key, value in table.items():
-        if isinstance(value, list | tuple) and value and isinstance(value[0], str):
-            yield f"{_key(key)} = ["
-            yield from (f"    {json.dumps(one, ensure_ascii=False)}," for one in value)
-            yield "]"
-        elif not isinstance(value, Mapping):
-            yield f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}"
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            inner = f"{path}{_key(key)}"
-            yield from ("", f"[{inner}]", *_lines(value, f"{inner}."))
-
-
-def _key(name: str) -> str:
-    return name if name.isidentifier() and name.isascii() else json.dumps(name, ensure_ascii=False)
+    store.write_bytes(folder / CARD, as_toml(card).encode())
 
 
 def _write_decisions(folder: Path, decisions: mentions.Decisions, about: Mapping[str, Any]) -> None:
-    store.write_bytes(folder / "decisions.toml", toml(msgspec.to_builtins(decisions)).encode())
+    store.write_bytes(folder / "decisions.toml", as_toml(msgspec.to_builtins(decisions)).encode())
     write_card(folder, about, {})
 
 

@@ -19,6 +19,7 @@ from pipeline import __version__, outputs, store
 from pipeline.cards import CARD, find
 from pipeline.config import PACKAGE
 from pipeline.errors import InputError, ModelError
+from pipeline.knowledge.toml import as_toml
 from pipeline.plain import cell, lines
 from pipeline.publishing import withheld
 from pipeline.publishing.codebook import codebook
@@ -123,7 +124,7 @@ def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
     }
     times = {name: cell(run[name]) for name in ("started", "finished")}
     store.write_json(fresh / "run.json", {**manifest, **times, "run_key": run["run_key"]})
-    store.write_bytes(fresh / "settings.toml", as_toml(manifest["settings"]).encode())
+    store.write_bytes(fresh / "settings.toml", settings_toml(manifest["settings"]).encode())
     store.write_bytes(fresh / "codebook.html", codebook().encode())
     facts = _facts(out, edition, marker, manifest, times)
     for name in ("METHODS.md", "README.md", "CITATION.cff"):
@@ -134,14 +135,14 @@ def _write_notes(out: Path, fresh: Path, edition: Edition, marker: Row) -> None:
         shutil.copyfile(find(model) / CARD, fresh / "MODEL_CARD.toml")
 
 
-def as_toml(settings: Mapping[str, Mapping[str, Any]]) -> str:
+def settings_toml(settings: Mapping[str, Mapping[str, Any]]) -> str:
     """Return settings as `run --settings` reads them; whether there was a password is no setting."""
-    parts = []
-    for group, values in settings.items():
-        kept = {name: value for name, value in values.items() if name != "password"}
-        told = (f"{name} = {msgspec.json.encode(value).decode()}\n" for name, value in kept.items())
-        parts.append(f"[{group}]\n{''.join(told)}")
-    return "\n".join(parts)
+    return as_toml(
+        {
+            group: {name: value for name, value in values.items() if name != "password"}
+            for group, values in settings.items()
+        }
+    )
 
 
 def _facts(
