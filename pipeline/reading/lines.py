@@ -36,8 +36,8 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
     )
     origin, along, across = _directions(glyphs)
     xs, ys = glyphs.boxes[:, ::2], glyphs.boxes[:, 1::2]
-    out_codes, out_xs, out_raised = np.zeros(2 * n, "<u4"), np.zeros((2 * n, 2), "<f4"), np.zeros(2 * n, "u1")
-    table = np.zeros((n, loops.COLUMNS))
+    out_codes, out_xs, out_raised = np.empty(2 * n, "<u4"), np.empty((2 * n, 2), "<f4"), np.empty(2 * n, "u1")
+    table = np.empty((n, loops.COLUMNS))
     prints = np.ones(n, np.int8)
     find, cut = _loops()
     find(glyphs.codes, glyphs.generated, glyphs.origins, glyphs.styles, traits, prints)
@@ -63,7 +63,7 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
 def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
     """Return origin and extent of each character along its writing direction, and its baseline."""
     if not any(style.angle for style in glyphs.style):
-        return glyphs.origins[:, 0].copy(), glyphs.boxes[:, ::2].copy(), glyphs.origins[:, 1].copy()
+        return glyphs.origins[:, 0], glyphs.boxes[:, ::2].copy(), glyphs.origins[:, 1]
     angles = np.radians([style.angle for style in glyphs.style])
     cos, sin = np.cos(angles)[glyphs.styles], np.sin(angles)[glyphs.styles]
     (x, y), box = glyphs.origins.T, glyphs.boxes

@@ -140,7 +140,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                 counts[:] = 0
                 row = table[n_lines]
                 n_lines += 1
-                row[0], row[10], row[11] = n_out, weight, weight
+                row[0], row[2], row[3], row[10], row[11] = n_out, 0, 0, weight, weight
                 row[6], row[7], row[8], row[9] = xs[i, 0], ys[i, 0], xs[i, 1], ys[i, 1]
                 base, size, turn, kind, leading = across[i], own, traits[style, 1], traits[style, 3], True
                 lettered, raised, spacing = False, False, 0.0
@@ -162,7 +162,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                         and not (gap < 0.2 * big and spread(codes, along, across, i, gap - 0.05 * big))
                     )
                 ):
-                    out_codes[n_out] = 32
+                    out_codes[n_out], out_raised[n_out] = 32, 0
                     out_xs[n_out, 0], out_xs[n_out, 1] = min(row[8], xs[i, 0]), xs[i, 0]
                     n_out += 1
                 else:

@@ -281,7 +281,10 @@ def _bolder(a: Line, b: Line, edges: Edges) -> bool:
 
 def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, layout: Layout) -> bool:
     """Return whether an indent or a line that ended early shows a new paragraph."""
-    shift, short = (b.x0 - a.x0) / b.size, is_short(a, b, edges)
+    shift = (b.x0 - a.x0) / b.size
+    if abs(shift) <= 0.6 and not ended(a) and STARTS_LOW.match(b.text):
+        return False  # true of most lines
+    short = is_short(a, b, edges)
     if _centred(a, b, layout) and not ended(a):
         return False
     continues = _runs_on(a, b) or (first and a.text[-1] == ",")

@@ -134,7 +134,7 @@ class Document:
 
     def _close(self) -> None:
         self._pdf.close()
-        if self.n_pages > RENEWED:
+        if self._n_read >= RENEWED:
             _trim()
 
     def alone(self, number: int) -> io.BytesIO:
@@ -225,8 +225,8 @@ def _glyphs(page: Any) -> Glyphs:
 
 
 def _read(page: Any, text: Any, n: int, width: float, height: float, matrix: tuple[float, ...]) -> Glyphs:
-    codes, generated, styles = np.zeros(n, np.uint32), np.zeros(n, np.bool_), np.zeros(n, np.int32)
-    origins, boxes, table = np.zeros((n, 2)), np.zeros((n, 4)), np.zeros((MAX_STYLES, 5), np.int64)
+    codes, generated, styles = np.empty(n, np.uint32), np.empty(n, np.bool_), np.empty(n, np.int32)
+    origins, boxes, table = np.empty((2, n)).T, np.empty((n, 4)), np.empty((MAX_STYLES, 5), np.int64)
     if n:
         used = _collector()(
             text, np.array(matrix, np.float64), codes, generated, origins, boxes, styles, table
@@ -235,7 +235,7 @@ def _read(page: Any, text: Any, n: int, width: float, height: float, matrix: tup
         used = 0
     turn = math.degrees(math.atan2(-matrix[1], matrix[0]))
     n_objects = max(raw.FPDFPage_CountObjects(page), 0)
-    paths, pictures = np.zeros((2, min(n_objects, MAX_PATHS), 4))
+    paths, pictures = np.empty((2, min(n_objects, MAX_PATHS), 4))
     n_paths, n_pictures = _outliner()(page, n_objects, np.array(matrix, np.float64), paths, pictures)
     fonts = {pointer: _font(pointer) for pointer in set(table[:used, 0].tolist())}
     return Glyphs(

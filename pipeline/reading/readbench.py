@@ -7,6 +7,7 @@ so that the calls measured are those that their users would make.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import shutil
 import subprocess
@@ -186,6 +187,7 @@ def _spent(readers: dict[str, Reader], sample: Sequence[tuple[Path, list[int]]])
     spent = dict.fromkeys(readers, 1e-6)
     for path, pages in sample:
         for name, reader in readers.items():
+            gc.collect()  # so that no reader pays for what another leaves
             start = cpu_seconds()
             reader(path, pages)
             spent[name] += cpu_seconds() - start

@@ -6,7 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ MOST = 5  # lines of an office
 def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines of a page with each signature as a table of its own: the name above the office."""
     texts = [line.text for line in lines if len(line.text) <= LONGEST]
-    if sum(map(_is_name, texts)) < 2 or not any(map(_office().search, texts)):
+    if len(list(islice(filter(_is_name, texts), 2))) < 2 or not any(map(_office().search, texts)):
         return tuple(lines)
     rows = [sorted(row, key=lambda line: line.x0) for row in in_rows(lines)]
     cells: dict[Line, tuple[int, int]] = {}
