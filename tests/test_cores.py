@@ -19,6 +19,7 @@ SAME = [
     ("instrument", "Mindestlohn", "gesetzlichen Mindestlohn von 12,82 Euro"),
     ("instrument", "Mindestlohn", "Mindestlohn in Höhe von mindestens 14 Euro je Stunde"),
     ("instrument", "Mindestlohn", "Mindestlohn von mindestens zwölf Euro"),
+    ("instrument", "Mindestlohn", "Mindestlohn von fünfzehn Euro"),
     ("instrument", "Mindestlohn", "Mindestlohn von brutto 13,90 Euro"),
     ("instrument", "Mindestlohn", "Mindestlohn bis spätestens 2027"),
     ("instrument", "Mindestlohn", "Mindestlohn bleibt gesetzlich geregelt"),

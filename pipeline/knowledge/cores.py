@@ -14,14 +14,12 @@ from functools import cache
 
 from pipeline.knowledge import german
 from pipeline.knowledge.generic import is_generic
+from pipeline.knowledge.time_words import time_words
 
 _CLAUSE = re.compile(r", (?:der|die|das|den|dem|deren|dessen|welche[rsmn]?|wonach|wodurch|womit|dass|weil)\b")
-_BEFORE = (
-    r"(?:von|vom|mit|in Höhe|im Umfang|einem Volumen|zum Preis|mindestens|höchstens|maximal|insgesamt"
-    r"|jährlich|bis|zu|zum|rund|knapp|etwa|brutto|über|ab|seit|dem|spätestens|frühestens|im Jahr|Jahr) "
-)
+_BEFORE = rf"(?:{'|'.join(german.words()['judging']['amounts'])}) "
 _WORDED = (
-    r"(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)"
+    rf"(?:{'|'.join(time_words().numbers.counts)})"
     r" (?:Millionen |Milliarden )?(?:Euro|Cent|Prozent)\b"
 )
 _AMOUNT = re.compile(rf" (?:{_BEFORE})*(?:\d|{_WORDED})")

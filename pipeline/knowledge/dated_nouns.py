@@ -17,12 +17,6 @@ EVENT = (
     r"(?<!Drucksache)\s+(?:im\s+Jahre?\s+)?"
 )
 # Lower-case words after which a bare number is not a year, or a year is part of a name or a comparison.
-NO_CUE = (
-    r"(?:rund|etwa|über|knapp|circa|ca|mit|auf|mindestens|höchstens|die|der|den|das|dem|des|je|jeweils|von|als|"
-    r"insgesamt|wie|minus|plus|gegenüber|mehr|zu|um|aus|fast|gut|maximal|bzw|vom|zum|zur|pro|unter|ein|eine|alle)"
-)
+NO_CUE = rf"(?:{'|'.join(time_words().no_cues.split())})"
 # A noun after which a year is not part of a name: »wurde das Gesetz 2017 geändert«.
-PLAIN_NOUN = (
-    r"(?!\w{3,}(?:gesetz|strategie|plan|programm|paket|konzept|ziel|leitlinie|projekt|bericht|richtlinie|rat|reform)|"
-    r"Agenda|Vision|Mission|Horizont?|Europ)[A-ZÄÖÜ][a-zäöüß]+"
-)
+PLAIN_NOUN = rf"(?!{'|'.join(time_words().dated_names)})[A-ZÄÖÜ][a-zäöüß]+"

@@ -36,6 +36,8 @@ class TimeWords(Record):
 
     units: tuple[str, ...]  # patterns
     events: str  # ends of nouns, separated by white space
+    no_cues: str  # words, separated by white space
+    dated_names: tuple[str, ...]  # patterns
     months: Months
     numbers: Numbers
     no_times: NoTimes

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from pipeline.knowledge.toml import load
+from pipeline.records import Record
 
 _DATE = re.compile(r"((?:19|20)\d\d)(?:-([01]\d)(?=-))?(?:-([0-3]\d)(?=-))?(?!\d)")
-_TYPE_CUES = (
-    ("wahlprogramm", "wahlprogramm"), ("wahlaufruf", "wahlprogramm"),
-    ("grundsatzprogramm", "grundsatzprogramm"), ("koalitionsvertrag", "koalitionsvertrag"),
-    ("regierungsprogramm", "koalitionsvertrag"), ("plenarprotokoll", "plenarprotokoll"),
-    ("gesetzentwurf", "gesetzentwurf"), ("drs-", "drucksache"), ("drucksache", "drucksache"),
-    ("stellungnahme", "positionspapier"), ("position", "positionspapier"),
-    ("forderung", "positionspapier"), ("empfehlung", "positionspapier"),
-    ("komment", "positionspapier"), ("strategie", "strategie"), ("bericht", "bericht"),
-)  # fmt: skip
+
+
+class DocNames(Record):
+    """The content of `taxonomies/doc_names.toml`: parts of names, each with a document type."""
+
+    cues: tuple[tuple[str, str], ...]
+
+
+@cache
+def _cues() -> tuple[tuple[str, str], ...]:
+    return load("doc_names", DocNames).cues
 
 
 def document_type(name: str) -> str:
     """Return the document type in a file's name, or "" if there is none."""
     lowered = name.lower()
-    return next((kind for cue, kind in _TYPE_CUES if cue in lowered), "")
+    return next((kind for cue, kind in _cues() if cue in lowered), "")
 
 
 def published(name: str) -> str:
