@@ -33,33 +33,40 @@ _POINT = (
     rf"(?P<what>Quartals?|Halbjahr(?:es)?)\s+(?P<q_year>{YEAR}))"
     rf"|(?:zum\s+|zur\s+|spätestens\s+|in\s+das\s+|ins\s+|dem\s+|den\s+|im\s+|das\s+|in\s+)*"
     rf"(?:(?P<part>Anfang|Beginn|Mitte|Ende|Jahresende|Frühjahr|Sommer|Herbst|Winter)\s+)?(?:des\s+)?"
-    rf"(?:(?:Jahre?s?|Haushaltsjahr|Schuljahr|Kalenderjahr)\s+)?"
+    r"(?:(?:\w*[Jj]ahre?s?|\w*[Ss]emesters?|\w*zeitraums?)\s+)?"
     rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{UNITS})"
 )
 _PERIOD = (
-    r"(?:zum\s+|spätestens\s+)*(?:Ende\s+)?(?:der|dieser)?\s*(?:laufenden\s+|kommenden\s+|nächsten\s+)?"
-    r"(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
+    r"(?:zu[mr]\s+|spätestens\s+)*(?:(?:Ende|Mitte|Halbzeit)\s+)?(?:der|dieser)?\s*"
+    r"(?:laufenden\s+|kommenden\s+|nächsten\s+)?(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
 )
 _THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|Ende\s+(?:des|dieses)\s+Jahres)(?!\s+\d)"
 _NOW = r"(?:dieser\s+(?:Legislaturperiode|Legislatur|Wahlperiode)|(?P<year>diesem\s+Jahr))\b"
 _WITHIN = re.compile(
-    r"\b(?:(?i:innerhalb(?:\s+von)?|binnen|in\s+spätestens|in(?=\s+den\s+[nk]))\s+"
+    r"\b(?:(?i:innerhalb(?:\s+von)?|binnen|in(?=\s+spätestens)|spätestens\s+in"
+    r"|spätestens(?=\s+\w+\s+\w+\s+nach\b)|in(?=\s+den\s+[nk]))\s+"
+    r"(?:(?:spätestens|maximal|höchstens|längstens|nur)\s+)?"
     rf"(?:(?:de[rn]\s+(?:nächsten|kommenden|ersten)\s+)?(?P<count>{NUMBER})|eines)\s+"
     r"(?P<unit>Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b"
 )
 _UNTIL = re.compile(
     r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?"
-    rf"|spätestens(?:\s+(?:ab|im|in|zum))?|noch\s+vor))\s+(?:{_POINT})"
+    rf"|spätestens(?:\s+(?:im|in|zum|für))?|noch\s+vor))\s+(?:{_POINT})"
 )
-_FROM = re.compile(rf"\b(?i:(?P<word>ab|mit\s+Wirkung\s+vom|zum|zu))\s+(?:{_POINT})")
+_FROM = re.compile(rf"\b(?i:(?P<word>(?:spätestens\s+)?ab|mit\s+Wirkung\s+vom|zum|zu|am))\s+(?:{_POINT})")
+_INTO_FORCE = re.compile(r"\s+(?:in|außer)\s+Kraft\b(?!\s+ge)")
 _UNTIL_PERIOD = re.compile(
     rf"\b(?:(?i:bis|spätestens)\s+(?:{_PERIOD}|(?P<this>{_THIS_YEAR}))|(?i:noch)\s+in\s+{_NOW})"
 )
 _RANGE_BEFORE = re.compile(
-    rf"(?:\b{YEAR}(?:/\d\d)?|\b(?:vo[nm]|zwischen|seit|[Aa]b|\d\.|{MONTH})(?:\s+\S+){{0,3}})\s*$"
+    rf"(?:\b{YEAR}(?:/\d\d)?|\b(?:zwischen|seit|[Aa]b|\d\.|{MONTH})(?:\s+\S+){{0,3}}"
+    rf"|\b[Vv]o[nm]\s+(?:\S+\s+){{0,2}}?(?:{YEAR}|\d\d?\.(?!\d)|{MONTH})(?:\s+\S+)?)\s*$"
 )
+# »Ab 1959 wurde …«, »Bis 2019 war …«, »wurde zum 1. Januar 2015 …«: what was done then.
+_PAST = re.compile(r"\b(?:wurden?|war(?:en)?|hatten?)\b")
 _ORDINALS = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
 _PARTS = {"Anfang": 1, "Beginn": 1, "Mitte": 6, "Frühjahr": 5, "Sommer": 8, "Herbst": 11, "Winter": 12}
+_BEGINS = _PARTS | {"Frühjahr": 3, "Sommer": 6, "Herbst": 9}
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
@@ -71,7 +78,7 @@ def extract(contexts: Sequence[Context]) -> Iterator[Span]:
 
 def _until(at: int, text: str) -> Iterator[Span]:
     for match in _UNTIL.finditer(text):
-        if not _RANGE_BEFORE.search(text[: match.start()]):
+        if not (_RANGE_BEFORE.search(text[: match.start()]) or _PAST.match(text, match.end() + 1)):
             before = match["word"].lower().endswith("vor")
             date, unit = _date(match, first=before)
             yield _span(at, match, "before" if before else "until", date, unit)
@@ -84,13 +91,21 @@ def _until(at: int, text: str) -> Iterator[Span]:
 
 def _from(at: int, text: str) -> Iterator[Span]:
     for match in _FROM.finditer(text):
-        sudden = match["word"].lower() in ("zum", "zu")
+        word = match["word"].lower()
+        sudden = word in ("zum", "zu", "am")
+        if _is_told(text, match) or (word == "am" and not _INTO_FORCE.match(text, match.end())):
+            continue
         if sudden and (not match["day"] or re.search(r"\bbis\s*$", text[: match.start()])):
             continue
         if not sudden and re.match(rf"\s*(?:bis|[-–])\s*(?:\S+\s+){{0,3}}{YEAR}", text[match.end() :]):
             continue
         date, unit = _date(match, first=True)
         yield _span(at, match, "on" if sudden else "from", date, unit)
+
+
+def _is_told(text: str, match: re.Match[str]) -> bool:
+    before = "".join(text[: match.start()].rsplit(maxsplit=1)[-1:])
+    return bool(_PAST.match(text, match.end() + 1) or _PAST.match(before))
 
 
 def _within(at: int, text: str) -> Iterator[Span]:
@@ -113,13 +128,11 @@ def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:
         return f"{match['q_year']}-{month:02d}", "month"
     if match["only_month"]:
         return f"{match['year']}-{SPELLINGS[match['only_month']]:02d}", "month"
-    return _part(match["year"], match["part"])
-
-
-def _part(year: str, part: str | None) -> tuple[str, str]:
+    year, part = match["year"], match["part"]
     if part in ("Ende", "Jahresende"):
         return f"{year}-12-{monthrange(int(year), 12)[1]}", "day"
-    return (f"{year}-{_PARTS[part]:02d}", "month") if part else (year, "year")
+    months = _BEGINS if first else _PARTS
+    return (f"{year}-{months[part]:02d}", "month") if part else (year, "year")
 
 
 def _span(at: int, match: re.Match[str], kind: str, date: str, unit: str) -> Span:
