@@ -59,6 +59,11 @@ def test_without_a_gutter_there_is_one_column(lines):
     assert set(blocks(*lines)) <= {0}
 
 
+@pytest.mark.parametrize(("width", "found"), [(200, 2), (110, 0)])  # a chapter ends, marginal notes
+def test_the_last_column_may_be_short(width, found):
+    assert blocks(*column("Links", 60, 48), *column("Rechts", 320, 5, width=width))[-1] == found
+
+
 def test_three_columns_are_three():
     parts = [column(name, x0, width=150) for name, x0 in (("Eins", 40), ("Zwei", 220), ("Drei", 400))]
     assert blocks(*chain(*parts)) == [1] * 8 + [2] * 8 + [3] * 8

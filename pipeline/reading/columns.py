@@ -145,6 +145,9 @@ def _stripes(starts: NDArray[np.int_], ends: NDArray[np.int_], width: int) -> li
     steps = np.bincount(np.clip(starts, 0, width + 2), minlength=width + 3)
     steps -= np.bincount(np.clip(ends + 1, 0, width + 2), minlength=width + 3)
     crossed = np.cumsum(steps)[left : right + 1] > len(starts) / 8
+    widths = ends - starts
+    if widths[-SIDES:].mean() > 0.7 * widths.mean():  # no notes in the margin
+        crossed[starts[-SIDES] - left :] = True  # the last column may be short
     turns = (np.flatnonzero(crossed[1:] != crossed[:-1]) + left + 1).tolist()
     turns = turns if crossed[0] else turns[1:]
     return [(a, b) for a, b in zip(turns[::2], turns[1::2], strict=False) if b - a >= GUTTER]
