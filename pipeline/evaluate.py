@@ -271,11 +271,10 @@ def _score(group: str, name: str, per_document: Mapping[str, Counter[str]]) -> L
     )
 
 
-def interval(
-    table: np.ndarray, figure: Callable[[np.ndarray], np.ndarray], *, resamples: int = RESAMPLES
-) -> tuple[float, float]:
+def interval(table: np.ndarray, figure: Callable[[np.ndarray], np.ndarray]) -> tuple[float, float]:
     """Return the 95 % percentile interval of a figure of column sums, resampling (documents, columns)."""
-    drawn = np.random.default_rng(SEED).multinomial(len(table), [1 / len(table)] * len(table), size=resamples)
+    rng, n = np.random.default_rng(SEED), len(table)
+    drawn = rng.multinomial(n, [1 / n] * n, size=RESAMPLES)
     low, high = np.percentile(figure(drawn @ table), [2.5, 97.5])
     return float(low), float(high)
 

@@ -34,9 +34,9 @@ def test_vectors_are_the_same_on_processors_that_would_overflow(monkeypatch, nam
     Where this processor is such a one, both are made unsigned, and only the shape is tested.
     """
     ids = np.array([list(range(5, 150))], dtype=np.int64)
-    here = encoder.Model(encoder.find(name), threads=1).hidden(ids)
+    here = encoder.Model(encoder.find(name)).hidden(ids)
     monkeypatch.setattr(encoder, "multiplies_exactly", lambda: False)
-    there = encoder.Model(encoder.find(name), threads=1).hidden(ids)
+    there = encoder.Model(encoder.find(name)).hidden(ids)
     assert here.shape == (1, 145, 384)
     assert (here == there).all()
 
@@ -56,7 +56,7 @@ def test_weights_are_made_unsigned_only_where_they_would_overflow(monkeypatch, t
         return opened(path, options, **more)
 
     monkeypatch.setattr(encoder.onnxruntime, "InferenceSession", watched)
-    encoder.Model(folder, threads=1)
+    encoder.Model(folder)
     assert told == [asked]
 
 

@@ -101,14 +101,15 @@ def test_a_page_reads_the_same_after_another_one() -> None:
 
 
 def test_without_an_engine_a_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "available", lambda language: False)
+    monkeypatch.setattr(ocr, "available", lambda: False)
     page = ocr_page(drawn(), page=1, width=WIDTH, height=HEIGHT)
     assert (page.text_source, page.status, page.lines) == ("none", "partial", ())
     assert "no OCR engine" in page.reason
 
 
-def test_available_is_false_for_a_language_without_data() -> None:
-    assert not available("xxx")
+def test_available_is_false_without_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "_data", lambda: "")
+    assert not available.__wrapped__()
 
 
 TSV = r"5\t1\t1\t1\t1\t1\t10\t20\t30\t8\t96.5\tRaum\n5\t1\t1\t1\t1\t2\t50\t20\t9\t8\t12\t;.\n4\t1\n"
@@ -137,13 +138,13 @@ def test_the_command_line_gives_the_same_words(tmp_path: Path, monkeypatch: pyte
     )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    words = ocr._words(ocr._by_command(drawn(), "deu"))
+    words = ocr._words(ocr._by_command(drawn()))
     assert [(word.text, word.x0, word.x1) for word in words] == [("Raum", 10.0, 40.0)]
 
 
 def test_a_failing_command_line_gives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    assert ocr._by_command(drawn(), "deu") == ""
+    assert ocr._by_command(drawn()) == ""
 
 
 @pytest.mark.parametrize("degrees", [-4, -1, 0, 1, 4])

@@ -200,7 +200,7 @@ def test_training_goes_on_from_a_tagger_and_its_readings(folder, model):
     (folder / "on.toml").write_text(told, encoding="utf-8")
     assert train.train(folder / "on.toml", folder / "on") == []
     ids = np.array([[1, 5, 6, 7, 2]])
-    before, after = (encoder.Model(one, threads=1).hidden(ids) for one in (place, folder / "on"))
+    before, after = (encoder.Model(one).hidden(ids) for one in (place, folder / "on"))
     assert np.abs(before - after).max() < 0.1 < np.abs(before).max()
     with pytest.raises(ModelError, match="of another shape"):
         (folder / "on.toml").write_text(f"head_width = 8\n{told}", encoding="utf-8")
@@ -217,7 +217,7 @@ def test_a_student_keeps_every_other_layer_and_can_be_trained_on(folder, model):
     (folder / "on.toml").write_text(f'legs = []\nstart = "thin"\n{lines}', encoding="utf-8")
     train.train(folder / "on.toml", folder / "thin_on")
     ids = np.array([[1, 5, 2]])
-    before, after = (encoder.Model(folder / one, threads=1).hidden(ids) for one in ("thin", "thin_on"))
+    before, after = (encoder.Model(folder / one).hidden(ids) for one in ("thin", "thin_on"))
     assert before.shape == (1, 3, 32)
     assert np.abs(before - after).max() < 0.1 < np.abs(before).max()
     (folder / "thin.toml").write_text(f"legs = []\nlayers = 4\n{lines}", encoding="utf-8")

@@ -90,7 +90,7 @@ def load(name: str = "tagger") -> Tagger:
 
 def open_folder(folder: Path) -> Tagger:
     """Return the tagger in a folder, loaded anew."""
-    return _opened(Model(folder, threads=1))
+    return _opened(Model(folder))
 
 
 def _opened(model: Model) -> Tagger:

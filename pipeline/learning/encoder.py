@@ -83,13 +83,13 @@ class Pieces:
 class Model:
     """A loaded model: its folder, its hash, its tokenizer and its ONNX session."""
 
-    def __init__(self, folder: Path, *, threads: int) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.card = verify(folder)
         self.digest = hashlib.sha256("".join(sorted(self.card.files.values())).encode()).hexdigest()[:12]
         self.pieces = Pieces(folder / self.card.tokenizer)
         exact = self.card.bits < 8 or multiplies_exactly()
-        self._session = _session(folder / "encoder.onnx", threads, exact=exact)
+        self._session = _session(folder / "encoder.onnx", exact=exact)
         self._inputs = {one.name for one in self._session.get_inputs()}
 
     def hidden(self, ids: NDArray[np.int64], mask: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
@@ -101,9 +101,9 @@ class Model:
 
 
 @cache
-def load(name: str, *, threads: int = 1) -> Model:
+def load(name: str) -> Model:
     """Return a model, loaded once per process; raise ModelError if it is damaged."""
-    return Model(find(name), threads=threads)
+    return Model(find(name))
 
 
 def verify(folder: Path) -> Card:
@@ -171,20 +171,19 @@ def multiplies_exactly() -> bool:
 
     With VNNI it does; with AVX2 alone, sums of two products are cut off at 16 bits.
     """
-    session = _session(PROBE, 1, exact=True)
+    session = _session(PROBE, exact=True)
     largest = np.full((PROBE_SIZE, PROBE_SIZE), 255, dtype=np.uint8)
     return bool((session.run(None, {"rows": largest})[0] == 255 * 127 * PROBE_SIZE).all())
 
 
-def _session(path: Path, threads: int, *, exact: bool) -> onnxruntime.InferenceSession:
+def _session(path: Path, *, exact: bool) -> onnxruntime.InferenceSession:
     """Open a network; unless products are `exact`, its signed 8-bit weights are turned into unsigned ones.
 
     These never overflow and give the same numbers, but processors with VNNI multiply them two and a half
     times slower.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # a run has a process per processor
     options.log_severity_level = 3
     options.add_session_config_entry("session.x64quantprecision", "0" if exact else "1")
     there = [name for name in PROVIDERS if name in onnxruntime.get_available_providers()]

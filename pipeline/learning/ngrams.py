@@ -65,9 +65,7 @@ def scores(table: Floats, rows: Sequence[Ints]) -> Floats:
     return found
 
 
-def fit(
-    rows: Sequence[Ints], targets: NDArray[np.float32], *, single: bool, epochs: int, seed: int = 0
-) -> Floats:
+def fit(rows: Sequence[Ints], targets: NDArray[np.float32], *, single: bool, epochs: int) -> Floats:
     """Return the table of a regression (AdaGrad, Duchi et al. 2011).
 
     Args:
@@ -75,11 +73,10 @@ def fit(
         targets: (texts, classes), 0 or 1.
         single: Whether the classes exclude each other (softmax) or not (sigmoids).
         epochs: How often each text is seen.
-        seed: Seed for the order of texts.
     """
     table = np.zeros((SIZE + 1, targets.shape[1]), dtype=np.float32)
     squares = np.full_like(table, 1e-6)
-    order, rng = list(range(len(rows))), random.Random(seed)
+    order, rng = list(range(len(rows))), random.Random(0)
     for _ in range(epochs):
         rng.shuffle(order)
         for at in order:

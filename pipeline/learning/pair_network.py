@@ -30,7 +30,7 @@ class PairNetwork:
 
     def __init__(self, folder: Path) -> None:
         """Load a model folder; raise ModelError if it is damaged."""
-        self.model = Model(folder, threads=1)
+        self.model = Model(folder)
         last = [f"h2.{at}.{part}" for at in range(len(KINDS)) for part in ("weight", "bias")]
         try:
             with np.load(folder / "heads.npz") as held:

@@ -35,6 +35,7 @@ FOLDERS = (  # where Python wheels, Debian, Fedora, Homebrew and a build from so
     Path("/opt/homebrew/share/tessdata"),
     Path("/usr/local/share/tessdata"),
 )
+LANGUAGE = "deu"  # Tesseract's code
 SECONDS = 300  # for one call of the command line
 MAX_PIXELS = 40_000_000  # A3 at 400 dpi; larger pictures only need more memory
 MIN_CONFIDENCE = 0.3  # words below are specks and stamps
@@ -70,12 +71,12 @@ class Turn(NamedTuple):
 
 
 @cache
-def available(language: str = "deu") -> bool:
-    """Return whether Tesseract and its data for a language are installed."""
-    return bool(_data(language)) and (_has_tesserocr() or shutil.which("tesseract") is not None)
+def available() -> bool:
+    """Return whether Tesseract and its data for German are installed."""
+    return bool(_data()) and (_has_tesserocr() or shutil.which("tesseract") is not None)
 
 
-def ocr_page(image: Image, *, page: int, width: float, height: float, language: str = "deu") -> Page:
+def ocr_page(image: Image, *, page: int, width: float, height: float) -> Page:
     """Read a picture of a whole page.
 
     Args:
@@ -83,7 +84,6 @@ def ocr_page(image: Image, *, page: int, width: float, height: float, language: 
         page: its number from 1.
         width: width of the page, in points.
         height: height of the page, in points.
-        language: Tesseract's code of the language.
 
     Returns:
         The lines in reading order with a box for every character (words are measured, the
@@ -91,10 +91,10 @@ def ocr_page(image: Image, *, page: int, width: float, height: float, language: 
         Tesseract, or without a word on the page, `text_source` is "none".
     """
     empty = Page(number=page, width=width, height=height, text_source="none", quality=0.0)
-    if not available(language):
+    if not available():
         return replace(empty, status="partial", reason="no text layer, and no OCR engine is installed")
     gray = _bounded(image.convert("L"))
-    turn, words = _best(gray, language)
+    turn, words = _best(gray)
     scale = (width / gray.width, height / gray.height)
     lines = _even([_line(list(group), turn, scale) for _, group in groupby(words, lambda word: word.line)])
     if not lines:
@@ -107,16 +107,16 @@ def _bounded(image: Image) -> Image:
     return image if ratio <= 1 else image.resize((int(image.width / ratio), int(image.height / ratio)))
 
 
-def _best(image: Image, language: str) -> tuple[Turn, list[Word]]:
+def _best(image: Image) -> tuple[Turn, list[Word]]:
     """Read upright; if that gives no certain words, try the other orientations on a small picture."""
-    tried = _read(image, 0, language)
+    tried = _read(image, 0)
     if not tried[1] or _weight(tried[1]) >= UPRIGHT * sum(len(word.text) for word in tried[1]):
         return tried
     small = image.copy()
     small.thumbnail((2000, 2000))
-    sure = {quarters: _weight(_read(small, quarters, language)[1]) for quarters in range(4)}
+    sure = {quarters: _weight(_read(small, quarters)[1]) for quarters in range(4)}
     quarters = max(sure, key=lambda at: (sure[at], -at))
-    return _read(image, quarters, language) if quarters and sure[quarters] > 1.5 * sure[0] else tried
+    return _read(image, quarters) if quarters and sure[quarters] > 1.5 * sure[0] else tried
 
 
 def _sure(words: Sequence[Word]) -> float:
@@ -131,14 +131,14 @@ def _weight(words: Sequence[Word]) -> int:
     return sum(len(word.text) for word in long if word.x1 - word.x0 > word.bottom - word.top)
 
 
-def _read(image: Image, quarters: int, language: str) -> tuple[Turn, list[Word]]:
+def _read(image: Image, quarters: int) -> tuple[Turn, list[Word]]:
     upright = image.rotate(90 * quarters, expand=True) if quarters else image
     degrees = skew(upright)
     straight = (
         upright.rotate(-degrees, fillcolor=255, resample=_bilinear()) if abs(degrees) > STRAIGHT else upright
     )
     turn = Turn(quarters, -degrees if straight is not upright else 0.0, image.size, straight.size)
-    return turn, _words(_tsv(straight, language))
+    return turn, _words(_tsv(straight))
 
 
 def _bilinear() -> Resampling:
@@ -274,9 +274,9 @@ def _level(box: tuple[float, float, float, float], turn: Turn) -> tuple[float, f
 
 
 @cache
-def _data(language: str) -> str:
-    """Return the folder that holds Tesseract's data for a language, "" if there is none."""
-    return next((str(path) for path in FOLDERS if (path / f"{language}.traineddata").is_file()), "")
+def _data() -> str:
+    """Return the folder that holds Tesseract's data for German, "" if there is none."""
+    return next((str(path) for path in FOLDERS if (path / f"{LANGUAGE}.traineddata").is_file()), "")
 
 
 @cache
@@ -288,12 +288,12 @@ def _has_tesserocr() -> bool:
     return True
 
 
-def _tsv(image: Image, language: str) -> str:
-    return _by_library(image, language) if _has_tesserocr() else _by_command(image, language)
+def _tsv(image: Image) -> str:
+    return _by_library(image) if _has_tesserocr() else _by_command(image)
 
 
-def _by_library(image: Image, language: str) -> str:
-    engine = _engine(language)
+def _by_library(image: Image) -> str:
+    engine = _engine()
     engine.SetImage(image)
     engine.SetSourceResolution(300)
     text = str(engine.GetTSVText(0))
@@ -302,18 +302,18 @@ def _by_library(image: Image, language: str) -> str:
 
 
 @cache
-def _engine(language: str) -> Any:  # noqa: ANN401 - tesserocr has no types
+def _engine() -> Any:  # noqa: ANN401 - tesserocr has no types
     from tesserocr import OEM, PSM, LeptLogLevel, PyTessBaseAPI, set_leptonica_log_level
 
     set_leptonica_log_level(LeptLogLevel.NONE)  # its remarks about a scan would break the progress bar
-    return PyTessBaseAPI(path=_data(language), lang=language, psm=PSM.AUTO, oem=OEM.LSTM_ONLY)
+    return PyTessBaseAPI(path=_data(), lang=LANGUAGE, psm=PSM.AUTO, oem=OEM.LSTM_ONLY)
 
 
-def _by_command(image: Image, language: str) -> str:
+def _by_command(image: Image) -> str:
     """Call the system's Tesseract; an error or a timeout gives no words."""
     file = io.BytesIO()
     image.save(file, "PNG")
-    command = ["tesseract", "-", "-", "-l", language, "--psm", "3", "--tessdata-dir", _data(language), "tsv"]
+    command = ["tesseract", "-", "-", "-l", LANGUAGE, "--psm", "3", "--tessdata-dir", _data(), "tsv"]
     try:
         done = subprocess.run(
             command, input=file.getvalue(), capture_output=True, check=True, timeout=SECONDS

@@ -30,7 +30,6 @@ class Line(Record):
 def circles(
     lines: Sequence[Line],
     *,
-    columns: int = 2,
     words: Words = Words(),  # noqa: B008
 ) -> Spec:
     """Draw one circle per period, in the order of the lines; the width of a line is its strength.
@@ -43,7 +42,7 @@ def circles(
     kinds = {words.agree: False, words.disagree: True}
     signs = [word for word, conflict in kinds.items() if any(line.conflict == conflict for line in lines)]
     below = note([*signs, words.width], SIZE + 2 * ROOM)
-    chart = alt.concat(*drawn, columns=columns, spacing={"row": 24, "column": 8}, title=below)
+    chart = alt.concat(*drawn, columns=2, spacing={"row": 24, "column": 8}, title=below)
     return finished(chart)
 
 

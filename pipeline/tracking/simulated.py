@@ -162,10 +162,9 @@ def covered_shares(
     replications: int,
     *,
     kind: Kind = Kind(),  # noqa: B008
-    seed: int = SEED,
 ) -> tuple[float, float]:
     """Return how often the interval of a share covers that of these texts, and of the kind of text."""
-    rng, hits = np.random.default_rng(seed), []
+    rng, hits = np.random.default_rng(SEED), []
     for _ in range(-(-replications // ITEMS)):
         texts = write(rng, documents, np.full(ITEMS, share), kind=kind)
         sampled = sample(rng, texts)
@@ -177,13 +176,13 @@ def covered_shares(
     return float(here), float(such)
 
 
-def covered_by_tagger(documents: int, replications: int, seed: int = SEED) -> tuple[float, float, float]:
+def covered_by_tagger(documents: int, replications: int) -> tuple[float, float, float]:
     """Return the coverage for a tagger that errs: of the raw share, the corrected share, and Wilson's.
 
     The raw share estimates what the tagger would see, the other two the truth; Wilson's treats sentences
     as independent and the tagger as correct.
     """
-    rng, hits = np.random.default_rng(seed), []
+    rng, hits = np.random.default_rng(SEED), []
     for _ in range(-(-replications // ITEMS)):
         texts = write(rng, documents, np.full(ITEMS, TRUTH), sensitivity=SENSITIVITY, specificity=SPECIFICITY)
         sampled = sample(rng, texts)
@@ -231,14 +230,13 @@ def changes(
     *,
     kinds: tuple[Kind, Kind] = (Kind(), Kind()),
     shared: bool = False,
-    seed: int = SEED,
 ) -> Outcome:
     """Return the results for differences between two periods of `documents` documents, times `many`.
 
     With `shared`, every document is about both periods, as on the basis of periods addressed.
     """
     sizes = [documents * kind.many for kind in kinds]
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     before, after = np.full(2 * ITEMS, BEFORE), np.full(2 * ITEMS, BEFORE)
     moved = np.arange(len(after)) < CHANGED * len(after)
     after[moved] = AFTER
@@ -257,9 +255,9 @@ def changes(
     return _mean(outcomes)
 
 
-def slopes(documents: int, replications: int, seed: int = SEED) -> Outcome:
+def slopes(documents: int, replications: int) -> Outcome:
     """Return the results for slopes if one of several periods has only one document of five sections."""
-    rng, outcomes = np.random.default_rng(seed), []
+    rng, outcomes = np.random.default_rng(SEED), []
     rise = np.linspace(BEFORE, AFTER, PERIODS)
     moved = np.arange(2 * ITEMS) < CHANGED * 2 * ITEMS
     places = np.arange(PERIODS, dtype=np.float64)
