@@ -37,15 +37,15 @@ _CURRENCY = (
 )
 _PER_WORDS = {
     "jahr": "year", "kalenderjahr": "year", "monat": "month", "woche": "week", "tag": "day",
-    "stunde": "hour", "zeitstunde": "hour", "tonne": "t", "quadratmeter": "m2",
-    "kilowattstunde": "kWh", "kwh": "kWh", "kilowatt": "kW",
+    "stunde": "hour", "zeitstunde": "hour", "tonne": "t", "quadratmeter": "m2", "liter": "l",
+    "kilowattstunde": "kWh", "kwh": "kWh", "megawattstunde": "MWh", "mwh": "MWh", "kilowatt": "kW", "kw": "kW",
     "kopf": "person", "person": "person", "kind": "child", "unternehmen": "company",
     "betrieb": "company", "hektar": "ha", "ha": "ha", "t": "t",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
 _PER = (
     r"(?:\s+(?P<ly>jährlich|monatlich|wöchentlich|täglich|p\.\s?a\.)"
-    rf"|\s*(?:pro|je|im|/|in der)\s*(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh|ha|t)\b"
+    rf"|\s*(?:pro|je|im|/|in der)\s*(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh|MWh|kW|ha|t)\b"
     r"(?!\s*(?:19|20)\d\d))?"
 )
 _LOW_UNIT = rf"(?:\s*{SCALE})?(?:\s*{_CURRENCY})?"
@@ -54,8 +54,8 @@ _AMOUNT = re.compile(
     rf"(?:{QUALIFIER})?"
     rf"(?:(?P<low>zwischen\s+{NUMBER}{_LOW_UNIT}(?=\s*und\b)|{NUMBER}{_LOW_UNIT}(?=\s*(?:bis|–|-)))"
     r"\s*(?:und|bis(?: zu)?|–|-)\s*)?"
-    rf"(?P<number>{NUMBER})(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?(scale)|(?!-\w)){_PER}"
-    rf"|(?P<front>€|EUR)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
+    rf"(?P<number>{NUMBER})(?:,[-–]+)?(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?(scale)|(?!-\w)){_PER}"
+    rf"|(?P<thousand>\bT)?(?P<front>€|EUR)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
 )
 _WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|\$|Cent\b|ct\b")
 _BEFORE = re.compile(
@@ -77,7 +77,7 @@ def extract(contexts: Sequence[Context]) -> Iterator[Span]:
 
 def _span(at: int, text: str, match: re.Match[str]) -> Span | None:
     number = match["number"] or match["number2"]
-    high = scaled(number, match["scale"] or match["scale2"] or "")
+    high = scaled(number, match["scale"] or match["scale2"] or match["thousand"] or "")
     currency = _CURRENCIES[(match["currency"] or match["front"]).lower()]
     if high is None:
         return None
@@ -100,7 +100,7 @@ def _span(at: int, text: str, match: re.Match[str]) -> Span | None:
 
 
 def _start(match: re.Match[str]) -> int:
-    for name in ("low", "number", "front"):
+    for name in ("low", "number", "thousand", "front"):
         if match[name]:
             return match.start(name)
     return match.start()

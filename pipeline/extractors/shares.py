@@ -45,7 +45,8 @@ _PERCENT = re.compile(
     rf"(?P<number>{NUMBER})[\s-]?\s*(?P<unit>{_UNIT})(?!-\w)"
 )
 _FRACTION = re.compile(
-    rf"(?:{QUALIFIER})?(?P<all>(?P<count>[Ee]in(?:em)?|[Dd]ie|[Dd]er|[Zz]wei|[Dd]rei|[Vv]ier)\s+(?P<part>{_WORDS})\b)"
+    rf"(?:{QUALIFIER})?(?P<all>(?P<count>[Ee]in(?:em)?|[Dd]ie|[Dd]er|[Zz]ur|[Zz]wei|[Dd]rei|[Vv]ier)\s+"
+    rf"(?:(?P<adjective>knapp|gut)e[ns]\s+)?(?P<part>{_WORDS})\b)"
 )
 _WORTH_READING = re.compile(r"%|‰|v\. ?H\.|vom Hundert|rozent|romille|Hälfte|[a-zß]tel")
 _HALF_OF_TIME = re.compile(
@@ -91,11 +92,11 @@ def _fractions(at: int, text: str) -> Iterator[Span]:
     for match in _FRACTION.finditer(text):
         part, count = match["part"].lower(), match["count"].lower()
         half = part == "hälfte"
-        if half != (count in ("die", "der")) or _HALF_OF_TIME.match(text, match.end()):
+        if half != (count in ("die", "der", "zur")) or _HALF_OF_TIME.match(text, match.end()):
             continue
         times = Decimal(1) if half else value("ein" if count == "einem" else count)
         share = (times or Decimal(1)) * 100 / _FRACTIONS[part]
-        kind = exactness(match["how"])
+        kind = exactness(match["adjective"] or match["how"])
         yield _span(
             at,
             text,

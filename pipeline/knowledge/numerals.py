@@ -20,7 +20,7 @@ TENS = {
     "achtzig": 80, "neunzig": 90,
 }  # fmt: skip
 SCALES = {
-    "tausend": 3, "tsd": 3, "mio": 6, "mill": 6, "million": 6, "millionen": 6, "mrd": 9, "milliarde": 9,
+    "t": 3, "tausend": 3, "tsd": 3, "mio": 6, "mill": 6, "million": 6, "millionen": 6, "mrd": 9, "milliarde": 9,
     "milliarden": 9, "bio": 12, "billion": 12, "billionen": 12,
 }  # fmt: skip
 
@@ -34,9 +34,13 @@ _DIGITS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[,.]\d+)?"
 _HALVES = ("halbe", "halben", "anderthalb")
 _PARTS = "|".join(sorted((*ONES, *TENS, *_HALVES, "hundert"), key=len, reverse=True))
 _WORD = rf"(?i:(?:{_PARTS})(?:{_PARTS}|und|einhalb|tausend)*)"
-NUMBER = rf"(?:(?:(?<![\w.,/-])|(?<=\d-))(?:{_DIGITS})|\b(?:(?i:eine[rn]?)\s+halben?|{_WORD})\b)"
+# A number may stand right behind a word, whose space is then lost in a PDF: »auf100 Milliarden«.
+NUMBER = (
+    rf"(?:(?:(?<![\w.,/-])|(?<=\d-)|(?<=[a-zäöüß]{{2}}))(?:{_DIGITS})"
+    rf"|\b(?:(?i:eine[rn]?)\s+(?:halben?|weiteren?)|{_WORD})\b)"
+)
 SCALE = (
-    r"(?:Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
+    r"(?:T(?=€|Euro\b|EUR\b|DM\b)|Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
     r"|Bio\.|Billionen|Billion)"
 )
 QUALIFIER = (
@@ -66,6 +70,8 @@ def _word(text: str) -> Decimal | None:
         return Decimal("0.5")
     if text == "anderthalb":
         return Decimal("1.5")
+    if re.fullmatch(r"eine[rn]? weiteren?", text):
+        return Decimal(1)
     if text.endswith("einhalb") and (whole := _word(text.removesuffix("einhalb"))) is not None:
         return whole + Decimal("0.5")
     for name, size in (("tausend", 1000), ("hundert", 100)):
