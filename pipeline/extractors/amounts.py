@@ -38,7 +38,8 @@ _CURRENCY = (
 _PER_WORDS = {
     "jahr": "year", "kalenderjahr": "year", "monat": "month", "woche": "week", "tag": "day",
     "stunde": "hour", "zeitstunde": "hour", "tonne": "t", "quadratmeter": "m2", "liter": "l",
-    "kilowattstunde": "kWh", "kwh": "kWh", "megawattstunde": "MWh", "mwh": "MWh", "kilowatt": "kW", "kw": "kW",
+    "kilowattstunde": "kWh", "kwh": "kWh", "megawattstunde": "MWh", "mwh": "MWh",
+    "kilowatt": "kW", "kw": "kW",
     "kopf": "person", "person": "person", "kind": "child", "unternehmen": "company",
     "betrieb": "company", "hektar": "ha", "ha": "ha", "t": "t",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",

@@ -20,8 +20,8 @@ TENS = {
     "achtzig": 80, "neunzig": 90,
 }  # fmt: skip
 SCALES = {
-    "t": 3, "tausend": 3, "tsd": 3, "mio": 6, "mill": 6, "million": 6, "millionen": 6, "mrd": 9, "milliarde": 9,
-    "milliarden": 9, "bio": 12, "billion": 12, "billionen": 12,
+    "t": 3, "tausend": 3, "tsd": 3, "mio": 6, "mill": 6, "million": 6, "millionen": 6,
+    "mrd": 9, "milliarde": 9, "milliarden": 9, "bio": 12, "billion": 12, "billionen": 12,
 }  # fmt: skip
 
 EXACTNESS = {
