@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 POLITIKSPUR := $(BIN)/politikspur
 TESTS := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
-# Without --no-compile all 25,000 files are compiled; Python compiles those that it imports.
+# Without --no-compile all 25,000 files are compiled; Python compiles those that it imports, and keeps them.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-compile
 
 .DEFAULT_GOAL := help
