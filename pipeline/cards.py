@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from pipeline.config import models_folder
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, why
 from pipeline.versions import digest
 
 CARD = "card.toml"
@@ -76,7 +76,7 @@ _HELD: dict[str, str] = {}  # hashes of models by name
 
 
 def _unreadable(path: Path, error: Exception) -> ModelError:
-    return ModelError(str(path), f"cannot be read ({error})", "install the package again")
+    return ModelError(str(path), f"cannot be read ({why(error)})", "install the package again")
 
 
 @cache  # reading TOML takes milliseconds, and every document asks

@@ -19,7 +19,7 @@ import msgspec
 
 from pipeline import store
 from pipeline.corpus import MANIFEST
-from pipeline.errors import FetchError, InputError, shown
+from pipeline.errors import FetchError, InputError, shown, why
 from pipeline.fetching import Listing, Wanted
 from pipeline.fetching.web import Received, TryAgain, Unreachable, Web
 from pipeline.plain import guard
@@ -242,5 +242,5 @@ def _disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = f"cannot be written ({error.strerror})"
+        what = f"cannot be written ({why(error)})"
         raise InputError(str(folder), what, "make room there or give another --to") from None

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from pipeline.cards import RELATIONS, find
 from pipeline.contexts import announcements, mentions_by_sentence, readings
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, why
 from pipeline.knowledge import phrasing
 from pipeline.learning.encoder import REMEDY, verify
 from pipeline.learning.pair_network import PairNetwork
@@ -264,5 +264,5 @@ def load(name: str = RELATIONS, *, network: bool) -> RelationModel:
         weights = msgspec.json.decode((folder / WEIGHTS).read_bytes(), type=dict[str, PairWeights])
         decisions = msgspec.toml.decode((folder / DECISIONS).read_bytes(), type=Decisions)
     except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(str(folder), f"cannot be read ({error})", REMEDY) from error
+        raise ModelError(str(folder), f"cannot be read ({why(error)})", REMEDY) from error
     return RelationModel(weights, decisions, read)

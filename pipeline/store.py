@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 import zstandard
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 
 T = TypeVar("T", bound=msgspec.Struct)
 TEMPORARY = ".tmp-"
@@ -46,7 +46,7 @@ def locked(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         handle = (out / ".lock").open("w")
     except OSError as error:
-        raise InputError(str(out), f"cannot be written ({error.strerror})", "give another --out") from None
+        raise InputError(str(out), f"cannot be written ({why(error)})", "give another --out") from None
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

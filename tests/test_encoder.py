@@ -87,6 +87,11 @@ def test_a_card_that_is_no_toml_is_named(tmp_path):
         encoder.load(str(tmp_path))
 
 
+def test_a_missing_card_is_told_without_the_number_of_the_error(tmp_path):
+    with pytest.raises(ModelError, match=r"card\.toml: cannot be read \(No such file or directory\);"):
+        encoder.verify(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["/etc/hostname", "../../tokenizer.json", "../tagger/../x", "a/b.onnx"])
 def test_a_card_may_not_name_files_outside_of_models(tmp_path, name):
     (tmp_path / "card.toml").write_text(f'name = "mine"\n[files]\n"{name}" = "00"\n')

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pipeline import outputs
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 
 FORMS = {
     "csv": ("delimited:csv", "tables as CSV (comma, UTF-8) with datapackage.json and codebook.html"),
@@ -44,4 +44,4 @@ def export(out: Path, form: str, to: Path) -> list[Path]:
         with outputs.unchanged(out):
             return list(getattr(import_module(f"pipeline.exports.{module}"), function)(out, to))
     except OSError as error:
-        raise InputError(str(to), f"cannot be written ({error.strerror})", "give another --to") from None
+        raise InputError(str(to), f"cannot be written ({why(error)})", "give another --to") from None

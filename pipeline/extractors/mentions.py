@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, why
 from pipeline.learning import borders, decode, encoder, ngrams, windows
 from pipeline.learning.decode import Floats, Found, Heads
 from pipeline.learning.encoder import Model
@@ -99,7 +99,7 @@ def _opened(model: Model) -> Tagger:
         with np.load(model.folder / "heads.npz") as held:
             heads = Heads({key: held[key].astype(np.float32) for key in held.files})
     except (OSError, ValueError, msgspec.DecodeError) as error:
-        raise ModelError(str(model.folder), f"is not a tagger ({error})", encoder.REMEDY) from error
+        raise ModelError(str(model.folder), f"is not a tagger ({why(error)})", encoder.REMEDY) from error
     return Tagger(model, heads, decisions)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pipeline import store
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.fetching import Listing, Wanted
 from pipeline.knowledge.calendars import days_of, last_day, periods
 from pipeline.knowledge.taxonomy import Verified
@@ -141,7 +141,7 @@ def fill(place: Path, hashes: Mapping[str, str]) -> int:
         try:
             store.write_bytes(_path(place), text.getvalue().encode())
         except OSError as error:
-            what = f"cannot take the hashes of fetched files ({error.strerror})"
+            what = f"cannot take the hashes of fetched files ({why(error)})"
             raise InputError(str(place), what, "copy the registry and fetch from the copy") from None
     return changed
 

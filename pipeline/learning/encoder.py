@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from pipeline.cards import CARD, find
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, why
 from pipeline.learning import windows
 from pipeline.records import Record
 from pipeline.versions import file_sha256
@@ -116,7 +116,7 @@ def verify(folder: Path) -> Card:
     try:
         card = msgspec.toml.decode(path.read_bytes(), type=Card)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ModelError(str(path), f"cannot be read ({error})", REMEDY) from error
+        raise ModelError(str(path), f"cannot be read ({why(error)})", REMEDY) from error
     for name, expected in sorted(card.files.items()):
         if not NAMEABLE.fullmatch(name):
             raise ModelError(str(path), f"names {name!r}, a file outside of models", REMEDY)
@@ -192,4 +192,4 @@ def _session(path: Path, *, exact: bool) -> onnxruntime.InferenceSession:
             str(path), options, providers=there, disabled_optimizers=SLOWER_FUSED
         )
     except Exception as error:  # ONNX Runtime raises undocumented classes
-        raise ModelError(str(path), f"cannot be loaded ({error})", REMEDY) from error
+        raise ModelError(str(path), f"cannot be loaded ({why(error)})", REMEDY) from error

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline import store
 from pipeline.cards import CARD, find, model_hash
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, why
 from pipeline.knowledge.meaning import Judge
 from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import REMEDY, embed, verify
@@ -89,7 +89,7 @@ class Likeness:
             self.roots = Distribution(folder / ROOTS)
             self.known = read_names(folder).by_name()
         except (OSError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as error:
-            raise ModelError(str(folder), f"cannot be loaded ({error})", REMEDY) from error
+            raise ModelError(str(folder), f"cannot be loaded ({why(error)})", REMEDY) from error
         self.folder = folder
         self.hash = model_hash(str(folder))
 

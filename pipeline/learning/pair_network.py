@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, why
 from pipeline.learning.decode import Floats, gelu
 from pipeline.learning.encoder import REMEDY, Model
 from pipeline.learning.marks import marked, rows
@@ -36,7 +36,7 @@ class PairNetwork:
             with np.load(folder / "heads.npz") as held:
                 self._heads = {name: held[name].astype(np.float32) for name in (*HEADS, *last)}
         except (OSError, KeyError, ValueError, BadZipFile) as error:
-            raise ModelError(str(folder), f"holds no network for pairs ({error})", REMEDY) from error
+            raise ModelError(str(folder), f"holds no network for pairs ({why(error)})", REMEDY) from error
 
     def chances(
         self, text: str, mentions: Sequence[Span], pairs: Sequence[Pair]

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pyarrow.parquet as pq
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.records import Record
 from pipeline.store import replacing
@@ -70,7 +70,7 @@ def read(path: Path, tables: Path) -> Iterator[Example]:
         texts = _texts(tables, {(one.document, one.sentence) for one in readings})
     except (OSError, msgspec.DecodeError) as error:
         raise InputError(
-            str(path), f"cannot be joined with {tables} ({error})", "run the documents first"
+            str(path), f"cannot be joined with {tables} ({why(error)})", "run the documents first"
         ) from error
     for number, one in enumerate(readings):
         name, text = texts.get((one.document, one.sentence), ("", ""))
@@ -94,7 +94,7 @@ def plain(tables: Path, *, without: Collection[str], labelled: Collection[str]) 
         documents = pq.read_table(tables / "documents.parquet", columns=["document_id", "path"]).to_pylist()
         rows = pq.read_table(tables / "sentences.parquet", columns=columns).to_pylist()
     except OSError as error:
-        raise InputError(str(tables), f"cannot be read ({error})", "run the documents first") from error
+        raise InputError(str(tables), f"cannot be read ({why(error)})", "run the documents first") from error
     names = {one["document_id"]: Path(one["path"]).stem for one in documents}
     known, run, before = set(labelled), 0, ("", -1)
     for at, row in enumerate(sorted(rows, key=lambda one: (one["document_id"], one["number"]))):

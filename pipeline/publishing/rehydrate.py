@@ -14,7 +14,7 @@ import msgspec
 
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.plain import lines
 from pipeline.process import read_text
 from pipeline.publishing.publish import PROOF
@@ -112,7 +112,7 @@ def _cells(package: Path, name: str) -> Iterator[Cells]:
             yield from csv.DictReader(file)
     except OSError as error:
         raise InputError(
-            str(package), f"lacks data/{name}.csv ({error.strerror})", "get the whole package"
+            str(package), f"lacks data/{name}.csv ({why(error)})", "get the whole package"
         ) from None
 
 

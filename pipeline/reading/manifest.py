@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.knowledge import actors
 from pipeline.knowledge.toml import load
 from pipeline.plain import unguard
@@ -85,7 +85,7 @@ def _decoded(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(
-            path.name, f"cannot be read ({error.strerror})", "check the path and its rights"
+            path.name, f"cannot be read ({why(error)})", "check the path and its rights"
         ) from None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")

@@ -17,7 +17,7 @@ import pypdfium2
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.records import Bookmark, Record
 
 Array = NDArray[Any]
@@ -167,7 +167,7 @@ def _open(path: Path, password: str) -> pypdfium2.PdfDocument:
             raise InputError(where, "the file is empty (0 bytes)", "fetch it again")
         return pypdfium2.PdfDocument(path, password=password or None)
     except OSError as error:
-        raise InputError(where, f"cannot be opened ({error.strerror})", "check path and rights") from error
+        raise InputError(where, f"cannot be opened ({why(error)})", "check path and rights") from error
     except pypdfium2.PdfiumError as error:
         raise _refusal(path, error, password) from error
 

@@ -14,7 +14,7 @@ import msgspec
 import tantivy
 from tantivy import Occur, Query
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.records import Record
 from pipeline.searching.terms import Asked, Term, terms
 
@@ -70,7 +70,9 @@ class Index:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))
         except (OSError, ValueError) as error:
-            raise InputError(str(folder), f"holds no index that can be used ({error})", "delete it") from None
+            raise InputError(
+                str(folder), f"holds no index that can be used ({why(error)})", "delete it"
+            ) from None
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)

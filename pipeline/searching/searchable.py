@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from pipeline import store
-from pipeline.errors import InputError
+from pipeline.errors import InputError, why
 from pipeline.plain import several
 from pipeline.query import PUBLISHED, connect, database, rows
 from pipeline.records import Record
@@ -146,7 +146,7 @@ def _locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / ".lock").open("w")
     except OSError as error:
-        raise InputError(str(folder), f"cannot be written ({error.strerror})", "copy the output") from None
+        raise InputError(str(folder), f"cannot be written ({why(error)})", "copy the output") from None
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
