@@ -1,5 +1,7 @@
 """The example questions: each is answered by a finished output folder."""
 
+import re
+
 import pytest
 
 from pipeline.asking.gallery import is_reference, question, questions
@@ -63,6 +65,15 @@ def test_an_unknown_question_is_told(reference, says):
 @pytest.mark.parametrize("sql", ["select 1", "from concepts limit 3", "select*from concepts"])
 def test_sql_is_no_reference(sql):
     assert not is_reference(sql)
+
+
+def test_the_example_in_r_gives_one_row_per_period(root):
+    (example,) = re.findall(r"```r\n(.*?)```", (root / "README.md").read_text("utf-8"), re.S)
+    told = dict(re.findall(r'(\w+) == "(\w+)"', example))
+    assert told.pop("label")
+    where = " and ".join(f"{name} = '{value}'" for name, value in told.items())
+    found = query(finished(), f"select count(*) as n from trends where {where} group by period_id, item")
+    assert set(found["n"].to_pylist()) == {1}
 
 
 @pytest.mark.slow
