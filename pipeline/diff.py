@@ -20,9 +20,11 @@ from pipeline.schema.declare import Table
 from pipeline.versions import digest
 
 READER = ("read", "clean", "split")
-FROM_TRACK = ("statements", "edges", "nodes", "networks")
-THEMES = ("open_themes", "user_themes")
-DERIVED = ("trends", "changes", "lineage", *FROM_TRACK, *THEMES)
+FROM_TRACK = (
+    "trends", "changes", "slopes", "attention", "novelty", "distinctive", "lineage", "statements", "edges",
+    "nodes", "networks",
+)  # fmt: skip
+DERIVED = (*FROM_TRACK, "open_themes", "user_themes")
 FACTS = {"published", "period_published", "period_home", "periods_addressed", "period_rule"}
 PLACES = {"number", "sentence_number", "page", "pages", "boxes", "char_start", "char_end", "passage_id"}
 # The circumstances that can affect a table, the most direct first; keys as in `circumstances`.
@@ -39,9 +41,6 @@ REACH: dict[str, tuple[str, ...]] = {
     "concepts": ("own concepts", "taxonomy", "setting link", "version link"),
     "names": ("taxonomy", "version link"),
     "periods": ("taxonomy",),
-    "trends": ("setting track", "version track"),
-    "changes": ("setting track", "version track"),
-    "lineage": ("setting track", "version track"),
     **dict.fromkeys(FROM_TRACK, ("setting track", "version track")),
     "open_themes": ("own open themes", "setting open_themes", "setting track", "version track"),
     "user_themes": ("own themes", "setting track", "version track"),
