@@ -180,7 +180,8 @@ def serving():
     handler = type("Bound", (Handler,), {"held": held})
     listener = Listener(("127.0.0.1", 0), handler)
     held.address = f"http://127.0.0.1:{listener.server_port}"
-    thread = threading.Thread(target=listener.serve_forever, daemon=True)
+    # by default it sees only every half second that it shall end
+    thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield held
