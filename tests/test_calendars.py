@@ -115,6 +115,7 @@ def test_period_published(published, precision, parliament, expected):
         ("1994", "bt", "wahlprogramm", "", "bt13"),
         ("", "bt", "wahlprogramm", "Programm zur Wahl des 20. Deutschen Bundestages", "bt20"),
         ("", "bt", "wahlprogramm", "Programm zum 20. Deutschen Bundestag", "bt20"),
+        ("", "ni", "wahlprogramm", "Programm für den 18. Niedersächsischen Landtag", "ni18"),
         ("", "bt", "wahlprogramm", "Unser Programm zur Bundestagswahl 2013", "bt18"),
         ("", "bt", "wahlprogramm", "Regierungsprogramm 2009-2013", "bt17"),
         ("2025-08-01", "bt", "wahlprogramm", "", ""),  # for a period that is not known yet

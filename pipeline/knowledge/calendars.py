@@ -16,10 +16,21 @@ from typing import NamedTuple
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.states import state_of
 from pipeline.knowledge.taxonomy import Period
+from pipeline.knowledge.toml import load
+from pipeline.records import Record
 
 # The longest time from an election to the first day of the new period was that in Hesse
 # (8 October 2023 to 18 January 2024: 102 days); an agreement is signed in between or later.
 LONGEST_WAY_TO_FIRST_DAY = timedelta(days=105)
+
+
+class ParliamentCues(Record, forbid_unknown_fields=True):
+    """Regular expressions for issuers and titles that tell which parliament's calendar applies."""
+
+    land_issuer: tuple[str, ...]  # beside the name of a Land
+    european_issuer: tuple[str, ...]
+    european_title: tuple[str, ...]
+    federal_title: tuple[str, ...]
 
 
 class Days(NamedTuple):
@@ -166,7 +177,7 @@ def _opening_at(day: date, parliament: str) -> str:
 
 
 _ORDINAL = re.compile(
-    r"\b(\d{1,2})\.\s*(?:(?:Deutschen|Deutscher|Sächsischen|Bayerischen|Hessischen|Thüringer)\s+)?"
+    r"\b(\d{1,2})\.\s*(?:[A-ZÄÖÜ][\w-]+e[nr]\s+)?"  # »Deutschen«, »Sächsischen«, »Thüringer«
     r"(?:Legislatur\w*|Wahlperiode|WP\b|Bundestag\w*|Landtag\w*)"
 )
 _ELECTION_YEAR = re.compile(r"(?:[Ww]ahl\w*|BTW|LTW)\s*(?:(?:am|vom)\s+\d{1,2}\.\s*\w+\s+)?((?:19|20)\d\d)\b")
@@ -196,19 +207,6 @@ def begun_in(year: int, parliament: str) -> str:
     return begun[0].id if begun else ""
 
 
-_LAND_BODY = re.compile(
-    r"Land(?:tag|esregierung|esverband|esministeri|tagsfraktion)|Staatsregierung|Staatskanzlei|Staatsministeri|"
-    r"Bürgerschaft|Abgeordnetenhaus|Senat|Ministerium|Ministerpräsident|Fraktion|Freistaat|\bLand\b|"
-    r"CDU|CSU|SPD|FDP|F\.D\.P\.|GR(?:Ü|ü)NE|Grüne|LINKE|Linke|PDS|AfD|BSW|Freie Wähler|Volt|Piraten|SSW"
-)
-_EUROPEAN_BODY = re.compile(
-    r"Europäische[ns]? (?:Parlaments?|Kommission|Rat(?:es)?|Union)|EU-Kommission|Europaparlament|^Rat der "
-)
-_EUROPEAN_ELECTION = re.compile(
-    r"Europawahl|EU-Wahl|EU[- ]elections|European elections|Europaparlament|"
-    r"[Ww]ahl zum Europäischen Parlament"
-)
-_FEDERAL_ELECTION = re.compile(r"Bundestag|BTW|Bundesparteitag|für Deutschland")
 _TITLE_TYPES = ("koalitionsvertrag", "wahlprogramm", "plenarprotokoll", "drucksache", "gesetzentwurf")
 
 
@@ -220,15 +218,22 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
     """
     if state_of(issuer, title):
         return ""
-    if _EUROPEAN_ELECTION.search(title) or _EUROPEAN_BODY.search(issuer):
+    cues = _cues()
+    if cues["european_title"].search(title) or cues["european_issuer"].search(issuer):
         return "ep"
-    if _FEDERAL_ELECTION.search(title):
+    if cues["federal_title"].search(title):
         return "bt"
     land = _land_named(issuer)
-    if land and _LAND_BODY.search(issuer):
+    if land and cues["land_issuer"].search(issuer):
         return land
     title_land = _land_named(title) if doc_type in _TITLE_TYPES or "Landtagswahl" in title else ""
     return title_land or "bt"
+
+
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    found = load("parliament_cues", ParliamentCues)
+    return {name: re.compile("|".join(getattr(found, name))) for name in ParliamentCues.__struct_fields__}
 
 
 def _land_named(text: str) -> str:
