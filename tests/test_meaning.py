@@ -63,6 +63,9 @@ def test_the_order_of_pairs_does_not_matter():
         (group("Rudergesetz"), group("Rudern")),
         (group("Rudern", fixed=True), group("Segeln", fixed=True)),
         (group("Rudern"), group("Segeln", layer="challenge")),
+        (group("Rudern"), group("Abschaffung des Ruderns")),
+        (group("Ruderverbot", "Rudern"), group("mehr Rudern")),
+        (group("sinkende Ruderzahlen", layer="challenge"), group("steigende Ruderzahlen", layer="challenge")),
     ],
 )
 def test_these_never_join(one, other):

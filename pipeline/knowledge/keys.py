@@ -60,6 +60,16 @@ def key(text: str, layer: str) -> str:
     return " ".join(sorted(content - heads or content))
 
 
+@lru_cache(_MENTIONS)
+def direction(text: str, layer: str) -> int:
+    """Return -1 if a mention says that there is or shall be less of a thing, 1 if more, else 0."""
+    found = [_common(part, layer).root for part in roots(text) if part.whole or part.last]
+    less = sum(one in _directed("less", layer) for one in found)
+    if less:
+        return -1 if less % 2 else 1
+    return int(any(one in _directed("more", layer) for one in found))
+
+
 def roots(text: str, *, derive: bool = True) -> tuple[Root, ...]:
     """Return the roots of the content words of a text in order."""
     words = _uncapitalised(content_words(complete(_plain(text))))
@@ -162,6 +172,13 @@ def _neutral(name: str) -> frozenset[str]:
     listed: str = german.words()["neutral"].get(name, "")
     forms = (form for word in listed.split() for form in (word, f"{word}e"))  # »vorgesehen«, »vorgesehene«
     return frozenset(root(form, derive=derive) for form in forms for derive in (True, False))
+
+
+@cache
+def _directed(table: str, layer: str) -> frozenset[str]:
+    listed: str = german.words()[table].get(layer, "")
+    found = {root(word, derive=derive) for word in listed.split() for derive in (True, False)}
+    return frozenset(_same(layer).get(one, one) for one in found)
 
 
 @cache

@@ -48,10 +48,10 @@ class Group(NamedTuple):
 def merges(groups: Sequence[Group], judge: Judge, barred: Barred) -> dict[str, str]:
     """Return which concept is merged into which; a target is never merged itself.
 
-    Never merged are two concepts of the registry, names that differ in a number, a law and something
-    else, and pairs that a person has barred. Time grows with the names that may be merged times all
-    names of the layer, in matrix products (some seconds for 10,000), and else with the number of near
-    pairs.
+    Never merged are two concepts of the registry, names that differ in a number or want the opposite, a law
+    and something else, and pairs that a person has barred. Time grows with the names that may be merged
+    times all names of the layer, in matrix products (some seconds for 10,000), and else with the number of
+    near pairs.
     """
     texts = sorted({name for group in groups for name in group.names})
     vectors = dict(zip(texts, judge.embed(texts), strict=True)) if texts else {}
@@ -69,6 +69,7 @@ class _Cluster:
         self.concepts = {group.concept}
         self.keys = {keys.key(name, group.layer) for name in group.names}
         self.marks = {_marks(key) for key in self.keys}
+        self.directions = {keys.direction(name, group.layer) for name in group.names}
         self.is_fixed = group.is_fixed
         self.total = vectors.sum(axis=0, dtype=np.float64)
         self.size = len(vectors)
@@ -81,6 +82,7 @@ class _Cluster:
         self.concepts |= other.concepts
         self.keys |= other.keys
         self.marks |= other.marks
+        self.directions |= other.directions
         self.is_fixed |= other.is_fixed
         self.total = self.total + other.total
         self.size += other.size
@@ -158,6 +160,8 @@ class _Linkage:
 
     def _may_join(self, one: _Cluster, other: _Cluster) -> bool:
         if one.is_fixed + other.is_fixed not in self._fixed or not one.marks & other.marks:
+            return False
+        if not one.directions & other.directions and -1 in one.directions | other.directions:
             return False
         return not any(
             self._barred(concept, key)
