@@ -77,6 +77,7 @@ class SearchResult(Record):
 
     hits: tuple[Hit, ...]
     every: bool = True
+    n: int = 0  # sentences with the words, of which the hits are the best; 0 if meaning has a say
     instead: str = ""  # the question with words that no sentence has respelled as some have them
 
     def __iter__(self) -> Iterator[Hit]:
@@ -138,10 +139,11 @@ def search(
 
 def words(index: Index, state: IndexState, question: str, *, filters: Filters, limit: int) -> SearchResult:
     """Return the sentences of an index whose words match a question best."""
-    wanted = _asked(question)
-    found, every = _by_words(index, wanted, _values(filters, state), limit)
+    wanted, values = _asked(question), _values(filters, state)
+    found, every = _by_words(index, wanted, values, limit)
     instead = "" if found and every else respelled(index, question)
-    return msgspec.structs.replace(_found(found, wanted, state, every=every), instead=instead)
+    n = len(found) if len(found) < limit else index.count(wanted, values, every=every)
+    return msgspec.structs.replace(_found(found, wanted, state, every=every), instead=instead, n=n)
 
 
 def respelled(index: Index, question: str) -> str:

@@ -56,6 +56,8 @@ def test_filters_and_limit(index):
     assert found(index, "Wohnung", layer="instrument") == ["s1"]
     assert found(index, "Wohnung", document_id="d2") == ["s3"]
     assert len(found(index, "Wohnung", limit=1)) == 1
+    assert index.count(asked("Wohnung"), {}, every=True) == 3
+    assert index.count(asked("Wohnung Zoo"), {"document_id": ["d2"]}, every=False) == 1
 
 
 def test_an_entry_is_shown_as_it_was_given(index):

@@ -24,6 +24,11 @@ def test_marked_words_place_and_id_are_shown():
     ]
 
 
+def test_what_is_left_out_is_told_with_the_way_to_it():
+    *_, last = hits.as_text(SearchResult(hits=(HIT,), n=1_250), bold=False)
+    assert last == "1 of 1,250 sentences; --limit N shows more, --to FILE writes all"
+
+
 def test_a_terminal_gets_bold_words():
     assert next(hits.as_text(SearchResult(hits=(HIT,)), bold=True)).startswith(
         " 1  \x1b[1mFachkräfte\x1b[0m fehlen"

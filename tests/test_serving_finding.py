@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.query import DATABASE, rows
+from pipeline.serving import finding
 from pipeline.serving.app import application
 from tests.builders_output import finish
 from tests.builders_tables import build
@@ -36,6 +37,20 @@ def test_search_offers_concepts_and_another_spelling(client):
     assert "<mark>Wohnungsnot</mark>" in client.get(again.replace("&amp;", "&")).text
     assert "/concepts/c-wohnungsnot" in client.get("/concepts?q=Wohnungsnto").text
     assert "<mark>" not in client.get("/search?q=xq").text
+
+
+@pytest.mark.parametrize(("written", "says"), [(10_000, "page all"), (1, "the best 1")])
+def test_a_long_answer_says_what_it_leaves_out_and_where_that_is(client, monkeypatch, written, says):
+    whole = client.get("/search?q=die&lang=en").text
+    n = int(re.search(r'"soft">(\d+) sentences', whole)[1])
+    assert n > 2 and "here the best" not in whole
+    monkeypatch.setattr(finding, "MOST", 2)
+    monkeypatch.setattr(finding, "WRITTEN", written)
+    cut = client.get(f"/search?q=die&lang=en&page={written}").text  # addresses are kept
+    assert re.search(rf">{n} sentences; here the best 2, ([^<]*)", cut)[1].strip().endswith(says)
+    assert len(client.get(f"/download/search.csv?q=die&page={written}").text.splitlines()) == 1 + min(
+        n, written
+    )
 
 
 def test_a_document_is_searched_alone_and_opened_at_a_page(client, out):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 app = typer.Typer()
+EVERY = 100_000  # sentences that one search writes at most
 Form = Annotated[str, typer.Option("--format", help="table, csv, excel-csv, json, markdown or parquet")]
 ToFile = Annotated[Path | None, typer.Option("--to", help="File to write; its suffix can set the format")]
 
@@ -75,7 +76,10 @@ def search(
     duplicates: Annotated[bool, typer.Option("--duplicates", help="Include repetitions")] = False,
     semantic: Annotated[bool, typer.Option("--semantic", help="By meaning instead of words")] = False,
     both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Maximum number of sentences")] = 10,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, max=EVERY, help="Maximum number of sentences (default: 10, or all with --to)"),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per sentence")] = False,
     to: ToFile = None,
     form: Form = "",
@@ -87,13 +91,14 @@ def search(
     The index is built at the first search and follows the tables. Repeating a filter means "or".
 
     Example: politikspur search build/sample "Fachkräfte Handwerk" --period 20 --layer instrument
-    Example: politikspur search build/sample Fachkräftemangel --limit 100000 --to all.csv --format excel-csv
+    Example: politikspur search build/sample Fachkräftemangel --to all.csv --format excel-csv
     """
     from pipeline.commands import hits
 
     filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
     by = hits.way(semantic=semantic, both=both)
-    found = hits.search(out, question, filters=filters, limit=limit, by=by, tell=prepared)
+    most = limit or (EVERY if to else 10)
+    found = hits.search(out, question, filters=filters, limit=most, by=by, tell=prepared)
     prepared("", 0, 0)
     if to or form:
         from pipeline.asking.answers import tabled

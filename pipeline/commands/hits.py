@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import QueryError
+from pipeline.plain import counted
 from pipeline.schema.values import BASES
 from pipeline.search import By, Filters, Hit, SearchResult, search
 
@@ -77,6 +78,9 @@ def as_text(found: SearchResult, *, bold: bool) -> Iterator[str]:
         yield f"{number:>2}  {_marked(hit, *((BOLD, PLAIN) if bold else ('»', '«')))}"
         yield f"    {_place(hit)}"
         yield f"    {hit.sentence_id}"
+    if found.n > len(found.hits):
+        shown = f"{len(found.hits):,} of {counted(found.n, 'sentence')}"
+        yield f"{shown}; --limit N shows more, --to FILE writes all"
 
 
 def _marked(hit: Hit, before: str, after: str) -> str:

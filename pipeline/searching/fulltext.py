@@ -107,6 +107,11 @@ class Index:
         matches = [_weighted(_match(searcher.doc(address), score)) for score, address in found]
         return sorted(matches, key=lambda match: (-round(match.score, 4), match.sentence_id))[:limit]
 
+    def count(self, question: Sequence[Asked], filters: Mapping[str, Sequence[str]], *, every: bool) -> int:
+        """Return how many entries match; arguments as for `search`."""
+        query = self._query(question, filters, every=every)
+        return int(self._index.searcher().search(query, limit=1, count=True).count or 0)
+
     def shown(self, sentence_ids: Sequence[str]) -> dict[str, Match]:
         """Return entries by their ids."""
         searcher = self._index.searcher()

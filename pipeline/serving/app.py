@@ -213,11 +213,11 @@ def _mention(site: Site, request: Request) -> Response:
 def _search(site: Site, request: Request) -> Response:
     question, error = finding.question(request), ""
     try:
-        found = finding.answer(site.reader, question, number(request))
+        found = finding.answer(site.reader, question, number(request), most=finding.MOST)
     except QueryError as refusal:
         error, found = (
             _said(refusal),
-            finding.answer(site.reader, msgspec.structs.replace(question, words=""), 1),
+            finding.answer(site.reader, msgspec.structs.replace(question, words=""), 1, most=0),
         )
     return shown(site, request, "search.html.j2", answer=found, question=question, error=error)
 

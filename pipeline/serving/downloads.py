@@ -59,7 +59,8 @@ def _sentences(reader: Reader, request: Request, choice: curves.TrendChoice) -> 
 
 
 def _search(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
-    return RANKED, [list(finding.answer(reader, finding.question(request), 1).ids)]
+    found = finding.answer(reader, finding.question(request), 1, most=finding.WRITTEN)
+    return RANKED, [list(found.ids)]
 
 
 def _counts(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:

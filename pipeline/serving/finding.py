@@ -21,7 +21,9 @@ from pipeline.serving.frame import asked, text
 from pipeline.serving.passages import Told, told
 from pipeline.serving.reader import Reader
 
-MOST = 200  # hits that are ranked and counted by facet
+MOST = 1_000  # hits that are ranked, to be paged through
+WRITTEN = 10_000  # hits in a file, which takes a second or two
+LIKE = 200  # hits by meaning, as all sentences are a little like a question
 A_PAGE = 20
 LONGEST = 300  # characters of a question
 FACETS = ("period", "document_type", "issuer", "layer", "theme")
@@ -53,8 +55,9 @@ class SearchAnswer(Record):
 
     ids: tuple[str, ...]  # sentences of all hits, best first
     hits: tuple[tuple[Told, tuple[tuple[int, int], ...], str], ...]  # sentence, words found, its text
-    n: int
-    most: bool  # whether there may be more hits than were ranked
+    n: int  # sentences found, of which those ranked are the best
+    ranked: int
+    written: int  # those in a file
     every: bool
     instead: str  # the question respelled, if some of its words are in no sentence
     concepts: list[Row]  # those that the words found name; without any, those spelled like the question
@@ -73,8 +76,8 @@ def question(request: Request) -> SearchQuestion:
     )
 
 
-def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
-    """Return one page of the answer to a question.
+def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> SearchAnswer:
+    """Return one page of the answer to a question, whose best hits are ranked.
 
     Raises:
         QueryError: the question contains no word.
@@ -87,8 +90,10 @@ def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
     kept = {name: value for name, value in asked.chosen.items() if value in known[name]}
     filters = msgspec.structs.replace(Filters(), **{name: (value,) for name, value in kept.items()})
     words = asked.words[:LONGEST].strip()
-    found = search(reader.out, words, filters=filters, limit=MOST, by=usual) if words else None
+    limit = most if usual == "words" else LIKE
+    found = search(reader.out, words, filters=filters, limit=limit, by=usual) if words else None
     hits = found.hits if found else ()
+    n = max(found.n, len(hits)) if found else 0
     last = max(1, -(-len(hits) // A_PAGE))
     page = min(max(page, 1), last)
     part = hits[(page - 1) * A_PAGE : page * A_PAGE]
@@ -96,8 +101,9 @@ def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
     return SearchAnswer(
         ids=tuple(hit.sentence_id for hit in hits),
         hits=tuple((shown[hit.sentence_id], hit.marks, hit.text) for hit in part if hit.sentence_id in shown),
-        n=len(hits),
-        most=len(hits) == MOST,
+        n=n,
+        ranked=len(hits),
+        written=min(n, WRITTEN),
         every=found.every if found else True,
         instead=found.instead if found else "",
         concepts=(
@@ -106,20 +112,28 @@ def answer(reader: Reader, asked: SearchQuestion, page: int) -> SearchAnswer:
         ),
         page=page,
         last=last,
-        facets=tuple(_facets(known, kept, [(h.period, h.document_type, h.issuer) for h in hits])),
+        facets=tuple(
+            _facets(
+                known, kept, [(h.period, h.document_type, h.issuer) for h in hits] if len(hits) == n else None
+            )
+        ),
         document=document(reader, kept["document"]) if "document" in kept else None,
         meaning=bool(state.meaning),
     )
 
 
 def _facets(
-    known: dict[str, list[str]], kept: dict[str, str], hits: Sequence[tuple[str, str, str]]
+    known: dict[str, list[str]], kept: dict[str, str], hits: Sequence[tuple[str, str, str]] | None
 ) -> Iterator[Facet]:
-    counts = {
-        "period": Counter(hit[0] for hit in hits),
-        "document_type": Counter(hit[1] for hit in hits),
-        "issuer": Counter(name for hit in hits for name in several(hit[2])),
-    }
+    counts = (
+        {}
+        if hits is None
+        else {
+            "period": Counter(hit[0] for hit in hits),
+            "document_type": Counter(hit[1] for hit in hits),
+            "issuer": Counter(name for hit in hits for name in several(hit[2])),
+        }
+    )
     for name in FACETS:
         counted = counts.get(name)
         values = tuple((value, counted[value] if counted is not None else -1) for value in known[name])

@@ -64,4 +64,4 @@ def warm(reader: Reader, tell: Tell) -> None:
         questions.ready(reader.out)
     with contextlib.suppress(PipelineError):
         searchable.opened(reader.out, tell=tell)
-        finding.answer(reader, finding.SearchQuestion("Handwerk", "words", {}), 1)
+        finding.answer(reader, finding.SearchQuestion("Handwerk", "words", {}), 1, most=finding.MOST)
