@@ -99,6 +99,8 @@ def test_page_numbers_drawn_apart_come_behind_their_entries():
     names = ["Arbeit", "Wohnen", "Pflege", "Europa", "Klima", "Rente"]
     numbers = [line(str(5 + 9 * i), 400, 100 + 12 * i, width=12) for i in range(6)]
     assert texts(*rows(names), *numbers) == [f"{name} {5 + 9 * i}" for i, name in enumerate(names)]
+    places = [line(f"{5 + 9 * i}, 98f", 382, 100 + 12 * i, width=30) for i in range(6)]
+    assert texts(*rows(names), *places) == [f"{name} {5 + 9 * i}, 98f" for i, name in enumerate(names)]
     few = [*rows(names[:5]), *numbers[:5]]
     assert texts(*few) == [x.text for x in few]
 

@@ -151,6 +151,7 @@ def test_a_table_in_a_column_of_text_is_found_beside_the_other():
     [
         [(f"Abschnitt {at}", f"{at + 3} A") for at in range(1, 8)],
         [(name, f"{name} . . . . . .", "7") for name in ("Wohnen", "Pflege", "Wege", "Netze")],
+        [("Netze", "12, 40f"), ("Pflege", "9"), ("Wege", "8, 13ff"), ("Wohnen", "3, 17")],
     ],
 )
 def test_long_tables_of_contents_and_leaders_are_no_table(rows):

@@ -13,6 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from pipeline.reading.contents import PLACES
 from pipeline.reading.lines import is_symbols
 from pipeline.reading.openings import opened
 from pipeline.records import Line, Page
@@ -30,7 +31,7 @@ MARKS = {
     "à": "→",
     "§": "▪",
 }  # Wingdings
-PLACE = re.compile(r"\d{1,3}|\d{1,5} [A-D]")  # a page number; in protocols with the quarter of the page
+PLACE = re.compile(rf"{PLACES.pattern}|\d{{1,5}} [A-D]$")  # page numbers; in protocols with the quarter
 MOST_HEAD = 3  # lines of a heading over a column
 ENTRIES = 6  # numbers below each other that indicate a table of contents
 SIDES = 5  # lines that a column must have
@@ -182,7 +183,7 @@ def _column(line: Line, gutters: Sequence[float]) -> int:
 
 
 def _is_place(text: str) -> bool:
-    return len(text) < 8 and PLACE.fullmatch(text) is not None
+    return "0" <= text[0] <= "9" and PLACE.match(text) is not None
 
 
 def _with_numbers(lines: list[Line]) -> list[Line]:

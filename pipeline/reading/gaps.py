@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from pipeline.reading.contents import RISING, rises
+from pipeline.reading.contents import PLACES, RISING, rises
 from pipeline.reading.hyphens import HYPHENS
 from pipeline.reading.paragraphs import OPEN
 from pipeline.reading.rulings import Cell
@@ -297,13 +297,15 @@ def _clashes(table: Sequence[Entry]) -> bool:
 
 
 def _is_contents(table: Sequence[Entry], n_columns: int) -> bool:
-    """Return whether it is a table of contents: it has leaders, or page numbers that never decrease.
+    """Return whether it is an index, or a table of contents: it has leaders or pages that never decrease.
 
     In long tables, no column of figures decreases; in short ones, the last column has page numbers only.
     """
     if sum(LEADER.search(entry.part.text) is not None for entry in table) > 1:
         return True
     columns = [[e.part.text for e in table if e.column == at] for at in range(1, n_columns)]
+    if all(map(PLACES.match, columns[-1])) and sum(", " in text for text in columns[-1]) >= FEWEST:
+        return True
     figures = [[text for text in own if text[0].isdigit()] for own in columns]
     long = [own for own in figures if len(own) >= FEWEST]
     if max(map(len, long), default=0) >= ENTRIES and all(_rises(own, RISING) for own in long):
