@@ -133,7 +133,7 @@ LINEAGE = Table(
         ),
         text(
             "drift_warning",
-            "What else could explain the state: other kinds of documents, or OCR",
+            "What else could explain the state: other kinds of documents, OCR, earlier texts",
             null=True,
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, groupby, pairwise
 from math import sqrt
@@ -13,13 +13,14 @@ from msgspec.structs import replace
 
 from pipeline.config import Track
 from pipeline.knowledge.toml import load
-from pipeline.phrases import SEPARATOR
+from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
 from pipeline.schema.labels import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking import cells
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
 from pipeline.tracking.mix import compare
+from pipeline.tracking.spoken import spoken
 from pipeline.tracking.views import Filling
 
 RATIO = 1.5  # of shares, from which a concept has grown or (inverted) faded
@@ -161,12 +162,19 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
         base.execute(statements)
     by_period = _cells(base, corpus)
     parliaments, warnings = _parliaments(by_period, corpus), _warnings(by_period, corpus)
+    named = spoken(base, settings.least_sentences)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
     lineage = Filling(base, "lineage")
     for concept_id, parliament, steps in _concepts(base, corpus):
-        periods = parliaments[parliament]
-        for state in story(steps, periods.sentences, settings):
+        periods, said = parliaments[parliament], named.get(concept_id, ())
+        for state in story(steps, periods.sentences, settings, said):
             step, n_status = state.step, state.step.n_status_sentences
+            told = warnings.get((state.before, state.period), ())
+            if (
+                state.state == "new"
+                and (earlier := _earlier(state.period, periods.sentences, said)) is not None
+            ):
+                told = (*told, phrase("named_before", before=corpus.periods[earlier]))
             lineage.add({
                 "concept_id": concept_id,
                 "label": labels[concept_id],
@@ -175,7 +183,7 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
                 "is_attested": state.is_attested,
                 "is_status_attested": None if n_status is None else n_status >= settings.least_sentences,
                 "at_start": state.state == "new" and state.period in periods.beginning,
-                "drift_warning": warnings.get((state.before, state.period)),
+                "drift_warning": SEPARATOR.join(told) or None,
                 **{name: getattr(step, name) for name in SHOWN},
             })  # fmt: skip
     return lineage.table()
@@ -197,11 +205,15 @@ def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
     return {cell.period: cell for cell in cells.whole(base, corpus, "published", resamples=0, seed=0)}
 
 
-def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int | None, int], str | None]:
+def _earlier(period: int, periods: Iterable[int], said: Container[int]) -> int | None:
+    """Return the first of the periods before this one in which the name stands, if there is one."""
+    return next((one for one in periods if one < period and one in said), None)
+
+
+def _warnings(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[tuple[int | None, int], tuple[str, ...]]:
     """Return what speaks against comparing two periods, by pairs with the earlier one first."""
     return {
-        (first, second): SEPARATOR.join(compare(corpus, by_period[first], by_period[second], "all").warnings)
-        or None
+        (first, second): compare(corpus, by_period[first], by_period[second], "all").warnings
         for first, second in combinations(sorted(by_period), 2)
         if corpus.parliaments[first] == corpus.parliaments[second]
     }
@@ -231,17 +243,21 @@ def _concepts(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> Iterator[tuple
         yield concept_id, parliament, {step.period: step for _, *values in group for step in [Step(*values)]}
 
 
-def story(steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Track) -> Iterator[State]:
+def story(
+    steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Track, said: Container[int] = ()
+) -> Iterator[State]:
     """Yield the state of a concept in each period from its first mention on.
 
     Args:
         steps: the steps of the concept by period.
         sentences: number of sentences in each period of one parliament that has any, in order.
         settings: evidence needed for dropped, grown, faded and revived.
+        said: periods in whose texts a name of the concept stands, found by the tagger or not.
 
-    A period in which silence says little is skipped: too few mentions were expected at the concept's highest
-    share so far, or too few sentences ever named it. `dropped` is stated once, until the concept is
-    `revived`; a mention in too few sentences does not end the silence.
+    A period without mentions is skipped if that says little: a name stands in its texts all the same, too
+    few mentions were expected at the concept's highest share so far, or too few sentences ever named it.
+    `dropped` is stated once, until the concept is `revived`; a mention in too few sentences does not end the
+    silence.
     """
     last: Step | None = None
     peak, named, silent = 0.0, 0, False
@@ -259,7 +275,9 @@ def story(steps: Mapping[int, Step], sentences: Mapping[int, int], settings: Tra
             last, named, silent = step, named + step.n_sentences, silent and not attested
             peak = max(peak, step.n / sentences[period])
         elif last is not None and not silent:
-            silent = named >= settings.least_sentences and peak * sentences[period] >= settings.least_expected
+            expected = peak * sentences[period]
+            known = named >= settings.least_sentences and expected >= settings.least_expected
+            silent = known and period not in said
             if silent:
                 step, before = _silenced(last, quoted), last.period
                 yield State(period=period, state="dropped", is_attested=True, step=step, before=before)
