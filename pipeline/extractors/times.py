@@ -26,9 +26,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.knowledge.dated_nouns import DATED_NOUN, EVENT, NO_CUE, PLAIN_NOUN
+from pipeline.knowledge.decades import DECADE, PART, decade, since_decade
 from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
-from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE
+from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE, SINCE_TURN
 from pipeline.knowledge.time_words import time_words
 from pipeline.records import Context, Span
 
@@ -47,10 +48,11 @@ _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|WP)\b"
 _NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
 _LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
 _THIS = (
-    r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|begonnen|angebrochen)"
+    r"(?:dies|zu\s+Ende\s+gehend|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|begonnen|angebrochen)"
     r"e[nrms]?"
 )
-_STEP = rf"\b(?P<step>(?:übernächst|vorletzt|vorvergangen|vorvorig|neu)e[nrms]?|{_NEXT}|{_LAST}|{_THIS})"
+_OTHER = r"(?:übernächst|vorletzt|vorvergangen|vorvorig|neu(?:\s*gewählt)?)e[nrms]?"
+_STEP = rf"\b(?P<step>{_OTHER}|{_NEXT}|{_LAST}|{_THIS})"
 _OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
 _NUMBERS = time_words().numbers
 
@@ -62,7 +64,7 @@ _FILL = (
 _INTENT = re.compile(r"\b(?:woll|soll|muss|müss|werde|wird)|\bZiel")
 _HOLDER = re.compile(r"\b(?:Kommission|(?:Bundes)?[Rr]egierung|Koalition|(?:Bundes)?[Kk]anzler)")
 _WORTH_READING = re.compile(
-    r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|Dekade|Koalition|Parlament"
+    r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|Dekade|[Ss]eit\s+de[rm]\s|Koalition|Parlament"
     rf"|Amtszeit|{hint()}"
 )
 
@@ -129,7 +131,7 @@ def _school_year(match: re.Match[str]) -> str:
 
 def _span(match: re.Match[str]) -> str:
     step = _step(match)
-    return f"span:{step[0]}{_number(match['count'])}" if step in ("+1", "-1") else ""
+    return f"span:{step[0]}{_years(match)}" if step in ("+1", "-1") else ""
 
 
 def _recent(match: re.Match[str]) -> str:
@@ -139,20 +141,12 @@ def _recent(match: re.Match[str]) -> str:
 
 def _within(match: re.Match[str]) -> str:
     """Read »innerhalb von drei Jahren« as a span if something is to be done by then."""
-    return f"span:+{_number(match['count'])}" if _INTENT.search(match.string) else ""
+    return f"span:+{_years(match)}" if _INTENT.search(match.string) else ""
 
 
 def _years_ago(match: re.Match[str]) -> str:
     """Read »vor drei Jahren« as that year, unless the sentence is about something to be done."""
-    return "" if _INTENT.search(match.string) else f"year:-{_number(match['count'])}"
-
-
-def _decade(match: re.Match[str]) -> str:
-    if match["word"]:
-        return f"decade:{_NUMBERS.decades[match['word'].lower()]}"
-    digits = match["digits"]
-    century = digits[:-2] or ("19" if digits[0] >= "5" else "20")
-    return f"decade:{century}{digits[-2:]}"
+    return "" if _INTENT.search(match.string) else f"year:-{_years(match)}"
 
 
 def _government(match: re.Match[str]) -> str:
@@ -195,13 +189,12 @@ def _several(match: re.Match[str]) -> str:
     return "wp:" + ",".join(f"{step[0]}{at}" for at in range(1, count + 1)) if step in ("+1", "-1") else ""
 
 
+def _years(match: re.Match[str]) -> int:
+    return _number(match["count"]) * (10 if "zehnt" in match["unit"] else 1)
+
+
 def _number(word: str) -> int:
     return int(word) if word.isdigit() else _NUMBERS.counts[word.lower()]
-
-
-def _since_decade(match: re.Match[str]) -> str:
-    start = int(_decade(match).partition(":")[2])
-    return f"since:{start + {'Mitte': 4, 'Ende': 7}.get(match['part'] or '', 0)}"
 
 
 def _election(match: re.Match[str]) -> str:
@@ -209,12 +202,13 @@ def _election(match: re.Match[str]) -> str:
     return f"{_body(match).removeprefix('wp:')}{side}:{match['first']}"
 
 
+_YEARS = r"(?P<unit>Jahr(?:zehnt)?(?:en?)?)\b"
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS.counts)})"
-_DECADE = (
-    rf"(?:(?P<digits>(?:19|20)?\d0)ern?(?:[- ]Jahren?)?"
-    rf"|(?i:(?P<word>{'|'.join(_NUMBERS.decades)})\s?jahren?))"
-)
 _STEP_INSIDE = _STEP.removeprefix(r"\b")
+# »die letzten vier Jahre dieser Wahlperiode« and »… vor Eintritt der Rente« do not count from today.
+_NO_START = r"(?!\s+(?:(?:vor|nach)\s+(?:de[mr]\s+)?[A-ZÄÖÜ]|dieser\s+(?:Legislatur|Wahl)))"
+_OPENING = r"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch|Doch|Auch|Allein)\s+)?"
+_ADVERB = r"(?=\s+(?:noch|bereits|schon|erst|erstmals|wieder)\b)"  # »als die Quote 2011 noch …«
 _STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
 _RULES = tuple(
     Rule(kind, re.compile(pattern), value)
@@ -269,6 +263,11 @@ _RULES = tuple(
             r"(?P<whose>Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus)[Ww]ahl\b",
             _between_elections,
         ),
+        (
+            "election",
+            r"\b[Bb]is\s+zur\s+(?:nächsten|kommenden)\s+(?P<whose>Bundestags|Landtags|Europa|EU-)[Ww]ahl\b",
+            lambda m: f"{_body(m)}home",
+        ),
         ("relative", rf"{_STEP}\s+(?P<eu>EU-)?{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{_step(m)}"),
         (
             "government",
@@ -294,7 +293,7 @@ _RULES = tuple(
         (
             "range",
             rf"(?:\b[Vv]on\s+)?(?<![\w/.,-])(?<![A-Z]G )(?<!\d\s)(?P<first>{YEAR})"
-            rf"\s*(?:[-–—]|bis)\s*(?:zum\s+Jahr\w*\s+|Ende\s+|Mitte\s+)?(?P<last>{YEAR}|\d\d){NO_QUANTITY}",
+            rf"\s*(?:[-–—]|bis)\s*(?:zum\s+Jahr\w*\s+|einschließlich\s+|Ende\s+|Mitte\s+)?(?P<last>{YEAR}|\d\d){NO_QUANTITY}",
             _range,
         ),
         (
@@ -314,51 +313,59 @@ _RULES = tuple(
         ),
         ("until", rf"\b[Bb]is\s+(?:zum\s+)?Jahresende\b(?!\s+{YEAR})", lambda m: "until:year:0"),
         ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
-        (
-            "since",
-            rf"\b[Ss]eit\s+(?:(?P<part>Anfang|Mitte|Ende)\s+)?(?:de[rn]\s+){_DECADE}\b",
-            _since_decade,
-        ),
+        ("since", rf"\b[Ss]eit\s+(?:{PART}\s+)?(?:de[rn]\s+){DECADE}\b", since_decade),
         ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
+        ("since", rf"\b{SINCE_TURN}", lambda m: f"since:{time_words().turns[m['turn']]}"),
         ("since", rf"\b[Ss]eit\s+{EVENT}{POINT}", lambda m: f"since:{_months(m)[0]}"),
         (
             "since",
-            rf"\b[Ss]eit\s+(?:(?:mehr\s+als|(?!mindestens)[a-zäöüß]+)\s+){{0,2}}{_COUNT}\s+Jahren\b",
-            lambda m: f"since:year:-{_number(m['count'])}",
+            rf"\b[Ss]eit\s+(?:(?:mehr\s+als|(?!mindestens)[a-zäöüß]+)\s+){{0,2}}(?!einem\s+Jahr\b){_COUNT}\s+{_YEARS}",
+            lambda m: f"since:year:-{_years(m)}",
         ),
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{POINT}", lambda m: f"from:{_months(m)[0]}"),
+        (
+            "from",
+            rf"(?:^|\b[a-zäöüß]+\s)(?P<it>[Vv]o[nm]\s+{POINT}\s+an)\b",
+            lambda m: f"from:{_months(m)[0]}",
+        ),
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{POINT}\s+hinaus", _beyond),
-        ("span", rf"{_STEP}\s+{_COUNT}\s+Jahren?\b", _span),
-        ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+Jahren?\b", _span),
+        ("span", rf"{_STEP}\s+{_COUNT}\s+{_YEARS}{_NO_START}", _span),
+        ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+{_YEARS}{_NO_START}", _span),
         ("span", rf"{_STEP}\s+Jahren?\b", _recent),
         (
             "span",
-            rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+Jahren\b(?!\s+(?:vor|nach|ab|seit)\b)",
+            rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+{_YEARS}(?!\s+(?:vor|nach|ab|seit)\b)",
             _within,
         ),
         ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{YEAR})", lambda m: _years_step(m, "year")),
         (
             "relative_year",
-            rf"(?<!als )(?<!wie )\b[Vv]or\s+{_COUNT}\s+Jahren\b",
+            rf"(?<!als )(?<!wie )(?<! noch )\b[Vv]or\s+(?:mehr\s+als\s+|[a-zäöüß]+\s+)?{_COUNT}\s+{_YEARS}",
             _years_ago,
         ),
         ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
-        ("decade", rf"\b{_DECADE}\b", _decade),
-        ("", rf"\b(?:[Aa]m|[Zz]um|[Aa]uf\s+den(?=\s+\d+\.)|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{POINT}", _on),
+        ("decade", rf"\b(?:(?<!bis ){PART}\s+der\s+)?{DECADE}\b", decade),
+        (
+            "",
+            rf"\b(?:[Aa]m|[Zz]um|Wirkung\s+vom|[Aa]uf\s+den(?=\s+\d+\.)|[Pp]er|[Vv]or\s+dem|[Ii]m)\s+{POINT}",
+            _on,
+        ),
         ("", rf"(?<!\.\s)(?<!\w)(?=(?:{MONTH})\s){POINT}", _on),
         ("", rf"\b{DATED_NOUN}\s+(?:des\s+Jahres\s+|im\s+Jahre?\s+)?{POINT}", _on),
         ("", rf"\b(?:[Ff]ür|[Ii]n|[Vv]or|[Gg]egen)\s+(?:das\s+Jahr\s+)?{POINT}", _on),
-        ("", rf"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch)\s+)?(?!2000){POINT}(?=\s+[a-zäöü])", _on),
+        ("", rf"{_OPENING}(?!2000){POINT}(?=\s+[a-zäöü])", _on),
         ("", rf",\s+d(?:ie|as|er|en)\s+(?P<it>(?!2000){POINT})(?=\s+[a-zäöü])", _on),
         (
             "",
             rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{PLAIN_NOUN}\s+(?P<it>{POINT})\s+\w+(?:t|en)\b",
             _on,
         ),
+        ("", rf"\b(?!{MONTH}\s){PLAIN_NOUN}\s+(?P<it>{POINT}){_ADVERB}", _on),
         ("", rf"\b(?!{NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){POINT})", _on),
         (
             "",
-            rf"\b[Dd](?:ie|e[rnms]|as)\s+(?P<it>(?!2000){POINT})(?=\s+(?:[a-zäöüß]+\s+)?[a-zäöüß]+(?:t|en)e[nrms]?\b)",
+            rf"\b[Dd](?:ie|e[rnms]|as)\s+(?P<it>(?!2000){POINT})"
+            r"(?=\s+(?:(?:in\s+[A-ZÄÖÜ]\w+|[a-zäöüß]+)\s+)?[a-zäöüß]+(?:t|en|end)e[nrms]?\b)",
             _on,
         ),
     )

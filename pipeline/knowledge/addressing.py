@@ -27,6 +27,9 @@ from pipeline.records import Span
 _HISTORY = 10
 
 
+Answer = tuple[str, tuple[str, ...] | None]  # kind of expression, periods
+
+
 class Standpoint(NamedTuple):
     """The place in a calendar from which a document speaks."""
 
@@ -69,6 +72,7 @@ _RECENT = "span:recent"  # »in den letzten Jahren«
 # In a heading, these date an event, a resolution or a quotation, not what stands below: 692 sentences below
 # the 6 such headings of 123 real documents.
 _DATED = ("day", "month")
+_AT = ("year", *_DATED)
 _TELLING = frozenset({"relative", "government", "election", "number", "term"})
 
 
@@ -114,6 +118,7 @@ def _decide(place: str, spans: Sequence[Span], standpoint: Standpoint) -> tuple[
     answers = [(span.kind, resolve(span.value, standpoint)) for span in spans]
     if any(kind in _TELLING and answer for kind, answer in answers):
         answers = [(kind, answer) for kind, answer in answers if kind != "unmarked"]
+    answers = _narrowed(answers)
     found = {period for _, answer in answers for period in answer or ()}
     if not found:
         return (), f"{place}:{'open' if any(answer is None for _, answer in answers) else 'outside'}"
@@ -121,6 +126,15 @@ def _decide(place: str, spans: Sequence[Span], standpoint: Standpoint) -> tuple[
         return (), f"{place}:history"
     kinds = dict.fromkeys(kind for kind, answer in answers if answer)
     return tuple(sorted(found, key=_order(standpoint.parliament))), f"{place}:{'+'.join(kinds)}"
+
+
+def _narrowed(answers: Sequence[Answer]) -> Sequence[Answer]:
+    """Keep of a government's periods those that a date beside it names: »Rot-Grün hat 1999 …«."""
+    dated = {period for kind, answer in answers if kind in _AT for period in answer or ()}
+    return [
+        (kind, tuple(dated.intersection(answer or ())) or answer if kind == "government" else answer)
+        for kind, answer in answers
+    ]
 
 
 def _order(parliament: str) -> Callable[[str], tuple[bool, str]]:

@@ -56,6 +56,7 @@ class Governments(Record):
     """The content of the file; within a parliament, governments are ordered by their first days."""
 
     government: tuple[Government, ...]
+    first_names: dict[str, str]  # of federal heads
     coalition: tuple[Coalition, ...]
     cues: GovernmentCues
 
@@ -91,7 +92,7 @@ def hint() -> str:
     """Return a simple pattern that matches every text that one of `naming` matches, for a fast check."""
     every = governments().coalition
     parts = (part for one in every for part in (one.body, one.noun, one.compound) if part)
-    return "|".join(dict.fromkeys((*parts, _BODY, "Kommission", "[Kk]anzler")))
+    return "|".join(dict.fromkeys((*parts, _BODY, "Kommission", "[Kk]anzler", _under())))
 
 
 def _lasting() -> Iterator[tuple[str, Value]]:
@@ -124,7 +125,8 @@ def _constant(value: str, _: re.Match[str]) -> str:
 
 def _by_head(match: re.Match[str]) -> str:
     named = {key: text for key, text in match.groupdict().items() if text}
-    head = f"gov:{named['head'].replace('-', ' ').replace('Von ', 'von ')}"
+    name = named.get("head") or named["it"].split()[-1]
+    head = f"gov:{name.replace('-', ' ').replace('Von ', 'von ')}"
     if "roman" in named:
         return f"{head}:{_ROMAN.index(named['roman']) + 1}"
     return f"{head}:{_ORDINALS.index(named['ordinal'].lower()) + 1}" if "ordinal" in named else head
@@ -155,9 +157,17 @@ def _headed() -> Iterator[str]:
     of = rf"\s+(?:(?:unter|von)\s+)?(?:{_TITLE})?{_FIRST_NAME}"
     yield rf"\b{_ORDINAL}{_BODY}{of}(?P<head>{federal})s?\b{_NUMBER}"
     yield rf"\b[Uu]nter\s+{_TITLE}{_FIRST_NAME}(?P<head>{federal})\b"
+    # »Nord-Süd-Kommission unter Willy Brandt« is no government
+    yield rf"(?:^|[,:;–]\s|\b[a-zäöüß]+\s)(?P<it>{_under()})\b(?!-)"
     yield rf"\b(?P<head>{federal})-(?:Regierung|Ära|Kabinett)\b"
     yield rf"\b{_ORDINAL}(?:EU-)?Kommission{of}(?P<head>{union})\b{_NUMBER}"
     yield rf"\b(?P<head>Von-der-Leyen|{union})-Kommission\b"
+
+
+def _under() -> str:
+    """Return a pattern for »unter Merkel« and »unter Angela Merkel«, whose last word is the head."""
+    names = (rf"(?:{first}\s+)?{head}" for head, first in governments().first_names.items())
+    return rf"\b[Uu]nter\s+(?:{'|'.join(names)})\b"
 
 
 def governed(name: str, until: date | None) -> tuple[Government, ...]:

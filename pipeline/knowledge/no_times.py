@@ -9,6 +9,9 @@ from pipeline.knowledge.time_words import time_words
 
 _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|Amtszeit)"
 _FOREIGN = rf"(?i:{'|'.join(time_words().no_times.foreign.split())})"
+# »seit der Wiedervereinigung«
+SINCE_TURN = rf"[Ss]eit\s+de[rm]\s+(?P<turn>{'|'.join(time_words().turns)})\b"
+_TURN = SINCE_TURN.replace("?P<turn>", "?:")
 _YEARS = rf"[Ss]eit\s+(?:\w+\s+){{0,3}}(?:\d\d?|{'|'.join(time_words().numbers.counts)})\s+Jahren\b"
 _OTHER_BODY = rf"(?:{'|'.join(time_words().no_times.bodies.split())})"
 
@@ -24,14 +27,15 @@ NO_TIMES = re.compile(
     rf"|(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|Basisjahr|Referenzjahr|Bezugsjahr|"
     rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
     rf"(?:{MONTH}\s+)?{YEAR}"
-    rf"|\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{MONTH}\s+)?{YEAR}(?!\s*(?:bis|an|[-–—])\b|\s*[-–—])"
+    rf"|(?<!Wirkung )\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{MONTH}\s+)?{YEAR}"
+    rf"(?!\s*(?:bis|an|[-–—])\b|\s*[-–—])"
     rf"|\((?:EU|EG|EWG|Euratom)\)\s*(?:Nr\.\s*)?\d+/\d+"
     rf"|(?:Richtlinie|Verordnung|RL|VO|Beschluss|Drs\.|Nr\.)\s+\d+/\d+"
     rf"|(?:\d+/)?{YEAR}/(?:EU|EG|EWG)\b|(?<!\w)(?:S\.|Seite|Art\.|Artikel|§§?|Nr\.|Rn\.|Az\.)\s*{YEAR}"
     rf"|\b{_FOREIGN}e[nrs]?\s+(?:\w+\s+)?(?:\w*[Rr]egierung|\w*[Kk]oalition|Parlament|Nationalrat|Senat|Kongress)\w*"
     rf"(?:[^.;:!?]*?{_TERM}\b)?"
     # »die beste Quote seit zehn Jahren« speaks of now, »wer seit fünf Jahren hier lebt« of people
-    rf"|(?:\b[a-zäöü]+[sß]te[nrms]?\s+(?:[\w-]+\s+){{0,2}}[A-ZÄÖÜ][\w-]+|\b[Ee]rstmals|\b[Ii]ch(?:\s+\w+){{1,2}})\s+{_YEARS}"
+    rf"|(?:\b[a-zäöü]+[sß]te[nrms]?\s+(?:[\w-]+\s+){{0,2}}[A-ZÄÖÜ][\w-]+|\b[Ee]rstmals|\b[Ii]ch(?:\s+\w+){{1,2}})\s+(?:{_YEARS}|{_TURN})"
     rf"|\b{_YEARS}(?:\s+[\w-]+){{0,6}}?\s+(?:leb|wohn|Aufenthalt|Gemeinschaft)\w*|\b(?:leb|wohn)\w*(?:\s+\w+){{0,5}}?\s+{_YEARS}"
     rf"|\w+\s+{_TERM}\s+(?:de[rs]|eines|einer)\s+(?:\w+en\s+)?{_OTHER_BODY}\w*"
 )

@@ -38,6 +38,7 @@ class TimeWords(Record):
     events: str  # ends of nouns, separated by white space
     no_cues: str  # words, separated by white space
     dated_names: tuple[str, ...]  # patterns
+    turns: dict[str, int]
     months: Months
     numbers: Numbers
     no_times: NoTimes

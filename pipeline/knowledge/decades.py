@@ -1,0 +1,36 @@
+"""Recognise decades in German texts and parts of them: »die 90er Jahre«, »Ende der neunziger Jahre«."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.knowledge.time_words import time_words
+
+_WORDS = time_words().numbers.decades
+_PARTS = {"Anfang": (0, 3), "Mitte": (4, 6), "Ende": (7, 9)}  # first and last year, counted from the first
+
+DECADE = (
+    rf"(?:(?P<digits>(?:19|20)?\d0)ern?(?:[- ]Jahren?)?"
+    rf"|(?i:(?P<word>{'|'.join(_WORDS)})\s?jahren?))"
+)
+PART = rf"(?P<part>{'|'.join(_PARTS)})"
+
+
+def decade(match: re.Match[str]) -> str:
+    """Return the years of a match of `DECADE` behind `PART`, if given: "decade:1990", "range:1997-1999"."""
+    start = _first_year(match)
+    first, last = _PARTS.get(match["part"] or "", (0, 0))
+    return f"range:{start + first}-{start + last}" if last else f"decade:{start}"
+
+
+def since_decade(match: re.Match[str]) -> str:
+    """Return the year with which a decade, or its part, begins: "since:1997"."""
+    return f"since:{_first_year(match) + _PARTS.get(match['part'] or '', (0, 0))[0]}"
+
+
+def _first_year(match: re.Match[str]) -> int:
+    if match["word"]:
+        return _WORDS[match["word"].lower()]
+    digits = match["digits"]
+    century = digits[:-2] or ("19" if digits[0] >= "5" else "20")
+    return int(century + digits[-2:])
