@@ -251,6 +251,7 @@ def test_a_run_says_which_documents_have_no_period_and_what_to_do(
     undated = {"published": None, "published_precision": "none", "period_published": None}
     for number in range(4):
         rewrite(tables, "documents", f"d-bt20-{number:03}", undated)
+    rewrite(tables, "documents", "d-bt20-000", {"issuer": None})
     corpus.mkdir()
     manifest = corpus / "manifest.csv"
     if described:
@@ -258,7 +259,7 @@ def test_a_run_says_which_documents_have_no_period_and_what_to_do(
     told = politikspur("run", corpus, "--out", tmp_path / "out").stdout
     lists = f"politikspur query {tmp_path / 'out'} undated"
     assert "4 documents without an exact date, and so in no figure by Wahlperiode of publication: " in told
-    assert " and 1 more\n" in told
+    assert " and 1 more\n1 document without an issuer, and so in no figure by issuer: " in told
     assert (f"in {manifest}; a list: {lists}\n" if described else f"{lists} --format excel-csv") in told
 
 

@@ -18,7 +18,7 @@ from pipeline.plain import counted
 
 app = typer.Typer()
 WORKERS = max(1, os.cpu_count() or 1)
-NAMED = 3  # undated documents named at the end of a run
+NAMED = 3  # documents named at the end of a run that lack a date or an issuer
 REASONS = 8  # told at the end of a run; `politikspur runs` lists every document
 
 
@@ -87,7 +87,7 @@ def run(
         typer.echo(f"{place}: up to date, nothing to do ({counted(done.n_documents, 'document')})")
     elif not quiet:
         _print_summary(place)
-        _print_undated(place, where.corpus / MANIFEST if manifest is None else manifest)
+        _print_lacking(place, where.corpus / MANIFEST if manifest is None else manifest)
         seconds = time.monotonic() - started
         typer.echo(
             f"{done.n_processed} of {counted(done.n_documents, 'document')} processed in {seconds:.0f} s"
@@ -131,24 +131,29 @@ def _print_summary(out: Path) -> None:
         typer.echo(f"  Which ones{others}: politikspur runs {quote(str(out))}")
 
 
-def _print_undated(out: Path, manifest: Path) -> None:
-    """Say which documents no figure by period of publication counts, and how to change that."""
+def _print_lacking(out: Path, manifest: Path) -> None:
+    """Say which documents lack date or issuer, so that figures leave them out, and how to change that."""
     from pipeline.asking.gallery import question
     from pipeline.tracking import counts
 
     with counts.connect(out / "tables") as base:
-        found = [file for file, *_ in base.execute(question("undated").sql).fetchall()]
-    if not found:
-        return
-    named = ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
-    why = "without an exact date, and so in no figure by Wahlperiode of publication"
-    typer.echo(f"{counted(len(found), 'document')} {why}: {named}")
+        rows = base.execute(question("undated").sql).fetchall()
+    lacking = {
+        "an exact date, and so in no figure by Wahlperiode of publication": [
+            file for file, _, _, date in rows if len(date or "") < len("2021-11-24")
+        ],
+        "an issuer, and so in no figure by issuer": [file for file, _, issuer, _ in rows if not issuer],
+    }
+    for what, found in lacking.items():
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        if found:
+            typer.echo(f"{counted(len(found), 'document')} without {what}: {', '.join(found[:NAMED])}{more}")
     lists = f"politikspur query {quote(str(out))} undated"
-    if manifest.exists():
-        typer.echo(f"  Give their dates in {manifest}; a list: {lists}")
-    else:
-        typer.echo(f"  Give their dates: {lists} --format excel-csv --to {quote(str(manifest))}")
-        typer.echo("  makes a list; fill in its column `date` (24.11.2021) and run again")
+    if rows and manifest.exists():
+        typer.echo(f"  Give them in {manifest}; a list: {lists}")
+    elif rows:
+        typer.echo(f"  Give them: {lists} --format excel-csv --to {quote(str(manifest))}")
+        typer.echo("  makes a list; fill in its columns `date` (24.11.2021) and `issuer` and run again")
 
 
 @app.command()
