@@ -22,6 +22,10 @@ PAPERS = (
     "2015-positionspapier-mittelstand.pdf",
     "2024-kurzimpuls-fachkraefte.pdf",
 )
+ISSUERS = (
+    "Verband Mittelständischer Industrieunternehmen",
+    "Wissenschaftlicher Beirat für Regionalforschung und Rat für Folgen der Technik",  # wider than a phone
+)
 VIEWS = {
     "start": "/",
     "search": "/search?q=Fachkräfte",
@@ -54,7 +58,7 @@ def corpus(tmp_path_factory, root):
         shutil.copy(sample / "pdf" / name, folder)
     lines = (sample / "manifest.csv").read_text("utf-8").splitlines()
     kept = [lines[0], *(line.removeprefix("pdf/") for line in lines if any(name in line for name in PAPERS))]
-    (folder / "manifest.csv").write_text("\n".join(kept), "utf-8")
+    (folder / "manifest.csv").write_text("\n".join(kept).replace(*ISSUERS), "utf-8")
     return folder
 
 
