@@ -25,7 +25,7 @@ from pipeline.schema.labels import (
     LAYERS,
     THEMES,
 )
-from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS, Basis, Slice
+from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS, Basis, Slice, denominator
 
 if TYPE_CHECKING:
     from pipeline.asking.evidence import Evidence
@@ -38,7 +38,6 @@ Periods = int | str | Sequence[int | str]
 _NUMBERED = """
     select distinct period_id, p.parliament <> 'bt' from periods p
     join documents on period_published = period_id where number = cast(? as int) order by 2, 1"""
-DENOMINATORS = {"kind": "mentions", "actor_kind": "mentions", "status": "mentions"}
 
 
 class Corpus:
@@ -332,8 +331,7 @@ def _closed(name: str) -> list[tuple[str, str]]:
 
 
 def _trend_of(unit: str, item: str) -> tuple[str, list[str]]:
-    denominator = DENOMINATORS.get(unit, "sentences")
-    return "t.unit = ? and t.item = ? and t.denominator_unit = ?", [unit, item, denominator]
+    return "t.unit = ? and t.item = ? and t.denominator_unit = ?", [unit, item, denominator(unit)]
 
 
 def _several(value: Periods) -> list[str]:

@@ -13,7 +13,7 @@ from pipeline.records import Record
 from pipeline.reporting import coverage
 from pipeline.reporting.coverage import Cover, Failure
 from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
-from pipeline.schema.values import AT_START
+from pipeline.schema.values import AT_START, OF_MENTIONS
 from pipeline.tracking import counts
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
@@ -207,7 +207,7 @@ _SHARE = """
 _SHARES = f"""{_SHARE.format(naming="n.n_naming")}
     left join naming n on n.item = t.item and n.period_id = t.period_id and t.unit in ('concept', 'actor')
     where basis = 'published' and slice = 'all' and l.is_generic is not true and denominator_unit = case
-        when t.unit in ('kind', 'actor_kind', 'status') then 'mentions' else 'sentences' end
+        when t.unit in {OF_MENTIONS} then 'mentions' else 'sentences' end
     qualify t.unit not in ('concept', 'actor')
         or row_number() over (partition by t.period_id, l.layer order by t.n desc, t.label, t.item) <= 12
     order by t.unit, t.n desc, label, t.item, t.period_id

@@ -24,6 +24,7 @@ PRECISIONS = ("day", "month", "year", "none")
 Basis = Literal["published", "addressed"]
 BASES: tuple[str, ...] = get_args(Basis)
 UNITS = ("theme", "user_theme", "concept", "kind", "status", "actor", "actor_kind", "layer")
+OF_MENTIONS = ("kind", "actor_kind", "status")  # units whose shares are of mentions; others are of sentences
 Slice = Literal["all", "document_type", "issuer"]
 SLICES: tuple[str, ...] = get_args(Slice)
 Level = Literal["documents", "sections", "none"]
@@ -40,3 +41,8 @@ NETWORKS = ("actor_instrument", "actor_actor", "instrument_challenge")
 STANCES = ("demand", "plan", "rejection")
 TIES = (*STANCES, "congruence", "conflict", "addresses", "worsens")
 OPPOSING_TIES = ("rejection", "conflict", "worsens")
+
+
+def denominator(unit: str) -> str:
+    """Return what shares of a unit are of where they are shown and compared; concepts also have others."""
+    return "mentions" if unit in OF_MENTIONS else "sentences"

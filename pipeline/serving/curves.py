@@ -7,6 +7,7 @@ from itertools import groupby
 
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.schema.values import denominator
 from pipeline.serving.passages import HOME, Condition, SentenceList, listed
 from pipeline.serving.reader import Reader
 from pipeline.wording import period_number
@@ -82,11 +83,6 @@ def asked(reader: Reader, choice: TrendChoice) -> tuple[str, str, str, str, list
     periods = latest(reader, choice.basis)
     items = list(choice.items) or usual
     return choice.basis, choice.unit, choice.slice, denominator(choice.unit), items, periods
-
-
-def denominator(unit: str) -> str:
-    """Return what shares of a unit are of."""
-    return "mentions" if unit in ("kind", "actor_kind", "status") else "sentences"
 
 
 def _offered(reader: Reader, basis: str, unit: str) -> list[Row]:

@@ -12,6 +12,7 @@ from pipeline.exports.bibliography import entry
 from pipeline.query import marker
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.schema.values import OF_MENTIONS
 from pipeline.serving.documents import Rect, document, rects
 from pipeline.serving.reader import Reader, these
 
@@ -149,9 +150,9 @@ def counted(found: Evidence | None) -> tuple[str, list[object]] | None:
     return sql, [found.period_published, *[item for _, item in wanted], *map(" ".join, wanted)]
 
 
-_COUNTS = """
+_COUNTS = f"""
     select * from trends where period_id = ? and basis = 'published' and slice = 'all'
-      and denominator_unit = case when unit in ('kind', 'actor_kind', 'status') then 'mentions'
+      and denominator_unit = case when unit in {OF_MENTIONS} then 'mentions'
                                   else 'sentences' end"""
 
 

@@ -11,7 +11,7 @@ from pipeline.records import Record
 from pipeline.reporting.digest import CLEAREST
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
-from pipeline.schema.values import BASES, SLICES, SPREAD_OVER, UNITS
+from pipeline.schema.values import BASES, SLICES, SPREAD_OVER, UNITS, denominator
 from pipeline.serving import curves
 from pipeline.serving.frame import Missing, asked, text
 from pipeline.serving.passages import Told, told
@@ -100,7 +100,7 @@ def _changes(reader: Reader, chosen: PatternChoice) -> Select:
     ends = list(steps(reader, chosen.basis))
     usual = [end for end in ends if end in curves.latest(reader, chosen.basis)] or ends
     end = chosen.period if chosen.period in ends else "".join(usual[-1:])
-    of = curves.denominator(chosen.unit)
+    of = denominator(chosen.unit)
     return _CHANGES, (of, of, chosen.basis, chosen.unit, chosen.slice, end)
 
 

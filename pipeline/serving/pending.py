@@ -10,9 +10,8 @@ from pipeline.correcting import corrections
 from pipeline.correcting.corrections import Correction
 from pipeline.records import Label, Record, Span, Tags
 from pipeline.schema.declare import Row
+from pipeline.schema.values import OF_MENTIONS
 from pipeline.serving.reader import WHOLE, Reader
-
-MENTIONS = ("kind", "actor_kind", "status")  # units that count mentions; the others count sentences
 
 
 class CountedMention(Record):
@@ -48,7 +47,7 @@ def shift(found: Pending, unit: str, item: str, period: str) -> int:
 
 def _number(found: Sequence[CountedMention], unit: str, item: str, period: str) -> int:
     own = [one for one in found if one.period == period and _is(one, unit, item)]
-    return len(own) if unit in MENTIONS else len({(one.document_id, one.sentence) for one in own})
+    return len(own) if unit in OF_MENTIONS else len({(one.document_id, one.sentence) for one in own})
 
 
 def _is(one: CountedMention, unit: str, item: str) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.config import Track
 from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
-from pipeline.schema.values import BASES
+from pipeline.schema.values import BASES, denominator
 from pipeline.tracking import attention, cells, counts, misclassification, novelty, resample, slopes
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Corpus, Facts, Ints, Items
@@ -48,11 +48,6 @@ DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
 CLASSES = 256  # with known errors: more than there are themes, kinds and statuses
 TESTED = ("changes", "slopes")
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
-COMPARED = {  # a change has one denominator
-    "user_theme": "sentences", "theme": "sentences",
-    "layer": "sentences", "concept": "sentences", "actor": "sentences",
-    "kind": "mentions", "actor_kind": "mentions", "status": "mentions",
-}  # fmt: skip
 
 
 class Pair(Record):
@@ -164,7 +159,7 @@ def _measure(
     facts: Facts,
     tables: Tables,
 ) -> None:
-    whole, compared = view.part.slice == "all", COMPARED[facts.unit] == facts.denominator_unit
+    whole, compared = view.part.slice == "all", denominator(facts.unit) == facts.denominator_unit
     if not (whole or compared):
         return
     totals = np.bincount(facts.item, weights=facts.n, minlength=len(facts.items))
