@@ -17,6 +17,9 @@ def parts(*pages):
     return [len(found.lines) for found in blocks(numbered, measure(numbered))]
 
 
+RED = {"bold": True, "color": 0xFF0000, "font": "Bold"}
+
+
 def full(n=3, top=100.0, **more):
     return rows([FULL] * n, top=top, width=410, **more)
 
@@ -50,6 +53,22 @@ def full(n=3, top=100.0, **more):
         ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [2, 3]),  # no sentence ends so
         ([*full(2), line(f"{FULL}.", 70, 124, width=410), *full(2, 136, bold=True)], [3, 2]),
         ([*full(3), *full(2, 136, bold=True)], [5]),
+        (
+            [
+                line("Wir wollen Netze für alle, die weit", width=400, **RED),
+                line("draußen wohnen.", top=112),
+                *full(3, 160),
+            ],
+            [2, 3],
+        ),
+        (
+            [
+                line("Netze für alle, die weit draußen sind", width=400, **RED),
+                line("Das Netz", top=112),
+                *full(3, 160),
+            ],
+            [1, 1, 3],
+        ),
         ([*full(3), line("• Wir bauen Netze", top=136), line("• und Bahnen", top=148)], [3, 1, 1]),
         ([*full(2), line("Am 3. Mai endet", top=124, width=410), *full(2, 136)], [5]),
         ([*full(2), line("– so der Bund – und nicht nur er", top=124, width=410), *full(2, 136)], [5]),

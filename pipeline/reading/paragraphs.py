@@ -233,7 +233,12 @@ def _restyled(a: Line, b: Line) -> bool:
         cut = a.text[-1] in HYPHENS and STARTS_LOW.match(b.text)  # a word divided at the line end
         if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
             return True
-    return a.color != b.color and a.font != b.font and a.bold != b.bold
+    return a.color != b.color and a.font != b.font and a.bold != b.bold and not _leads(a, b)
+
+
+def _leads(a: Line, b: Line) -> bool:
+    """Return whether words in another colour go on in plain type in the next line."""
+    return len(a.text) >= LONG and a.text[-1] != "," and not ended(a) and _runs_on(a, b)
 
 
 def is_short(a: Line, b: Line, edges: Edges) -> bool:
