@@ -10,6 +10,7 @@ from pipeline.knowledge.long_forms import long_forms, without_abbreviation
         ("Für kleine und mittlere Unternehmen (KMU) gilt das.", {"KMU": "kleine und mittlere Unternehmen"}),
         ("Die Deutsche Forschungsgemeinschaft (DFG)", {"DFG": "Deutsche Forschungsgemeinschaft"}),
         ("Das Erneuerbare Energien Gesetz (EEG) gilt.", {"EEG": "Erneuerbare Energien Gesetz"}),
+        ("Erneuerbare-Energien-Gesetz (EEG)", {"EEG": "Erneuerbare-Energien-Gesetz"}),
         ("Das Ziel (siehe oben) bleibt.", {}),
         ("Im Jahr (2021) und danach", {}),
         ("Die Reform (AfD dagegen)", {}),

@@ -302,7 +302,7 @@ def _concept(shelf: Shelf, request: Request, layer: str) -> str:
 def _refuse_conflicts(made: Sequence[tuple[Correction, Place, Request]]) -> None:
     """Raise InputError if two lines say different things about one mention."""
     first: dict[tuple[object, ...], tuple[Correction, Request]] = {}
-    whole = {"add": "", "delete": "", "relabel": ""}
+    whole = ("add", "delete", "relabel")
     for event, place, request in made:
         spot = (event.document_id, event.layer, place)
         others = [(e, r) for key, (e, r) in first.items() if key[:3] == spot]

@@ -65,7 +65,7 @@ def _firsts(left: str) -> Iterator[tuple[str, int]]:
     """Yield the readings of a first part without linking letters, and the number of these letters."""
     for link in _LINKS:
         first = left.removesuffix(link)
-        if (link and first == left) or len(first) < 2:
+        if link and first == left:
             continue
         if _is_first(first) or (len(first) > 6 and len(parts(first)) > 1):
             yield first, len(link)
