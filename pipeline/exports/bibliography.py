@@ -7,16 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
+from pipeline.phrases import label
 from pipeline.plain import several
 from pipeline.schema.declare import Row
 
 CSL_TYPES = {"gesetzentwurf": "bill", "plenarprotokoll": "hearing"}
-GENRES = {
-    "koalitionsvertrag": "Koalitionsvertrag", "wahlprogramm": "Wahlprogramm", "strategie": "Strategie",
-    "grundsatzprogramm": "Grundsatzprogramm", "bericht": "Bericht", "drucksache": "Drucksache",
-    "plenarprotokoll": "Plenarprotokoll", "positionspapier": "Positionspapier",
-    "gesetzentwurf": "Gesetzentwurf",
-}  # fmt: skip
 LANGUAGES = {"de": "ngerman", "en": "english"}  # names in babel and polyglossia
 PARTS = {"day": 3, "month": 2, "year": 1, "none": 0}  # known parts of a date
 SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
@@ -43,6 +38,11 @@ def _issuers(row: Row) -> list[str]:
     return several(row["issuer"] or "")
 
 
+def _genre(row: Row) -> str:
+    """Return the German name of the type of a document, "" if it is not known."""
+    return "" if row["document_type"] == "other" else label("types", row["document_type"], "de")
+
+
 def _known(row: Row) -> list[int]:
     """Return the parts of the date that are known: year, month, day."""
     day = row["published"]
@@ -57,8 +57,8 @@ def entry(row: Row) -> str:
         "author": " and ".join(f"{{{_escaped(name)}}}" for name in _issuers(row)),
         "year": str(known[0]) if known else "",
         "date": "-".join(f"{part:02d}" for part in known),
-        "type": GENRES.get(row["document_type"], ""),
-        "howpublished": GENRES.get(row["document_type"], ""),
+        "type": _genre(row),
+        "howpublished": _genre(row),
         "note": _escaped(f"Lizenz: {row['licence']}") if row["licence"] else "",
         "keywords": row["period_published"] or "",
         "language": LANGUAGES.get(row["language"], ""),
@@ -77,7 +77,7 @@ def _item(row: Row) -> Row:
         "type": CSL_TYPES.get(row["document_type"], "report"),
         "title": row["title"] or row["path"],
         "author": [{"literal": name} for name in _issuers(row)],
-        "genre": GENRES.get(row["document_type"], ""),
+        "genre": _genre(row),
         "language": row["language"] if row["language"] != "und" else "",
         "note": f"sha256: {row['sha256']}",
     }
