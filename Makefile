@@ -2,6 +2,7 @@
 PYTHON ?= python3
 CORPUS ?= corpora/sample
 OUT ?=
+EXTRAS ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 POLITIKSPUR := $(BIN)/politikspur
@@ -26,7 +27,7 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 $(VENV)/.developing: $(VENV)/.installed
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[$(EXTRAS)]'
 	@touch $@
 
 fetch: setup ## download public documents: make fetch FROM=corpora/federal, or FROM="dip --period 20 --title Cluster"
