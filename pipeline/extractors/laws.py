@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from msgspec.structs import replace
+
 from pipeline.knowledge.statutes import statutes
 from pipeline.records import Context, Span
 
@@ -37,6 +39,8 @@ _NAME = (
     r"(?:[A-ZÄÖÜ]\w+-\s(?:und|oder)\s)?[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
     r"|-Verordnung|(?:ver|prozess|straßenverkehrs|gewerbe|handwerks|abgaben|bau|haushalts|vergabe)ordnung)"
 )
+_AND = r"\s*(?:,|und|oder|sowie)\s*(?:de[nrms]\s+)?"
+_SIGNS = {"paragraph": "§", "article": "Art."}
 _ORDINALS = (
     "Erste", "Zweite", "Dritte", "Vierte", "Fünfte", "Sechste", "Siebte", "Achte", "Neunte", "Zehnte",
     "Elfte", "Zwölfte",
@@ -76,13 +80,14 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     year = r"(?:19|20)\d\d"
     known = rf"(?P<known>(?:{short}|{_BOOKS}))(?:\s+{year})?\b(?!-)"
     bracket = rf"(?:\s*\((?P<short>[A-ZÄÖÜ]\w{{1,9}})(?:\s+{year})?\))?"
+    more = rf"(?={_AND}Art(?:ikels?|\.)\s*\d)"  # whose law stands behind the next one
     name = rf"(?P<name>{full}|{_NAME})(?:\s+(?P<year>{year})(?!\d))?{bracket}(?!\w)"
     return (
         (
             "paragraph",
             re.compile(rf"(?:§§?|\bParagra(?:f|ph)(?:en|s)?)\s*{where}(?:\s+(?:i\.\s?V\.\s?m\.\s+)?{law})?"),
         ),
-        ("article", re.compile(rf"\bArt(?:ikels?|\.)\s*{where}(?:\s+{law}|(?P<own>\s+des\s+Grundgesetzes))")),
+        ("article", re.compile(rf"\bArt(?:ikels?|\.)\s*{where}(?:\s+{law}|{more})")),
         ("gazette", re.compile(_GAZETTE)),
         ("paper", re.compile(_PAPER)),
         ("eu", re.compile(_EU)),
@@ -99,7 +104,27 @@ def extract(contexts: Sequence[Context]) -> Iterator[Span]:
                 value = _VALUES[kind](match)
                 if value and not any(s.start < match.end() and match.start() < s.end for s in found):
                     found.append(_span(at, match, kind, value))
-        yield from sorted(found, key=lambda span: span.start)
+        yield from _with_laws(sorted(found, key=lambda span: span.start), context.text)
+
+
+def _with_laws(found: Sequence[Span], text: str) -> Iterator[Span]:
+    """Give each of »§ 3 und § 5 EEG« the law that stands behind the last; an article without one is none."""
+    spans: list[Span] = []
+    after: Span | None = None
+    for span in reversed(found):
+        sign = _SIGNS.get(span.kind)
+        if (
+            sign
+            and span.value.startswith(sign)
+            and after
+            and re.fullmatch(_AND, text[span.end : after.start])
+        ):
+            law, joined, _ = after.value.partition(f" {sign} ")
+            span = replace(span, value=f"{law} {span.value}") if joined else span
+        after = span
+        if not span.value.startswith("Art."):
+            spans.append(span)
+    yield from reversed(spans)
 
 
 def _paragraph(match: re.Match[str]) -> str:
@@ -107,7 +132,7 @@ def _paragraph(match: re.Match[str]) -> str:
 
 
 def _article(match: re.Match[str]) -> str:
-    return _place("Art.", match) if match["law"] else f"GG Art. {match['number']}{_below(match)}"
+    return _place("Art.", match)
 
 
 def _place(sign: str, match: re.Match[str]) -> str:
