@@ -4,6 +4,8 @@ import pytest
 
 from pipeline.tracking import counts
 from pipeline.tracking.promises import promises
+from tests import builders_networks
+from tests.builders_networks import Said
 from tests.builders_tables import build
 
 
@@ -38,3 +40,31 @@ def test_generic_names_promise_nothing_in_particular(tmp_path, kept):
         build(tmp_path / "generic", documents=6, sentences=40, generic=("Mietpreisbremse",))
     ) as base:
         assert "Mietpreisbremse" not in {promise.label for promise in promises(base)}
+
+
+AGREED = [
+    ("", "planned", ["vertrag"], "what is not there yet"),
+    ("planned planned existing", "planned planned existing", ["vertrag"], "most speak of a plan"),
+    ("existing", "planned", [], "what texts knew as in force before is changed, not promised"),
+    ("", "planned rejected", [], "what the agreement rejects as often"),
+]
+
+
+@pytest.mark.parametrize(("before", "agreed", "titles", "why"), AGREED, ids=[why for *_, why in AGREED])
+def test_a_promise_is_what_an_agreement_plans_and_texts_did_not_know_as_in_force(
+    tmp_path, before, agreed, titles, why
+):
+    said = [
+        *(Said("programm", "Partei", "Fonds", status) for status in before.split()),
+        *(Said("vertrag", "", "Fonds", status, type="koalitionsvertrag") for status in agreed.split()),
+        Said("vertrag 2", "", "Fonds", "planned", type="koalitionsvertrag"),  # promised already
+        Said("wende", "Partei", "Fonds", "existing"),
+    ]
+    if not titles:
+        said = [one for one in said if one.document != "vertrag 2"]
+    with counts.connect(builders_networks.build(tmp_path, said)) as base:
+        base.execute("create temp table dated as select *, published as day from documents")
+        base.execute("""update dated set published = day + case document_id when 'programm' then 0
+            when 'vertrag' then 1 when 'vertrag 2' then 2 else 3 end::integer""")
+        base.execute("create or replace temp view documents as select * exclude (day) from dated")
+        assert [promise.title for promise in promises(base)] == titles

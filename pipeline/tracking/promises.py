@@ -16,9 +16,14 @@ _PROMISES = """
         from mentions m join sentences s using (sentence_id) join documents d on d.document_id = m.document_id
         where s.counted and m.layer = 'instrument' and m.concept_id is not null and d.published is not null),
     promised as (
-        select concept_id, document_id, title, published, period_published, count(*) as n,
-               arg_min(page, number) as page
-        from said where document_type = 'koalitionsvertrag' and status = 'planned' group by all),
+        select concept_id, document_id, title, published, period_published,
+               count(*) filter (status = 'planned') as n,
+               arg_min(page, number) filter (status = 'planned') as page
+        from said where document_type = 'koalitionsvertrag' group by all having 2 * n > count(*)),
+    known as (  -- as in force before
+        select p.concept_id, p.document_id
+        from promised p join said s on s.concept_id = p.concept_id and s.published < p.published
+        group by all having 2 * count(*) filter (s.status = 'existing') > count(*)),
     later as (
         select p.concept_id, p.document_id,
                count(*) filter (s.status = 'existing') as existing,
@@ -29,7 +34,10 @@ _PROMISES = """
                arg_min(s.page, s.place) filter (s.status = 'existing') as at
         from promised p join said s on s.concept_id = p.concept_id
              and s.published > p.published and s.document_id <> p.document_id
-        group by all)
+        where (p.concept_id, p.document_id) not in (from known)
+        group by p.concept_id, p.document_id
+        qualify row_number() over (partition by p.concept_id
+                                   order by any_value(p.published), p.document_id) = 1)
     select c.label, p.title, p.page, p.period_published as period_id, p.n, l.existing, l.planned, l.demanded,
            l.rejected, coalesce(l.source, '') as source, l.at as source_page
     from later l join promised p using (concept_id, document_id) join concepts c using (concept_id)
