@@ -41,7 +41,17 @@ MOTION = text(
     ("heading", "Antrag"),
     ("paragraph", "der Abgeordneten " + "Erika Muster, Max Beispiel, " * 20 + "und der Fraktion DIE LINKE."),
     ("heading", "Busse und Bahnen im ländlichen Raum ausbauen"),
+    ("heading", "Vorbemerkung der Fragesteller"),
     margins=("Deutscher Bundestag Drucksache 20/77", "20. Wahlperiode 09.11.2021"),
+)
+REPORT = text(
+    ("heading", "Beschlussempfehlung und Bericht"),
+    ("heading", "des Ausschusses für Wohnen (24. Ausschuss)"),
+    ("heading", "a) zu dem Gesetzentwurf der Bundesregierung – Drucksache 20/70 –"),
+    ("heading", "Entwurf eines Gesetzes über bezahlbare Mieten"),
+    ("heading", "b) zu dem Antrag der Fraktion DIE LINKE. – Drucksache 20/71 –"),
+    ("heading", "Mieten deckeln"),
+    margins=("Deutscher Bundestag Drucksache 20/99", "20. Wahlperiode 09.12.2021"),
 )
 AGREEMENT = text(
     ("heading", "Gemeinsam handeln"),
@@ -91,6 +101,17 @@ PROTOCOL = text(
                 "doc_type": "drucksache",
                 "wahlperiode": "20",
                 "drucksache": "20/77",
+            },
+        ),
+        (
+            REPORT,
+            {
+                "title": "Entwurf eines Gesetzes über bezahlbare Mieten",
+                "issuer": "Ausschuss für Wohnen",
+                "date": "2021-12-09",
+                "doc_type": "drucksache",
+                "wahlperiode": "20",
+                "drucksache": "20/99",
             },
         ),
         (

@@ -233,7 +233,7 @@ def _letters(text: str) -> int:
 def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
     """Return the passages after kind and originator of a parliamentary paper, beginning with its subject."""
     kinds = _pattern(
-        r"^(?:de[rs]|durch|zu de[mnr]|auf die|[–—-])\s",
+        r"^(?:[a-z]\) )?(?:de[rs]|durch|zu de[mnr]|auf die|[–—-])\s",
         r"\(\d+\. Ausschuss\)",
         r"^Drucksache",
         r"^der Abgeordneten",
