@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from pipeline.tracking import simulated
-from pipeline.tracking.simulated import FEW, MANY, SHARES, changes, covered_by_tagger, covered_shares, slopes
+from pipeline.tracking.simulated import (
+    FEW,
+    MANY,
+    SHARES,
+    Outcome,
+    changes,
+    covered_by_tagger,
+    covered_shares,
+    slopes,
+)
 
 
 @pytest.mark.parametrize(("documents", "share"), [(3, 0.2), (5, 0.01), (10, 0.01), (20, 0.2)])
@@ -48,7 +57,15 @@ def test_intervals_of_every_kind_cover_most_common_items(kind):
     assert covered_shares(10, max(SHARES), 200, kind=simulated.KINDS[kind])[1] >= 0.9
 
 
-def test_every_kind_of_texts_is_told():
+def test_every_kind_of_texts_is_told(monkeypatch):
+    outcome = Outcome(covered=0.95, power=0.5, false=0.01, size=0.05, agreed=0.9)
+    for name, found in {
+        "covered_shares": (0.95, 0.9),
+        "covered_by_tagger": (0.95, 0.95, 0.4),
+        "changes": outcome,
+        "slopes": outcome,
+    }.items():
+        monkeypatch.setattr(simulated, name, lambda *args, found=found, **options: found)
     told = "\n".join(simulated.told(1))
     assert not [kind for kind in (*simulated.KINDS, *simulated.PAIRS) if kind not in told]
 
