@@ -199,14 +199,12 @@ def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
         return found or _named_within(text, surface.layer, index)
     if found in index.own:
         return found
-    days = days_of(surface.day)
-    issued = days.first if days and days.first == days.last else None
-    occasion = actors.Occasion(
-        issued, surface.parliament, surface.issuer, surface.european, surface.kind, surface.reference
-    )
+    days = dict.fromkeys(days_of(surface.day) or (None,))  # of a year or month, the first and the last
+    about = (surface.parliament, surface.issuer, surface.european, surface.kind, surface.reference)
+    occasions = [actors.Occasion(day, *about) for day in days]
     for form in dict.fromkeys((text, surface.text, nominative(text))):
-        actor = actors.lookup(form, occasion)
-        if actor:
+        actor, *others = (actors.lookup(form, occasion) for occasion in occasions)
+        if actor and all(other is actor for other in others):
             return f"actor-{actor.id}"
     return found
 

@@ -50,7 +50,7 @@ def in_its_own_documents(entry: taxonomy.Actor, form: str) -> taxonomy.Actor | N
     name = next((name for name in entry.names if form in (name.name, name.short)), None)
     lasting = entry.names[-1:] if entry.members else ()  # a coalition has its aliases while it governs
     name = name or next(iter(lasting), None)
-    day = (name.since or name.until) if name else date(2023, 1, 1)
+    day = (name.since or name.until) if name else date(2026, 1, 1)
     return actors.lookup(form, actors.Occasion(day, entry.parliament or "bt"))
 
 
@@ -76,13 +76,21 @@ def test_false_friends_are_not_taken():
 
 def test_a_form_means_one_actor_at_a_time():
     for form, candidates in actors._forms().items():
-        general = [one for one in candidates if one.scope == "any"]
-        if len(general) > 1 and form != "bag":
-            assert all(one.when for one in general), (form, [one.actor.id for one in general])
-            ends = sorted((one.when.since, one.when.until) for one in general)
+        for scope in ("any", "local") if form != "bag" else ():
+            found = [one for one in candidates if one.scope == scope]
+            lasting = [one.actor.parliament if scope == "local" else "" for one in found if not one.when]
+            assert len(lasting) == len(set(lasting)), (form, [one.actor.id for one in found])
+            ends = sorted((one.when.since or date.min, one.when.until) for one in found if one.when)
             assert all(until < since for (_, until), (since, _) in pairwise(ends)), form
-        places = [one.actor.parliament for one in candidates if one.scope == "local"]
-        assert len(places) == len(set(places)), form
+
+
+def test_short_forms_that_passed_to_another_have_one_bearer_at_any_time():
+    for entry in REGISTRY:
+        for name in entry.dated:
+            for form in (name.name, name.name.replace("ministerium", "minister"), name.name[6:].capitalize()):
+                there = [actors.lookup(form, actors.Occasion(day)) for day in (name.until, None)]
+                assert there[0] is entry, form
+                assert there[1] not in (None, entry), form
 
 
 EUROPE = ("Unser Programm", "Für ein starkes Europa")

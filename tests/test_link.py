@@ -274,6 +274,16 @@ def test_a_name_is_known_in_every_case(layer, text, known):
     assert ids(text, layer=layer) == (known,)
 
 
+def test_a_year_tells_whom_a_name_means_if_its_first_and_last_day_agree():
+    def ministry(day: str) -> str:
+        return ids("Bundesbauministerium", layer="actor", day=day)[0]
+
+    assert (ministry("2016"), ministry("2019-05"), ministry("2022")) == (
+        "actor-bmukn", "actor-bmi", "actor-bmwsb"
+    )  # fmt: skip
+    assert ministry("2018") not in ("actor-bmukn", "actor-bmi", "actor-bmwsb")
+
+
 def test_what_strengthens_a_thing_is_another_thing():
     thing, stronger, better = ids(
         "Tarifbindung", "Stärkung der Tarifbindung", "Tarifbindung verbessern", layer="instrument"

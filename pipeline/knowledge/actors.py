@@ -239,6 +239,7 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
         for name in entry.names:
             for form in filter(None, (name.name, _minister(name.name), name.short)):
                 yield key(form), Candidate(entry, name)
+        yield from _passed(entry)
         governed = entry.names if entry.members else ()  # »schwarz-rot« did so four times
         one = Candidate(entry, governed[-1] if governed else None)
         for form in (entry.label, *entry.aliases):
@@ -252,6 +253,14 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
         for scope, forms in scopes.items():
             for form in forms:
                 yield _strict(form), Candidate(entry, scope=scope)
+
+
+def _passed(entry: Actor) -> Iterator[tuple[str, Candidate]]:
+    """Yield the short forms that an actor had for a time: »Bundesbauministerium«, its minister, without Bund."""
+    for name in entry.dated:
+        yield key(name.name), Candidate(entry, name)
+        yield key(name.name.replace("ministerium", "minister")), Candidate(entry, name)
+        yield _strict(name.name.removeprefix("Bundes").capitalize()), Candidate(entry, name, "local")
 
 
 def _minister(ministry: str) -> str:
@@ -362,10 +371,9 @@ def _issuers(issuer: str) -> frozenset[str]:
 
 
 def _valid(level: list[Candidate], day: date | None) -> Actor | None:
-    """Return the only actor whose name was valid on the day, or None without a day or with several."""
-    if day is None:
-        return None
-    held = [one.actor for one in level if one.when and _holds(one.when, day)]
+    """Return the only actor whose name was valid on the day, else the only one of whom it always is."""
+    held = [one.actor for one in level if day and one.when and _holds(one.when, day)]
+    held = held or [one.actor for one in level if one.when is None]
     return held[0] if len(held) == 1 else None
 
 

@@ -98,6 +98,7 @@ class Actor(Entry, frozen=True, kw_only=True):
     label: str
     names: tuple[Name, ...] = ()  # oldest first; empty if the label has always been its name
     aliases: tuple[str, ...] = ()  # further forms that are valid at any time
+    dated: tuple[Name, ...] = ()  # forms that meant it for a time, before or after they are another's alias
     exact: tuple[str, ...] = ()  # forms that must be written exactly like this: BUND is not Bund
     local: tuple[str, ...] = ()  # forms that mean it only in documents of its own `parliament`
     own: tuple[str, ...] = ()  # forms that mean it only in documents it issued itself
@@ -315,7 +316,7 @@ def _check_forms(entry: Actor, path: Path) -> None:
 
 
 def _check_names(entry: Actor, path: Path) -> None:
-    for name in entry.names:
+    for name in (*entry.names, *entry.dated):
         if name.since and name.until and name.until < name.since:
             raise _error(path, entry.id, f"{name.name!r} ends before it begins", "correct from or until")
     for earlier, later in pairwise(entry.names):
