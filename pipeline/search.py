@@ -22,6 +22,7 @@ from pipeline.plain import several
 from pipeline.query import connect
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS, THEMES
+from pipeline.schema.values import Basis
 from pipeline.searching import searchable
 from pipeline.searching.fulltext import Index, Match, Shown
 from pipeline.searching.searchable import IndexState, Tell
@@ -45,7 +46,7 @@ class Filters(Record):
     """Conditions on sentences: an empty filter passes all; of several values one must match."""
 
     period: tuple[str, ...] = ()
-    basis: Literal["published", "addressed"] = "published"
+    basis: Basis = "published"
     layer: tuple[str, ...] = ()
     issuer: tuple[str, ...] = ()
     document_type: tuple[str, ...] = ()

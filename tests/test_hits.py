@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.asking import answers
 from pipeline.commands import hits
-from pipeline.errors import QueryError
 from pipeline.search import Hit, SearchResult
 
 HIT = Hit(
@@ -50,8 +49,6 @@ def test_an_empty_and_a_partial_answer_say_so():
 def test_options_become_filters():
     found = hits.filters(["20"], "addressed", None, ["SPD"], None, None, duplicates=True)
     assert (found.period, found.basis, found.issuer, found.layer) == (("20",), "addressed", ("SPD",), ())
-    with pytest.raises(QueryError, match="published or addressed"):
-        hits.filters(None, "gedruckt", None, None, None, None, duplicates=False)
 
 
 @pytest.mark.parametrize(

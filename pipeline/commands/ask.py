@@ -11,6 +11,7 @@ import typer
 from pipeline.commands.arguments import OutAnywhere
 from pipeline.commands.progress import prepared
 from pipeline.plain import counted
+from pipeline.schema.values import Basis
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,7 +69,7 @@ def search(
     out: OutAnywhere,
     question: Annotated[str, typer.Argument(help='Words, "phrases", -excluded words, prefixes*')],
     period: Annotated[list[str] | None, typer.Option(help="Wahlperiode: 20, bt20, by18 …")] = None,
-    basis: Annotated[str, typer.Option(help="Period published or addressed")] = "published",
+    basis: Annotated[Basis, typer.Option(help="Which period is meant")] = "published",
     layer: Annotated[list[str] | None, typer.Option(help="challenge, instrument, actor")] = None,
     issuer: Annotated[list[str] | None, typer.Option(help="Issuer, or part of its name")] = None,
     document_type: Annotated[list[str] | None, typer.Option("--type", help="Kind of document")] = None,

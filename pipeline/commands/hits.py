@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 
-from pipeline.errors import QueryError
 from pipeline.plain import counted
-from pipeline.schema.values import BASES
+from pipeline.schema.values import Basis
 from pipeline.search import By, Filters, Hit, SearchResult, search
 
 __all__ = ["as_columns", "as_json", "as_text", "filters", "search"]
@@ -24,7 +23,7 @@ Values = Sequence[str] | None
 
 def filters(
     period: Values,
-    basis: str,
+    basis: Basis,
     layer: Values,
     issuer: Values,
     document_type: Values,
@@ -32,16 +31,10 @@ def filters(
     *,
     duplicates: bool,
 ) -> Filters:
-    """Return the filters from the options of the command line.
-
-    Raises:
-        QueryError: the basis is unknown.
-    """
-    if basis not in BASES:
-        raise QueryError("search", f"the basis {basis!r} is unknown", f"choose {' or '.join(BASES)}")
+    """Return the filters from the options of the command line."""
     return Filters(
         period=tuple(period or ()),
-        basis="published" if basis == "published" else "addressed",
+        basis=basis,
         layer=tuple(layer or ()),
         issuer=tuple(issuer or ()),
         document_type=tuple(document_type or ()),
