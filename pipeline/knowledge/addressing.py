@@ -128,7 +128,7 @@ def _decide(place: str, spans: Sequence[Span], standpoint: Standpoint) -> tuple[
     return tuple(sorted(found, key=_order(standpoint.parliament))), f"{place}:{'+'.join(kinds)}"
 
 
-def _narrowed(answers: Sequence[Answer]) -> Sequence[Answer]:
+def _narrowed(answers: Sequence[Answer]) -> list[Answer]:
     """Keep of a government's periods those that a date beside it names: »Rot-Grün hat 1999 …«."""
     dated = {period for kind, answer in answers if kind in _AT for period in answer or ()}
     return [
