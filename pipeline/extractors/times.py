@@ -209,6 +209,7 @@ _STEP_INSIDE = _STEP.removeprefix(r"\b")
 _NO_START = r"(?!\s+(?:(?:vor|nach)\s+(?:de[mr]\s+)?[A-ZÄÖÜ]|dieser\s+(?:Legislatur|Wahl)))"
 _OPENING = r"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch|Doch|Auch|Allein)\s+)?"
 _ADVERB = r"(?=\s+(?:noch|bereits|schon|erst|erstmals|wieder)\b)"  # »als die Quote 2011 noch …«
+_UNTIL = r"(?:[Bb]is|[Ss]pätestens|(?:deutlich|möglichst|muss|müssen|soll|sollen)\s+vor)"
 _STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
 _RULES = tuple(
     Rule(kind, re.compile(pattern), value)
@@ -275,11 +276,12 @@ _RULES = tuple(
             _government,
         ),
         ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
+        ("government", rf"\b(?P<step>alte[nrms]?|{_NEXT}|{_LAST})\s+(?P<body>Regierung)\b", _government),
         *(("government", pattern, value) for pattern, value in naming()),
         ("relative", rf"{_STEP}\s+Amtszeit\b", _term_of_office),
         (
             "unmarked",
-            r"\b(?:(?:Beginn|Anfang|Ende|Mitte|Laufe?|Verlauf|Hälfte|Ablauf|Dauer|Halbzeit|Start|Rest|Zeit|Schluss)\s+der"
+            r"\b(?:(?:Beginn|Anfang|Ende|Mitte|Laufe?|Verlauf|Hälfte|Ablauf|Dauer|Halbzeit|Drittel|Start|Rest|Zeit|Schluss)\s+der"
             rf"|[Ii]n\s+der|[Ww]ährend\s+der|[Ii]nnerhalb\s+der|die\s+gesamte|der\s+gesamten|der\s+ganzen)\s+{_TERM}{_OF}",
             lambda m: f"{_calendar(m)}:home",
         ),
@@ -312,7 +314,7 @@ _RULES = tuple(
             lambda m: _years_step(m, "until:year"),
         ),
         ("until", rf"\b[Bb]is\s+(?:zum\s+)?Jahresende\b(?!\s+{YEAR})", lambda m: "until:year:0"),
-        ("until", rf"\b(?:[Bb]is|[Ss]pätestens){_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
+        ("until", rf"\b{_UNTIL}{_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
         ("since", rf"\b[Ss]eit\s+(?:{PART}\s+)?(?:de[rn]\s+){DECADE}\b", since_decade),
         ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
         ("since", rf"\b{SINCE_TURN}", lambda m: f"since:{time_words().turns[m['turn']]}"),
@@ -323,11 +325,7 @@ _RULES = tuple(
             lambda m: f"since:year:-{_years(m)}",
         ),
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{POINT}", lambda m: f"from:{_months(m)[0]}"),
-        (
-            "from",
-            rf"(?:^|\b[a-zäöüß]+\s)(?P<it>[Vv]o[nm]\s+{POINT}\s+an)\b",
-            lambda m: f"from:{_months(m)[0]}",
-        ),
+        ("from", rf"(?:^|\b[a-zäöüß]+\s)(?P<it>[Vv]o[nm]\s+{POINT}\s+an)\b", lambda m: f"from:{point(m)}"),
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{POINT}\s+hinaus", _beyond),
         ("span", rf"{_STEP}\s+{_COUNT}\s+{_YEARS}{_NO_START}", _span),
         ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+{_YEARS}{_NO_START}", _span),

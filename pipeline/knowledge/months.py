@@ -34,7 +34,7 @@ _PARTS = {
     "sommer": (6, 8), "herbst": (9, 11), "ende": (11, 12),
 }  # fmt: skip
 _COUNTED = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4}
-_LENGTHS = {"quartal": 3, "halbjahr": 6}
+_LENGTHS = {"quartal": 3, "halbjahr": 6, "jahreshälfte": 6}
 _PART = re.compile(
     rf"\b(?:(?P<part>{'|'.join(_PARTS)})"
     rf"|(?:(?P<digit>[1-4])\.|(?P<word>{'|'.join(_COUNTED)})e[nrs]?)\s+(?P<length>{'|'.join(_LENGTHS)})\w*)"

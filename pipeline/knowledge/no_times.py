@@ -27,6 +27,7 @@ NO_TIMES = re.compile(
     rf"|(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|Basisjahr|Referenzjahr|Bezugsjahr|"
     rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
     rf"(?:{MONTH}\s+)?{YEAR}"
+    rf"|(?<=[a-zäöüß,]\s)[A-ZÄÖÜ][a-zäöüß]+\s+vor\s+{YEAR}"  # »Enteignungen vor 1949«
     rf"|(?<!Wirkung )\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{MONTH}\s+)?{YEAR}"
     rf"(?!\s*(?:bis|an|[-–—])\b|\s*[-–—])"
     rf"|\((?:EU|EG|EWG|Euratom)\)\s*(?:Nr\.\s*)?\d+/\d+"
