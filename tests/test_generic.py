@@ -16,6 +16,7 @@ VAGUE = {
         "Gesetzes", "neue Gesetze", "weitere Maßnahmen", "klare gesetzliche Regeln", "fördern",
         "Gesetze und Verordnungen", "finanzielle Förderung", "Anspruch nach § 19 Absatz 1", "Steuern",
         "Rechtsverordnung nach § 7 oder § 7a", "§ 3 Absatz 2", "europäischen Regelungen",
+        "Entgelte der Arbeitnehmerinnen und Arbeitnehmer", "Langfristige Beurlaubung", "kw-Vermerke",
     ],
     "actor": [
         "Menschen", "9. Ausschusses", "800 Millionen Menschen", "Menschen in unserem Land",
@@ -29,7 +30,7 @@ PARTICULAR = {
         "Ausschreibungen für Solaranlagen", "Kinderfreibetrag",
         "Mindestlohn", "Steuerreform", "Resolution 1325", "Förderung der Kultur", "EEG 2014",
         "Öffentlich-Private Partnerschaften", "steuerliche Entlastung", "Recht auf Arbeit", "faire Bezahlung",
-        "Artikel 3 des Grundgesetzes", "großes", "",
+        "Artikel 3 des Grundgesetzes", "großes", "", "gleiche Entgelte", "Mieten", "globale Minderausgabe",
     ],
     "actor": ["ältere Menschen", "Kommunen", "Mitglieder des EZB-Rates", "Menschen mit Behinderungen"],
 }  # fmt: skip

@@ -256,7 +256,7 @@ def _entries() -> Iterator[tuple[str, Candidate]]:
 
 
 def _passed(entry: Actor) -> Iterator[tuple[str, Candidate]]:
-    """Yield the short forms that an actor had for a time: »Bundesbauministerium«, its minister, without Bund."""
+    """Yield the short forms that an actor had for a time: the ministry, its minister, without »Bundes«."""
     for name in entry.dated:
         yield key(name.name), Candidate(entry, name)
         yield key(name.name.replace("ministerium", "minister")), Candidate(entry, name)
