@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.publishing.publish import Edition, publish
 from tests.builders_outputs import WORDS, make_read_output
 
 LAGE = """# Lage im Handwerk
@@ -36,6 +37,12 @@ def make_corpus(folder: Path) -> Path:
     (folder / "leer.txt").write_text("")
     (folder / "manifest.csv").write_text(MANIFEST, encoding="utf-8")
     return folder
+
+
+def make_papers(folder: Path) -> None:
+    """Write that corpus (`papiere`), its output (`out`) and its package without texts (`bare`)."""
+    out = make_corpus_output(make_corpus(folder / "papiere"), folder / "out")
+    publish(out, folder / "bare", Edition(texts=False))
 
 
 def make_corpus_output(corpus: Path, out: Path) -> Path:

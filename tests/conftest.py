@@ -50,6 +50,14 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
 
 
 @pytest.fixture(scope="session")
+def papers(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A small corpus (`papiere`), its output (`out`) and its package without texts (`bare`)."""
+    from tests.builders_packages import make_papers
+
+    return once("papers", make_papers)
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""
     return ROOT

@@ -13,21 +13,16 @@ from pipeline.config import load_settings
 from pipeline.errors import InputError
 from pipeline.publishing.publish import Edition, publish, settings_toml
 from pipeline.schema import TABLES
-from tests.builders_packages import make_corpus, make_corpus_output
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("publish")
-    return make_corpus_output(make_corpus(folder / "papiere"), folder / "out")
+@pytest.fixture
+def out(papers):
+    return papers / "out"
 
 
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory, out):
-    """A package without texts."""
-    folder = tmp_path_factory.mktemp("bare") / "package"
-    publish(out, folder, Edition(texts=False))
-    return folder
+@pytest.fixture
+def bare(papers):
+    return papers / "bare"
 
 
 @pytest.fixture

@@ -12,25 +12,21 @@ from pipeline.publishing.publish import Edition, publish
 from pipeline.publishing.rehydrate import rehydrate
 from pipeline.schema import TABLES
 from pipeline.versions import file_sha256
-from tests.builders_packages import make_corpus, make_corpus_output
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    return make_corpus(tmp_path_factory.mktemp("papiere"))
+@pytest.fixture
+def corpus(papers):
+    return papers / "papiere"
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory, corpus):
-    return make_corpus_output(corpus, tmp_path_factory.mktemp("rehydrate") / "out")
+@pytest.fixture
+def out(papers):
+    return papers / "out"
 
 
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory, out):
-    """A package without texts."""
-    folder = tmp_path_factory.mktemp("bare") / "package"
-    publish(out, folder, Edition(texts=False))
-    return folder
+@pytest.fixture
+def bare(papers):
+    return papers / "bare"
 
 
 def test_the_texts_come_back_and_are_the_same(bare, out, corpus, tmp_path):
