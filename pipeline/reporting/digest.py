@@ -13,6 +13,7 @@ from pipeline.records import Record
 from pipeline.reporting import coverage
 from pipeline.reporting.coverage import Cover, Failure
 from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
+from pipeline.reporting.lasting import Lasting, lasting
 from pipeline.schema.values import AT_START, OF_MENTIONS
 from pipeline.tracking import counts
 from pipeline.tracking.promises import Promise, promises
@@ -23,6 +24,7 @@ NAMES = (
     "omissions",
     "trends",
     "changes",
+    "slopes",
     "lineage",
     "edges",
     "nodes",
@@ -143,6 +145,7 @@ class Digest(Record):
     addressed: tuple[Share, ...]  # of themes by period spoken about, where many sentences have no other
     changes: tuple[Change, ...]  # the strongest
     least_q: float | None  # of all tested changes
+    lasting: tuple[Lasting, ...]  # the clearest rise and fall over several periods
     stories: tuple[Story, ...]
     promises: tuple[Promise, ...]
     undated: tuple[Top, ...]  # the concepts that documents without a date name most often
@@ -181,6 +184,7 @@ def figures(base: Base) -> Digest:
         else (),
         changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
         least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
+        lasting=lasting(base, periods),
         stories=_stories(base, periods),
         promises=promises(base),
         undated=tuple(top for top in tops(base, UNDATED) if not top.period_id),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipeline.knowledge import taxonomy
 from pipeline.phrases import SEPARATOR, is_phrase, item_name, translate
 from pipeline.records import Record
+from pipeline.reporting import lasting
 from pipeline.reporting.coverage import covered, uncovered
 from pipeline.reporting.digest import Change, Digest, Share, Story
 from pipeline.schema.labels import LAYERS
@@ -58,6 +59,7 @@ def _all(digest: Digest, language: Language) -> Iterator[Finding]:
         for maker in (_themes, _named, _statuses):
             yield from maker(digest, last, language)
     yield from _changes(digest, language)
+    yield from _trends(digest, language)
     yield from _lives(digest.stories, language)
 
 
@@ -247,6 +249,23 @@ def _selected(change: Change, language: Language) -> str:
     return SEPARATOR.join([usual, *(translate(part, language) for part in told)]) + "."
 
 
+def _trends(digest: Digest, language: Language) -> Iterator[Finding]:
+    """Yield the clearest rise and fall over several periods."""
+    usual = say(
+        language,
+        de="Mittlere Steigung, der Verlauf muss nicht stetig sein; aus vielen als deutlichste ausgewählt",
+        en="A mean slope, the course need not be steady; selected as the clearest of many",
+    )
+    for one in digest.lasting:
+        warnings = (translate(part, language) for part in one.warning.split(SEPARATOR) if part)
+        name = item_name(one.unit, one.item, one.label, language)
+        yield Finding(
+            text=lasting.told(one, language),
+            caveat=SEPARATOR.join([usual, *warnings]) + ".",
+            subjects=(Subject(name, one.unit, one.item),),
+        )
+
+
 def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
     told = [story for story in stories if story.layer == "instrument" and len(_turns(story)) > 1][:1]
     for story in told:
@@ -271,15 +290,15 @@ def _lives(stories: tuple[Story, ...], language: Language) -> Iterator[Finding]:
 
 
 def _stations(turns: list[tuple[str, str]], language: Language) -> list[str]:
-    """Return a phrase for each turn, with the words Wahlperiode and »überwiegend« only once."""
+    """Return a phrase for each turn, with the words Wahlperiode and »am häufigsten« only once."""
     told = []
     for at, (period, status) in enumerate(turns):
         name = period_name(period, language)
         told.append(
             say(
                 language,
-                de="in der {a} überwiegend als {b}" if at == 0 else "in der {a} als {b}",
-                en="in the {a} mostly as {b}" if at == 0 else "in the {a} as {b}",
+                de="in der {a} am häufigsten als {b}" if at == 0 else "in der {a} als {b}",
+                en="in the {a} most often as {b}" if at == 0 else "in the {a} as {b}",
                 a=name.replace(f"{FIRM}Wahlperiode", "").replace(" Wahlperiode", "") if at else name,
                 b=taxonomy.label(taxonomy.statuses(), status, language=language),
             )
