@@ -45,10 +45,10 @@ EXAMPLES = (
 )
 
 _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|WP)\b"
-_NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend)e[nrms]?"
+_NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend|vor\s+uns\s+liegend)e[nrms]?"
 _LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
 _THIS = (
-    r"(?:dies|zu\s+Ende\s+gehend|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|begonnen|angebrochen)"
+    r"(?:dies|zu\s+Ende\s+gehend|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|ablaufend|begonnen|angebrochen)"
     r"e[nrms]?"
 )
 _OTHER = r"(?:übernächst|vorletzt|vorvergangen|vorvorig|neu(?:\s*gewählt)?)e[nrms]?"
@@ -363,7 +363,7 @@ _RULES = tuple(
         (
             "",
             rf"\b[Dd](?:ie|e[rnms]|as)\s+(?P<it>(?!2000){POINT})"
-            r"(?=\s+(?:(?:in\s+[A-ZÄÖÜ]\w+|[a-zäöüß]+)\s+)?[a-zäöüß]+(?:t|en|end)e[nrms]?\b)",
+            r"(?=\s+(?:(?:vo[nm]|durch|mit|unter)\s+|(?:[a-zäöüß]+\s+)?[a-zäöüß]+(?:t|en|end)e[nrms]?\b))",
             _on,
         ),
     )
