@@ -234,15 +234,18 @@ def _quoted(value: object) -> str:
 def write_duckdb(folder: Path, path: Path) -> None:
     """Write all tables of a folder, with comments and views, into one DuckDB file."""
     with replacing(path) as temporary, duckdb.connect(str(temporary)) as base:
-        for name, table in TABLES.items():
+        for name in TABLES:
             source = folder / f"{name}.parquet"
             base.execute(f"create table {name} as select * from read_parquet({_quoted(source)})")
+        base.begin()  # else each of hundreds of comments is committed, and written, alone
+        for name, table in TABLES.items():
             base.execute(f"comment on table {name} is {_quoted(table.about)}")
             for column in table.columns:
                 base.execute(f'comment on column {name}."{column.name}" is {_quoted(column.about)}')
         for name, query in {**VIEWS, "v_made_by": _made_by(folder)}.items():
             base.execute(f"create view {name} as {query}")
             base.execute(f"comment on view {name} is {_quoted(ABOUT[name])}")
+        base.commit()
         _prepare(base)
 
 

@@ -123,13 +123,14 @@ def test_tables_are_whole_wherever_the_program_ends(tmp_path, monkeypatch, syste
     """It ends before each step that changes a file's or a folder's name, then after it."""
     if system == "does not":
         monkeypatch.setattr(store, "_exchanged", lambda one, other: False)
-    begin = small(tmp_path / "begin")
+    begin, new = small(tmp_path / "begin"), made(tmp_path / "new", "two")
     shutil.rmtree(begin / "tables")
     made(begin / "tables", "one")
+    monkeypatch.setattr("pipeline.tables.write_duckdb", lambda folder, path: copied(begin, path))
     seen = set()
     for at in range(100):
         out = shutil.copytree(begin, tmp_path / str(at))
-        ended = cut(monkeypatch, at, out)
+        ended = cut(monkeypatch, at, out, new)
         tables = out / "tables"
         found = stamps(tables) if tables.is_dir() else stamps(out / "tables.before")
         seen |= found
@@ -143,8 +144,14 @@ def test_tables_are_whole_wherever_the_program_ends(tmp_path, monkeypatch, syste
     assert seen == {b"one", b"two"} and found == {b"two"} and at > len(TABLES)
 
 
-def cut(monkeypatch, at, out):
-    """Reveal tables until the step `at`; return whether the program was ended there."""
+def copied(out, path):
+    """Write the DuckDB file of a folder, which takes long to make, to a path in the same steps."""
+    with store.replacing(path) as temporary:
+        shutil.copy(out / store.DATABASE, temporary)
+
+
+def cut(monkeypatch, at, out, new):
+    """Reveal new tables until the step `at`; return whether the program was ended there."""
     left = [at]
 
     def counted(step):
@@ -156,7 +163,7 @@ def cut(monkeypatch, at, out):
 
         return counting
 
-    fresh = made(out.with_name(f"{out.name}-fresh") / "x", "two").rename(out / "tables.tmp-1")
+    fresh = shutil.copytree(new, out / "tables.tmp-1")
     with monkeypatch.context() as patch:
         for name in ("replace", "rename", "unlink"):
             patch.setattr(Path, name, counted(getattr(Path, name)))
