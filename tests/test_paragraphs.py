@@ -316,3 +316,8 @@ def test_text_larger_than_most_which_is_in_tables_has_paragraphs():
     large = [*rows([FULL, "Das Land zahlt."], 70, 60, size=12, lead=14), line(FULL, 70, 96, size=12)]
     cells = [line(FULL, 70, 200 + 12 * n, table=1, row=n, column=1) for n in range(30)]
     assert parts([*large, *cells])[:2] == [2, 1]
+
+
+def test_a_note_in_the_margin_is_one_paragraph_however_short_its_lines():
+    note = rows(["Der Bund fördert", "Netze", "Und Bahnen."], 10, 100, size=7, lead=9)
+    assert parts([*full(12), *note, *rows(["Straßen"], 10, 200, size=7)]) == [12, 3, 1]

@@ -176,7 +176,9 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
         return not carries_on(a, b, before) or (_is_headline(own, layout) and not _runs_on(a, b))
     if a.block != b.block:
         return b.bottom - a.bottom > 1.75 * layout.lead(b.size, page_b) or not carries_on(a, b, before)
-    if _inside(own) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b):
+    if _is_note(a, b, page_b, layout) or (
+        _inside(own) and b.bottom - a.bottom < 1.6 * layout.lead(b.size, page_b)
+    ):
         return False
     return (
         abs(a.bottom - b.bottom) < 0.3 * a.size
@@ -202,6 +204,14 @@ def _measure(own: Sequence[Place], place: Place, edges: Edges) -> Edges:
 def _ends_as(a: Line, other: Line | None) -> bool:
     """Return whether a long line ends right below or above another."""
     return other is not None and abs(other.x1 - a.x1) < FLUSH and len(other.text) >= LONG
+
+
+def _is_note(a: Line, b: Line, page: int, layout: Layout) -> bool:
+    """Return whether two small lines follow each other beside the text, where no line is full."""
+    if b.size > NOTE_SIZE * layout.size or not goes_on(a, b):
+        return False
+    edges = layout.edges[page, b.block]
+    return max(a.x1, b.x1) < edges.left or min(a.x0, b.x0) > edges.right
 
 
 def _captions(a: Line, b: Line) -> bool:
