@@ -114,7 +114,6 @@ Der Fachkräftemangel bremst das Handwerk. Die Bundesregierung legt ein Förderp
 
 - Eine Ausbildungsgarantie hilft dem Handwerk, sagt die Bundesregierung.
 """
-PROBES = ("read", "hostile")
 
 
 def make_probe(kind: str, folder: Path) -> Path:

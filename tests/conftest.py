@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,14 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session", params=("read", "hostile"))
+def probe(request: Any, once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The output of two documents that were read, or made-up tables with hostile signs in them."""
+    from tests.builders_outputs import make_probe
+
+    return once(request.param, partial(make_probe, request.param)) / "out"
 
 
 @pytest.fixture(scope="session")

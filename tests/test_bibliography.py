@@ -8,25 +8,19 @@ import pytest
 
 from pipeline import outputs
 from pipeline.exports import export
-from tests.builders_outputs import PROBES, make_probe
 
 
-@pytest.fixture(scope="module", params=PROBES)
-def out(request, tmp_path_factory):
-    return make_probe(request.param, tmp_path_factory.mktemp(request.param))
-
-
-def test_bibtex(out, tmp_path):
-    (path,) = export(out, "bibtex", tmp_path)
+def test_bibtex(probe, tmp_path):
+    (path,) = export(probe, "bibtex", tmp_path)
     library = bibtexparser.parse_string(path.read_text(encoding="utf-8"))
     assert not library.failed_blocks
-    assert [e.key for e in library.entries] == [r["document_id"] for r in outputs.rows(out, "documents")]
+    assert [e.key for e in library.entries] == [r["document_id"] for r in outputs.rows(probe, "documents")]
 
 
-def test_csl(out, tmp_path):
-    (path,) = export(out, "csl", tmp_path)
+def test_csl(probe, tmp_path):
+    (path,) = export(probe, "csl", tmp_path)
     items = {item["id"]: item for item in json.loads(path.read_text(encoding="utf-8"))}
-    for row in outputs.rows(out, "documents"):
+    for row in outputs.rows(probe, "documents"):
         item = items[row["document_id"]]
         assert item["title"] == (row["title"] or row["path"])
         day = row["published"]

@@ -1,22 +1,16 @@
 """CoNLL-U, read by the library conllu."""
 
 import conllu
-import pytest
 
 from pipeline import outputs
 from pipeline.exports import export
-from tests.builders_outputs import PROBES, make_probe, mentions
+from tests.builders_outputs import mentions
 
 
-@pytest.fixture(scope="module", params=PROBES)
-def out(request, tmp_path_factory):
-    return make_probe(request.param, tmp_path_factory.mktemp(request.param))
-
-
-def test_conllu(out, tmp_path):
-    (path,) = export(out, "conllu", tmp_path)
+def test_conllu(probe, tmp_path):
+    (path,) = export(probe, "conllu", tmp_path)
     sentences = conllu.parse(path.read_text(encoding="utf-8"))
-    texts = {row["sentence_id"]: row["text"] for row in outputs.rows(out, "sentences")}
+    texts = {row["sentence_id"]: row["text"] for row in outputs.rows(probe, "sentences")}
     assert {s.metadata["sent_id"] for s in sentences} == set(texts)
     for sentence in sentences:
         spaced = "".join(
@@ -25,6 +19,6 @@ def test_conllu(out, tmp_path):
         assert spaced.split() == texts[sentence.metadata["sent_id"]].split()
         assert [t["id"] for t in sentence] == list(range(1, len(sentence) + 1))
     begun = sum((t["misc"] or {}).get("Instrument") == "B" for s in sentences for t in s)
-    assert begun == sum(layer == "instrument" for _, layer, _ in mentions(out).values())
+    assert begun == sum(layer == "instrument" for _, layer, _ in mentions(probe).values())
     told = [line.split()[-1] for line in path.read_text().splitlines() if line.startswith("# mention =")]
-    assert sorted(told) == sorted(mentions(out))
+    assert sorted(told) == sorted(mentions(probe))

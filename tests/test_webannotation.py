@@ -5,16 +5,11 @@ import json
 import pytest
 
 from pipeline.exports import export
-from tests.builders_outputs import PROBES, make_probe, mentions
+from tests.builders_outputs import mentions
 
 
-@pytest.fixture(scope="module", params=PROBES)
-def out(request, tmp_path_factory):
-    return make_probe(request.param, tmp_path_factory.mktemp(request.param))
-
-
-def test_web_annotations(out, tmp_path):
-    export(out, "webannotation", tmp_path)
+def test_web_annotations(probe, tmp_path):
+    export(probe, "webannotation", tmp_path)
     found = {}
     for path in tmp_path.glob("*.jsonld"):
         page = json.loads(path.read_text(encoding="utf-8"))
@@ -28,7 +23,7 @@ def test_web_annotations(out, tmp_path):
             assert text[:start].endswith(quote["prefix"]) and text[end:].startswith(quote["suffix"])
             assert original["source"].startswith("urn:sha256:")
             found[item["id"].rpartition(":")[2]] = quote["exact"]
-    assert found == {key: words for key, (_, _, words) in mentions(out).items()}
+    assert found == {key: words for key, (_, _, words) in mentions(probe).items()}
 
 
 def test_a_page_fragment_names_page_and_rectangle():
