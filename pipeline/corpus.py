@@ -7,7 +7,7 @@ import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import field
 
@@ -39,7 +39,7 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
     Args:
         folder: the corpus.
         known: hashes of an earlier run; a file of unchanged size and modification time is not hashed again.
-        manifest: the manifest's path, by default `manifest.csv` in the folder if there is one.
+        manifest: the manifest's path, by default each `manifest.csv` in the folder and its sub-folders.
 
     Raises:
         InputError: the folder is missing or holds no document, or the manifest cannot be used.
@@ -150,12 +150,24 @@ def _sources(
 def _rows(
     folder: Path, manifest: Path | None, paths: Sequence[str]
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Return the manifest's values by path, and warnings."""
-    place = manifest or folder / MANIFEST
-    if manifest is None and not place.is_file():
-        return {}, []
-    rows, warnings = read_manifest(place)
-    return _assign(rows, paths, place.name, warnings)
+    """Return the manifests' values by path, and warnings; what the one of a folder above says counts."""
+    if manifest:
+        rows, warnings = read_manifest(manifest)
+        return _assign(rows, paths, manifest.name, warnings)
+    found: dict[str, dict[str, str]] = {}
+    warnings = []
+    homes = {home for path in paths for home in PurePosixPath(path).parents}
+    for home in sorted(homes, key=lambda home: (-len(home.parts), home)):
+        place = folder / home / MANIFEST
+        if place.is_file():
+            inside = [path for path in map(PurePosixPath, paths) if home in path.parents]
+            below = {path.relative_to(home).as_posix(): path.as_posix() for path in inside}
+            rows, told = read_manifest(place)
+            said, told = _assign(rows, tuple(below), (home / MANIFEST).as_posix(), told)
+            warnings += told
+            for path, values in said.items():
+                found[below[path]] = found.get(below[path], {}) | values
+    return found, warnings
 
 
 def _assign(

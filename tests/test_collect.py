@@ -1,6 +1,7 @@
 """Corrections reach the tables of a run, and stay when texts and tags change."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,10 @@ from pipeline import outputs
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
 from pipeline.link import Concept
+from pipeline.reading.duplicates import PERMUTATIONS
 from pipeline.running import collect
+from pipeline.tasks import Outcome, Signature
+from tests.builders import make_source
 from tests.builders_outputs import WORDS, make_read_output
 
 TEXT = """# Lage
@@ -97,6 +101,15 @@ def test_a_sentence_that_is_repeated_counts_once(corpus, tmp_path):
     assert [row["counted"] for row in outputs.rows(out, "sentences")].count(False) == 1
     found = {row["label"]: row["n_mentions"] for row in outputs.rows(out, "concepts")}
     assert found["Fachkräftemangel"] == 1
+
+
+def test_of_two_copies_the_described_one_counts(monkeypatch):
+    same = Signature(bytes(4 * PERMUTATIONS))
+    monkeypatch.setattr(collect.store, "need", lambda *_: same)
+    names = ("a", "b", "c")
+    copies = [Outcome(document_id=name, keys={"signature": ""}, results_key="k") for name in names]
+    sources = [make_source(f"{name}.pdf", **({"title": "Papier"} if name == "b" else {})) for name in names]
+    assert collect._duplicates(copies, Path(), sources) == {"a": "b", "c": "b"}
 
 
 def test_a_second_run_changes_nothing(out, corpus):

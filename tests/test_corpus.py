@@ -103,6 +103,25 @@ def test_find_sources_assigns_manifest_rows(tmp_path: Path) -> None:
     assert found.warnings == ("manifest.csv line 4: fehlt.pdf: no such file",)
 
 
+def test_each_folder_may_have_a_manifest_and_the_one_above_decides(tmp_path: Path) -> None:
+    put(tmp_path, unter__a_txt="A", unter__tief__b_txt="B", c_txt="C")
+    lines = {
+        ".": "c.txt;Oben;1\nunter/a.txt;Geändert;\n",
+        "unter": "a.txt;Mitte;2\ntief/b.txt;Tiefer;3\nfehlt.txt;;\n",
+        "unter/tief": "b.txt;Unten;4\n",
+    }
+    for home, told in lines.items():
+        (tmp_path / home / "manifest.csv").write_text(f"file;title;weight\n{told}", encoding="utf-8")
+    found = find_sources(tmp_path)
+    said = {s.path: (s.manifest["title"], s.manifest["weight"]) for s in found.sources}
+    expected = {"c.txt": ("Oben", "1"), "unter/a.txt": ("Geändert", "2"), "unter/tief/b.txt": ("Tiefer", "3")}
+    assert said == expected
+    assert found.warnings == ("unter/manifest.csv line 4: fehlt.txt: no such file",)
+    (tmp_path / "liste.csv").write_text("file;title\nc.txt;Nur hier\n", encoding="utf-8")
+    alone = find_sources(tmp_path, manifest=tmp_path / "liste.csv").sources
+    assert [s.manifest.get("title") for s in alone if s.path != "liste.csv"] == ["Nur hier", None, None]
+
+
 def test_many_rows_without_a_file_are_told_as_a_number(tmp_path: Path) -> None:
     put(tmp_path, b_txt="B")
     rows = "".join(f"fehlt{n}.pdf\n" for n in range(30))

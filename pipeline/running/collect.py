@@ -24,7 +24,7 @@ from pipeline.knowledge.short_names import short_names
 from pipeline.knowledge.taxonomy import Name, Period
 from pipeline.link import Concept, Linker, Surface
 from pipeline.reading.duplicates import near_duplicates
-from pipeline.records import Reading, Relations, Span, Tags, Text
+from pipeline.records import Reading, Relations, Source, Span, Tags, Text
 from pipeline.relate import relate_text
 from pipeline.repeats import repeats
 from pipeline.schema.declare import Row
@@ -58,7 +58,7 @@ def collect(
     Raises:
         InputError: a stored result is damaged.
     """
-    originals = _duplicates(outcomes, job.out, [task.source.path for task in tasks])
+    originals = _duplicates(outcomes, job.out, [task.source for task in tasks])
     events = corrections.load(job.out)
     said = corrections.by_document(events, {t.source.document_id: t.source.path for t in tasks})
 
@@ -119,9 +119,9 @@ def _related(job: Job, outcome: Outcome, held: Stored) -> Relations:
     return store.need(job.out, "relations", outcome.keys["relations"], Relations)
 
 
-def _duplicates(outcomes: Sequence[Outcome], out: Path, paths: Sequence[str]) -> dict[str, str]:
-    """Return the original of each duplicate by id; the first in order of paths is the original."""
-    order = sorted(range(len(outcomes)), key=lambda at: paths[at])
+def _duplicates(outcomes: Sequence[Outcome], out: Path, sources: Sequence[Source]) -> dict[str, str]:
+    """Return the original of each duplicate by id; the original is described, or first in order of paths."""
+    order = sorted(range(len(outcomes)), key=lambda at: (not sources[at].manifest, sources[at].path))
     signatures = {}
     for at in order:
         found = store.need(out, "signature", outcomes[at].keys["signature"], Signature)
