@@ -363,7 +363,8 @@ _RULES = tuple(
         (
             "",
             rf"\b[Dd](?:ie|e[rnms]|as)\s+(?P<it>(?!2000){POINT})"
-            r"(?=\s+(?:(?:vo[nm]|durch|mit|unter)\s+|(?:[a-zäöüß]+\s+)?[a-zäöüß]+(?:t|en|end)e[nrms]?\b))",
+            r"(?=\s+(?:(?:vo[nm]|durch|mit|unter)\s+"
+            r"|(?:(?:in\s+[A-ZÄÖÜ]\w+|[a-zäöüß]+)\s+)?[a-zäöüß]+(?:t|en|end)e[nrms]?\b))",
             _on,
         ),
     )
