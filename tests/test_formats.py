@@ -230,6 +230,14 @@ def test_unfit_files_are_refused_in_one_line(tmp_path: Path, format: Format, con
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"", "is empty"), (b"a;b", "no format that can be read; give PDF")]
+)
+def test_what_is_no_document_is_told(tmp_path: Path, content: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        read(tmp_path, "unknown", content)
+
+
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.reading.docx.MAX_UNPACKED", 100)
     file = io.BytesIO()

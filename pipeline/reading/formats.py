@@ -93,9 +93,12 @@ def read_document(path: Path, *, format: Format) -> list[Passage]:
         "html": lambda place: _html(_text(place)),
         "docx": docx.blocks,
     }
-    if format not in readers:
-        raise InputError(path.name, f"cannot be read as {format}", "give PDF, DOCX, HTML, Markdown or text")
     try:
+        if path.stat().st_size == 0 and format not in readers:
+            raise InputError(path.name, "the file is empty (0 bytes)", "fetch it again")
+        if format not in readers:
+            what = "is of no format that can be read"
+            raise InputError(path.name, what, "give PDF, DOCX, HTML, Markdown or text")
         return passages(readers[format](path))
     except (OSError, RecursionError, MemoryError) as error:
         what = f"cannot be read ({type(error).__name__})"
