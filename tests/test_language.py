@@ -29,6 +29,10 @@ CLEAR = [
     ("pl", "Rząd musi zapewnić wszystkim obywatelom dostęp do mieszkań i edukacji w regionach kraju."),
     ("ru", "Правительство должно обеспечить доступ всех граждан к жилью и образованию в регионах страны."),
     ("el", "Η κυβέρνηση πρέπει να εξασφαλίσει την πρόσβαση όλων των πολιτών στη στέγαση και την εκπαίδευση."),
+    # names alone look foreign to langdetect; one common word of the language is not enough, two are
+    ("und", "Agence nationale, Communauté urbaine de Bordeaux, Département maritime, Coopération régionale"),
+    ("fr", "Agence nationale pour Communauté urbaine, Département de Bordeaux, Coopération régionale"),
+    ("de", "Bundesministerium, Wirtschaftsförderung, Regionalentwicklung, Fachkräftesicherung"),
     ("und", "18/4093"),
     ("und", ""),
     ("und", "SPD CDU/CSU FDP"),
