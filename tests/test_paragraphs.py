@@ -198,6 +198,12 @@ def test_numbers_begin_items_only_after_an_end(before, lines, found):
     assert parts([first, *lines, *full(3, 600)]) == [*found, 3]
 
 
+@pytest.mark.parametrize(("width", "found"), [(385, [1, 1]), (396, [2])])
+def test_a_number_begins_an_item_where_the_line_before_left_room(width, found):
+    open_line, number = line("der Bund fördert und", width=width), line("2. die Wartezeit", 70, 112)
+    assert parts([open_line, number, *full(3, 600)]) == [*found, 3]
+
+
 def test_an_open_sentence_goes_on_wherever_the_next_page_begins():
     assert parts(full(3), [line("weiter im ganzen Land.", top=400)]) == [4]
 
