@@ -101,7 +101,7 @@ def test_the_exported_encoder_gives_the_same_vectors(tmp_path):
         given = torch.nn.functional.embedding(torch.tensor([one]), network.table())
         expected = network.enc(inputs_embeds=given).last_hidden_state.numpy()
     relations.export(network, tmp_path, [one])
-    session = encoder._session(tmp_path / "encoder.onnx", 1, exact=True)
+    session = encoder._session(tmp_path / "encoder.onnx", exact=True)
     (found,) = session.run(None, {"input_ids": np.array([one])})
     assert np.allclose(found, expected, atol=1e-4)
     with np.load(tmp_path / "heads.npz") as heads:
