@@ -52,7 +52,7 @@ _THIS = (
     r"e[nrms]?"
 )
 _OTHER = r"(?:übernächst|vorletzt|vorvergangen|vorvorig|neu(?:\s*gewählt)?)e[nrms]?"
-_STEP = rf"\b(?P<step>{_OTHER}|{_NEXT}|{_LAST}|{_THIS})"
+_STEP = rf"\b(?P<step>(?i:{_OTHER}|{_NEXT}|{_LAST}|{_THIS}))"
 _OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
 _NUMBERS = time_words().numbers
 
@@ -210,7 +210,7 @@ _NO_START = r"(?!\s+(?:(?:vor|nach)\s+(?:de[mr]\s+)?[A-ZÄÖÜ]|dieser\s+(?:Legi
 _OPENING = r"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch|Doch|Auch|Allein)\s+)?"
 _ADVERB = r"(?=\s+(?:noch|bereits|schon|erst|erstmals|wieder)\b)"  # »als die Quote 2011 noch …«
 _UNTIL = r"(?:[Bb]is|[Ss]pätestens|(?:deutlich|möglichst|muss|müssen|soll|sollen)\s+vor)"
-_STEP_OR_OLD = _STEP.replace("<step>", "<step>alte[nrms]?|")
+_STEP_OR_OLD = _STEP.replace("<step>", "<step>[Aa]lte[nrms]?|")
 _RULES = tuple(
     Rule(kind, re.compile(pattern), value)
     for kind, pattern, value in (
@@ -276,7 +276,7 @@ _RULES = tuple(
             _government,
         ),
         ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
-        ("government", rf"\b(?P<step>alte[nrms]?|{_NEXT}|{_LAST})\s+(?P<body>Regierung)\b", _government),
+        ("government", rf"\b(?P<step>(?i:alte[nrms]?|{_NEXT}|{_LAST}))\s+(?P<body>Regierung)\b", _government),
         *(("government", pattern, value) for pattern, value in naming()),
         ("relative", rf"{_STEP}\s+Amtszeit\b", _term_of_office),
         (
