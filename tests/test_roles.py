@@ -141,6 +141,17 @@ def test_text_after_a_table_of_contents_is_no_part_of_it():
     assert [p.role for p in roles([*listed, *text])] == ["contents", "contents", "", ""]
 
 
+@pytest.mark.parametrize(("again", "role"), [(10, "contents"), (6, "")])  # a title that stands again
+def test_a_table_of_contents_without_title_and_page_numbers_is_known_by_its_headings(again, role):
+    names = ["Leitbild", *(f"1.{n} Maßnahme {'ABCDEFGHI'[n]}" for n in range(9))]
+    listed = [passage(name, "heading", level=2) for name in names]
+    text = [passage(name.replace(" ", ". ", 1), "heading", level=2) for name in names[:again]]
+    long = passage("Wir bauen die Netze im Land aus. " * 10)
+    found = roles([*listed, text[0], long, *text[1:]])
+    assert found[0].role == role
+    assert {p.role for p in found[10:12]} == {""}
+
+
 def test_a_table_of_contents_is_above_its_entries_only():
     inside = [
         passage("Inhalt", "heading", level=2, number=0),

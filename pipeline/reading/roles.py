@@ -20,6 +20,9 @@ SIGN = re.compile(r"@|[(\[]at[)\]]|\d[\d ()/–-]{5}", re.I)
 PAPER = re.compile(r"\bDrucksache\s*\d")
 WHOLE = 0.9  # share of the passages that stand below the title of a printed paper
 LONGEST_ENTRY = 200  # letters of an entry of a table of contents
+FRONT = 200  # passages at most before the first text
+FEWEST_ENTRIES = 10  # of a table of contents without a title
+REPEATED = 0.7  # least share of its entries that stand again in the text (four false ones: 0.36 and less)
 NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
 
 
@@ -71,8 +74,8 @@ def roles(found: Sequence[Passage]) -> Sequence[Passage]:
     """
     ends = _ends_of_contents(found)
     placed = spooled(Passage, _placed(found, ends), room=PARTS) if ends else found
-    subject = _subject(placed)
-    given = [_role(passage, subject) for passage in placed]
+    subject, listed = _subject(placed), _untitled(placed)
+    given = ["contents" if at in listed else _role(passage, subject) for at, passage in enumerate(placed)]
     if any(passage.level == 2 for passage in placed if passage.kind == "heading"):
         given = ["" if _is_title(p) else role for p, role in zip(placed, given, strict=True)]
     for at, passage in enumerate(placed):
@@ -108,6 +111,27 @@ def _ends_of_contents(found: Sequence[Passage]) -> dict[int, int]:
         elif not (heading and known):
             end = at if heading else at + 1
     return ends
+
+
+def _untitled(found: Sequence[Passage]) -> range:
+    """Return the positions of a table of contents with neither title nor page numbers.
+
+    It goes from a heading before all text to where that heading stands again, as most of its entries do.
+    """
+    front = list(islice(takewhile(lambda passage: not _is_text(passage), found), FRONT))
+    heads = {at: _letters(passage.text) for at, passage in enumerate(front) if passage.kind == "heading"}
+    for start, first in heads.items():
+        end = next((at for at, text in heads.items() if at >= start + FEWEST_ENTRIES and text == first), 0)
+        if end and not any(passage.role for passage in front[start:end]):
+            again = {_letters(p.text) for p in islice(found, end, None) if len(p.text) <= LONGEST_ENTRY}
+            known = sum(_letters(passage.text) in again for passage in front[start:end])
+            if known >= REPEATED * (end - start):
+                return range(start, end)
+    return range(0)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).casefold()  # numbers of sections are often set in two ways
 
 
 def _is_text(passage: Passage) -> bool:
