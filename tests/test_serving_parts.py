@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.serving.curves import panel
+from pipeline.serving.curves import panel, scale
 from pipeline.serving.images import Images
 from pipeline.serving.marking import Mark, pieces, wholes
 from pipeline.serving.rendering import address
@@ -40,6 +40,18 @@ def test_a_line_stops_where_a_period_is_missing():
         for period in periods
     ]  # fmt: skip
     assert [len(line.split()) for line in panel(rows, periods, 0.1).lines] == [1, 3]
+
+
+def test_one_very_wide_interval_does_not_flatten_the_curves():
+    row = {"unit": "theme", "item": "housing", "label": "", "layer": "", "slice_value": "all", "low": 0.0}
+    rows = [row | {"period_id": f"bt{n}", "share": n / 100, "high": n / 50} for n in range(1, 20)]
+    assert scale(rows) == 0.4
+    rows[3]["high"] = 0.98
+    assert scale(rows) == 0.4
+    drawn = panel(rows, [one["period_id"] for one in rows], scale(rows))
+    assert min(point.high for point in drawn.points) == drawn.ticks[-1][0] == drawn.points[3].high
+    assert scale([row | {"share": 0.5, "high": None}]) == 0.5 and scale([]) == 0.01
+    assert scale([row | {"share": 0.002, "high": 0.004}]) == 0.004
 
 
 def test_pictures_in_memory_are_bounded(monkeypatch, tmp_path):

@@ -16,6 +16,7 @@ MOST = 24  # panels
 USUAL = 9  # items shown when none is chosen
 PERIODS = 8  # the latest periods shown
 LISTED = 60  # items offered
+WITHIN = 0.9  # of the intervals that fit the scale; one very wide one would flatten every curve
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320.0, 170.0, 42.0, 14.0, 26.0
 
 
@@ -60,6 +61,7 @@ class Trends(Record):
     denominator: str
     periods: tuple[str, ...]  # shown
     others: int  # number of periods that have shares but are not shown
+    cut: bool  # whether an interval goes beyond the scale
 
 
 def trends(reader: Reader, choice: TrendChoice) -> Trends:
@@ -67,13 +69,15 @@ def trends(reader: Reader, choice: TrendChoice) -> Trends:
     offered = reader.kept(_offered, choice.basis, choice.unit)
     _, _, _, _, items, periods = values = asked(reader, choice)
     rows = reader.rows(ROWS, *values)
+    top = scale(rows)
     return Trends(
-        panels=tuple(_panels(rows, items, periods)),
+        panels=tuple(_panels(rows, items, periods, top)),
         offered=offered,
         items=tuple(items),
         denominator=denominator(choice.unit),
         periods=tuple(periods),
         others=others(reader, choice.basis),
+        cut=any((row["high"] or 0.0) > top for row in rows),
     )
 
 
@@ -129,10 +133,16 @@ ROWS = """
       and list_contains(?, item) and list_contains(?, period_id)"""
 
 
-def _panels(rows: Sequence[Row], items: Sequence[str], periods: Sequence[str]) -> list[Panel]:
+def scale(rows: Sequence[Row]) -> float:
+    """Return the end of a scale that holds all shares and nine in ten of their intervals."""
+    highs = sorted(row["high"] or row["share"] or 0.0 for row in rows)
+    usual = highs[int(WITHIN * (len(highs) - 1))] if highs else 0.0
+    return nice(max([usual, *(row["share"] or 0.0 for row in rows)]) or 0.01)
+
+
+def _panels(rows: Sequence[Row], items: Sequence[str], periods: Sequence[str], top: float) -> list[Panel]:
     known = {(row["item"], row["slice_value"], row["period_id"]): row for row in rows}
     names = sorted({key[:2] for key in known}, key=lambda key: (items.index(key[0]), key[1]))[:MOST]
-    top = max((row["high"] or row["share"] or 0.0 for row in rows), default=0.0) or 0.01
     return [
         panel([known[(*name, one)] for one in periods if (*name, one) in known], periods, top)
         for name in names
@@ -179,7 +189,7 @@ def _point(row: Row, at: int, n: int, top: float) -> TrendPoint:
 
 
 def _y(share: float, top: float) -> float:
-    return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share / top), 1)
+    return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - min(share / top, 1.0)), 1)
 
 
 def behind(reader: Reader, choice: TrendChoice, *, period: str, value: str, page: int) -> SentenceList:
