@@ -103,13 +103,14 @@ def localised(spec: Spec, *, decimal: str) -> Spec:
     return spec | {"config": spec["config"] | {"locale": {"number": numbers}}}
 
 
-def shares(points: Sequence[Point]) -> Spec:
+def shares(points: Sequence[Point], *, columns: int = 3) -> Spec:
     """Draw one small panel per item: share by period with its 95 % interval, all on one scale.
 
     Lines join consecutive periods and are interrupted at a period without texts.
 
     Args:
         points: points in the order of panels and periods.
+        columns: panels per row.
     """
     items = list(dict.fromkeys(point.item for point in points))
     periods = list(dict.fromkeys(point.period for point in points))
@@ -124,7 +125,7 @@ def shares(points: Sequence[Point]) -> Spec:
     rows = _rows(points)
     chart = layers.facet(
         facet=alt.Facet("item:N", sort=items, title=None, header=_header(PANEL)),
-        columns=3,
+        columns=columns,
         spacing={"row": 18, "column": 22},
         data=data(rows),
     )
