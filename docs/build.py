@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tomllib
 from collections import Counter
@@ -52,8 +51,8 @@ def main(out: Path) -> None:
         "relations": _relations(),
     }
     for name, body in bodies.items():
-        block = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
-        text = block.sub(lambda match, body=body: f"{match[1]}\n{body}\n\n{match[2]}", text)
+        begin, rest = text.split(f"<!-- generated: {name} -->\n")
+        text = f"{begin}<!-- generated: {name} -->\n\n{body}\n\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
     readme.write_text(text, encoding="utf-8")
 
 
