@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from collections import Counter
@@ -52,7 +53,8 @@ def main(out: Path) -> None:
     }
     for name, body in bodies.items():
         begin, rest = text.split(f"<!-- generated: {name} -->\n")
-        text = f"{begin}<!-- generated: {name} -->\n\n{body}\n\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+        _, end, after = rest.partition("<!-- end -->")
+        text = f"{begin}<!-- generated: {name} -->\n\n{body}\n\n{end}{after}"
     readme.write_text(text, encoding="utf-8")
 
 
