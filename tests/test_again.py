@@ -1,6 +1,7 @@
 """What is made again from the tables of a finished run."""
 
 import json
+import shutil
 
 import duckdb
 import pyarrow.parquet as pq
@@ -29,14 +30,23 @@ def rows(out, sql):
         return base.execute(sql).fetchall()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with a note and its output, tagged with the model that is not the default."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "papiere").mkdir()
+    (folder / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
+    go(folder / "papiere", folder / "out", load_settings(fast=True))
+    return folder
+
+
 @pytest.fixture
-def fast(tmp_path):
-    """A note and its output, tagged with the model that is not the default."""
-    settings = load_settings(fast=True)
-    (tmp_path / "papiere").mkdir()
-    (tmp_path / "papiere" / "notiz.md").write_text("Der Bund fördert Gründungen in der Region.\n", "utf-8")
-    go(tmp_path / "papiere", tmp_path / "out", settings)
-    return tmp_path / "papiere", tmp_path / "out", settings
+def fast(made, tmp_path):
+    """The note and its output for one test, which may change them."""
+    corpus, out = (shutil.copytree(made / name, tmp_path / name) for name in ("papiere", "out"))
+    marker = out / "run.json"
+    marker.write_text(marker.read_text("utf-8").replace(str(made), str(tmp_path)), "utf-8")
+    return corpus, out, load_settings(fast=True)
 
 
 def test_trends_computed_again_are_those_of_the_run(fast):
