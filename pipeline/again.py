@@ -75,6 +75,15 @@ def draw(out: Path, theme: str) -> Path:
         return user_themes.draw(base, themes, theme)
 
 
+def own_themes(out: Path) -> tuple[str, ...]:
+    """Return a line about each of the user's themes in the folder of a finished run: what was found of it."""
+    from pipeline.tracking import counts, user_themes
+
+    folder = Path(str(outputs.finished(out)["folder"])) / user_themes.FOLDER
+    with counts.connect(out / "tables", names=("sentences", "concepts", "user_themes")) as base:
+        return tuple(user_themes.told(base, theme) for theme in user_themes.load(folder).values())
+
+
 @contextmanager
 def _reopened(out: Path) -> Iterator[dict[str, Any]]:
     """Lock the folder of a finished run, and yield its marker."""

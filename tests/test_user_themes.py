@@ -173,12 +173,23 @@ def test_an_unknown_theme_is_told_with_those_there_are(tmp_path):
         draw(folder, "Verkehr")
 
 
+def test_what_was_found_of_a_theme_is_told_with_concepts_that_nobody_names(tmp_path):
+    tables = build(tmp_path, [Said("d", "Partei", "Fonds"), Said("d", "Partei", "Maut")])
+    theme = user_themes.Theme(name="Geld", terms=("Fonds",), concepts=("fonds", "Abgabe", "Quote"))
+    write_table(tables, "user_themes", dict(track(tables, quick(), themes={tmp_path: theme}))["user_themes"])
+    with counts.connect(tables, names=("sentences", "concepts", "user_themes")) as base:
+        said = user_themes.told(base, theme)
+    assert said == "theme Geld: 1 sentence; these documents name no Abgabe, no Quote"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("name = 'x'", "neither terms nor concepts"), ("terms = ['x']", "name"),
         ("name = 'x'\nterm = ['x']", "term"), (FILE, "another file"),
         ("name = 'x'\nterms = ['x']\nkinds = true", "no concepts"),
+        ("name = 'x'\nterms = ['']", "without letters"),
+        ("name = 'x'\nterms = ['x']\nnot = ['*']", "without letters"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_an_error_that_says_where(tmp_path, text, told):

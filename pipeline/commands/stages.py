@@ -248,10 +248,12 @@ def track(
     Example: politikspur track build/sample
     Example: politikspur track build/sample --judge Regionalpolitik
     """
-    from pipeline.again import draw, retrack
+    from pipeline.again import draw, own_themes, retrack
 
     if judge:
         typer.echo(f"{draw(out, judge)}: fill in `right`, then run `politikspur track {out}`")
         return
     retrack(out, settings)
     typer.echo(f"{out / 'tables'}: trends, life stories, networks and themes are up to date")
+    for line in own_themes(out):
+        typer.echo(line)

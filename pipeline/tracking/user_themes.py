@@ -26,7 +26,7 @@ from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
 from pipeline.knowledge.compounds import complete
 from pipeline.knowledge.toml import read
-from pipeline.plain import BOM, cell, lines
+from pipeline.plain import BOM, cell, counted, lines
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.store import replacing
@@ -53,6 +53,13 @@ _NAMED = f"""
         select k.concept_id from given g join kinds k on k.wider = g.concept_id where $kinds)
     select distinct m.sentence_id, c.label
     from wanted join mentions m using (concept_id) join concepts c using (concept_id) order by all"""
+_COUNTED = """
+    select count(*) from user_themes join sentences using (sentence_id) where theme = ? and counted"""
+_UNKNOWN = """
+    select distinct name from (select unnest(?) as name)
+    where name not in (select concept_id from concepts)
+      and lower(name) not in (select lower(label) from concepts)
+    order by name"""
 _FOUND = """
     select u.sentence_id, coalesce(d.period_published, '') as period, coalesce(d.title, d.path) as document,
            s.page, s.text
@@ -74,14 +81,16 @@ def load(folder: Path) -> dict[Path, Theme]:
     """Return the themes in the TOML files of a folder, in the order of their names; none without a folder.
 
     Raises:
-        TaxonomyError: a file is not TOML, has an unknown key or no term, asks for kinds of no concept, or two
-            themes have the same name.
+        TaxonomyError: a file is not TOML, has an unknown key or no term, or one without letters, asks for kinds
+            of no concept, or two themes have the same name.
     """
     themes: dict[Path, Theme] = {}
     for path in sorted(folder.glob("*.toml")):
         theme = read(path, Theme, remedy="keys are name, terms, concepts, kinds and not")
         if not (theme.terms or theme.concepts):
             raise TaxonomyError(str(path), "has neither terms nor concepts", "give some")
+        if any(not _TOKEN.search(term) for term in (*theme.terms, *theme.excluded)):
+            raise TaxonomyError(str(path), "has a term without letters", "every sentence would have it")
         if theme.kinds and not theme.concepts:
             raise TaxonomyError(str(path), "asks for kinds, but names no concepts", "give some")
         if theme.name in {known.name for known in themes.values()}:
@@ -106,6 +115,14 @@ def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
     base.execute("insert into user_theme select sentence_id, theme from own")
     base.unregister("own")
     return rows
+
+
+def told(base: duckdb.DuckDBPyConnection, theme: Theme) -> str:
+    """Return in how many sentences a theme was found, and which of its concepts nobody names."""
+    ((n,),) = base.execute(_COUNTED, [theme.name]).fetchall()
+    unknown = [name for (name,) in base.execute(_UNKNOWN, [list(theme.concepts)]).fetchall()]
+    missing = f"; these documents name no {', no '.join(unknown)}" if unknown else ""
+    return f"theme {theme.name}: {counted(n, 'sentence')}{missing}"
 
 
 def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator[dict[str, Any]]:
