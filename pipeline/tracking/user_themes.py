@@ -81,7 +81,7 @@ def load(folder: Path) -> dict[Path, Theme]:
     """Return the themes in the TOML files of a folder, in the order of their names; none without a folder.
 
     Raises:
-        TaxonomyError: a file is not TOML, has an unknown key or no term, or one without letters, asks for kinds
+        TaxonomyError: a file is not TOML, has an unknown key, no term, or one without letters, asks for kinds
             of no concept, or two themes have the same name.
     """
     themes: dict[Path, Theme] = {}
