@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline import track
+from pipeline.phrases import phrase
 from pipeline.tracking import cells, counts, views
 from pipeline.tracking.views import Filling, estimate_items
 from tests.builders_tables import build, quick
@@ -60,6 +61,9 @@ def test_documents_count_what_the_manifest_says(opened):
     assert found.share == pytest.approx(weights @ (plain.by_document / 40) / weights.sum())
     unsaid, _ = estimated(opened, "manifest")
     assert unsaid.share == pytest.approx(plain.share)  # each counts 1, and all are equally long
+    nothing, _ = estimated((replace(corpus, weights=0 * stated), divided, facts), "manifest")
+    assert nothing.share == pytest.approx(plain.share)
+    assert set(nothing.cell.coverage) - set(found.cell.coverage) == {phrase("unweighted")}
 
 
 def test_weights_leave_the_counts_alone_and_make_them_worth_less(opened):

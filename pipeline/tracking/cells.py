@@ -93,7 +93,10 @@ def cells(
         here = Base(period=base.period[rows], atom=base.atom[rows], amounts=base.amounts[rows])
         rng = generator(seed, basis, part.slice, part.value, corpus.periods[period])
         draw = partial(resample.bootstrap_weights, resamples=resamples, rng=rng)
-        found.append(_cell(corpus, here, weights, draw, _coverage(corpus, here, basis, part)))
+        coverage = _coverage(corpus, here, basis, part)
+        if weights == "manifest" and not corpus.weights[corpus.atom_document[here.atom]].any():
+            coverage = (*coverage, phrase("unweighted"))
+        found.append(_cell(corpus, here, weights, draw, coverage))
     return tuple(found)
 
 
