@@ -56,6 +56,13 @@ def test_lines_that_end_with_the_numbers_of_pages(texts, found):
     assert listed(texts) == found
 
 
+@pytest.mark.parametrize(("x0", "n"), [(84, 32), (70, 0)])
+def test_entries_of_an_index_below_others_need_not_follow_the_alphabet(x0, n):
+    below = [line(f"{word} im Land 4, 9", x0, 106 + 12 * at) for at, word in enumerate(reversed(WORDS))]
+    lines = [x for pair in zip(rows(INDEX), below, strict=True) for x in pair]
+    assert len(contents([page(lines), page([], 100)])[1]) == n
+
+
 def test_cells_of_a_table_are_no_contents():
     grades = [line(f"A {n}", 200, 100 + 12 * n, table=1, row=n, column=1) for n in range(1, 9)]
     assert contents([page(grades)])[1] == set()

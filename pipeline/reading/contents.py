@@ -20,6 +20,7 @@ LAST = frozenset("0123456789ivxIVXABCD")
 FEW, MANY = 6, 15  # entries needed for a table of contents without leaders, and for an index
 FEWEST = 3  # entries below the title of a table of contents, or where one or an index goes on
 RISING = 0.85  # least share of page numbers, or of words in an index, that are not below the one before
+INDENT = 0.6  # em: entries below others are indented by more
 FILLED, TITLED = 0.55, 0.45  # least share of lines that end an entry, without a title and below one
 
 T = TypeVar("T", int, str, list[int])
@@ -91,7 +92,10 @@ def _rest(lines: Sequence[Line]) -> set[int]:
 
 
 def _index(lines: Sequence[Line], fewest: int, share: float) -> set[int]:
-    """Return the lines of an index: words in alphabetical order with their pages, on a `share` of lines."""
+    """Return the lines of an index: words with their pages on a `share` of lines.
+
+    Those that are not indented below others are in alphabetical order.
+    """
     if sum(line.text[-1] in "0123456789.,f" for line in lines) < fewest:
         return set()
     places = sum(("," in line.text or "S." in line.text) and bool(PLACES.match(line.text)) for line in lines)
@@ -100,5 +104,9 @@ def _index(lines: Sequence[Line], fewest: int, share: float) -> set[int]:
     entries = [at for at, line in enumerate(lines) if INDEX.match(line.text)]
     if len(entries) < max(fewest, share * len(lines)):
         return set()
-    initials = [lines[at].text[0].casefold() for at in entries if lines[at].text[0].isalpha()]
+    edges: dict[int, float] = {}
+    for line in lines:
+        edges[line.block] = min(edges.get(line.block, line.x0), line.x0)
+    flush = (lines[at] for at in entries if lines[at].x0 < edges[lines[at].block] + INDENT * lines[at].size)
+    initials = [line.text[0].casefold() for line in flush if line.text[0].isalpha()]
     return set(range(entries[0], len(lines))) if rises(initials) else set()
