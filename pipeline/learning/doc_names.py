@@ -14,18 +14,18 @@ _DATE = re.compile(r"((?:19|20)\d\d)(?:-([01]\d)(?=-))?(?:-([0-3]\d)(?=-))?(?!\d
 class DocNames(Record):
     """The content of `taxonomies/doc_names.toml`: parts of names, each with a document type."""
 
-    cues: tuple[tuple[str, str], ...]
+    cues: dict[str, str]  # in their order
 
 
 @cache
-def _cues() -> tuple[tuple[str, str], ...]:
+def _cues() -> dict[str, str]:
     return load("doc_names", DocNames).cues
 
 
 def document_type(name: str) -> str:
     """Return the document type in a file's name, or "" if there is none."""
     lowered = name.lower()
-    return next((kind for cue, kind in _cues() if cue in lowered), "")
+    return next((kind for cue, kind in _cues().items() if cue in lowered), "")
 
 
 def published(name: str) -> str:
