@@ -268,6 +268,8 @@ def test_what_is_said_too_seldom_joins_nothing(alike):
         ("instrument", "Besonderen Ausgleichsregelung", "instrument-besondere-ausgleichsregelung"),
         ("instrument", "Arbeitnehmer-Entsendegesetzes", "instrument-arbeitnehmer-entsendegesetz"),
         ("actor", "Deutschen Archäologischen Instituts", "actor-dai"),
+        ("actor", "Geheimdiensten", "actor-nachrichtendienste"),
+        ("challenge", "bürokratischer Hürden", "challenge-buerokratische-hemmnisse"),
     ],
 )
 def test_a_name_is_known_in_every_case(layer, text, known):
