@@ -20,7 +20,7 @@ from pipeline.reporting.plots import Bar, Point, Slice, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.schema.labels import INSTRUMENT_STATUSES
 from pipeline.store import replacing
-from pipeline.wording import Language, joined, period_range, period_short
+from pipeline.wording import Language, joined, number, period_range, period_short
 
 NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}
 TEMPLATES = Path(__file__).parent / "reporting" / "templates"
@@ -294,7 +294,7 @@ def _status_bars(found: Digest, language: Language, words: Words) -> plots.Spec 
             if share is not None and share.share is not None:
                 name = taxonomy.label(taxonomy.statuses(), share.item, language=language)
                 piece = Slice(
-                    period=period_short(period),
+                    period=f"{period_short(period)} (n = {number(share.denominator, language)})",
                     part=share.item,
                     name=name,
                     share=100 * share.share,

@@ -162,6 +162,11 @@ def test_figures_are_written_as_files_too(out):
     assert written == {f"{name}.{suffix}" for name in names for suffix in ("svg", "png")}
 
 
+def test_bars_of_statuses_say_of_how_many_mentions(found):
+    (rows,) = report.specifications(found, "de")["status"]["datasets"].values()
+    assert all(re.fullmatch(r"\d+ \(n = [1-9][\d.]*\)", row["period"]) for row in rows)
+
+
 def test_other_parliaments_stand_in_the_tables_only(tmp_path):
     out = finished(tmp_path, documents=3, sentences=30, periods=("bt20", "bt21", "by18"))
     page = report.report(out, title="Bund und Land").read_text(encoding="utf-8")
