@@ -18,7 +18,7 @@ from pipeline.knowledge import actors, addressing, calendars
 from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.reference import reference
-from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry
+from pipeline.knowledge.registry import ConceptIndex, Registry, index_of, load_registry
 from pipeline.learning.jsonl import lines
 from pipeline.link import Linked, Surface, link
 from pipeline.reading.dates import parse_date
@@ -92,7 +92,7 @@ def _read(path: Path) -> Iterator[tuple[Case, dict[str, Any]]]:
 
 
 def _linked(cases: Sequence[Case], registry: Registry, judge: Judge | None) -> Linked:
-    index = ConceptIndex(registry)
+    index = index_of(registry)
     long: dict[str | None, dict[str, str]] = {}
     for case in cases:
         if case.text and "(" in case.text:

@@ -21,7 +21,7 @@ from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
 from pipeline.knowledge.reference import Reference
-from pipeline.knowledge.registry import ConceptIndex, Registry, load_registry, made
+from pipeline.knowledge.registry import ConceptIndex, Registry, index_of, load_registry, made
 from pipeline.knowledge.statutes import statutes, subject
 from pipeline.knowledge.wider import wider
 from pipeline.records import Record
@@ -99,7 +99,7 @@ class Linker:
     def __init__(self, registry: Registry, folder: Path | None = None) -> None:
         """Take the known concepts, and a folder for data that memory should not hold."""
         self.registry = registry
-        self._index = ConceptIndex(registry)
+        self._index = index_of(registry)
         self._tally = Tally(folder)
         self._shipped = _shipped(registry)
         self._replaced: set[str] = set()  # shipped concepts of which people's entries take names
@@ -145,7 +145,7 @@ class Linker:
             merged = _merge(forms, self._index, judge, born=_born(self.registry))
             self._tally.join(merged)
             self.registry = _remember(self.registry, merged, forms)
-            self._index = ConceptIndex(self.registry)
+            self._index = index_of(self.registry)
         events = _events(self.registry, self._tally, self._replaced)
         self.registry = replace(self.registry, history=(*self.registry.history, *events))
         return events

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,18 +94,30 @@ def load_registry(path: Path | None = None) -> Registry:
     Raises:
         TaxonomyError: a file is not TOML, has an unknown key, or breaks a rule of the registry.
     """
-    seeds = {entry.id: entry for entry in read(SEEDS, _File).concept}
-    mine = _own(path)
+    seeds, mine = _seeds(), _own(path)
     entries = seeds | {entry.id: entry for entry in mine.concept}
-    ordered = sorted(entries.values(), key=lambda entry: (entry.layer, entry.id))
     check(mine.concept, entries.keys(), path or SEEDS)
     return Registry(
-        concept=tuple(ordered),
+        concept=_ordered(entries.values()) if mine.concept else _ordered_seeds(),
         own=frozenset(entry.id for entry in mine.concept),
         replaced=tuple(seeds[entry.id] for entry in mine.concept if entry.id in seeds),
         history=tuple(mine.history.split("\n")) if mine.history else (),
         comments=_comments(path, [entry.id for entry in mine.concept]) if path and path.is_file() else {},
     )
+
+
+@cache
+def _seeds() -> dict[str, ConceptEntry]:
+    return {entry.id: entry for entry in read(SEEDS, _File).concept}
+
+
+@cache
+def _ordered_seeds() -> tuple[ConceptEntry, ...]:
+    return _ordered(_seeds().values())
+
+
+def _ordered(entries: Iterable[ConceptEntry]) -> tuple[ConceptEntry, ...]:
+    return tuple(sorted(entries, key=lambda entry: (entry.layer, entry.id)))
 
 
 def is_own(concept: str, path: Path) -> bool:
@@ -132,7 +145,7 @@ def fingerprint(path: Path, *, grows: bool) -> str:
     """
     entries = _own(path).concept
     if grows and entries:
-        seeds = {entry.id: entry for entry in read(SEEDS, _File).concept}
+        seeds = _seeds()
         entries = tuple(replace(entry, merged=()) for entry in entries if not _is_made(entry, seeds))
     return digest(*sorted(map(_inline, entries))) if entries else ""
 
@@ -226,6 +239,16 @@ def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -
             raise TaxonomyError(
                 where, f"{min(both)!r} is both a name and a false friend", "remove one of them"
             )
+
+
+def index_of(registry: Registry) -> ConceptIndex:
+    """Return the index of a registry; that of the seeds alone is built once, as its keys take seconds."""
+    return _seed_index() if registry.concept is _ordered_seeds() else ConceptIndex(registry)
+
+
+@cache
+def _seed_index() -> ConceptIndex:
+    return ConceptIndex(Registry(concept=_ordered_seeds()))
 
 
 class ConceptIndex:
