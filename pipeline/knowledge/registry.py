@@ -11,13 +11,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from pipeline.errors import TaxonomyError
 from pipeline.knowledge import keys
+from pipeline.knowledge.kept import kept
 from pipeline.knowledge.toml import FOLDER, read
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS, THEMES
@@ -242,13 +243,38 @@ def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -
 
 
 def index_of(registry: Registry) -> ConceptIndex:
-    """Return the index of a registry; that of the seeds alone is built once, as its keys take seconds."""
+    """Return the index of a registry; that of the seeds alone is built once."""
     return _seed_index() if registry.concept is _ordered_seeds() else ConceptIndex(registry)
 
 
 @cache
 def _seed_index() -> ConceptIndex:
     return ConceptIndex(Registry(concept=_ordered_seeds()))
+
+
+class NameKeys(NamedTuple):
+    """What tells one name from others: its words without their inflection, and its morphological key."""
+
+    surface: str
+    key: str
+
+
+@cache
+def _seed_names() -> dict[str, dict[str, NameKeys]]:
+    """Return the keys of all names of the seeds, by layer and name; to compute them takes seconds."""
+    return kept("names", __name__.removeprefix("pipeline."), dict[str, dict[str, NameKeys]], _computed)
+
+
+def _computed() -> dict[str, dict[str, NameKeys]]:
+    found: dict[str, dict[str, NameKeys]] = {}
+    for entry in _ordered_seeds():
+        names = found.setdefault(entry.layer, {})
+        names |= {name: _keys(name, entry.layer) for name in (*entry.called, *entry.confused)}
+    return found
+
+
+def _keys(name: str, layer: str) -> NameKeys:
+    return NameKeys(keys.surface(name), keys.key(name, layer))
 
 
 class ConceptIndex:
@@ -260,9 +286,10 @@ class ConceptIndex:
         self._forms: dict[tuple[str, str], str] = {}
         self._keys: dict[tuple[str, str], str] = {}
         self._barred: set[tuple[str, str]] = set()
+        self._known = _seed_names()
         ordered = sorted(registry.concept, key=lambda entry: (entry.id not in registry.own, entry.id))
         for entry in ordered:
-            self._barred |= {(entry.id, keys.key(form, entry.layer)) for form in entry.confused}
+            self._barred |= {(entry.id, self._of(form, entry.layer).key) for form in entry.confused}
         for is_own in (True, False):
             tier = [entry for entry in ordered if (entry.id in registry.own) is is_own]
             for entry in tier:
@@ -272,10 +299,13 @@ class ConceptIndex:
 
     def _add(self, entry: ConceptEntry, forms: Iterable[str]) -> None:
         for form in forms:
-            self._forms.setdefault((entry.layer, keys.surface(form)), entry.id)
-            key = keys.key(form, entry.layer)
+            surface, key = self._of(form, entry.layer)
+            self._forms.setdefault((entry.layer, surface), entry.id)
             if key and (entry.id, key) not in self._barred:
                 self._keys.setdefault((entry.layer, key), entry.id)
+
+    def _of(self, name: str, layer: str) -> NameKeys:
+        return self._known.get(layer, {}).get(name) or _keys(name, layer)
 
     def find(self, layer: str, form: str) -> str:
         """Return the id of the concept that has the form's name or morphological key, or ""."""
