@@ -8,8 +8,9 @@ import duckdb
 
 ENDINGS = ("", "s", "es", "e", "n", "en", "er")  # that a name may have in a text
 _WORDS = r"regexp_extract_all(lower({}), '[\pL\pN]+(?:-[\pL\pN]+)*')"
+# A view, gone through twice: as a table, the texts of ten million mentions would take gigabytes.
 _SAID = f"""
-create or replace temp table said as
+create or replace temp view said as
     select period, words, ' ' || array_to_string(words, ' ') || ' ' as text
     from (select p.period, {_WORDS.format("s.text")} as words
           from counted t join sentences s using (sentence_id)
@@ -48,5 +49,5 @@ def spoken(base: duckdb.DuckDBPyConnection, least: int) -> dict[str, set[int]]:
     found: defaultdict[str, set[int]] = defaultdict(set)
     for concept_id, period in base.execute(_SPOKEN, [least]).fetchall():
         found[concept_id].add(period)
-    base.execute("drop table said")
+    base.execute("drop view said")
     return dict(found)
