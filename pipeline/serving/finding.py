@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast, get_args
 
 import msgspec
@@ -13,7 +13,7 @@ from pipeline.plain import several
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS, THEMES
-from pipeline.search import By, Filters, search
+from pipeline.search import By, Filters, Hit, search
 from pipeline.searching import searchable
 from pipeline.serving import concepts
 from pipeline.serving.documents import document
@@ -112,28 +112,23 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
         ),
         page=page,
         last=last,
-        facets=tuple(
-            _facets(
-                known, kept, [(h.period, h.document_type, h.issuer) for h in hits] if len(hits) == n else None
-            )
-        ),
+        facets=tuple(_facets(known, kept, _counts(hits) if len(hits) == n else {})),
         document=document(reader, kept["document"]) if "document" in kept else None,
         meaning=bool(state.meaning),
     )
 
 
+def _counts(hits: Sequence[Hit]) -> dict[str, Counter[str]]:
+    return {
+        "period": Counter(hit.period for hit in hits),
+        "document_type": Counter(hit.document_type for hit in hits),
+        "issuer": Counter(name for hit in hits for name in several(hit.issuer)),
+    }
+
+
 def _facets(
-    known: dict[str, list[str]], kept: dict[str, str], hits: Sequence[tuple[str, str, str]] | None
+    known: dict[str, list[str]], kept: dict[str, str], counts: Mapping[str, Counter[str]]
 ) -> Iterator[Facet]:
-    counts = (
-        {}
-        if hits is None
-        else {
-            "period": Counter(hit[0] for hit in hits),
-            "document_type": Counter(hit[1] for hit in hits),
-            "issuer": Counter(name for hit in hits for name in several(hit[2])),
-        }
-    )
     for name in FACETS:
         counted = counts.get(name)
         values = tuple((value, counted[value] if counted is not None else -1) for value in known[name])
