@@ -66,6 +66,18 @@ def papers(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     return once("papers", make_papers)
 
 
+@pytest.fixture
+def out(papers: Path) -> Path:
+    """The output of that corpus; modules that test another output have an `out` of their own."""
+    return papers / "out"
+
+
+@pytest.fixture
+def bare(papers: Path) -> Path:
+    """Its package without texts."""
+    return papers / "bare"
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""

@@ -16,16 +16,6 @@ from pipeline.schema import TABLES
 
 
 @pytest.fixture
-def out(papers):
-    return papers / "out"
-
-
-@pytest.fixture
-def bare(papers):
-    return papers / "bare"
-
-
-@pytest.fixture
 def whole(tmp_path, out):
     edition = Edition(title='Papiere "Handwerk": Teil 1', authors=("Ada Beispiel",), licence="CC-BY-4.0")
     publish(out, tmp_path / "package", edition)

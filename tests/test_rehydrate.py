@@ -19,16 +19,6 @@ def corpus(papers):
     return papers / "papiere"
 
 
-@pytest.fixture
-def out(papers):
-    return papers / "out"
-
-
-@pytest.fixture
-def bare(papers):
-    return papers / "bare"
-
-
 def test_the_texts_come_back_and_are_the_same(bare, out, corpus, tmp_path):
     originals = tmp_path / "originale"
     originals.mkdir()

@@ -8,16 +8,6 @@ from pipeline.schema import TABLES
 from tests.builders_packages import LONG
 
 
-@pytest.fixture
-def out(papers):
-    return papers / "out"
-
-
-@pytest.fixture
-def bare(papers):
-    return papers / "bare"
-
-
 def words(out):
     """Return all texts that must not stand in a package without texts."""
     texts = {row["text"] for name in ("passages", "sentences") for row in outputs.rows(out, name)}
