@@ -6,13 +6,16 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import outputs, store
 from pipeline.running.finish import finish, keys, reveal, write_trends
 from pipeline.stopwatch import Stopwatch
 from pipeline.tasks import Job
 from pipeline.wording import Language
+
+if TYPE_CHECKING:
+    from pipeline.tracking.user_themes import Theme
 
 
 def retrack(out: Path, given: Path | None = None) -> None:
@@ -67,8 +70,7 @@ def draw(out: Path, theme: str) -> Path:
     """
     from pipeline.tracking import counts, user_themes
 
-    folder = Path(str(outputs.finished(out)["folder"])) / user_themes.FOLDER
-    themes = user_themes.load(folder)
+    themes = _themes(out)
     with counts.connect(out / "tables") as base:
         counts.prepare(base)
         user_themes.find(base, tuple(themes.values()))
@@ -79,9 +81,16 @@ def own_themes(out: Path) -> tuple[str, ...]:
     """Return a line about each of the user's themes in the folder of a finished run: what was found of it."""
     from pipeline.tracking import counts, user_themes
 
-    folder = Path(str(outputs.finished(out)["folder"])) / user_themes.FOLDER
+    themes = _themes(out)
     with counts.connect(out / "tables", names=("sentences", "concepts", "user_themes")) as base:
-        return tuple(user_themes.told(base, theme) for theme in user_themes.load(folder).values())
+        return tuple(user_themes.told(base, theme) for theme in themes.values())
+
+
+def _themes(out: Path) -> dict[Path, Theme]:
+    """Return the user's themes that lie beside the documents of a finished run."""
+    from pipeline.tracking import user_themes
+
+    return user_themes.load(Path(str(outputs.finished(out)["folder"])) / user_themes.FOLDER)
 
 
 @contextmanager
