@@ -18,6 +18,7 @@ from pipeline.errors import ModelError, SettingsError
 from pipeline.learning import encoder, quantize
 from pipeline.learning.decode import TAGS
 from pipeline.learning.nets.crf import Crf
+from pipeline.learning.nets.dropout import Dropout, use_cheap_dropout
 from pipeline.learning.nets.rounding import split_large
 from pipeline.learning.samples import Samples, SpanTarget, Target, label_sets
 from pipeline.learning.windows import Window
@@ -67,7 +68,7 @@ class Network(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.enc = network
         size = int(network.config.hidden_size)
-        self.drop = nn.Dropout(dropout)
+        self.drop = Dropout(dropout)
         self.bio = nn.Linear(size, TAGS * len(LAYERS))
         self.crf = Crf()
         self.span = nn.ModuleList(nn.Linear(4 * size, width) for _ in LAYERS)
@@ -155,6 +156,7 @@ def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
             network = AutoModel.from_pretrained(where, config=settings, dtype=torch.float32)
         if device() == "cpu":  # where gradients through torch's fused attention are slow
             network.set_attn_implementation("eager")
+        use_cheap_dropout(network)
         tokenizer = AutoTokenizer.from_pretrained(where).backend_tokenizer.to_str()
     except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
         told = str(error).splitlines()[0]

@@ -15,6 +15,7 @@ from torch.nn import functional
 from pipeline.learning import windows
 from pipeline.learning.encoder import padded
 from pipeline.learning.marks import GAPS, MARKS, Marked
+from pipeline.learning.nets.dropout import Dropout
 from pipeline.learning.nets.network import device, go_on, load_checkpoint, write_encoder
 from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.pairs import KINDS as RELATIONS
@@ -81,7 +82,7 @@ class RelationNetwork(nn.Module):  # type: ignore[misc]
         self.kind = nn.Embedding(len(RELATIONS), CLASS_WIDTH)
         self.h1 = nn.Linear(6 * size + 3 * CLASS_WIDTH, WIDTH)
         self.h2 = nn.ModuleList(nn.Linear(WIDTH, len(kinds)) for kinds in RELATIONS.values())
-        self.drop = nn.Dropout(0.15)
+        self.drop = Dropout(0.15)
         says = [[float(one[column] == value) for column, value in PARTS] for one in MARKS]
         self.register_buffer("says", torch.tensor(says), persistent=False)
 
