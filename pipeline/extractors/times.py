@@ -7,7 +7,7 @@ the document's date and calendar later, so that a corrected date needs no new ta
     bt:20  ep:+1                                   the same in a calendar that the text names
     term:2021  bt:term:2021  bt:before:2021        the period after the election of that year, or before it
     year:2024  year:+1  month:2025-03  day:2027-01-01
-    year:2021-11/2021-12                           a part of a year (»Ende 2021«)
+    year:2021-11/2021-12  year:-1/11-12            a part of a year (»Ende 2021«, »Ende letzten Jahres«)
     until:2030  since:2015-07  from:2027-01-01     up to, from (to today), from (on)
     wp:-1,-2  wp:14-16                             the last two; from one to the other
     since:wp:18  until:year:+1  until:decade:0
@@ -30,6 +30,7 @@ from pipeline.knowledge.decades import DECADE, PART, decade, since_decade
 from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
 from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE, SINCE_TURN
+from pipeline.knowledge.steps import LAST, NEXT, STEP, stepped
 from pipeline.knowledge.time_words import time_words
 from pipeline.records import Context, Span
 
@@ -45,26 +46,18 @@ EXAMPLES = (
 )
 
 _TERM = r"(?:Legislaturperiode|Legislatur|Wahlperiode|WP)\b"
-_NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend|vor\s+uns\s+liegend)e[nrms]?"
-_LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
-_THIS = (
-    r"(?:dies|zu\s+Ende\s+gehend|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|ablaufend|begonnen|angebrochen)"
-    r"e[nrms]?"
-)
-_OTHER = r"(?:übernächst|vorletzt|vorvergangen|vorvorig|neu(?:\s*gewählt)?)e[nrms]?"
-_STEP = rf"\b(?P<step>(?i:{_OTHER}|{_NEXT}|{_LAST}|{_THIS}))"
 _OF = r"(?P<of>\s+(?:des|der)\s+(?:Deutschen\s+|Europäischen\s+)?(?:Bundestag\w*|Parlaments?|EU)\b)?"
 _NUMBERS = time_words().numbers
 
 _FILL = (
     r"(?:\s+(?:zu|zum|zur|dem|den|des|im|ins|in|das|einschließlich|spätestens|mindestens|Jahr|Jahre|Jahres|Ende|"
     r"Mitte|Anfang|Beginn|Sommerpause|Jahresende|Frühjahr|Sommer|Herbst|Winter|Stichtag|Haushaltsjahr|(?:ersten|zweiten|dritten|vierten)|"
-    r"\d\.(?=\s*(?:Quartal|Halbjahr))|Quartal|Halbjahr))*"
+    r"(?:\d|I{1,3}|IV)\.(?=\s*(?:Quartal|Halbjahr))|Quartals?|Halbjahr(?:e?s)?))*"
 )
 _INTENT = re.compile(r"\b(?:woll|soll|muss|müss|werde|wird)|\bZiel")
 _HOLDER = re.compile(r"\b(?:Kommission|(?:Bundes)?[Rr]egierung|Koalition|(?:Bundes)?[Kk]anzler)")
 _WORTH_READING = re.compile(
-    r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|Dekade|[Ss]eit\s+de[rm]\s|Koalition|Parlament"
+    r"(?:19|20)\d\d|\d0er|egislatur|ahlperiode|WP|Bundestag|wahl\b|egierung|[Jj]ahr|ziger|Dekade|[Ss]eit\s+de[rm]\s|Koalition|Parlament"
     rf"|Amtszeit|{hint()}"
 )
 
@@ -83,20 +76,12 @@ def _calendar(match: re.Match[str]) -> str:
     return "bt" if "Bundestag" in of else "ep" if "Europ" in of or "EU" in of else "wp"
 
 
-def _step(match: re.Match[str]) -> str:
-    word = match["step"].lower()
-    if word.startswith("übernächst"):
-        return "+2"
-    if word.startswith(("vorletzt", "vorvergangen", "vorvorig")):
-        return "-2"
-    if word.startswith("neu"):
-        return "new"
-    return "+1" if re.fullmatch(_NEXT, word) else "-1" if re.fullmatch(_LAST, word) else "0"
-
-
 def _years_step(match: re.Match[str], head: str) -> str:
-    step = _step(match)
-    return "" if step == "new" else f"{head}:{step}"
+    step = stepped(match)
+    if step == "new":
+        return ""
+    months = months_before(match.string[: match.start("step")]) if head.endswith("year") else None
+    return f"{head}:{step}/{months[0]:02d}-{months[1]:02d}" if months else f"{head}:{step}"
 
 
 def _months(match: re.Match[str]) -> tuple[str, str]:
@@ -130,13 +115,13 @@ def _school_year(match: re.Match[str]) -> str:
 
 
 def _span(match: re.Match[str]) -> str:
-    step = _step(match)
+    step = stepped(match)
     return f"span:{step[0]}{_years(match)}" if step in ("+1", "-1") else ""
 
 
 def _recent(match: re.Match[str]) -> str:
     """Read »in den letzten Jahren« as a look back, unless the sentence is about something to be done."""
-    return "span:recent" if _step(match) == "-1" and not _INTENT.search(match.string) else ""
+    return "span:recent" if stepped(match) == "-1" and not _INTENT.search(match.string) else ""
 
 
 def _within(match: re.Match[str]) -> str:
@@ -150,7 +135,7 @@ def _years_ago(match: re.Match[str]) -> str:
 
 
 def _government(match: re.Match[str]) -> str:
-    step = "-1" if match["step"].lower().startswith("alt") else _step(match)
+    step = "-1" if match["step"].lower().startswith("alt") else stepped(match)
     body = {"Bund": "bt", "Euro": "ep", "EU-K": "ep", "Komm": "ec"}.get(match["body"][:4], "wp")
     return f"{body}:{step}"
 
@@ -160,18 +145,18 @@ def _term_of_office(match: re.Match[str]) -> str:
     holder = _HOLDER.search(match.string)
     if not holder or OTHER_OFFICE.search(match.string):
         return ""
-    return f"{'ec' if holder[0].startswith('Komm') else 'wp'}:{_step(match)}"
+    return f"{'ec' if holder[0].startswith('Komm') else 'wp'}:{stepped(match)}"
 
 
 def _beyond(match: re.Match[str]) -> str:
-    """Read »über 2024 hinaus« as that year and the next."""
-    year = match["year"]
-    return f"range:{year}-{int(year) + 1}" if year else f"from:{point(match)}"
+    """Read »über 2024 hinaus« as that year or day up to the end of the next year."""
+    day = point(match)
+    return f"range:{day}{'/' if '-' in day else '-'}{int(day[:4]) + 1}"
 
 
 def _between_elections(match: re.Match[str]) -> str:
     """Read »vor der letzten Bundestagswahl« as the period that ended with it, »nach« as the next one."""
-    step = {"+1": 1, "-1": 0}.get(_step(match))
+    step = {"+1": 1, "-1": 0}.get(stepped(match))
     if step is None:
         return ""
     step -= match["side"].lower() == "vor"
@@ -184,7 +169,7 @@ def _body(match: re.Match[str]) -> str:
 
 def _several(match: re.Match[str]) -> str:
     """Return the steps to each period of »die letzten beiden Legislaturperioden«."""
-    step = _step(match)
+    step = stepped(match)
     count = _number(match["count"])
     return "wp:" + ",".join(f"{step[0]}{at}" for at in range(1, count + 1)) if step in ("+1", "-1") else ""
 
@@ -204,13 +189,13 @@ def _election(match: re.Match[str]) -> str:
 
 _YEARS = r"(?P<unit>Jahr(?:zehnt)?(?:en?)?)\b"
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS.counts)})"
-_STEP_INSIDE = _STEP.removeprefix(r"\b")
+_STEP_INSIDE = STEP.removeprefix(r"\b")
 # »die letzten vier Jahre dieser Wahlperiode« and »… vor Eintritt der Rente« do not count from today.
 _NO_START = r"(?!\s+(?:(?:vor|nach)\s+(?:de[mr]\s+)?[A-ZÄÖÜ]|dieser\s+(?:Legislatur|Wahl)))"
-_OPENING = r"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Noch|Doch|Auch|Allein)\s+)?"
+_OPENING = r"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Zuletzt|Noch|Doch|Auch|Allein|Voraussichtlich)\s+)?"
 _ADVERB = r"(?=\s+(?:noch|bereits|schon|erst|erstmals|wieder)\b)"  # »als die Quote 2011 noch …«
 _UNTIL = r"(?:[Bb]is|[Ss]pätestens|(?:deutlich|möglichst|muss|müssen|soll|sollen)\s+vor)"
-_STEP_OR_OLD = _STEP.replace("<step>", "<step>[Aa]lte[nrms]?|")
+_STEP_OR_OLD = STEP.replace("<step>", "<step>[Aa]lte[nrms]?|")
 _RULES = tuple(
     Rule(kind, re.compile(pattern), value)
     for kind, pattern, value in (
@@ -256,11 +241,11 @@ _RULES = tuple(
             rf"\b(?P<n>{'|'.join(_NUMBERS.ordinals)})[nrms]?\s+{_TERM}{_OF}",
             lambda m: f"{_calendar(m)}:{_NUMBERS.ordinals[m['n']]}",
         ),
-        ("relative", rf"{_STEP}\s+{_COUNT}\s+(?:Legislatur|Wahl)perioden\b", _several),
+        ("relative", rf"{STEP}\s+{_COUNT}\s+(?:Legislatur|Wahl)perioden\b", _several),
         ("relative", rf"\b{_COUNT}\s+{_STEP_INSIDE}\s+(?:Legislatur|Wahl)perioden\b", _several),
         (
             "election",
-            rf"\b(?P<side>[Vv]or|[Nn]ach|[Ss]eit|[Bb]ei|[Mm]it)\s+der\s+{_STEP}\s+"
+            rf"\b(?P<side>[Vv]or|[Nn]ach|[Ss]eit|[Bb]ei|[Mm]it)\s+der\s+{STEP}\s+"
             r"(?P<whose>Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus)[Ww]ahl\b",
             _between_elections,
         ),
@@ -269,16 +254,20 @@ _RULES = tuple(
             r"\b[Bb]is\s+zur\s+(?:nächsten|kommenden)\s+(?P<whose>Bundestags|Landtags|Europa|EU-)[Ww]ahl\b",
             lambda m: f"{_body(m)}home",
         ),
-        ("relative", rf"{_STEP}\s+(?P<eu>EU-)?{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{_step(m)}"),
+        ("relative", rf"{STEP}\s+(?P<eu>EU-)?{_TERM}{_OF}", lambda m: f"{_calendar(m)}:{stepped(m)}"),
         (
             "government",
             rf"{_STEP_OR_OLD}\s+(?P<body>Bundesregierung|Bundestag(?:e?s)?|Landesregierung|Staatsregierung|(?:Regierungsk|K)oalition|Europäische[ns]?\s+Parlaments?|(?:EU-|Europäischen?\s+)?Kommission(?!\s+(?:zu|für)))\b",
             _government,
         ),
         ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
-        ("government", rf"\b(?P<step>(?i:alte[nrms]?|{_NEXT}|{_LAST}))\s+(?P<body>Regierung)\b", _government),
+        (
+            "government",
+            rf"\b(?P<step>(?i:alte[nrms]?|{NEXT}|{LAST}))\s+(?P<body>Regierung)\b",
+            _government,
+        ),
         *(("government", pattern, value) for pattern, value in naming()),
-        ("relative", rf"{_STEP}\s+Amtszeit\b", _term_of_office),
+        ("relative", rf"{STEP}\s+Amtszeit\b", _term_of_office),
         (
             "unmarked",
             r"\b(?:(?:Beginn|Anfang|Ende|Mitte|Laufe?|Verlauf|Hälfte|Ablauf|Dauer|Halbzeit|Drittel|Start|Rest|Zeit|Schluss)\s+der"
@@ -305,15 +294,25 @@ _RULES = tuple(
         ),
         (
             "until",
-            r"\b[Bb]is\s+(?:zum\s+|spätestens\s+)*(?:Ende|Mitte)?\s*(?:des|dieses|der|dieser)\s+(?:laufenden\s+)?(?:Jahrzehnts|Dekade)",
+            r"\b[Bb]is\s+(?:zum\s+|spätestens\s+)*(?:Ende|Mitte)?\s*(?:des|dieses|der|dieser)\s+(?:laufenden\s+)?(?:Jahrzehnte?s|Dekade)",
             lambda m: "until:decade:0",
         ),
         (
-            "until",
-            rf"\b[Bb]is\s+(?:zum\s+|Ende\s+|Mitte\s+|Anfang\s+|spätestens\s+|des\s+)*{_STEP}\s+Jahre?s?\b",
-            lambda m: _years_step(m, "until:year"),
+            "",
+            rf"\b(?P<way>[Bb]is|[Ss]eit)\s+(?:(?:zum|dem|des|spätestens|Anfang|Beginn|Mitte|Ende|{MONTH})\s+)*"
+            rf"{STEP}\s+Jahre?s?\b(?!\s+{YEAR})",
+            lambda m: _years_step(m, "since:year" if m["way"].endswith("t") else "until:year"),
         ),
-        ("until", rf"\b[Bb]is\s+(?:zum\s+)?Jahresende\b(?!\s+{YEAR})", lambda m: "until:year:0"),
+        (
+            "until",
+            r"\b[Bb]is\s+(?:zum\s+)?(?:Jahresende|Ende\s+des\s+Jahres)\b(?!\s+\d)",
+            lambda m: "until:year:0",
+        ),
+        (
+            "since",
+            rf"\b[Ss]eit\s+(?:[a-zäöüß]+\s+){{0,2}}{_COUNT}\s+(?:Legislatur|Wahl)perioden\b",
+            lambda m: f"since:wp:{1 - _number(m['count'])}",
+        ),
         ("until", rf"\b{_UNTIL}{_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
         ("since", rf"\b[Ss]eit\s+(?:{PART}\s+)?(?:de[rn]\s+){DECADE}\b", since_decade),
         ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
@@ -326,22 +325,22 @@ _RULES = tuple(
         ),
         ("from", rf"\b(?:[Aa]b|[Nn]ach|[Ff]rühestens){_FILL}\s+{POINT}", lambda m: f"from:{_months(m)[0]}"),
         ("from", rf"(?:^|\b[a-zäöüß]+\s)(?P<it>[Vv]o[nm]\s+{POINT}\s+an)\b", lambda m: f"from:{point(m)}"),
-        ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+)?{POINT}\s+hinaus", _beyond),
-        ("span", rf"{_STEP}\s+{_COUNT}\s+{_YEARS}{_NO_START}", _span),
+        ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+|den\s+)?{POINT}\s+hinaus", _beyond),
+        ("span", rf"{STEP}\s+{_COUNT}\s+{_YEARS}{_NO_START}", _span),
         ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+{_YEARS}{_NO_START}", _span),
-        ("span", rf"{_STEP}\s+Jahren?\b", _recent),
+        ("span", rf"{STEP}\s+Jahren?\b", _recent),
         (
             "span",
             rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+{_YEARS}(?!\s+(?:vor|nach|ab|seit)\b)",
             _within,
         ),
-        ("relative_year", rf"{_STEP}\s+Jahr(?:es|s)?\b(?!\s+{YEAR})", lambda m: _years_step(m, "year")),
+        ("relative_year", rf"{STEP}\s+Jahr(?:es|s)?\b(?!\s+{YEAR})", lambda m: _years_step(m, "year")),
         (
             "relative_year",
             rf"(?<!als )(?<!wie )(?<! noch )\b[Vv]or\s+(?:mehr\s+als\s+|[a-zäöüß]+\s+)?{_COUNT}\s+{_YEARS}",
             _years_ago,
         ),
-        ("decade", rf"{_STEP}\s+(?:Jahrzehnts?|Dekade)\b", lambda m: _years_step(m, "decade")),
+        ("decade", rf"{STEP}\s+(?:Jahrzehnt(?:e?s)?|Dekade)\b", lambda m: _years_step(m, "decade")),
         ("decade", rf"\b(?:(?<!bis ){PART}\s+der\s+)?{DECADE}\b", decade),
         (
             "",

@@ -246,22 +246,25 @@ def _days(value: str, standpoint: Standpoint) -> Days | None:
     if head in ("wp", "bt", "ep"):
         found = _in_calendar(head, rest, standpoint)
         return Days(_entry(found[0]).first_day, last_day(_entry(found[0]))) if found else None
+    if rest[0] in "+-0" or head == "decade":
+        return _relative_days(head, rest, standpoint)
     if head == "range" or "/" in rest:
         first, last = (days_of(end) for end in rest.split("/" if "/" in rest else "-"))
         return Days(first.first, last.last) if first and last and first <= last else None
-    if rest[0] not in "+-0" and head != "decade":
-        return days_of(rest)
-    return _relative_days(head, int(rest), standpoint)
+    return days_of(rest)
 
 
-def _relative_days(head: str, number: int, standpoint: Standpoint) -> Days | None:
+def _relative_days(head: str, rest: str, standpoint: Standpoint) -> Days | None:
+    steps, _, months = rest.partition("/")
+    number = int(steps)
     if head == "decade" and number > 2:
         return Days(date(number, 1, 1), date(number + 9, 12, 31))
     if standpoint.days is None or standpoint.days.first.year != standpoint.days.last.year:
         return None
     year = standpoint.days.first.year
     if head == "year":
-        return Days(date(year + number, 1, 1), date(year + number, 12, 31))
+        first, last = (days_of(f"{year + number}-{month}") for month in (months or "01-12").split("-"))
+        return Days(first.first, last.last) if first and last else None
     start = year - year % 10 + 10 * number
     return Days(date(start, 1, 1), date(start + 9, 12, 31))
 
@@ -286,11 +289,15 @@ def _until(days: Days, standpoint: Standpoint) -> tuple[str, ...] | None:
 
 
 def _since(days: Days, standpoint: Standpoint) -> tuple[str, ...] | None:
-    """Resolve from the day to the publication; a day after the document is a point in time."""
+    """Resolve from the day to the publication; a day after the document is a point in time.
+
+    A manifesto dated only by the year of an election appeared before the period that it is for.
+    """
     end = standpoint.current or standpoint.home
     if not end:
         return None
-    last = max(last_day(_entry(end)), days.first)
+    is_before = not standpoint.current and standpoint.doc_type == _CAMPAIGN
+    last = max(_entry(end).first_day - timedelta(days=1) if is_before else last_day(_entry(end)), days.first)
     return _overlapping(Days(days.first, last), standpoint.parliament)
 
 

@@ -11,7 +11,8 @@ _PARTS = {"Anfang": (0, 3), "Mitte": (4, 6), "Ende": (7, 9)}  # first and last y
 
 DECADE = (
     rf"(?:(?P<digits>(?:19|20)?\d0)ern?(?:[- ]Jahren?)?"
-    rf"|(?i:(?P<word>{'|'.join(_WORDS)})\s?jahren?))"
+    rf"|(?i:(?P<word>{'|'.join(_WORDS)})[\s-]?jahren?)"
+    rf"|(?P<noun>{'|'.join(map(str.capitalize, _WORDS))})n?\b)"
 )
 PART = rf"(?P<part>{'|'.join(_PARTS)})"
 
@@ -29,8 +30,8 @@ def since_decade(match: re.Match[str]) -> str:
 
 
 def _first_year(match: re.Match[str]) -> int:
-    if match["word"]:
-        return _WORDS[match["word"].lower()]
+    if word := match["word"] or match["noun"]:
+        return _WORDS[word.lower()]
     digits = match["digits"]
     century = digits[:-2] or ("19" if digits[0] >= "5" else "20")
     return int(century + digits[-2:])

@@ -33,12 +33,13 @@ _PARTS = {
     "anfang": (1, 2), "beginn": (1, 2), "frühjahr": (3, 5), "frühling": (3, 5), "mitte": (5, 8),
     "sommer": (6, 8), "herbst": (9, 11), "ende": (11, 12),
 }  # fmt: skip
-_COUNTED = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4}
+_COUNTED = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
 _LENGTHS = {"quartal": 3, "halbjahr": 6, "jahreshälfte": 6}
 _PART = re.compile(
-    rf"\b(?:(?P<part>{'|'.join(_PARTS)})"
-    rf"|(?:(?P<digit>[1-4])\.|(?P<word>{'|'.join(_COUNTED)})e[nrs]?)\s+(?P<length>{'|'.join(_LENGTHS)})\w*)"
-    r"\s+(?:(?:des|im)\s+jahre?s?\s+)?$",
+    rf"\b(?:(?P<part>{'|'.join(_PARTS)})|(?P<month>{MONTH})"
+    rf"|(?:(?P<digit>[1-4])\.|(?P<word>{'|'.join(_COUNTED)})(?:e[nrs]?|(?<=[iv])\.))"
+    rf"\s+(?P<length>{'|'.join(_LENGTHS)})\w*)"
+    r"\s+(?:(?:(?:des|im)\s+jahre?s?|des)\s+)?$",
     re.IGNORECASE,
 )
 
@@ -65,6 +66,9 @@ def months_before(text: str) -> tuple[int, int] | None:
     match = _PART.search(text)
     if not match:
         return None
+    if match["month"]:
+        month = SPELLINGS[match["month"].capitalize()]
+        return month, month
     if match["part"]:
         return _PARTS[match["part"].lower()]
     length = _LENGTHS[match["length"].lower()]

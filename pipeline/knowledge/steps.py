@@ -1,0 +1,26 @@
+"""Recognise words that count periods and years from a document: »nächste«, »vorletzte«, »diese«."""
+
+from __future__ import annotations
+
+import re
+
+NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend|vor\s+uns\s+liegend)e[nrms]?"
+LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
+_THIS = (
+    r"(?:dies|zu\s+Ende\s+gehend|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|ablaufend|begonnen|angebrochen)"
+    r"e[nrms]?"
+)
+_OTHER = r"(?:übernächst|vorletzt|vorvergangen|vorvorig|neu(?:\s*gewählt)?)e[nrms]?"
+STEP = rf"\b(?P<step>(?i:{_OTHER}|{NEXT}|{LAST}|{_THIS}))"
+
+
+def stepped(match: re.Match[str]) -> str:
+    """Return how far a match of `STEP` leads: "+2", "+1", "0", "-1", "-2", or "new"."""
+    word = match["step"].lower()
+    if word.startswith("übernächst"):
+        return "+2"
+    if word.startswith(("vorletzt", "vorvergangen", "vorvorig")):
+        return "-2"
+    if word.startswith("neu"):
+        return "new"
+    return "+1" if re.fullmatch(NEXT, word) else "-1" if re.fullmatch(LAST, word) else "0"
