@@ -28,6 +28,7 @@ class ParliamentCues(Record, forbid_unknown_fields=True):
     """Regular expressions for issuers and titles that tell which parliament's calendar applies."""
 
     land_issuer: tuple[str, ...]  # beside the name of a Land
+    land_body: tuple[str, ...]  # after its adjective
     european_issuer: tuple[str, ...]
     european_title: tuple[str, ...]
     federal_title: tuple[str, ...]
@@ -250,6 +251,11 @@ def _land_forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for entry in taxonomy.parliaments():
         if entry.land:
             names = "|".join(map(re.escape, (entry.name, entry.land, *entry.aliases)))
+            adjective = (
+                rf"(?i:{'|'.join(entry.adjectives)})(?:e[mnrs]?)?\s+(?:{_cues()['land_body'].pattern})"
+            )
             letters = rf"(?<=[A-Za-zÜü] ){entry.id.upper()}(?=$|[;,)])"
-            forms.append((entry.id, re.compile(rf"(?<![\w-])(?:{names})s?(?![\w-])|{letters}")))
+            forms.append(
+                (entry.id, re.compile(rf"(?<![\w-])(?:(?:{names})s?(?![\w-])|{adjective})|{letters}"))
+            )
     return tuple(forms)

@@ -42,6 +42,7 @@ class Parliament(Entry, frozen=True, kw_only=True):
     name: str
     land: str = ""  # name of the Land, empty for the Bundestag and the European Parliament
     term_years: int  # regular length of a period
+    adjectives: tuple[str, ...] = ()  # before bodies of the Land, without endings
     aliases: tuple[str, ...] = ()
 
 
