@@ -172,19 +172,41 @@ def test_a_number_has_no_part_of_its_own_as_title(label, title, expected):
     assert is_numbered_title(block(line(label)), block(line(title))) is expected
 
 
-def test_numbers_order_headings_that_are_set_alike():
-    texts = [
-        "Begründung",
-        "A. Allgemeiner Teil",
-        "I. Anlass",
-        "II. Ziel",
-        "B. Einzelnes",
-        "Zu Artikel 1",
-        "Zu Artikel 2",
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (
+            "Begründung, A. Allgemeiner Teil, I. Anlass, II. Ziel, B. Einzelnes, Zu Artikel 1, Zu Artikel 2",
+            [2, 2, 3, 3, 2, 3, 3],
+        ),
+        ("Vorwort, 1. Arbeit, Löhne, Zeit, 2. Rente, Witwen, Waisen, 3. Pflege", [2, 2, 3, 3, 2, 3, 3, 2]),
+        ("Arbeit, 1. Löhne, 2. Zeit, Rente, 1. Witwen, 2. Waisen, Pflege, 1. Heime, 2. Dienste", [2] * 9),
+    ],
+)
+def test_numbers_order_headings_that_are_set_alike(texts, found):
+    parts = [part for text in texts.split(", ") for part in ((text, SECTION), "text")]
+    levelled = levels(document("text", *parts), LAYOUT)
+    assert [levelled[at] for at in sorted(levelled)] == found
+
+
+def test_the_first_line_of_a_heading_tells_its_style():
+    chapters = [
+        block(line(text, bold=True), line("Durch gute Löhne", bold=True)) for text in ("ARBEIT", "RENTE")
     ]
-    parts = [part for text in texts for part in ((text, SECTION), "text")]
-    found = levels(document("text", *parts), LAYOUT)
-    assert [found[at] for at in sorted(found)] == [2, 2, 3, 3, 2, 3, 3]
+    sections = [block(line(text, bold=True)) for text in ("Zeit", "Witwen")]
+    text = block(*body(3))
+    found = levels([text, chapters[0], text, sections[0], text, chapters[1], text, sections[1], text], LAYOUT)
+    assert found == {1: 2, 3: 3, 5: 2, 7: 3}
+
+
+def test_a_table_of_contents_without_page_numbers_has_no_level_of_its_own():
+    texts = [f"Kapitel {'ABCDEFGHIJ'[n]}" for n in range(10)]
+    listed = [block(line(text, size=18), number=2) for text in texts]
+    text = block(*body(4), number=2)
+    chapters = [part for title in texts for part in (block(line(title, size=14), number=2), text)]
+    found = levels([block(line("Unser Land", size=24)), *listed, *chapters], LAYOUT)
+    assert found.pop(0) == 1
+    assert set(found.values()) == {2}
 
 
 def test_a_heading_that_says_the_last_one_again_is_on_its_level():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.numbering import is_cost, is_label, is_reason, scheme
+from pipeline.reading.numbering import follows, is_cost, is_label, is_reason, scheme, value
 
 ORDERED = [
     "A. Allgemeiner Teil", "II. Ziele", "3. Kosten", "3.1 Kosten der Länder", "3.1.2 Kosten der Städte",
@@ -20,10 +20,24 @@ def test_schemes_are_ordered_from_the_widest_to_the_narrowest():
 
 
 @pytest.mark.parametrize(
-    "text", ["Präambel", "2025 wird gut", "Teilhabe", "Abschnittsweise", "Artikel der Zeitung"]
+    "text",
+    ["Präambel", "2025 wird gut", "Teilhabe", "Abschnittsweise", "Artikel der Zeitung", "400.000 Wohnungen"],
 )
 def test_other_headings_have_no_number(text):
     assert scheme(text) == 0
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ("2.1 Rente, 2.2 Pflege", True), ("2.9 Rente, 3.1 Pflege", True), ("IX. Rente, X. Pflege", True),
+        ("b) Rente, c) Pflege", True), ("§ 4a Rente, § 5 Pflege", True), ("8.Rente, 9. Pflege", True),
+        ("2.1 Rente, 2.3 Pflege", False), ("2. Rente, 2. Pflege", False), ("2. Rente, 2.1 Pflege", False),
+        ("Rente, 1. Pflege", False),
+    ],
+)  # fmt: skip
+def test_which_number_follows_another(texts, expected):
+    assert follows(*map(value, texts.split(", "))) is expected
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipeline.reading.numbering import counted
 from pipeline.records import Line, Page, Why
 
 ZONE = 0.16  # of the height: heads and feet of 95 documents lie within it
@@ -300,20 +301,13 @@ def _page_numbers(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Sit
         for at in zones[page.number]:
             match = NUMBER.match(page.lines[at].text)
             if match:
-                value = _value(match[1])
+                value = counted(match[1])
                 for step in (1, 2):  # spreads have two numbers per sheet
                     offsets[10_000 * step + value - step * page.number].append((page.number, at))
     if len(pages) == 1:
         return set(offsets[10_000])  # the number of the page in the file
     enough = 2 if len(pages) <= FEW else 3
     return {site for sites in offsets.values() if len({n for n, _ in sites}) >= enough for site in sites}
-
-
-def _value(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    digits = [{"i": 1, "v": 5, "x": 10, "l": 50}[c] for c in text.lower()]
-    return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
 
 
 def _slots(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:

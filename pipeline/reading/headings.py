@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.reading.layout import STARTS_LOW, Layout
 from pipeline.reading.margins import MARGIN
-from pipeline.reading.numbering import is_cost, is_label, is_reason, scheme
+from pipeline.reading.numbering import follows, is_cost, is_label, is_reason, scheme, value
 from pipeline.reading.outline import Outline, Rank, bookmarked, missed, refined
 from pipeline.reading.paragraphs import BULLET, CAPTION, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
+TEXT = 4  # lines of a block that is no entry of a table of contents
+FEWEST_LISTED = 10  # entries of one without page numbers
 LARGE = 1.3  # of the size of most text: plain sentences this large are headings, smaller ones prose
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
 CENTRED = 3.0  # points by which the middles of centred lines differ
+BELOW = 99  # depth of headings without a number under all that are numbered
+CHANCE = 3  # headings over which numbers go on by chance
 HEADS = 3  # at most so many headings before the title: names of an institution, dates
 CLOSED = re.compile(r"[,;]$")
 SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
@@ -59,16 +63,20 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
         found.pop(at, None)
     titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
     found |= {at: found[at + 1] for at in titled}
-    found |= {at: found[before] for before, at in _repeated(found, blocks)}
-    ranks = _ranks(found, blocks)
+    texts = {at: blocks[at - 1 if at - 1 in titled else at].text for at in found}
+    for before, at in _repeated(found, blocks):
+        found[at], texts[at] = found[before], texts[before]
+    listed = _listed(found, blocks)
+    set_in_text = {at: style for at, style in found.items() if at not in listed}
+    ranks = _ranks(set_in_text, blocks)
     titles = _titles(found, blocks, ranks)
     marked = bookmarked(blocks, outline or {})
     unlike = missed(marked, found, blocks)
     found = dict(sorted((found | {at: _style(blocks[at]) for at in unlike}).items())) if unlike else found
-    kinds = _kinds(found, {at: blocks[at - 1 if at - 1 in titled else at].text for at in found})
+    kinds = _kinds(found, texts | {at: blocks[at].text for at in unlike}, listed)
     looks = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
     ranked: Mapping[int, Rank] = refined(looks, marked, unlike) if marked else looks
-    depths = _depths(ranked)
+    depths = _depths(ranked) | _depths({at: rank for at, rank in ranked.items() if at not in listed})
     return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
 
 
@@ -143,18 +151,62 @@ def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
             yield at
 
 
-def _kinds(found: dict[int, Style], texts: dict[int, str]) -> dict[int, int]:
-    """Return the depth of each heading's numbering among the schemes used at least twice in its style."""
-    used: dict[Style, Counter[int]] = defaultdict(Counter)
+def _listed(found: Iterable[int], blocks: Sequence[Block]) -> set[int]:
+    """Return the headings of a table of contents without page numbers: before all text, and again in it."""
+    text = next((at for at, block in enumerate(blocks) if len(block.lines) >= TEXT), len(blocks))
+    listed: set[int] = set()
+    later: set[str] = set()
+    for at in sorted(found, reverse=True):
+        words = {_letters(own) for own in (blocks[at].text, *(line.text for line in blocks[at].lines))}
+        if at < text and not words.isdisjoint(later):
+            listed.add(at)
+        later |= words
+    return listed if len(listed) >= FEWEST_LISTED else set()
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).casefold()
+
+
+def _kinds(found: dict[int, Style], texts: dict[int, str], listed: Container[int]) -> dict[int, int]:
+    """Return the depth of each heading's numbering among the schemes used at least twice in its style.
+
+    Headings without a number are as high as the highest scheme, or `BELOW` all of them.
+    """
+    alike: dict[Style, list[int]] = defaultdict(list)
     for at, style in found.items():
-        used[style][scheme(texts[at])] += 1
-    order = {
-        style: [0, *sorted(s for s, n in schemes.items() if s and n >= 2)] for style, schemes in used.items()
-    }
-    return {
-        at: max(order[style].index(own) - 1, 0) if (own := scheme(texts[at])) in order[style] else 0
-        for at, style in found.items()
-    }
+        if at not in listed:
+            alike[style].append(at)
+    kinds = dict.fromkeys(found, 0)
+    for own in alike.values():
+        schemes = Counter(scheme(texts[at]) for at in own)
+        order = sorted(place for place, n in schemes.items() if place and n >= 2)
+        kinds |= {at: order.index(place) for at in own if (place := scheme(texts[at])) in order}
+        if _go_on([texts[at] for at in own]):
+            kinds |= {at: BELOW for at in own if not scheme(texts[at]) and at > _first(own, texts)}
+    return kinds
+
+
+def _first(own: Iterable[int], texts: Mapping[int, str]) -> int:
+    """Return the first heading with a number; a foreword before it is on its level."""
+    return next(at for at in own if scheme(texts[at]))
+
+
+def _go_on(texts: Iterable[str]) -> bool:
+    """Return whether numbers go on after headings without one (»2. Rente«, »Witwen«, »3. Pflege«).
+
+    They do not if they usually begin again.
+    """
+    last: dict[int, tuple[int, ...]] = {}
+    over, under, between = 0, 0, 0  # headings without a number
+    for text in texts:
+        place, number = scheme(text), value(text)
+        if place and place in last:
+            over += between * follows(last[place], number)
+            under += between * (number <= last[place])
+        last |= {place: number} if place else {}
+        between = 0 if place else between + 1
+    return over > max(under, CHANCE)
 
 
 def _depths(ranked: Mapping[int, Rank]) -> dict[Rank, int]:
@@ -164,7 +216,12 @@ def _depths(ranked: Mapping[int, Rank]) -> dict[Rank, int]:
     for rank in ranked.values():
         above = [*(other for other in above if other < rank), rank]
         seen[rank][len(above)] += 1
-    return {rank: max(counts, key=lambda depth: (counts[depth], -depth)) for rank, counts in seen.items()}
+    usual = {rank: max(counts, key=lambda depth: (counts[depth], -depth)) for rank, counts in seen.items()}
+    for rank in usual:
+        if rank[1] == BELOW:
+            over = (depth for other, depth in usual.items() if other[0] == rank[0] and other[1] != BELOW)
+            usual[rank] = max(usual[rank], 1 + max(over))
+    return usual
 
 
 def is_heading(block: Block, layout: Layout) -> bool:
@@ -235,7 +292,7 @@ def _stands(block: Block, after: Block, layout: Layout) -> bool:
 
 def _style(block: Block) -> Style:
     line = max(block.lines, key=lambda line: len(line.text))
-    return round(line.size), _capitals(block.text), line.bold, line.italic, line.color
+    return round(line.size), _capitals(block.lines[0].text), line.bold, line.italic, line.color
 
 
 def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:

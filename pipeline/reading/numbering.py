@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 NUMBERS = (
-    r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}\.?\s", r"(?:\d+|[A-H])\.\d+\.?[\s/]", r"(?:\d+\.){2,}\d+\.?\s",
+    r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}(?:\.?\s|\.(?=[^\W\d_]))", r"(?:\d{1,2}|[A-H])\.\d{1,2}\.?[\s/]",
+    r"(?:\d+\.){2,}\d+\.?\s",
     r"[a-h]\)\s", r"([a-h])\1\)\s",
 )  # fmt: skip
 DIVISIONS = (
@@ -21,6 +22,7 @@ VALUE = r"\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"
 NAMED = tuple(rf"{OPENED}(?:Zu (?:den )?)?(?i:{name}){VALUE}" for name in DIVISIONS)
 SCHEMES = tuple(re.compile(pattern) for pattern in (*NUMBERS, *NAMED))
 LABEL = re.compile(rf"{OPENED}(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
+LAST = re.compile(r"\d+(?:\.\d+)*|\b[^\W\d_]+")
 REASON = re.compile(rf"(?:\d{{1,3}}\. )?Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,100}}$")
 
 
@@ -30,6 +32,31 @@ COST = re.compile(r"[D-F]\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
 def scheme(text: str) -> int:
     """Return the position in `SCHEMES`, from 1, of a heading's numbering; 0 if it has none."""
     return next((place for place, pattern in enumerate(SCHEMES, 1) if pattern.match(text)), 0)
+
+
+def value(text: str) -> tuple[int, ...]:
+    """Return the number of a heading in order: »2.10« is (2, 10), »IV.« and »§ 4a« are (4,)."""
+    place = scheme(text)
+    found = SCHEMES[place - 1].match(text) if place else None
+    label = LAST.findall(found[0])[-1] if found else ""
+    if label[:1].isdigit():
+        return tuple(map(int, label.split(".")))
+    return (counted(label),) if label and set(label) <= set("IVX") else tuple(map(ord, label[:1].casefold()))
+
+
+def counted(text: str) -> int:
+    """Return the value of digits or of a Roman number up to 89."""
+    if text.isdigit():
+        return int(text)
+    digits = [{"i": 1, "v": 5, "x": 10, "l": 50}[c] for c in text.lower()]
+    return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
+
+
+def follows(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    """Return whether a number is the next one: 2.2 or 3.1 after 2.1."""
+    if not a or len(a) != len(b):
+        return False
+    return b == (*a[:-1], a[-1] + 1) or (b[-1] == 1 and follows(a[:-1], b[:-1]))
 
 
 def is_label(text: str) -> bool:
