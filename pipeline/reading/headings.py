@@ -64,8 +64,8 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
     titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
     found |= {at: found[at + 1] for at in titled}
     texts = {at: blocks[at - 1 if at - 1 in titled else at].text for at in found}
-    for before, at in _repeated(found, blocks):
-        found[at], texts[at] = found[before], texts[before]
+    for first, at in _repeated(found, blocks):
+        found[at], texts[at] = found[first], texts[first]
     listed = _listed(found, blocks)
     set_in_text = {at: style for at, style in found.items() if at not in listed}
     ranks = _ranks(set_in_text, blocks)
