@@ -15,7 +15,6 @@ from pipeline.knowledge.calendars import (
     numbered,
     period_of,
     period_of_days,
-    period_published,
     periods,
     years_later,
 )
@@ -49,7 +48,7 @@ class Standpoint(NamedTuple):
         home: str = "",
         doc_type: str = "",
     ) -> Standpoint:
-        """Return the standpoint of a document.
+        """Return the standpoint of a document; a manifesto appeared before the period that it is for.
 
         Args:
             published: date of the document.
@@ -58,8 +57,11 @@ class Standpoint(NamedTuple):
             home: the period it speaks for (`home_period`).
             doc_type: decides what "next" and "last" mean in manifestos and agreements.
         """
-        current = period_published(published, precision, parliament)[0]
-        return cls(parliament, days_of(published, precision), current, home, doc_type)
+        days = days_of(published, precision)
+        if days and home and doc_type == _CAMPAIGN:
+            eve = _entry(home).first_day - timedelta(days=1)
+            days = Days(min(days.first, eve), min(days.last, eve))
+        return cls(parliament, days, period_of_days(days, parliament), home, doc_type)
 
 
 # "Next" and "last" as documents use them: a manifesto calls the running period both "this" and "the past
@@ -103,15 +105,19 @@ def addressed(
 def _concerns(value: str, standpoint: Standpoint) -> bool:
     """Return whether an expression may refer to the document's own calendar.
 
-    A coalition in a Land's paper may be that of the Land, and »die nächste Kommission« without »EU-« means
-    the European Commission only in papers of the Union itself.
+    A coalition in a Land's paper may be that of the Land, one that has not governed is a wish, and »die
+    nächste Kommission« without »EU-« means the European Commission only in papers of the Union itself.
     """
     head, _, name = value.partition(":")
     if head == "ec":
         return standpoint.parliament == "ep"
     if value == _RECENT:  # elsewhere, the last years are mostly those of the document's own period
         return standpoint.doc_type in (_CAMPAIGN, _AGREEMENT)
-    return head != "gov" or standpoint.parliament in ("bt", "ep") or named_by_head(name)
+    if head != "gov":
+        return True
+    return (standpoint.parliament in ("bt", "ep") or named_by_head(name)) and _governed(
+        name, standpoint
+    ) != ()
 
 
 def _decide(place: str, spans: Sequence[Span], standpoint: Standpoint) -> tuple[tuple[str, ...], str]:
@@ -289,16 +295,13 @@ def _until(days: Days, standpoint: Standpoint) -> tuple[str, ...] | None:
 
 
 def _since(days: Days, standpoint: Standpoint) -> tuple[str, ...] | None:
-    """Resolve from the day to the publication; a day after the document is a point in time.
-
-    A manifesto dated only by the year of an election appeared before the period that it is for.
-    """
+    """Resolve from the day to the publication; a day after the document is a point in time."""
     end = standpoint.current or standpoint.home
     if not end:
         return None
-    is_before = not standpoint.current and standpoint.doc_type == _CAMPAIGN
-    last = max(_entry(end).first_day - timedelta(days=1) if is_before else last_day(_entry(end)), days.first)
-    return _overlapping(Days(days.first, last), standpoint.parliament)
+    is_in_gap = end == standpoint.home and standpoint.doc_type == _CAMPAIGN
+    last = _entry(end).first_day - timedelta(days=1) if is_in_gap else last_day(_entry(end))
+    return _overlapping(Days(days.first, max(last, days.first)), standpoint.parliament)
 
 
 def _in_span(count: str, standpoint: Standpoint) -> tuple[str, ...] | None:

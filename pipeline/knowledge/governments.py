@@ -48,6 +48,7 @@ class GovernmentCues(Record):
 
     before: str
     behind: str
+    now: str
     other: str
     here: str
 
@@ -82,7 +83,10 @@ def naming() -> Iterator[tuple[str, Value]]:
     If two match the same words, the first one counts.
     """
     yield from _lasting()
+    now = "|".join(governments().cues.now.split())
     for one in governments().coalition:
+        if one.noun:
+            yield rf"(?<![Ee]ine )\b{one.noun}(?=\s+(?:{now})\b)", partial(_constant, f"gov:{one.id}:now")
         yield "|".join(_written(one)), partial(_constant, f"gov:{one.id}")
     for pattern in _headed():
         yield pattern, _by_head
@@ -137,7 +141,7 @@ def _written(one: Coalition) -> Iterator[str]:
     before, behind, other = ("|".join(words.split()) for words in (cues.before, cues.behind, cues.other))
     if one.adjective:
         elsewhere = rf"(?:{_elsewhere()}|\s+ist\s+ein)"  # or a definition
-        yield rf"(?<![Ee]ine )(?<!einer )\b(?i:{one.adjective})e[nr]?\s+{one.body}\b(?!{elsewhere})"
+        yield rf"(?<![Ee]ine )(?<!einer )(?<![\w-])(?i:{one.adjective})e[nr]?\s+{one.body}\b(?!{elsewhere})"
     if one.noun:
         yield rf"\b(?i:{before})\s+(?:der\s+)?{one.noun}\b(?!-)"
         yield rf"(?<![Ee]ine )\b{one.noun}(?=\s+(?:{behind})\b(?!\s+(?:{other})\b))"
@@ -175,7 +179,7 @@ def governed(name: str, until: date | None) -> tuple[Government, ...]:
 
     Args:
         name: id of a coalition or a head; if given, a colon and the government's number, or the number
-            of years that it has lasted as a negative one.
+            of years that it has lasted as a negative one, or "now": the one in office if it has that name.
         until: last possible day of the document; without it, a name is decided only if it stands for
             a single unbroken series.
     """
@@ -187,10 +191,11 @@ def governed(name: str, until: date | None) -> tuple[Government, ...]:
     if number.isdigit():
         return tuple(one for one in meant if one.number == int(number))
     begun = [one for one in row if until is None or one.first_day <= until]
-    if number:
+    if number and number != "now":
         return _last_years(begun, meant, -int(number), until) if until else ()
-    if until and begun and begun[-1] in meant:
-        return (begun[-1],)
+    running = tuple(begun[-1:]) if until and begun and begun[-1] in meant else ()
+    if running or (number and until):
+        return running
     series = _last_series(begun, meant)
     return series if until or len(series) == len(meant) else ()
 
