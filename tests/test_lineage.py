@@ -185,7 +185,10 @@ GRANTED = [
     ("Der Mindestlohn muss auf 15 Euro angehoben werden.", "existing", "a participle"),
     ("Wir werden den Mindestlohn an den Lebenshaltungskosten ausrichten.", "existing", "another aim"),
     ("Wir erweitern den Mindestlohn auf Heimarbeit.", "existing", "who widens it has it"),
+    ("Den Mindestlohn wollen wir nachbessern.", "existing", "what is mended is there"),
     ("Ein Mindestlohn bleibt unser Ziel.", "planned", "an aim that stays"),
+    ("Wir werden die Tarife durch einen Mindestlohn stärken.", "planned", "the means of a change"),
+    ("Wir erweitern die Lohnuntergrenze zu einem echten Mindestlohn.", "planned", "what comes of a change"),
     ("Für einen Mindestlohn stehen bis zum Jahr 2030 Mittel bereit.", "planned", "until when is no yes"),
     ("Wir werden einen Mindestlohn einführen.", "planned", "who introduces it has it not"),
     ("Mit dem Mindestlohn wird es gerechter, und wir bauen die Schulen aus.", "planned", "another clause"),
@@ -198,6 +201,24 @@ def test_what_is_in_force_stays_so_where_a_text_takes_it_for_granted(tmp_path, t
     after = Said("programm", "Partei", "Mindestlohn", "planned", text=text)
     assert statuses(tmp_path / "after", [*before, after]) == ["existing", status]
     assert statuses(tmp_path / "alone", [after]) == ["planned"]
+
+
+KEPT = [
+    ("Den Härtefonds führen wir fort.", "existing", "who continues it has it"),
+    ("Wir werden den Härtefonds entfristen.", "existing", "what is to last is there"),
+    ("Der Härtefonds soll erhalten bleiben.", "existing", "what is to remain is there"),
+    ("Den Härtefonds schreiben wir bis 2031 fort.", "existing", "a verb in two parts"),
+    ("Wir werden den Härtefonds stärken.", "planned", "a plan may be stronger than another"),
+    ("Wir entwickeln die Stiftung zu einem Härtefonds weiter.", "planned", "what comes of it"),
+    ("Bald steht der Härtefonds allen zur Verfügung.", "planned", "what stands ready may be new"),
+]
+
+
+@pytest.mark.parametrize(("text", "status", "why"), KEPT, ids=[why for *_, why in KEPT])
+def test_two_sentences_that_keep_an_instrument_say_that_it_is_in_force(tmp_path, text, status, why):
+    said = [Said(name, "Partei", "Härtefonds", "planned", text=text) for name in "ab"]
+    assert statuses(tmp_path / "both", said) == [status]
+    assert statuses(tmp_path / "one", said[:1]) == ["planned"]
 
 
 @pytest.mark.parametrize(

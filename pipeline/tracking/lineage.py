@@ -43,29 +43,41 @@ create or replace temp table step as
     join counted t using (sentence_id) join period p on p.period_id = t.period_published
     where m.layer <> 'actor' and d.concept_id not in (from generic)
 """
+_TAKEN = """
+create or replace temp table taken as
+    with near as materialized (
+        select *, regexp_matches(clause, $kept) or regexp_matches(clause, $kept_apart) as kept
+        from (select s.mention_id, s.concept_id, lower(c.label) as label, lower(m.text) as name,
+                     unnest(string_split_regex(lower(t.text), '[,;:] ')) as clause
+              from step s join concepts c using (concept_id) join mentions m using (mention_id)
+              join sentences t on t.sentence_id = m.sentence_id
+              where s.status in ('planned', 'demanded'))
+        where contains(clause, name)),
+    granted as materialized (
+        from near where kept or regexp_matches(clause, $changed) or regexp_matches(clause, $changed_apart))
+    select mention_id, concept_id, bool_or(kept) as kept from granted
+    where not (regexp_matches(label, $inside) or regexp_matches(label, $kept_apart)
+               or regexp_matches(label, $changed_apart))
+      and not regexp_matches(left(clause, strpos(clause, name) - 1), $means)
+    group by all
+"""
 _IN_FORCE = """
 create or replace temp table in_force as
     with told_so as (
         select concept_id, parliament, period, count(distinct sid) as n from step join period using (period)
-        where status = 'existing' group by all)
+        where status = 'existing'
+           or (mention_id, concept_id) in (select mention_id, concept_id from taken where kept)
+        group by all)
     select concept_id, parliament, min(period) as since
     from (select *, sum(n) over (partition by concept_id, parliament order by period) as so_far from told_so)
     where so_far >= ? group by all
 """
-_GRANTED = """
-create or replace temp table granted as
-    with candidate as materialized (
-        select s.mention_id, s.concept_id, lower(c.label) as label, lower(m.text) as name,
-               unnest(string_split_regex(lower(t.text), '[,;:] ')) as clause
-        from step s join period using (period) join in_force f using (concept_id, parliament)
-        join concepts c using (concept_id) join mentions m using (mention_id)
-        join sentences t on t.sentence_id = m.sentence_id
-        where s.status in ('planned', 'demanded') and s.period >= f.since),
-    near as materialized (from candidate where contains(clause, name))
-    select distinct mention_id, concept_id from near
-    where regexp_matches(clause, $words) and not regexp_matches(label, $inside)
+_AS_IN_FORCE = """
+update step set status = 'existing' where (mention_id, concept_id) in (
+    select s.mention_id, s.concept_id
+    from taken join step s using (mention_id, concept_id) join period p using (period)
+    join in_force f using (concept_id, parliament) where p.period >= f.since)
 """
-_AS_IN_FORCE = "update step set status = 'existing' where (mention_id, concept_id) in (from granted)"
 _LIVES = f"""
 create or replace temp table voice as
     select i.concept_id, i.period, a.concept_id as actor, count(distinct i.mention_id) as n
@@ -120,7 +132,10 @@ class Words(Record, forbid_unknown_fields=True):
     """Patterns of words that take an instrument for granted."""
 
     kept: tuple[str, ...]
+    kept_apart: tuple[str, ...]  # verbs in two parts
     changed: tuple[str, ...]
+    changed_apart: tuple[str, ...]
+    means: tuple[str, ...]  # what stands before an instrument that is not what is kept or changed
 
 
 class Periods(Record):
@@ -156,8 +171,8 @@ class State(Record):
 def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track) -> pa.Table:
     """Return the rows of `lineage`, from the tables that `counts.prepare` made."""
     base.execute(_STEPS)
+    base.execute(_TAKEN, _patterns())
     base.execute(_IN_FORCE, [settings.least_sentences])
-    base.execute(_GRANTED, _granting())
     for statements in (_AS_IN_FORCE, _LIVES):
         base.execute(statements)
     by_period = _cells(base, corpus)
@@ -190,14 +205,24 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
 
 
 @cache
-def _granting() -> dict[str, str]:
+def _patterns() -> dict[str, str]:
     """Return patterns of words that take an instrument for granted, in the syntax of DuckDB (RE2).
 
     `inside` also finds them as parts of other words: »Netzausbau« is the change itself.
     """
     words = load("presupposing", Words)
-    either = "|".join((*words.kept, *words.changed))
-    return {"words": rf"(?:^|\PL)(?:{either})(?:\PL|$)", "inside": either}
+    patterns = {name: rf"(?:^|\PL)(?:{_either(getattr(words, name))})" for name in Words.__struct_fields__}
+    patterns["means"] = rf"(?:^|\PL)(?:{'|'.join(words.means)}) (?:\pL+ )?$"
+    inside = (word.removesuffix(r"\pL*") for word in (*words.kept, *words.changed))
+    return {**patterns, "inside": "|".join(inside)}
+
+
+def _either(words: Sequence[str]) -> str:
+    """Return a pattern of either of some words; without "any ending", it is searched ten times as fast."""
+    ending = r"\pL*"
+    begun = [word.removesuffix(ending) for word in words if word.endswith(ending)]
+    whole = [word for word in words if not word.endswith(ending)]
+    return "|".join([*begun, rf"(?:{'|'.join(whole)})(?:\PL|$)"])
 
 
 def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
