@@ -289,6 +289,16 @@ def test_a_rare_colour_makes_no_level_of_its_own():
     assert found == {1: 3, **dict.fromkeys((2, 4, 6), 2), **dict.fromkeys((3, 5, 7), 3)}
 
 
+def test_two_blacks_of_one_paper_are_one_style():
+    texts = ["Zu § 1 (Ziele)", "Zu Absatz 1", "Zu Absatz 2"] * 3
+    heads = [
+        block(line(text, bold=True, color=0x020202 * (at > 5)), number=2) for at, text in enumerate(texts)
+    ]
+    text = block(*body(3), number=2)
+    found = levels([text, *(part for head in heads for part in (head, text))], LAYOUT)
+    assert list(found.values()) == [2, 3, 3] * 3
+
+
 def test_a_rare_size_has_the_level_of_the_next_smaller_usual_one():
     styles = {"Boden": {"size": 18}, "Feld": {"size": 14}, "Ziel": {"bold": True}}
     usual = [

@@ -21,6 +21,7 @@ FEWEST_LISTED = 10  # entries of one without page numbers
 LARGE = 1.3  # of the size of most text: plain sentences this large are headings, smaller ones prose
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
+TONES = 0xC0C0C0  # bits of a colour that black has not
 CENTRED = 3.0  # points by which the middles of centred lines differ
 BELOW = 99  # depth of headings without a number under all that are numbered
 CHANCE = 3  # headings over which numbers go on by chance
@@ -67,12 +68,12 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
     for first, at in _repeated(found, blocks):
         found[at], texts[at] = found[first], texts[first]
     listed = _listed(found, blocks)
-    set_in_text = {at: style for at, style in found.items() if at not in listed}
-    ranks = _ranks(set_in_text, blocks)
+    ranks = _ranks({at: _in_black(style) for at, style in found.items() if at not in listed}, blocks)
     titles = _titles(found, blocks, ranks)
     marked = bookmarked(blocks, outline or {})
     unlike = missed(marked, found, blocks)
     found = dict(sorted((found | {at: _style(blocks[at]) for at in unlike}).items())) if unlike else found
+    found = {at: _in_black(style) for at, style in found.items()}
     kinds = _kinds(found, texts | {at: blocks[at].text for at in unlike}, listed)
     looks = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
     ranked: Mapping[int, Rank] = refined(looks, marked, unlike) if marked else looks
@@ -293,6 +294,11 @@ def _stands(block: Block, after: Block, layout: Layout) -> bool:
 def _style(block: Block) -> Style:
     line = max(block.lines, key=lambda line: len(line.text))
     return round(line.size), _capitals(block.lines[0].text), line.bold, line.italic, line.color
+
+
+def _in_black(style: Style) -> Style:
+    """Return a style with one black for all, since a paper may be printed in two."""
+    return style if style[4] & TONES else (*style[:4], 0)
 
 
 def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:
