@@ -64,6 +64,11 @@ _BEFORE = re.compile(
     r"|(?P<each>Jahr) für Jahr)\s+"
     r"(?:\w+\s+){0,2}(?:(?:\w+\s+){0,4}in\s+Höhe\s+von\s+(?:\w+\s+)?|\()?$"
 )
+_AFTER = re.compile(  # »1 Mrd. Euro an Bundesmitteln pro Jahr«, »650 Euro mehr Rente im Jahr«
+    r"\s+(?:(?:mehr|weniger|zusätzlich|brutto|netto)\s+)?(?:(?:an\s+)?[A-ZÄÖÜ]\w+\s+)?(?:werden\s+)?"
+    r"(?:(?:pro|im)\s+(?P<per>Jahr|Monat)|(?P<ly>jährlich|monatlich))\b(?!\s+\d)"
+)
+_SEVERAL = re.compile(r"\b(?:[Mm]ehrere|[Ee]inige|[Vv]iele)[nr]?\s+$")  # »mehrere hundert Millionen Euro«
 _YEAR = re.compile(r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:Haushaltsjahr\s+|Jahre?\s+)?(20\d\d|19\d\d)\b")
 
 
@@ -80,7 +85,7 @@ def _span(at: int, text: str, match: re.Match[str]) -> Span | None:
     number = match["number"] or match["number2"]
     high = scaled(number, match["scale"] or match["scale2"] or match["thousand"] or "")
     currency = _CURRENCIES[(match["currency"] or match["front"]).lower()]
-    if high is None:
+    if high is None or _SEVERAL.search(text, 0, match.start()):
         return None
     low = _low(match, high)
     start = match.start("number") if match["low"] and low is None else _start(match)
@@ -127,10 +132,11 @@ def _in_euros(value: Decimal, currency: str) -> Decimal:
 
 def _per(text: str, match: re.Match[str]) -> str:
     before = _BEFORE.search(text[: match.start()])
-    often = match["ly"] or (before["ly"] if before else "")
+    after = _AFTER.match(text, match.end()) or {"ly": "", "per": ""}
+    often = match["ly"] or (before["ly"] if before else after["ly"])
     if often:
         return {"monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(often.lower(), "/year")
-    per = match["per"] or (before["per"] or before["each"] if before else "")
+    per = match["per"] or (before["per"] or before["each"] if before else after["per"])
     return f"/{_PER_WORDS[per.lower()]}" if per else ""
 
 

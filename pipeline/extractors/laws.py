@@ -31,12 +31,13 @@ _BELOW = (
     r"(?:\s*\(\d+[a-z]?\))?(?:\s+(?:Abs(?:atz|\.|ätze)|Unterabs\.|S(?:atz|\.)|Nr(?:\.|n\.)|Nummern?|Buchst(?:abe|\.)|lit\.|Hs\.|Halbsatz)"
     r"\s*\d*[a-z]?(?:\s*(?:,|und|bis)\s*\d+[a-z]?(?!\w))*)*"
 )
+_FIRST = r"(?:[A-ZÄÖÜ]\w+-\s(?:und|oder)\s-?\w|[A-ZÄÖÜ])"  # »Kosten- und -entschädigungsgesetz«
 _LAW_NAME = (
-    r"(?:(?:des|der)\s+)?(?!(?:Vero|O)rdnung)[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:es|buch(?:e?s)?)?|-Gesetz(?:es)?|ordnung)(?!\w)"
+    rf"(?:(?:des|der)\s+)?(?!(?:Vero|O)rdnung){_FIRST}[\w-]{{0,70}}(?:gesetz(?:es|buch(?:e?s)?)?|-Gesetz(?:es)?|ordnung)(?!\w)"
     r"(?:\s+\([A-Z]\w{1,9}\))?"
 )
 _NAME = (
-    r"(?:[A-ZÄÖÜ]\w+-\s(?:und|oder)\s)?[A-ZÄÖÜ][\w-]{0,70}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
+    rf"{_FIRST}[\w-]{{0,70}}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
     r"|-Verordnung|(?:ver|prozess|straßenverkehrs|gewerbe|handwerks|abgaben|bau|haushalts|vergabe)ordnung)"
 )
 _AND = r"\s*(?:,|und|oder|sowie)\s*(?:de[nrms]\s+)?"
@@ -74,7 +75,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     short = "|".join(sorted(map(re.escape, statutes().short), key=len, reverse=True))
     law = (
         rf"(?P<law>(?:(?:des|der)\s+)?(?:{_BOOKS}|{full})(?!\w)(?:\s+\([A-Z]\w{{1,9}}\))?"
-        rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ][\w-]*[A-Z]\w*[GV]\b|{_LAW_NAME})"
+        rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ][\w-]*(?:[A-Z]\w*|[a-zäöüß])[GV]\b|TV(?:öD|-L)\b|{_LAW_NAME})"
     )
     where = rf"(?P<number>{_NUMBER})(?P<below>{_BELOW})"
     year = r"(?:19|20)\d\d"
