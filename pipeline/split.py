@@ -27,9 +27,10 @@ from pipeline.records import Cleaned, Page, PageLedger, Passage, PassageKind, Se
 NESTED = 0.6  # em: lists inside lists are indented by 0.8 em or more
 MOST_CAPTION = 5  # lines
 RUNNING = 60  # characters: shorter passages are headings, cells and names as often as sentences
-# »§ 6 regelt …«, »§ 17 Absatz 2 des Gesetzes …«: sentences about a section; »(2. Entwurf)«: a remark.
+# Sentences about a section: »§ 6 regelt …«, »§ 17 Absatz 2 des Gesetzes …«, »§ 6 NetzG regelt …«; a remark.
 NO_ITEM = re.compile(
-    r"§+\s?\d+\w?(?:\s(?:Absatz|Abs\.|Satz|Nummer|Nr\.)\s\d+\w?)*(?:\s[a-zäöü]|,)|\([^()]*\)$"
+    r"§+\s?\d+\w?(?:\s(?:Absatz|Abs\.|Satz|Nummer|Nr\.)\s\d+\w?)*"
+    r"(?:\s[a-zäöü]|,|\s[A-ZÄÖÜ]\w*[A-ZÄÖÜ]\w*,?\s.*\.$)|\([^()]*\)$"
 )
 OPENED = re.compile("„[^“”]*$")  # the heading of a section that a bill inserts
 CLOSING = ("“", "”")

@@ -22,6 +22,7 @@ def passages(path, *pages):
     ("text", "kind"),
     [
         ("§ 6 regelt, wie lange die Abgabe zu zahlen ist.", "paragraph"),
+        ("§ 6 NetzG ersetzt die bisherige Abgabe.", "paragraph"),
         ("§ 7 Absatz 2 Satz 1 des Musterstadtgesetzes wird aufgehoben.", "paragraph"),
         ("(2. Hafenänderungsgesetz)", "paragraph"),
         ("§ 6 Zahlung der Abgabe", "item"),
