@@ -311,6 +311,15 @@ def test_a_rare_size_has_the_level_of_the_next_smaller_usual_one():
     assert [found[at] for at in (1, 2, 3, 10)] == [2, 3, 4, 3]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Erika Beispiel, Fischerin", False), ("2. Häfen", True), ("Wir fordern:", True)],
+)
+def test_who_said_the_quotation_above_is_no_heading(text, expected):
+    quoted = block(line("»Wer die Küste kennt, baut keine Mauern.«", italic=True))
+    assert (1 in levels([quoted, block(line(text, bold=True)), block(*body(3))], LAYOUT)) is expected
+
+
 def test_names_below_place_and_date_are_no_headings():
     signed = [
         block(line("Bonn, den 4. März 2031")),

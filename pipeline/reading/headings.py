@@ -12,7 +12,7 @@ from pipeline.reading.layout import STARTS_LOW, Layout
 from pipeline.reading.margins import MARGIN
 from pipeline.reading.numbering import follows, is_cost, is_label, is_reason, scheme, value
 from pipeline.reading.outline import Outline, Rank, bookmarked, missed, refined
-from pipeline.reading.paragraphs import BULLET, CAPTION, Block
+from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
@@ -26,6 +26,7 @@ CENTRED = 3.0  # points by which the middles of centred lines differ
 BELOW = 99  # depth of headings without a number under all that are numbered
 CHANCE = 3  # headings over which numbers go on by chance
 HEADS = 3  # at most so many headings before the title: names of an institution, dates
+CLOSING = tuple('“”«»"')
 CLOSED = re.compile(r"[,;]$")
 SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
 ENDED = re.compile(f"{CLOSED.pattern}|{SENTENCE.pattern}")
@@ -60,7 +61,7 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
         ):  # fmt: skip
             found[at] = _style(block)
         before = block if at in found and is_label(block.text) else None
-    for at in _signatures(blocks):
+    for at in (*_signatures(blocks), *_sources(blocks)):
         found.pop(at, None)
     titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
     found |= {at: found[at + 1] for at in titled}
@@ -167,6 +168,15 @@ def _listed(found: Iterable[int], blocks: Sequence[Block]) -> set[int]:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalpha, text)).casefold()
+
+
+def _sources(blocks: Sequence[Block]) -> Iterator[int]:
+    """Yield the positions of names below a quotation in italics: who said it."""
+    for at, (quoted, block) in enumerate(pairwise(blocks), 1):
+        line = quoted.lines[-1]
+        named = not NUMBER.match(block.text) and block.text[-1] != ":"
+        if named and line.italic and line.text.endswith(CLOSING):
+            yield at
 
 
 def _kinds(found: dict[int, Style], texts: dict[int, str], listed: Container[int]) -> dict[int, int]:
