@@ -33,9 +33,22 @@ def test_a_tagger_no_better_than_chance_is_not_corrected():
 
 def test_nothing_found_does_not_rule_out_every_share_above_none():
     rng = np.random.default_rng(5)
-    errors = np.array(misclassification.error_draws(judged(rng), RESAMPLES, rng))
-    point, low, high = misclassification.corrected_interval(
-        np.zeros((RESAMPLES, 1)), 9, np.zeros(1), np.full(1, 600.0), *errors[:, None]
-    )
+    point, low, high = interval(judged(rng), np.zeros((RESAMPLES, 1)), 0, 600)
     assert point == low == 0
     assert resample.wilson(np.array([0.0]), np.array([600.0]))[1][0] < high < 0.02
+
+
+def test_a_corrected_share_can_be_computed_from_the_evaluation_by_hand():
+    rate = ErrorRate(true_positive=29.5, false_negative=9.5, false_positive=3.5, true_negative=95.5)
+    (point,), *_ = interval(rate, np.full((RESAMPLES, 1), 0.3), 30, 100)
+    sensitivity, specificity = 30 / 40, 96 / 100
+    assert point == pytest.approx((0.3 + specificity - 1) / (sensitivity + specificity - 1), abs=1e-12)
+
+
+def interval(rate, replicates, n, denominator):
+    """Return the corrected share of one item, and the ends of its interval."""
+    drawn = misclassification.error_draws(rate, RESAMPLES, np.random.default_rng(5))
+    known = np.array([[rate.sensitivity], [rate.specificity]])
+    return misclassification.corrected_interval(
+        replicates, 9, np.array([float(n)]), np.array([float(denominator)]), known, drawn[:, None]
+    )

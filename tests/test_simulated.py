@@ -67,7 +67,12 @@ def test_every_kind_of_texts_is_told(monkeypatch):
     }.items():
         monkeypatch.setattr(simulated, name, lambda *args, found=found, **options: found)
     told = "\n".join(simulated.told(1))
-    assert not [kind for kind in (*simulated.KINDS, *simulated.PAIRS) if kind not in told]
+    assert not [kind for kind in (*simulated.KINDS, *simulated.PAIRS, *simulated.WEAKER) if kind not in told]
+
+
+@pytest.mark.parametrize("name", simulated.WEAKER)
+def test_a_correction_covers_what_is_there_though_little_is_known_of_the_tagger(name):
+    assert covered_by_tagger(10, 50, simulated.WEAKER[name])[1] >= 0.9
 
 
 @pytest.mark.slow

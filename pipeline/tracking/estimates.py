@@ -229,7 +229,7 @@ def _corrected(view: View, facts: Facts, items: Ints, estimate: Estimate) -> Flo
     settings, rates = view.settings, view.trust.error_rates
     if estimate.cell.level == "none" or facts.unit not in {unit for unit, _ in rates}:
         return corrected
-    errors: dict[int, tuple[Floats, Floats]] = {}
+    errors: dict[int, tuple[tuple[float, float], Floats]] = {}
     precisions: dict[int, tuple[float, Floats]] = {}
     for at in np.flatnonzero(estimate.denominator >= cells.MIN_TEXT).tolist():
         name = facts.unit, facts.items[items[at]]
@@ -237,25 +237,25 @@ def _corrected(view: View, facts: Facts, items: Ints, estimate: Estimate) -> Flo
         if isinstance(rate, Precision):
             drawn = _precisions(rate, settings.resamples, settings.seed, *name)
             precisions[at] = rate.right / (rate.right + rate.wrong), drawn
-        elif rate and (draws := _errors(rate, settings.resamples, settings.seed, *name)):
-            errors[at] = draws
+        elif rate and (draws := _errors(rate, settings.resamples, settings.seed, *name)) is not None:
+            errors[at] = (rate.sensitivity, rate.specificity), draws
     if errors:
         kept, few = np.array([*errors]), estimate.only(np.array([*errors]))
-        n, drawn = few.share * few.effective, np.stack([*errors.values()], axis=1)
+        n, (means, of_class) = few.share * few.effective, zip(*errors.values(), strict=True)
         corrected[:, kept] = misclassification.corrected_interval(
-            few.replicates, few.even, n, few.effective, *drawn
+            few.replicates, few.even, n, few.effective, np.array(means).T, np.stack(of_class, axis=1)
         )
     if precisions:
         kept, few = np.array([*precisions]), estimate.only(np.array([*precisions]))
-        known, draws = zip(*precisions.values(), strict=True)
+        known, by_person = zip(*precisions.values(), strict=True)
         corrected[:, kept] = misclassification.precise_interval(
-            few.share, few.replicates, few.even, np.array(known), np.stack(draws)
+            few.share, few.replicates, few.even, np.array(known), np.stack(by_person)
         )
     return corrected
 
 
 @lru_cache(CLASSES)
-def _errors(rate: ErrorRate, draws: int, seed: int, *name: str) -> tuple[Floats, Floats] | None:
+def _errors(rate: ErrorRate, draws: int, seed: int, *name: str) -> Floats | None:
     """Return draws of the errors of a class, which are assumed to be equal in all cells."""
     return misclassification.error_draws(rate, draws, cells.generator(seed, "errors", *name))
 

@@ -18,6 +18,16 @@ class ErrorRate(Record):
     false_negative: float
     true_negative: float
 
+    @property
+    def sensitivity(self) -> float:
+        """Share found of the units that have the class: the mean of its posterior (Jeffreys prior)."""
+        return (self.true_positive + 0.5) / (self.true_positive + self.false_negative + 1)
+
+    @property
+    def specificity(self) -> float:
+        """Share passed over of the units without the class, in the same way."""
+        return (self.true_negative + 0.5) / (self.true_negative + self.false_positive + 1)
+
 
 class Precision(Record):
     """A person's judgement of one class: how many of the units found are right, and how many wrong."""
@@ -51,14 +61,15 @@ def corrected(share: Floats, sensitivity: Floats, specificity: Floats) -> Floats
     return true
 
 
-def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats] | None:
-    """Return draws of sensitivity and specificity from their posterior (Jeffreys prior).
+def error_draws(rate: ErrorRate, draws: int, rng: np.random.Generator) -> Floats | None:
+    """Return draws of sensitivity and specificity from their posterior (Jeffreys prior), (2, draws).
 
     Return None if the tagger is too weak for a correction.
     """
-    sensitivity = rng.beta(rate.true_positive + 0.5, rate.false_negative + 0.5, draws)
-    specificity = rng.beta(rate.true_negative + 0.5, rate.false_positive + 0.5, draws)
-    return (sensitivity, specificity) if np.mean(sensitivity + specificity) - 1 >= YOUDEN_LEAST else None
+    if rate.sensitivity + rate.specificity - 1 < YOUDEN_LEAST:
+        return None
+    found = rng.beta(rate.true_positive + 0.5, rate.false_negative + 0.5, draws)
+    return np.stack((found, rng.beta(rate.true_negative + 0.5, rate.false_positive + 0.5, draws)))
 
 
 def corrected_interval(
@@ -66,8 +77,8 @@ def corrected_interval(
     clusters: float | Floats,
     n: Floats,
     denominators: Floats,
-    sensitivity: Floats,
-    specificity: Floats,
+    known: Floats,
+    drawn: Floats,
 ) -> tuple[Floats, Floats, Floats]:
     """Return corrected shares and the ends of their intervals.
 
@@ -81,15 +92,15 @@ def corrected_interval(
         clusters: number of `even_clusters`.
         n: numerators in `effective` units, (items,).
         denominators: denominators, same shape.
-        sensitivity: draws for each item, (items, resamples).
-        specificity: the same.
+        known: sensitivity and specificity of each item, (2, items).
+        drawn: draws of them, (2, items, resamples).
     """
-    usable = np.maximum(sensitivity + specificity, 1 + YOUDEN_LEAST / 2)
+    sensitivity = drawn[0]
+    usable = np.maximum(drawn.sum(0), 1 + YOUDEN_LEAST / 2)
     low, high = expanded_interval(corrected(replicates.T, sensitivity, usable - sensitivity).T, clusters)
-    means = sensitivity.mean(1), specificity.mean(1)
-    points = corrected(n / denominators, *means)
-    without = np.where(points > 0, means[1], 1.0)
-    least, most = (corrected(end, means[0], without) for end in wilson(n, denominators))
+    points = corrected(n / denominators, *known)
+    without = np.where(points > 0, known[1], 1.0)
+    least, most = (corrected(end, known[0], without) for end in wilson(n, denominators))
     return points, np.minimum(low, least), np.maximum(high, most)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.records import Record
@@ -25,7 +26,6 @@ ITEMS = 50  # counted in the same texts
 SHARES = (0.2, 0.01, 0.001)
 FEW, MANY = (1, 2, 3, 5), (8, 10, 20, 50)  # documents per cell: sections are resampled, documents are
 SIDES = (5, 10, 20, 50)  # documents per compared period
-TRUTH, SENSITIVITY, SPECIFICITY, JUDGED = 0.2, 0.72, 0.92, 1500  # a tagger with F1 0.7 on so many units
 CHANGED, BEFORE, AFTER = 0.2, 0.04, 0.08  # part of the items that changes, and the shares
 PERIODS = 5  # of a trend; the middle one has a single document of few sections
 UNLIKE = (5, 10, 20)  # documents of the earlier of two unlike periods
@@ -71,6 +71,26 @@ PAIRS = {  # of unlike periods, the earlier first
         Kind(many=4, varied=0.2, uneven=UNEVEN),
     ),
     "four times as many, ten times as varied": (Kind(varied=0.2), Kind(many=4, varied=2.0)),
+}
+
+
+class Tagger(Record):
+    """What a tagger finds of a class, and how it was evaluated."""
+
+    share: float  # of units with the class
+    sensitivity: float
+    specificity: float
+    judged: int  # units of the evaluation
+    share_judged: float  # of them with the class
+
+
+TAGGER = Tagger(share=0.2, sensitivity=0.72, specificity=0.92, judged=1500, share_judged=0.2)  # F1 0.7
+WEAKER = {  # evidence about a tagger
+    "150 judged": replace(TAGGER, judged=150),
+    "a share of 2%": Tagger(share=0.02, sensitivity=0.65, specificity=0.991, judged=1500, share_judged=0.02),
+    "a share of 0.5%, 2% of those judged": Tagger(
+        share=0.005, sensitivity=0.65, specificity=0.991, judged=1500, share_judged=0.02
+    ),
 }
 
 
@@ -176,7 +196,9 @@ def covered_shares(
     return float(here), float(such)
 
 
-def covered_by_tagger(documents: int, replications: int) -> tuple[float, float, float]:
+def covered_by_tagger(
+    documents: int, replications: int, tagger: Tagger = TAGGER
+) -> tuple[float, float, float]:
     """Return the coverage for a tagger that errs: of the raw share, the corrected share, and Wilson's.
 
     The raw share estimates what the tagger would see, the other two the truth; Wilson's treats sentences
@@ -184,14 +206,24 @@ def covered_by_tagger(documents: int, replications: int) -> tuple[float, float, 
     """
     rng, hits = np.random.default_rng(SEED), []
     for _ in range(-(-replications // ITEMS)):
-        texts = write(rng, documents, np.full(ITEMS, TRUTH), sensitivity=SENSITIVITY, specificity=SPECIFICITY)
+        texts = write(
+            rng,
+            documents,
+            np.full(ITEMS, tagger.share),
+            sensitivity=tagger.sensitivity,
+            specificity=tagger.specificity,
+        )
         sampled = sample(rng, texts)
         n, of = sampled.share * sampled.effective, sampled.effective
         raw = resample.share_interval(sampled.replicates, sampled.even, n, of)
-        seen = sampled.truth * SENSITIVITY + (1 - sampled.truth) * (1 - SPECIFICITY)
-        errors = [draws for _ in n if (draws := misclassification.error_draws(judged(rng), RESAMPLES, rng))]
+        seen = sampled.truth * tagger.sensitivity + (1 - sampled.truth) * (1 - tagger.specificity)
+        rates = [judged(rng, tagger) for _ in n]
+        known = np.array([(rate.sensitivity, rate.specificity) for rate in rates]).T
+        drawn = [
+            one for rate in rates if (one := misclassification.error_draws(rate, RESAMPLES, rng)) is not None
+        ]
         _, low, high = misclassification.corrected_interval(
-            sampled.replicates, sampled.even, n, of, *np.stack(errors, axis=1)
+            sampled.replicates, sampled.even, n, of, known, np.stack(drawn, axis=1)
         )
         naive = resample.wilson(texts.counts.sum((0, 1)), np.full(ITEMS, texts.sizes.sum()))
         hits.append([
@@ -202,15 +234,16 @@ def covered_by_tagger(documents: int, replications: int) -> tuple[float, float, 
     return float(raw_hits), float(corrected), float(alone)
 
 
-def judged(rng: np.random.Generator) -> ErrorRate:
+def judged(rng: np.random.Generator, tagger: Tagger = TAGGER) -> ErrorRate:
     """Return the result of an evaluation of the tagger."""
-    positive = rng.binomial(JUDGED, TRUTH)
-    right, wrong = rng.binomial(positive, SENSITIVITY), rng.binomial(JUDGED - positive, 1 - SPECIFICITY)
+    positive = rng.binomial(tagger.judged, tagger.share_judged)
+    negative = tagger.judged - positive
+    right, wrong = rng.binomial(positive, tagger.sensitivity), rng.binomial(negative, 1 - tagger.specificity)
     return ErrorRate(
         true_positive=right,
         false_negative=positive - right,
         false_positive=wrong,
-        true_negative=JUDGED - positive - wrong,
+        true_negative=negative - wrong,
     )
 
 
@@ -330,11 +363,13 @@ def told(replications: int) -> Iterator[str]:
             (f"{share:.1%}, such texts", [covered_shares(n, share, replications, kind=kind)[1] for n in MANY])
             for share in SHARES
         ])  # fmt: skip
-    tagger = [covered_by_tagger(n, replications) for n in SIDES]
+    usual = zip(*[covered_by_tagger(n, replications) for n in SIDES], strict=True)
     names = ("raw share", "corrected share", "independent sentences, uncorrected")
-    yield from _table(
-        "A tagger with F1 0.7", "documents", SIDES, zip(names, zip(*tagger, strict=True), strict=True)
-    )
+    yield from _table("A tagger with F1 0.7", "documents", SIDES, [
+        *zip(names, usual, strict=True),
+        *((f"corrected share, {name}", [covered_by_tagger(n, replications, tagger)[1] for n in SIDES])
+          for name, tagger in WEAKER.items()),
+    ])  # fmt: skip
     fewer = -(-replications // 10)
     for name, what in (("Changes", changes), ("Trends", slopes)):
         outcomes = [what(n, fewer) for n in SIDES]
