@@ -14,6 +14,8 @@ from pipeline.knowledge.no_times import NO_TIMES
         "Das Gesetz in der am 1. Januar 2019 geltenden Fassung.",
         "Vor 1995 errichtete Heizkessel sind auszutauschen.",
         "Für nach dem 1. Juli 2014 in Bayern gegründete Betriebe gilt das nicht.",
+        "Das gilt für Kessel, die nach 1995 in Schulen eingebaut wurden.",
+        "Gegenüber dem Jahr 2010 hat sich das verdoppelt.",
         "Für die Geburtsjahrgänge 1961 bis 1965 ändert sich nichts.",
         "Die Schätzungen weichen ab (Institut der Werften, Mai 2013).",
         "Die polnische Regierung hat in der letzten Legislaturperiode Häfen gebaut.",

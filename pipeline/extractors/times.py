@@ -261,11 +261,7 @@ _RULES = tuple(
             _government,
         ),
         ("government", r"\bVorgängerregierung\b", lambda m: "wp:-1"),
-        (
-            "government",
-            rf"\b(?P<step>(?i:alte[nrms]?|{NEXT}|{LAST}))\s+(?P<body>Regierung)\b",
-            _government,
-        ),
+        ("government", rf"\b(?P<step>(?i:alte[nrms]?|{NEXT}|{LAST}))\s+(?P<body>Regierung)\b", _government),
         *(("government", pattern, value) for pattern, value in naming()),
         ("relative", rf"{STEP}\s+Amtszeit\b", _term_of_office),
         (
@@ -294,7 +290,7 @@ _RULES = tuple(
         ),
         (
             "until",
-            r"\b[Bb]is\s+(?:zum\s+|spätestens\s+)*(?:Ende|Mitte)?\s*(?:des|dieses|der|dieser)\s+(?:laufenden\s+)?(?:Jahrzehnte?s|Dekade)",
+            r"\b(?:[Bb]is|[Vv]or(?=\s+Ende))\s+(?:zum\s+|spätestens\s+)*(?:Ende|Mitte)?\s*(?:des|dieses|der|dieser)\s+(?:laufenden\s+)?(?:Jahrzehnte?s|Dekade)",
             lambda m: "until:decade:0",
         ),
         (

@@ -7,7 +7,7 @@ from pipeline.knowledge.time_words import time_words
 DATED_NOUN = (
     r"(?:(?:Bundes|Landes|Nachtrags|EU-)?[Hh]aushalt(?:s|es|splan\w*|sjahr\w*|sentwurf\w*)?|"
     r"(?!Bau|Geburts|Basis|Bezugs|Referenz|Vergleichs)[A-ZÄÖÜ]\w*jahr(?:e?s|en?)?|Etat|Wirtschaftsplan|Jahr(?:e|es)?|"
-    r"Anfang|Mitte|Ende|Frühling|Sommer|Herbst|Winter|Quartals?|Jahres(?:wechsel|beginn|anfang|mitte|hälfte|ende|schluss|durchschnitt)|"
+    r"Anfang|Mitte|Ende|Frühling|Sommer|Herbst|Winter|Quartal(?:s|en)?|Jahres(?:wechsel|beginn|anfang|mitte|hälfte|ende|schluss|durchschnitt)|"
     rf"Stichtag|\w+(?:termin|zeitraum)|[\w-]{{0,40}}(?i:{'|'.join(time_words().events.split())}))"
 )
 # After »seit«: »der Bahnreform«, »dem Regierungswechsel«, but no law or programme whose name holds a year.

@@ -70,7 +70,7 @@ def governments() -> Governments:
 
 _ORDINALS = ("erste", "zweite", "dritte", "vierte", "fünfte")
 _ROMAN = ("I", "II", "III", "IV", "V")
-_BODY = r"(?:(?:Bundesr|R)egierung|Kabinetts?|Kanzlerschaft|Regierungszeit|Ära)"
+_BODY = r"(?:(?:Bundesr|R)egierung|Kabinetts?|Kanzlerschaft|Regierungszeit|Amtszeit|Ära)"
 _TITLE = r"(?:Bundesk|K)anzler(?:in)?\s+"
 _FIRST_NAME = r"(?:(?:Prof|Dr)\.\s*)*(?:[A-ZÄÖÜ][\w-]+\s+)?"
 _ORDINAL = rf"(?:(?P<ordinal>(?i:{'|'.join(_ORDINALS)}))[nrs]?\s+)?"

@@ -14,9 +14,14 @@ SINCE_TURN = rf"[Ss]eit\s+de[rm]\s+(?P<turn>{'|'.join(time_words().turns)})\b"
 _TURN = SINCE_TURN.replace("?P<turn>", "?:")
 _YEARS = rf"[Ss]eit\s+(?:\w+\s+){{0,3}}(?:\d\d?|{'|'.join(time_words().numbers.counts)})\s+Jahren\b"
 _OTHER_BODY = rf"(?:{'|'.join(time_words().no_times.bodies.split())})"
-_LIMITED = (  # »vor 1990 errichtete Gebäude« are a class with a limit
-    r"(?:(?!d(?:ie|e[rmns]|as)\b|eine?\w?\b)[\w-]+\s+){0,2}(?!gesamt|gerecht|geplant|vorgesehen)"
-    r"(?:\w*(?:ge|be|er|ent|ver)\w{2,}[tn]|\w+iert)e[nrms]?\s+[A-ZÄÖÜ]"
+# »vor 1990 errichtete Gebäude« and »Gebäude, die vor 1990 errichtet wurden« are a class with a limit
+_LIMIT = rf"(?:dem\s+)?(?:\d+\.\s*(?:\w+\s+|\d+\.)|Jahr\s+)?{YEAR}\s+"
+_DONE = r"(?!gesamt|gerecht|geplant|vorgesehen)(?:\w*(?:ge|be|er|ent|ver)\w{2,}[tn]|\w+iert)"
+_LIMITED = (
+    rf"\b(?:[Vv]or|[Nn]ach)\s+{_LIMIT}(?:(?!d(?:ie|e[rmns]|as)\b|eine?\w?\b)[\w-]+\s+){{0,2}}"
+    rf"{_DONE}e[nrms]?\s+[A-ZÄÖÜ]"
+    rf"|,\s+d(?:ie|e[rn]|as|eren)\s+(?:\w+\s+){{0,4}}?(?:vor|nach)\s+{_LIMIT}(?:[\w-]+\s+){{0,3}}?{_DONE}\s+"
+    r"(?:oder\s+\w+\s+)?(?:wurden?|worden|sind|ist)\b"
 )
 
 # Others in the sentence, beside a government, whose term of office may be meant.
@@ -28,11 +33,11 @@ NO_TIMES = re.compile(
     rf"\b[Aa]m\s+\d+\.\s*\w+\s+{YEAR}\s+geltende"
     rf"|\b(?:[Vv]or|[Nn]ach|[Aa]b|[Ss]eit|[Bb]is)\s+(?:dem\s+|zum\s+)?(?:\d+\.\s*(?:\w+\s+|\d+\.)|Jahr\s+)?{YEAR}"
     rf"\s+(?:\w+\s+){{0,2}}(?:in\s+Betrieb\s+genommen|[Gg]eboren)"
-    rf"|\b(?:[Vv]or|[Nn]ach)\s+(?:dem\s+)?(?:\d+\.\s*(?:\w+\s+|\d+\.)|Jahr\s+)?{YEAR}\s+{_LIMITED}"
+    rf"|{_LIMITED}"
     rf"|[Jj]ahrg[aä]ng\w*\s+{YEAR}(?:\s*(?:bis|und|[-–—])\s*{YEAR})?"  # of people by their years of birth
     rf"|(?<=,)\s+{MONTH}\s+{YEAR}(?=[;)]|$)"  # of a source: »(DIW, Mai 2013)«
-    rf"|\b(?:gegenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|(?:Basis|Referenz|Bezugs)jahr|"
-    rf"Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
+    rf"|\b(?:[Gg]egenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|(?:Basis|Referenz|Bezugs)jahr"
+    rf"|Niveau von|Stand von|Stand:?|als|aus)\s+(?:dem\s+|den\s+)?(?:Jahr(?:e|es|en)?\s+)?"
     rf"(?:{MONTH}\s+)?{YEAR}"
     rf"|(?<=[a-zäöüß,]\s)[A-ZÄÖÜ][a-zäöüß]+\s+vor\s+{YEAR}"  # »Enteignungen vor 1949«
     rf"|(?<!Wirkung )\bvo[nm]\s+(?:\d+\.\s*|Anfang\s+|Ende\s+|Mitte\s+)?(?:{MONTH}\s+)?{YEAR}"
