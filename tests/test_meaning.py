@@ -104,3 +104,11 @@ def test_one_name_that_means_the_same_outweighs_others_that_are_far():
     given = [known, group("Paddeln")]
     assert merges(given, judge((1 + mean) / 2 - 0.01, **angles), nothing) == {"Paddeln": "Rudern"}
     assert merges(given, judge((1 + mean) / 2 + 0.01, **angles), nothing) == {}
+
+
+def test_names_with_a_root_in_common_and_one_of_their_own_each_must_be_nearer():
+    others = {"Paddelprämie": False, "Segelprämie": True, "Prämie": True, "Tauchen": True}
+    angles = {"Ruderprämie": 0.0, "Segelsteuer": 0.0} | dict.fromkeys(others, 0.6)
+    known = group("Ruderprämie", "Segelsteuer", fixed=True)
+    for name, joins in others.items():
+        assert bool(merges([known, group(name)], judge(np.cos(0.6) - 0.03, **angles), nothing)) == joins

@@ -26,9 +26,10 @@ _NOISE = re.compile(r"[\"'»«„“”‚‘’›‹\u00ad\u200b]|\be\.\s?V\b\
 _GENDER = re.compile(r"(?:[*:_]|/-?|(?<=[a-zäöüß])(?=I))(?i:in(?:nen)?)\b|\((?:innen|in)\)")
 _BROKEN = re.compile(r"(?<=\w)-\s?(?=\w)")
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
+_LINKING = re.compile(r" (?:von|in|des Landes) (?=[A-ZÄÖÜ])")
+_BUNDESTAG = re.compile(r"\bBundestags(?=fraktion)| (?:im|des) (?:\d+\. )?(?:Deutschen )?Bundestag(?:e?s)?$")
 _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _OFFICES = re.compile(r"(minister|kanzler|präsident|senator|sekretär)in(?:nen)?$")
-
 
 NATIONAL = ("federal", "parliament", "party", "state")  # kinds of bodies whose names other states use, too
 # Bodies that every parliament has: in the papers of another one than the Bundestag, they are its own.
@@ -280,7 +281,8 @@ def _blocked() -> dict[str, frozenset[str]]:
 @lru_cache(_CACHE)
 def _readings(text: str) -> tuple[tuple[Candidate, ...], ...]:
     """Return the candidates for each way to read a text, the most literal first."""
-    return (*(found for form in _keys(text) if (found := _forms().get(form))), *_in_parentheses(text))
+    plain = (found for form in _keys(text) if (found := _forms().get(form)))
+    return (*plain, *_in_parentheses(text), *_in_bundestag(text))
 
 
 def _in_parentheses(text: str) -> Iterator[tuple[Candidate, ...]]:
@@ -289,6 +291,14 @@ def _in_parentheses(text: str) -> Iterator[tuple[Candidate, ...]]:
         found = (one for one in _forms().get(key(part), ()) if one.actor.kind not in ("party", "state"))
         if bodies := tuple(found):
             yield bodies
+
+
+def _in_bundestag(text: str) -> Iterator[tuple[Candidate, ...]]:
+    """Yield the groups and committees that are said to be of the Bundestag: »SPD-Fraktion im Bundestag«."""
+    short, n = _BUNDESTAG.subn("", text)
+    for form in _keys(short) if n else ():
+        if found := tuple(one for one in _forms().get(form, ()) if _PARTS.intersection(one.actor.own)):
+            yield found
 
 
 def _keys(text: str) -> Iterator[str]:
@@ -301,6 +311,7 @@ def _keys(text: str) -> Iterator[str]:
     yield key(_BROKEN.sub("", plain))
     outer = _PARENTHESIS.sub("", plain)
     yield key(outer)
+    yield key(_LINKING.sub(" ", outer))
     yield from _shortened(outer)
 
 

@@ -24,6 +24,7 @@ Embed = Callable[[Sequence[str]], Vectors]
 Barred = Callable[[str, str], bool]  # takes a concept and a key
 
 LAW = "gesetz"  # a root that marks a name as that of a law
+CONTRAST = 0.05  # taken off the likeness of names that contrast
 BLOCK = 128  # groups compared with all others at once: memory grows with their number, not its square
 
 
@@ -68,6 +69,7 @@ class _Cluster:
     def __init__(self, group: Group, vectors: Vectors) -> None:
         self.concepts = {group.concept}
         self.keys = {keys.key(name, group.layer) for name in group.names}
+        self.roots = {root for key in self.keys for root in key.split()}
         self.marks = {_marks(key) for key in self.keys}
         self.directions = {keys.direction(name, group.layer) for name in group.names}
         self.is_fixed = group.is_fixed
@@ -78,9 +80,18 @@ class _Cluster:
     def mean_cosine(self, other: _Cluster) -> float:
         return float(self.total @ other.total) / (self.size * other.size)
 
+    def contrasts(self, other: _Cluster) -> bool:
+        """Return whether names have roots in common, and each has one that the other lacks.
+
+        If »Amtsarztquote« were a »Landarztquote«, one of the many names of that concept should say »Amt«.
+        """
+        shared = self.roots & other.roots
+        return bool(shared) and shared not in (self.roots, other.roots)
+
     def add(self, other: _Cluster) -> None:
         self.concepts |= other.concepts
         self.keys |= other.keys
+        self.roots |= other.roots
         self.marks |= other.marks
         self.directions |= other.directions
         self.is_fixed |= other.is_fixed
@@ -133,7 +144,7 @@ class _Linkage:
 
     def _offer(self, a: int, b: int, highest: float) -> None:
         one, other = self._clusters[a], self._clusters[b]
-        likeness = (one.mean_cosine(other) + highest) / 2
+        likeness = (one.mean_cosine(other) + highest) / 2 - CONTRAST * one.contrasts(other)
         if likeness >= self._least:
             heapq.heappush(self._queue, (-likeness, a, b, one.version, other.version))
         # Kept even if it is not near enough: it may be when the cluster has grown.
