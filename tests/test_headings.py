@@ -189,6 +189,15 @@ def test_numbers_order_headings_that_are_set_alike(texts, found):
     assert [levelled[at] for at in sorted(levelled)] == found
 
 
+def test_a_motto_and_the_title_always_below_it_are_one_level():
+    chapters = [
+        [("Es ist Zeit", CHAPTER), (f"Für gute {word}", {"size": 14}), "text", (word, SECTION), "text"]
+        for word in ("Arbeit", "Rente", "Pflege")
+    ]
+    found = levels(document("text", *(part for chapter in chapters for part in chapter)), LAYOUT)
+    assert list(found.values()) == [2, 2, 3] * 3
+
+
 def test_the_first_line_of_a_heading_tells_its_style():
     chapters = [
         block(line(text, bold=True), line("Durch gute Löhne", bold=True)) for text in ("ARBEIT", "RENTE")

@@ -22,6 +22,7 @@ LARGE = 1.3  # of the size of most text: plain sentences this large are headings
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
 TONES = 0xC0C0C0  # bits of a colour that black has not
+FEWEST_PAIRS, ALWAYS = 3, 0.9  # pairs of headings; share of each of the two styles
 CENTRED = 3.0  # points by which the middles of centred lines differ
 BELOW = 99  # depth of headings without a number under all that are numbered
 CHANCE = 3  # headings over which numbers go on by chance
@@ -76,7 +77,7 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
     found = dict(sorted((found | {at: _style(blocks[at]) for at in unlike}).items())) if unlike else found
     found = {at: _in_black(style) for at, style in found.items()}
     kinds = _kinds(found, texts | {at: blocks[at].text for at in unlike}, listed)
-    looks = {at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
+    looks = _paired({at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles})
     ranked: Mapping[int, Rank] = refined(looks, marked, unlike) if marked else looks
     depths = _depths(ranked) | _depths({at: rank for at, rank in ranked.items() if at not in listed})
     return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
@@ -151,6 +152,17 @@ def _signatures(blocks: Sequence[Block]) -> Iterator[int]:
             page = block.pages[0]
         elif block.pages[0] == page and NAMES.match(block.text):
             yield at
+
+
+def _paired(looks: dict[int, Rank]) -> dict[int, Rank]:
+    """Return the ranks, the same for two that always follow each other: a motto and the title below it."""
+    often = Counter(looks.values())
+    pairs = Counter((rank, looks[at + 1]) for at, rank in looks.items() if at + 1 in looks)
+    alike = {
+        below: above for (above, below), n in pairs.items()
+        if above < below and n >= max(FEWEST_PAIRS, ALWAYS * often[above], ALWAYS * often[below])
+    }  # fmt: skip
+    return {at: alike.get(rank, rank) for at, rank in looks.items()}
 
 
 def _listed(found: Iterable[int], blocks: Sequence[Block]) -> set[int]:
