@@ -14,13 +14,14 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.extractors import times
+from pipeline.homes import Surface
 from pipeline.knowledge import actors, addressing, calendars
 from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.reference import reference
 from pipeline.knowledge.registry import ConceptIndex, Registry, index_of, load_registry
 from pipeline.learning.jsonl import lines
-from pipeline.link import Linked, Surface, link
+from pipeline.link import Linked, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS

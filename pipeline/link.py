@@ -1,50 +1,28 @@
 """Link mentions to concepts: »Mangel an Fachkräften« and »Fachkräftemangel« are one challenge.
 
-There are three steps, the most reliable first: the registry's names, the morphological key (`keys`),
-and the meaning (`meaning`). Ids come from the registry or from the key, never from counts or order,
-so that a concept keeps its id when documents are added.
+There are three steps, the most reliable first: the registry's names and the morphological key, which tell of
+each mention alone where it belongs (`homes`), and the meaning (`meaning`), which compares all names.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from pipeline.knowledge import actors, german, keys
-from pipeline.knowledge.calendars import days_of
-from pipeline.knowledge.cores import cores, unpriced
+from pipeline.homes import Home, Occurrence, Surface, home, in_full, known_as, meaning, occurrence
+from pipeline.knowledge import actors
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
-from pipeline.knowledge.reference import Reference
 from pipeline.knowledge.registry import ConceptIndex, Registry, index_of, load_registry, made
-from pipeline.knowledge.statutes import statutes, subject
 from pipeline.knowledge.wider import wider
 from pipeline.records import Record
-from pipeline.tally import ConceptCount, Home, Occurrence, Tally
+from pipeline.tally import ConceptCount, Tally
 
 MAX_ALIASES = 50  # per concept, most frequent first; even »Bundesregierung« has fewer in the corpus
-
-
-class Surface(Record):
-    """A form of a mention with everything that decides its meaning; equal ones are counted in one."""
-
-    layer: str
-    text: str
-    kind: str = ""
-    theme: str = ""
-    long: str = ""  # the long form that the document gives for an abbreviation
-    day: str = ""
-    parliament: str = "bt"  # "" in a document of another state
-    issuer: str = ""
-    european: bool = False  # an actor's sentence speaks of the European Union
-    reference: Reference = ""  # how the sentence introduces an actor
-    count: int = 1
-    counted: bool = True  # false in what repeats another document, or another sentence of its own
 
 
 class Concept(Record):
@@ -84,9 +62,9 @@ def link(
     """
     given = list(surfaces)
     with Linker(registry if registry is not None else load_registry()) as linker:
-        linker.add(0, given)
+        linker.add(linker.occurrences(given))
         events = linker.decide(judge)
-        ids, concepts = linker.ids(0), tuple(linker.concepts())
+        (ids,), concepts = linker.ids(), tuple(linker.concepts())
         return Linked(ids=ids, concepts=concepts, registry=linker.registry, events=events)
 
 
@@ -110,29 +88,25 @@ class Linker:
     def __exit__(self, *_: object) -> None:
         self._tally.close()
 
-    def add(self, document: int, surfaces: Sequence[Surface], *, period: str = "") -> None:
-        """Add the surfaces of a document with its number and its period."""
-        self._tally.add(
-            Occurrence(
-                document=document,
-                place=place,
-                home=self._home(surface),
-                name=surface.long or _in_full(surface.text, surface.layer),
-                form=german.normalise(surface.text),
-                theme=surface.theme,
-                n=surface.count,
-                counted=surface.counted,
-                period=period,
-            )
-            for place, surface in enumerate(surfaces)
-        )
+    @property
+    def has_own(self) -> bool:
+        """Whether people's entries count, so that mentions may belong elsewhere than the shipped ones say."""
+        return self._shipped is not None
+
+    def occurrences(self, surfaces: Iterable[Surface]) -> list[Occurrence]:
+        """Return forms as they are counted, each with where it belongs."""
+        return [occurrence(surface, self._home(surface)) for surface in surfaces]
+
+    def add(self, mentions: Iterable[Occurrence], *, period: str = "") -> None:
+        """Add the mentions of the next document, which is of a period."""
+        self._tally.add(mentions, period=period)
 
     def _home(self, surface: Surface) -> Home:
         """Return where a form belongs; if a person took it from a shipped concept, `own` is that one's id."""
         found = home(surface, self._index)
         if self._shipped is None or found.concept not in self._index.own:
             return found
-        shipped = _known(surface, meaning(surface, self._shipped), self._shipped)
+        shipped = known_as(surface, meaning(surface, self._shipped), self._shipped)
         if shipped in ("", found.concept):
             return found
         self._replaced.add(shipped)
@@ -150,9 +124,9 @@ class Linker:
         self.registry = replace(self.registry, history=(*self.registry.history, *events))
         return events
 
-    def ids(self, document: int) -> tuple[str, ...]:
-        """Return the concept ids of a document's surfaces, in the order of the surfaces."""
-        return self._tally.concepts_of(document)
+    def ids(self) -> Iterator[tuple[str, ...]]:
+        """Yield the concept ids of each document's mentions, in the order in which both were added."""
+        return self._tally.by_document()
 
     def concepts(self) -> Iterator[Concept]:
         """Yield the concepts of the corpus in the order of their ids."""
@@ -166,89 +140,6 @@ def _shipped(registry: Registry) -> ConceptIndex | None:
         return None
     rest = [entry for entry in registry.concept if entry.id not in registry.own]
     return ConceptIndex(Registry(concept=(*rest, *registry.replaced)))
-
-
-def own_id(layer: str, key: str) -> str:
-    """Return the id of a concept that is defined by its key alone."""
-    digest = hashlib.blake2s(f"{layer}\0{key}".encode(), digest_size=5).hexdigest()
-    return f"{layer}-{digest}"
-
-
-def home(surface: Surface, index: ConceptIndex) -> Home:
-    """Return where the registry or morphology puts a form; the id is "" if it is not a concept."""
-    layer = surface.layer
-    if not index.find(layer, surface.text):
-        surface = replace(surface, text=_called(surface.text, layer))
-    text = meaning(surface, index)
-    name = unpriced(text) if layer == "instrument" else text
-    key = keys.key(name, layer) or keys.surface(name)
-    if not key:
-        return Home("", layer, "", "")
-    own = own_id(layer, key)
-    known = _known(surface, text, index)
-    if not known and is_private(surface):
-        return Home("", layer, "", "")
-    return Home(known or own, layer, key, own)
-
-
-def _known(surface: Surface, text: str, index: ConceptIndex) -> str:
-    """Return the concept named by a form: from people's entries, the registry of actors, then the seeds."""
-    # words missing in the dictionary keep their endings: »Entsendegesetzes«
-    found = index.find(surface.layer, text) or index.find(surface.layer, nominative(text))
-    if surface.layer != "actor":
-        return found or _named_within(text, surface.layer, index)
-    if found in index.own:
-        return found
-    days = dict.fromkeys(days_of(surface.day) or (None,))  # of a year or month, the first and the last
-    about = (surface.parliament, surface.issuer, surface.european, surface.kind, surface.reference)
-    occasions = [actors.Occasion(day, *about) for day in days]
-    for form in dict.fromkeys((text, surface.text, nominative(text))):
-        actor, *others = (actors.lookup(form, occasion) for occasion in occasions)
-        if actor and all(other is actor for other in others):
-            return f"actor-{actor.id}"
-    return found
-
-
-def _named_within(text: str, layer: str, index: ConceptIndex) -> str:
-    """Return the concept of a shorter form that means the same, or ""."""
-    for core in cores(text, layer):
-        found = index.find_part(layer, core) or index.find_part(layer, nominative(core))
-        if found and not index.barred(found, keys.key(text, layer)):
-            return found
-    return ""
-
-
-def meaning(surface: Surface, index: ConceptIndex) -> str:
-    """Return the form to look up: an abbreviation's long form in its document or by law, or the text.
-
-    If the registry knows the abbreviation as something akin to the long form, it is used as it is; so is
-    one of five letters and more (»UNIFIL«) if the registry does not know its long form.
-    """
-    long = surface.long or (statutes().short.get(surface.text, "") if surface.layer == "instrument" else "")
-    if not long:
-        return surface.text
-    known = index.entries.get(index.find(surface.layer, surface.text))
-    if known is None:
-        return long
-    if len(surface.text) > 4 and not index.find(surface.layer, long):
-        return surface.text
-    words = set(keys.key(long, surface.layer).split()) - {"gesetz"}
-    return surface.text if words & set(keys.key(known.label, surface.layer).split()) else long
-
-
-PUBLIC_KINDS = ("federal", "parliament", "party", "state", "municipal", "eu", "international")
-
-
-def is_private(surface: Surface) -> bool:
-    """Return whether an actor is a person without public office; such names are not published."""
-    if surface.layer != "actor" or surface.kind in PUBLIC_KINDS:
-        return False
-    words = surface.text.split()
-    names = german.word_set("persons", "first_names")
-    titles = german.word_set("persons", "titles")
-    titled = len(words) > 1 and words[0].rstrip(".").lower() in titles
-    named = 1 < len(words) < 5 and words[0].split("-")[0].lower() in names and words[-1][:1].isupper()
-    return titled or named
 
 
 Forms = dict[str, tuple[Home, Counter[str]]]  # names, counted, of concepts that only their key defines
@@ -308,18 +199,8 @@ def _names(forms: Counter[str], layer: str) -> Counter[str]:
     """Return how often forms call a concept by each name: provisions by that of their law."""
     names = Counter[str]()
     for form, n in forms.items():
-        names[_in_full(form, layer)] += n
+        names[in_full(form, layer)] += n
     return names
-
-
-def _in_full(form: str, layer: str) -> str:
-    name = _called(form, layer)
-    return name if name == form else statutes().short.get(name, name)
-
-
-def _called(form: str, layer: str) -> str:
-    """Return the name of the law that a provision is of, or the form."""
-    return (subject(german.normalise(form)) if layer == "instrument" else "") or form
 
 
 def _inflects(form: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""Take one document through its stages (read, clean, split, tag, relate) and store each result.
+"""Take one document through its stages (read, clean, split, tag, relate, link) and store each result.
 
 Runs in a worker process. A stage is skipped if its result is already stored under its key, a
 hash of input content, version and settings. A bad document raises no error: it ends with a
@@ -45,9 +45,15 @@ def known(task: Task) -> Outcome | None:
     tags_hash = store.saved(out, "tags", tags_key)
     relations_key = _relations_key(task, text_hash, tags_hash)
     relations_hash = store.saved(out, "relations", relations_key)
-    if not (text_hash and tags_hash and relations_hash and store.saved(out, "signature", text_key)):
+    keys = {
+        "text": text_key,
+        "tags": tags_key,
+        "relations": relations_key,
+        "signature": text_key,
+        "names": _names_key(task, text_hash, tags_hash),
+    }
+    if not all(store.saved(out, stage, key) for stage, key in keys.items()):
         return None
-    keys = {"text": text_key, "tags": tags_key, "relations": relations_key, "signature": text_key}
     if task.source.format == "pdf":
         keys["read"] = _pages_key(task)
     whole = digest(text_hash, tags_hash, relations_hash)
@@ -88,6 +94,13 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
             found = relate_text(text, tags, network=task.settings.relate.network)
         hold(*used)
         store.save(out, "relations", relations_key, found)
+    names_key = _names_key(task, text_hash, tags_hash)
+    if not store.saved(out, "names", names_key):
+        from pipeline.naming import names
+
+        with watch.stage("link"):
+            named = names(task.source, text, tags)
+        store.save(out, "names", names_key, named)
     return tuple(
         LogEntry(
             stage=stage,
@@ -108,6 +121,9 @@ def stored(task: Task) -> dict[str, bytes]:
     kept = {"read": _pages_key(task), "text": text_key, "signature": text_key}
     if text_hash:
         kept["tags"] = _tags_key(task, text_hash)
+        if tags_hash := store.saved(out, "tags", kept["tags"]):
+            kept["relations"] = _relations_key(task, text_hash, tags_hash)
+            kept["names"] = _names_key(task, text_hash, tags_hash)
     places = [_stops_place(task), *(store.place(out, stage, key) for stage, key in kept.items())]
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in places if path.is_file()}
 
@@ -152,6 +168,11 @@ def _tags_key(task: Task, text_hash: str) -> str:
 def _relations_key(task: Task, text_hash: str, tags_hash: str) -> str:
     stage, settings = stage_version("relate"), repr(task.settings.relate)
     return digest("relations", text_hash, tags_hash, stage, settings, model_hash(RELATIONS))
+
+
+def _names_key(task: Task, text_hash: str, tags_hash: str) -> str:
+    told = repr(sorted(task.source.manifest.items()))  # date and issuer decide whom an actor's name means
+    return digest("names", text_hash, tags_hash, told, stage_version("naming"))
 
 
 def read_text(task: Task, out: Path, note: Note) -> Text:

@@ -15,31 +15,10 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from pipeline.homes import Home, Occurrence
+
 MEMORY = "100MB"  # enough for some hundred thousand mentions; more go to disk
-AT_ONCE = 5_000  # rows of an answer held in memory
-
-
-class Home(NamedTuple):
-    """Where registry or morphology put a form; the ids are "" if it is not a concept."""
-
-    concept: str
-    layer: str
-    key: str
-    own: str  # the id from the key alone; equal to `concept` if the registry knows nothing
-
-
-class Occurrence(NamedTuple):
-    """A form, and how often a document mentions it (`n`)."""
-
-    document: int
-    place: int  # position in the document, from 0
-    home: Home
-    name: str  # candidate for the concept's label
-    form: str  # listed among the concept's aliases
-    theme: str
-    n: int
-    counted: bool
-    period: str
+AT_ONCE = 5_000  # rows held in memory on their way into the table, or out of it
 
 
 class ConceptCount(NamedTuple):
@@ -56,10 +35,10 @@ class ConceptCount(NamedTuple):
 COLUMNS = pa.schema(
     {
         "document": pa.int64(),
-        "place": pa.int64(),
+        "place": pa.int64(),  # position in the document, from 0
+        **dict.fromkeys(("period", "concept", "layer", "key", "own", "name", "form", "theme"), pa.string()),
         "n": pa.int64(),
         "counted": pa.bool_(),
-        **dict.fromkeys(("concept", "layer", "key", "own", "name", "form", "theme", "period"), pa.string()),
     }
 )
 
@@ -75,17 +54,28 @@ class Tally:
             self._base.execute("set temp_directory = ?", [str(folder / "tally")])
         self._base.register("none", COLUMNS.empty_table())
         self._base.execute("create table mentions as from none")
+        self._documents = 0
+        self._waiting: list[tuple[object, ...]] = []  # rows on their way into the table
 
     def close(self) -> None:
         """Discard all mentions."""
         self._base.close()
 
-    def add(self, mentions: Iterable[Occurrence]) -> None:
-        """Add the mentions of a document."""
-        rows = [{**m._asdict(), **m.home._asdict()} for m in mentions]
-        self._base.register("more", pa.Table.from_pylist(rows, schema=COLUMNS))
-        self._base.execute("insert into mentions from more")
-        self._base.unregister("more")
+    def add(self, mentions: Iterable[Occurrence], *, period: str = "") -> None:
+        """Add the mentions of the next document, which is of a period."""
+        for place, (home, *said) in enumerate(mentions):
+            self._waiting.append((self._documents, place, period, *home, *said))
+            if len(self._waiting) == AT_ONCE:
+                self._write()
+        self._documents += 1
+
+    def _write(self) -> None:
+        columns = [list(column) for column in zip(*self._waiting, strict=True)]
+        self._waiting.clear()
+        if columns:
+            self._base.register("more", pa.table(columns, schema=COLUMNS))
+            self._base.execute("insert into mentions from more")
+            self._base.unregister("more")
 
     def names(self) -> Iterator[tuple[str, tuple[Home, Counter[str]]]]:
         """Yield the concepts that only their key defines, with how often each name is used for them."""
@@ -100,6 +90,7 @@ class Tally:
 
     def join(self, merged: Mapping[str, str]) -> None:
         """Move all mentions of the concepts in `merged` to the concepts they are merged into."""
+        self._write()
         self._base.register("merged", pa.table({"source": list(merged), "target": list(merged.values())}))
         self._base.execute("update mentions set concept = target from merged where concept = source")
 
@@ -113,10 +104,17 @@ class Tally:
             where own <> '' group by own order by own"""
         yield from self._rows(query)
 
-    def concepts_of(self, document: int) -> tuple[str, ...]:
-        """Return the concepts of a document's mentions, in the order of the mentions."""
-        query = "select concept from mentions where document = ? order by place"
-        return tuple(concept for (concept,) in self._base.execute(query, [document]).fetchall())
+    def by_document(self) -> Iterator[tuple[str, ...]]:
+        """Yield the concepts of each document's mentions, in the order in which both were added."""
+        rows = self._rows("select document, concept from mentions order by document, place")
+        found = groupby(rows, key=itemgetter(0))
+        at, held = next(found, (self._documents, ()))
+        for document in range(self._documents):
+            if document < at:
+                yield ()
+                continue
+            yield tuple(concept for _, concept in held)
+            at, held = next(found, (self._documents, ()))
 
     def concepts(self) -> Iterator[str]:
         """Yield the ids of all concepts, each once."""
@@ -138,6 +136,7 @@ class Tally:
             yield ConceptCount(concept, layer, forms, themes, n, periods)
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
-        found = self._base.execute(query)
+        self._write()
+        found = self._base.cursor().execute(query)  # of its own, as an answer ends with the next question
         while rows := found.fetchmany(AT_ONCE):
             yield from rows

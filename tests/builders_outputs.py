@@ -13,6 +13,7 @@ from pipeline import outputs, store
 from pipeline.config import Link, load_settings
 from pipeline.contexts import readings
 from pipeline.corpus import find_sources
+from pipeline.naming import names
 from pipeline.process import read_text
 from pipeline.records import Relations, Span, Tags
 from pipeline.running.collect import collect
@@ -90,10 +91,12 @@ def _stored(task: Task, out: Path, words: dict) -> Outcome:
     spans.sort(key=lambda span: (span.sentence, span.start, span.end, span.label))
     key = task.source.document_id
     store.save(out, "text", key, text)
-    store.save(out, "tags", key, Tags(spans=tuple(spans)))
+    tags = Tags(spans=tuple(spans))
+    store.save(out, "tags", key, tags)
     store.save(out, "relations", key, Relations())
     store.save(out, "signature", key, Signature())
-    keys = dict.fromkeys(("text", "tags", "relations", "signature"), key)
+    store.save(out, "names", key, names(task.source, text, tags))
+    keys = dict.fromkeys(("text", "tags", "relations", "signature", "names"), key)
     return Outcome(document_id=key, keys=keys, results_key="k")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from math import comb
 from pathlib import Path
 
-from pipeline.link import Surface
+from pipeline.homes import Surface
 
 CASES = Path(__file__).parent / "cases"
 

@@ -72,7 +72,7 @@ def test_a_document_travels_with_what_is_stored_and_comes_back_with_what_is_new(
     task = Task(source=source, folder=str(corpus), out=str(tmp_path / "out"), settings=SETTINGS)
     with Crew(process, workers=1) as crew:
         made = answered(crew, unpacked(Library([task]).parcel(0))).stored
-        assert {path.split("/")[1] for path in made} == {"text", "signature", "tags", "relations"}
+        assert {path.split("/")[1] for path in made} == {"text", "signature", "tags", "relations", "names"}
         process(task, lambda stage, at: None)
         assert (
             answered(crew, unpacked(Library([task]).parcel(0))).stored.keys()

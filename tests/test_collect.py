@@ -95,6 +95,21 @@ def test_a_corrected_document_is_related_once(out, corpus, monkeypatch):
     assert len(related) == 1
 
 
+def test_only_corrected_documents_are_named_anew_unless_people_have_own_concepts(
+    out, corpus, monkeypatch, tmp_path
+):
+    found, surfaces = [], collect.surfaces
+    monkeypatch.setattr(collect, "surfaces", lambda facts, *a: found.append(facts) or surfaces(facts, *a))
+    make_read_output(corpus, tmp_path / "other")
+    assert not found
+    make_read_output(corpus, out)
+    entry = '{ id = "challenge-bau", layer = "challenge", label = "Investitionsstau" }'
+    (tmp_path / "other" / "concepts.toml").write_text(f"concept = [{entry}]", encoding="utf-8")
+    make_read_output(corpus, tmp_path / "other")
+    assert len(found) == 2
+    assert "challenge-bau" in [row["concept_id"] for row in outputs.rows(tmp_path / "other", "mentions")]
+
+
 def test_a_sentence_that_is_repeated_counts_once(corpus, tmp_path):
     (corpus / "lage.md").write_text(f"{TEXT}\nDer Fachkräftemangel bremst das Handwerk.\n", encoding="utf-8")
     out = make_read_output(corpus, tmp_path / "out")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.homes import Surface
 from pipeline.knowledge import german
 from pipeline.knowledge.cores import cores
 from pipeline.knowledge.registry import ConceptEntry, Registry
-from pipeline.link import Surface, link
+from pipeline.link import link
 
 SAME = [
     ("challenge", "Fachkräftemangel", "riesigen Fachkräftemangel"),

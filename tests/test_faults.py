@@ -312,7 +312,7 @@ def named_in(path):
     return set(re.findall(r"^def (test_\w+)", path.read_text("utf-8"), flags=re.M))
 
 
-@pytest.mark.parametrize("stage", ["text", "tags", "relations", "signature"])
+@pytest.mark.parametrize("stage", ["text", "tags", "relations", "signature", "names"])
 def test_a_damaged_result_is_told_and_made_again(corpus, whole, tmp_path, stage):
     out = tmp_path / "out"
     go(corpus, out)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from pipeline.homes import Surface
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import ConceptEntry, Registry, dump_registry, fingerprint, load_registry
-from pipeline.link import Surface, link
+from pipeline.link import link
 
 SHIPPED = load_registry()
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from pipeline.homes import Surface, own_id
 from pipeline.knowledge import keys
 from pipeline.knowledge.meaning import Judge
 from pipeline.knowledge.registry import ConceptEntry, Registry, dump_registry, load_registry
-from pipeline.link import Surface, is_private, link, own_id
+from pipeline.link import link
 from tests.clusters import cases, surfaces
 
 
@@ -164,25 +165,6 @@ def test_a_person_merges_and_splits_and_it_is_recorded(tmp_path):
     third = link(given, registry=back)
     assert third.ids == first.ids
     assert sorted(third.events) == sorted(f"split {own} challenge-berufe" for own in first.ids)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "private"),
-    [
-        ("Frau Müller-Berg", "group", True),
-        ("Sabine Kramer", "science", True),
-        ("Prof. Dr. Hans Weber", "science", True),
-        ("Sabine Kramer", "federal", False),
-        ("Sabine Kramer", "parliament", False),
-        ("Frauen", "group", False),
-        ("Frau", "group", False),
-        ("Max-Planck-Gesellschaft", "science", False),
-        ("Hans-Peter Wolf", "group", True),
-        ("Bundesverband der Energiewirtschaft", "association", False),
-    ],
-)
-def test_private_persons_are_no_concepts(text, kind, private):
-    assert is_private(Surface(layer="actor", text=text, kind=kind)) is private
 
 
 @pytest.fixture

@@ -66,6 +66,13 @@ def test_what_near_duplicates_are_found_by_follows_its_code(task, monkeypatch):
     assert found.signature == b"made anew"
 
 
+def test_names_alone_follow_what_the_manifest_states(task):
+    process(task, quiet)
+    told = replace(task, source=replace(task.source, manifest={"issuer": "Landtag Brandenburg"}))
+    assert known(told) is None
+    assert [entry.stage for entry in process(told, quiet)] == ["link"]
+
+
 def test_texts_follow_what_gives_them_their_status(task, monkeypatch):
     process(task, quiet)
     version = stages.stage_version

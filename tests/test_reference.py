@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from pipeline.homes import Surface
 from pipeline.knowledge.actors import Occasion, lookup
 from pipeline.knowledge.reference import reference
-from pipeline.link import Surface, link
+from pipeline.link import link
 
 
 @pytest.mark.parametrize(

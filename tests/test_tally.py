@@ -6,10 +6,11 @@ from collections import Counter
 import pytest
 
 from pipeline import tally
-from pipeline.tally import Home, Occurrence, Tally
+from pipeline.homes import Home, Occurrence
+from pipeline.tally import Tally
 
 
-def mention(document, place, key, *, concept="", form="", **fields):
+def mention(key, *, concept="", form="", **fields):
     own = f"challenge-{key}"
     given = {
         "name": form or key,
@@ -17,30 +18,31 @@ def mention(document, place, key, *, concept="", form="", **fields):
         "theme": "labour",
         "n": 1,
         "counted": True,
-        "period": "bt20",
     }
     home = Home(concept or own, "challenge", key, own)
-    return Occurrence(document=document, place=place, home=home, **given | fields)
+    return Occurrence(home=home, **given | fields)
 
 
 @pytest.fixture
 def filled():
     made = Tally()
-    made.add([mention(0, 0, "b", form="Beben"), mention(0, 1, "a"), mention(0, 2, "b", form="Bebens", n=3)])
-    made.add(
-        [
-            mention(1, 0, "b", form="Beben", counted=False, period="bt21"),
-            mention(1, 1, "x", concept="challenge-k"),
-        ]
-    )
+    made.add([])
+    made.add([mention("b", form="Beben"), mention("a"), mention("b", form="Bebens", n=3)], period="bt20")
+    made.add([])
+    made.add([mention("b", form="Beben", counted=False), mention("x", concept="challenge-k")], period="bt21")
+    made.add([])
     yield made
     made.close()
 
 
 def test_each_document_gets_its_concepts_in_their_order(filled):
-    assert filled.concepts_of(0) == ("challenge-b", "challenge-a", "challenge-b")
-    assert filled.concepts_of(1) == ("challenge-b", "challenge-k")
-    assert filled.concepts_of(2) == ()
+    first, second = ("challenge-b", "challenge-a", "challenge-b"), ("challenge-b", "challenge-k")
+    assert list(filled.by_document()) == [(), first, (), second, ()]
+
+
+def test_concepts_of_documents_are_told_while_other_questions_are_answered(filled):
+    told = filled.by_document()
+    assert [len(one) for one, _ in zip(told, filled.counted(), strict=False)] == [0, 3, 0]
 
 
 def test_concepts_are_counted_with_forms_themes_and_periods(filled):
@@ -57,7 +59,7 @@ def test_only_what_no_registry_knows_has_names_of_its_own(filled):
 
 def test_joined_concepts_are_one_and_their_keys_keep_their_owner(filled):
     filled.join({"challenge-a": "challenge-b"})
-    assert filled.concepts_of(0) == ("challenge-b",) * 3
+    assert list(filled.by_document())[1] == ("challenge-b",) * 3
     assert [one.concept for one in filled.counted()] == ["challenge-b", "challenge-k"]
     assert dict(filled.owners()) == {
         "challenge-a": "challenge-b", "challenge-b": "challenge-b", "challenge-x": "challenge-k"
@@ -66,7 +68,7 @@ def test_joined_concepts_are_one_and_their_keys_keep_their_owner(filled):
 
 def test_an_id_that_some_mentions_have_stays_its_own():
     made = Tally()
-    made.add([mention(0, 0, "x"), mention(0, 1, "x", concept="challenge-z")])
+    made.add([mention("x"), mention("x", concept="challenge-z")])
     assert dict(made.owners()) == {"challenge-x": "challenge-x"}
 
 
@@ -76,9 +78,9 @@ def test_more_mentions_than_memory_holds_are_counted_all_the_same(tmp_path, monk
     keys = [f"{random_.getrandbits(400):x}" for _ in range(40_000)]  # 100 letters that do not compress
     made = Tally(tmp_path)
     for document in range(8):
-        made.add(mention(document, place, key, n=document + 1) for place, key in enumerate(keys[document::2]))
+        made.add(mention(key, n=document + 1) for key in keys[document::2])
     assert (tmp_path / "tally").is_dir()
-    assert made.concepts_of(3) == tuple(f"challenge-{key}" for key in keys[3::2])
+    assert list(made.by_document())[3] == tuple(f"challenge-{key}" for key in keys[3::2])
     expected: Counter[str] = Counter()
     for document in range(8):
         expected.update({f"challenge-{key}": document + 1 for key in keys[document::2]})

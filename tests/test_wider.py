@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.homes import Surface
 from pipeline.knowledge.wider import wider
-from pipeline.link import Surface, link
+from pipeline.link import link
 
 
 @pytest.mark.parametrize(

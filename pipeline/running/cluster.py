@@ -158,7 +158,7 @@ def _version(settings: Settings) -> str:
     Raises:
         ModelError: this machine lacks a model.
     """
-    stages = [stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate", "process")]
+    stages = [stage_version(stage) for stage in (*TEXT_STAGES, "tag", "relate", "naming", "process")]
     return digest(*stages, *map(model_hash, models(settings)))
 
 

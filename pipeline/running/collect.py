@@ -14,17 +14,16 @@ from pipeline.catalogue import DocumentFacts, document
 from pipeline.contexts import readings
 from pipeline.correcting import corrections
 from pipeline.correcting.corrections import AnchoredCorrection, Correction
+from pipeline.homes import Occurrence
 from pipeline.knowledge import actors
 from pipeline.knowledge.calendars import periods
-from pipeline.knowledge.long_forms import long_forms
 from pipeline.knowledge.meaning import Judge
-from pipeline.knowledge.reference import reference
 from pipeline.knowledge.registry import dump_registry, load_registry
-from pipeline.knowledge.short_names import short_names
 from pipeline.knowledge.taxonomy import Name, Period
-from pipeline.link import Concept, Linker, Surface
+from pipeline.link import Concept, Linker
+from pipeline.naming import Names, surfaces
 from pipeline.reading.duplicates import near_duplicates
-from pipeline.records import Reading, Relations, Source, Span, Tags, Text
+from pipeline.records import Relations, Source, Tags, Text
 from pipeline.relate import relate_text
 from pipeline.repeats import repeats
 from pipeline.schema.declare import Row
@@ -68,20 +67,19 @@ def collect(
 
     documents: list[DocumentFacts] = []
     with Linker(load_registry(job.out / store.REGISTRY), fresh) as linker:
-        for task, held in zip(tasks, stored(), strict=True):
-            spoken = readings(held.text)
+        for task, outcome, held in zip(tasks, outcomes, stored(), strict=True):
             facts = document(
                 task.source,
                 held.text,
                 duplicate_of=originals.get(task.source.document_id, ""),
-                repeated=repeats(reading.text for reading in spoken),
+                repeated=repeats(reading.text for reading in readings(held.text)),
             )
-            linker.add(len(documents), _surfaces(facts, held, spoken), period=facts.period_published)
+            linker.add(_named(job, outcome, held, facts, linker), period=facts.period_published)
             documents.append(facts)
         linker.decide(_judge(job))
         linked = (
-            (_linked(facts, held, _related(job, outcome, held), linker.ids(at), run_key), held.anchors)
-            for at, (facts, held, outcome) in enumerate(zip(documents, stored(), outcomes, strict=True))
+            (_linked(facts, held, _related(job, outcome, held), ids, run_key), held.anchors)
+            for facts, held, outcome, ids in zip(documents, stored(), outcomes, linker.ids(), strict=True)
         )
         anchors = _write_documents(linked, fresh, tell)
         with writing(fresh, ["corrections"]) as writers:
@@ -119,6 +117,19 @@ def _related(job: Job, outcome: Outcome, held: Stored) -> Relations:
     return store.need(job.out, "relations", outcome.keys["relations"], Relations)
 
 
+def _named(
+    job: Job, outcome: Outcome, held: Stored, facts: DocumentFacts, linker: Linker
+) -> Iterator[Occurrence]:
+    """Yield the mentions of a document: as stored, or named anew if people corrected them or own concepts."""
+    if held.anchors or linker.has_own:
+        found: Sequence[Occurrence] = linker.occurrences(surfaces(facts, held.text, held.tags))
+    else:
+        found = store.need(job.out, "names", outcome.keys["names"], Names).occurrences
+    spans = (span for span in held.tags.spans if span.label in LAYERS)
+    for one, span in zip(found, spans, strict=True):
+        yield one._replace(counted=facts.counts(span.sentence))
+
+
 def _duplicates(outcomes: Sequence[Outcome], out: Path, sources: Sequence[Source]) -> dict[str, str]:
     """Return the original of each duplicate by id; the original is described, or first in order of paths."""
     order = sorted(range(len(outcomes)), key=lambda at: (not sources[at].manifest, sources[at].path))
@@ -128,70 +139,6 @@ def _duplicates(outcomes: Sequence[Outcome], out: Path, sources: Sequence[Source
         if found.signature:
             signatures[outcomes[at].document_id] = found.signature
     return near_duplicates(signatures)
-
-
-def _surfaces(facts: DocumentFacts, held: Stored, spoken: Sequence[Reading]) -> list[Surface]:
-    """Return the surface form of each mention, from which its concept is decided."""
-    themes = _themes(held.tags)
-    long = _abbreviations(held.text) if held.tags.spans else {}
-    spans = [span for span in held.tags.spans if span.label in LAYERS]
-    full = _full_names(spans, spoken)
-    return [
-        _surface(
-            span,
-            facts,
-            themes.get(span.sentence, ""),
-            long.get(span.text) or full.get(at, ""),
-            spoken[span.sentence],
-            counted=facts.counts(span.sentence),
-        )
-        for at, span in enumerate(spans)
-    ]
-
-
-def _full_names(spans: Sequence[Span], spoken: Sequence[Reading]) -> dict[int, str]:
-    """Return the full names of instruments that the document also calls by their first word, by position."""
-    places = [at for at, span in enumerate(spans) if span.label == "instrument" and not span.value]
-    before = [(spans[at].text, spoken[spans[at].sentence].text[: spans[at].start]) for at in places]
-    return {places[at]: name for at, name in short_names(before).items()}
-
-
-def _surface(
-    span: Span, facts: DocumentFacts, theme: str, long: str, spoken: Reading, *, counted: bool
-) -> Surface:
-    dated = span.label == "actor"  # only whom an actor's name means depends on who says it and when
-    return Surface(
-        layer=span.label,
-        text=span.value or span.text,  # a corrected mention may state its concept
-        kind=span.kind,
-        theme=theme,
-        long=long,
-        day=facts.published.value if dated else "",
-        parliament=facts.parliament if dated else "bt",
-        issuer=facts.issuer.value if dated else "",
-        european=dated and actors.speaks_of_europe(spoken.text, span.text, spoken.passage.heading_path),
-        reference=reference(spoken.text, span.start) if dated else "",
-        counted=counted,
-    )
-
-
-def _themes(tags: Tags) -> dict[int, str]:
-    """Return the most probable theme of each sentence."""
-    best: dict[int, Span] = {}
-    for span in tags.spans:
-        if span.label == "theme" and (span.sentence not in best or span.score > best[span.sentence].score):
-            best[span.sentence] = span
-    return {sentence: span.kind for sentence, span in best.items()}
-
-
-def _abbreviations(text: Text) -> dict[str, str]:
-    """Return the long forms that the document itself gives for its abbreviations."""
-    found: dict[str, str] = {}
-    for passage in text.passages:
-        if "(" in passage.text:
-            for short, long in long_forms(passage.text).items():
-                found.setdefault(short, long)
-    return found
 
 
 def _write_documents(
