@@ -15,6 +15,7 @@ from pipeline.knowledge.no_times import NO_TIMES
         "Vor 1995 errichtete Heizkessel sind auszutauschen.",
         "Für nach dem 1. Juli 2014 in Bayern gegründete Betriebe gilt das nicht.",
         "Das gilt für Kessel, die nach 1995 in Schulen eingebaut wurden.",
+        "Die im Aktionsprogramm Küste 2020 angekündigten Deiche fehlen.",
         "Gegenüber dem Jahr 2010 hat sich das verdoppelt.",
         "Für die Geburtsjahrgänge 1961 bis 1965 ändert sich nichts.",
         "Die Schätzungen weichen ab (Institut der Werften, Mai 2013).",

@@ -29,7 +29,7 @@ from pipeline.knowledge.dated_nouns import DATED_NOUN, EVENT, NO_CUE, PLAIN_NOUN
 from pipeline.knowledge.decades import DECADE, PART, decade, since_decade
 from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
-from pipeline.knowledge.no_times import NO_TIMES, OTHER_OFFICE, SINCE_TURN
+from pipeline.knowledge.no_times import DONE, NO_TIMES, OTHER_OFFICE, SINCE_TURN
 from pipeline.knowledge.steps import LAST, NEXT, STEP, stepped
 from pipeline.knowledge.time_words import time_words
 from pipeline.records import Context, Span
@@ -193,7 +193,8 @@ _STEP_INSIDE = STEP.removeprefix(r"\b")
 # »die letzten vier Jahre dieser Wahlperiode« and »… vor Eintritt der Rente« do not count from today.
 _NO_START = r"(?!\s+(?:(?:vor|nach)\s+(?:de[mr]\s+)?[A-ZÄÖÜ]|dieser\s+(?:Legislatur|Wahl)))"
 _OPENING = r"(?:^|(?<=[:;,]\s))(?:(?:Schon|Bereits|Erst|Zuletzt|Noch|Doch|Auch|Allein|Voraussichtlich)\s+)?"
-_ADVERB = r"(?=\s+(?:noch|bereits|schon|erst|erstmals|wieder)\b)"  # »als die Quote 2011 noch …«
+# »als die Quote 2011 noch …«, »die vom Rat 1998 eingeführten Möglichkeiten«
+_ADVERB = rf"(?=\s+(?:(?:noch|bereits|schon|erst|erstmals|wieder)\b|{DONE}e[nrms]?\s+[A-ZÄÖÜ]))"
 _UNTIL = r"(?:[Bb]is|[Ss]pätestens|(?:deutlich|möglichst|muss|müssen|soll|sollen)\s+vor)"
 _STEP_OR_OLD = STEP.replace("<step>", "<step>[Aa]lte[nrms]?|")
 _RULES = tuple(
@@ -312,6 +313,7 @@ _RULES = tuple(
         ("until", rf"\b{_UNTIL}{_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
         ("since", rf"\b[Ss]eit\s+(?:{PART}\s+)?(?:de[rn]\s+){DECADE}\b", since_decade),
         ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
+        ("since", rf"\b[Vv]on\s+{POINT}\s+bis\s+(?:heute|jetzt)\b", lambda m: f"since:{point(m)}"),
         ("since", rf"\b{SINCE_TURN}", lambda m: f"since:{time_words().turns[m['turn']]}"),
         ("since", rf"\b[Ss]eit\s+{EVENT}{POINT}", lambda m: f"since:{_months(m)[0]}"),
         (
@@ -350,16 +352,16 @@ _RULES = tuple(
         ("", rf",\s+d(?:ie|as|er|en)\s+(?P<it>(?!2000){POINT})(?=\s+[a-zäöü])", _on),
         (
             "",
-            rf"\b(?:wurden?|hat|haben)(?:\s+\w+){{0,3}}?\s+{PLAIN_NOUN}\s+(?P<it>{POINT})\s+\w+(?:t|en)\b",
+            rf"\b(?:wurden?|hat|haben|hatten?)(?:\s+\w+){{0,4}}?\s+{PLAIN_NOUN}\s+(?P<it>{POINT})\s+\w+(?:t|en)\b",
             _on,
         ),
-        ("", rf"\b(?!{MONTH}\s){PLAIN_NOUN}\s+(?P<it>{POINT}){_ADVERB}", _on),
+        ("", rf"\b(?!{MONTH}\s|D\w\w\s){PLAIN_NOUN}\s+(?P<it>(?!2000){POINT}){_ADVERB}", _on),
         ("", rf"\b(?!{NO_CUE}\s)[a-zäöüß]+\s+(?P<it>(?!2000){POINT})", _on),
         (
             "",
             rf"\b[Dd](?:ie|e[rnms]|as)\s+(?P<it>(?!2000){POINT})"
             r"(?=\s+(?:(?:vo[nm]|durch|mit|unter)\s+"
-            r"|(?:(?:in\s+[A-ZÄÖÜ]\w+|[a-zäöüß]+)\s+)?[a-zäöüß]+(?:t|en|end)e[nrms]?\b))",
+            r"|(?:(?:i[nm]s?\s+[A-ZÄÖÜ]\w+|[a-zäöüß]+)\s+)?[a-zäöüß]+(?:t|en|end)e[nrms]?\b))",
             _on,
         ),
     )

@@ -16,11 +16,11 @@ _YEARS = rf"[Ss]eit\s+(?:\w+\s+){{0,3}}(?:\d\d?|{'|'.join(time_words().numbers.c
 _OTHER_BODY = rf"(?:{'|'.join(time_words().no_times.bodies.split())})"
 # »vor 1990 errichtete Gebäude« and »Gebäude, die vor 1990 errichtet wurden« are a class with a limit
 _LIMIT = rf"(?:dem\s+)?(?:\d+\.\s*(?:\w+\s+|\d+\.)|Jahr\s+)?{YEAR}\s+"
-_DONE = r"(?!gesamt|gerecht|geplant|vorgesehen)(?:\w*(?:ge|be|er|ent|ver)\w{2,}[tn]|\w+iert)"
+DONE = r"(?!gesamt|gerecht|geplant|vorgesehen)(?:\w*(?:ge|be|er|ent|ver)\w{2,}[tn]|\w+iert)"
 _LIMITED = (
     rf"\b(?:[Vv]or|[Nn]ach)\s+{_LIMIT}(?:(?!d(?:ie|e[rmns]|as)\b|eine?\w?\b)[\w-]+\s+){{0,2}}"
-    rf"{_DONE}e[nrms]?\s+[A-ZÄÖÜ]"
-    rf"|,\s+d(?:ie|e[rn]|as|eren)\s+(?:\w+\s+){{0,4}}?(?:vor|nach)\s+{_LIMIT}(?:[\w-]+\s+){{0,3}}?{_DONE}\s+"
+    rf"{DONE}e[nrms]?\s+[A-ZÄÖÜ]"
+    rf"|,\s+d(?:ie|e[rn]|as|eren)\s+(?:\w+\s+){{0,4}}?(?:vor|nach)\s+{_LIMIT}(?:[\w-]+\s+){{0,3}}?{DONE}\s+"
     r"(?:oder\s+\w+\s+)?(?:wurden?|worden|sind|ist)\b"
 )
 
@@ -34,6 +34,9 @@ NO_TIMES = re.compile(
     rf"|\b(?:[Vv]or|[Nn]ach|[Aa]b|[Ss]eit|[Bb]is)\s+(?:dem\s+|zum\s+)?(?:\d+\.\s*(?:\w+\s+|\d+\.)|Jahr\s+)?{YEAR}"
     rf"\s+(?:\w+\s+){{0,2}}(?:in\s+Betrieb\s+genommen|[Gg]eboren)"
     rf"|{_LIMITED}"
+    # »das Aktionsprogramm Klimaschutz 2020« is a name
+    rf"|(?:{'|'.join(time_words().dated_names)})s?\s+(?!Anfang|Mitte|Ende|Sommer|Herbst|Frühjahr|Jahr|{MONTH})"
+    rf"[A-ZÄÖÜ][a-zäöüß-]+\s+{YEAR}\b"
     rf"|[Jj]ahrg[aä]ng\w*\s+{YEAR}(?:\s*(?:bis|und|[-–—])\s*{YEAR})?"  # of people by their years of birth
     rf"|(?<=,)\s+{MONTH}\s+{YEAR}(?=[;)]|$)"  # of a source: »(DIW, Mai 2013)«
     rf"|\b(?:[Gg]egenüber|[Vv]ergleich(?:en)? (?:zu[mr]?|mit)|[Vv]erglichen mit|(?:Basis|Referenz|Bezugs)jahr"
