@@ -7,6 +7,7 @@ from collections import defaultdict
 import duckdb
 
 ENDINGS = ("", "s", "es", "e", "n", "en", "er")  # that a name may have in a text
+INFLECTED = ("e", "en", "er", "es")  # of adjectives in it: »öffentlicher Dienst«, »im öffentlichen Dienst«
 _WORDS = r"regexp_extract_all(lower({}), '[\pL\pN]+(?:-[\pL\pN]+)*')"
 # A view, gone through twice: as a table, the texts of ten million mentions would take gigabytes.
 _SAID = f"""
@@ -21,9 +22,13 @@ _SPOKEN = f"""
         select concept_id, unnest(list_append(aliases, label)) as name from concepts
         where concept_id not in (from generic) and concept_id in (
             select concept_id from step group by concept_id having count(distinct sid) >= ?)),
+    inflected as (
+        select concept_id, name from name union
+        select concept_id, regexp_replace(name, '\\b(\\p{{Ll}}{{3,}})e[nrs]? ', '\\1' || ending || ' ', 'g')
+        from name, (select unnest({list(INFLECTED)}) as ending)),
     form as materialized (
         select distinct concept_id, array_to_string(words, ' ') || ending as form
-        from (select concept_id, {_WORDS.format("name")} as words from name),
+        from (select concept_id, {_WORDS.format("name")} as words from inflected),
              (select unnest({list(ENDINGS)}) as ending)
         where len(words) > 0),
     frequency as (select word, count(*) as n from (select unnest(words) as word from said) group by word),
