@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import msgspec
+
 from pipeline.config import PACKAGE
+from pipeline.store import replacing
 
 TAXONOMIES = PACKAGE / "taxonomies"
 
@@ -54,10 +59,19 @@ def file_sha256(path: Path) -> str:
         return ""
 
 
+class Told(msgspec.Struct, array_like=True):
+    """What a module of some content names: modules of this package and, as strings, files of data."""
+
+    content: str  # its hash
+    modules: list[str]
+    data: list[str]
+
+
 @cache
 def stage_version(module: str) -> str:
     """Return the version of the stage in `pipeline/<module>.py`."""
     files = sorted(_closure(module))
+    _keep()
     data = sorted({found for file in files for found in _data_files(file)})
     used = {name for file in files for name in LIBRARIES.get(_module(file), ())}
     libraries = [f"{name} {library_version(name)}" for name in sorted(used)]
@@ -100,15 +114,45 @@ def _files_of(module: str) -> Iterator[Path]:
 
 
 @cache
-def _telling(file: Path) -> list[ast.AST]:
-    """Return the nodes of a module's syntax tree that name modules or data files."""
-    kinds = (ast.Import, ast.ImportFrom, ast.Constant, ast.Call)
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, kinds)]
+def _told(file: Path) -> Told:
+    """Return what a module names, from what is kept if that is of the same content: parsing takes long."""
+    content, name = file.read_bytes(), file.relative_to(PACKAGE).as_posix()
+    found = _kept().get(name)
+    if found is None or found.content != digest(content):
+        nodes = list(ast.walk(ast.parse(content)))
+        found = _kept()[name] = Told(digest(content), list(_modules(nodes)), list(_strings(nodes)))
+        _NEW.append(name)
+    return found
+
+
+_NEW: list[str] = []  # modules that were parsed since the file was read or written
+
+
+@cache
+def _kept() -> dict[str, Told]:
+    with suppress(OSError, msgspec.MsgspecError):  # not there, or damaged
+        return msgspec.msgpack.decode(_place().read_bytes(), type=dict[str, Told])
+    return {}
+
+
+def _keep() -> None:
+    """Keep what modules name beside them, as Python keeps compiled code, unless it shall not."""
+    if _NEW and not sys.dont_write_bytecode:
+        with suppress(OSError), replacing(_place()) as temporary:
+            temporary.write_bytes(msgspec.msgpack.encode(_kept()))
+    _NEW.clear()
+
+
+def _place() -> Path:
+    return PACKAGE / "__pycache__" / f"told-{digest(sys.version, Path(__file__).read_bytes())}.msgpack"
 
 
 def _imports(file: Path) -> Iterable[str]:
-    for node in _telling(file):
+    return _told(file).modules
+
+
+def _modules(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pipeline"):
             base = node.module.removeprefix("pipeline").removeprefix(".")
             yield from (f"{base}.{alias.name}".strip(".") for alias in node.names)
@@ -118,24 +162,32 @@ def _imports(file: Path) -> Iterable[str]:
             yield from (a.name.removeprefix("pipeline.") for a in node.names if "pipeline." in a.name)
 
 
-def _data_files(file: Path) -> Iterable[Path]:
-    """Return the files a module names: "x.toml", "x_*.toml" or "x.j2" as a string, or `load("x", ...)`."""
-    for node in _telling(file):
+def _strings(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names of data files: "x.toml", "x_*.toml" or "x.j2" as a string, or `load("x", ...)`."""
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from _named(node.value)
+            if node.value.endswith((".toml", ".j2")):
+                yield node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "load":
-            names = [
-                a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)
-            ]
-            yield from (p for n in names if (p := TAXONOMIES / f"{n}.toml").is_file())
+            yield from (
+                f"{TAXONOMIES.name}/{a.value}.toml"
+                for a in node.args[:1]
+                if isinstance(a, ast.Constant) and isinstance(a.value, str)
+            )
 
 
-def _named(name: str) -> Iterable[Path]:
+@cache
+def _data_files(file: Path) -> list[Path]:
+    return [found for name in _told(file).data for found in _named(name)]
+
+
+def _named(name: str) -> list[Path]:
     """Return the data files of a name, except settings and models, which every key holds anyway.
 
     With a template come all files of its folder, which it may include.
     """
-    if name.endswith(".toml") and name not in ("config.toml", "*.toml"):
-        yield from (path for path in PACKAGE.rglob(name) if not path.is_relative_to(PACKAGE / "models"))
-    elif name.endswith(".j2"):
-        yield from (path for template in PACKAGE.rglob(name) for path in template.parent.iterdir())
+    if name.endswith(".j2"):
+        return [path for template in PACKAGE.rglob(name) for path in template.parent.iterdir()]
+    if name in ("config.toml", "*.toml"):
+        return []
+    return [path for path in PACKAGE.rglob(name) if not path.is_relative_to(PACKAGE / "models")]

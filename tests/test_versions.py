@@ -75,9 +75,19 @@ def package(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def forgetful():
+    yield
+    forget()
+
+
+def forget():
+    for known in (stage_version, versions._told, versions._kept, versions._data_files):
+        known.cache_clear()
+
+
 def _version():
-    stage_version.cache_clear()
-    versions._telling.cache_clear()
+    forget()
     return stage_version("stage")
 
 
@@ -103,5 +113,16 @@ def test_only_what_a_stage_uses_changes_its_version(package, file, matters):
     path = package / file
     path.write_text(path.read_text() + "\n# changed\n")
     assert (_version() != before) is matters
-    stage_version.cache_clear()
-    versions._telling.cache_clear()
+
+
+def test_what_modules_name_is_parsed_once_and_kept_by_their_content(package, monkeypatch):
+    monkeypatch.setattr(versions.sys, "dont_write_bytecode", False)
+    before, parse = _version(), versions.ast.parse
+    parsed = []
+    monkeypatch.setattr(versions.ast, "parse", lambda content: parsed.append(content) or parse(content))
+    assert _version() == before and not parsed
+    (package / "helper.py").write_text("from pipeline.parts import unused\n")
+    assert _version() != before and len(parsed) == 2  # of the helper, and of what it imports now
+    (kept,) = (package / "__pycache__").glob("told-*")
+    kept.write_bytes(b"damaged")
+    assert _version() not in ("", before) and len(parsed) > 2
