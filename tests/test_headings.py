@@ -277,6 +277,13 @@ def test_lines_that_stand_alone_above_paragraphs_again_and_again(blocks, n):
     assert sorted(levels(blocks, LAYOUT)) == list(range(0, 2 * n, 2))
 
 
+def test_fonts_without_a_name_are_styles():
+    places = [*standing(3, font="CIDFont+F1"), *standing(6, font="CIDFont+F3")]
+    chapters, sections = places[:6], places[6:]
+    parts = [part for n in range(3) for part in (*chapters[2 * n : 2 * n + 2], *sections[4 * n : 4 * n + 4])]
+    assert list(levels([block(*body(3)), *parts], LAYOUT).values()) == [2, 3, 3] * 3
+
+
 def test_styles_used_once_rank_with_the_usual_ones_in_long_documents_only():
     """A single large line, say a number of a chapter, opens no level of its own there."""
     once = block(line("Ein Zwischenruf", size=20), number=2)

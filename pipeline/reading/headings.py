@@ -44,7 +44,8 @@ QUOTE = re.compile(r"[„“\"»«].{30,}[.!?…][“”\"«»]$")
 WEB = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)*\.(?:de|eu|at|ch|org|com|net|info)(?:/\S*)?"
 )
-Style = tuple[float, bool, bool, bool, int]  # size, capitals, bold, italic, colour
+NAMELESS = re.compile(r"(?:CIDFont\+)?F\d+$")  # the name does not say whether it is bold or italic
+Style = tuple[float, bool, bool, bool, str, int]  # size, capitals, bold, italic, nameless font, colour
 
 
 def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = None) -> dict[int, int]:
@@ -315,12 +316,13 @@ def _stands(block: Block, after: Block, layout: Layout) -> bool:
 
 def _style(block: Block) -> Style:
     line = max(block.lines, key=lambda line: len(line.text))
-    return round(line.size), _capitals(block.lines[0].text), line.bold, line.italic, line.color
+    font = line.font if NAMELESS.match(line.font) else ""
+    return round(line.size), _capitals(block.lines[0].text), line.bold, line.italic, font, line.color
 
 
 def _in_black(style: Style) -> Style:
     """Return a style with one black for all, since a paper may be printed in two."""
-    return style if style[4] & TONES else (*style[:4], 0)
+    return style if style[5] & TONES else (*style[:5], 0)
 
 
 def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:
@@ -340,7 +342,7 @@ def _rank(style: Style, ranks: dict[Style, int]) -> int:
     """
     if style in ranks:
         return ranks[style]
-    alike = [rank for other, rank in ranks.items() if other[:4] == style[:4]]
+    alike = [rank for other, rank in ranks.items() if other[:5] == style[:5]]
     if alike:
         return min(alike)
     smaller = [rank for other, rank in ranks.items() if other[0] <= style[0]]
