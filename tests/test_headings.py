@@ -278,7 +278,7 @@ def test_lines_that_stand_alone_above_paragraphs_again_and_again(blocks, n):
 
 
 def test_fonts_without_a_name_are_styles():
-    places = [*standing(3, font="CIDFont+F1"), *standing(6, font="CIDFont+F3")]
+    places = [*standing(3, font="CIDFont+F1"), *standing(6, font="CIDFont+F3", text="Rente im {}")]
     chapters, sections = places[:6], places[6:]
     parts = [part for n in range(3) for part in (*chapters[2 * n : 2 * n + 2], *sections[4 * n : 4 * n + 4])]
     assert list(levels([block(*body(3)), *parts], LAYOUT).values()) == [2, 3, 3] * 3
