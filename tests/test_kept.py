@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.knowledge import kept as module
 from pipeline.knowledge.kept import kept
-from pipeline.knowledge.registry import _computed, _seed_names
+from pipeline.knowledge.registry import SEEDS, _computed, _File, _ordered, _seed_names, load_registry
+from pipeline.knowledge.toml import read
 
 
 @pytest.fixture
@@ -62,5 +63,6 @@ def test_a_place_that_cannot_be_written_is_no_error(place):
     assert made([]) == ("a", 1)
 
 
-def test_the_names_kept_are_those_of_the_shipped_concepts():
+def test_what_is_kept_of_the_shipped_concepts_is_what_their_file_says():
+    assert load_registry().concept == _ordered(read(SEEDS, _File).concept)
     assert _seed_names() == _computed()

@@ -25,6 +25,7 @@ from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.versions import digest
 
 SEEDS = FOLDER / "concepts.toml"
+_MODULE = __name__.removeprefix("pipeline.")
 _ENTRIES = re.compile(r"^\s*concept\s*=\s*\[", re.MULTILINE)
 _TOKEN = re.compile(
     r"(?P<comment>#.*)|(?P<bracket>[\[\]{}])"
@@ -109,7 +110,8 @@ def load_registry(path: Path | None = None) -> Registry:
 
 @cache
 def _seeds() -> dict[str, ConceptEntry]:
-    return {entry.id: entry for entry in read(SEEDS, _File).concept}
+    entries = kept("concepts", _MODULE, tuple[ConceptEntry, ...], lambda: read(SEEDS, _File).concept)
+    return {entry.id: entry for entry in entries}
 
 
 @cache
@@ -262,7 +264,7 @@ class NameKeys(NamedTuple):
 @cache
 def _seed_names() -> dict[str, dict[str, NameKeys]]:
     """Return the keys of all names of the seeds, by layer and name; to compute them takes seconds."""
-    return kept("names", __name__.removeprefix("pipeline."), dict[str, dict[str, NameKeys]], _computed)
+    return kept("names", _MODULE, dict[str, dict[str, NameKeys]], _computed)
 
 
 def _computed() -> dict[str, dict[str, NameKeys]]:
