@@ -12,6 +12,7 @@ from typer import Context
 from typer.main import get_command
 
 from pipeline import __version__, cli
+from pipeline.commands.progress import prepared
 from pipeline.run import Moment, RunSummary
 from pipeline.stopwatch import LogEntry
 from tests.builders_tables import build, rewrite
@@ -290,3 +291,10 @@ def test_without_references_those_of_the_sample_judge(politikspur, monkeypatch):
 def test_outside_the_repository_evaluate_asks_for_references(politikspur, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert "there is no corpora/sample/truth/mentions.jsonl here" in politikspur("evaluate").stderr
+
+
+def test_what_is_prepared_is_told_once_where_no_terminal_shows_how_far_it_is(capsys):
+    for done in (0, 500):
+        prepared("index", done, 1000)
+    prepared("", 0, 0)
+    assert capsys.readouterr().err == "index: 1,000 sentences to prepare, once after a run\n"

@@ -13,6 +13,7 @@ import msgspec
 import typer
 
 from pipeline.errors import PipelineError
+from pipeline.plain import counted
 from pipeline.stopwatch import LogEntry
 
 if TYPE_CHECKING:
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
 
 
 def prepared(stage: str, done: int, total: int) -> None:
-    """Say how far the index or the vectors of a corpus are, on one line; nothing clears it."""
+    """Say how far the index or the vectors of a corpus are, on one line that the next call replaces.
+
+    Where that cannot be done (a file, a service's log), only the beginning is told.
+    """
     if sys.stderr.isatty():
         told = f"{stage} {done:,}/{total:,} sentences" if total else ""
         typer.echo(f"\r\x1b[K{told}", err=True, nl=False)
+    elif total and not done:
+        typer.echo(f"{stage}: {counted(total, 'sentence')} to prepare, once after a run", err=True)
 
 
 @contextmanager
