@@ -31,7 +31,7 @@ def test_other_headings_have_no_number(text):
     ("texts", "expected"),
     [
         ("2.1 Rente, 2.2 Pflege", True), ("2.9 Rente, 3.1 Pflege", True), ("IX. Rente, X. Pflege", True),
-        ("b) Rente, c) Pflege", True), ("§ 4a Rente, § 5 Pflege", True), ("8.Rente, 9. Pflege", True),
+        ("b) Rente, c) Pflege", True), ("II.3 Rente, III.1 Pflege", True), ("§ 4a Rente, § 5 Pflege", True), ("8.Rente, 9. Pflege", True),
         ("2.1 Rente, 2.3 Pflege", False), ("2. Rente, 2. Pflege", False), ("2. Rente, 2.1 Pflege", False),
         ("Rente, 1. Pflege", False),
     ],
@@ -71,6 +71,7 @@ def test_reasons_say_what_they_are_for(text, expected):
     [
         ("E.2 Aufwand der Wirtschaft", True), ("E.1/E.2 Aufwand für alle", True), ("E.2", False),
         ("E.2 Der Aufwand sinkt.", False), ("D.h. Aufwand", False), ("2.1 Aufwand der Wirtschaft", False),
+        ("II.4 Evaluierung", True), ("II.4 Dies wird geprüft.", False),
     ],
 )  # fmt: skip
 def test_costs_are_numbered_by_the_front_sheet(text, expected):

@@ -82,6 +82,7 @@ def test_a_stressed_sentence_goes_on_in_plain_type_on_the_next_page(tmp_path):
     ("first", "second", "n"),
     [
         ("IV.3 Starke Städte und", "ihr Umland", 1),
+        ("IV.3 Starke Städte für gutes", "Leben", 1),
         ("Zu Nummer 2 (§ 3 Nummer 4,", "§ 27 Absatz 1)", 1),
         ("Starke Städte", "Das Umland", 2),
     ],

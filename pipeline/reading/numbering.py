@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 
 NUMBERS = (
-    r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}(?:\.?\s|\.(?=[^\W\d_]))", r"(?:\d{1,2}|[A-H])\.\d{1,2}\.?[\s/]",
-    r"(?:\d+\.){2,}\d+\.?\s",
-    r"[a-h]\)\s", r"([a-h])\1\)\s",
+    r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}(?:\.?\s|\.(?=[^\W\d_]))",
+    r"(?:\d{1,2}|[A-H]|[IVX]+)\.\d{1,2}\.?[\s/]", r"(?:\d+\.){2,}\d+\.?\s", r"[a-h]\)\s", r"([a-h])\1\)\s",
 )  # fmt: skip
 DIVISIONS = (
     "Anlage|Anhang", r"Art(?:ikeln?|\.)", "Buch|Teil", "Kapitel", "Abschnitt", "Unterabschnitt", "§{1,2}",
@@ -22,11 +21,11 @@ VALUE = r"\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"
 NAMED = tuple(rf"{OPENED}(?:Zu (?:den )?)?(?i:{name}){VALUE}" for name in DIVISIONS)
 SCHEMES = tuple(re.compile(pattern) for pattern in (*NUMBERS, *NAMED))
 LABEL = re.compile(rf"{OPENED}(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
-LAST = re.compile(r"\d+(?:\.\d+)*|\b[^\W\d_]+")
+LAST = re.compile(r"(?:[A-Z]+\.)?\d+(?:\.\d+)*|\b[^\W\d_]+")
 REASON = re.compile(rf"(?:\d{{1,3}}\. )?Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,100}}$")
 
 
-COST = re.compile(r"[D-F]\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
+COST = re.compile(r"(?:[D-F]|[IVX]{1,5})\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
 
 
 def scheme(text: str) -> int:
@@ -35,13 +34,14 @@ def scheme(text: str) -> int:
 
 
 def value(text: str) -> tuple[int, ...]:
-    """Return the number of a heading in order: »2.10« is (2, 10), »IV.« and »§ 4a« are (4,)."""
+    """Return the number of a heading in order: »2.10« and »II.10« are (2, 10), »IV.« and »§ 4a« are (4,)."""
     place = scheme(text)
     found = SCHEMES[place - 1].match(text) if place else None
-    label = LAST.findall(found[0])[-1] if found else ""
-    if label[:1].isdigit():
-        return tuple(map(int, label.split(".")))
-    return (counted(label),) if label and set(label) <= set("IVX") else tuple(map(ord, label[:1].casefold()))
+    return tuple(map(_value, LAST.findall(found[0])[-1].split("."))) if found else ()
+
+
+def _value(label: str) -> int:
+    return counted(label) if label.isdigit() or set(label) <= set("IVX") else ord(label[0].casefold())
 
 
 def counted(text: str) -> int:
@@ -70,5 +70,5 @@ def is_reason(text: str) -> bool:
 
 
 def is_cost(text: str) -> bool:
-    """Return whether a line names costs on the front sheet of a bill: »E.2 Aufwand der Wirtschaft«."""
+    """Return whether a line names costs in a bill or an opinion on it: »E.2 Bürokratie«, »II.1 Aufwand«."""
     return COST.match(text) is not None

@@ -27,7 +27,7 @@ ORDINAL = rf"\d{{1,2}}\.\s(?:{MONTH}|(?:wahl|legislatur)periode|jahrhundert)\b"
 NUMBER = re.compile(
     rf"^(?!(?i:{ORDINAL}))"
     r"(?:\(?\d{1,3}[a-z]?[.)]|\(?[a-zA-Z]{1,2}\)|[a-zA-Z]\.(?!\s?[a-zA-Z]\.)|\(?[ivxIVX]{1,5}[.)]"
-    r"|\d{1,2}(?:\.\d{1,2})+\.?|\(\d+\)|§+\s?\d+\w?)(?=\s)"
+    r"|(?:[IVX]{1,5}|\d{1,2})(?:\.\d{1,2})+\.?|\(\d+\)|§+\s?\d+\w?)(?=\s)"
 )
 CAPTION = re.compile(
     r"^(?:(?:Abb(?:ildung|\.)|Tab(?:elle|\.)|(?:Info)?Grafik|Schaubild|Diagramm)(?:\s?\d+(?:[.-]\d+)*[a-z]?)?"
