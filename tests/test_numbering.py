@@ -31,7 +31,8 @@ def test_other_headings_have_no_number(text):
     ("texts", "expected"),
     [
         ("2.1 Rente, 2.2 Pflege", True), ("2.9 Rente, 3.1 Pflege", True), ("IX. Rente, X. Pflege", True),
-        ("b) Rente, c) Pflege", True), ("II.3 Rente, III.1 Pflege", True), ("§ 4a Rente, § 5 Pflege", True), ("8.Rente, 9. Pflege", True),
+        ("b) Rente, c) Pflege", True), ("II.3 Rente, III.1 Pflege", True),
+        ("§ 4a Rente, § 5 Pflege", True), ("8.Rente, 9. Pflege", True),
         ("2.1 Rente, 2.3 Pflege", False), ("2. Rente, 2. Pflege", False), ("2. Rente, 2.1 Pflege", False),
         ("Rente, 1. Pflege", False),
     ],
