@@ -27,6 +27,10 @@ def told(*words):
 def test_export_lists_its_formats_and_writes(out, tmp_path):
     assert "conllu" in told("export", out, "--format", "list")
     assert str(tmp_path / "x" / "mentions.csv") in told("export", out, "--to", tmp_path / "x")
+    assert "trends.csv" in (said := told("export", out, "--table", "trends", "--to", tmp_path / "t"))
+    assert "mentions" not in said
+    with pytest.raises(InputError, match="a package has all tables"):
+        told("export", out, "--table", "trends", "--publish", tmp_path / "q")
     options = ("--without-texts", "--author", "Ada", "--licence", "CC0-1.0")
     assert "files" in told("export", out, "--publish", tmp_path / "p", *options)
     assert (tmp_path / "p" / "datapackage.json").is_file()

@@ -22,6 +22,9 @@ def export(
     out: OutAnywhere,
     form: Annotated[str, typer.Option("--format", help="Format; `list` shows all")] = "csv",
     to: Annotated[Path | None, typer.Option("--to", help="Folder for the files")] = None,
+    table: Annotated[
+        list[str] | None, typer.Option(help="Only this table, as CSV or XLSX; may be repeated")
+    ] = None,
     publish: Annotated[Path | None, typer.Option(help="New folder for a package to publish")] = None,
     without_texts: Annotated[
         bool, typer.Option("--without-texts", help="Hashes and offsets instead of texts (with --publish)")
@@ -33,10 +36,13 @@ def export(
     """Export the tables to other formats, or for publication.
 
     Example: politikspur export build/sample --format excel-csv --to build/excel
+    Example: politikspur export build/sample --table trends --table concepts --to build/csv
     """
     from pipeline.exports import FORMS
     from pipeline.exports import export as write
 
+    if publish is not None and table:
+        raise InputError("--table", "cannot be used with --publish", "a package has all tables")
     if publish is not None:
         from pipeline.publishing import publish as package
 
@@ -51,7 +57,7 @@ def export(
     elif to is None:
         raise InputError("export", "has no destination", "give --to FOLDER or --publish FOLDER")
     else:
-        typer.echo("\n".join(map(str, write(out, form, to))))
+        typer.echo("\n".join(map(str, write(out, form, to, tables=table or ()))))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline import outputs, store
@@ -10,11 +10,12 @@ from pipeline.exports.described import codebook_page
 from pipeline.plain import BOM, cell, lines
 from pipeline.publishing.datapackage import describe, resource
 from pipeline.schema import TABLES
+from pipeline.schema.declare import Table
 
 
-def csv(out: Path, to: Path) -> Iterator[Path]:
+def csv(out: Path, to: Path, tables: Sequence[Table]) -> Iterator[Path]:
     """Write comma-separated UTF-8 with lists as JSON, and the files that describe the tables."""
-    made = list(_write(out, to, separator=",", decimal=".", joiner="", start=b""))
+    made = list(_write(out, to, tables, separator=",", decimal=".", joiner="", start=b""))
     yield from made
     marker = outputs.finished(out)
     resources = [resource(TABLES[path.stem], path) for path in made]
@@ -24,26 +25,28 @@ def csv(out: Path, to: Path) -> Iterator[Path]:
     yield from codebook_page(out, to)
 
 
-def excel(out: Path, to: Path) -> Iterator[Path]:
+def excel(out: Path, to: Path, tables: Sequence[Table]) -> Iterator[Path]:
     """Write semicolon-separated UTF-8 with BOM and a decimal comma: German Excel takes 2.4 for a date."""
-    yield from _write(out, to, separator=";", decimal=",", joiner=" | ", start=BOM)
+    yield from _write(out, to, tables, separator=";", decimal=",", joiner=" | ", start=BOM)
     yield from codebook_page(out, to)
 
 
-def excel_point(out: Path, to: Path) -> Iterator[Path]:
+def excel_point(out: Path, to: Path, tables: Sequence[Table]) -> Iterator[Path]:
     """Write semicolon-separated UTF-8 with BOM and a decimal point."""
-    yield from _write(out, to, separator=";", decimal=".", joiner=" | ", start=BOM)
+    yield from _write(out, to, tables, separator=";", decimal=".", joiner=" | ", start=BOM)
     yield from codebook_page(out, to)
 
 
-def _write(out: Path, to: Path, *, separator: str, decimal: str, joiner: str, start: bytes) -> Iterator[Path]:
-    for name, table in TABLES.items():
+def _write(
+    out: Path, to: Path, tables: Sequence[Table], *, separator: str, decimal: str, joiner: str, start: bytes
+) -> Iterator[Path]:
+    for table in tables:
         names = [column.name for column in table.columns]
         rows = (
             [cell(row[column], decimal=decimal, joiner=joiner) for column in names]
-            for row in outputs.rows(out, name)
+            for row in outputs.rows(out, table.name)
         )
-        path = to / f"{name}.csv"
+        path = to / f"{table.name}.csv"
         with store.replacing(path) as temporary, temporary.open("wb") as file:
             file.write(start)
             file.writelines(lines(names, rows, separator=separator))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from openpyxl.utils import get_column_letter
 
 from pipeline import outputs, store
 from pipeline.plain import cell
-from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
 
 MAX_ROWS = 50_000  # Excel opens so many in seconds; its own limit is 1,048,576
@@ -24,22 +23,23 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not allowed in XML
 WIDTHS = {"text": 28, "texts": 28, "boxes": 12, "selector": 28}  # of columns, in characters
 
 
-def xlsx(out: Path, to: Path) -> Iterator[Path]:
+def xlsx(out: Path, to: Path, tables: Sequence[Table]) -> Iterator[Path]:
     """Write one sheet per table and one that describes all columns; large tables appear only there."""
     book = Workbook(write_only=True)
-    _describe(book, {name: outputs.count(out, name) for name in TABLES})
-    for name, table in TABLES.items():
-        if outputs.count(out, name) <= MAX_ROWS:
+    _describe(book, tables, {table.name: outputs.count(out, table.name) for table in tables})
+    for table in tables:
+        if outputs.count(out, table.name) <= MAX_ROWS:
             _sheet(book, out, table)
     with store.replacing(to / "politikspur.xlsx") as temporary:
         book.save(temporary)
     yield to / "politikspur.xlsx"
 
 
-def _describe(book: Any, counts: dict[str, int]) -> None:  # noqa: ANN401
+def _describe(book: Any, tables: Sequence[Table], counts: dict[str, int]) -> None:  # noqa: ANN401
     sheet = _opened(book, "codebook", [12, 20, 8, 70, 60])
     sheet.append(_bold(sheet, ["table", "column", "type", "meaning", "allowed values"]))
-    for name, table in TABLES.items():
+    for table in tables:
+        name = table.name
         left_out = "" if counts[name] <= MAX_ROWS else " (too large for this file, see CSV or Parquet)"
         sheet.append([name, "", "", f"{table.about} {counts[name]:,} rows{left_out}"])
         for column in table.columns:

@@ -30,7 +30,7 @@ def describe(
     licences: Sequence[Json] = (),
     sources: Sequence[Json] = (),
 ) -> Json:
-    """Return the descriptor of a package of CSV files."""
+    """Return the descriptor of a package of CSV files, whose links lead to each other only."""
     package: Json = {
         "profile": "tabular-data-package",
         "name": _slug(f"politikspur-{corpus}"),
@@ -38,9 +38,14 @@ def describe(
         "title": f"politikspur: {corpus}",
         "description": ABOUT,
         "version": __version__,
-        "resources": list(resources),
+        "resources": [_within(one, {"", *(each["name"] for each in resources)}) for one in resources],
     }
     return package | {k: list(v) for k, v in (("licenses", licences), ("sources", sources)) if v}
+
+
+def _within(one: Json, names: set[str]) -> Json:
+    keys = [key for key in one["schema"]["foreignKeys"] if key["reference"]["resource"] in names]
+    return one | {"schema": one["schema"] | {"foreignKeys": keys}}
 
 
 def _slug(text: str) -> str:
