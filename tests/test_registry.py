@@ -84,10 +84,20 @@ def test_no_wording_stands_under_two_seeds():
     assert {form: ids for form, ids in found.items() if len(ids) > 1} == {}
 
 
-def test_missing_investments_are_not_wrong_ones():
-    index = ConceptIndex(load_registry())
-    assert index.find("challenge", "Mangel an Investitionen") == "challenge-investitionsstau"
-    assert index.find("challenge", "Fehlinvestition") == "challenge-fehlinvestitionen"
+@pytest.mark.parametrize(
+    ("layer", "name", "concept"),
+    [
+        ("challenge", "Mangel an Investitionen", "challenge-investitionsstau"),
+        ("challenge", "Fehlinvestition", "challenge-fehlinvestitionen"),
+        ("instrument", "zügigere Asylverfahren", "instrument-schnellere-asylverfahren"),
+        ("instrument", "Asylverfahren", ""),
+        ("challenge", "Verkehr", ""),
+        ("challenge", "Ausländerfeindlichkeit", "challenge-fremdenfeindlichkeit"),
+        ("instrument", "Hebammengesetz", "instrument-hebammengesetz"),
+    ],
+)
+def test_near_things_are_told_apart(layer, name, concept):
+    assert ConceptIndex(load_registry()).find(layer, name) == concept
 
 
 def own(folder, concept, label):
