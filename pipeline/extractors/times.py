@@ -14,7 +14,7 @@ the document's date and calendar later, so that a corrected date needs no new ta
     range:2021-2027  range:2024-08/2025-07         both ends included
     decade:1990  decade:0
     span:+10  span:-4                              years from the document's date, onwards or back
-    span:recent                                    the last years, without their number
+    span:recent  rest:2025  rest:0                 the last years; what is left of a year (»noch in diesem Jahr«)
     gov:ampel  gov:Merkel:2                        a government by name (`knowledge.governments`)
     ec:+1                                          the Commission, where the document is one of the Union
 """
@@ -331,6 +331,11 @@ _RULES = tuple(
             "span",
             rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+{_YEARS}(?!\s+(?:vor|nach|ab|seit)\b)",
             _within,
+        ),
+        (
+            "year",
+            rf"\b[Nn]och\s+(?P<it>(?:i[nm]\s+(?:Jahre?\s+)?)?(?P<year>{YEAR}){NO_QUANTITY}|(?:in\s+)?diese[ms]\s+Jahr\b)",
+            lambda m: f"rest:{m['year'] or 0}",
         ),
         ("relative_year", rf"{STEP}\s+Jahr(?:es|s)?\b(?!\s+{YEAR})", lambda m: _years_step(m, "year")),
         (

@@ -323,6 +323,18 @@ def _in_span(count: str, standpoint: Standpoint) -> tuple[str, ...] | None:
     return _overlapping(Days(min(base, other), max(base, other)), standpoint.parliament)
 
 
+def _rest_of_year(year: str, standpoint: Standpoint) -> tuple[str, ...] | None:
+    """Resolve from the document, or the period that an agreement opens, to the end of its year."""
+    days = _days(f"year:{year}", standpoint)
+    if days is None:
+        return None
+    begun = standpoint.days.first if standpoint.days else days.first
+    if standpoint.doc_type == _AGREEMENT and standpoint.home:
+        begun = max(begun, _entry(standpoint.home).first_day)
+    first = max(days.first, begun) if begun <= days.last else days.first
+    return _overlapping(Days(first, days.last), standpoint.parliament)
+
+
 def _is_term(years: str, standpoint: Standpoint) -> bool:
     """Return whether "2021-2025" in a manifesto or agreement just means its own term."""
     first, _, last = years.partition("-")
@@ -337,4 +349,4 @@ def _term_years(parliament: str) -> int:
     return next(entry.term_years for entry in taxonomy.parliaments() if entry.id == parliament)
 
 
-_OTHERWISE = {"span": _in_span, "gov": _governed}
+_OTHERWISE = {"span": _in_span, "gov": _governed, "rest": _rest_of_year}
