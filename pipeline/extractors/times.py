@@ -14,7 +14,7 @@ the document's date and calendar later, so that a corrected date needs no new ta
     range:2021-2027  range:2024-08/2025-07         both ends included
     decade:1990  decade:0
     span:+10  span:-4                              years from the document's date, onwards or back
-    span:recent  rest:2025  rest:0                 the last years; what is left of a year (»noch in diesem Jahr«)
+    span:recent  rest:2025  rest:0                 the last years; what is left of a year (»noch 2025«)
     gov:ampel  gov:Merkel:2                        a government by name (`knowledge.governments`)
     ec:+1                                          the Commission, where the document is one of the Union
 """
