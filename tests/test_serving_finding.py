@@ -53,6 +53,33 @@ def test_a_long_answer_says_what_it_leaves_out_and_where_that_is(client, monkeyp
     )
 
 
+@pytest.mark.parametrize(
+    ("chosen", "where"),
+    [
+        ("layer=challenge&theme=housing", "layer = 'challenge' and theme = 'housing'"),
+        ("period=bt19&by=both", "d.period_published = 'bt19'"),
+        ("issuer={issuer}", "d.issuer = '{issuer}'"),
+        ("document_type={document_type}&document={document_id}", "d.document_id = '{document_id}'"),
+        ("layer=unknown&theme=housing&document=none", "theme = 'housing'"),
+    ],
+)
+def test_without_words_all_sentences_of_a_choice_are_shown_the_newest_first(client, out, chosen, where):
+    one = rows(out, "select * from documents order by published limit 1")[0]
+    sql = """select distinct s.sentence_id, d.published from sentences s join documents d using (document_id)
+        left join mentions m using (sentence_id) left join sentence_themes t using (sentence_id)
+        where s.counted and """
+    n = len(rows(out, sql + where.format(**one)))
+    text = client.get(f"/search?lang=en&{chosen.format(**one)}").text
+    if not n:
+        assert "No sentence." in text
+        return
+    assert f"{n} sentence{'s' * (n > 1)}, the newest first" in text
+    days = re.findall(r'<span class="nowrap">(\d{4}-\d\d-\d\d)</span>', text)
+    assert days == sorted(days, reverse=True) and len(days) == min(n, 25)
+    assert len(client.get(f"/download/search.csv?{chosen.format(**one)}").text.splitlines()) == n + 1
+    assert ("page=2" in text) is (n > 25)
+
+
 def test_a_document_is_searched_alone_and_opened_at_a_page(client, out):
     most = rows(out, "select document_id, concept_id, count(*) n from mentions group by all order by n")[-1]
     document = client.get(f"/documents/{most['document_id']}").text

@@ -60,6 +60,8 @@ def _sentences(reader: Reader, request: Request, choice: curves.TrendChoice) -> 
 
 def _search(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     found = finding.answer(reader, finding.question(request), 1, most=finding.WRITTEN)
+    if found.alone:
+        return every(found.alone), found.alone.values
     return RANKED, [list(found.ids)]
 
 

@@ -15,10 +15,10 @@ from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.search import By, Filters, Hit, search
 from pipeline.searching import searchable
-from pipeline.serving import concepts
+from pipeline.serving import concepts, shelf
 from pipeline.serving.documents import document
 from pipeline.serving.frame import asked, text
-from pipeline.serving.passages import Told, told
+from pipeline.serving.passages import HOME, Condition, Told, listed, told
 from pipeline.serving.reader import Reader
 
 MOST = 1_000  # hits that are ranked, to be paged through
@@ -27,7 +27,14 @@ LIKE = 200  # hits by meaning, as all sentences are a little like a question
 A_PAGE = 20
 LONGEST = 300  # characters of a question
 FACETS = ("period", "document_type", "issuer", "layer", "theme")
-NARROWED = (*FACETS, "document")
+NARROWED = {  # what narrows an answer, and the SQL that lists the sentences without any words
+    "period": "d.period_published = ?",
+    "document_type": "d.document_type = ?",
+    "issuer": f"list_contains({shelf.FACETS['issuer']}, ?)",
+    "layer": "s.sentence_id in (select sentence_id from mentions where layer = ?)",
+    "theme": "s.sentence_id in (select sentence_id from sentence_themes where theme = ?)",
+    "document": "s.document_id = ?",
+}
 
 
 class Facet(Record):
@@ -59,6 +66,7 @@ class SearchAnswer(Record):
     ranked: int
     written: int  # those in a file
     every: bool
+    alone: Condition | None  # what chooses all sentences, the newest first, where no words are looked for
     instead: str  # the question respelled, if some of its words are in no sentence
     concepts: list[Row]  # those that the words found name; without any, those spelled like the question
     page: int
@@ -80,7 +88,7 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
     """Return one page of the answer to a question, whose best hits are ranked.
 
     Raises:
-        QueryError: the question contains no word.
+        QueryError: the question has words to exclude, but none to look for.
     """
     _, state = searchable.opened(reader.out, tell=lambda stage, done, total: None)
     usual: By = asked.by if state.meaning else "words"
@@ -92,6 +100,8 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
     words = asked.words[:LONGEST].strip()
     limit = most if usual == "words" else LIKE
     found = search(reader.out, words, filters=filters, limit=limit, by=usual) if words else None
+    if not words and kept:
+        return _narrowed(reader, known, kept, page, meaning=bool(state.meaning))
     hits = found.hits if found else ()
     n = max(found.n, len(hits)) if found else 0
     last = max(1, -(-len(hits) // A_PAGE))
@@ -105,6 +115,7 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
         ranked=len(hits),
         written=min(n, WRITTEN),
         every=found.every if found else True,
+        alone=None,
         instead=found.instead if found else "",
         concepts=(
             concepts.said(reader, {hit.sentence_id: hit.marks for hit in hits})
@@ -115,6 +126,31 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
         facets=tuple(_facets(known, kept, _counts(hits) if len(hits) == n else {})),
         document=document(reader, kept["document"]) if "document" in kept else None,
         meaning=bool(state.meaning),
+    )
+
+
+def _narrowed(
+    reader: Reader, known: dict[str, list[str]], kept: dict[str, str], page: int, *, meaning: bool
+) -> SearchAnswer:
+    """Return one page of all sentences that meet the conditions, where no words are looked for."""
+    where = " and ".join(["s.counted", *(NARROWED[name] for name in kept)])
+    condition = Condition(found=f"{HOME} where {where}", values=tuple(kept.values()))
+    found = listed(reader, condition, page=max(page, 1))
+    return SearchAnswer(
+        ids=(),
+        hits=tuple((one, (), "".join(piece.text for piece in one.pieces)) for one in found.told),
+        n=found.n,
+        ranked=found.n,
+        written=found.n,
+        every=True,
+        alone=condition,
+        instead="",
+        concepts=[],
+        page=found.page,
+        last=found.last,
+        facets=tuple(_facets(known, kept, {})),
+        document=document(reader, kept["document"]) if "document" in kept else None,
+        meaning=meaning,
     )
 
 
