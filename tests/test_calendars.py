@@ -145,6 +145,8 @@ def test_home_period(published, parliament, doc_type, title, expected):
         ("Thüringer Staatskanzlei", "strategie", "", "th"),
         ("Landesregierung des Saarlandes", "strategie", "", "sl"),
         ("SPD; CDU", "koalitionsvertrag", "Für die 20. Wahlperiode der Bremischen Bürgerschaft", "hb"),
+        ("Musterverband", "positionspapier", "Forderungen zur Bürgerschaftswahl 2025 in Hamburg", "hh"),
+        ("Musterverband", "positionspapier", "Zur Abgeordnetenhauswahl: Berlin braucht Wohnungen", "be"),
         ("Sächsischer Musterverband", "positionspapier", "Hessische Wälder", "bt"),
         ("SPD", "wahlprogramm", "Programm zur Europawahl 2024", "ep"),
         ("Europäische Kommission", "strategie", "Eine Strategie", "ep"),

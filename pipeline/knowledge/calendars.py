@@ -29,6 +29,7 @@ class ParliamentCues(Record, forbid_unknown_fields=True):
 
     land_issuer: tuple[str, ...]  # beside the name of a Land
     land_body: tuple[str, ...]  # after its adjective
+    land_title: tuple[str, ...]  # beside the name of a Land, in the title of any document
     european_issuer: tuple[str, ...]
     european_title: tuple[str, ...]
     federal_title: tuple[str, ...]
@@ -227,8 +228,8 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
     land = _land_named(issuer)
     if land and cues["land_issuer"].search(issuer):
         return land
-    title_land = _land_named(title) if doc_type in _TITLE_TYPES or "Landtagswahl" in title else ""
-    return title_land or "bt"
+    is_of_land = doc_type in _TITLE_TYPES or cues["land_title"].search(title)
+    return (is_of_land and _land_named(title)) or "bt"
 
 
 @cache
