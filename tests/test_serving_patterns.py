@@ -11,8 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.query import DATABASE, rows
+from pipeline.schema.values import UNITS
 from pipeline.serving import network
-from pipeline.serving.app import application
+from pipeline.serving.app import DRAWN, application
+from pipeline.serving.app import SHOWN as UNITS_SHOWN
 from pipeline.serving.invented import invent
 from pipeline.serving.patterns import VIEWS
 
@@ -48,6 +50,15 @@ def test_every_row_is_shown_and_had_as_a_file(client, out, name, language):
     data = client.get(f"/download/{name}.csv").text
     assert page.status_code == 200 and len(list(csv.reader(io.StringIO(data)))) == n + 1
     assert page.text.count("<tr>") >= n and (n or 'class="empty"' in page.text)
+
+
+@pytest.mark.parametrize(
+    ("page", "units"), [("patterns", UNITS_SHOWN), ("patterns/changes", UNITS_SHOWN), ("trends", DRAWN)]
+)
+def test_all_units_are_offered_in_one_order(client, page, units):
+    assert set(UNITS_SHOWN) == set(UNITS) == {*DRAWN, "user_theme"}
+    offered = re.search(r'<select name="unit">(.*?)</select>', client.get(f"/{page}").text)[1]
+    assert tuple(re.findall(r'value="(\w+)"', offered)) == units
 
 
 def test_figures_stand_with_their_interval_and_n(client, out):

@@ -49,7 +49,17 @@ STATIC = {
     if path.is_file()
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-SHOWN = ("theme", "concept", "actor", "kind", "actor_kind", "status", "layer")
+SHOWN = (
+    "theme",
+    "user_theme",
+    "concept",
+    "actor",
+    "kind",
+    "actor_kind",
+    "status",
+    "layer",
+)  # units
+DRAWN = tuple(unit for unit in SHOWN if unit != "user_theme")  # whose sentences are listed
 QUEUE = 32  # questions that wait for their turn; more are sent away
 Endpoint = Callable[[Request], Awaitable[Response]]
 AT_ONCE = 4  # pages rendered at once: more would wait for each other, and each needs memory of its own
@@ -253,7 +263,7 @@ def _concept(site: Site, request: Request) -> Response:
 def _choice(request: Request) -> TrendChoice:
     return TrendChoice(
         basis=asked(request, "basis", BASES, "published"),
-        unit=asked(request, "unit", SHOWN, "theme"),
+        unit=asked(request, "unit", DRAWN, "theme"),
         slice=asked(request, "slice", SLICES, "all"),
         items=tuple(dict.fromkeys(request.query_params.getlist("item")))[: curves.MOST],
     )
@@ -265,7 +275,7 @@ def _trends(site: Site, request: Request) -> Response:
     if choice.items and not found.panels:  # items of another unit: show the usual ones of this unit
         choice = msgspec.structs.replace(choice, items=())
         found = curves.trends(site.reader, choice)
-    return shown(site, request, "trends.html.j2", choice=choice, found=found, units=SHOWN)
+    return shown(site, request, "trends.html.j2", choice=choice, found=found, units=DRAWN)
 
 
 def _sentences(site: Site, request: Request) -> Response:
@@ -348,7 +358,8 @@ def _network(site: Site, request: Request) -> Response:
 def _patterns(site: Site, request: Request) -> Response:
     name, chosen = request.path_params.get("name", "slopes"), patterns.choice(request)
     found = patterns.shown(site.reader, name, chosen)
-    return shown(site, request, f"patterns_{name}.html.j2", pattern=name, choice=chosen, **found)
+    page = f"patterns_{name}.html.j2"
+    return shown(site, request, page, pattern=name, choice=chosen, units=SHOWN, **found)
 
 
 def _about(site: Site, request: Request) -> Response:
