@@ -59,6 +59,14 @@ def probe(request: Any, once: Callable[[str, Callable[[Path], object]], Path]) -
 
 
 @pytest.fixture(scope="session")
+def formulas(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The output of made-up tables whose texts a spreadsheet could take for formulas."""
+    from tests.builders_outputs import make_output
+
+    return once("formulas", lambda folder: make_output(folder / "out", hostile=" =1+1")) / "out"
+
+
+@pytest.fixture(scope="session")
 def papers(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A small corpus (`papiere`), its output (`out`) and its package without texts (`bare`)."""
     from tests.builders_packages import make_papers

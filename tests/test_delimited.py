@@ -8,12 +8,11 @@ from pipeline import outputs
 from pipeline.exports import export
 from pipeline.plain import cell
 from pipeline.schema import TABLES
-from tests.builders_outputs import make_output
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    return make_output(tmp_path_factory.mktemp("out") / "out", hostile=" =1+1")
+@pytest.fixture
+def out(formulas):
+    return formulas
 
 
 def read_csv(path, **form):

@@ -7,12 +7,11 @@ from openpyxl import load_workbook
 
 from pipeline.errors import InputError
 from pipeline.exports import BY_TABLE, FORMS, export
-from tests.builders_outputs import make_output
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    return make_output(tmp_path_factory.mktemp("out") / "out", hostile=" =1+1")
+@pytest.fixture
+def out(formulas):
+    return formulas
 
 
 @pytest.mark.parametrize("form", FORMS)

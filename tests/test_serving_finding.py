@@ -20,6 +20,9 @@ def out(tmp_path_factory):
     finish(folder)
     with duckdb.connect(folder / DATABASE) as base:
         base.execute("update concepts set theme = 'housing' where label in ('Wohnungsnot', 'Bauturbo')")
+        base.execute(
+            "update documents set title = null where document_id = (select max(document_id) from sentences)"
+        )
     return folder
 
 
@@ -92,6 +95,15 @@ def test_a_document_is_searched_alone_and_opened_at_a_page(client, out):
     assert set(re.findall(r'href="/documents/([^"/]+)/\d+#p', quotes)) == {most["document_id"]}
     assert client.get(f"/documents/{box[1]}?page=1").status_code == 200
     assert client.get(f"/documents/{box[1]}?page=999").status_code == 404
+
+
+def test_sentences_stand_with_the_title_of_their_document_or_else_with_its_file(client, out):
+    sql = "select distinct document_id, title, path from documents join sentences using (document_id)"
+    found = rows(out, sql)
+    assert {row["title"] is None for row in found} == {True, False}
+    for row in found:
+        shown = client.get(f"/search?document={row['document_id']}").text
+        assert f'<span lang="de">{row["title"] or row["path"]}</span>, S. ' in shown
 
 
 def test_concepts_are_narrowed_to_a_policy_field(client):

@@ -8,12 +8,11 @@ import pytest
 from pipeline import outputs
 from pipeline.exports import export
 from pipeline.schema import TABLES
-from tests.builders_outputs import make_output
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    return make_output(tmp_path_factory.mktemp("out") / "out", hostile=" =1+1")
+@pytest.fixture
+def out(formulas):
+    return formulas
 
 
 def test_sqlite_has_keys_links_and_search(out, tmp_path):
