@@ -187,8 +187,8 @@ def _sources(blocks: Sequence[Block]) -> Iterator[int]:
     """Yield the positions of names below a quotation in italics: who said it."""
     for at, (quoted, block) in enumerate(pairwise(blocks), 1):
         line = quoted.lines[-1]
-        named = not NUMBER.match(block.text) and block.text[-1] != ":"
-        if named and line.italic and line.text.endswith(CLOSING):
+        quotes = line.italic and line.text.endswith(CLOSING)
+        if quotes and not NUMBER.match(block.lines[0].text) and block.lines[-1].text[-1] != ":":
             yield at
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from itertools import takewhile, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -45,6 +44,12 @@ OPEN = re.compile(
     r"\s(?:de[mnrs]|die|das|dessen|deren|(?:k?ein|unser|ihr|sein|dies|jed)e[mnrs]?|kein|und|oder|sowie"
     r"|für|vo[mn]|zu[mr]|beim|ins?|[ai]m|ohne|gegen|zwischen|dass|als|wie|bis)$",
     re.I,
+)
+# Words at the end of a long line that belong to the next: adjectives that no verb is like, prepositions.
+BOUND_ON = re.compile(
+    r"\s(?:(?!ver|er|be|ent)[a-zäöüß]*"
+    r"(?:isch|deutsch|lich|al|iv|los|haft|sam|(?:welt|europa|bundes|landes)weit)e[mnrs]?"
+    r"|[a-zäöüß]+(?:ig|bar|ell)e[mrs]?|auf|über|bei|mit|nach|aus|unter|durch|seit|während|wegen)$"
 )
 # Ends of entries in contents and indexes: »17«, »191f«, »24309 B«; »W« is alone above the words with W.
 ENTRY_END = re.compile(r"\d(?:\s?(?:ff?\.?|[A-D]))?$|^\w$")
@@ -194,16 +199,22 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
 def _measure(own: Sequence[Place], place: Place, edges: Edges) -> Edges:
     """Return the edges of a column, the right one where lines end that a box or picture makes narrower."""
     a = own[-1].line
-    if a.x1 > edges.right - 2 * a.size or len(a.text) < LONG or _is_item(place.line):
+    if a.x1 > edges.right - 2 * a.size or len(a.text) < LONG:
         return edges
-    above, below = [before.line for before in own[-2:-4:-1]], [place.line, place.following]
-    n = 1 + sum(1 for lines in (above, below) for _ in takewhile(partial(_ends_as, a), lines))
-    return replace(edges, right=a.x1) if n >= FLUSH_LINES + 2 * ended(a) else edges
+    above = _n_flush(a, [before.line for before in own[-2:-4:-1]])
+    n = 1 + above + _n_flush(a, (place.line, place.following))
+    flush = n >= FLUSH_LINES + 2 * ended(a) and not _is_item(place.line)
+    return replace(edges, right=a.x1) if flush else edges
 
 
-def _ends_as(a: Line, other: Line | None) -> bool:
-    """Return whether a long line ends right below or above another."""
-    return other is not None and abs(other.x1 - a.x1) < FLUSH and len(other.text) >= LONG
+def _n_flush(a: Line, others: Iterable[Line | None]) -> int:
+    """Return how many of the lines next to a long one are long, too, and end right below or above it."""
+    n = 0
+    for other in others:
+        if other is None or abs(other.x1 - a.x1) >= FLUSH or len(other.text) < LONG:
+            break
+        n += 1
+    return n
 
 
 def _is_note(a: Line, b: Line, page: int, layout: Layout) -> bool:
@@ -235,7 +246,7 @@ def _inside(own: Sequence[Place]) -> bool:
 
 def ended(line: Line) -> bool:
     """Return whether a line ends like a sentence."""
-    return ENDED.search(line.text[-8:]) is not None
+    return not line.text[-1].isalpha() and ENDED.search(line.text[-8:]) is not None
 
 
 def _restyled(a: Line, b: Line) -> bool:
@@ -326,6 +337,7 @@ def _runs_on(a: Line, b: Line) -> bool:
     if STARTS_LOW.match(b.text):
         return True
     is_open = OPEN.search(a.text[-10:]) is not None or a.text.count("(") > a.text.count(")")
+    is_open = is_open or (len(a.text) >= LONG and BOUND_ON.search(a.text[-LONG:]) is not None)
     return is_open and (b.text[0] == "§" or not _is_item(b))
 
 
