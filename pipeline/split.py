@@ -115,16 +115,16 @@ def _placed(
         if not passage.text:
             continue
         level = _nesting(passage, block, layout, indents)
-        passage = passage if level == passage.level else replace(passage, level=level)
         if passage.kind == "heading":
-            path = [(level, text) for level, text in path if level < passage.level]
+            path = [(higher, text) for higher, text in path if higher < level]
         elif passage.kind == "item" and QUESTION.match(passage.text):
             path = list(takewhile(lambda above: not PREFACE.match(above[1]), path))
-        above = tuple(text for level, text in path if level > 1)  # the title is not a section
-        yield at, replace(_under(passage, block, heads, above), number=next(numbers))
+        above = tuple(text for higher, text in path if higher > 1)  # the title is not a section
+        own_level, headings = _under(level, block, heads, above)
+        yield at, replace(passage, number=next(numbers), level=own_level, heading_path=headings)
         if passage.kind == "heading":
             numbered = at - 1 in ranks and is_numbered_title(parts[at - 1], block)
-            path.append((passage.level, f"{before} {passage.text}" if numbered else passage.text))
+            path.append((level, f"{before} {passage.text}" if numbered else passage.text))
         elif _closes(passage.text):
             path = list(takewhile(lambda above: not OPENED.match(above[1]), path))
         before = passage.text
@@ -142,10 +142,11 @@ def _vocabulary(pages: Sequence[Page]) -> Callable[[], Vocabulary]:
     def known() -> set[str]:
         tokens: set[str] = set()
         for page in pages:  # page by page, because all words of a long document at once take much memory
-            texts = (line.text for line in page.lines)
-            whole = (text.rpartition(" ")[0] if text[-1] in HYPHENS else text for text in texts)
-            tokens.update("\n".join(whole).split())
-        return set(WORD.findall(" ".join(tokens).casefold()))
+            texts = [line.text for line in page.lines]
+            whole = [text.rpartition(" ")[0] if text[-1] in HYPHENS else text for text in texts]
+            tokens.update("\n".join(whole).casefold().split())
+        words = set(filter(str.isalnum, tokens))  # most
+        return words.union(WORD.findall(" ".join(tokens - words)))
 
     return known
 
@@ -195,14 +196,16 @@ def _sign(text: str) -> str:
     return bullet[0] if bullet else ""
 
 
-def _under(passage: Passage, block: Block, heads: dict[Table, Head], above: tuple[str, ...]) -> Passage:
-    """Return a passage with its headings; the innermost of a cell are the header cells above it."""
+def _under(
+    level: int, block: Block, heads: dict[Table, Head], above: tuple[str, ...]
+) -> tuple[int, tuple[str, ...]]:
+    """Return level and headings of a passage; the innermost of a cell are the header cells above it."""
     line = block.lines[0]
     head = heads.get((block.pages[0], line.table)) if line.table else None
     if head and line.row in head.rows:
-        return replace(passage, level=1, heading_path=above)
+        return 1, above
     inner = head.columns.get(line.column, ()) if head and line.row > max(head.rows, default=-1) else ()
-    return replace(passage, heading_path=above + inner)
+    return level, above + inner
 
 
 def _kind(block: Block, level: int, bullet: bool, note: str) -> PassageKind:

@@ -108,6 +108,7 @@ def test_spaced_letters_are_one_word_and_words_stay_apart(tmp_path):
         ([("2", 500, 800), (" ", 70, 200), ("P", 70, 200), ("r", 75, 200)], ["2", "Pr"]),
         ([("s", 70, 200), (" ", 75, 200), ("-", 75, 200)], ["s-"]),
         ([("t", 70, 200), (" ", 78, 200), ("u", 78, 200), ("n", 83, 200)], ["t un"]),
+        ([(" ", 70, 200)], []),
     ],
 )
 def test_a_space_that_takes_no_room_parts_words_only_at_a_gap(characters, found):

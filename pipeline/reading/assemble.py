@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.reading.hyphens import ADDRESS, HYPHENS, Vocabulary, decide
@@ -47,11 +48,15 @@ def assemble(block: Block, known: Callable[[], Vocabulary], *, skip: int = 0) ->
         if i < last:
             end, gap = _seam(line.text, block.lines[i + 1].text, known)
         text, kept = (line.text[cut:end], None) if plain else _normal(line.text[cut:end])
-        offsets = None if kept is None and not cut else [k + cut for k in (kept or range(len(text)))]
+        offsets: Sequence[int] | None = None
+        if kept is not None:
+            offsets = [k + cut for k in kept]
+        elif cut:
+            offsets = range(cut, cut + len(text))
         pieces.append(_piece(at, text, page, line, offsets))
         if leading:
             bold = line.bold_until or (len(line.text) if line.bold else 0)
-            reach = sum(k < bold for k in offsets) if offsets is not None else min(bold, len(text))
+            reach = min(bold, len(text)) if offsets is None else bisect_left(offsets, bold)
             lead_in, leading = at + reach, reach >= len(text)
         parts.append(text + gap)
         at += len(text) + len(gap)
@@ -112,7 +117,7 @@ def _drop_spaces(text: str, kept: list[int]) -> tuple[str, list[int]]:
     return "".join(text[at] for at in stay), [kept[at] for at in stay]
 
 
-def _piece(at: int, text: str, page: int, line: Line, offsets: list[int] | None) -> Piece:
+def _piece(at: int, text: str, page: int, line: Line, offsets: Sequence[int] | None) -> Piece:
     """Return the piece for a line; characters made from one glyph share its box."""
     raw_at = b"" if offsets is None else array("H", [min(k, 65535) for k in offsets]).tobytes()
     return Piece(at, at + len(text), page, line.top, line.bottom, line.xs, line.text, raw_at)

@@ -29,7 +29,6 @@ SHIFT = 15.0  # points by which scanned pages are shifted against each other
 MARK = re.compile(r"^\(?[A-D]\)$")
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]{2}")
-SPACES = re.compile(r"\s+")
 
 Found = dict[int, dict[int, Why]]  # page -> line position -> reason
 
@@ -172,7 +171,7 @@ def _in_zone(page: Page, line: Line) -> bool:
 
 @lru_cache(maxsize=4096)
 def _shape(text: str) -> str:
-    return SPACES.sub("", DIGITS.sub("#", text)).casefold()
+    return "".join(DIGITS.sub("#", text).split()).casefold()
 
 
 def _running(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, Why]]:

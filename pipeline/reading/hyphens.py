@@ -32,7 +32,7 @@ def decide(before: str, after: str, known: Callable[[], Vocabulary]) -> Decision
     last, first = LAST.search(cut, cut.rfind(" ") + 1), FIRST.match(after)  # of the words, not the lines
     if before[-2:-1] in ("", " ") or not last:
         return "space"  # a dash, not a hyphen
-    if ADDRESS.search(last[0]):
+    if not last[0].isalpha() and ADDRESS.search(last[0]):
         return "keep"
     if not first:
         return "space" if after[:1] in '(„"»&+' else "keep"

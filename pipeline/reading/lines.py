@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from pipeline.reading import loops
 from pipeline.reading.pdfium import Array, Glyphs, Style
@@ -45,7 +46,9 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
         glyphs.codes, glyphs.generated, origin, along, across, xs, ys, glyphs.styles, traits, prints,
         out_codes, out_xs, out_raised, table,
     )  # fmt: skip
-    text = out_codes[:n_out].tobytes().decode("utf-32-le", "replace")
+    if not n_lines:
+        return ()
+    text = out_codes[:n_out].view(f"<U{n_out}").item()  # neither zeros nor surrogates: see `loops.segment`
     boxes, raised = out_xs[:n_out].tobytes(), out_raised[:n_out].tobytes()
     table = table[:n_lines]
     near = np.all(np.abs(table[:, 4:10]) < FAR, axis=1).tolist()  # also false for NaN
@@ -63,13 +66,15 @@ def lines(glyphs: Glyphs) -> tuple[Line, ...]:
 def _directions(glyphs: Glyphs) -> tuple[Array, Array, Array]:
     """Return origin and extent of each character along its writing direction, and its baseline."""
     if not any(style.angle for style in glyphs.style):
-        return glyphs.origins[:, 0], glyphs.boxes[:, ::2].copy(), glyphs.origins[:, 1]
+        return glyphs.origins[:, 0], glyphs.boxes[:, ::2], glyphs.origins[:, 1]
     angles = np.radians([style.angle for style in glyphs.style])
     cos, sin = np.cos(angles)[glyphs.styles], np.sin(angles)[glyphs.styles]
     (x, y), box = glyphs.origins.T, glyphs.boxes
+    ends = np.empty_like(box)[:, ::2]  # not contiguous, as above, so that one compiled loop takes both
     with np.errstate(invalid="ignore", over="ignore"):  # damaged files contain any number
-        ends = np.stack((box[:, 0] * cos - box[:, 3] * sin, box[:, 2] * cos - box[:, 1] * sin), 1)
-        return x * cos - y * sin, np.sort(ends, 1), x * sin + y * cos
+        one, two = box[:, 0] * cos - box[:, 3] * sin, box[:, 2] * cos - box[:, 1] * sin
+        ends[:, 0], ends[:, 1] = np.minimum(one, two), np.maximum(one, two)
+        return x * cos - y * sin, ends, x * sin + y * cos
 
 
 def _line(row: list[float], text: str, xs: bytes, style: Style, raised: bytes) -> Line:
@@ -80,12 +85,15 @@ def _line(row: list[float], text: str, xs: bytes, style: Style, raised: bytes) -
     if size > SMALL_CAPITALS * largest and len(text) > 4 and text.isupper():
         largest = size
     led = first - then >= LIGHTER and leading < len(text)
-    bold = 2 * n_bold > len(text) - text.count(" ")
-    return Line(  # by position, which takes a quarter of the time of keywords
+    bold = n_bold > 0 and 2 * n_bold > len(text) - text.count(" ")
+    line = Line(  # by position, which takes a quarter of the time of keywords
         text, x0, top, x1, bottom, max(largest, 0.1), xs, style.font, bold, style.italic, style.color,
-        int(leading) if led else 0, rotated=style.angle != 0,
-        raised=tuple(at for at, up in enumerate(raised) if up) if 1 in raised else (),
+        int(leading) if led else 0,
     )  # fmt: skip
+    if style.angle or 1 in raised:  # true of few
+        places = tuple(at for at, up in enumerate(raised) if up)
+        return replace(line, rotated=style.angle != 0, raised=places)
+    return line
 
 
 @cache

@@ -21,7 +21,7 @@ def overprints(  # noqa: C901 (one loop, compiled)
     their edge.
     """
     room = 16
-    while room < 2 * len(codes):
+    while room < 4 * len(codes):
         room *= 2
     table = np.full(room, -1, np.int32)
     for i in range(len(codes)):
@@ -31,25 +31,26 @@ def overprints(  # noqa: C901 (one loop, compiled)
         size = traits[styles[i], 0] + 0.04
         x, y, reach = origins[i, 0], origins[i, 1], 0.2 * size
         cell = 2 * size
-        found = -1
-        for column in range(int((x - reach) / cell), int((x + reach) / cell) + 1):
-            for row in range(int((y - reach) / cell), int((y + reach) / cell) + 1):
-                at = place(code, column, row) & (room - 1)
+        column, row = int(x / cell), int(y / cell)
+        found = free = -1
+        for u in range(int((x - reach) / cell), int((x + reach) / cell) + 1):
+            for v in range(int((y - reach) / cell), int((y + reach) / cell) + 1):
+                at = place(code, u, v) & (room - 1)
                 while table[at] >= 0 and found < 0:
                     j = table[at]
-                    aside, down = abs(origins[j, 0] - x), abs(origins[j, 1] - y)
-                    near = down < reach and aside < (0.125 * size if down < 0.0125 * size else reach)
-                    apart = i - j > 3 or origins[j, 0] != x  # parts of a ligature share their origin
-                    if codes[j] == code and near and apart:
-                        found = j
+                    if codes[j] == code:
+                        aside, down = abs(origins[j, 0] - x), abs(origins[j, 1] - y)
+                        near = down < reach and aside < (0.125 * size if down < 0.0125 * size else reach)
+                        apart = i - j > 3 or origins[j, 0] != x  # parts of a ligature share their origin
+                        if near and apart:
+                            found = j
                     at = (at + 1) & (room - 1)
+                if u == column and v == row:
+                    free = at
         if found >= 0:
             prints[found], prints[i] = 2, 0
         else:
-            at = place(code, int(x / cell), int(y / cell)) & (room - 1)
-            while table[at] >= 0:
-                at = (at + 1) & (room - 1)
-            table[at] = i
+            table[free] = i
 
 
 def place(code: int, column: int, row: int) -> int:

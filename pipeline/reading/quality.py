@@ -47,7 +47,9 @@ def quality(texts: Iterable[str]) -> float:
 @lru_cache(maxsize=65536)
 def _plausible(word: str) -> bool:
     lower = word.casefold()
-    odd = len(lower) - 1 - sum(map(_pairs().__contains__, pairwise(lower)))
+    known = _pairs()
+    fits = known.issuperset(pairwise(lower))  # true of most
+    odd = 0 if fits else sum(pair not in known for pair in pairwise(lower))
     if word[1:] != lower[1:] and not word.isupper() and word[-3:] != "nen":
         odd += 1  # capitals inside: »wLrWsch«; »MinisterInnen« is a word
     return odd * 6 <= len(word) and not VOWELS.isdisjoint(lower)
