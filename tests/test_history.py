@@ -72,7 +72,7 @@ def test_an_entry_with_the_id_of_a_shipped_concept_takes_its_place_and_names_of_
 
 def test_what_is_merged_by_meaning_is_not_said_by_people(tmp_path):
     path = tmp_path / "c.toml"
-    judge = Judge(lambda texts: np.array([[float("Ruder" in text)] for text in texts]), 1.0)
+    judge = Judge(lambda texts: np.array([[float("Ruder" in text)] for text in texts]), 0.9)
     given = said("Ruderclubfibel", "Fibel der Rudervereine", layer="instrument")
     path.write_bytes(dump_registry(link(given, registry=Registry(), judge=judge).registry))
     assert load_registry(path).own and fingerprint(path, grows=True) == ""

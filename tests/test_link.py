@@ -175,7 +175,7 @@ def alike():
     def vectors(texts):
         return np.array([[float(text in strange)] for text in texts])
 
-    return Judge(vectors, 1.0)
+    return Judge(vectors, 0.9)
 
 
 def test_a_merge_by_meaning_is_remembered_and_changes_nothing_twice(tmp_path, alike):
