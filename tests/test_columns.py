@@ -75,6 +75,7 @@ def test_three_columns_are_three():
         ([line("•", 70), line("Wir bauen Netze", 90)], ["• Wir bauen Netze"]),
         ([line("1.", 70), line("Erstens", 100)], ["1. Erstens"]),
         ([line("Text mit Note", 70), line("12", 140, 98, size=6)], ["Text mit Note 12"]),
+        ([line("CO", 70, width=14), line("2", 84.3, 102.8, width=5), line("-Ziele", 89.4)], ["CO2-Ziele"]),
         ([line("n", 70, font="Wingdings"), line("Netze", 90)], ["■ Netze"]),
         ([line("x", 70, font="Wingdings-Regular"), line("Netze", 90)], ["• Netze"]),
         ([line("l\uf06c", 70, font="Wingdings"), line("Netze", 90)], ["● Netze"]),

@@ -52,6 +52,11 @@ def full(n=3, top=100.0, **more):
         ([line("Berichte, Verordnungen", 220, 100), line("Übergang", 257.5, 112), *full(3, 160)], [1, 1, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [2, 3]),  # no sentence ends so
         ([*rows(["Das Land braucht einen wirtschaftlichen", "Neuanfang."]), *full(3, 160)], [2, 3]),
+        ([line("Netze, Häfen: Wir werden", size=11), line("sie erneuern.", top=112), *full(3, 160)], [2, 3]),
+        (
+            [line("Wir erneuern Netze, die", size=11), line("im Land fehlen.", top=112), *full(3, 160)],
+            [1, 1, 3],
+        ),
         ([*rows(["Das Land will den Neuanfang verwirklichen", "Häfen"]), *full(3, 160)], [1, 1, 3]),
         ([*full(2), line(f"{FULL}.", 70, 124, width=410), *full(2, 136, bold=True)], [3, 2]),
         ([*full(3), *full(2, 136, bold=True)], [5]),

@@ -34,6 +34,7 @@ MARKS = {
 PLACE = re.compile(rf"{PLACES.pattern}|\d{{1,5}} [A-D]$")  # page numbers; in protocols with the quarter
 MOST_HEAD = 3  # lines of a heading over a column
 ENTRIES = 6  # numbers below each other that indicate a table of contents
+TOUCHING = 0.08  # font sizes between a subscript and its word
 SIDES = 5  # lines that a column must have
 
 
@@ -212,7 +213,7 @@ def _merge(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
     for line in lines:
         last = merged[-1] if merged else None
         if last is not None and _one_row(last, line) and not _parted(last, line, gutters):
-            merged[-1] = join(last, line)
+            merged[-1] = join(last, line, "" if _touch(last, line) else " ")
         else:
             merged.append(line)
     return merged
@@ -221,10 +222,15 @@ def _merge(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:
 def _one_row(a: Line, b: Line) -> bool:
     if b.x0 <= a.x1 - 0.5 * max(a.size, b.size) or (a.table, a.row, a.column) != (b.table, b.row, b.column):
         return False
-    level = abs(a.bottom - b.bottom) <= 0.25 * max(a.size, b.size) or (
+    level = abs(a.bottom - b.bottom) <= 0.3 * max(a.size, b.size) or (
         min(a.size, b.size) < 0.8 * max(a.size, b.size) and b.top < a.bottom and b.bottom > a.top
     )
     return level and not a.rotated and not b.rotated
+
+
+def _touch(a: Line, b: Line) -> bool:
+    """Return whether there is no white space between two parts of a row: a subscript and its word."""
+    return -TOUCHING < (b.x0 - a.x1) / max(a.size, b.size) < TOUCHING
 
 
 def _parted(a: Line, b: Line, gutters: Sequence[float]) -> bool:

@@ -51,6 +51,7 @@ BOUND_ON = re.compile(
     r"(?:isch|deutsch|lich|al|iv|los|haft|sam|(?:welt|europa|bundes|landes)weit)e[mnrs]?"
     r"|[a-zäöüß]+(?:ig|bar|ell)e[mrs]?|auf|über|bei|mit|nach|aus|unter|durch|seit|während|wegen)$"
 )
+RUN_IN = re.compile(r"\w: \w")  # words of the text after a heading on the same line
 # Ends of entries in contents and indexes: »17«, »191f«, »24309 B«; »W« is alone above the words with W.
 ENTRY_END = re.compile(r"\d(?:\s?(?:ff?\.?|[A-D]))?$|^\w$")
 LONG, FLUSH, FLUSH_LINES = 30, 0.8, 3  # characters of justified lines, points by which ends differ, lines
@@ -251,7 +252,7 @@ def ended(line: Line) -> bool:
 
 def _restyled(a: Line, b: Line) -> bool:
     if a.size != b.size:
-        cut = a.text[-1] in HYPHENS and STARTS_LOW.match(b.text)  # a word divided at the line end
+        cut = STARTS_LOW.match(b.text) and (a.text[-1] in HYPHENS or RUN_IN.search(a.text))
         if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
             return True
     return a.color != b.color and a.font != b.font and a.bold != b.bold and not _leads(a, b)
