@@ -119,6 +119,21 @@ def test_single_sentences_make_no_turn(steps, sizes, states, why):
     assert told(steps, sizes) == states
 
 
+@pytest.mark.parametrize(("spread", "state"), [(8, "grown"), (1, "continued")], ids=["all", "one"])
+def test_a_single_document_that_says_it_often_is_no_growth(tmp_path, spread, state):
+    said = [
+        Said(f"{period} {at}", "Partei", "Quote", "planned", period=period)
+        for period in ("bt18", "bt19") for at in range(8) for _ in range(5)
+    ]  # fmt: skip
+    said += [Said(f"bt18 {at}", "Partei", "Fonds", "planned", period="bt18") for at in range(4)]
+    said += [Said(f"bt19 {at % spread}", "Partei", "Fonds", "planned", period="bt19") for at in range(12)]
+    with counts.connect(
+        builders_networks.build(tmp_path, sorted(said, key=lambda one: one.document))
+    ) as base:
+        rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
+    assert [row["state"] for row in rows if row["concept_id"] == "Fonds"] == ["new", state]
+
+
 def test_what_a_turn_must_rest_on_is_a_setting():
     grown, sizes = {1: step(1, 1), 2: step(2, 4)}, {1: 100, 2: 100}
     assert told(grown, sizes) == "new grown"

@@ -8,6 +8,7 @@ from itertools import combinations, groupby, pairwise
 from math import sqrt
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from msgspec.structs import replace
 
@@ -78,6 +79,23 @@ update step set status = 'existing' where (mention_id, concept_id) in (
     from taken join step s using (mention_id, concept_id) join period p using (period)
     join in_force f using (concept_id, parliament) where p.period >= f.since)
 """
+# variance of each share over clusters, linearised, as in `resample.variance`
+_VARIED = """
+create or replace temp table varied as
+    with whole as (
+        select period, count(*) as clusters, sum(size) as total, sum(size * size) as squares
+        from (select distinct period, cluster, size from cluster) group by period),
+    counts as (
+        select s.concept_id, s.period, c.cluster, count(*) as n, any_value(c.size) as size
+        from step s join counted t using (sid) join cluster c on c.period = s.period and c.atom = t.atom
+        group by all),
+    sums as (
+        select concept_id, period, sum(n) as n, sum(n * n) as squared, sum(n * size) as crossed
+        from counts group by all)
+    select concept_id, period, greatest(0, squared - 2 * n / total * crossed + (n / total) ** 2 * squares)
+           / total ** 2 * clusters / (clusters - 1) as variance
+    from sums join whole using (period)
+"""
 _LIVES = f"""
 create or replace temp table voice as
     select i.concept_id, i.period, a.concept_id as actor, count(distinct i.mention_id) as n
@@ -121,9 +139,10 @@ create or replace temp table life as
     select s.concept_id, s.period, count(*) as n, any_value(m.status) as status,
            count(distinct sid) as n_sentences, count(distinct document_id) as n_documents,
            nullif(count(distinct if(s.status = m.status, sid, null)), 0) as n_status_sentences,
-           coalesce(any_value(a.actors), []) as actors, any_value(e.evidence) as evidence
+           coalesce(any_value(a.actors), []) as actors, any_value(e.evidence) as evidence,
+           coalesce(any_value(v.variance), 0) as variance
     from step s left join main m using (concept_id, period) left join named a using (concept_id, period)
-    join proof e using (concept_id, period)
+    join proof e using (concept_id, period) left join varied v using (concept_id, period)
     group by s.concept_id, s.period;
 """
 
@@ -156,6 +175,7 @@ class Step(Record):
     n_status_sentences: int | None  # of the sentences with the status; None without one
     actors: Sequence[str]
     evidence: Sequence[str]
+    variance: float = 0.0  # of mentions per sentence, over documents or sections
 
 
 class State(Record):
@@ -173,9 +193,10 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
     base.execute(_STEPS)
     base.execute(_TAKEN, _patterns())
     base.execute(_IN_FORCE, [settings.least_sentences])
-    for statements in (_AS_IN_FORCE, _LIVES):
-        base.execute(statements)
     by_period = _cells(base, corpus)
+    _write_clusters(base, by_period)
+    for statements in (_AS_IN_FORCE, _VARIED, _LIVES):
+        base.execute(statements)
     parliaments, warnings = _parliaments(by_period, corpus), _warnings(by_period, corpus)
     named = spoken(base, settings.least_sentences)
     labels = dict(base.execute("select concept_id, label from concepts").fetchall())
@@ -228,6 +249,20 @@ def _either(words: Sequence[str]) -> str:
 def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
     """Return the cells of the whole corpus by period of publication."""
     return {cell.period: cell for cell in cells.whole(base, corpus, "published", resamples=0, seed=0)}
+
+
+def _write_clusters(base: duckdb.DuckDBPyConnection, by_period: Mapping[int, Cell]) -> None:
+    """Write the cluster of each section and its sentences to a table, without periods of too few clusters."""
+    base.execute("create or replace temp table cluster (period int, atom int, cluster int, size double)")
+    for period, cell in by_period.items():
+        if cell.level == "none":
+            continue
+        atoms = np.flatnonzero(cell.cluster_of >= 0)
+        of_atom = cell.cluster_of[atoms]
+        added = {"atom": atoms, "cluster": of_atom, "size": cell.totals[of_atom, 0]}
+        base.register("added", pa.table(added))
+        base.execute("insert into cluster select ?, atom, cluster, size from added", [period])
+        base.unregister("added")
 
 
 def _earlier(period: int, periods: Iterable[int], said: Container[int]) -> int | None:
@@ -317,8 +352,9 @@ def _silenced(last: Step, quoted: Sequence[str]) -> Step:
 def _state(last: Step | None, step: Step, sentences: Mapping[int, int], settings: Track) -> str:
     """Return the state from comparing the share of a concept with that of the period that last named it.
 
-    A ratio counts only if it exceeds one standard error of chance, if enough sentences show the higher
-    share, and if at that share enough mentions were expected in the period with the lower one.
+    A ratio counts only if it exceeds one standard error, of chance and over documents or sections, if enough
+    sentences show the higher share, and if at that share enough mentions were expected in the period with
+    the lower one.
     """
     if last is None:
         return "new"
@@ -327,7 +363,9 @@ def _state(last: Step | None, step: Step, sentences: Mapping[int, int], settings
     expected = max(before, now) * sentences[fewer.period]
     part = sentences[step.period] / (sentences[last.period] + sentences[step.period])
     both = last.n + step.n
-    by_chance = abs(step.n - both * part) < sqrt(both * part * (1 - part))
+    by_chance = abs(step.n - both * part) < sqrt(both * part * (1 - part)) or abs(now - before) < sqrt(
+        last.variance + step.variance
+    )
     if by_chance or more.n_sentences < settings.least_sentences or expected < settings.least_expected:
         return "continued"
     return "grown" if now >= RATIO * before else "faded" if now <= before / RATIO else "continued"
