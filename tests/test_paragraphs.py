@@ -131,6 +131,12 @@ def test_items_hang_together_and_numbers_begin_them():
     assert parts([*items, *full(3, 160)]) == [2, 1, 3]
 
 
+@pytest.mark.parametrize(("x0", "width", "n"), [(90, 300, 1), (70, 300, 2), (83.4, 200, 2)])
+def test_a_line_below_the_words_of_an_item_goes_on_where_it_was_broken_by_hand(x0, width, n):
+    item = line("• Wir stärken Häfen im Ostland", 70, 100, width=width)
+    assert len(parts([item, line("Seestadt und am Fluss", x0, 112), *full(3, 160)])) == n + 1
+
+
 def test_each_cell_is_a_block_of_its_own():
     amount = rows(["Betrag in", "Mio. Euro"], 200, table=1, column=1, block=101)
     cells = [line("Jahr", table=1, block=100), *amount, line("2025", top=124, table=1, row=1, block=100)]

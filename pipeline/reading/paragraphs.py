@@ -51,6 +51,7 @@ BOUND_ON = re.compile(
     r"(?:isch|deutsch|lich|al|iv|los|haft|sam|(?:welt|europa|bundes|landes)weit)e[mnrs]?"
     r"|[a-zäöüß]+(?:ig|bar|ell)e[mrs]?|auf|über|bei|mit|nach|aus|unter|durch|seit|während|wegen)$"
 )
+UNFILLED = 0.35  # most of a column that a line broken by hand leaves
 RUN_IN = re.compile(r"\w: \w")  # words of the text after a heading on the same line
 # Ends of entries in contents and indexes: »17«, »191f«, »24309 B«; »W« is alone above the words with W.
 ENTRY_END = re.compile(r"\d(?:\s?(?:ff?\.?|[A-D]))?$|^\w$")
@@ -193,8 +194,21 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
         or _marked(a, b, following, edges)
         or _spaced(a, b, page_b, layout)
         or _bolder(a, b, edges)
-        or _shifted(a, b, following, first=len(own) == 1, edges=edges, layout=layout)
+        or (
+            _shifted(a, b, following, first=len(own) == 1, edges=edges, layout=layout)
+            and not _hangs_on(own, b, edges)
+        )
     )
+
+
+def _hangs_on(own: Sequence[Place], b: Line, edges: Edges) -> bool:
+    """Return whether a line goes on in an item whose lines were broken by hand, below its words."""
+    first, a = own[0].line, own[-1].line
+    bullet = BULLET.match(first.text)
+    if bullet is None or ended(a) or room(a, b, edges) * a.size > UNFILLED * (edges.right - edges.left):
+        return False
+    start = own[1].line.x0 if len(own) > 1 else array("f", first.xs)[2 * bullet.end() + 2]
+    return abs(b.x0 - start) < 1
 
 
 def _measure(own: Sequence[Place], place: Place, edges: Edges) -> Edges:
@@ -338,7 +352,7 @@ def _runs_on(a: Line, b: Line) -> bool:
     if STARTS_LOW.match(b.text):
         return True
     is_open = OPEN.search(a.text[-10:]) is not None or a.text.count("(") > a.text.count(")")
-    is_open = is_open or (len(a.text) >= LONG and BOUND_ON.search(a.text[-LONG:]) is not None)
+    is_open = is_open or (len(a.text) >= LONG and BOUND_ON.search(a.text, a.text.rfind(" ")) is not None)
     return is_open and (b.text[0] == "§" or not _is_item(b))
 
 
