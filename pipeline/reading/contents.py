@@ -46,7 +46,7 @@ def _lines(lines: Sequence[Line], most: int) -> set[int]:
     if len(leaders) >= 3:
         return set(range(leaders[0], leaders[-1] + 1))
     found: set[int] = set()
-    titled = any(TITLE.fullmatch(line.text) for line in lines)
+    titled = len(ends) >= FEWEST and any(TITLE.fullmatch(line.text) for line in lines)
     few, filled, distinct = (FEWEST, TITLED, 1) if titled else (FEW, FILLED, 4)
     for block in {line.block for line in lines if not line.table} if len(ends) >= few else ():
         own = [at for at, line in enumerate(lines) if line.block == block]

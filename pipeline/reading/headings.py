@@ -169,6 +169,8 @@ def _paired(looks: dict[int, Rank]) -> dict[int, Rank]:
 def _listed(found: Iterable[int], blocks: Sequence[Block]) -> set[int]:
     """Return the headings of a table of contents without page numbers: before all text, and again in it."""
     text = next((at for at, block in enumerate(blocks) if len(block.lines) >= TEXT), len(blocks))
+    if sum(at < text for at in found) < FEWEST_LISTED:
+        return set()
     listed: set[int] = set()
     later: set[str] = set()
     for at in sorted(found, reverse=True):

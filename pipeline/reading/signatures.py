@@ -43,8 +43,10 @@ def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 @cache
 def _office() -> re.Pattern[str]:
-    either = (f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in role_cues().offices)
-    return re.compile("|".join(either))
+    offices = role_cues().offices
+    either = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in offices)
+    initials = "".join(sorted({word[0].upper() + word[0] for word in offices}))
+    return re.compile(f"(?=[{initials}])(?:{either})")  # most letters are no initial, which is told fast
 
 
 def _are_names(row: Sequence[Line]) -> bool:
