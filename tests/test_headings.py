@@ -198,6 +198,14 @@ def test_a_motto_and_the_title_always_below_it_are_one_level():
     assert list(found.values()) == [2, 2, 3] * 3
 
 
+def test_headings_without_a_number_are_below_numbered_ones_that_have_mottos():
+    parts = [
+        part for n in range(1, 7)
+        for part in ((f"Für alle {n}", CHAPTER), (f"{n}. Arbeit", SECTION), "text", ("Löhne", SECTION), "text")
+    ]  # fmt: skip
+    assert list(levels(document("text", *parts), LAYOUT).values()) == [2, 2, 3] * 6
+
+
 def test_the_first_line_of_a_heading_tells_its_style():
     chapters = [
         block(line(text, bold=True), line("Durch gute Löhne", bold=True)) for text in ("ARBEIT", "RENTE")

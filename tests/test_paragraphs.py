@@ -137,6 +137,13 @@ def test_a_line_below_the_words_of_an_item_goes_on_where_it_was_broken_by_hand(x
     assert len(parts([item, line("Seestadt und am Fluss", x0, 112), *full(3, 160)])) == n + 1
 
 
+@pytest.mark.parametrize("text", ["●Wir stärken die Häfen", "●a"])
+def test_the_symbol_of_an_item_broken_by_hand_may_touch_its_word(text):
+    item = line(text, 70, 100, width=300)
+    below = line("Seestadt und am Fluss", 70 + 300 / len(text), 112)
+    assert parts([item, below, *full(3, 160)]) == [2, 3]
+
+
 def test_each_cell_is_a_block_of_its_own():
     amount = rows(["Betrag in", "Mio. Euro"], 200, table=1, column=1, block=101)
     cells = [line("Jahr", table=1, block=100), *amount, line("2025", top=124, table=1, row=1, block=100)]

@@ -246,7 +246,7 @@ def _depths(ranked: Mapping[int, Rank]) -> dict[Rank, int]:
     for rank in usual:
         if rank[1] == BELOW:
             over = (depth for other, depth in usual.items() if other[0] == rank[0] and other[1] != BELOW)
-            usual[rank] = max(usual[rank], 1 + max(over))
+            usual[rank] = max(usual[rank], 1 + max(over, default=0))
     return usual
 
 

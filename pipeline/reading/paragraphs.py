@@ -207,7 +207,8 @@ def _hangs_on(own: Sequence[Place], b: Line, edges: Edges) -> bool:
     bullet = BULLET.match(first.text)
     if bullet is None or ended(a) or room(a, b, edges) * a.size > UNFILLED * (edges.right - edges.left):
         return False
-    start = own[1].line.x0 if len(own) > 1 else array("f", first.xs)[2 * bullet.end() + 2]
+    words = bullet.end() + first.text[bullet.end()].isspace()  # a symbol may touch its word
+    start = own[1].line.x0 if len(own) > 1 else array("f", first.xs[8 * words :] or first.xs)[0]
     return abs(b.x0 - start) < 1
 
 
