@@ -201,7 +201,7 @@ def test_a_motto_and_the_title_always_below_it_are_one_level():
 def test_headings_without_a_number_are_below_numbered_ones_that_have_mottos():
     parts = [
         part for n in range(1, 7)
-        for part in ((f"Für alle {n}", CHAPTER), (f"{n}. Arbeit", SECTION), "text", ("Löhne", SECTION), "text")
+        for part in ((f"Für {n}", CHAPTER), (f"{n}. Arbeit", SECTION), "text", ("Löhne", SECTION), "text")
     ]  # fmt: skip
     assert list(levels(document("text", *parts), LAYOUT).values()) == [2, 2, 3] * 6
 
