@@ -298,7 +298,7 @@ def _values(filters: Filters, state: IndexState) -> dict[str, list[str]]:
 
 def _period(value: str) -> str:
     """Return the id of a period; a bare number means the Bundestag."""
-    return f"bt{int(value)}" if value.isdigit() else value.lower()
+    return f"bt{int(value)}" if value.isdecimal() else value.lower()
 
 
 def _issuer(value: str, known: Sequence[str]) -> list[str]:

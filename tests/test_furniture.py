@@ -98,6 +98,7 @@ def test_heads_in_a_style_of_their_own_are_known_by_it_but_large_ones_are_titles
         ([12, 7, 30, 4], 30, False),
         ([1, 2, 3, 4], 200, False),  # a column of figures
         ([1, 2], 30, False),
+        (["¹", "²", "³"], 30, False),  # marks of footnotes
     ],
 )
 def test_numbers_of_lines_rise_steadily_in_a_margin(numbers, x0, gone):

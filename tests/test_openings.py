@@ -36,6 +36,7 @@ def test_marks_drawn_after_the_list_stand_before_their_items(marks):
         line("(A)", 75, 100),  # a column mark
         line("2025", 68, 100),
         line("•", 75, 100, table=1),
+        line("•", 75, 130, width=0.5),  # so narrow that it begins where it ends
     ],
 )
 def test_other_short_lines_stay_where_they_are(mark):
@@ -49,6 +50,13 @@ def test_the_lines_beside_an_initial_begin_at_its_edge():
     first, second, third = opened([initial, *beside, below])
     assert (first.text, first.x0, len(first.xs)) == ("Das Land baut Netze.", 70, 8 * len(first.text))
     assert (second.text, second.x0, third) == ("Die Gemeinden helfen.", 70, below)
+
+
+@pytest.mark.parametrize("short", ["•", "E"])
+def test_short_lines_beside_an_initial_are_not_moved_again(short):
+    beside = [line("as Land baut Netze.", 92, 100), line(short, 92, 112, width=5)]
+    moved = opened([line("D", 70, 100, size=28, width=20), *beside, line("Sie hilft.", 98, 112)])
+    assert [x.text for x in moved] == ["Das Land baut Netze.", short, "Sie hilft."]
 
 
 @pytest.mark.parametrize("beside", [[line("as Land", 92, 100)], [line("as", 92, 100, size=20)] * 2])

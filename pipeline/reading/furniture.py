@@ -104,7 +104,7 @@ def _in_margin(page: Page, edges: set[int]) -> list[int]:
     """Return the numbers of a page with too few lines to judge, if they end where those of others do."""
     if not edges:
         return []
-    short = [at for at, line in enumerate(page.lines) if len(line.text) <= 5 and line.text.isdigit()]
+    short = [at for at, line in enumerate(page.lines) if len(line.text) <= 5 and line.text.isdecimal()]
     left, right = _text_edges(page, set(short))
     return [
         at for at in short
@@ -121,7 +121,7 @@ def _continue(ends: dict[int, tuple[int, int]]) -> bool:
 def _rising(page: Page, known: Container[int]) -> list[int]:
     numbers = [
         at for at, line in enumerate(page.lines)
-        if at not in known and len(line.text) <= 5 and line.text.isdigit()
+        if at not in known and len(line.text) <= 5 and line.text.isdecimal()
     ]  # fmt: skip
     if len(numbers) < 3:
         return []

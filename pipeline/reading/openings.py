@@ -38,9 +38,9 @@ def opened(lines: Sequence[Line]) -> list[Line]:
 def _move(mark: Line, lines: list[Line]) -> None:
     """Move a bullet or number before the nearest line at its right."""
     at = _place(mark, lines)
-    if at + 1 < len(lines) and _opens(mark, lines[at + 1]):
+    if at < 0 or (at + 1 < len(lines) and _opens(mark, lines[at + 1])):
         return
-    right = [line for line in lines if _opens(mark, line)]
+    right = [line for line in lines if line is not mark and _opens(mark, line)]
     if right:
         nearest = min(right, key=lambda line: line.x0)
         del lines[at]
@@ -48,7 +48,8 @@ def _move(mark: Line, lines: list[Line]) -> None:
 
 
 def _place(wanted: Line, lines: Iterable[Line]) -> int:
-    return next(at for at, line in enumerate(lines) if line is wanted)
+    """Return the position of a line, -1 if an initial has taken its place."""
+    return next((at for at, line in enumerate(lines) if line is wanted), -1)
 
 
 def _opens(mark: Line, line: Line) -> bool:
@@ -61,7 +62,8 @@ def _join_initial(initial: Line, lines: list[Line]) -> None:
     """Put an initial into the first of the lines beside it, and let all of them begin at its left edge."""
     beside = [line for line in lines if _is_beside(initial, line)]
     beside.sort(key=lambda line: line.bottom)
-    if len(beside) < 2 or not beside[0].text[0].isalpha():
+    at = _place(initial, lines)
+    if at < 0 or len(beside) < 2 or not beside[0].text[0].isalpha():
         return
     first = beside[0]
     joined = replace(
@@ -72,7 +74,7 @@ def _join_initial(initial: Line, lines: list[Line]) -> None:
     lines[_place(first, lines)] = joined
     for line in beside[1:]:
         lines[_place(line, lines)] = replace(line, x0=initial.x0)
-    del lines[_place(initial, lines)]
+    del lines[at]
 
 
 def _is_beside(initial: Line, line: Line) -> bool:
