@@ -12,6 +12,7 @@ import hashlib
 import io
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -24,6 +25,7 @@ import zstandard
 from pipeline.errors import InputError, why
 
 T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
 TEMPORARY = ".tmp-"
 BEFORE = ".before"  # a folder that is being replaced, where that takes more than one step
 MARKER = "run.json"  # written last: its presence means that an output folder is complete
@@ -103,6 +105,23 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
 def write_json(path: Path, value: object) -> None:
     """Write a value as JSON with sorted keys, in one step."""
     write_bytes(path, msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1))
+
+
+def recalled(path: Path, kind: type[V]) -> V | None:
+    """Return what `remember` kept, or None if it is missing or damaged."""
+    with suppress(OSError, msgspec.MsgspecError):
+        return msgspec.msgpack.decode(path.read_bytes(), type=kind)
+    return None
+
+
+def remember(path: Path, value: object) -> bool:
+    """Keep a value as Python keeps compiled code, unless it shall not; return whether it is kept."""
+    if sys.dont_write_bytecode:
+        return False
+    with suppress(OSError):
+        write_bytes(path, msgspec.msgpack.encode(value))
+        return True
+    return False
 
 
 def place(out: Path, stage: str, key: str) -> Path:

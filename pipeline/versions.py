@@ -10,7 +10,6 @@ import ast
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline.config import PACKAGE
-from pipeline.store import replacing
+from pipeline.store import recalled, remember
 
 TAXONOMIES = PACKAGE / "taxonomies"
 
@@ -130,16 +129,13 @@ _NEW: list[str] = []  # modules that were parsed since the file was read or writ
 
 @cache
 def _kept() -> dict[str, Told]:
-    with suppress(OSError, msgspec.MsgspecError):  # not there, or damaged
-        return msgspec.msgpack.decode(_place().read_bytes(), type=dict[str, Told])
-    return {}
+    return recalled(_place(), dict[str, Told]) or {}
 
 
 def _keep() -> None:
     """Keep what modules name beside them, as Python keeps compiled code, unless it shall not."""
-    if _NEW and not sys.dont_write_bytecode:
-        with suppress(OSError), replacing(_place()) as temporary:
-            temporary.write_bytes(msgspec.msgpack.encode(_kept()))
+    if _NEW:
+        remember(_place(), _kept())
     _NEW.clear()
 
 

@@ -7,15 +7,12 @@ is computed in every process.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-import msgspec
-
 from pipeline.knowledge.toml import FOLDER
-from pipeline.store import replacing
+from pipeline.store import recalled, remember
 from pipeline.versions import stage_version
 
 T = TypeVar("T")
@@ -32,12 +29,11 @@ def kept(name: str, module: str, kind: type[T], compute: Callable[[], T]) -> T:
         compute: makes it.
     """
     path = PLACE / f"{name}-{stage_version(module)}.msgpack"
-    with suppress(OSError, msgspec.MsgspecError):  # not there, or damaged
-        return msgspec.msgpack.decode(path.read_bytes(), type=kind)
+    if (found := recalled(path, kind)) is not None:
+        return found
     value = compute()
-    if not sys.dont_write_bytecode:
-        with suppress(OSError), replacing(path) as temporary:
-            temporary.write_bytes(msgspec.msgpack.encode(value))
-            for old in PLACE.glob(f"{name}-*.msgpack"):
+    if remember(path, value):
+        for old in set(PLACE.glob(f"{name}-*.msgpack")) - {path}:
+            with suppress(OSError):
                 old.unlink(missing_ok=True)
     return value
