@@ -7,6 +7,7 @@ Justice, numbers as is usual in reasons and reports: A., I., 1., 1.1, a), aa).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NUMBERS = (
     r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}(?:\.?\s|\.(?=[^\W\d_]))",
@@ -28,6 +29,7 @@ REASON = re.compile(rf"(?:\d{{1,3}}\. )?Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VA
 COST = re.compile(r"(?:[D-F]|[IVX]{1,5})\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
 
 
+@lru_cache(maxsize=4096)
 def scheme(text: str) -> int:
     """Return the position in `SCHEMES`, from 1, of a heading's numbering; 0 if it has none."""
     return next((place for place, pattern in enumerate(SCHEMES, 1) if pattern.match(text)), 0)
