@@ -15,12 +15,14 @@ from pipeline.errors import InputError
 from pipeline.reading.formats import detect_format
 from pipeline.reading.manifest import Row, read_manifest
 from pipeline.records import Record, Source
+from pipeline.store import MARKER
 from pipeline.versions import file_sha256
 
 Known = Mapping[str, tuple[int, int, str]]
 MANIFEST = "manifest.csv"
 APART = frozenset({"truth", "sources", "themes"})  # folders of a corpus that hold no documents
 NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
+HASHES = "cache/files.json"  # what an output folder keeps of its documents: the `known` of the next run
 SHOWN = 3  # manifest lines without a file that get a warning each; further ones are only counted
 
 
@@ -29,12 +31,12 @@ class FoundSources(Record, frozen=True, kw_only=True):
 
     sources: tuple[Source, ...]
     warnings: tuple[str, ...] = ()
-    # path -> size, mtime_ns, sha256: the `known` of the next run
+    # path -> size, mtime_ns, sha256
     hashes: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
 
 def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | None = None) -> FoundSources:
-    """Return the documents of `folder` and its sub-folders with their manifest rows.
+    """Return the documents of `folder` and its sub-folders, other than outputs, with their manifest rows.
 
     Args:
         folder: the corpus.
@@ -83,6 +85,8 @@ def _walk(folder: Path) -> tuple[list[str], list[str]]:
         if not _is_text(name):
             shown = name.encode("utf-8", "replace").decode()
             warnings.append(f"{shown}: the file name is not valid text and is left out; rename the file")
+        elif path.is_dir():
+            warnings.append(f"{name}: the folder cannot be opened, so what is in it is left out")
         elif not path.is_file():
             warnings.append(f"{name}: is no regular file or a broken link and is left out")
         else:
@@ -91,21 +95,25 @@ def _walk(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _files(folder: Path, root: Path, above: frozenset[str]) -> Iterator[Path]:
-    """Yield all files below `folder`; a link to a folder above itself is not followed."""
+    """Yield all files below `folder` but those of outputs, and a sub-folder itself if it cannot be opened.
+
+    A link to a folder above itself is not followed.
+    """
     real = os.path.realpath(folder)
     if real in above:
         return
     try:
         entries = sorted(folder.iterdir())
     except OSError:
+        yield folder
         return
     for entry in entries:
         if _ignored(entry, top=folder == root):
             continue
-        if entry.is_dir():
-            yield from _files(entry, root, above | {real})
-        else:
+        if not entry.is_dir():
             yield entry
+        elif not any((entry / name).is_file() for name in (MARKER, HASHES)):
+            yield from _files(entry, root, above | {real})
 
 
 def _ignored(path: Path, *, top: bool) -> bool:

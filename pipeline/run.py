@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline import __version__, store
 from pipeline.cards import RELATIONS, model_hash
 from pipeline.config import Settings
-from pipeline.corpus import find_sources
+from pipeline.corpus import HASHES, find_sources
 from pipeline.correcting import corrections
 from pipeline.errors import InputError
 from pipeline.knowledge.registry import fingerprint
@@ -29,7 +29,6 @@ from pipeline.tasks import Job, Outcome, Task
 from pipeline.versions import digest, stage_version
 from pipeline.workers import Crew, Event, Finished, Progress
 
-HASHES = "cache/files.json"
 CORPUS_STAGES = ("link", "tabulate", "catalogue", "tables", "running.collect")
 MIN_FREE_BYTES = 200 * 2**20  # the tables of 100 documents need about half of that
 
@@ -80,10 +79,13 @@ def run(
         cluster: What a worker may use on a Ray cluster; without it, all work is done on this machine.
 
     Raises:
-        InputError: the corpus is not a folder or holds no document, or the output cannot be written.
+        InputError: the corpus is not a folder or holds no document, or the output cannot be written or is
+            the folder of the documents.
     """
     from pipeline.outputs import unanchored
 
+    if out.resolve() == corpus.resolve():
+        raise InputError(str(out), "is the folder of the documents", "give another --out")
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(job, manifest)

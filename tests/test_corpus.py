@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline import corpus
-from pipeline.corpus import find_sources, hash_files
+from pipeline.corpus import HASHES, find_sources, hash_files
 from pipeline.errors import InputError
+from pipeline.store import MARKER
 
 
 def put(folder: Path, **files: str) -> Path:
@@ -51,6 +53,31 @@ def test_find_sources_does_not_follow_a_link_into_itself(tmp_path: Path) -> None
     found = find_sources(tmp_path)
     assert [s.path for s in found.sources] == ["sub/a.txt"]
     assert found.warnings == ("broken.pdf: is no regular file or a broken link and is left out",)
+
+
+@pytest.mark.parametrize("sign", [MARKER, HASHES], ids=["finished", "begun"])
+def test_find_sources_takes_no_output_folder_for_documents(tmp_path: Path, sign: str) -> None:
+    put(tmp_path, a_txt="A", build__docs__report_txt="R", build__b_txt="B")
+    (tmp_path / "build" / "docs" / sign).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "build" / "docs" / sign).touch()
+    assert paths(tmp_path) == ["a.txt", "build/b.txt"]
+
+
+def test_find_sources_warns_of_a_folder_it_cannot_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, a_txt="A", locked__b_txt="B")
+    opened = Path.iterdir
+
+    def refusing(self: Path) -> Iterator[Path]:
+        if self.name == "locked":
+            raise PermissionError
+        return opened(self)
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+    found = find_sources(tmp_path)
+    assert [source.path for source in found.sources] == ["a.txt"]
+    assert found.warnings == ("locked: the folder cannot be opened, so what is in it is left out",)
 
 
 def test_find_sources_follows_a_link_to_another_folder(tmp_path: Path) -> None:

@@ -267,14 +267,14 @@ def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(tmp_path, corpus, 
     assert not list(mine.rglob("*.tmp-*"))
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "file"])
+@pytest.mark.parametrize("kind", ["missing", "empty", "file", "output"])
 def test_what_is_no_corpus_is_refused(tmp_path, kind):
-    place = tmp_path / "corpus"
-    if kind == "empty":
+    place = tmp_path / ("out" if kind == "output" else "corpus")
+    if kind in ("empty", "output"):
         place.mkdir()
     if kind == "file":
         place.write_text("")
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="is the folder of" if kind == "output" else "no"):
         go(place, tmp_path / "out")
 
 
