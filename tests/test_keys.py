@@ -37,6 +37,7 @@ from pipeline.schema.labels import LAYERS
         ("challenge", ("Baulandmangel", "knappes Bauland", "Knappheit an Bauland", "zu wenig Bauland")),
         ("challenge", ("sinkende Einnahmen", "Rückgang der Einnahmen", "rückläufige Einnahmen")),
         ("instrument", ("Rentenkürzung", "Kürzung der Renten")),
+        ("instrument", ("Rechte der Fahrgäste", "Fahrgastrechte")),
         ("actor", ("sächsische Kommunen", "Kommunen in Sachsen")),
         ("actor", ("CDU-Landtagsfraktion NRW", "CDU-Fraktion im Landtag Nordrhein-Westfalen")),
         ("actor", ("rheinland-pfälzische Schulen", "Schulen in Rheinland-Pfalz")),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -72,17 +72,21 @@ def direction(text: str, layer: str) -> int:
 
 def roots(text: str, *, derive: bool = True) -> tuple[Root, ...]:
     """Return the roots of the content words of a text in order."""
-    words = _uncapitalised(content_words(complete(_plain(text))))
+    words = _content(_uncapitalised(german.tokens(complete(_plain(text)))))
     return tuple(part for word in words for part in _word_roots(word, derive))
 
 
 def content_words(text: str) -> list[str]:
     """Return the words that carry meaning; »gegen« only where it tells victims from culprits."""
+    return _content(german.tokens(text))
+
+
+def _content(tokens: Iterable[str]) -> list[str]:
     function = german.word_set("function", "words")
     violence = german.word_set("function", "violence")
     directed = german.words()["function"]["directed"]
     found: list[str] = []
-    for token in german.tokens(text):
+    for token in tokens:
         lower = token.lower()
         if lower not in function or (lower == directed and found and found[-1].lower() in violence):
             found.append(token)
@@ -90,7 +94,7 @@ def content_words(text: str) -> list[str]:
 
 
 def _uncapitalised(words: list[str]) -> Iterator[str]:
-    """Yield the words with adjectives in names uncapitalised: »Kalten Krieges« -> »kalten Krieges«."""
+    """Yield the words with adjectives in names uncapitalised: »Kalten Krieges«, but not »Rechte der …«."""
     for word, following in zip_longest(words, words[1:], fillvalue=""):
         yield word.lower() if following[:1].isupper() and german.is_adjective(word) else word
 
