@@ -27,7 +27,8 @@ from pipeline.errors import InputError, why
 T = TypeVar("T", bound=msgspec.Struct)
 V = TypeVar("V")
 TEMPORARY = ".tmp-"
-BEFORE = ".before"  # a folder that is being replaced, where that takes more than one step
+LEFTOVER = f"*{TEMPORARY}[0-9]*"  # what a killed process of any number may have left
+BEFORE = f"{TEMPORARY}before"  # a folder that is being replaced, where that takes more than one step
 MARKER = "run.json"  # written last: its presence means that an output folder is complete
 DATABASE, REPORT = "politikspur.duckdb", "report.html"
 REGISTRY, OPEN_THEMES = "concepts.toml", "open_themes.toml"  # files that people edit
@@ -42,7 +43,7 @@ def locked(out: Path) -> Iterator[None]:
     """Lock an output folder for one run and remove half-written files of a killed run.
 
     Raises:
-        InputError: another run holds the folder, or it cannot be written.
+        InputError: another run holds the folder, or it cannot be written or locked.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -52,22 +53,31 @@ def locked(out: Path) -> Iterator[None]:
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise InputError(
                 str(out), "another run writes here", "wait for it or give another --out"
+            ) from None
+        except OSError as error:  # some network disks have no locks
+            raise InputError(
+                str(out), f"cannot be locked ({why(error)})", "give an --out on another disk"
             ) from None
         _remove_leftovers(out)
         yield
 
 
 def _remove_leftovers(out: Path) -> None:
+    """Remove what a killed run left where runs write; deeper folders are people's, or of living processes."""
     for before in out.glob(f"*{BEFORE}"):
         folder = before.with_name(before.name.removesuffix(BEFORE))
         if folder.exists():
             shutil.rmtree(before, ignore_errors=True)
         else:
             before.rename(folder)
-    for leftover in list(out.rglob(f"*{TEMPORARY}*")):
+    for leftover in [
+        *out.glob(LEFTOVER),
+        *(out / "cache").rglob(LEFTOVER),
+        *(out / "figures").glob(LEFTOVER),
+    ]:
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
@@ -304,7 +314,7 @@ def aside(folder: Path) -> Iterator[Path]:
 
     What a killed process left there is removed; one that still works holds a lock on its folder.
     """
-    for left in folder.parent.glob(f"{escape(folder.name)}{TEMPORARY}*"):
+    for left in folder.parent.glob(f"{escape(folder.name)}{TEMPORARY}[0-9]*"):
         with suppress(OSError), _held(left):
             shutil.rmtree(left)
     fresh = folder.with_name(f"{folder.name}{TEMPORARY}{os.getpid()}")

@@ -1,5 +1,6 @@
 """Stage results and files that are written in one step."""
 
+import errno
 import multiprocessing as mp
 import os
 
@@ -112,8 +113,29 @@ def test_what_a_killed_run_left_is_removed(tmp_path):
     (tmp_path / f"x{store.TEMPORARY}1").write_text("half")
     (tmp_path / f"tables{store.TEMPORARY}1").mkdir()
     (tmp_path / f"tables{store.TEMPORARY}1" / "documents.parquet").write_text("half")
+    half = folder(tmp_path / "cache" / "text" / "ab", "whole") / f"b{store.TEMPORARY}1"
+    half.touch()
     with store.locked(tmp_path):
-        assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "cache"]
+        assert not half.exists()
+
+
+def test_what_is_not_of_a_run_stays(tmp_path):
+    """The output folder may hold anything: `--out .`, copies of tables, an export or index being written."""
+    own = [folder(tmp_path / "tables", "new"), folder(tmp_path / "tables.before", "old")]
+    own += [folder(tmp_path / "papers" / "x.tmp-1", "mine"), folder(tmp_path / "search" / "s.tmp-1", "live")]
+    own.append(folder(tmp_path / "plan.tmp-copy", "mine"))
+    with store.locked(tmp_path):
+        assert all((one / "a").is_file() for one in own)
+
+
+def test_a_disk_without_locks_is_told(tmp_path, monkeypatch):
+    def flock(handle, how):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(store.fcntl, "flock", flock)
+    with pytest.raises(InputError, match="cannot be locked"), store.locked(tmp_path):
+        pass
 
 
 def hold(folder, held, enough):
@@ -174,13 +196,13 @@ def test_a_folder_takes_the_place_of_another(tmp_path, monkeypatch, system):
     assert not new.exists() and (tmp_path / "fresh" / "a").read_text() == "old"
 
 
-@pytest.mark.parametrize("left", [(".before",), (".before", "")], ids=["old", "both"])
+@pytest.mark.parametrize("left", [(store.BEFORE,), (store.BEFORE, "")], ids=["old", "both"])
 def test_a_folder_that_was_being_replaced_comes_back(tmp_path, left):
     for ending in left:
         folder(tmp_path / f"tables{ending}", f"is{ending}")
     with store.locked(tmp_path):
         assert (tmp_path / "tables" / "a").read_text() == f"is{left[-1]}"
-        assert not (tmp_path / "tables.before").exists()
+        assert not (tmp_path / f"tables{store.BEFORE}").exists()
 
 
 def test_what_people_have_put_into_a_folder_is_carried_over(tmp_path):
