@@ -6,7 +6,9 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.serving import curves
 from pipeline.serving.app import application
+from pipeline.tracking.estimates import MIN_ITEM_IN_SLICE
 from tests.builders_output import document, finish, passage, sentence, small
 from tests.builders_tables import build
 
@@ -26,6 +28,16 @@ def test_general_words_stand_last_and_say_why_they_have_no_story(client):
     for language, says in (("de", "Ein allgemeines Wort"), ("en", "A general word")):
         assert says in client.get(f"/concepts/c-artensterben?lang={language}").text
         assert says not in client.get(f"/concepts/c-wohnungsnot?lang={language}").text
+
+
+def test_a_chosen_concept_stays_chosen_when_it_is_rare_or_has_no_shares_by_party(client, monkeypatch):
+    monkeypatch.setattr(curves, "_OFFERED", curves._OFFERED.replace(f"limit {curves.LISTED}", "limit 1"))
+    few = TestClient(application(client.app.state.site.out, hosts=("testserver",)))
+    item = re.findall(r'name="item" value="([^"]+)" checked', client.get("/trends?unit=concept").text)[-1]
+    for part, told in (("all", False), ("issuer", True)):
+        text = few.get("/trends", params={"unit": "concept", "item": item, "slice": part}).text
+        assert re.findall(r'name="item" value="([^"]+)" checked', text) == [item]
+        assert (f"mindestens {MIN_ITEM_IN_SLICE}\u2011mal" in text) == told
 
 
 def test_trends_say_which_parliament_they_show(client):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.serving.curves import panel, scale
+from pipeline.serving.curves import MOST, fitting, panel, scale
 from pipeline.serving.images import Images
 from pipeline.serving.marking import Mark, pieces, wholes
 from pipeline.serving.rendering import address
@@ -40,6 +40,25 @@ def test_a_line_stops_where_a_period_is_missing():
         for period in periods
     ]  # fmt: skip
     assert [len(line.split()) for line in panel(rows, periods, 0.1).lines] == [1, 3]
+
+
+def test_many_periods_are_named_alternately_and_no_point_covers_the_next():
+    row = {"unit": "theme", "item": "housing", "label": "", "layer": "", "slice_value": "all", "share": 0.1}
+    for n, named in ((8, 8), (15, 15), (21, 11)):
+        periods = [f"bt{at:02}" for at in range(1, n + 1)]
+        drawn = panel([row | {"period_id": one, "low": 0.0, "high": 0.2} for one in periods], periods, 0.2)
+        assert sum(point.named for point in drawn.points) == named and drawn.points[-1].named
+        assert 2 * drawn.reach <= drawn.points[1].x - drawn.points[0].x + 0.2
+
+
+def test_items_nobody_chose_are_shown_in_all_their_parts_longest_series_first():
+    known = {(item, f"party {n:02}", "bt21") for item in "ab" for n in range(30)} | {
+        ("a", "party 07", "bt20")
+    }
+    shown, more = fitting(known, ["a", "b"], chosen=False)
+    assert (len(shown), more, {item for item, _ in shown}, shown[0]) == (30, 0, {"a"}, ("a", "party 07"))
+    shown, more = fitting(known, ["a", "b"], chosen=True)
+    assert (len(shown), more) == (MOST, 60 - MOST)
 
 
 def test_one_very_wide_interval_does_not_flatten_the_curves():

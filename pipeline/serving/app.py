@@ -60,6 +60,7 @@ SHOWN = (
     "layer",
 )  # units
 DRAWN = tuple(unit for unit in SHOWN if unit != "user_theme")  # whose sentences are listed
+HERE = ("127.0.0.1", "localhost", "::1")  # addresses that lead nowhere from another computer
 QUEUE = 32  # questions that wait for their turn; more are sent away
 Endpoint = Callable[[Request], Awaitable[Response]]
 AT_ONCE = 4  # pages rendered at once: more would wait for each other, and each needs memory of its own
@@ -204,6 +205,7 @@ def _mention(site: Site, request: Request) -> Response:
     waiting = pending.pending(site.reader, editing.stored(site))
     events = editing.events(site, found.found)
     link = "" if site.copy else str(request.base_url).rstrip("/") + address("de", "mentions", mention_id)
+    cited = "" if request.url.hostname in HERE else link
     today = dt.datetime.now(dt.UTC).date()
     return shown(
         site,
@@ -211,12 +213,13 @@ def _mention(site: Site, request: Request) -> Response:
         "mention.html.j2",
         proof=found,
         link=link,
-        citation=mentions.citation(found, site.reader, link, today=today),
+        local=not cited,
+        citation=mentions.citation(found, site.reader, cited, today=today),
         choices=editing.choices(found.found.layer, events, waiting.events),
         waiting=waiting,
         shift=pending.shift,
         events=events,
-        bibtex=mentions.bibtex(found, site.reader, link, today=today),
+        bibtex=mentions.bibtex(found, site.reader, cited, today=today),
     )
 
 
@@ -272,9 +275,6 @@ def _choice(request: Request) -> TrendChoice:
 def _trends(site: Site, request: Request) -> Response:
     choice = _choice(request)
     found = curves.trends(site.reader, choice)
-    if choice.items and not found.panels:  # items of another unit: show the usual ones of this unit
-        choice = msgspec.structs.replace(choice, items=())
-        found = curves.trends(site.reader, choice)
     return shown(site, request, "trends.html.j2", choice=choice, found=found, units=DRAWN)
 
 

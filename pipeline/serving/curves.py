@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate, groupby
 
 from pipeline.records import Record
 from pipeline.schema.declare import Row
@@ -12,12 +13,13 @@ from pipeline.serving.passages import HOME, Condition, SentenceList, listed
 from pipeline.serving.reader import Reader
 from pipeline.wording import period_number
 
-MOST = 24  # panels
+MOST = 36  # panels
 USUAL = 9  # items shown when none is chosen
-PERIODS = 8  # the latest periods shown
-LISTED = 60  # items offered
+LISTED = 60  # items offered, besides the chosen ones
+NAMED = 15  # periods that can be named below a panel; of more, every second is
 WITHIN = 0.9  # of the intervals that fit the scale; one very wide one would flatten every curve
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320.0, 170.0, 42.0, 14.0, 26.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 320.0, 170.0, 42.0, 24.0, 14.0, 26.0
+REACH = 14.0  # around a point, where there is room
 
 
 class TrendPoint(Record):
@@ -27,6 +29,7 @@ class TrendPoint(Record):
     y: float | None
     low: float | None
     high: float | None
+    named: bool  # whether its period is named below
     row: Row
 
 
@@ -41,6 +44,7 @@ class Panel(Record):
     points: tuple[TrendPoint, ...]
     lines: tuple[str, ...]  # SVG `points` of the line, interrupted where periods are missing
     ticks: tuple[tuple[float, float], ...]  # y in the drawing, share
+    reach: float  # of a point, for mouse and finger
 
 
 class TrendChoice(Record):
@@ -56,6 +60,7 @@ class Trends(Record):
     """All panels, on one scale."""
 
     panels: tuple[Panel, ...]
+    more: int  # panels for which there is no room
     offered: list[Row]
     items: tuple[str, ...]
     denominator: str
@@ -65,67 +70,102 @@ class Trends(Record):
 
 
 def trends(reader: Reader, choice: TrendChoice) -> Trends:
-    """Return the panels for a choice; if it names no items, those of the most frequent ones."""
-    offered = reader.kept(_offered, choice.basis, choice.unit)
+    """Return the panels for a choice; if it names no items of its unit, those of the most frequent ones."""
     _, _, _, _, items, periods = values = asked(reader, choice)
-    rows = reader.rows(ROWS, *values)
-    top = scale(rows)
+    known = {(row["item"], row["slice_value"], row["period_id"]): row for row in reader.rows(ROWS, *values)}
+    names, more = fitting(known, items, chosen=bool(_chosen(reader, choice)))
+    top = scale([row for key, row in known.items() if key[:2] in names])
     return Trends(
-        panels=tuple(_panels(rows, items, periods, top)),
-        offered=offered,
-        items=tuple(items),
+        panels=tuple(
+            panel([known[(*name, one)] for one in periods if (*name, one) in known], periods, top)
+            for name in names
+        ),
+        more=more,
+        offered=_listing(reader, choice),
+        items=tuple(dict.fromkeys(item for item, _ in names)) or tuple(items),
         denominator=denominator(choice.unit),
         periods=tuple(periods),
         others=others(reader, choice.basis),
-        cut=any((row["high"] or 0.0) > top for row in rows),
+        cut=any((row["high"] or 0.0) > top for key, row in known.items() if key[:2] in names),
     )
 
 
 def asked(reader: Reader, choice: TrendChoice) -> tuple[str, str, str, str, list[str], list[str]]:
-    """Return the values for the `?` of `ROWS`: the most frequent items by default, and the latest periods."""
+    """Return the values for the `?` of `ROWS`: the most frequent items by default, and all periods."""
     usual = [row["item"] for row in reader.kept(_offered, choice.basis, choice.unit)[:USUAL]]
-    periods = latest(reader, choice.basis)
-    items = list(choice.items) or usual
+    items = [row["item"] for row in _chosen(reader, choice)] or usual
+    periods = main_periods(reader, choice.basis)
     return choice.basis, choice.unit, choice.slice, denominator(choice.unit), items, periods
+
+
+def fitting(
+    known: Collection[tuple[str, str, str]], items: Sequence[str], *, chosen: bool
+) -> tuple[list[tuple[str, str]], int]:
+    """Return item and slice of the panels, longest series first, and how many find no room.
+
+    If the items were not chosen, only those are kept all of whose slices find room, at least one.
+    """
+    n = Counter(key[:2] for key in known)
+    names = sorted(n, key=lambda key: (items.index(key[0]), -n[key], key[1]))
+    if not chosen:
+        sizes = Counter(item for item, _ in names)
+        ends = accumulate(sizes[item] for item in items)
+        room = [item for item, end in zip(items, ends, strict=True) if end <= MOST] or items[:1]
+        names = [name for name in names if name[0] in room]
+    return names[:MOST], max(0, len(names) - MOST)
 
 
 def _offered(reader: Reader, basis: str, unit: str) -> list[Row]:
     return reader.rows(_OFFERED, basis, unit, denominator(unit))
 
 
-def latest(reader: Reader, basis: str) -> list[str]:
-    """Return the latest periods with shares, of the parliament with the most documents."""
+def _chosen(reader: Reader, choice: TrendChoice) -> list[Row]:
+    """Return the chosen items that have shares, in the order chosen; those of another unit have none."""
+    rows = reader.rows(_CHOSEN, choice.basis, choice.unit, denominator(choice.unit), list(choice.items))
+    return sorted(rows, key=lambda row: choice.items.index(row["item"]))
+
+
+def _listing(reader: Reader, choice: TrendChoice) -> list[Row]:
+    """Return the items to choose from: the most frequent ones, behind those chosen that are rarer."""
+    usual: list[Row] = reader.kept(_offered, choice.basis, choice.unit)
+    names = {row["item"] for row in usual}
+    return [*(row for row in _chosen(reader, choice) if row["item"] not in names), *usual]
+
+
+def main_periods(reader: Reader, basis: str) -> list[str]:
+    """Return the periods with shares, of the parliament with the most documents."""
     found: list[str] = reader.kept(_periods, basis)
     return found
 
 
 def others(reader: Reader, basis: str) -> int:
-    """Return how many periods other than the latest have shares."""
+    """Return how many periods of other parliaments have shares."""
     found: int = reader.kept(_others, basis)
     return found
 
 
 def _others(reader: Reader, basis: str) -> int:
     counted = reader.row("select count(distinct period_id) as n from trends where basis = ?", basis)
-    return (counted["n"] if counted else 0) - len(latest(reader, basis))
+    return (counted["n"] if counted else 0) - len(main_periods(reader, basis))
 
 
 def _periods(reader: Reader, basis: str) -> list[str]:
     return [row["period_id"] for row in reader.rows(_PERIODS, basis)][::-1]
 
 
-_OFFERED = f"""
+_ITEMS = """
     select t.item, t.label, coalesce(c.layer, '') as layer,
         sum(n)::int as n from trends t
     left join concepts c on c.concept_id = t.item
-    where basis = ? and unit = ? and denominator_unit = ? and slice = 'all' and c.is_generic is not true
-    group by all order by n desc, label, item limit {LISTED}"""
-_PERIODS = f"""
+    where basis = ? and unit = ? and denominator_unit = ? and slice = 'all'"""
+_OFFERED = f"{_ITEMS} and c.is_generic is not true group by all order by n desc, label, item limit {LISTED}"
+_CHOSEN = f"{_ITEMS} and list_contains(?, item) group by all"
+_PERIODS = """
     select period_id from periods
     join (select distinct period_id from trends where basis = ?) using (period_id)
     where parliament = (select mode(p.parliament) from documents d join periods p
         on p.period_id = d.period_published)
-    order by number desc limit {PERIODS}"""
+    order by number desc"""
 ROWS = """
     select t.*, coalesce(c.layer, '') as layer from trends t
     left join concepts c on c.concept_id = t.item
@@ -140,19 +180,11 @@ def scale(rows: Sequence[Row]) -> float:
     return nice(max([usual, *(row["share"] or 0.0 for row in rows)]) or 0.01)
 
 
-def _panels(rows: Sequence[Row], items: Sequence[str], periods: Sequence[str], top: float) -> list[Panel]:
-    known = {(row["item"], row["slice_value"], row["period_id"]): row for row in rows}
-    names = sorted({key[:2] for key in known}, key=lambda key: (items.index(key[0]), key[1]))[:MOST]
-    return [
-        panel([known[(*name, one)] for one in periods if (*name, one) in known], periods, top)
-        for name in names
-    ]
-
-
 def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
     """Return the panel for the rows of one item in the order of their periods, on a scale up to `top`."""
     top, at = nice(top), {period: i for i, period in enumerate(periods)}
     points = tuple(_point(row, at[row["period_id"]], len(periods), top) for row in rows)
+    room = (WIDTH - LEFT - RIGHT) / len(periods)
     return Panel(
         unit=rows[0]["unit"],
         item=rows[0]["item"],
@@ -162,6 +194,7 @@ def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
         points=points,
         lines=tuple(_lines(points)),
         ticks=tuple((_y(share, top), share) for share in (0.0, top / 2, top)),
+        reach=round(min(REACH, room / 2), 1),
     )
 
 
@@ -184,8 +217,9 @@ def nice(value: float) -> float:
 
 def _point(row: Row, at: int, n: int, top: float) -> TrendPoint:
     ends = [None if row[name] is None else _y(row[name], top) for name in ("share", "low", "high")]
-    x = LEFT + (WIDTH - LEFT - 24) * ((at + 0.5) / n)
-    return TrendPoint(x=round(x, 1), y=ends[0], low=ends[1], high=ends[2], row=row)
+    x = LEFT + (WIDTH - LEFT - RIGHT) * ((at + 0.5) / n)
+    named = n <= NAMED or (n - 1 - at) % 2 == 0
+    return TrendPoint(x=round(x, 1), y=ends[0], low=ends[1], high=ends[2], named=named, row=row)
 
 
 def _y(share: float, top: float) -> float:

@@ -98,7 +98,7 @@ def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row], size: str =
 
 def _changes(reader: Reader, chosen: PatternChoice) -> Select:
     ends = list(steps(reader, chosen.basis))
-    usual = [end for end in ends if end in curves.latest(reader, chosen.basis)] or ends
+    usual = [end for end in ends if end in curves.main_periods(reader, chosen.basis)] or ends
     end = chosen.period if chosen.period in ends else "".join(usual[-1:])
     of = denominator(chosen.unit)
     return _CHANGES, (of, of, chosen.basis, chosen.unit, chosen.slice, end)
@@ -144,7 +144,7 @@ _ATTENTION = """
 
 def _spread(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     """Return one panel for each set of items that attention is spread over, on a scale of its own."""
-    periods = curves.latest(reader, chosen.basis)
+    periods = curves.main_periods(reader, chosen.basis)
     drawn = [row | {"low": row["effective_low"], "high": row["effective_high"]} for row in rows]
     found = [
         [row for row in drawn if (row["over"], row["period_id"] in periods) == (over, True)]
@@ -210,7 +210,7 @@ def _plot(rows: Sequence[Row]) -> Plot:
 
 def _distinctive(reader: Reader, chosen: PatternChoice) -> Select:
     values = parts(reader, chosen.part)
-    usual = [value for value in curves.latest(reader, "published") if value in values] or values
+    usual = [value for value in curves.main_periods(reader, "published") if value in values] or values
     value = chosen.value if chosen.value in values else "".join(usual[-1:])
     return _DISTINCTIVE, (chosen.part, value)
 
@@ -254,7 +254,7 @@ _OPEN = """
 
 def _suggested(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     """Return a panel for each open theme on a common scale, and the sentences of the chosen one."""
-    periods = curves.latest(reader, "published")
+    periods = curves.main_periods(reader, "published")
     rows = [row for row in rows if row["period_id"] in periods]
     of_theme = {
         item: [row for row in rows if row["item"] == item]
