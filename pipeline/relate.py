@@ -5,7 +5,7 @@ network that reads the sentence (`pair_network`): the probability of a relation 
 Without the network, or in a sentence too long for it, the regression judges alone. A relation is reported if
 the probability of any kind exceeds the threshold for this kind of pair, and if both mentions are likely
 enough to be what the tagger takes them for. Words settle what they settle (`phrasing`): the members of a list
-have the same relations, who abstained neither demanded nor rejected. Weights, thresholds and scores are in
+have the same relations, who voted against a bill rejects it. Weights, thresholds and scores are in
 `models/relations`; `fit_relations` makes them.
 """
 
@@ -185,15 +185,14 @@ def _related(spoken: Spoken, found: Sequence[Pair], *, network: bool) -> list[Re
 
 def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
     """Return a relation as the words around its actor or challenge settle it, or None if there is none."""
-    if one.kind == "worsens" and phrasing.denies(spoken.text, spoken.mentions[one.target].start):
+    source, target = spoken.mentions[one.source], spoken.mentions[one.target]
+    if one.kind == "worsens" and phrasing.denies(spoken.text, target.start):
         return None
     if one.kind not in FROM_ACTOR:
         return one
-    actor = spoken.mentions[one.source]
-    if one.kind != "responsible" and phrasing.abstains(spoken.text, actor.start):
-        return None
-    wants = one.kind == "responsible" and phrasing.wants(spoken.text, actor.start, actor.end)
-    return replace(one, kind="demands") if wants else one
+    if one.kind != "responsible" and (vote := phrasing.vote(*spoken, source, target)):
+        return None if vote == NONE else replace(one, kind=vote)
+    return replace(one, kind="demands") if phrasing.wants(spoken.text, source.start, source.end) else one
 
 
 def _relation(pair: Pair, mentions: Sequence[Span], kind: str, score: float) -> Relation | None:

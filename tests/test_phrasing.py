@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.knowledge.phrasing import abstains, denies, listed, wants
+from pipeline.knowledge.phrasing import denies, listed, vote, wants
 from tests.builders_relations import span
 
 
@@ -30,14 +30,28 @@ def test_only_mentions_of_one_layer_make_a_list():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Angenommen bei Stimmenthaltung der Fraktion MUSTER.", True),
-        ("Angenommen bei Abwesenheit der MUSTER.", True),
-        ("Angenommen gegen die Stimmen der Fraktion MUSTER.", False),
-        ("Nach der Enthaltung der anderen stimmt die MUSTER zu.", False),
+        ("Angenommen wurde der PLAN bei Stimmenthaltung der Fraktion MUSTER.", "none"),
+        ("Angenommen wurde der PLAN bei Stimmenthaltung der Fraktionen AB. und MUSTER.", "none"),
+        ("Er nahm den PLAN bei Abwesenheit der MUSTER an.", "none"),
+        ("Nach der Enthaltung der anderen stimmt die MUSTER dem PLAN zu.", ""),
+        ("Er empfiehlt den PLAN mit den Stimmen der Fraktionen AB, CD und MUSTER.", "demands"),
+        ("Er empfiehlt den PLAN mit der Mehrheit der AB gegen die Stimmen der MUSTER.", "rejects"),
+        ("Er wies den PLAN mit Stimmen der AB ab, die MUSTER fehlte.", ""),
+        ("Der PLAN wurde mit den Stimmen der MUSTER gegen die Stimmen der AB abgelehnt.", "rejects"),
+        ("Der PLAN wurde mit den Stimmen der AB gegen die Stimmen der MUSTER abgelehnt.", "demands"),
+        ("Die Ablehnung vom PLAN wurde gegen die Stimmen der MUSTER empfohlen.", "demands"),
+        ("Abgelehnt wurde der Zusatz und gegen die Stimmen der MUSTER der PLAN angenommen.", ""),
     ],
 )
-def test_who_abstains(text, expected):
-    assert abstains(text, text.index("MUSTER")) is expected
+def test_what_votes_say(text, expected):
+    voters = [span(text, name, "actor") for name in ("AB", "CD", "MUSTER") if name in text]
+    assert vote(text, voters, voters[-1], span(text, "PLAN", "instrument")) == expected
+
+
+def test_a_vote_for_a_refusal_demands_it():
+    text = "Er empfahl mit den Stimmen der MUSTER die Ablehnung des Antrags."
+    voter = span(text, "MUSTER", "actor")
+    assert vote(text, [voter], voter, span(text, "Ablehnung des Antrags", "instrument")) == "demands"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +61,9 @@ def test_who_abstains(text, expected):
         ("das vom MUSTER bereits angekündigte Gesetz", True),
         ("das von der MUSTER beschlossene Gesetz", False),
         ("die MUSTER forderte das Gesetz", False),
+        ("das Gesetz auf Antrag der Fraktion MUSTER", True),
+        ("die Pläne von MUSTER zum Gesetz", True),
+        ("das Gesetz im Auftrag der MUSTER", False),
     ],
 )
 def test_who_wants_something(text, expected):

@@ -256,17 +256,24 @@ def test_members_of_a_list_inside_an_instrument_share_nothing(monkeypatch):
     assert related(text, *mentions) == [(0, "targets", 1)]
 
 
-def test_who_abstains_demands_nothing(monkeypatch):
+@pytest.mark.parametrize(
+    ("votes", "expected"),
+    [
+        ("bei Stimmenthaltung", []),
+        ("mit den Stimmen", [(0, "demands", 1)]),
+        ("gegen die Stimmen", [(0, "rejects", 1)]),
+    ],
+)
+def test_votes_say_who_demands_and_rejects(monkeypatch, votes, expected):
     judged(monkeypatch, [SURELY])
+    text = f"Er empfiehlt {votes} der Fraktion der SPD die Annahme des Antrags."
     aim = ("Annahme des Antrags", "instrument", "regulation")
-    text = "Er empfiehlt bei Stimmenthaltung der Fraktion der SPD die Annahme des Antrags."
-    assert related(text, ("SPD", "actor", "party"), aim) == []
-    text = "Er empfiehlt mit den Stimmen der Fraktion der SPD die Annahme des Antrags."
-    assert related(text, ("SPD", "actor", "party"), aim) == [(0, "demands", 1)]
+    assert related(text, ("SPD", "actor", "party"), aim) == expected
 
 
-def test_who_only_wants_something_demands_it(monkeypatch):
-    judged(monkeypatch, [{**NEVER, "none": 0.1, "responsible": 0.9}])
+@pytest.mark.parametrize("kind", ["responsible", "rejects"])
+def test_who_only_wants_something_demands_it(monkeypatch, kind):
+    judged(monkeypatch, [{**NEVER, "none": 0.1, kind: 0.9}])
     text = "Wir prüfen die von der SPD geforderte Abgabe."
     assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, "demands", 1)]
 

@@ -1,4 +1,4 @@
-"""Say what the words around mentions settle about relations: lists, abstentions, denials, »von … gefordert«.
+"""Say what the words around mentions settle about relations: lists, votes, denials, »von … gefordert«.
 
 Data: `taxonomies/relation_cues.toml`.
 """
@@ -9,10 +9,23 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+import msgspec
+
 from pipeline.knowledge.toml import load
 from pipeline.records import Record, Span
 
 _NONE = re.compile(r"\b[Kk]ein(?:e[nrms]?|erlei)?\s+$")
+
+
+class Votes(Record, forbid_unknown_fields=True):
+    """What is said of a vote; the first three stand before the voters, by what they want of the matter."""
+
+    demands: tuple[str, ...]
+    rejects: tuple[str, ...]
+    none: tuple[str, ...]
+    voters: str
+    refusing: str
+    accepting: str
 
 
 class Cues(Record, forbid_unknown_fields=True):
@@ -20,8 +33,9 @@ class Cues(Record, forbid_unknown_fields=True):
 
     joins: tuple[str, ...]
     articles: str
-    abstaining: str
     wanting: str
+    wishes: str
+    votes: Votes
 
 
 @cache
@@ -53,14 +67,32 @@ def _is_noun(phrase: str) -> bool:
     return not phrase.split()[-1][:1].islower() if phrase.split() else False
 
 
-def abstains(text: str, start: int) -> bool:
-    """Return whether an actor at `start` is one that only abstained or was absent."""
-    return bool(_abstaining().search(text, 0, start))
+def vote(text: str, mentions: Sequence[Span], voter: Span, matter: Span) -> str:
+    """Return what a vote says of an instrument: "demands", "rejects", or "none" if the actor only abstained.
+
+    "" if it did not vote, or if the sentence speaks of refusing and of accepting outside the instrument.
+    """
+    said = next(reversed([*_votes().finditer(text, 0, voter.start)]), None)
+    if said is None or not _voters().fullmatch(_without_actors(text, mentions), said.end(), voter.start):
+        return ""
+    rest = f"{text[: matter.start]} {text[matter.end :]}"
+    refused, accepted = (bool(pattern.search(rest)) for pattern in _decided())
+    if said.lastgroup == "none" or not refused:
+        return str(said.lastgroup)
+    return "" if accepted else {"demands": "rejects", "rejects": "demands"}[str(said.lastgroup)]
+
+
+def _without_actors(text: str, mentions: Sequence[Span]) -> str:
+    for one in mentions:
+        if one.label == "actor":
+            text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
 
 
 def wants(text: str, start: int, end: int) -> bool:
-    """Return whether something is wanted by an actor: »das von der Partei geforderte Gesetz«."""
-    return bool(_by().search(text, 0, start)) and bool(_wanting().match(text, end))
+    """Return whether something is wanted by an actor: »das von A geforderte Gesetz«, »auf Antrag der A«."""
+    by_actor = _by().search(text, 0, start) and _wanting().match(text, end)
+    return bool(by_actor or _wish().search(text, 0, start))
 
 
 def denies(text: str, start: int) -> bool:
@@ -75,11 +107,31 @@ def _join() -> re.Pattern[str]:
 
 
 @cache
-def _abstaining() -> re.Pattern[str]:
-    nouns = "|".join(cues().abstaining.split())
-    return re.compile(
-        rf"\b(?:{nouns})\s+(?:der|des|von)\s+(?:(?:Fraktion(?:en)?|Abgeordneten)\s+)?(?:der\s+|des\s+)?$"
+def _votes() -> re.Pattern[str]:
+    by_vote = msgspec.structs.asdict(cues().votes)
+    sides = (
+        f"(?P<{side}>{'|'.join(map(re.escape, by_vote[side]))})" for side in ("demands", "rejects", "none")
     )
+    return re.compile(rf"\b(?:{'|'.join(sides)})\b".replace(r"\ ", r"\s+"), re.IGNORECASE)
+
+
+@cache
+def _voters() -> re.Pattern[str]:
+    words = "|".join(cues().votes.voters.split())
+    return re.compile(rf"(?:\s|[,/&]|\.(?=\s*(?:,|und\b|sowie\b))|\b(?:{words})\b)*")
+
+
+@cache
+def _decided() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    votes = cues().votes
+    refused, accepted = ("|".join(stems.split()) for stems in (votes.refusing, votes.accepting))
+    return re.compile(rf"\b(?:{refused})", re.IGNORECASE), re.compile(rf"\b(?:{accepted})", re.IGNORECASE)
+
+
+@cache
+def _wish() -> re.Pattern[str]:
+    of = r"(?:von|vom|der|des)(?:\s+(?:der|den))?\s+(?:Fraktion(?:en)?\s+)?(?:der\s+|des\s+)?"
+    return re.compile(rf"\b(?:{'|'.join(cues().wishes.split())})\s+{of}$")
 
 
 @cache
