@@ -90,6 +90,13 @@ STATED = [
     ("Den Ausbaufonds lassen wir 2027 auslaufen.", "planned", "rejected", "runs out"),
     ("Einen Ausbaufonds lehnen wir ab.", "planned", "planned", "taggers know better"),
     ("Ein Ausbaufonds wird es mit uns nicht geben.", "planned", "rejected", "will not be"),
+    ("Wir wollen den Ausbaufonds bis 2027 abschaffen.", "planned", "rejected", "abolished"),
+    ("Wir wollen Umlagen durch den Ausbaufonds abschaffen.", "planned", "planned", "a means of abolition"),
+    ("Den Rat, den Ausbaufonds abzuschaffen, befolgen wir.", "planned", "rejected", "advised to abolish"),
+    ("Den Rat, den Ausbaufonds abzuschaffen, lehnen wir ab.", "planned", "planned", "not to be abolished"),
+    ("Zudem schaffen wir den Ausbaufonds schrittweise ab.", "planned", "rejected", "a verb in two parts"),
+    ("Der Ausbaufonds soll künftig entfallen.", "demanded", "rejected", "falls away"),
+    ("Wir werden den Ausbaufonds durch Kredite ersetzen.", "planned", "rejected", "replaced"),
 ]
 
 

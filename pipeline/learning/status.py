@@ -21,8 +21,8 @@ MENTION = "\0"  # in place of a mention whose verb is looked for
 class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Patterns by the status that they indicate.
 
-    In `in_force`, `ended` and `resolved`, X stands for the mention, EFFECT for a word of `effects`, and END
-    for one of `ends`.
+    In `in_force`, `ended` and `resolved`, X stands for the mention, OBJECT for `object` (with its X), and
+    EFFECT, END and ABOLISH for a word of `effects`, `ends` and `abolitions`.
     """
 
     existing: tuple[str, ...]
@@ -35,6 +35,8 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     resolved: tuple[str, ...]
     effects: tuple[str, ...]
     ends: tuple[str, ...]
+    object: str
+    abolitions: tuple[str, ...]
     proposing: tuple[str, ...]  # in headings of measures
 
 
@@ -54,13 +56,16 @@ def _verbs(layer: str) -> dict[str, re.Pattern[str]]:
         "X": MENTION,
         "EFFECT": f"(?:{'|'.join(found.effects)})",
         "END": f"(?:{'|'.join(found.ends)})",
+        "OBJECT": found.object.replace("X", MENTION),
+        "ABOLISH": f"(?:{'|'.join(found.abolitions)})",
     }
     of_layer = {
         "challenge": {"resolved": found.resolved},
         "instrument": {"rejected": found.ended, "existing": found.in_force},
     }
+    signs = "|".join(sorted(meant, key=len, reverse=True))
     return {
-        status: re.compile(re.sub(r"EFFECT|END|X", lambda match: meant[match[0]], "|".join(patterns)))
+        status: re.compile(re.sub(signs, lambda match: meant[match[0]], "|".join(patterns)))
         for status, patterns in of_layer.get(layer, {}).items()
     }
 
@@ -90,8 +95,9 @@ def _allowed(context: Context) -> tuple[str, ...]:
 def by_verb(span: Span, context: Context) -> Span:
     """Return a mention with the status that its verb states, where taggers misread verbs.
 
-    What has »sich bewährt« exists, what »läuft aus« is rejected, a law to be passed (»verabschieden«) is
-    planned, and a challenge that »ist überwunden« is resolved. `by` records that the verb decided.
+    What has »sich bewährt« exists, what »läuft aus« or is abolished is rejected, a law to be passed
+    (»verabschieden«) is planned, and a challenge that »ist überwunden« is resolved. `by` records that the
+    verb decided.
     """
     passed = span.label == "instrument" and _is_passed(span, context.text)
     stated = _stated(span, context.text) or ("planned" if passed else span.status)
