@@ -1,5 +1,7 @@
 """Planted topics are found, keep their ids, and obey a person."""
 
+import itertools
+
 import msgspec
 import numpy as np
 import pytest
@@ -36,12 +38,14 @@ def planted(texts):
     return np.array(found, dtype=np.float32)
 
 
-def tables(folder, topics, periods=("bt19", "bt20"), each=25):
-    said = [Said(f"d-{p}-{n % 9}", "Rot", t, period=p) for p in periods for t in topics for n in range(each)]
+def tables(folder, topics, periods=("bt19", "bt20"), each=25, documents=9, misread=""):
+    places = itertools.product(periods, topics, range(each))
+    said = [Said(f"d-{p}-{n % documents}", "Rot", t, period=p) for p, t, n in places]
     build(folder, said)
     sentences = [
         row("sentences", sentence_id=f"s{at:04d}", passage_id=f"{one.document}/1", document_id=one.document,
-            number=at, text=TOPICS[one.instrument].format(at), periods_addressed=[])
+            number=at, periods_addressed=[],
+            text=TOPICS[one.instrument].format(at) + misread * (at < each))
         for at, one in enumerate(said)
     ]  # fmt: skip
     made = to_arrow(TABLES["sentences"], sentences)
@@ -83,6 +87,12 @@ def test_terms_are_nouns_in_the_form_that_texts_use(first):
     terms = {term for entry in first[1].theme for term in entry.terms}
     assert {"Rente", "Gleise", "Ärzte"} <= terms
     assert not terms & {"gesetzlich", "Gesetzliche", "Gleis", "Arzt"}
+
+
+def test_words_of_one_document_alone_come_last(tmp_path):
+    _, book = found(tables(tmp_path, list(TOPICS)[:5], documents=1, misread=" Auch Ruhestancl."), wanted=FIVE)
+    places = [entry.terms.index("Ruhestancl") for entry in book.theme if "Ruhestancl" in entry.terms]
+    assert places == [len(entry.terms) - 1 for entry in book.theme if "Ruhestancl" in entry.terms] != []
 
 
 def test_shares_are_those_of_the_sample_and_lie_in_their_intervals(first):

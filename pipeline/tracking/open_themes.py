@@ -114,7 +114,8 @@ def open_themes(
     drawn = digest(sample.encoder, str(sample.themes), *sample.ids)[:16]
     centroids, member = _clusters(directions, sample.themes, book, drawn, settings.seed)
     ids = _matched(book, centroids)
-    kept = _kept(book, drawn, ids, centroids, member, _terms(sample.texts, member, len(centroids)))
+    terms = _terms(sample.texts, corpus.atom_document[sample.atom], member, len(centroids))
+    kept = _kept(book, drawn, ids, centroids, member, terms)
     joined = np.array([root(kept, theme) for theme in ids], dtype=np.str_)[member]
     likeness = (directions * centroids[member]).sum(axis=1)
     in_periods = cells.whole(base, corpus, "published", resamples=settings.resamples, seed=settings.seed)
@@ -184,18 +185,21 @@ def _kept(
     return Book(encoder=book.encoder, sample=drawn, theme=tuple(ordered), history="\n".join(events))
 
 
-def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
+def _terms(texts: Sequence[str], documents: Ints, member: Ints, n: int) -> list[tuple[str, ...]]:
     """Return the nouns that distinguish each cluster, strongest first, by n * log(1 + A / f).
 
-    n: sentences of the cluster with the noun; f: of all clusters; A: nouns of the average cluster.
+    n: sentences of the cluster with the noun; f: of all clusters; A: nouns of the average cluster. Nouns
+    of one document alone (misread ones, names of speakers) come last.
     """
     counted: list[Counter[str]] = [Counter() for _ in range(n)]
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for text, at in zip(texts, member, strict=True):
+    used_in: defaultdict[str, set[int]] = defaultdict(set)
+    for text, document, at in zip(texts, documents.tolist(), member, strict=True):
         nouns = list(_nouns(text))
         counted[at].update({lemma for lemma, _ in nouns})
         for lemma, form in nouns:
             forms[lemma][form] += 1
+            used_in[lemma].add(document)
     every: Counter[str] = Counter()
     for of_cluster in counted:
         every.update(of_cluster)
@@ -204,7 +208,7 @@ def _terms(texts: Sequence[str], member: Ints, n: int) -> list[tuple[str, ...]]:
     for of_cluster in counted:
         often = {term: k for term, k in of_cluster.items() if k >= OFTEN}
         weight = {term: k * np.log(1 + average / every[term]) for term, k in often.items()}
-        best = sorted(weight, key=lambda term: (-weight[term], term))[:TERMS]
+        best = sorted(weight, key=lambda term: (len(used_in[term]) == 1, -weight[term], term))[:TERMS]
         terms.append(tuple(shown(term, forms[term]) for term in best))
     return terms
 
