@@ -64,6 +64,12 @@ def test_the_last_column_may_be_short(width, found):
     assert blocks(*column("Links", 60, 48), *column("Rechts", 320, 5, width=width))[-1] == found
 
 
+def test_bullets_that_hang_left_of_a_column_belong_to_it():
+    marks = [line("•", 308, row.top, width=4) for row in RIGHT[::4]]
+    found = texts(*LEFT, *(part for row in RIGHT for part in (*(m for m in marks if m.top == row.top), row)))
+    assert found[8] == "• Rechts steht die Zeile 0 im Text" and not any(text == "•" for text in found)
+
+
 def test_three_columns_are_three():
     parts = [column(name, x0, width=150) for name, x0 in (("Eins", 40), ("Zwei", 220), ("Drei", 400))]
     assert blocks(*chain(*parts)) == [1] * 8 + [2] * 8 + [3] * 8

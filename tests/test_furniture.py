@@ -206,3 +206,8 @@ def test_a_sentence_that_ends_two_pages_is_text():
     pages = [[*body(6, 200), line(end, 70, 800)] for end in ("und bauen wir.", "und bauen wir.", "", "", "")]
     pages = [[part for part in lines if part.text] for lines in pages]
     assert found(*pages) == [{}] * 5
+
+
+def test_the_line_beside_a_head_in_the_margin_is_text():
+    pages = [[line("Kapitel 2", 20, 50, size=8), *body(9, 48)] for _ in range(4)]
+    assert found(*pages) == [{"Kapitel 2": HEAD}] * 4

@@ -59,11 +59,12 @@ def test_bold_is_no_sign_where_all_text_is_bold():
 
 
 def document(*parts):
-    """Return blocks: a text is a paragraph's, a pair a heading's text with how it is set."""
+    """Return blocks: a text or sender is a paragraph's, a pair a heading's text with how it is set."""
     found = []
     for at, part in enumerate(parts):
         top = 100 + 40 * at
-        lines = body(3, top) if part == "text" else [line(part[0], top=top, **part[1])]
+        n = {"text": 3, "sender": 1}.get(part) if isinstance(part, str) else 0
+        lines = body(n, top) if n else [line(part[0], top=top, **part[1])]
         found.append(block(*lines))
     return found
 
@@ -244,6 +245,9 @@ def test_a_heading_that_says_the_last_one_again_is_on_its_level():
         ([("Der Landtag", SECTION), ("Antrag", TITLE), ("Arbeit", SECTION), "text"], {0: 1, 1: 1, 2: 2}),
         ([("Antrag", TITLE), "text", ("Arbeit", SECTION), "text"], {0: 1, 2: 2}),
         (["text", ("Antrag", TITLE), ("Arbeit", SECTION), "text"], {1: 2, 2: 3}),
+        (["sender", ("Antrag", TITLE), "text", ("Arbeit", SECTION), "text"], {1: 1, 3: 2}),
+        (["sender", ("Antrag", TITLE), "text", ("Arbeit", TITLE), "text"], {1: 2, 3: 2}),
+        ([("PRESSE", {}), "sender", ("Antrag", TITLE), "text"], {0: 2, 2: 1}),
         ([*[("Der Landtag", SECTION)] * 4, ("Antrag", TITLE), "text"], dict.fromkeys(range(5), 2)),
     ],
 )
@@ -301,6 +305,15 @@ def test_styles_used_once_rank_with_the_usual_ones_in_long_documents_only():
     for last, found in ((4, [2, 3]), (8, [2, 2])):
         blocks = [block(*body(3)), once, block(*body(3)), *usual, block(*body(3), number=last)]
         assert [levels(blocks, LAYOUT)[at] for at in (1, 3)] == found
+
+
+@pytest.mark.parametrize(("labels", "depth"), [("AB", [2, 3] * 2), ("AD", [2, 2] * 2)])
+def test_two_parts_that_count_are_a_level_of_a_long_document(labels, depth):
+    parts = [block(line(f"{label}. Boden", size=16), number=3) for label in labels]
+    below = [[block(line(f"Ziel {n}", bold=True), number=4), block(*body(3))] for n in range(4)]
+    blocks = [parts[0], *below[0], *below[1], parts[1], *below[2], *below[3], block(*body(3), number=9)]
+    found = levels([block(*body(3)), *blocks], LAYOUT)
+    assert [found[at] for at in (1, 2, 6, 7)] == depth
 
 
 def test_a_rare_colour_makes_no_level_of_its_own():

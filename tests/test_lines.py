@@ -40,6 +40,8 @@ def test_words_drawn_one_by_one_are_one_line(tmp_path):
 def test_raised_and_lowered_characters_stay_in_their_line(tmp_path):
     found = lines(tmp_path, [Text(70, 100, "CO"), Text(85.2, 102, "2", 6), Text(88.8, 100, "-Preis")])
     assert [line.text for line in found] == ["CO2-Preis"]
+    found = lines(tmp_path, [Text(70, 100, "Netze."), Text(98.4, 95, "12", 9), Text(112, 100, "Wir")])
+    assert [(line.text, line.raised) for line in found] == [("Netze.12 Wir", (6, 7))]
 
 
 def test_bold_by_overprinting_is_read_once(tmp_path):

@@ -110,6 +110,8 @@ def test_depth_never_joins_headings_that_look_different():
 def test_what_looks_like_text_has_the_rank_of_its_depth():
     ranked = {0: (1, 0), 1: (2, 0), 2: (9, 0), 3: (2, 0)}
     assert refined(ranked, {0: 0, 1: 1, 2: 1, 3: 1}, [2])[2] == (2, 0, 0)
+    found = refined(ranked, {0: 0, 1: 2, 2: 1, 3: 2}, [2])
+    assert found[0] < found[2] < found[1]
 
 
 def test_bookmarks_make_headings_and_part_their_levels(tmp_path):

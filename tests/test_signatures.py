@@ -62,6 +62,7 @@ def test_each_signature_is_a_table_of_its_own():
         beside(NAMES[:1], ROLES[:1]),
         beside(NAMES, ROLES, step=40),
         beside(("die Länder", "der Bund"), ROLES),
+        beside(("den", "Umbau", "der"), ROLES),  # a line that is filled by wide spaces
         beside(NAMES, *[ROLES] * 6),
         [*beside(NAMES), line("Vorsitzende und Berichterstatter der drei Parteien", 70, 515)],
         [

@@ -137,8 +137,17 @@ def _gutters(lines: Sequence[Line], width: float) -> list[float]:
     found: list[float] = []
     for a, b in _stripes(np.array(starts, int), np.array(ends, int), int(width)):
         if _parts(wide, a, b):
-            found.append(max((a + b) / 2, b - GUTTER / 2))
+            found.append(max((a + b) / 2, min(b, _hung(lines, a, b)) - GUTTER / 2))
     return found
+
+
+def _hung(lines: Sequence[Line], a: int, b: int) -> float:
+    """Return where the bullets begin that hang left of a column, which begins at `b`."""
+    middle, column = (a + b) / 2, [line for line in lines if abs(line.x0 - b) < 2]
+    signs = [line for line in lines if len(line.text) == 1 and not line.text.isalnum()]
+    marks = [sign for sign in signs if middle < sign.x0 and sign.x1 <= b + 1]
+    hung = [mark.x0 for mark in marks if any(abs(mark.bottom - line.bottom) < 1 for line in column)]
+    return min(hung, default=b) if len(hung) == len(marks) else b
 
 
 def _stripes(starts: NDArray[np.int_], ends: NDArray[np.int_], width: int) -> list[tuple[int, int]]:

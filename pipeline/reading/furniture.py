@@ -23,6 +23,8 @@ SIGNS = r"[-\u00ad–—|·\s]*"  # some fonts encode the hyphen after a number 
 NUMBER = re.compile(
     rf"^{SIGNS}(?:seite|s\.|page)?\s*((?a:\d{{1,5}}|[ivxl]{{1,6}}))(?:\s*(?:von|/|of)\s*\d+)?{SIGNS}$", re.I
 )
+SOLID = 1.7  # font sizes from one line of a paragraph to the next
+SHORTEST = 20  # characters of such a line
 LONGEST_NOISY = 60  # characters of a head that OCR may read in different ways
 ALIKE = 0.8  # similarity of two readings of one head, 0..1: »WIRTSCHAFT« was read as »WIRISCHAFT -«
 SHIFT = 15.0  # points by which scanned pages are shifted against each other
@@ -210,16 +212,32 @@ def _rows(page: Page, order: Sequence[int]) -> list[list[int]]:
 
 
 def _peel(page: Page, rows: list[list[int]], sure: set[Site]) -> list[int]:
-    """Return the lines of the rows up to the innermost sure one; one unsure short row may lie between."""
+    """Return the lines of the rows up to the innermost sure one; one unsure short row may lie between.
+
+    Of a row that a head in the margin shares with the text, only the head is returned.
+    """
     depth, unsure = 0, 0
     for i, row in enumerate(rows):
-        if any((page.number, at) in sure for at in row):
+        heads = [at for at in row if (page.number, at) in sure]
+        if heads and _begin_text(page, [at for at in row if at not in heads], rows[i + 1 : i + 2]):
+            return [at for outer in rows[:depth] for at in outer] + heads
+        if heads:
             depth = i + 1
         elif unsure or sum(len(page.lines[at].text) for at in row) > LONGEST_HEAD:
             break
         else:
             unsure += 1
     return [at for row in rows[:depth] for at in row]
+
+
+def _begin_text(page: Page, beside: Iterable[int], inwards: Iterable[Iterable[int]]) -> bool:
+    """Return whether a line beside a head goes on in the row next to it, as those of the text do."""
+    lines = [page.lines[at] for at in beside]
+    others = [page.lines[at] for row in inwards for at in row]
+    return any(
+        _style(a) == _style(b) and abs(a.x0 - b.x0) < 1 and abs(a.bottom - b.bottom) < SOLID * a.size
+        for a in lines if len(a.text) > SHORTEST for b in others
+    )  # fmt: skip
 
 
 Site = tuple[int, int]

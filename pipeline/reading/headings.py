@@ -26,6 +26,7 @@ FEWEST_PAIRS, ALWAYS = 3, 0.9  # pairs of headings; share of each of the two sty
 CENTRED = 3.0  # points by which the middles of centred lines differ
 BELOW = 99  # depth of headings without a number under all that are numbered
 CHANCE = 3  # headings over which numbers go on by chance
+LETTERHEAD = 8  # blocks at most before a title: sender, place and date, kind of paper
 HEADS = 3  # at most so many headings before the title: names of an institution, dates
 CLOSING = tuple('“”«»"')
 CLOSED = re.compile(r"[,;]$")
@@ -328,13 +329,28 @@ def _in_black(style: Style) -> Style:
 
 
 def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:
-    """Rank the styles that are used repeatedly: larger, capitals, bold, and rarer ones first."""
+    """Rank the styles that are used repeatedly or count (»Teil 1«, »Teil 2«).
+
+    Larger, capitals, bold, and rarer ones come first.
+    """
     counts = Counter(found.values())
     enough = 3 if blocks and blocks[-1].pages[-1] > 6 else 1
     inside = Counter(style for at, style in found.items() if blocks[at].pages[0] > 1)
-    usual = [style for style in inside if inside[style] >= enough] or list(counts)
+    counted = _counted(found, blocks) if enough > 1 else set()
+    usual = [style for style in counts if inside[style] >= enough or style in counted] or list(counts)
     usual.sort(key=lambda s: (-s[0], -s[1], -s[2], counts[s], s))
     return {style: rank for rank, style in enumerate(usual, 1)}
+
+
+def _counted(found: Mapping[int, Style], blocks: Sequence[Block]) -> set[Style]:
+    """Return the styles of two or more headings all of which have a number, each the next one."""
+    values: dict[Style, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+    for at, style in found.items():
+        values[style].append((scheme(blocks[at].text), value(blocks[at].text)))
+    return {
+        style for style, own in values.items()
+        if len(own) > 1 and all(a[0] == b[0] and follows(a[1], b[1]) for a, b in pairwise(own))
+    }  # fmt: skip
 
 
 def _rank(style: Style, ranks: dict[Style, int]) -> int:
@@ -354,7 +370,8 @@ def _rank(style: Style, ranks: dict[Style, int]) -> int:
 def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style, int]) -> set[int]:
     """Return the headings of the first page that are larger than every usual heading.
 
-    If there are none, the title of a page that opens with headings is the largest of these.
+    If there are none, the title of a page that opens with headings is the largest of these, as is one in a
+    style of its own below the lines of a letterhead.
     """
     first = blocks[0].pages[0] if blocks else 0
     largest = max((style[0] for style in ranks), default=0)
@@ -362,8 +379,11 @@ def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style,
     big = {at for at in front if found[at][0] > largest}
     if not big and len(found) > 1 and front:
         lead = min(front, key=lambda at: (-found[at][0], at))
-        if found[lead][0] == largest and lead <= HEADS:
-            big = {at for at in front if at <= lead} if front >= set(range(lead)) else set()
+        heads = front >= set(range(lead)) and lead <= HEADS
+        alone = list(found.values()).count(found[lead]) == 1 and sum(at < lead for at in front) <= HEADS
+        short = all(len(block.lines) < HEADS for block in blocks[:lead]) and lead <= LETTERHEAD
+        if found[lead][0] == largest and (heads or (alone and short)):
+            big = {at for at in front if at <= lead} if heads else {lead}
     return big | _subtitles(found, big)
 
 

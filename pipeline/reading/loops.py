@@ -130,7 +130,7 @@ def segment(  # noqa: C901 (one loop, compiled)
             same = same and -0.5 * big < gap < 1.2 * min(own, size)
             if same and abs(shift) > 0.2 * big:
                 few = n_out - row[0] < 5
-                moved = own < 0.9 * size and -0.7 * size < shift < 0.4 * size
+                moved = own < 0.95 * size and -0.7 * size < shift < 0.4 * size
                 first = out_codes[n_out - 1] if n_out - row[0] == 1 else 0
                 if own < 0.45 * size and code > 96 and (65 <= first <= 90 or 192 <= first <= 222):
                     moved = False  # text beside an initial is a line of its own
@@ -146,7 +146,7 @@ def segment(  # noqa: C901 (one loop, compiled)
                 base, size, turn, kind, leading = across[i], own, traits[style, 1], traits[style, 3], True
                 lettered, raised, spacing = False, False, 0.0
             else:
-                raised = own < 0.9 * size and shift < -0.15 * size
+                raised = own < 0.95 * size and shift < -0.15 * size
                 noted = False
                 if own > 1.1 * size:
                     digit = 48 <= out_codes[n_out - 1] <= 57 and n_out - row[0] <= 3

@@ -48,7 +48,8 @@ def missed(depths: Mapping[int, int], headings: Iterable[int], blocks: Sequence[
 def refined(ranked: Mapping[int, Rank], depths: Mapping[int, int], plain: Iterable[int]) -> dict[int, Rank]:
     """Return the ranks of headings, divided by depth where headings that look alike have several.
 
-    Those in `plain`, which do not look like headings, have the rank of most that are as deep.
+    Those in `plain`, which do not look like headings, have the rank of most that are as deep, or follow the
+    lowest one that is less deep.
     """
     plain = set(plain)
     counts: dict[Rank, Counter[int]] = defaultdict(Counter)
@@ -64,5 +65,6 @@ def refined(ranked: Mapping[int, Rank], depths: Mapping[int, int], plain: Iterab
         found[at] = (*rank, depth if depth in often else usual)
     for at in plain & {*ranked}:
         alike = Counter(found[k] for k in found if k not in plain and depths.get(k) == depths[at])
-        found[at] = alike.most_common(1)[0][0] if alike else found[at]
+        above = [found[k] for k in found if k not in plain and depths.get(k, depths[at]) < depths[at]]
+        found[at] = alike.most_common(1)[0][0] if alike else (*max(above, default=found[at]), depths[at])
     return found

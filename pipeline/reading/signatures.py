@@ -14,7 +14,7 @@ from pipeline.reading.roles import role_cues
 from pipeline.reading.tabular import NEAR, in_rows
 from pipeline.records import Line
 
-NAME = re.compile(r"(?:(?:[A-ZÄÖÜ][\w’-]*\.?|von|de[rn]?|zu)(?: |$)){1,6}")
+NAME = re.compile(r"(?=.*[A-ZÄÖÜ])(?:(?:[A-ZÄÖÜ][\w’-]*\.?|von|de[rn]?|zu)(?: |$)){1,6}")
 LONGEST = 45  # characters of a line of a signature
 APART = 2.5  # font sizes of white space between two names
 MOST = 5  # lines of an office
