@@ -38,6 +38,15 @@ from pipeline.schema.labels import LAYERS
         ("challenge", ("sinkende Einnahmen", "Rückgang der Einnahmen", "rückläufige Einnahmen")),
         ("instrument", ("Rentenkürzung", "Kürzung der Renten")),
         ("instrument", ("Rechte der Fahrgäste", "Fahrgastrechte")),
+        ("instrument", ("VN-Charta", "Charta der Vereinten Nationen", "UN-Charta (UN-C)")),
+        ("instrument", ("zügige Umsetzung der Hafenstrategie", "Hafenstrategie", "Hafenstrategie umsetzen")),
+        ("instrument", ("Bau neuer Schleusen", "Neubau von Schleusen")),
+        ("instrument", ("Praxischecks", "Praxis-Check", "Praxischeck")),
+        ("instrument", ("Stilllegung von AKWs", "Kernkraftwerke stilllegen")),
+        ("instrument", ("Förderung von KMU", "kleine und mittlere Unternehmen fördern")),
+        ("instrument", ("Antimobbinggesetz", "Anti-Mobbing-Gesetz")),
+        ("instrument", ("Ausbau des ÖPNV", "Ausbau des öffentlichen Personennahverkehrs")),
+        ("instrument", ("Unterbringung von Geflüchteten", "Flüchtlingsunterbringung")),
         ("actor", ("sächsische Kommunen", "Kommunen in Sachsen")),
         ("actor", ("CDU-Landtagsfraktion NRW", "CDU-Fraktion im Landtag Nordrhein-Westfalen")),
         ("actor", ("rheinland-pfälzische Schulen", "Schulen in Rheinland-Pfalz")),
@@ -76,6 +85,7 @@ def test_forms_share_a_key(layer, forms):
         ("instrument", "Umverteilung von oben nach unten", "Umverteilung von unten nach oben"),
         ("challenge", "Konfliktregionen", "regionale Konflikte"),
         ("challenge", "Sucht", "Abhängigkeit"),
+        ("challenge", "Fehlanreize", "mangelnde Anreize"),
         ("challenge", "Wohnraummangel", "weniger Wohnraum"),
         ("challenge", "Mangel an Wohnungen", "Leerstand von Wohnungen"),
         ("challenge", "Gewalt gegen Jugendliche", "Jugendgewalt"),
@@ -110,6 +120,12 @@ def test_all_words_of_a_group_have_one_key():
     ]
     found = {(layer, *group): {keys.key(word, layer) for word in group} for layer, group in groups if group}
     assert {group: different for group, different in found.items() if len(different) > 1} == {}
+
+
+@pytest.mark.parametrize(("table", "expected"), [("less", -1), ("more", 1)])
+def test_every_word_of_a_direction_tells_it(table, expected):
+    listed = [(layer, word) for layer, words in german.words()[table].items() for word in words.split()]
+    assert [word for layer, word in listed if keys.direction(word, layer) != expected] == []
 
 
 @pytest.mark.parametrize("text", ["", "der", "–", "»«", "und"])

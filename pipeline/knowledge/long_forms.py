@@ -8,7 +8,7 @@ from pipeline.knowledge.german import normalise, word_set
 
 _DEFINED = re.compile(r"(?<![\w-])((?:[\w-]{1,60} ){0,7}[\w-]{1,60}) \(([A-ZÄÖÜ][\w-]{1,9})\)")
 _COMPOUND = re.compile(r"-[A-ZÄÖÜ]?[a-zäöüß]{3}")  # »EEG-Umlage« is not an abbreviation
-_AT_END = re.compile(r"(.+) \((\w{0,12}[A-ZÄÖÜ]\w{0,12}[A-ZÄÖÜ]\w{0,12})\)\W*")
+_AT_END = re.compile(r"(.+) \(([\w-]{0,12}[A-ZÄÖÜ][\w-]{0,12}[A-ZÄÖÜ][\w-]{0,12})\)\W*")
 
 
 def long_forms(text: str) -> dict[str, str]:
