@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,8 @@ def _value(key: str, value: str, language: str) -> str:
         return value
     if key == "language":
         return label("languages", value, language)
+    if value in display()["units"]:
+        return label("units", value, language)
     if PERIOD.fullmatch(value):
         return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]
@@ -73,7 +76,8 @@ def _value(key: str, value: str, language: str) -> str:
 def _patterns() -> tuple[tuple[str, dict[str, str], re.Pattern[str]], ...]:
     found = []
     groups = display()
-    for name, entry in (groups["phrases"] | groups["reasons"] | groups["refusals"]).items():
+    entries = chain.from_iterable(groups[group].items() for group in ("phrases", "reasons", "refusals"))
+    for name, entry in entries:  # a name may stand in several groups
         pieces = re.split(r"\{(\w+)\}", entry["en"])
         body = "".join(f"(?P<{piece}>.+?)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
         found.append((name, entry, re.compile(body)))

@@ -17,7 +17,7 @@ _SEAM = re.compile(r"(?<=\w{4})(?:ungs|heits|keits|schafts|tions|täts)(?=\w{4})
 # Frequent second parts of compounds in this field.
 _HEAD = re.compile(
     r"(?<=\w{4})(?=(?:gesetz|programm|förder|einwander|sicherung|planung|politik|verordnung|strategie"
-    r"|beschleunig|verfahren|entlastung|abbau|fonds|bremse|steuer|prämie|zuschuss))"
+    r"|beschleunig|verfahren|entlastung|abbau|fonds|bremse|steuer|prämie|zuschuss|kommission|ministerium))"
 )
 SOFT = "\u00ad"
 PERIOD = re.compile(r"([a-z]+)(\d+)")

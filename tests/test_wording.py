@@ -65,4 +65,5 @@ def test_numbers_and_names_are_written_as_readers_expect(said, expected):
 def test_long_compounds_may_be_divided_at_their_seams():
     assert soft("Fachkräfteeinwanderungsgesetz") == "Fachkräfte\u00adeinwanderungs\u00adgesetz"
     assert soft("Breitbandförderprogramm") == "Breitband\u00adförder\u00adprogramm"
+    assert soft("Mindestlohnkommission") == "Mindestlohn\u00adkommission"
     assert soft("Steuern") == "Steuern"
