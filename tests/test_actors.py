@@ -122,6 +122,8 @@ EUROPEAN = actors.Occasion(european=True)
 def test_the_commission_is_a_certain_one_where_europe_is_spoken_of():
     assert actors.lookup("Kommission", EUROPEAN).id == "eu-kommission"
     assert actors.lookup("Kommission") is None
+    assert actors.lookup("Rates", EUROPEAN).id == "rat-der-eu"
+    assert actors.lookup("Rat") is None
     assert actors.lookup("Parlament", EUROPEAN) is None  # the Bundestag or the European Parliament
     assert actors.lookup("Bundestag", EUROPEAN).id == "bundestag"
 
@@ -162,6 +164,9 @@ def test_groups_do_not_repeat_actors_of_the_registry():
             "Bundesministerium für Umwelt, Klimaschutz, Naturschutz und nukleare Sicherheit",
         ),
         ("bmas", "2004-01-01", "Bundesministerium für Arbeit und Sozialordnung"),  # had none of its own
+        ("ba", "2003-12-31", "Bundesanstalt für Arbeit"),
+        ("bpol", "2005-07-01", "Bundespolizei"),
+        ("bnetza", "2005-07-12", "Regulierungsbehörde für Telekommunikation und Post"),
         ("linke", "2006-01-01", "Die Linkspartei.PDS"),
         ("linke", "1995-01-01", "Partei des Demokratischen Sozialismus"),
         ("gruene", "1985-01-01", "Die Grünen"),

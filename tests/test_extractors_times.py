@@ -33,6 +33,8 @@ def test_examples_are_promises(example):
         ("der Jahre 2015 bis 2016", ["range:2015-2016"]),
         ("in den letzten Jahren", ["span:recent"]),
         ("in den nächsten Jahren", []),
+        ("in den letzten Jahrzehnten", ["span:-20"]),
+        ("Der Rückstand vergangener Jahrzehnte soll schwinden.", []),
         ("seit den 1960ern", ["since:1960"]),
         ("in dieser Wahlperiode", ["wp:0"]),
         ("die vorletzte Wahlperiode", ["wp:-2"]),

@@ -121,7 +121,8 @@ def _span(match: re.Match[str]) -> str:
 
 def _recent(match: re.Match[str]) -> str:
     """Read »in den letzten Jahren« as a look back, unless the sentence is about something to be done."""
-    return "span:recent" if stepped(match) == "-1" and not _INTENT.search(match.string) else ""
+    back = "span:-20" if match["decades"] else "span:recent"  # »Jahrzehnte« are at least two
+    return back if stepped(match) == "-1" and not _INTENT.search(match.string) else ""
 
 
 def _within(match: re.Match[str]) -> str:
@@ -169,8 +170,7 @@ def _body(match: re.Match[str]) -> str:
 
 def _several(match: re.Match[str]) -> str:
     """Return the steps to each period of »die letzten beiden Legislaturperioden«."""
-    step = stepped(match)
-    count = _number(match["count"])
+    step, count = stepped(match), _number(match["count"])
     return "wp:" + ",".join(f"{step[0]}{at}" for at in range(1, count + 1)) if step in ("+1", "-1") else ""
 
 
@@ -326,7 +326,7 @@ _RULES = tuple(
         ("from", rf"\b[Üü]ber\s+(?:das\s+Jahr\s+|den\s+)?{POINT}\s+hinaus", _beyond),
         ("span", rf"{STEP}\s+{_COUNT}\s+{_YEARS}{_NO_START}", _span),
         ("span", rf"\b(?i:{_COUNT})\s+{_STEP_INSIDE}\s+{_YEARS}{_NO_START}", _span),
-        ("span", rf"{STEP}\s+Jahren?\b", _recent),
+        ("span", rf"{STEP}\s+Jahr(?P<decades>zehnt)?en?\b", _recent),
         (
             "span",
             rf"\b(?:[Bb]innen|[Ii]nnerhalb)\s+(?:von\s+)?{_COUNT}\s+{_YEARS}(?!\s+(?:vor|nach|ab|seit)\b)",

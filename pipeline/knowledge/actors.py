@@ -109,14 +109,13 @@ def _unmistakable() -> re.Pattern[str]:
 
 
 def _is_demonym(text: str, actor: Actor) -> bool:
-    """Return whether a text is »Italiener« or »Berliner«, not Italien or Berlin with the same stem."""
+    """Return whether a text is »Italiener« or »Sachse«, not Italien or Sachsen with the same stem."""
     words = _words(text)
     if len(words) != 1 or actor.kind not in ("international", "state"):
         return False
     people = re.search(r"er[ns]?$", words[0])
-    return bool(people) and not any(
-        re.search(r"er[ns]?$", form) for form in (*taxonomy.forms(actor), *actor.tagged)
-    )
+    named = any(re.search(r"er[ns]?$", form) for form in (*taxonomy.forms(actor), *actor.tagged))
+    return f"{words[0]}n" in taxonomy.forms(actor) or bool(people and not named)
 
 
 def speaks_of_europe(sentence: str, mention: str, headings: Iterable[str] = ()) -> bool:
@@ -204,10 +203,7 @@ def _cut(stem: str) -> str:
 
 
 def _is_short_form(word: str) -> bool:
-    """Return whether a word is a short form (BMWi, BaFin, EU) rather than a word in capitals (LINKE).
-
-    Words in capitals have at least five letters and two vowels.
-    """
+    """Return whether a word is a short form (BMWi, EU), not one in capitals: five letters, two vowels."""
     if not any(letter.isupper() for letter in word[1:]):
         return False
     vowels = sum(letter in "AEIOUÄÖÜ" for letter in word)
@@ -286,11 +282,14 @@ def _readings(text: str) -> tuple[tuple[Candidate, ...], ...]:
 
 
 def _in_parentheses(text: str) -> Iterator[tuple[Candidate, ...]]:
-    """Yield the candidates named in parentheses; a party or Land there only tells where a person belongs."""
+    """Yield the candidates named in parentheses; a party, Land or state there only tells a home."""
     for part in _PARENTHESIS.findall(text):
-        found = (one for one in _forms().get(key(part), ()) if one.actor.kind not in ("party", "state"))
-        if bodies := tuple(found):
+        if bodies := tuple(one for one in _forms().get(key(part), ()) if not _is_home(one.actor)):
             yield bodies
+
+
+def _is_home(actor: Actor) -> bool:
+    return actor.kind in ("party", "state") or actor.id.startswith("staat-")
 
 
 def _in_bundestag(text: str) -> Iterator[tuple[Candidate, ...]]:
