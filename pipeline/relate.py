@@ -186,13 +186,16 @@ def _related(spoken: Spoken, found: Sequence[Pair], *, network: bool) -> list[Re
 def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
     """Return a relation as the words around its actor or challenge settle it, or None if there is none."""
     source, target = spoken.mentions[one.source], spoken.mentions[one.target]
-    if one.kind == "worsens" and phrasing.denies(spoken.text, target.start):
+    text = spoken.text
+    if one.kind == "worsens" and (
+        phrasing.denies(text, target.start) or phrasing.exculpates(text, source.start)
+    ):
         return None
     if one.kind not in FROM_ACTOR:
         return one
     if one.kind != "responsible" and (vote := phrasing.vote(*spoken, source, target)):
         return None if vote == NONE else replace(one, kind=vote)
-    return replace(one, kind="demands") if phrasing.wants(spoken.text, source.start, source.end) else one
+    return replace(one, kind=phrasing.stance(text, source.start, source.end) or one.kind)
 
 
 def _relation(pair: Pair, mentions: Sequence[Span], kind: str, score: float) -> Relation | None:

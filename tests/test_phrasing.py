@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.knowledge.phrasing import denies, listed, vote, wants
+from pipeline.knowledge.phrasing import denies, exculpates, listed, stance, vote
 from tests.builders_relations import span
 
 
@@ -57,18 +57,21 @@ def test_a_vote_for_a_refusal_demands_it():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("das von der MUSTER geforderte Gesetz", True),
-        ("das vom MUSTER bereits angekündigte Gesetz", True),
-        ("das von der MUSTER beschlossene Gesetz", False),
-        ("die MUSTER forderte das Gesetz", False),
-        ("das Gesetz auf Antrag der Fraktion MUSTER", True),
-        ("die Pläne von MUSTER zum Gesetz", True),
-        ("das Gesetz im Auftrag der MUSTER", False),
+        ("das von der MUSTER geforderte Gesetz", "demands"),
+        ("das vom MUSTER bereits angekündigte Gesetz", "demands"),
+        ("das von der MUSTER beschlossene Gesetz", ""),
+        ("die MUSTER forderte das Gesetz", ""),
+        ("das Gesetz auf Antrag der Fraktion MUSTER", "demands"),
+        ("die Pläne von MUSTER zum Gesetz", "demands"),
+        ("das Gesetz im Auftrag der MUSTER", ""),
+        ("das von der MUSTER kritisierte Gesetz", "rejects"),
+        ("gegen den Widerstand der MUSTER ein Gesetz", "rejects"),
+        ("die Aufgabenkritik der MUSTER", ""),
     ],
 )
-def test_who_wants_something(text, expected):
+def test_what_an_actor_thinks(text, expected):
     start = text.index("MUSTER")
-    assert wants(text, start, start + len("MUSTER")) is expected
+    assert stance(text, start, start + len("MUSTER")) == expected
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,10 @@ def test_who_wants_something(text, expected):
 )
 def test_what_there_is_none_of(text, expected):
     assert denies(text, text.index("AUFWAND")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Trotz der PFLICHT fehlt Platz.", True), ("Die PFLICHT kostet Platz.", False)]
+)
+def test_what_does_no_harm(text, expected):
+    assert exculpates(text, text.index("PFLICHT")) is expected

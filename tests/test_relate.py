@@ -278,8 +278,15 @@ def test_who_only_wants_something_demands_it(monkeypatch, kind):
     assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, "demands", 1)]
 
 
+def test_who_resists_something_rejects_it(monkeypatch):
+    judged(monkeypatch, [SURELY])
+    text = "Gegen den Widerstand der SPD kam die Abgabe."
+    assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, "rejects", 1)]
+
+
 def test_what_there_is_none_of_is_not_worsened(monkeypatch):
     judged(monkeypatch, [{**NEVER, "none": 0.1, "worsens": 0.9}])
     mentions = (("Meldepflicht", "instrument"), ("Mehraufwand", "challenge"))
     assert related("Die Meldepflicht erzeugt keinen Mehraufwand.", *mentions) == []
     assert related("Die Meldepflicht erzeugt Mehraufwand.", *mentions) == [(0, "worsens", 1)]
+    assert related("Trotz der Meldepflicht entsteht Mehraufwand.", *mentions) == []

@@ -34,7 +34,10 @@ class Cues(Record, forbid_unknown_fields=True):
     joins: tuple[str, ...]
     articles: str
     wanting: str
+    resisting: str
     wishes: str
+    resistance: str
+    despite: str
     votes: Votes
 
 
@@ -89,10 +92,21 @@ def _without_actors(text: str, mentions: Sequence[Span]) -> str:
     return text
 
 
-def wants(text: str, start: int, end: int) -> bool:
-    """Return whether something is wanted by an actor: »das von A geforderte Gesetz«, »auf Antrag der A«."""
-    by_actor = _by().search(text, 0, start) and _wanting().match(text, end)
-    return bool(by_actor or _wish().search(text, 0, start))
+def stance(text: str, start: int, end: int) -> str:
+    """Return what the words around an actor say of its opinion: "demands", "rejects" or "".
+
+    »Das von A geforderte Gesetz« and »auf Antrag der A«, or »gegen den Widerstand der A«.
+    """
+    by_actor = _by().search(text, 0, start)
+    for kind, (participle, noun) in _stances().items():
+        if (by_actor and participle.match(text, end)) or noun.search(text, 0, start):
+            return kind
+    return ""
+
+
+def exculpates(text: str, start: int) -> bool:
+    """Return whether a problem exists in spite of the instrument that begins at `start`."""
+    return bool(_despite().search(text, 0, start))
 
 
 def denies(text: str, start: int) -> bool:
@@ -129,16 +143,26 @@ def _decided() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
-def _wish() -> re.Pattern[str]:
-    of = r"(?:von|vom|der|des)(?:\s+(?:der|den))?\s+(?:Fraktion(?:en)?\s+)?(?:der\s+|des\s+)?"
-    return re.compile(rf"\b(?:{'|'.join(cues().wishes.split())})\s+{of}$")
-
-
-@cache
 def _by() -> re.Pattern[str]:
     return re.compile(r"\b(?:[Vv]on(?:\s+(?:der|den|dem))?|[Vv]om)\s+$")
 
 
 @cache
-def _wanting() -> re.Pattern[str]:
-    return re.compile(rf"\s+(?:bereits\s+)?(?:{'|'.join(cues().wanting.split())})(?:e[rnms]?)?\b")
+def _stances() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Return the patterns of a participle behind an actor and of a noun before it."""
+    of = r"(?:von|vom|der|des)(?:\s+(?:der|den))?\s+(?:Fraktion(?:en)?\s+)?(?:der\s+|des\s+)?"
+    told = cues()
+    words = {"demands": (told.wanting, told.wishes), "rejects": (told.resisting, told.resistance)}
+    return {
+        kind: (
+            re.compile(rf"\s+(?:bereits\s+)?(?:{'|'.join(stems.split())})(?:e[rnms]?)?\b"),
+            re.compile(rf"\b(?:{'|'.join(nouns.split())})\s+{of}$"),
+        )
+        for kind, (stems, nouns) in words.items()
+    }
+
+
+@cache
+def _despite() -> re.Pattern[str]:
+    articles = "|".join(cues().articles.split())
+    return re.compile(rf"\b(?:{'|'.join(cues().despite.split())})\s+(?:(?:{articles})\s+)?$", re.IGNORECASE)
