@@ -193,6 +193,8 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
         return None
     if one.kind not in FROM_ACTOR:
         return one
+    if one.kind == "rejects" and placed(target, source) == "inside":
+        return replace(one, kind="demands")  # »das Gesetz der A« is what A wants, whoever rejects it
     if one.kind != "responsible" and (vote := phrasing.vote(*spoken, source, target)):
         return None if vote == NONE else replace(one, kind=vote)
     return replace(one, kind=phrasing.stance(text, source.start, source.end) or one.kind)

@@ -278,6 +278,12 @@ def test_who_only_wants_something_demands_it(monkeypatch, kind):
     assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, "demands", 1)]
 
 
+def test_what_is_named_for_an_actor_is_not_rejected_by_it(monkeypatch):
+    judged(monkeypatch, [{**NEVER, "none": 0.1, "rejects": 0.9}])
+    aim = ("Abgabe der SPD", "instrument")
+    assert related("Wir lehnen die Abgabe der SPD ab.", ("SPD", "actor", "party"), aim) == [(0, "demands", 1)]
+
+
 def test_who_resists_something_rejects_it(monkeypatch):
     judged(monkeypatch, [SURELY])
     text = "Gegen den Widerstand der SPD kam die Abgabe."
