@@ -2,7 +2,7 @@
 
 Runs in a worker process. A stage is skipped if its result is already stored under its key, a
 hash of input content, version and settings. A bad document raises no error: it ends with a
-status and a reason.
+status and a reason, which is stored under its hash and so must be true whenever it is read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pipeline.cards import RELATIONS, hold, model_hash
 from pipeline.catalogue import doc_type
 from pipeline.config import Settings
 from pipeline.contexts import contexts
+from pipeline.errors import InputError
 from pipeline.learning.bills import by_bill, created
 from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import Page, Relations, Tags, Text
@@ -24,7 +25,7 @@ from pipeline.schema.values import SILENT_ROLES
 from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.tasks import Outcome, Signature, Task
 from pipeline.texts import attempt, text_of
-from pipeline.versions import digest, stage_version
+from pipeline.versions import digest, file_sha256, stage_version
 from pipeline.workers import Note
 
 TEXT_STAGES = ("read", "texts", "reading.duplicates")
@@ -65,6 +66,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
 
     Raises:
         ModelError: a model is missing or damaged, or has changed since this process loaded it.
+        InputError: a document that could not be read is not, or no longer, the file that was listed.
     """
     used = models(task.settings)
     hold(*used)
@@ -75,6 +77,9 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     if text is None:
         with watch.stage("read"):
             text = read_text(task, out, note)
+        if text.status == "failed" and file_sha256(_path(task)) != task.source.sha256:
+            what = "was taken away or changed while the run read it"
+            raise InputError(task.source.path, what, "run the same command again")
         text_hash = store.save(out, "text", text_key, text)
     if not store.saved(out, "signature", text_key):
         store.save(out, "signature", text_key, _signature(text))

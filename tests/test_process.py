@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from pipeline import process as stages
 from pipeline import store
 from pipeline.config import load_settings
+from pipeline.errors import InputError
 from pipeline.process import known, process, stop_at
 from pipeline.records import Fact, Tags, Text
 from pipeline.tasks import Signature, Task
+from pipeline.versions import file_sha256
 from tests.builders import make_passage, make_source, make_span, make_text
 
 SENTENCE = "Der Fachkräftemangel bremst das Handwerk."
@@ -23,8 +25,9 @@ def quiet(stage, at):
 @pytest.fixture
 def task(tmp_path):
     (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "papier.md").write_text(f"# Lage\n\n{SENTENCE}\n", encoding="utf-8")
-    source = replace(make_source("papier.md"), format="md")
+    path = tmp_path / "corpus" / "papier.md"
+    path.write_text(f"# Lage\n\n{SENTENCE}\n", encoding="utf-8")
+    source = replace(make_source("papier.md"), format="md", sha256=file_sha256(path))
     return Task(
         source=source,
         folder=str(tmp_path / "corpus"),
@@ -85,6 +88,24 @@ def test_an_unexpected_error_becomes_status_and_reason(task, monkeypatch, tmp_pa
     text = stages.read_text(task, tmp_path / "out", quiet)
     assert (text.status, text.passages) == ("failed", ())
     assert "ZeroDivisionError" in text.reason
+
+
+@pytest.mark.parametrize("left", [None, b"", b"\0"], ids=["taken away", "emptied", "replaced"])
+def test_what_became_of_a_file_during_a_run_is_no_fault_of_the_document(task, left):
+    path = Path(task.folder) / task.source.path
+    whole = path.read_bytes()
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    with pytest.raises(InputError, match="taken away or changed"):
+        process(task, quiet)
+    path.write_bytes(whole)
+    assert [entry.status for entry in process(task, quiet)] == ["ok"] * 4
+
+
+def test_a_file_that_could_not_be_read_from_the_start_is_a_failed_document(task):
+    (Path(task.folder) / task.source.path).unlink()
+    process(replace(task, source=replace(task.source, sha256="", format="unknown")), quiet)
 
 
 def test_a_full_disk_is_no_fault_of_the_document(task, monkeypatch):

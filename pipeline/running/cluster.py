@@ -43,7 +43,7 @@ class Parcel(Record):
     """A document that is sent to a worker."""
 
     task: Task
-    content: bytes
+    content: bytes | None  # None: it cannot be read
     stored: dict[str, bytes]  # results that exist already, by their path in the output folder
 
 
@@ -173,9 +173,9 @@ class Library:
         """Return a document together with the results that are already stored."""
         task = self._tasks[at]
         try:
-            content = (Path(task.folder) / task.source.path).read_bytes()
+            content: bytes | None = (Path(task.folder) / task.source.path).read_bytes()
         except OSError:
-            content = b""  # deleted since it was listed; the worker will report it
+            content = None
         found = Parcel(task=task, content=content, stored=stored(task))
         return msgspec.msgpack.encode(found)
 
@@ -221,7 +221,8 @@ def answered(crew: Crew, parcel: Parcel) -> WorkerResult:
     with tempfile.TemporaryDirectory() as scratch:
         folder, out = Path(scratch) / "documents", Path(scratch) / "out"
         task = msgspec.structs.replace(parcel.task, folder=str(folder), out=str(out))
-        store.write_bytes(folder / task.source.path, parcel.content)
+        if parcel.content is not None:
+            store.write_bytes(folder / task.source.path, parcel.content)
         for path, data in parcel.stored.items():
             store.write_bytes(out / path, data)
         try:
