@@ -62,6 +62,7 @@ _MACHINE = {
 }
 _ASKED = re.compile(r'(?:with name|column named|column|table) "?(\w+)')  # the name in an error of DuckDB
 _BARE = re.compile(r'(?<!group )(?<!order )(?<!partition )(?<!["\w])by\b(?!")', re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:\w+\.)?(\w+)"')
 MAX_SECONDS = 60.0  # the longest question of the gallery takes 1 s on 7,000 pages
 
 
@@ -229,6 +230,9 @@ def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error, sql: str) -> s
         return f"write any_value({asked}), or {asked} behind group by"
     if homes := [table.name for table in TABLES.values() if asked in {c.name for c in table.columns}]:
         return f"{asked} is a column of {', '.join(homes)}: select it there, and in every question around it"
+    _, _, offered = message.partition("Candidate bindings:")  # columns of the tables asked
+    if longer := [name for name in _QUOTED.findall(offered.split("\n")[0]) if asked and asked in name]:
+        return f"did you mean {' or '.join(longer)}?"
     names = sorted({*TABLES, *(c.name for t in TABLES.values() for c in t.columns), *_views(base)})
     close = difflib.get_close_matches(asked, names, n=1)
     return f"did you mean {close[0]}?" if close else f"tables are {', '.join(TABLES)}"

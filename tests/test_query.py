@@ -57,6 +57,7 @@ def test_the_views_can_be_read_and_say_what_they_hold(out):
         ("select mention.text from mentions", "did you mean mentions"),
         ("select lable from concepts", "did you mean label"),
         ("select lable from concepts GROUP BY lable", "did you mean label"),
+        ("select * from mentions where period = 'bt18'", "did you mean period_published"),
         (
             "select * from (select label from concepts) where n_mentions > 5",
             "is a column of concepts: select it there",
