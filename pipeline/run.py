@@ -196,12 +196,17 @@ def _write(
     observe: Observer,
     watch: Stopwatch,
 ) -> None:
-    """Write all tables aside, verify them, move them into place, and write the report and the marker."""
+    """Write all tables aside, verify them, move them into place, and write the report and the marker.
+
+    Raises:
+        InputError: the concepts were edited meanwhile; they and the tables in place stay as they are.
+    """
     from pipeline.running.collect import collect
     from pipeline.running.journal import write_run
     from pipeline.tables import stamp
 
     _, out, settings = job
+    before = _concepts(out)
     with store.aside(out / "tables") as fresh:
         stamp(fresh, made.run)
         with watch.stage("tables"):
@@ -211,12 +216,19 @@ def _write(
         with watch.stage("trends"):
             write_trends(fresh, job)
         write_run(fresh, out / "tables", settings, made, watch)
+        if _concepts(out) != before:
+            raise InputError(str(out / REGISTRY), "was edited during the run", "run the same command again")
         reveal(fresh, out)
     store.write_bytes(out / REGISTRY, registry)
     observe(Moment(stage="report", entries=(watch.entry("trends"),)))
     with watch.stage("report"):
         finish(job, made)
     observe(Moment(stage="report", share=1.0, entries=(watch.entry("report"),)))
+
+
+def _concepts(out: Path) -> bytes:
+    path = out / REGISTRY
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _tell(observe: Observer, tasks: Sequence[Task], done: int) -> None:

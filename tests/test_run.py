@@ -18,8 +18,10 @@ from pipeline.commands import progress
 from pipeline.config import load_settings
 from pipeline.diff import diff
 from pipeline.errors import InputError
-from pipeline.run import Moment, _keys, run
+from pipeline.run import Moment, _keys, _write, run
+from pipeline.running.finish import Keys
 from pipeline.schema import TABLES
+from pipeline.stopwatch import Stopwatch
 from pipeline.tasks import Job
 
 PAPERS = ("2012-kurzimpuls-fachkraefte-regionen.pdf", "2015-positionspapier-mittelstand.pdf")
@@ -251,6 +253,18 @@ def test_an_edit_of_the_concepts_is_a_run_of_its_own(copy, tmp_path):
     path.write_text(path.read_text("utf-8").replace(entry, ""), encoding="utf-8")
     assert go(corpus, out).run_key == first["run_key"]
     assert tables(out) == tables(tmp_path / "before")
+
+
+def test_what_people_write_into_the_concepts_during_a_run_stays(tmp_path, monkeypatch):
+    def edited(*_):
+        (tmp_path / "concepts.toml").write_text("concept = []  # von Hand", "utf-8")
+
+    monkeypatch.setattr("pipeline.running.collect.collect", lambda *_, **__: b"")
+    monkeypatch.setattr("pipeline.running.journal.write_run", lambda *_: None)
+    monkeypatch.setattr("pipeline.run.write_trends", edited)
+    with pytest.raises(InputError, match="was edited during the run"):
+        _write(Job(tmp_path, tmp_path, SETTINGS), [], [], Keys("a", "b"), silent, Stopwatch())
+    assert "von Hand" in (tmp_path / "concepts.toml").read_text("utf-8")
 
 
 @pytest.mark.slow
