@@ -77,7 +77,8 @@ def _sentence(rows: dict[str, list[dict[str, Any]]], at: int, one: Said) -> None
             continue
         rows["mentions"].append(row(
             "mentions", mention_id=f"{sentence}-{layer}", sentence_id=sentence, layer=layer, concept_id=name,
-            text=name, status=one.status if layer == "instrument" else None, **place,
+            text=name, status=one.status if layer == "instrument" else None,
+            char_start=max(one.text.find(name), 0), **place,
         ))  # fmt: skip
         if name not in {concept["concept_id"] for concept in rows["concepts"]}:
             rows["concepts"].append(row(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import combinations, groupby, pairwise
 from math import sqrt
 
@@ -13,13 +12,13 @@ import pyarrow as pa
 from msgspec.structs import replace
 
 from pipeline.config import Track
-from pipeline.knowledge.toml import load
 from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
 from pipeline.schema.labels import CHALLENGE_STATUSES, INSTRUMENT_STATUSES
 from pipeline.tracking import cells
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus
+from pipeline.tracking.in_force import count_as_in_force
 from pipeline.tracking.mix import compare
 from pipeline.tracking.spoken import spoken
 from pipeline.tracking.views import Filling
@@ -43,41 +42,6 @@ create or replace temp table step as
     from mentions m join told d on d.named = m.concept_id
     join counted t using (sentence_id) join period p on p.period_id = t.period_published
     where m.layer <> 'actor' and d.concept_id not in (from generic)
-"""
-_TAKEN = """
-create or replace temp table taken as
-    with near as materialized (
-        select *, regexp_matches(clause, $kept) or regexp_matches(clause, $kept_apart) as kept
-        from (select s.mention_id, s.concept_id, lower(c.label) as label, lower(m.text) as name,
-                     unnest(string_split_regex(lower(t.text), '[,;:] ')) as clause
-              from step s join concepts c using (concept_id) join mentions m using (mention_id)
-              join sentences t on t.sentence_id = m.sentence_id
-              where s.status in ('planned', 'demanded'))
-        where contains(clause, name)),
-    granted as materialized (
-        from near where kept or regexp_matches(clause, $changed) or regexp_matches(clause, $changed_apart))
-    select mention_id, concept_id, bool_or(kept) as kept from granted
-    where not (regexp_matches(label, $inside) or regexp_matches(label, $kept_apart)
-               or regexp_matches(label, $changed_apart))
-      and not regexp_matches(left(clause, strpos(clause, name) - 1), $means)
-    group by all
-"""
-_IN_FORCE = """
-create or replace temp table in_force as
-    with told_so as (
-        select concept_id, parliament, period, count(distinct sid) as n from step join period using (period)
-        where status = 'existing'
-           or (mention_id, concept_id) in (select mention_id, concept_id from taken where kept)
-        group by all)
-    select concept_id, parliament, min(period) as since
-    from (select *, sum(n) over (partition by concept_id, parliament order by period) as so_far from told_so)
-    where so_far >= ? group by all
-"""
-_AS_IN_FORCE = """
-update step set status = 'existing' where (mention_id, concept_id) in (
-    select s.mention_id, s.concept_id
-    from taken join step s using (mention_id, concept_id) join period p using (period)
-    join in_force f using (concept_id, parliament) where p.period >= f.since)
 """
 # variance of each share over clusters, linearised, as in `resample.variance`
 _VARIED = """
@@ -147,16 +111,6 @@ create or replace temp table life as
 """
 
 
-class Words(Record, forbid_unknown_fields=True):
-    """Patterns of words that take an instrument for granted."""
-
-    kept: tuple[str, ...]
-    kept_apart: tuple[str, ...]  # verbs in two parts
-    changed: tuple[str, ...]
-    changed_apart: tuple[str, ...]
-    means: tuple[str, ...]  # what stands before an instrument that is not what is kept or changed
-
-
 class Periods(Record):
     """The periods of one parliament that have text."""
 
@@ -191,11 +145,10 @@ class State(Record):
 def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track) -> pa.Table:
     """Return the rows of `lineage`, from the tables that `counts.prepare` made."""
     base.execute(_STEPS)
-    base.execute(_TAKEN, _patterns())
-    base.execute(_IN_FORCE, [settings.least_sentences])
+    count_as_in_force(base, settings.least_sentences)
     by_period = _cells(base, corpus)
     _write_clusters(base, by_period)
-    for statements in (_AS_IN_FORCE, _VARIED, _LIVES):
+    for statements in (_VARIED, _LIVES):
         base.execute(statements)
     parliaments, warnings = _parliaments(by_period, corpus), _warnings(by_period, corpus)
     named = spoken(base, settings.least_sentences)
@@ -223,27 +176,6 @@ def life_stories(base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Trac
                 **{name: getattr(step, name) for name in SHOWN},
             })  # fmt: skip
     return lineage.table()
-
-
-@cache
-def _patterns() -> dict[str, str]:
-    """Return patterns of words that take an instrument for granted, in the syntax of DuckDB (RE2).
-
-    `inside` also finds them as parts of other words: »Netzausbau« is the change itself.
-    """
-    words = load("presupposing", Words)
-    patterns = {name: rf"(?:^|\PL)(?:{_either(getattr(words, name))})" for name in Words.__struct_fields__}
-    patterns["means"] = rf"(?:^|\PL)(?:{'|'.join(words.means)}) (?:\pL+ )?$"
-    inside = (word.removesuffix(r"\pL*") for word in (*words.kept, *words.changed))
-    return {**patterns, "inside": "|".join(inside)}
-
-
-def _either(words: Sequence[str]) -> str:
-    """Return a pattern of either of some words; without "any ending", it is searched ten times as fast."""
-    ending = r"\pL*"
-    begun = [word.removesuffix(ending) for word in words if word.endswith(ending)]
-    whole = [word for word in words if not word.endswith(ending)]
-    return "|".join([*begun, rf"(?:{'|'.join(whole)})(?:\PL|$)"])
 
 
 def _cells(base: duckdb.DuckDBPyConnection, corpus: Corpus) -> dict[int, Cell]:
