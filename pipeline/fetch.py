@@ -184,7 +184,7 @@ def _check(wanted: Wanted, path: Path, come: Received) -> None:
     if b"%PDF-" not in head:
         raise FetchError(shown(wanted.address), "is not a PDF", "open it in a browser")
     if b"%%EOF" not in tail:
-        raise TryAgain("sends a truncated PDF")
+        raise TryAgain("sends a truncated PDF", answered=True)
     for told, found in ((wanted.sha256, come.sha256), (wanted.md5, come.md5)):
         if told not in ("", found):
             what = f"is not the file that its source describes (hash {found}, expected {told})"

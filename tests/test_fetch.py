@@ -157,6 +157,13 @@ def test_a_server_that_does_not_answer_is_left_alone_and_others_are_not(server, 
     assert "was not requested" in done.failures[-1]
 
 
+def test_damaged_files_are_no_fault_of_their_server(server, tmp_path):
+    names = "xyza"
+    server.files |= {f"/{name}.pdf": b"%PDF-1.4 abgebrochen" for name in names[:-1]}
+    done = bring(tmp_path, *(wanted(server, name) for name in names), attempts=1)
+    assert done.new == 1 and all("truncated" in failure for failure in done.failures)
+
+
 def test_a_fetch_that_was_killed_goes_on_where_it_was(server, tmp_path):
     class Killed(BaseException):
         pass

@@ -67,11 +67,14 @@ class Unreachable(FetchError):
 
 
 class TryAgain(Exception):
-    """A failure that may be temporary; `wait` is the time in seconds that the server asks for."""
+    """A failure that may be temporary; `wait` is the time in seconds that the server asks for.
 
-    def __init__(self, what: str, wait: float = 0.0) -> None:
+    `answered` says that the server is there, and only what it sent for this address is of no use.
+    """
+
+    def __init__(self, what: str, wait: float = 0.0, *, answered: bool = False) -> None:
         super().__init__(what)
-        self.wait = wait
+        self.wait, self.answered = wait, answered
 
 
 class Web:
@@ -109,7 +112,7 @@ class Web:
         """Send a GET request and return what `use` makes of the answer (status 200 or 304).
 
         Raises:
-            FetchError: requests to this address are not allowed.
+            FetchError: requests to this address are not allowed, or its answers are of no use.
             Refused: the server gave a final answer with another status.
             Unreachable: it did not answer after all attempts, or asks to wait for too long.
         """
@@ -117,22 +120,24 @@ class Web:
             url = httpx2.URL(address).copy_merge_params(list(parameters))
         except (httpx2.InvalidURL, ValueError):
             raise FetchError(shown(address), "is not an address", "correct it") from None
-        what = ""
+        what, failure = "", FetchError
         for attempt in range(self._manners.attempts):
             self._take_turn()
             try:
                 return self._follow(url, use, dict(headers or {}))
             except TryAgain as error:
                 what, asked = str(error), error.wait
+                failure = FetchError if error.answered else Unreachable
             except httpx2.RequestError as error:
                 what, asked = f"does not answer ({type(error).__name__}: {error})", 0.0
+                failure = Unreachable
             if asked > self._manners.longest_wait:
                 waits = f"asks to wait for {asked:.0f} s"
                 raise Unreachable(shown(url), waits, "run the same command again then")
             if attempt + 1 < self._manners.attempts:
                 self._wait(max(asked, self._manners.pause * 2 ** (attempt + 1)))
         tried = f"{what} after {self._manners.attempts} attempts"
-        raise Unreachable(shown(url), tried, "run the same command again later")
+        raise failure(shown(url), tried, "run the same command again later")
 
     def download(
         self,
