@@ -120,11 +120,22 @@ def test_the_name_before_an_address_belongs_to_it():
     assert [p.role for p in found] == ["", "contact", "contact"]
 
 
+def test_a_name_set_as_a_heading_before_an_address_belongs_to_it():
+    name, path = "Erika Beispiel-Muster", ("Netze", "Erika Beispiel-Muster")
+    after = [passage("erika@beispiel.example", path=path), passage("Wir bauen Netze.", path=path)]
+    found = roles([passage(name, "heading", level=2), *after])
+    assert [p.role for p in found] == ["contact", "contact", ""]
+    assert [p.heading_path for p in found[1:]] == [("Netze",), ("Netze",)]
+
+
 @pytest.mark.parametrize(
     ("text", "role"),
     [
         ("Satz und Druck: Beispiel GmbH, Musterstadt", "imprint"),
         ("V. i. S. d. P.: Erika Beispiel, Musterstadt", "imprint"),
+        ("Lektorat: Erika Beispiel, Max Muster", "imprint"),
+        ("Fotos: Max Muster", "imprint"),
+        ("Redaktionen im Land: Wir stärken sie.", "measure"),
         ("Der Satz der Steuer sinkt: Das hilft allen.", "measure"),
         ("Vertriebene: Wir erinnern an ihr Schicksal.", "measure"),
     ],

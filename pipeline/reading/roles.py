@@ -24,6 +24,7 @@ FRONT = 200  # passages at most before the first text
 FEWEST_ENTRIES = 10  # of a table of contents without a title
 REPEATED = 0.7  # least share of its entries that stand again in the text (four false ones: 0.36 and less)
 NEAR_CONTACT = 120  # letters: names and offices beside an address are shorter
+PERSON = re.compile(r"(?!.*[A-ZÄÖÜ]{2})(?:(?:Dr|Prof)\. )*[A-ZÄÖÜ][\w'’-]+(?: [A-ZÄÖÜ][\w'’-]+){1,3}")
 
 
 class Cue(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -78,13 +79,23 @@ def roles(found: Sequence[Passage]) -> Sequence[Passage]:
     given = ["contents" if at in listed else _role(passage, subject) for at, passage in enumerate(placed)]
     if any(passage.level == 2 for passage in placed if passage.kind == "heading"):
         given = ["" if _is_title(p) else role for p, role in zip(placed, given, strict=True)]
+    names: set[str] = set()
     for at, passage in enumerate(placed):
         if given[at] != "contact" and _is_contact(passage.text):
             given[at] = "contact"
             for beside in _beside(placed, at):
                 given[beside] = "contact"
-    played = (replace(p, role=role) if role else p for p, role in zip(placed, given, strict=True))
+                names.add(placed[beside].text)
+    played = (_played(p, role, names) for p, role in zip(placed, given, strict=True))
     return spooled(Passage, played, room=PARTS)
+
+
+def _played(passage: Passage, role: Role, names: set[str]) -> Passage:
+    """Return a passage with its role, and without the names of contact persons above it."""
+    if names.intersection(passage.heading_path):
+        path = tuple(heading for heading in passage.heading_path if heading not in names)
+        passage = replace(passage, heading_path=path)
+    return replace(passage, role=role) if role else passage
 
 
 def _ends_of_contents(found: Sequence[Passage]) -> dict[int, int]:
@@ -198,8 +209,11 @@ def _is_contact(text: str) -> bool:
 
 
 def _beside(found: Sequence[Passage], at: int) -> list[int]:
-    """Return the short passage before an address, which is the name it belongs to."""
-    before = at - 1
-    if before >= 0 and found[before].kind == "paragraph" and len(found[before].text) < NEAR_CONTACT:
-        return [before] if not found[before].text.rstrip().endswith((".", ":", "!", "?")) else []
-    return []
+    """Return the short passage or the name set as a heading before an address, which belong to it."""
+    before = found[at - 1] if at else None
+    if before is None or len(before.text) >= NEAR_CONTACT:
+        return []
+    if before.kind == "heading":
+        return [at - 1] if PERSON.fullmatch(before.text) else []
+    ends = before.text.rstrip().endswith((".", ":", "!", "?"))
+    return [at - 1] if before.kind == "paragraph" and not ends else []
