@@ -97,6 +97,8 @@ STATED = [
     ("Zudem schaffen wir den Ausbaufonds schrittweise ab.", "planned", "rejected", "a verb in two parts"),
     ("Der Ausbaufonds soll künftig entfallen.", "demanded", "rejected", "falls away"),
     ("Wir werden den Ausbaufonds durch Kredite ersetzen.", "planned", "rejected", "replaced"),
+    ("Statt auf einen Ausbaufonds setzen wir auf Kredite.", "planned", "rejected", "others instead"),
+    ("Statt den Ausbaufonds zu kürzen, wollen wir ihn erweitern.", "planned", "planned", "another deed instead"),
 ]
 
 
