@@ -98,7 +98,7 @@ STATED = [
     ("Der Ausbaufonds soll künftig entfallen.", "demanded", "rejected", "falls away"),
     ("Wir werden den Ausbaufonds durch Kredite ersetzen.", "planned", "rejected", "replaced"),
     ("Statt auf einen Ausbaufonds setzen wir auf Kredite.", "planned", "rejected", "others instead"),
-    ("Statt den Ausbaufonds zu kürzen, wollen wir ihn erweitern.", "planned", "planned", "another deed instead"),
+    ("Statt den Ausbaufonds zu kürzen, wollen wir ihn erweitern.", "planned", "planned", "deeds instead"),
 ]
 
 
