@@ -35,3 +35,11 @@ def test_every_table_of_the_schema_is_told_in_german():
 def test_english_pages_say_that_what_documents_say_is_german(client, mention):
     for path in ("/concepts", "/concepts/c-wohnungsnot", f"/mentions/{mention['mention_id']}", "/documents"):
         assert re.search(r'<(?:h1|a) lang="de"', client.get(f"{path}?lang=en").text), path
+
+
+def test_english_pages_say_that_every_name_of_a_concept_is_german(client, mention):
+    labels = {row["label"] for row in rows(finished(), "select label from concepts")}
+    for path in paths(mention):
+        text = client.get(f"{path}{'&' if '?' in path else '?'}lang=en").text
+        links = re.findall(r"<a ([^>]*/concepts/[^>]*)>([^<]+)</a>", text)
+        assert not [words for told, words in links if words in labels and 'lang="de"' not in told], path
