@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.asking.recount import is_trend, listed, trend_lines, trend_name
+from pipeline.asking.recount import is_trend, listed, parts, trend_lines, trend_name
 from pipeline.errors import QueryError
 from pipeline.query import rows
 
@@ -35,6 +35,25 @@ def test_a_share_that_is_not_given_leaves_no_gap():
     found = told(trend_name(row))
     assert f"{row['n']} / {row['denominator']} {row['denominator_unit']}\n" in found
     assert "no interval: too few documents and sections to draw from\n" in found
+
+
+@pytest.mark.parametrize(
+    ("named", "item", "more"),
+    [
+        ("energy", "energy", {}),
+        ("energy/sentences", "energy", {"denominator_unit": "sentences"}),
+        ("Bau/Wohnen", "Bau/Wohnen", {}),
+        (
+            "Bau/Wohnen/mentions/issuer/Grüne/EFA",
+            "Bau/Wohnen",
+            {"denominator_unit": "mentions", "slice": "issuer", "slice_value": "Grüne/EFA"},
+        ),
+        ("energy/sentences/issuer", "energy/sentences/issuer", {}),  # a slice needs its value
+        ("", "", {}),
+    ],
+)
+def test_names_of_people_may_hold_a_slash(named, item, more):
+    assert parts(named) == {"item": item, **more}
 
 
 def test_figures_are_recognised():

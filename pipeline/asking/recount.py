@@ -8,6 +8,7 @@ has two periods: `bt19..bt20/published/theme/energy`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from pipeline.schema.values import BASES, UNITS
 
 Lines = Iterator[str]
 
+# What follows the unit: people name their themes and issuers as they like (»Bau/Wohnen«).
+_NAMED = re.compile(
+    r"(?P<item>.+?)(/(?P<denominator_unit>sentences|mentions)(/(?P<slice>[a-z_]+)/(?P<slice_value>.+))?)?"
+)
 LISTED = 20  # rows of a list that are printed; the others are only counted
 
 _COUNTED = {  # must count as pipeline/tracking/counts.py does
@@ -46,6 +51,12 @@ def is_trend(reference: str) -> bool:
     """Return whether a text names a row of `trends` or of `changes`."""
     parts = reference.split("/")
     return len(parts) >= 4 and parts[1] in BASES and parts[2] in UNITS
+
+
+def parts(named: str) -> dict[str, str]:
+    """Return the columns that the part of a row's name behind its unit states, such as `item`."""
+    found = _NAMED.fullmatch(named)
+    return {name: value for name, value in found.groupdict().items() if value} if found else {"item": named}
 
 
 def trend_name(row: Row) -> str:
@@ -78,11 +89,12 @@ def _change(out: Path, first: str, second: str, rest: str) -> Lines:
 
 
 def _change_row(out: Path, first: str, second: str, rest: str) -> Row:
-    basis, unit, item, *more = rest.split("/", 5)
-    slice_, value = more[1:] if len(more) == 3 else ("all", "all")
+    basis, unit, named = rest.split("/", 2)
+    given = {"slice": "all", "slice_value": "all"} | parts(named)
     sql = """select * from changes where period_from = ? and period_to = ? and basis = ? and unit = ?
         and item = ? and slice = ? and slice_value = ?"""
-    found = rows(out, sql, first, second, basis, unit, item, slice_, value)
+    columns = (given[name] for name in ("item", "slice", "slice_value"))
+    found = rows(out, sql, first, second, basis, unit, *columns)
     if not found:
         what = f"changes has no row {first}..{second}/{rest}"
         raise QueryError("explain", what, "copy the periods, basis, unit and item from it")
@@ -118,12 +130,11 @@ def _trend(out: Path, reference: str) -> Lines:
 
 
 def _trend_rows(out: Path, reference: str) -> list[Row]:
-    period, basis, unit, *rest = reference.split("/", 6)
-    given = dict(zip(("item", "denominator_unit", "slice", "slice_value"), rest, strict=False))
-    wanted = {"period_id": period, "basis": basis, "unit": unit, "slice": "all"} | given
+    period, basis, unit, named = reference.split("/", 3)
+    wanted = {"period_id": period, "basis": basis, "unit": unit, "slice": "all"} | parts(named)
     where = " and ".join(f"{name} = ?" for name in wanted)
     sql = f"select * from trends where {where} order by denominator_unit"
-    found = rows(out, sql, *wanted.values()) if len(rest) != 3 else []  # a slice needs its value
+    found = rows(out, sql, *wanted.values())
     if not found:
         raise QueryError(
             "explain", f"trends has no row {reference}", "copy period, basis, unit and item from it"
