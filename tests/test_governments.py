@@ -72,6 +72,7 @@ def test_which_are_meant(name, until, expected):
         ("im Kabinett Schröder II", "gov:Schröder:2"),
         ("das dritte Kabinett Merkel", "gov:Merkel:3"),
         ("die Von-der-Leyen-Kommission", "gov:von der Leyen"),
+        ("die Kommission Delors", "gov:Delors"),
         ("die Regierung von Gerhard Schröder", "gov:Schröder"),
         ("das Zweite Kabinett Merkel", "gov:Merkel:2"),
         ("Unter Bundeskanzler Dr. Helmut Kohl", "gov:Kohl"),
