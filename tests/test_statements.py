@@ -33,6 +33,23 @@ def test_what_another_actor_demands_is_not_what_the_issuer_demands(tmp_path):
     assert said(tmp_path, one) == [(RELATED, "Fonds", "demand", "actor")]
 
 
+@pytest.mark.parametrize(
+    ("status", "relation", "stances"),
+    [("rejected", "demands", ["demand", "rejection"]), ("planned", "rejects", ["rejection", "plan"])],
+)
+def test_an_issuer_is_against_what_another_actor_is_for(tmp_path, status, relation, stances):
+    one = Said("d", ISSUER, "Fonds", status, actor=RELATED, relation=relation)
+    assert sorted(said(tmp_path, one), reverse=True) == [
+        (RELATED, "Fonds", stances[0], "actor"),
+        (ISSUER, "Fonds", stances[1], "issuer"),
+    ]
+
+
+def test_an_issuer_does_not_contradict_itself(tmp_path):
+    one = Said("d", ISSUER, "Fonds", "planned", actor=ISSUER, relation="rejects")
+    assert said(tmp_path, one) == [(ISSUER, "Fonds", "rejection", "actor")]
+
+
 def test_who_shall_carry_out_a_plan_and_who_plans_it_both_stand_for_it(tmp_path):
     one = Said("d", ISSUER, "Fonds", "planned", actor=RELATED, relation="responsible")
     assert sorted(said(tmp_path, one)) == [

@@ -35,7 +35,9 @@ create or replace temp table statement as
                case t.status when 'demanded' then 'demand' when 'planned' then 'plan'
                     when 'rejected' then 'rejection' end as stance
         from thing t join voice_of v using (document_id)
-        where t.mention_id not in (select mention_id from heard where stance in ('demand', 'rejection'))),
+        where not exists (
+            from heard where heard.mention_id = t.mention_id and heard.stance in ('demand', 'rejection')
+            and (heard.speaker = v.speaker or (heard.stance = 'rejection') = (t.status = 'rejected')))),
     every as (select *, 'actor' as said_by from heard union all select *, 'issuer' from issued)
     select document_id, sentence_number, sentence_id, mention_id, speaker, concept_id, stance,
            min(said_by) as said_by, max(surety) as score,
