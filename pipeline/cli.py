@@ -10,7 +10,8 @@ import typer
 
 from pipeline.commands import ask, data, fetch, lab, serve, stages
 from pipeline.commands.help import EXAMPLES, INTERRUPTED, AllCommands, options
-from pipeline.errors import PipelineError, why
+from pipeline.commands.progress import of_disk
+from pipeline.errors import PipelineError
 
 app = typer.Typer(
     name="politikspur",
@@ -39,10 +40,7 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:  # whatever is written, and wherever: no such folder, no right, no room
-        from pipeline.store import TEMPORARY
-
-        path = str(error.filename or "politikspur").partition(TEMPORARY)[0]
-        typer.echo(f"politikspur: {path}: {why(error)}; check the path, its rights and the disk", err=True)
+        typer.echo(f"politikspur: {of_disk(error)}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("politikspur: interrupted; run the same command again to resume", err=True)

@@ -11,6 +11,7 @@ from contextlib import redirect_stderr
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from pipeline.cli import app
@@ -111,6 +112,20 @@ def test_a_log_is_one_json_object_a_line(logged):
     assert found["read", "notiz.md"] == found["tag", PAPERS[0]] == found["tables", ""] == "ok"
     assert found["read", "leer.pdf"] == "failed"
     assert (lines[-1]["stage"], lines[-1]["status"]) == ("run", "ok")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (InputError("docs", "is not a folder", "give one"), "docs: is not a folder; give one"),
+        (OSError(28, "No space left", "out/a.tmp-7"), "out/a: No space left; check the path, its rights"),
+    ],
+)
+def test_a_log_ends_with_what_ended_the_run(error, reason, capsys):
+    with pytest.raises(typer.Exit), progress.log():
+        raise error
+    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (line["stage"], line["status"]) == ("run", "failed") and line["reason"].startswith(reason)
 
 
 def test_a_run_is_listed_with_its_counts_and_times(out):

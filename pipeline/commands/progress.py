@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, why
 from pipeline.plain import counted
 from pipeline.stopwatch import LogEntry
 
@@ -97,10 +97,18 @@ def log() -> Iterator[Observer]:
 
     try:
         yield lambda moment: _write(*moment.entries)
-    except PipelineError as error:
-        _write(ended("failed", str(error)))
+    except (PipelineError, OSError) as error:
+        _write(ended("failed", of_disk(error) if isinstance(error, OSError) else str(error)))
         raise typer.Exit(1) from None
     _write(ended("ok"))
+
+
+def of_disk(error: OSError) -> str:
+    """Return one line on what could not be read or written, and what to do."""
+    from pipeline.store import TEMPORARY
+
+    path = str(error.filename or "disk").partition(TEMPORARY)[0]
+    return f"{path}: {why(error)}; check the path, its rights and the disk"
 
 
 def warn(what: str, *, as_json: bool) -> None:
