@@ -70,6 +70,14 @@ def test_events_are_only_ever_added(out, mentions):
     assert len({event.event_id for event in load(out)}) == 3
 
 
+def test_what_was_said_before_a_deletion_may_be_said_again(out, mentions):
+    found = mentions["instrument"]["mention_id"]
+    status = f"{found};status;;;planned;;"
+    for line in (status, f"{found};delete;;;;;", status):
+        assert give(out, line).stored == 1
+    assert give(out, status) == (0, 1)
+
+
 def test_words_may_be_quoted_instead_of_an_id(out, mentions):
     columns = "document,quote,prefix,suffix,layer,action,kind,named,who"
     sentence = next(row["text"] for row in outputs.rows(out, "sentences") if row["sentence_id"] == SENTENCE)

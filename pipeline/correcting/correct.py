@@ -28,8 +28,12 @@ NEEDED = {
     "kind": "kind", "status": "status", "named": "named", "concept": "concept",
 }  # fmt: skip
 LABELS = ("kind", "status", "named")
+WHOLE = ("add", "delete", "relabel")  # say all about a mention, so that what was said of one label is past
 CONCEPT_ID = re.compile(r"(challenge|instrument|actor)-\S+")
 REMEDY = "correct the line; nothing was stored"
+
+
+Last = dict[tuple[object, ...], tuple[object, ...]]  # what an event is about -> what it says
 
 
 class Done(NamedTuple):
@@ -61,18 +65,28 @@ def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
 def append(out: Path, made: Sequence[Correction]) -> Done:
     """Add events to those of an output folder, without those that repeat the last event for their words."""
     before = corrections.load(out)
-    last = {_about(event): _said(event) for event in before}
+    last: Last = {}
+    for event in before:
+        _follow(last, event)
     fresh: list[Correction] = []
     for event in made:
         if last.get(_about(event)) != _said(event):
             event_id = identity("e", event.event_id, str(len(before) + len(fresh)))
             fresh.append(msgspec.structs.replace(event, event_id=event_id))
-            last[_about(event)] = _said(event)
+            _follow(last, event)
     if fresh:
         path = out / corrections.FILE
         old = path.read_bytes() if path.is_file() else b""
         store.write_bytes(path, old + msgspec.json.Encoder().encode_lines(fresh))
     return Done(len(fresh), len(made) - len(fresh))
+
+
+def _follow(last: Last, event: Correction) -> None:
+    """Note an event as the last one for its words."""
+    if event.action in WHOLE:
+        for field in (*LABELS, "concept"):
+            last.pop((*_about(event)[:-1], field), None)
+    last[_about(event)] = _said(event)
 
 
 def _about(event: Correction) -> tuple[object, ...]:
@@ -302,13 +316,12 @@ def _concept(shelf: Shelf, request: Request, layer: str) -> str:
 def _refuse_conflicts(made: Sequence[tuple[Correction, Place, Request]]) -> None:
     """Raise InputError if two lines say different things about one mention."""
     first: dict[tuple[object, ...], tuple[Correction, Request]] = {}
-    whole = ("add", "delete", "relabel")
     for event, place, request in made:
         spot = (event.document_id, event.layer, place)
         others = [(e, r) for key, (e, r) in first.items() if key[:3] == spot]
         for other, line in others:
             same = other.action == event.action and _said(other) == _said(event)
-            clash = other.action == event.action or event.action in whole or other.action in whole
+            clash = other.action == event.action or event.action in WHOLE or other.action in WHOLE
             if clash and not same:
                 what = f"contradicts {line.where} about {event.quote.exact!r}"
                 raise InputError(request.where, what, "keep one of them; nothing was stored")
