@@ -94,6 +94,10 @@ def test_no_wording_stands_under_two_seeds():
         ("challenge", "Verkehr", ""),
         ("challenge", "Ausländerfeindlichkeit", "challenge-fremdenfeindlichkeit"),
         ("instrument", "Hebammengesetz", "instrument-hebammengesetz"),
+        ("challenge", "Wohnungslosigkeit", "challenge-wohnungslosigkeit"),
+        ("instrument", "Verbot von Waffenexporten", "instrument-verbot-von-ruestungsexporten"),
+        ("instrument", "Tierversuche reduzieren", "instrument-reduzierung-von-tierversuchen"),
+        ("instrument", "Flüchtlinge integrieren", ""),
     ],
 )
 def test_near_things_are_told_apart(layer, name, concept):
