@@ -128,6 +128,23 @@ def test_the_commission_is_a_certain_one_where_europe_is_spoken_of():
     assert actors.lookup("Bundestag", EUROPEAN).id == "bundestag"
 
 
+@pytest.mark.parametrize(
+    ("issuer", "reference", "parliament", "expected"),
+    [
+        ("SPD", "definite", "bt", "bundesregierung"),
+        ("CDU; CSU; SPD", "definite", "bt", "bundesregierung"),
+        ("SPD", "", "bt", None),
+        ("SPD", "definite", "by", None),
+        ("Bundesministerium der Finanzen", "definite", "bt", None),
+    ],
+)
+def test_the_government_is_the_federal_one_in_papers_of_parties(issuer, reference, parliament, expected):
+    occasion = actors.Occasion(parliament=parliament, issuer=issuer, reference=reference)
+    found = actors.lookup("Regierung", occasion)
+    assert (found and found.id) == expected
+    assert actors.lookup("Ministerium", occasion) is None or issuer.startswith("Bundesministerium")
+
+
 def test_a_mention_says_nothing_of_its_own_surroundings():
     assert not actors.speaks_of_europe("Die WHO bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")
     assert actors.speaks_of_europe("Die EU bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")

@@ -361,15 +361,16 @@ def _issued(actor: Actor, issuers: frozenset[str]) -> bool:
 
 
 def _governs(actor: Actor, issuers: frozenset[str], occasion: Occasion) -> bool:
-    """Return whether a coalition governs when a document of the federation says »die Koalition«.
+    """Return whether »die Koalition« governs or, in papers of parties, »die Regierung« is the federal one.
 
-    In programmes and agreements of parties, it may be the coming one.
+    The coalition of these papers may be the coming one.
     """
-    if not actor.members or occasion.parliament != "bt" or occasion.reference != "definite":
+    if occasion.parliament != "bt" or occasion.reference != "definite":
         return False
     by_party = any(entry.kind == "party" and "Partei" in entry.own for entry in map(get, issuers) if entry)
-    name = actor.names[-1] if actor.names else None
-    return bool(occasion.day and name and not by_party and _holds(name, occasion.day))
+    if not actor.members:
+        return by_party and actor.id == "bundesregierung"
+    return bool(occasion.day and actor.names and not by_party and _holds(actor.names[-1], occasion.day))
 
 
 @lru_cache(1 << 10)
