@@ -158,6 +158,7 @@ def test_each_cell_is_a_block_of_its_own():
         ("und der Bund fördert die Netze.", "Die Länder bauen mit.", False),
         ("und der Bund fördert die", "• Netze im ganzen Land", False),
         ("und der Bund fördert die", "2. Netze im ganzen Land", False),
+        ("und der Bund fördert Netze,", "b. die Netze der Länder", False),
         ("und fördert den", "Ausbau im ganzen Land.", True),
         ("und nicht nur sie. Die", "Länder bauen mit.", True),
     ],
@@ -169,6 +170,14 @@ def test_a_paragraph_goes_on_over_pages_and_columns(last, first, goes_on):
     assert parts(before, after)[0] == found[0]
     column = [line(x.text, 500, x.top, width=70, block=1) for x in after]
     assert parts([*[x for x in before], *column])[0] == found[0]
+
+
+@pytest.mark.parametrize(("x0", "found"), [(90, [3, 2, 3]), (70, [3, 1, 1, 3])])
+def test_an_item_goes_on_over_a_page_only_where_its_lines_are_indented(x0, found):
+    words = "– den Ausbau der Netze und der Speicher im ganzen Land,"
+    item = [*full(3, 680), line(words, 90, 720, width=390)]
+    after = [line("Strom, Wärme und Verkehr im ganzen Land.", x0, 100), *full(3, 300)]
+    assert parts(item, after)[: len(found)] == found
 
 
 @pytest.mark.parametrize(("size", "bold"), [(14, False), (10, True)])

@@ -180,7 +180,9 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
         return True
     before, edges = layout.edges[page_a, a.block], _measure(own, place, layout.edges[page_b, b.block])
     if page_a != page_b or b.bottom < a.bottom - 0.5 * a.size:
-        return not carries_on(a, b, before) or (_is_headline(own, layout) and not _runs_on(a, b))
+        first, x0 = own[0].line, b.x0 - edges.left + before.left  # columns and pages may be shifted
+        left = BULLET.match(first.text) is not None and x0 < first.x0 - 0.6 * first.size
+        return not carries_on(a, b, before) or ((left or _is_headline(own, layout)) and not _runs_on(a, b))
     if a.block != b.block:
         return b.bottom - a.bottom > 1.75 * layout.lead(b.size, page_b) or not carries_on(a, b, before)
     if _is_note(a, b, page_b, layout) or (
@@ -384,7 +386,7 @@ def _is_item(line: Line) -> bool:
 def carries_on(a: Line, b: Line, edges: Edges) -> bool:
     """Return whether a paragraph continues over the end of a column or page; `edges` are those of `a`."""
     restyled = a.bold != b.bold and not STARTS_LOW.match(b.text)  # a stressed sentence may go on plainly
-    if restyled or ended(a) or BULLET.match(b.text):
+    if restyled or ended(a) or BULLET.match(b.text) or (b.text[0].islower() and NUMBER.match(b.text)):
         return False
     return _runs_on(a, b) or not (NUMBER.match(b.text) or is_short(a, b, edges))
 
