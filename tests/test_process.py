@@ -105,7 +105,8 @@ def test_what_became_of_a_file_during_a_run_is_no_fault_of_the_document(task, le
 
 def test_a_file_that_could_not_be_read_from_the_start_is_a_failed_document(task):
     (Path(task.folder) / task.source.path).unlink()
-    process(replace(task, source=replace(task.source, sha256="", format="unknown")), quiet)
+    (entry, *_) = process(replace(task, source=replace(task.source, sha256="", format="unknown")), quiet)
+    assert (entry.stage, entry.status) == ("read", "failed")
 
 
 def test_a_full_disk_is_no_fault_of_the_document(task, monkeypatch):
