@@ -115,6 +115,18 @@ def test_from_the_start_to_the_words_and_a_correction_that_counts(driver, addres
     assert counted(driver) == n and not driver.find_elements("css selector", ".waiting")
 
 
+def test_a_list_is_followed_at_once_by_mouse_and_at_the_button_by_key(driver, address):
+    driver.get(address)
+    follow(driver, one(driver, "nav a[href*='/trends']"))
+    here = driver.current_url
+    one(driver, "select[name=slice]").send_keys("\ue015\ue015")  # arrow down, twice
+    one(driver, ".choose summary").click()
+    one(driver, ".choose input").click()
+    assert driver.current_url == here
+    follow(driver, one(driver, "select[name=unit] option[value=layer]"))
+    assert "unit=layer" in driver.current_url and "slice=issuer" in driver.current_url
+
+
 def say(driver, value):
     """Store a correction and return what the form calls it."""
     choice = one(driver, f"select[name=said] option[value={value}]")

@@ -9,8 +9,14 @@
   for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]])
     document.addEventListener(name, (event) => tell(event, on));
   if (location.hash) named(decodeURIComponent(location.hash.slice(1))).forEach((one) => one.classList.add("near"));
+  // By key, each step through a list is a change, and of many boxes several are wanted: these wait for the button.
+  let keyed = false;
+  document.addEventListener("keydown", () => { keyed = true; }, true);
+  document.addEventListener("pointerdown", () => { keyed = false; }, true);
   document.querySelectorAll("form[data-instant]").forEach((form) =>
-    form.addEventListener("change", () => form.requestSubmit()));
+    form.addEventListener("change", ({ target }) => {
+      if (!keyed && target.matches("select, input[type=checkbox]") && !target.closest(".choose")) form.requestSubmit();
+    }));
   const marks = () => [...document.querySelectorAll("a.m[data-first]")];
   const step = (by) => {
     const all = marks();
