@@ -16,6 +16,8 @@ import msgspec
 # one always restores the original.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+
 BOM = b"\xef\xbb\xbf"  # by which Excel recognises UTF-8
 WRITTEN_AT_ONCE = 1 << 20  # characters
 
@@ -28,6 +30,11 @@ def counted(n: int, what: str) -> str:
 def guard(text: str) -> str:
     """Return a text so that no spreadsheet takes it for a formula."""
     return f"'{text}" if FORMULA.match(text) else text
+
+
+def legal(text: str, *, instead: str = "") -> str:
+    """Return a text without the characters that XML, and so a file of Excel, cannot hold."""
+    return _ILLEGAL.sub(instead, text)
 
 
 def several(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipeline.plain import cell, counted, guard, lines, unguard
+from pipeline.plain import cell, counted, guard, legal, lines, unguard
 
 FORMULAS = ("=HYPERLINK(1)", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x")
 TEXTS = ("Fachkräftemangel", "", "'s ist Zeit", "a=b", "Aus- und Weiterbildung", " =1")
@@ -32,6 +32,12 @@ def test_no_cell_is_a_formula_and_none_is_lost(text):
 )
 def test_values_as_text(value, form, text):
     assert cell(value, **form) == text
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1f", "\ufffe", "\uffff", "\ud800"])
+def test_what_xml_cannot_hold_is_left_out(sign):
+    assert legal(f"Fach{sign}kraft\t\n\r😀") == "Fachkraft\t\n\r😀"
+    assert legal(f"Fach{sign}kraft", instead=" ") == "Fach kraft"
 
 
 def test_lines_are_csv_however_many_there_are(monkeypatch):

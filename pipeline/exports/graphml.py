@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from pipeline import outputs, store
+from pipeline.plain import legal
 from pipeline.schema.declare import Row
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
@@ -51,12 +52,7 @@ def write(path: Path, keys: Keys, nodes: Iterable[Row], edges: Iterable[Row], *,
 def _data(element: xml.Element, domain: str, keys: Keys, row: Row) -> None:
     for name in keys[domain]:
         if row[name] is not None:
-            xml.SubElement(element, "data", {"key": f"{domain}_{name}"}).text = _legal(str(row[name]))
-
-
-def _legal(text: str) -> str:
-    """Remove characters that XML 1.0 does not allow."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+            xml.SubElement(element, "data", {"key": f"{domain}_{name}"}).text = legal(str(row[name]))
 
 
 def _edges(out: Path) -> Counter[Edge]:

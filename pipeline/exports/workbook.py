@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +13,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from pipeline import outputs, store
-from pipeline.plain import cell
+from pipeline.plain import cell, legal
 from pipeline.schema.declare import Table
 
 MAX_ROWS = 50_000  # Excel opens so many in seconds; its own limit is 1,048,576
 MAX_CHARACTERS = 32_767  # of a cell, Excel's limit
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # not allowed in XML
 WIDTHS = {"text": 28, "texts": 28, "boxes": 12, "selector": 28}  # of columns, in characters
 
 
@@ -74,5 +72,5 @@ def _sheet(book: Any, out: Path, table: Table) -> None:  # noqa: ANN401
 def _value(value: Any) -> Any:  # noqa: ANN401
     """Return a value for Excel; numbers and days keep their type."""
     if isinstance(value, str | list | dict):
-        return CONTROL.sub("", cell(value, joiner=" | "))[:MAX_CHARACTERS]
+        return legal(cell(value, joiner=" | "))[:MAX_CHARACTERS]
     return value.replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value

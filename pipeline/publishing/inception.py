@@ -6,7 +6,6 @@ format »UIMA CAS XMI«. Mentions are spans of the layer »Mention«.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from cassis import Cas, TypeSystem, load_cas_from_xmi
 from pipeline import outputs
 from pipeline.correcting.anchors import CONTEXT
 from pipeline.errors import InputError
+from pipeline.plain import legal
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.schema.declare import Row
 
@@ -23,7 +23,6 @@ Values = dict[str, str]
 MENTION = "webanno.custom.Mention"  # INCEpTION's namespace for the layers of a project
 SENTENCE = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
 META = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
-ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LABELS = ("kind", "status", "named", "concept")
 FEATURES = ("layer", *LABELS, "mention_id")
 
@@ -67,7 +66,7 @@ def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem) ->
 
 def _legal(text: str) -> str:
     """Replace characters that XML does not allow by spaces, so that offsets stay valid."""
-    return ILLEGAL.sub(" ", text)
+    return legal(text, instead=" ")
 
 
 def _features(row: Row, labels: Mapping[str, str]) -> dict[str, str | None]:
