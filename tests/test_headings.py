@@ -307,13 +307,18 @@ def test_styles_used_once_rank_with_the_usual_ones_in_long_documents_only():
         assert [levels(blocks, LAYOUT)[at] for at in (1, 3)] == found
 
 
-@pytest.mark.parametrize(("labels", "depth"), [("AB", [2, 3] * 2), ("AD", [2, 2] * 2)])
-def test_two_parts_that_count_are_a_level_of_a_long_document(labels, depth):
-    parts = [block(line(f"{label}. Boden", size=16), number=3) for label in labels]
-    below = [[block(line(f"Ziel {n}", bold=True), number=4), block(*body(3))] for n in range(4)]
-    blocks = [parts[0], *below[0], *below[1], parts[1], *below[2], *below[3], block(*body(3), number=9)]
-    found = levels([block(*body(3)), *blocks], LAYOUT)
-    assert [found[at] for at in (1, 2, 6, 7)] == depth
+def test_the_words_before_a_list_that_goes_on_with_them_are_no_heading():
+    item = block(line("– den Bau von Netzen in allen", 80), line("Ländern zu sichern", 90, 112))
+    text = block(line("Wir wollen insbesondere", 70, 70))
+    assert levels([text, item] * 6, LAYOUT) == {}
+
+
+def test_chapters_are_below_parts_though_half_of_them_come_before_the_first_one():
+    chapters = [(f"Feld {n}", {"size": 16}) for n in "ABCDEF"]
+    parts = [("Teil", TITLE), *chapters[3:5], ("Teil", TITLE), chapters[5]]
+    heads = ["text", *chapters[:3], *parts]
+    found = levels(document(*(x for head in heads for x in (head, "text"))), LAYOUT)
+    assert list(found.values()) == [3, 3, 3, 2, 3, 3, 2, 3]
 
 
 def test_a_rare_colour_makes_no_level_of_its_own():

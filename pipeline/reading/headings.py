@@ -13,6 +13,7 @@ from pipeline.reading.margins import MARGIN
 from pipeline.reading.numbering import follows, is_cost, is_label, is_reason, scheme, value
 from pipeline.reading.outline import Outline, Rank, bookmarked, missed, refined
 from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block
+from pipeline.reading.styles import Style, in_black, rank_of, ranked_styles
 from pipeline.records import Line
 
 MOST_LINES, MOST_LETTERS = 5, 300
@@ -21,7 +22,6 @@ FEWEST_LISTED = 10  # entries of one without page numbers
 LARGE = 1.3  # of the size of most text: plain sentences this large are headings, smaller ones prose
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
-TONES = 0xC0C0C0  # bits of a colour that black has not
 FEWEST_PAIRS, ALWAYS = 3, 0.9  # pairs of headings; share of each of the two styles
 CENTRED = 3.0  # points by which the middles of centred lines differ
 BELOW = 99  # depth of headings without a number under all that are numbered
@@ -46,7 +46,6 @@ WEB = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)*\.(?:de|eu|at|ch|org|com|net|info)(?:/\S*)?"
 )
 NAMELESS = re.compile(r"(?:CIDFont\+)?F\d+$")  # the name does not say whether it is bold or italic
-Style = tuple[float, bool, bool, bool, str, int]  # size, capitals, bold, italic, nameless font, colour
 
 
 def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = None) -> dict[int, int]:
@@ -72,14 +71,16 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
     for first, at in _repeated(found, blocks):
         found[at], texts[at] = found[first], texts[first]
     listed = _listed(found, blocks)
-    ranks = _ranks({at: _in_black(style) for at, style in found.items() if at not in listed}, blocks)
+    ranks = ranked_styles({at: in_black(style) for at, style in found.items() if at not in listed}, blocks)
     titles = _titles(found, blocks, ranks)
     marked = bookmarked(blocks, outline or {})
     unlike = missed(marked, found, blocks)
     found = dict(sorted((found | {at: _style(blocks[at]) for at in unlike}).items())) if unlike else found
-    found = {at: _in_black(style) for at, style in found.items()}
+    found = {at: in_black(style) for at, style in found.items()}
     kinds = _kinds(found, texts | {at: blocks[at].text for at in unlike}, listed)
-    looks = _paired({at: (_rank(style, ranks), kinds[at]) for at, style in found.items() if at not in titles})
+    looks = _paired(
+        {at: (rank_of(style, ranks), kinds[at]) for at, style in found.items() if at not in titles}
+    )
     ranked: Mapping[int, Rank] = refined(looks, marked, unlike) if marked else looks
     depths = _depths(ranked) | _depths({at: rank for at, rank in ranked.items() if at not in listed})
     return {at: 1 if at in titles else min(depths[ranked[at]] + 1, 6) for at in found}
@@ -237,17 +238,26 @@ def _go_on(texts: Iterable[str]) -> bool:
 
 
 def _depths(ranked: Mapping[int, Rank]) -> dict[Rank, int]:
-    """Return for each rank how many headings are usually open at it, including its own."""
+    """Return for each rank how many headings are usually open at it, including its own.
+
+    It is deeper than one that it stands below half of the time.
+    """
     seen: dict[Rank, Counter[int]] = defaultdict(Counter)
+    over: dict[Rank, Counter[Rank]] = defaultdict(Counter)
     above: list[Rank] = []
     for rank in ranked.values():
         above = [*(other for other in above if other < rank), rank]
         seen[rank][len(above)] += 1
+        over[rank].update(above[-2:-1])
     usual = {rank: max(counts, key=lambda depth: (counts[depth], -depth)) for rank, counts in seen.items()}
     for rank in usual:
         if rank[1] == BELOW:
-            over = (depth for other, depth in usual.items() if other[0] == rank[0] and other[1] != BELOW)
-            usual[rank] = max(usual[rank], 1 + max(over, default=0))
+            higher = (depth for other, depth in usual.items() if other[0] == rank[0] and other[1] != BELOW)
+            usual[rank] = max(usual[rank], 1 + max(higher, default=0))
+    for rank in sorted(over):
+        (parent, n) = over[rank].most_common(1)[0] if over[rank] else (rank, 0)
+        if 2 * n >= seen[rank].total():
+            usual[rank] = max(usual[rank], 1 + usual[parent])
     return usual
 
 
@@ -286,7 +296,8 @@ def _standing(blocks: Sequence[Block], layout: Layout) -> set[int]:
         style = _type(block.lines[0])
         total[style] += 1
         asks = style == body and block.lines[-1].text[-1] == "?"  # of a speaker in minutes, say
-        if after is not None and not asks and _stands(block, after, layout):
+        leads = style == body and STARTS_LOW.match(BULLET.sub("", after.text).lstrip()) if after else None
+        if after is not None and not asks and not leads and _stands(block, after, layout):
             groups[style].append(at)
     found: set[int] = set()
     for style, places in groups.items():
@@ -321,50 +332,6 @@ def _style(block: Block) -> Style:
     line = max(block.lines, key=lambda line: len(line.text))
     font = line.font if NAMELESS.match(line.font) else ""
     return round(line.size), _capitals(block.lines[0].text), line.bold, line.italic, font, line.color
-
-
-def _in_black(style: Style) -> Style:
-    """Return a style with one black for all, since a paper may be printed in two."""
-    return style if style[5] & TONES else (*style[:5], 0)
-
-
-def _ranks(found: dict[int, Style], blocks: Sequence[Block]) -> dict[Style, int]:
-    """Rank the styles that are used repeatedly or count (»Teil 1«, »Teil 2«).
-
-    Larger, capitals, bold, and rarer ones come first.
-    """
-    counts = Counter(found.values())
-    enough = 3 if blocks and blocks[-1].pages[-1] > 6 else 1
-    inside = Counter(style for at, style in found.items() if blocks[at].pages[0] > 1)
-    counted = _counted(found, blocks) if enough > 1 else set()
-    usual = [style for style in counts if inside[style] >= enough or style in counted] or list(counts)
-    usual.sort(key=lambda s: (-s[0], -s[1], -s[2], counts[s], s))
-    return {style: rank for rank, style in enumerate(usual, 1)}
-
-
-def _counted(found: Mapping[int, Style], blocks: Sequence[Block]) -> set[Style]:
-    """Return the styles of two or more headings all of which have a number, each the next one."""
-    values: dict[Style, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
-    for at, style in found.items():
-        values[style].append((scheme(blocks[at].text), value(blocks[at].text)))
-    return {
-        style for style, own in values.items()
-        if len(own) > 1 and all(a[0] == b[0] and follows(a[1], b[1]) for a, b in pairwise(own))
-    }  # fmt: skip
-
-
-def _rank(style: Style, ranks: dict[Style, int]) -> int:
-    """Return the rank of a style; that of a rare style is the rank of the next smaller usual one.
-
-    A usual style that differs in colour alone comes first: first pages are often printed in another black.
-    """
-    if style in ranks:
-        return ranks[style]
-    alike = [rank for other, rank in ranks.items() if other[:5] == style[:5]]
-    if alike:
-        return min(alike)
-    smaller = [rank for other, rank in ranks.items() if other[0] <= style[0]]
-    return min(smaller, default=max(ranks.values(), default=1))
 
 
 def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style, int]) -> set[int]:
