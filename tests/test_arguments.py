@@ -10,6 +10,7 @@ from pipeline.commands.arguments import places_of_run
 def test_a_folder_is_used_as_it_is_and_has_its_output_in_build(tmp_path):
     assert places_of_run(str(tmp_path), "")[:3] == (tmp_path, Path("build") / tmp_path.name, "")
     assert places_of_run(str(tmp_path), str(tmp_path / "out"))[:3] == (tmp_path, tmp_path / "out", "")
+    assert places_of_run(str(tmp_path), ".")[:3] == (tmp_path, Path(), "")
 
 
 def test_an_output_elsewhere_is_made_here_first(tmp_path):

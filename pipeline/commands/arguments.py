@@ -27,7 +27,8 @@ def places_of_run(corpus: str, out: str) -> Places:
     name = _name(corpus)
     target = out if places.elsewhere(out) else ""
     folder = BUILD / name if target or not out else places.here(out)
-    found, warnings = places.brought(corpus, folder.with_name(f"{folder.name}-documents"))
+    named = folder if folder.name else folder.resolve()  # »--out .«
+    found, warnings = places.brought(corpus, named.with_name(f"{named.name}-documents"))
     return Places(found, folder, target, warnings)
 
 
