@@ -24,6 +24,14 @@ def test_pairs_of_a_long_list_stay_cheap():
     assert len(list(pairs(text, mentions))) == 100
 
 
+def test_the_words_around_a_list_count_for_each_of_its_members():
+    text = "Wir planen Zuschüsse für Schulen, Kitas und Horte auf dem Land."
+    mentions = [span(text, "Zuschüsse", "instrument")]
+    mentions += [span(text, word, "actor") for word in ("Schulen", "Kitas", "Horte")]
+    for pair in pairs(text, mentions):
+        assert {"before b=für", "after b=auf", "governor=für,after"} <= set(pair.features)
+
+
 def test_words_between_count_only_where_they_are_few():
     for filling, told in (("gegen", True), (" ".join(["und"] * 20), False)):
         text = f"Programm {filling} Armut"

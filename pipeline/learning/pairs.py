@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import log1p
 from typing import NamedTuple
 
-from pipeline.knowledge import german
+from pipeline.knowledge import german, phrasing
 from pipeline.knowledge.roots import root
 from pipeline.records import Span
 
@@ -54,13 +54,16 @@ class Pair(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A mention and what surrounds it, whatever it is paired with."""
+    """A mention and what surrounds it, whatever it is paired with.
+
+    Around a member of a list, the words around the list count: »für« before each of »für A, B und C«.
+    """
 
     mention: Span
     words: Sequence[Word]  # of the mention
     before: Sequence[str]  # up to four words in lower case; "^" at the start of the sentence
     after: Sequence[Word]  # up to three
-    following: str  # the word behind the mention in lower case; "$" at the end of the sentence
+    following: str  # the first of these in lower case; "$" at the end of the sentence
     governor: str  # the preposition nearest before it, or "-"
     side: str  # "institution" or "others"
     hosts: Sequence[int]  # mentions that hold it
@@ -77,6 +80,7 @@ class Scene:
         self.starts = [word.start for word in self.words]
         self.ends = [word.end for word in self.words]
         self.first = min(m.start for m in mentions)
+        self.lists = _lists(text, mentions)
         self.roots = dict.fromkeys((f"sentence={word.root}" for word in self.words), 1.0)
         self.places = {
             layer: sorted((m.start, m.end) for m in mentions if m.label == layer) for layer in LAYERS
@@ -95,9 +99,10 @@ class Scene:
     def _spot(self, at: int) -> Spot:
         mention = self.mentions[at]
         words = self.words[bisect_left(self.starts, mention.start) : bisect_left(self.starts, mention.end)]
-        end = bisect_right(self.ends, mention.start)
+        low, high = self.lists[at]
+        end = bisect_right(self.ends, low)
         before = [word.lower for word in self.words[max(0, end - 4) : end]] or ["^"]
-        start = bisect_left(self.starts, mention.end)
+        start = bisect_left(self.starts, high)
         after = self.words[start : start + 3]
         return Spot(
             mention=mention,
@@ -149,6 +154,18 @@ def pairs(
             if (first.label, second.label) in PAIRS and not same and (wanted is None or wanted(i, j)):
                 scene = scene or Scene(text, mentions)
                 yield Pair(i, j, f"{first.label}-{second.label}", _features(scene, i, j))
+
+
+def _lists(text: str, mentions: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return where the list of each mention begins and ends; of others, the mention itself."""
+    found = [(one.start, one.end) for one in mentions]
+    neighbours = phrasing.listed(text, mentions)
+    for at in neighbours:
+        members = [at]
+        for one in members:  # grows while it is read
+            members += [other for other in neighbours[one] if other not in members]
+        found[at] = min(mentions[k].start for k in members), max(mentions[k].end for k in members)
+    return found
 
 
 @lru_cache(1 << 16)
