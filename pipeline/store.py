@@ -313,7 +313,12 @@ def aside(folder: Path) -> Iterator[Path]:
     """Yield an empty folder beside `folder` for files that are not finished yet.
 
     What a killed process left there is removed; one that still works holds a lock on its folder.
+
+    Raises:
+        InputError: the folder is ».« or the root, which nothing can take the place of.
     """
+    if not folder.name:
+        raise InputError(str(folder), "is the folder you are in", "name a new one")
     for left in folder.parent.glob(f"{escape(folder.name)}{TEMPORARY}[0-9]*"):
         with suppress(OSError), _held(left):
             shutil.rmtree(left)

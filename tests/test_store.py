@@ -3,6 +3,7 @@
 import errno
 import multiprocessing as mp
 import os
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -143,6 +144,13 @@ def hold(folder, held, enough):
         (fresh / "half").touch()
         held.set()
         enough.wait(60)
+
+
+def test_nothing_takes_the_place_of_the_folder_one_is_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="the folder you are in"), store.aside(Path()):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("killed", [True, False])
