@@ -5,6 +5,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline.learning.pairs import PLACES
 from pipeline.query import rows
 from pipeline.schema import TABLES
 from pipeline.serving.app import application
@@ -30,6 +31,11 @@ def test_every_table_has_a_name(client, mention):
 
 def test_every_table_of_the_schema_is_told_in_german():
     assert set(own_words()["tables"]) == set(TABLES)
+
+
+def test_every_rule_of_a_relation_is_told_in_words():
+    within = {f"pair:{place}" for place in PLACES} | {"list"}
+    assert set(own_words()["relation_rules"]) == within | {"lead-in", "heading"}
 
 
 def test_english_pages_say_that_what_documents_say_is_german(client, mention):

@@ -100,17 +100,12 @@ def _neighbours(reader: Reader, found: Evidence) -> tuple[str, str]:
 
 
 def _relations(reader: Reader, mention_id: str) -> list[Row]:
-    """Return the relations of a mention; those of a heading or lead-in extend beyond its sentence."""
+    """Return the relations of a mention, each with the mentions at its ends."""
     found = reader.rows(_RELATIONS, mention_id)
     ids = list({row[end] for row in found for end in ("from_mention", "to_mention")})
-    sql = f"select mention_id, sentence_id, layer, text from mentions where mention_id in {these(ids)}"
+    sql = f"select mention_id, text from mentions where mention_id in {these(ids)}"
     ends = {row["mention_id"]: row for row in (reader.rows(sql, *ids) if ids else [])}
-    return [_relation(row, ends[row["from_mention"]], ends[row["to_mention"]]) for row in found]
-
-
-def _relation(row: Row, source: Row, target: Row) -> Row:
-    beyond = source["sentence_id"] != target["sentence_id"]
-    return row | {"source": source, "target": target, "beyond": beyond}
+    return [row | {"source": ends[row["from_mention"]], "target": ends[row["to_mention"]]} for row in found]
 
 
 def _crop(reader: Reader, found: Evidence, page: int) -> Crop:
