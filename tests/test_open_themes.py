@@ -20,7 +20,7 @@ TOPICS = {
     "Schiene": "Die Schiene und die Bahn brauchen mehr Züge und Gleise, Fall {}.",
     "Impfung": "Die Impfung und die Klinik brauchen mehr Pflege und Ärzte, Fall {}.",
     "Stahl": "Zu Absatz 2: Der Stahl und das Werk brauchen mehr Strom und Wasserstoff, Fall {}.",
-    "Wald": "Der Wald und der Boden brauchen mehr Schutz und Regen, Fall {}.",
+    "Wald": "Der Wald und der Boden brauchen mehr Lärm- und Brandschutz, Fall {}.",
     "Netz": "Das Netz und die Daten brauchen mehr Rechner und Kabel, Fall {}.",
 }
 EMPTY = Book()
@@ -86,7 +86,7 @@ def test_words_of_papers_and_sittings_name_no_theme(first):
 def test_terms_are_nouns_in_the_form_that_texts_use(first):
     terms = {term for entry in first[1].theme for term in entry.terms}
     assert {"Rente", "Gleise", "Ärzte"} <= terms
-    assert not terms & {"gesetzlich", "Gesetzliche", "Gleis", "Arzt"}
+    assert not terms & {"gesetzlich", "Gesetzliche", "Gleis", "Arzt", "Lärm"}
 
 
 def test_words_of_one_document_alone_come_last(tmp_path):

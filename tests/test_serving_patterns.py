@@ -117,6 +117,22 @@ def test_open_themes_lead_to_the_sentences_nearest_to_them(tmp_path):
     assert "7,5" in text and "n = 3" in text and text.count("<li><p") == 1
 
 
+def test_each_open_theme_has_a_scale_of_its_own(tmp_path):
+    out = tmp_path / "out"
+    invent(out, documents=4, mentions=600)
+    with duckdb.connect(str(out / DATABASE)) as base:
+        for theme, share in (("ot-1", 0.04), ("ot-2", 0.9)):
+            base.execute(
+                """insert into open_themes by name select ? as theme_id, 'bt18' as period_id,
+                ? as label, ['Netz'] as terms, 'new' as state, 3 as n, 40 as n_sampled, ? as share,
+                0.01 as low, ? as high, 'sections' as level, 2 as n_documents, []::varchar[] as sentences""",
+                [theme, theme, share, share],
+            )
+    text = TestClient(application(out, hosts=("testserver",))).get("/patterns/open_themes").text
+    panels = {theme: text[text.index(f">{theme}<") :].split("</figure>")[0] for theme in ("ot-1", "ot-2")}
+    assert ">4<" in panels["ot-1"] and ">100<" in panels["ot-2"]
+
+
 def test_a_folder_of_an_earlier_version_says_what_to_do(tmp_path):
     out = tmp_path / "out"
     invent(out, documents=4, mentions=600)

@@ -253,7 +253,7 @@ _OPEN = """
 
 
 def _suggested(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
-    """Return a panel for each open theme on a common scale, and the sentences of the chosen one."""
+    """Return a panel for each open theme on a scale of its own, and the sentences of the chosen one."""
     periods = curves.main_periods(reader, "published")
     rows = [row for row in rows if row["period_id"] in periods]
     of_theme = {
@@ -264,7 +264,7 @@ def _suggested(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[s
     sentences: list[tuple[Row, tuple[Told, ...]]] = [(row, told(reader, row["sentences"])) for row in listed]
     return {
         "rows": rows,
-        "panels": [curves.panel(own, periods, _top(rows)) for own in of_theme.values()],
+        "panels": [curves.panel(own, periods, curves.scale(own)) for own in of_theme.values()],
         "sentences": sentences,
     }
 

@@ -38,7 +38,8 @@ ALIKE = 0.6  # cosine from which a cluster is the theme of an earlier run
 TERMS, LABEL, SHOWN = 10, 3, 5  # terms of a theme, terms in its label; example sentences
 HEADING = 80  # letters of the heading above that are read with a sentence, as it often names the subject
 OFTEN = 3  # sentences of a theme in which a term must occur
-_WORD = re.compile(r"([^\W\d_]{3,})(?=(\s[A-ZÄÖÜ])?)")  # and whether a capital letter follows
+# a whole word, not »Lärm-« of »Lärm- und Brandschutz«, and whether a capital letter follows
+_WORD = re.compile(r"([^\W\d_]{3,})\b(?!-(?!\w))(?=(\s[A-ZÄÖÜ])?)")
 
 _SAMPLE = f"""
     with wanted as (
