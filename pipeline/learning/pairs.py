@@ -160,11 +160,13 @@ def _lists(text: str, mentions: Sequence[Span]) -> list[tuple[int, int]]:
     """Return where the list of each mention begins and ends; of others, the mention itself."""
     found = [(one.start, one.end) for one in mentions]
     neighbours = phrasing.listed(text, mentions)
-    for at in neighbours:
-        members = [at]
+    while neighbours:
+        members = [next(iter(neighbours))]
         for one in members:  # grows while it is read
-            members += [other for other in neighbours[one] if other not in members]
-        found[at] = min(mentions[k].start for k in members), max(mentions[k].end for k in members)
+            members += [other for other in neighbours.pop(one) if other not in members]
+        whole = min(found[one][0] for one in members), max(found[one][1] for one in members)
+        for one in members:
+            found[one] = whole
     return found
 
 

@@ -21,6 +21,8 @@ WITHIN = 0.9  # of the intervals that fit the scale; one very wide one would fla
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 320.0, 170.0, 42.0, 24.0, 14.0, 26.0
 REACH = 14.0  # around a point, where there is room
 
+Values = tuple[str, str, str, str, list[str], list[str]]  # for the `?` of `ROWS`
+
 
 class TrendPoint(Record):
     """One share in a panel; y and the ends of the interval are None if there is too little text."""
@@ -71,9 +73,10 @@ class Trends(Record):
 
 def trends(reader: Reader, choice: TrendChoice) -> Trends:
     """Return the panels for a choice; if it names no items of its unit, those of the most frequent ones."""
-    _, _, _, _, items, periods = values = asked(reader, choice)
+    chosen = _chosen(reader, choice)
+    _, _, _, _, items, periods = values = _asked(reader, choice, chosen)
     known = {(row["item"], row["slice_value"], row["period_id"]): row for row in reader.rows(ROWS, *values)}
-    names, more = fitting(known, items, chosen=bool(_chosen(reader, choice)))
+    names, more = fitting(known, items, chosen=bool(chosen))
     top = scale([row for key, row in known.items() if key[:2] in names])
     return Trends(
         panels=tuple(
@@ -81,7 +84,7 @@ def trends(reader: Reader, choice: TrendChoice) -> Trends:
             for name in names
         ),
         more=more,
-        offered=_listing(reader, choice),
+        offered=_listing(reader, choice, chosen),
         items=tuple(dict.fromkeys(item for item, _ in names)) or tuple(items),
         denominator=denominator(choice.unit),
         periods=tuple(periods),
@@ -90,10 +93,14 @@ def trends(reader: Reader, choice: TrendChoice) -> Trends:
     )
 
 
-def asked(reader: Reader, choice: TrendChoice) -> tuple[str, str, str, str, list[str], list[str]]:
+def asked(reader: Reader, choice: TrendChoice) -> Values:
     """Return the values for the `?` of `ROWS`: the most frequent items by default, and all periods."""
-    usual = [row["item"] for row in reader.kept(_offered, choice.basis, choice.unit)[:USUAL]]
-    items = [row["item"] for row in _chosen(reader, choice)] or usual
+    return _asked(reader, choice, _chosen(reader, choice))
+
+
+def _asked(reader: Reader, choice: TrendChoice, chosen: Sequence[Row]) -> Values:
+    usual = reader.kept(_offered, choice.basis, choice.unit)[:USUAL]
+    items = [row["item"] for row in chosen or usual]
     periods = main_periods(reader, choice.basis)
     return choice.basis, choice.unit, choice.slice, denominator(choice.unit), items, periods
 
@@ -125,11 +132,11 @@ def _chosen(reader: Reader, choice: TrendChoice) -> list[Row]:
     return sorted(rows, key=lambda row: choice.items.index(row["item"]))
 
 
-def _listing(reader: Reader, choice: TrendChoice) -> list[Row]:
+def _listing(reader: Reader, choice: TrendChoice, chosen: Sequence[Row]) -> list[Row]:
     """Return the items to choose from: the most frequent ones, behind those chosen that are rarer."""
     usual: list[Row] = reader.kept(_offered, choice.basis, choice.unit)
     names = {row["item"] for row in usual}
-    return [*(row for row in _chosen(reader, choice) if row["item"] not in names), *usual]
+    return [*(row for row in chosen if row["item"] not in names), *usual]
 
 
 def main_periods(reader: Reader, basis: str) -> list[str]:
