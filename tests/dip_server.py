@@ -157,7 +157,7 @@ def short(handler):
 
 def slow(handler):
     """A fault: no answer in time."""
-    time.sleep(0.5)
+    time.sleep(1.5)
     handler.close_connection = True
 
 

@@ -30,8 +30,8 @@ def work(task, note):
         return len(held)
     if kind == "keep":
         KEPT.append(bytes(value * 2**20))
-    if kind == "sleep":
-        time.sleep(value)
+    while kind == "wait" and not value.exists():
+        time.sleep(0.02)
     if kind == "spin":
         list(range(10**9))
     if kind == "wrong":
@@ -62,16 +62,6 @@ def test_a_process_is_kept_and_answers_errors_and_all(asked):
     assert asked("say") == first
 
 
-def test_a_question_is_quick_once_the_process_runs(asked):
-    asked("say")
-    spent = []
-    for _ in range(20):
-        started = time.perf_counter()
-        asked("say")
-        spent.append(time.perf_counter() - started)
-    assert min(spent) < 0.03
-
-
 def test_a_process_that_was_killed_while_it_waited_is_replaced_unnoticed(asked):
     first = asked("say")
     psutil.Process(first).kill()
@@ -84,12 +74,12 @@ def test_a_process_that_dies_with_a_question_is_told_and_replaced(asked):
     assert asked("say")
 
 
-@pytest.mark.parametrize("kind", ["sleep", "spin"])
-def test_a_question_that_never_ends_is_stopped_from_outside(asked, monkeypatch, kind):
+@pytest.mark.parametrize("kind", ["wait", "spin"])
+def test_a_question_that_never_ends_is_stopped_from_outside(asked, monkeypatch, tmp_path, kind):
     monkeypatch.setattr(desk, "GRACE", 0.2)
     asked("say")
     with pytest.raises(QueryError, match=r"took longer than 0\.5 s and was stopped"):
-        asked(kind, 60, seconds=0.3)
+        asked(kind, tmp_path / "never", seconds=0.3)
     assert asked("say")
 
 
@@ -120,12 +110,12 @@ def test_memory_is_limited_and_a_process_that_is_worn_out_is_replaced_unnoticed(
     assert asked("say") != first
 
 
-def test_a_slow_question_keeps_no_other_waiting_and_nobody_starves(asked):
+def test_a_slow_question_keeps_no_other_waiting_and_nobody_starves(asked, tmp_path):
     asked("say", most=2)
     with ThreadPoolExecutor(9) as pool:
-        slow = pool.submit(asked, "sleep", 3)
-        started = time.perf_counter()
+        slow = pool.submit(asked, "wait", tmp_path / "end")
         quick = [pool.submit(asked, "say") for _ in range(8)]
         found = {one.result() for one in quick}
-        assert not slow.done() or time.perf_counter() - started < 3
+        assert not slow.done()
+        (tmp_path / "end").touch()
         assert len(found) == 1 and slow.result() not in found

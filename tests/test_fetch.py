@@ -32,7 +32,7 @@ def wanted(server, name, **more):
 
 
 def bring(folder, *documents, again=False, largest=10**6, observe=lambda *_: None, attempts=2):
-    with Web(Manners(pause=0.0, attempts=attempts, timeout=0.25), trusted=HOST) as web:
+    with Web(Manners(pause=0.0, attempts=attempts, timeout=1.0), trusted=HOST) as web:
         listings = [Listing(total=len(documents), wanted=documents)]
         return fetch(listings, folder, web, largest=largest, again=again, observe=observe)
 

@@ -1,4 +1,4 @@
-from time import process_time
+import sys
 
 import pytest
 
@@ -17,13 +17,6 @@ def test_placed(a, b, place):
     assert placed(one, other) == place
 
 
-def test_pairs_of_a_long_list_stay_cheap():
-    text = " ".join(f"Programm{i} für Familien{i}," for i in range(30))
-    mentions = [span(text, f"Programm{i}", "instrument") for i in range(10)]
-    mentions += [span(text, f"Familien{i}", "actor") for i in range(10)]
-    assert len(list(pairs(text, mentions))) == 100
-
-
 def test_the_words_around_a_list_count_for_each_of_its_members():
     text = "Wir planen Zuschüsse für Schulen, Kitas und Horte auf dem Land."
     mentions = [span(text, "Zuschüsse", "instrument")]
@@ -39,17 +32,28 @@ def test_words_between_count_only_where_they_are_few():
         assert any(name.startswith("between") for name in pair.features) == told
 
 
-def test_a_sentence_with_170_mentions_costs_little_more_per_pair_than_one_with_20():
-    def seconds_per_pair(n: int) -> float:
+def test_a_sentence_with_170_mentions_costs_no_more_per_pair_than_one_with_20():
+    def lines_per_pair(n: int) -> float:
         text = " ".join(f"Wort{i}" for i in range(n))
         layers = ("instrument", "challenge", "actor")
         mentions = [span(text, f"Wort{i}", layers[i % 3]) for i in range(n)]
-        start = process_time()
-        found = len(list(pairs(text, mentions)))
-        return (process_time() - start) / found
+        list(pairs(text, mentions))  # word roots are cached
+        run = 0
 
-    seconds_per_pair(20)  # word roots are cached
-    assert seconds_per_pair(170) < 3.5 * min(seconds_per_pair(20) for _ in range(3))
+        def count(*_):
+            nonlocal run
+            run += 1
+            return count
+
+        before = sys.gettrace()
+        sys.settrace(count)
+        try:
+            found = len(list(pairs(text, mentions)))
+        finally:
+            sys.settrace(before)
+        return run / found
+
+    assert lines_per_pair(170) < 1.1 * lines_per_pair(20)
 
 
 def test_only_wanted_pairs_are_made():

@@ -12,7 +12,7 @@ from pipeline.fetching.web import Manners, Refused, Unreachable, Web
 from tests import dip_server
 from tests.dip_server import body, cut, serving, slow, status
 
-PATIENT = Manners(pause=0.0, attempts=3, timeout=0.25)
+PATIENT = Manners(pause=0.0, attempts=3, timeout=1.0)
 HOST = frozenset({"127.0.0.1"})
 
 
@@ -50,7 +50,7 @@ def test_patience_ends(server, fault):
 def test_waits_double_and_a_server_may_ask_for_longer_ones(server):
     server.faults["/a.pdf"] = [status(500), status(429, Retry_After="30"), status(503, Retry_After="bald")]
     waits = []
-    manners = Manners(pause=2.0, attempts=4, timeout=0.25)
+    manners = Manners(pause=2.0, attempts=4, timeout=1.0)
     fetch(server, manners=manners, waits=waits)
     backoff = [wait for wait in waits if wait >= 4]
     assert backoff == [4.0, 30.0, 16.0]
