@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.tracking import misclassification, resample
-from pipeline.tracking.misclassification import ErrorRate
+from pipeline.tracking.misclassification import ErrorRate, Precision
 from pipeline.tracking.simulated import judged
 
 RESAMPLES = 999
@@ -43,6 +43,41 @@ def test_a_corrected_share_can_be_computed_from_the_evaluation_by_hand():
     (point,), *_ = interval(rate, np.full((RESAMPLES, 1), 0.3), 30, 100)
     sensitivity, specificity = 30 / 40, 96 / 100
     assert point == pytest.approx((0.3 + specificity - 1) / (sensitivity + specificity - 1), abs=1e-12)
+
+
+def test_uncertainty_about_the_tagger_is_the_posterior_of_what_was_judged():
+    rng, size = np.random.default_rng(5), 50_000
+    rate = ErrorRate(true_positive=2, false_negative=1, true_negative=3, false_positive=0)
+    drawn = [
+        *misclassification.error_draws(rate, size, rng),
+        misclassification.precision_draws(Precision(right=3, wrong=1), size, rng),
+    ]
+    for draws, (right, wrong) in zip(drawn, [(2.5, 1.5), (3.5, 0.5), (3.5, 1.5)], strict=True):
+        mean = right / (right + wrong)
+        assert draws.mean() == pytest.approx(mean, abs=0.005)
+        assert draws.var() == pytest.approx(mean * (1 - mean) / (right + wrong + 1), rel=0.03)
+
+
+CERTAIN = np.broadcast_to([[0.75], [0.96]], (2, RESAMPLES))[:, None]
+
+
+@pytest.mark.parametrize(("spread", "units"), [(0.1, 1e9), (0.0, 100)])
+def test_ends_are_corrected_as_the_share_is_where_the_tagger_is_known(spread, units):
+    replicates = np.linspace(0.3 - spread, 0.3 + spread, RESAMPLES)[:, None]
+    n, of = np.array([0.3 * units]), np.array([units])
+    found = misclassification.corrected_interval(replicates, 9, n, of, CERTAIN[:, :, 0], CERTAIN)
+    seen = (n / of, *(resample.expanded_interval(replicates, 9) if spread else resample.wilson(n, of)))
+    assert np.ravel(found) == pytest.approx((np.ravel(seen) - 0.04) / 0.71)
+
+
+@pytest.mark.parametrize("middle", [0.2, 0.3, 0.4])
+def test_what_is_found_and_right_lies_in_its_interval(middle):
+    replicates = np.linspace(middle - 0.05, middle + 0.05, RESAMPLES)[:, None]
+    low, high = np.ravel(resample.expanded_interval(replicates, 9)) * 0.75
+    found = misclassification.precise_interval(
+        np.array([0.3]), replicates, 9, np.array([0.75]), np.full((1, RESAMPLES), 0.75)
+    )
+    assert np.ravel(found) == pytest.approx([0.225, min(low, 0.225), max(high, 0.225)])
 
 
 def interval(rate, replicates, n, denominator):

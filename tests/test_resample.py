@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from math import log, log1p
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -10,11 +13,11 @@ DIFFERENCE = np.array([[-1.0], [1.0]])
 
 
 @pytest.mark.parametrize(
-    ("degrees", "exact"),
-    [(4, 2.7764), (5, 2.5706), (7, 2.3646), (10, 2.2281), (20, 2.0860), (100, 1.9840)],
+    ("degrees", "exact", "within"),
+    [(4, 2.77644511, 4e-4), (7, 2.36462425, 3e-5), (20, 2.08596345, 2e-7), (40, 2.02107539, 4e-9)],
 )
-def test_student_agrees_with_the_printed_table(degrees, exact):
-    assert resample.student(degrees) == pytest.approx(exact, rel=0.003)
+def test_student_agrees_with_the_table(degrees, exact, within):
+    assert resample.student(degrees) == pytest.approx(exact, rel=within)
 
 
 @pytest.mark.parametrize(
@@ -43,11 +46,13 @@ def test_an_item_that_never_occurs_has_no_interval_of_width_zero():
     assert 0.01 < high[0] < 0.03
 
 
-def test_few_clusters_widen_the_interval():
-    rng = np.random.default_rng(2)
-    replicates = rng.normal(0.3, 0.05, (RESAMPLES, 1))
-    widths = [np.subtract(*resample.expanded_interval(replicates, n)[::-1])[0] for n in (6, 12, 100)]
-    assert widths[0] > widths[1] > widths[2]
+@pytest.mark.parametrize("clusters", [5, 9, 1e9])
+def test_few_clusters_take_the_percentiles_further_out(clusters):
+    distance = resample.student(clusters - 1) * (clusters / (clusters - 1)) ** 0.5
+    rank = max(1, int((RESAMPLES + 1) * NormalDist().cdf(-distance)))
+    ranks = np.random.default_rng(2).permutation(np.arange(1.0, RESAMPLES + 1))[:, None]
+    low, high = resample.expanded_interval(ranks, clusters)
+    assert (low[0], high[0]) == (rank, RESAMPLES + 1 - rank)
 
 
 def test_sentences_of_one_mind_are_worth_less_than_independent_ones():
@@ -57,6 +62,7 @@ def test_sentences_of_one_mind_are_worth_less_than_independent_ones():
     assert spread == pytest.approx([0.2 * 0.8 / 9, 0])  # two documents of ten say nothing else
     units = resample.effective(share, np.full(2, 200.0), spread, 10)
     assert units == pytest.approx([9 * (resample.Z / resample.student(9)) ** 2, 200])
+    assert resample.effective(share[:1], np.full(1, 200.0), spread[:1] * 99, 10) == [1]
 
 
 def _width(variances, clusters):
@@ -111,6 +117,36 @@ def test_slopes_agree_with_least_squares_over_all_units():
     units = np.concatenate([np.repeat([1.0, 0.0], [a, b - a]) for a, b in zip(n, of, strict=True)])
     fitted = np.polyfit(np.repeat(places, of), units, 1)[0]
     assert (resample.slope_weights(places, of[:, None] * 1.0)[:, 0] * n / of).sum() == pytest.approx(fitted)
+
+
+def _welch(counts, totals):
+    """Return Welch's squared t of two sides' log odds as a squared normal deviate, in plain arithmetic."""
+    odds, variances, degrees = [], [], []
+    for n, of in zip(counts, totals, strict=True):
+        share = sum(n) / sum(of)
+        odds.append(log(share / (1 - share)))
+        spread = sum((x - share * d) ** 2 for x, d in zip(n, of, strict=True))
+        independent = sum(of) * share * (1 - share)
+        variances.append(max(spread / independent**2, 1 / independent))
+        degrees.append(sum(of) ** 2 / sum(d**2 for d in of) - 1)
+    both = sum(variances)
+    f = both**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
+    return ((8 * f + 1) / (8 * f + 3)) ** 2 * f * log1p((odds[1] - odds[0]) ** 2 / (both * f))
+
+
+TWO_PERIODS = [
+    ([[9, 1, 12], [3, 0, 2, 1]], [[20, 10, 40], [30, 10, 25, 60]]),
+    ([[2, 1], [30, 1, 40]], [[20, 10], [50, 40, 60]]),
+    ([[4, 4, 4], [6, 6, 6]], [[20, 20, 20], [20, 20, 20]]),  # as of independent units
+]
+
+
+@pytest.mark.parametrize(("counts", "totals"), TWO_PERIODS)
+def test_evidence_of_two_periods_is_welchs_test_of_their_odds(counts, totals):
+    n, of = (np.concatenate(sides).astype(float) for sides in (counts, totals))
+    places = np.repeat([18.0, 19.0], [len(side) for side in counts])
+    found = resample._evidence(n[:, None], of, np.stack([places, -3 * places]))
+    assert found[:, 0] == pytest.approx(_welch(counts, totals))
 
 
 def test_a_trend_of_one_document_a_period_can_be_tested():

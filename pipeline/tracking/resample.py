@@ -37,7 +37,7 @@ class Shuffled(Record):
 
 
 def student(degrees: Number) -> Number:
-    """Return the 97.5 % quantile of Student's t (Abramowitz & Stegun 26.7.5; within 0.3 % from 4 degrees)."""
+    """Return the 97.5 % quantile of Student's t (Abramowitz & Stegun 26.7.5; to 0.04 % from 4 degrees)."""
     return (
         Z
         + (Z**3 + Z) / (4 * degrees)
