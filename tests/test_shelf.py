@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from pipeline.serving.app import application
 from pipeline.serving.passages import told
-from pipeline.serving.reader import ROWS, Reader
+from pipeline.serving.reader import Reader
 from pipeline.serving.shelf import A_PAGE, shelf
 from tests.builders_output import document, passage, sentence, small
 
@@ -78,12 +78,12 @@ def test_an_address_holds_the_choice_and_the_file_follows_it(out, language, word
 
 
 def test_large_collections_have_pages_and_no_document_is_lost(tmp_path):
-    rows = [document(f"d{at:04d}", published=None) for at in range(ROWS + 2)]
+    rows = [document(f"d{at:04d}", published=None) for at in range(2 * A_PAGE + 2)]
     last = rows[-1]["document_id"]
     said = sentence("s1", "Der Bund handelt.", "p1", last)
     reader = Reader(small(tmp_path, documents=rows, passages=[passage("p1", last)], sentences=[said]))
     found = shelf(reader, "", {}, 99)
-    assert (found.n, found.page, found.last) == (ROWS + 2, ROWS // A_PAGE + 1, ROWS // A_PAGE + 1)
+    assert (found.n, found.page, found.last) == (2 * A_PAGE + 2, 3, 3)
     assert found.rows[-1]["document_id"] == last
     assert [one.document_id for one in told(reader, ["s1"])] == [last]
 

@@ -11,7 +11,7 @@ from pipeline.correcting.corrections import Correction
 from pipeline.records import Label, Record, Span, Tags
 from pipeline.schema.declare import Row
 from pipeline.schema.values import OF_MENTIONS
-from pipeline.serving.reader import WHOLE, Reader
+from pipeline.serving.reader import Reader
 
 
 class CountedMention(Record):
@@ -77,8 +77,8 @@ def _document(
     reader: Reader, document_id: str, events: Sequence[Correction]
 ) -> tuple[tuple[CountedMention, ...], tuple[CountedMention, ...]]:
     """Return the mentions of a document that corrections change, before and after the change."""
-    sentences = reader.rows(_SENTENCES, document_id, most=WHOLE)
-    mentions = reader.rows(_MENTIONS, document_id, most=WHOLE)
+    sentences = reader.rows(_SENTENCES, document_id)
+    mentions = reader.rows(_MENTIONS, document_id)
     spans = tuple(_span(row) for row in mentions)
     own = [event for event in events if event.document_id == document_id]
     texts = [row["text"] for row in sentences]

@@ -1,4 +1,4 @@
-"""Query the tables for pages: one read-only database shared by threads, with limits on time and rows."""
+"""Query the tables for pages: one read-only database shared by threads, with a limit on time."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from pipeline.query import Interrupted, connect, database, limited
 from pipeline.schema.declare import Row
 
 SECONDS = 10.0  # for a page; the slowest takes 0.1 s on 150,000 mentions, so more is a fault
-ROWS = 2_000  # the most rows that one page shows
-WHOLE = 10_000_000  # limit for the rows of a document: all
 KEPT = 64  # cached small answers that many pages need; dropped when the tables change
 
 
@@ -49,17 +47,17 @@ class Reader:
             with self._turn:
                 self._active -= 1
 
-    def rows(self, sql: str, *values: object, most: int = ROWS) -> list[Row]:
+    def rows(self, sql: str, *values: object) -> list[Row]:
         """Return the answer to a query as one dict per row.
 
         Raises:
             QueryError: it takes too long.
         """
-        return self._ask(sql, list(values), most)
+        return self._ask(sql, values)
 
     def row(self, sql: str, *values: object) -> Row | None:
         """Return the first row of the answer to a query, or None if it is empty."""
-        found = self._ask(sql, list(values), 1)
+        found = self._ask(sql, values)
         return found[0] if found else None
 
     @contextmanager
@@ -80,18 +78,18 @@ class Reader:
     def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
         return make(self, *values, **named)
 
-    def _ask(self, sql: str, values: Sequence[object], most: int) -> list[Row]:
+    def _ask(self, sql: str, values: Sequence[object]) -> list[Row]:
         if getattr(self._own, "base", None) is None:
             with self.turn():
-                return self._ask(sql, values, most)
-        return self._answers(sql, tuple(tuple(one) if isinstance(one, list) else one for one in values), most)
+                return self._ask(sql, values)
+        return self._answers(sql, tuple(tuple(one) if isinstance(one, list) else one for one in values))
 
-    def _asked(self, sql: str, values: tuple[object, ...], most: int) -> list[Row]:
+    def _asked(self, sql: str, values: tuple[object, ...]) -> list[Row]:
         given = [list(one) if isinstance(one, tuple) else one for one in values]
         try:
             result = self._own.base.execute(sql, given or None)
             names = [column[0] for column in result.description or []]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchmany(most)]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         except Interrupted:
             what = f"took longer than {SECONDS:g} s and was stopped"
             raise QueryError("page", what, "ask for less") from None

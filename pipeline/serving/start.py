@@ -58,14 +58,14 @@ def _digest(reader: Reader) -> Digest:
 
 def _changes(reader: Reader, periods: tuple[str, ...]) -> list[Row]:
     """Return the clearest changes between the last two periods: large compared with their intervals."""
-    return reader.rows(CHANGED, periods[-2], periods[-1], most=CHANGES) if len(periods) > 1 else []
+    return reader.rows(CHANGED, periods[-2], periods[-1]) if len(periods) > 1 else []
 
 
 CHANGED = f"""
     select * from changes x
     where basis = 'published' and slice = 'all' and unit in ('theme', 'concept', 'actor')
       and period_from = ? and period_to = ? and x.low is not null
-    order by {CLEAREST.format(size="difference")}, unit, item"""
+    order by {CLEAREST.format(size="difference")}, unit, item limit {CHANGES}"""
 
 
 def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:
@@ -79,6 +79,6 @@ def quality(model: str) -> tuple[tuple[str, tuple[float, float, float]], ...]:
 
 def _tagger(reader: Reader) -> str:
     """Return the model that tagged, according to the last run."""
-    last = reader.rows("select settings from runs order by finished desc", most=1)
-    told: dict[str, Any] = msgspec.json.decode(last[0]["settings"]) if last else {}
+    last = reader.row("select settings from runs order by finished desc limit 1")
+    told: dict[str, Any] = msgspec.json.decode(last["settings"]) if last else {}
     return str(told.get("tag", {}).get("model", ""))
