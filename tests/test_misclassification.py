@@ -70,14 +70,20 @@ def test_ends_are_corrected_as_the_share_is_where_the_tagger_is_known(spread, un
     assert np.ravel(found) == pytest.approx((np.ravel(seen) - 0.04) / 0.71)
 
 
-@pytest.mark.parametrize("middle", [0.2, 0.3, 0.4])
-def test_what_is_found_and_right_lies_in_its_interval(middle):
-    replicates = np.linspace(middle - 0.05, middle + 0.05, RESAMPLES)[:, None]
-    low, high = np.ravel(resample.expanded_interval(replicates, 9)) * 0.75
+@pytest.mark.parametrize(
+    ("middle", "spread", "units"), [(0.2, 0.05, 1e9), (0.3, 0.05, 1e9), (0.4, 0.05, 1e9), (0.0, 0.0, 100)]
+)
+def test_what_is_found_and_right_lies_in_its_interval(middle, spread, units):
+    replicates = np.linspace(middle - spread, middle + spread, RESAMPLES)[:, None]
+    share, of = 0.3 if spread else 0.0, np.array([units])
     found = misclassification.precise_interval(
-        np.array([0.3]), replicates, 9, np.array([0.75]), np.full((1, RESAMPLES), 0.75)
+        replicates, 9, share * of, of, np.array([0.75]), np.full((1, RESAMPLES), 0.75)
     )
-    assert np.ravel(found) == pytest.approx([0.225, min(low, 0.225), max(high, 0.225)])
+    ends = resample.expanded_interval(replicates, 9) if spread else resample.wilson(share * of, of)
+    low, high = np.ravel(ends) * 0.75
+    point = share * 0.75
+    assert np.ravel(found) == pytest.approx([point, min(low, point), max(high, point)], abs=1e-4)
+    assert spread or found[2] > 0  # none found is no proof that there is none
 
 
 def interval(rate, replicates, n, denominator):

@@ -247,9 +247,9 @@ def _corrected(view: View, facts: Facts, items: Ints, estimate: Estimate) -> Flo
         )
     if precisions:
         kept, few = np.array([*precisions]), estimate.only(np.array([*precisions]))
-        known, by_person = zip(*precisions.values(), strict=True)
+        n, (known, by_person) = few.share * few.effective, zip(*precisions.values(), strict=True)
         corrected[:, kept] = misclassification.precise_interval(
-            few.share, few.replicates, few.even, np.array(known), np.stack(by_person)
+            few.replicates, few.even, n, few.effective, np.array(known), np.stack(by_person)
         )
     return corrected
 

@@ -110,19 +110,26 @@ def precision_draws(known: Precision, draws: int, rng: np.random.Generator) -> F
 
 
 def precise_interval(
-    shares: Floats, replicates: Floats, clusters: float | Floats, known: Floats, drawn: Floats
+    replicates: Floats,
+    clusters: float | Floats,
+    n: Floats,
+    denominators: Floats,
+    known: Floats,
+    drawn: Floats,
 ) -> tuple[Floats, Floats, Floats]:
     """Return shares of units that are found and right, and the ends of their intervals.
 
     What is missed stays unknown. Each resample is paired with one draw of the precision.
 
     Args:
-        shares: shares found, (items,).
-        replicates: resamples of them, (resamples, items).
+        replicates: resamples of the shares found, (resamples, items).
         clusters: number of `even_clusters`.
+        n: numerators in `effective` units, (items,).
+        denominators: denominators, same shape.
         known: precision of each item, (items,).
         drawn: draws of it from `precision_draws`, (items, resamples).
     """
     low, high = expanded_interval((replicates.T * drawn).T, clusters)
-    points = shares * known
-    return points, np.minimum(points, low), np.maximum(points, high)
+    points = n / denominators * known
+    least, most = (end * known for end in wilson(n, denominators))
+    return points, np.minimum(low, least), np.maximum(high, most)
