@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import log2
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from pipeline import track
-from pipeline.tracking.attention import chao_shen, diversity
+from pipeline.tracking import attention
+from pipeline.tracking.attention import Diversity, chao_shen, diversity
 from tests.builders_tables import build, quick
 
 
@@ -28,6 +31,18 @@ def test_equal_items_have_their_number_as_effective_number():
 def test_one_item_is_no_diversity():
     found = spread(np.full((6, 1), 9))
     assert (found.raw, found.entropy, found.concentration) == (0, 0, 1)
+
+
+def test_nothing_has_no_diversity_and_what_is_seen_once_covers_little():
+    nothing = spread(np.zeros((3, 2), dtype=int))
+    assert (nothing.n, nothing.observed, nothing.entropy, nothing.error) == (0, 0, 0, 0)
+    assert spread(np.eye(5)).coverage == pytest.approx(1 / 5)
+
+
+def test_the_error_is_at_least_that_of_independent_units():
+    found = spread(np.tile([20, 10, 10], (6, 1)))  # shares of 1, 2 and 2 bits; all clusters say the same
+    assert found.raw == pytest.approx(1.5)
+    assert found.error == pytest.approx(((0.5 * 1 + 0.5 * 4 - 1.5**2) / 240) ** 0.5)
 
 
 def test_chao_shen_agrees_with_the_formula_written_out():
@@ -81,14 +96,37 @@ def test_the_table_has_every_kind_of_attention(tmp_path):
     assert {row["over"] for row in whole} == {
         "theme", "kind", "actor_kind", "challenge", "instrument", "actor",
     }  # fmt: skip
+    assert {row["n"] for row in whole} == {160}
     assert all(row["low"] <= row["entropy"] <= row["high"] for row in whole)
     assert max(row["effective_high"] or 0 for row in made if row["over"] == "theme") == pytest.approx(21)
     by_period = {row["period_id"]: row["effective"] for row in whole if row["over"] == "challenge"}
     assert by_period["bt21"] < by_period["bt18"]  # »Wohnungsnot« takes more and more of it
 
 
-def test_too_little_text_has_no_diversity(tmp_path):
-    folder = build(tmp_path, documents=1, sentences=10, periods=("bt20", "bt21"))
-    made = dict(track.track(folder, quick()))["attention"].to_pylist()
-    assert made
-    assert all(row["entropy"] is None and "too little text" in row["coverage_warning"] for row in made)
+LITTLE = "too little text for a share: 19 sentences"
+MEASURES = [  # units, level, entropy and its error; entropy with its ends in the table; what is told
+    (19, "sections", 2.0, 0.1, (None, None, None), LITTLE),
+    (19, "none", 2.0, 0.1, (None, None, None), LITTLE),
+    (20, "none", 2.0, 0.1, (2.0, None, None), "no interval"),
+    (20, "sections", 2.0, 0.1, (2.0, 2 - 0.22622, 2 + 0.22622), None),  # Student's t of 9 degrees: 2.2622
+    (20, "sections", 0.2, 1.0, (0.2, 0, 0.2 + 2.2622), None),
+    (20, "sections", 4.5, 0.1, (log2(21), 4.5 - 0.22622, log2(21)), None),  # of 21 themes
+]
+
+
+@pytest.mark.parametrize(("n", "level", "entropy", "error", "ends", "told"), MEASURES)
+def test_measures_stand_in_the_table_where_there_is_enough_text(n, level, entropy, error, ends, told):
+    rows = defaultdict(list)
+    part, corpus = SimpleNamespace(slice="all", value="all"), SimpleNamespace(periods=("bt20",))
+    view = SimpleNamespace(corpus=corpus, basis="published", part=part)
+    cell = SimpleNamespace(clusters=10, level=level, coverage=(), period=0, documents=[0])
+    found = Diversity(n=n, observed=5, coverage=0.9, concentration=0.3, raw=1.9, entropy=entropy, error=error)
+    attention._add(rows, view, cell, "theme", found)
+    (row,) = (dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True))
+    for name, end in zip(("", "_low", "_high"), ends, strict=True):
+        assert row[name[1:] or "entropy"] == (None if end is None else pytest.approx(end, abs=1e-4))
+        assert row[f"effective{name}"] == (None if end is None else pytest.approx(2**end, rel=1e-4))
+    measured = (row["coverage"], row["concentration"], row["entropy_raw"])
+    assert measured == ((0.9, 0.3, 1.9) if n == 20 else (None, None, None))
+    assert (row["coverage_warning"] or "").startswith(told or "")
+    assert (row["coverage_warning"] is None) == (told is None)

@@ -1,19 +1,20 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from pipeline.tracking import cells, counts
 from tests.builders_tables import build
 
 
-def opened(folder, **options):
+def opened(folder, basis="published", **options):
     with counts.connect(build(folder, **options)) as base:
         corpus = counts.prepare(base)
-        divided = counts.count_base(base, "published")
-        facts = counts.count_items(
-            base, "published", ("theme", "sentences"), counts.number_items(base)["theme"]
-        )
+        divided = counts.count_base(base, basis)
+        facts = counts.count_items(base, basis, ("theme", "sentences"), counts.number_items(base)["theme"])
     return corpus, divided, facts
 
 
@@ -22,9 +23,9 @@ def small(tmp_path_factory):
     return opened(tmp_path_factory.mktemp("tables"), documents=4, sentences=40)
 
 
-def of_all(corpus, divided, resamples=99):
+def of_all(corpus, divided, basis="published"):
     part = next(iter(cells.parts(corpus, divided)))
-    return cells.cells(corpus, divided, "published", part, resamples=resamples, seed=1)
+    return cells.cells(corpus, divided, basis, part, resamples=99, seed=1)
 
 
 def test_the_whole_comes_first_then_types_and_issuers(small):
@@ -64,18 +65,60 @@ def test_weights_depend_on_the_cell_and_the_seed_alone(small):
     assert not np.array_equal(first[0].weights, first[1].weights)
 
 
-def test_counts_by_cluster_add_up(small):
-    corpus, divided, facts = small
+def test_counts_by_cluster_add_up(tmp_path):
+    basis = "addressed"  # a section may address several periods
+    corpus, divided, facts = opened(tmp_path, basis, documents=4, sentences=40)
     items = np.arange(len(facts.items))
     total = 0.0
-    for cell in of_all(corpus, divided):
+    for cell in of_all(corpus, divided, basis):
         total += cells.count_matrix(facts, slice(None), cell, items).sum()
         documents = np.diff([*cell.first_clusters, cell.clusters])
         assert len(documents) == len(cell.documents) and documents.min() > 0
     assert total == facts.n.sum()
 
 
-def test_cells_tell_what_they_lack(small, tmp_path):
-    assert of_all(*small[:2])[0].coverage == ("documents not read: 1", "pages read by OCR: 2 of 8")
-    corpus, divided, _ = opened(tmp_path, documents=1, sentences=40, periods=("bt20",))
-    assert "a single document" in of_all(corpus, divided)[0].coverage
+LACKS = [  # documents, pages of 25 each that are lost and read by OCR; basis; what is told beside that
+    (4, 1, 19, "published", ["documents not read: 1"]),
+    (
+        4,
+        2,
+        20,
+        "published",
+        ["documents not read: 1", "pages lost: 2 of 100", "pages read by OCR: 20 of 100"],
+    ),
+    (3, 0, 0, "addressed", []),
+    (2, 0, 0, "addressed", ["only 2 documents"]),
+    (1, 0, 0, "addressed", ["a single document"]),
+]
+
+
+@pytest.mark.parametrize(("documents", "lost", "ocr", "basis", "told"), LACKS)
+def test_cells_tell_what_they_lack(small, documents, lost, ocr, basis, told):
+    corpus, divided, _ = small
+    of_pages = np.zeros((3, len(corpus.document_ids)), dtype=int)
+    of_pages[0], of_pages[1:, 0] = 25, (lost, ocr)
+    names = ("pages", "pages_lost", "pages_ocr")
+    corpus = replace(corpus, **dict(zip(names, of_pages, strict=True)))
+    inside = (np.arange(len(corpus.document_ids)) < documents) | corpus.failed
+    part = cells.Part(slice="all", value="all", documents=inside)
+    found = cells.cells(corpus, divided, basis, part, resamples=9, seed=1)
+    assert list(found[0].coverage) == told
+
+
+IMPORTANCE = [  # of three documents of 10, 30 and 60 sentences, so that the mean over sentences is 1
+    ("none", (3, 1, 0), (1, 1, 1)),
+    ("document", (3, 1, 0), (100 / 30, 100 / 90, 100 / 180)),
+    ("document_type", (3, 1, 0), (50 / 40, 50 / 40, 50 / 60)),
+    ("issuer", (3, 1, 0), (50 / 10, 50 / 90, 50 / 90)),
+    ("manifest", (3, 1, 0), (75 / 10, 25 / 30, 0)),
+    ("manifest", (0, 0, 0), (1, 1, 1)),
+]
+
+
+@pytest.mark.parametrize(("weighted", "stated", "expected"), IMPORTANCE)
+def test_what_a_sentence_counts_depends_on_how_long_its_text_is(weighted, stated, expected):
+    corpus = SimpleNamespace(
+        weights=np.array(stated), document_ids=("a", "b", "c"), types=("v", "v", "w"), issuers=("x", "y", "y")
+    )
+    found = cells._importance(corpus, np.arange(3), np.array([10.0, 30.0, 60.0]), weighted)
+    assert found == pytest.approx(expected)
