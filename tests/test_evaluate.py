@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline import evaluate
 from pipeline.errors import InputError
@@ -91,12 +92,12 @@ def test_lengths_are_groups():
 
 
 def test_what_became_of_the_spans_is_counted():
-    gold = [mention(0, 4), mention(5, 9), mention(10, 20), mention(25, 30)]
-    found = [mention(0, 4), mention(5, 8), mention(18, 24), mention(35, 38)]
+    gold = [mention(0, 4), mention(5, 9), mention(10, 20), mention(25, 30), mention(31, 34)]
+    found = [mention(0, 4), mention(5, 8), mention(18, 24), mention(35, 38), mention(31, 34)]
     outcomes = evaluate.compare([(example(*gold), example(*found))]).outcomes
     # the third reference and the third prediction touch, too little to pair: both are torn
     assert outcomes["instrument"] == {
-        "exact": 1, "other borders": 1, "torn": 2, "missed": 1, "invented": 1,
+        "exact": 2, "other borders": 1, "torn": 2, "missed": 1, "invented": 1,
     }  # fmt: skip
     assert outcomes["actor"] == {}
 
@@ -107,6 +108,18 @@ def test_sure_and_right_is_calibrated_sure_and_wrong_is_not():
     bad = evaluate.compare([(gold, example(mention(20, 30, score=1.0)))])
     assert good.reliability[0].error == 0.0
     assert bad.reliability[0].error == 1.0
+
+
+def test_scores_are_held_against_what_is_right_in_bins_of_a_tenth():
+    sure = [(0.15, True), (0.72, True), (0.78, False), (0.9, True), (0.94, False), (1.0, True)]
+    pairs = [
+        (example(mention(0, 9)), example(mention(*((0, 9) if right else (20, 29)), score=score)))
+        for score, right in sure
+    ]
+    (found,) = evaluate.compare(pairs).reliability
+    bins = [(0.15, 1, 1), (0.75, 1 / 2, 2), (2.84 / 3, 2 / 3, 3)]
+    assert found.bins == tuple(pytest.approx(one) for one in bins)
+    assert found.error == pytest.approx((0.85 + 2 * 0.25 + 3 * (2.84 - 2) / 3) / 6)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +172,10 @@ def test_references_with_labels_of_another_codebook_are_refused(tmp_path):
 
 def test_the_report_names_what_it_counts():
     pair = example(mention(0, 4), doc="2013-wahlprogramm-a"), example(mention(0, 4))
-    told = "\n".join(evaluate.report_lines(evaluate.compare([pair])))
+    report = evaluate.compare([pair])
+    report = replace(report, baseline=report.scores[:1])
+    told = "\n".join(evaluate.report_lines(report))
     assert told.startswith("1 sentence of 1 document;") and "(torn: they touch, but" in told
     assert re.search(r"\nWahlperiode of publication, or the year if it lies in two\n  2013 instrument", told)
+    assert "  F1   (95 %)       exact  prec.  rec.   gold  found\n" in told
+    assert re.search(r"\nlayer, by keywords alone\n  \w[\w ]+ 1\.000 \(1\.000-1\.000\)", told)
