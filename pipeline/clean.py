@@ -13,7 +13,6 @@ from pipeline.reading.layout import body_type
 from pipeline.reading.margins import margins, put_beside
 from pipeline.reading.sidenotes import sidenotes
 from pipeline.reading.spool import PAGES, spooled
-from pipeline.reading.synopses import carried
 from pipeline.records import Cleaned, Dropped, Page, Why
 
 _REPEATS: Why = "margin_note"
@@ -31,7 +30,6 @@ def clean(pages: Sequence[Page]) -> Cleaned:
     dropped: list[Dropped] = []
 
     def kept() -> Iterator[Page]:
-        edge: float | None = None  # between the columns of a synopsis that may go on on the next page
         for page in pages:
             unread = dict.fromkeys(range(len(page.lines)), _UNREADABLE)
             out = found.get(page.number, unread)  # an unreadable page loses all its lines
@@ -39,7 +37,6 @@ def clean(pages: Sequence[Page]) -> Cleaned:
             headings = beside.get(page.number, [])
             apart = {*out, *chain.from_iterable(headings)}
             text = tuple(line for at, line in enumerate(page.lines) if at not in apart)
-            text, edge = carried(text, edge)
             arranged = arrange(replace(page, lines=text))
             yield put_beside(arranged, ([page.lines[at] for at in heading] for heading in headings))
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pipeline.config import Read
 from pipeline.errors import unread
-from pipeline.reading import gaps, rulings, seams, signatures, synopses
+from pipeline.reading import gaps, rulings, seams, signatures
 from pipeline.reading.bullets import bulleted
 from pipeline.reading.lines import lines
 from pipeline.reading.pdfium import Document, is_possible
@@ -71,8 +71,6 @@ def _tables(
     placed = tabulate(found, rulings.cells(strokes))
     last = max((line.table for line in placed), default=0)
     placed = tabulate(placed, seams.cells(strokes, (line for line in placed if not line.table), last + 1))
-    if not any(line.table for line in placed):
-        placed = tabulate(found, synopses.cells(found))
     rest = [line for line in placed if not line.table]
     if not has_columns(rest):
         return placed

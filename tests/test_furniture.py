@@ -122,14 +122,6 @@ def test_numbers_of_the_rows_of_a_table_are_no_numbers_of_lines():
     assert found(*pages) == [{}, {}]
 
 
-@pytest.mark.parametrize(("second", "gone"), [(4, 6), (9, 0)])
-def test_few_pages_with_numbers_of_lines_count_on_from_one_to_the_next(second, gone):
-    text = rows(["Die Regierung legt einen Plan für den Ausbau vor"] * 9, 70, 200, width=410)
-    pages = [[*text, *(line(str(n + i), 30, 200 + 24 * i) for i in range(3))] for n in (1, second)]
-    out = found(*pages, *[body(6, 180 + 2 * n) for n in range(6)])
-    assert sum(why == "line_number" for x in out for why in x.values()) == gone
-
-
 @pytest.mark.parametrize(
     ("marks", "gone"),
     [

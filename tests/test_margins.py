@@ -8,7 +8,7 @@ from pipeline.clean import clean
 from pipeline.config import Read
 from pipeline.read import read_pages
 from pipeline.reading.layout import body_type
-from pipeline.reading.margins import FEWEST, margins, put_beside
+from pipeline.reading.margins import FEWEST, margins
 from pipeline.split import passages
 from tests.builders_pages import line, page, rows
 from tests.pdf_writer import paragraph, write
@@ -85,13 +85,3 @@ def test_what_is_out_already_stays_out():
 def test_pages_with_little_text_have_no_margin():
     numbered = [page([*rows(FIRST, 180, 100, width=300), heading("Frieden")], n) for n in range(1, 9)]
     assert margins(numbered, body_type(numbered), {p.number: () for p in numbered}) == {}
-
-
-@pytest.mark.parametrize("lower", [0.0, 9.0])
-def test_a_heading_set_a_little_lower_stands_before_the_first_line_of_its_paragraph(lower):
-    text = [
-        line(part, 180, 100 + 14 * at + 20 * (at // 3), width=300)
-        for at, part in enumerate([*SECOND, FIRST[1]] * 2)
-    ]
-    put = put_beside(page(text), [[heading("Verkehr", text[3].top + lower)]])
-    assert [x.text for x in put.lines].index("Verkehr") == 3

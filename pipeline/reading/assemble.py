@@ -72,11 +72,10 @@ def _seam(a: str, b: str, known: Callable[[], Vocabulary]) -> tuple[int, str]:
         return len(a), " " if verdict == "space" else ""
     if a[-1] == "–" and a[-2:-1].isdigit() and b[0].isdigit():
         return len(a), ""
-    if a[-1] in "/._=&?" and (a[-1] == "/" or ADDRESS.search(a.rsplit(" ", 1)[-1])) and a[-2:-1] != " ":
-        word = a.rsplit(" ", 1)[-1]
-        if a[-1] == "/" or (ADDRESS.search(word) and _goes_on(a, b)):
-            return len(a), ""
-    return len(a), " "
+    if a[-1] == "/" and a[-2:-1] != " ":
+        return len(a), ""
+    in_address = a[-1] in "._=&?" and ADDRESS.search(a.rsplit(" ", 1)[-1]) is not None and _goes_on(a, b)
+    return len(a), "" if in_address else " "
 
 
 def _goes_on(a: str, b: str) -> bool:

@@ -84,17 +84,8 @@ def _marks(page: Page, known: Container[int]) -> Iterable[tuple[int, Why]]:
 
 def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, Why]]:
     """Find line numbers in a margin: they rise steadily and are beside the text."""
-    groups, ends = {}, {}
-    for page in pages:
-        known = found[page.number]
-        group = groups[page.number] = _rising(page, known)
-        if len(group) < 3:
-            continue
-        if any(page.lines[at].table for at in group):  # rows of a table may be numbered, too
-            group = _rising(page, {*known, *(at for at, line in enumerate(page.lines) if line.table)})
-        if len(group) >= 3:
-            ends[page.number] = int(page.lines[group[0]].text), int(page.lines[group[-1]].text)
-    if len(ends) * 3 < len(pages) and not _continue(ends):
+    groups = {page.number: _rising(page, found[page.number]) for page in pages}
+    if 3 * sum(map(bool, groups.values())) < len(pages):
         return ()
     edges = {round(page.lines[at].x1) for page in pages for at in groups[page.number]}
     for page in pages:
@@ -104,8 +95,6 @@ def _line_numbers(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, in
 
 def _in_margin(page: Page, edges: set[int]) -> list[int]:
     """Return the numbers of a page with too few lines to judge, if they end where those of others do."""
-    if not edges:
-        return []
     short = [at for at, line in enumerate(page.lines) if len(line.text) <= 5 and line.text.isdecimal()]
     left, right = _text_edges(page, set(short))
     return [
@@ -115,15 +104,10 @@ def _in_margin(page: Page, edges: set[int]) -> list[int]:
     ]  # fmt: skip
 
 
-def _continue(ends: dict[int, tuple[int, int]]) -> bool:
-    """Return whether numbering continues from page to page; `ends` has the first and last number of each."""
-    return any(n + 1 in ends and 0 < ends[n + 1][0] - last <= 5 for n, (_, last) in ends.items())
-
-
 def _rising(page: Page, known: Container[int]) -> list[int]:
     numbers = [
         at for at, line in enumerate(page.lines)
-        if at not in known and len(line.text) <= 5 and line.text.isdecimal()
+        if at not in known and len(line.text) <= 5 and line.text.isdecimal() and not line.table
     ]  # fmt: skip
     if len(numbers) < 3:
         return []
@@ -149,22 +133,18 @@ def _text_edges(page: Page, numbers: set[int]) -> tuple[float, float]:
 def _watermarks(pages: Sequence[Page], found: Found) -> Iterable[tuple[int, int, Why]]:
     """Find words that recur at the same place on most pages, outside heads and feet."""
     enough = max(3, 0.6 * len(pages))
-    texts = (hash(line.text) for page in pages for line in page.lines if len(line.text) > 3)
-    hashes, counts = np.unique(np.fromiter(texts, np.int64), return_counts=True)
-    often = set(hashes[counts >= enough].tolist())  # hashes, as all texts of a long document take much memory
-    places: dict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
-    for page in pages:
+    spots = (_spot(line) for page in pages for line in page.lines)
+    hashes, counts = np.unique(np.fromiter(spots, np.int64), return_counts=True)
+    often = set(hashes[counts >= enough].tolist())
+    for page in pages if often else ():
         for at, line in enumerate(page.lines):
-            if (
-                hash(line.text) in often
-                and at not in found[page.number]
-                and not line.table
-                and not _in_zone(page, line)
-            ):
-                places[line.text, round(line.x0 / 4), round(line.top / 4)].append((page.number, at))
-    for sites in places.values():
-        if len(sites) >= enough:
-            yield from ((number, at, "watermark") for number, at in sites)
+            if len(line.text) > 3 and _spot(line) in often and not line.table and not _in_zone(page, line):
+                yield page.number, at, "watermark"
+
+
+def _spot(line: Line) -> int:
+    """Return a hash of the words and the place of a line; the words of a long document take much memory."""
+    return hash((line.text, round(line.x0 / 4), round(line.top / 4)))
 
 
 def _in_zone(page: Page, line: Line) -> bool:

@@ -274,7 +274,7 @@ def is_heading(block: Block, layout: Layout) -> bool:
     if any(pattern.match(text) for pattern in (SPEAKER, CAPTION, FIGURE, QUOTE, ASIDE)):
         return False
     large = size >= (1.12 if bold else LARGE)
-    return large or not (SENTENCE.search(text) and len(text) > 120) or _capitals(text)
+    return large or not (SENTENCE.search(text) and len(text) > 120)
 
 
 def _capitals(text: str) -> bool:

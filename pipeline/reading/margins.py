@@ -19,8 +19,6 @@ ALIKE = 0.1  # share by which their size may differ from that of the text
 FEWEST_LINES = 5  # of text on a page that has a margin
 FEWEST = 6  # headings needed to judge a style
 NEAR = 1.6  # font sizes from one line of a heading to the next
-ALMOST = 1.2  # font sizes by which a heading may be lower than the first line of its paragraph
-APART = 1.2  # times the distance of the lines of a paragraph
 SHORTEST = 4  # characters: shorter ones are numbers and marks
 
 Heading = list[int]  # positions of its lines on the page
@@ -32,7 +30,7 @@ def margins(
     """Return the headings in the margin by page; `known` holds positions that are already left out."""
     styles: dict[tuple[object, ...], list[tuple[int, Heading]]] = defaultdict(list)
     for page in pages:
-        for heading in _groups(_outside(page, body, set(known[page.number])), page.lines):
+        for heading in grouped(_outside(page, body, set(known[page.number])), page.lines):
             first = page.lines[heading[0]]
             if len(first.text) >= SHORTEST:
                 styles[_style(first)].append((page.number, heading))
@@ -65,7 +63,8 @@ def _outside(page: Page, body: Type, gone: set[int]) -> list[int]:
     ]  # fmt: skip
 
 
-def _groups(places: Iterable[int], lines: Sequence[Line]) -> list[Heading]:
+def grouped(places: Iterable[int], lines: Sequence[Line]) -> list[Heading]:
+    """Return the positions of lines in the margin in groups, each of one heading or note."""
     found: list[Heading] = []
     for at in places:
         last = lines[found[-1][-1]] if found else None
@@ -88,19 +87,8 @@ def put_beside(page: Page, headings: Iterable[Sequence[Line]]) -> Page:
         first = heading[0]
         below = [at for at, line in enumerate(lines) if line.bottom > first.bottom - 0.5 * first.size]
         at = min(below, key=lambda at: (_lower(lines[at], first), _gap(lines[at], first)), default=len(lines))
-        at = at - 1 if _begins_above(lines, at, first) else at
         lines[at:at] = [replace(line, block=MARGIN) for line in heading]
     return replace(page, lines=tuple(lines))
-
-
-def _begins_above(lines: Sequence[Line], at: int, first: Line) -> bool:
-    """Return whether the line before `at` is beside a heading and begins a paragraph: it stands apart."""
-    if not 1 < at < len(lines):
-        return False
-    before, line, following = lines[at - 2 : at + 1]
-    step = following.bottom - line.bottom
-    near = 0 < first.bottom - line.bottom < ALMOST * first.size and line.block == following.block
-    return near and 0 < APART * step < line.bottom - before.bottom
 
 
 def _lower(line: Line, first: Line) -> float:

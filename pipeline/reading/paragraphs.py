@@ -33,11 +33,6 @@ CAPTION = re.compile(
     r"\s?[:.|–]|Quellen?\s?:)(?=\s|$)",
     re.I,
 )
-# Remarks in minutes within a speech: »(Beifall bei …«, »(Anna Berger (ABC): Hört, hört!)«.
-REMARK = re.compile(
-    r"\((?:(?:\w+er )?Beifall|Zurufe?|Heiterkeit|Lachen|Widerspruch|Unruhe|Zustimmung)\b"
-    r"|\([^()\[\]]{4,60}[(\[][^()\[\]]{2,30}[)\]]:"
-)
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 # Words with which no sentence ends.
 OPEN = re.compile(
@@ -192,7 +187,6 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
     return (
         abs(a.bottom - b.bottom) < 0.3 * a.size
         or _captions(a, b)
-        or (ended(a) and REMARK.match(b.text) is not None)
         or _marked(a, b, following, edges)
         or _spaced(a, b, page_b, layout)
         or _bolder(a, b, edges)
@@ -272,7 +266,7 @@ def _restyled(a: Line, b: Line) -> bool:
         cut = STARTS_LOW.match(b.text) and (a.text[-1] in HYPHENS or RUN_IN.search(a.text))
         if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
             return True
-    return a.color != b.color and a.font != b.font and a.bold != b.bold and not _leads(a, b)
+    return a.color != b.color and a.bold != b.bold and not _leads(a, b)
 
 
 def _leads(a: Line, b: Line) -> bool:

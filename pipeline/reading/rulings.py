@@ -77,7 +77,7 @@ def _tables(level: Sequence[Rule], upright: Sequence[Rule]) -> list[tuple[list[R
             posts |= {post for post in upright if any(_meet(rule, post) for rule in fresh)}
             fresh = {rule for rule in left - group if any(_meet(rule, post) for post in posts)}
         left -= group
-        if len(group) >= 2 and posts and len(group) + len(posts) >= 4:
+        if posts:
             found.append((sorted(group), sorted(posts)))
     return found
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.reading.layout import Type
+from pipeline.reading.margins import grouped
 from pipeline.records import Line, Page
 
 WORD = re.compile(r"[^\W\d_]{4,}")
@@ -44,7 +45,7 @@ def _notes(page: Page, body: Type, gone: set[int]) -> Iterator[tuple[list[int], 
     if len(others) < 5:
         return
     text = "".join(line.text.rstrip("-\u00ad") for line in others).casefold()
-    for note in _groups(small, page.lines):
+    for note in grouped(small, page.lines):
         lines = [page.lines[at] for at in note]
         if _beside(lines[0], others):  # its end may stand below the text
             yield note, _repeats(lines, text)
@@ -60,17 +61,6 @@ def _beside(line: Line, others: Sequence[Line]) -> bool:
     """Return whether a line is outside all lines of the text, at the height of some of them."""
     level = [other for other in others if abs(other.bottom - line.bottom) < 40]
     return bool(level) and all(line.x1 < other.x0 or line.x0 > other.x1 for other in level)
-
-
-def _groups(places: Sequence[int], lines: Sequence[Line]) -> list[list[int]]:
-    found: list[list[int]] = []
-    for at in places:
-        last = lines[found[-1][-1]] if found else None
-        if last is not None and 0 < lines[at].bottom - last.bottom < 2 * last.size and lines[at].x0 < last.x1:
-            found[-1].append(at)
-        else:
-            found.append([at])
-    return found
 
 
 def _repeats(note: Sequence[Line], text: str) -> bool:

@@ -147,8 +147,6 @@ def _parts(line: Line, cells: Sequence[Cell]) -> list[Line]:
         return [_in_cell(line, near[0])]  # true of most
     xs = array("f", line.xs)
     owners = [_owner((a + b) / 2, level) for a, b in zip(xs[::2], xs[1::2], strict=True)]
-    if len(set(owners)) == 1:
-        return [_in_cell(line, level[owners[0]])] if owners[0] >= 0 else [line]
     found = []
     for owner, places in groupby(range(len(owners)), key=owners.__getitem__):
         part = _cut(line, list(places), xs)
