@@ -89,6 +89,13 @@ def test_evidence_of_a_tie_between_actors_shows_both_sides(made):
     assert sorted(shown) == ["Blau", "Blau", "Gelb", "Gelb"]
 
 
+def test_a_joint_statement_is_one_proof(tmp_path):
+    joint = [Said("d", "Rot; Gelb", f"Gesetz {thing}", "planned") for thing in "ABC"]
+    made = {name: table.to_pylist() for name, table in track(build(tmp_path, joint), quick())}
+    evidence = edge(made, "congruence", "Gelb", "Rot")["evidence"]
+    assert len(evidence) == len(set(evidence)) == 3
+
+
 def test_only_so_many_edges_are_kept_and_the_measures_count_all(tables):
     tracked = dict(track(tables, quick(resamples=199, edges=1)))
     few = [row for row in tracked["edges"].to_pylist() if row["basis"] == "published"]

@@ -57,7 +57,7 @@ create or replace temp table shared as
     select a.basis, a.period, if(a.against = b.against, 'congruence', 'conflict') as tie,
            a.actor as source, b.actor as target, a.position as one, b.position as other,
            (a.activity + b.activity) / 2 as activity, a.score + b.score as score,
-           [a.mention_id, b.mention_id] as mentions
+           if(a.mention_id = b.mention_id, [a.mention_id], [a.mention_id, b.mention_id]) as mentions
     from position a join position b using (basis, period, instrument) where a.actor < b.actor;
 create or replace temp table edge as
     select *, row_number() over (partition by basis, period, network, tie
