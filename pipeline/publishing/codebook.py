@@ -37,12 +37,19 @@ def _labels() -> dict[str, list[dict[str, Any]]]:
         "Statuses of challenges": [_entry(entry) for entry in statuses if entry.of == "challenge"],
         "Statuses of instruments": [_entry(entry) for entry in statuses if entry.of == "instrument"],
         "States of concepts": [_entry(entry) for entry in statuses if entry.of == "lineage"],
-        "Policy fields": [_entry(entry) for entry in taxonomy.themes()],
+        "Statuses of documents and pages": [_entry(entry) for entry in statuses if entry.of == "document"],
+        "Policy fields": [_theme(entry) for entry in taxonomy.themes()],
     }
 
 
 def _entry(entry: Any) -> dict[str, Any]:  # noqa: ANN401 - theme, kind or status
     return {"id": entry.id, "de": entry.label_de, "en": entry.label_en, "definition": entry.definition}
+
+
+def _theme(entry: taxonomy.Theme) -> dict[str, Any]:
+    """Return a policy field with its major topic of the Comparative Agendas Project."""
+    made = _entry(entry)
+    return {**made, "definition": f"{made['definition']} (CAP {entry.cap})"} if entry.cap else made
 
 
 def _unit(column: Column) -> str:
