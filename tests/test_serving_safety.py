@@ -142,9 +142,12 @@ def test_formulas_behind_a_semicolon_are_disarmed_for_spreadsheets_that_divide_t
     assert data.splitlines()[1] == '"mehr;\'=HYPERLINK(""http://boese.example"")",x;\'@SUM(1); a; -5 %,-5'
 
 
-def test_only_names_of_this_computer_are_answered(out):
-    for host, status in {"localhost": 200, "testserver": 400, "fremd.example": 400}.items():
-        assert TestClient(application(out), base_url=f"http://{host}").get("/").status_code == status
+def test_only_addresses_and_names_of_this_computer_are_answered(out):
+    client = TestClient(application(out, hosts=("Rechner",)))
+    for host in ("localhost", "127.0.0.1:8440", "[::1]:8440", "192.168.1.5:8440", "rechner:80"):
+        assert client.get("/sql", headers={"host": host}).status_code == 200, host
+    for host in ("testserver", "fremd.example", "127.0.0.1.fremd.example", "[::1", "[rechner]", "a b", ""):
+        assert client.get("/sql", headers={"host": host}).status_code == 400, host
 
 
 def test_policy_allows_own_files_and_nothing_else(client):

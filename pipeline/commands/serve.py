@@ -46,7 +46,8 @@ def serve(
     place = bound(host, port)
     served = ready(out, corpus=corpus, host=host, token=token, tell=progress.prepared)
     progress.prepared("", 0, 0)
-    typer.echo(f"{out}: http://{host}:{place.getsockname()[1]}/{asked} (stop with Ctrl-C)")
+    name = f"[{host}]" if ":" in host else host
+    typer.echo(f"{out}: http://{name}:{place.getsockname()[1]}/{asked} (stop with Ctrl-C)")
     listen(served, place)
 
 

@@ -12,7 +12,6 @@ import msgspec
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -80,7 +79,7 @@ def application(
     Args:
         out: output folder of a run.
         corpus: folder of the documents, for page images; by default the one named by the run.
-        hosts: host names that requests may use, in addition to this computer's own.
+        hosts: host names that requests may use, in addition to localhost and addresses.
         token: secret of those who may correct; if empty, nobody may.
         copy: the contents of a frozen copy, if the pages are to be saved as files.
 
@@ -88,8 +87,7 @@ def application(
         InputError: the folder holds no finished run.
     """
     site = Site(out, corpus, token, copy)
-    known = ["127.0.0.1", "localhost", "[::1]", *hosts]
-    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=known), Middleware(Guard)]
+    middleware = [Middleware(Guard, names=("localhost", *hosts))]
     turns = CapacityLimiter(desk.AT_ONCE)
     routes = [
         Route(path, _aside(site, view, turns) if view in ASKING else _endpoint(site, view))

@@ -13,7 +13,7 @@ from pipeline.errors import InputError, PipelineError, why
 from pipeline.searching import searchable
 from pipeline.searching.searchable import Tell
 from pipeline.serving import concepts, finding, questions, start
-from pipeline.serving.app import HERE, application
+from pipeline.serving.app import application
 from pipeline.serving.reader import Reader
 from pipeline.workers import share_memory
 
@@ -27,8 +27,8 @@ def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: T
         InputError: the folder holds no finished run.
     """
     share_memory()
-    names = () if host in HERE else (host,)
-    served = application(out, corpus=corpus, hosts=names, token=token)
+    # behind 0.0.0.0, other computers call this one by its name
+    served = application(out, corpus=corpus, hosts=(host, socket.gethostname()), token=token)
     warm(served.state.site.reader, tell)
     return served
 

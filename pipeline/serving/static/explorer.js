@@ -33,7 +33,8 @@
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });
-  document.querySelectorAll("button[data-copy]").forEach((button) => {
+  // browsers have no clipboard for pages of another computer without https
+  if (navigator.clipboard) document.querySelectorAll("button[data-copy]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
