@@ -22,7 +22,7 @@ DPI = 110  # a page of A4 is 910 pixels wide, like a notebook's column
 
 _MENTION = "select * from mentions where mention_id = ?"
 _AROUND = """
-    select number, sentence_id, text, period_rule, passage_id from sentences
+    select number, sentence_id, text, passage_id, counted from sentences
     where document_id = ? and number between ? - 1 and ? + 1"""
 _PASSAGE = "select heading_path, role, text as passage from passages where passage_id = ?"
 _DOCUMENT = f"""
@@ -33,6 +33,7 @@ _PLAIN = (
     "mention_id", "layer", "text", "char_start", "char_end", "kind", "status", "concept_id", "concept",
     "score", "source", "by", "sentence_id", "sentence", "before", "after", "passage", "role",
     "document_id", "title", "issuer", "document_type", "published", "path", "page", "period_published",
+    "counted",
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ class Evidence(Record, kw_only=True):
     by: str
     sentence_id: str
     sentence: str
+    counted: bool  # False: the document or the sentence repeats another
     before: str  # the sentence before it in the document
     after: str
     passage: str

@@ -83,7 +83,8 @@ def _mention(out: Path, row: Row) -> Lines:
         sides = ", ".join(f"{box[side]:.1f}" for side in ("x0", "top", "x1", "bottom"))
         yield f"  box         page {box['page']}: {sides} points"
     yield from _raw_lines(out, sentence, row["char_start"], row["char_end"])
-    yield from _counted_in(out, row)
+    if sentence["counted"]:
+        yield from _counted_in(out, row)
     yield from run_lines(out)
 
 

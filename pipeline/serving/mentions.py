@@ -134,7 +134,7 @@ def _crop(reader: Reader, found: Evidence, page: int) -> Crop:
 
 def counted(found: Evidence | None) -> tuple[str, list[object]] | None:
     """Return SQL with values for the rows of `trends` that count a mention by its period of publication."""
-    if found is None or not found.period_published:
+    if found is None or not (found.counted and found.period_published):
         return None
     unit = "actor" if found.layer == "actor" else "concept"
     kind = {"instrument": "kind", "actor": "actor_kind"}.get(found.layer, "")
