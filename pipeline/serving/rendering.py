@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,7 @@ def words(language: Language) -> dict[str, Any]:
         "item_name": lambda unit, item, known: soft(item_name(unit, item, known, language)),
         "kind": lambda layer, name: kind(layer, name, language),
         "actor_kinds": ACTOR_KINDS,
+        "measure": lambda row: measure(row["kind"], row["value"] or "", row["unit"] or "", language),
         "theme": lambda name: taxonomy.label(taxonomy.themes(), name, language=language),
         "pairs": lambda values, word, *group: [(value, word(*group, value)) for value in values],
         "w": lambda group, name: own(group, name, language),
@@ -80,3 +83,19 @@ def kind(layer: str, name: str, language: Language) -> str:
     """Return the readable name of a kind of instrument or actor."""
     entries = taxonomy.actor_kinds() if layer == "actor" else taxonomy.instrument_kinds()
     return taxonomy.label(entries, name, language=language)
+
+
+def measure(kind: str, value: str, unit: str, language: Language) -> str:
+    """Return the value of an attribute as readers write it, "" for a deadline that is no date (`wp:0`).
+
+    Example: 5000..7000 and EUR/year give »5.000 bis 7.000 EUR/Jahr«.
+    """
+    if kind == "law" or unit in ("day", "month", "year"):
+        return value
+    if kind == "deadline":
+        return ""
+    said = (" bis " if language == "de" else " to ").join(f"{Decimal(end):,f}" for end in value.split(".."))
+    if language == "de":
+        said = said.translate(str.maketrans(",.", ".,"))
+    names = own_words()["measures"]
+    return f"{said} {re.sub('|'.join(names), lambda match: names[match[0]][language], unit)}"
