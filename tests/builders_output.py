@@ -80,3 +80,22 @@ def sentence(sentence_id: str, text: str, passage_id: str, document_id: str = "d
         "period_rule": "published", "counted": True,
     }  # fmt: skip
     return row | values
+
+
+def period(parliament: str, number: int) -> dict:
+    """Return a row of `periods`."""
+    return {
+        "period_id": f"{parliament}{number:02}", "parliament": parliament, "number": number,
+        "first_day": None, "last_day": None, "verified": True,
+    }  # fmt: skip
+
+
+def trend(period_id: str, **values: object) -> dict:
+    """Return a row of `trends`."""
+    row = {column.name: None for column in TABLES["trends"].columns}
+    row |= {
+        "period_id": period_id, "basis": "published", "unit": "theme", "item": "energy", "label": "energy",
+        "slice": "all", "slice_value": "all", "n": 3, "denominator": 40, "denominator_unit": "sentences",
+        "weights": "none", "level": "none", "n_documents": 1,
+    }  # fmt: skip
+    return row | values

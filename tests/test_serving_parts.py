@@ -2,11 +2,14 @@
 
 import pytest
 
-from pipeline.serving.curves import MOST, fitting, panel, scale
+from pipeline.serving.curves import MOST, fitting, main_periods, panel, scale
 from pipeline.serving.images import Images
 from pipeline.serving.marking import Mark, pieces, wholes
-from pipeline.serving.rendering import address
+from pipeline.serving.reader import Reader
+from pipeline.serving.rendering import address, measure
 from pipeline.serving.start import quality
+
+from .builders_output import document, period, small, trend
 
 
 def test_pieces_join_to_the_text_and_lead_to_the_shortest_mention():
@@ -51,6 +54,14 @@ def test_many_periods_are_named_alternately_and_no_point_covers_the_next():
         assert 2 * drawn.reach <= drawn.points[1].x - drawn.points[0].x + 0.2
 
 
+def test_without_dated_documents_the_parliament_that_sentences_speak_about_is_shown(tmp_path):
+    undated = document(published=None, period_published=None)
+    periods = [period("bt", 20), period("bt", 21)]
+    trends = [trend(one["period_id"], basis="addressed") for one in periods]
+    reader = Reader(small(tmp_path, documents=[undated], periods=periods, trends=trends))
+    assert main_periods(reader, "addressed") == ["bt20", "bt21"]
+
+
 def test_items_nobody_chose_are_shown_in_all_their_parts_longest_series_first():
     known = {(item, f"party {n:02}", "bt21") for item in "ab" for n in range(30)} | {
         ("a", "party 07", "bt20")
@@ -92,3 +103,19 @@ def test_quality_is_that_of_the_model_that_tagged():
     assert [layer for layer, _ in quality("tagger")] == ["challenge", "instrument", "actor", "theme"]
     assert quality("tagger") != quality("tagger_fast")
     assert quality("no-such-model") == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "unit", "de", "en"),
+    [
+        ("amount", "3500000000", "EUR", "3.500.000.000 EUR", "3,500,000,000 EUR"),
+        ("amount", "5000..7000.5", "EUR/year", "5.000 bis 7.000,5 EUR/Jahr", "5,000 to 7,000.5 EUR/year"),
+        ("amount", "0.03", "EUR/kWh 2018", "0,03 EUR/kWh 2018", "0.03 EUR/kWh 2018"),
+        ("share", "2", "percentage points", "2 Prozentpunkte", "2 percentage points"),
+        ("deadline", "2025-07-01", "day", "2025-07-01", "2025-07-01"),
+        ("deadline", "wp:0", "period", "", ""),
+        ("law", "EnWG § 29", "", "EnWG § 29", "EnWG § 29"),
+    ],
+)
+def test_values_of_attributes_are_written_as_readers_expect(kind, value, unit, de, en):
+    assert (measure(kind, value, unit, "de"), measure(kind, value, unit, "en")) == (de, en)

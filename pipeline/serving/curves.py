@@ -140,7 +140,7 @@ def _listing(reader: Reader, choice: TrendChoice, chosen: Sequence[Row]) -> list
 
 
 def main_periods(reader: Reader, basis: str) -> list[str]:
-    """Return the periods with shares, of the parliament with the most documents."""
+    """Return the periods with shares, in order, of the parliament with the most documents."""
     found: list[str] = reader.kept(_periods, basis)
     return found
 
@@ -157,7 +157,7 @@ def _others(reader: Reader, basis: str) -> int:
 
 
 def _periods(reader: Reader, basis: str) -> list[str]:
-    return [row["period_id"] for row in reader.rows(_PERIODS, basis)][::-1]
+    return [row["period_id"] for row in reader.rows(_PERIODS, basis)]
 
 
 _ITEMS = """
@@ -168,11 +168,11 @@ _ITEMS = """
 _OFFERED = f"{_ITEMS} and c.is_generic is not true group by all order by n desc, label, item limit {LISTED}"
 _CHOSEN = f"{_ITEMS} and list_contains(?, item) group by all"
 _PERIODS = """
-    select period_id from periods
-    join (select distinct period_id from trends where basis = ?) using (period_id)
-    where parliament = (select mode(p.parliament) from documents d join periods p
-        on p.period_id = d.period_published)
-    order by number desc"""
+    with found as (from periods where period_id in (select period_id from trends where basis = ?))
+    select period_id from found where parliament = (
+        select f.parliament from found f left join documents d on d.period_published = f.period_id
+        group by all order by count(d.document_id) desc, f.parliament limit 1)
+    order by number"""
 ROWS = """
     select t.*, coalesce(c.layer, '') as layer from trends t
     left join concepts c on c.concept_id = t.item
