@@ -27,6 +27,7 @@ from pipeline.searching import searchable
 from pipeline.searching.fulltext import Index, Match, Shown
 from pipeline.searching.searchable import IndexState, Tell
 from pipeline.searching.terms import Asked, Term, asked, folded, terms
+from pipeline.wording import period_id
 
 By = Literal["words", "meaning", "both"]
 FUSION = 60  # the constant of reciprocal rank fusion, as in the paper
@@ -279,7 +280,7 @@ def _values(filters: Filters, state: IndexState) -> dict[str, list[str]]:
         QueryError: a value does not occur; the message names the nearest one.
     """
     given = {
-        filters.basis: [_period(value) for value in filters.period],
+        filters.basis: list(map(period_id, filters.period)),
         "layer": list(filters.layer),
         "document_type": list(filters.document_type),
         "theme": list(filters.theme),
@@ -294,11 +295,6 @@ def _values(filters: Filters, state: IndexState) -> dict[str, list[str]]:
     given["issuer"] = [one for value in filters.issuer for one in _issuer(value, known.get("issuer", []))]
     given["counted"] = [] if filters.duplicates else ["yes"]
     return {name: values for name, values in given.items() if values}
-
-
-def _period(value: str) -> str:
-    """Return the id of a period; a bare number means the Bundestag."""
-    return f"bt{int(value)}" if value.isdecimal() else value.lower()
 
 
 def _issuer(value: str, known: Sequence[str]) -> list[str]:

@@ -118,6 +118,12 @@ def period_short(period_id: str) -> str:
     return count if match[1] == "bt" else f"{match[1].upper()} {count}"
 
 
+def period_id(written: str) -> str:
+    """Return the id of a period as people write it, a bare number for the Bundestag's: »9« is `bt09`."""
+    match = re.fullmatch(r"([a-z]*)(\d+)", written.lower())
+    return f"{match[1] or 'bt'}{int(match[2]):02}" if match else written
+
+
 def period_number(period_id: str) -> int:
     """Return the number of a period in its parliament."""
     return int(period_id.lstrip(string.ascii_lowercase))

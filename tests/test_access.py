@@ -8,7 +8,7 @@ import pipeline
 from pipeline.asking import access
 from pipeline.errors import InputError, QueryError
 
-from .builders_output import document, finished, passage, sentence, small
+from .builders_output import document, finished, passage, period, sentence, small, trend
 
 
 @pytest.fixture(scope="module")
@@ -50,25 +50,18 @@ def test_filters_give_the_rows_that_sql_gives(corpus, filters, sql):
     assert wanted
 
 
-def period(parliament, number):
-    return {
-        "period_id": f"{parliament}{number}", "parliament": parliament, "number": number,
-        "first_day": None, "last_day": None, "verified": True,
-    }  # fmt: skip
-
-
 def test_a_bare_number_means_the_bundestag_and_says_so_where_there_is_only_another_parliament(tmp_path):
     land, bund = (document(f"d{name}", period_published=name) for name in ("by18", "bt17"))
     said = sentence("s1", "Arbeit fehlt.", "p1", "dby18")
     corpus = pipeline.open(
         small(
             tmp_path, documents=[land, bund], passages=[passage("p1", "dby18")], sentences=[said],
-            periods=[period("by", 18), *(period("bt", number) for number in (17, 18, 19))],
+            periods=[period("by", 18), *(period("bt", number) for number in (9, 17, 18, 19))],
         )
     )  # fmt: skip
     assert [row["document_id"] for row in corpus.documents(period=17)] == ["dbt17"]
     assert [row["document_id"] for row in corpus.documents(period=["by18", 17])] == ["dbt17", "dby18"]
-    assert not len(corpus.documents(period=19))
+    assert not len(corpus.documents(period=[9, "bt9", "19"]))
     with pytest.raises(QueryError, match="write by18"):
         corpus.mentions(period=18)
     with pytest.raises(QueryError, match="did you mean by18"):
@@ -91,9 +84,12 @@ def test_duplicates_are_left_out_unless_asked_for(tmp_path):
     out = small(
         tmp_path, documents=[document()], passages=[passage("p1")], mentions=[mention],
         sentences=[sentence("s1", "Land in Sicht.", "p1", counted=False)],
+        trends=[trend("bt20", unit="layer", item="actor")],
     )  # fmt: skip
     assert len(pipeline.open(out).mentions()) == 0
     assert len(pipeline.open(out).mentions(duplicates=True)) == 1
+    assert not pipeline.open(out).evidence("m1").counted
+    assert "counted in" not in str(pipeline.open(out).explain("m1"))
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_filters(out, filters, found):
 @pytest.mark.parametrize(
     ("filters", "says"),
     [
-        ({"period": ("3",)}, "no period of publication 'bt3'"),
+        ({"period": ("3",)}, "no period of publication 'bt03'"),
         ({"issuer": ("SDP",)}, "did you mean SPD"),
         ({"document_type": ("wahlprogram",)}, "did you mean wahlprogramm"),
         ({"layer": ("chalenge",)}, "did you mean challenge"),

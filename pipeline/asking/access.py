@@ -26,6 +26,7 @@ from pipeline.schema.labels import (
     THEMES,
 )
 from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS, Basis, Slice, denominator
+from pipeline.wording import period_id
 
 if TYPE_CHECKING:
     from pipeline.asking.evidence import Evidence
@@ -285,12 +286,12 @@ class Corpus:
             QueryError: there is no such period, or a bare number while all documents of such a period are
                 from other parliaments.
         """
-        found = [f"bt{int(one)}" if one.isdigit() else one.lower() for one in _several(period)]
+        found = list(map(period_id, _several(period)))
         if found:
             _check("period", found, [row["period_id"] for row in rows(self.out, "from periods")])
-        for one in filter(str.isdigit, _several(period)):
+        for one in filter(str.isdecimal, _several(period)):
             there = [row["period_id"] for row in rows(self.out, _NUMBERED, one)]
-            if there and there[0] != f"bt{int(one)}":
+            if there and there[0] != period_id(one):
                 what = f"period {one} is the Bundestag's, of which there is no document"
                 raise QueryError("corpus", what, f"write {' or '.join(there)}")
         return found

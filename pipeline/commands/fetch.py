@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -87,7 +88,7 @@ def fetch(
         typer.echo(f"{source}: hashes filled in: {filled}")
     if done.failures:
         raise typer.Exit(1)
-    typer.echo(f"Read them: politikspur run {place}")
+    typer.echo(f"Read them: politikspur run {quote(str(place))}")
 
 
 def _listings(source: str, query: Query, web: Web, key: str, api: str) -> Iterable[Listing]:

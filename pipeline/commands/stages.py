@@ -251,7 +251,7 @@ def track(
     from pipeline.again import draw, own_themes, retrack
 
     if judge:
-        typer.echo(f"{draw(out, judge)}: fill in `right`, then run `politikspur track {out}`")
+        typer.echo(f"{draw(out, judge)}: fill in `right`, then run `politikspur track {quote(str(out))}`")
         return
     retrack(out, settings)
     typer.echo(f"{out / 'tables'}: trends, life stories, networks and themes are up to date")

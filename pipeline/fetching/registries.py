@@ -23,6 +23,7 @@ from pipeline.knowledge.taxonomy import Verified
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.schema.values import ALL_DOCUMENT_TYPES
+from pipeline.wording import period_id
 
 FILE = "registry.csv"
 ID = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
@@ -104,7 +105,7 @@ def paper(number: str) -> str:
 
 def _period(number: str) -> str:
     parts = NUMBER.fullmatch(number)
-    return f"bt{int(parts[1]):02}" if parts else ""
+    return period_id(parts[1]) if parts else ""
 
 
 def _falls_in(written: str, period: str) -> bool:
