@@ -68,7 +68,7 @@ def _value(key: str, value: str, language: str) -> str:
     if PERIOD.fullmatch(value):
         return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]
-    named = re.sub("|".join(types), lambda match: str(types[match[0]][language]), value)
+    named = re.sub(rf"\b({'|'.join(types)})\b", lambda match: str(types[match[0]][language]), value)
     return _translate(named if language == "de" else named.replace(" %", "%"), language)
 
 

@@ -38,6 +38,7 @@ def test_kinds_of_documents_in_a_warning_are_named():
         == "verschiedene Dokumentarten (vorher Bericht 60 %, nachher Gesetzentwurf 90 %)"
     )
     assert translate(told, "en") == "different kinds of documents (report 60% before, bill 90% after)"
+    assert translate("could not be read (another error)", "de") == "nicht lesbar (another error)"
 
 
 def test_labels_of_unknown_values_are_the_values():
