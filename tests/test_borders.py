@@ -50,6 +50,8 @@ def test_what_does_not_belong_goes(text, span, expected):
         ("Das Ministerium für Bildung und Forschung zahlt.", "Ministerium für Bildung und Forschung"),
         ("Das fordert auch ver.di.", "ver.di"),
         ("Wenige entscheiden über alle.", "alle"),
+        ("Das hilft Alten und jungen.", "Alten und jungen"),
+        ("Das hilft jungen und Alten.", "jungen und Alten"),
     ],
 )
 def test_what_belongs_stays(text, span):
@@ -76,6 +78,13 @@ def test_other_layers_keep_their_words():
         ("Das tut der Sportbund e.V. seit jeher.", "Sportbund e.V.", "Sportbund e.V."),
         ("Das will auch DIE LINKE.", "DIE LINKE.", "DIE LINKE."),
         ("Das gilt (immer).", ")", ")"),
+        ("Das gilt (immer).", "(", "("),
+        ("Die Bank (kurz Bank) hilft.", "Bank) hilft", "Bank) hilft"),
+        (
+            "Die Kasse (KdL) des Landes (MfL) hilft.",
+            "Kasse (KdL) des Landes (MfL",
+            "Kasse (KdL) des Landes (MfL)",
+        ),
     ],
 )
 @pytest.mark.parametrize("layer", LAYERS)

@@ -21,8 +21,7 @@ def communities(pairs: Sequence[Pair]) -> tuple[dict[str, int], float | None]:
     names = sorted({name for source, target, _ in pairs for name in (source, target)})
     place = {name: at for at, name in enumerate(names)}  # in sets, numbers have the same order in every run
     graph = networkx.Graph()
-    graph.add_nodes_from(range(len(names)))
-    graph.add_weighted_edges_from((place[a], place[b], weight) for a, b, weight in pairs)
+    graph.add_weighted_edges_from(sorted((place[a], place[b], weight) for a, b, weight in pairs))
     groups = networkx.community.louvain_communities(graph, seed=SEED)
     ordered = sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
     known = {names[node]: at for at, group in enumerate(ordered, 1) for node in group}
