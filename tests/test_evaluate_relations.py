@@ -6,7 +6,7 @@ from pipeline import evaluate_relations
 from pipeline.config import load_settings
 from pipeline.errors import InputError
 from pipeline.learning.jsonl import Mention
-from pipeline.learning.related import Link, Reference
+from pipeline.learning.related import Link, Reference, Score
 
 TEXT = "Wir fördern Beratungsstellen für Familien."
 
@@ -46,6 +46,22 @@ def test_an_empty_file_is_named(tmp_path):
     path.write_text("", encoding="utf-8")
     with pytest.raises(InputError, match=r"none\.jsonl"):
         evaluate_relations.evaluate_file(path, load_settings())
+
+
+def test_the_report_names_what_it_counts():
+    score = Score(0.5, 0.25, 1 / 3, 8)
+    report = evaluate_relations.RelationEvaluation(
+        n_sentences=1, n_documents=2, given={"all": score}, end_to_end={"targets": score}, nearest={}
+    )
+    first, *lines = evaluate_relations.report_lines(report)
+    assert first == "1 sentence of 2 documents"
+    assert [line.split("   ")[0] for line in lines if line.endswith("   F1  prec.   rec.   gold")] == [
+        "mentions given", "end to end: the tagger's mentions, matched at IoU >= 0.5",
+        "baseline: nearest mention, mentions given",
+    ]  # fmt: skip
+    assert [line.split() for line in lines if line.startswith("  ")] == [
+        [kind, "0.333", "0.500", "0.250", "8"] for kind in ("all", "targets")
+    ]
 
 
 def test_no_kind_falls_below_its_floor(shared, root):

@@ -42,6 +42,7 @@ def read(text, *mentions):
 def test_a_mention_stands_between_its_marks():
     told = read("Der Bund hilft Kommunen.", ("Bund", "actor", "federal", "", "yes"))
     assert told == "Der [actor federal yes] Bund [/actor] hilft Kommunen ."
+    assert read("Bund-Pakt", ("Bund", "actor", "federal")) == "[actor federal no] Bund [/actor] - Pakt"
 
 
 def test_of_nested_mentions_the_outer_opens_first_and_closes_last():
@@ -50,6 +51,10 @@ def test_of_nested_mentions_the_outer_opens_first_and_closes_last():
     for mentions in ((outer, inner), (inner, outer)):
         told, within = read("Hilfen für Familien", *mentions), "Hilfen für [actor group no] Familien [/actor]"
         assert told == f"[instrument funding planned no] {within} [/instrument]"
+    first = ("Hilfen", "instrument", "funding")
+    for mentions in ((outer, first), (first, outer)):
+        told, within = read("Hilfen für Familien", *mentions), "[instrument funding no] Hilfen [/instrument]"
+        assert told == f"[instrument funding planned no] {within} für Familien [/instrument]"
 
 
 def test_of_touching_mentions_the_first_closes_before_the_next_opens():
@@ -62,11 +67,12 @@ def test_the_same_words_in_two_layers_have_both_marks():
     assert told == "[instrument investment planned no] [actor science no] Kitas [/actor] [/instrument]"
 
 
-def test_a_mention_without_a_piece_still_has_marks():
-    text = "Bund  "
+@pytest.mark.parametrize(("text", "starts"), [("Bund  ", 2), ("  Bund", 1)])
+def test_a_mention_without_a_piece_still_has_marks(text, starts):
     blank = span(text, "  ", "actor")
     found = marks.marked(text, [blank], Words())
-    assert len(found.ids) == 5 and found.starts[0] < found.ends[0]
+    assert len(found.ids) == 5 and found.starts[0] == starts < found.ends[0]
+    assert (found.ids[0], found.ids[-1]) == (Words.first, Words.last)
 
 
 @pytest.mark.parametrize("changes", [{"kind": "magic"}, {"status": "odd"}, {"named": "perhaps"}, {}])
@@ -80,15 +86,16 @@ def test_all_marks_differ():
     assert len(set(marks.MARKS)) == len(marks.MARKS)
 
 
-def test_rows_point_to_marks_and_tell_place_gap_and_kind():
-    text = "Die Hilfen sollen den Familien im Land dienen"
+@pytest.mark.parametrize(("words", "gap_class"), [(0, 1), (1, 2), (3, 3), (62, 6), (63, 7), (500, 7)])
+def test_rows_point_to_marks_and_tell_place_gap_and_kind(words, gap_class):
+    text = f"Die Hilfen{' sollen' * words} Familien im Land dienen"
     mentions = [span(text, "Familien", "actor", "group"), span(text, "Hilfen", "instrument", "funding")]
     sentence = marks.marked(text, mentions, Words())
     ((a, b, end_a, end_b, place, gap, kind),) = marks.rows(sentence, mentions, list(pairs(text, mentions)))
     assert (a, b) == (sentence.starts[1], sentence.starts[0])  # the instrument comes first
     assert (end_a, end_b) == (sentence.ends[1], sentence.ends[0])
     assert PLACES[place] == "after" and list(KINDS)[kind] == "instrument-actor"
-    assert gap == (sentence.starts[0] - sentence.ends[1]).bit_length()
+    assert gap == gap_class
 
 
 def test_a_sentence_without_pairs_has_no_rows():
