@@ -59,6 +59,13 @@ def test_the_same_file_twice_stores_nothing_more(out, mentions):
     assert (out / "corrections.jsonl").read_bytes() == before
 
 
+def test_two_who_say_the_same_are_both_kept(out, mentions):
+    line = f"{mentions['instrument']['mention_id']};status;;;rejected;;"
+    stored = [give(out, line, who=who).stored for who in ("Muster", "Probe", "Muster", "Probe")]
+    assert stored == [1, 1, 0, 0]
+    assert [event.who for event in load(out)] == ["Muster", "Probe"]
+
+
 def test_events_are_only_ever_added(out, mentions):
     mention = mentions["instrument"]["mention_id"]
     give(out, f"{mention};status;;;rejected;;")

@@ -33,14 +33,16 @@ CONCEPT_ID = re.compile(r"(challenge|instrument|actor)-\S+")
 REMEDY = "correct the line; nothing was stored"
 
 
-Last = dict[tuple[object, ...], tuple[object, ...]]  # what an event is about -> what it says
+# what an event is about -> what it says, and who has said so since it was last said otherwise
+Last = dict[tuple[object, ...], tuple[tuple[object, ...], frozenset[str]]]
+NOTHING = ((), frozenset[str]())
 
 
 class Done(NamedTuple):
     """The result of a correction file."""
 
     stored: int
-    known: int  # lines that repeat the last correction of the mention
+    known: int  # lines in which a person repeats the last correction of the mention
 
 
 def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
@@ -63,14 +65,18 @@ def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
 
 
 def append(out: Path, made: Sequence[Correction]) -> Done:
-    """Add events to those of an output folder, without those that repeat the last event for their words."""
+    """Add events to those of an output folder, without those that repeat the last one for their words.
+
+    What another person says, too, is no repetition: two who agree must not look like one.
+    """
     before = corrections.load(out)
     last: Last = {}
     for event in before:
         _follow(last, event)
     fresh: list[Correction] = []
     for event in made:
-        if last.get(_about(event)) != _said(event):
+        said, people = last.get(_about(event), NOTHING)
+        if said != _said(event) or event.who not in people:
             event_id = identity("e", event.event_id, str(len(before) + len(fresh)))
             fresh.append(msgspec.structs.replace(event, event_id=event_id))
             _follow(last, event)
@@ -86,7 +92,9 @@ def _follow(last: Last, event: Correction) -> None:
     if event.action in WHOLE:
         for field in (*LABELS, "concept"):
             last.pop((*_about(event)[:-1], field), None)
-    last[_about(event)] = _said(event)
+    said, people = last.get(_about(event), NOTHING)
+    agree = people if said == _said(event) else frozenset[str]()
+    last[_about(event)] = _said(event), agree | {event.who}
 
 
 def _about(event: Correction) -> tuple[object, ...]:
