@@ -30,16 +30,12 @@ def silent(passage: Passage) -> str:
 def contexts(text: Text, doc_type: str) -> list[Context]:
     """Return the sentences to be analysed, each with the surroundings that an extractor may look at."""
     found: list[Context] = []
-    before: tuple[int, str] = (-1, "")
     for reading in readings(text):
         passage, words = reading.passage, reading.text
-        previous = before[1] if before[0] == passage.number else ""
-        before = (passage.number, words)
         found.append(
             Context(
                 text=words,
                 heading_path=passage.heading_path,
-                previous=previous,
                 role=passage.role,
                 kind=passage.kind,
                 lead_in=max(0, min(passage.lead_in - reading.start, len(words))),

@@ -226,7 +226,6 @@ class Context(Record):
 
     text: str
     heading_path: tuple[str, ...] = ()
-    previous: str = ""  # the sentence before it in the same passage, or the passage's lead-in
     role: Role = ""
     kind: PassageKind = "paragraph"
     lead_in: int = 0  # characters of the sentence that belong to a bold lead-in

@@ -83,17 +83,14 @@ def order(span: Span) -> tuple[int, int, int, str, str]:
 
 
 def _contexts(examples: Sequence[Example], doc_type: str) -> Iterator[Context]:
-    previous = ""
     for one in examples:
         german = detect(one.text, inherited=ANALYSED) == ANALYSED
         yield Context(
             text=one.text if german else "",
             heading_path=(one.heading,) if one.heading else (),
-            previous=previous,
             role=announced(one.heading) if one.heading else "",
             doc_type=doc_type,
         )
-        previous = one.text
 
 
 def _labelled(example: Example, spans: Sequence[Span]) -> Example:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pipeline import store
 from pipeline.errors import InputError
@@ -120,8 +119,3 @@ def _raw(passage: Passage, start: int, end: int) -> Iterator[str]:
             at = piece.places()
             last = at[high] if high < len(at) else len(piece.raw)
             yield piece.raw[at[low] : last]
-
-
-def document(out: Path, document_id: str) -> dict[str, Any]:
-    """Return the row of a document in the table `documents`."""
-    return rows(out, "select * from documents where document_id = ?", document_id)[0]

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from pipeline.asking import gallery
 from pipeline.errors import InputError, QueryError
 from pipeline.query import marker
 from pipeline.schema import TABLES
@@ -317,9 +318,9 @@ def _sql(site: Site, request: Request) -> Response:
         answer = questions.answered(site.out, sql) if sql else answer
     except QueryError as refusal:
         error = _said(refusal)
-    gallery, tables = questions.gallery(), tuple(TABLES.values())
+    examples, tables = gallery.questions(), tuple(TABLES.values())
     return shown(
-        site, request, "sql.html.j2", sql=sql, answer=answer, error=error, gallery=gallery, tables=tables
+        site, request, "sql.html.j2", sql=sql, answer=answer, error=error, gallery=examples, tables=tables
     )
 
 

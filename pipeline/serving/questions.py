@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.asking.answers import formatted, save, values
-from pipeline.asking.gallery import Question, questions
 from pipeline.errors import QueryError
 from pipeline.query import NO_MEMORY, connect, database, query
 from pipeline.records import Record
@@ -185,8 +184,3 @@ def _file(table: pa.Table, form: str) -> bytes:
     if len(data) > MOST_BYTES:
         raise _too_large(MOST_BYTES)
     return data
-
-
-def gallery() -> tuple[Question, ...]:
-    """Return the example questions."""
-    return questions()
