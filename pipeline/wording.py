@@ -34,6 +34,12 @@ def number(value: int, language: Language) -> str:
     return grouped.replace(",", ".") if language == "de" else grouped
 
 
+def numbered(n: int, language: Language, *, de: str, en: str) -> str:
+    """Return a number with its words, singular or plural: »1 Satz«, »2 Sätze« with de="Satz|Sätze"."""
+    one, _, many = (de if language == "de" else en).partition("|")
+    return f"{number(n, language)} {one if n == 1 else many}"
+
+
 def decimal(value: float, language: Language, *, places: int = 1, sign: bool = False) -> str:
     """Return a decimal number with a true minus sign and, if the sign matters, with a plus."""
     rounded = round(value, places) + 0.0

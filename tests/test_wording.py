@@ -8,6 +8,7 @@ from pipeline.wording import (
     interval,
     joined,
     number,
+    numbered,
     out_of,
     percent,
     period_id,
@@ -26,6 +27,8 @@ from pipeline.wording import (
     [
         (number(12345, "de"), "12.345"),
         (number(12345, "en"), "12,345"),
+        (numbered(1, "de", de="Satz|Sätze", en="sentence|sentences"), "1 Satz"),
+        (numbered(1200, "en", de="Satz|Sätze", en="sentence|sentences"), "1,200 sentences"),
         (percent(0.0425, "de"), "4,2\u00a0%"),
         (percent(0.0425, "en"), "4.2%"),
         (percent(0.0004, "de"), "0,04\u00a0%"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from pipeline.records import Record
-from pipeline.wording import Language, joined, number, out_of, say
+from pipeline.wording import Language, joined, number, numbered, out_of, say
 
 _KINDS = """
     select coalesce(period_published, ''), document_type, count(*) from documents
@@ -121,10 +121,10 @@ def covered(found: Sequence[Cover], periods: Sequence[str], others: Sequence[str
 def uncovered(found: Sequence[Cover], language: Language) -> str:
     """Return what was not read, and what was read but does not count as it repeats other documents."""
     unread = [
-        _counted(_sum(found, name), names, language)
-        for name, names in (
-            ("failed", ("1 Dokument", "{n} Dokumente", "1 document", "{n} documents")),
-            ("lost", ("1 Seite", "{n} Seiten", "1 page", "{n} pages")),
+        numbered(_sum(found, name), language, de=de, en=en)
+        for name, de, en in (
+            ("failed", "Dokument|Dokumente", "document|documents"),
+            ("lost", "Seite|Seiten", "page|pages"),
         )
         if _sum(found, name)
     ]
@@ -140,13 +140,15 @@ def uncovered(found: Sequence[Cover], language: Language) -> str:
         )
     repeated = _sum(found, "repeated")
     if repeated:
-        names = (
-            "1 Dokument wiederholt ein anderes und zählt nicht.",
-            "{n} Dokumente wiederholen andere und zählen nicht.",
-            "1 document repeats another and does not count.",
-            "{n} documents repeat others and do not count.",
+        told.append(
+            numbered(
+                repeated,
+                language,
+                de="Dokument wiederholt ein anderes und zählt nicht."
+                "|Dokumente wiederholen andere und zählen nicht.",
+                en="document repeats another and does not count.|documents repeat others and do not count.",
+            )
         )
-        told.append(_counted(repeated, names, language))
     return " ".join(told)
 
 
@@ -172,8 +174,3 @@ def _sum(found: Sequence[Cover], *names: str) -> int:
 
 def _sentences(found: Sequence[Cover], *periods: str) -> int:
     return sum(cover.sentences for cover in found if cover.period_id in periods)
-
-
-def _counted(n: int, names: tuple[str, str, str, str], language: Language) -> str:
-    one, many = names[:2] if language == "de" else names[2:]
-    return one if n == 1 else many.format(n=number(n, language))

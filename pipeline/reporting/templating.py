@@ -15,6 +15,7 @@ from pipeline.wording import (
     Language,
     ends,
     number,
+    numbered,
     parliament,
     percent,
     period_name,
@@ -59,6 +60,7 @@ def words(language: Language) -> dict[str, Callable[..., str]]:
     return {
         "t": lambda de, en: de if language == "de" else en,
         "number": lambda value: number(value, language),
+        "numbered": lambda n, de, en: numbered(n, language, de=de, en=en),
         "points": lambda value: points(value, language),
         "percent": lambda value, places=None: percent(value, language, places=places),
         "span": lambda low, high, sign=False: span(low, high, language, sign=sign),
