@@ -132,6 +132,35 @@ def test_home_period(published, parliament, doc_type, title, expected):
 
 
 @pytest.mark.parametrize(
+    ("published", "parliament", "doc_type", "title", "rule"),
+    [
+        ("2025-01-11", "bt", "wahlprogramm", "", "manifesto:day"),
+        ("2018", "bt", "koalitionsvertrag", "", "agreement:year"),
+        ("2025-08-01", "bt", "wahlprogramm", "", "manifesto:beyond"),
+        ("2018", "he", "koalitionsvertrag", "", "agreement:year:ambiguous"),
+        ("", "bt", "koalitionsvertrag", "Vertrag für die 19. Legislaturperiode", "agreement:title"),
+        ("", "bt", "wahlprogramm", "Programm zur Bundestagswahl 2011", "undated"),  # there was none
+        ("2021", "", "wahlprogramm", "", "no calendar"),
+        ("2024-05", "bt", "strategie", "", "month"),
+    ],
+)
+def test_the_rule_says_what_decided(published, parliament, doc_type, title, rule):
+    assert calendars.home_period(published, "", parliament, doc_type=doc_type, title=title)[1] == rule
+
+
+@pytest.mark.parametrize(
+    ("year", "parliament", "expected"), [(2017, "he", ""), (2018, "he", "he20"), (2011, "bt", "")]
+)
+def test_the_period_that_an_election_year_names(year, parliament, expected):
+    assert calendars.begun_in(year, parliament) == expected  # Hesse elects in autumn and begins in January
+
+
+@pytest.mark.parametrize(("published", "expected"), [("2022", "bt20"), ("2021", ""), ("1930", ""), ("", "")])
+def test_days_lie_in_a_period_if_all_of_them_do(published, expected):
+    assert calendars.period_of_days(calendars.days_of(published), "bt") == expected
+
+
+@pytest.mark.parametrize(
     ("issuer", "doc_type", "title", "expected"),
     [
         ("SPD; Bündnis 90/Die Grünen; FDP", "koalitionsvertrag", "Mehr wagen", "bt"),

@@ -51,6 +51,10 @@ def test_every_coalition_is_written_somehow_and_has_governed():
         ("Kohl:-16", date(1998, 6, 15), ["Kohl 1", "Kohl 2", "Kohl 3", "Kohl 4", "Kohl 5"]),
         ("ampel:-3", date(2019, 6, 15), []),
         ("gross:-8", None, []),
+        ("gross:now", date(2015, 1, 1), ["Merkel 3"]),
+        ("gross:now", date(2011, 1, 1), []),  # another governs
+        ("Delors", date(1990, 1, 1), ["Delors 2"]),
+        ("Barroso", None, ["Barroso 1", "Barroso 2"]),
     ],
 )
 def test_which_are_meant(name, until, expected):
@@ -81,6 +85,8 @@ def test_which_are_meant(name, until, expected):
         ("die Merkel-Regierung", "gov:Merkel"),
         ("während der Ära Kohl", "gov:Kohl"),
         ("die rot-grüne Koalition in Deutschland", "gov:rot-gruen"),
+        ("Die Koalition aus CDU/CSU und FDP stritt.", "gov:schwarz-gelb"),
+        ("eine Koalition aus CDU/CSU und FDP", ""),
         ("die schwarz-gelbe Bundesregierung in Berlin", "gov:schwarz-gelb"),
     ],
 )

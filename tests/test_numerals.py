@@ -13,7 +13,8 @@ from pipeline.knowledge import numerals
         ("zwölf", "12"), ("einundzwanzig", "21"), ("fünfzig", "50"), ("hundert", "100"), 
         ("zweihundert", "200"),
         ("hunderttausend", "100000"), ("fünftausend", "5000"), ("zweieinhalb", "2.5"), ("anderthalb", "1.5"),
-        ("eine halbe", "0.5"), ("Dreißig", "30"), ("zweihundertfünfzig", "250"), ("hundertundeins", "101"),
+        ("eine halbe", "0.5"), ("halbe", "0.5"), ("einer weiteren", "1"),
+        ("Dreißig", "30"), ("zweihundertfünfzig", "250"), ("hundertundeins", "101"),
         ("zweihundertfünfzigtausend", "250000"), ("eintausendzweihundert", "1200"),
     ],
 )  # fmt: skip
@@ -21,7 +22,20 @@ def test_value(text, number):
     assert numerals.value(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["", "viel", "Euro", "1,2,3", "einer von", "undzwanzig", "zwanzigeins"])
+TO_TWENTY = """null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn
+    sechzehn siebzehn achtzehn neunzehn zwanzig"""
+BY_TEN = "null zehn zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert"
+
+
+@pytest.mark.parametrize(("words", "step"), [(TO_TWENTY, 1), (BY_TEN, 10)])
+def test_counting(words, step):
+    counted = [numerals.value(word) for word in words.split()]
+    assert counted == [step * at for at in range(len(counted))]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "viel", "Euro", "1,2,3", "einer von", "undzwanzig", "zwanzigeins", "hundertviel"]
+)
 def test_value_of_no_numeral(text):
     assert numerals.value(text) is None
 
@@ -30,3 +44,22 @@ def test_scaled_and_plain():
     assert numerals.plain(numerals.scaled("1,5", "Mrd.")) == "1500000000"
     assert numerals.plain(Decimal("0.0900")) == "0.09"
     assert numerals.scaled("viele", "Mio.") is None
+
+
+@pytest.mark.parametrize(
+    ("power", "scales"),
+    [
+        (3, "Tsd. Tausend T"), (6, "Mio. Mill. Million Millionen"), (9, "Mrd. Milliarde Milliarden"),
+        (12, "Bio. Billion Billionen"),
+    ],
+)  # fmt: skip
+def test_scales(power, scales):
+    assert {numerals.scaled("2", scale) for scale in scales.split()} == {2 * 10**power}
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "how"),
+    [("bis zu", "at_most"), ("Mehr als", "at_least"), ("ca.", "about"), ("genau", "exact"), (None, "exact")],
+)
+def test_how_exactly_a_number_is_meant(qualifier, how):
+    assert numerals.exactness(qualifier) == how

@@ -39,6 +39,7 @@ def test_nothing_gives_nothing():
         ([(0, 1, 2)], [10, 10, 10], 100, [(0, 1, 2)]),
         ([(0, 1, 2)], [10, 10, 10], 22, [(0, 1), (2,)]),
         ([(0,), (1, 2)], [10, 10, 10], 100, [(0,), (1, 2)]),
+        ([(0, 1, 2, 3)], [10, 10, 10, 10], 22, [(0, 1), (2, 3)]),
         ([(0, 1)], [300, 10], 100, [(0,), (1,)]),
         ([(0, 1)], [10, 10], 1, [(0,), (1,)]),
     ],
@@ -52,6 +53,8 @@ def test_a_window_is_framed_and_says_where_its_sentences_start():
     (window,) = pack([(0, 1)], sentences, [(9,), (9,)], budget=50, first=0, last=2)
     assert window.ids == (0, 9, 2, 5, 6, 2, 7, 2)
     assert window.starts == (3, 6)
+    apart = pack([(0, 1)], sentences, [(9,), (8,)], budget=1, first=0, last=2)
+    assert [one.ids for one in apart] == [(0, 9, 2, 5, 6, 2), (0, 8, 2, 7, 2)]
 
 
 def test_a_long_sentence_is_cut_between_words_and_keeps_its_offsets():
