@@ -68,11 +68,12 @@ def test_every_party_of_a_coalition_speaks(tmp_path):
     assert {speaker for speaker, *_ in found} == {"Neue Liste", "Alte Liste"}
 
 
-def test_a_short_form_in_one_document_is_the_long_name_of_another(tmp_path):
+@pytest.mark.parametrize("issuers", ["NL; Alte Liste", "Alte Liste"])
+def test_a_short_form_in_one_document_is_the_long_name_of_another(tmp_path, issuers):
     found = said(
         tmp_path,
         Said("a", "Neue Liste (NL)", "Fonds"),
-        Said("b", "NL; Alte Liste", "Fonds", actor="NL", relation="responsible"),
+        Said("b", issuers, "Fonds", actor="NL", relation="responsible"),
     )
     assert {speaker for speaker, *_ in found} == {"NL", "Alte Liste"}
 
