@@ -42,6 +42,40 @@ def test_generic_names_promise_nothing_in_particular(tmp_path, kept):
         assert "Mietpreisbremse" not in {promise.label for promise in promises(base)}
 
 
+def publish(base, *order):
+    """Let documents be published one after the other, and each sentence stand on a page of its own."""
+    days = " ".join(f"when '{name}' then {at}" for at, name in enumerate(order))
+    for table, change in (
+        ("documents", f"published + (case document_id {days} end)::integer as published"),
+        ("mentions", "sentence_number as page"),
+        ("sentences", "text <> 'ditto' as counted"),
+    ):
+        base.execute(f"create temp table new_{table} as select * replace ({change}) from {table}")
+        base.execute(f"create or replace temp view {table} as from new_{table}")
+
+
+TOLD = [  # document and what it says of the fund
+    ("vertrag", "demanded planned planned"),
+    ("antwort", "rejected planned existing existing"),
+    ("bericht", "existing planned rejected rejected demanded demanded demanded"),
+]
+
+
+def test_later_mentions_are_counted_by_status_and_the_first_as_in_force_is_named(tmp_path):
+    said = [
+        Said(name, "Partei", "Fonds", status, type="koalitionsvertrag" if name == "vertrag" else "strategie")
+        for name, statuses in TOLD
+        for status in statuses.split()
+    ]
+    ditto = [Said("bericht", "Partei", "Fonds", "existing", text="ditto")]  # repeats another document
+    with counts.connect(builders_networks.build(tmp_path, [*ditto, *said])) as base:
+        publish(base, "vertrag", "antwort", "bericht")
+        (found,) = promises(base)
+    later = (found.existing, found.planned, found.demanded, found.rejected)
+    assert (found.n, found.page, later) == (2, 2, (3, 2, 3, 3))
+    assert (found.label, found.title, found.source, found.source_page) == ("Fonds", "vertrag", "antwort", 6)
+
+
 AGREED = [
     ("", "planned", ["vertrag"], "what is not there yet"),
     ("planned planned existing", "planned planned existing", ["vertrag"], "most speak of a plan"),
@@ -63,8 +97,5 @@ def test_a_promise_is_what_an_agreement_plans_and_texts_did_not_know_as_in_force
     if not titles:
         said = [one for one in said if one.document != "vertrag 2"]
     with counts.connect(builders_networks.build(tmp_path, said)) as base:
-        base.execute("create temp table dated as select *, published as day from documents")
-        base.execute("""update dated set published = day + case document_id when 'programm' then 0
-            when 'vertrag' then 1 when 'vertrag 2' then 2 else 3 end::integer""")
-        base.execute("create or replace temp view documents as select * exclude (day) from dated")
+        publish(base, "programm", "vertrag", "vertrag 2", "wende")
         assert [promise.title for promise in promises(base)] == titles
