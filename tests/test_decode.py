@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from math import erf
 
 import numpy as np
 import pytest
@@ -58,6 +59,33 @@ def test_a_spans_probability_is_the_share_of_the_paths_that_hold_it(seed):
             for path, _ in every
         ]
         assert one.score == pytest.approx(weights[holds].sum() / weights.sum(), abs=1e-4)
+
+
+def test_word_vectors_become_the_scores_of_their_sentences():
+    n, rng = len(LAYERS), np.random.default_rng(1)
+    start, moves = rng.normal(size=(n, 3)), rng.normal(size=(n, 3, 3))
+    heads = decode.Heads({
+        "bio.weight": np.eye(3 * n), "bio.bias": np.zeros(3 * n), "crf.start": start, "crf.trans": moves,
+    })  # fmt: skip
+    words, offsets = rng.normal(size=(3, n, 3)), np.array([0.5, 1.0, 2.0])
+    made = decode.chain(heads, words.reshape(3, -1), [1, 2], offsets=offsets)
+    wanted = words.copy()
+    wanted[:, :, OUT] += offsets
+    assert np.allclose(made.scores[0, 0], wanted[0]) and np.allclose(made.scores[1], wanted[1:])
+    for found, given in ((made.start, start), (made.moves[:, OUT], moves[:, OUT])):
+        assert np.allclose(found[:, [OUT, BEGIN]], given[:, [OUT, BEGIN]])
+        assert (found[:, INSIDE] < -9000).all()  # no span begins inside
+    assert np.allclose(made.moves[:, [BEGIN, INSIDE]], moves[:, [BEGIN, INSIDE]])
+
+
+def test_a_span_is_its_mean_its_ends_and_its_sentence():
+    heads = decode.Heads({"span.1.weight": np.eye(8), "span.1.bias": np.zeros(8)})
+    words, means = np.array([[1.0, 0], [2, 0], [4, 0], [0, 5]]), np.array([[0.0, 9], [0, 7]])
+    found = [decode.Found(1, 1, 0, 2, 0.5), decode.Found(0, 1, 1, 2, 0.5)]
+    made = decode.span_vectors(heads, 1, words, means, found, np.array([0, 2]))
+    wanted = np.array([[2, 2.5, 4, 0, 0, 5, 0, 7], [2, 0, 2, 0, 2, 0, 0, 9]])
+    exact = [[x * (1 + erf(x / 2**0.5)) / 2 for x in row] for row in wanted]
+    assert np.allclose(made, exact, atol=5e-4)
 
 
 def test_no_words_no_spans():
