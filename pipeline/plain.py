@@ -18,6 +18,12 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
+_SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\^{}",
+}
+
 BOM = b"\xef\xbb\xbf"  # by which Excel recognises UTF-8
 WRITTEN_AT_ONCE = 1 << 20  # characters
 
@@ -35,6 +41,11 @@ def guard(text: str) -> str:
 def legal(text: str, *, instead: str = "") -> str:
     """Return a text without the characters that XML, and so a file of Excel, cannot hold."""
     return _ILLEGAL.sub(instead, text)
+
+
+def tex(text: str) -> str:
+    """Return a text on one line as LaTeX and BibTeX read it."""
+    return "".join(_SPECIAL.get(c, c) for c in " ".join(text.split()))
 
 
 def several(text: str) -> list[str]:

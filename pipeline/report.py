@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.knowledge import taxonomy
 from pipeline.phrases import item_name
+from pipeline.plain import tex
 from pipeline.reporting import plots, strips
 from pipeline.reporting.circles import Line, circles
 from pipeline.reporting.coverage import unplaced
@@ -90,6 +91,7 @@ def _words(language: Language) -> dict[str, Callable[..., str]]:
     """Return the functions that the report's template writes numbers and names with."""
     return words(language) | {
         "period_range": lambda first, last: period_range(first, last, language),
+        "tex": tex,
         "joined": lambda values: joined(list(values), language),
         "item_name": lambda unit, item: item_name(unit, item, item, language),
         "change_name": lambda change: change_name(change, language),

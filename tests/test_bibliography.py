@@ -35,9 +35,3 @@ def test_a_date_is_told_as_exactly_as_it_is_known(precision, parts):
     from pipeline.exports.bibliography import _known
 
     assert _known({"published": dt.date(2021, 11, 24), "published_precision": precision}) == parts
-
-
-def test_titles_with_signs_of_tex_stay_readable(tmp_path):
-    from pipeline.exports.bibliography import _escaped
-
-    assert _escaped("50 % & mehr_{x} #1") == r"50 \% \& mehr\_\{x\} \#1"

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipeline.plain import cell, counted, guard, legal, lines, unguard
+from pipeline.plain import cell, counted, guard, legal, lines, tex, unguard
 
 FORMULAS = ("=HYPERLINK(1)", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x")
 TEXTS = ("Fachkräftemangel", "", "'s ist Zeit", "a=b", "Aus- und Weiterbildung", " =1")
@@ -54,3 +54,7 @@ def test_lines_are_csv_however_many_there_are(monkeypatch):
 )
 def test_numbers_of_things(n, text):
     assert counted(n, "sentence") == text
+
+
+def test_signs_of_tex_stay_readable():
+    assert tex("50 % & mehr_{x}\n#1") == r"50 \% \& mehr\_\{x\} \#1"

@@ -169,7 +169,8 @@ def test_bars_of_statuses_say_of_how_many_mentions(found):
 
 def test_other_parliaments_stand_in_the_tables_only(tmp_path):
     out = finished(tmp_path, documents=3, sentences=30, periods=("bt20", "bt21", "by18"))
-    page = report.report(out, title="Bund und Land").read_text(encoding="utf-8")
+    page = report.report(out, title="Bund & Land").read_text(encoding="utf-8")
+    assert r"title  = {Bund \&amp; Land}," in page
     assert re.search(r"in den Tabellen stehen auch\s+18.\u00a0Wahlperiode \(Bayern\)", page)
     assert "<h4>18.\u00a0Wahlperiode (Bayern)</h4>" not in page
 

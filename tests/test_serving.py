@@ -192,7 +192,7 @@ def test_a_point_leads_to_the_sentences_it_counts(client, out, unit, basis):
     for row in rows(out, sql, unit, basis):
         asked = {"unit": unit, "basis": basis, "item": row["item"], "period": row["period_id"]}
         text = client.get("/sentences", params=asked).text
-        n = int(re.search(r'class="soft">(\d+) Sätze', text)[1])
+        n = int(re.search(r'class="soft">(\d+) S(?:ätze|atz)', text)[1])
         assert n == row["n"] if row["denominator_unit"] == "sentences" else 0 < n <= row["n"]
         assert text.count("<li>") == min(n, 25)
 
@@ -385,6 +385,9 @@ def test_new_tables_are_seen(tmp_path, out):
     build(copy / "tables", documents=3, sentences=4)
     finish(copy)
     assert client.get("/documents").text != before
+    (copy / "politikspur.duckdb").unlink()
+    gone = client.get("/documents")
+    assert gone.status_code == 400 and "holds no politikspur.duckdb" in gone.text
 
 
 def test_warming_makes_what_the_first_reader_would_wait_for(out):

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
 from pipeline.phrases import label
-from pipeline.plain import several
+from pipeline.plain import several, tex
 from pipeline.schema.declare import Row
 
 CSL_TYPES = {"gesetzentwurf": "bill", "plenarprotokoll": "hearing"}
 LANGUAGES = {"de": "ngerman", "en": "english"}  # names in babel and polyglossia
 PARTS = {"day": 3, "month": 2, "year": 1, "none": 0}  # known parts of a date
-SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\^{}",
-}
 
 
 def bibtex(out: Path, to: Path) -> Iterator[Path]:
@@ -53,22 +47,18 @@ def entry(row: Row) -> str:
     """Return a document as a BibTeX entry."""
     known = _known(row)
     fields = {
-        "title": _escaped(row["title"] or row["path"]),
-        "author": " and ".join(f"{{{_escaped(name)}}}" for name in _issuers(row)),
+        "title": tex(row["title"] or row["path"]),
+        "author": " and ".join(f"{{{tex(name)}}}" for name in _issuers(row)),
         "year": str(known[0]) if known else "",
         "date": "-".join(f"{part:02d}" for part in known),
         "type": _genre(row),
         "howpublished": _genre(row),
-        "note": _escaped(f"Lizenz: {row['licence']}") if row["licence"] else "",
+        "note": tex(f"Lizenz: {row['licence']}") if row["licence"] else "",
         "keywords": row["period_published"] or "",
         "language": LANGUAGES.get(row["language"], ""),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{row['document_id']},", *lines, "}", ""])
-
-
-def _escaped(text: str) -> str:
-    return "".join(SPECIAL.get(c, c) for c in re.sub(r"\s+", " ", text))
 
 
 def _item(row: Row) -> Row:

@@ -121,17 +121,17 @@ def _endpoint(site: Site, view: View) -> Callable[[Request], Response]:
 
     def endpoint(request: Request) -> Response:
         def made() -> Response:
-            try:
-                return editing.let_in(site, request) or view(site, request)
-            except Missing:
-                return _nothing(site, request)
-            except (InputError, QueryError) as error:
-                return shown(site, request, "refusal.html.j2", status=400, error=error)
+            return editing.let_in(site, request) or view(site, request)
 
-        with site.reader.turn():
-            if view in FRESH or site.token or site.copy:
-                return made()
-            return site.pages.answer(request, editing.state(site), made)
+        try:
+            with site.reader.turn():
+                if view in FRESH or site.token or site.copy:
+                    return made()
+                return site.pages.answer(request, editing.state(site), made)
+        except Missing:
+            return _nothing(site, request)
+        except (InputError, QueryError) as error:
+            return shown(site, request, "refusal.html.j2", status=400, error=error)
 
     return endpoint
 
