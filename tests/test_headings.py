@@ -23,8 +23,7 @@ SENTENCE = f"{FULL} und stärkt die Städte und Gemeinden im Norden."  # more th
         (block(line("GUTE ARBEIT")), True),
         (block(*rows(["Eine Überschrift, die", "in zwei Zeilen steht"], size=14)), True),
         (block(line("Was ist gerecht?", bold=True)), True),
-        (block(line(SENTENCE, size=16)), True),
-        (block(line(SENTENCE, size=12)), False),
+        (block(line(SENTENCE, size=16)), False),
         (block(line("Gute Arbeit")), False),
         (block(line("Gute Arbeit", size=8, bold=True)), False),
         (block(line(SENTENCE, bold=True)), False),
@@ -253,6 +252,12 @@ def test_a_heading_that_says_the_last_one_again_is_on_its_level():
 )
 def test_a_page_that_opens_with_headings_has_its_title_in_the_largest(parts, found):
     assert levels(document(*parts), LAYOUT) == found
+
+
+def test_a_title_may_be_smaller_than_the_chapters():
+    chapter, text = block(line("Arbeit", size=16), number=2), block(*body(3), number=2)
+    front = [block(line("Unser Land", bold=True)), block(line("Programm"))]
+    assert levels([*front, chapter, text, chapter, text], LAYOUT) == {0: 1, 2: 2, 4: 2}
 
 
 def test_one_number_alone_orders_nothing():

@@ -50,7 +50,10 @@ def full(n=3, top=100.0, **more):
         ),
         ([line("Berichte, Verordnungen,", 220, 100), line("Übergang", 257.5, 112), *full(3, 160)], [2, 3]),
         ([line("Berichte, Verordnungen", 220, 100), line("Übergang", 257.5, 112), *full(3, 160)], [1, 1, 3]),
+        ([line("12 Mittel für den", 70, 100), line("Ausbau", 160, 112), *full(3, 160)], [2, 3]),
         ([*rows(["Gute Arbeit für", "Alle im Land"]), *full(3, 160)], [2, 3]),  # no sentence ends so
+        ([*rows(["Alle haben Zugang zu", "Netzen im Land"]), *full(3, 160)], [2, 3]),
+        ([*rows(["Wir bauen alle Netze im Land. Mit", "Häfen"]), *full(3, 160)], [2, 3]),
         ([*rows(["Das Land braucht einen wirtschaftlichen", "Neuanfang."]), *full(3, 160)], [2, 3]),
         ([line("Netze, Häfen: Wir werden", size=11), line("sie erneuern.", top=112), *full(3, 160)], [2, 3]),
         (
@@ -188,6 +191,7 @@ def test_a_paragraph_goes_on_behind_footnotes(first, found):
     assert parts([*full(3, 700), line(FULL, top=736, width=300), note], [line("Weiter so.")]) == [4, 1, 1]
     assert parts([*full(4, 700), note], [first]) == found
     assert parts([*full(4, 700), note], [], [first])[0] == 4  # not over a page between
+    assert parts([*full(3, 700), line("Das gilt für die", 70, 736), note], [line("Netze.")]) == [5, 1]
 
 
 @pytest.mark.parametrize(

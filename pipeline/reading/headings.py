@@ -19,7 +19,7 @@ from pipeline.records import Line
 MOST_LINES, MOST_LETTERS = 5, 300
 TEXT = 4  # lines of a block that is no entry of a table of contents
 FEWEST_LISTED = 10  # entries of one without page numbers
-LARGE = 1.3  # of the size of most text: plain sentences this large are headings, smaller ones prose
+LONGEST_SENTENCE = 120  # letters of a heading that ends with a full stop
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
 FEWEST_PAIRS, ALWAYS = 3, 0.9  # pairs of headings; share of each of the two styles
@@ -273,8 +273,7 @@ def is_heading(block: Block, layout: Layout) -> bool:
         return False
     if any(pattern.match(text) for pattern in (SPEAKER, CAPTION, FIGURE, QUOTE, ASIDE)):
         return False
-    large = size >= (1.12 if bold else LARGE)
-    return large or not (SENTENCE.search(text) and len(text) > 120)
+    return not (SENTENCE.search(text) and len(text) > LONGEST_SENTENCE)
 
 
 def _capitals(text: str) -> bool:
@@ -349,7 +348,7 @@ def _titles(found: dict[int, Style], blocks: Sequence[Block], ranks: dict[Style,
         heads = front >= set(range(lead)) and lead <= HEADS
         alone = list(found.values()).count(found[lead]) == 1 and sum(at < lead for at in front) <= HEADS
         short = all(len(block.lines) < HEADS for block in blocks[:lead]) and lead <= LETTERHEAD
-        if found[lead][0] == largest and (heads or (alone and short)):
+        if heads or (alone and short):
             big = {at for at in front if at <= lead} if heads else {lead}
     return big | _subtitles(found, big)
 

@@ -37,14 +37,14 @@ ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 # Words with which no sentence ends.
 OPEN = re.compile(
     r"\s(?:de[mnrs]|die|das|dessen|deren|(?:k?ein|unser|ihr|sein|dies|jed)e[mnrs]?|kein|und|oder|sowie"
-    r"|für|vo[mn]|zu[mr]|beim|ins?|[ai]m|ohne|gegen|zwischen|dass|als|wie|bis)$",
+    r"|für|vo[mn]|zu[mr]?|beim|ins?|[ai]m|ohne|gegen|zwischen|dass|als|wie|bis)$",
     re.I,
 )
 # Words at the end of a long line that belong to the next: adjectives that no verb is like, prepositions.
 BOUND_ON = re.compile(
     r"\s(?:(?!ver|er|be|ent)[a-zäöüß]*"
     r"(?:isch|deutsch|lich|al|iv|los|haft|sam|(?:welt|europa|bundes|landes)weit)e[mnrs]?"
-    r"|[a-zäöüß]+(?:ig|bar|ell)e[mrs]?|auf|über|bei|mit|nach|aus|unter|durch|seit|während|wegen)$"
+    r"|[a-zäöüß]+(?:ig|bar|ell)e[mrs]?|(?i:auf|über|bei|mit|nach|aus|unter|durch|seit|während|wegen))$"
 )
 UNFILLED = 0.35  # most of a column that a line broken by hand leaves
 RUN_IN = re.compile(r"\w: \w")  # words of the text after a heading on the same line
@@ -157,7 +157,7 @@ def _goes_on(before: Block, block: Block, layout: Layout) -> bool:
     edges = layout.edges[page, a.block]
     over = block.pages[0] == page + 1
     near = over or (block.pages[0] == page and a.block != b.block)
-    low = STARTS_LOW.match(b.text) is not None and not is_small(before, layout)
+    low = _runs_on(a, b) and not is_small(before, layout)
     full = over and len(before.lines) > 1 and a.x1 > edges.right - FLUSH and a.font == b.font
     return near and (low or full) and not _restyled(a, b) and carries_on(a, b, edges)
 
@@ -332,7 +332,7 @@ def _shifted(a: Line, b: Line, c: Line | None, *, first: bool, edges: Edges, lay
     hangs = first and (_is_item(a) or (heading and _runs_on(a, b)))  # »IV.3 Starke Städte und | ihr Umland«
     if shift > 0.6 and not hangs:
         returns = c is not None and a.x0 - 0.5 * b.size < c.x0 < b.x0 - 0.6 * b.size and c.bottom > b.bottom
-        if short or (returns and _begins(a, b)):
+        if (short or returns) and _begins(a, b):
             return True
     if shift < -0.6 and not first and (short or ended(a)):
         return True
