@@ -10,9 +10,10 @@ import hashlib
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import torch
@@ -22,7 +23,8 @@ from torch.nn import functional
 from pipeline import store
 from pipeline.learning import encoder, readings, recipe, samples
 from pipeline.learning.jsonl import Example
-from pipeline.learning.nets import teach
+from pipeline.learning.nets import halfway, teach
+from pipeline.learning.nets.halfway import Halfway
 from pipeline.learning.nets.network import (
     LAYER,
     Batch,
@@ -74,6 +76,7 @@ def train(
     Thresholds and calibration are fitted on documents that were not trained on: those held out, or, in
     cross-validation, all of them in turn. This trains one more tagger per fold, then the last on everything.
     The folds' taggers stay in a folder beside `out_dir`, and one that is there already is not trained again.
+    A training that was killed goes on after its last epoch.
     With `teaching`, the last one learns from the opinions of others, too.
 
     Args:
@@ -105,9 +108,11 @@ def train(
     if config.teaching:
         everywhere = [beside / one for one in config.teaching.by]
         learner = _taught(learner, beside, [*unseen[1:], *((one, given.known) for one in everywhere)])
-    curve = learn(learner, observe=_part(observe, folds, folds + 1))
+    kept = Halfway(out_dir, _key_of(learner))
+    curve = learn(learner, kept, observe=_part(observe, folds, folds + 1))
     pack(learner, out_dir)
     packing.finish(out_dir, about=config.described, unseen=unseen, judge=judge, curve=curve)
+    kept.forget()
     return curve
 
 
@@ -118,9 +123,11 @@ def _learn_once(learner: Learner, folder: Path, observe: Observer) -> None:
         observe(1.0)
         return
     (folder / KEY).unlink(missing_ok=True)
-    learn(learner, observe=observe)
+    kept = Halfway(folder, key)
+    learn(learner, kept, observe=observe)
     pack(learner, folder)
     store.write_bytes(folder / KEY, key.encode())
+    kept.forget()
 
 
 def _key_of(learner: Learner) -> str:
@@ -131,6 +138,8 @@ def _key_of(learner: Learner) -> str:
     found = hashlib.sha256(msgspec.json.encode((str(torch.__version__), settings, learner.made.examples)))
     for name, one in learner.network.state_dict().items():
         found.update(name.encode() + one.cpu().numpy().tobytes())
+    for target in learner.made.targets if learner.config.teaching else ():
+        found.update(target.pairs.tobytes() + target.themes.tobytes())
     return found.hexdigest()
 
 
@@ -186,17 +195,26 @@ def _taught(learner: Learner, beside: Path, taggers: Sequence[tuple[Path, Sequen
     return learner._replace(made=made)
 
 
-def learn(learner: Learner, *, observe: Observer = lambda share: None) -> list[dict[str, float]]:
-    """Train the network of a learner in place, leg by leg, and return the learning curve."""
-    curve: list[dict[str, float]] = []
-    legs = learner.config.legs
-    for number, leg in enumerate(legs):
-        told = _part(observe, number, len(legs))
-        if leg.rounded:
-            with rounding(learner.network.enc, _typical(learner)):
-                curve += _fit(learner, leg, told)
-        else:
-            curve += _fit(learner, leg, told)
+def learn(
+    learner: Learner, kept: Halfway, *, observe: Observer = lambda share: None
+) -> list[dict[str, float]]:
+    """Train the network of a learner in place, leg by leg, and return the learning curve.
+
+    It goes on where `kept` ends, and leaves its state there after each epoch.
+    """
+    network, legs = learner.network, learner.config.legs
+    begun = kept.read() or {"leg": 0, "curve": [], "weights": {}, "state": None}
+    network.load_state_dict({**network.state_dict(), **begun["weights"]})
+    curve: list[dict[str, float]] = begun["curve"]
+    for number in range(begun["leg"], len(legs)):
+        leg, told = legs[number], _part(observe, number, len(legs))
+        state = begun["state"] if number == begun["leg"] else None
+        with rounding(network.enc, _typical(learner)) if leg.rounded else nullcontext():
+            for losses, now in _fit(learner, leg, state, told):
+                curve.append(losses)
+                if not leg.rounded:  # how it is rounded depends on the weights at its beginning
+                    kept.keep(leg=number, curve=curve, weights=network.state_dict(), state=now)
+        kept.keep(leg=number + 1, curve=curve, weights=network.state_dict(), state=None)
     return curve
 
 
@@ -218,10 +236,13 @@ def _typical(learner: Learner) -> list[tuple[int, ...]]:
     return [one.ids for one in samples.ordered(learner.made, budget=learner.config.budget)[::EVERY]]
 
 
-def _fit(learner: Learner, leg: Leg, observe: Observer) -> Iterator[dict[str, float]]:
-    """Train the network in place and yield the losses of each epoch; at the end set the averaged weights.
+def _fit(
+    learner: Learner, leg: Leg, state: dict[str, Any] | None, observe: Observer
+) -> Iterator[tuple[dict[str, float], dict[str, Any]]]:
+    """Train the network in place; yield the losses of each epoch and the state after it.
 
-    Losses on sentences not trained on (`unseen`) are computed with the current weights, not the averaged.
+    At the end set the averaged weights. Losses on sentences not trained on (`unseen`) are computed with the
+    current weights, not the averaged. With the `state` after an epoch and its weights, it goes on from there.
     """
     config, network, made, pieces = learner.config, learner.network, learner.made, learner.pieces
     rng = random.Random(leg.seed)
@@ -233,21 +254,38 @@ def _fit(learner: Learner, leg: Leg, observe: Observer) -> Iterator[dict[str, fl
     rough = samples.batches(draw(random.Random(0)), pieces=config.batch)
     total = (leg.planned or leg.epochs) * len(rough)
     rates = scheduled(optimizer, steps=total, warmup=config.warmup)
-    step = 0
-    for _ in range(leg.epochs):
+    done = step = 0
+    if state:
+        done, step = state["epochs"], state["step"]
+        averaged = {name: one.to(device()) for name, one in state["averaged"].items()}
+        optimizer.load_state_dict(state["optimizer"])
+        rates.load_state_dict(state["rates"])
+        halfway.set_chances(rng, state["chances"])
+    for number in range(done, leg.epochs):
         sums = _Sums()
         epoch = samples.batches(draw(rng), pieces=config.batch, rng=rng)
         for windows in epoch:
             batch = hide(tensors(made, windows, pieces.pad, device()), leg.masked, pieces)
-            losses = _losses(network, batch, config)
-            _step(network, optimizer, losses)
+            told = _losses(network, batch, config)
+            _step(network, optimizer, told)
             rates.step()
             step += 1
             observe(step / (leg.epochs * len(rough)))
             if step % AVERAGED_EVERY == 0:
                 _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
-            sums.add(losses)
-        yield sums.means(len(epoch)) | _unseen_losses(learner)
+            sums.add(told)
+        losses = sums.means(len(epoch)) | _unseen_losses(learner)
+        yield (
+            losses,
+            {
+                "epochs": number + 1,
+                "step": step,
+                "averaged": averaged,
+                "optimizer": optimizer.state_dict(),
+                "rates": rates.state_dict(),
+                "chances": halfway.chances(rng),
+            },
+        )
     network.load_state_dict({**network.state_dict(), **averaged})
 
 

@@ -129,11 +129,11 @@ def test_a_cross_validation_that_was_killed_goes_on_where_it_was(folder, tmp_pat
     """Folds that are done are not trained again, unless what they learn from has changed."""
     learn, learned = train.learn, []
 
-    def killed_at_the_third(learner, *, observe):
+    def killed_at_the_third(learner, kept, *, observe):
         learned.append(len(learner.made.examples))
         if len(learned) == 3:
             raise KeyboardInterrupt
-        return learn(learner, observe=observe)
+        return learn(learner, kept, observe=observe)
 
     monkeypatch.setattr(train, "learn", killed_at_the_third)
     with pytest.raises(KeyboardInterrupt):
@@ -146,6 +146,29 @@ def test_a_cross_validation_that_was_killed_goes_on_where_it_was(folder, tmp_pat
     (folder / "other.toml").write_text(lines.replace("rate = 5e-3", "rate = 4e-3"), encoding="utf-8")
     train.train(folder / "other.toml", tmp_path / "tagger", folds=2)
     assert learned[7:] == [12, 12, 24]
+
+
+@pytest.mark.parametrize("killed", [3, 5])
+def test_a_training_that_was_killed_goes_on_after_its_last_epoch(
+    folder, model, tmp_path, monkeypatch, killed
+):
+    """Of five epochs, the last of which is a leg of its own, those that were complete are not repeated."""
+    place, curve = model
+    losses, epochs = train._unseen_losses, []
+
+    def killed_at(learner):
+        epochs.append(learner)
+        if len(epochs) == killed:
+            raise KeyboardInterrupt
+        return losses(learner)
+
+    monkeypatch.setattr(train, "_unseen_losses", killed_at)
+    with pytest.raises(KeyboardInterrupt):
+        train.train(folder / "train.toml", tmp_path / "tagger")
+    assert train.train(folder / "train.toml", tmp_path / "tagger") == curve
+    assert len(epochs) == 5 + 1
+    assert encoder.verify(tmp_path / "tagger").files == encoder.verify(place).files
+    assert [one.name for one in tmp_path.iterdir()] == ["tagger"]
 
 
 def test_a_tagger_learns_from_others(folder, model, tmp_path):
