@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline import store
 from pipeline.errors import InputError, shown
-from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT
+from pipeline.store import DATABASE, MARKER, OPEN_THEMES, REGISTRY, REPORT, SEARCH
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileInfo, FileSystem
@@ -66,7 +66,7 @@ def taken(place: str, folder: Path) -> Path:
     if not elsewhere(place):
         return here(place)
     before = _marker(place)
-    _mirror(place, folder)
+    _mirror(place, folder, spared=SEARCH)
     marker = store.read_json(folder / MARKER)
     if not isinstance(marker, dict) or not isinstance(marker.get("sizes"), dict):
         raise InputError(
@@ -124,8 +124,11 @@ def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
         ) from None
 
 
-def _mirror(place: str, folder: Path) -> None:
-    """Make a folder mirror a place: download new and changed files, delete those no longer there."""
+def _mirror(place: str, folder: Path, *, spared: str = "") -> None:
+    """Make a folder mirror a place: download new and changed files, delete those no longer there.
+
+    The sub-folder `spared` is this machine's own.
+    """
     from pyarrow.fs import FileSelector
 
     with _opened(place) as (system, root):
@@ -141,7 +144,8 @@ def _mirror(place: str, folder: Path) -> None:
                             target.write(chunk)
                     os.utime(temporary, ns=(one.mtime_ns, one.mtime_ns))
     for path in [path for path in folder.rglob("*") if path.is_file() and path not in kept]:
-        path.unlink()
+        if path.relative_to(folder).parts[0] != spared:
+            path.unlink()
 
 
 def _place(place: str, root: str, one: FileInfo, folder: Path) -> Path:

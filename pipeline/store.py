@@ -31,6 +31,7 @@ LEFTOVER = f"*{TEMPORARY}[0-9]*"  # what a killed process of any number may have
 BEFORE = f"{TEMPORARY}before"  # a folder that is being replaced, where that takes more than one step
 MARKER = "run.json"  # written last: its presence means that an output folder is complete
 DATABASE, REPORT = "politikspur.duckdb", "report.html"
+SEARCH = "search"  # folder of the index, which follows the tables
 REGISTRY, OPEN_THEMES = "concepts.toml", "open_themes.toml"  # files that people edit
 DIGITS = 32  # of the hash at the start of a stored result
 LENGTH = 4  # bytes before each record of a stored sequence that give its length

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import time
 
 import pyarrow.fs
@@ -89,7 +90,11 @@ def output(folder):
 def test_an_output_goes_and_comes_back_without_its_cache(bucket, tmp_path):
     out = output(tmp_path / "out")
     places.put(out, f"{bucket}/daten/out")
+    (tmp_path / "back" / "search").mkdir(parents=True)
+    (tmp_path / "back" / "search" / "state.json").write_text("{}")
     back = places.taken(f"{bucket}/daten/out", tmp_path / "back")
+    assert (back / "search" / "state.json").is_file()  # an index is not made anew for each question
+    shutil.rmtree(back / "search")
     assert files(back) == {name: data for name, data in files(out).items() if not name.startswith("cache")}
 
 
@@ -158,8 +163,8 @@ def test_what_is_put_anew_while_it_is_copied_is_refused(bucket, tmp_path, monkey
     places.put(out, f"{bucket}/out")
     mirror = places._mirror
 
-    def meanwhile(place, folder):
-        mirror(place, folder)
+    def meanwhile(place, folder, **more):
+        mirror(place, folder, **more)
         (out / MARKER).write_text(json.dumps({"run_key": "l", "sizes": {"documents.parquet": 4}}))
         places.put(out, f"{bucket}/out")
 

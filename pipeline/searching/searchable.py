@@ -25,7 +25,6 @@ from pipeline.searching.fulltext import Index, IndexedSentence, Shown
 from pipeline.versions import digest, library_version, stage_version
 
 Tell = Callable[[str, int, int], None]
-FOLDER = "search"
 SENTENCES_AT_ONCE = 50_000  # rows fetched by one query
 MODEL = "e5-small-de"
 
@@ -84,7 +83,7 @@ def opened(out: Path, *, tell: Tell) -> tuple[Index, IndexState]:
     Raises:
         InputError: the folder holds no finished run, or cannot be written.
     """
-    folder, tables = out / FOLDER, _stamp(out)
+    folder, tables = out / store.SEARCH, _stamp(out)
     state = _state(folder)
     if (state.version, state.tables) != (_version(), tables):
         with _locked(folder):
@@ -104,7 +103,7 @@ def with_meaning(out: Path, *, tell: Tell) -> Path:
     from pipeline.learning.encoder import load
 
     _, state = opened(out, tell=tell)
-    folder, model = out / FOLDER, load(MODEL).digest
+    folder, model = out / store.SEARCH, load(MODEL).digest
     wanted = digest(state.tables, model)
     if state.meaning != wanted:
         with _locked(folder):
