@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
+from pipeline.schema import TABLES
+from pipeline.tables import conform, to_arrow, write_table
 from pipeline.tracking import counts
 from pipeline.tracking.counts import COLUMNS, MEASURES
 from tests.builders_tables import build
@@ -10,7 +13,13 @@ from tests.builders_tables import build
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    with counts.connect(build(tmp_path_factory.mktemp("tables"), documents=3, sentences=40)) as base:
+    """Every mention stands twice in its sentence, but the first section of a document has none."""
+    folder = build(tmp_path_factory.mktemp("tables"), documents=3, sentences=40)
+    mentions = pq.read_table(folder / "mentions.parquet").to_pylist()
+    silent = [one for one in mentions if one["document_id"] != "d-bt19-001" or one["sentence_number"] >= 10]
+    again = [one | {"mention_id": f"{one['mention_id']}-again"} for one in silent]
+    write_table(folder, "mentions", conform(TABLES["mentions"], to_arrow(TABLES["mentions"], silent + again)))
+    with counts.connect(folder) as base:
         corpus = counts.prepare(base)
         yield base, corpus
 
@@ -31,15 +40,17 @@ def test_top_level_sections_divide_documents(base):
 def test_what_is_divided_by_adds_up(base):
     connection, _ = base
     sums = counts.count_base(connection, "published").amounts.sum(0)
-    assert dict(zip(COLUMNS, sums.tolist(), strict=True)) == dict.fromkeys(COLUMNS, 480.0)
+    assert dict(zip(COLUMNS, sums.tolist(), strict=True)) == dict.fromkeys(COLUMNS, 940) | {"sentences": 480}
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_items_add_up_to_what_they_are_divided_by(base, measure):
     connection, _ = base
     facts = counts.count_items(connection, "published", measure, counts.number_items(connection)[measure[0]])
-    expected = {"concept": 960, "status": 960, "layer": 1440, "user_theme": 0}
-    assert facts.n.sum() == expected.get(measure[0], 480)
+    unit, of = measure
+    layers = {"concept": 2, "status": 2, "layer": 3, "user_theme": 0}.get(unit, 1)
+    each = 480 if unit == "theme" else 470 if of == "sentences" else 940  # a sentence counts once
+    assert facts.n.sum() == layers * each
     assert (np.diff(facts.item) >= 0).all()
     assert len(facts.layers) == len(facts.items) == len(facts.columns)
 
@@ -54,9 +65,16 @@ def test_rows_can_be_narrowed(base):
     assert first.items == facts.items
 
 
+def test_rows_of_items_are_found_in_an_ordered_column():
+    column = counts.small([0, 0, 2, 2, 3, 5])
+    assert counts.rows_of(column, np.array([1, 3])) == slice(2, 5)
+
+
 DEPTHS = [
     ([["A"], ["B"], ["C"], ["D"], ["E"]], 5, "the first level divides often enough"),
+    ([[part, n] for part in "ABCDE" for n in "12"], 5, "no deeper level than needed"),
     ([["Titel", str(n)] for n in range(6)], 6, "a title over all does not count"),
+    ([["A", "1", n] for n in "1234"], 4, "the level that divides most if none does so often enough"),
     ([[]] * 60, 3, "without headings every 25 passages are a section"),
     ([["A"]] * 30, 1, "one heading is one section"),
 ]
@@ -64,20 +82,12 @@ DEPTHS = [
 
 @pytest.mark.parametrize(("paths", "sections", "why"), DEPTHS, ids=[why for *_, why in DEPTHS])
 def test_sections_follow_the_headings(tmp_path, paths, sections, why):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from pipeline.schema import TABLES
-    from pipeline.tables import arrow_schema
-
     build(tmp_path, documents=1, sentences=5, periods=("bt20",))
     passages = pq.read_table(tmp_path / "passages.parquet").to_pylist()
     rows = [
         {**passages[0], "passage_id": f"p{n}", "number": n, "heading_path": path}
         for n, path in enumerate(paths)
     ]
-    pq.write_table(
-        pa.Table.from_pylist(rows, schema=arrow_schema(TABLES["passages"])), tmp_path / "passages.parquet"
-    )
+    write_table(tmp_path, "passages", conform(TABLES["passages"], to_arrow(TABLES["passages"], rows)))
     with counts.connect(tmp_path) as base:
         assert len(counts.prepare(base).atom_document) == sections
