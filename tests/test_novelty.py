@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from pipeline import track
-from pipeline.tracking import novelty
+from pipeline.tracking import novelty, resample
 from tests.builders_tables import build, quick, rewrite, shares
 
 
@@ -59,6 +60,65 @@ def test_a_turn_is_news_and_its_interval_holds_the_truth():
         corrected = novelty.unbiased(found, novelty.MANY, 0.0)
         held += corrected.low <= truth <= corrected.high
     assert held >= 88
+
+
+DAYS = [
+    (dt.date(2024, 2, 15), "month", "2024-02-01", "2024-02-29"),
+    (dt.date(2021, 12, 31), "month", "2021-12-01", "2021-12-31"),
+    (dt.date(2021, 5, 1), "year", "2021-01-01", "2021-12-31"),
+    (dt.date(2021, 5, 1), "day", "2021-05-01", "2021-05-01"),
+]
+
+
+@pytest.mark.parametrize(("day", "precision", "first", "last"), DAYS)
+def test_a_month_and_a_year_are_all_their_days(day, precision, first, last):
+    assert novelty._days(day, precision) == tuple(
+        dt.date.fromisoformat(one).toordinal() for one in (first, last)
+    )
+
+
+AROUND = [  # days of documents, »a-b« if unsure, 0 if unknown; which of them; those before and after it
+    ("1 2 3 4 5 6", 5, [0, 1, 2, 3, 4], []),
+    ("1 2 3 4 5 6", 4, [], []),  # four are too few
+    ("1 2 3 4 5 6 7", 6, [1, 2, 3, 4, 5], []),
+    ("1 1 2 3 4 5 6", 6, [0, 1, 2, 3, 4, 5], []),  # both of the last place
+    ("1 2 3 4 5 6 6 7", 0, [], [1, 2, 3, 4, 5, 6]),
+    ("0 1 2 3 4 5", 5, [], []),
+    ("1 2 3 4 5 0", 5, [], []),
+    ("1 2 3 4 4-6 6", 5, [], []),  # one may be of the same day
+    ("1 2 3 4 4-5 6", 5, [0, 1, 2, 3, 4], []),
+    ("1 2 3 4 4-5 6", 0, [], [1, 2, 3, 4, 5]),
+    ("1 2 3 4 by:5 6", 5, [], []),  # another parliament
+]
+
+
+@pytest.mark.parametrize(("days", "at", "before", "after"), AROUND)
+def test_the_nearest_five_certainly_before_and_after(days, at, before, after):
+    told = [("by" if day.startswith("by:") else "bt", day.removeprefix("by:")) for day in days.split()]
+    when = novelty.Dated(
+        first=np.array([int(day.split("-")[0]) for _, day in told]),
+        last=np.array([int(day.split("-")[-1]) for _, day in told]),
+        parliament=tuple(parliament for parliament, _ in told),
+    )
+    assert novelty._around(when, np.arange(len(told)), at) == (before, after)
+
+
+@pytest.mark.parametrize(("most", "columns", "size"), [(2, [2, 0, 2, 1, 2], 3), (4, [2, 0, 4, 1, 3], 4)])
+def test_the_most_frequent_items_have_columns_of_their_own(monkeypatch, most, columns, size):
+    monkeypatch.setattr(novelty, "MOST_ITEMS", most)
+    facts = SimpleNamespace(items=(*"abcde",), item=np.array([0, 0, 1, 3, 4]), n=np.array([2, 3, 9, 7, 1]))
+    found, width = novelty._columns(facts)  # c never occurs
+    assert (found.tolist(), width) == (columns, size)
+
+
+def test_what_chance_adds_is_taken_off_once_from_the_value_and_twice_from_the_ends():
+    draws = np.random.default_rng(1).permutation(np.linspace(0.5, 0.9, 999))  # 0.2 above the value
+    low, high = (float(end[0]) for end in resample.expanded_interval(draws[:, None], 9))
+    for value, floor in ((0.5, None), (0.5, 0.0), (0.1, 0.0)):
+        found = novelty.unbiased((value, draws - 0.5 + value), 9, floor)
+        ends = (value - 0.2, low - 0.5 + value - 0.4, high - 0.5 + value - 0.4)
+        wanted = [end if floor is None else max(floor, end) for end in ends]
+        assert (found.value, found.low, found.high) == pytest.approx(tuple(wanted))
 
 
 @pytest.fixture(scope="module")
