@@ -98,6 +98,10 @@ def test_no_wording_stands_under_two_seeds():
         ("instrument", "Verbot von Waffenexporten", "instrument-verbot-von-ruestungsexporten"),
         ("instrument", "Tierversuche reduzieren", "instrument-reduzierung-von-tierversuchen"),
         ("instrument", "Flüchtlinge integrieren", ""),
+        ("challenge", "zunehmende Trockenheit", "challenge-duerre"),
+        ("challenge", "Unterdrückung", "challenge-unterdrueckung"),
+        ("challenge", "neue Ungerechtigkeiten", "challenge-ungerechtigkeit"),
+        ("challenge", "soziale Ungerechtigkeiten", "challenge-soziale-ungleichheit"),
     ],
 )
 def test_near_things_are_told_apart(layer, name, concept):
