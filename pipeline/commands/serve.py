@@ -26,7 +26,7 @@ def serve(
         Path | None, typer.Option(help="Folder of the documents (default: as recorded by the run)")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port")] = 8440,
-    host: Annotated[str, typer.Option(help="Address to listen on; by default only this computer")] = (
+    host: Annotated[str, typer.Option(help="Address to listen on: 0.0.0.0 also answers other computers")] = (
         "127.0.0.1"
     ),
     edit: Annotated[

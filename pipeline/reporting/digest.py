@@ -16,6 +16,7 @@ from pipeline.reporting.graphs import OpenShare, Tie, open_shares, ties
 from pipeline.reporting.lasting import Lasting, lasting
 from pipeline.schema.values import AT_START, OF_MENTIONS
 from pipeline.tracking import counts
+from pipeline.tracking.counts import records
 from pipeline.tracking.promises import Promise, promises
 from pipeline.tracking.tops import Top, tops
 
@@ -178,11 +179,11 @@ def figures(base: Base) -> Digest:
         failures=coverage.failures(base),
         duplicates=coverage.duplicates(base),
         omitted=coverage.omitted(base),
-        shares=tuple(Share(**row) for row in _records(base, _SHARES)),
-        addressed=tuple(Share(**row) for row in _records(base, _ADDRESSED))
+        shares=tuple(Share(**row) for row in records(base, _SHARES)),
+        addressed=tuple(Share(**row) for row in records(base, _ADDRESSED))
         if coverage.unplaced(cover) >= UNPLACED
         else (),
-        changes=tuple(Change(**row) for row in _records(base, _CHANGES, list(periods), CHANGES)),
+        changes=tuple(Change(**row) for row in records(base, _CHANGES, list(periods), CHANGES)),
         least_q=base.execute(_LEAST_Q, [list(periods)]).fetchall()[0][0],
         lasting=lasting(base, periods),
         stories=_stories(base, periods),
@@ -268,12 +269,6 @@ def _rows(base: Base, sql: str, *values: object) -> tuple[Any, ...]:
     return tuple(base.execute(sql, list(values)).fetchall())
 
 
-def _records(base: Base, sql: str, *values: object) -> list[dict[str, Any]]:
-    result = base.execute(sql, list(values))
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
 def _periods(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the periods of the parliament with the most documents, and those of the others."""
     rows = _rows(base, """
@@ -313,7 +308,7 @@ def _lives(
     """Return id, label and chapters of the concepts of a layer that changed most."""
     found = _rows(base, _CANDIDATES, list(periods), layer, most)
     chapters = defaultdict(list)
-    for row in _records(base, _CHAPTERS, [concept_id for concept_id, *_ in found], list(periods)):
+    for row in records(base, _CHAPTERS, [concept_id for concept_id, *_ in found], list(periods)):
         chapters[row["concept_id"]].append(row)
     return [(concept_id, label, chapters[concept_id]) for concept_id, label, *_ in found]
 
@@ -353,7 +348,7 @@ def _quote(
 
 def _run(base: Base) -> dict[str, Any]:
     """Return the latest run with its JSON columns decoded."""
-    rows = _records(base, "select * from runs order by started desc, run_key limit 1")
+    rows = records(base, "select * from runs order by started desc, run_key limit 1")
     if not rows:
         return {}
     run = rows[0]

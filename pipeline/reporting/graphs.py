@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from pipeline.records import Record
+from pipeline.tracking.counts import records
 
 TIES = 14  # per period; more would be a tangle
 SHARED = 2  # instruments that a pair needs to be shown; a single one may be an error of the tagger
@@ -59,13 +60,10 @@ class OpenShare(Record):
 
 def ties(base: duckdb.DuckDBPyConnection, periods: Sequence[str]) -> tuple[Tie, ...]:
     """Return the pairs of actors in some periods that agree most, and those that disagree most."""
-    found = base.execute(_TIES, [list(periods), SHARED, TIES // 2, list(periods)])
-    names = [column[0] for column in found.description or []]
-    return tuple(Tie(**dict(zip(names, row, strict=True))) for row in found.fetchall())
+    found = records(base, _TIES, list(periods), SHARED, TIES // 2, list(periods))
+    return tuple(Tie(**row) for row in found)
 
 
 def open_shares(base: duckdb.DuckDBPyConnection, periods: Sequence[str]) -> tuple[OpenShare, ...]:
     """Return the shares of the largest open themes in some periods, theme by theme."""
-    found = base.execute(_THEMES, [THEMES, list(periods), list(periods)])
-    names = [column[0] for column in found.description or []]
-    return tuple(OpenShare(**dict(zip(names, row, strict=True))) for row in found.fetchall())
+    return tuple(OpenShare(**row) for row in records(base, _THEMES, THEMES, list(periods), list(periods)))

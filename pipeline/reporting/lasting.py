@@ -9,6 +9,7 @@ import duckdb
 
 from pipeline.phrases import item_name, label
 from pipeline.records import Record
+from pipeline.tracking.counts import records
 from pipeline.wording import FIRM, Language, number, period_range, points, probability, say, span
 
 _LASTING = """
@@ -42,9 +43,7 @@ class Lasting(Record):
 
 def lasting(base: duckdb.DuckDBPyConnection, periods: tuple[str, ...]) -> tuple[Lasting, ...]:
     """Return the clearest rise and the clearest fall by publication, if there are any that are clear."""
-    result = base.execute(_LASTING, [list(periods)])
-    names = [column[0] for column in result.description or []]
-    return tuple(Lasting(**dict(zip(names, row, strict=True))) for row in result.fetchall())
+    return tuple(Lasting(**row) for row in records(base, _LASTING, list(periods)))
 
 
 def told(one: Lasting, language: Language) -> str:

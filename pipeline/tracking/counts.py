@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -180,6 +181,13 @@ def _views(base: duckdb.DuckDBPyConnection, tables: Path, names: tuple[str, ...]
     for name in names:
         path = str(tables / f"{name}.parquet").replace("'", "''")
         base.execute(f"create view {name} as select * from read_parquet('{path}')")
+
+
+def records(base: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[dict[str, Any]]:
+    """Return the answer to a query as one dict per row."""
+    result = base.execute(sql, list(values))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipeline.records import Record
+from pipeline.tracking.counts import records
 
 MOST = 12  # promises shown, those mentioned most in later documents
 
@@ -64,6 +65,4 @@ class Promise(Record):
 
 def promises(base: duckdb.DuckDBPyConnection) -> tuple[Promise, ...]:
     """Return the promises that later documents mention most, in that order, without generic concepts."""
-    result = base.execute(_PROMISES, [MOST])
-    names = [column[0] for column in result.description or []]
-    return tuple(Promise(**dict(zip(names, row, strict=True))) for row in result.fetchall())
+    return tuple(Promise(**row) for row in records(base, _PROMISES, MOST))
