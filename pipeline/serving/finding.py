@@ -57,17 +57,17 @@ class SearchQuestion(Record):
         return {"q": self.words, "by": self.by if self.by != "words" else "", **self.chosen}
 
 
-class SearchAnswer(Record):
+class SearchAnswer(Record, kw_only=True):
     """One page of an answer."""
 
-    ids: tuple[str, ...]  # sentences of all hits, best first
+    ids: tuple[str, ...] = ()  # sentences of all hits, best first
     hits: tuple[tuple[Told, tuple[tuple[int, int], ...], str], ...]  # sentence, words found, its text
     n: int  # sentences found, of which those ranked are the best
     ranked: int
     written: int  # those in a file
-    every: bool
-    alone: Condition | None  # what chooses all sentences, the newest first, where no words are looked for
-    instead: str  # the question respelled, if some of its words are in no sentence
+    every: bool = True
+    alone: Condition | None = None  # what chooses all sentences, the newest first, without words
+    instead: str = ""  # the question respelled, if some of its words are in no sentence
     concepts: list[Row]  # those that the words found name; without any, those spelled like the question
     page: int
     last: int
@@ -115,7 +115,6 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
         ranked=len(hits),
         written=min(n, WRITTEN),
         every=found.every if found else True,
-        alone=None,
         instead=found.instead if found else "",
         concepts=(
             concepts.said(reader, {hit.sentence_id: hit.marks for hit in hits})
@@ -137,14 +136,11 @@ def _narrowed(
     condition = Condition(found=f"{HOME} where {where}", values=tuple(kept.values()))
     found = listed(reader, condition, page=max(page, 1))
     return SearchAnswer(
-        ids=(),
         hits=tuple((one, (), "".join(piece.text for piece in one.pieces)) for one in found.told),
         n=found.n,
         ranked=found.n,
         written=found.n,
-        every=True,
         alone=condition,
-        instead="",
         concepts=[],
         page=found.page,
         last=found.last,
