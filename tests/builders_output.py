@@ -82,6 +82,18 @@ def sentence(sentence_id: str, text: str, passage_id: str, document_id: str = "d
     return row | values
 
 
+def mention(mention_id: str, sentence_id: str, text: str, start: int = 0, **values: object) -> dict:
+    """Return a row of `mentions`: an instrument."""
+    row = {
+        "mention_id": mention_id, "sentence_id": sentence_id, "document_id": "d1", "sentence_number": 0,
+        "layer": "instrument", "text": text, "char_start": start, "char_end": start + len(text),
+        "kind": "funding", "status": "planned", "named": None, "score": 0.9, "concept_id": None, "page": 1,
+        "boxes": None, "period_published": "bt20", "periods_addressed": [], "source": "model",
+        "by": "model:x",
+    }  # fmt: skip
+    return row | values
+
+
 def period(parliament: str, number: int) -> dict:
     """Return a row of `periods`."""
     return {

@@ -8,7 +8,7 @@ import pipeline
 from pipeline.asking import access
 from pipeline.errors import InputError, QueryError
 
-from .builders_output import document, finished, passage, period, sentence, small, trend
+from .builders_output import document, finished, mention, passage, period, sentence, small, trend
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +75,9 @@ def test_a_theme_filters_by_the_sentence(corpus):
 
 
 def test_duplicates_are_left_out_unless_asked_for(tmp_path):
-    mention = {
-        "mention_id": "m1", "sentence_id": "s1", "document_id": "d1", "sentence_number": 0,
-        "layer": "actor", "text": "Land", "char_start": 0, "char_end": 4, "kind": "state", "status": None,
-        "named": False, "score": 0.9, "concept_id": None, "page": 1, "boxes": None,
-        "period_published": "bt20", "periods_addressed": [], "source": "model", "by": "model:x",
-    }  # fmt: skip
+    land = mention("m1", "s1", "Land", layer="actor", kind="state", status=None, named=False)
     out = small(
-        tmp_path, documents=[document()], passages=[passage("p1")], mentions=[mention],
+        tmp_path, documents=[document()], passages=[passage("p1")], mentions=[land],
         sentences=[sentence("s1", "Land in Sicht.", "p1", counted=False)],
         trends=[trend("bt20", unit="layer", item="actor")],
     )  # fmt: skip

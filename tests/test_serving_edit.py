@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from pipeline.query import rows
 from pipeline.serving.app import application
-from tests.builders_output import finished
+from tests.builders_output import document, finished, mention, passage, sentence, small
 
 SAME = {"origin": "http://testserver"}
 TOKEN = "geheim"
@@ -101,3 +101,21 @@ def test_the_same_words_elsewhere_are_another_mention(client, out):
     assert 'id="correct"' in client.get(f"/mentions/{first['mention_id']}").text
     shown = client.get(f"/mentions/{other['mention_id']}").text
     assert "2026" not in re.search(r'id="correct".*?<form', shown, re.S)[0]
+
+
+def test_words_that_are_a_whole_sentence_are_told_from_the_same_words_in_others(tmp_path):
+    texts = ("Digitalisierung", "Ohne Digitalisierung geht es nicht.", "Zur Digitalisierung")
+    out = small(
+        tmp_path, documents=[document(n_sentences=3)], passages=[passage("p1")],
+        sentences=[sentence(f"s{at}", text, "p1", number=at) for at, text in enumerate(texts)],
+        mentions=[
+            mention(f"m{at}", f"s{at}", texts[0], text.index(texts[0]), sentence_number=at)
+            for at, text in enumerate(texts)
+        ],
+    )  # fmt: skip
+    client = TestClient(application(out, token=TOKEN, hosts=("testserver",)))
+    client.get("/", params={"token": TOKEN})
+    say(client, {"mention_id": "m1"}, "reject")
+    for at, said in enumerate((0, 1, 0)):
+        page = client.get(f"/mentions/m{at}").text
+        assert len(re.findall(r"<li>[^<]*, Ada: ", page)) == said

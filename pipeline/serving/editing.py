@@ -60,7 +60,9 @@ def routes(site: Site) -> list[Route]:
 
 def events(site: Site, found: Evidence) -> tuple[Correction, ...]:
     """Return the corrections of a mention's words, latest last."""
-    before, after = found.sentence[: found.char_start], found.sentence[found.char_end :]
+    # with the sentences beside it, or words that are a whole sentence would be those of any other
+    before = f"{found.before} {found.sentence[: found.char_start]}".lstrip()
+    after = f"{found.sentence[found.char_end :]} {found.after}".rstrip()
     return tuple(
         event
         for event in corrections.load(site.out)
