@@ -86,3 +86,14 @@ def test_a_change_is_not_in_force_because_it_changes_something(tmp_path):
     before = [Said("gesetz", "Partei", "Rentenreform", "existing", period="bt18") for _ in range(2)]
     after = Said("programm", "Partei", "Rentenreform", "planned", text=text)
     assert statuses(tmp_path, [*before, after]) == ["existing", "planned"]
+
+
+def test_an_instrument_is_in_force_from_the_first_period_that_says_so(tmp_path):
+    def told(status, period, n, text=""):
+        return [
+            Said(f"{period} {at}", "P", "Mindestlohn", status, period=period, text=text) for at in range(n)
+        ]
+
+    raised = told("planned", "bt18", 3, "Wir werden den Mindestlohn erhöhen.")
+    said = [*told("existing", "bt18", 2), *raised, *told("existing", "bt19", 2)]
+    assert statuses(tmp_path, said) == ["existing", "existing"]
