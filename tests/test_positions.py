@@ -12,7 +12,10 @@ from pipeline.tracking.ties import Window, tie
 from tests.builders_networks import Said, build
 from tests.builders_tables import quick
 
-TOLD = [Said(f"d{at}", "Rot" if at else "Blau", "Fonds", "planned" if at else "rejected") for at in range(8)]
+TOLD = [
+    *(Said(f"d{at}", "Rot" if at else "Blau", "Fonds", "planned" if at else "rejected") for at in range(8)),
+    *(Said(f"d{at}", "Rot" if at else "Blau", "Gesetz") for at in range(2)),
+]
 
 
 def test_what_only_one_document_says_is_missing_without_it(tmp_path):
@@ -23,13 +26,17 @@ def test_what_only_one_document_says_is_missing_without_it(tmp_path):
         part = next(cells.parts(corpus, divided))
         (cell,) = cells.cells(corpus, divided, "published", part, resamples=99, seed=1)
         found = Positions(Window(base, corpus, "published", cell, False))
-    both = np.array([name != "d0" for name in corpus.document_ids])
+    at = {name: place for place, name in enumerate(corpus.document_ids)}
     value, without = found.disagreement()
-    assert value == 1.0
-    assert np.array_equal(without, both.astype(float))
-    one, other = np.array([found.first]), np.array([found.first + 1])
-    assert np.array_equal(found.likeness(one, other, "Blau", "Rot") > 0, both)
-    assert [len(found.documents(at)) for at in (one, other)] == [1, 7]
+    assert value == 1 / 2  # opposed on the fund, of one mind on the law
+    expected = np.full(8, 1 / 2)
+    expected[[at["d0"], at["d1"]]] = 0, 1  # nobody to disagree with; nobody else to agree on the law
+    assert np.array_equal(without, expected)
+    one, other = (found.first + np.flatnonzero((found.actor == who) & (found.instrument == "Fonds"))
+                  for who in ("Blau", "Rot"))  # fmt: skip
+    expected[at["d1"]] = 1 / ((2 + 1) / 2)  # one shared, over the average of two and one positions
+    assert found.likeness(one, other, "Blau", "Rot") == pytest.approx(expected)
+    assert [len(found.documents(places)) for places in (one, other)] == [1, 7]
 
 
 # ------------------------------------------------------------- does 95 % mean 95 %?
