@@ -47,6 +47,24 @@ def test_few_verdicts_never_give_certainty(right):
     assert 0.0 < mentions.probability(Sure(slope=slope, shift=shift), 0.8) < 1.0
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "f1"), [(0.5, 0.5, 4 / 5), (0.4, 0.5, 6 / 6), (0.5, 0.7, 2 / 4), (0.4, 0.3, 6 / 7)]
+)
+def test_a_sentence_has_one_or_two_themes(first, second, f1):
+    likely = np.array([[0.9, 0.6, 0.1], [0.2, 0.3, 0.4]])
+    gold = np.array([[True, True, False], [False, False, True]])
+    assert calibrate._theme_f1(likely, gold, first, second) == pytest.approx(f1)
+
+
+@pytest.mark.parametrize(("n_gold", "f1"), [(3, 1.0), (5, 3 / 4)])
+def test_the_threshold_with_the_best_f1_is_chosen(n_gold, f1):
+    scores, right = [0.95, 0.9, 0.85, 0.2, 0.1], [True, True, True, False, False]
+    best, sure = calibrate._chosen(0.5, calibrate.Verdicts(scores, right, n_gold))
+    assert (best, sure.offset) == (pytest.approx(f1), 0.5)
+    lowest, highest = (mentions.probability(sure, score) for score in (0.85, 0.2))
+    assert highest < sure.threshold <= lowest
+
+
 def test_decisions_are_chosen_from_labelled_sentences():
     text = "Die Bundesregierung hilft den Kommunen."
     gold = (

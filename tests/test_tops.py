@@ -12,7 +12,7 @@ def test_the_summary_counts_and_ranks(tmp_path):
     first = [top for top in found.tops if top.period_id == "bt21" and top.layer == "challenge"]
     assert [top.rank for top in first] == [1, 2, 3]
     assert first[0].label == "Wohnungsnot"
-    assert found.sentences == 640
+    assert (found.sentences, found.pages, found.pages_lost) == (640, 32, 0)
     assert [(extent.period_id, extent.documents, extent.sentences) for extent in found.extents] == [
         (period, 4, 160) for period in ("bt18", "bt19", "bt20", "bt21")
     ]
