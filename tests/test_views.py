@@ -116,15 +116,18 @@ def test_tests_are_corrected_for_those_of_their_own_basis_unit_and_slice(basis, 
 
 
 def test_clear_is_what_test_and_interval_agree_on():
-    found = views.tested(differences([0.01, 0.01, None, 0.3], low=[0.1, -0.1, 0.1, 0.1]))
+    p, low, high = [0.01, 0.01, None, 0.3], [0.1, -0.1, 0.1, 0.1], [0.2] * 4
+    found = views.tested(differences(p, low=low, high=high))
     assert found.column("is_clear").to_pylist() == [True, False, None, False]
+    less = views.tested(differences([0.05] * 4, low=[-0.3, -0.3, 0.0, 0.1], high=[-0.1, 0.0, 0.3, 0.3]))
+    assert less.column("is_clear").to_pylist() == [True, False, False, True]
 
 
-def differences(p, basis=("published",) * 4, low=(0.1,) * 4):
+def differences(p, basis=("published",) * 4, low=(0.1,) * 4, high=(0.2,) * 4):
     """Return four rows of `changes`, as far as tests need them."""
     names = {"basis": basis, "unit": ["theme"] * 4, "slice": ["all"] * 4}
     empty = {"q": pa.nulls(4, pa.float64()), "is_clear": pa.nulls(4, pa.bool_())}
-    return pa.table(names | {"low": low, "high": [0.2] * 4, "p": p} | empty)
+    return pa.table(names | {"low": low, "high": high, "p": p} | empty)
 
 
 def test_a_table_that_nothing_is_added_to_is_empty():
