@@ -34,10 +34,11 @@ def mention(out):
     return rows(out, "select * from mentions order by mention_id limit 1")[0]
 
 
-def test_a_citation_has_no_address_that_only_this_computer_can_open(client, mention):
-    here = TestClient(client.app, base_url="http://127.0.0.1:8440")
+@pytest.mark.parametrize("host", ["127.0.0.1:8440", "0.0.0.0:8440"])
+def test_a_citation_has_no_address_that_only_this_computer_can_open(client, mention, host):
+    here = TestClient(client.app, base_url=f"http://{host}")
     text = here.get(f"/mentions/{mention['mention_id']}").text
-    assert text.count("http://127.0.0.1:8440/") == 2 and "Adresse nur auf diesem Rechner" in text
+    assert text.count(f"http://{host}/") == 2 and "Adresse nur auf diesem Rechner" in text
 
 
 @pytest.mark.parametrize(

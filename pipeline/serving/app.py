@@ -60,7 +60,7 @@ SHOWN = (
     "layer",
 )  # units
 DRAWN = tuple(unit for unit in SHOWN if unit != "user_theme")  # whose sentences are listed
-HERE = ("127.0.0.1", "localhost", "::1")  # addresses that lead nowhere from another computer
+HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::")  # addresses that lead nowhere from another computer
 QUEUE = 32  # questions that wait for their turn; more are sent away
 Endpoint = Callable[[Request], Awaitable[Response]]
 AT_ONCE = 4  # pages rendered at once: more would wait for each other, and each needs memory of its own
