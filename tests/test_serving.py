@@ -397,7 +397,3 @@ def test_warming_makes_what_the_first_reader_would_wait_for(out):
     start.start(reader, "en")
     assert made and reader.kept.cache_info().misses == made
     assert (out / "search" / "state.json").is_file()
-
-
-def test_a_reader_gives_all_rows_for_a_page_counts_them(out):
-    assert len(Reader(out).rows("select * from range(3000)")) == 3000

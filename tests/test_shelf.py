@@ -86,6 +86,7 @@ def test_large_collections_have_pages_and_no_document_is_lost(tmp_path):
     assert (found.n, found.page, found.last) == (2 * A_PAGE + 2, 3, 3)
     assert found.rows[-1]["document_id"] == last
     assert [one.document_id for one in told(reader, ["s1"])] == [last]
+    assert len(reader.rows("select * from range(3000)")) == 3000  # for pages that count what they choose from
 
 
 def test_the_coverage_of_a_period_leads_to_its_documents(out):
