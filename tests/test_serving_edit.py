@@ -107,7 +107,9 @@ def test_words_that_are_a_whole_sentence_are_told_from_the_same_words_in_others(
     texts = ("Digitalisierung", "Ohne Digitalisierung geht es nicht.", "Zur Digitalisierung")
     out = small(
         tmp_path, documents=[document(n_sentences=3)], passages=[passage("p1")],
-        sentences=[sentence(f"s{at}", text, "p1", number=at) for at, text in enumerate(texts)],
+        sentences=[
+            sentence(f"s{at}", text, "p1", number=at, counted=at < 2) for at, text in enumerate(texts)
+        ],
         mentions=[
             mention(f"m{at}", f"s{at}", texts[0], text.index(texts[0]), sentence_number=at)
             for at, text in enumerate(texts)
@@ -119,3 +121,4 @@ def test_words_that_are_a_whole_sentence_are_told_from_the_same_words_in_others(
     for at, said in enumerate((0, 1, 0)):
         page = client.get(f"/mentions/m{at}").text
         assert len(re.findall(r"<li>[^<]*, Ada: ", page)) == said
+        assert ("ein früherer Satz darin sagt dasselbe" in page) == (at == 2)
