@@ -1,7 +1,9 @@
 """What views are made of: marks in a text, pictures in memory, addresses."""
 
 import pytest
+from starlette.testclient import TestClient
 
+from pipeline.serving.app import application
 from pipeline.serving.curves import MOST, fitting, main_periods, panel, scale
 from pipeline.serving.images import Images
 from pipeline.serving.marking import Mark, pieces, wholes
@@ -58,8 +60,12 @@ def test_without_dated_documents_the_parliament_that_sentences_speak_about_is_sh
     undated = document(published=None, period_published=None)
     periods = [period("bt", 20), period("bt", 21)]
     trends = [trend(one["period_id"], basis="addressed") for one in periods]
-    reader = Reader(small(tmp_path, documents=[undated], periods=periods, trends=trends))
-    assert main_periods(reader, "addressed") == ["bt20", "bt21"]
+    out = small(tmp_path, documents=[undated], periods=periods, trends=trends)
+    assert main_periods(Reader(out), "addressed") == ["bt20", "bt21"]
+    client = TestClient(application(out), base_url="http://localhost")
+    for path in ("/trends", "/network", "/patterns/attention"):
+        assert "Spalte »date« von manifest.csv" in client.get(path).text, path
+    assert "manifest.csv" not in client.get("/trends?basis=addressed&unit=kind").text
 
 
 def test_items_nobody_chose_are_shown_in_all_their_parts_longest_series_first():
