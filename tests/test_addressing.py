@@ -102,3 +102,14 @@ def test_a_range_of_more_than_ten_periods_is_history():
 
     assert since(1949) == ((), "sentence:history")
     assert since(1991)[0][0] == "bt12"
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "home", "expected"),
+    [("koalitionsvertrag", "bt14", ("bt14",)), ("strategie", "bt13", ("bt13", "bt14"))],
+)
+def test_the_rest_of_a_year_begins_with_the_document_or_the_period_an_agreement_opens(
+    doc_type, home, expected
+):
+    signed = Standpoint.of("1998-10-20", home=home, doc_type=doc_type)  # six days before the first day
+    assert addressing.resolve("rest:0", signed) == expected
