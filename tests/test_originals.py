@@ -43,6 +43,8 @@ def test_the_file_is_found_beside_the_output():
     out, folder, _ = made()
     store.write_json(out / "run.json", {"folder": str(folder), "schema": VERSION, "corpus": "x"})
     assert originals.file_of(out, "d1") == folder / NAME
+    with pytest.raises(InputError, match="is not in the tables"):
+        originals.file_of(out, "gone")
 
 
 def test_a_page_without_contact_data_needs_no_reading(tmp_path):

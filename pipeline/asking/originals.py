@@ -37,8 +37,10 @@ def file_of(out: Path, document_id: str, *, corpus: Path | None = None) -> Path:
     Raises:
         InputError: the file is missing, or is not the one that was read.
     """
-    row = rows(out, "select path, sha256 from documents where document_id = ?", document_id)[0]
-    name, sha256 = str(row["path"]), str(row["sha256"])
+    found = rows(out, "select path, sha256 from documents where document_id = ?", document_id)
+    if not found:  # a run has replaced the tables since the page was made that shows this picture
+        raise InputError(document_id, "is not in the tables", "load the page again")
+    name, sha256 = str(found[0]["path"]), str(found[0]["sha256"])
     changed = False
     for folder in [corpus] if corpus else _folders(out):
         path = folder / name
