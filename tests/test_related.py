@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.learning import related
+from pipeline.learning.jsonl import Mention
 from tests.builders_relations import line
 
 
@@ -41,6 +42,17 @@ def test_unknown_labels_are_named(tmp_path, kind, relation, what):
     one["relations"] = [{"from": 0, "to": 1, "kind": relation}]
     with pytest.raises(InputError, match=rf"relations\.jsonl:1: .*{what}; write one of "):
         list(related.read(file(tmp_path, json.dumps(one))))
+
+
+def test_mentions_keep_what_is_said_of_them():
+    given = Mention(
+        layer="instrument", start=4, end=9, text="Fonds", kind="funding", status="planned", named="yes",
+        score=0.4,
+    )  # fmt: skip
+    full, bare = related.spans([given, Mention(layer="actor", start=0, end=3, text="Rat")])
+    assert (full.start, full.end, full.text, full.label) == (4, 9, "Fonds", "instrument")
+    assert (full.kind, full.status, full.named, full.score) == ("funding", "planned", "yes", 0.4)
+    assert (bare.kind, bare.status, bare.named, bare.score) == ("", "", "", 1.0)
 
 
 def test_scores_count_kinds_and_leave_none_out():

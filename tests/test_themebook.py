@@ -3,7 +3,7 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.tracking.spherical import unit
-from pipeline.tracking.themebook import Book, Entry, dump, load, packed, root
+from pipeline.tracking.themebook import Book, Entry, dump, fingerprint, load, packed, root
 
 ENTRY = Entry(
     id="ot-1", name='Rente "sicher"', pin=True, label="Rente, Alter", terms=("Rente",), n=3, centroid="fw=="
@@ -46,3 +46,16 @@ def test_chains_of_merges_end_and_circles_do_not_hang():
     assert root(chain, "a") == "c"
     circle = Book(theme=(Entry(id="a", into="b"), Entry(id="b", into="a")))
     assert root(circle, "a") in ("a", "b")
+    assert root(Book(theme=(*circle.theme, Entry(id="c", into="a"))), "c") in ("a", "b")
+
+
+def test_only_what_people_wrote_is_in_the_fingerprint(tmp_path):
+    def of(*themes, encoder="e5"):
+        (tmp_path / "book.toml").write_bytes(dump(Book(encoder=encoder, theme=themes)))
+        return fingerprint(tmp_path / "book.toml", encoder="e5")
+
+    found, named, merged = Entry(id="a", n=3), Entry(id="b", name="Rente"), Entry(id="c", into="a")
+    assert of(found) == of(found, named, encoder="other") == ""
+    assert of(found, named, merged) == of(merged, named, Entry(id="a", n=4, label="Bahn"))
+    different = [of(found, *more) for more in ((), (named,), (merged,), (Entry(id="b", pin=True),))]
+    assert len(set(different)) == 4
