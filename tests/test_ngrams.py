@@ -39,6 +39,19 @@ def test_nothing_has_no_features_and_only_the_bias():
     assert ngrams.scores(table, [ngrams.features("")]).tolist() == [[1, 2]]
 
 
+def test_a_word_is_its_parts_of_three_to_five_letters_and_itself_each_once():
+    found = ngrams.features("abc")
+    assert len(found) == 3 + 2 + 1 + 1  # of »<abc>«
+    assert (np.diff(ngrams.features("abcabc")) > 0).all()
+    assert ngrams.features("abc ABC").tolist() == found.tolist()
+
+
+def test_long_texts_are_not_louder_than_their_length_explains():
+    table = np.vstack([np.ones((ngrams.SIZE, 1)), [[0.5]]]).astype(np.float32)
+    found = ngrams.scores(table, [np.arange(4), np.arange(25)])
+    assert found.ravel().tolist() == [4 / 2 + 0.5, 25 / 5 + 0.5]
+
+
 def test_fitting_repeats():
     rows = [ngrams.features(word) for word in WORDS]
     assert (
