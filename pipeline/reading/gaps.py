@@ -130,12 +130,10 @@ def _named(run: Sequence[Row]) -> list[list[Part]]:
     usual = median(plain) if plain else max(steps, default=0.0)
     found = [[*run[0]]]
     n_several = len(run[0]) > 1
-    for at, (above, below) in enumerate(pairwise(run)):
+    for step, (above, below) in zip(steps, pairwise(run), strict=True):
         one = len(above) == 1 or len(below) == 1
         several = len(below) > 1
-        after = at + 1 < len(steps) and several <= (len(run[at + 2]) == 1)
-        tight = steps[at] < TIGHT * usual and not (after and steps[at + 1] < steps[at])
-        if one and not (n_several and several) and (_goes_on(above, below) or tight):
+        if one and not (n_several and several) and (_goes_on(above, below) or step < TIGHT * usual):
             found[-1] += below
             n_several = n_several or several
         else:
