@@ -28,7 +28,9 @@ def test_documents_and_periods_are_numbered_in_order(base):
     _, corpus = base
     assert list(corpus.document_ids) == sorted(corpus.document_ids)
     assert corpus.periods == ("bt18", "bt19", "bt20", "bt21")
+    assert (corpus.parliaments, corpus.numbers.tolist()) == (("bt",) * 4, [18, 19, 20, 21])
     assert corpus.failed.sum() == 1
+    assert (corpus.weights == 1).all()  # as nothing is stated
 
 
 def test_top_level_sections_divide_documents(base):
@@ -43,15 +45,23 @@ def test_what_is_divided_by_adds_up(base):
     assert dict(zip(COLUMNS, sums.tolist(), strict=True)) == dict.fromkeys(COLUMNS, 940) | {"sentences": 480}
 
 
+COUNTED = {  # layers of the items of each unit
+    "theme": {"theme"}, "user_theme": set(), "layer": {"challenge", "instrument", "actor"},
+    "concept": {"challenge", "instrument"}, "status": {"challenge", "instrument"},
+    "kind": {"instrument"}, "actor": {"actor"}, "actor_kind": {"actor"},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 def test_items_add_up_to_what_they_are_divided_by(base, measure):
     connection, _ = base
     facts = counts.count_items(connection, "published", measure, counts.number_items(connection)[measure[0]])
     unit, of = measure
-    layers = {"concept": 2, "status": 2, "layer": 3, "user_theme": 0}.get(unit, 1)
     each = 480 if unit == "theme" else 470 if of == "sentences" else 940  # a sentence counts once
-    assert facts.n.sum() == layers * each
+    assert set(facts.layers) == COUNTED[unit]
+    assert facts.n.sum() == len(COUNTED[unit]) * each
     assert (np.diff(facts.item) >= 0).all()
+    assert len(set(facts.item.tolist())) == len(facts.items)
     assert len(facts.layers) == len(facts.items) == len(facts.columns)
 
 
@@ -66,13 +76,14 @@ def test_rows_can_be_narrowed(base):
 
 
 def test_rows_of_items_are_found_in_an_ordered_column():
-    column = counts.small([0, 0, 2, 2, 3, 5])
-    assert counts.rows_of(column, np.array([1, 3])) == slice(2, 5)
+    column = counts.small([0, 0, 2, 2, 3, 4])
+    assert counts.rows_of(column, np.array([1, 2, 3])) == slice(2, 5)
 
 
 DEPTHS = [
     ([["A"], ["B"], ["C"], ["D"], ["E"]], 5, "the first level divides often enough"),
     ([[part, n] for part in "ABCDE" for n in "12"], 5, "no deeper level than needed"),
+    ([[part, n] for part in "ABCD" for n in "12"], 8, "a level below five"),
     ([["Titel", str(n)] for n in range(6)], 6, "a title over all does not count"),
     ([["A", "1", n] for n in "1234"], 4, "the level that divides most if none does so often enough"),
     ([[]] * 60, 3, "without headings every 25 passages are a section"),
