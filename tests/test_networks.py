@@ -107,9 +107,10 @@ def test_only_so_many_edges_are_kept_and_the_measures_count_all(tables):
 
 
 def test_measures(made):
-    (found,) = [
-        row for row in made["networks"] if (row["basis"], row["network"]) == ("published", "actor_actor")
-    ]
+    measured = {row["network"]: row for row in made["networks"] if row["basis"] == "published"}
+    two_mode = measured["actor_instrument"]  # three actors and four instruments
+    assert (two_mode["n_nodes"], two_mode["n_ties"], two_mode["density"]) == (7, 10, 10 / 12)
+    found = measured["actor_actor"]
     assert (found["n_nodes"], found["n_ties"], found["density"]) == (3, 3, 1.0)
     assert found["polarisation"] == pytest.approx(2 / 3)  # of three positions on a law two pairs are opposed
     assert found["polarisation_low"] <= 2 / 3 <= found["polarisation_high"]
