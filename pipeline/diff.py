@@ -47,6 +47,7 @@ REACH: dict[str, tuple[str, ...]] = {
     "corrections": ("person",),
 }
 FOLLOWS = "follows from other rows"
+NAMES = ("label", "title", "text", "name")  # the first column of a table that tells people which row it is
 ANCHORED = ("anchored", "reason", "mention_id")  # columns of corrections that follow from the text
 COMPARED = tuple(name for name in TABLES if name in REACH)
 
@@ -66,6 +67,7 @@ class RowChange(Record):
     table: str
     key: str
     change: str  # added, removed or changed
+    name: str  # its label or words, "" if it has none
     document: str  # path, "" if the row belongs to none
     why: str
     values: dict[str, tuple[str | None, str | None]]  # column -> before and after, of changed rows
@@ -183,12 +185,13 @@ def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: boo
             _question(table, columns), [str(outputs.path_of(out, table.name)) for out in (a, b)]
         )
         while batch := found.fetchmany(1000):
-            for key, change, values, document, row in batch:
+            for key, change, values, document, row, name in batch:
                 told = {v["name"]: (v["a"], v["b"]) for v in values} if change == "changed" else {}
                 yield RowChange(
                     table=table.name,
                     key=key,
                     change=change,
+                    name=name,
                     document=shared.paths.get(document, ""),
                     why=_why(table.name, document or "", set(told), row, shared, moved=moved),
                     values=told,
@@ -196,7 +199,7 @@ def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: boo
 
 
 def _question(table: Table, columns: set[str]) -> str:
-    """Return SQL for the rows that differ: key, change, values, document, and ids that may explain it."""
+    """Return SQL for the rows that differ: key, change, values, document, ids that may explain it, name."""
     on = " and ".join(f'a."{k}" = b."{k}"' for k in table.key)
     key = " || ' ' || ".join(f'coalesce(a."{k}", b."{k}")::varchar' for k in table.key)
     others = [c.name for c in table.columns if c.name not in (*table.key, "run_key")]
@@ -205,11 +208,13 @@ def _question(table: Table, columns: set[str]) -> str:
     about = [c for c in ("sentence_id", "mention_id", "from_mention", "layer", "text") if c in columns]
     row = ", ".join(f'\'{c}\': coalesce(a."{c}", b."{c}")' for c in about) or "'none': ''"
     document = 'coalesce(a."document_id", b."document_id")' if "document_id" in columns else "null"
+    name = next((f'coalesce(b."{c}", a."{c}", \'\')' for c in NAMES if c in columns), "''")
     return f"""
         select {key} as id,
                case when a."{first}" is null then 'added' when b."{first}" is null then 'removed'
                     else 'changed' end as change,
-               list_filter([{pairs}], lambda x: x.a is distinct from x.b) as different, {document}, {{{row}}}
+               list_filter([{pairs}], lambda x: x.a is distinct from x.b) as different,
+               {document}, {{{row}}}, {name}
         from read_parquet($1) a full outer join read_parquet($2) b on {on}
         where change <> 'changed' or len(different) > 0
         order by id"""

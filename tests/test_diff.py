@@ -138,6 +138,13 @@ def test_a_file_with_other_content_is_told_from_a_new_file(first, second):
     assert [c.why for c in diff(first, second)] == ["document removed: verschluesselt.pdf"]
 
 
+def test_a_row_that_is_gone_is_told_by_its_name(first, second):
+    label = next(iter(outputs.rows(first, "concepts")))["label"]
+    edit(second, "concepts", lambda row: None if row["label"] == label else row)
+    (found,) = diff(first, second)
+    assert (found.table, found.change, found.name) == ("concepts", "removed", label)
+
+
 def test_a_person_explains_what_a_person_said(first, second):
     said = {"source": "person", "by": "person:e1", "status": "resolved"}
     edit(second, "mentions", lambda r: r | said if r["mention_id"] == mention_of("challenge") else r)

@@ -77,6 +77,7 @@ def test_a_quote_leads_to_its_sentence_or_to_the_choice():
     [
         ("m0123456789abcdef", "nothing has the id"),
         ("kein Satz sagt dies", "no sentence holds"),
+        (" ", "no sentence holds"),
     ],
 )
 def test_what_is_not_there_is_told(reference, says):

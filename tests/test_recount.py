@@ -75,6 +75,18 @@ def test_a_change_is_told_with_both_its_shares():
     assert found.count("\ntrend bt") >= 2 and "tested      p = " in found
 
 
+def test_an_item_may_be_given_by_its_label():
+    sql = "select * from {} where slice = 'all' and basis = 'published' and unit = 'concept' limit 1"
+    (change,), (trend,) = (rows(finished(), sql.format(table)) for table in ("changes", "trends"))
+    assert change["label"] != change["item"] and trend["label"] != trend["item"]
+    for periods, row in (
+        (f"{change['period_from']}..{change['period_to']}", change),
+        (trend["period_id"], trend),
+    ):
+        by_label, by_id = (told(f"{periods}/published/concept/{row[name]}") for name in ("label", "item"))
+        assert by_label.splitlines()[1:] == by_id.splitlines()[1:]
+
+
 def test_a_change_that_is_not_there_is_told():
     with pytest.raises(QueryError, match="changes has no row"):
         told("bt18..bt21/published/theme/energy")

@@ -297,7 +297,7 @@ def _quote(out: Path, quote: str) -> Lines:
     """Yield the trail of the sentence that contains a quote, or list the sentences if several do."""
     sql = """select * from sentences where contains(lower(text), lower(?)) order by document_id, number"""
     quote = " ".join(BROKEN.sub("", quote).split())
-    found = rows(out, sql, quote)
+    found = rows(out, sql, quote) if quote else []
     if not found:
         remedy = "give an id or words as they stand in one sentence (`politikspur search` finds similar ones)"
         raise QueryError("explain", f"no sentence holds »{quote}«", remedy)

@@ -2,7 +2,7 @@
 
 A row is named `period/basis/unit/item[/denominator[/slice/value]]`, such as
 `bt20/published/theme/energy` or `bt20/published/theme/energy/sentences/issuer/SPD`. A row of `changes`
-has two periods: `bt19..bt20/published/theme/energy`.
+has two periods: `bt19..bt20/published/theme/energy`. An item may be given by its label.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _change_row(out: Path, first: str, second: str, rest: str) -> Row:
     basis, unit, named = rest.split("/", 2)
     given = {"slice": "all", "slice_value": "all"} | parts(named)
     sql = """select * from changes where period_from = ? and period_to = ? and basis = ? and unit = ?
-        and item = ? and slice = ? and slice_value = ?"""
+        and ? in (item, label) and slice = ? and slice_value = ?"""
     columns = (given[name] for name in ("item", "slice", "slice_value"))
     found = rows(out, sql, first, second, basis, unit, *columns)
     if not found:
@@ -132,8 +132,8 @@ def _trend(out: Path, reference: str) -> Lines:
 def _trend_rows(out: Path, reference: str) -> list[Row]:
     period, basis, unit, named = reference.split("/", 3)
     wanted = {"period_id": period, "basis": basis, "unit": unit, "slice": "all"} | parts(named)
-    where = " and ".join(f"{name} = ?" for name in wanted)
-    sql = f"select * from trends where {where} order by denominator_unit"
+    where = " and ".join("? in (item, label)" if name == "item" else f"{name} = ?" for name in wanted)
+    sql = f"select * from trends where {where} order by item, denominator_unit"
     found = rows(out, sql, *wanted.values())
     if not found:
         raise QueryError(

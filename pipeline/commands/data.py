@@ -161,7 +161,9 @@ def diff(
         typer.echo(f"{n:>7,} {table:<15} {change_made:<8} {why}")
     for change in shown:
         told = "; ".join(f"{name}: {old} → {new}" for name, (old, new) in change.values.items())
-        typer.echo(f"{change.table} {change.key} {change.change} {change.document} {told}".rstrip()[:300])
+        name = f"»{change.name}«" if change.name else ""
+        parts = (change.table, change.key, change.change, name, change.document, told)
+        typer.echo(" ".join(filter(None, parts))[:300])
     if not found:
         typer.echo("The tables are the same.")
 
