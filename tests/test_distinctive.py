@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import log, sqrt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -80,6 +81,18 @@ def test_tallies_may_all_be_made_before_the_first_is_used(tmp_path, monkeypatch)
         each = distinctive._tallies
         monkeypatch.setattr(distinctive, "_tallies", lambda *given: list(each(*given)))
         assert distinctive.distinctive(base, corpus, quick(), lemmas) == one_by_one
+
+
+@pytest.mark.parametrize(("documents", "level"), [(8, "documents"), (7, "sections")])
+def test_clusters_are_the_documents_of_a_side_that_have_text(documents, level):
+    sections = np.arange(30)  # three of each of ten documents, of which the first has no text
+    corpus, side = SimpleNamespace(atom_document=sections // 3), np.arange(10) <= documents
+    totals, counts = np.where(sections < 3, 0.0, sections), np.column_stack((sections % 2, sections))
+    found, of, kind = distinctive._clusters(corpus, totals, counts.astype(float), side)
+    told = sections[3 : 3 * (documents + 1)].reshape(documents, 3)
+    rows = told if level == "documents" else told.reshape(-1, 1)
+    assert (kind, of.tolist()) == (level, rows.sum(axis=1).tolist())
+    assert found.tolist() == np.column_stack(((rows % 2).sum(axis=1), rows.sum(axis=1))).tolist()
 
 
 def test_one_group_has_nothing_to_be_set_against(tmp_path):
