@@ -35,6 +35,7 @@ def test_the_planted_rise_has_the_right_sign(tracked):
         tracked["changes"], item=concept_id("Wohnungsnot"), slice="all", basis="published", period_from="bt18"
     )
     assert [row["difference"] > 0 for row in found] == [True]
+    assert found[0]["p"] is not None  # four documents a side are tested
 
 
 def test_fewer_than_eight_documents_are_resampled_by_section(tracked):

@@ -58,7 +58,7 @@ SAME = "xxxxxxxx"
 KINDS, FROM = "different kinds of documents", "of the text from the same)"
 UNLIKE = [  # kinds, issuers, pages read by OCR of two cells; slice; warnings; 75 and 50 % in common suffice
     ("aaaa" "aaab", SAME, (0, 0), "all", True, ()),
-    ("aaaa" "bbaa", SAME, (0, 0), "all", False, (f"{KINDS} (a 100 % before, a 50 %, b 50 % after)",)),
+    ("aaaabbba", SAME, (0, 0), "all", False, (f"{KINDS} (a 100 % before, b 75 %, a 25 % after)",)),
     ("dcba" "aadd", SAME, (0, 0), "issuer", False,
      (f"{KINDS} (a 25 %, b 25 %, c 25 % before, a 50 %, d 50 % after)",)),
     (SAME, "aaaa" "aabb", (0, 0), "document_type", True, ()),
