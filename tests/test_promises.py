@@ -79,6 +79,7 @@ def test_later_mentions_are_counted_by_status_and_the_first_as_in_force_is_named
 AGREED = [
     ("", "planned", ["vertrag"], "what is not there yet"),
     ("planned planned existing", "planned planned existing", ["vertrag"], "most speak of a plan"),
+    ("existing planned", "planned", ["vertrag"], "as many speak of a plan"),
     ("existing", "planned", [], "what texts knew as in force before is changed, not promised"),
     ("", "planned rejected", [], "what the agreement rejects as often"),
 ]
