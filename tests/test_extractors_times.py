@@ -121,6 +121,7 @@ def test_examples_are_promises(example):
         ("nach der letzten Bundestagswahl", ["bt:0"]),
         ("vor der nächsten Bundestagswahl", ["bt:0"]),
         ("nach der nächsten Europawahl", ["ep:+1"]),
+        ("in der letzten Wahlperiode der EU", ["ep:-1"]),
         ("noch in diesem Jahr", ["rest:0"]),
         ("noch im Jahr 2027", ["rest:2027"]),
         ("in seiner letzten Amtszeit", []),

@@ -36,6 +36,8 @@ def test_newcombe_floor_agrees_with_the_published_example():
     n, of = (np.array([48.0]), np.array([56.0])), (np.array([80.0]), np.array([70.0]))
     low, high = resample.contrast_interval(DIFFERENCE, fixed, (50, 50), [np.zeros(1)] * 2, n, of)
     assert (low[0], high[0]) == (pytest.approx(0.0524, abs=1e-4), pytest.approx(0.3339, abs=1e-4))
+    less = resample.contrast_interval(-DIFFERENCE, fixed, (50, 50), [np.zeros(1)] * 2, n, of)
+    assert (less[0][0], less[1][0]) == (pytest.approx(-0.3339, abs=1e-4), pytest.approx(-0.0524, abs=1e-4))
 
 
 def test_an_item_that_never_occurs_has_no_interval_of_width_zero():
@@ -119,34 +121,69 @@ def test_slopes_agree_with_least_squares_over_all_units():
     assert (resample.slope_weights(places, of[:, None] * 1.0)[:, 0] * n / of).sum() == pytest.approx(fitted)
 
 
-def _welch(counts, totals):
-    """Return Welch's squared t of two sides' log odds as a squared normal deviate, in plain arithmetic."""
+def _by_hand(places, counts, totals):
+    """Return Welch's squared t of the log odds of late and early texts as a squared normal deviate."""
+    texts, share = list(zip(places, counts, totals, strict=True)), sum(counts) / sum(totals)
+    middle = sum(place * of for place, _, of in texts) / sum(totals)
+    slope = sum((place - middle) * (n - share * of) for place, n, of in texts)
+    slope /= sum((place - middle) ** 2 * of for place, _, of in texts)
     odds, variances, degrees = [], [], []
-    for n, of in zip(counts, totals, strict=True):
-        share = sum(n) / sum(of)
-        odds.append(log(share / (1 - share)))
-        spread = sum((x - share * d) ** 2 for x, d in zip(n, of, strict=True))
-        independent = sum(of) * share * (1 - share)
-        variances.append(max(spread / independent**2, 1 / independent))
-        degrees.append(sum(of) ** 2 / sum(d**2 for d in of) - 1)
+    for sign in (-1, 1):
+        far = [(max(0, sign * (place - middle)), n, of, place) for place, n, of in texts]
+        reach = sum(w * of for w, _, of, _ in far)
+        units = reach**2 / sum(w**2 * of for w, _, of, _ in far)
+        own = sum(w * n for w, n, _, _ in far) / reach
+        here = min(max(own, 0.5 / units), 1 - 0.5 / units)
+        around = sum(w**2 * (n - own * of) ** 2 for w, n, of, _ in far)
+        line = sum(w**2 * (n - (share + slope * (place - middle)) * of) ** 2 for w, n, of, place in far)
+        least = min(1, 1 / (units * here * (1 - here)))
+        odds.append(log(here / (1 - here)))
+        variances.append(max(min(around, line) / (reach * here * (1 - here)) ** 2, least))
+        degrees.append(max(0.5, reach**2 / sum((w * of) ** 2 for w, _, of, _ in far) - 1))
     both = sum(variances)
     f = both**2 / sum(v**2 / d for v, d in zip(variances, degrees, strict=True))
     return ((8 * f + 1) / (8 * f + 3)) ** 2 * f * log1p((odds[1] - odds[0]) ** 2 / (both * f))
 
 
-TWO_PERIODS = [
-    ([[9, 1, 12], [3, 0, 2, 1]], [[20, 10, 40], [30, 10, 25, 60]]),
-    ([[2, 1], [30, 1, 40]], [[20, 10], [50, 40, 60]]),
-    ([[4, 4, 4], [6, 6, 6]], [[20, 20, 20], [20, 20, 20]]),  # as of independent units
+TREND = [18, 18, 19, 19, 20, 21, 21]
+SEEN = [
+    ([18] * 3 + [19] * 4, [9, 1, 12, 3, 0, 2, 1], [20, 10, 40, 30, 10, 25, 60]),
+    ([18] * 2 + [19] * 3, [2, 1, 30, 1, 40], [20, 10, 50, 40, 60]),
+    ([18] * 3 + [19] * 3, [4] * 3 + [6] * 3, [20] * 6),  # as of independent units
+    (TREND, [1, 9, 6, 2, 12, 30, 14], [40, 60, 35, 30, 50, 80, 30]),  # along a line
+    (TREND, [40, 12, 1, 1, 1, 1, 2], [80, 30, 40, 30, 50, 80, 60]),  # it falls and stays
+    (TREND, [0, 0, 0, 0, 3, 9, 8], [20, 10, 10, 15, 20, 30, 30]),  # none among the early ones
 ]
 
 
-@pytest.mark.parametrize(("counts", "totals"), TWO_PERIODS)
-def test_evidence_of_two_periods_is_welchs_test_of_their_odds(counts, totals):
-    n, of = (np.concatenate(sides).astype(float) for sides in (counts, totals))
-    places = np.repeat([18.0, 19.0], [len(side) for side in counts])
-    found = resample._evidence(n[:, None], of, np.stack([places, -3 * places]))
-    assert found[:, 0] == pytest.approx(_welch(counts, totals))
+@pytest.mark.parametrize(("places", "counts", "totals"), SEEN)
+def test_evidence_is_welchs_test_of_late_against_early_odds(places, counts, totals):
+    n, of, where = (np.array(values, dtype=float) for values in (counts, totals, places))
+    found = resample._evidence(n[:, None], of, np.stack([where, -3 * where]))
+    assert found[:, 0] == pytest.approx(_by_hand(places, counts, totals))
+
+
+@pytest.mark.parametrize("parts", [(0.2, 0.5), (0, 0)])
+def test_percentiles_of_sums_are_taken_out_by_the_degrees_of_their_parts(parts):
+    clusters = (5, 9)
+    v = parts if any(parts) else (4, 8)  # without variance, every cluster counts equally
+    degrees = sum(v) ** 2 / (v[0] ** 2 / 4 + v[1] ** 2 / 8)
+    left = v[0] * 4 / 5 + v[1] * 8 / 9
+    found = resample._distances(np.array(parts, dtype=float)[:, None], np.array(clusters)[:, None] * 1.0)
+    assert found == pytest.approx(resample.student(degrees) * (sum(v) / left) ** 0.5)
+
+
+def test_the_jackknife_takes_its_error_from_the_values_without_each_cluster():
+    half = resample.student(3) * (3 / 4 * (2 * 0.15**2 + 2 * 0.05**2)) ** 0.5
+    found = resample.jackknife_interval(0.6, np.array([0.4, 0.5, 0.6, 0.7]))
+    assert found == pytest.approx((0.6 - half, 0.6 + half))
+
+
+@pytest.mark.parametrize("spread", [0.001, 0.3])
+def test_the_interval_of_a_share_is_the_wider_one(spread):
+    replicates, n, of = np.linspace(0.4 - spread, 0.4 + spread, RESAMPLES)[:, None], np.array([40.0]), 100.0
+    ends = resample.wilson(n, np.array([of])) if spread < 0.1 else resample.expanded_interval(replicates, 20)
+    assert resample.share_interval(replicates, 20, n, np.array([of])) == ends
 
 
 def test_a_trend_of_one_document_a_period_can_be_tested():
