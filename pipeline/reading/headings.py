@@ -314,7 +314,7 @@ def _stands(block: Block, after: Block, layout: Layout) -> bool:
     if block.lines[0].table or len(block.lines) > 2 or block.contents or after.contents:
         return False
     text, last, first = block.text, block.lines[-1], after.lines[0]
-    if not 4 <= len(text) <= 110 or SPEAKER.match(text):
+    if not 4 <= len(text) <= 110:
         return False
     if SENTENCE.search(text) or CLOSED.search(text) or BULLET.match(text) or not text[0].isupper():
         return False

@@ -176,7 +176,7 @@ def _subject(found: Sequence[Passage]) -> str:
         return ""
     for at, heading in enumerate(front):
         depth = len(heading.heading_path)
-        if heading.level > 1 and announced(heading.text):
+        if announced(heading.text):
             below = sum(
                 heading.text in p.heading_path[depth : depth + 1] for p in islice(found, at + 1, None)
             )

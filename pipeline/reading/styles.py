@@ -45,14 +45,8 @@ def _counted(found: Mapping[int, Style], blocks: Sequence[Block]) -> set[Style]:
 
 
 def rank_of(style: Style, ranks: dict[Style, int]) -> int:
-    """Return the rank of a style; that of a rare style is the rank of the next smaller usual one.
-
-    A usual style that differs in colour alone comes first: first pages are often printed in another black.
-    """
+    """Return the rank of a style; that of a rare style is the rank of the next smaller usual one."""
     if style in ranks:
         return ranks[style]
-    alike = [rank for other, rank in ranks.items() if other[:5] == style[:5]]
-    if alike:
-        return min(alike)
     smaller = [rank for other, rank in ranks.items() if other[0] <= style[0]]
     return min(smaller, default=max(ranks.values(), default=1))
