@@ -152,7 +152,10 @@ def test_what_a_turn_must_rest_on_is_a_setting():
 )
 def test_a_step_says_on_how_many_sentences_it_and_its_status_rest(tmp_path, statuses, with_status):
     folder = builders_networks.build(tmp_path, [Said("d", "Partei", "Fonds", status) for status in statuses])
-    with counts.connect(folder) as base:
+    with counts.connect(folder) as base:  # each sentence names it twice
+        base.execute("create temp table once as from mentions")
+        again = "select * replace (mention_id || ' again' as mention_id) from once"
+        base.execute(f"create or replace temp view mentions as from once union all {again}")
         (row,) = life_stories(base, counts.prepare(base), quick()).to_pylist()
     assert row["n_sentences"] == len(row["evidence"]) == len(statuses)
     assert row["n_status_sentences"] == with_status
