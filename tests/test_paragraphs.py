@@ -72,6 +72,10 @@ def full(n=3, top=100.0, **more):
             [2, 3],
         ),
         (
+            [line("Wir wollen Netze für alle Dörfer,", **RED), line("die es gibt.", top=112), *full(3, 160)],
+            [2, 3],
+        ),
+        (
             [
                 line("Netze für alle, die weit draußen sind", width=400, **RED),
                 line("Das Netz", top=112),

@@ -266,12 +266,7 @@ def _restyled(a: Line, b: Line) -> bool:
         cut = STARTS_LOW.match(b.text) and (a.text[-1] in HYPHENS or RUN_IN.search(a.text))
         if abs(a.size - b.size) > (0.12 if cut else 0.06) * max(a.size, b.size):
             return True
-    return a.color != b.color and a.bold != b.bold and not _leads(a, b)
-
-
-def _leads(a: Line, b: Line) -> bool:
-    """Return whether words in another colour go on in plain type in the next line."""
-    return len(a.text) >= LONG and a.text[-1] != "," and not ended(a) and _runs_on(a, b)
+    return a.color != b.color and a.bold != b.bold and not _runs_on(a, b)  # stressed words may go on plainly
 
 
 def is_short(a: Line, b: Line, edges: Edges) -> bool:
