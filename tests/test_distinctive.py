@@ -67,10 +67,26 @@ def test_ranks_follow_z_and_are_bounded(rows):
     assert first == sorted(first, reverse=True)
 
 
-def test_groups_are_periods_types_and_issuers(rows):
-    assert {row["slice"] for row in rows} >= {"period"}
-    groups = {(row["slice"], row["slice_value"]) for row in rows if row["slice"] == "period"}
-    assert len(groups) >= 2
+def test_groups_are_periods_types_and_issuers_that_are_not_all():
+    corpus = SimpleNamespace(
+        published=np.array([0, 1, 1, -1]), periods=("bt18", "bt19"), types=("antrag",) * 4,
+        issuers=("Rot", "Blau", "", "Blau"), atom_document=np.arange(4),
+    )  # fmt: skip
+    found = [(one.name, one.value, one.inside.nonzero()[0].tolist()) for one in distinctive._groups(corpus)]
+    periods, issuers = [("period", "bt18", [0]), ("period", "bt19", [1, 2])], [("Blau", [1, 3]), ("Rot", [0])]
+    assert found == periods + [("issuer", *one) for one in issuers]
+
+
+@pytest.mark.parametrize(("inside", "level"), [(10, "documents"), (7, "sections"), (4, "none")])
+def test_the_level_is_that_of_the_side_with_fewer_documents(inside, level):
+    documents = np.arange(20)  # of one section each
+    group = SimpleNamespace(name="period", value="bt18", inside=documents < inside)
+    tally, items = SimpleNamespace(over="actor", totals=np.full(20, 10.0)), np.array([0])
+    by_section, prior = np.where(documents < inside, 4.0, 1.0)[:, None], np.array([1.0, 9.0])
+    corpus = SimpleNamespace(atom_document=documents)
+    found, low, _ = distinctive._interval(corpus, tally, group, items, by_section, prior, quick())
+    assert found == level
+    assert level == "none" or low[0] > 0
 
 
 def test_tallies_may_all_be_made_before_the_first_is_used(tmp_path, monkeypatch):
