@@ -100,6 +100,26 @@ def full(n=3, top=100.0, **more):
             [
                 *full(2),
                 line(f"{FULL}.", top=124, width=410),
+                line("(Lebhafter Beifall bei", 80, 136),
+                line("der Mitte)", 95, 148),
+                *full(3, 160),
+            ],
+            [3, 2, 3],
+        ),
+        (
+            [
+                *full(2),
+                line(f"{FULL}!", top=124, width=410),
+                line("(Anna Berger (DM): Hört,", 72, 136),
+                line("hört!)", 95, 148),
+                *full(3, 160),
+            ],
+            [3, 2, 3],
+        ),
+        (
+            [
+                *full(2),
+                line(f"{FULL}.", top=124, width=410),
                 line("(Siehe Kapitel 3", 71, 136, width=400),
                 *full(3, 148),
             ],

@@ -33,6 +33,11 @@ CAPTION = re.compile(
     r"\s?[:.|–]|Quellen?\s?:)(?=\s|$)",
     re.I,
 )
+# Remarks in minutes within a speech: »(Beifall bei …«, »(Anna Berger (ABC): Hört, hört!)«.
+REMARK = re.compile(
+    r"\((?:(?:\w+er )?Beifall|Zurufe?|Heiterkeit|Lachen|Widerspruch|Unruhe|Zustimmung)\b"
+    r"|\([^()\[\]]{4,60}[(\[][^()\[\]]{2,30}[)\]]:"
+)
 ENDED = re.compile(r"[.!?:;…][\"“”«»’)\]]*\d{0,2}$|[)\]]$")
 # Words with which no sentence ends.
 OPEN = re.compile(
@@ -187,6 +192,7 @@ def _opens(own: Sequence[Place], place: Place, layout: Layout) -> bool:
     return (
         abs(a.bottom - b.bottom) < 0.3 * a.size
         or _captions(a, b)
+        or (ended(a) and REMARK.match(b.text) is not None)
         or _marked(a, b, following, edges)
         or _spaced(a, b, page_b, layout)
         or _bolder(a, b, edges)
