@@ -88,6 +88,8 @@ AROUND = [  # days of documents, »a-b« if unsure, 0 if unknown; which of them;
     ("1 2 3 4 4-6 6", 5, [], []),  # one may be of the same day
     ("1 2 3 4 4-5 6", 5, [0, 1, 2, 3, 4], []),
     ("1 2 3 4 4-5 6", 0, [], [1, 2, 3, 4, 5]),
+    ("1 2 3 4 5 6-9 7", 0, [], [1, 2, 3, 4, 5]),  # by the first possible day
+    ("2 1-3 4 5 6 7 8", 6, [1, 2, 3, 4, 5], []),  # by the last
     ("1 2 3 4 by:5 6", 5, [], []),  # another parliament
 ]
 
@@ -137,6 +139,7 @@ def of(rows, **wanted):
 
 def test_first_and_last_have_nothing_to_be_compared_with(rows):
     found = {row["period_id"]: row for row in of(rows, kind="period", basis="published", over="theme")}
+    assert {(row["n"], row["level"]) for row in found.values()} == {(160, "units")}
     assert found["bt18"]["novelty"] is None
     assert found["bt18"]["transience"] is not None
     assert found["bt21"]["transience"] is None
