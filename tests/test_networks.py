@@ -12,7 +12,7 @@ from pipeline.schema import TABLES
 from pipeline.tables import conform, write_table
 from pipeline.track import track
 from pipeline.tracking import resample
-from pipeline.tracking.networks import _ends
+from pipeline.tracking.networks import _counted, _ends
 from tests.builders_networks import Said, build
 from tests.builders_tables import quick
 
@@ -79,6 +79,7 @@ def test_intervals_hold_the_weight_and_say_what_was_resampled(made):
     for row in made["edges"]:
         assert row["level"] == "documents"
         assert 0 <= row["low"] <= row["weight"] <= row["high"]
+        assert row["network"] != "actor_actor" or row["high"] <= 1
     frequent = edge(made, "demand", "Rot", "Gesetz A")
     assert frequent["low"] < frequent["weight"] < frequent["high"]
 
@@ -144,6 +145,20 @@ def test_files_for_other_programs(tables, made, tmp_path):
             ("-1", "conflict"),
             ("1", "plan"),
         }
+
+
+@pytest.mark.parametrize(
+    ("level", "once", "places", "counted"),
+    [
+        ("documents", False, [0, 5], [2, 0, 2]),  # of the first two documents, as often as drawn
+        ("sections", False, [0, 1, 6, 7], [1, 1, 2]),  # two sections each of two documents
+        ("sections", True, [0, 1, 2, 3], [1, 1, 1]),
+    ],
+)
+def test_a_resample_counts_the_documents_that_tie_two_nodes(level, once, places, counted):
+    drawn = np.array([[2.0, 0, 0, 0], [0, 0, 0, 3], [1, 1, 1, 1]])
+    window = SimpleNamespace(cell=SimpleNamespace(level=level, clusters=4, weights=drawn), once=once)
+    assert _counted(window, np.array(places)).tolist() == counted
 
 
 def _covered(documents, share, replications, seed):
