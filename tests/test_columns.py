@@ -6,6 +6,7 @@ from array import array
 from itertools import chain
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.reading.columns import arrange, join
 from tests.builders_pages import body, line, page, rows
@@ -34,6 +35,15 @@ def test_numbers_in_a_column_of_a_table_stay_in_their_rows():
         for row in range(8) for column, text in enumerate([str(row + 1), f"Vorhaben {'ABCDEFGH'[row]}"])
     ]  # fmt: skip
     assert texts(*cells) == [x.text for x in cells]
+
+
+def test_a_table_on_a_wide_page_is_no_spread():
+    cells = [
+        line(f"{text} in Zeile {row}", x0, 100 + 14 * row, table=1, row=row, column=column)
+        for row in range(6) for column, (text, x0) in enumerate([("Maßnahme", 60), ("Stand", 480)])
+    ]  # fmt: skip
+    wide = replace(page(cells), width=842.0, height=595.0)
+    assert [x.text for x in arrange(wide).lines] == [x.text for x in cells]
 
 
 @pytest.mark.parametrize("order", [[*LEFT, *RIGHT], ZIGZAG, [OVER, *ZIGZAG], [*ZIGZAG, OVER]])

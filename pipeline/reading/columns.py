@@ -59,7 +59,8 @@ def _halves(lines: list[Line], page: Page) -> list[list[Line]]:
     if not is_wide or any(_is_over(line, fold) for line in lines):
         return [lines]
     left, right = ([line for line in lines if (line.x0 > fold - GUTTER / 2) == side] for side in (0, 1))
-    return [left, right] if left and right else [lines]
+    apart = {line.table for line in left} & {line.table for line in right} <= {0}
+    return [left, right] if left and right and apart else [lines]
 
 
 def _is_over(line: Line, fold: float) -> bool:
