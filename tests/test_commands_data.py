@@ -61,7 +61,7 @@ def test_diff_tells_causes_and_rows(out, tmp_path):
     said = told("diff", out, other, "--rows", "3")
     assert "mentions" in said and "removed" in said
     rows = [json.loads(line) for line in told("diff", out, other, "--json").splitlines()]
-    assert {"table", "key", "change", "document", "why", "values"} == set(rows[0])
+    assert {"table", "key", "change", "name", "document", "why", "values"} == set(rows[0])
 
 
 @pytest.mark.parametrize("words", [["export"], ["correct"]])
