@@ -212,7 +212,8 @@ def learn(
         with rounding(network.enc, _typical(learner)) if leg.rounded else nullcontext():
             for losses, now in _fit(learner, leg, state, told):
                 curve.append(losses)
-                if not leg.rounded:  # how it is rounded depends on the weights at its beginning
+                # how a leg is rounded depends on the weights at its beginning, and its end is kept below
+                if not leg.rounded and now["epochs"] < leg.epochs:
                     kept.keep(leg=number, curve=curve, weights=network.state_dict(), state=now)
         kept.keep(leg=number + 1, curve=curve, weights=network.state_dict(), state=None)
     return curve
