@@ -1,9 +1,13 @@
 """`politikspur fetch` as a user meets it."""
 
 import csv
+import shlex
+from pathlib import Path
 
 import pytest
 
+from pipeline.commands.arguments import places_of_run
+from pipeline.commands.fetch import reading
 from pipeline.fetching import registries
 from tests.dip_server import KEY, serving
 from tests.test_cli import alone
@@ -76,3 +80,14 @@ def test_a_registry_refuses_the_filters_of_dip(root):
 def test_a_registry_is_listed_without_asking_anyone(root):
     done = alone("fetch", root / "corpora" / "federal", "--list", env={})
     assert done.returncode == 0 and len(done.stdout.splitlines()) >= 60
+
+
+@pytest.mark.parametrize(
+    "place", ["build/fetched/papiere", "build/papiere", "./build/meine papiere", "papiere", "."]
+)
+def test_the_command_to_read_them_has_an_output_of_its_own(tmp_path, monkeypatch, place):
+    (tmp_path / place).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    _, _, corpus, *more = shlex.split(reading(Path(place)))
+    found = places_of_run(corpus, *(more[1:] or [""]))
+    assert found.corpus.resolve() == Path(place).resolve() != found.out.resolve()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.commands.arguments import BUILD
 from pipeline.commands.progress import count_bar
 from pipeline.plain import counted
 
@@ -55,7 +56,7 @@ def fetch(
     API needs a key: https://dip.bundestag.de/über-dip/hilfe/api gives a public one.
 
     Example: politikspur fetch corpora/federal --list
-    Example: politikspur fetch dip --period 20 --kind Unterrichtung --title Fachkräfte --to build/skills
+    Example: politikspur fetch dip --period 20 --title Fachkräfte --to build/fetched/skills
     """
     from pipeline.fetch import fetch as bring
     from pipeline.fetch import first
@@ -72,7 +73,7 @@ def fetch(
         since=since,
         until=until,
     )
-    place = to or Path("build") / "fetched" / (DIP if source == DIP else Path(source).resolve().stem)
+    place = to or BUILD / "fetched" / (DIP if source == DIP else Path(source).resolve().stem)
     manners = Manners(pause=pause, timeout=timeout)
     with Web(manners, trusted=frozenset(trust or ())) as web:
         listings = first(_listings(source, query, web, key, api), limit)
@@ -88,7 +89,14 @@ def fetch(
         typer.echo(f"{source}: hashes filled in: {filled}")
     if done.failures:
         raise typer.Exit(1)
-    typer.echo(f"Read them: politikspur run {quote(str(place))}")
+    typer.echo(f"Read them: {reading(place)}")
+
+
+def reading(place: Path) -> str:
+    """Return the command that runs over a fetched folder; of build/NAME, its output cannot be build/NAME."""
+    command = f"politikspur run {quote(str(place))}"
+    taken = (BUILD / place.resolve().name).resolve() == place.resolve()
+    return f"{command} --out {quote(f'{place}-output')}" if taken else command
 
 
 def _listings(source: str, query: Query, web: Web, key: str, api: str) -> Iterable[Listing]:
