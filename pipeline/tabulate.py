@@ -14,7 +14,7 @@ from pipeline.records import PageLedger, Reading, Record, Relations, Span, Tags,
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
 from pipeline.schema.values import ATTRIBUTE_KINDS, WITHHELD_ROLES
-from pipeline.versions import identity
+from pipeline.versions import identities, identity
 
 Rows = dict[str, list[Row]]
 
@@ -118,22 +118,12 @@ def _omission_rows(linked: LinkedDocument, left_out: Omitted) -> Iterator[Row]:
             }
 
 
-def _numbered(prefix: str, document_id: str, texts: Sequence[str]) -> list[str]:
-    """Return an id for each text, made from document, text, and the number of its occurrence."""
-    seen: Counter[str] = Counter()
-    found = []
-    for text in texts:
-        found.append(identity(prefix, document_id, text, str(seen[text])))
-        seen[text] += 1
-    return found
-
-
 def _passage_ids(linked: LinkedDocument) -> list[str]:
-    return _numbered("p", linked.document.document_id, [p.text for p in linked.text.passages])
+    return list(identities("p", linked.document.document_id, (p.text for p in linked.text.passages)))
 
 
 def _sentence_ids(linked: LinkedDocument) -> list[str]:
-    return _numbered("s", linked.document.document_id, [r.text for r in linked.readings])
+    return list(identities("s", linked.document.document_id, (r.text for r in linked.readings)))
 
 
 def _mention_ids(linked: LinkedDocument, sentences: Sequence[str]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -47,6 +48,14 @@ def digest(*parts: str | bytes) -> str:
 def identity(prefix: str, *parts: str) -> str:
     """Return an id of a one-letter prefix and 16 hex digits, derived from content alone."""
     return prefix + digest(*parts)[:16]
+
+
+def identities(prefix: str, document_id: str, texts: Iterable[str]) -> Iterator[str]:
+    """Yield an id for each text, made from document, text, and the number of its occurrence."""
+    seen: Counter[str] = Counter()
+    for text in texts:
+        yield identity(prefix, document_id, text, str(seen[text]))
+        seen[text] += 1
 
 
 def file_sha256(path: Path) -> str:

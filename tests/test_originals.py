@@ -12,6 +12,7 @@ from pipeline.asking.explain import explain
 from pipeline.errors import InputError
 from pipeline.schema import VERSION
 
+from .builders import make_piece
 from .builders_evidence import NAME, made, mention
 
 
@@ -61,3 +62,27 @@ def test_the_reading_is_recognised_by_its_passages():
     assert found and replace(found, **kept) == text
     assert originals.text_of(out, "d2") is None
     assert originals.passage_of(out, "d1", 10**6) is None
+
+
+@pytest.mark.parametrize("words", ["Erika Muster, Tel. 030 1234567", ""], ids=["other words", "the same"])
+def test_contact_data_are_hidden_whatever_papers_of_the_same_template_are_kept(tmp_path, words):
+    out, _, text = made()
+    out = shutil.copytree(out, tmp_path / "out")
+    page = next(p.pages[0] for p in text.passages if p.role == "contact")
+    store.save(out, "text", "00" * 16, moved(text, page, words))  # the first that is found
+    own = set(originals.withheld(made()[0], "d1", page))
+    found = set(originals.withheld(out, "d1", page))
+    assert found == own if words else found > own, "of copies in another layout, both places are hidden"
+
+
+def moved(text, page, words=""):
+    """Return the reading with its contact data in another place, and in other words if given."""
+    return replace(
+        text,
+        passages=tuple(
+            replace(p, text=words or p.text, pieces=(make_piece(words or p.text, page=page, top=7.0),))
+            if p.role == "contact"
+            else p
+            for p in text.passages
+        ),
+    )

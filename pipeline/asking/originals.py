@@ -11,13 +11,14 @@ from pipeline.errors import InputError
 from pipeline.query import database, marker, rows
 from pipeline.records import Box, Passage, Record, Text, boxes
 from pipeline.schema.values import WITHHELD_ROLES
-from pipeline.versions import file_sha256, identity
+from pipeline.versions import file_sha256, identities
 
 
 class _Words(Record):
-    """The text of a stored passage; the other fields are skipped."""
+    """The text of a stored passage and its pages; the other fields are skipped."""
 
     text: str
+    pages: tuple[int, ...] = ()
 
 
 class _Stored(Record):
@@ -62,27 +63,47 @@ def _folders(out: Path) -> list[Path]:
 
 
 def text_of(out: Path, document_id: str) -> Text | None:
-    """Return a document as it was read, with the place of every character, or None if that is not kept.
+    """Return a document as it was read, with the place of every character, or None if that is not kept."""
+    return next(iter(_texts_of(out, document_id)), None)
 
-    It is recognised by its passages, so that the settings of the run need not be known.
+
+def _texts_of(out: Path, document_id: str) -> tuple[Text, ...]:
+    """Return the readings that may be those of a document: where copies differ in layout, all of them.
+
+    They are recognised by all their passages, so that the settings of the run need not be known.
     """
-    return _text_of(out, document_id, database(out).stat().st_mtime_ns)
+    return _recognised(out, document_id, database(out).stat().st_mtime_ns)
 
 
 @lru_cache(8)
-def _text_of(out: Path, document_id: str, run: int) -> Text | None:
-    found = rows(out, "select passage_id from passages where document_id = ?", document_id)
-    ids = {row["passage_id"] for row in found}
+def _recognised(out: Path, document_id: str, run: int) -> tuple[Text, ...]:
+    sql = "select passage_id, pages from passages where document_id = ? order by number"
+    wanted = [(row["passage_id"], tuple(row["pages"])) for row in rows(out, sql, document_id)]
+    found: dict[str, Text] = {}  # by the hash of their content: copies of a file are kept once each
+    for key in _lengths(out, run).get(len(wanted), ()) if wanted else ():
+        content = store.saved(out, "text", key)
+        if content in found or _passages(out, key, document_id) != wanted:
+            continue
+        if text := store.load(out, "text", key, Text):
+            found[content] = text
+    return tuple(found.values())
+
+
+@lru_cache(2)
+def _lengths(out: Path, run: int) -> dict[int, list[str]]:
+    """Return the keys of the readings that are kept, by their number of passages."""
+    found: dict[int, list[str]] = {}
     for path in sorted((out / "cache" / "text").glob("??/*")):
-        if _is_of(store.load(out, "text", path.name, _Stored), document_id, ids):
-            return store.load(out, "text", path.name, Text)
-    return None
+        stored = store.load(out, "text", path.name, _Stored) or _Stored()
+        found.setdefault(len(stored.passages), []).append(path.name)
+    return found
 
 
-def _is_of(words: _Stored | None, document_id: str, ids: set[str]) -> bool:
-    if words is None or len(words.passages) != len(ids) or not ids:
-        return False
-    return identity("p", document_id, words.passages[0].text, "0") in ids
+def _passages(out: Path, key: str, document_id: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the ids that the passages of a reading would have in a document, and their pages."""
+    words = (store.load(out, "text", key, _Stored) or _Stored()).passages
+    ids = identities("p", document_id, (one.text for one in words))
+    return [(passage_id, one.pages) for passage_id, one in zip(ids, words, strict=True)]
 
 
 def passage_of(out: Path, document_id: str, number: int) -> Passage | None:
@@ -100,11 +121,11 @@ def withheld(out: Path, document_id: str, page: int) -> tuple[Box, ...]:
     sql = "select 1 from passages where document_id = ? and list_contains(pages, ?) and text is null"
     if not rows(out, sql, document_id, page):
         return ()
-    text = text_of(out, document_id)
-    if text is None:
+    texts = _texts_of(out, document_id)
+    if not texts:
         what = f"page {page} holds contact data, and the reading that tells where is not kept"
         raise InputError(document_id, what, "run `politikspur run` again with this output folder")
-    hidden = (passage for passage in text.passages if passage.role in WITHHELD_ROLES)
+    hidden = (passage for text in texts for passage in text.passages if passage.role in WITHHELD_ROLES)
     found = (box for passage in hidden for box in boxes(passage, 0, len(passage.text)))
     return tuple(box for box in found if box.page == page)
 
