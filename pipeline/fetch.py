@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from pipeline.errors import FetchError, InputError, shown, why
 from pipeline.fetching import Listing, Wanted
 from pipeline.fetching.web import Received, TryAgain, Unreachable, Web
 from pipeline.plain import guard
+from pipeline.reading.manifest import cells_by_file
 from pipeline.records import Record
 from pipeline.versions import file_sha256
 
@@ -55,13 +56,21 @@ class Fetched(Record):
     hashes: dict[str, str]  # id -> SHA-256 of the file in the folder
 
 
+Cells = dict[str, str]  # of a line of a manifest, by column
 Observer = Callable[[int, int], None]  # documents done, documents of the list
 
 
 def fetch(
-    listings: Iterable[Listing], folder: Path, web: Web, *, largest: int, again: bool, observe: Observer
+    listings: Iterable[Listing],
+    folder: Path,
+    web: Web,
+    *,
+    largest: int,
+    again: bool,
+    observe: Observer,
+    whole: bool = False,
 ) -> Fetched:
-    """Download the documents of some lists into a folder and write its manifest.
+    """Download the documents of some lists into a folder and write its manifest, where edits stay.
 
     Args:
         listings: Pages of a list, requested as they are needed.
@@ -70,13 +79,16 @@ def fetch(
         largest: Largest size of a document in bytes; larger ones are refused.
         again: Also ask for documents that are present, in case they have changed.
         observe: Called with the progress.
+        whole: What earlier fetches brought leaves the folder unless these lists name it.
 
     Raises:
-        InputError: the folder cannot be written, or holds a manifest that was not written by fetch.
+        InputError: the folder cannot be written, or holds a manifest that fetch did not write or cannot read.
         FetchError: a list cannot be downloaded.
     """
     with store.locked(folder), _disk(folder):
         kept = _journal(folder)
+        own = _own(folder, kept.values())
+        named: set[str] = set()
         hashes: dict[str, str] = {}
         failures: list[str] = []
         misses: Counter[str] = Counter()
@@ -84,6 +96,7 @@ def fetch(
         try:
             for total, wanted in _each(listings):
                 observe(len(hashes) + len(failures), total)
+                named.add(wanted.id)
                 known = kept.get(wanted.id)
                 try:
                     _spare(wanted, misses)
@@ -96,9 +109,11 @@ def fetch(
                 hashes[come.id] = come.sha256
                 if come != known:
                     _remember(come, kept, folder)
+            for gone in kept.keys() - named if whole else ():
+                _forget(gone, kept, own, folder)
             observe(len(hashes) + len(failures), len(hashes) + len(failures))
         finally:
-            _write_manifest(folder, kept.values())
+            _write_manifest(folder, kept.values(), own)
         return Fetched(new=new, known=len(hashes) - new, failures=tuple(failures), hashes=hashes)
 
 
@@ -201,8 +216,12 @@ def _journal(folder: Path) -> dict[str, Downloaded]:
             raise InputError(str(folder), what, "give another --to")
         path.touch()
     found = {kept.id: kept for line in path.read_bytes().splitlines() for kept in _line(line)}
-    store.write_bytes(path, b"".join(map(_as_line, found.values())))
+    _write_journal(folder, found.values())
     return found
+
+
+def _write_journal(folder: Path, kept: Iterable[Downloaded]) -> None:
+    store.write_bytes(folder / JOURNAL, b"".join(map(_as_line, kept)))
 
 
 def _line(line: bytes) -> Iterator[Downloaded]:
@@ -220,13 +239,42 @@ def _remember(come: Downloaded, kept: dict[str, Downloaded], folder: Path) -> No
         journal.write(_as_line(come))
 
 
-def _write_manifest(folder: Path, kept: Iterable[Downloaded]) -> None:
-    """Write one line per document in the folder, in the order of their names."""
+def _forget(gone: str, kept: dict[str, Downloaded], own: dict[str, Cells], folder: Path) -> None:
+    """Remove a document, by its id, from folder, journal and manifest."""
+    file = kept.pop(gone).file
+    own.pop(file, None)
+    (folder / Path(file).name).unlink(missing_ok=True)
+    _write_journal(folder, kept.values())
+
+
+def _own(folder: Path, kept: Iterable[Downloaded]) -> dict[str, Cells]:
+    """Return what people wrote into the manifest, by file and column: what the journal does not say."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        return {}
+    ours = {entry.file: _cells(entry) for entry in kept}
+    found = cells_by_file(path).items()
+    return {
+        file: {
+            name: value
+            for name, value in cells.items()
+            if file not in ours or (name != "sha256" and value != ours[file].get(name, "").strip())
+        }
+        for file, cells in found
+    }
+
+
+def _cells(entry: Downloaded) -> Cells:
+    return {"file": entry.file, "sha256": entry.sha256} | entry.facts
+
+
+def _write_manifest(folder: Path, kept: Iterable[Downloaded], own: Mapping[str, Cells]) -> None:
+    """Write one line per document in the folder, in the order of their names; what people wrote counts."""
+    known = {entry.file: _cells(entry) for entry in kept}
     rows = [
-        {"file": entry.file, "sha256": entry.sha256}
-        | {name: guard(value) for name, value in entry.facts.items()}
-        for entry in sorted(kept, key=lambda entry: entry.file)
-        if (folder / entry.file).is_file()
+        {name: guard(value) for name, value in (known.get(file, {"file": file}) | own.get(file, {})).items()}
+        for file in sorted(known.keys() | own.keys())
+        if file not in known or (folder / file).is_file()
     ]
     more = sorted({name for row in rows for name in row} - set(COLUMNS))
     text = io.StringIO(newline="")

@@ -169,7 +169,8 @@ def _fetched(path: Path, folder: Path) -> tuple[str, ...]:
     from pipeline.fetching.web import Web
 
     with Web() as web:
-        done = fetch([listing(path)], folder, web, largest=LARGEST, again=False, observe=lambda *_: None)
+        wanted, quiet = [listing(path)], lambda *_: None
+        done = fetch(wanted, folder, web, largest=LARGEST, again=False, observe=quiet, whole=True)
     if not (done.new or done.known):
         raise InputError(str(path), f"brought nothing ({done.failures[0]})", "check the addresses")
     return done.failures

@@ -31,10 +31,10 @@ def wanted(server, name, **more):
     return Wanted(**{"id": name, "file": f"{name}.pdf", "address": address, "facts": facts} | more)
 
 
-def bring(folder, *documents, again=False, largest=10**6, observe=lambda *_: None, attempts=2):
+def bring(folder, *documents, again=False, largest=10**6, observe=lambda *_: None, attempts=2, whole=False):
     with Web(Manners(pause=0.0, attempts=attempts, timeout=1.0), trusted=HOST) as web:
         listings = [Listing(total=len(documents), wanted=documents)]
-        return fetch(listings, folder, web, largest=largest, again=again, observe=observe)
+        return fetch(listings, folder, web, largest=largest, again=again, observe=observe, whole=whole)
 
 
 def sha256(data):
@@ -199,6 +199,48 @@ def test_a_folder_gathers_what_several_fetches_bring(server, tmp_path):
     bring(tmp_path, wanted(server, "a"))
     bring(tmp_path, wanted(server, "b"))
     assert len((tmp_path / "manifest.csv").read_text().splitlines()) == 3
+
+
+def test_what_a_list_no_longer_names_leaves_a_folder_that_is_the_list(server, tmp_path):
+    bring(tmp_path, wanted(server, "a"), wanted(server, "b"))
+    (tmp_path / "eigenes.pdf").write_bytes(server.files["/c.pdf"])
+    server.faults["/c.pdf"] = [status(404)]
+    bring(tmp_path, wanted(server, "b"), wanted(server, "c"), whole=True)
+    assert sorted(path.name for path in tmp_path.glob("*.pdf")) == ["b.pdf", "eigenes.pdf"]
+    assert [json.loads(line)["id"] for line in (tmp_path / module.JOURNAL).read_text().splitlines()] == ["b"]
+    assert len((tmp_path / "manifest.csv").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_people_write_into_the_manifest_stays_and_the_rest_follows_its_source(server, tmp_path, whole):
+    bring(tmp_path, wanted(server, "a"), wanted(server, "b"))
+    (tmp_path / "eigenes.pdf").write_bytes(server.files["/c.pdf"])
+    edited = (
+        "Datei;Titel;Typ;Herausgeber;Datum;Gewicht\n"
+        "a.pdf;Papier a;strategie;Verband für Übergänge;24.11.2021;2\n"
+        "b.pdf;Papier b;strategie;;2023-05-11;\neigenes.pdf;Eigenes;;;2020-01-02;\n"
+    )
+    (tmp_path / "manifest.csv").write_bytes(edited.encode("cp1252"))
+    new = {name: {"title": f"Neu {name}", "doc_type": "strategie", "date": "2023-05-11"} for name in "ab"}
+    for _ in range(2):
+        bring(tmp_path, *(wanted(server, name, facts=new[name]) for name in "ab"), whole=whole)
+    told = {source.path: source.manifest for source in find_sources(tmp_path).sources}
+    assert [told["a.pdf"][name] for name in ("title", "issuer", "date", "weight")] == [
+        "Neu a",
+        "Verband für Übergänge",
+        "2021-11-24",
+        "2",
+    ]
+    assert (told["b.pdf"]["title"], told["b.pdf"].get("issuer")) == ("Neu b", None)
+    assert (told["eigenes.pdf"]["title"], told["eigenes.pdf"]["date"]) == ("Eigenes", "2020-01-02")
+
+
+def test_a_manifest_that_cannot_be_read_is_not_written_over(server, tmp_path):
+    bring(tmp_path, wanted(server, "a"))
+    (tmp_path / "manifest.csv").write_text("Akte;Datum\na.pdf;2021\n")
+    with pytest.raises(InputError, match="has no column `file`"):
+        bring(tmp_path, wanted(server, "a"))
+    assert (tmp_path / "manifest.csv").read_text().startswith("Akte;")
 
 
 def test_a_manifest_of_another_hand_is_not_written_over(server, tmp_path):

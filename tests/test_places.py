@@ -141,7 +141,8 @@ def test_folders_and_their_addresses_are_used_as_they_are(tmp_path):
 
 
 def test_a_list_of_addresses_is_fetched(tmp_path, monkeypatch):
-    def fetch(listings, folder, web, **named):
+    def fetch(listings, folder, web, *, whole, **named):
+        assert whole  # what leaves the list leaves the corpus
         told.extend(one.address for listing in listings for one in listing.wanted)
         return Fetched(
             new=1, known=0, failures=("https://b.example/b.pdf: is gone; look elsewhere",), hashes={}

@@ -41,15 +41,10 @@ def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
     Raises:
         InputError: it cannot be read, is not a table, has no column `file` or names a file twice.
     """
-    table = csv_lines(path)
-    names = [_canonical(name) for name in table[0][1]] if table else []
-    if "file" not in names:
-        raise InputError(
-            path.name, "has no column `file`", "name the column of the file names `file` or `Datei`"
-        )
+    names, lines = _table(path)
     rows: list[Row] = []
     warnings: list[str] = []
-    for line, cells in table[1:]:
+    for line, cells in lines:
         if any(map(str.strip, cells[len(names) :])):
             what = "has more cells than there are columns; a value that contains the separator needs quotes"
             warnings.append(f"{path.name} line {line}: {what}")
@@ -63,6 +58,28 @@ def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
             warnings.append(f"{path.name} line {line}: names no file and is left out")
     _refuse_twins(rows, path.name)
     return rows, warnings
+
+
+def cells_by_file(path: Path) -> dict[str, dict[str, str]]:
+    """Return the non-empty cells of each file's line as they are written, by canonical column.
+
+    Raises:
+        InputError: it cannot be read, is not a table or has no column `file`.
+    """
+    names, lines = _table(path)
+    found = [_values(names, cells) for _, cells in lines]
+    return {values.pop("file"): values for values in found if "file" in values}
+
+
+def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the canonical names of the columns, and the other lines with their numbers."""
+    table = csv_lines(path)
+    names = [_canonical(name) for name in table[0][1]] if table else []
+    if "file" not in names:
+        raise InputError(
+            path.name, "has no column `file`", "name the column of the file names `file` or `Datei`"
+        )
+    return names, table[1:]
 
 
 def csv_lines(path: Path) -> list[tuple[int, list[str]]]:
