@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from pipeline.correcting.anchors import Place, letters, quote
-from pipeline.correcting.corrections import Correction, apply, by_document, load
+from pipeline.correcting.corrections import Correction, apply, by_document, load, taken_back
 from pipeline.errors import InputError
 from pipeline.records import Tags
 from pipeline.schema.history import CORRECTIONS
@@ -114,6 +114,46 @@ def test_a_later_event_wins():
     second = event("status", "Förderprogramm", "instrument", status="rejected", id="e2")
     assert replay(first, second).tags.spans[-1].status == "rejected"
     assert replay(first, event("delete", "Förderprogramm", "instrument", id="e3")).tags.spans == SPANS[:2]
+
+
+MOVED = event("span", "Bund", "actor", text="fordert der Bund ein")
+MADE = event("relabel", "Förderprogramm", "instrument", layer="challenge", status="open")
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "left"),
+    [
+        (MOVED, event("kind", "Bund", "actor", kind="state", id="e2"), [("fordert der Bund ein", "state")]),
+        (MOVED, event("span", "Bund", "actor", text="der Bund", id="e2"), [("der Bund", "federal")]),
+        (MOVED, event("delete", "Bund", "actor", id="e2"), []),
+        (MOVED, event("add", "Bund", "actor", kind="state", id="e2"), [("Bund", "state")]),
+        (MOVED, taken_back(MOVED, who="Ada", time=MOVED.time), [("Bund", "federal")]),
+        (MADE, event("delete", "Förderprogramm", "instrument", id="e2"), []),
+        (MADE, event("relabel", "Förderprogramm", "instrument", layer="actor", kind="group", id="e2"),
+         [("Förderprogramm", "group")]),
+    ],
+)  # fmt: skip
+def test_a_later_event_finds_a_mention_where_an_earlier_one_put_it(first, later, left):
+    (mine,) = (span for span in SPANS if span.text == first.quote.exact)
+    found = replay(first, later, spans=(mine,))
+    assert [(s.text, s.kind) for s in found.tags.spans] == left
+    assert all(anchor.place for anchor in found.anchors)
+
+
+def test_who_moves_and_takes_back_and_moves_again_leaves_one_mention():
+    back = taken_back(MOVED, who="Ada", time=MOVED.time)
+    later = event("kind", "Bund", "actor", kind="state", id="e9")
+    assert ("Bund", "actor", "state", "", "person") in told(replay(MOVED, back, later))
+    assert ("fordert der Bund ein", "actor", "state", "", "person") in told(replay(MOVED, back, MOVED, later))
+
+
+def test_labels_of_a_layer_that_an_earlier_event_changed_are_listed_and_change_nothing():
+    found = replay(MADE, event("status", "Förderprogramm", "instrument", status="rejected", id="e2"))
+    assert [s.label for s in found.tags.spans if s.text == "Förderprogramm"] == ["challenge"]
+    assert [anchor.reason for anchor in found.anchors] == [
+        "",
+        "an earlier correction made this instrument a mention of challenge",
+    ]
 
 
 def test_a_concept_is_said_by_its_label():

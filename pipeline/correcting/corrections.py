@@ -21,6 +21,7 @@ from pipeline.schema.values import Action
 from pipeline.versions import digest
 
 FILE = "corrections.jsonl"
+OF_LAYER = ("kind", "status", "named", "concept")  # actions whose values belong to one layer
 SAME = 0.5  # least overlap (IoU) of an event's words with the mention it is about, as in `evaluate`
 
 
@@ -59,6 +60,13 @@ class Applied(NamedTuple):
 
     tags: Tags
     anchors: tuple[AnchoredCorrection, ...]
+
+
+class Spot(NamedTuple):
+    """What a mention is known by."""
+
+    layer: Label
+    place: Place
 
 
 def load(out: Path) -> tuple[Correction, ...]:
@@ -107,6 +115,9 @@ def by_document(events: Sequence[Correction], paths: Mapping[str, str]) -> dict[
 def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Correction]) -> Applied:
     """Replay events in order on the tags of one document; later events override earlier ones.
 
+    A mention that an earlier event moved or gave another layer is known by its old words and layer, too:
+    who corrects it may have seen the tables from before. Only `add` means its words whatever was there.
+
     Args:
         sentences: the analysed sentences of the document, in order.
         tags: spans whose `sentence` is a position in `sentences`.
@@ -114,17 +125,28 @@ def apply(sentences: Sequence[str], tags: Tags, events: Sequence[Correction]) ->
     """
     whole = letters(sentences)
     spans, anchors = list(tags.spans), []
+    homes: dict[Spot, Spot] = {}
     for event in events:
         place = find(whole, sentences, event.quote)
-        moved = find(whole, sentences, event.moved) if event.moved else place
+        moved = find(whole, sentences, event.moved) if event.moved else None
         if isinstance(place, str) or isinstance(moved, str):
-            anchors.append(
-                AnchoredCorrection(event.event_id, reason=place if isinstance(place, str) else str(moved))
-            )
+            reason = place if isinstance(place, str) else str(moved)
+            anchors.append(AnchoredCorrection(event.event_id, reason=reason))
             continue
-        made = _made(event, spans, place, moved, sentences[moved.sentence])
-        spans = [*_without(spans, event.layer, place, made), *([made] if made else [])]
+        seen = Spot(event.layer, place)
+        now = seen if event.action == "add" else homes.get(seen, seen)
+        if now.layer != event.layer and event.action in OF_LAYER:
+            reason = f"an earlier correction made this {event.layer} a mention of {now.layer}"
+            anchors.append(AnchoredCorrection(event.event_id, reason=reason))
+            continue
+        moved = moved or now.place
+        said = msgspec.structs.replace(event, layer=now.layer)
+        made = _made(said, spans, now.place, moved, sentences[moved.sentence])
+        spans = [*_without(spans, now.layer, now.place, made), *([made] if made else [])]
         anchors.append(AnchoredCorrection(event.event_id, place=moved, layer=made.label if made else ""))
+        if made:
+            home = Spot(made.label, Place(made.sentence, made.start, made.end))
+            homes |= {one: home for one, other in homes.items() if other == now} | {seen: home, home: home}
     spans.sort(key=lambda span: (span.sentence, span.start, span.end, span.label))
     return Applied(Tags(spans=tuple(spans)), tuple(anchors))
 
