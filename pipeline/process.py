@@ -220,7 +220,8 @@ def _pages(task: Task, path: Path, note: Note) -> Iterator[Page]:
 def _signature(text: Text) -> Signature:
     from pipeline.reading.duplicates import signature
 
-    return Signature(signature=signature(p.text for p in text.passages if p.role not in SILENT_ROLES))
+    told = signature(p.text for p in text.passages if p.role not in SILENT_ROLES)
+    return Signature(signature=told, facts=text.facts)
 
 
 def _tags(task: Task, text: Text, note: Note) -> Tags:

@@ -5,11 +5,14 @@ Plain records, apart from `process`: tables follow from stored results, not from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec import field
+
 from pipeline.config import Settings
-from pipeline.records import Record, Source
+from pipeline.records import Fact, Record, Source
 
 
 class Job(NamedTuple):
@@ -33,6 +36,9 @@ class Signature(Record):
     """What near-duplicates of a document are found by."""
 
     signature: bytes = b""
+    facts: Mapping[str, Fact] = field(
+        default_factory=dict
+    )  # of the text: from them follows when it was published
 
 
 class Outcome(Record):

@@ -4,12 +4,14 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline import outputs
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
 from pipeline.link import Concept
 from pipeline.reading.duplicates import PERMUTATIONS
+from pipeline.records import Fact
 from pipeline.running import collect
 from pipeline.tasks import Outcome, Signature
 from tests.builders import make_source
@@ -118,13 +120,32 @@ def test_a_sentence_that_is_repeated_counts_once(corpus, tmp_path):
     assert found["Fachkräftemangel"] == 1
 
 
-def test_of_two_copies_the_described_one_counts(monkeypatch):
-    same = Signature(bytes(4 * PERMUTATIONS))
-    monkeypatch.setattr(collect.store, "need", lambda *_: same)
-    names = ("a", "b", "c")
-    copies = [Outcome(document_id=name, keys={"signature": ""}, results_key="k") for name in names]
-    sources = [make_source(f"{name}.pdf", **({"title": "Papier"} if name == "b" else {})) for name in names]
-    assert collect._duplicates(copies, Path(), sources) == {"a": "b", "c": "b"}
+EARLY, LATE, NONE = "2020-03-01", "2023-03-01", ""  # in the 19th and the 20th Bundestag
+
+
+@pytest.mark.parametrize(
+    ("dates", "described", "files", "found"),
+    [
+        ((NONE, NONE, NONE), "b", "abc", {"a": "b", "c": "b"}),
+        ((LATE, EARLY, NONE), "", "abc", {"c": "b"}),  # tabled again, and a copy that nobody dates
+        (("2020", EARLY, "2020-03-02"), "", "abc", {"a": "b", "c": "b"}),
+        ((LATE, EARLY, NONE), "a", "aab", {"b": "a", "c": "a"}),  # of one file
+    ],
+)
+def test_the_original_is_dated_described_and_early(monkeypatch, dates, described, files, found):
+    texts = {
+        name: Signature(bytes(4 * PERMUTATIONS), {"date": Fact(value=date, origin="text")} if date else {})
+        for name, date in zip("abc", dates, strict=True)
+    }
+    monkeypatch.setattr(collect.store, "need", lambda _, __, key, ___: texts[key])
+    outcomes = [Outcome(document_id=name, keys={"signature": name}, results_key="k") for name in texts]
+    sources = [
+        replace(
+            make_source(f"{name}.pdf", **({"title": "Papier"} if name == described else {})), sha256=sha256
+        )
+        for name, sha256 in zip(texts, files, strict=True)
+    ]
+    assert collect._duplicates(outcomes, Path(), sources) == found
 
 
 def test_a_second_run_changes_nothing(out, corpus):

@@ -58,27 +58,28 @@ def _permuted(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
     return ((values[:, None] * factors + shifts) >> np.uint64(32)).astype(np.uint32)
 
 
-def near_duplicates(signatures: Mapping[str, bytes]) -> dict[str, str]:
+def near_duplicates(signatures: Mapping[str, bytes], periods: Mapping[str, str]) -> dict[str, str]:
     """Return the original, by id, of each document that repeats another one.
 
     Args:
         signatures: by document; of several equal documents, the first in order is the original.
+        periods: by document, "" if unknown, and then last in order. What is tabled again in another
+            period is no repetition, as nothing carries over from one Bundestag to the next.
     """
     arrays = {name: np.frombuffer(raw, "<u4") for name, raw in signatures.items() if raw}
     order = {name: at for at, name in enumerate(arrays)}
     found: dict[str, str] = {}
-    for first, second in sorted(
-        _candidates(arrays, order), key=lambda pair: (order[pair[0]], order[pair[1]])
-    ):
+    pairs = _candidates(arrays, order, periods)
+    for first, second in sorted(pairs, key=lambda pair: (order[pair[0]], order[pair[1]])):
         if second not in found and float((arrays[first] == arrays[second]).mean()) >= SAME:
             found[second] = found.get(first, first)
     return found
 
 
 def _candidates(
-    arrays: Mapping[str, npt.NDArray[np.uint32]], order: Mapping[str, int]
+    arrays: Mapping[str, npt.NDArray[np.uint32]], order: Mapping[str, int], periods: Mapping[str, str]
 ) -> Iterable[tuple[str, str]]:
-    """Return pairs that share a band; if many share it, only pairs with its first document."""
+    """Return pairs of no two periods that share a band; if many share it, only pairs with the first."""
     pairs: set[tuple[str, str]] = set()
     buckets: dict[tuple[int, bytes], list[str]] = defaultdict(list)
     for name, values in arrays.items():
@@ -86,6 +87,8 @@ def _candidates(
             buckets[band, part.tobytes()].append(name)
     for names in buckets.values():
         names.sort(key=lambda name: order[name])
-        pairs.update((names[0], other) for other in names[1:])
-        pairs.update(pairwise(names[1:9]))
+        for period in {periods[name] for name in names}:
+            near = [name for name in names if periods[name] in (period, "")]
+            pairs.update((near[0], other) for other in near[1:])
+            pairs.update(pairwise(near[1:9]))
     return pairs

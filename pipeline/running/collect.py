@@ -131,14 +131,21 @@ def _named(
 
 
 def _duplicates(outcomes: Sequence[Outcome], out: Path, sources: Sequence[Source]) -> dict[str, str]:
-    """Return the original of each duplicate by id; the original is described, or first in order of paths."""
-    order = sorted(range(len(outcomes)), key=lambda at: (not sources[at].manifest, sources[at].path))
-    signatures = {}
-    for at in order:
-        found = store.need(out, "signature", outcomes[at].keys["signature"], Signature)
-        if found.signature:
-            signatures[outcomes[at].document_id] = found.signature
-    return near_duplicates(signatures)
+    """Return the original of each duplicate by id.
+
+    The original has a Wahlperiode, is described in a manifest, is the earliest, or first in order of paths.
+    """
+    found = []
+    for outcome, source in zip(outcomes, sources, strict=True):
+        alike = store.need(out, "signature", outcome.keys["signature"], Signature)
+        facts = document(source, Text(facts=dict(alike.facts)))
+        since = f"{facts.published.value}~"  # a mere year stands after its days, and no date last
+        first = (not facts.period_published, not source.manifest, since, source.path)
+        found.append((first, outcome.document_id, source.sha256, facts.period_published, alike.signature))
+    found.sort()
+    of_file: dict[str, str] = {}  # a file and its copy are of one period, whatever only one manifest says
+    periods = {name: of_file.setdefault(sha256, period) for _, name, sha256, period, _ in found}
+    return near_duplicates({name: alike for _, name, _, _, alike in found}, periods)
 
 
 def _write_documents(
