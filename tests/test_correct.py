@@ -96,6 +96,14 @@ def test_words_may_be_quoted_instead_of_an_id(out, mentions):
     assert event.values == {"kind": "group", "status": "", "named": "no"}
 
 
+def test_a_part_of_the_words_of_a_mention_means_all_of_them(out, mentions):
+    columns, words = "document;quote;suffix;layer;action", mentions["instrument"]["text"]
+    sentence = next(row["text"] for row in outputs.rows(out, "sentences") if row["sentence_id"] == SENTENCE)
+    after = sentence[sentence.index(words) + 3 :]
+    give(out, f"{DOCUMENT};{words[:3]};{after};instrument;delete", columns=columns)
+    assert load(out)[0].quote.exact == words
+
+
 def test_a_concept_is_given_by_id_or_label(out, mentions):
     challenge = mentions["challenge"]["mention_id"]
     give(out, f"{challenge};concept;;;;c-klimawandel;")

@@ -179,8 +179,7 @@ def _target(shelf: Shelf, request: Request) -> tuple[str, Place, Row | None]:
     action, layer = request.get("action"), request.get("layer")
     _one_of(request, "action", action, ACTIONS)
     if mention := shelf.mentions.get(request.get("mention_id")):
-        place = Place(mention["sentence_number"], mention["char_start"], mention["char_end"])
-        return mention["document_id"], place, mention
+        return mention["document_id"], _place_of(mention), mention
     document = shelf.ids.get(request.get("document"), "")
     if not document:
         raise _unknown(request, "document", request.get("document"), shelf.ids)
@@ -191,7 +190,14 @@ def _target(shelf: Shelf, request: Request) -> tuple[str, Place, Row | None]:
         raise InputError(
             request.where, f"{request.get('quote')!r} is not a mention of {layer} in the document", REMEDY
         )
-    return document, place, max(near, key=lambda row: _common(row, place)) if action != "add" else None
+    if action == "add":
+        return document, place, None
+    mention = max(near, key=lambda row: _common(row, place))
+    return document, _place_of(mention), mention
+
+
+def _place_of(mention: Row) -> Place:
+    return Place(mention["sentence_number"], mention["char_start"], mention["char_end"])
 
 
 def _touches(row: Row, place: Place) -> bool:
