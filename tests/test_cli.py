@@ -253,6 +253,8 @@ def test_a_run_says_which_documents_have_no_period_and_what_to_do(
     for number in range(4):
         rewrite(tables, "documents", f"d-bt20-{number:03}", undated)
     rewrite(tables, "documents", "d-bt20-000", {"issuer": None})
+    by_number = {"issuer": None, "published": None, "published_precision": "none"}
+    rewrite(tables, "documents", "d-bt20-004", by_number)  # the Wahlperiode is known all the same
     corpus.mkdir()
     manifest = corpus / "manifest.csv"
     if described:
@@ -260,8 +262,27 @@ def test_a_run_says_which_documents_have_no_period_and_what_to_do(
     told = politikspur("run", corpus, "--out", tmp_path / "out").stdout
     lists = f"politikspur query {tmp_path / 'out'} undated"
     assert "4 documents without an exact date, and so in no figure by Wahlperiode of publication: " in told
-    assert " and 1 more\n1 document without an issuer, and so in no figure by issuer: " in told
+    assert " and 1 more\n2 documents without an issuer, and so in no figure by issuer: " in told
     assert (f"in {manifest}; a list: {lists}\n" if described else f"{lists} --format excel-csv") in told
+
+
+@pytest.mark.parametrize("described", [False, True])
+def test_dates_are_to_be_written_where_the_next_run_does_not_destroy_them(
+    politikspur, monkeypatch, tmp_path, described
+):
+    done = RunSummary(run_key="k", changed=True, n_documents=2, n_processed=2)
+    monkeypatch.setattr("pipeline.run.run", lambda *_, **__: done)
+    monkeypatch.setattr("pipeline.places.brought", lambda _, folder: (folder, ()))
+    tables, copy = build(tmp_path / "out" / "tables", documents=2, sentences=10), tmp_path / "out-documents"
+    rewrite(tables, "documents", "d-bt20-000", {"issuer": None})
+    copy.mkdir()
+    if described:
+        (copy / "manifest.csv").write_text("file;date\n", "utf-8")
+    told = politikspur("run", "s3://key:geheim@bucket/papiere/", "--out", tmp_path / "out").stdout
+    there = "s3://bucket/papiere/manifest.csv"
+    assert (f"Give them in {there};" if described else f"--to {copy}.csv\n") in told
+    assert f"put it to {there} and run again" in told or described
+    assert str(copy / "manifest.csv") not in told and "geheim" not in told
 
 
 def test_a_run_that_fails_says_so_in_its_log(tmp_path):

@@ -13,7 +13,7 @@ import typer
 from pipeline import places
 from pipeline.commands import progress
 from pipeline.commands.arguments import Fast, Out, SettingsFile, places_of_run
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, shown
 from pipeline.plain import counted
 
 app = typer.Typer()
@@ -87,7 +87,8 @@ def run(
         typer.echo(f"{place}: up to date, nothing to do ({counted(done.n_documents, 'document')})")
     elif not quiet:
         _print_summary(place)
-        _print_lacking(place, where.corpus / MANIFEST if manifest is None else manifest)
+        bucket = shown(corpus).rstrip("/") if places.elsewhere(corpus) and manifest is None else ""
+        _print_lacking(place, where.corpus / MANIFEST if manifest is None else manifest, bucket)
         seconds = time.monotonic() - started
         typer.echo(
             f"{done.n_processed} of {counted(done.n_documents, 'document')} processed in {seconds:.0f} s"
@@ -131,29 +132,35 @@ def _print_summary(out: Path) -> None:
         typer.echo(f"  Which ones{others}: politikspur runs {quote(str(out))}")
 
 
-def _print_lacking(out: Path, manifest: Path) -> None:
-    """Say which documents lack date or issuer, so that figures leave them out, and how to change that."""
+def _print_lacking(out: Path, manifest: Path, bucket: str) -> None:
+    """Say which documents lack date or issuer, so that figures leave them out, and how to change that.
+
+    The folder of `manifest` follows `bucket`, if there is one, so what is written must go there.
+    """
     from pipeline.asking.gallery import question
     from pipeline.tracking import counts
 
     with counts.connect(out / "tables") as base:
-        rows = base.execute(question("undated").sql).fetchall()
+        sql = f"""select file, u.issuer, d.period_published is null and d.published_precision <> 'day'
+            from ({question("undated").sql}) u join documents d on d.path = file order by file"""
+        rows = base.execute(sql).fetchall()
     lacking = {
         "an exact date, and so in no figure by Wahlperiode of publication": [
-            file for file, _, _, date in rows if len(date or "") < len("2021-11-24")
+            file for file, _, is_undated in rows if is_undated
         ],
-        "an issuer, and so in no figure by issuer": [file for file, _, issuer, _ in rows if not issuer],
+        "an issuer, and so in no figure by issuer": [file for file, issuer, _ in rows if not issuer],
     }
     for what, found in lacking.items():
         more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
         if found:
             typer.echo(f"{counted(len(found), 'document')} without {what}: {', '.join(found[:NAMED])}{more}")
-    lists = f"politikspur query {quote(str(out))} undated"
+    lists, there = f"politikspur query {quote(str(out))} undated", f"{bucket}/{manifest.name}"
     if rows and manifest.exists():
-        typer.echo(f"  Give them in {manifest}; a list: {lists}")
+        typer.echo(f"  Give them in {there if bucket else manifest}; a list: {lists}")
     elif rows:
-        typer.echo(f"  Give them: {lists} --format excel-csv --to {quote(str(manifest))}")
-        typer.echo("  makes a list; fill in its columns `date` (24.11.2021) and `issuer` and run again")
+        place, put = (f"{manifest.parent}.csv", f", put it to {there}") if bucket else (str(manifest), "")
+        typer.echo(f"  Give them: {lists} --format excel-csv --to {quote(place)}")
+        typer.echo(f"  makes a list; fill in its columns `date` (24.11.2021) and `issuer`{put} and run again")
 
 
 @app.command()
