@@ -105,10 +105,15 @@ def _precision(published: str) -> str:
 
 
 def _told_period(source: Source, text: Text, parliament: str) -> str:
-    """Return the Bundestag period whose number the manifest or the document itself states."""
-    number = source.manifest.get("wahlperiode", "") or text.facts.get("wahlperiode", Fact()).value
+    """Return the period whose number the manifest or the document itself states.
+
+    The number is one of the Bundestag unless the manifest also states the parliament.
+    """
+    given, stated = source.manifest.get("wahlperiode", ""), text.facts.get("wahlperiode", Fact()).value
+    if parliament != "bt" and not (given and source.manifest.get("parliament", "")):
+        return ""
     known = {str(entry.number): entry.id for entry in calendars.periods(parliament)}
-    return known.get(number.strip().rstrip("."), "") if parliament == "bt" else ""
+    return known.get((given or stated).strip().rstrip("."), "")
 
 
 def _periods(

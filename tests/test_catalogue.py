@@ -42,6 +42,8 @@ def test_what_nobody_says_stays_empty():
             "stated number",
         ),
         ({"doc_type": "wahlprogramm", "date": "", "wahlperiode": "20"}, "", "bt20", "stated number"),
+        ({"parliament": "bw", "date": "2021", "wahlperiode": "17"}, "bw17", "bw17", "stated number"),
+        ({"parliament": "bw", "date": "2021"}, "", "", "year:ambiguous"),
     ],
 )
 def test_periods_published_and_spoken_for(manifest, published, home, rule):
