@@ -83,7 +83,7 @@ def own_themes(out: Path) -> tuple[str, ...]:
 
     themes = _themes(out)
     with counts.connect(out / "tables", names=("sentences", "concepts", "user_themes")) as base:
-        return tuple(user_themes.told(base, theme) for theme in themes.values())
+        return tuple(user_themes.told(base, path, theme) for path, theme in themes.items())
 
 
 def _themes(out: Path) -> dict[Path, Theme]:

@@ -69,8 +69,6 @@ def track(
         spill: folder for data that do not fit into memory, by default the system's.
         watch: measures the time of each part.
     """
-    rates = {**trust.error_rates, **user_themes.precisions(themes or {})}
-    trust = replace(trust, error_rates=rates)
     stage = (watch or Stopwatch()).stage
     with (
         ThreadPoolExecutor(1) as beside,
@@ -82,7 +80,10 @@ def track(
             begun = _begun(base, wanted, out, beside) if wanted and wanted.sentences else None
             lemmas = second.submit(lemmatised, words(base))
         with stage("user themes"):
-            yield "user_themes", user_themes.find(base, tuple((themes or {}).values()))
+            found = user_themes.find(base, tuple((themes or {}).values()))
+            rates = {**trust.error_rates, **user_themes.precisions(themes or {}, found)}
+            trust = replace(trust, error_rates=rates)
+            yield "user_themes", found
         with stage("shares"):
             yield from estimate(base, corpus, settings, trust)
         with stage("networks"):

@@ -136,8 +136,10 @@ def test_judged_sentences_correct_the_share(tmp_path):
     path = draw(corpus(tmp_path))
     assert path == tmp_path / "themes" / "kreislauf.csv"
     judge(path, ["ja"] * 15 + ["nein"] * 5)
-    assert user_themes.precision(path) == Precision(right=15, wrong=5)
-    _, share = tracked(tmp_path)
+    made, share = tracked(tmp_path)
+    themes = user_themes.load(path.parent)
+    known = {("user_theme", "Kreislauf"): Precision(right=15, wrong=5)}
+    assert user_themes.precisions(themes, made["user_themes"]) == known
     assert share["corrected"] == pytest.approx(0.5 * 0.75)
     assert share["corrected_low"] < share["corrected"] < share["corrected_high"] < share["high"]
 
@@ -152,15 +154,33 @@ def test_a_sample_is_drawn_once_and_is_the_same_in_every_copy(tmp_path):
 
 def test_what_is_left_open_does_not_count_and_a_typo_is_told(tmp_path):
     path = draw(corpus(tmp_path))
-    assert user_themes.precision(path) is None
+    assert user_themes.judged(path) == []
     judge(path, ["yes", "", "no"])
-    assert user_themes.precision(path) == Precision(right=1, wrong=1)
+    assert [right for _, right in user_themes.judged(path)] == [True, False]
     judge(path, ["maybe"])
     with pytest.raises(InputError, match=r"line 2.*yes or no"):
-        user_themes.precision(path)
-    path.write_text("sentence;richtig\nA;ja\n")
+        user_themes.judged(path)
+    path.write_text("sentence_id;sentence;richtig\ns;A;ja\n")
     with pytest.raises(InputError, match="no column `right`"):
-        user_themes.precision(path)
+        user_themes.judged(path)
+
+
+def test_judgements_of_sentences_that_a_theme_no_longer_has_do_not_count(tmp_path):
+    folder = corpus(tmp_path)
+    path = draw(folder)
+    rows = [dict(zip(user_themes.COLUMNS, cells, strict=True)) for _, cells in csv_lines(path)[1:]]
+    judge(path, ["nein" if "Pfand" in row["sentence"] else "ja" for row in rows])
+    assert tracked(folder)[1]["corrected"] == pytest.approx(0.25)
+    narrower = path.with_suffix(".toml")
+    narrower.write_text(FILE.replace('not = ["', 'not = ["Pfand", "'), encoding="utf-8")
+    made, share = tracked(folder)
+    assert (share["share"], share["corrected"]) == (0.25, 0.25)
+    write_table(folder / "tables", "user_themes", made["user_themes"])
+    with counts.connect(folder / "tables", names=("sentences", "concepts", "user_themes")) as base:
+        said = user_themes.told(base, narrower, *user_themes.load(narrower.parent).values())
+    assert (
+        said == "theme Kreislauf: 10 sentences; 10 of 20 judged sentences no longer belong, and do not count"
+    )
 
 
 def test_an_unknown_theme_is_told_with_those_there_are(tmp_path):
@@ -178,7 +198,7 @@ def test_what_was_found_of_a_theme_is_told_with_concepts_that_nobody_names(tmp_p
     theme = user_themes.Theme(name="Geld", terms=("Fonds",), concepts=("fonds", "Abgabe", "Quote"))
     write_table(tables, "user_themes", dict(track(tables, quick(), themes={tmp_path: theme}))["user_themes"])
     with counts.connect(tables, names=("sentences", "concepts", "user_themes")) as base:
-        said = user_themes.told(base, theme)
+        said = user_themes.told(base, tmp_path / "geld.toml", theme)
     assert said == "theme Geld: 1 sentence; these documents name no Abgabe, no Quote"
 
 

@@ -55,6 +55,7 @@ _NAMED = f"""
     from wanted join mentions m using (concept_id) join concepts c using (concept_id) order by all"""
 _COUNTED = """
     select count(*) from user_themes join sentences using (sentence_id) where theme = ? and counted"""
+_BELONG = "select sentence_id from user_themes where theme = ?"
 _UNKNOWN = """
     select distinct name from (select unnest(?) as name)
     where name not in (select concept_id from concepts)
@@ -117,12 +118,20 @@ def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
     return rows
 
 
-def told(base: duckdb.DuckDBPyConnection, theme: Theme) -> str:
-    """Return in how many sentences a theme was found, and which of its concepts nobody names."""
+def told(base: duckdb.DuckDBPyConnection, path: Path, theme: Theme) -> str:
+    """Return in how many sentences a theme was found, which concepts nobody names, which judgements lapsed.
+
+    Raises:
+        InputError: as in `judged`.
+    """
     ((n,),) = base.execute(_COUNTED, [theme.name]).fetchall()
     unknown = [name for (name,) in base.execute(_UNKNOWN, [list(theme.concepts)]).fetchall()]
     missing = f"; these documents name no {', no '.join(unknown)}" if unknown else ""
-    return f"theme {theme.name}: {counted(n, 'sentence')}{missing}"
+    said = judged(path)
+    found = {sentence for (sentence,) in base.execute(_BELONG, [theme.name]).fetchall()} if said else set()
+    lapsed = sum(sentence not in found for sentence, _ in said)
+    of = f"; {lapsed} of {counted(len(said), 'judged sentence')} no longer belong, and do not count"
+    return f"theme {theme.name}: {counted(n, 'sentence')}{missing}{of if lapsed else ''}"
 
 
 def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator[dict[str, Any]]:
@@ -177,8 +186,8 @@ def _letters(word: str) -> str:
 def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: str) -> Path:
     """Write sentences of a theme, to be judged, as CSV (for German Excel) beside its file; return the path.
 
-    They are spread over the periods in proportion to their sentences; within a period, those with the
-    smallest hashes are taken. `right` is to be filled in with yes or no (ja, nein, 1, 0).
+    They are spread over the periods in proportion to their sentences; within a period, every k-th in the
+    order of their hashes is taken. `right` is to be filled in with yes or no (ja, nein, 1, 0).
 
     Raises:
         InputError: there is no such theme, it has no sentences, or the file exists and may hold judgements.
@@ -204,28 +213,49 @@ def draw(base: duckdb.DuckDBPyConnection, themes: Mapping[Path, Theme], name: st
     return path
 
 
-def precisions(themes: Mapping[Path, Theme]) -> dict[tuple[str, str], Precision]:
-    """Return what is known about the precision of each theme, by (unit, item) of `trends`."""
-    judged = {("user_theme", theme.name): precision(path) for path, theme in themes.items()}
-    return {item: known for item, known in judged.items() if known is not None}
+def precisions(themes: Mapping[Path, Theme], found: pa.Table) -> dict[tuple[str, str], Precision]:
+    """Return what is known about the precision of each theme, by (unit, item) of `trends`.
 
-
-def precision(path: Path) -> Precision | None:
-    """Return how many sentences of a theme were judged right and wrong in the CSV beside its file.
+    Args:
+        themes: by file; in the CSV beside it, people judged sentences of the theme.
+        found: rows of `user_themes`. Judgements of other sentences, which a theme that was edited
+            afterwards no longer has, say nothing about it.
 
     Raises:
-        InputError: the file is not a table, has no column `right`, or has other values in it than yes or no.
+        InputError: as in `judged`.
     """
-    judged = path.with_suffix(".csv")
-    if not judged.is_file():
-        return None
-    (_, names), *rows = csv_lines(judged) or [(1, [])]
-    if "right" not in names:
-        raise InputError(str(judged), "has no column `right`", "draw sentences again with `track --judge`")
+    belong: defaultdict[str, set[str]] = defaultdict(set)
+    for theme, sentence in zip(found["theme"].to_pylist(), found["sentence_id"].to_pylist(), strict=True):
+        belong[theme].add(sentence)
+    known = {}
+    for path, theme in themes.items():
+        values = [right for sentence, right in judged(path) if sentence in belong[theme.name]]
+        if values:
+            right = sum(values)
+            known["user_theme", theme.name] = Precision(right=right, wrong=len(values) - right)
+    return known
+
+
+def judged(path: Path) -> list[tuple[str, bool]]:
+    """Return the sentences judged in the CSV beside the file of a theme, by id, and whether they were right.
+
+    Raises:
+        InputError: it is not a table, lacks `sentence_id` or `right`, or has other values than yes or no.
+    """
+    table = path.with_suffix(".csv")
+    if not table.is_file():
+        return []
+    (_, names), *rows = csv_lines(table) or [(1, [])]
+    for name in ("sentence_id", "right"):
+        if name not in names:
+            raise InputError(
+                str(table), f"has no column `{name}`", "draw sentences again with `track --judge`"
+            )
     values = []
     for number, cells in rows:
-        said = dict(zip(names, cells, strict=False)).get("right", "").strip().lower()
+        row = dict(zip(names, cells, strict=False))
+        said = row.get("right", "").strip().lower()
         if said and said not in RIGHT:
-            raise InputError(f"{judged} line {number}", f"`right` is {said!r}", "write yes or no into it")
-        values += [RIGHT[said]] if said else []
-    return Precision(right=sum(values), wrong=len(values) - sum(values)) if values else None
+            raise InputError(f"{table} line {number}", f"`right` is {said!r}", "write yes or no into it")
+        values += [(row["sentence_id"], RIGHT[said])] if said else []
+    return values
