@@ -36,6 +36,15 @@ def test_export_lists_its_formats_and_writes(out, tmp_path):
     assert (tmp_path / "p" / "datapackage.json").is_file()
 
 
+@pytest.mark.parametrize(
+    "option", [["--without-texts"], ["--title", "T"], ["--author", "Ada"], ["--licence", "CC0-1.0"]]
+)
+def test_what_belongs_to_a_package_is_refused_without_one(out, tmp_path, option):
+    with pytest.raises(InputError, match=f"{option[0]}: belongs to --publish"):
+        told("export", out, "--to", tmp_path / "x", *option)
+    assert not (tmp_path / "x").exists()
+
+
 def test_corrections_go_in_and_come_out_as_training_data(out, tmp_path):
     mention = next(row for row in outputs.rows(out, "mentions") if row["layer"] == "challenge")
     lines = f"mention_id,action,status\n{mention['mention_id']},status,resolved\n"

@@ -43,6 +43,9 @@ def export(
 
     if publish is not None and table:
         raise InputError("--table", "cannot be used with --publish", "a package has all tables")
+    given = {"--without-texts": without_texts, "--title": title, "--author": author, "--licence": licence}
+    if publish is None and (lone := next(filter(given.get, given), "")):
+        raise InputError(lone, "belongs to --publish", "give --publish FOLDER instead of --to")
     if publish is not None:
         from pipeline.publishing import publish as package
 
