@@ -118,6 +118,17 @@ def test_ids_stay_when_documents_are_added_and_births_are_told(first, tmp_path):
     assert "Netz" in next(entry.terms for entry in kept.theme if entry.id == birth)
 
 
+def test_fewer_themes_can_be_asked_for_and_pinned_ones_stay(first, five):
+    pinned = [msgspec.structs.replace(entry, pin=at < 3) for at, entry in enumerate(first[1].theme)]
+    book = msgspec.structs.replace(first[1], theme=tuple(pinned))
+    with counts.connect(five) as base:
+        corpus, sample = counts.prepare(base), draw(base, FIVE)
+        for themes, there in ((4, 4), (2, 3)):
+            fewer = msgspec.structs.replace(sample, themes=themes)
+            rows, _ = open_themes(base, corpus, quick(seed=1), book, fewer, planted(sample.texts))
+            assert len(set(rows["theme_id"])) == there
+
+
 def test_deaths_are_told_and_a_theme_that_comes_back_has_its_old_id(five, first, tmp_path):
     _, book = first
     _, without = found(tables(tmp_path, list(TOPICS)[1:]), book)

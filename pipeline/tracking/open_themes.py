@@ -126,13 +126,17 @@ def open_themes(
 def _clusters(vectors: Floats, n: int, book: Book, drawn: str, seed: int) -> tuple[Floats, Ints]:
     """Return centroids, rounded as in the book, and the cluster of each sentence.
 
-    Clusters start at the centroids in the book. For the sample that the book was made from, they stay there.
+    Clusters start at the centroids in the book: those pinned, then the largest, up to n. For the sample that
+    the book was made from, they stay there.
     """
-    before = sorted((e for e in book.theme if e.centroid and (e.pin or e.n)), key=lambda e: (not e.pin, e.id))
+    alive = [entry for entry in book.theme if entry.centroid and (entry.pin or entry.n)]
+    pins = sum(entry.pin for entry in alive)
+    before = sorted(alive, key=lambda entry: (not entry.pin, -entry.n, entry.id))
+    before = before if drawn == book.sample else before[: max(n, pins)]
     start = np.array([entry.direction() for entry in before]).reshape(-1, vectors.shape[1])
     if drawn != book.sample:
         start, _ = cluster(
-            vectors, n=n, start=start, fixed=sum(entry.pin for entry in before), least=DISSOLVED,
+            vectors, n=n, start=start, fixed=pins, least=DISSOLVED,
             rng=cells.generator(seed, "open themes"),
         )  # fmt: skip
     centroids = np.array([unpacked(packed(centroid)) for centroid in start])
