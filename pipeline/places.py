@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pyarrow.fs import FileInfo, FileSystem
 
 PUBLISHED = (DATABASE, REPORT, REGISTRY, OPEN_THEMES, "tables/*.parquet")
+ORIGIN = ".from"  # in a folder of copied documents: their place
 LISTS = (".txt", ".urls")
 CHUNK = 8 * 2**20  # bytes
 LARGEST = 500 * 10**6  # bytes of a document at a web address
@@ -37,6 +38,11 @@ def here(place: str) -> Path:
     return Path(unquote(urlsplit(place).path)) if place.startswith("file://") else Path(place)
 
 
+def full(place: str) -> str:
+    """Return the address of a place without keys, or its path from the root."""
+    return shown(place).rstrip("/") if elsewhere(place) else str(here(place).resolve())
+
+
 def brought(corpus: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
     """Return the folder of a corpus, copied into `folder` if it lies elsewhere, and warnings.
 
@@ -48,13 +54,22 @@ def brought(corpus: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
     Raises:
         InputError: the place cannot be read, or an address is not valid.
     """
-    if elsewhere(corpus):
-        _mirror(corpus, folder)
-        return folder, ()
     path = here(corpus)
-    if path.is_file() and path.suffix in LISTS:
-        return folder, _fetched(path, folder)
-    return path, ()
+    if elsewhere(corpus):
+        warnings: tuple[str, ...] = ()
+        _mirror(corpus, folder, spared=ORIGIN)
+    elif path.is_file() and path.suffix in LISTS:
+        warnings = _fetched(path, folder)
+    else:
+        return path, ()
+    store.write_bytes(folder / ORIGIN, full(corpus).encode())
+    return folder, warnings
+
+
+def origin(folder: Path) -> str:
+    """Return the place whose documents were copied into a folder, "" if that is not known."""
+    path = folder / ORIGIN
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def taken(place: str, folder: Path) -> Path:
@@ -127,7 +142,7 @@ def _opened(place: str) -> Iterator[tuple[FileSystem, str]]:
 def _mirror(place: str, folder: Path, *, spared: str = "") -> None:
     """Make a folder mirror a place: download new and changed files, delete those no longer there.
 
-    The sub-folder `spared` is this machine's own.
+    What is in it under the name `spared` is this machine's own.
     """
     from pyarrow.fs import FileSelector
 

@@ -46,7 +46,9 @@ def write(place, content):
 
 def files(folder):
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != places.ORIGIN
     }
 
 
@@ -63,6 +65,7 @@ def test_documents_come_once_and_follow_their_place(bucket, tmp_path):
     system.delete_file(f"{root}/unter/b.md")
     places.brought(f"{bucket}/papiere", folder)
     assert files(folder) == {"a.md": b"neu", "c.md": b"drei"}
+    assert places.origin(folder) == f"{bucket}/papiere"
     places.brought(f"{bucket}/papiere", folder)
     after = {path: path.stat().st_ino for path in folder.rglob("*.md")}
     assert after[folder / "a.md"] != before[folder / "a.md"]
@@ -152,11 +155,12 @@ def test_a_list_of_addresses_is_fetched(tmp_path, monkeypatch):
 
     told, failure = [], "https://b.example/b.pdf: is gone; look elsewhere"
     monkeypatch.setattr("pipeline.fetch.fetch", fetch)
+    (tmp_path / "here").mkdir()
     (tmp_path / "liste.txt").write_text("# Papiere\nhttps://a.example/a.pdf\n\nhttps://b.example/b.pdf\n")
     folder, warnings = places.brought(str(tmp_path / "liste.txt"), tmp_path / "here")
     assert folder == tmp_path / "here"
     assert told == ["https://a.example/a.pdf", "https://b.example/b.pdf"]
-    assert warnings == (failure,)
+    assert warnings == (failure,) and places.origin(folder) == str(tmp_path / "liste.txt")
 
 
 def test_what_is_put_anew_while_it_is_copied_is_refused(bucket, tmp_path, monkeypatch):

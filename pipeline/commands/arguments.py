@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from shlex import quote
 from typing import Annotated, NamedTuple
 
 import typer
 
-from pipeline import places
-from pipeline.errors import shown
+from pipeline import places, store
+from pipeline.errors import InputError, shown
 
 BUILD = Path("build")
 
@@ -23,13 +24,33 @@ class Places(NamedTuple):
 
 
 def places_of_run(corpus: str, out: str) -> Places:
-    """Return the places of a run; documents that lie elsewhere are brought here."""
-    name = _name(corpus)
+    """Return the places of a run; documents that lie elsewhere are brought here.
+
+    Raises:
+        InputError: the documents cannot be brought, or no `out` is given and it holds the run of others.
+    """
     target = out if places.elsewhere(out) else ""
-    folder = BUILD / name if target or not out else places.here(out)
+    folder = BUILD / _name(corpus) if target or not out else places.here(out)
     named = folder if folder.name else folder.resolve()  # »--out .«
-    found, warnings = places.brought(corpus, named.with_name(f"{named.name}-documents"))
+    copy = named.with_name(f"{named.name}-documents")
+    if not out and (other := _other(corpus, folder, copy)):
+        remedy = f"give another --out, or --out {quote(str(folder))} to go on there"
+        raise InputError(str(folder), f"holds the run of {other}", remedy)
+    found, warnings = places.brought(corpus, copy)
     return Places(found, folder, target, warnings)
+
+
+def _other(corpus: str, out: Path, copy: Path) -> str:
+    """Return the corpus of the run in an output folder if it is another one that is still there, else ""."""
+    folder = str((store.read_json(out / store.MARKER) or {}).get("folder", ""))
+    before = places.origin(copy) if folder == str(copy.resolve()) else folder
+    remote = places.elsewhere(before)
+    if not before or (not remote and not Path(before).exists()):
+        return ""
+    if remote or places.elsewhere(corpus):
+        return "" if before == places.full(corpus) else before
+    now = places.here(corpus)
+    return before if now.exists() and not now.samefile(before) else ""
 
 
 def _name(place: str) -> str:

@@ -13,7 +13,7 @@ import typer
 from pipeline import places
 from pipeline.commands import progress
 from pipeline.commands.arguments import Fast, Out, SettingsFile, places_of_run
-from pipeline.errors import PipelineError, shown
+from pipeline.errors import PipelineError
 from pipeline.plain import counted
 
 app = typer.Typer()
@@ -87,7 +87,7 @@ def run(
         typer.echo(f"{place}: up to date, nothing to do ({counted(done.n_documents, 'document')})")
     elif not quiet:
         _print_summary(place)
-        bucket = shown(corpus).rstrip("/") if places.elsewhere(corpus) and manifest is None else ""
+        bucket = places.full(corpus) if places.elsewhere(corpus) and manifest is None else ""
         _print_lacking(place, where.corpus / MANIFEST if manifest is None else manifest, bucket)
         seconds = time.monotonic() - started
         typer.echo(
