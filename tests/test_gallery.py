@@ -54,6 +54,18 @@ def test_nobody_stands_alone_on_both_sides():
         assert not {*row["for_it"].split(" | ")} & {*row["against_it"].split(" | ")}, row
 
 
+def test_documents_without_a_period_share_none():
+    undated = "join (select * replace (null::varchar as period_published) from documents) d"
+    assert not query(finished(), question("both-sides").sql.replace("join documents d", undated)).num_rows
+
+
+def test_clear_changes_stand_first_and_are_told():
+    drawn = "(select * replace (item = 'housing' as is_clear, 0.01 as q) from changes) h"
+    found = query(finished(), question("clear-changes").sql.replace("changes h", drawn)).to_pylist()
+    clear = [row["is_clear"] for row in found]
+    assert any(clear) and clear == sorted(clear, reverse=True)
+
+
 def test_every_table_names_the_run_that_made_it():
     told = query(finished(), question("made-by").sql).to_pylist()
     assert {row["table_name"]: row["run_key"] for row in told} == dict.fromkeys(TABLES, "k")
