@@ -166,7 +166,8 @@ def test_every_answer_carries_the_headers_of_safety(client):
 
 
 def test_other_hosts_are_refused(client):
-    assert client.get("/documents", headers={"host": "evil.example"}).status_code == 400
+    refused = client.get("/documents", headers={"host": "evil.example"})
+    assert refused.status_code == 400 and "open the explorer by the address of its computer" in refused.text
 
 
 def test_only_reading_is_answered(client):

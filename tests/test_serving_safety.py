@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 
 from pipeline.errors import InputError
 from pipeline.query import rows
-from pipeline.serving import app, desk, questions
+from pipeline.serving import app, desk, listen, questions
 from pipeline.serving.app import application
+from pipeline.serving.guard import Guard
 from pipeline.serving.invented import pdf
 from pipeline.serving.listen import bound
 from tests.builders_outputs import make_read_output
@@ -331,6 +332,15 @@ def test_values_of_addresses_stay_values(client):
         ):
             assert client.get(path, params={name: bad}).status_code in (200, 404), (path, bad)
     assert client.get("/documents").status_code == 200
+
+
+@pytest.mark.parametrize(("host", "by_full_name"), [("0.0.0.0", True), ("::", True), ("127.0.0.1", False)])
+def test_other_computers_may_call_this_one_by_its_full_name_and_by_no_other(monkeypatch, host, by_full_name):
+    monkeypatch.setattr("socket.gethostname", lambda: "rechner")
+    monkeypatch.setattr("socket.getfqdn", lambda: "rechner.institut.example")
+    guard = Guard(None, listen.names(host))
+    assert guard._is_known("rechner:8440") and not guard._is_known("rechner.boese.example")
+    assert guard._is_known("Rechner.institut.example:8440") is by_full_name
 
 
 def test_a_port_that_is_taken_is_said_in_one_line():

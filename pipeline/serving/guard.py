@@ -16,6 +16,10 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _HOST = re.compile(r"(?:\[(?P<address>[^\]]+)\]|(?P<name>[^:\[\]]+))(?::\d+)?")
+UNKNOWN = (
+    "this name is unknown here; open the explorer by the address of its computer, such as "
+    "http://192.168.0.10:8440, or start it with --host NAME"
+)
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -51,7 +55,7 @@ class Guard:
             await PlainTextResponse("the address is too long", 414)(scope, receive, guarded)
             return
         if not self._is_known(Headers(scope=scope).get("host", "")):
-            await PlainTextResponse("this host is unknown here", 400)(scope, receive, guarded)
+            await PlainTextResponse(UNKNOWN, 400)(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
 

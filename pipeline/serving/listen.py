@@ -27,10 +27,16 @@ def ready(out: Path, *, corpus: Path | None, host: str, token: str = "", tell: T
         InputError: the folder holds no finished run.
     """
     share_memory()
-    # behind 0.0.0.0, other computers call this one by its name
-    served = application(out, corpus=corpus, hosts=(host, socket.gethostname()), token=token)
+    served = application(out, corpus=corpus, hosts=names(host), token=token)
     warm(served.state.site.reader, tell)
     return served
+
+
+def names(host: str) -> tuple[str, ...]:
+    """Return what a browser may call this computer: behind 0.0.0.0, others call it by its name."""
+    own = host, socket.gethostname()
+    # the full name is asked for only where it is needed: without a name server, that takes seconds
+    return own if host in ("127.0.0.1", "localhost", "::1") else (*own, socket.getfqdn())
 
 
 def bound(host: str, port: int) -> socket.socket:
