@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\](?:[^\s'\":/\\]+[/\\])+")
 LONGEST = 200  # characters of a message of a library
+LACKING = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EIO,
+}  # numbers of errors of a machine
 
 
 class PipelineError(Exception):
@@ -42,6 +50,17 @@ class QueryError(PipelineError):
 
 class FetchError(PipelineError):
     """A document or an answer that could not be fetched."""
+
+
+class MachineError(PipelineError):
+    """What the machine lacks, such as room for temporary files; no document is to blame."""
+
+
+def of_machine(error: BaseException | None) -> bool:
+    """Return whether an error, or what it follows from, tells of the machine and nothing about a document."""
+    if isinstance(error, MachineError) or (isinstance(error, OSError) and error.errno in LACKING):
+        return True
+    return error is not None and of_machine(error.__cause__)
 
 
 def why(error: Exception) -> str:

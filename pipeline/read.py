@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pipeline.config import Read
-from pipeline.errors import unread
+from pipeline.errors import of_machine, unread
 from pipeline.reading import gaps, rulings, seams, signatures
 from pipeline.reading.bullets import bulleted
 from pipeline.reading.lines import lines
@@ -57,6 +57,8 @@ def read_page(document: Document, number: int, bad: Mapping[int, str]) -> Page:
         found = _tables(document, number, written, glyphs.paths.tolist())
         found = signatures.signed(found)
     except Exception as error:  # a hostile page must not end the document
+        if of_machine(error):
+            raise
         return _lost(number, unread(error))
     worth = quality(line.text for line in found)
     page = Page(number=number, width=glyphs.width, height=glyphs.height, lines=found, quality=worth)
@@ -101,6 +103,8 @@ def _recognised(document: Document, page: Page, settings: Read) -> Page:
             return replace(found, n_replaced=page.n_chars)
         return replace(found, lines=page.lines, reason=f"{page.reason}; OCR finds no text")
     except Exception as error:  # a hostile page must not end the document
+        if of_machine(error):
+            raise
         return replace(page, reason=f"{page.reason}; by OCR it {unread(error)}")
 
 

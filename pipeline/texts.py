@@ -1,7 +1,8 @@
 """Make the text of a document from its pages or its file, with a status and a reason if it is not whole.
 
-A document may be hostile or damaged in any way, so no error leaves this module: it becomes the status
-»failed«. `process` stores texts under this module's version, so it also notices what changes here.
+A document may be hostile or damaged in any way, so no error leaves this module, unless it tells of the
+machine (a full disk): it becomes the status »failed«. `process` stores texts under this module's version,
+so it also notices what changes here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pipeline.contexts import ANALYSED
-from pipeline.errors import PipelineError, unread
+from pipeline.errors import PipelineError, of_machine, unread
 from pipeline.records import Format, Page, Text
 
 T = TypeVar("T")
@@ -33,15 +34,20 @@ def text_of(path: Path, format: Format, pages: Sequence[Page] | None) -> Text:
 
 
 def attempt(make: Callable[[], T]) -> T | Text:
-    """Return what `make` returns; turn an error into a text with status and reason."""
+    """Return what `make` returns; turn an error into a text with status and reason.
+
+    Raises:
+        OSError, MachineError: the machine lacks something (room, open files), which ends the run.
+    """
     try:
         return make()
-    except PipelineError as error:
-        return Text(status="failed", reason=f"{error.what}; {error.remedy}")
     except MemoryError:
         return Text(status="failed", reason="needed more memory than there is")
     except Exception as error:  # a hostile document must not stop the run; it is reported with its name
-        return Text(status="failed", reason=unread(error))
+        if of_machine(error):
+            raise
+        remedy = f"; {error.remedy}" if isinstance(error, PipelineError) else ""
+        return Text(status="failed", reason=unread(error) + remedy)
 
 
 def judged(text: Text) -> Text:

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from pipeline import process as stages
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.errors import InputError
+from pipeline.errors import InputError, MachineError
 from pipeline.process import known, process, stop_at
 from pipeline.records import Fact, Tags, Text
+from pipeline.serving.invented import pdf
 from pipeline.tasks import Signature, Task
 from pipeline.versions import file_sha256
 from tests.builders import make_passage, make_source, make_span, make_text
@@ -116,6 +117,20 @@ def test_a_full_disk_is_no_fault_of_the_document(task, monkeypatch):
     monkeypatch.setattr(store, "save", full)
     with pytest.raises(OSError, match="No space"):
         process(task, quiet)
+
+
+def test_a_full_folder_of_temporary_files_is_no_fault_of_the_document(task, monkeypatch, tmp_path):
+    paper = as_pdf(task)
+    with monkeypatch.context() as patch, pytest.raises(MachineError):
+        patch.setattr("tempfile.tempdir", str(tmp_path / "fehlt"))
+        process(paper, quiet)
+    assert {entry.status for entry in process(paper, quiet)} == {"ok"}
+
+
+def as_pdf(task):
+    path = Path(task.folder) / "papier.pdf"
+    path.write_bytes(pdf([[SENTENCE] * 3]))
+    return replace(task, source=replace(task.source, path=path.name, format="pdf", sha256=file_sha256(path)))
 
 
 def test_what_stopped_a_worker_is_left_out_the_next_time(task):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 
 from pipeline.clean import clean
+from pipeline.errors import MachineError
 from pipeline.reading.spool import Spool, spooled
 from pipeline.records import Page
 from pipeline.split import split
@@ -31,6 +35,25 @@ def test_a_long_sequence_holds_the_same_records(room):
 def test_a_sequence_can_be_read_twice_at_once():
     found = spooled(Page, iter(PAGES), room=2)
     assert [(a.number, b.number) for a, b in zip(found, found, strict=True)] == [(n, n) for n in range(1, 21)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's disk that is always full")
+@pytest.mark.parametrize("n", [1, 20_000], ids=["when it is flushed", "when it is written"])
+def test_a_full_folder_of_temporary_files_is_told_as_such(monkeypatch, n):
+    monkeypatch.setattr("tempfile.TemporaryFile", partial(Path("/dev/full").open, "r+b"))
+    with pytest.raises(MachineError, match=r"folder of temporary files: .*No space left"):
+        spooled(Page, (PAGES[0] for _ in range(n)), room=0)
+
+
+def test_a_missing_folder_of_temporary_files_is_told_as_such(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "fehlt"))
+    with pytest.raises(MachineError, match=r"No such file or directory.*make room"):
+        spooled(Page, iter(PAGES), room=0)
+
+
+def test_an_error_of_the_records_stays_what_it_is():
+    with pytest.raises(FileNotFoundError):
+        spooled(Page, (page([line(path.read_text())]) for path in [Path("fehlt")]), room=0)
 
 
 def test_a_long_document_is_read_like_a_short_one(monkeypatch):

@@ -34,12 +34,24 @@ def test_a_file_is_read_split_and_described(tmp_path):
         (ZeroDivisionError("by zero"), "could not be read (ZeroDivisionError: by zero)"),
         (ValueError("in /srv/akten/a.pdf:\n  no root"), "could not be read (ValueError: in a.pdf: no root)"),
         (RuntimeError(), "could not be read (RuntimeError)"),
-        (OSError(5, "Input/output error", "/srv/a.pdf"), "could not be read (OSError: Input/output error)"),
+        (OSError(22, "Invalid argument", "/srv/a.pdf"), "could not be read (OSError: Invalid argument)"),
     ],
 )
 def test_an_error_becomes_a_reason(error, reason):
     text = texts.attempt(lambda: refuse(error))
     assert (text.status, text.reason) == ("failed", reason)
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), OSError(24, "Too many open files")])
+def test_an_error_of_the_machine_is_no_reason(error):
+    for raised in (error, caused(InputError("a.pdf", "cannot be opened", "check it"), error)):
+        with pytest.raises(type(raised)):
+            texts.attempt(lambda raised=raised: refuse(raised))
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
 
 
 @pytest.mark.parametrize(

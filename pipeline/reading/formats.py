@@ -102,7 +102,7 @@ def read_document(path: Path, *, format: Format) -> list[Passage]:
         return passages(readers[format](path))
     except (OSError, RecursionError, MemoryError) as error:
         what = f"cannot be read ({type(error).__name__})"
-        raise InputError(path.name, what, "check the file or save it again") from None
+        raise InputError(path.name, what, "check the file or save it again") from error
 
 
 def _text(path: Path) -> str:

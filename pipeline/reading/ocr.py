@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
+from pipeline.errors import of_machine
 from pipeline.records import Line, Page
 
 if TYPE_CHECKING:
@@ -310,7 +311,7 @@ def _engine() -> Any:  # noqa: ANN401 - tesserocr has no types
 
 
 def _by_command(image: Image) -> str:
-    """Call the system's Tesseract; an error or a timeout gives no words."""
+    """Call the system's Tesseract; an error of its own or a timeout gives no words."""
     file = io.BytesIO()
     image.save(file, "PNG")
     command = ["tesseract", "-", "-", "-l", LANGUAGE, "--psm", "3", "--tessdata-dir", _data(), "tsv"]
@@ -318,6 +319,8 @@ def _by_command(image: Image) -> str:
         done = subprocess.run(
             command, input=file.getvalue(), capture_output=True, check=True, timeout=SECONDS
         )
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, subprocess.SubprocessError) as error:
+        if of_machine(error):
+            raise
         return ""
     return done.stdout.decode("utf-8", "replace")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar, overload
 
 import msgspec
+
+from pipeline.errors import MachineError, why
 
 T = TypeVar("T", bound=msgspec.Struct)
 # Records that stay in memory: pages, blocks of lines or passages, sentences.
@@ -17,7 +20,11 @@ NEAR = 8  # records from the file that stay in memory, as most are soon needed a
 
 
 def spooled(kind: type[T], records: Iterable[T], *, room: int) -> Sequence[T]:
-    """Return records as a tuple or, if there are more than `room`, with the rest of them in a file."""
+    """Return records as a tuple or, if there are more than `room`, with the rest of them in a file.
+
+    Raises:
+        MachineError: the folder of temporary files has no room, or there is none.
+    """
     left = iter(records)
     held = tuple(islice(left, room))
     return Spool(kind, held, left) if len(held) == room else held
@@ -28,13 +35,17 @@ class Spool(Sequence[T]):
 
     def __init__(self, kind: type[T], held: Sequence[T], rest: Iterable[T]) -> None:
         self._held = held
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the spool exists)
+        with _told():
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the spool exists)
         self._ends = array("Q", [0])
         self._decode = msgspec.msgpack.Decoder(kind).decode
         self._seen: dict[int, T] = {}
         encode = msgspec.msgpack.Encoder().encode
         for record in rest:
-            self._ends.append(self._ends[-1] + self._file.write(encode(record)))
+            with _told():
+                self._ends.append(self._ends[-1] + self._file.write(encode(record)))
+        with _told():
+            self._file.flush()
 
     def __len__(self) -> int:
         return len(self._held) + len(self._ends) - 1
@@ -64,3 +75,13 @@ class Spool(Sequence[T]):
                 del self._seen[next(iter(self._seen))]
             self._seen[place] = found
         return found
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell an error of the disk as such: it is raised while a document is read, and not the document's."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot be written ({why(error)})"
+        raise MachineError("folder of temporary files", what, "make room there or set TMPDIR") from error
