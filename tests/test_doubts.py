@@ -10,7 +10,7 @@ from pipeline import outputs
 from pipeline.correcting import doubts
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
-from pipeline.correcting.requests import read_csv
+from pipeline.correcting.requests import read_csv, requests
 from pipeline.errors import InputError
 from tests.builders_outputs import make_output
 
@@ -63,6 +63,44 @@ def test_a_queue_that_was_filled_in_is_taken_back(out, tmp_path):
     assert correct(out, path, who="Muster", now=NOW) == (1, 0)
     (event,) = load(out)
     assert (event.action, event.quote.exact) == ("delete", first[names.index("quote")])
+
+
+ROW = mention(1, layer="instrument") | {"kind": "tax", "status": "planned", "named": None}
+QUEUE = "score;sentence;mention_id;layer;action;new_layer;kind;status;concept;text"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["m1;instrument;;;tax;planned;;"], ""),
+        (["m1;;;;;;;", "m9;;;;;existing;;"], ""),  # cleared; gone since the queue was written
+        (["m1;instrument;;;tax;existing;;"], "line 2: changes `status`, but its `action` is empty;"),
+        (["m1;actor;;;tax;planned;;"], "changes `layer`, but"),
+        (["m1;;;;;;Steuern;", "m1;;;;;;;Wort"], r"`concept`.* \(and so in 1 other line\)"),
+        (["m1;;status;;funding;existing;;"], "changes `kind`, which 'status' does not do"),
+        (["m1;;status;;funding;existing;;", "m1;;kind;;funding;existing;;"], ""),
+        (["m1;;delete;;funding;existing;;"], ""),
+    ],
+)
+def test_a_change_that_no_action_makes_is_refused(tmp_path, monkeypatch, lines, says):
+    monkeypatch.setattr(outputs, "rows", lambda *_: iter([ROW]))
+    path = filled(tmp_path, *lines)
+    if says:
+        with pytest.raises(InputError, match=says):
+            requests(tmp_path, path)
+    else:
+        assert len(requests(tmp_path, path)) == sum(bool(line.split(";")[2]) for line in lines)
+
+
+def test_what_a_person_has_changed_since_is_no_change_of_a_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(outputs, "rows", lambda *_: iter([ROW | {"source": "person"}]))
+    assert requests(tmp_path, filled(tmp_path, "m1;instrument;;;tax;existing;;")) == []
+
+
+def filled(folder, *lines):
+    path = folder / "q.csv"
+    path.write_text("\n".join([QUEUE, *(f"0,5;Satz.;{line}" for line in lines)]), "utf-8")
+    return path
 
 
 def test_only_a_queue_may_have_lines_without_action(tmp_path):

@@ -15,7 +15,7 @@ from pipeline import outputs, store
 from pipeline.correcting import corrections
 from pipeline.correcting.anchors import Letters, Place, Quote, find, letters, places, quote
 from pipeline.correcting.corrections import Correction
-from pipeline.correcting.requests import Request, requests
+from pipeline.correcting.requests import LABELS, WHOLE, Request, labels_of, requests
 from pipeline.errors import InputError
 from pipeline.records import Label
 from pipeline.schema.declare import Row
@@ -27,8 +27,6 @@ NEEDED = {
     "add": "layer", "relabel": "new_layer", "span": "text",
     "kind": "kind", "status": "status", "named": "named", "concept": "concept",
 }  # fmt: skip
-LABELS = ("kind", "status", "named")
-WHOLE = ("add", "delete", "relabel")  # say all about a mention, so that what was said of one label is past
 CONCEPT_ID = re.compile(r"(challenge|instrument|actor)-\S+")
 REMEDY = "correct the line; nothing was stored"
 
@@ -257,7 +255,7 @@ def _event(
         action=msgspec.convert(request.get("action"), Action),
         layer=layer,
         quote=quote(whole, texts, place),
-        seen=_seen(mention),
+        seen=labels_of(mention) if mention else {},
         values=_values(shelf, request, layer),
         moved=quote(whole, texts, moved) if moved else None,
         note=request.get("note"),
@@ -275,13 +273,6 @@ def _moved(shelf: Shelf, request: Request, document: str, place: Place) -> Place
         raise InputError(request.where, f"{words!r} is not in the sentence of the mention", REMEDY)
     start = min(starts, key=lambda at: abs(at - place.start))
     return Place(place.sentence, start, start + len(words))
-
-
-def _seen(mention: Row | None) -> dict[str, str]:
-    if mention is None:
-        return {}
-    named = {True: "yes", False: "no", None: ""}[mention["named"]]
-    return {"kind": mention["kind"] or "", "status": mention["status"] or "", "named": named}
 
 
 def _values(shelf: Shelf, request: Request, layer: str) -> dict[str, str]:

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
-from pipeline.correcting.requests import COLUMNS, SHOWN
+from pipeline.correcting.requests import COLUMNS, SHOWN, labels_of
 from pipeline.plain import BOM, cell, lines
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
-
-NAMED = {True: "yes", False: "no"}
 
 
 def doubts(out: Path, *, size: int) -> list[Row]:
@@ -62,10 +60,10 @@ def _with_context(out: Path, found: list[Row]) -> Iterator[Row]:
     titles = {one["document_id"]: one["title"] or one["path"] for one in outputs.rows(out, "documents", told)}
     for row in found:
         yield {
-            **{name: row[name] for name in ("score", "page", "mention_id", "layer", "kind", "status")},
+            **{name: row[name] for name in ("score", "page", "mention_id", "layer")},
+            **labels_of(row),
             "title": titles[row["document_id"]],
             "sentence": sentences[row["sentence_id"]],
             "document": row["document_id"],
             "quote": row["text"],
-            "named": NAMED.get(row["named"], ""),
         }
