@@ -21,7 +21,7 @@ setup: $(VENV)/.installed ## install politikspur into .venv
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "politikspur needs Python 3.11 or newer: make PYTHON=python3.12 …")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/python -a -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@echo "Installing (a few minutes, once) …"
 	$(PIP) --editable .
 	@touch $@
