@@ -48,13 +48,14 @@ JOINS = {
         join passages p using (passage_id) where m.concept_id is not null
         order by m.concept_id, d.published desc nulls last, m.document_id, s.number, m.mention_id""",
     "related": f"""
-        with pairs as (
+        with said as (select r.* from relations r join sentences s using (sentence_id) where s.counted),
+        pairs as (
             select a.concept_id, true as outward, r.kind, b.concept_id as other, a.mention_id, r.score
-            from relations r join mentions a on a.mention_id = r.from_mention
+            from said r join mentions a on a.mention_id = r.from_mention
             join mentions b on b.mention_id = r.to_mention
             union all
             select b.concept_id, false, r.kind, a.concept_id, b.mention_id, r.score
-            from relations r join mentions a on a.mention_id = r.from_mention
+            from said r join mentions a on a.mention_id = r.from_mention
             join mentions b on b.mention_id = r.to_mention)
         select p.concept_id, p.outward, p.kind, p.other, c.label, c.layer, count(*) as n,
             arg_max(p.mention_id, (p.score, p.mention_id)) as mention_id

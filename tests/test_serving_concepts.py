@@ -117,3 +117,21 @@ def test_a_concept_says_who_named_it_first_and_an_instrument_in_which_status(tmp
         "gefordert 2013-04-01 bei Partei d3, S. 1; abgelehnt 2017-03-01 bei Partei d2, S. 1"
     )
     assert 'href="/mentions/md3"' in first
+
+
+def test_sentences_and_relations_of_a_concept_are_those_that_count(tmp_path):
+    sentences, mentions = zip(*(said(f"d{n}", "demanded") for n in range(3)), strict=True)
+    relation = {
+        "relation_id": "r", "sentence_id": "sd2", "sentence_number": 0, "document_id": "d2",
+        "from_mention": "md2", "to_mention": "md2", "kind": "targets", "score": 0.9, "rule": "model",
+    }  # fmt: skip
+    out = small(
+        tmp_path, documents=[document(f"d{n}") for n in range(3)],
+        passages=[passage(f"pd{n}", f"d{n}") for n in range(3)],
+        sentences=[{**one, "counted": at == 0} for at, one in enumerate(sentences)],
+        mentions=list(mentions), concepts=[FONDS], relations=[relation],
+    )  # fmt: skip
+    pages = TestClient(application(out, hosts=("testserver",)))
+    page = pages.get("/concepts/i-fonds?lang=de").text
+    assert "1 Satz, ohne 2 Wiederholungen" in page and "In denselben Sätzen" not in page
+    assert "mentions/md1" not in page and "mentions/md1" in pages.get("/concepts/i-fonds?document=d1").text

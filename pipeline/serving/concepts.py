@@ -49,6 +49,7 @@ class Life(Record):
     related: list[Row]
     tied: bool  # whether it is a node of a network
     quotes: SentenceList
+    repeated: int  # further sentences, not counted and listed with their document only
     period: str  # the quotes are narrowed to, "" for all
     status: str
     document: Row | None
@@ -120,13 +121,13 @@ def listed_by(layer: str, theme: str, words: str) -> tuple[str, tuple[str, ...]]
 def named(reader: Reader, concept_id: str, period: str, status: str, document: str) -> Condition:
     """Return the condition on sentences that name a concept, in a period, with a status, in a document.
 
-    "" stands for all.
+    "" stands for all. Repetitions, which no figure counts, are among those of a document only.
     """
     found = f"""
         select distinct sentence_id, published, document_id, number, is_sentence
         from {reader.lookup("named")}
         where concept_id = ? and (? = '' or period_id = ?) and (? = '' or status = ?)
-            and (? = '' or document_id = ?)"""
+            and if(? = '', counted, document_id = ?)"""
     only, given = "m.concept_id = ? and (? = '' or m.status = ?)", (concept_id, status, status)
     values = (concept_id, period, period, status, status, document, document)
     return Condition(found=found, values=values, only=only, given=given, order=_SENTENCES_FIRST)
@@ -152,6 +153,7 @@ def life(
         related=reader.rows(_of(reader, "related", "concept_id"), concept_id),
         tied=reader.has("nodes") and reader.row(_TIED, concept_id) is not None,
         quotes=listed(reader, named(reader, concept_id, period, status, document), page=page),
+        repeated=reader.rows(_REPEATED.format(reader.lookup("named")), concept_id)[0]["n"],
         period=period,
         status=status,
         document=reader.row("select * from documents where document_id = ?", document) if document else None,
@@ -211,6 +213,7 @@ _SPANS = """
     select concept_id, arg_min(period_id, p.number) as first, arg_max(period_id, p.number) as last
     from {} n join periods p using (period_id) where concept_id in {}
     group by concept_id, p.parliament order by concept_id, p.parliament <> 'bt', p.parliament"""
+_REPEATED = "select count(distinct sentence_id) as n from {} where concept_id = ? and not counted"
 _NARROWER = """
     select concept_id, label, n_mentions, count(*) over () as kinds, sum(n_mentions) over () as mentions
     from concepts where wider = ? order by n_mentions desc, label, concept_id limit 12"""
