@@ -66,7 +66,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
 
     Raises:
         ModelError: a model is missing or damaged, or has changed since this process loaded it.
-        InputError: a document that could not be read is not, or no longer, the file that was listed.
+        InputError: the file that was read is not, or no longer, the one that was listed.
     """
     used = models(task.settings)
     hold(*used)
@@ -77,9 +77,6 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     if text is None:
         with watch.stage("read"):
             text = read_text(task, out, note)
-        if text.status == "failed" and file_sha256(_path(task)) != task.source.sha256:
-            what = "was taken away or changed while the run read it"
-            raise InputError(task.source.path, what, "run the same command again")
         text_hash = store.save(out, "text", text_key, text)
     if not store.saved(out, "signature", text_key):
         store.save(out, "signature", text_key, _signature(text))
@@ -181,12 +178,21 @@ def _names_key(task: Task, text_hash: str, tags_hash: str) -> str:
 
 
 def read_text(task: Task, out: Path, note: Note) -> Text:
-    """Return the text of a document; if it cannot be read, status and reason say so."""
+    """Return the text of a document; if it cannot be read, status and reason say so.
+
+    Raises:
+        InputError: the file that was read is not, or no longer, the one that was listed.
+        OSError, MachineError: the machine lacks something (room, open files).
+    """
     stops = _stops(task)
     if "0" in stops:
         return Text(status="failed", reason=stops["0"])
-    pages = _stored_pages(task, out, note) if task.source.format == "pdf" else None
-    return pages if isinstance(pages, Text) else text_of(_path(task), task.source.format, pages)
+    if task.source.format == "pdf":
+        pages = _stored_pages(task, out, note)
+        return pages if isinstance(pages, Text) else text_of(_path(task), "pdf", pages)
+    text = text_of(_path(task), task.source.format, None)
+    _verify(task)
+    return text
 
 
 def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
@@ -195,11 +201,19 @@ def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
     if kept is None:
         # All pages go to a file: small records between PDFium's freed blocks would keep memory occupied.
         pages = attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=0))
+        _verify(task)
         if isinstance(pages, Text):
             return pages
         store.save_all(out, "read", key, pages)
         kept = iter(pages)
     return spooled(Page, kept, room=PAGES)
+
+
+def _verify(task: Task) -> None:
+    """See that the file is the listed one; what was read is stored under the hash of that."""
+    if file_sha256(_path(task)) != task.source.sha256:
+        what = "was taken away or changed while the run read it"
+        raise InputError(task.source.path, what, "run the same command again")
 
 
 def _path(task: Task) -> Path:

@@ -15,6 +15,7 @@ from pipeline.run import run
 from pipeline.running.cluster import Library, _cluster, _reach, _version, answered, differs, unpacked
 from pipeline.running.engine import WorkerShare
 from pipeline.tasks import Task
+from pipeline.versions import file_sha256
 from pipeline.workers import Crew
 from tests.builders import make_source
 
@@ -68,9 +69,14 @@ def test_two_machines_give_the_same_bytes(cluster, corpus, local, tmp_path):
 
 
 def test_a_document_travels_with_what_is_stored_and_comes_back_with_what_is_new(corpus, tmp_path):
-    source = replace(make_source("notiz.md"), format="md")
+    source = replace(make_source("notiz.md"), format="md", sha256=file_sha256(corpus / "notiz.md"))
     task = Task(source=source, folder=str(corpus), out=str(tmp_path / "out"), settings=SETTINGS)
     with Crew(process, workers=1) as crew:
+        other = replace(unpacked(Library([task]).parcel(0)), content=b"Ein anderes Papier.")
+        assert answered(crew, other).error[:2] == (
+            "notiz.md",
+            "was taken away or changed while the run read it",
+        )
         made = answered(crew, unpacked(Library([task]).parcel(0))).stored
         assert {path.split("/")[1] for path in made} == {"text", "signature", "tags", "relations", "names"}
         process(task, lambda stage, at: None)

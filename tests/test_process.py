@@ -91,8 +91,14 @@ def test_an_unexpected_error_becomes_status_and_reason(task, monkeypatch, tmp_pa
     assert "ZeroDivisionError" in text.reason
 
 
-@pytest.mark.parametrize("left", [None, b"", b"\0"], ids=["taken away", "emptied", "replaced"])
-def test_what_became_of_a_file_during_a_run_is_no_fault_of_the_document(task, left):
+@pytest.mark.parametrize("form", ["md", "pdf"])
+@pytest.mark.parametrize(
+    "left",
+    [None, b"", b"\0", pdf([["Ein anderes Papier."]])],
+    ids=["taken away", "emptied", "damaged", "replaced"],
+)
+def test_what_became_of_a_file_during_a_run_is_no_fault_of_the_document(task, left, form):
+    task = as_pdf(task) if form == "pdf" else task
     path = Path(task.folder) / task.source.path
     whole = path.read_bytes()
     path.unlink()
@@ -102,6 +108,7 @@ def test_what_became_of_a_file_during_a_run_is_no_fault_of_the_document(task, le
         process(task, quiet)
     path.write_bytes(whole)
     assert [entry.status for entry in process(task, quiet)] == ["ok"] * 4
+    assert SENTENCE in store.load(Path(task.out), "text", known(task).keys["text"], Text).passages[-1].text
 
 
 def test_a_file_that_could_not_be_read_from_the_start_is_a_failed_document(task):
