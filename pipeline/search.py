@@ -37,6 +37,7 @@ CALLED = {
     "document_type": "document type",
     "document_id": "document",
 }
+LIKE = 200  # hits by meaning that are given at most unless asked: every sentence is a little like a question
 DEPTH = 100  # hits of each list that are merged
 ALIKE = 0.8  # of a word respelled: how much of it stays, as difflib measures it
 ENDINGS = ("", "e", "n", "s", "en", "er", "es")  # that a word not in the dictionary may have

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
 from pipeline.asking import answers
-from pipeline.commands import hits
+from pipeline.cli import app
+from pipeline.commands import ask, hits
 from pipeline.search import Hit, SearchResult
 
 HIT = Hit(
@@ -56,6 +58,33 @@ def test_options_become_filters():
 )
 def test_ways(semantic, both, way):
     assert hits.way(semantic=semantic, both=both) == way
+
+
+@pytest.mark.parametrize(
+    ("options", "limit", "says"),
+    [
+        ([], 10, "Fachkräfte"),
+        (["--to", "a.csv"], ask.EVERY, "a.csv: 200 sentences\n"),
+        (
+            ["--to", "a.csv", "--semantic"],
+            200,
+            "200 sentences, the best; --limit N writes more",
+        ),
+        (["--to", "a.csv", "--both"], 200, "200 sentences, the best; --limit N writes more"),
+        (["--to", "a.csv", "--semantic", "--limit", "900"], 900, "a.csv: 200 sentences\n"),
+    ],
+)
+def test_a_file_gets_all_sentences_with_the_words_but_not_all_that_are_a_little_alike(
+    tmp_path, monkeypatch, options, limit, says
+):
+    limits = []
+    found = SearchResult(hits=(HIT,) * 200)
+    monkeypatch.setattr(hits, "search", lambda *_, **given: limits.append(given["limit"]) or found)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    done = CliRunner().invoke(app, ["search", "out", "Fachkräfte", *options], catch_exceptions=False)
+    assert (done.exit_code, limits) == (0, [limit])
+    assert says in done.output
 
 
 def test_hits_become_the_columns_of_a_file():

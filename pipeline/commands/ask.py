@@ -79,7 +79,7 @@ def search(
     both: Annotated[bool, typer.Option("--both", help="By words and by meaning, merged")] = False,
     limit: Annotated[
         int | None,
-        typer.Option(min=1, max=EVERY, help="Maximum number of sentences (default: 10, or all with --to)"),
+        typer.Option(min=1, max=EVERY, help="Most sentences (default: 10; with --to all, 200 by meaning)"),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per sentence")] = False,
     to: ToFile = None,
@@ -98,15 +98,17 @@ def search(
 
     filters = hits.filters(period, basis, layer, issuer, document_type, theme, duplicates=duplicates)
     by = hits.way(semantic=semantic, both=both)
-    most = limit or (EVERY if to else 10)
-    found = hits.search(out, question, filters=filters, limit=most, by=by, tell=prepared)
+    usual = 10 if to is None else EVERY if by == "words" else hits.LIKE
+    found = hits.search(out, question, filters=filters, limit=limit or usual, by=by, tell=prepared)
     prepared("", 0, 0)
     if to or form:
         from pipeline.asking.answers import tabled
 
         _give(tabled(hits.as_columns(found)), to, form)
         if to:
-            typer.echo(f"{to}: {counted(len(found.hits), 'sentence')}")
+            cut = limit is None and by != "words" and len(found.hits) == hits.LIKE
+            more = ", the best; --limit N writes more" if cut else ""
+            typer.echo(f"{to}: {counted(len(found.hits), 'sentence')}{more}")
         return
     for line in hits.as_json(found) if json else hits.as_text(found, bold=sys.stdout.isatty()):
         typer.echo(line)

@@ -9,9 +9,9 @@ import msgspec
 
 from pipeline.plain import counted
 from pipeline.schema.values import Basis
-from pipeline.search import By, Filters, Hit, SearchResult, search
+from pipeline.search import LIKE, By, Filters, Hit, SearchResult, search
 
-__all__ = ["as_columns", "as_json", "as_text", "filters", "search"]
+__all__ = ["LIKE", "as_columns", "as_json", "as_text", "filters", "search"]
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 WRITTEN = (

@@ -13,7 +13,7 @@ from pipeline.plain import several
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS, THEMES
-from pipeline.search import By, Filters, Hit, search
+from pipeline.search import LIKE, By, Filters, Hit, search
 from pipeline.searching import searchable
 from pipeline.serving import concepts, shelf
 from pipeline.serving.documents import document
@@ -23,7 +23,6 @@ from pipeline.serving.reader import Reader
 
 MOST = 1_000  # hits that are ranked, to be paged through
 WRITTEN = 10_000  # hits in a file, which takes a second or two
-LIKE = 200  # hits by meaning, as all sentences are a little like a question
 A_PAGE = 20
 LONGEST = 300  # characters of a question
 FACETS = ("period", "document_type", "issuer", "layer", "theme")
