@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shlex import quote
@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
+from pipeline.contexts import ANALYSED
 from pipeline.errors import InputError
 from pipeline.schema import TABLES, VERSION
 from pipeline.schema.declare import Row
 
 ROWS_AT_ONCE = 10_000
+NAMED = 3  # documents named in a line
 LISTED = 10  # corrections listed one by one; a changed reader may lose many, and the table has them all
 
 
@@ -125,3 +127,18 @@ def unanchored(out: Path) -> list[str]:
     ]
     more = len(lost) - LISTED
     return [*told, f"{more} more corrections were not found, see the table corrections"] if more > 0 else told
+
+
+def set_aside(out: Path, german: Collection[str]) -> list[str]:
+    """Return a line about documents, by path, that a manifest calls German and whose text is not, if any."""
+    columns = ["path", "language", "status"]
+    found = [
+        row["path"]
+        for row in (rows(out, "documents", columns) if german else ())
+        if row["path"] in german and row["status"] == "skipped" and row["language"] != ANALYSED
+    ]
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    told = (
+        f"German by the manifest, but not recognised as such and left out: {', '.join(found[:NAMED])}{more}"
+    )
+    return [told] if found else []

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline import __version__, store
 from pipeline.cards import RELATIONS, model_hash
 from pipeline.config import Settings
+from pipeline.contexts import ANALYSED
 from pipeline.corpus import HASHES, find_sources
 from pipeline.correcting import corrections
 from pipeline.errors import InputError
@@ -82,7 +83,7 @@ def run(
         InputError: the corpus is not a folder or holds no document, or the output cannot be written or is
             the folder of the documents.
     """
-    from pipeline.outputs import unanchored
+    from pipeline.outputs import set_aside, unanchored
 
     if out.resolve() == corpus.resolve():
         raise InputError(str(out), "is the folder of the documents", "give another --out")
@@ -102,7 +103,8 @@ def run(
         if changed := not is_current(out, made.run):
             _check_space(out)
             _write(job, tasks, outcomes, made, observe, watch)
-            warnings = [*warnings, *unanchored(out)]
+            german = {task.source.path for task in tasks if task.source.manifest.get("language") == ANALYSED}
+            warnings = [*warnings, *unanchored(out), *set_aside(out, german)]
         if changed or outdated:
             store.prune(out, {(stage, key) for outcome in outcomes for stage, key in outcome.keys.items()})
     return RunSummary(

@@ -42,6 +42,11 @@ def read(tmp_path: Path, text: str) -> tuple[list[dict[str, str]], list[str]]:
     return [{"file": row.file} | row.values for row in rows], warnings
 
 
+@pytest.mark.parametrize(("given", "known"), [("Deutsch", "de"), ("DE", "de"), ("ger", "de"), ("en", "en")])
+def test_read_manifest_knows_german_by_its_names(tmp_path: Path, given: str, known: str) -> None:
+    assert read(tmp_path, f"Datei;Sprache\na.pdf;{given}\n") == ([{"file": "a.pdf", "language": known}], [])
+
+
 def test_read_manifest_with_excels_own_first_line(tmp_path: Path) -> None:
     assert read(tmp_path, "sep=;\nfile;title\na.pdf;A, B\n") == ([{"file": "a.pdf", "title": "A, B"}], [])
 

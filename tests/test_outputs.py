@@ -8,6 +8,7 @@ import pytest
 from pipeline import outputs
 from pipeline.errors import InputError
 from pipeline.schema import VERSION
+from tests.builders_output import document, small
 from tests.builders_outputs import DOCUMENT, make_output
 
 
@@ -89,3 +90,17 @@ def test_what_is_replaced_while_it_is_read_is_refused(tmp_path):
             raise FileNotFoundError(name)
     with pytest.raises(FileNotFoundError), outputs.unchanged(out):
         raise FileNotFoundError("of another program")
+
+
+def test_what_a_manifest_calls_german_and_the_text_does_not_is_told(tmp_path):
+    paths = [f"{name}.pdf" for name in "abcde"]
+    languages = ["und", "de", "en", "und", "und"]
+    found = [
+        document(f"d{at}", path=path, language=language, status="skipped")
+        for at, (path, language) in enumerate(zip(paths, languages, strict=True))
+    ]
+    out = small(tmp_path, documents=found)
+    assert outputs.set_aside(out, set()) == []
+    assert outputs.set_aside(out, {"b.pdf"}) == []
+    (told,) = outputs.set_aside(out, set(paths))
+    assert told.endswith("left out: a.pdf, c.pdf, d.pdf and 1 more")

@@ -118,10 +118,11 @@ def _separator(header: Sequence[str]) -> str:
 
 
 class Names(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Other names of columns and of kinds of document."""
+    """Other names of columns, of kinds of document and of languages."""
 
     columns: dict[str, tuple[str, ...]]
     doc_types: dict[str, tuple[str, ...]]
+    languages: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -132,6 +133,11 @@ def _columns() -> dict[str, str]:
 @cache
 def _doc_types() -> dict[str, str]:
     return _inverted(load("manifest", Names).doc_types)
+
+
+@cache
+def _languages() -> dict[str, str]:
+    return _inverted(load("manifest", Names).languages)
 
 
 def _inverted(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -156,7 +162,7 @@ def _values(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _checked(values: dict[str, str], where: str, warnings: list[str]) -> dict[str, str]:
-    """Normalise date, kind, period, weight and issuers; an unreadable value is left out with a warning."""
+    """Normalise what has a form; an unreadable value is left out with a warning."""
     for name, normalise in NORMALISED:
         given = values.pop(name, "")
         known = normalise(given) if given else {}
@@ -181,6 +187,10 @@ def _period(given: str) -> dict[str, str]:
     return {"wahlperiode": str(int(numbers[0]))} if len(numbers) == 1 and int(numbers[0]) else {}
 
 
+def _language(given: str) -> dict[str, str]:
+    return {"language": _languages().get(_bare(given), given)}
+
+
 def _weight(given: str) -> dict[str, str]:
     number = given.replace(",", ".")
     return {"weight": number} if WEIGHT.fullmatch(number) else {}
@@ -198,7 +208,7 @@ def _issuer(given: str) -> dict[str, str]:
 
 NORMALISED = (
     ("date", _date), ("doc_type", _doc_type), ("wahlperiode", _period), ("weight", _weight),
-    ("issuer", _issuer),
+    ("issuer", _issuer), ("language", _language),
 )  # fmt: skip
 
 
