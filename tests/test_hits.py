@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from pipeline.asking import answers
 from pipeline.cli import app
 from pipeline.commands import ask, hits
+from pipeline.errors import InputError
 from pipeline.search import Hit, SearchResult
 
 HIT = Hit(
@@ -85,6 +86,18 @@ def test_a_file_gets_all_sentences_with_the_words_but_not_all_that_are_a_little_
     done = CliRunner().invoke(app, ["search", "out", "Fachkräfte", *options], catch_exceptions=False)
     assert (done.exit_code, limits) == (0, [limit])
     assert says in done.output
+
+
+def test_an_answer_never_replaces_a_manifest(tmp_path, monkeypatch):
+    monkeypatch.setattr(hits, "search", lambda *_, **given: SearchResult(hits=(HIT,)))
+    (tmp_path / "out").mkdir()
+    manifest = tmp_path / "manifest.csv"
+    words = ["search", str(tmp_path / "out"), "Fachkräfte", "--to", str(manifest)]
+    assert CliRunner().invoke(app, words, catch_exceptions=False).exit_code == 0
+    manifest.write_text("file;date\na.pdf;2021\n", encoding="utf-8")
+    with pytest.raises(InputError, match="is there already"):
+        CliRunner().invoke(app, words, catch_exceptions=False)
+    assert manifest.read_text(encoding="utf-8") == "file;date\na.pdf;2021\n"
 
 
 def test_hits_become_the_columns_of_a_file():

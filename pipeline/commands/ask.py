@@ -10,6 +10,7 @@ import typer
 
 from pipeline.commands.arguments import OutAnywhere
 from pipeline.commands.progress import prepared
+from pipeline.errors import InputError
 from pipeline.plain import counted
 from pipeline.schema.values import Basis
 
@@ -55,9 +56,17 @@ def query(
 
 
 def _give(table: pa.Table, to: Path | None, form: str) -> None:
-    """Write an answer to a file, or else show it."""
-    from pipeline.asking.answers import formatted, save
+    """Write an answer to a file, or else show it.
 
+    Raises:
+        InputError: the file is a manifest, which holds what somebody knows about all documents of a folder.
+    """
+    from pipeline.asking.answers import formatted, save
+    from pipeline.corpus import MANIFEST
+
+    if to and to.name.casefold() == MANIFEST and to.exists():
+        remedy = "write to another file, and copy from there what it lacks"
+        raise InputError(str(to), "is there already and would lose what it says", remedy)
     if to:
         save(table, to, form)
     else:
