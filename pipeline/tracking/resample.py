@@ -71,12 +71,21 @@ def even_clusters(totals: Floats) -> Floats:
 def expanded_interval(replicates: Floats, clusters: float | Floats) -> tuple[Floats, Floats]:
     """Return the ends of the expanded percentile interval of each column of (resamples, items).
 
-    The percentiles are taken further out than 2.5 and 97.5, by Student's t and sqrt(n / (n - 1)), because
-    the plain percentile interval is too short with few clusters (Hesterberg 2015, section 4.1). Of ratios of
-    sums, n is the number of `even_clusters`.
+    The percentiles are taken further out than 2.5 and 97.5, by `reach`. Of ratios of sums, n is the number
+    of `even_clusters`.
     """
     n = np.broadcast_to(np.asarray(clusters, dtype=np.float64), replicates.shape[1:])
-    return _ends(replicates, student(n - 1) * np.sqrt(n / (n - 1)))
+    return _ends(replicates, reach(n))
+
+
+def reach(clusters: Number) -> Number:
+    """Return in normal standard errors how far a bootstrap over clusters must reach for 95 %.
+
+    It is Student's t times sqrt(n / (n - 1)), because the plain percentile interval, which reaches to Z, is
+    too short with few clusters (Hesterberg 2015, section 4.1).
+    """
+    root: Number = (clusters / (clusters - 1)) ** 0.5
+    return student(clusters - 1) * root
 
 
 def _ends(replicates: Floats, distances: Floats) -> tuple[Floats, Floats]:

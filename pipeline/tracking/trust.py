@@ -18,7 +18,7 @@ from pipeline.schema.labels import (
     LAYERS,
 )
 from pipeline.tracking.misclassification import ErrorRate, Precision, error_rate
-from pipeline.tracking.resample import Z
+from pipeline.tracking.resample import Z, reach
 
 MIN_JUDGED = 10  # independent units with and without a class; with fewer, its rates say next to nothing
 Table = Mapping[str, list[float]]  # name -> F1, low, high, exact F1, precision, recall, n
@@ -50,16 +50,16 @@ def trust(model: str) -> Trust:
 
 
 def _rates(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
-    sentences = float(scores.get("sentences", 0))
+    sentences, documents = (float(scores.get(name, 0)) for name in ("sentences", "documents"))
     for name, row in scores.get("theme_f1", {}).items():
-        yield from _rate(("theme", name), row, (1.0, 1.0), sentences)
+        yield from _rate(("theme", name), row, (1.0, 1.0), sentences, documents)
     layers: Table = scores.get("layer_f1", {})
     for table, units in ((scores.get("kind_f1", {}), _KINDS), (scores.get("status_f1", {}), _STATUSES)):
         for name, row in table.items():
             layer, _, item = name.partition(" ")
             if (layer, item) in units and layer in layers:
                 of = layers[layer]
-                yield from _rate((units[layer, item], item), row, (of[4], of[5]), of[6])
+                yield from _rate((units[layer, item], item), row, (of[4], of[5]), of[6], documents)
 
 
 _KINDS = {
@@ -73,7 +73,7 @@ _STATUSES = {
 
 
 def _rate(
-    key: tuple[str, str], row: list[float], of_layer: tuple[float, float], total: float
+    key: tuple[str, str], row: list[float], of_layer: tuple[float, float], total: float, documents: float
 ) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
     """Yield the rate of one class, if enough units with and without it were judged.
 
@@ -82,21 +82,23 @@ def _rate(
         row: scores of the class, as in the card.
         of_layer: precision and recall of its layer; units missed altogether affect all classes alike.
         total: number of units judged.
+        documents: number of documents that they are from, 0 if unknown.
     """
     precision, recall = (min(1.0, x / of) if of else 0.0 for x, of in zip(row[4:6], of_layer, strict=True))
-    worth = _worth(row[0], row[1], row[2], row[6])
+    worth = _worth(row[0], row[1], row[2], row[6], documents)
     positives, judged = row[6] * worth, total * worth
     if min(positives, judged - positives) >= MIN_JUDGED and precision > 0:
         yield key, error_rate(precision=precision, recall=recall, positives=positives, total=judged)
 
 
-def _worth(f1: float, low: float, high: float, n: float) -> float:
+def _worth(f1: float, low: float, high: float, n: float, documents: float) -> float:
     """Return the worth of a unit of the reference in independent units, at most 1.
 
     Errors in one document resemble each other; the card's interval over documents shows how many
-    independent units would be as uncertain.
+    independent units would be as uncertain. It has plain percentiles, which few documents make too short.
     """
-    independent = f1 * (1 - f1) * (2 * Z / max(high - low, 1e-6)) ** 2
+    short = reach(documents) / Z if documents > 1 else 1.0
+    independent = f1 * (1 - f1) * (2 * Z / max(short * (high - low), 1e-6)) ** 2
     return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0
 
 
