@@ -253,7 +253,7 @@ def track(
     and the title.
 
     Example: politikspur track build/sample
-    Example: politikspur track build/sample --judge Regionalpolitik
+    Example: politikspur track build/sample --judge Handwerk
     """
     from pipeline.again import draw, own_themes, retrack
 
