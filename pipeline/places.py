@@ -159,8 +159,8 @@ def _mirror(place: str, folder: Path, *, spared: str = "") -> None:
                             target.write(chunk)
                     os.utime(temporary, ns=(one.mtime_ns, one.mtime_ns))
     for path in [path for path in folder.rglob("*") if path.is_file() and path not in kept]:
-        if path.relative_to(folder).parts[0] != spared:
-            path.unlink()
+        if path.relative_to(folder).parts[0] != spared and not store.is_being_written(path):
+            path.unlink(missing_ok=True)
 
 
 def _place(place: str, root: str, one: FileInfo, folder: Path) -> Path:

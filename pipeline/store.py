@@ -99,6 +99,20 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def is_being_written(path: Path) -> bool:
+    """Return whether a file is the temporary one of a living process."""
+    _, mark, number = path.name.rpartition(TEMPORARY)
+    if not mark or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file in one step."""
     with replacing(path) as temporary:

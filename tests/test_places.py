@@ -1,6 +1,7 @@
 """Corpora and outputs in an object store, behind addresses, on this machine."""
 
 import json
+import os
 import re
 import shutil
 import time
@@ -9,7 +10,7 @@ import pyarrow.fs
 import pytest
 from moto.server import ThreadedMotoServer
 
-from pipeline import places
+from pipeline import places, store
 from pipeline.errors import InputError
 from pipeline.store import MARKER
 
@@ -77,6 +78,17 @@ def test_what_has_not_changed_is_not_brought_again(bucket, tmp_path):
     inode = (folder / "a.md").stat().st_ino
     places.brought(f"{bucket}/papiere", folder)
     assert (folder / "a.md").stat().st_ino == inode
+
+
+def test_what_another_process_is_copying_is_left_to_it(bucket, tmp_path):
+    write(f"{bucket}/papiere/a.md", b"eins")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    living, dead = (folder / f"a.md{store.TEMPORARY}{number}" for number in (os.getppid(), 2**22 + 1))
+    for path in (living, dead, folder / f"x{store.TEMPORARY}alt"):
+        path.touch()
+    places.brought(f"{bucket}/papiere", folder)
+    assert sorted(files(folder)) == ["a.md", living.name]
 
 
 def output(folder):
