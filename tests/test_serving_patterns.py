@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from pipeline.query import DATABASE, rows
 from pipeline.schema.values import UNITS
-from pipeline.serving import network
+from pipeline.serving import network, patterns
 from pipeline.serving.app import DRAWN, application
 from pipeline.serving.app import SHOWN as UNITS_SHOWN
 from pipeline.serving.invented import invent
@@ -50,6 +50,15 @@ def test_every_row_is_shown_and_had_as_a_file(client, out, name, language):
     data = client.get(f"/download/{name}.csv").text
     assert page.status_code == 200 and len(list(csv.reader(io.StringIO(data)))) == n + 1
     assert page.text.count("<tr>") >= n and (n or 'class="empty"' in page.text)
+
+
+def test_a_plot_draws_no_more_documents_than_it_can_show_and_says_so(client, out, monkeypatch):
+    whole = client.get("/patterns/novelty?lang=en").text
+    assert (drawn := whole.count('class="dot"')) > 5 and "evenly spread" not in whole
+    monkeypatch.setattr(patterns, "SPOTS", 5)
+    few = TestClient(application(out, hosts=("testserver",))).get("/patterns/novelty?lang=en").text
+    assert few.count('class="dot"') == 5 and f"Shown are 5 of {drawn} documents, evenly spread" in few
+    assert list(patterns._evenly(range(9))) == [0, 2, 4, 6, 8]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from pipeline.serving.reader import Reader
 
 Select = tuple[str, Sequence[object]]  # SQL, and what its `?` stand for
 MOST = 100  # rows of a table
+SPOTS = 500  # documents in a plot
 OVERS = (*LAYERS, "lemma")
 PARTS = ("period", "document_type", "issuer")
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480.0, 360.0, 44.0, 14.0, 14.0, 40.0  # of the plot of documents
@@ -179,11 +180,13 @@ _NOVELTY = """
 def _new(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, Any]:
     documents = [row for row in rows if row["kind"] == "document"]
     periods = [row for row in rows if row["kind"] == "period"]
+    placed = [row for row in documents if row["resonance"] is not None]
     return {
         "rows": periods,
         "documents": documents[:MOST],
         "n": len(documents),
-        "plot": _plot([row for row in documents if row["resonance"] is not None]),
+        "plot": _plot(_evenly(placed)),
+        "placed": len(placed),
         "widest": [_widest(found) for found in (periods, documents[:MOST])],
     }
 
@@ -191,6 +194,13 @@ def _new(reader: Reader, chosen: PatternChoice, rows: list[Row]) -> dict[str, An
 def _widest(rows: Sequence[Row]) -> float:
     ends = (abs(row[end] or 0.0) for row in rows for end in ("resonance_low", "resonance_high"))
     return max(ends, default=0.0) or 1.0
+
+
+def _evenly(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return at most `SPOTS` rows, from the first to the last at equal distances."""
+    if len(rows) <= SPOTS:
+        return rows
+    return [rows[at * (len(rows) - 1) // (SPOTS - 1)] for at in range(SPOTS)]
 
 
 def _plot(rows: Sequence[Row]) -> Plot:
