@@ -58,6 +58,8 @@ def alone(*words, **options):
         (["link", "--in", "fehlt.jsonl", "--out", "x.jsonl"], "fehlt.jsonl"),
         (["evaluate", "--gold", "fehlt.jsonl"], "fehlt.jsonl"),
         (["evaluate", "--relations", "fehlt.jsonl"], "fehlt.jsonl"),
+        (["evaluate", "--relations", "a.jsonl", "--gold", "b.jsonl"], "--gold: cannot be used with"),
+        (["evaluate", "--relations", "a.jsonl", "--report", "b"], "--report: cannot be used with"),
     ],
 )
 def test_an_error_is_one_line_that_says_what_to_do(politikspur, monkeypatch, root, words, says):
@@ -98,7 +100,8 @@ def test_training_without_its_extra_says_what_to_install(politikspur, monkeypatc
     monkeypatch.setitem(sys.modules, "torch", None)
     done = politikspur("train", "a.toml", "--out", "b")
     assert done.returncode != 0
-    assert done.stderr == "politikspur: torch: is not installed; pip install 'politikspur[train]'\n"
+    remedy = "in the checkout: .venv/bin/pip install -e '.[train]'"
+    assert done.stderr == f"politikspur: torch: is not installed; {remedy}\n"
 
 
 def test_what_cannot_be_written_is_named(politikspur, monkeypatch):

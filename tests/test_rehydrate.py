@@ -69,7 +69,7 @@ def test_a_reader_that_reads_otherwise_is_found(bare, corpus, tmp_path, monkeypa
 
     read = module.read_text
     monkeypatch.setattr(module, "read_text", other)
-    with pytest.raises(InputError, match=r"passages read otherwise.*install politikspur=="):
+    with pytest.raises(InputError, match=r"passages read otherwise.*use politikspur "):
         rehydrate(bare, corpus, tmp_path / "back")
     assert not (tmp_path / "back").exists()
 

@@ -30,9 +30,8 @@ def _extra() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise SettingsError(
-            str(error.name), "is not installed", "pip install 'politikspur[train]'"
-        ) from error
+        remedy = "in the checkout: .venv/bin/pip install -e '.[train]'"
+        raise SettingsError(str(error.name), "is not installed", remedy) from error
 
 
 @app.command()
@@ -83,6 +82,9 @@ def evaluate(
     from pipeline import evaluate, evaluate_relations
     from pipeline.config import load_settings
 
+    if relations and (gold or folder):
+        what = "cannot be used with --relations"
+        raise InputError("--gold" if gold else "--report", what, "evaluate tagger and relations one by one")
     judge = evaluate_relations if relations else evaluate
     references = relations or gold or _sample_references()
     report = judge.evaluate_file(references, load_settings(settings, fast=fast))

@@ -84,7 +84,7 @@ def _own(package: Path) -> dict[str, Any]:
         raise InputError(str(package), "holds its texts already", "there is nothing to do")
     if own["schema"] != VERSION:
         what = f"was made under schema {own['schema']}, this program knows {VERSION}"
-        raise InputError(str(package), what, f"install politikspur=={own['version']}")
+        raise InputError(str(package), what, f"use politikspur {own['version']}")
     return own
 
 
@@ -173,7 +173,7 @@ def _prove(
         worst = max(texts.wrong, key=lambda key: texts.wrong[key])
         what = f"{texts.wrong[worst]} passages read otherwise than when the package was made"
         what += _more(len(texts.wrong))
-        raise InputError(read[worst]["path"], what, f"install politikspur=={version}; nothing was written")
+        raise InputError(read[worst]["path"], what, f"use politikspur {version}; nothing was written")
     other = [name for name, value in proof.items() if found.get(name) != value]
     if other:
         what = f"does not come out as it was ({', '.join(other)})"

@@ -100,7 +100,7 @@ def _cluster() -> Iterator[Any]:
         import ray.util.scheduling_strategies
     except ImportError:
         raise SettingsError(
-            "--engine ray", "Ray is not installed", "pip install 'politikspur[cluster]'"
+            "--engine ray", "Ray is not installed", "in the checkout: .venv/bin/pip install -e '.[cluster]'"
         ) from None
     began = not ray.is_initialized()
     if began:
