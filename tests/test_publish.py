@@ -11,7 +11,7 @@ import pytest
 from pipeline import cards
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.publishing.publish import Edition, publish, settings_toml
+from pipeline.publishing.publish import Edition, _page, publish, settings_toml
 from pipeline.schema import TABLES
 
 
@@ -50,6 +50,23 @@ def test_the_settings_of_a_package_are_those_that_a_run_takes(tmp_path):
     assert load_settings(path) == used
     told = settings_toml({"read": {"ocr": False, "password": True}})
     assert told == "[read]\nocr = false\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "says", "not_said"),
+    [
+        ({}, "never means of documents", "likeness of meaning"),
+        ({"link": {"model": "concepts"}}, "likeness of meaning\n(model `concepts`)", "weighted"),
+        ({"track": {"weights": "document_type"}}, "each document type, with much", "never means"),
+        ({"track": {"weights": "manifest"}}, "weight that its manifest states", "never means"),
+    ],
+)
+def test_methods_say_what_the_settings_made(settings, says, not_said):
+    n = dict.fromkeys(("pages", "sentences", "mentions"), 1)
+    manifest = {"settings": settings, "failures": []}
+    facts = dict.fromkeys(("run_key", "day", "version", "ocr", "lost", "corrections", "anchored"), 0)
+    text = _page("METHODS.md", {**facts, "n": n, "manifest": manifest, "documents": []})
+    assert says in text and not_said not in text
 
 
 @pytest.mark.parametrize("name", ["whole", "bare"])

@@ -175,6 +175,17 @@ def test_other_parliaments_stand_in_the_tables_only(tmp_path):
     assert "<h4>18.\u00a0Wahlperiode (Bayern)</h4>" not in page
 
 
+@pytest.mark.parametrize(
+    ("weights", "says"),
+    [("none", 0), ("issuer", "zählt jeder Herausgeber einer"), ("manifest", "Spalte »weight«")],
+)
+def test_weights_are_told_beside_the_shares(found, weights, says):
+    settings = {**found.run["settings"], "track": {"weights": weights}}
+    weighted = msgspec.structs.replace(found, run={**found.run, "settings": settings})
+    page = report.render(weighted, title="Probe")
+    assert says in page if says else "Gewichtet" not in page
+
+
 def test_contact_blocks_stay_out(page):
     assert "Ansprechpersonen" not in page
 
