@@ -54,10 +54,10 @@ def test_every_row_is_shown_and_had_as_a_file(client, out, name, language):
 
 def test_a_plot_draws_no_more_documents_than_it_can_show_and_says_so(client, out, monkeypatch):
     whole = client.get("/patterns/novelty?lang=en").text
-    assert (drawn := whole.count('class="dot"')) > 5 and "evenly spread" not in whole
+    assert (drawn := whole.count('class="touch"')) > 5 and "evenly spread" not in whole
     monkeypatch.setattr(patterns, "SPOTS", 5)
     few = TestClient(application(out, hosts=("testserver",))).get("/patterns/novelty?lang=en").text
-    assert few.count('class="dot"') == 5 and f"Shown are 5 of {drawn} documents, evenly spread" in few
+    assert few.count('class="touch"') == 5 and f"Shown are 5 of {drawn} documents, evenly spread" in few
     assert list(patterns._evenly(range(9))) == [0, 2, 4, 6, 8]
 
 
