@@ -182,12 +182,12 @@ def _relations() -> str:
         "F1 cross-validated",
     ]
     told = (
-        f"{held['n']['all']} relations between given mentions in documents not used for training; end to\n"
-        "end, the tagger has to find the mentions, too. As the set is small, also look at the cross-validation\n"
-        "by document. It is a little too kind, as thresholds and the shares of the two judges were chosen on\n"
-        "the same sentences, and was not computed again after one of the two was last changed\n"
-        "(`models/relations/card.toml`). The target was an F1 of 0.75; to three digits it is\n"
-        f"{held['f1']['all']:.3f} here and {crossed['all']:.3f} in cross-validation.\n\n"
+        f"{held['n']['all']} relations between given mentions in documents not used for training;\n"
+        "end to end, the tagger has to find the mentions, too. As the set is small, also look at the\n"
+        "cross-validation by document. It is a little too kind, as thresholds and the shares of the\n"
+        "two judges were chosen on the same sentences, and was not computed again after one of the\n"
+        "two was last changed (`models/relations/card.toml`). The target was an F1 of 0.75; to three\n"
+        f"digits it is {held['f1']['all']:.3f} here and {crossed['all']:.3f} in cross-validation.\n\n"
     )
     return told + _markdown(names, rows)
 
