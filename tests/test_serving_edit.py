@@ -122,3 +122,18 @@ def test_words_that_are_a_whole_sentence_are_told_from_the_same_words_in_others(
         page = client.get(f"/mentions/m{at}").text
         assert len(re.findall(r"<li>[^<]*, Ada: ", page)) == said
         assert ("ein früherer Satz darin sagt dasselbe" in page) == (at == 2)
+
+
+def test_a_correction_stays_with_its_words_when_a_reader_reads_hyphens_beside_them_otherwise(tmp_path):
+    for n, first in enumerate(("Die Cluster-Politik von 2009", "Die Clusterpolitik von 2009 …")):
+        texts = (first, "Die »Innovations-Gutscheine« bleiben.")
+        out = small(
+            tmp_path, documents=[document(n_sentences=2)], passages=[passage("p1")],
+            sentences=[sentence(f"s{at}", text, "p1", number=at) for at, text in enumerate(texts)],
+            mentions=[mention("m1", "s1", "Innovations-Gutscheine", 5, sentence_number=1)],
+        )  # fmt: skip
+        client = TestClient(application(out, token=TOKEN, hosts=("testserver",)))
+        client.get("/", params={"token": TOKEN})
+        if not n:
+            say(client, {"mention_id": "m1"}, "reject")
+        assert 'value="restore"' in client.get("/mentions/m1").text

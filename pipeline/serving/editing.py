@@ -15,6 +15,7 @@ from starlette.routing import Route
 from pipeline import store
 from pipeline.asking.evidence import Evidence, evidence
 from pipeline.correcting import correct, corrections, requests
+from pipeline.correcting.anchors import fold
 from pipeline.correcting.corrections import Correction, taken_back
 from pipeline.errors import InputError, QueryError
 from pipeline.schema.labels import KINDS, LAYERS, STATUSES
@@ -61,16 +62,21 @@ def routes(site: Site) -> list[Route]:
 def events(site: Site, found: Evidence) -> tuple[Correction, ...]:
     """Return the corrections of a mention's words, latest last."""
     # with the sentences beside it, or words that are a whole sentence would be those of any other
-    before = f"{found.before} {found.sentence[: found.char_start]}".lstrip()
-    after = f"{found.sentence[found.char_end :]} {found.after}".rstrip()
+    before = fold(f"{found.before} {found.sentence[: found.char_start]}")
+    after = fold(f"{found.sentence[found.char_end :]} {found.after}")
+    words = fold(found.text)
     return tuple(
         event
         for event in corrections.load(site.out)
         if event.document_id == found.document_id
-        and event.quote.exact == found.text
-        and (event.quote.prefix.endswith(before) or before.endswith(event.quote.prefix))
-        and (event.quote.suffix.startswith(after) or after.startswith(event.quote.suffix))
+        and fold(event.quote.exact) == words
+        and _agree(fold(event.quote.prefix)[::-1], before[::-1])
+        and _agree(fold(event.quote.suffix), after)
     )
+
+
+def _agree(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def choices(layer: str, said: Sequence[Correction], waiting: Sequence[str]) -> dict[str, tuple[str, ...]]:
