@@ -20,6 +20,7 @@ from pipeline.schema.declare import Table
 from pipeline.versions import digest
 
 READER = ("read", "clean", "split")
+READING = ("reader version", "setting read", "setting limits")
 FROM_TRACK = (
     "trends", "changes", "slopes", "attention", "novelty", "distinctive", "lineage", "statements", "edges",
     "nodes", "networks",
@@ -29,15 +30,13 @@ FACTS = {"published", "period_published", "period_home", "periods_addressed", "p
 PLACES = {"number", "sentence_number", "page", "pages", "boxes", "char_start", "char_end", "passage_id"}
 # The circumstances that can affect a table, the most direct first; keys as in `circumstances`.
 REACH: dict[str, tuple[str, ...]] = {
-    "documents": ("reader version", "setting read", "taxonomy", "version tabulate", "person"),
-    "pages": ("reader version", "setting read"),
-    "omissions": ("reader version", "setting read"),
-    "passages": ("reader version", "setting read"),
-    "sentences": ("reader version", "setting read", "taxonomy", "version tabulate"),
+    "documents": (*READING, "taxonomy", "version tabulate", "person"),
+    **dict.fromkeys(("pages", "omissions", "passages"), READING),
+    "sentences": (*READING, "taxonomy", "version tabulate"),
     "sentence_themes": ("model", "setting tag", "version tag"),
     "mentions": ("model", "setting tag", "version tag", "person"),
     "attributes": ("version tag", "model", "person"),
-    "relations": ("version relate", "model", "person"),
+    "relations": ("version relate", "setting relate", "model", "person"),
     "concepts": ("own concepts", "taxonomy", "setting link", "version link"),
     "names": ("taxonomy", "version link"),
     "periods": ("taxonomy",),
@@ -240,7 +239,9 @@ def _why(
         direct = [cause for cause in REACH[table] if not cause.startswith("version")]
         return _first(shared, direct, otherwise="follows from sentences and mentions")
     facts = table == "documents" and changed != {"results_key"}
-    return _first(shared, REACH[table], otherwise="manifest" if facts else FOLLOWS)
+    told = facts and "status" not in changed  # a document that a limit stops fails, or loses pages
+    causes = [cause for cause in REACH[table] if not (told and cause == "setting limits")]
+    return _first(shared, causes, otherwise="manifest" if facts else FOLLOWS)
 
 
 def _first(shared: Shared, causes: Sequence[str], *, otherwise: str = FOLLOWS) -> str:
