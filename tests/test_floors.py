@@ -7,8 +7,10 @@ import json
 import msgspec
 import pytest
 
-from pipeline import evaluate
+from pipeline import evaluate, tag
 from pipeline.config import load_settings
+from pipeline.extractors import mentions
+from pipeline.learning import jsonl
 
 
 @pytest.fixture(scope="module", params=["tagger", "tagger_fast"])
@@ -37,6 +39,14 @@ def floors(root, model):
 def test_no_layer_falls_below_its_floor(report, floors):
     found = {layer: report.score("layer", layer).f1 for layer in floors["f1"]}
     assert {k: v for k, v in found.items() if v < floors["f1"][k]} == {}
+
+
+def test_no_layer_falls_below_its_floor_on_the_sample(root, floors, model):
+    path = root / "corpora" / "sample" / "truth" / "mentions.jsonl"
+    found = tag.tagged(list(jsonl.labelled(path)), mentions.load(model))
+    told = evaluate.evaluate(path, list(found))
+    scores = {layer: told.score("layer", layer).f1 for layer in floors["sample"]}
+    assert {k: v for k, v in scores.items() if v < floors["sample"][k]} == {}
 
 
 def test_no_label_falls_below_its_floor(report, floors):
