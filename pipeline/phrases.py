@@ -63,8 +63,8 @@ def _value(key: str, value: str, language: str) -> str:
         return value
     if key == "language":
         return label("languages", value, language)
-    if value in display()["units"]:
-        return label("units", value, language)
+    if value in display()["amounts"]:
+        return label("amounts", value, language)
     if PERIOD.fullmatch(value):
         return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]

@@ -103,7 +103,7 @@ def test_the_table_has_every_kind_of_attention(tmp_path):
     assert by_period["bt21"] < by_period["bt18"]  # »Wohnungsnot« takes more and more of it
 
 
-LITTLE = "too little text for a share: 19 sentences"
+LITTLE = "too little text for a share (sentences: 19)"
 MEASURES = [  # units, level, entropy and its error; entropy with its ends in the table; what is told
     (19, "sections", 2.0, 0.1, (None, None, None), LITTLE),
     (19, "none", 2.0, 0.1, (None, None, None), LITTLE),

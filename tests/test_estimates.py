@@ -104,7 +104,7 @@ def test_periods_that_name_no_actor_say_so(tables, tmp_path):
     found = rows(made["trends"], unit="actor_kind", item="federal", slice="all", basis="published")
     told = {row["period_id"]: (row["n"], row["denominator"], row["share"]) for row in found}
     assert told["bt20"] == told["bt21"] == (0, 0, None)
-    assert "too little text for a share: 0 mentions" in found[-1]["coverage_warning"]
+    assert "too little text for a share (mentions: 0)" in found[-1]["coverage_warning"]
     between = rows(made["changes"], slice="all", basis="published", period_from="bt20")
     assert {row["unit"] for row in between} >= {"theme", "concept", "status"}
     assert "actor_kind" not in {row["unit"] for row in between}

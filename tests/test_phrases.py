@@ -14,7 +14,7 @@ ENTRIES = [(group, name) for group in ("phrases", "reasons", "refusals") for nam
 @pytest.mark.parametrize(("group", "name"), ENTRIES)
 def test_every_warning_is_found_again_in_german(group, name):
     entry = display()[group][name]
-    english, german = entry["en"].format(**VALUES), entry["de"].format(**VALUES | {"what": "Sätzen"})
+    english, german = entry["en"].format(**VALUES), entry["de"].format(**VALUES | {"what": "Sätze"})
     assert translate(f"{english}; unknown", "de") == f"{german}; unknown"
 
 
