@@ -7,6 +7,7 @@ import re
 
 FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\](?:[^\s'\":/\\]+[/\\])+")
 LONGEST = 200  # characters of a message of a library
+NO_MEMORY = "needed more memory than there is"
 LACKING = {
     errno.ENOSPC,
     errno.EDQUOT,
@@ -72,6 +73,8 @@ def unread(error: Exception) -> str:
     """Return why a document or page is lost: in the words of the error, without paths of the machine."""
     if isinstance(error, PipelineError):
         return error.what
+    if isinstance(error, MemoryError) or getattr(error, "errno", 0) == errno.ENOMEM:
+        return NO_MEMORY
     words = FOLDERS.sub("", " ".join(why(error).split()))
     return f"could not be read ({': '.join(filter(None, (type(error).__name__, words)))[:LONGEST]})"
 

@@ -2,7 +2,8 @@
 
 Runs in a worker process. A stage is skipped if its result is already stored under its key, a
 hash of input content, version and settings. A bad document raises no error: it ends with a
-status and a reason, which is stored under its hash and so must be true whenever it is read.
+status and a reason, which is stored under its hash and so must be true whenever it is read. What only
+the machine was short of holds for one run; the next one forgets it (`try_again`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pipeline.cards import RELATIONS, hold, model_hash
 from pipeline.catalogue import doc_type
 from pipeline.config import Settings
 from pipeline.contexts import contexts
-from pipeline.errors import InputError
+from pipeline.errors import NO_MEMORY, InputError
 from pipeline.learning.bills import by_bill, created
 from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import Page, Relations, Tags, Text
@@ -26,9 +27,10 @@ from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.tasks import Outcome, Signature, Task
 from pipeline.texts import attempt, text_of
 from pipeline.versions import digest, file_sha256, stage_version
-from pipeline.workers import Note
+from pipeline.workers import KILLED, Note
 
 TEXT_STAGES = ("read", "texts", "reading.duplicates")
+FOR_NOW = (NO_MEMORY, KILLED)  # reasons that may not hold when a document is read again
 SENTENCES_AT_ONCE = 512  # progress is reported after each batch; equal sentences in it are tagged once
 
 
@@ -77,6 +79,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     if text is None:
         with watch.stage("read"):
             text = read_text(task, out, note)
+        text_key = _text_key(task)  # what had too little memory was left out, and is recorded
         text_hash = store.save(out, "text", text_key, text)
     if not store.saved(out, "signature", text_key):
         store.save(out, "signature", text_key, _signature(text))
@@ -138,6 +141,18 @@ def stop_at(task: Task, stage: str, page: int, reason: str) -> None:
     store.write_json(place, stops)
 
 
+def try_again(task: Task) -> None:
+    """Forget what was left out because memory was short: there may be more of it now."""
+    stops = _stops(task)
+    lasting = {page: reason for page, reason in stops.items() if not _is_for_now(reason)}
+    if lasting != stops:
+        store.write_json(_stops_place(task), lasting)
+
+
+def _is_for_now(reason: str) -> bool:
+    return any(words in reason for words in FOR_NOW)
+
+
 def _stops_place(task: Task) -> Path:
     key = digest(task.source.sha256, repr(task.settings.limits), stage_version("read"))
     return Path(task.out) / "cache" / "stops" / f"{key}.json"
@@ -189,22 +204,24 @@ def read_text(task: Task, out: Path, note: Note) -> Text:
         return Text(status="failed", reason=stops["0"])
     if task.source.format == "pdf":
         pages = _stored_pages(task, out, note)
-        return pages if isinstance(pages, Text) else text_of(_path(task), "pdf", pages)
-    text = text_of(_path(task), task.source.format, None)
-    _verify(task)
+        text = pages if isinstance(pages, Text) else text_of(_path(task), "pdf", pages)
+    else:
+        text = text_of(_path(task), task.source.format, None)
+        _verify(task)
+    if text.status == "failed" and _is_for_now(text.reason):
+        stop_at(task, "", 0, text.reason)
     return text
 
 
 def _stored_pages(task: Task, out: Path, note: Note) -> Sequence[Page] | Text:
-    key = _pages_key(task)
-    kept = store.load_all(out, "read", key, Page)
+    kept = store.load_all(out, "read", _pages_key(task), Page)
     if kept is None:
         # All pages go to a file: small records between PDFium's freed blocks would keep memory occupied.
         pages = attempt(lambda: spooled(Page, _pages(task, _path(task), note), room=0))
         _verify(task)
         if isinstance(pages, Text):
             return pages
-        store.save_all(out, "read", key, pages)
+        store.save_all(out, "read", _pages_key(task), pages)  # reading may have recorded pages to leave out
         kept = iter(pages)
     return spooled(Page, kept, room=PAGES)
 
@@ -227,6 +244,8 @@ def _pages(task: Task, path: Path, note: Note) -> Iterator[Page]:
     bad = {int(page): why for page, why in _stops(task).items()}
     note("read", 1)
     for page in read_pages(path, settings=task.settings.read, bad=bad):
+        if page.number not in bad and _is_for_now(page.reason):
+            stop_at(task, "read", page.number, page.reason)
         yield page
         note("read", page.number + 1)
 

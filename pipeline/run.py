@@ -17,9 +17,9 @@ from pipeline.config import Settings
 from pipeline.contexts import ANALYSED
 from pipeline.corpus import HASHES, find_sources
 from pipeline.correcting import corrections
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 from pipeline.knowledge.registry import fingerprint
-from pipeline.process import known, process
+from pipeline.process import known, process, try_again
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
 from pipeline.running.finish import Keys, finish, is_current, keys, reveal, write_trends
@@ -90,6 +90,8 @@ def run(
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(job, manifest)
+        for task in tasks:
+            try_again(task)
         found = [known(task) for task in tasks]
         outdated = [task for task, outcome in zip(tasks, found, strict=True) if outcome is None]
         outdated.sort(key=lambda task: (-task.source.size, task.source.document_id))  # the largest first
@@ -140,14 +142,21 @@ def _check_space(out: Path) -> None:
 def _events(
     tasks: Sequence[Task], settings: Settings, workers: int, cluster: WorkerShare | None
 ) -> Iterator[Event]:
-    """Process the documents, on this machine or on the cluster, and yield the events."""
-    if cluster is not None:
-        from pipeline.running.cluster import spread
+    """Process the documents, on this machine or on the cluster, and yield the events.
 
-        yield from spread(tasks, cluster)
-        return
-    with Crew(process, workers=workers) as crew:
-        yield from work_through(crew, tasks, settings.limits)
+    After an error, the next run makes the hashes of all files: one may have changed and kept size and time.
+    """
+    try:
+        if cluster is not None:
+            from pipeline.running.cluster import spread
+
+            yield from spread(tasks, cluster)
+            return
+        with Crew(process, workers=workers) as crew:
+            yield from work_through(crew, tasks, settings.limits)
+    except PipelineError:
+        (Path(tasks[0].out) / HASHES).unlink(missing_ok=True)
+        raise
 
 
 def _heard(tasks: Sequence[Task], events: Iterator[Event], watch: Stopwatch) -> Iterator[Moment]:

@@ -41,8 +41,6 @@ def attempt(make: Callable[[], T]) -> T | Text:
     """
     try:
         return make()
-    except MemoryError:
-        return Text(status="failed", reason="needed more memory than there is")
     except Exception as error:  # a hostile document must not stop the run; it is reported with its name
         if of_machine(error):
             raise

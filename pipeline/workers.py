@@ -16,18 +16,20 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
+from signal import SIGKILL, SIGTERM
 from typing import Any, Self
 
 import psutil
 
 from pipeline.config import Limits
-from pipeline.errors import PipelineError
+from pipeline.errors import NO_MEMORY, PipelineError
 from pipeline.records import Record
 
 Note = Callable[[str, int], None]  # (stage, page or count)
 Work = Callable[[Any, Note], Any]
 POLL_SECONDS = 0.5
 ARENA_MAX, ARENAS = -8, 2  # M_ARENA_MAX of glibc's malloc.h, and the largest number of arenas
+KILLED = "its process was killed from outside, as systems do when memory runs out"
 START_SECONDS = 60.0  # that a worker may take to begin, where the clock counts: it imports what it needs
 
 
@@ -56,7 +58,7 @@ class Raised(Record):
 
 
 class Stopped(Record):
-    """A worker has died or was stopped: at which stage and page, and why."""
+    """A worker has died, was stopped, or had too little memory: at which stage and page, and why."""
 
     task: int
     stage: str
@@ -109,9 +111,13 @@ def _serve(connection: Connection, work: Work) -> None:
 
 
 def _answer(connection: Connection, work: Work, task: int, value: object) -> None:
+    noted = Progress(task=task, stage="start", at=0)
+
     def note(stage: str, at: int) -> None:
+        nonlocal noted
+        noted = Progress(task=task, stage=stage, at=at)
         try:
-            connection.send(Progress(task=task, stage=stage, at=at))
+            connection.send(noted)
         except OSError:
             raise Abandoned from None
 
@@ -119,6 +125,8 @@ def _answer(connection: Connection, work: Work, task: int, value: object) -> Non
         answer: Event = Finished(task=task, result=work(value, note))
     except PipelineError as error:
         answer = Raised(task=task, where=error.where, what=error.what, remedy=error.remedy)
+    except MemoryError:
+        answer = Stopped(task=task, stage=noted.stage, at=noted.at, reason=NO_MEMORY)
     except Exception as error:  # the parent prints it as one line and ends the run
         what = f"{type(error).__name__}: {error}"
         answer = Raised(
@@ -248,7 +256,8 @@ def _trouble(worker: _Worker, limits: Limits, seconds: float) -> str:
     if worker.task is None:
         return ""
     if not worker.process.is_alive():
-        return f"the worker died (exit code {worker.process.exitcode})"
+        code = worker.process.exitcode
+        return KILLED if code in (-SIGKILL, -SIGTERM) else f"the worker died (exit code {code})"
     return worker.excess(limits, seconds)
 
 

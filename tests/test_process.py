@@ -1,5 +1,6 @@
 """One document through its stages: what is stored, what is made again, what is remembered."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from msgspec.structs import replace
 from pipeline import process as stages
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.errors import InputError, MachineError
-from pipeline.process import known, process, stop_at
+from pipeline.errors import NO_MEMORY, InputError, MachineError
+from pipeline.process import known, process, stop_at, try_again
 from pipeline.records import Fact, Tags, Text
 from pipeline.serving.invented import pdf
 from pipeline.tasks import Signature, Task
 from pipeline.versions import file_sha256
+from pipeline.workers import KILLED
 from tests.builders import make_passage, make_source, make_span, make_text
 
 SENTENCE = "Der Fachkräftemangel bremst das Handwerk."
@@ -108,7 +110,7 @@ def test_what_became_of_a_file_during_a_run_is_no_fault_of_the_document(task, le
         process(task, quiet)
     path.write_bytes(whole)
     assert [entry.status for entry in process(task, quiet)] == ["ok"] * 4
-    assert SENTENCE in store.load(Path(task.out), "text", known(task).keys["text"], Text).passages[-1].text
+    assert SENTENCE in reading(task).passages[-1].text
 
 
 def test_a_file_that_could_not_be_read_from_the_start_is_a_failed_document(task):
@@ -136,16 +138,55 @@ def test_a_full_folder_of_temporary_files_is_no_fault_of_the_document(task, monk
 
 def as_pdf(task):
     path = Path(task.folder) / "papier.pdf"
-    path.write_bytes(pdf([[SENTENCE] * 3]))
+    path.write_bytes(pdf([[SENTENCE] * 3, [SENTENCE] * 3]))
     return replace(task, source=replace(task.source, path=path.name, format="pdf", sha256=file_sha256(path)))
 
 
-def test_what_stopped_a_worker_is_left_out_the_next_time(task):
-    stop_at(task, "tag", 512, "needed more than 1500 MB of memory")
+TOO_LARGE = "needed more than 1500 MB of memory"
+
+
+@pytest.mark.parametrize(("reason", "lasts"), [(TOO_LARGE, True), (KILLED, False), (NO_MEMORY, False)])
+def test_what_stopped_a_worker_is_left_out_the_next_time_unless_memory_was_short(task, reason, lasts):
+    stop_at(task, "tag", 512, reason)
     process(task, quiet)
-    outcome = known(task)
-    text = store.load(Path(task.out), "text", outcome.keys["text"], Text)
-    assert (text.status, text.reason) == ("failed", "needed more than 1500 MB of memory")
+    assert (reading(task).status, reading(task).reason) == ("failed", reason)
+    try_again(task)
+    assert bool(known(task)) is lasts
+    process(task, quiet)
+    assert reading(task).status == ("failed" if lasts else "ok")
+
+
+@pytest.mark.parametrize(
+    ("form", "at", "status"),
+    [
+        ("md", "formats.passages", "failed"),
+        ("pdf", "pdfium._open", "failed"),
+        ("pdf", "pdfium._glyphs", "partial"),
+    ],
+)
+def test_a_document_for_which_memory_was_short_is_told_and_read_again_by_the_next_run(
+    task, monkeypatch, form, at, status
+):
+    task = as_pdf(task) if form == "pdf" else task
+    starve = iter([MemoryError])
+    whole = getattr(importlib.import_module(f"pipeline.reading.{at.partition('.')[0]}"), at.partition(".")[2])
+
+    def starving(*arguments, **values):
+        if error := next(starve, None):
+            raise error
+        return whole(*arguments, **values)
+
+    monkeypatch.setattr(f"pipeline.reading.{at}", starving)
+    process(task, quiet)
+    assert reading(task).status == status and NO_MEMORY in reading(task).reason
+    try_again(task)
+    assert known(task) is None
+    process(task, quiet)
+    assert reading(task).status == "ok"
+
+
+def reading(task):
+    return store.load(Path(task.out), "text", known(task).keys["text"], Text)
 
 
 @pytest.mark.parametrize(

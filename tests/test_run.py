@@ -17,9 +17,11 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.commands import progress
 from pipeline.config import load_settings
+from pipeline.corpus import HASHES
 from pipeline.diff import diff
-from pipeline.errors import InputError
-from pipeline.run import Moment, _keys, _write, run
+from pipeline.errors import NO_MEMORY, InputError
+from pipeline.process import stop_at
+from pipeline.run import Moment, _keys, _tasks, _write, run
 from pipeline.running.finish import Keys
 from pipeline.schema import TABLES
 from pipeline.stopwatch import Stopwatch
@@ -177,6 +179,24 @@ def test_a_second_run_does_nothing(copy):
     after = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
     moved = {path.name for path in after if after[path] != before.get(path)}
     assert moved <= {".lock", "files.json"}
+
+
+def test_what_was_left_out_as_memory_was_short_is_tried_again(copy):
+    corpus, out = copy
+    stop_at(_tasks(Job(corpus, out, SETTINGS), None)[0][0], "tag", 0, NO_MEMORY)
+    assert go(corpus, out).n_processed == 0, "the whole reading is still stored"
+
+
+def test_after_an_error_the_next_run_does_not_trust_size_and_time_of_files(tmp_path, corpus, monkeypatch):
+    def fail(*_):
+        assert (tmp_path / "out" / HASHES).exists()
+        raise InputError("notiz.md", "was taken away or changed", "run again")
+        yield
+
+    monkeypatch.setattr("pipeline.run.work_through", fail)
+    with pytest.raises(InputError, match="taken away"):
+        go(corpus, tmp_path / "out")
+    assert not (tmp_path / "out" / HASHES).exists()
 
 
 def test_results_that_come_out_as_before_leave_the_tables_alone(copy):

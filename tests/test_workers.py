@@ -1,6 +1,7 @@
 """Workers survive whatever a document does to them."""
 
 import os
+import signal
 import time
 
 import pytest
@@ -10,6 +11,11 @@ from pipeline.errors import ModelError
 from pipeline.workers import Crew, Finished, Progress, Raised, Stopped
 
 LIMITS = Limits(page_cpu_seconds=1, document_cpu_seconds=2, memory_mb=300)
+ERRORS = {
+    "model": ModelError("tagger", "is damaged", "install it again"),
+    "disk": OSError("disk full"),
+    "memory": MemoryError(),
+}
 
 
 def work(task, note):
@@ -18,9 +24,9 @@ def work(task, note):
     kind, value = task
     note("read", 2)
     if kind == "raise":
-        raise ModelError("tagger", "is damaged", "install it again") if value else OSError("disk full")
+        raise ERRORS[value]
     if kind == "die":
-        os._exit(7)
+        os._exit(7) if value else os.kill(os.getpid(), signal.SIGKILL)
     if kind == "spin":
         note("read" if value == "page" else "tag", 3)
         while True:
@@ -56,12 +62,14 @@ def test_progress_is_heard():
 @pytest.mark.parametrize(
     ("task", "stage", "at", "says"),
     [
-        (("die", 0), "read", 2, "died"),
+        (("die", 7), "read", 2, "died (exit code 7)"),
+        (("die", 0), "read", 2, "killed from outside"),
+        (("raise", "memory"), "read", 2, "more memory than there is"),
         (("spin", "page"), "read", 3, "1 s of CPU time"),
         (("spin", "document"), "tag", 3, "2 s of CPU time"),
         (("eat", 0), "read", 2, "300 MB"),
     ],
-    ids=["dies", "page hangs", "document hangs", "eats memory"],
+    ids=["dies", "is killed", "starves", "page hangs", "document hangs", "eats memory"],
 )
 def test_a_worker_that_fails_is_replaced_and_the_rest_goes_on(task, stage, at, says):
     found = events([task, ("say", 1), ("say", 2)], workers=1)
@@ -77,7 +85,8 @@ def test_waiting_costs_no_cpu_time_and_stops_nobody():
 
 
 def test_an_error_of_the_whole_run_is_told_with_its_remedy():
-    found = [event for event in events([("raise", 1), ("raise", 0)], workers=1) if isinstance(event, Raised)]
+    tasks = [("raise", "model"), ("raise", "disk")]
+    found = [event for event in events(tasks, workers=1) if isinstance(event, Raised)]
     assert [(event.where, event.what) for event in found] == [
         ("tagger", "is damaged"),
         ("worker", "OSError: disk full"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, unread
 from pipeline.reading import docx
 from pipeline.reading.unpaged import Unplaced, passages
 from pipeline.records import Format, Passage
@@ -101,7 +101,7 @@ def read_document(path: Path, *, format: Format) -> list[Passage]:
             raise InputError(path.name, what, "give PDF, DOCX, HTML, Markdown or text")
         return passages(readers[format](path))
     except (OSError, RecursionError, MemoryError) as error:
-        what = f"cannot be read ({type(error).__name__})"
+        what = unread(error) if isinstance(error, MemoryError) else f"cannot be read ({type(error).__name__})"
         raise InputError(path.name, what, "check the file or save it again") from error
 
 
