@@ -3,13 +3,17 @@
 import datetime as dt
 import json
 import shutil
+from contextlib import nullcontext
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import outputs
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
 from pipeline.errors import InputError
+from pipeline.schema import TABLES
+from pipeline.tables import to_arrow
 from tests.builders_outputs import DOCUMENT, SENTENCE, make_output
 
 NOW = dt.datetime(2026, 3, 4, 5, 6, tzinfo=dt.UTC)
@@ -64,6 +68,27 @@ def test_two_who_say_the_same_are_both_kept(out, mentions):
     stored = [give(out, line, who=who).stored for who in ("Muster", "Probe", "Muster", "Probe")]
     assert stored == [1, 1, 0, 0]
     assert [event.who for event in load(out)] == ["Muster", "Probe"]
+
+
+@pytest.mark.parametrize(
+    ("action", "quoted", "says"),
+    [
+        ("delete", True, ""),
+        ("status", True, "was deleted by Ada"),
+        ("delete", False, "mention .* does not exist"),
+    ],
+)
+def test_what_another_person_deleted_before_a_run_may_be_deleted_too(out, mentions, action, quoted, says):
+    gone = mentions["instrument"]
+    give(out, f"{gone['mention_id']};delete;;;;;", who="Ada")
+    left = [row for row in outputs.rows(out, "mentions") if row["mention_id"] != gone["mention_id"]]
+    pq.write_table(to_arrow(TABLES["mentions"], left), outputs.path_of(out, "mentions"))
+    words = f"{DOCUMENT};{gone['text']}" if quoted else ";"
+    line = f"{gone['mention_id']};{words};instrument;{action};rejected"
+    with pytest.raises(InputError, match=says) if says else nullcontext():
+        assert give(out, line, columns="mention_id;document;quote;layer;action;status", who="Bea").stored == 1
+    assert [event.who for event in load(out)] == ["Ada"] + ["Bea"] * (not says)
+    assert len({event.seen["kind"] for event in load(out)}) == 1
 
 
 def test_events_are_only_ever_added(out, mentions):

@@ -104,6 +104,15 @@ def _said(event: Correction) -> tuple[object, ...]:
     return event.action, sorted(event.values.items()), event.moved
 
 
+class Aim(NamedTuple):
+    """What a line is about: words in a document, and what a mention there said; nothing of a new one."""
+
+    document: str
+    place: Place
+    layer: str
+    seen: Mapping[str, str]
+
+
 class Shelf(NamedTuple):
     """The content of the tables that is needed to check corrections."""
 
@@ -114,6 +123,7 @@ class Shelf(NamedTuple):
     documents: Mapping[str, Row]
     ids: Mapping[str, str]  # id or path -> id
     labels: Mapping[tuple[str, str], str]  # (layer, concept id or label) -> label
+    deleted: Sequence[Correction]  # what people have deleted, latest first
 
 
 def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> list[Correction]:
@@ -125,8 +135,8 @@ def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> l
     shelf = _shelf(out, found)
     made = []
     for request in found:
-        document, place, mention = _target(shelf, request)
-        made.append((_event(shelf, request, document, place, mention, who=who, now=now), place, request))
+        aim = _target(shelf, request)
+        made.append((_event(shelf, request, aim, who=who, now=now), aim.place, request))
     _refuse_conflicts(made)
     made.sort(key=lambda one: one[0].action in ("span", "relabel"))
     return [event for event, _, _ in made]
@@ -140,11 +150,12 @@ def _shelf(out: Path, found: Sequence[Request]) -> Shelf:
         row["mention_id"]: row["document_id"]
         for row in outputs.rows(out, "mentions", ["mention_id", "document_id"])
     }
-    for request in found:
-        if request.get("mention_id") and request.get("mention_id") not in homes:
+    for request in found:  # a mention that a person deleted or moved lost its id, but words tell which it was
+        told = request.get("quote") and request.get("document")
+        if request.get("mention_id") and request.get("mention_id") not in homes and not told:
             raise _unknown(request, "mention", request.get("mention_id"), homes)
     named = {ids[request.get("document")] for request in found if request.get("document") in ids}
-    used = sorted(named | {homes[mention] for mention in wanted})
+    used = sorted(named | {homes[mention] for mention in wanted & homes.keys()})
     mentions = outputs.of_documents(out, "mentions", used)
     sentences = {
         key: [row["text"] for row in rows]
@@ -158,6 +169,7 @@ def _shelf(out: Path, found: Sequence[Request]) -> Shelf:
         documents=documents,
         ids=ids,
         labels=dict(_labels(out)),
+        deleted=[event for event in reversed(corrections.load(out)) if event.action == "delete"],
     )
 
 
@@ -172,16 +184,18 @@ def _unknown(request: Request, what: str, given: str, known: Iterable[str]) -> I
     return InputError(request.where, f"{what} {given!r} does not exist", hint)
 
 
-def _target(shelf: Shelf, request: Request) -> tuple[str, Place, Row | None]:
-    """Return the document, the place of the words, and the mention that a line refers to."""
+def _target(shelf: Shelf, request: Request) -> Aim:
+    """Return what a line is about."""
     action, layer = request.get("action"), request.get("layer")
     _one_of(request, "action", action, ACTIONS)
     if mention := shelf.mentions.get(request.get("mention_id")):
-        return mention["document_id"], _place_of(mention), mention
+        return _aim(mention)
     document = shelf.ids.get(request.get("document"), "")
     if not document:
         raise _unknown(request, "document", request.get("document"), shelf.ids)
     _one_of(request, "layer", layer, LAYERS)
+    if action != "add" and request.get("mention_id") and (gone := _deleted(shelf, request, document)):
+        return gone
     place = _place(shelf, request, document, request.get("quote"))
     near = [row for row in shelf.of_document[document] if row["layer"] == layer and _touches(row, place)]
     if action != "add" and not near:
@@ -189,13 +203,34 @@ def _target(shelf: Shelf, request: Request) -> tuple[str, Place, Row | None]:
             request.where, f"{request.get('quote')!r} is not a mention of {layer} in the document", REMEDY
         )
     if action == "add":
-        return document, place, None
-    mention = max(near, key=lambda row: _common(row, place))
-    return document, _place_of(mention), mention
+        return Aim(document, place, layer, {})
+    return _aim(max(near, key=lambda row: _common(row, place)))
 
 
-def _place_of(mention: Row) -> Place:
-    return Place(mention["sentence_number"], mention["char_start"], mention["char_end"])
+def _aim(mention: Row) -> Aim:
+    place = Place(mention["sentence_number"], mention["char_start"], mention["char_end"])
+    return Aim(mention["document_id"], place, mention["layer"], labels_of(mention))
+
+
+def _deleted(shelf: Shelf, request: Request, document: str) -> Aim | None:
+    """Return what a line deletes as another person did before, so that no mention is there any more.
+
+    Raises:
+        InputError: the line says something else about these words.
+    """
+    layer, words, sentence = (request.get(name) for name in ("layer", "quote", "sentence"))
+    for event in shelf.deleted:
+        if (event.document_id, event.layer, event.quote.exact) != (document, layer, words):
+            continue
+        place = find(shelf.letters[document], shelf.sentences[document], event.quote)
+        if isinstance(place, str) or sentence not in ("", shelf.sentences[document][place.sentence]):
+            continue
+        if not any(row["layer"] == layer and _touches(row, place) for row in shelf.of_document[document]):
+            if request.get("action") == "delete":
+                return Aim(document, place, layer, event.seen)
+            remedy = "delete it, too, or leave the line out; nothing was stored"
+            raise InputError(request.where, f"{words!r} was deleted by {event.who}", remedy)
+    return None
 
 
 def _touches(row: Row, place: Place) -> bool:
@@ -232,14 +267,12 @@ def _place(shelf: Shelf, request: Request, document: str, words: str) -> Place:
 def _event(
     shelf: Shelf,
     request: Request,
-    document: str,
-    place: Place,
-    mention: Row | None,
+    aim: Aim,
     *,
     who: str,
     now: datetime,
 ) -> Correction:
-    layer = msgspec.convert(mention["layer"] if mention else request.get("layer"), Label)
+    document, place, layer = aim.document, aim.place, msgspec.convert(aim.layer, Label)
     whole, texts, name = shelf.letters[document], shelf.sentences[document], request.get("who") or who
     if not name:
         raise InputError(
@@ -255,7 +288,7 @@ def _event(
         action=msgspec.convert(request.get("action"), Action),
         layer=layer,
         quote=quote(whole, texts, place),
-        seen=labels_of(mention) if mention else {},
+        seen=dict(aim.seen),
         values=_values(shelf, request, layer),
         moved=quote(whole, texts, moved) if moved else None,
         note=request.get("note"),
