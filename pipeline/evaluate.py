@@ -101,19 +101,30 @@ class Evaluation(Record, frozen=True, kw_only=True):
 def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Evaluation:
     """Return the report on predictions for the sentences of `gold`, both in the codebook's format.
 
+    Sentences are paired by id, or by document and id if the ids count within documents.
+
     Raises:
-        InputError: a file is broken, or a sentence of the reference has no prediction.
+        InputError: a file is broken, two sentences have one id, or one of the reference has no prediction.
     """
     reference = list(jsonl.labelled(gold))
     if not reference:
         raise InputError(str(gold), "holds no sentence", "name a file of labelled sentences")
     given = list(jsonl.labelled(predictions)) if isinstance(predictions, Path) else predictions
-    by_id = {one.id: one for one in given}
-    missing = [one.id for one in reference if one.id not in by_id]
+    alone = len({one.id for one in reference}) == len(reference)
+
+    def key(one: Example) -> tuple[str, str]:
+        return ("" if alone else one.doc, one.id)
+
+    twice = next((one for one, n in Counter(map(key, reference)).items() if n > 1), None)
+    if twice:
+        raise InputError(str(gold), f"{twice[0] or 'no document'!r} has two sentences {twice[1]!r}",
+                         "give each sentence of a document an id of its own")  # fmt: skip
+    found = {key(one): one for one in given}
+    missing = [one.id for one in reference if key(one) not in found]
     if missing:
         raise InputError(str(gold), f"{len(missing)} sentences have no prediction, first {missing[0]!r}",
                          "tag the same file that is the reference")  # fmt: skip
-    return compare([(one, by_id[one.id]) for one in reference])
+    return compare([(one, found[key(one)]) for one in reference])
 
 
 def compare(both: Sequence[tuple[Example, Example]]) -> Evaluation:

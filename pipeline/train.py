@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -18,37 +18,32 @@ from typing import Any, NamedTuple
 import msgspec
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from pipeline import store
+from pipeline.errors import InputError
 from pipeline.learning import encoder, readings, recipe, samples
 from pipeline.learning.jsonl import Example
 from pipeline.learning.nets import halfway, teach
-from pipeline.learning.nets.halfway import Halfway
-from pipeline.learning.nets.network import (
+from pipeline.learning.nets.checkpoints import (
     LAYER,
-    Batch,
-    Network,
     device,
-    export,
     go_on,
+    layers_of,
     load_checkpoint,
-    tensors,
+    shape_of,
     thin,
+    write_shape,
 )
+from pipeline.learning.nets.halfway import Halfway
+from pipeline.learning.nets.losses import Sums, losses_of, weighted
+from pipeline.learning.nets.network import Batch, Network, export, tensors
 from pipeline.learning.nets.rounding import rounding
 from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.nets.teach import Teacher
 from pipeline.learning.recipe import Config, Leg, Material
 from pipeline.learning.samples import Samples
-from pipeline.schema.labels import LAYERS, THEMES
+from pipeline.versions import stage_version
 
-# Weights of the losses in their sum, chosen so that each falls to about the same size; doubling the
-# weight of themes cost the layers more than it gained.
-WEIGHTS = {
-    "spans": 0.5, "themes": 0.7, "instrument kind": 0.6, "instrument status": 0.6,
-    "actor kind": 0.4, "actor named": 0.2, "challenge status": 0.1,
-}  # fmt: skip
 AVERAGED_EVERY = 4  # steps
 EVERY = 50  # windows: one in so many is used to find the large channels of the encoder
 FOLDS = ".folds"  # added to the name of the model folder
@@ -69,7 +64,12 @@ class Learner(NamedTuple):
 
 
 def train(
-    config_path: Path, out_dir: Path, *, folds: int | None = None, observe: Observer = lambda share: None
+    config_path: Path,
+    out_dir: Path,
+    *,
+    folds: int | None = None,
+    observe: Observer = lambda share: None,
+    tell: Callable[[str], None] = lambda told: None,
 ) -> list[dict[str, float]]:
     """Train a tagger and write its folder; return the learning curve, one entry per epoch.
 
@@ -84,6 +84,7 @@ def train(
         out_dir: The model folder.
         folds: Number of folds in cross-validation, instead of the configuration's.
         observe: Called after each step with the share of all steps that is done.
+        tell: Called with what there is to train on, and with where a training goes on.
 
     Raises:
         SettingsError: the configuration has unknown or unfit values.
@@ -95,13 +96,16 @@ def train(
     config, beside = recipe.read_config(config_path), config_path.parent
     folds = config.folds if folds is None else folds
     torch.set_num_threads(config.threads)
+    if not out_dir.name:
+        raise InputError(str(out_dir), "is the folder you are in", "name a new one")
     given, judge = recipe.examples(config, beside, folds=folds)
+    tell(recipe.summary(config, given))
     unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, given.unknown)]
     for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
         folder, inside = out_dir.with_name(out_dir.name + FOLDS) / str(number + 1), {one.doc for one in part}
         rest = [one for one in given.known if one.doc not in inside]
         learner = prepare(config, beside, Material(rest, part))
-        _learn_once(learner, folder, _part(observe, number, folds + 1))
+        _learn_once(learner, folder, _part(observe, number, folds + 1), tell)
         unseen.append((folder, part))
     more = recipe.plain(config, beside, given.known)
     learner = prepare(config, beside, given._replace(known=[*given.known, *more]))
@@ -109,14 +113,16 @@ def train(
         everywhere = [beside / one for one in config.teaching.by]
         learner = _taught(learner, beside, [*unseen[1:], *((one, given.known) for one in everywhere)])
     kept = Halfway(out_dir, _key_of(learner))
-    curve = learn(learner, kept, observe=_part(observe, folds, folds + 1))
+    curve = learn(learner, kept, observe=_part(observe, folds, folds + 1), tell=tell)
     pack(learner, out_dir)
-    packing.finish(out_dir, about=config.described, unseen=unseen, judge=judge, curve=curve)
+    trained_on = {"sentences": len(given.known), "documents": len({one.doc for one in given.known})}
+    about = config.described | {"trained_on": trained_on | {"unlabelled": len(more), "lost": given.lost}}
+    packing.finish(out_dir, about=about, unseen=unseen, judge=judge, curve=curve)
     kept.forget()
     return curve
 
 
-def _learn_once(learner: Learner, folder: Path, observe: Observer) -> None:
+def _learn_once(learner: Learner, folder: Path, observe: Observer, tell: Callable[[str], None]) -> None:
     """Train a learner and write its folder, unless this has been done from the very same things."""
     key = _key_of(learner)
     if (folder / KEY).is_file() and (folder / KEY).read_text(encoding="utf-8") == key:
@@ -124,7 +130,7 @@ def _learn_once(learner: Learner, folder: Path, observe: Observer) -> None:
         return
     (folder / KEY).unlink(missing_ok=True)
     kept = Halfway(folder, key)
-    learn(learner, kept, observe=observe)
+    learn(learner, kept, observe=observe, tell=tell)
     pack(learner, folder)
     store.write_bytes(folder / KEY, key.encode())
     kept.forget()
@@ -135,7 +141,8 @@ def _key_of(learner: Learner) -> str:
     settings = msgspec.structs.replace(
         learner.config, about={}, judge="", held_out=(), folds=0, teaching=None
     )
-    found = hashlib.sha256(msgspec.json.encode((str(torch.__version__), settings, learner.made.examples)))
+    versions = (str(torch.__version__), stage_version("train"))
+    found = hashlib.sha256(msgspec.json.encode((*versions, settings, learner.made.examples)))
     for name, one in learner.network.state_dict().items():
         found.update(name.encode() + one.cpu().numpy().tobytes())
     for target in learner.made.targets if learner.config.teaching else ():
@@ -161,14 +168,18 @@ def prepare(config: Config, beside: Path, given: Material) -> Learner:
         for one in (given.known, given.unknown)
     )
     if config.start:
-        go_on(network, beside / config.start)
+        go_on(network, recipe.start(config, beside))
     thin(network, config.layers)
     return Learner(config, network.to(device()), made, shown, pieces, tokenizer)
 
 
 def _untrained(config: Config, beside: Path) -> tuple[Network, str]:
     """Return the encoder with new heads, and the content of its tokenizer file."""
-    checkpoint = load_checkpoint(config.encoder, beside, dropout=config.dropout)
+    checkpoint = (
+        load_checkpoint(config.encoder, beside, dropout=config.dropout)
+        if config.encoder
+        else shape_of(recipe.start(config, beside), dropout=config.dropout)
+    )
     network = Network(checkpoint.network, width=config.head_width, dropout=config.head_dropout)
     return network, checkpoint.tokenizer
 
@@ -196,7 +207,11 @@ def _taught(learner: Learner, beside: Path, taggers: Sequence[tuple[Path, Sequen
 
 
 def learn(
-    learner: Learner, kept: Halfway, *, observe: Observer = lambda share: None
+    learner: Learner,
+    kept: Halfway,
+    *,
+    observe: Observer = lambda share: None,
+    tell: Callable[[str], None] = lambda told: None,
 ) -> list[dict[str, float]]:
     """Train the network of a learner in place, leg by leg, and return the learning curve.
 
@@ -206,6 +221,8 @@ def learn(
     begun = kept.read() or {"leg": 0, "curve": [], "weights": {}, "state": None}
     network.load_state_dict({**network.state_dict(), **begun["weights"]})
     curve: list[dict[str, float]] = begun["curve"]
+    if curve:
+        tell(f"{kept.path.name}: goes on after epoch {len(curve)}")
     for number in range(begun["leg"], len(legs)):
         leg, told = legs[number], _part(observe, number, len(legs))
         state = begun["state"] if number == begun["leg"] else None
@@ -227,6 +244,7 @@ def pack(learner: Learner, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         (scratch / "tokenizer.json").write_text(learner.tokenizer, encoding="utf-8")
+        write_shape(learner.network.enc, scratch)
         more = samples.spelling([one for one in learner.made.examples if not readings.is_plain(one)])
         export(learner.network, scratch, inputs=_typical(learner), more=more)
         packing.pack(scratch, folder, about=config.described, budget=config.budget, bits=config.bits)
@@ -252,9 +270,8 @@ def _fit(
     optimizer = _optimizer(network, config, leg)
     averaged = {name: one.detach().clone() for name, one in _trained(network)}
     draw = partial(samples.shuffled, made, share=partial(recipe.share, leg.shares, config.seen))
-    rough = samples.batches(draw(random.Random(0)), pieces=config.batch)
-    total = (leg.planned or leg.epochs) * len(rough)
-    rates = scheduled(optimizer, steps=total, warmup=config.warmup)
+    steps = max(1, len(samples.batches(draw(random.Random(0)), pieces=config.batch)))  # of an epoch, about
+    rates = scheduled(optimizer, steps=(leg.planned or leg.epochs) * steps, warmup=config.warmup)
     done = step = 0
     if state:
         done, step = state["epochs"], state["step"]
@@ -263,19 +280,19 @@ def _fit(
         rates.load_state_dict(state["rates"])
         halfway.set_chances(rng, state["chances"])
     for number in range(done, leg.epochs):
-        sums = _Sums()
+        sums = Sums()
         epoch = samples.batches(draw(rng), pieces=config.batch, rng=rng)
         for windows in epoch:
             batch = hide(tensors(made, windows, pieces.pad, device()), leg.masked, pieces)
-            told = _losses(network, batch, config)
+            told = losses_of(network, batch, smoothing=config.smoothing)
             _step(network, optimizer, told)
             rates.step()
             step += 1
-            observe(step / (leg.epochs * len(rough)))
+            observe(step / (leg.epochs * steps))
             if step % AVERAGED_EVERY == 0:
                 _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
             sums.add(told)
-        losses = sums.means(len(epoch)) | _unseen_losses(learner)
+        losses = sums.means(max(1, len(epoch))) | _unseen_losses(learner)
         yield (
             losses,
             {
@@ -290,29 +307,16 @@ def _fit(
     network.load_state_dict({**network.state_dict(), **averaged})
 
 
-class _Sums:
-    """Losses added up where they are, so that a GPU is not waited for at each step."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, Tensor] = {}
-
-    def add(self, losses: Mapping[str, Tensor]) -> None:
-        for name, one in losses.items():
-            self._held[name] = self._held.get(name, torch.zeros_like(one)) + one.detach()
-
-    def means(self, n: int, *, prefix: str = "") -> dict[str, float]:
-        return {f"{prefix}{name}": round(float(one) / n, 4) for name, one in sorted(self._held.items())}
-
-
 def _unseen_losses(learner: Learner) -> dict[str, float]:
     """Return the losses on sentences not trained on, under names that begin with »held-out «."""
     config, network, unseen = learner.config, learner.network, learner.unseen
-    sums = _Sums()
+    sums = Sums()
     windows = samples.batches(samples.ordered(unseen, budget=config.budget), pieces=config.batch)
     network.eval()
     with torch.no_grad():
         for batch in windows:
-            sums.add(_losses(network, tensors(unseen, batch, learner.pieces.pad, device()), config))
+            given = tensors(unseen, batch, learner.pieces.pad, device())
+            sums.add(losses_of(network, given, smoothing=config.smoothing))
     network.train()
     return sums.means(len(windows), prefix=samples.HELD_OUT)
 
@@ -336,30 +340,10 @@ def hide(batch: Batch, share: float, pieces: encoder.Pieces) -> Batch:
 
 
 def _step(network: Network, optimizer: torch.optim.Optimizer, losses: dict[str, Tensor]) -> None:
-    sum((WEIGHTS[name] * one for name, one in losses.items()), torch.zeros(())).backward()
+    weighted(losses).backward()
     nn.utils.clip_grad_norm_(network.parameters(), 2.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-
-
-def _losses(network: Network, batch: Batch, config: Config) -> dict[str, Tensor]:
-    """Return the losses, averaged over sentences or spans; those of spans' tags are summed over layers."""
-    words, means, ends = network.vectors(batch)
-    logits = network.theme_logits(means, ends)
-    scores, mask = network.tag_scores(batch, words)
-    losses = {
-        "spans": network.crf(scores, mask, network.in_table(batch, batch.pairs)).sum() / len(batch.ends),
-        "themes": functional.binary_cross_entropy_with_logits(logits, batch.themes) * len(THEMES),
-    }
-    for number, spans in enumerate(batch.spans):
-        if spans is None:
-            continue
-        rows = network.span_vectors(number, words, means, spans)
-        for what, told in network.label_logits(number, rows).items():
-            losses[f"{LAYERS[number]} {what}"] = functional.cross_entropy(
-                told, spans.labels[what], label_smoothing=config.smoothing
-            )
-    return losses
 
 
 def _trained(network: Network) -> list[tuple[str, nn.Parameter]]:
@@ -374,7 +358,7 @@ def _average(network: Network, averaged: dict[str, Tensor], decay: float) -> Non
 
 def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimizer:
     """Return AdamW with a lower rate for lower layers; the piece embeddings are not trained."""
-    depth = int(network.enc.config.num_hidden_layers)
+    depth = len(layers_of(network.enc)[1])
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, one in _trained(network):
         layer = LAYER.search(name)

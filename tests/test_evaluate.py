@@ -155,6 +155,15 @@ def test_files_are_compared_by_id(tmp_path):
     assert any("instrument" in line for line in evaluate.report_lines(report))
 
 
+def test_ids_may_count_within_documents_but_not_repeat(tmp_path):
+    rows = [example(mention(0, 5), id="1", doc="a"), example(mention(7, 9), id="1", doc="b")]
+    jsonl.write(tmp_path / "gold.jsonl", rows)
+    assert evaluate.evaluate(tmp_path / "gold.jsonl", rows[::-1]).score("layer", "instrument").f1 == 1.0
+    jsonl.write(tmp_path / "gold.jsonl", [*rows, rows[0]])
+    with pytest.raises(InputError, match="'a' has two sentences '1'"):
+        evaluate.evaluate(tmp_path / "gold.jsonl", rows)
+
+
 @pytest.mark.parametrize(
     ("found", "what"), [([], "2 sentences have no prediction"), (None, "holds no sentence")]
 )

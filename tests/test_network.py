@@ -1,12 +1,13 @@
-"""The network in torch: batches of windows, and encoders that are not there."""
+"""The network in torch: batches of windows, and what is exported of it."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from pipeline.learning import samples  # noqa: E402
+from pipeline.learning import encoder, samples  # noqa: E402
 from pipeline.learning.jsonl import Example, Mention  # noqa: E402
 from pipeline.learning.nets import network  # noqa: E402
 from pipeline.learning.words import words  # noqa: E402
@@ -33,7 +34,22 @@ def test_tensors_place_words_and_spans_of_several_sentences():
     assert batch.spans[LAYERS.index("challenge")] is None
 
 
-def test_a_checkpoint_that_is_not_there_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)  # its variable was read at import
-    with pytest.raises(network.ModelError, match="none"):
-        network.load_checkpoint("none", tmp_path, dropout=0.1)
+def test_an_exported_encoder_gives_what_it_gives_in_torch(tmp_path):
+    """Also for a text longer than its local attention, which a short example would not export."""
+    from transformers import ModernBertConfig, ModernBertModel
+
+    shape = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 64}
+    special = dict.fromkeys(
+        ("pad_token_id", "bos_token_id", "eos_token_id", "cls_token_id", "sep_token_id"), 0
+    )
+    torch.manual_seed(0)
+    made = ModernBertModel(ModernBertConfig(vocab_size=40, local_attention=16, **shape, **special))
+    with torch.no_grad():
+        for one in made.parameters():
+            one.mul_(10)  # so that attention is not the same everywhere
+    network.write_floats(made.eval(), tmp_path / "encoder.onnx")
+    session = encoder._session(tmp_path / "encoder.onnx", exact=True)
+    for length in (3, 30):
+        ids = torch.arange(1, length + 1)[None]
+        there = made.eval()(input_ids=ids).last_hidden_state.detach().numpy()
+        assert np.abs(session.run(None, {"input_ids": ids.numpy()})[0] - there).max() < 1e-2

@@ -45,8 +45,11 @@ def test_labels_come_back_to_their_sentences(tables):
 
 def test_what_the_tables_do_not_hold_is_left_out(tables):
     path = tables / "readings.jsonl"
+    readings.write(path, [("ef" * 32, [FIRST]), ("cd" * 32, [SECOND]), ("ab" * 32, [FIRST])])
+    assert [one.id for one in readings.read(path, tables)] == ["reading2"]
     readings.write(path, [("ef" * 32, [FIRST]), ("cd" * 32, [SECOND])])
-    assert list(readings.read(path, tables)) == []
+    with pytest.raises(InputError, match="has no sentence in common with"):
+        list(readings.read(path, tables))
 
 
 @pytest.mark.parametrize("content", ["{}", "nonsense"])

@@ -12,8 +12,8 @@ TEXT = "Der Fachkräftemangel bremst das Handwerk. Die Bundesregierung legt ein 
 
 def test_a_corrected_sentence_comes_with_all_its_labels(tmp_path):
     corpus, out = tmp_path / "papiere", tmp_path / "out"
-    corpus.mkdir()
-    (corpus / "lage.txt").write_text(TEXT, encoding="utf-8")
+    (corpus / "2031").mkdir(parents=True)
+    (corpus / "2031/2031-strategie-lage.txt").write_text(TEXT, encoding="utf-8")
     make_read_output(corpus, out)
     ids = {row["text"]: row["mention_id"] for row in outputs.rows(out, "mentions")}
     lines = f"mention_id,action,status\n{ids['Handwerk']},delete,\n{ids['Förderprogramm']},status,existing\n"
@@ -27,4 +27,4 @@ def test_a_corrected_sentence_comes_with_all_its_labels(tmp_path):
         ("Bundesregierung", None, "yes"),
         ("Förderprogramm", "existing", None),
     ]
-    assert (first.doc, first.text) == ("lage.txt", "Der Fachkräftemangel bremst das Handwerk.")
+    assert (first.doc, first.text) == ("2031-strategie-lage", "Der Fachkräftemangel bremst das Handwerk.")

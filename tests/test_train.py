@@ -36,20 +36,32 @@ VOCABULARY = [
 TEXT = "Der Bund hilft den Kommunen ."
 
 
+SHAPE = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 64}
+
+
+def save_tokenizer(place, **limits):
+    """Write a tokenizer of the vocabulary, perhaps one that pads or cuts."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    core = Tokenizer(models.WordLevel({word: at for at, word in enumerate(VOCABULARY)}, unk_token="<unk>"))
+    core.pre_tokenizer = pre_tokenizers.Whitespace()
+    if limits:
+        core.enable_padding(length=limits["padded"])
+        core.enable_truncation(limits["cut"])
+    names = {"pad_token": "<pad>", "cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>"}
+    PreTrainedTokenizerFast(tokenizer_object=core, **names).save_pretrained(place)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A toy encoder, labelled sentences and a configuration."""
-    from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+    from transformers import BertConfig, BertModel
 
     place = tmp_path_factory.mktemp("toy")
-    core = Tokenizer(models.WordLevel({word: at for at, word in enumerate(VOCABULARY)}, unk_token="<unk>"))
-    core.pre_tokenizer = pre_tokenizers.Whitespace()
-    names = {"pad_token": "<pad>", "cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>"}
-    PreTrainedTokenizerFast(tokenizer_object=core, **names).save_pretrained(place / "toy")
+    save_tokenizer(place / "toy")
     torch.manual_seed(0)
-    shape = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 64}
-    BertModel(BertConfig(vocab_size=len(VOCABULARY), **shape)).save_pretrained(place / "toy")
+    BertModel(BertConfig(vocab_size=len(VOCABULARY), **SHAPE)).save_pretrained(place / "toy")
     actor = {"layer": "actor", "start": 4, "end": 8, "text": "Bund", "kind": "federal", "named": "yes"}
     plan = {
         "layer": "instrument",
@@ -129,11 +141,11 @@ def test_a_cross_validation_that_was_killed_goes_on_where_it_was(folder, tmp_pat
     """Folds that are done are not trained again, unless what they learn from has changed."""
     learn, learned = train.learn, []
 
-    def killed_at_the_third(learner, kept, *, observe):
+    def killed_at_the_third(learner, kept, **observers):
         learned.append(len(learner.made.examples))
         if len(learned) == 3:
             raise KeyboardInterrupt
-        return learn(learner, kept, observe=observe)
+        return learn(learner, kept, **observers)
 
     monkeypatch.setattr(train, "learn", killed_at_the_third)
     with pytest.raises(KeyboardInterrupt):
@@ -249,8 +261,61 @@ def test_a_student_keeps_every_other_layer_and_can_be_trained_on(folder, model):
 
 
 @pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("DistilBert", {"dim": 32, "n_layers": 3, "n_heads": 2, "hidden_dim": 64}),
+        (
+            "ModernBert",
+            {
+                **SHAPE,
+                "local_attention": 4,
+                "bos_token_id": 1,
+                "eos_token_id": 2,
+                "cls_token_id": 1,
+                "sep_token_id": 2,
+            },
+        ),
+    ],
+)
+def test_any_encoder_is_trained_exported_and_gone_on_from(folder, tmp_path, name, shape):
+    """Its tokenizer pads and cuts, its mentions are half labelled, its held-out document is not German."""
+    import transformers
+
+    config = getattr(transformers, f"{name}Config")(vocab_size=len(VOCABULARY), pad_token_id=0, **shape)
+    torch.manual_seed(0)
+    getattr(transformers, f"{name}Model")(config).save_pretrained(tmp_path / "other")
+    save_tokenizer(tmp_path / "other", padded=8, cut=2)
+    rows = [json.loads(line) for line in (folder / "train.jsonl").read_text(encoding="utf-8").splitlines()]
+    for row in rows[::2]:
+        for one in row["mentions"]:
+            one.pop("kind")
+            one.pop("status", None)
+    foreign = {"id": "e1", "doc": "en", "text": "The federal government will help all of the municipalities."}
+    lines = "\n".join(map(json.dumps, [*rows, foreign]))
+    (tmp_path / "train.jsonl").write_text(lines, encoding="utf-8")
+    given = 'train = "train.jsonl"\nheld_out = ["en"]\nbatch = 60\nthreads = 1\n'
+    leg = "[[legs]]\nepochs = 20\nrate = 5e-3\nhead_rate = 1e-2\nfrozen = 1\naverage = 0.5\n"
+    (tmp_path / "other.toml").write_text(f'encoder = "other"\nlayers = 2\n{given}{leg}', encoding="utf-8")
+    told = []
+    curve = train.train(tmp_path / "other.toml", tmp_path / "tagger", tell=told.append)
+    assert curve[-1]["spans"] < curve[0]["spans"]
+    assert told == ["24 sentences of 4 documents to train on, 1 held out"]
+    (tmp_path / "on.toml").write_text(f'legs = []\nstart = "tagger"\n{given}', encoding="utf-8")
+    train.train(tmp_path / "on.toml", tmp_path / "on")
+    ids = np.array([[1, *[5, 6, 7, 8, 9, 10] * 5, 2]])
+    before, after = (encoder.Model(tmp_path / one).hidden(ids) for one in ("tagger", "on"))
+    assert np.abs(before - after).max() < 0.2 < np.abs(before).max()
+    spans = mentions.extract([Context(text=TEXT)], model=str(tmp_path / "tagger"))
+    assert {("actor", "Bund", "federal"), ("instrument", "hilft", "funding")} <= {
+        (span.label, span.text, span.kind) for span in spans
+    }
+
+
+@pytest.mark.parametrize(
     ("line", "error", "what"),
     [
+        ('encoder = ""', SettingsError, "encoder: is not given"),
+        ('held_out = ["d0", "d9"]', SettingsError, "held_out: 'd9' is no document"),
         ("nonsense = 1", SettingsError, "nonsense"),
         ('encoder = "none/such"', ModelError, "none/such"),
         ('held_out = ["d0", "d1", "d2", "d3"]', InputError, "leaves no sentence"),

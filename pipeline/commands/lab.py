@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,8 @@ def train(
     with _extra():
         from pipeline.train import train as train_tagger
     with share_bar("train") as observe:
-        curve = train_tagger(config, out, folds=folds, observe=observe)
+        tell = partial(typer.echo, err=True)
+        curve = train_tagger(config, out, folds=folds, observe=observe, tell=tell)
     for number, epoch in enumerate(curve, 1):
         told = ", ".join(f"{name} {value:.3f}" for name, value in epoch.items())
         typer.echo(f"epoch {number}: {told}")

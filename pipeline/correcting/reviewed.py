@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from pathlib import Path
 
 from pipeline import outputs
 from pipeline.correcting import corrections
@@ -43,7 +44,7 @@ def _touched(texts: Sequence[str], of: Sequence[Correction]) -> set[int]:
 def _example(path: str, sentence: Row, themes: Sequence[str], mentions: Sequence[Row]) -> Example:
     return Example(
         id=sentence["sentence_id"],
-        doc=path,
+        doc=Path(path).stem,
         page=sentence["page"],
         text=sentence["text"],
         themes=tuple(themes),

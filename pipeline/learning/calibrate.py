@@ -81,7 +81,9 @@ def _together(verdicts: Sequence[Verdicts]) -> Verdicts:
 
 
 def _read(tagger: Tagger, examples: Sequence[Example]) -> Outputs:
-    words, means, lengths, offsets, sentences = [], [], [], [], []
+    # Beside the rows of no word: all of them may be foreign, of which nothing is read.
+    none = np.zeros((0, tagger.heads.weights["bio.weight"].shape[1]), dtype=np.float32)
+    words, means, lengths, offsets, sentences = [none], [none], [], [], []
     themes = np.zeros((len(examples), len(THEMES)))
     plain = tagger._replace(decisions=replace(tagger.decisions, theme_spelling=0.0))
     read = 0
@@ -218,7 +220,7 @@ def _spelling(readings: Sequence[tuple[Tagger, Outputs]]) -> dict[str, float]:
 
 def _labels_right(tagger: Tagger, reading: Outputs, what: str) -> NDArray[np.bool_]:
     """Return for each weight of spelling which instruments get the right kind or status."""
-    found, gold = _instruments(reading)
+    found, gold = _instruments(reading, what)
     if not found:
         return np.zeros((len(SPELLING), 0), dtype=bool)
     layer = LAYERS.index("instrument")
@@ -232,7 +234,7 @@ def _labels_right(tagger: Tagger, reading: Outputs, what: str) -> NDArray[np.boo
         "kind": (KINDS["instrument"], mentions.kind_logits),
         "status": (STATUSES["instrument"], mentions.status_logits),
     }[what]
-    wanted = np.array([labels.index(getattr(one, what) or labels[0]) for one in gold])
+    wanted = np.array([labels.index(getattr(one, what)) for one in gold])
     weighted = (
         tagger._replace(decisions=replace(tagger.decisions, **{f"{what}_spelling": weight}))
         for weight in SPELLING
@@ -240,13 +242,13 @@ def _labels_right(tagger: Tagger, reading: Outputs, what: str) -> NDArray[np.boo
     return np.stack([logits(one, layer, rows, places).argmax(axis=1) == wanted for one in weighted])
 
 
-def _instruments(reading: Outputs) -> tuple[list[Found], list[Mention]]:
-    """Return the reference's instruments as spans of words."""
+def _instruments(reading: Outputs, what: str) -> tuple[list[Found], list[Mention]]:
+    """Return the reference's instruments whose kind or status is told, as spans of words."""
     found, gold = [], []
     for part, (at, words) in enumerate(zip(reading.sentences, reading.offsets, strict=True)):
         for one in reading.examples[at].mentions:
             inside = [n for n, (start, end) in enumerate(words) if start < one.end and end > one.start]
-            if one.layer == "instrument" and inside:
+            if one.layer == "instrument" and inside and getattr(one, what):
                 found.append(Found(part, LAYERS.index("instrument"), inside[0], inside[-1] + 1, 1.0))
                 gold.append(one)
     return found, gold

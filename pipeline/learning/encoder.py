@@ -57,6 +57,8 @@ class Pieces:
             self._tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # the Rust library raises the base class
             raise ModelError(str(path), str(error), REMEDY) from error
+        self._tokenizer.no_padding()  # some checkpoints pad or cut at a length of their own
+        self._tokenizer.no_truncation()
         self._where = str(path)
         self.n = self._tokenizer.get_vocab_size()
         self.first = self._framing("<s>", "[CLS]")

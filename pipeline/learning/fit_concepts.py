@@ -33,8 +33,8 @@ from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import Pieces
 from pipeline.learning.likeness import COMPANY, STEPS, WEIGHTS, Weights, in_steps, read_weights
 from pipeline.learning.nets import names as nets
+from pipeline.learning.nets.checkpoints import load_checkpoint
 from pipeline.learning.nets.names import EPOCHS, Name, NameNetwork
-from pipeline.learning.nets.network import load_checkpoint
 from pipeline.versions import file_sha256
 
 LONGEST_NAME = 64  # pieces

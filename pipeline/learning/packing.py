@@ -33,7 +33,7 @@ def pack(
     """Write a model folder from the float encoder, heads and tokenizer in `source`, without thresholds.
 
     Args:
-        source: A folder with `encoder.onnx` (float), `heads.npz` and `tokenizer.json`.
+        source: A folder with `encoder.onnx` (float), `heads.npz`, `tokenizer.json` and `config.json`.
         target: The model folder; its files are replaced.
         about: The card's description of the model: `what`, `from`, `licence`, `weaknesses` …
         budget: Number of pieces in a window when tagging.
@@ -41,7 +41,8 @@ def pack(
     """
     with renewed(target) as fresh:
         quantize.quantize(source / "encoder.onnx", fresh / "encoder.onnx", way="dynamic", bits=bits)
-        shutil.copyfile(source / "tokenizer.json", fresh / "tokenizer.json")
+        for name in ("tokenizer.json", "config.json"):
+            shutil.copyfile(source / name, fresh / name)
         write_heads(source / "heads.npz", fresh / "heads.npz")
         _write_decisions(fresh, calibrate.start(budget), {"name": target.name, **about})
 

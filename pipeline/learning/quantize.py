@@ -173,10 +173,12 @@ def _shrink_table(model: onnx.ModelProto) -> None:
     A table whose width is not a multiple of the block stays unchanged.
     """
     graph = model.graph
-    table = max(graph.initializer, key=lambda one: one.dims[0] if len(one.dims) == 2 else 0)
+    looked_up = {node.input[0]: node for node in graph.node if node.op_type == "Gather"}
+    tables = [one for one in graph.initializer if one.name in looked_up and len(one.dims) == 2]
+    table = max(tables, key=lambda one: one.dims[0])
     if table.dims[1] % BLOCK:
         return
-    node = next(n for n in graph.node if n.op_type == "Gather" and n.input[0] == table.name)
+    node = looked_up[table.name]
     values, scales = _eight_bits(numpy_helper.to_array(table))
     at = list(graph.node).index(node)
     graph.initializer.remove(table)

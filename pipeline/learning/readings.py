@@ -62,7 +62,7 @@ def read(path: Path, tables: Path) -> Iterator[Example]:
         tables: The folder of the run's Parquet tables.
 
     Raises:
-        InputError: the file or the tables cannot be read.
+        InputError: the file or the tables cannot be read, or share no sentence.
     """
     try:
         lines = path.read_bytes().splitlines()
@@ -72,6 +72,8 @@ def read(path: Path, tables: Path) -> Iterator[Example]:
         raise InputError(
             str(path), f"cannot be joined with {tables} ({why(error)})", "run the documents first"
         ) from error
+    if readings and not texts:
+        raise InputError(str(path), f"has no sentence in common with {tables}", "run its documents first")
     for number, one in enumerate(readings):
         name, text = texts.get((one.document, one.sentence), ("", ""))
         if text:

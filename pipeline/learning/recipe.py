@@ -8,9 +8,11 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from pipeline import cards
 from pipeline.errors import InputError, SettingsError, why
 from pipeline.learning import jsonl, readings
 from pipeline.learning.jsonl import Example
+from pipeline.plain import counted
 from pipeline.records import Record
 
 
@@ -55,9 +57,9 @@ class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The configuration of a training; `models/tagger/train.toml` is that of the shipped model."""
 
-    encoder: str  # a folder beside the config, or a checkpoint's name on the hub
     train: str  # a file of labelled sentences beside the config
-    start: str = ""  # a tagger's folder beside the config to continue from; `encoder` is its origin
+    encoder: str = ""  # a folder beside the config, or a checkpoint's name on the hub; without one: …
+    start: str = ""  # … that of a tagger to continue from: a folder beside the config, or a shipped one
     readings: str = ""  # labels without their sentences (`readings.py`), to be trained on as well …
     tables: str = ""  # … and the tables of a run over their documents
     seen: int = 0  # number of first readings that `start` was trained on
@@ -92,6 +94,7 @@ class Material(NamedTuple):
 
     known: Sequence[Example]
     unknown: Sequence[Example]
+    lost: int = 0  # readings whose sentence is not in the tables
 
 
 def read_config(path: Path) -> Config:
@@ -104,12 +107,26 @@ def read_config(path: Path) -> Config:
         ) from error
 
 
+def start(config: Config, beside: Path) -> Path:
+    """Return the folder of the tagger to go on from: beside the configuration, or a shipped one."""
+    place = beside / config.start
+    return place if (place / cards.CARD).is_file() else cards.find(config.start)
+
+
 def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, list[Example]]:
     """Return the sentences to train on and those held out (none with folds), and those for evaluation."""
+    if not (config.encoder or config.start):
+        raise SettingsError("encoder", "is not given", "name a checkpoint, or a tagger in `start`")
     path = beside / config.train
-    told = list(jsonl.labelled(path))
+    told, lost = list(jsonl.labelled(path)), 0
     if config.readings:
-        told += readings.read(beside / config.readings, beside / config.tables)
+        joined = list(readings.read(beside / config.readings, beside / config.tables))
+        lost = sum(1 for _ in jsonl.lines(beside / config.readings)) - len(joined)
+        told += joined
+    unheard = set() if folds else set(config.held_out) - {one.doc for one in told}
+    if unheard:
+        what = f"{min(unheard)!r} is no document to train on"
+        raise SettingsError("held_out", what, f"write it as `doc` in {path}")
     known: list[Example] = []
     unknown: list[Example] = []
     for one in told:
@@ -124,7 +141,16 @@ def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, lis
     if config.teaching and not (folds or config.teaching.by):
         raise SettingsError("teaching", "has no taggers to learn from", "give folds, or name taggers in `by`")
     judge = list(jsonl.labelled(beside / config.judge)) if config.judge else []
-    return Material(known, unknown), judge
+    return Material(known, unknown, lost), judge
+
+
+def summary(config: Config, given: Material) -> str:
+    """Return one line on what is trained on."""
+    n = len({one.doc for one in given.known})
+    told = f"{counted(len(given.known), 'sentence')} of {counted(n, 'document')} to train on"
+    told += f", {len(given.unknown):,} held out" if given.unknown else ""
+    lost = counted(given.lost, "reading")
+    return told + (f"; {lost} left out: no such sentence in {config.tables}" if given.lost else "")
 
 
 def plain(config: Config, beside: Path, known: Sequence[Example]) -> list[Example]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.learning import ngrams, windows
 from pipeline.learning.decode import BEGIN, INSIDE, OUT, TAGS
 from pipeline.learning.doc_names import document_type
-from pipeline.learning.jsonl import Example
+from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.windows import Encoded, Window
 from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 
@@ -27,7 +27,7 @@ JITTER = 15  # random noise on lengths in pieces before sorting, so that batches
 
 
 class SpanTarget(NamedTuple):
-    """A span of words, and the probability of each of its labels."""
+    """A span of words, and the probability of each of its labels, all 0 if nobody told."""
 
     layer: int
     first: int
@@ -158,10 +158,11 @@ def spelling(examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
     rows = [ngrams.features(one.text) for one in examples]
     found = {"ngrams.theme": ngrams.fit(rows, themes, single=False, epochs=4)}
     layer = LAYERS.index("instrument")
-    spans = [(one, span) for one in examples for span in one.mentions if span.layer == "instrument"]
-    if not spans:
-        return found
     for what, labels in (("kind", KINDS["instrument"]), ("status", STATUSES["instrument"])):
+        spans = [(one, span) for one in examples for span in one.mentions
+                 if span.layer == "instrument" and told(span, what)]  # fmt: skip
+        if not spans:
+            continue
         wanted = [[label == getattr(span, what) for label in labels] for _, span in spans]
         if what == "kind":
             rows = [ngrams.features(span.text) for _, span in spans]
@@ -210,10 +211,16 @@ def _spans(example: Example, words: Sequence[tuple[int, int]]) -> Iterator[SpanT
         if inside and not taken & {(layer, at) for at in inside}:
             taken |= {(layer, at) for at in inside}
             labels = {
-                what: np.array([label == (getattr(one, what) or known[0]) for label in known], np.float32)
+                what: np.array([label == told(one, what) for label in known], np.float32)
                 for what, known in label_sets(one.layer)
             }
             yield SpanTarget(layer, inside[0], inside[-1] + 1, labels)
+
+
+def told(one: Mention, what: str) -> str | None:
+    """Return a mention's kind, status or named, None if it was not told; a challenge is open unless told."""
+    given: str | None = getattr(one, what)
+    return "open" if given is None and (one.layer, what) == ("challenge", "status") else given
 
 
 def label_sets(layer: str) -> Iterator[tuple[str, Sequence[str]]]:

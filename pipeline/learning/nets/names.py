@@ -16,7 +16,8 @@ from torch.nn import functional
 from pipeline.learning import quantize
 from pipeline.learning.encoder import padded
 from pipeline.learning.likeness import Weights
-from pipeline.learning.nets.network import device, write_floats
+from pipeline.learning.nets.checkpoints import device
+from pipeline.learning.nets.network import write_floats
 from pipeline.learning.nets.schedule import scheduled
 
 TEMPERATURE = 0.07

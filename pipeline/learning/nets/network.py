@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,24 +13,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.errors import ModelError, SettingsError
-from pipeline.learning import encoder, quantize
+from pipeline.learning import encoder
 from pipeline.learning.decode import TAGS
 from pipeline.learning.nets.crf import Crf
-from pipeline.learning.nets.dropout import Dropout, use_cheap_dropout
+from pipeline.learning.nets.dropout import Dropout
 from pipeline.learning.nets.rounding import split_large
 from pipeline.learning.samples import Samples, SpanTarget, Target, label_sets
 from pipeline.learning.windows import Window
 from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-
-LAYER = re.compile(r"layers?\.(\d+)\.")  # in the names of an encoder's weights
-
-
-class Checkpoint(NamedTuple):
-    """An encoder to start from, and the content of its tokenizer file."""
-
-    network: nn.Module
-    tokenizer: str
 
 
 class Spans(NamedTuple):
@@ -133,111 +122,6 @@ class _Hidden(nn.Module):  # type: ignore[misc]
         return found
 
 
-def load_checkpoint(name: str, beside: Path, *, dropout: float) -> Checkpoint:
-    """Return an encoder by folder or hub name; 4-bit blocks are converted back to floats.
-
-    Attention has no dropout of its own: it costs time on processors and did not lower held-out losses.
-
-    Raises:
-        ModelError: there is no such checkpoint, or it has another structure.
-    """
-    from transformers import AutoConfig, AutoModel, AutoTokenizer
-
-    place = beside / name
-    where = str(place) if place.is_dir() else name
-    try:
-        settings = AutoConfig.from_pretrained(
-            where, hidden_dropout_prob=dropout, attention_probs_dropout_prob=0.0
-        )
-        if (place / "model_q4.safetensors").is_file():
-            network = AutoModel.from_config(settings, dtype=torch.float32)
-            network.load_state_dict(_from_blocks(place / "model_q4.safetensors", network), strict=False)
-        else:
-            network = AutoModel.from_pretrained(where, config=settings, dtype=torch.float32)
-        if device() == "cpu":  # where gradients through torch's fused attention are slow
-            network.set_attn_implementation("eager")
-        use_cheap_dropout(network)
-        tokenizer = AutoTokenizer.from_pretrained(where).backend_tokenizer.to_str()
-    except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
-        told = str(error).splitlines()[0]
-        what = (
-            f"cannot be loaded ({told})"
-            if place.is_dir()
-            else f"is neither a folder nor available from the hub ({told})"
-        )
-        raise ModelError(
-            where, what, "name a folder beside the configuration, or a checkpoint of the hub"
-        ) from error
-    return Checkpoint(network, tokenizer)
-
-
-def go_on(network: nn.Module, folder: Path, *, heads: bool = True) -> None:
-    """Load the weights of a tagger in a model folder, of the same encoder and width, into a network.
-
-    The encoder's weights are the quantised ones (`quantize.weights`), so its score changes slightly. The
-    network keeps no more layers than the tagger has (`thin`). Without `heads` only the encoder is loaded.
-
-    Raises:
-        ModelError: the folder holds no tagger, or one of another structure.
-    """
-    encoder.verify(folder)
-    held = {f"enc.{name}": array for name, array in quantize.weights(folder / "encoder.onnx").items()}
-    thin(network, len({found.group(1) for name in held if (found := LAYER.search(name))}))
-    with np.load(folder / "heads.npz") as arrays:
-        held |= {name: arrays[name] for name in arrays.files if not name.startswith("ngrams.")}
-    wanted = {name: one for name, one in network.named_parameters() if heads or name.startswith("enc.")}
-    table = held.pop("enc.pieces", None)
-    if table is not None:
-        held |= {name: table for name, one in wanted.items() if name not in held and one.shape == table.shape}
-    unlike = [
-        name
-        for name, one in wanted.items()
-        if ".pooler." not in name and (name not in held or tuple(held[name].shape) != tuple(one.shape))
-    ]
-    if unlike:
-        what = f"is not a tagger of this encoder and width: {unlike[0]} is missing or of another shape"
-        raise ModelError(str(folder), what, "name the encoder and head width that it was trained with")
-    given = {name: torch.from_numpy(np.float32(held[name])) for name in wanted if name in held}
-    network.load_state_dict(given, strict=False)
-
-
-def thin(network: nn.Module, layers: int) -> None:
-    """Keep only `layers` layers of the encoder, evenly spread, with the first and the last; 0 keeps all.
-
-    A student that starts with every other layer of its teacher loses little (Sanh et al. 2019,
-    DistilBERT; Shleifer and Rush 2020, "shrink and fine-tune").
-
-    Raises:
-        SettingsError: the encoder has fewer layers.
-    """
-    held = network.enc.encoder.layer
-    if not layers or layers == len(held):
-        return
-    if not 1 < layers < len(held):
-        raise SettingsError(
-            "layers", f"{layers} of an encoder of {len(held)}", f"give 2 to {len(held)}, or 0"
-        )
-    kept = [round(at * (len(held) - 1) / (layers - 1)) for at in range(layers)]
-    network.enc.encoder.layer = nn.ModuleList(held[at] for at in kept)
-    network.enc.config.num_hidden_layers = layers
-
-
-def _from_blocks(path: Path, network: nn.Module) -> dict[str, Tensor]:
-    """Return weights that are stored as 4-bit numbers in blocks of 32 with one scale per block."""
-    from safetensors.torch import load_file
-
-    held = load_file(path)
-    found = {}
-    for name, like in network.state_dict().items():
-        if f"{name}.q4" in held:
-            packed = held[f"{name}.q4"]
-            numbers = torch.cat((packed & 15, packed >> 4), dim=1).float() - 8
-            found[name] = (numbers * held[f"{name}.scale"].float()[:, None]).reshape(like.shape)
-        elif name in held:
-            found[name] = held[name].float()
-    return found
-
-
 def export(
     network: Network,
     folder: Path,
@@ -267,9 +151,10 @@ def write_floats(network: nn.Module, path: Path, *, with_mask: bool = False) -> 
     """Write an encoder as float ONNX, with a second input that tells pieces from padding if asked for."""
     # Torch's fused attention is exported with checks for empty rows that take a tenth of the time.
     network.set_attn_implementation("eager")
-    given = {"input_ids": torch.tensor([[0, 5, 6, 2]])}
+    # A shorter example than an encoder's local attention (ModernBERT) would be exported as if it had none.
+    given = {"input_ids": torch.zeros(1, _longest(network), dtype=torch.int64)}
     if with_mask:
-        given["attention_mask"] = torch.ones(1, 4, dtype=torch.int64)
+        given["attention_mask"] = torch.ones_like(given["input_ids"])
     axes = {0: "texts", 1: "pieces"}
     torch.onnx.export(
         _Hidden(network),
@@ -281,6 +166,11 @@ def write_floats(network: nn.Module, path: Path, *, with_mask: bool = False) -> 
         opset_version=17,
         dynamo=False,
     )
+
+
+def _longest(network: nn.Module) -> int:
+    """Return the length of an input that the encoder can read, at most 512 pieces."""
+    return min(512, int(getattr(network.config, "max_position_embeddings", 512)) - 2)
 
 
 def tensors(made: Samples, windows: Sequence[Window], pad: int, where: str = "cpu") -> Batch:
@@ -346,11 +236,6 @@ def means_of(rows: Tensor, owner: Tensor, n: int) -> Tensor:
     sums = torch.zeros(n, rows.shape[1], device=rows.device).index_add_(0, owner, rows)
     sizes = torch.zeros(n, device=rows.device).index_add_(0, owner, torch.ones_like(rows[:, 0]))
     return sums / sizes.clamp(min=1)[:, None]
-
-
-def device() -> str:
-    """Return the device to train on: a GPU if torch finds one."""
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _has_bfloat16() -> bool:

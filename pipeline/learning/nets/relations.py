@@ -15,8 +15,9 @@ from torch.nn import functional
 from pipeline.learning import windows
 from pipeline.learning.encoder import padded
 from pipeline.learning.marks import GAPS, MARKS, Marked
+from pipeline.learning.nets.checkpoints import device, go_on, load_checkpoint
 from pipeline.learning.nets.dropout import Dropout
-from pipeline.learning.nets.network import device, go_on, load_checkpoint, write_encoder
+from pipeline.learning.nets.network import write_encoder
 from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.pairs import KINDS as RELATIONS
 from pipeline.learning.pairs import PLACES

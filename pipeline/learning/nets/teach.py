@@ -18,7 +18,8 @@ from torch import Tensor
 from pipeline.learning import samples
 from pipeline.learning.decode import BEGIN, INSIDE, OUT
 from pipeline.learning.jsonl import Example
-from pipeline.learning.nets.network import Batch, Network, Spans, device, spans_in, tensors
+from pipeline.learning.nets.checkpoints import device
+from pipeline.learning.nets.network import Batch, Network, Spans, spans_in, tensors
 from pipeline.learning.samples import Samples, SpanTarget, Target
 from pipeline.learning.windows import Window
 
@@ -169,8 +170,11 @@ def _mixed(target: Target, opinion: Target, share: float) -> Target:
     def mix(label: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
         return ((1 - share) * label + share * other).astype(label.dtype)
 
+    def label(told: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+        return mix(told, other) if told.any() else other
+
     spans = tuple(
-        mine._replace(labels={what: mix(row, other.labels[what]) for what, row in mine.labels.items()})
+        mine._replace(labels={what: label(row, other.labels[what]) for what, row in mine.labels.items()})
         for mine, other in zip(target.spans, opinion.spans, strict=True)
     )
     return Target(mix(target.pairs, opinion.pairs), spans, mix(target.themes, opinion.themes))
