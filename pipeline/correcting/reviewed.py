@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from pathlib import Path
 
 from pipeline import outputs
 from pipeline.correcting import corrections
