@@ -86,13 +86,14 @@ def test_trends_computed_again_leave_an_edit_of_the_concepts_to_the_next_run(fas
 def test_trends_computed_in_another_way_are_a_run_of_their_own(fast, tmp_path):
     corpus, out, settings = fast
     (tmp_path / "mine.toml").write_text("[track]\nseed = 7\n[report]\ntitle = 'Gründungen'\n", "utf-8")
+    report_again(out, language="en")
     retrack(out, tmp_path / "mine.toml")
     first, again = rows(out, "select settings, seconds, hashes, run_key from runs order by started")
     before, now = map(json.loads, (first[0], again[0]))
     assert now == before | {"track": before["track"] | {"seed": 7}, "report": {"title": "Gründungen"}}
-    assert "<h1>Gründungen</h1>" in (out / "report.html").read_text("utf-8") and set(
-        json.loads(again[1])
-    ) == {"trends"}
+    assert set(json.loads(again[1])) == {"trends"}
+    for name in ("report.html", "report.en.html"):
+        assert "<h1>Gründungen</h1>" in (out / name).read_text("utf-8")
     assert again[2] == first[2] and again[3] != first[3]
     made = {
         name: pq.read_metadata(out / "tables" / f"{name}.parquet").metadata[b"run_key"] for name in TABLES

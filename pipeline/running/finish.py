@@ -93,12 +93,14 @@ def reveal(fresh: Path, out: Path) -> None:
 
 
 def finish(job: Job, made: Keys) -> None:
-    """Write the report, then the marker."""
-    from pipeline.report import report
+    """Write the report, also in English if it is there in English, then the marker."""
+    from pipeline.report import NAMES, report
 
     folder = job.corpus.resolve()
     title = job.settings.report.title or folder.name
-    report(job.out, title=title)
+    for language, name in NAMES.items():
+        if name == REPORT or (job.out / name).is_file():
+            report(job.out, title=title, language=language)
     marker = {
         "run_key": made.run,
         "documents_key": made.documents,
