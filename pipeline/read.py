@@ -97,7 +97,7 @@ def _recognised(document: Document, page: Page, settings: Read) -> Page:
     if not ocr.available():
         return replace(page, reason=f"{page.reason}; no OCR engine with German is installed")
     try:
-        picture = document.picture(page.number, dpi=settings.ocr_dpi)
+        picture, _ = document.picture(page.number, dpi=settings.ocr_dpi)
         found = ocr.ocr_page(picture, page=page.number, width=page.width, height=page.height)
         if found.lines:
             return replace(found, n_replaced=page.n_chars)

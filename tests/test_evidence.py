@@ -1,6 +1,7 @@
 """Evidence of a mention in a real file: words marked, contact data blacked out."""
 
 import numpy as np
+import pytest
 
 from pipeline.asking.evidence import evidence
 from pipeline.records import boxes
@@ -25,10 +26,12 @@ def pixels(picture, box, inset):
     return np.asarray(picture)[top + inset : bottom - inset, x0 + inset : x1 - inset]
 
 
-def test_the_words_are_marked_and_contact_data_is_black():
+@pytest.mark.parametrize("asked", [DPI, 400], ids=["as asked", "fewer, as the page is too large"])
+def test_the_words_are_marked_and_contact_data_is_black(monkeypatch, asked):
     out, folder, text = made()
     found = evidence(out, mention(), corpus=folder)
-    picture = found.image(dpi=DPI)
+    monkeypatch.setattr("pipeline.reading.pdfium.MAX_PIXELS", found.image(dpi=DPI).width ** 2 * 2**0.5)
+    picture = found.image(dpi=asked)
     for box in found.boxes:
         area = pixels(picture, box, 0).reshape(-1, 3)
         assert (area == (255, 226, 89)).all(axis=1).mean() > 0.4

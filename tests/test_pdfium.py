@@ -107,9 +107,22 @@ def test_the_compiled_loop_and_ctypes_agree(tmp_path, monkeypatch):
 
 
 def test_renders_a_page(tmp_path):
-    picture = pdfium.render(write(tmp_path / "a.pdf", [[Text(100, 200, "Ausbau", 40)]]), 1, dpi=72)
-    assert picture.size == (595, 842)
+    picture, dpi = pdfium.render(write(tmp_path / "a.pdf", [[Text(100, 200, "Ausbau", 40)]]), 1, dpi=72)
+    assert (picture.size, dpi) == ((595, 842), 72)
     assert picture.convert("L").getextrema()[0] < 50
+
+
+def test_a_very_large_page_is_rendered_smaller(tmp_path, monkeypatch):
+    monkeypatch.setattr(pdfium, "MAX_PIXELS", 1_000_000)
+    picture, dpi = pdfium.render(write(tmp_path / "a.pdf", [[Text(0, 9, "x")]], size=(14_400, 3_600)), 1)
+    assert picture.size == (2_000, 500) and dpi == pytest.approx(10)
+
+
+@pytest.mark.parametrize(("size", "says"), [((595, 842), "damaged"), ((15_001, 842), "impossible size")])
+def test_a_page_that_cannot_be_rendered_is_told(tmp_path, size, says):
+    path = write(tmp_path / "a.pdf", [[Text(0, 9, "x")]], size=size)
+    with pytest.raises(InputError, match=f"a.pdf page .: the page .*{says}"):
+        pdfium.render(path, 2 if says == "damaged" else 1)
 
 
 def test_counts_pictures_of_pages_with_little_text(tmp_path):

@@ -54,7 +54,7 @@ def test_text_that_ocr_replaces_is_counted_and_other_nonsense_stays(tmp_path, mo
     read = Page(number=1, width=595, height=842, text_source="ocr", lines=tuple(map(line, words)))
     monkeypatch.setattr("pipeline.reading.ocr.available", lambda: True)
     monkeypatch.setattr("pipeline.reading.ocr.ocr_page", lambda *_, **__: read)
-    monkeypatch.setattr("pipeline.reading.pdfium.Document.picture", lambda *_, **__: None)
+    monkeypatch.setattr("pipeline.reading.pdfium.Document.picture", lambda *_, **__: (None, 300))
     (page,) = read_pages(path, settings=Read(ocr=True, ocr_dpi=300, password=""))
     assert before.n_chars > 100
     assert (page.n_chars, page.n_replaced) == ((16, before.n_chars) if words else (before.n_chars, 0))

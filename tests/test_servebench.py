@@ -29,7 +29,7 @@ def test_invented_tables_are_whole_and_their_words_stand_where_they_say(invented
 def test_invented_boxes_hold_the_ink_of_their_words(invented):
     out, corpus = invented
     row = rows(out, "select document_id, page, boxes from mentions limit 1")[0]
-    page = render(corpus / f"{row['document_id']}.pdf", row["page"], dpi=72).convert("L")
+    page = render(corpus / f"{row['document_id']}.pdf", row["page"], dpi=72)[0].convert("L")
     box = row["boxes"][0]
     words = page.crop((int(box["x0"]), int(box["top"]), int(box["x1"]) + 1, int(box["bottom"]) + 2))
     below = page.crop((int(box["x0"]), int(box["bottom"]) + 4, int(box["x1"]), int(box["bottom"]) + 14))

@@ -103,6 +103,7 @@ def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("safety") / "papiere"
     folder.mkdir()
     (folder / "boese.pdf").write_bytes(pdf([[SCRIPT, FORMULA]]))
+    (folder / "halb.pdf").write_bytes(pdf([[SCRIPT], [SCRIPT]]).replace(b" 6 0 R]", b" 9 0 R]"))
     return folder
 
 
@@ -129,6 +130,14 @@ def test_a_pdf_with_a_script_and_a_formula_is_text_on_every_page(client, out):
         assert re.findall(r"<script(?! src=\"/static/)", text) == [], path
     assert "&lt;script&gt;" in client.get(paths[0]).text
     assert client.get(f"/images/{document}/1.png").content[:4] == b"\x89PNG"
+
+
+def test_a_page_that_could_not_be_read_is_not_drawn_either(client, out, monkeypatch):
+    monkeypatch.setattr("pipeline.serving.images.render", lambda *_, **__: 1 / 0)
+    document = rows(out, "select document_id from documents where path = 'halb.pdf'")[0]["document_id"]
+    image, page = client.get(f"/images/{document}/2.png"), client.get(f"/documents/{document}/2").text
+    assert (image.status_code, image.text) == (404, "the page is damaged")
+    assert "<img" not in page and "die Seite ist beschädigt" in page
 
 
 def test_formulas_are_disarmed_in_files(client):

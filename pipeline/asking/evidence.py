@@ -77,12 +77,12 @@ class Evidence(Record, kw_only=True):
         """Return a picture of the page with the words marked and contact data blacked out.
 
         Args:
-            dpi: pixels per inch.
+            dpi: pixels per inch; a very large page has fewer.
             page: another page on which the words continue; by default the one where they begin.
             password: password of an encrypted file.
 
         Raises:
-            InputError: the source has no pages, or its file is missing or has changed.
+            InputError: the source has no pages, its file is missing or has changed, or the page is damaged.
         """
         number = page or self.page
         if not number or not self.boxes:
@@ -93,7 +93,8 @@ class Evidence(Record, kw_only=True):
         file = file_of(self.out, self.document_id, corpus=self.corpus)
         hidden = withheld(self.out, self.document_id, number)
         marks = [box for box in self.boxes if box.page == number]
-        return marked(render(file, number, dpi=dpi, password=password), dpi=dpi, marks=marks, hidden=hidden)
+        picture, drawn = render(file, number, dpi=dpi, password=password)
+        return marked(picture, dpi=drawn, marks=marks, hidden=hidden)
 
     def __repr__(self) -> str:
         place = f"{self.title or self.path}, p. {self.page}" if self.page else self.title or self.path

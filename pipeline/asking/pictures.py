@@ -16,7 +16,7 @@ COVER = 3.0  # points around a blacked out line: more than accents or descenders
 
 
 def marked(
-    picture: Image.Image, *, dpi: int, marks: Iterable[Box], hidden: Iterable[Box] = ()
+    picture: Image.Image, *, dpi: float, marks: Iterable[Box], hidden: Iterable[Box] = ()
 ) -> Image.Image:
     """Return a page's picture with boxes (in points) marked, and others blacked out."""
     page = picture.convert("RGB")
@@ -27,7 +27,9 @@ def marked(
     return page
 
 
-def _fill(page: Image.Image, boxes: Iterable[Box], color: tuple[int, int, int], dpi: int, by: float) -> None:
+def _fill(
+    page: Image.Image, boxes: Iterable[Box], color: tuple[int, int, int], dpi: float, by: float
+) -> None:
     draw, scale = ImageDraw.Draw(page), dpi / 72
     for box in boxes:
         corners = (box.x0 - by, box.top - by, box.x1 + by, box.bottom + by)

@@ -38,7 +38,6 @@ FOLDERS = (  # where Python wheels, Debian, Fedora, Homebrew and a build from so
 )
 LANGUAGE = "deu"  # Tesseract's code
 SECONDS = 300  # for one call of the command line
-MAX_PIXELS = 40_000_000  # A3 at 400 dpi; larger pictures only need more memory
 MIN_CONFIDENCE = 0.3  # words below are specks and stamps
 SURE = 0.6  # confidence from which a word counts as read
 UPRIGHT = (
@@ -94,18 +93,13 @@ def ocr_page(image: Image, *, page: int, width: float, height: float) -> Page:
     empty = Page(number=page, width=width, height=height, text_source="none", quality=0.0)
     if not available():
         return replace(empty, status="partial", reason="no text layer, and no OCR engine is installed")
-    gray = _bounded(image.convert("L"))
+    gray = image.convert("L")
     turn, words = _best(gray)
     scale = (width / gray.width, height / gray.height)
     lines = _even([_line(list(group), turn, scale) for _, group in groupby(words, lambda word: word.line)])
     if not lines:
         return replace(empty, reason="no text on the page")
     return replace(empty, lines=lines, text_source="ocr", quality=round(_sure(words), 3))
-
-
-def _bounded(image: Image) -> Image:
-    ratio = math.sqrt(image.width * image.height / MAX_PIXELS)
-    return image if ratio <= 1 else image.resize((int(image.width / ratio), int(image.height / ratio)))
 
 
 def _best(image: Image) -> tuple[Turn, list[Word]]:

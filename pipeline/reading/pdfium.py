@@ -7,6 +7,7 @@ import ctypes
 import io
 import math
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -45,6 +46,7 @@ FUNCTIONS = (
 OUTLINE = (raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds)
 MAX_PATHS = 5000  # of one page; maps and charts have more
 MOST_BOOKMARKS, LONGEST_TITLE = 5000, 1000  # of one file; bytes of a title
+MAX_PIXELS = 40_000_000  # of a picture: A3 at 400 dpi; larger ones only need more memory
 LARGEST = 15_000  # points: ISO 32000-1, annex C, allows 14,400
 # Pages read before a file is reopened, as PDFium keeps what it has parsed until it is closed. It then parses
 # the list of pages up to the next one again, so a long file is reopened after a share of its pages.
@@ -145,17 +147,26 @@ class Document:
             single.save(made)
         return made
 
-    def picture(self, number: int, *, dpi: int) -> Any:
-        """Return page `number` as a Pillow image."""
-        page = self._pdf[number - 1]
+    def picture(self, number: int, *, dpi: float) -> tuple[Any, float]:
+        """Return page `number` as a Pillow image, and its dpi: fewer than asked for if the page is so large.
+
+        Raises:
+            InputError: the page is damaged or has an impossible size.
+        """
+        where = f"{self.path.name} page {number}"
         try:
-            return page.render(scale=dpi / 72).to_pil()
-        finally:
-            page.close()
+            with closing(self._pdf[number - 1]) as page:
+                width, height = page.get_size()
+                if not is_possible(width, height):
+                    raise InputError(where, "the page has an impossible size", "repair the file")
+                dpi = min(dpi, 72 * math.sqrt(MAX_PIXELS / (width * height)))
+                return page.render(scale=dpi / 72).to_pil(), dpi
+        except pypdfium2.PdfiumError as error:
+            raise InputError(where, "the page is damaged", "repair the file") from error
 
 
-def render(path: Path, number: int, *, dpi: int = 150, password: str = "") -> Any:
-    """Return page `number` (from 1) of a PDF as a Pillow image."""
+def render(path: Path, number: int, *, dpi: float = 150, password: str = "") -> tuple[Any, float]:
+    """Return page `number` (from 1) of a PDF as a Pillow image, and its dpi."""
     with Document(path, password=password) as document:
         return document.picture(number, dpi=dpi)
 

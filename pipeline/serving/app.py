@@ -189,6 +189,8 @@ def _image(site: Site, request: Request) -> Response:
     row = documents.document(site.reader, document_id)
     if row is None or number > row["n_pages"]:
         raise Missing
+    if reason := documents.lost(site.reader, document_id, number):
+        return PlainTextResponse(reason, 404)
     try:
         data = site.images.png(document_id, row["sha256"], number)
     except InputError as error:

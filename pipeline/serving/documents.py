@@ -74,6 +74,12 @@ def document(reader: Reader, document_id: str) -> Row | None:
     return reader.row(sql, document_id)
 
 
+def lost(reader: Reader, document_id: str, page: int) -> str:
+    """Return why nothing is known of a page, or "": damaged, or it stopped the reader, so do not draw it."""
+    sheet = reader.row(_SHEET, document_id, page) or {}
+    return "" if sheet.get("width", 1.0) else str(sheet["reason"])
+
+
 def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> PageView | None:
     """Return a page of a document with the mentions of some layers, or None if there is no such page."""
     found = document(reader, document_id)

@@ -33,7 +33,8 @@ class Images:
         """Return a page as PNG.
 
         Raises:
-            InputError: the file is missing or has changed, or the place of contact data is unknown.
+            InputError: the file is missing or has changed, the page is damaged, or it is not known where
+                contact data stand.
         """
         name = (document_id, sha256, page)
         if found := self.kept.get(name):
@@ -46,7 +47,7 @@ class Images:
         if known not in self._files or not self._files[known].is_file():
             self._files[known] = file_of(self._out, document_id, corpus=self._corpus)
         hidden = withheld(self._out, document_id, page)
-        picture = render(self._files[known], page, dpi=DPI)
+        picture, dpi = render(self._files[known], page, dpi=DPI)
         buffer = io.BytesIO()
-        marked(picture, dpi=DPI, marks=(), hidden=hidden).save(buffer, "PNG", compress_level=1)
+        marked(picture, dpi=dpi, marks=(), hidden=hidden).save(buffer, "PNG", compress_level=1)
         return buffer.getvalue()
