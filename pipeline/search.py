@@ -352,7 +352,8 @@ def marks(text: str, wanted: Sequence[Asked]) -> tuple[tuple[int, int], ...]:
 
 def _places(found: Sequence[Term], one: Asked, there: set[str]) -> list[int]:
     if one.prefix:
-        return [at for at, term in enumerate(found) if term.word.startswith(one.prefix)]
+        ways = [(term.word, term.written) for term in found]
+        return [at for at, both in enumerate(ways) if any(way.startswith(one.prefix) for way in both)]
     size = len(one.terms)
     if size > 1:
         words = [term.word for term in one.terms]

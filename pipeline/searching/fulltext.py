@@ -55,6 +55,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("words", "parts"):
         builder.add_text_field(name, tokenizer_name="whitespace")
+    builder.add_text_field("written", tokenizer_name="whitespace", index_option="basic")
     for name in ("sentence_id", *FILTERS):
         builder.add_text_field(name, stored=name == "sentence_id", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("shown", stored=True)
@@ -140,8 +141,9 @@ class Index:
 
     def _element(self, element: Asked) -> Query:
         if element.prefix:
-            pattern = "".join(f"\\{c}" if not c.isalnum() else c for c in element.prefix) + ".*"
-            return Query.regex_query(self._schema, "words", pattern)
+            pattern = f"{element.prefix}.*"
+            either = [Query.regex_query(self._schema, name, pattern) for name in ("words", "written")]
+            return Query.boolean_query([(Occur.Should, one) for one in either])
         if len(element.terms) > 1:
             return Query.phrase_query(self._schema, "words", [term.word for term in element.terms])
         return self._word(element.terms[0])
@@ -161,6 +163,7 @@ def _document(entry: IndexedSentence) -> tantivy.Document:
     found = terms(entry.shown.text)
     document = tantivy.Document()
     document.add_text("words", " ".join(term.word for term in found))
+    document.add_text("written", " ".join(term.written for term in found))
     document.add_text("parts", " ".join(part for term in found for part in term.parts))
     document.add_text("sentence_id", entry.sentence_id)
     document.add_text("document_id", entry.shown.document_id)

@@ -1,7 +1,8 @@
 """Turn sentences and questions into search terms: lemmas, compound parts, one spelling of umlauts.
 
 A word gives one `word` (its dictionary form) and one or more `parts` (the roots of its compound
-parts), so that »Fachkräfte« finds »Fachkräftemangel« and »gefördert« finds »Förderung«. Umlauts
+parts), so that »Fachkräfte« finds »Fachkräftemangel« and »gefördert« finds »Förderung«. Beginnings
+are also looked for in the word as `written`: »Fachkräfte*« begins no dictionary form. Umlauts
 are written out (ae, oe, ue, ss), as people without a German keyboard do; they are not reduced to
 plain vowels, because »fordern« is not »fördern«.
 """
@@ -37,6 +38,7 @@ class Term(Record, array_like=True):
     end: int
     word: str
     parts: tuple[str, ...]
+    written: str  # as in the text, without hyphens
 
 
 class Asked(Record):
@@ -63,9 +65,10 @@ def _completed(text: str, found: list[str]) -> list[str]:
 
 
 @lru_cache(_CACHE)
-def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
-    """Return the term and the parts of a printed word."""
+def _analysed(word: str) -> tuple[str, tuple[str, ...], str]:
+    """Return the term and the parts of a printed word, and the word as it is written."""
     word = german.normalise(word).strip("-./&")
+    written = _joined(word)
     if _GENDERED.search(word):
         word = german.ungender(word)
     if "-" in word and german.known(word):  # »Start-ups«: »Start-up«
@@ -73,7 +76,11 @@ def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
     pieces = [piece for piece in re.split(r"[-/&]", word) if piece]
     lemmas = [part for piece in pieces for part in _lemmas(piece)]
     roots = tuple(folded(root(part)) for part in lemmas)
-    return folded("".join(lemmas)), roots or (folded(word),)
+    return folded("".join(lemmas)), roots or (folded(word),), written
+
+
+def _joined(word: str) -> str:
+    return re.sub(r"\W", "", folded(word))
 
 
 def _lemmas(piece: str) -> tuple[str, ...]:
@@ -124,8 +131,8 @@ def asked(question: str) -> tuple[Asked, ...]:
 def _elements(question: str) -> Iterator[Asked]:
     for minus, phrase, also_minus, word in _QUESTION.findall(question):
         unwanted = bool(minus or also_minus)
-        if word.endswith("*") and len(begin := word.rstrip("*")) > 2:
-            yield Asked(terms=(), prefix=folded(begin), unwanted=unwanted)
+        if word.endswith("*") and len(word.rstrip("*")) > 2 and (begin := _joined(word)):
+            yield Asked(terms=(), prefix=begin, unwanted=unwanted)
             continue
         words = tuple(terms(_restored_text(phrase or word)))
         if phrase and words:
