@@ -29,6 +29,7 @@ from pipeline.learning.pairs import NONE, Pair, pairs, placed
 from pipeline.records import Record, Relation, Relations, Span, Tags, Text
 
 FROM_ACTOR = ("responsible", "demands", "rejects")
+OPPOSITE = {"demands": "rejects", "rejects": "demands"}
 WEIGHTS, DECISIONS = "weights.json", "decisions.toml"
 DIGITS = 4  # of a probability
 # Rows of real documents were read for these; for all but `LISTED` when the regression still judged alone.
@@ -195,9 +196,13 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
         return one
     if one.kind == "rejects" and placed(target, source) == "inside":
         return replace(one, kind="demands")  # »das Gesetz der A« is what A wants, whoever rejects it
-    if one.kind != "responsible" and (vote := phrasing.vote(*spoken, source, target)):
-        return None if vote == NONE else replace(one, kind=vote)
-    return replace(one, kind=phrasing.stance(text, source.start, source.end) or one.kind)
+    vote = phrasing.vote(*spoken, source, target) if one.kind != "responsible" else ""
+    if vote == NONE:
+        return None
+    settled = vote or phrasing.stance(text, source.start, source.end)
+    if settled and phrasing.is_to_end(text, target.start, target.end):
+        settled = OPPOSITE[settled]  # »auf Antrag der A, die Abgabe abzuschaffen«
+    return replace(one, kind=settled or one.kind)
 
 
 def _relation(pair: Pair, mentions: Sequence[Span], kind: str, score: float) -> Relation | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.knowledge.phrasing import denies, exculpates, listed, stance, vote
+from pipeline.knowledge.phrasing import denies, exculpates, is_to_end, listed, stance, vote
 from tests.builders_relations import span
 
 
@@ -92,3 +92,22 @@ def test_what_there_is_none_of(text, expected):
 )
 def test_what_does_no_harm(text, expected):
     assert exculpates(text, text.index("PFLICHT")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Der Antrag, die ABGABE abzuschaffen, scheitert.", True),
+        ("Der Plan, die neue ABGABE für Betriebe ersatzlos zu streichen", True),
+        ("Der Plan, die ABGABE und den Fonds zu streichen", True),
+        ("Der Plan, die ABGABE nicht abzuschaffen", False),
+        ("Der Plan, die ABGABE anzuheben und den Fonds aufzulösen", False),
+        ("Der Plan, die ABGABE zu senken und den Fonds aufzulösen", False),
+        ("Der Plan, Ausnahmen von der neuen ABGABE zu streichen", False),
+        ("Der Plan, die Steuer durch eine ABGABE zu beenden", False),
+        ("Die ABGABE bleibt, der Fonds ist aufzulösen", False),
+    ],
+)
+def test_what_a_verb_is_to_end(text, expected):
+    start = text.index("ABGABE")
+    assert is_to_end(text, start, start + len("ABGABE")) == expected

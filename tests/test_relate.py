@@ -290,6 +290,20 @@ def test_who_resists_something_rejects_it(monkeypatch):
     assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, "rejects", 1)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Der Antrag der SPD, die Abgabe abzuschaffen, ist falsch.", "rejects"),
+        ("Die Kritik der SPD am Plan, die Abgabe zu streichen, ist richtig.", "demands"),
+        ("Er empfiehlt mit den Stimmen der SPD, die Abgabe abzuschaffen.", "rejects"),
+        ("Der Plan, die Abgabe aufzuheben, wurde mit den Stimmen der SPD abgelehnt.", "demands"),
+    ],
+)
+def test_who_wants_an_end_of_something_rejects_it(monkeypatch, text, expected):
+    judged(monkeypatch, [SURELY])
+    assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, expected, 1)]
+
+
 def test_what_there_is_none_of_is_not_worsened(monkeypatch):
     judged(monkeypatch, [{**NEVER, "none": 0.1, "worsens": 0.9}])
     mentions = (("Meldepflicht", "instrument"), ("Mehraufwand", "challenge"))

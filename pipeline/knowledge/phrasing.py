@@ -11,6 +11,7 @@ from functools import cache
 
 import msgspec
 
+from pipeline.knowledge import german
 from pipeline.knowledge.toml import load
 from pipeline.records import Record, Span
 
@@ -37,6 +38,7 @@ class Cues(Record, forbid_unknown_fields=True):
     resisting: str
     wishes: str
     resistance: str
+    ending: tuple[str, ...]
     despite: str
     votes: Votes
 
@@ -104,6 +106,15 @@ def stance(text: str, start: int, end: int) -> str:
     return ""
 
 
+def is_to_end(text: str, start: int, end: int) -> bool:
+    """Return whether what stands between `start` and `end` is the object of a verb that ends it.
+
+    So it is in »die Abgabe abzuschaffen« and »die Abgabe und den Fonds zu streichen«, but not in »aus der
+    Abgabe zu streichen«.
+    """
+    return bool(_ending().match(text, end)) and not _governed().search(text, 0, start)
+
+
 def exculpates(text: str, start: int) -> bool:
     """Return whether a problem exists in spite of the instrument that begins at `start`."""
     return bool(_despite().search(text, 0, start))
@@ -160,6 +171,23 @@ def _stances() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         )
         for kind, (stems, nouns) in words.items()
     }
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    """Return a pattern of what follows: no other verb, means or negation, then the one that ends it."""
+    ending = "|".join(map(re.escape, cues().ending))
+    between = rf"(?:(?!\b(?:zu|durch|mit|nicht|statt)\b|\b\w+zu\w+en\b|\b(?:{ending})\b)[^,;:.])*"
+    return re.compile(rf"{between}\b(?:{ending})\b")
+
+
+@cache
+def _governed() -> re.Pattern[str]:
+    """Return a pattern of a preposition before an instrument, perhaps with article and adjective."""
+    articles = cues().articles.split()
+    prepositions = "|".join(sorted(german.word_set("relations", "prepositions") - set(articles)))
+    of = rf"(?:(?:{'|'.join(articles)}|eine[mrns]?|ein)\s+)?(?:\w+e[nrms]?\s+)?$"
+    return re.compile(rf"\b(?:{prepositions})\s+{of}", re.IGNORECASE)
 
 
 @cache
