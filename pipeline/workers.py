@@ -234,7 +234,8 @@ class Crew:
             self._workers.append(_Worker(self._work))
         while waiting or any(worker.task is not None for worker in self._workers):
             self._hand_out(waiting)
-            wait([worker.connection for worker in self._workers], timeout=self._poll)
+            busy = [worker.connection for worker in self._workers if worker.task is not None]
+            wait(busy, timeout=self._poll)  # an idle one that has died would end every wait at once
             for place, worker in enumerate(self._workers):
                 yield from _heard(worker)
                 reason = _trouble(worker, limits, seconds)

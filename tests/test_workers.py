@@ -3,9 +3,11 @@
 import os
 import signal
 import time
+from multiprocessing.connection import wait
 
 import pytest
 
+from pipeline import workers
 from pipeline.config import Limits
 from pipeline.errors import ModelError
 from pipeline.workers import Crew, Finished, Progress, Raised, Stopped
@@ -82,6 +84,16 @@ def test_a_worker_that_fails_is_replaced_and_the_rest_goes_on(task, stage, at, s
 def test_waiting_costs_no_cpu_time_and_stops_nobody():
     found = events([("sleep", 3)])
     assert not [event for event in found if isinstance(event, Stopped)]
+
+
+def test_only_workers_with_a_task_are_waited_for(monkeypatch):
+    """The connection of an idle one that has died is always ready, so that waiting would take no time."""
+    waited = []
+    monkeypatch.setattr(
+        workers, "wait", lambda some, timeout: waited.append(len(some)) or wait(some, timeout)
+    )
+    events([("say", 1), ("sleep", 0.3)])
+    assert (waited[0], waited[-1]) == (2, 1)
 
 
 def test_an_error_of_the_whole_run_is_told_with_its_remedy():
