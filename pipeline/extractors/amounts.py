@@ -69,7 +69,10 @@ _AFTER = re.compile(  # »1 Mrd. Euro an Bundesmitteln pro Jahr«, »650 Euro me
     r"(?:(?:pro|im)\s+(?P<per>Jahr|Monat)|(?P<ly>jährlich|monatlich))\b(?!\s+\d)"
 )
 _SEVERAL = re.compile(r"\b(?:[Mm]ehrere|[Ee]inige|[Vv]iele)[nr]?\s+$")  # »mehrere hundert Millionen Euro«
-_YEAR = re.compile(r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:Haushaltsjahr\s+|Jahre?\s+)?(20\d\d|19\d\d)\b")
+_YEAR = re.compile(  # not the first of several: »für 2025 und 2026«
+    r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:Haushaltsjahr\s+|Jahre?\s+)?(20\d\d|19\d\d)\b"
+    r"(?!/\d|,?\s*(?:und|bis|oder|sowie|[-–—]|,)\s*(?:20|19)\d\d\b)"
+)
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
@@ -142,8 +145,6 @@ def _per(text: str, match: re.Match[str]) -> str:
 
 def _year(text: str, start: int, end: int) -> str:
     """Return the year that a sum is meant for, if it stands close by (»im Jahr 2027 … 10 Mio. Euro«)."""
-    before = list(_YEAR.finditer(text[max(0, start - 40) : start]))
-    if before:
-        return f" {before[-1][1]}"
     after = _YEAR.match(text[end:].lstrip())
-    return f" {after[1]}" if after else ""
+    years = [after] if after else list(_YEAR.finditer(text[max(0, start - 40) : start]))
+    return f" {years[-1][1]}" if years else ""

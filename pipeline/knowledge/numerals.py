@@ -25,8 +25,8 @@ SCALES = {
 }  # fmt: skip
 
 EXACTNESS = {
-    "at_most": ("bis zu", "maximal", "höchstens", "weniger als", "unter"),
-    "at_least": ("mindestens", "wenigstens", "mehr als", "über", "gut"),
+    "at_most": ("bis zu", "maximal", "höchstens", "weniger als", "unter", "nicht mehr als", "nicht über"),
+    "at_least": ("mindestens", "wenigstens", "mehr als", "über", "gut", "nicht weniger als", "nicht unter"),
     "about": ("rund", "etwa", "ca.", "circa", "zirka", "knapp", "ungefähr", "fast", "nahezu"),
 }
 
