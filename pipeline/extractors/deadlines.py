@@ -54,6 +54,7 @@ _UNTIL = re.compile(
     rf"|spätestens(?:\s+(?:im|in|zum|für))?|noch\s+vor))\s+(?:{_POINT})"
 )
 _FROM = re.compile(rf"\b(?i:(?P<word>(?:spätestens\s+)?ab|mit\s+Wirkung\s+vom|zum|zu|am))\s+(?:{_POINT})")
+_AFTER_UNTIL = re.compile(r"\b(?i:bis|spätestens|einschließlich)\s*$")
 _INTO_FORCE = re.compile(r"\s+(?:in|außer)\s+Kraft\b(?!\s+ge)")
 _UNTIL_PERIOD = re.compile(
     rf"\b(?:(?i:bis|spätestens)\s+(?:{_PERIOD}|(?P<this>{_THIS_YEAR}))|(?i:noch)\s+in\s+{_NOW})"
@@ -95,7 +96,7 @@ def _from(at: int, text: str) -> Iterator[Span]:
         sudden = word in ("zum", "zu", "am")
         if _is_told(text, match) or (word == "am" and not _INTO_FORCE.match(text, match.end())):
             continue
-        if sudden and (not match["day"] or re.search(r"\bbis\s*$", text[: match.start()])):
+        if sudden and (not match["day"] or _AFTER_UNTIL.search(text[: match.start()])):
             continue
         if not sudden and re.match(rf"\s*(?:bis|[-–])\s*(?:\S+\s+){{0,3}}{YEAR}", text[match.end() :]):
             continue
