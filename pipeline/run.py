@@ -22,7 +22,7 @@ from pipeline.knowledge.registry import fingerprint
 from pipeline.process import known, process, try_again
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
-from pipeline.running.finish import Keys, finish, is_current, keys, reveal, write_trends
+from pipeline.running.finish import Keys, finish, is_current, is_of, keys, reveal, write_trends
 from pipeline.schema import VERSION
 from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.store import REGISTRY
@@ -107,6 +107,8 @@ def run(
             _write(job, tasks, outcomes, made, observe, watch)
             german = {task.source.path for task in tasks if task.source.manifest.get("language") == ANALYSED}
             warnings = [*warnings, *unanchored(out), *set_aside(out, german)]
+        elif not is_of(out, corpus):
+            finish(job, made)
         if changed or outdated:
             store.prune(out, {(stage, key) for outcome in outcomes for stage, key in outcome.keys.items()})
     return RunSummary(
@@ -186,8 +188,8 @@ def _all(tasks: Sequence[Task], found: Sequence[Outcome | None]) -> list[Outcome
 
 def _keys(job: Job, tasks: Sequence[Task], outcomes: Sequence[Outcome]) -> Keys:
     inputs = [
-        f"{task.source.path} {outcome.results_key} {sorted(task.source.manifest.items())}"
-        for task, outcome in zip(tasks, outcomes, strict=True)
+        f"{source.path} {source.document_id} {outcome.results_key} {sorted(source.manifest.items())}"
+        for source, outcome in zip((task.source for task in tasks), outcomes, strict=True)
     ]
     stages = [stage_version(stage) for stage in CORPUS_STAGES]
     said, settings = corrections.fingerprint(job.out), job.settings

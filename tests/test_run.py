@@ -14,12 +14,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from pipeline.asking.originals import file_of
 from pipeline.cli import app
 from pipeline.commands import progress
 from pipeline.config import load_settings
 from pipeline.corpus import HASHES
 from pipeline.diff import diff
 from pipeline.errors import NO_MEMORY, InputError
+from pipeline.outputs import finished
 from pipeline.process import stop_at
 from pipeline.run import Moment, _keys, _tasks, _write, run
 from pipeline.running.finish import Keys
@@ -172,6 +174,7 @@ def test_the_report_is_there(out):
 
 def test_a_second_run_does_nothing(copy):
     corpus, out = copy
+    go(corpus, out)  # makes the copied output that of the copied documents
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
     shutil.copystat(corpus / PAPERS[0], corpus / PAPERS[0])
     go(corpus, out)
@@ -199,8 +202,19 @@ def test_after_an_error_the_next_run_does_not_trust_size_and_time_of_files(tmp_p
     assert not (tmp_path / "out" / HASHES).exists()
 
 
+def test_documents_that_were_moved_are_found_where_they_are_now(copy):
+    corpus, out = copy
+    before = tables(out)
+    moved = corpus.rename(corpus.with_name("neuer Ort"))
+    assert not go(moved, out).changed
+    assert (finished(out)["folder"], finished(out)["corpus"]) == (str(moved), "neuer Ort")
+    assert "neuer Ort" in (out / "report.html").read_text(encoding="utf-8")
+    assert tables(out) == before
+
+
 def test_results_that_come_out_as_before_leave_the_tables_alone(copy):
     corpus, out = copy
+    go(corpus, out)
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
     shutil.rmtree(out / "cache" / "text")
     done = go(corpus, out)
@@ -218,6 +232,15 @@ def test_only_a_changed_document_is_processed(copy):
     assert (done.changed, done.n_processed) == (True, 1)
     texts = "select text from sentences join documents using (document_id) where path = 'notiz.md'"
     assert ("Die Bürokratie belastet den Mittelstand.",) in rows(out, texts)
+
+
+def test_a_file_that_was_saved_anew_with_the_same_text_gets_its_new_hash(copy):
+    corpus, out = copy
+    with (corpus / "notiz.md").open("a", encoding="utf-8") as note:
+        note.write("\n")
+    assert go(corpus, out).changed
+    (id_,) = rows(out, "select document_id from documents where path = 'notiz.md'")[0]
+    assert file_of(out, id_, corpus=corpus) == corpus / "notiz.md"
 
 
 def test_a_changed_manifest_needs_no_reading(copy):

@@ -57,6 +57,11 @@ def is_current(out: Path, run_key: str) -> bool:
     return (out / REPORT).is_file() and _sizes(out) == marker.get("sizes")
 
 
+def is_of(out: Path, corpus: Path) -> bool:
+    """Return whether the marker names this folder of documents: evidence and themes are sought there."""
+    return bool((store.read_json(out / MARKER) or {}).get("folder") == str(corpus.resolve()))
+
+
 def write_trends(fresh: Path, job: Job) -> None:
     """Write the tables that `track` computes from the tables in `fresh` into the same folder."""
     from pipeline.tables import write_table
