@@ -95,6 +95,19 @@ def test_a_part_of_a_year_belongs_to_the_periods_it_touches():
     assert of("Im Herbst 2021 galt das.") == ("bt19", "bt20")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bis zur Bundestagswahl 2021 geschah nichts.", ("bt19",)),
+        ("Bis zur Bundestagswahl 2029 soll das gelten.", ("bt21",)),  # which ends the last known period
+        ("Vor der Bundestagswahl 2028 …", ()),  # there is none
+    ],
+)
+def test_until_an_election_is_the_period_that_it_ends(text, expected):
+    spans = tuple(times.find(text))
+    assert addressing.addressed(spans, (), Standpoint.of("2022-05-01", home="bt20"))[0] == expected
+
+
 def test_a_range_of_more_than_ten_periods_is_history():
     def since(year: int) -> tuple[tuple[str, ...], str]:
         spans = tuple(times.find(f"Seit {year} gilt das."))

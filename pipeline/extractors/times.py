@@ -30,7 +30,7 @@ from pipeline.knowledge.decades import DECADE, PART, decade, since_decade
 from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
 from pipeline.knowledge.no_times import DONE, NO_TIMES, OTHER_OFFICE, SINCE_TURN
-from pipeline.knowledge.steps import LAST, NEXT, STEP, stepped
+from pipeline.knowledge.steps import FIRST_STEP, LAST, NEXT, STEP, stepped
 from pipeline.knowledge.time_words import time_words
 from pipeline.records import Context, Span
 
@@ -94,9 +94,8 @@ def _months(match: re.Match[str]) -> tuple[str, str]:
 
 def _on(match: re.Match[str]) -> str:
     first, last = _months(match)
-    if first != last:
-        return f"year:{first}/{last}"
-    return f"{('year', 'month', 'day')[first.count('-')]}:{first}"
+    kind = ("year", "month", "day")[first.count("-")]
+    return f"{kind}:{first}" if first == last else f"year:{first}/{last}"
 
 
 def _range(match: re.Match[str]) -> str:
@@ -209,7 +208,7 @@ _RULES = tuple(
         ),
         (
             "term",
-            r"\b(?P<before>[Vv]or\s+der\s+)?"
+            r"\b(?P<before>(?:[Vv]or\s+der|[Bb]is\s+zur)\s+)?"
             rf"(?P<whose>(?i:Bundestags|Landtags|Europa|EU-|Bürgerschafts|Abgeordnetenhaus))(?i:wahl(?:en)?)\s+"
             rf"(?:(?:im\s+)?(?:Jahr\w*|{MONTH}|Herbst|Frühjahr)\s+)?(?P<first>{YEAR})\b",
             _election,
@@ -242,6 +241,7 @@ _RULES = tuple(
             rf"\b(?P<n>{'|'.join(_NUMBERS.ordinals)})[nrms]?\s+{_TERM}{_OF}",
             lambda m: f"{_calendar(m)}:{_NUMBERS.ordinals[m['n']]}",
         ),
+        ("relative", FIRST_STEP, lambda m: f"wp:{stepped(m)}"),
         ("relative", rf"{STEP}\s+{_COUNT}\s+(?:Legislatur|Wahl)perioden\b", _several),
         ("relative", rf"\b{_COUNT}\s+{_STEP_INSIDE}\s+(?:Legislatur|Wahl)perioden\b", _several),
         (

@@ -200,11 +200,13 @@ def _governed(name: str, standpoint: Standpoint) -> tuple[str, ...] | None:
 
 def _by_election(side: str, year: int, parliament: str) -> tuple[str, ...]:
     """Return the period that began after a year's election, or the one that ended with it."""
-    begun = begun_in(year, parliament)
-    if not begun or side == "term":
+    begun, known = begun_in(year, parliament), periods(parliament)
+    if side == "term":
         return _known(begun)
-    known = [entry.id for entry in periods(parliament)]
-    return _known(known[known.index(begun) - 1] if begun != known[0] else "")
+    if not begun:  # the next election ends the running period
+        return (known[-1].id,) if known and last_day(known[-1]).year == year else ()
+    before = [entry.id for entry in known if entry.first_day < _entry(begun).first_day]
+    return tuple(before[-1:])
 
 
 def _stepped(step: str, standpoint: Standpoint) -> tuple[str, ...] | None:

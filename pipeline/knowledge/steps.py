@@ -12,6 +12,11 @@ _THIS = (
 )
 _OTHER = r"(?:übernächst|vorletzt|vorvergangen|vorvorig|neu(?:\s*gewählt)?)e[nrms]?"
 STEP = rf"\b(?P<step>(?i:{_OTHER}|{NEXT}|{LAST}|{_THIS}))"
+# »in dieser und der nächsten Legislaturperiode«
+FIRST_STEP = (
+    rf"{STEP}(?=\s+(?:und|sowie|oder|wie)\s+(?:auch\s+)?(?:in\s+)?(?:d(?:er|ie)\s+)?"
+    rf"{STEP.replace('?P<step>', '?:')}\s+(?:Legislatur|Wahl)periode\b)"
+)
 
 
 def stepped(match: re.Match[str]) -> str:
