@@ -28,7 +28,8 @@ EXAMPLES = (
 
 _NUMBER = r"\d+(?:[a-z]|\s[a-z]\b(?!\.))?(?:\s*(?:,|und|bis|–|-)\s*(?:§\s*)?\d+[a-z]?)*(?:\s*ff?\.)?"
 _BELOW = (
-    r"(?:\s*\(\d+[a-z]?\))?(?:\s+(?:Abs(?:atz|\.|ätze)|Unterabs\.|S(?:atz|\.)|Nr(?:\.|n\.)|Nummern?|Buchst(?:abe|\.)|lit\.|Hs\.|Halbsatz)"
+    r"(?:\s*\(\d+[a-z]?\))?(?:(?:,(?=\s+(?:Abs|Nr))|\s+(?:und|oder|sowie|i\.\s?V\.\s?m\.|in\s+Verbindung\s+mit))?"
+    r"\s+(?:Abs(?:atz|\.|ätze)|Unterabs\.|S(?:atz|\.)|Nr(?:\.|n\.)|Nummern?|Buchst(?:abe|\.)|lit\.|Hs\.|Halbsatz)"
     r"\s*\d*[a-z]?(?:\s*(?:,|und|bis)\s*\d+[a-z]?(?!\w))*)*"
 )
 _FIRST = r"(?:[A-ZÄÖÜ]\w+-\s(?:und|oder)\s-?\w|[A-ZÄÖÜ])"  # »Kosten- und -entschädigungsgesetz«
