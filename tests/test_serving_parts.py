@@ -1,5 +1,7 @@
 """What views are made of: marks in a text, pictures in memory, addresses."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -11,7 +13,7 @@ from pipeline.serving.reader import Reader
 from pipeline.serving.rendering import address, measure
 from pipeline.serving.start import quality
 
-from .builders_output import document, period, small, trend
+from .builders_output import document, mention, passage, period, sentence, small, trend
 
 
 def test_pieces_join_to_the_text_and_lead_to_the_shortest_mention():
@@ -54,6 +56,19 @@ def test_many_periods_are_named_alternately_and_no_point_covers_the_next():
         drawn = panel([row | {"period_id": one, "low": 0.0, "high": 0.2} for one in periods], periods, 0.2)
         assert sum(point.named for point in drawn.points) == named and drawn.points[-1].named
         assert 2 * drawn.reach <= drawn.points[1].x - drawn.points[0].x + 0.2
+
+
+def test_evidence_from_a_source_without_pages_leads_to_its_words(tmp_path):
+    words, last = "Förderprogramm", "Sie plant ein Förderprogramm."
+    out = small(
+        tmp_path, documents=[document(n_pages=0)],
+        passages=[passage("p0", pages=[]), passage("p1", pages=[], number=170, text=last)],
+        sentences=[sentence("s1", last, "p1", page=None)],
+        mentions=[mention("m1", "s1", words, last.index(words), page=None, boxes=[])],
+    )  # fmt: skip
+    client = TestClient(application(out), base_url="http://localhost")
+    link = re.search(r'href="([^"]+)">Text des Dokuments', client.get("/mentions/m1").text)[1]
+    assert link == "/documents/d1/3#m1" and 'id="m1"' in client.get(link).text
 
 
 def test_without_dated_documents_the_parliament_that_sentences_speak_about_is_shown(tmp_path):

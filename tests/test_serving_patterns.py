@@ -92,6 +92,24 @@ def test_every_link_leads_on(client, path):
         assert client.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
+def test_a_list_of_sentences_leads_back_to_the_split_that_it_comes_from(client, out):
+    sql = """select unit, item, period_id as period, slice, slice_value as value from trends
+        where slice = 'issuer' and unit = 'theme' and basis = 'published' and n > 0"""
+    row = rows(out, sql)[0]
+    back = f'href="/trends?unit=theme&amp;item={row["item"]}&amp;basis=published&amp;slice=issuer"'
+    assert back in client.get("/sentences", params=row).text
+
+
+def test_a_part_that_skips_a_period_says_which_one_it_is_compared_with(client, out, monkeypatch):
+    usual = patterns._CHANGES
+    earlier = "case when x.item = 'energy' then 'bt18' else x.period_from end as period_from"
+    monkeypatch.setattr(patterns, "_CHANGES", usual.replace("select x.*", f"select x.* replace ({earlier})"))
+    lines = client.get("/patterns/changes?period=bt20").text.split("<tr>")
+    told = {"energy" if "item=energy" in line else "": line for line in lines[2:]}
+    assert ">(18)</span>" in told["energy"] and ">(18)</span>" not in told[""]
+    assert '<th scope="col" class="num">19</th><th scope="col" class="num">20</th>' in lines[1]
+
+
 def test_changes_of_any_step_stand_with_both_shares(client, out):
     sql = """select * from changes x join trends t using (basis, unit, item, slice, slice_value)
         where basis = 'published' and unit = 'kind' and slice = 'all' and denominator_unit = 'mentions'

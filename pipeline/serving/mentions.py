@@ -13,7 +13,7 @@ from pipeline.query import marker
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import OF_MENTIONS
-from pipeline.serving.documents import Rect, document, rects
+from pipeline.serving.documents import AT_ONCE, Rect, document, rects
 from pipeline.serving.reader import Reader, these
 
 AROUND = 110.0  # points shown above and below the words
@@ -37,6 +37,7 @@ class Proof(Record):
     found: Evidence
     document: Row
     crops: tuple[Crop, ...]
+    part: int  # of a source without pages in which it is shown
     before: str  # the previous mention in the document, "" for the first
     after: str
     attributes: list[Row]
@@ -55,6 +56,7 @@ def proof(reader: Reader, mention_id: str) -> Proof | None:
         found=found,
         document=document(reader, found.document_id) or {},
         crops=tuple(_crop(reader, found, page) for page in sorted({box.page for box in found.boxes})),
+        part=reader.rows(_PART, mention_id)[0]["part"],
         before=before,
         after=after,
         attributes=reader.rows(_ATTRIBUTES, mention_id),
@@ -78,6 +80,9 @@ def _counts(reader: Reader, found: Evidence) -> list[Row]:
     return [row | {"label": found.concept} for row in rows]
 
 
+_PART = f"""
+    select p.number // {AT_ONCE} + 1 as part from mentions m join sentences s using (sentence_id)
+    join passages p using (passage_id) where m.mention_id = ?"""
 _ATTRIBUTES = "select kind, text, value, unit from attributes where mention_id = ? order by kind, text"
 _RELATIONS = """
     select relation_id, kind, rule, score, from_mention, to_mention from relations where from_mention = $1
