@@ -98,6 +98,15 @@ STATED = [
     ("Der Ausbaufonds soll künftig entfallen.", "demanded", "rejected", "falls away"),
     ("Wir werden den Ausbaufonds durch Kredite ersetzen.", "planned", "rejected", "replaced"),
     ("Statt auf einen Ausbaufonds setzen wir auf Kredite.", "planned", "rejected", "others instead"),
+    ("Wir werden den Ausbaufonds nicht abschaffen.", "rejected", "existing", "not abolished"),
+    ("Wir schaffen den Ausbaufonds nicht ab.", "rejected", "existing", "not, with a verb in two parts"),
+    ("Niemand will den Ausbaufonds abschaffen.", "rejected", "existing", "nobody abolishes it"),
+    ("Der Ausbaufonds wird weder gekürzt noch eingestellt.", "planned", "existing", "neither stopped"),
+    ("Es wäre falsch, den Ausbaufonds abzuschaffen.", "rejected", "existing", "wrong to abolish"),
+    ("Wir verhindern, dass andere den Ausbaufonds abschaffen.", "rejected", "existing", "prevented"),
+    ("Statt den Ausbaufonds abzuschaffen, stärken wir ihn.", "rejected", "existing", "instead of its end"),
+    ("Wenn wir den Ausbaufonds abschaffen, fehlt Geld.", "existing", "existing", "only a condition"),
+    ("Der Ausbaufonds hat niemandem geholfen.", "rejected", "rejected", "an effect on nobody"),
     ("Statt den Ausbaufonds zu kürzen, wollen wir ihn erweitern.", "planned", "planned", "deeds instead"),
 ]
 
@@ -124,6 +133,10 @@ RESOLVED = [
     ("Damit haben wir die Ölkrise gemeistert.", "resolved"),
     ("Dass das Land die Ölkrise gut überstanden hat, freut uns.", "resolved"),
     ("Die Ölkrise ist noch nicht überwunden.", "open"),
+    ("Die Ölkrise ist keineswegs überwunden.", "open"),
+    ("Die Ölkrise ist nur zum Teil überwunden.", "open"),
+    ("Keine Regierung hat die Ölkrise bewältigt.", "open"),
+    ("Die Ölkrise ist überwunden, wenn alle sparen.", "open"),
     ("Die Ölkrise wollen wir bis 1980 überwunden haben.", "open"),
     ("Die Ölkrise hat viele Ängste ausgelöst.", "open"),
 ]

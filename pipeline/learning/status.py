@@ -8,6 +8,7 @@ taggers take for existing there nearly always exists (`models/README.md`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from msgspec.structs import replace
@@ -16,12 +17,13 @@ from pipeline.knowledge.toml import load
 from pipeline.records import Context, Record, Span
 
 MENTION = "\0"  # in place of a mention whose verb is looked for
+DENIED = {"rejected": "existing", "resolved": "open"}  # what holds if the sentence denies what its verb says
 
 
 class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Patterns by the status that they indicate.
 
-    In `in_force`, `ended` and `resolved`, X stands for the mention, OBJECT for `object` (with its X), and
+    In `in_force` and those below it, X stands for the mention, OBJECT for `object` (with its X), and
     EFFECT, END and ABOLISH for a word of `effects`, `ends` and `abolitions`.
     """
 
@@ -31,8 +33,11 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     rejected: tuple[str, ...]
     passed: tuple[str, ...]
     in_force: tuple[str, ...]
+    kept: tuple[str, ...]
     ended: tuple[str, ...]
     resolved: tuple[str, ...]
+    denied: tuple[str, ...]
+    conditional: tuple[str, ...]
     effects: tuple[str, ...]
     ends: tuple[str, ...]
     object: str
@@ -50,7 +55,25 @@ def _cues() -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def _verbs(layer: str) -> dict[str, re.Pattern[str]]:
+def _verbs(layer: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the patterns of the statuses of a layer; the first that is found decides."""
+    found = load("status_cues", Cues)
+    of_layer = {
+        "challenge": (("resolved", found.resolved),),
+        "instrument": (("existing", found.kept), ("rejected", found.ended), ("existing", found.in_force)),
+    }
+    return tuple((status, _marked(patterns)) for status, patterns in of_layer.get(layer, ()))
+
+
+@cache
+def _doubts() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of what is denied and of what is only a condition."""
+    found = load("status_cues", Cues)
+    return _marked(found.denied), _marked(found.conditional)
+
+
+def _marked(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Return one pattern of several in which signs stand for the mention and for classes of words."""
     found = load("status_cues", Cues)
     meant = {
         "X": MENTION,
@@ -59,15 +82,8 @@ def _verbs(layer: str) -> dict[str, re.Pattern[str]]:
         "OBJECT": found.object.replace("X", MENTION),
         "ABOLISH": f"(?:{'|'.join(found.abolitions)})",
     }
-    of_layer = {
-        "challenge": {"resolved": found.resolved},
-        "instrument": {"rejected": found.ended, "existing": found.in_force},
-    }
     signs = "|".join(sorted(meant, key=len, reverse=True))
-    return {
-        status: re.compile(re.sub(signs, lambda match: meant[match[0]], "|".join(patterns)))
-        for status, patterns in of_layer.get(layer, {}).items()
-    }
+    return re.compile(re.sub(signs, lambda match: meant[match[0]], "|".join(patterns)))
 
 
 def by_section(span: Span, context: Context) -> Span:
@@ -96,8 +112,9 @@ def by_verb(span: Span, context: Context) -> Span:
     """Return a mention with the status that its verb states, where taggers misread verbs.
 
     What has »sich bewährt« exists, what »läuft aus« or is abolished is rejected, a law to be passed
-    (»verabschieden«) is planned, and a challenge that »ist überwunden« is resolved. `by` records that the
-    verb decided.
+    (»verabschieden«) is planned, and a challenge that »ist überwunden« is resolved. If the sentence denies
+    that, an instrument exists and a challenge is open; a condition (»wenn wir den Fonds abschaffen, …«)
+    decides nothing. `by` records that the verb decided.
     """
     passed = span.label == "instrument" and _is_passed(span, context.text)
     stated = _stated(span, context.text) or ("planned" if passed else span.status)
@@ -107,7 +124,11 @@ def by_verb(span: Span, context: Context) -> Span:
 def _stated(span: Span, text: str) -> str:
     """Return the status that the verb of a mention states by itself, or ""."""
     marked = f"{text[: span.start]}{MENTION}{text[span.end :]}"
-    return next((status for status, verbs in _verbs(span.label).items() if verbs.search(marked)), "")
+    for status, verbs in _verbs(span.label):
+        if verbs.search(marked):
+            denied, conditional = (bool(doubt.search(marked)) for doubt in _doubts())
+            return "" if conditional else DENIED.get(status, "") if denied else status
+    return ""
 
 
 def _is_passed(span: Span, text: str) -> bool:
