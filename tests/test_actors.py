@@ -145,6 +145,20 @@ def test_the_government_is_the_federal_one_in_papers_of_parties(issuer, referenc
     assert actors.lookup("Ministerium", occasion) is None or issuer.startswith("Bundesministerium")
 
 
+@pytest.mark.parametrize(
+    ("issuer", "text", "expected"),
+    [
+        ("BMWK; BMUV", "Ministerium", None),
+        ("BMUV", "Ministerium", "bmukn"),
+        ("SPD; Bündnis 90/Die Grünen; FDP", "Partei", None),
+        ("SPD; Bündnis 90/Die Grünen; FDP", "Koalition", "koalition-2021"),
+    ],
+)
+def test_of_several_issuers_none_is_the_ministry_or_the_party(issuer, text, expected):
+    found = actors.lookup(text, actors.Occasion(date(2023, 6, 1), issuer=issuer, reference="definite"))
+    assert (found and found.id) == expected
+
+
 def test_a_mention_says_nothing_of_its_own_surroundings():
     assert not actors.speaks_of_europe("Die WHO bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")
     assert actors.speaks_of_europe("Die EU bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")

@@ -341,8 +341,8 @@ def _choose(candidates: list[Candidate], occasion: Occasion) -> Actor | None:
     issuers = _issuers(occasion.issuer) if any(one.scope == "own" for one in candidates) else frozenset()
     own = [one for one in candidates if one.scope == "own" and _issued(one.actor, issuers) and certain]
     own = own or [one for one in candidates if one.scope == "own" and _governs(one.actor, issuers, occasion)]
-    if len(own) > 1:
-        return _in_office(own, occasion.day)
+    if len(own) > 1:  # of two ministries that issue a paper, »das Ministerium« is neither for certain
+        return _in_office(own, occasion.day) if all(one.actor.members for one in own) else None
     union = [one for one in candidates if one.scope == "european" and occasion.european]
     local = [
         one
