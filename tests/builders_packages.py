@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.publishing.publish import Edition, publish
+from pipeline.schema import TABLES
+from pipeline.tables import to_arrow, write_table
 from tests.builders_outputs import WORDS, make_read_output
 
 LAGE = """# Lage im Handwerk
@@ -46,5 +48,12 @@ def make_papers(folder: Path) -> None:
 
 
 def make_corpus_output(corpus: Path, out: Path) -> Path:
-    """Write the output of that corpus; one challenge is as long as a sentence."""
-    return make_read_output(corpus, out, words=WORDS | {LONG: ("challenge", "", "open", "")})
+    """Write the output of that corpus; one challenge, which a network names, is as long as a sentence."""
+    made = make_read_output(corpus, out, words=WORDS | {LONG: ("challenge", "", "open", "")})
+    table = TABLES["nodes"]
+    row = {column.name: None if column.null else 0 for column in table.columns} | {
+        "period_id": "bt20", "basis": "published", "network": "actor_instrument",
+        "node": "Verband", "label": LONG, "layer": "challenge",
+    }  # fmt: skip
+    write_table(made / "tables", "nodes", to_arrow(table, [row]))
+    return made

@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline import outputs
 from pipeline.knowledge import german
+from pipeline.knowledge.nominative import nominative
 from pipeline.plain import cell
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Column, Row
@@ -24,6 +25,7 @@ MAX_WORDS = (
 )
 LEFT_OUT = ("corrections",)  # quotes texts throughout, and names people
 HASHED = {"passages": "text", "sentences": "text", "mentions": "text", "attributes": "text"}
+LABELLED = tuple(name for name, table in TABLES.items() if "label" in {one.name for one in table.columns})
 PLACE = (
     Column(name="char_start", type="int", about="First character in the sentence", low=0),
     Column(name="char_end", type="int", about="Character after the last", low=0),
@@ -59,11 +61,20 @@ def key(name: str) -> tuple[str, ...]:
 
 def rows(out: Path, name: str) -> Iterator[Row]:
     """Yield the rows of a table as published without texts."""
-    change = {"attributes": _attribute(out), "concepts": _aliases(out)}.get(name, _hashed)
+    change = _change(out, name)
     wanted = [column.name for column in columns(name)]
     for row in outputs.rows(out, name):
-        changed = change(row) if name in HASHED or name == "concepts" else row
+        changed = change(row)
         yield {column: changed[column] for column in wanted}
+
+
+def _change(out: Path, name: str) -> Callable[[Row], Row]:
+    """Return the function that withholds the texts of a row of a table."""
+    if name == "attributes":
+        return _attribute(out)
+    if name in HASHED:
+        return _hashed
+    return _names(out) if name in LABELLED else lambda row: row
 
 
 def _hash(text: str) -> str:
@@ -91,16 +102,29 @@ def _attribute(out: Path) -> Callable[[Row], Row]:
     return change
 
 
-def _aliases(out: Path) -> Callable[[Row], Row]:
+def _names(out: Path) -> Callable[[Row], Row]:
     """Return a function that hashes aliases taken from texts, and such labels if too long for a name."""
-    known = {german.normalise(row["text"]) for row in outputs.rows(out, "mentions", ["text"])}
+    texts = {row["text"] for row in outputs.rows(out, "mentions", ["text"])}
+    known = {form for text in texts for form in _forms(text)}
 
     def change(row: Row) -> Row:
-        aliases = [_hash(alias) if alias in known else alias for alias in row["aliases"]]
-        long = row["label"] in known and len(row["label"].split()) > MAX_WORDS
-        return row | {"aliases": aliases, "label": _hash(row["label"]) if long else row["label"]}
+        label = row["label"]
+        found = row | {"label": _hash(label) if label in known and _is_long(label) else label}
+        if "aliases" in row:
+            found["aliases"] = [_hash(alias) if alias in known else alias for alias in row["aliases"]]
+        return found
 
     return change
+
+
+def _forms(text: str) -> set[str]:
+    """Return the forms in which the words of a mention may name a concept."""
+    form = german.normalise(text)
+    return {form, nominative(form)} if _is_long(form) else {form}
+
+
+def _is_long(name: str) -> bool:
+    return len(name.split()) > MAX_WORDS
 
 
 class RestoredTexts:
@@ -124,6 +148,8 @@ class RestoredTexts:
         change = getattr(self, f"_{name}", None)
         for row in found:
             whole = change(row) if change else row
+            if label := self.aliases.get(whole.get("label", "")):
+                whole = whole | {"label": cell(label)}
             yield [whole[column] for column in names]
 
     def _passages(self, row: Cells) -> Cells:
@@ -141,8 +167,7 @@ class RestoredTexts:
     def _mentions(self, row: Cells) -> Cells:
         text = self._cut(row["sentence_id"], row)
         self.known[row["mention_id"]] = self.known[row["sentence_id"]]
-        form = german.normalise(text)
-        self.aliases[_hash(form)] = form
+        self.aliases |= {_hash(form): form for form in _forms(text)}
         return row | {"text": cell(text)}
 
     def _attributes(self, row: Cells) -> Cells:
@@ -150,9 +175,7 @@ class RestoredTexts:
 
     def _concepts(self, row: Cells) -> Cells:
         aliases = msgspec.json.decode(row["aliases"], type=list[str])
-        label = self.aliases.get(row["label"])
-        shown = cell([self.aliases.get(alias, alias) for alias in aliases])
-        return row | {"aliases": shown, "label": cell(label) if label else row["label"]}
+        return row | {"aliases": cell([self.aliases.get(alias, alias) for alias in aliases])}
 
     def _cut(self, home: str, row: Cells) -> str:
         return self.known[home][int(row["char_start"]) : int(row["char_end"])]
