@@ -26,6 +26,7 @@ from pipeline.knowledge import phrasing
 from pipeline.learning.encoder import REMEDY, verify
 from pipeline.learning.pair_network import PairNetwork
 from pipeline.learning.pairs import NONE, Pair, pairs, placed
+from pipeline.learning.status import is_spared
 from pipeline.records import Record, Relation, Relations, Span, Tags, Text
 
 FROM_ACTOR = ("responsible", "demands", "rejects")
@@ -202,6 +203,8 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
     settled = vote or phrasing.stance(text, source.start, source.end)
     if settled and phrasing.is_to_end(text, target.start, target.end):
         settled = OPPOSITE[settled]  # »auf Antrag der A, die Abgabe abzuschaffen«
+    if one.kind == "rejects" and not settled and is_spared(target, text, source.end):
+        settled = "demands"  # »A will die Abgabe nicht abschaffen«
     return replace(one, kind=settled or one.kind)
 
 

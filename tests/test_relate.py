@@ -293,6 +293,20 @@ def test_who_resists_something_rejects_it(monkeypatch):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Die SPD will die Abgabe nicht abschaffen.", "demands"),
+        ("Die SPD hält es für falsch, die Abgabe abzuschaffen.", "demands"),
+        ("Wir verhindern, dass SPD und Union die Abgabe abschaffen.", "rejects"),
+        ("Die SPD will die Abgabe abschaffen.", "rejects"),
+    ],
+)
+def test_who_spares_something_does_not_reject_it(monkeypatch, text, expected):
+    judged(monkeypatch, [{**NEVER, "none": 0.1, "rejects": 0.9}])
+    assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, expected, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Der Antrag der SPD, die Abgabe abzuschaffen, ist falsch.", "rejects"),
         ("Die Kritik der SPD am Plan, die Abgabe zu streichen, ist richtig.", "demands"),
         ("Er empfiehlt mit den Stimmen der SPD, die Abgabe abzuschaffen.", "rejects"),

@@ -123,8 +123,17 @@ def by_verb(span: Span, context: Context) -> Span:
 
 def _stated(span: Span, text: str) -> str:
     """Return the status that the verb of a mention states by itself, or ""."""
-    marked = f"{text[: span.start]}{MENTION}{text[span.end :]}"
-    for status, verbs in _verbs(span.label):
+    return _told(span.label, f"{text[: span.start]}{MENTION}{text[span.end :]}")
+
+
+def is_spared(span: Span, text: str, since: int) -> bool:
+    """Return whether a sentence says from `since` on that an instrument stays in force."""
+    told = _told(span.label, f"{text[since : span.start]}{MENTION}{text[span.end :]}")
+    return since <= span.start and told == "existing"
+
+
+def _told(layer: str, marked: str) -> str:
+    for status, verbs in _verbs(layer):
         if verbs.search(marked):
             denied, conditional = (bool(doubt.search(marked)) for doubt in _doubts())
             return "" if conditional else DENIED.get(status, "") if denied else status
