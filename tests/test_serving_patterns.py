@@ -186,6 +186,26 @@ def test_networks_open_with_the_last_period_of_the_parliament_in_front():
     assert network.network(reader, asked).choice.period == "bt21"
 
 
+def test_the_ties_of_an_actor_show_its_instruments_beside_its_partners():
+    def tie(kind, at):
+        ends = {"source": "party", "target": f"{kind}{at}"}
+        told = {f"{end}_{name}": "x" for end in ends for name in ("label", "known")}
+        layers = {"source_layer": "actor", "target_layer": "actor" if kind == "a" else "instrument"}
+        network = "actor_actor" if kind == "a" else "actor_instrument"
+        return {**ends, **told, **layers, "network": network, "tie": "demand"}
+
+    reader = SimpleNamespace(
+        has=lambda table: True,
+        kept=lambda made, basis: {"bt21": "bt"},
+        rows=lambda sql, *values: [*(tie("a", at) for at in range(90)), *(tie("i", at) for at in range(30))],
+        row=lambda sql, *values: None,
+    )
+    asked = network.NetworkChoice(basis="published", period="", network="actor_actor", about="party")
+    found = network.network(reader, asked)
+    assert (len(found.edges), found.n) == (network.MOST, 120)
+    assert sum(edge.target.layer == "instrument" for edge in found.edges) == network.MOST // 2
+
+
 @pytest.mark.parametrize(("others", "n"), [((), 60), (("challenge",), 34)])
 def test_a_long_name_is_cut_only_where_a_column_follows(others, n):
     node = network.Node(node="i", known=True, label="x" * 60, layer="instrument", x=350.0, y=0.0)

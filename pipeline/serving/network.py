@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -75,16 +76,27 @@ def network(reader: Reader, asked: NetworkChoice) -> NetworkView | None:
     period = asked.period if asked.period in periods else latest
     choice = msgspec.structs.replace(asked, period=period)
     rows = reader.rows(EDGES, *values(choice))
-    nodes = _placed(rows[:MOST])
+    drawn = _strongest(rows)
+    nodes = _placed(drawn)
     return NetworkView(
         choice=choice,
         periods=tuple(periods),
         measures=reader.row(_MEASURES, choice.basis, period, choice.network),
         n=len(rows),
         nodes=tuple(nodes.values()),
-        edges=tuple(_edge(row, nodes) for row in rows[:MOST]),
+        edges=tuple(_edge(row, nodes) for row in drawn),
         height=max((node.y for node in nodes.values()), default=TOP) + STEP,
     )
+
+
+def _strongest(rows: Sequence[Row]) -> list[Row]:
+    """Return the strongest ties: as many of each network as there are, if a node's are asked for."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for at, row in enumerate(rows):
+        turns.append((seen[row["network"]], at))
+        seen[row["network"]] += 1
+    return [rows[at] for at in sorted(at for _, at in sorted(turns)[:MOST])]
 
 
 def values(choice: NetworkChoice) -> tuple[object, ...]:
