@@ -125,6 +125,10 @@ def test_a_list_is_followed_at_once_by_mouse_and_at_the_button_by_key(driver, ad
     assert driver.current_url == here
     follow(driver, one(driver, "select[name=unit] option[value=layer]"))
     assert "unit=layer" in driver.current_url and "slice=issuer" in driver.current_url
+    driver.back()
+    assert driver.current_url == here
+    assert one(driver, "select[name=unit]").get_attribute("value") == "theme"
+    assert one(driver, "select[name=slice]").get_attribute("value") == "all"
 
 
 def say(driver, value):

@@ -17,6 +17,12 @@
     form.addEventListener("change", ({ target }) => {
       if (!keyed && target.matches("select, input[type=checkbox]") && !target.closest(".choose")) form.requestSubmit();
     }));
+  // Browsers keep what was chosen when somebody goes back or reloads: the form then names another list than it shows.
+  addEventListener("pageshow", ({ persisted }) => {
+    const [how] = performance.getEntriesByType("navigation");
+    if (persisted || (how && how.type !== "navigate"))
+      document.querySelectorAll("form[data-instant]").forEach((form) => form.reset());
+  });
   const marks = () => [...document.querySelectorAll("a.m[data-first]")];
   const step = (by) => {
     const all = marks();
