@@ -25,11 +25,10 @@ from pipeline.errors import ModelError, why
 from pipeline.knowledge import phrasing
 from pipeline.learning.encoder import REMEDY, verify
 from pipeline.learning.pair_network import PairNetwork
-from pipeline.learning.pairs import NONE, Pair, pairs, placed
+from pipeline.learning.pairs import FROM_ACTOR, NONE, Pair, pairs, placed
 from pipeline.learning.status import is_spared
 from pipeline.records import Record, Relation, Relations, Span, Tags, Text
 
-FROM_ACTOR = ("responsible", "demands", "rejects")
 OPPOSITE = {"demands": "rejects", "rejects": "demands"}
 WEIGHTS, DECISIONS = "weights.json", "decisions.toml"
 DIGITS = 4  # of a probability

@@ -44,6 +44,20 @@ def test_unknown_labels_are_named(tmp_path, kind, relation, what):
         list(related.read(file(tmp_path, json.dumps(one))))
 
 
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("targets", "'targets' leads from actor to instrument; it leads from instrument to actor"),
+        ("affects", "'affects' leads from actor to instrument; it leads from challenge to actor"),
+    ],
+)
+def test_relations_between_other_ends_are_named(tmp_path, kind, what):
+    one = line("Der Bund zahlt Hilfen", ("Bund", "actor"), ("Hilfen", "instrument"))
+    one["relations"] = [{"from": 0, "to": 1, "kind": kind}]
+    with pytest.raises(InputError, match=rf"relations\.jsonl:1: .*{what}"):
+        list(related.read(file(tmp_path, json.dumps(one))))
+
+
 def test_mentions_keep_what_is_said_of_them():
     given = Mention(
         layer="instrument", start=4, end=9, text="Fonds", kind="funding", status="planned", named="yes",

@@ -28,6 +28,7 @@ KINDS = {  # of relations, by kind of pair; in this order the networks' outputs 
     "instrument-actor": (NONE, "demands", "rejects", "responsible", "targets"),
     "instrument-challenge": (NONE, "addresses", "worsens"),
 }
+FROM_ACTOR = ("responsible", "demands", "rejects")  # the second of a pair is the source of these
 LAYERS = ("instrument", "challenge", "actor")
 PLACES = ("inside", "around", "overlapping", "after", "before")  # of the second mention
 FAR = 15  # words between two mentions; if there are more, they tell little about the pair
@@ -154,6 +155,13 @@ def pairs(
             if (first.label, second.label) in PAIRS and not same and (wanted is None or wanted(i, j)):
                 scene = scene or Scene(text, mentions)
                 yield Pair(i, j, f"{first.label}-{second.label}", _features(scene, i, j))
+
+
+def ends(kind: str) -> tuple[str, str]:
+    """Return the layers of source and target of a kind of relation."""
+    pair = next(name for name, kinds in KINDS.items() if kind in kinds)
+    first, second = pair.split("-")
+    return (second, first) if kind in FROM_ACTOR else (first, second)
 
 
 def _lists(text: str, mentions: Sequence[Span]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.learning.jsonl import Example, Mention, lines, refuse_unknown
-from pipeline.learning.pairs import NONE, Pair, pairs
+from pipeline.learning.pairs import NONE, Pair, ends, pairs
 from pipeline.records import Label, Record, Span
 from pipeline.schema.values import RELATION_KINDS
 
@@ -65,6 +65,10 @@ def read(path: Path) -> Iterator[Reference]:
             if link.kind not in RELATION_KINDS:
                 remedy = f"write one of {', '.join(RELATION_KINDS)}"
                 raise InputError(where, f"the codebook does not know {link.kind!r} as a relation", remedy)
+            given = tuple(one.mentions[at].layer for at in (link.source, link.target))
+            if given != (wanted := ends(link.kind)):
+                what = f"{link.kind!r} leads from {given[0]} to {given[1]}"
+                raise InputError(where, what, f"it leads from {wanted[0]} to {wanted[1]}")
         yield one
 
 
