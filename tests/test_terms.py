@@ -51,6 +51,11 @@ def test_a_compound_is_found_by_its_parts():
     assert parts("Wohnungsbauförderung")[-1:] == parts("gefördert")
 
 
+def test_a_decimal_number_is_one_word():
+    assert words("um 2,5 Prozent") == ["um", "2,5", "prozent"]
+    assert parts("1,5-Grad-Ziel") == ["1,5", "grad", "ziel"] and words("3, 4") == ["3", "4"]
+
+
 def test_places_are_those_of_the_text_as_it_is():
     text = "Die Aus- und Weiterbildung (auch für Ärzt*innen) stärken."
     assert [text[term.start : term.end] for term in terms(text)] == [

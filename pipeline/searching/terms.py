@@ -18,7 +18,9 @@ from pipeline.knowledge.roots import root
 from pipeline.records import Record
 
 _WORD = re.compile(
-    r"\w+(?:[*:_]innen\b|[*:_]in\b|/-?innen\b|/-?in\b|\(innen\)|\(in\))?(?:[-.&/]\w+)*-?|-\w+", re.UNICODE
+    r"\w+(?:[*:_]innen\b|[*:_]in\b|/-?innen\b|/-?in\b|\(innen\)|\(in\))?"
+    r"(?:(?:[-.&/]|(?<=\d),(?=\d))\w+)*-?|-\w+",
+    re.UNICODE,
 )
 _QUOTE = "\ue000"  # stands for a quotation mark, which normalising removes
 _QUOTES = re.compile(r"[\"„“”»«]")
