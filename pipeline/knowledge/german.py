@@ -29,11 +29,16 @@ _SOFT = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TOKEN = re.compile(r"\w+(?:[-./&]\w+)*[-/]?|-\w+", re.UNICODE)
 
 _GENDERED = re.compile(
-    r"(?<!\w)\w{1,60}(?:[*:_](?:innen|in)|/-?(?:innen|in)|\((?:innen|in)\))|(?<!\w)\w{1,60}[a-zäöüß]In(?:nen)?(?!\w)"
+    r"(?<!\w)\w{1,60}(?:[*:_](?:innen|in)|/-?(?:innen|in)|\((?:innen|in)\))|(?<!\w)\w{1,60}[a-zäöüß]In(?:nen(?![A-ZÄÖÜ])|(?!\w))"
 )
 _GENDER = re.compile(r"(?:[*:_]|/-?|\()?[Ii]n(?:nen)?\)?$")
 _PAIR = re.compile(
     r"\b(\w+)(?:innen|in) (?:und|oder|/|bzw\.) (\w+)\b|\b(\w+) (?:und|oder|bzw\.) (\w+)(?:innen|in)\b"
+)
+# »Bürgerinnen- und Bürgerräte«, »Zeugen- und Zeuginnenschutz«
+_PAIR_IN_COMPOUND = re.compile(
+    r"(?i:\b(\w{3,})innen- (?:und|oder|bzw\.) (?=\1\w{3})"
+    r"|\b((\w{3,}?)(?:e?n|e)?)- (?:und|oder|bzw\.) \3innen(?=\w{3}))"
 )
 _LAST_UMLAUT = re.compile("[äöü](?!.*[äöü])")
 
@@ -106,10 +111,10 @@ def unnegate(text: str) -> str:
 def ungender(text: str) -> str:
     """Return gender forms as the plain plural or singular: »Bürger*innen«, »BürgerInnen«, »Bürger/in«.
 
-    Pairs (»Bürgerinnen und Bürger«) become one word. A form whose stem changes (»Ärzt:innen«) is replaced
-    by the masculine stem (»Arzt« instead of »Ärzte«), which has the same lemma.
+    Pairs (»Bürgerinnen und Bürger«, »Bürgerinnen- und Bürgerräte«) become one word. A form whose stem changes
+    (»Ärzt:innen«) is replaced by the masculine stem (»Arzt« instead of »Ärzte«), which has the same lemma.
     """
-    text = _PAIR.sub(_one_of_pair, text)
+    text = _PAIR.sub(_one_of_pair, _PAIR_IN_COMPOUND.sub(lambda match: match[2] or "", text))
     return _GENDERED.sub(lambda match: masculine(_GENDER.sub("", match[0])), text)
 
 
