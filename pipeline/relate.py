@@ -189,7 +189,9 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
     source, target = spoken.mentions[one.source], spoken.mentions[one.target]
     text = spoken.text
     if one.kind == "worsens" and (
-        phrasing.denies(text, target.start) or phrasing.exculpates(text, source.start)
+        phrasing.denies(text, target.start)
+        or phrasing.exculpates(text, source.start)
+        or phrasing.fails(text, target.start, target.end)
     ):
         return None
     if one.kind not in FROM_ACTOR:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.knowledge.phrasing import denies, exculpates, is_to_end, listed, stance, vote
+from pipeline.knowledge.phrasing import denies, exculpates, fails, is_to_end, listed, stance, vote
 from tests.builders_relations import span
 
 
@@ -111,3 +111,19 @@ def test_what_does_no_harm(text, expected):
 def test_what_a_verb_is_to_end(text, expected):
     start = text.index("ABGABE")
     assert is_to_end(text, start, start + len("ABGABE")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Abgabe löst die NOT nicht.", True),
+        ("Die Abgabe löst nicht die große NOT, sondern kostet nur.", True),
+        ("Eine Abgabe kann NOT nicht verhindern.", True),
+        ("Die Abgabe löst die NOT nicht, sondern verschärft sie.", False),
+        ("Die Abgabe löst NOT aus.", False),
+        ("Die Abgabe hat zu NOT geführt, die nicht nötig war.", False),
+    ],
+)
+def test_what_is_not_solved_is_not_worse(text, expected):
+    start = text.index("NOT")
+    assert fails(text, start, start + len("NOT")) == expected

@@ -40,6 +40,8 @@ class Cues(Record, forbid_unknown_fields=True):
     resistance: str
     ending: tuple[str, ...]
     despite: str
+    solving: str
+    worsening: str
     votes: Votes
 
 
@@ -120,6 +122,17 @@ def exculpates(text: str, start: int) -> bool:
     return bool(_despite().search(text, 0, start))
 
 
+def fails(text: str, start: int, end: int) -> bool:
+    """Return whether an instrument only does not solve what stands between `start` and `end`.
+
+    So it is in »löst das Problem nicht« and »kann das Problem nicht beheben«, but not if it »verschärft« it.
+    """
+    before, after, worse = _failing()
+    said = before.search(text, 0, start)
+    failed = after.match(text, end) or (said and (said["not"] or re.match(r"\s+nicht\b", text[end:])))
+    return bool(failed) and not worse.search(text)
+
+
 def denies(text: str, start: int) -> bool:
     """Return whether there is none of what begins at `start`: »erzeugt keinen Mehraufwand«."""
     return bool(_NONE.search(text, 0, start))
@@ -188,6 +201,20 @@ def _governed() -> re.Pattern[str]:
     prepositions = "|".join(sorted(german.word_set("relations", "prepositions") - set(articles)))
     of = rf"(?:(?:{'|'.join(articles)}|eine[mrns]?|ein)\s+)?(?:\w+e[nrms]?\s+)?$"
     return re.compile(rf"\b(?:{prepositions})\s+{of}", re.IGNORECASE)
+
+
+@cache
+def _failing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of the verb before a challenge, of »nicht« and the verb after it, and of what is worse."""
+    articles, solving = "|".join(cues().articles.split()), "|".join(cues().solving.split())
+    verb = rf"\b(?:{solving})\w*"
+    return (
+        re.compile(
+            rf"{verb}(?P<not>\s+nicht)?,?\s+(?:dass\s+)?(?:(?:{articles}|eine?n?)\s+)?(?:\w+e[nrms]?\s+)?$"
+        ),
+        re.compile(rf"(?:\s+\w+)?\s+nicht\s+(?:\w+\s+)?{verb}"),
+        re.compile(rf"\b(?:{'|'.join(cues().worsening.split())})"),
+    )
 
 
 @cache
