@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 from msgspec.structs import replace
 
 from pipeline.errors import SettingsError, why
@@ -15,22 +16,24 @@ from pipeline.schema.values import Duplicates, Weights
 
 PACKAGE = Path(__file__).parent
 DEFAULTS = PACKAGE / "config.toml"
+Whole = Annotated[int, Meta(ge=0)]
+Limit = Annotated[int, Meta(ge=1)]
 
 
 class Read(Record, forbid_unknown_fields=True):
     """How documents are read."""
 
     ocr: bool
-    ocr_dpi: int
+    ocr_dpi: Annotated[int, Meta(ge=50, le=1200)]
     password: str
 
 
 class Limits(Record, forbid_unknown_fields=True):
     """How much one page and one document may cost before the worker is stopped."""
 
-    page_cpu_seconds: int
-    document_cpu_seconds: int
-    memory_mb: int
+    page_cpu_seconds: Limit
+    document_cpu_seconds: Limit
+    memory_mb: Limit
 
 
 class Tag(Record, forbid_unknown_fields=True):
@@ -50,28 +53,28 @@ class Link(Record, forbid_unknown_fields=True):
     """How mentions become concepts."""
 
     model: str
-    often: int
+    often: Whole
 
 
 class Track(Record, forbid_unknown_fields=True):
     """How trends are estimated."""
 
-    resamples: int
-    seed: int
+    resamples: Annotated[int, Meta(ge=10)]  # percentiles need some
+    seed: Whole
     weights: Weights
     compare_unlike: bool
-    edges: int
+    edges: Whole
     duplicates: Duplicates
-    least_sentences: int
-    least_expected: float
+    least_sentences: Whole
+    least_expected: Annotated[float, Meta(ge=0)]
 
 
 class OpenThemes(Record, forbid_unknown_fields=True):
     """How open themes, those suggested by the corpus, are sought."""
 
     encoder: str
-    sentences: int
-    themes: int
+    sentences: Whole
+    themes: Whole
 
 
 class Report(Record, forbid_unknown_fields=True):

@@ -90,6 +90,7 @@ def run(
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(job, manifest)
+        _keys(job, (), ())  # a model or theme that is missing or wrong ends the run before hours of reading
         for task in tasks:
             try_again(task)
         found = [known(task) for task in tasks]

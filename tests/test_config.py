@@ -37,6 +37,9 @@ def test_fast_judges_relations_without_their_network(tmp_path):
         ("[reed]\nocr = true\n", "reed"),
         ("[read]\nocr = 'ja'\n", "bool"),
         ("read = 3\n", "read"),
+        ("[track]\nresamples = 0\n", "resamples"),
+        ("[track]\nseed = -1\n", "seed"),
+        ("[read]\nocr_dpi = 0\n", "ocr_dpi"),
         ("[read\n", "cannot be read"),
     ],
 )

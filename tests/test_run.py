@@ -12,6 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 import typer
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from pipeline.asking.originals import file_of
@@ -20,7 +21,7 @@ from pipeline.commands import progress
 from pipeline.config import load_settings
 from pipeline.corpus import HASHES
 from pipeline.diff import diff
-from pipeline.errors import NO_MEMORY, InputError
+from pipeline.errors import NO_MEMORY, InputError, ModelError
 from pipeline.outputs import finished
 from pipeline.process import stop_at
 from pipeline.run import Moment, _keys, _tasks, _write, run
@@ -266,6 +267,19 @@ def test_a_run_is_out_of_date_when_the_model_of_relations_is_another(tmp_path, m
     assert _keys(job, [], []) == before
     monkeypatch.setattr("pipeline.run.model_hash", lambda name: f"another {name}")
     assert _keys(job, [], []).documents != before.documents
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"link": replace(SETTINGS.link, model="fehlt")},
+        {"open_themes": replace(SETTINGS.open_themes, encoder="fehlt")},
+    ],
+)
+def test_a_model_that_is_missing_is_told_before_documents_are_read(tmp_path, corpus, monkeypatch, wrong):
+    monkeypatch.setattr("pipeline.run._events", lambda *_: pytest.fail("documents are read"))
+    with pytest.raises(ModelError, match="fehlt: no such model"):
+        go(corpus, tmp_path / "out", settings=replace(SETTINGS, **wrong))
 
 
 def test_a_removed_table_is_made_again(copy):
