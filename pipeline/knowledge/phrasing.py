@@ -205,7 +205,7 @@ def _governed() -> re.Pattern[str]:
 
 @cache
 def _failing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return patterns of the verb before a challenge, of »nicht« and the verb after it, and of what is worse."""
+    """Return patterns of the verb before a challenge, of »nicht« and verb after it, and of what is worse."""
     articles, solving = "|".join(cues().articles.split()), "|".join(cues().solving.split())
     verb = rf"\b(?:{solving})\w*"
     return (
