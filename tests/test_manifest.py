@@ -47,6 +47,18 @@ def test_read_manifest_knows_german_by_its_names(tmp_path: Path, given: str, kno
     assert read(tmp_path, f"Datei;Sprache\na.pdf;{given}\n") == ([{"file": "a.pdf", "language": known}], [])
 
 
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        ("bt", "bt"), ("Bundestag", "bt"), ("BY", "by"), ("Bayern", "by"), ("Landtag NRW", "nw"),
+        ("Sächsischer Landtag", "sn"), ("Sachsen-Anhalt", "st"), ("Europäisches Parlament", "ep"),
+    ],
+)  # fmt: skip
+def test_read_manifest_knows_parliaments_by_their_names(tmp_path: Path, given: str, known: str) -> None:
+    rows, warnings = read(tmp_path, f"Datei;Parlament\na.pdf;{given}\n")
+    assert (rows[0]["parliament"], warnings) == (known, [])
+
+
 def test_read_manifest_with_excels_own_first_line(tmp_path: Path) -> None:
     assert read(tmp_path, "sep=;\nfile;title\na.pdf;A, B\n") == ([{"file": "a.pdf", "title": "A, B"}], [])
 
@@ -77,10 +89,12 @@ def test_read_manifest_keeps_how_exact_a_date_is(
 
 def test_read_manifest_warns_of_values_it_cannot_read(tmp_path: Path) -> None:
     rows, warnings = read(
-        tmp_path, "file,date,doc_type,wahlperiode,weight\na.pdf,demnächst,Brief,neue,viel\n"
+        tmp_path,
+        "file,date,doc_type,wahlperiode,weight,parliament\na.pdf,demnächst,Brief,neue,viel,Stadtrat\n",
     )
+    names = [warning.split(":")[1].split()[0] for warning in warnings]
     assert rows == [{"file": "a.pdf"}]
-    assert [w.split(":")[1].split()[0] for w in warnings] == ["date", "doc_type", "wahlperiode", "weight"]
+    assert names == ["date", "doc_type", "wahlperiode", "weight", "parliament"]
     assert "line 2" in warnings[0] and "demnächst" in warnings[0]
 
 

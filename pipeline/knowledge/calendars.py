@@ -232,6 +232,15 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
     return (is_of_land and _land_named(title)) or "bt"
 
 
+def parliament_named(text: str) -> str:
+    """Return the id of the parliament that a text is or names (»by«, »NRW«, »Bayerischer Landtag«), or ""."""
+    bare = " ".join(text.split()).casefold()
+    for entry in taxonomy.parliaments():
+        if bare and bare in map(str.casefold, (entry.id, entry.name, entry.land, *entry.aliases)):
+            return entry.id
+    return _land_named(text)
+
+
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
     found = load("parliament_cues", ParliamentCues)

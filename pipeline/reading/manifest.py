@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import InputError, why
-from pipeline.knowledge import actors
+from pipeline.knowledge import actors, calendars
 from pipeline.knowledge.toml import load
 from pipeline.plain import unguard
 from pipeline.reading.dates import parse_cell
@@ -187,6 +187,11 @@ def _period(given: str) -> dict[str, str]:
     return {"wahlperiode": str(int(numbers[0]))} if len(numbers) == 1 and int(numbers[0]) else {}
 
 
+def _parliament(given: str) -> dict[str, str]:
+    known = calendars.parliament_named(given)
+    return {"parliament": known} if known else {}
+
+
 def _language(given: str) -> dict[str, str]:
     return {"language": _languages().get(_bare(given), given)}
 
@@ -208,7 +213,7 @@ def _issuer(given: str) -> dict[str, str]:
 
 NORMALISED = (
     ("date", _date), ("doc_type", _doc_type), ("wahlperiode", _period), ("weight", _weight),
-    ("issuer", _issuer), ("language", _language),
+    ("issuer", _issuer), ("language", _language), ("parliament", _parliament),
 )  # fmt: skip
 
 
