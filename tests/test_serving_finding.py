@@ -114,6 +114,11 @@ def test_concepts_are_narrowed_to_a_policy_field(client):
     assert len(data.splitlines()) == 2 and "Bauturbo" in data
 
 
+def test_concepts_are_listed_by_words_typed_without_umlauts(client):
+    found = [client.get(f"/concepts?q={words}").text for words in ("Bürokratie", "buerokratie")]
+    assert all("/concepts/c-b%C3%BCrokratie" in text and "Ähnlich" not in text for text in found)
+
+
 def test_ranges_of_periods_are_those_of_one_parliament(client):
     cells = re.findall(r'<td class="nowrap">([^<]+)</td>', client.get("/concepts").text)
     assert "18–19, BY 18" in cells and not [cell for cell in cells if "–BY" in cell or "BY 18–" in cell]

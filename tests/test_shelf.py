@@ -14,7 +14,7 @@ from tests.builders_output import document, passage, sentence, small
 ROW = {
     "d1": {"title": "Plan für Übermorgen", "document_type": "strategie", "issuer": "Bund;Länder"},
     "d2": {"title": "Wahlprogramm 2021", "document_type": "wahlprogramm", "issuer": "Neue Liste"},
-    "d3": {"title": None, "path": "scan/alt.pdf", "issuer": None, "period_published": None},
+    "d3": {"title": None, "path": "scan/Gru\u0308n.pdf", "issuer": None, "period_published": None},
     "d4": {"title": "Strategie der Länder", "document_type": "strategie", "issuer": "Länder"},
     "d5": {"title": "Kaputt", "status": "failed", "reason": "not a PDF", "issuer": "Bund"},
 }
@@ -33,6 +33,8 @@ def out(tmp_path_factory):
         ("", {}, {"d1", "d2", "d3", "d4", "d5"}),
         ("übermorgen PLAN", {}, {"d1"}),
         ("scan", {}, {"d3"}),
+        ("plan fuer", {}, {"d1"}),
+        ("grün", {}, {"d3"}),
         ("", {"document_type": "strategie"}, {"d1", "d4"}),
         ("", {"issuer": "Länder"}, {"d1", "d4"}),
         ("", {"issuer": "Bund", "status": "ok"}, {"d1"}),

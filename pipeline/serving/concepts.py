@@ -12,7 +12,7 @@ from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import AT_START
 from pipeline.serving.passages import ORDER, Condition, SentenceList, listed
-from pipeline.serving.reader import Reader, these
+from pipeline.serving.reader import Reader, spelled, these
 from pipeline.store import REGISTRY
 
 A_PAGE = 60  # rows of the list
@@ -114,7 +114,7 @@ def _covers(mention: Row, places: Sequence[tuple[int, int]]) -> bool:
 def listed_by(layer: str, theme: str, words: str) -> tuple[str, tuple[str, ...]]:
     """Return the condition on concepts of a layer and theme ("" for all) with some words, and its values."""
     told = "(? = '' or layer = ?) and (? = '' or theme = ?)"
-    where = f"{told} and (? = '' or contains(lower({_WORDINGS}), lower(?)))"
+    where = f"{told} and (? = '' or contains({spelled(_WORDINGS)}, {spelled('?')}))"
     return where, (layer, layer, theme, theme, words, words)
 
 

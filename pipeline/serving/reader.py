@@ -109,6 +109,14 @@ def _has(reader: Reader, table: str) -> bool:
     return reader.row("select 1 from duckdb_tables() where table_name = ?", table) is not None
 
 
+def spelled(text: str) -> str:
+    """Return SQL for a text in lower case and with umlauts written out, as the search spells words."""
+    found = f"lower({text}::varchar)"
+    for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        found = f"replace({found}, '{letter}', '{pair}')"
+    return found
+
+
 def these(values: Sequence[object]) -> str:
     """Return SQL for a list of as many values, so that an index is used: `(?, ?)`."""
     return f"({', '.join('?' * len(values))})"

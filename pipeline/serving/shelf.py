@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.schema.declare import Row
-from pipeline.serving.reader import Reader
+from pipeline.serving.reader import Reader, spelled
 
 A_PAGE = 200
 UNKNOWN = "none"  # value of a facet for documents without one
@@ -17,7 +17,8 @@ FACETS = {
     # a repetition is skipped on purpose, unlike a file that could not be read
     "status": "[if(d.status = 'skipped' and d.duplicate_of is not null, 'repeated', d.status)]",
 }
-_NAMED = "lower(concat_ws(' ', d.title, d.issuer, d.path))"
+# macOS decomposes the umlauts of file names
+_NAMED = spelled("nfc_normalize(concat_ws(' ', d.title, d.issuer, d.path))")
 _LISTED = f"""
     select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated, r.repeated from documents d
     left join (select document_id as duplicate_of, coalesce(title, path) as repeated from documents) r
@@ -67,8 +68,8 @@ def shelf(reader: Reader, words: str, chosen: dict[str, str], page: int) -> Shel
 
 def narrowed(words: str, chosen: dict[str, str]) -> tuple[str, tuple[str, ...]]:
     """Return the condition on documents `d` with all words and the chosen values, and its values."""
-    given = words.lower().split()
-    told = [f"contains({_NAMED}, ?)" for _ in given]
+    given = words.split()
+    told = [f"contains({_NAMED}, {spelled('?')})" for _ in given]
     told += [f"list_contains({FACETS[name]}, ?)" for name in chosen]
     return " and ".join(told) or "true", (*given, *chosen.values())
 
