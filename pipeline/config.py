@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -123,7 +124,7 @@ def load_settings(
 
 def _user_values(path: Path) -> dict[str, Any]:
     try:
-        values: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+        values: dict[str, Any] = msgspec.toml.decode(path.read_bytes().removeprefix(BOM_UTF8))
     except (OSError, msgspec.DecodeError) as error:
         raise SettingsError(str(path), f"cannot be read ({why(error)})", "give a TOML file") from None
     return values

@@ -8,7 +8,7 @@ from pipeline.errors import SettingsError
 
 def test_a_users_file_replaces_only_what_it_names(tmp_path):
     mine = tmp_path / "mine.toml"
-    mine.write_text("[read]\nocr = false\n")
+    mine.write_text("[read]\nocr = false\n", encoding="utf-8-sig")  # as editors of Windows save it
     settings, defaults = load_settings(mine), load_settings()
     assert settings.read.ocr is False
     assert settings.read.ocr_dpi == defaults.read.ocr_dpi

@@ -176,6 +176,11 @@ def test_a_registry_reads_back_as_it_was_written(tmp_path):
         ('{ id = "challenge-x", layer = "challenge", label = "X", not = ["X"] }', "false friend"),
         ('{ id = "challenge-x", layer = "challenge", label = "X", alias = ["Y"] }', "unknown field"),
         ('{ id = "challenge-x", layer = "thema", label = "X" }', "thema"),
+        (
+            '{ id = "challenge-x", layer = "challenge", label = "X" }, '
+            '{ id = "challenge-x", layer = "challenge", label = "Y" }',
+            "two entries have this id; join them",
+        ),
         ("{ id =", "Unclosed|Invalid"),
     ],
 )
@@ -221,7 +226,7 @@ def test_comments_stay_with_their_entries(tmp_path):
         '  { id = "challenge-b", layer = "challenge", label = "Fall # 3" },',
         "  # { später }",
     ]
-    path.write_bytes(first)
+    path.write_bytes(b"\xef\xbb\xbf" + first)  # as an editor of Windows may write it
     assert dump_registry(load_registry(path)) == first
 
 

@@ -19,6 +19,8 @@ class Words(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 def test_load_gives_the_record(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text('words = ["bzw", "usw"]', encoding="utf-8")
     assert load("x", Words, folder=tmp_path).words == {"bzw", "usw"}
+    (tmp_path / "x.toml").write_text('words = ["bzw"]', encoding="utf-8-sig")
+    assert load("x", Words, folder=tmp_path).words == {"bzw"}
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def _own(path: Path | None) -> _File:
 def _comments(path: Path, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the comments between the brackets of `concept`, given the ids of the entries in order."""
     found: dict[str, tuple[str, ...]] = {}
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     begin = _ENTRIES.search(text)
     if not begin:
         return found
@@ -223,8 +223,12 @@ def _inline(entry: ConceptEntry) -> str:
 
 def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -> None:
     """Raise TaxonomyError if an entry breaks a rule; the seeds are checked by the tests, not in a run."""
+    seen: set[str] = set()
     for entry in entries:
         where = f"{path.name} {entry.id}"
+        if entry.id in seen:  # only one could count, and only that one would be written again
+            raise TaxonomyError(where, "two entries have this id", "join them, or give one another id")
+        seen.add(entry.id)
         if entry.layer not in LAYERS:
             raise TaxonomyError(where, f"unknown layer {entry.layer!r}", f"use one of {', '.join(LAYERS)}")
         if not entry.id.startswith(f"{entry.layer}-") or not entry.label.strip():

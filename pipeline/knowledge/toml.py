@@ -6,6 +6,7 @@ People edit these TOML files; an error names the file, the entry that does not f
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,7 +31,7 @@ def read(path: Path, shape: type[T], *, remedy: str = "compare it with its neigh
         TaxonomyError: the file cannot be read, is not TOML, or does not have that shape.
     """
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=shape)
+        return msgspec.toml.decode(_content(path), type=shape)
     except OSError as error:
         cure = "check the file and its rights, or reinstall the package"
         raise TaxonomyError(str(path), f"cannot be read ({why(error)})", cure) from None
@@ -42,13 +43,17 @@ def read(path: Path, shape: type[T], *, remedy: str = "compare it with its neigh
         raise TaxonomyError(path.name, f"is not TOML: {error}", "correct the line named") from None
 
 
+def _content(path: Path) -> bytes:
+    return path.read_bytes().removeprefix(BOM_UTF8)  # as editors of Windows write it
+
+
 def _entry_at(path: Path, place: str) -> str:
     """Translate msgspec's "`$.theme[3].cap`" into "theme 4 (energy), cap"."""
     table, _, rest = place.strip("`").removeprefix("$.").partition("[")
     number, _, field = rest.partition("]")
     if not number.isdigit():
         return table
-    entries = msgspec.toml.decode(path.read_bytes()).get(table, [])
+    entries = msgspec.toml.decode(_content(path)).get(table, [])
     entry = entries[int(number)] if int(number) < len(entries) else None
     name = f" ({entry.get('id', 'without id')})" if isinstance(entry, dict) else ""
     return f"{table} {int(number) + 1}{name}, {field.lstrip('.')}".rstrip(", ")
