@@ -44,6 +44,8 @@ def test_what_does_not_belong_goes(text, span, expected):
         ("Jüdinnen und Juden leben hier.", "Jüdinnen und Juden"),
         ("Mütter und Väter teilen sich die Zeit.", "Mütter und Väter"),
         ("Das fordert auch die Linke, und Die Linke stimmt zu.", "Die Linke"),
+        ("Das verlangt Haus und Grund.", "Haus und Grund"),
+        ("Mit Bosnien und Herzegowina verhandelt die EU.", "Bosnien und Herzegowina"),
         ("Frauen und Männer verdienen gleich viel.", "Frauen und Männer"),
         ("Haupt- und Förderschulen schließen.", "Haupt- und Förderschulen"),
         ("Kleine und mittlere Unternehmen wachsen.", "Kleine und mittlere Unternehmen"),
