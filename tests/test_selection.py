@@ -34,6 +34,11 @@ def test_the_order_stays(actors):
     assert last == max(row["mention_id"] for row in actors)
 
 
+def test_a_query_may_end_with_a_comment():
+    found = Rows(finished(), "select 1 as n -- eins")
+    assert (len(found), found.limit(1).to_dicts()) == (1, [{"n": 1}])
+
+
 def test_iterating_reads_more_than_one_batch():
     many = Rows(finished(), "select range as n from range(4500)")
     assert [row["n"] for row in many] == list(range(4500))

@@ -25,7 +25,15 @@ from pipeline.schema.labels import (
     LAYERS,
     THEMES,
 )
-from pipeline.schema.values import ALL_DOCUMENT_TYPES, RELATION_KINDS, Basis, Slice, denominator
+from pipeline.schema.values import (
+    ALL_DOCUMENT_TYPES,
+    BASES,
+    RELATION_KINDS,
+    SLICES,
+    Basis,
+    Slice,
+    denominator,
+)
 from pipeline.wording import period_id
 
 if TYPE_CHECKING:
@@ -123,6 +131,7 @@ class Corpus:
         Traceback (most recent call last):
         pipeline.errors.QueryError: corpus: there is no layer 'instument'; did you mean instrument?
         """
+        _check("basis", [basis], BASES)
         _check("layer", _several(layer), LAYERS)
         _check("kind", _several(kind), (*INSTRUMENT_KINDS, *ACTOR_KINDS))
         _check("status", _several(status), (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES))
@@ -190,6 +199,8 @@ class Corpus:
         Raises:
             QueryError: nothing has this name; the message gives the nearest.
         """
+        _check("basis", [basis], BASES)
+        _check("slice", [by], SLICES)
         units = self._items(item)
         found = [_trend_of(unit, one) for unit, one in units]
         conditions: list[tuple[str, list[str]]] = [
@@ -245,6 +256,7 @@ class Corpus:
         """
         from pipeline.search import Filters, search
 
+        _check("basis", [basis], BASES)
         filters = Filters(
             period=tuple(_several(period)),
             basis=basis,

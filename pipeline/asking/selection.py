@@ -29,21 +29,25 @@ class Rows:
     def __init__(self, out: Path, sql: str, values: Sequence[object] = ()) -> None:
         self._out, self.sql, self._values = out, sql, tuple(values)
 
+    @property
+    def _inner(self) -> str:
+        return f"({self.sql}\n)"  # it may end with a comment
+
     def where(self, condition: str, *values: object) -> Rows:
         """Return the rows that meet a condition in SQL; `?` stands for a value."""
-        return Rows(self._out, f"select * from ({self.sql}) where {condition}", (*self._values, *values))
+        return Rows(self._out, f"select * from {self._inner} where {condition}", (*self._values, *values))
 
     def select(self, *columns: str) -> Rows:
         """Return the rows with some of the columns, or with expressions of them."""
-        return Rows(self._out, f"select {', '.join(columns)} from ({self.sql})", self._values)
+        return Rows(self._out, f"select {', '.join(columns)} from {self._inner}", self._values)
 
     def order_by(self, *columns: str) -> Rows:
         """Return the rows in another order; a column may be followed by `desc`."""
-        return Rows(self._out, f"select * from ({self.sql}) order by {', '.join(columns)}", self._values)
+        return Rows(self._out, f"select * from {self._inner} order by {', '.join(columns)}", self._values)
 
     def limit(self, n: int) -> Rows:
         """Return the first `n` rows."""
-        return Rows(self._out, f"select * from ({self.sql}) limit {int(n)}", self._values)
+        return Rows(self._out, f"select * from {self._inner} limit {int(n)}", self._values)
 
     def to_arrow(self) -> pa.Table:
         """Return the rows as a pyarrow table."""
@@ -65,7 +69,7 @@ class Rows:
         return list(self.limit(0).to_arrow().column_names)
 
     def __len__(self) -> int:
-        counted = query(self._out, f"select count(*) as n from ({self.sql})", values=self._values)
+        counted = query(self._out, f"select count(*) as n from {self._inner}", values=self._values)
         return int(counted["n"][0].as_py())
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
