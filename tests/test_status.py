@@ -100,6 +100,12 @@ STATED = [
     ("Statt auf einen Ausbaufonds setzen wir auf Kredite.", "planned", "rejected", "others instead"),
     ("Wir werden den Ausbaufonds nicht abschaffen.", "rejected", "existing", "not abolished"),
     ("Wir schaffen den Ausbaufonds nicht ab.", "rejected", "existing", "not, with a verb in two parts"),
+    (
+        "Solange der Ausbaufonds noch nicht abgeschafft ist, klagen wir.",
+        "rejected",
+        "rejected",
+        "not yet abolished",
+    ),
     ("Niemand will den Ausbaufonds abschaffen.", "rejected", "existing", "nobody abolishes it"),
     ("Der Ausbaufonds wird weder gekürzt noch eingestellt.", "planned", "existing", "neither stopped"),
     ("Es wäre falsch, den Ausbaufonds abzuschaffen.", "rejected", "existing", "wrong to abolish"),
