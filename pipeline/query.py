@@ -222,6 +222,8 @@ def _advice(base: duckdb.DuckDBPyConnection, error: duckdb.Error, sql: str) -> s
         return "only reading from the tables is allowed"
     if isinstance(error, duckdb.ParserException) and _BARE.search(sql):
         return 'the column by of mentions is a word of SQL, too: write "by" in double quotes'
+    if isinstance(error, duckdb.ConversionException):
+        return "write text in quotes ('bt20'), dates as '2021-06-30' and decimals with a point"
     if "Ambiguous" in message:
         return "write the name of its table before it"
     named = _ASKED.search(message)
