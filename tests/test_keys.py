@@ -34,6 +34,7 @@ from pipeline.schema.labels import LAYERS
             ("Ausbau der Kindertagesstätten", "Kita-Ausbau", "Ausbau von Kindertageseinrichtungen"),
         ),
         ("instrument", ("Mindestlohngesetz", "Mindestlohngesetz (MiLoG)")),
+        ("instrument", ("Paragraf 777", "des Paragraphen 777", "§ 777")),
         ("challenge", ("Baulandmangel", "knappes Bauland", "Knappheit an Bauland", "zu wenig Bauland")),
         ("challenge", ("sinkende Einnahmen", "Rückgang der Einnahmen", "rückläufige Einnahmen")),
         ("instrument", ("Rentenkürzung", "Kürzung der Renten")),

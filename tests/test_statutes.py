@@ -27,6 +27,8 @@ def test_general_words_are_no_statute_of_the_list():
         ("§ 3 QuastG-E", "QuastG"),
         ("§ 21b Quastennachweise", "Quastennachweise"),
         ("§ 21b (Quasten im Handel)", "Quasten im Handel"),
+        ("Paragraf 36 (2) des Quastengesetzes", "Quastengesetzes"),
+        ("Paragraphen 218 ff. StGB", "StGB"),
         ("§ 5 Absatz 1", ""),
         ("§ 5 Satz 2 Nummer 1", ""),
         ("Artikel 3 des Gesetzes vom 3. Mai 1999", ""),

@@ -21,7 +21,7 @@ _LAW = (
     r"|Gesetzes (?:über|zu[rm]?|gegen) (?!Änderung)[^()]+?"
 )
 _PROVISION = re.compile(
-    rf"(?:§§?|Art(?:ikel[ns]?|\.)) ?(?=\d)(?:,? ?{_PLACE}(?![\w§]))+ "
+    rf"(?:§§?|Paragra(?:f|ph)(?:en|s)?|Art(?:ikel[ns]?|\.)) ?(?=\d)(?:,? ?{_PLACE}(?![\w§]))+ "
     rf"(?:(?:des|der|im|unseres) )?(?:Entwurfs des )?(?P<law>{_LAW})(?: vom \d.*| \([^()]*\))*$"
 )
 _NONE = ("", "Verordnung", "Ordnung")
