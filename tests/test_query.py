@@ -66,7 +66,7 @@ def test_the_views_can_be_read_and_say_what_they_hold(out):
         ("select label, n_mentions from concepts group by label", "any_value.n_mentions"),
         ("select label from concepts a, concepts b", "write the name of its table before it"),
         ("select * from concepts where concept_id = 20", "write text in quotes"),
-        ("select * from documents where published > '01.06.2021'", "dates as '2021-06-30'"),
+        ("select date '01.06.2021' as day", "dates as '2021-06-30'"),
         ("selekt 1", "syntax"),
         ("select text, by from mentions order by text", 'write "by" in double quotes'),
         ("select text form mentions group by text", "tables are documents"),
