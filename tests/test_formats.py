@@ -186,6 +186,25 @@ def test_plain_text_has_paragraphs_items_and_headings(tmp_path: Path) -> None:
     assert {p.language for p in passages} == {"de"}
 
 
+LINE = "Die Länder brauchen dafür verlässliche Mittel, die über mehrere Jahre reichen und nicht jedes " * 2
+LISTS: list[tuple[Format, str, list[str]]] = [
+    ("txt", "Wir fordern\nheute:\n- ein Recht\n  auf Bildung\n- mehr Geld\n", ["paragraph", "item", "item"]),
+    ("txt", f"Ein Papier\n{LINE}.\n•\tGeld\n•\tZeit\n{LINE}.\nSchluss.", 
+     ["heading", "paragraph", "item", "item", "paragraph", "paragraph"]),
+    ("txt", "Der Bund hilft seit dem\n1. Januar den Ländern\n– mit Geld.", ["paragraph"]),
+    ("md", "---\n\n# Titel\n\nWir bauen.\n\n---\n\nWir sparen.\n", ["heading", "paragraph", "paragraph"]),
+    ("md", "---\ntitle: Netze\n--- \nWir bauen.\n", ["paragraph"]),
+    ("html", "<body><form><h1>Netze</h1><p>Wir bauen.</p><select><option>Ja</select></form></body>",
+     ["heading", "paragraph"]),
+    ("html", "<body><form><p>Suche</p></form><p>Wir bauen die Netze aus.</p></body>", ["paragraph"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("format", "content", "kinds"), LISTS)
+def test_nothing_is_joined_or_lost(tmp_path: Path, format: Format, content: str, kinds: list[str]) -> None:
+    assert [passage.kind for passage in read(tmp_path, format, content)] == kinds
+
+
 def test_a_document_with_marked_headings_gets_no_others(tmp_path: Path) -> None:
     passages = read(tmp_path, "md", "# Titel\n\nEin kurzer Absatz ohne Punkt\n")
     assert [p.kind for p in passages] == ["heading", "paragraph"]

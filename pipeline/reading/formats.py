@@ -23,8 +23,10 @@ HEAD = 4096
 MAX_BYTES = 100_000_000  # a book of 1,000 pages has 3 MB of text
 HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\s*[-*] \[.\] |\|.+\|\s*$|\[[^\]]+\]\([^)]+\))", re.MULTILINE)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?=[\w-]+[ \t]*:).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 SUFFIXES: dict[str, Format] = {".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt"}
 SUFFIXES |= {".html": "html", ".htm": "html", ".xhtml": "html"}
+WRAPPED = 120  # characters: lines of text that an editor wrapped are shorter
 BULLET = re.compile(r"(?P<space>\s*)(?:[-*•▪●‣◦■–]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?=\S)")
 
 
@@ -116,16 +118,32 @@ def _text(path: Path) -> str:
 
 
 def _plain(text: str) -> Iterator[Unplaced]:
-    """Yield the paragraphs and items of plain text, which are separated by blank lines and bullets."""
-    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
-        lines = [line for line in part.split("\n") if line.strip()]
-        items = _items(lines)
-        yield from items or _paragraph(lines)
+    """Yield the paragraphs and items of plain text."""
+    for lines in _parts(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+        yield from _items(lines) or [Unplaced("paragraph", _joined(lines))]
 
 
-def _paragraph(lines: list[str]) -> Iterator[Unplaced]:
-    if lines:
-        yield Unplaced("paragraph", _joined(lines))
+def _parts(lines: list[str]) -> Iterator[list[str]]:
+    """Yield the lines of each paragraph or list, which end at a blank line and where a colon opens a list.
+
+    Word saves each paragraph as one long line, without blank lines between them.
+    """
+    unwrapped = 3 * sum(len(line) for line in lines if len(line) > WRAPPED) > sum(map(len, lines))
+    part: list[str] = []
+    for line in lines:
+        if part and (not line.strip() or _parts_from(part, line, unwrapped=unwrapped)):
+            yield part
+            part = []
+        if line.strip():
+            part.append(line)
+    if part:
+        yield part
+
+
+def _parts_from(part: list[str], line: str, *, unwrapped: bool) -> bool:
+    item, listed = BULLET.match(line) is not None, BULLET.match(part[0]) is not None
+    opened = item and not listed and part[-1].rstrip().endswith(":")
+    return opened or (unwrapped and not (item and listed))
 
 
 def _joined(lines: list[str]) -> str:
@@ -153,12 +171,12 @@ def _markdown(text: str) -> Iterator[Unplaced]:
     """Yield the blocks of Markdown, converted to HTML so that both are read alike, without front matter."""
     from markdown_it import MarkdownIt
 
-    text = re.sub(r"\A---\n.*?\n---\n", "", text.replace("\r\n", "\n"), flags=re.DOTALL)
+    text = FRONT_MATTER.sub("", text.replace("\r\n", "\n"))
     return _html(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
 
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-SILENT = ("script", "style", "template", "noscript", "svg", "form", "iframe", "object", "button", "select")
+SILENT = ("script", "style", "template", "noscript", "svg", "iframe", "object", "button", "select")
 FURNITURE = ("nav", "aside")
 SECTIONS = ("article", "section", "main")  # a footer outside of them is that of the page: imprint, links
 BLOCKS = frozenset({
@@ -176,6 +194,10 @@ def _html(text: str) -> Iterator[Unplaced]:
     soup = BeautifulSoup(text, "lxml")
     for tag in soup.find_all([*SILENT, *FURNITURE]):
         tag.decompose()
+    letters = len(soup.get_text())
+    for tag in soup.find_all("form"):
+        if 2 * len(tag.get_text()) <= letters:  # some servers put the whole page into one
+            tag.decompose()
     for tag in soup.find_all("footer"):
         if tag.find_parent(SECTIONS) is None:
             tag.decompose()
