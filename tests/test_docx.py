@@ -7,6 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -27,6 +28,35 @@ def test_gives_a_merged_cell_once(tmp_path: Path) -> None:
     table = made.add_table(1, 3)
     table.cell(0, 0).merge(table.cell(0, 2)).text = "Haushalt"
     assert read(made, tmp_path) == [Unplaced("cell", "Haushalt")]
+
+
+def test_reads_controls_and_tables_inside_cells_and_the_cover(tmp_path: Path) -> None:
+    made = docx.Document()
+    cell = made.add_table(1, 1).cell(0, 0)
+    cell.text = "Netze ausbauen"
+    cell.add_paragraph("Schulen fördern")
+    cell.add_table(1, 1).cell(0, 0).text = "Innen"
+    words = "<w:sdtContent><w:p><w:r><w:t>{}</w:t><w:cr/><w:t>neu</w:t></w:r></w:p></w:sdtContent>"
+    cell._tc.append(parse_xml(f'<w:sdt xmlns:w="{WORD}">{words.format("Antwort")}</w:sdt>'))
+    cover = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Cover Pages"/></w:docPartObj></w:sdtPr>'
+    made.element.body.insert(
+        0, parse_xml(f'<w:sdt xmlns:w="{WORD}">{cover}{words.format("Deckblatt")}</w:sdt>')
+    )
+    found = [block.text for block in read(made, tmp_path) if block.text]
+    assert found == ["Deckblatt neu", "Netze ausbauen", "Schulen fördern", "Innen", "Antwort neu"]
+
+
+def test_headings_and_items_are_what_word_takes_for_them(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.styles.add_style("Hausstil", WD_STYLE_TYPE.PARAGRAPH).base_style = made.styles["Heading 2"]
+    made.add_paragraph("Netze", style="Hausstil")
+    for number in (0, 1):
+        made.add_paragraph(
+            "Text", style="List Bullet"
+        )._p.get_or_add_pPr().get_or_add_numPr()._add_numId().val = number
+    assert [(block.kind, block.level) for block in read(made, tmp_path)] == [
+        ("heading", 2), ("paragraph", 0), ("item", 1)
+    ]  # fmt: skip
 
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -7,16 +7,17 @@ import zipfile
 from collections.abc import Callable, Iterator
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.errors import InputError
 from pipeline.reading.unpaged import Unplaced, mark
 
 if TYPE_CHECKING:
-    from docx.table import Table
+    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
 
 MAX_UNPACKED = 500_000_000  # bytes of a DOCX when unpacked; more is a decompression bomb
+BODY_TEXT = 9  # the level that Word's outline gives to what is no heading
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -24,7 +25,6 @@ def blocks(path: Path) -> Iterator[Unplaced]:
     """Yield the paragraphs and table cells of a Word document in order, then its notes."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
     from docx.text.paragraph import Paragraph
     from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
@@ -36,7 +36,7 @@ def blocks(path: Path) -> Iterator[Unplaced]:
         raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
     for element in _elements(document.element.body):
         if element.tag.endswith("}tbl"):
-            yield from _cells(Table(element, document))
+            yield from _cells(element)
         else:
             yield _block(Paragraph(element, document))
     yield from notes
@@ -47,9 +47,13 @@ def _elements(body: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
     for element in body:
         if element.tag in (f"{W}p", f"{W}tbl"):
             yield element
-        elif element.tag == f"{W}sdt" and next(element.iter(f"{W}docPartGallery"), None) is None:
+        elif element.tag == f"{W}sdt" and not any(map(_is_contents, element.iter(f"{W}docPartGallery"))):
             for content in element.iterchildren(f"{W}sdtContent"):
                 yield from _elements(content)
+
+
+def _is_contents(gallery: Any) -> bool:  # noqa: ANN401 - others are cover pages and text blocks
+    return bool(gallery.get(f"{W}val") == "Table of Contents")
 
 
 def _text(element: Any) -> str:  # noqa: ANN401
@@ -74,6 +78,7 @@ def _name(element: Any, tag: str) -> str:  # noqa: ANN401
 HIDDEN = (f"{W}txbxContent", f"{W}del", f"{W}moveFrom")
 WRITTEN: dict[str, Callable[[Any], str]] = {
     f"{W}t": lambda part: part.text or "", f"{W}tab": lambda _: " ", f"{W}br": lambda _: " ",
+    f"{W}cr": lambda _: " ",
     f"{W}noBreakHyphen": lambda _: "-", f"{W}footnoteReference": _mark, f"{W}endnoteReference": _mark,
 }  # fmt: skip
 
@@ -146,8 +151,9 @@ def _block(paragraph: Paragraph) -> Unplaced:
     style = (paragraph.style.name or "") if paragraph.style is not None else ""
     text = _text(paragraph._p)
     heading = re.fullmatch(r"(?:Heading|Überschrift|berschrift) (\d)", style)
-    if heading or style in ("Title", "Titel"):
-        return Unplaced("heading", text, int(heading[1]) if heading else 1)
+    level = int(heading[1]) if heading else 1 if style in ("Title", "Titel") else _outlined(paragraph)
+    if level:
+        return Unplaced("heading", text, level)
     if style.startswith(("Caption", "Beschriftung")):
         return Unplaced("caption", text)
     depth = _depth(paragraph, style)
@@ -155,22 +161,44 @@ def _block(paragraph: Paragraph) -> Unplaced:
     return Unplaced("item" if depth else "paragraph", text, depth, bold)
 
 
+def _outlined(paragraph: Paragraph) -> int:
+    """Return the level in Word's outline, of a paragraph or of the nearest style that has one, else 0."""
+    place = f"{W}pPr/{W}outlineLvl"
+    found, style = paragraph._p.find(place), cast("ParagraphStyle | None", paragraph.style)
+    while found is None and style is not None:
+        found, style = style.element.find(place), cast("ParagraphStyle | None", style.base_style)
+    level = int(found.get(f"{W}val", BODY_TEXT)) if found is not None else BODY_TEXT
+    return level + 1 if level < BODY_TEXT else 0
+
+
 def _depth(paragraph: Paragraph, style: str) -> int:
     """Return the nesting of a list item from 1, or 0 if a paragraph is not a list item."""
     properties = paragraph._p.pPr
-    numbered = properties is not None and properties.numPr is not None
-    if numbered:
-        level = properties.numPr.ilvl
-        return int(level.val) + 1 if level is not None else 1
+    numbering = properties.numPr if properties is not None else None
+    if numbering is not None:
+        if numbering.numId is not None and numbering.numId.val == 0:  # the list of its style is taken away
+            return 0
+        return int(numbering.ilvl.val) + 1 if numbering.ilvl is not None else 1
     named = re.match(r"(?:List|Liste|Aufzählung)[\w ]*?(\d?)$", style)
     return int(named[1] or 1) if named else 0
 
 
-def _cells(table: Table) -> Iterator[Unplaced]:
-    """Yield the cells row by row; a merged cell occurs once."""
-    seen = set()
-    for row in table.rows:
-        for cell in row.cells:
-            if cell._tc not in seen:
-                seen.add(cell._tc)
-                yield Unplaced("cell", " ".join(_text(paragraph._p) for paragraph in cell.paragraphs))
+def _cells(table: Any) -> Iterator[Unplaced]:  # noqa: ANN401
+    """Yield the paragraphs of the cells row by row, with those of tables inside them."""
+    for row in _parts(table, "tr"):
+        for cell in _parts(row, "tc"):
+            for element in _elements(cell):
+                if element.tag.endswith("}tbl"):
+                    yield from _cells(element)
+                else:
+                    yield Unplaced("cell", _text(element))
+
+
+def _parts(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the rows of a table or the cells of a row, also in content controls."""
+    for part in element:
+        if part.tag == f"{W}{name}":
+            yield part
+        elif part.tag == f"{W}sdt":
+            for content in part.iterchildren(f"{W}sdtContent"):
+                yield from _parts(content, name)
