@@ -98,7 +98,7 @@ def test_duplicates_are_left_out_unless_asked_for(tmp_path):
         (lambda c: c.documents(document_type="programm"), "did you mean wahlprogramm"),
         (lambda c: c.relations(kind="demand"), "did you mean demands"),
         (lambda c: c.mentions(basis="address"), "did you mean addressed"),
-        (lambda c: c.trend("Wohnungsnot", basis="publication"), "did you mean published"),
+        (lambda c: c.trend("Wohnungsnot", basis="publication"), "there are published, addressed"),
         (lambda c: c.trend("Wohnungsnot", by="isuer"), "did you mean issuer"),
         (lambda c: c.search("Wohnungsnot", basis="address"), "did you mean addressed"),
         (lambda c: c.table("mention"), "did you mean mentions"),
