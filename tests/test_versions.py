@@ -15,12 +15,16 @@ def test_the_cut_between_parts_counts():
     assert digest("ab") == digest(b"ab")
 
 
-def test_a_stage_follows_the_libraries_of_all_modules_that_it_uses(monkeypatch):
-    fresh = stage_version.__wrapped__
-    before = {stage: fresh(stage) for stage in ("texts", "read")}
+@pytest.mark.parametrize(
+    ("library", "stages"),
+    [("lxml", {"texts"}), ("pillow", {"read"}), ("numpy", {"track"}), ("duckdb", {"tables", "track"})],
+)
+def test_a_stage_follows_the_libraries_of_all_modules_that_it_uses(monkeypatch, library, stages):
+    fresh, known = stage_version.__wrapped__, ("texts", "read", "tables", "track")
+    before = {stage: fresh(stage) for stage in known}
     version = versions.library_version
-    monkeypatch.setattr(versions, "library_version", lambda name: version(name) + "1" * (name == "lxml"))
-    assert fresh("texts") != before["texts"] and fresh("read") == before["read"]
+    monkeypatch.setattr(versions, "library_version", lambda name: version(name) + "1" * (name == library))
+    assert {stage for stage in known if fresh(stage) != before[stage]} == stages
 
 
 def test_libraries_are_named_by_modules_that_exist(root):

@@ -141,7 +141,7 @@ def _json(value: object) -> str:
 
 
 def _versions() -> dict[str, str]:
-    libraries = sorted({name for names in LIBRARIES.values() for name in names} | {"duckdb", "pyarrow"})
+    libraries = sorted({name for names in LIBRARIES.values() for name in names})
     return {
         "politikspur": __version__,
         "python": platform.python_version(),
