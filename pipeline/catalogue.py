@@ -39,7 +39,7 @@ def document(
     title, issuer = _fact("title", source, text), _fact("issuer", source, text)
     kind, published = doc_type(source, text), _date(source, text)
     state = _state(source, text, issuer.value, title.value)
-    parliament = _parliament(source, state, issuer.value, kind.value, title.value)
+    parliament = _parliament(source, text, state, issuer.value, kind.value, title.value)
     precision = _precision(published.value)
     told = _told_period(source, text, parliament)
     period, home, rule = _periods(published.value, precision, parliament, kind.value, title.value, told)
@@ -70,10 +70,13 @@ def _state(source: Source, text: Text, issuer: str, title: str) -> str:
     return states.state_of(issuer, title) or text.facts.get("state", Fact()).value
 
 
-def _parliament(source: Source, state: str, issuer: str, doc_type: str, title: str) -> str:
+def _parliament(source: Source, text: Text, state: str, issuer: str, doc_type: str, title: str) -> str:
+    """Return the parliament told by the manifest, the head of a paper, or else issuer and title."""
     told = source.manifest.get("parliament", "")
     if told or state:
         return told
+    if doc_type in ("drucksache", "plenarprotokoll") and (own := text.facts.get("parliament")) and own.value:
+        return own.value
     found = calendars.document_parliament(issuer, doc_type, title)
     return found or "bt"  # another state's, but the manifest states a Wahlperiode
 

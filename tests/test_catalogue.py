@@ -108,3 +108,17 @@ def test_an_issuer_abroad_is_reason_enough():
 def test_a_date_in_the_text_makes_a_year_of_the_manifest_exact(told, stated, published, origin):
     found = document(make_source(date=told), make_text(facts=facts(date=stated)))
     assert (found.published.value, found.published.origin) == (published, origin)
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "own", "parliament"),
+    [
+        ("drucksache", "bt", "bt"),
+        ("drucksache", "ni", "ni"),
+        ("drucksache", "", "by"),
+        ("bericht", "ni", "bt"),
+    ],
+)
+def test_a_paper_belongs_to_the_parliament_in_its_head_whatever_its_title_is_about(doc_type, own, parliament):
+    told = {"issuer": "Fraktion SPD", "title": "Hochwasser in Bayern", "doc_type": doc_type}
+    assert document(make_source(**told), make_text(facts=facts(parliament=own))).parliament == parliament

@@ -90,6 +90,7 @@ PROTOCOL = text(
                 "doc_type": "drucksache",
                 "wahlperiode": "19",
                 "drucksache": "19/12345",
+                "parliament": "bt",
             },
         ),
         (
@@ -101,6 +102,7 @@ PROTOCOL = text(
                 "doc_type": "drucksache",
                 "wahlperiode": "20",
                 "drucksache": "20/77",
+                "parliament": "bt",
             },
         ),
         (
@@ -112,6 +114,7 @@ PROTOCOL = text(
                 "doc_type": "drucksache",
                 "wahlperiode": "20",
                 "drucksache": "20/99",
+                "parliament": "bt",
             },
         ),
         (

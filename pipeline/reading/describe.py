@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.states import state_of, state_on
 from pipeline.knowledge.toml import load
+from pipeline.reading import papers
 from pipeline.reading.dates import MONTH, find_dates, parse_date
 from pipeline.records import Fact, Passage, Record, Text
 
@@ -23,19 +24,6 @@ BODY = 350  # letters: a longer passage is running text
 LINE = 200  # letters: longer passages are not lines of a title
 HEAD = 800  # letters of a title page in which a document states its kind
 END = 15  # passages at the end that may contain place and date of signing
-PARLIAMENT = (
-    r"(?:Deutscher Bundestag|Bundesrat|[\w-]*\s?Landtag[\w\s-]{0,30}|[\w ]*Bürgerschaft|Abgeordnetenhaus)"
-)
-DRUCKSACHE = re.compile(
-    rf"{PARLIAMENT}[\s|]*Drucksache\s*(?P<a>\d{{1,3}}\s?/\s?\d{{1,5}})|Drucksache\s*(?P<b>\d{{1,3}}\s?/\s?\d{{1,5}})"
-    rf"\s*[–—-]\s*\d+\s*[–—-]\s*{PARLIAMENT}"
-)
-PROTOCOL = re.compile(
-    r"Plenarprotokoll\s*\d+\s?/\s?\d+|Stenogra(?:f|ph)ischer Bericht|"
-    rf"{PARLIAMENT}\W{{1,9}}\d+\. Sitzung\W+[A-Z]\w+, (?:\w+tag|Mittwoch|den)\b"
-)
-SITTINGS = (r"Plenarprotokoll\s*\d+\s?/\s?\d+", r"\b\d+\.\s?Sitzung\b")
-PERIOD = re.compile(r"\b(\d{1,2})\s?\.\s(?:Wahlperiode|Legislaturperiode|Deutschen Bundestag)")
 ORIGIN = re.compile(
     r"(?:Gesetzentwurf|Antrag|Entschließungsantrag|Antwort|Unterrichtung|Anfrage|Bericht|Beschlussempfehlung)"
     r"\d?[\s|]+(?P<who>(?:de[rs]|durch)\s[^|]{3,1500}?)"
@@ -96,19 +84,20 @@ def _pattern(*parts: str) -> re.Pattern[str]:
 
 
 def describe(text: Text, *, path: str) -> dict[str, Fact]:
-    """Return title, issuer, date, doc_type, wahlperiode, drucksache and state as the document states them.
+    """Return title, issuer, date, doc_type, wahlperiode, drucksache, state, parliament: as stated.
 
     Args:
         text: the document.
         path: its path; the file name is the last resort for title and kind.
 
     Returns:
-        Always seven facts; one that is not stated is empty and has the origin "none". A date is as
-        exact as stated: `2021-11-24`, `2021-11` or `2021`; the state is another than Germany.
+        Always eight facts; one that is not stated is empty and has the origin "none". A date is as
+        exact as stated: `2021-11-24`, `2021-11` or `2021`; the state is another than Germany;
+        parliament is the id of the one whose number a paper or minutes bear.
     """
     front = _front(text)
     stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()
-    paper = DRUCKSACHE.search(front.text)
+    paper = papers.DRUCKSACHE.search(front.text)
     doc_type = _doc_type(front, paper, stem)
     facts = {
         "title": _title(front, doc_type.value, stem),
@@ -118,6 +107,7 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
         "wahlperiode": _stated(_wahlperiode(front, doc_type.value)),
         "drucksache": _stated("".join((paper["a"] or paper["b"]).split()) if paper else ""),
         "state": _state(front, stem),
+        "parliament": _stated(papers.house(front.text, doc_type.value)),
     }
     return facts
 
@@ -172,7 +162,7 @@ def _is_imprint(passage: Passage) -> bool:
 
 
 def _doc_type(front: Front, paper: re.Match[str] | None, stem: str) -> Fact:
-    if PROTOCOL.search(front.text[:600]):
+    if papers.PROTOCOL.search(front.text[:600]):
         return _stated("plenarprotokoll")
     if paper:
         return _stated("drucksache")
@@ -196,8 +186,8 @@ def _called(text: str, whole: str) -> str:
 
 
 def _title(front: Front, doc_type: str, stem: str) -> Fact:
-    if doc_type == "plenarprotokoll" and (sitting := _sitting(front.text)):
-        return _stated(", ".join(filter(None, (_parliament(front.text), sitting))))
+    if doc_type == "plenarprotokoll" and (sitting := papers.sitting(front.text)):
+        return _stated(", ".join(filter(None, (papers.parliament(front.text), sitting))))
     passages = _after_origin(front.passages) if doc_type == "drucksache" else front.passages
     lines = [p for p in passages if not _pattern(*_cues().title["no_title"]).search(p.text)]
     headings = [p for p in lines if p.kind == "heading"]
@@ -213,17 +203,6 @@ def _title(front: Front, doc_type: str, stem: str) -> Fact:
         return _stated(top.text.strip())
     mark = "" if top.text.rstrip()[-1] in ".:!?,;–-" else "."
     return _stated(f"{top.text.strip()}{mark} {after[0].text.strip()}")
-
-
-def _parliament(text: str) -> str:
-    match = re.search(PARLIAMENT, text)
-    return match.group().strip() if match else ""
-
-
-def _sitting(text: str) -> str:
-    """Return what minutes are called: »Plenarprotokoll 5/2«, or else »2. Sitzung«."""
-    found = (re.search(pattern, text) for pattern in SITTINGS)
-    return next((re.sub(r"\s+", " ", match[0]) for match in found if match), "")
 
 
 def _letters(text: str) -> int:
@@ -244,13 +223,14 @@ def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
 def _wahlperiode(front: Front, doc_type: str) -> str:
     """Return the number if it is the document's own: from the head of a paper, or a programme's title."""
     own = doc_type in ("drucksache", "plenarprotokoll", "koalitionsvertrag", "wahlprogramm")
-    numbers = set(PERIOD.findall(front.text[:1200])) if own else set()
+    numbers = set(papers.PERIOD.findall(front.text[:1200])) if own else set()
     return str(int(numbers.pop())) if len(numbers) == 1 else ""
 
 
 def _date(front: Front, doc_type: str) -> str:
     if doc_type in ("drucksache", "plenarprotokoll"):
-        return next((day.iso for _, _, day in find_dates(front.text[:1500])), "")
+        stated = (day.iso for _, _, day in find_dates(front.text[:1500]))
+        return papers.day_of_bundesrat(front.text) or next(stated, "")
     near = [p.text for p in (*front.passages, *front.imprint)] + [front.margins]
     cued = re.compile(rf"\b(?:{'|'.join(_cues().date['cues'])})\s?:?\s*(?P<date>\S.{{3,40}})", re.IGNORECASE)
     rules = (
@@ -308,7 +288,7 @@ def _placed(text: str) -> str:
 
 def _issuer(front: Front, doc_type: str) -> str:
     if doc_type == "plenarprotokoll":
-        return _parliament(front.text)
+        return papers.parliament(front.text)
     if doc_type == "drucksache":
         return _originator(front)
     titles = [p.text for p in front.passages]
