@@ -71,6 +71,15 @@ def test_evidence_from_a_source_without_pages_leads_to_its_words(tmp_path):
     assert link == "/documents/d1/3#m1" and 'id="m1"' in client.get(link).text
 
 
+@pytest.mark.parametrize("weights", ["none", "document", "document_type", "issuer", "manifest"])
+def test_shares_that_are_weighted_say_so(tmp_path, weights):
+    periods, row = [period("bt", 20)], trend("bt20", share=0.1, low=0.1, high=0.2, weights=weights)
+    out = small(tmp_path, documents=[document()], periods=periods, trends=[row])
+    client = TestClient(application(out), base_url="http://localhost")
+    for path, says in (("/trends", "Gewichtet"), ("/sentences?item=energy&period=bt20&lang=en", "Weighted")):
+        assert (f'soft">{says}' in client.get(path).text) == (weights != "none")
+
+
 def test_without_dated_documents_the_parliament_that_sentences_speak_about_is_shown(tmp_path):
     undated = document(published=None, period_published=None)
     periods = [period("bt", 20), period("bt", 21)]

@@ -69,6 +69,7 @@ class Trends(Record):
     periods: tuple[str, ...]  # shown
     others: int  # number of periods that have shares but are not shown
     cut: bool  # whether an interval goes beyond the scale
+    weights: str  # what has equal weight in the shares, "none" for sentences
 
 
 def trends(reader: Reader, choice: TrendChoice) -> Trends:
@@ -89,6 +90,7 @@ def trends(reader: Reader, choice: TrendChoice) -> Trends:
         denominator=denominator(choice.unit),
         periods=tuple(periods),
         others=others(reader, choice.basis),
+        weights=weights(reader),
         cut=any((row["high"] or 0.0) > top for key, row in known.items() if key[:2] in names),
     )
 
@@ -137,6 +139,17 @@ def _listing(reader: Reader, choice: TrendChoice, chosen: Sequence[Row]) -> list
     usual: list[Row] = reader.kept(_offered, choice.basis, choice.unit)
     names = {row["item"] for row in usual}
     return [*(row for row in chosen if row["item"] not in names), *usual]
+
+
+def weights(reader: Reader) -> str:
+    """Return what has equal weight in all shares of these tables, "none" for sentences."""
+    found: str = reader.kept(_weights)
+    return found
+
+
+def _weights(reader: Reader) -> str:
+    row = reader.row("select weights from trends limit 1")
+    return str(row["weights"]) if row else "none"
 
 
 def main_periods(reader: Reader, basis: str) -> list[str]:

@@ -94,7 +94,8 @@ _SLOPES = f"""
 def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row], size: str = "slope") -> dict[str, Any]:
     notes = list(dict.fromkeys(row["drift_warning"] for row in rows[:MOST] if row["drift_warning"]))
     widest = max((abs(row[end] or 0.0) for row in rows[:MOST] for end in (size, "low", "high")), default=0)
-    return {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": widest or 1.0}
+    found = {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": widest or 1.0}
+    return found | {"weights": curves.weights(reader)}
 
 
 def _changes(reader: Reader, chosen: PatternChoice) -> Select:

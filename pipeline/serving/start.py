@@ -13,6 +13,7 @@ from pipeline.reporting.digest import CLEAREST, NAMES, Digest, figures
 from pipeline.reporting.findings import Finding, findings
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
+from pipeline.serving import curves
 from pipeline.serving.reader import Reader
 from pipeline.wording import Language
 
@@ -28,6 +29,7 @@ class Start(Record):
     types: tuple[str, ...]
     kinds: dict[tuple[str, str], int]
     periods: tuple[str, ...]
+    weights: str
     quality: tuple[tuple[str, tuple[float, float, float]], ...]  # layer: F1 and its interval
 
 
@@ -42,6 +44,7 @@ def start(reader: Reader, language: Language) -> Start:
         types=tuple(dict.fromkeys(kind for _, kind, _ in sorted(found.kinds, key=lambda row: -row[2]))),
         kinds=kinds,
         periods=tuple(dict.fromkeys(cover.period_id for cover in found.cover)),
+        weights=curves.weights(reader),
         quality=quality(_tagger(reader)),
     )
 
