@@ -66,14 +66,16 @@ class NetworkView(Record):
 def network(reader: Reader, asked: NetworkChoice) -> NetworkView | None:
     """Return the strongest ties of a period; if it is unknown, of the main parliament's last period.
 
-    Return None if the table is missing.
+    If ties of one node are asked for, it is the last period in which it has any. Return None if the table is
+    missing.
     """
     if not reader.has("edges"):
         return None
     periods = reader.kept(_periods, asked.basis)
-    front = next(iter(periods.values()), "")
-    latest = next((name for name, parliament in reversed(periods.items()) if parliament == front), "")
-    period = asked.period if asked.period in periods else latest
+    period = asked.period if asked.period in periods else _latest(periods)
+    if asked.about and asked.period not in periods:
+        tied = {row["period_id"] for row in reader.rows(_TIED, asked.basis, asked.about, asked.about)}
+        period = _latest({name: periods[name] for name in periods if name in tied}) or period
     choice = msgspec.structs.replace(asked, period=period)
     rows = reader.rows(EDGES, *values(choice))
     drawn = _strongest(rows)
@@ -110,6 +112,13 @@ def _periods(reader: Reader, basis: str) -> dict[str, str]:
     return {row["period_id"]: row["parliament"] for row in reader.rows(_PERIODS, basis)}
 
 
+def _latest(periods: dict[str, str]) -> str:
+    """Return the last period of the parliament that comes first, or ""."""
+    front = next(iter(periods.values()), "")
+    return next((name for name, parliament in reversed(periods.items()) if parliament == front), "")
+
+
+_TIED = "select distinct period_id from edges where basis = ? and (source = ? or target = ?)"
 _PERIODS = """
     select period_id, parliament from periods
     left join (select parliament, count(*) as n from documents group by all) using (parliament)
