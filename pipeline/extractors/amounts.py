@@ -61,12 +61,12 @@ _AMOUNT = re.compile(
 _WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|\$|Cent\b|ct\b")
 _BEFORE = re.compile(
     r"\b(?:(?P<ly>(?i:jährlich|monatlich))(?:e[nrms]?)?|[Pp]ro (?P<per>Jahr|Monat|Tag|Kopf|Person|Kind)"
-    r"|(?P<each>Jahr) für Jahr)\s+"
+    r"|(?P<each>Jahr) für Jahr|[Jj]edes (?P<every>Jahr))\s+"
     r"(?:\w+\s+){0,2}(?:(?:\w+\s+){0,4}in\s+Höhe\s+von\s+(?:\w+\s+)?|\()?$"
 )
 _AFTER = re.compile(  # »1 Mrd. Euro an Bundesmitteln pro Jahr«, »650 Euro mehr Rente im Jahr«
     r"\s+(?:(?:mehr|weniger|zusätzlich|brutto|netto)\s+)?(?:(?:an\s+)?[A-ZÄÖÜ]\w+\s+)?(?:werden\s+)?"
-    r"(?:(?:pro|im)\s+(?P<per>Jahr|Monat)|(?P<ly>jährlich|monatlich))\b(?!\s+\d)"
+    r"(?:(?:pro|im|jedes|jeden)\s+(?P<per>Jahr|Monat|Stunde)|(?P<ly>jährlich|monatlich))\b(?!\s+\d)"
 )
 _SEVERAL = re.compile(r"\b(?:[Mm]ehrere|[Ee]inige|[Vv]iele)[nr]?\s+$")  # »mehrere hundert Millionen Euro«
 _YEAR = re.compile(  # not the first of several: »für 2025 und 2026«
@@ -139,7 +139,7 @@ def _per(text: str, match: re.Match[str]) -> str:
     often = match["ly"] or (before["ly"] if before else after["ly"])
     if often:
         return {"monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(often.lower(), "/year")
-    per = match["per"] or (before["per"] or before["each"] if before else after["per"])
+    per = match["per"] or (before["per"] or before["each"] or before["every"] if before else after["per"])
     return f"/{_PER_WORDS[per.lower()]}" if per else ""
 
 
