@@ -75,6 +75,11 @@ def test_boundaries_of_nothing_are_none(text: str) -> None:
     assert boundaries(text) == []
 
 
+def test_marks_of_notes_in_web_pages_and_markdown_stand_after_their_sentence() -> None:
+    found = split("Wir bauen aus.[1][12] Das Land zahlt.[^2] Ende.")
+    assert found == ["Wir bauen aus.[1][12]", "Das Land zahlt.[^2]", "Ende."]
+
+
 class Sliced(str):
     """A text that counts the characters sliced from it."""
 

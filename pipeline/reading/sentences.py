@@ -17,7 +17,8 @@ from pipeline.records import Record
 
 CLOSERS = "\"'”“’»«›‹)\\]"
 OPENERS = "\"'„“”‚‘»«›‹(\\["
-NOTE = r"(?:(?<=[a-zäöüß]{3}[.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+)"  # a footnote mark after the stop
+# A footnote mark after the stop; web pages and Markdown print it in brackets.
+NOTE = r"(?:(?<=[a-zäöüß]{3}[.!?])|(?<=[.!?][”“\"]))(?:\d{1,3}|[¹²³⁰⁴-⁹]+|(?:\[\^?\d{1,3}\])+)"
 CANDIDATE = re.compile(
     rf"(?P<stop>[.!?…]+)(?P<close>[{CLOSERS}]*)(?P<note>{NOTE})?(?=\s)"
     r"|(?P<glued>(?:(?<=[a-zäöüß]{3})|(?<=\d{4}))[.!?])(?=[A-ZÄÖÜ][a-zäöüß]+[\s,])"
