@@ -27,7 +27,7 @@ EXAMPLES = (
 )
 
 _POINT = (
-    rf"(?:(?:zum\s+|dem\s+|den\s+|spätestens\s+)*(?P<day>\d{{1,2}})\.\s*(?:(?P<month>{MONTH})\s*|(?P<m>\d{{1,2}})\.\s*)"
+    rf"(?:(?:zum\s+|dem\s+|den\s+|spätestens\s+)*(?P<day>0?[1-9]|[12]\d|3[01])\.\s*(?:(?P<month>{MONTH})\s*|(?P<m>0?[1-9]|1[0-2])\.\s*)"
     rf"(?P<day_year>{YEAR})"
     rf"|(?P<quarter>(?:zum\s+|Ende\s+des\s+|zum\s+Ende\s+des\s+)?(?P<q>ersten|zweiten|dritten|vierten|[1-4]\.)\s+"
     rf"(?P<what>Quartals?|Halbjahr(?:es)?)\s+(?P<q_year>{YEAR}))"
@@ -51,7 +51,7 @@ _WITHIN = re.compile(
 )
 _UNTIL = re.compile(
     r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?"
-    rf"|spätestens(?:\s+(?:im|in|zum|für))?|noch\s+vor))\s+(?:{_POINT})"
+    rf"|spätestens(?:\s+(?:im|in|zum|für|am))?|noch\s+vor))\s+(?:{_POINT})"
 )
 _FROM = re.compile(rf"\b(?i:(?P<word>(?:spätestens\s+)?ab|mit\s+Wirkung\s+vom|zum|zu|am))\s+(?:{_POINT})")
 _AFTER_UNTIL = re.compile(r"\b(?i:bis|spätestens|einschließlich)\s*$")
@@ -121,7 +121,8 @@ def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:
     """Return the day, month or year meant; of a stretch of time its beginning if `first`, else its end."""
     if match["day"]:
         month = SPELLINGS[match["month"]] if match["month"] else int(match["m"])
-        return f"{match['day_year']}-{month:02d}-{int(match['day']):02d}", "day"
+        day = min(int(match["day"]), monthrange(int(match["day_year"]), month)[1])  # »bis zum 31. Juni 2026«
+        return f"{match['day_year']}-{month:02d}-{day:02d}", "day"
     if match["quarter"]:
         number = _ORDINALS.get(match["q"]) or int(match["q"][0])
         length = 3 if match["what"].startswith("Q") else 6
