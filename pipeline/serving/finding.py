@@ -15,6 +15,7 @@ from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.search import LIKE, By, Filters, Hit, search
 from pipeline.searching import searchable
+from pipeline.searching.terms import folded
 from pipeline.serving import concepts, shelf
 from pipeline.serving.documents import document
 from pipeline.serving.frame import asked, text
@@ -93,6 +94,7 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
     usual: By = asked.by if state.meaning else "words"
     known = {"period": state.values.get("published", []), "layer": list(LAYERS), "theme": list(THEMES)}
     known |= {name: state.values.get(name, []) for name in ("document_type", "issuer")}
+    known["issuer"] = sorted(known["issuer"], key=folded)  # »Ärztekammer« before »Bundesregierung«
     known["document"] = list(state.documents)
     kept = {name: value for name, value in asked.chosen.items() if value in known[name]}
     filters = msgspec.structs.replace(Filters(), **{name: (value,) for name, value in kept.items()})

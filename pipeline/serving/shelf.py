@@ -85,7 +85,7 @@ def _facet(reader: Reader, name: str, words: str, chosen: dict[str, str]) -> She
     rows = reader.rows(
         f"""select value, count(*) as n
             from (select unnest({FACETS[name]}) as value from documents d where {where})
-            group by value order by value = '{UNKNOWN}', value""",
+            group by value order by value = '{UNKNOWN}', {spelled("value")}, value""",
         *values,
     )
     found = {row["value"]: row["n"] for row in rows}
