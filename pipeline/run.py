@@ -80,13 +80,15 @@ def run(
         cluster: What a worker may use on a Ray cluster; without it, all work is done on this machine.
 
     Raises:
-        InputError: the corpus is not a folder or holds no document, or the output cannot be written or is
-            the folder of the documents.
+        InputError: the corpus is not a folder or holds no document, or the output cannot be written, is
+            the folder of the documents or has a question mark in its path.
     """
     from pipeline.outputs import set_aside, unanchored
 
     if out.resolve() == corpus.resolve():
         raise InputError(str(out), "is the folder of the documents", "give another --out")
+    if "?" in str(out.resolve()):
+        raise InputError(str(out), "has a »?« in its path, where DuckDB cannot write", "give another --out")
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(job, manifest)

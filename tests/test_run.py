@@ -353,15 +353,16 @@ def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(tmp_path, corpus, 
     assert not list(mine.rglob("*.tmp-*"))
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "file", "output"])
+@pytest.mark.parametrize("kind", ["missing", "empty", "file", "output", "mark"])
 def test_what_is_no_corpus_is_refused(tmp_path, kind):
-    place = tmp_path / ("out" if kind == "output" else "corpus")
+    says = {"output": "is the folder of", "mark": "»\\?« in its path"}.get(kind, "no")
+    place, out = tmp_path / ("out" if kind == "output" else "corpus"), "Was tun?" if kind == "mark" else "out"
     if kind in ("empty", "output"):
         place.mkdir()
     if kind == "file":
         place.write_text("")
-    with pytest.raises(InputError, match="is the folder of" if kind == "output" else "no"):
-        go(place, tmp_path / "out")
+    with pytest.raises(InputError, match=says):
+        go(place, tmp_path / out)
 
 
 def test_a_run_tells_and_records_how_long_each_stage_took(tmp_path):
