@@ -85,10 +85,7 @@ def run(
     """
     from pipeline.outputs import set_aside, unanchored
 
-    if out.resolve() == corpus.resolve():
-        raise InputError(str(out), "is the folder of the documents", "give another --out")
-    if "?" in str(out.resolve()):
-        raise InputError(str(out), "has a »?« in its path, where DuckDB cannot write", "give another --out")
+    _check_place(corpus, out)
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
         tasks, warnings = _tasks(job, manifest)
@@ -134,6 +131,13 @@ def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str]]:
     sources = sorted(found.sources, key=lambda source: source.document_id)
     tasks = [Task(source=s, folder=str(corpus), out=str(out), settings=settings) for s in sources]
     return tasks, found.warnings
+
+
+def _check_place(corpus: Path, out: Path) -> None:
+    if out.resolve() == corpus.resolve():
+        raise InputError(str(out), "is the folder of the documents", "give another --out")
+    if "?" in str(out.resolve()):
+        raise InputError(str(out), "has a »?« in its path, where DuckDB cannot write", "give another --out")
 
 
 def _check_space(out: Path) -> None:
