@@ -110,10 +110,11 @@ def _precision(published: str) -> str:
 def _told_period(source: Source, text: Text, parliament: str) -> str:
     """Return the period whose number the manifest or the document itself states.
 
-    The number is one of the Bundestag unless the manifest also states the parliament.
+    The number is one of the Bundestag unless the manifest or the head of a paper also states the parliament.
     """
     given, stated = source.manifest.get("wahlperiode", ""), text.facts.get("wahlperiode", Fact()).value
-    if parliament != "bt" and not (given and source.manifest.get("parliament", "")):
+    of_house = text.facts.get("parliament", Fact()).value == parliament
+    if parliament != "bt" and not of_house and not (given and source.manifest.get("parliament", "")):
         return ""
     known = {str(entry.number): entry.id for entry in calendars.periods(parliament)}
     return known.get((given or stated).strip().rstrip("."), "")

@@ -62,6 +62,12 @@ def test_the_number_of_a_bundestag_says_nothing_about_a_land():
     assert (found.parliament, found.period_home) == ("he", "")
 
 
+def test_the_head_of_a_paper_of_a_landtag_tells_its_period():
+    own = facts(parliament="sn", wahlperiode="7", doc_type="drucksache")
+    found = document(make_source(), make_text(facts=own))
+    assert (found.period_published, found.period_rule) == ("sn07", "stated number")
+
+
 def test_a_repetition_is_set_aside_with_its_reason():
     found = document(make_source(), make_text(), duplicate_of="d9")
     assert (found.status, found.reason) == ("skipped", "repeats d9")
