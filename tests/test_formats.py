@@ -193,6 +193,7 @@ LISTS: list[tuple[Format, str, list[str]]] = [
      ["heading", "paragraph", "item", "item", "paragraph", "paragraph"]),
     ("txt", "Der Bund hilft seit dem\n1. Januar den Ländern\n– mit Geld.", ["paragraph"]),
     ("md", "---\n\n# Titel\n\nWir bauen.\n\n---\n\nWir sparen.\n", ["heading", "paragraph", "paragraph"]),
+    ("txt", "Ein Papier\n==========\n\nNetze\n-----\n\nWir bauen.\n", ["heading", "heading", "paragraph"]),
     ("md", "---\ntitle: Netze\n--- \nWir bauen.\n", ["paragraph"]),
     ("html", "<body><form><h1>Netze</h1><p>Wir bauen.</p><select><option>Ja</select></form></body>",
      ["heading", "paragraph"]),

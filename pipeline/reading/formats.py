@@ -26,6 +26,7 @@ MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\s*[-*] \[.\] |\|.+\|\s*$|\[[^\]]+\]\(
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?=[\w-]+[ \t]*:).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 SUFFIXES: dict[str, Format] = {".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt"}
 SUFFIXES |= {".html": "html", ".htm": "html", ".xhtml": "html"}
+RULE = re.compile(r"\s*([=_*~-])\1{2,}\s*")
 WRAPPED = 120  # characters: lines of text that an editor wrapped are shorter
 BULLET = re.compile(r"(?P<space>\s*)(?:[-*•▪●‣◦■–]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?=\S)")
 
@@ -120,7 +121,9 @@ def _text(path: Path) -> str:
 def _plain(text: str) -> Iterator[Unplaced]:
     """Yield the paragraphs and items of plain text."""
     for lines in _parts(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
-        yield from _items(lines) or [Unplaced("paragraph", _joined(lines))]
+        words = [line for line in lines if not RULE.fullmatch(line)]  # without lines below headings
+        if words:
+            yield from _items(words) or [Unplaced("paragraph", _joined(words))]
 
 
 def _parts(lines: list[str]) -> Iterator[list[str]]:
