@@ -53,7 +53,7 @@ def test_corrections_go_in_and_come_out_as_training_data(out, tmp_path):
     said = told("correct", out, "--from", tmp_path / "c.csv", "--who", "Ada", "--training", training)
     assert "1 correction stored" in said and "politikspur run CORPUS" in said
     (example,) = read(training)
-    assert example.doc == f"{DOCUMENT}.pdf" and len(example.mentions) == 3
+    assert example.doc == DOCUMENT and len(example.mentions) == 3
     assert all(example.text[m.start : m.end] == m.text for m in example.mentions)
 
 
