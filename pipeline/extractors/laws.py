@@ -147,7 +147,7 @@ def _below(match: re.Match[str]) -> str:
     text = re.sub(r"\s*\((\w+)\)", r" Abs. \1", match["below"])
     for long, short in _ABBREVIATED:
         text = re.sub(rf"\b(?:{long})", short, text)
-    return re.sub(r"\s+", " ", text).rstrip()
+    return re.sub(r"\s+", " ", text).rstrip().removeprefix(",")  # »Art. 21, Abs. 1 GG«
 
 
 def _gazette(match: re.Match[str]) -> str:
