@@ -46,7 +46,7 @@ def train(
 ) -> None:
     """Train a tagger on labelled sentences (extra `train`).
 
-    Example: politikspur train models/tagger/train.toml --out build/tagger
+    Example: politikspur train my.toml --out models/mine (models/README.md tells what to write into it)
     """
     from pipeline.commands.progress import share_bar
 
