@@ -118,7 +118,10 @@ IMPORTANCE = [  # of three documents of 10, 30 and 60 sentences, so that the mea
 @pytest.mark.parametrize(("weighted", "stated", "expected"), IMPORTANCE)
 def test_what_a_sentence_counts_depends_on_how_long_its_text_is(weighted, stated, expected):
     corpus = SimpleNamespace(
-        weights=np.array(stated), document_ids=("a", "b", "c"), types=("v", "v", "w"), issuers=("x", "y", "y")
+        weights=np.array(stated),
+        document_ids=("a", "b", "c"),
+        types=("v", "v", "w"),
+        speakers=("x", "y", "y"),
     )
     found = cells._importance(corpus, np.arange(3), np.array([10.0, 30.0, 60.0]), weighted)
     assert found == pytest.approx(expected)

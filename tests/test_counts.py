@@ -102,3 +102,19 @@ def test_sections_follow_the_headings(tmp_path, paths, sections, why):
     write_table(tmp_path, "passages", conform(TABLES["passages"], to_arrow(TABLES["passages"], rows)))
     with counts.connect(tmp_path) as base:
         assert len(counts.prepare(base).atom_document) == sections
+
+
+def test_an_issuer_is_the_same_however_it_is_written():
+    written = (
+        "SPD",
+        "CDU; SPD",
+        "Sozialdemokratische Partei Deutschlands (SPD)",
+        "SPD; CDU",
+        "SPD (AT)",
+        "",
+        "Kneipp",
+    )
+    one, joint, again, turned, abroad, none, unknown = counts._speakers(written)
+    assert one == again and joint == turned
+    assert len({one, joint, abroad, none, unknown}) == 5
+    assert none == ""

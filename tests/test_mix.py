@@ -47,7 +47,7 @@ def sides(kinds, issuers, pages_ocr=(0, 0)):
     """Return a corpus of two cells of four documents, each of ten pages, and the cells."""
     before, after = pages_ocr
     ocr = np.array([before, 0, 0, 0, after, 0, 0, 0])
-    corpus = SimpleNamespace(types=kinds, issuers=issuers, pages=np.full(8, 10), pages_ocr=ocr)
+    corpus = SimpleNamespace(types=kinds, speakers=issuers, pages=np.full(8, 10), pages_ocr=ocr)
     return corpus, *(
         SimpleNamespace(documents=np.arange(at, at + 4), document_totals=np.full((4, 1), 25.0))
         for at in (0, 4)

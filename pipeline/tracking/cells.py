@@ -160,7 +160,7 @@ def _importance(corpus: Corpus, documents: Ints, sentences: Floats, weighted: st
         return np.ones(len(documents))
     if weighted == "manifest":
         return np.asarray(sentences.sum() / stated.sum() * stated / sentences, dtype=np.float64)
-    labels = {"document": corpus.document_ids, "document_type": corpus.types, "issuer": corpus.issuers}
+    labels = {"document": corpus.document_ids, "document_type": corpus.types, "issuer": corpus.speakers}
     named = np.array(labels[weighted], dtype=object)[documents]
     groups, group_at = np.unique(named.astype(str), return_inverse=True)
     of_group = np.bincount(group_at, weights=sentences)

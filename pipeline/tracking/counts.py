@@ -5,7 +5,7 @@ There is one row per (period, section, item) that occurs, so that memory does no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.errors import InputError
+from pipeline.knowledge import actors
+from pipeline.knowledge.states import is_abroad
 from pipeline.phrases import item_name
+from pipeline.plain import several
 from pipeline.quotes import is_sentence
 from pipeline.records import Record
 
@@ -101,7 +104,8 @@ class Corpus(Record):
 
     document_ids: tuple[str, ...]
     types: tuple[str, ...]
-    issuers: tuple[str, ...]
+    issuers: tuple[str, ...]  # as they are written
+    speakers: tuple[str, ...]  # the same, one spelling for each actor of the registry
     weights: NDArray[np.float64]  # from the manifest, 1 if it states none
     published: Ints  # position of the period, -1 if there is none
     failed: NDArray[np.bool_]
@@ -209,6 +213,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         document_ids=tuple(map(str, documents["document_id"])),
         types=tuple(map(str, documents["document_type"])),
         issuers=tuple(map(str, documents["issuer"])),
+        speakers=_speakers(documents["issuer"]),
         weights=np.asarray(documents["weight"], dtype=np.float64),
         published=_ints(documents["published"]),
         failed=np.asarray(documents["failed"], dtype=bool),
@@ -220,6 +225,18 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         parliaments=tuple(row[1] for row in periods),
         numbers=_ints([row[2] for row in periods]),
     )
+
+
+def _speakers(issuers: Iterable[object]) -> tuple[str, ...]:
+    """Return who issued each document: »SPD« and »Sozialdemokratische Partei Deutschlands« are the same."""
+    written = list(map(str, issuers))
+    meant = {text: "; ".join(sorted(map(_speaker, several(text)))) for text in set(written)}
+    return tuple(meant[text] for text in written)
+
+
+def _speaker(name: str) -> str:
+    actor = None if is_abroad(name) else actors.lookup(name)
+    return actor.id if actor else name
 
 
 def count_base(base: duckdb.DuckDBPyConnection, basis: str) -> Base:

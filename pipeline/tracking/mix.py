@@ -31,7 +31,7 @@ def compare(corpus: Corpus, first: Cell, second: Cell, slice_: str) -> Compariso
     alike = overlap(*kinds) >= OVERLAP_TOLD
     if not alike:
         warnings.append(phrase("mix", before=_told(kinds[0]), after=_told(kinds[1])))
-    issuers = [mixture(corpus.issuers, cell) for cell in (first, second)]
+    issuers = [mixture(corpus.speakers, cell) for cell in (first, second)]
     if slice_ == "document_type" and overlap(*issuers) < ISSUERS_TOLD:
         warnings.append(phrase("issuers", share=_percent(overlap(*issuers))))
     ocr = [_ocr(corpus, cell) for cell in (first, second)]
@@ -45,7 +45,7 @@ def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cel
 
     def common(pair: tuple[Cell, Cell]) -> tuple[float, ...]:
         return tuple(
-            overlap(*(mixture(labels, cell) for cell in pair)) for labels in (corpus.types, corpus.issuers)
+            overlap(*(mixture(labels, cell) for cell in pair)) for labels in (corpus.types, corpus.speakers)
         )
 
     return min(pairs, key=common)
