@@ -36,6 +36,8 @@ BULLETS = re.compile('[ •▪●‣■◦–(„»"-]*')
 ENUMERATOR = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[IVX]{1,5})$")
 ROMAN = re.compile(r"[IVX]{2,6}$")
 DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}$")
+YEAR = re.compile(r"(?:^|\.)(?:19|20)\d\d$")
+SITTINGS = ("Sitzung", "Sitzungen")  # the only things that are counted up to the number of a year
 DAY_BEFORE = re.compile(r"\b\d{1,2}\.\s$")
 INITIALS = re.compile(r"[A-ZÄÖÜ](?:\.-?[A-ZÄÖÜ]){0,2}$")
 NO_VOWELS = re.compile(r"[bcdfghjklmnpqrstvwxzß]{2,}$")
@@ -145,7 +147,7 @@ def _full_stop(text: str, match: re.Match[str], following: re.Match[str], start:
 def _after_number(before: str, number: str, following: re.Match[str]) -> bool:
     """Return whether a number ends its sentence and is not an ordinal (»die 20. Wahlperiode«)."""
     word, facts = following["word"], knowledge()
-    if word in facts.counted:
+    if word in facts.counted and (word in SITTINGS or not YEAR.search(number)):
         return False
     if DAY_MONTH.match(number):
         return word in facts.starters
