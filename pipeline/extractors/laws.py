@@ -45,7 +45,7 @@ _AND = r"\s*(?:,|und|oder|sowie)\s*(?:de[nrms]\s+)?"
 _SIGNS = {"paragraph": "§", "article": "Art."}
 _ORDINALS = (
     "Erste", "Zweite", "Dritte", "Vierte", "Fünfte", "Sechste", "Siebte", "Achte", "Neunte", "Zehnte",
-    "Elfte", "Zwölfte",
+    "Elfte", "Zwölfte", "Dreizehnte", "Vierzehnte",
 )  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
 _BOOKS = (
@@ -161,9 +161,10 @@ def _paper(match: re.Match[str]) -> str:
     numbers = re.findall(r"\d+/\d+", match["list"])
     house = (match["house"] or "").lower()
     # papers of the Bundesrat are numbered within a year (»123/24«), those of the Bundestag within a period
+    yearly = not house and all(re.fullmatch(r"(?:[4-9]\d|\d{3})/\d\d", number) for number in numbers)
     name = (
         "BR-Drs."
-        if house.startswith(("bundesrat", "br"))
+        if yearly or house.startswith(("bundesrat", "br"))
         else "LT-Drs."
         if house.startswith(("land", "lt"))
         else "BT-Drs."
