@@ -22,6 +22,8 @@ HEADINGS = [
     ("Kontaktbeschränkungen in der Pandemie", ""),
     ("Kontakt mit der jungen Generation", ""),
     ("Kontakte zu den Nachbarländern", ""),
+    ("Kontakt", "contact"),
+    ("Anmerkungen", "references"),
     ("Was wurde in der letzten Legislaturperiode erreicht?", "achieved"),
     ("Bilanz der Wahlperiode", "achieved"),
     ("Herausforderungen der nächsten Legislaturperiode", "challenge"),
@@ -61,6 +63,26 @@ def test_the_innermost_heading_with_a_role_decides():
     assert found[0].role == "challenge"
 
 
+@pytest.mark.parametrize(
+    ("heading", "below", "role"),
+    [
+        ("Kontakte in die Wirtschaft stärken", "Wir laden Betriebe ein.", ""),
+        ("Ansprechstellen für Betroffene", "Wir schaffen sie in jedem Kreis.", ""),
+        ("Ansprechpartnerin für Netze", "Tel.: 030 / 123 45 67", "contact"),
+        ("Ansprechpartner*innen", "Erika Beispiel, Referentin", "contact"),
+        ("Kontakt", "Erika Beispiel, Referentin", "contact"),
+        ("Anmerkungen", "Der Entwurf geht zu weit.", ""),
+        ("Anmerkungen", "Vgl. Beispiel 2020, S. 7", "references"),
+    ],
+)
+def test_what_stands_below_a_heading_shows_what_it_announces(heading, below, role):
+    parts = [passage("Netze", "heading", level=1), passage(heading, "heading", level=2, path=("Netze",))]
+    found = roles(
+        [*parts, passage("Text.", path=("Netze", heading)), passage(below, path=("Netze", heading))]
+    )
+    assert [p.role for p in found] == ["", role, role, role]
+
+
 def test_the_title_announces_nothing():
     title = passage("Forderungen an die Politik", "heading", level=1)
     found = roles([title, passage("Bilanz", "heading", level=2, number=1)])
@@ -94,6 +116,12 @@ def test_the_subject_of_a_printed_paper_announces_nothing(head, above, given):
         "Tel.: 030 / 123 45 67",
         "Erika Beispiel, +49 30 1234567",
         "info(at)beispiel.example",
+        "0171 1234567",
+        "0 30/1 23 45 67",
+        "(0351) 564-0123",
+        "0351 564 65-123",
+        "0049 30 123456",
+        "030 123 000",
     ],
 )
 def test_addresses_are_contacts(text):
@@ -101,7 +129,16 @@ def test_addresses_are_contacts(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Bis 2030 fördern wir 0,5 Prozent.", "Nach § 13 Absatz 2 gilt das.", "Von 2020 bis 2025"]
+    "text",
+    [
+        "Bis 2030 fördern wir 0,5 Prozent.",
+        "Nach § 13 Absatz 2 gilt das.",
+        "Von 2020 bis 2025",
+        "Laufzeit: 01/2020 – 12/2022",
+        "Zuschüsse 0 1 200 000",
+        "0901 683 01-165 Zuschüsse 1 200 000",
+        "Bund: 1 000 000 000",
+    ],
 )
 def test_other_numbers_are_not(text):
     assert roles([passage(text)])[0].role == ""

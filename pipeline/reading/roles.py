@@ -15,7 +15,15 @@ from pipeline.reading.spool import PARTS, spooled
 from pipeline.records import Passage, Record, Role
 
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?(?:\(at\)|\[at\])\s?[\w.-]+", re.I)
-PHONE = re.compile(r"(?:\b(?:Tel(?:efon)?|Fon|Mobil|Fax)\b\.?:?\s*|\+49|\b0)[\d ()/–-]{6,}\d")
+# Without a word before: months (»01/2020 – 12/2022«), titles of a budget (»0901 683 01-165«) and amounts.
+NO_PHONE = (
+    r"0[1-9]/(?:19|20)\d\d\b|0[13-9]0\d \d{3} \d\d\b|0\d-\d{3}\b"
+    r"|(?:0 \d{1,3}(?: \d{3})* 000|0 1(?: \d{3})+|(?:000|0\d)(?: \d{3})+)\b(?! ?\d)"
+)
+PHONE = re.compile(
+    rf"(?:\b(?:Tel(?:efon)?|Fon|Mobil|Fax)\b\.?:?\s*|\+49|\b(?!{NO_PHONE})0)[\d ()/–-]{{6,}}\d"
+)
+CITED = re.compile(r"https?://|\b(?:vgl|ebd|siehe|hrsg|hg)\b|\bS\. ?\d|BGBl|Drs\.", re.I)
 SIGN = re.compile(r"@|[(\[]at[)\]]|\d[\d ()/–-]{5}", re.I)
 PAPER = re.compile(r"\bDrucksache\s*\d")
 WHOLE = 0.9  # share of the passages that stand below the title of a printed paper
@@ -32,6 +40,7 @@ class Cue(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
     role: Role
     pattern: str
+    shown: bool = False  # only if what stands below the heading shows it, too
 
 
 class RoleCues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -68,6 +77,13 @@ def announced(heading: str) -> Role:
     return next((role for role, pattern in _cues() if pattern.search(heading)), "")
 
 
+@lru_cache(maxsize=4096)
+def _to_be_shown(heading: str) -> Role:
+    """Return the role that a heading indicates only if the text below it is of that kind, or ""."""
+    cue = next((cue for cue in role_cues().cue if re.search(cue.pattern, heading, re.I)), None)
+    return cue.role if cue and cue.shown else ""
+
+
 def roles(found: Sequence[Passage]) -> Sequence[Passage]:
     """Return the passages with their roles, by the innermost heading that indicates one.
 
@@ -76,7 +92,8 @@ def roles(found: Sequence[Passage]) -> Sequence[Passage]:
     ends = _ends_of_contents(found)
     placed = spooled(Passage, _placed(found, ends), room=PARTS) if ends else found
     subject, listed = _subject(placed), _untitled(placed)
-    given = ["contents" if at in listed else _role(passage, subject) for at, passage in enumerate(placed)]
+    silent = _unshown(placed) | {subject}
+    given = ["contents" if at in listed else _role(passage, silent) for at, passage in enumerate(placed)]
     if any(passage.level == 2 for passage in placed if passage.kind == "heading"):
         given = ["" if _is_title(p) else role for p, role in zip(placed, given, strict=True)]
     names: set[str] = set()
@@ -185,14 +202,38 @@ def _subject(found: Sequence[Passage]) -> str:
     return ""
 
 
-def _role(passage: Passage, subject: str) -> Role:
+def _unshown(found: Sequence[Passage]) -> set[str]:
+    """Return the headings such as »Kontakte in die Wirtschaft stärken«: no address stands below them.
+
+    »Anmerkungen« are references if half of the passages cite something.
+    """
+    below: dict[str, list[bool]] = {}
+    for passage in found:
+        own = (passage.text,) if passage.kind == "heading" else ()
+        for heading in filter(_to_be_shown, (*passage.heading_path, *own)):
+            shows = below.setdefault(heading, [])
+            if not own:
+                shows.append(_shows(passage, _to_be_shown(heading)))
+    half = {name: len(shows) / 2 for name, shows in below.items() if _to_be_shown(name) == "references"}
+    return {name for name, shows in below.items() if sum(shows) < max(1, half.get(name, 0))}
+
+
+def _shows(passage: Passage, role: Role) -> bool:
+    """Return whether a passage is of the kind that the heading above it seems to announce."""
+    text = passage.text
+    if role == "contact":
+        return any((MAIL.search(text), PHONE.search(text), PERSON.fullmatch(text)))
+    return CITED.search(text) is not None
+
+
+def _role(passage: Passage, silent: set[str]) -> Role:
     if passage.role:
         return passage.role
     for role, pattern in _openings():
         if pattern.match(passage.text):
             return role
     path = (*passage.heading_path, passage.text) if passage.kind == "heading" else passage.heading_path
-    sections = (heading for heading in reversed(path) if heading != subject)
+    sections = (heading for heading in reversed(path) if heading not in silent)
     return next((role for heading in sections if (role := announced(heading))), "")
 
 
