@@ -82,7 +82,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str], re.Pattern
         cued = "|".join(rf"|{cue}" for cue in state.imprint)
         alone = rf"(?:(?:Herausgeber(?:in)?|Impressum)\s*:?\s*)?(?:(?:{bodies}){ends}{cued})"
         name = rf"(?<![\w-])(?:{'|'.join((*state.bodies, *state.issuers))})(?![\w-])"
-        signs = (rf"\((?:{state.name}|{state.sign})\)",) if state.sign else ()
+        signs = (rf"\((?:{state.name}|(?-i:{state.sign}))\)",) if state.sign else ()
         called = re.compile("|".join((*signs, *state.titles)), re.IGNORECASE)
         found.append((state.name, re.compile(alone), re.compile(name), called))
     return tuple(found)
