@@ -155,6 +155,13 @@ def test_the_period_that_an_election_year_names(year, parliament, expected):
     assert calendars.begun_in(year, parliament) == expected  # Hesse elects in autumn and begins in January
 
 
+@pytest.mark.parametrize(
+    ("published", "expected"), [("2026-08-01", "st08"), ("2021-07-06", "st08"), ("1980", ""), ("", "")]
+)
+def test_the_last_period_that_had_begun(published, expected):
+    assert calendars.begun_before(published, "st") == expected
+
+
 @pytest.mark.parametrize(("published", "expected"), [("2022", "bt20"), ("2021", ""), ("1930", ""), ("", "")])
 def test_days_lie_in_a_period_if_all_of_them_do(published, expected):
     assert calendars.period_of_days(calendars.days_of(published), "bt") == expected
@@ -189,6 +196,12 @@ def test_days_lie_in_a_period_if_all_of_them_do(published, expected):
         ("SPD", "grundsatzprogramm", "Berliner Programm", "bt"),
         ("Institut für Wirtschaft, Berlin", "positionspapier", "Standort Bayern", "bt"),
         ("CDU Hessen", "positionspapier", "Forderungen zur Bundestagswahl 2025", "bt"),
+        ("CDU-Bundesgeschäftsstelle, Berlin", "wahlprogramm", "", "bt"),
+        ("SPD-Parteivorstand, Berlin (Hrsg.)", "strategie", "", "bt"),
+        ("CDU-Landesverband, Berlin", "strategie", "", "be"),
+        ("Rat der Musterkirche in Deutschland", "positionspapier", "", "bt"),
+        ("Rat der Europäischen Union", "strategie", "", "ep"),
+        ("Vertretung des Landes Hessen bei der Europäischen Union", "strategie", "", "he"),
         ("ÖVP; Die Grünen (AT)", "other", "Regierungsprogramm", ""),
         ("Musterverband", "positionspapier", "Stellungnahme zur Maut in Österreich", "bt"),
         ("", "", "", "bt"),

@@ -29,6 +29,7 @@ class ParliamentCues(Record, forbid_unknown_fields=True):
 
     land_issuer: tuple[str, ...]  # beside the name of a Land
     land_body: tuple[str, ...]  # after its adjective
+    federal_issuer: tuple[str, ...]  # whose place of publication, Berlin, is no Land
     land_title: tuple[str, ...]  # beside the name of a Land, in the title of any document
     european_issuer: tuple[str, ...]
     european_title: tuple[str, ...]
@@ -53,6 +54,13 @@ def period_of(day: date, parliament: str = "bt") -> str:
     known = periods(parliament)
     at = bisect_right(known, day, key=lambda entry: entry.first_day) - 1
     return known[at].id if at >= 0 and day <= last_day(known[at]) else ""
+
+
+def begun_before(published: str, parliament: str) -> str:
+    """Return the id of the last period that had begun by the first day a date may mean, or ""."""
+    days = days_of(published)
+    begun = [entry.id for entry in periods(parliament) if days and entry.first_day <= days.first]
+    return begun[-1] if begun else ""
 
 
 @cache
@@ -225,6 +233,8 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
         return "ep"
     if cues["federal_title"].search(title):
         return "bt"
+    if cues["federal_issuer"].search(issuer):
+        issuer = re.sub(r",\s*Berlin(?=\s*(?:$|[;,(]))", "", issuer)
     land = _land_named(issuer)
     if land and cues["land_issuer"].search(issuer):
         return land
