@@ -184,6 +184,65 @@ def test_minutes_are_called_by_parliament_and_number_not_by_an_item(lines: Text,
     assert values(lines)["title"] == title
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Der Ukraine beistehen", "Der Ukraine beistehen"),
+        ("Durch Forschung wachsen", "Durch Forschung wachsen"),
+        ("der Fraktion der Mitte", "Netze ausbauen"),
+        ("Bericht der Kommission", "Netze ausbauen"),
+    ],
+)
+def test_a_paper_may_be_called_what_begins_like_its_originator(line: str, title: str) -> None:
+    head = ("Deutscher Bundestag Drucksache 20/77", "20. Wahlperiode 09.11.2021")
+    paper = text(("heading", "Antrag"), ("heading", line), ("heading", "Netze ausbauen"), margins=head)
+    assert values(paper)["title"].split(". ")[0] == title
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Bericht der Kommission Gleiche Netze", "Bericht der Kommission Gleiche Netze"),
+        ("Stand der Wärmewende", "Stand der Wärmewende"),
+        ("Beschluss zur Wärmewende", "Beschluss zur Wärmewende"),
+        ("Entwurf einer Wasserstrategie", "Entwurf einer Wasserstrategie"),
+        ("Bericht", "Netze ausbauen"),
+        ("Stand: Juni 2023", "Netze ausbauen"),
+        ("Stand 12. Juni 2023", "Netze ausbauen"),
+        ("Stand Juni 2023", "Netze ausbauen"),
+        ("Beschluss des 12. Parteitages", "Netze ausbauen"),
+        ("Entwurf", "Netze ausbauen"),
+    ],
+)
+def test_other_documents_may_be_called_report_or_decision(line: str, title: str) -> None:
+    assert values(text(("heading", line), ("heading", "Netze ausbauen")))["title"].split(". ")[0] == title
+
+
+def test_a_date_that_contradicts_the_head_of_a_paper_is_not_its_own() -> None:
+    paper = text(
+        ("heading", "Gesetzentwurf"),
+        ("heading", "Gesetz zu dem Vertrag vom 14. November 1990 über Netze"),
+        margins=("Deutscher Bundestag Drucksache 12/77", "12. Wahlperiode"),
+    )
+    found = values(paper)
+    assert ("date" in found, found["wahlperiode"]) == (False, "12")
+
+
+@pytest.mark.parametrize(
+    ("who", "issuer"),
+    [
+        ("des Senats", "Senat"),
+        ("des Ministeriums für Verkehr", "Ministerium für Verkehr"),
+        ("des Umweltministeriums", "Umweltministerium"),
+        ("der Landesregierung", "Landesregierung"),
+    ],
+)
+def test_the_issuer_of_an_answer_is_in_the_nominative(who: str, issuer: str) -> None:
+    head = ("Abgeordnetenhaus Berlin | Drucksache 19/123",)
+    paper = text(("heading", "Antwort"), ("paragraph", who), ("heading", "Netze ausbauen"), margins=head)
+    assert values(paper)["issuer"] == issuer
+
+
 def test_describe_marks_where_a_value_comes_from() -> None:
     facts = describe(Text(), path="ordner/Positionspapier_Wohnen.docx")
     assert facts["title"] == Fact(value="Positionspapier Wohnen", origin="file")

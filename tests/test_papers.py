@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.papers import DRUCKSACHE, day_of_bundesrat, house, parliament, sitting
+from pipeline.reading.papers import DRUCKSACHE, day, fits, house, parliament, sitting
 
 HEADS = [
     ("Deutscher Bundestag Drucksache 20/1234 | 20. Wahlperiode 04.05.2022", "20/1234", "bt"),
@@ -20,6 +20,10 @@ HEADS = [
         "22/1234",
         "hh",
     ),
+    ("Bremische Bürgerschaft | Landtag | 20. Wahlperiode | Drucksache 20/12", "20/12", "hb"),
+    ("Landtag | 18. Wahlperiode | Drucksache 18/12 | Hochwasser in Bayern", "18/12", ""),
+    ("Abgeordnetenhaus Berlin | Drucksache 17 / 16 846 | Anfrage", "17 / 16 846", "be"),
+    ("Bundesrat Drucksache 123/1/21 | 22.02.21", "123/1/21", "bt"),
 ]
 
 
@@ -36,6 +40,58 @@ def test_minutes_tell_parliament_and_sitting() -> None:
     assert (house(text, "plenarprotokoll"), house("Protokoll", "plenarprotokoll")) == ("he", "")
 
 
-def test_papers_of_the_bundesrat_have_years_of_two_digits() -> None:
-    assert day_of_bundesrat(f"{HEADS[1][0]} | vom 12. Januar 2020") == "2021-02-05"
-    assert day_of_bundesrat("Drucksache 123/21 05.02.21") == ""
+def test_minutes_in_capitals_tell_their_parliament() -> None:
+    text = "BREMISCHE BÜRGERSCHAFT Plenarprotokoll 20/34 | Landtag 34. Sitzung"
+    assert (parliament(text), house(text, "plenarprotokoll")) == ("Bremische Bürgerschaft", "hb")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Landtag Brandenburg 7. Wahlperiode | Plenarprotokoll 7/3", "Landtag Brandenburg"),
+        ("Thüringer Landtag - 7. Wahlperiode", "Thüringer Landtag"),
+        ("LANDTAG NORDRHEIN-WESTFALEN 4 Plenarprotokoll 18/4", "Landtag Nordrhein-Westfalen"),
+        ("Musterländer Landtag - 3. Sitzung", "Musterländer Landtag"),
+        ("Bundesrat | Stenografischer Bericht", "Bundesrat"),
+    ],
+)
+def test_the_name_of_a_parliament_ends_before_what_follows_it(text: str, name: str) -> None:
+    assert parliament(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        (f"{HEADS[1][0]} | vom 12. Januar 2020", "2021-02-05"),
+        ("Deutscher Bundestag Drucksache 12/6156 | 12. Wahlperiode 12.11.93", "1993-11-12"),
+        ("Deutscher Bundestag Drucksache 3/615 | 3. Wahlperiode 2. 3. 59", "1959-03-02"),
+        (
+            "BÜRGERSCHAFT DER FREIEN UND HANSESTADT HAMBURG Drucksache 21/5376 21. Wahlperiode 29.07.16",
+            "2016-07-29",
+        ),
+        ("Bundesrat Drucksache 123/21 (Beschluss) 05.03.21", "2021-03-05"),
+        ("Bundesrat Drucksache 123/1/21 22.02.21", "2021-02-22"),
+        ("Deutscher Bundestag Drucksache 20/12 | 20. Wahlperiode 04.05.2022", "2022-05-04"),
+        ("Deutscher Bundestag Drucksache 20/12 | 20. Wahlperiode | Beschluss vom 04.05.2021", ""),
+        ("Deutscher Bundestag Drucksache 20/12 | 20. Wahlperiode | " + "Netz " * 16 + "04.05.2021", ""),
+        ("Drucksache 123/21 05.02.21", ""),
+    ],
+)
+def test_the_day_of_a_paper_stands_behind_its_number(text: str, date: str) -> None:
+    assert day(text) == date
+
+
+@pytest.mark.parametrize(
+    ("date", "of", "number", "expected"),
+    [
+        ("1990-11-14", "bt", "12", False),
+        ("1991-11-14", "bt", "12", True),
+        ("2026-08-01", "st", "8", True),  # the period runs on
+        ("1985-08-01", "st", "8", False),
+        ("2021", "bt", "20", True),
+        ("1990-11-14", "bt", "", True),
+        ("1990-11-14", "", "12", True),
+    ],
+)
+def test_a_date_fits_the_wahlperiode_in_the_head(date: str, of: str, number: str, expected: bool) -> None:
+    assert fits(date, of, number) is expected

@@ -99,15 +99,17 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
     stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()
     paper = papers.DRUCKSACHE.search(front.text)
     doc_type = _doc_type(front, paper, stem)
+    house = papers.house(front.text, doc_type.value)
+    wahlperiode = _wahlperiode(front, doc_type.value)
     facts = {
         "title": _title(front, doc_type.value, stem),
         "issuer": _stated(_issuer(front, doc_type.value)),
-        "date": _stated(_date(front, doc_type.value)),
+        "date": _stated(_date(front, doc_type.value, house, wahlperiode)),
         "doc_type": doc_type,
-        "wahlperiode": _stated(_wahlperiode(front, doc_type.value)),
+        "wahlperiode": _stated(wahlperiode),
         "drucksache": _stated("".join((paper["a"] or paper["b"]).split()) if paper else ""),
         "state": _state(front, stem),
-        "parliament": _stated(papers.house(front.text, doc_type.value)),
+        "parliament": _stated(house),
     }
     return facts
 
@@ -189,7 +191,9 @@ def _title(front: Front, doc_type: str, stem: str) -> Fact:
     if doc_type == "plenarprotokoll" and (sitting := papers.sitting(front.text)):
         return _stated(", ".join(filter(None, (papers.parliament(front.text), sitting))))
     passages = _after_origin(front.passages) if doc_type == "drucksache" else front.passages
-    lines = [p for p in passages if not _pattern(*_cues().title["no_title"]).search(p.text)]
+    cues = _cues().title
+    none = _pattern(*cues["no_title"], *cues["of_papers" if doc_type == "drucksache" else "of_others"])
+    lines = [p for p in passages if not none.search(p.text)]
     headings = [p for p in lines if p.kind == "heading"]
     chosen = headings or [p for p in lines if p.kind == "paragraph" and p.role == "" and len(p.text) <= 200]
     chosen = [p for p in chosen if _letters(p.text) >= 8 and not _placed(p.text)]
@@ -212,7 +216,7 @@ def _letters(text: str) -> int:
 def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
     """Return the passages after kind and originator of a parliamentary paper, beginning with its subject."""
     kinds = _pattern(
-        r"^(?:[a-z]\) )?(?:de[rs]|durch|zu de[mnr]|auf die|[–—-])\s",
+        r"^(?:[a-z]\) )?(?:(?-i:de[rs]|durch|zu de[mnr]|auf die)|[–—-])\s",  # not a title »Der Wald«
         r"\(\d+\. Ausschuss\)",
         r"^Drucksache",
         r"^der Abgeordneten",
@@ -227,10 +231,12 @@ def _wahlperiode(front: Front, doc_type: str) -> str:
     return str(int(numbers.pop())) if len(numbers) == 1 else ""
 
 
-def _date(front: Front, doc_type: str) -> str:
+def _date(front: Front, doc_type: str, house: str, wahlperiode: str) -> str:
+    if doc_type == "drucksache" and (head := papers.day(front.text)):
+        return head
     if doc_type in ("drucksache", "plenarprotokoll"):
-        stated = (day.iso for _, _, day in find_dates(front.text[:1500]))
-        return papers.day_of_bundesrat(front.text) or next(stated, "")
+        first = next((day.iso for _, _, day in find_dates(front.text[:1500])), "")
+        return first if papers.fits(first, house, wahlperiode) else ""
     near = [p.text for p in (*front.passages, *front.imprint)] + [front.margins]
     cued = re.compile(rf"\b(?:{'|'.join(_cues().date['cues'])})\s?:?\s*(?P<date>\S.{{3,40}})", re.IGNORECASE)
     rules = (
@@ -310,7 +316,7 @@ def _originator(front: Front) -> str:
     if committee := COMMITTEE.search(who):
         return committee["name"] + (committee["field"] or "")
     bare = re.sub(r"^(?:de[rs]|durch)\s+(?:(?:de[nr]|die|das)\s+)?", "", who).strip(" .,")
-    bare = re.sub(r"(?<=ministerium)s\b|(?<=Bundesrat)e?s\b", "", bare)
+    bare = re.sub(r"(?<=inisterium)s\b|(?<=\bSenat)e?s\b|(?<=Bundesrat)e?s\b", "", bare)
     return bare if len(bare) < 100 and not bare.startswith("Abgeordnete") else ""
 
 

@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import re
 
-from pipeline.knowledge.calendars import parliament_named
+from pipeline.knowledge import calendars, taxonomy
 from pipeline.reading.dates import parse_cell
 
 PARLIAMENT = (
     r"(?:Deutscher Bundestag|Bundesrat|[\w-]*\s?Landtag[\w\s-]{0,30}"
     r"|[\w ]*Bürgerschaft(?: der Freien und Hansestadt Hamburg)?|Abgeordnetenhaus(?:(?: von)? Berlin)?)"
 )
+# »20/1234«, of Berlin »17 / 16 846«, of the Bundesrat »123/21« and for recommendations »123/1/21«
+NUMBER = r"\d{1,3} / \d{1,2} \d{3}\b|\d{1,3}\s?/\s?\d{1,5}(?:/\d\d\b)?"
 DRUCKSACHE = re.compile(
     rf"(?i:{PARLIAMENT}[\s|–−-]*(?:\d{{1,2}}\. ?Wahlperiode[\s|]*)?Drucksache)"
-    r"\s*(?P<a>\d{1,3}\s?/\s?\d{1,5})"
-    rf"|Drucksache\s*(?P<b>\d{{1,3}}\s?/\s?\d{{1,5}})\s*[–—-]\s*\d+\s*[–—-]\s*{PARLIAMENT}"
+    rf"\s*(?P<a>{NUMBER})"
+    rf"|Drucksache\s*(?P<b>{NUMBER})\s*[–—-]\s*\d+\s*[–—-]\s*{PARLIAMENT}"
 )
 PROTOCOL = re.compile(
     r"Plenarprotokoll\s*\d+\s?/\s?\d+|Stenogra(?:f|ph)ischer Bericht|"
     rf"{PARLIAMENT}\W{{1,9}}\d+\. Sitzung\W+[A-Z]\w+, (?:\w+tag|Mittwoch|den)\b"
 )
+NAMED = re.compile(PARLIAMENT, re.IGNORECASE)
 SITTINGS = (r"Plenarprotokoll\s*\d+\s?/\s?\d+", r"\b\d+\.\s?Sitzung\b")
 PERIOD = re.compile(r"\b(\d{1,2})\s?\.\s(?:Wahlperiode|Legislaturperiode|Deutschen Bundestag)")
-# The Bundesrat numbers its papers by year and writes years with two digits: »Drucksache 123/21 05.02.21«.
-BUNDESRAT = re.compile(r"Bundesrat[\s|]*Drucksache\s*\d+/\d\d[\s|]+(\d\d\.\d\d\.\d\d(?:\d\d)?)\b")
+# Older papers and those of the Bundesrat and of Hamburg write years with two digits.
+DAY = re.compile(
+    r"(?<!\d)(?<!vom )(?:\d{1,2}\. ?\d{1,2}\. ?\d{4}|\d\d\.\d\d\.\d\d|\d{1,2}\. \d{1,2}\. \d\d)(?!\d)"
+)
+AFTER = 80  # letters behind its number in which the head of a paper states its day
+BEFORE = 200  # letters before »Landtag« in which its name may stand: »Bremische Bürgerschaft | Landtag«
+HEAD = 600  # letters of minutes
 
 
 def parliament(text: str) -> str:
     """Return the name of the parliament that a title page names first, or ""."""
-    match = re.search(PARLIAMENT, text)
-    return match.group().strip() if match else ""
+    match = NAMED.search(text)
+    if not match:
+        return ""
+    known = house(text, "plenarprotokoll")
+    names = {entry.id: entry.name for entry in taxonomy.parliaments() if entry.id == known}
+    bare = re.split(r"\s*[–-]?\s*\d", match.group())[0].strip()
+    return bare if re.search("bundesrat", bare, re.IGNORECASE) else names.get(known, bare)
 
 
 def sitting(text: str) -> str:
@@ -39,14 +52,33 @@ def sitting(text: str) -> str:
 
 
 def house(text: str, doc_type: str) -> str:
-    """Return the id of the parliament in the head of a paper or minutes; of the Bundesrat, it is »bt«."""
-    paper = DRUCKSACHE.search(text) if doc_type == "drucksache" else None
-    name = paper.group() if paper else parliament(text) if doc_type == "plenarprotokoll" else ""
-    return (parliament_named(name.title()) or "bt") if name else ""
+    """Return the id of the parliament in the head of a paper or minutes; of the Bundesrat, it is »bt«.
+
+    It is "" for other documents, and for a »Landtag« of which the head does not say whose it is.
+    """
+    form = {"drucksache": DRUCKSACHE, "plenarprotokoll": NAMED}.get(doc_type)
+    match = form.search(text) if form else None
+    if not match:
+        return ""
+    if re.search("bundes(?:tag|rat)", match.group(), re.IGNORECASE):
+        return "bt"
+    near = text[max(0, match.start() - BEFORE) : match.end()] if doc_type == "drucksache" else text[:HEAD]
+    return calendars.parliament_named(match.group().title()) or calendars.parliament_named(near.title())
 
 
-def day_of_bundesrat(text: str) -> str:
-    """Return the day of a paper of the Bundesrat, which stands after its number, or ""."""
-    match = BUNDESRAT.search(text)
-    day = parse_cell(match[1]) if match else None
-    return day.iso if day else ""
+def day(text: str) -> str:
+    """Return the day of a paper, which stands after the number in its head, or ""."""
+    head = next((match for match in DRUCKSACHE.finditer(text) if match["a"]), None)
+    after = text[head.end() : head.end() + AFTER + len("12. 12. 2012")] if head else ""
+    match = DAY.search(after)
+    found = parse_cell(match.group()) if match and match.start() <= AFTER else None
+    return found.iso if found else ""
+
+
+def fits(published: str, parliament: str, wahlperiode: str) -> bool:
+    """Return whether a date can lie in the Wahlperiode that the head of a paper states, if it states one."""
+    told = calendars.numbered(int(wahlperiode), parliament) if wahlperiode else ""
+    period, rule = calendars.period_published(published, parliament=parliament)
+    if not told or rule.endswith("ambiguous"):
+        return True
+    return told == (calendars.begun_before(published, parliament) if rule == "gap" else period)
