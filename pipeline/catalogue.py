@@ -6,6 +6,8 @@ from pipeline.knowledge import calendars, states
 from pipeline.records import Fact, Record, Source, Status, Text
 from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
+PAPERS = ("drucksache", "plenarprotokoll")
+
 
 class DocumentFacts(Record):
     """What is known about a document: one row of the table `documents`, without the counts."""
@@ -64,10 +66,11 @@ def document(
 
 
 def _state(source: Source, text: Text, issuer: str, title: str) -> str:
-    """Return the other state that issued a document, "" if the manifest places it in a Wahlperiode."""
-    if source.manifest.get("parliament", "") or source.manifest.get("wahlperiode", ""):
+    """Return the other state that issued a document, "" if manifest or head place it in a parliament."""
+    told = source.manifest.get("parliament", "") or source.manifest.get("wahlperiode", "")
+    if told or _stated(text, "parliament"):
         return ""
-    return states.state_of(issuer, title) or text.facts.get("state", Fact()).value
+    return states.state_of(issuer, title) or _stated(text, "state")
 
 
 def _parliament(source: Source, text: Text, state: str, issuer: str, doc_type: str, title: str) -> str:
@@ -75,14 +78,22 @@ def _parliament(source: Source, text: Text, state: str, issuer: str, doc_type: s
     told = source.manifest.get("parliament", "")
     if told or state:
         return told
-    if doc_type in ("drucksache", "plenarprotokoll") and (own := text.facts.get("parliament")) and own.value:
-        return own.value
+    own = _stated(text, "parliament")
+    if own and doc_type in PAPERS:
+        return own
     found = calendars.document_parliament(issuer, doc_type, title)
+    nameless = not own and _stated(text, "drucksache") and not source.manifest.get("wahlperiode", "")
+    if found == "bt" and nameless:
+        return ""  # a paper of a Landtag whose head does not say of which
     return found or "bt"  # another state's, but the manifest states a Wahlperiode
 
 
 def _foreign(state: str) -> str:
     return f"issued by another state ({state}): belongs to no Wahlperiode" if state else ""
+
+
+def _stated(text: Text, name: str) -> str:
+    return text.facts.get(name, Fact()).value
 
 
 def _fact(name: str, source: Source, text: Text) -> Fact:
@@ -112,8 +123,8 @@ def _told_period(source: Source, text: Text, parliament: str) -> str:
 
     The number is one of the Bundestag unless the manifest or the head of a paper also states the parliament.
     """
-    given, stated = source.manifest.get("wahlperiode", ""), text.facts.get("wahlperiode", Fact()).value
-    of_house = text.facts.get("parliament", Fact()).value == parliament
+    given, stated = source.manifest.get("wahlperiode", ""), _stated(text, "wahlperiode")
+    of_house = _stated(text, "parliament") == parliament
     if parliament != "bt" and not of_house and not (given and source.manifest.get("parliament", "")):
         return ""
     known = {str(entry.number): entry.id for entry in calendars.periods(parliament)}
@@ -126,12 +137,15 @@ def _periods(
     """Return period of publication, period the document speaks for, and the rule that decided.
 
     A stated number of the Wahlperiode is used only if the date decides nothing. In manifestos and
-    coalition agreements it means the period spoken for, elsewhere the period of publication.
+    coalition agreements it means the period spoken for, elsewhere the period of publication. In a gap
+    only papers and minutes can be of a period: of the last that began before, which has not ended for them.
     """
     period, rule = calendars.period_published(published, precision, parliament)
     home, home_rule = calendars.home_period(published, precision, parliament, doc_type=doc_type, title=title)
     if doc_type in ("wahlprogramm", "koalitionsvertrag"):
         return (period, home, home_rule) if home or not told else (period, told, "stated number")
-    if not period and told and rule != "gap":
+    if rule == "gap" and (doc_type not in PAPERS or told != calendars.begun_before(published, parliament)):
+        told = ""
+    if not period and told:
         return told, told, "stated number"
     return period, home or period, rule

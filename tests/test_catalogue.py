@@ -98,6 +98,34 @@ def test_an_issuer_abroad_is_reason_enough():
     assert (found.parliament, found.period_home, found.status, found.reason) == ("", "", "ok", ABROAD)
 
 
+def test_a_paper_about_a_plant_abroad_belongs_to_the_parliament_in_its_head():
+    own = facts(parliament="bt", title="Kraftwerk Musterfluss (Frankreich)", doc_type="drucksache")
+    found = document(make_source(date="2020-05-04"), make_text(facts=own))
+    assert (found.parliament, found.period_published, found.reason) == ("bt", "bt19", "")
+
+
+def test_a_paper_of_a_landtag_that_its_head_does_not_name_is_none_of_the_bundestag():
+    own = facts(drucksache="20/12", wahlperiode="20", doc_type="drucksache")
+    found = document(make_source(date="2022-05-04"), make_text(facts=own))
+    assert (found.parliament, found.period_published) == ("", "")
+    told = document(make_source(wahlperiode="20"), make_text(facts=own))
+    assert (told.parliament, told.period_published) == ("bt", "bt20")
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "number", "date", "period"),
+    [
+        ("drucksache", "8", "2026-08-01", "st08"),  # the regular five years ended in July
+        ("drucksache", "7", "2026-08-01", ""),
+        ("positionspapier", "8", "2026-08-01", ""),
+        ("drucksache", "8", "2021-07-05", "st07"),
+    ],
+)
+def test_a_paper_after_the_regular_end_is_of_the_period_in_its_head(doc_type, number, date, period):
+    own = facts(parliament="st", wahlperiode=number, doc_type=doc_type, issuer="Landtag Sachsen-Anhalt")
+    assert document(make_source(date=date), make_text(facts=own)).period_published == period
+
+
 @pytest.mark.parametrize(
     ("told", "stated", "published", "origin"),
     [
