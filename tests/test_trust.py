@@ -77,3 +77,20 @@ def test_a_broken_card_is_an_error(tmp_path):
     (tmp_path / "card.toml").write_text("name = ", encoding="utf-8")
     with pytest.raises(ModelError):
         trust(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "row", ["[0.75, 0.75, 0.75, 0.75, 0.8, 0.7, 100]", "[1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 100]"]
+)
+def test_references_of_one_document_tell_nothing_of_others(tmp_path, row):
+    one = CARD.replace("[0.75, 0.7, 0.8, 0.75, 0.8, 0.7, 100]", row)
+    one = one.replace("sentences = 1000\n", "sentences = 1000\ndocuments = 1\n")
+    (tmp_path / "card.toml").write_text(one, encoding="utf-8")
+    assert trust(str(tmp_path)).error_rates == {}
+
+
+def test_a_class_of_one_document_among_several_is_not_corrected(tmp_path):
+    one = CARD.replace("[0.75, 0.7, 0.8, 0.75, 0.8, 0.7, 100]", "[0.75, 0.75, 0.75, 0.75, 0.8, 0.7, 100]")
+    (tmp_path / "card.toml").write_text(one, encoding="utf-8")
+    rates = trust(str(tmp_path)).error_rates
+    assert ("theme", "energy") not in rates and ("kind", "funding") in rates

@@ -96,7 +96,10 @@ def _worth(f1: float, low: float, high: float, n: float, documents: float) -> fl
 
     Errors in one document resemble each other; the card's interval over documents shows how many
     independent units would be as uncertain. It has plain percentiles, which few documents make too short.
+    A class of one document has no interval: nothing tells how far others are from it.
     """
+    if documents == 1 or (high <= low and 0 < f1 < 1):
+        return 0.0
     short = reach(documents) / Z if documents > 1 else 1.0
     independent = f1 * (1 - f1) * (2 * Z / max(short * (high - low), 1e-6)) ** 2
     return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0
