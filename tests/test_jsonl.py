@@ -37,6 +37,10 @@ def test_unknown_fields_and_blank_lines_are_no_matter(tmp_path):
             '{"id": "1", "text": "Ja", "mentions": [{"layer": "actor", "start": 0, "end": 2, "text": "EU"}]}',
             "offsets of .EU. do not fit",
         ),
+        (
+            '{"id": "1", "text": "Ja", "mentions": [{"layer": "actor", "start": -2, "end": 1, "text": "J"}]}',
+            "offsets of .J. do not fit",
+        ),
     ],
 )
 def test_a_broken_line_is_named(tmp_path, line, what):
@@ -75,3 +79,29 @@ def test_bytes_that_are_no_text_are_named(tmp_path):
     (tmp_path / "x.jsonl").write_bytes(b'{"id": "1", "text": "\xff"}\n')
     with pytest.raises(InputError):
         list(jsonl.read(tmp_path / "x.jsonl"))
+
+
+def sentence(id: str, doc: str, text: str = "Ja.") -> Example:
+    return Example(id=id, doc=doc, text=text)
+
+
+def test_sentences_are_paired_by_id_or_within_documents():
+    alone = [sentence("a", "x"), sentence("b", "y")]
+    found = jsonl.paired(("gold", alone), ("found", [sentence("b", ""), sentence("a", "")]))
+    assert [(one.id, other.id) for one, other in found] == [("a", "a"), ("b", "b")]
+    restarted = [sentence("a", "x"), sentence("a", "z", "Nein."), sentence("b", "y")]
+    found = jsonl.paired(("gold", alone), ("found", restarted))
+    assert [(one.doc, other.doc) for one, other in found] == [("x", "x"), ("y", "y")]
+
+
+@pytest.mark.parametrize(
+    ("found", "what"),
+    [
+        ([sentence("a", "x")], "gold: 1 sentences have no prediction, first 'b'"),
+        ([sentence("a", "x"), sentence("b", "y", "Nein.")], "gold: 1 sentences have another text"),
+        ([sentence("a", "x"), sentence("b", "y"), sentence("b", "y")], "found: 'y' has two sentences 'b'"),
+    ],
+)
+def test_sentences_that_cannot_be_paired_are_named(found, what):
+    with pytest.raises(InputError, match=what):
+        jsonl.paired(("gold", [sentence("a", "x"), sentence("b", "y")]), ("found", found))

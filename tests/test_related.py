@@ -83,3 +83,17 @@ def test_the_baseline_relates_neighbours_only():
     given = line(text, ("Hilfen", "instrument"), ("Leute", "actor"), ("Kinder", "actor"))
     one = msgspec.convert(given, related.Reference)
     assert [related.nearest(j.pair) for j in related.judged([one])] == ["targets", "none"]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"relations": [{"from": -1, "to": 1, "kind": "responsible"}]}, "relates mention -1 of 2"),
+        ({"relations": [{"from": 0, "to": 2, "kind": "responsible"}]}, "relates mention 2 of 2"),
+        ({"text": "Und der Bund zahlt Hilfen"}, "offsets of 'Bund' do not fit"),
+    ],
+)
+def test_positions_that_do_not_fit_are_named(tmp_path, change, what):
+    one = line("Der Bund zahlt Hilfen", ("Bund", "actor"), ("Hilfen", "instrument")) | change
+    with pytest.raises(InputError, match=rf"relations\.jsonl:1: .*{what}"):
+        list(related.read(file(tmp_path, json.dumps(one))))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -12,6 +13,8 @@ from pipeline.errors import InputError, why
 from pipeline.records import Record
 from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 from pipeline.store import replacing
+
+REMEDY = "one JSON object a line, with id and text; see `politikspur tag --help`"
 
 
 class Mention(Record, frozen=True, kw_only=True):
@@ -39,6 +42,9 @@ class Example(Record, frozen=True, kw_only=True):
     mentions: tuple[Mention, ...] = ()
 
 
+T = TypeVar("T", bound=Example)
+
+
 def lines(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the non-empty lines of a file, each with the place to be named in errors.
 
@@ -59,14 +65,14 @@ def lines(path: Path) -> Iterator[tuple[str, bytes]]:
 def read(path: Path) -> Iterator[Example]:
     """Yield the sentences of a file; raise InputError with file and line if one is broken."""
     decoder = msgspec.json.Decoder(Example)
-    return (_checked(decoder, line, where) for where, line in lines(path))
+    return (checked(decoder, line, where) for where, line in lines(path))
 
 
 def labelled(path: Path) -> Iterator[Example]:
     """Yield sentences whose labels count; raise InputError also for labels unknown to the codebook."""
     decoder = msgspec.json.Decoder(Example)
     for where, line in lines(path):
-        example = _checked(decoder, line, where)
+        example = checked(decoder, line, where)
         refuse_unknown(example, where)
         yield example
 
@@ -98,13 +104,49 @@ def write(path: Path, examples: Iterable[Example]) -> None:
             file.write(encoder.encode(example) + b"\n")
 
 
-def _checked(decoder: msgspec.json.Decoder[Example], line: bytes, where: str) -> Example:
-    remedy = "one JSON object a line, with id and text; see `politikspur tag --help`"
+def checked(decoder: msgspec.json.Decoder[T], line: bytes, where: str, remedy: str = REMEDY) -> T:
+    """Return a line as a sentence; raise InputError with its place if it or an offset is broken."""
     try:
         example = decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(where, f"is not a sentence of that format ({error})", remedy) from error
     for mention in example.mentions:
-        if example.text[mention.start : mention.end] != mention.text:
+        if mention.start < 0 or example.text[mention.start : mention.end] != mention.text:
             raise InputError(where, f"offsets of {mention.text!r} do not fit its text", remedy)
     return example
+
+
+Side = tuple[str, Sequence[Example]]  # what an error names, and the sentences
+
+
+def paired(reference: Side, given: Side) -> list[tuple[Example, Example]]:
+    """Return each sentence of a reference with the same sentence of others.
+
+    They are paired by id, or by document and id if the ids of a side count within documents.
+
+    Raises:
+        InputError: a side has two sentences of one id, or one of the reference has no other, or one of
+            another text.
+    """
+    alone = all(len({one.id for one in side}) == len(side) for _, side in (reference, given))
+
+    def key(one: Example) -> tuple[str, str]:
+        return ("" if alone else one.doc, one.id)
+
+    wanted: dict[tuple[str, str], Example] = {}
+    found: dict[tuple[str, str], Example] = {}
+    for (where, side), held in ((reference, wanted), (given, found)):
+        for one in side:
+            first = held.setdefault(key(one), one)
+            if first is not one and key(one) in wanted:
+                what = f"{key(one)[0] or 'no document'!r} has two sentences {one.id!r}"
+                raise InputError(where, what, "give each sentence of a document an id of its own")
+    for what, ids in (
+        ("have no prediction", [one.id for at, one in wanted.items() if at not in found]),
+        ("have another text in the predictions",
+         [one.id for at, one in wanted.items() if at in found and found[at].text != one.text]),
+    ):  # fmt: skip
+        if ids:
+            told = f"{len(ids)} sentences {what}, first {ids[0]!r}"
+            raise InputError(reference[0], told, "tag the same file that is the reference")
+    return [(one, found[at]) for at, one in wanted.items()]

@@ -10,11 +10,12 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.errors import InputError
-from pipeline.learning.jsonl import Example, Mention, lines, refuse_unknown
+from pipeline.learning.jsonl import Example, Mention, checked, lines, refuse_unknown
 from pipeline.learning.pairs import NONE, Pair, ends, pairs
 from pipeline.records import Label, Record, Span
 from pipeline.schema.values import RELATION_KINDS
 
+REMEDY = "see the codebook's file format for relations; mentions count from 0"
 USUAL = {"instrument-challenge": "addresses", "instrument-actor": "targets", "challenge-actor": "affects"}
 
 
@@ -53,15 +54,12 @@ def read(path: Path) -> Iterator[Reference]:
     """Yield the sentences of a file; raise InputError with file and line if one or its labels are unfit."""
     decoder = msgspec.json.Decoder(Reference)
     for where, line in lines(path):
-        try:
-            one = decoder.decode(line)
-            for link in one.relations:
-                one.mentions[link.source], one.mentions[link.target]
-        except (msgspec.DecodeError, UnicodeDecodeError, IndexError) as error:
-            remedy = "see the codebook's file format for relations"
-            raise InputError(where, f"is not such a sentence ({error})", remedy) from error
+        one = checked(decoder, line, where, REMEDY)
         refuse_unknown(one, where)
         for link in one.relations:
+            there = range(len(one.mentions))
+            if missing := [at for at in (link.source, link.target) if at not in there]:
+                raise InputError(where, f"relates mention {missing[0]} of {len(there)}", REMEDY)
             if link.kind not in RELATION_KINDS:
                 remedy = f"write one of {', '.join(RELATION_KINDS)}"
                 raise InputError(where, f"the codebook does not know {link.kind!r} as a relation", remedy)
