@@ -49,6 +49,7 @@ class LayerScore(Record, frozen=True, kw_only=True):
     high: float
     n_gold: int
     n_predicted: int
+    n_documents: int  # that have the group; with one there is no interval, and both its ends are the F1
 
 
 class LabelShare(Record, frozen=True, kw_only=True):
@@ -60,6 +61,7 @@ class LabelShare(Record, frozen=True, kw_only=True):
     low: float
     high: float
     n: int
+    n_documents: int
     alpha: float  # Krippendorff's alpha, nominal
 
 
@@ -104,27 +106,15 @@ def evaluate(gold: Path, predictions: Path | Sequence[Example]) -> Evaluation:
     Sentences are paired by id, or by document and id if the ids count within documents.
 
     Raises:
-        InputError: a file is broken, two sentences have one id, or one of the reference has no prediction.
+        InputError: a file is broken, two sentences have one id, or one of the reference has no prediction, or
+            that of another text.
     """
     reference = list(jsonl.labelled(gold))
     if not reference:
         raise InputError(str(gold), "holds no sentence", "name a file of labelled sentences")
     given = list(jsonl.labelled(predictions)) if isinstance(predictions, Path) else predictions
-    alone = len({one.id for one in reference}) == len(reference)
-
-    def key(one: Example) -> tuple[str, str]:
-        return ("" if alone else one.doc, one.id)
-
-    twice = next((one for one, n in Counter(map(key, reference)).items() if n > 1), None)
-    if twice:
-        raise InputError(str(gold), f"{twice[0] or 'no document'!r} has two sentences {twice[1]!r}",
-                         "give each sentence of a document an id of its own")  # fmt: skip
-    found = {key(one): one for one in given}
-    missing = [one.id for one in reference if key(one) not in found]
-    if missing:
-        raise InputError(str(gold), f"{len(missing)} sentences have no prediction, first {missing[0]!r}",
-                         "tag the same file that is the reference")  # fmt: skip
-    return compare([(one, found[key(one)]) for one in reference])
+    where = str(predictions) if isinstance(predictions, Path) else "the predictions"
+    return compare(jsonl.paired((str(gold), reference), (where, given)))
 
 
 def compare(both: Sequence[tuple[Example, Example]]) -> Evaluation:
@@ -279,11 +269,15 @@ def _score(group: str, name: str, per_document: Mapping[str, Counter[str]]) -> L
         high=high,
         n_gold=gold,
         n_predicted=found,
+        n_documents=len(table),
     )
 
 
 def interval(table: np.ndarray, figure: Callable[[np.ndarray], np.ndarray]) -> tuple[float, float]:
-    """Return the 95 % percentile interval of a figure of column sums, resampling (documents, columns)."""
+    """Return the 95 % percentile interval of a figure of column sums, resampling (documents, columns).
+
+    Of one document both ends are the figure itself.
+    """
     rng, n = np.random.default_rng(SEED), len(table)
     drawn = rng.multinomial(n, [1 / n] * n, size=RESAMPLES)
     low, high = np.percentile(figure(drawn @ table), [2.5, 97.5])
@@ -308,7 +302,10 @@ def _share(layer: str, what: str, labels: Sequence[tuple[str, str, str]]) -> Lab
     low, high = interval(table, lambda sums: sums[:, 0] / np.maximum(1, sums[:, 1]))
     right, n = (int(one) for one in table.sum(axis=0))
     agreement = alpha([(a, b) for _, a, b in labels])
-    return LabelShare(layer=layer, what=what, share=right / n, low=low, high=high, n=n, alpha=agreement)
+    return LabelShare(
+        layer=layer, what=what, share=right / n, low=low, high=high, n=n, n_documents=len(table),
+        alpha=agreement,
+    )  # fmt: skip
 
 
 def _confusion(pairs: Iterable[tuple[str, Pair]]) -> dict[str, dict[str, dict[str, int]]]:
@@ -364,7 +361,7 @@ def report_lines(report: Evaluation) -> list[str]:
     lines += ["", "right on matched spans"]
     lines += [
         f"  {one.layer} {one.what}".ljust(34)
-        + f"  {one.share:.3f} ({one.low:.3f}-{one.high:.3f})  alpha {one.alpha:.3f}  n {one.n}"
+        + f"  {one.share:.3f} {_ends(one)}  alpha {one.alpha:.3f}  n {one.n}"
         for one in report.shares
     ]
     torn = f"torn: they touch, but overlap too little (IoU < {OVERLAP})"
@@ -380,4 +377,9 @@ def report_lines(report: Evaluation) -> list[str]:
 
 def _line(one: LayerScore) -> str:
     figures = f"{one.exact:.3f}  {one.precision:.3f}  {one.recall:.3f}  {one.n_gold:5d}  {one.n_predicted:5d}"
-    return f"  {one.name}".ljust(34) + f"  {one.f1:.3f} ({one.low:.3f}-{one.high:.3f})  {figures}"
+    return f"  {one.name}".ljust(34) + f"  {one.f1:.3f} {_ends(one)}  {figures}"
+
+
+def _ends(one: LayerScore | LabelShare) -> str:
+    """Return an interval in the width of a column, "–" of fewer than two documents."""
+    return (f"({one.low:.3f}-{one.high:.3f})" if one.n_documents > 1 else "–").ljust(13)

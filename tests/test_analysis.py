@@ -15,7 +15,7 @@ def example(end, kind, score=None):
 def test_the_page_has_each_group_and_what_was_taken_for_what(tmp_path):
     report = evaluate.compare([(example(10, "party"), example(9, "federal", 0.8))])
     page = analysis.write(tmp_path / "new", {"held out": report}).read_text("utf-8")
-    assert "| actor | 1.000 | 1.000 to 1.000 | 0.000 | 1.000 | 1.000 | 1 | 1 |" in page
+    assert "| actor | 1.000 | – | 0.000 | 1.000 | 1.000 | 1 | 1 |" in page
     assert "| wahlprogramm actor | 1.000 |" in page
     assert "| up to 9 words actor | 1.000 |" in page
     assert "|  | federal |\n| --- | --- |\n| party | 1 |" in page

@@ -187,4 +187,26 @@ def test_the_report_names_what_it_counts():
     assert told.startswith("1 sentence of 1 document;") and "(torn: they touch, but" in told
     assert re.search(r"\nWahlperiode of publication, or the year if it lies in two\n  2013 instrument", told)
     assert "  F1   (95 %)       exact  prec.  rec.   gold  found\n" in told
-    assert re.search(r"\nlayer, by keywords alone\n  \w[\w ]+ 1\.000 \(1\.000-1\.000\)", told)
+    assert re.search(r"\nlayer, by keywords alone\n  \w[\w ]+ 1\.000 –             +1\.000", told)
+
+
+def test_one_document_has_no_interval():
+    pairs = [(example(mention(0, 4), doc=doc), example(mention(0, 4))) for doc in ("a", "b")]
+    one, two = evaluate.compare(pairs[:1]), evaluate.compare(pairs)
+    assert [report.score("layer", "instrument").n_documents for report in (one, two)] == [1, 2]
+    assert [report.share("instrument", "kind").n_documents for report in (one, two)] == [1, 2]
+    assert "(1.000-1.000)" not in "\n".join(evaluate.report_lines(one))
+    assert "(1.000-1.000)" in "\n".join(evaluate.report_lines(two))
+
+
+def test_predictions_whose_ids_restart_are_those_of_their_document(tmp_path):
+    jsonl.write(tmp_path / "gold.jsonl", [example(mention(0, 5), id="1", doc="a")])
+    found = [example(mention(0, 5), id="1", doc="a"), example(id="1", doc="b")]
+    assert evaluate.evaluate(tmp_path / "gold.jsonl", found).score("layer", "instrument").f1 == 1.0
+
+
+def test_predictions_for_another_text_are_refused(tmp_path):
+    jsonl.write(tmp_path / "gold.jsonl", [example(mention(0, 5))])
+    other = replace(example(mention(0, 5)), text="x" * 39)
+    with pytest.raises(InputError, match=r"gold\.jsonl.*another text in the predictions, first '1'"):
+        evaluate.evaluate(tmp_path / "gold.jsonl", [other])

@@ -77,7 +77,7 @@ OUTCOMES = "Torn: the spans touch, but share too little to pair. Invented: the r
 
 def _row(one: LayerScore) -> list[str]:
     figures = [f"{value:.3f}" for value in (one.exact, one.precision, one.recall)]
-    interval = f"{one.low:.3f} to {one.high:.3f}"
+    interval = f"{one.low:.3f} to {one.high:.3f}" if one.n_documents > 1 else "–"
     return [one.name, f"{one.f1:.3f}", interval, *figures, str(one.n_gold), str(one.n_predicted)]
 
 
