@@ -74,3 +74,16 @@ def test_a_damaged_model_is_noticed(tmp_path):
         file.write(b" ")
     with pytest.raises(ModelError, match=r"weights\.npz"):
         Likeness(folder)
+
+
+def test_shipped_vectors_of_another_model_are_not_taken(monkeypatch):
+    """They would lie in another space than those of new names."""
+    assert "Fachkräftemangel" in load().known
+    monkeypatch.setattr(likeness, "made_with", lambda files: "other")
+    assert Likeness(find("concepts")).known == {}
+
+
+def test_vectors_depend_on_all_files_but_their_own():
+    files = {"encoder.onnx": "1", "weights.npz": "2", likeness.NAMES: "3"}
+    assert likeness.made_with(files) == likeness.made_with(files | {likeness.NAMES: "4"})
+    assert likeness.made_with(files) != likeness.made_with(files | {"weights.npz": "4"})

@@ -17,16 +17,16 @@ import msgspec
 from pipeline.knowledge.registry import load_registry
 from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import verify
-from pipeline.learning.likeness import NAMES, Kept, described, project, read_names, read_weights
+from pipeline.learning.likeness import NAMES, Kept, described, made_with, project, read_names, read_weights
 from pipeline.store import write_bytes
-from pipeline.versions import digest, file_sha256
+from pipeline.versions import file_sha256
 
 
 def main(folder: Path) -> Iterator[str]:
     """Write the vectors into the folder, and yield the line for the card."""
     entries = [entry for entry in load_registry().concept if entry.layer != "actor"]
     names = sorted({name for entry in entries for name in entry.worded})
-    model = digest(*(value for name, value in sorted(verify(folder).files.items()) if name != NAMES))
+    model = made_with(verify(folder).files)
     kept = read_names(folder) if (folder / NAMES).is_file() else Kept()
     known = kept.by_name() if kept.model == model else {}
     new = [name for name in names if name not in known]

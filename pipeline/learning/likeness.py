@@ -8,7 +8,7 @@ number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -25,6 +25,7 @@ from pipeline.knowledge.meaning import Judge
 from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import REMEDY, embed, verify
 from pipeline.records import Record
+from pipeline.versions import digest
 
 MODEL = "concepts"
 WEIGHTS = "weights.npz"
@@ -59,7 +60,7 @@ class LikenessCard(Record):
 class Kept(Record):
     """A file of vectors of names, so that none is computed twice."""
 
-    model: str = ""  # the hash of the model that computed them
+    model: str = ""  # the hash of the model that computed them; of shipped ones, that of `made_with`
     names: tuple[str, ...] = ()
     vectors: bytes = b""  # (names, 256) steps, one byte each
 
@@ -82,12 +83,13 @@ class Likeness:
 
     def __init__(self, folder: Path) -> None:
         """Load a model folder; raise ModelError if it is damaged."""
-        verify(folder)
+        files = verify(folder).files
         try:
             self.card = msgspec.toml.decode((folder / CARD).read_bytes(), type=LikenessCard)
             self.weights = read_weights(folder)
             self.roots = Distribution(folder / ROOTS)
-            self.known = read_names(folder).by_name()
+            shipped = read_names(folder)
+            self.known = shipped.by_name() if shipped.model == made_with(files) else {}
         except (OSError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as error:
             raise ModelError(str(folder), f"cannot be loaded ({why(error)})", REMEDY) from error
         self.folder = folder
@@ -114,6 +116,11 @@ def read_weights(folder: Path) -> Weights:
     """Return the weights in a model folder; raise OSError, KeyError, ValueError or BadZipFile if damaged."""
     with np.load(folder / WEIGHTS) as arrays:
         return Weights(*(arrays[name].astype(np.float32) for name in Weights._fields))
+
+
+def made_with(files: Mapping[str, str]) -> str:
+    """Return a hash of what vectors of names are computed with, from a card's files and their hashes."""
+    return digest(*(value for name, value in sorted(files.items()) if name != NAMES))
 
 
 def read_names(folder: Path) -> Kept:
