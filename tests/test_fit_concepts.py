@@ -1,5 +1,7 @@
 """Concepts whose names teach, and the draws that choose the threshold."""
 
+import types
+
 import numpy as np
 import pytest
 
@@ -70,3 +72,18 @@ def test_halves_are_never_judged_by_what_they_taught():
         assert {one.name for one in drawn} <= vectors.keys()
         assert not {one.concept for one in drawn} & taught[-1]
     assert len(taught) == 2
+
+
+def test_each_learning_begins_with_nothing_but_its_own_names(monkeypatch):
+    """A matrix that has seen all of the registry would make its cross-validation too kind."""
+    begun = []
+    start = fit_concepts.Start("checkpoint", None, types.SimpleNamespace(pad=1))
+    monkeypatch.setattr(fit_concepts.Start, "read", lambda self, names: [one.name for one in names])
+    monkeypatch.setattr(
+        fit_concepts, "load_checkpoint", lambda *_, **__: types.SimpleNamespace(network="encoder")
+    )
+    monkeypatch.setattr(fit_concepts.nets, "unlearned", lambda encoder, names, pad: begun.append(names))
+    monkeypatch.setattr(fit_concepts, "NameNetwork", lambda encoder, weights: encoder)
+    monkeypatch.setattr(fit_concepts.nets, "learn", lambda names, network, **_: network)
+    assert fit_concepts.taught(NAMES[:3], start) == "encoder"
+    assert begun == [["Name 0", "Name 1", "Name 2"]]

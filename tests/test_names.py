@@ -123,3 +123,14 @@ def test_an_exported_encoder_gives_the_same_vectors(tmp_path):
     alone = session.run(None, {"input_ids": ids[1:, :3], "attention_mask": mask[1:, :3]})[0]
     assert np.allclose(alone[0], found[1, :3], atol=1e-4)
     assert not (tmp_path / "encoder.floats").exists()
+
+
+def test_learning_begins_with_the_main_directions_of_the_names():
+    names = some_names()
+    weights = nets.unlearned(Encoder(), names, PAD, width=8)
+    assert weights.matrix.shape == (WIDTH + ROOTS, 8)
+    assert np.allclose(weights.matrix.T @ weights.matrix, np.eye(8), atol=1e-5)
+    rows = nets.described(Encoder(), batch_of(names, PAD, "cpu")).detach().numpy()
+    assert np.allclose(weights.mean, rows.mean(0), atol=1e-5)
+    spread = ((rows - weights.mean) @ weights.matrix).var(0)
+    assert (np.diff(spread) < 1e-6).all() and spread.sum() > 0.7 * rows.var(0).sum()

@@ -3,7 +3,7 @@
 `python -m pipeline.learning.fit_concepts CHECKPOINT models/concepts`
 
 It learns an encoder, starting from a checkpoint (a folder or a hub name), and a matrix over its vectors and
-those of the names' roots, starting from the one in the folder, from the shipped registry: names of one
+those of the names' roots, starting from their main directions, from the shipped registry: names of one
 concept attract each other and repel all others (`nets.names.loss`); the names under an entry's `not` repel it
 even if they belong to no other concept. Each batch holds concepts with some of their nearest neighbours,
 because only those teach the finer differences (Gao et al. 2021, "SimCSE", hard negatives; Xiong et al. 2021,
@@ -11,6 +11,9 @@ because only those teach the finer differences (Gao et al. 2021, "SimCSE", hard 
 with the names of 120 concepts that the weights have not seen: with a registry that knows part of them, and
 without (drawn from halves of the registry). Four trainings: some minutes on a GPU, hours on two cores. The
 same registry gives the same weights on one machine. Run `fit_names` afterwards.
+
+For the shipped weights, all four began with a matrix that had been learned from the whole registry, so that
+their figures may be too kind; now each begins with nothing but the names that it learns from.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from pipeline.knowledge.registry import Registry, load_registry
 from pipeline.learning import encoder, packing
 from pipeline.learning.distribution import ROOTS, Distribution
 from pipeline.learning.encoder import Pieces
-from pipeline.learning.likeness import COMPANY, STEPS, WEIGHTS, Weights, in_steps, read_weights
+from pipeline.learning.likeness import COMPANY, STEPS, WEIGHTS, in_steps
 from pipeline.learning.nets import names as nets
 from pipeline.learning.nets.checkpoints import load_checkpoint
 from pipeline.learning.nets.names import EPOCHS, Name, NameNetwork
@@ -66,7 +69,6 @@ class Start(NamedTuple):
     """What learning starts from."""
 
     checkpoint: str
-    weights: Weights
     roots: Distribution
     pieces: Pieces
 
@@ -90,8 +92,9 @@ class Start(NamedTuple):
 def taught(names: Sequence[Named], start: Start, epochs: int = EPOCHS) -> NameNetwork:
     """Return a network that has learned names."""
     untaught = load_checkpoint(start.checkpoint, Path(), dropout=nets.DROPOUT).network
-    network = NameNetwork(untaught, start.weights)
-    return nets.learn(start.read(names), network, pad=start.pieces.pad, epochs=epochs)
+    told = start.read(names)
+    network = NameNetwork(untaught, nets.unlearned(untaught, told, start.pieces.pad))
+    return nets.learn(told, network, pad=start.pieces.pad, epochs=epochs)
 
 
 def teacher(start: Start, epochs: int = EPOCHS) -> Teach:
@@ -172,7 +175,7 @@ def main(checkpoint: str, folder: Path) -> Iterator[str]:
     """Learn, write encoder and matrix into the folder, and yield a report by lines."""
     names = names_of(load_registry())
     pieces = encoder.load(str(folder)).pieces
-    start = Start(checkpoint, read_weights(folder), Distribution(folder / ROOTS), pieces)
+    start = Start(checkpoint, Distribution(folder / ROOTS), pieces)
     teach = teacher(start)
     alone, beside = [], []
     for drawn, vectors in crossed(names, teach):

@@ -29,6 +29,7 @@ NEIGHBOURS, OF_NEAREST = 3, 12  # neighbours beside each concept that is drawn, 
 RENEWED = 2  # epochs after which neighbours are found anew
 SEED = 20211026
 DROPOUT = 0.1
+WIDTH = 256  # of a vector
 AT_ONCE = 1024  # names, or concepts, where all are gone through
 PARTS = 4  # of a batch, each padded to its own longest name
 
@@ -63,20 +64,39 @@ class NameNetwork(nn.Module):  # type: ignore[misc]
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the unit vectors of names, (names, 256)."""
-        rows = torch.cat([torch.cat((self.pooled(ids, mask), roots), 1) for ids, mask, roots in batch.parts])
-        rows = functional.dropout(rows - self.mean, DROPOUT, self.training)
+        rows = functional.dropout(described(self.enc, batch) - self.mean, DROPOUT, self.training)
         return functional.normalize(rows @ self.matrix, dim=1)
-
-    def pooled(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return the encoder's vectors, as `encoder.embed` does: the mean of the pieces, of unit length."""
-        with torch.autocast(ids.device.type, torch.bfloat16, enabled=ids.is_cuda):
-            hidden = self.enc(input_ids=ids, attention_mask=mask).last_hidden_state
-        return functional.normalize((hidden.float() * mask[:, :, None]).sum(1), dim=1)
 
     def weights(self) -> Weights:
         """Return mean and matrix in the precision of the shipped file."""
         halves = (part.detach().cpu().numpy().astype(np.float16) for part in (self.mean, self.matrix))
         return Weights(*(part.astype(np.float32) for part in halves))
+
+
+def described(encoder: nn.Module, batch: Batch) -> Tensor:
+    """Return the input vectors of names, (names, 684), as `likeness.described` does."""
+    found = []
+    for ids, mask, roots in batch.parts:
+        with torch.autocast(ids.device.type, torch.bfloat16, enabled=ids.is_cuda):
+            hidden = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        pooled = functional.normalize((hidden.float() * mask[:, :, None]).sum(1), dim=1)
+        found.append(torch.cat((pooled, roots), 1))
+    return torch.cat(found)
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def unlearned(encoder: nn.Module, names: Sequence[Name], pad: int, *, width: int = WIDTH) -> Weights:
+    """Return the mean of the names' vectors and their main directions, to begin learning with.
+
+    They depend on these names alone, and not on which of them mean the same.
+    """
+    where = device()
+    encoder = encoder.to(where).eval()
+    held = sorted(names, key=lambda one: len(one.pieces))
+    batches = (batch_of([held[at] for at in chunk], pad, where) for chunk in _chunks(range(len(held))))
+    rows = np.concatenate([described(encoder, one).cpu().numpy() for one in batches]).astype(np.float64)
+    _, directions = np.linalg.eigh(np.cov(rows.T))  # the widest last
+    return Weights(rows.mean(0).astype(np.float32), directions[:, ::-1][:, :width].astype(np.float32))
 
 
 def batch_of(names: Sequence[Name], pad: int, where: str) -> Batch:
