@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipeline.cards import find
+from pipeline.errors import ModelError
 from pipeline.extractors import mentions
 from pipeline.extractors.mentions import Sure
 from pipeline.learning import calibrate
@@ -80,3 +82,33 @@ def test_decisions_are_chosen_from_labelled_sentences():
     assert decisions.budget == mentions.load().decisions.budget
     assert 0 < decisions.first_theme < 1
     assert calibrate.calibrate([(tagger, rows[:2]), (tagger, rows[2:])]) == decisions
+
+
+def test_one_wrong_verdict_above_all_others_does_not_turn_their_order_round():
+    scores, right = [0.97, 0.6, 0.7, 0.8, 0.9], [False, True, True, True, True]
+    slope, shift = platt(scores, right)
+    likely = [mentions.probability(Sure(slope=slope, shift=shift), one) for one in sorted(scores)]
+    assert slope == 1.0 and likely == sorted(likely)
+    assert sum(likely) == pytest.approx(4 * 5 / 6 + 1 / 3, abs=1e-3)  # of the smoothed targets
+
+
+def test_of_equal_offsets_the_one_that_changes_least_is_chosen():
+    verdicts = calibrate.Verdicts([0.9, 0.8], [True, True], 2)
+    tried = [(offset, verdicts) for offset in calibrate.OFFSETS]
+    assert calibrate._best(Sure(), tried).offset == 0.0
+
+
+def test_of_labels_that_the_references_lack_nothing_is_chosen():
+    rows = [Example(id=str(n), doc=f"d{n}", text="Der Bund hilft den Kommunen.") for n in range(2)]
+    tagger = mentions.load()
+    assert calibrate.calibrate([(tagger, rows)]) == tagger.decisions
+    untold = calibrate._best(Sure(), [(-2.0, calibrate.Verdicts([0.9], [False], 0))])
+    assert untold == Sure(threshold=0.5)
+
+
+def test_decisions_begin_neutral_or_with_those_of_a_tagger(tmp_path):
+    assert calibrate.start(120).spans == {"challenge": Sure(), "instrument": Sure(), "actor": Sure()}
+    kept = calibrate.start(120, find("tagger"))
+    assert (kept.budget, kept.spans) == (120, mentions.load().decisions.spans)
+    with pytest.raises(ModelError, match="is not a tagger"):
+        calibrate.start(120, tmp_path)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline import evaluate, tag
+from pipeline.errors import ModelError, why
 from pipeline.extractors import mentions
 from pipeline.extractors.mentions import Decisions, Sure, Tagger
 from pipeline.learning import borders, decode, ngrams
 from pipeline.learning.decode import Found
+from pipeline.learning.encoder import REMEDY
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.schema.labels import KINDS, LAYERS, STATUSES, THEMES
 
@@ -23,6 +27,7 @@ SPELLING = tuple(round(0.1 * n, 1) for n in range(11))  # weights up to that of 
 STEPS = 50  # of Newton's method
 RIDGE = 1e-6  # keeps the step finite if all verdicts are alike
 THEME_THRESHOLDS = tuple(round(0.05 * n, 2) for n in range(2, 15))
+UNTOLD = 0.5  # threshold of a layer of which the references hold nothing
 
 
 Judged = tuple[Tagger, Sequence[Example]]
@@ -48,8 +53,22 @@ class Verdicts(NamedTuple):
     n_gold: int
 
 
-def start(budget: int) -> Decisions:
-    """Return neutral decisions, with which a new tagger is read before calibration."""
+def start(budget: int, folder: Path | None = None) -> Decisions:
+    """Return the decisions with which a tagger is read before calibration.
+
+    Args:
+        budget: Number of pieces in a window when tagging.
+        folder: The tagger that it goes on from, whose decisions it keeps; without one, they are neutral.
+
+    Raises:
+        ModelError: the decisions in the folder cannot be read.
+    """
+    if folder:
+        try:
+            kept = msgspec.toml.decode((folder / "decisions.toml").read_bytes(), type=Decisions)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ModelError(str(folder), f"is not a tagger ({why(error)})", REMEDY) from error
+        return replace(kept, budget=budget)
     spans = {layer: Sure() for layer in LAYERS}
     return Decisions(budget=budget, spans=spans, first_theme=0.5, second_theme=0.5)
 
@@ -62,14 +81,22 @@ def calibrate(judged: Sequence[Judged]) -> Decisions:
     """
     readings = [(tagger, _read(tagger, examples)) for tagger, examples in judged]
     tried = [(offset, [_verdicts(tagger, one, offset) for tagger, one in readings]) for offset in OFFSETS]
-    spans = {
-        layer: max(
-            (_chosen(offset, _together([one[layer] for one in found])) for offset, found in tried),
-            key=lambda one: one[0],
-        )[1]
-        for layer in LAYERS
-    }
-    return replace(judged[0][0].decisions, spans=spans, **_themes(readings), **_spelling(readings))
+    before = judged[0][0].decisions
+    spans = {}
+    for layer in LAYERS:
+        verdicts = [(offset, _together([one[layer] for one in found])) for offset, found in tried]
+        spans[layer] = _best(before.spans[layer], verdicts)
+    return replace(before, spans=spans, **_themes(readings), **_spelling(readings))
+
+
+def _best(before: Sure, tried: Sequence[tuple[float, Verdicts]]) -> Sure:
+    """Return the calibration and threshold with the best F1; of equals, the one that changes O least.
+
+    Where the references have no span of the layer, nothing tells them apart: those before stay.
+    """
+    if not any(verdicts.n_gold for _, verdicts in tried):
+        return before if before.threshold else replace(before, threshold=UNTOLD)
+    return max((_chosen(*one) for one in tried), key=lambda one: (one[0], -abs(one[1].offset)))[1]
 
 
 def _together(verdicts: Sequence[Verdicts]) -> Verdicts:
@@ -141,35 +168,48 @@ def _f1(likely: Sequence[float], verdicts: Verdicts, least: float) -> float:
 
 
 def platt(scores: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
-    """Return slope and shift of a logistic regression on the scores' logits (Newton's method).
+    """Return slope and shift of a logistic regression on the scores' logits.
 
-    Targets are smoothed as in Platt (1999), so that few verdicts never give certainty.
+    Targets are smoothed as in Platt (1999), so that few verdicts never give certainty. Of few verdicts, one
+    that is wrong may have the highest score: as a slope below 0 would turn the order of all scores round, it
+    is then 1, and only the shift is fitted.
     """
     if not right:
         return 1.0, 0.0
-    design = np.stack((_logits(np.array(scores)), np.ones(len(scores))), axis=1)
+    logits = _logits(np.array(scores))
     positive = sum(right)
     high, low = (positive + 1) / (positive + 2), 1 / (len(right) - positive + 2)
     targets = np.where(np.array(right), high, low)
-    weights = np.array([1.0, 0.0])
+    slope, shift = _fitted(np.stack((logits, np.ones_like(logits)), axis=1), targets, np.zeros_like(logits))
+    if slope <= 0:
+        slope, (shift,) = 1.0, _fitted(np.ones((len(logits), 1)), targets, logits)
+    return slope, shift
+
+
+def _fitted(
+    design: NDArray[np.float64], targets: NDArray[np.float64], beside: NDArray[np.float64]
+) -> list[float]:
+    """Return the weights of a logistic regression by Newton's method; `beside` is added to its logits."""
+    weights = np.eye(2)[0] if design.shape[1] == 2 else np.zeros(1)  # the scores as they are
     for _ in range(STEPS):
-        likely = decode.sigmoid(design @ weights)
-        curve = (design * (likely * (1 - likely))[:, None]).T @ design + RIDGE * np.eye(2)
+        likely = decode.sigmoid(design @ weights + beside)
+        curve = (design * (likely * (1 - likely))[:, None]).T @ design + RIDGE * np.eye(len(weights))
         step = np.linalg.solve(curve, design.T @ (targets - likely))
-        weights = weights + _shortened(design, targets, weights, step) * step
-    return round(float(weights[0]), 4), round(float(weights[1]), 4)
+        weights += _shortened(design, targets, beside, weights, step) * step
+    return [round(float(one), 4) for one in weights]
 
 
 def _shortened(
     design: NDArray[np.float64],
     targets: NDArray[np.float64],
+    beside: NDArray[np.float64],
     weights: NDArray[np.float64],
     step: NDArray[np.float64],
 ) -> float:
     """Return the share of a step that lowers the loss; a full step may overshoot and diverge."""
-    before = _loss(design @ weights, targets)
+    before = _loss(design @ weights + beside, targets)
     share = 1.0
-    while share > 1e-3 and _loss(design @ (weights + share * step), targets) > before:
+    while share > 1e-3 and _loss(design @ (weights + share * step) + beside, targets) > before:
         share /= 2
     return share if share > 1e-3 else 0.0
 
@@ -179,9 +219,14 @@ def _loss(logits: NDArray[np.float64], targets: NDArray[np.float64]) -> float:
 
 
 def _themes(readings: Sequence[tuple[Tagger, Outputs]]) -> dict[str, float]:
-    """Return the weight of spelling, the thresholds and the calibration with the best F1 of themes."""
+    """Return the weight of spelling, the thresholds and the calibration with the best F1 of themes.
+
+    Without a theme in the references, nothing is chosen.
+    """
     examples = [one for _, reading in readings for one in reading.examples]
     gold = np.array([[theme in one.themes for theme in THEMES] for one in examples])
+    if not gold.any():
+        return {}
     plain = np.concatenate([reading.themes for _, reading in readings])
     spelled = np.concatenate([_spelled_themes(*one) for one in readings])
     found = []
