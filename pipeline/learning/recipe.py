@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from pipeline import cards
 from pipeline.errors import InputError, SettingsError, why
@@ -14,15 +15,22 @@ from pipeline.learning import jsonl, readings
 from pipeline.learning.jsonl import Example
 from pipeline.plain import counted
 from pipeline.records import Record
+from pipeline.versions import digest
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Number = Annotated[int, Meta(ge=0)]
+Some = Annotated[int, Meta(ge=1)]
+Rate = Annotated[float, Meta(ge=0)]
+DIGITS = 16  # kept of the hash of a document's name
 
 
 class Shares(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The share of each source of sentences that is drawn, run by run."""
 
-    train: float = 1.0
-    seen: float = 1.0  # of the readings that `start` was trained on
-    readings: float = 1.0  # of the other readings
-    plain: float = 1.0  # of the sentences without labels (`Teaching`)
+    train: Share = 1.0
+    seen: Share = 1.0  # of the readings that `start` was trained on
+    readings: Share = 1.0  # of the other readings
+    plain: Share = 1.0  # of the sentences without labels (`Teaching`)
 
 
 class Teaching(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,7 +40,7 @@ class Teaching(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     by: tuple[str, ...] = ()  # other taggers' folders beside the config, which teach all sentences
-    share: float = 0.4  # weight of an opinion beside a label
+    share: Share = 0.4  # weight of an opinion beside a label
     tables: str = ""  # tables of a run, whose other sentences are learned from opinions alone
 
 
@@ -42,14 +50,14 @@ class Leg(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     A leg continues from the averaged weights of the previous one.
     """
 
-    epochs: int = 8
-    planned: int = 0  # epochs over which the rate falls, if the leg is stopped early
-    rate: float = 1.5e-4  # of the encoder's top layer
-    head_rate: float = 1e-3
-    frozen: int = 0  # lowest layers that are not trained, nor the embeddings below them
+    epochs: Some = 8
+    planned: Number = 0  # epochs over which the rate falls, if the leg is stopped early
+    rate: Rate = 1.5e-4  # of the encoder's top layer
+    head_rate: Rate = 1e-3
+    frozen: Number = 0  # lowest layers that are not trained, nor the embeddings below them
     rounded: bool = False  # whether the encoder rounds to 8 bits in training, too (`nets/rounding.py`)
-    masked: float = 0.0  # share of pieces that are masked, so that the model must use their context
-    average: float = 0.998  # decay of the averaged weights
+    masked: Share = 0.0  # share of pieces that are masked, so that the model must use their context
+    average: Share = 0.998  # decay of the averaged weights
     shares: Shares = Shares()  # drawn in each epoch
     seed: int = 1
 
@@ -62,26 +70,26 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     start: str = ""  # … that of a tagger to continue from: a folder beside the config, or a shipped one
     readings: str = ""  # labels without their sentences (`readings.py`), to be trained on as well …
     tables: str = ""  # … and the tables of a run over their documents
-    seen: int = 0  # number of first readings that `start` was trained on
+    seen: Number = 0  # number of first readings that `start` was trained on
     judge: str = ""  # labelled sentences for evaluation only, whose scores are stated in the card
     # The card's description: what, from, licence, weaknesses.
     about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
     held_out: tuple[str, ...] = ()  # documents kept for calibration, not trained on
-    folds: int = 0  # folds of a cross-validation by document, instead of held-out documents
+    folds: Number = 0  # folds of a cross-validation by document, instead of held-out documents
     teaching: Teaching | None = None
     legs: tuple[Leg, ...] = (Leg(),)
-    layers: int = 0  # layers of the encoder to keep, evenly spread; 0 for all
-    layer_decay: float = 0.9  # factor of the learning rate from each layer to the next lower one
-    warmup: float = 0.06
-    dropout: float = 0.1
-    head_dropout: float = 0.2
-    head_width: int = 256
-    weight_decay: float = 0.01
-    smoothing: float = 0.05  # of kinds and statuses
-    batch: int = 1400  # pieces
-    budget: int = 160  # pieces of a window when tagging
+    layers: Number = 0  # layers of the encoder to keep, evenly spread; 0 for all
+    layer_decay: Rate = 0.9  # factor of the learning rate from each layer to the next lower one
+    warmup: Share = 0.06
+    dropout: Share = 0.1
+    head_dropout: Share = 0.2
+    head_width: Some = 256
+    weight_decay: Rate = 0.01
+    smoothing: Share = 0.05  # of kinds and statuses
+    batch: Some = 1400  # pieces
+    budget: Some = 160  # pieces of a window when tagging
     bits: Literal[7, 8] = 8  # of the encoder's weights in the model folder (`quantize.py`)
-    threads: int = 2
+    threads: Some = 2
 
     @property
     def described(self) -> dict[str, str | list[str] | int]:
@@ -138,10 +146,62 @@ def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, lis
         raise SettingsError(
             "folds", f"{folds} folds of {n} documents", "give 0, or 2 to the number of documents"
         )
-    if config.teaching and not (folds or config.teaching.by):
-        raise SettingsError("teaching", "has no taggers to learn from", "give folds, or name taggers in `by`")
+    if config.teaching:
+        _refuse_missing(config.teaching, beside, folds=folds)
     judge = list(jsonl.labelled(beside / config.judge)) if config.judge else []
     return Material(known, unknown, lost), judge
+
+
+def _refuse_missing(teaching: Teaching, beside: Path, *, folds: int) -> None:
+    """Raise SettingsError if what teaches is not there, which would only be noticed after all folds."""
+    if not (folds or teaching.by):
+        raise SettingsError("teaching", "has no taggers to learn from", "give folds, or name taggers in `by`")
+    for one in teaching.by:
+        if not (beside / one / cards.CARD).is_file():
+            raise SettingsError("teaching.by", f"{one!r} is no tagger", f"name a folder beside {beside}")
+    if teaching.tables and not (beside / teaching.tables / "sentences.parquet").is_file():
+        what = f"{teaching.tables!r} holds no tables of a run"
+        raise SettingsError("teaching.tables", what, "run the documents first")
+
+
+def trained_on(config: Config, beside: Path, given: Material, *, unlabelled: int) -> dict[str, Any]:
+    """Return what a card says of the sentences that its tagger has learned, and `start` before it."""
+    names = {_hash(one.doc) for one in given.known if one.doc}
+    return {
+        "sentences": len(given.known),
+        "documents": len({one.doc for one in given.known}),
+        "unlabelled": unlabelled,
+        "lost": given.lost,
+        "names": sorted(names | _learned_before(config, beside)),
+    }
+
+
+def doubts(
+    config: Config, beside: Path, given: Material, judge: Sequence[Example], *, folds: int
+) -> Iterator[str]:
+    """Yield a line for each reason to doubt the thresholds and scores of a tagger that is to be trained."""
+    if not (folds or given.unknown):
+        told = "the thresholds of `start` stay" if config.start else "no thresholds are chosen"
+        yield f"nothing held out: {told}, and the card has no scores of held-out documents"
+    before = _learned_before(config, beside)
+    judged = [*(given.known if folds else given.unknown), *judge]
+    seen = sorted({one.doc for one in judged if one.doc and _hash(one.doc) in before})
+    if seen:
+        yield (
+            f"`start` has learned {counted(len(seen), 'document')} of those that judge this tagger"
+            f" (first {seen[0]!r}): thresholds and scores will look better than they are"
+        )
+
+
+def _learned_before(config: Config, beside: Path) -> set[str]:
+    """Return the hashed names of the documents that `start` has learned, if its card tells them."""
+    card = cards.read(str(start(config, beside))) if config.start else {}
+    told = card.get("trained_on")
+    return set(told.get("names", ())) if isinstance(told, dict) else set()
+
+
+def _hash(document: str) -> str:
+    return digest(document)[:DIGITS]
 
 
 def summary(config: Config, given: Material) -> str:
