@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from pipeline import store
+from pipeline.cards import model_hash
 from pipeline.errors import InputError
 from pipeline.learning import encoder, readings, recipe, samples
 from pipeline.learning.jsonl import Example
@@ -31,6 +32,7 @@ from pipeline.learning.nets.checkpoints import (
     layers_of,
     load_checkpoint,
     shape_of,
+    spelling_of,
     thin,
     write_shape,
 )
@@ -42,7 +44,7 @@ from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.nets.teach import Teacher
 from pipeline.learning.recipe import Config, Leg, Material
 from pipeline.learning.samples import Samples
-from pipeline.versions import stage_version
+from pipeline.versions import digest, stage_version
 
 AVERAGED_EVERY = 4  # steps
 EVERY = 50  # windows: one in so many is used to find the large channels of the encoder
@@ -61,6 +63,8 @@ class Learner(NamedTuple):
     unseen: Samples
     pieces: encoder.Pieces
     tokenizer: str  # the content of its file
+    start: Path | None = None  # the folder of the tagger that it goes on from
+    opinions: str = ""  # a digest of the taggers that teach it, if there are any
 
 
 def train(
@@ -77,14 +81,15 @@ def train(
     cross-validation, all of them in turn. This trains one more tagger per fold, then the last on everything.
     The folds' taggers stay in a folder beside `out_dir`, and one that is there already is not trained again.
     A training that was killed goes on after its last epoch.
-    With `teaching`, the last one learns from the opinions of others, too.
+    With `teaching`, the last one learns from the opinions of others, too. A tagger that goes on from another
+    keeps its thresholds if nothing is held out, and learns on from its tables of spelling.
 
     Args:
         config_path: The configuration.
         out_dir: The model folder.
         folds: Number of folds in cross-validation, instead of the configuration's.
         observe: Called after each step with the share of all steps that is done.
-        tell: Called with what there is to train on, and with where a training goes on.
+        tell: Called with what there is to train on, what to doubt, and where a training goes on.
 
     Raises:
         SettingsError: the configuration has unknown or unfit values.
@@ -99,7 +104,8 @@ def train(
     if not out_dir.name:
         raise InputError(str(out_dir), "is the folder you are in", "name a new one")
     given, judge = recipe.examples(config, beside, folds=folds)
-    tell(recipe.summary(config, given))
+    for line in (recipe.summary(config, given), *recipe.doubts(config, beside, given, judge, folds=folds)):
+        tell(line)
     unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, given.unknown)]
     for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
         folder, inside = out_dir.with_name(out_dir.name + FOLDS) / str(number + 1), {one.doc for one in part}
@@ -115,8 +121,7 @@ def train(
     kept = Halfway(out_dir, _key_of(learner))
     curve = learn(learner, kept, observe=_part(observe, folds, folds + 1), tell=tell)
     pack(learner, out_dir)
-    trained_on = {"sentences": len(given.known), "documents": len({one.doc for one in given.known})}
-    about = config.described | {"trained_on": trained_on | {"unlabelled": len(more), "lost": given.lost}}
+    about = config.described | {"trained_on": recipe.trained_on(config, beside, given, unlabelled=len(more))}
     packing.finish(out_dir, about=about, unseen=unseen, judge=judge, curve=curve)
     kept.forget()
     return curve
@@ -145,8 +150,10 @@ def _key_of(learner: Learner) -> str:
     found = hashlib.sha256(msgspec.json.encode((*versions, settings, learner.made.examples)))
     for name, one in learner.network.state_dict().items():
         found.update(name.encode() + one.cpu().numpy().tobytes())
-    for target in learner.made.targets if learner.config.teaching else ():
-        found.update(target.pairs.tobytes() + target.themes.tobytes())
+    if learner.start:
+        found.update(model_hash(str(learner.start)).encode())
+    # not the targets that follow from them: a GPU adds numbers in no fixed order
+    found.update(learner.opinions.encode())
     return found.hexdigest()
 
 
@@ -167,10 +174,11 @@ def prepare(config: Config, beside: Path, given: Material) -> Learner:
         samples.make(one, pieces, first=pieces.first, last=pieces.last)
         for one in (given.known, given.unknown)
     )
-    if config.start:
-        go_on(network, recipe.start(config, beside))
+    start = recipe.start(config, beside) if config.start else None
+    if start:
+        go_on(network, start)
     thin(network, config.layers)
-    return Learner(config, network.to(device()), made, shown, pieces, tokenizer)
+    return Learner(config, network.to(device()), made, shown, pieces, tokenizer, start)
 
 
 def _untrained(config: Config, beside: Path) -> tuple[Network, str]:
@@ -195,15 +203,21 @@ def _taught(learner: Learner, beside: Path, taggers: Sequence[tuple[Path, Sequen
         network, _ = _untrained(config, beside)
         go_on(network, folder)
         teachers.append(Teacher(network.to(device()), frozenset(one.doc for one in examples)))
+    share = config.teaching.share if config.teaching else 0.0
+    told = [
+        part
+        for (folder, _), teacher in zip(taggers, teachers, strict=True)
+        for part in (model_hash(str(folder)), *sorted(teacher.unseen))
+    ]
     made = teach.taught(
         learner.made,
         teachers,
-        share=config.teaching.share if config.teaching else 0.0,
+        share=share,
         budget=config.budget,
         pad=learner.pieces.pad,
         plain=readings.is_plain,
     )
-    return learner._replace(made=made)
+    return learner._replace(made=made, opinions=digest(str(share), *told))
 
 
 def learn(
@@ -237,17 +251,24 @@ def learn(
 
 
 def pack(learner: Learner, folder: Path) -> None:
-    """Write a learner's network as a model folder without thresholds."""
-    from pipeline.learning import packing
+    """Write a learner's network as a model folder, with the thresholds of what it went on from."""
+    from pipeline.learning import calibrate, packing
 
     config = learner.config
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         (scratch / "tokenizer.json").write_text(learner.tokenizer, encoding="utf-8")
         write_shape(learner.network.enc, scratch)
-        more = samples.spelling([one for one in learner.made.examples if not readings.is_plain(one)])
+        labelled = [one for one in learner.made.examples if not readings.is_plain(one)]
+        more = samples.spelling(labelled, spelling_of(learner.start) if learner.start else {})
         export(learner.network, scratch, inputs=_typical(learner), more=more)
-        packing.pack(scratch, folder, about=config.described, budget=config.budget, bits=config.bits)
+        packing.pack(
+            scratch,
+            folder,
+            about=config.described,
+            decisions=calibrate.start(config.budget, learner.start),
+            bits=config.bits,
+        )
 
 
 def _typical(learner: Learner) -> list[tuple[int, ...]]:
@@ -292,7 +313,7 @@ def _fit(
             if step % AVERAGED_EVERY == 0:
                 _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
             sums.add(told)
-        losses = sums.means(max(1, len(epoch))) | _unseen_losses(learner)
+        losses = sums.means() | _unseen_losses(learner)
         yield (
             losses,
             {
@@ -304,6 +325,8 @@ def _fit(
                 "chances": halfway.chances(rng),
             },
         )
+    if left := step % AVERAGED_EVERY:
+        _average(network, averaged, min(leg.average, step / (step + 20)) ** left)
     network.load_state_dict({**network.state_dict(), **averaged})
 
 
@@ -318,7 +341,7 @@ def _unseen_losses(learner: Learner) -> dict[str, float]:
             given = tensors(unseen, batch, learner.pieces.pad, device())
             sums.add(losses_of(network, given, smoothing=config.smoothing))
     network.train()
-    return sums.means(len(windows), prefix=samples.HELD_OUT)
+    return sums.means(prefix=samples.HELD_OUT)
 
 
 def freeze(network: Network, layers: int) -> None:

@@ -58,11 +58,11 @@ def test_labels_that_nobody_told_are_not_learned():
     assert first["instrument status"] == both["instrument status"] == none["instrument status"]
 
 
-def test_losses_are_summed_with_their_weights_and_averaged_over_batches():
+def test_losses_are_summed_with_their_weights_and_averaged_over_the_batches_that_have_them():
     sums = losses.Sums()
-    for value in (1.0, 3.0):
-        sums.add({"spans": torch.tensor(value)})
-    assert sums.means(2, prefix="held-out ") == {"held-out spans": 2.0}
+    for losses_of_batch in ({"spans": 1.0}, {"spans": 3.0, "actor kind": 5.0}):  # the first has no actor
+        sums.add({name: torch.tensor(value) for name, value in losses_of_batch.items()})
+    assert sums.means(prefix="held-out ") == {"held-out actor kind": 5.0, "held-out spans": 2.0}
     told = {"spans": torch.tensor(2.0), "themes": torch.tensor(1.0)}
     expected = 2 * losses.WEIGHTS["spans"] + losses.WEIGHTS["themes"]
     assert float(losses.weighted(told)) == pytest.approx(expected)

@@ -57,3 +57,18 @@ def test_fitting_repeats():
     assert (
         ngrams.fit(rows, TARGETS, single=True, epochs=2) == ngrams.fit(rows, TARGETS, single=True, epochs=2)
     ).all()
+
+
+def test_a_table_that_is_learned_on_from_keeps_what_it_knew():
+    """Few new texts of one class do not undo what many others taught."""
+    rows = [ngrams.features(word) for word in WORDS]
+    begun = ngrams.fit(rows, TARGETS, single=True, epochs=10)
+    before = begun.copy()
+    new, targets = [ngrams.features("Maut")] * 3, TARGETS[:3]
+    alone, on = (ngrams.fit(new, targets, single=True, epochs=4, begun=one) for one in (None, begun))
+    told = [ngrams.scores(one, [*rows, new[0]]).argmax(axis=1).tolist() for one in (alone, on)]
+    assert told[0][:6] != TARGETS.argmax(axis=1).tolist() == told[1][:6]
+    assert ngrams.scores(on, new)[0, 0] > ngrams.scores(begun, new)[0, 0]
+    assert (begun == before).all()
+    unlike = ngrams.fit(new, targets, single=True, epochs=4, begun=begun[:, :1])
+    assert (unlike == alone).all()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 
-from pipeline.learning import samples
+import numpy as np
+
+from pipeline.learning import ngrams, samples
 from pipeline.learning.decode import BEGIN, INSIDE
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.words import words
@@ -79,3 +81,10 @@ def test_parts_hold_whole_documents_of_every_type():
     assert sum(map(len, homes)) == len(docs)
     assert all(sum("strategie" in doc for doc in home) == 2 for home in homes)
     assert max(map(len, found)) - min(map(len, found)) <= 2
+
+
+def test_tables_of_spelling_that_nobody_tells_anything_of_stay():
+    begun = {"ngrams.kind.1": ngrams.fit([ngrams.features("Maut")], np.eye(1, 9), single=True, epochs=1)}
+    found = samples.spelling([Example(id="1", text="Der Bund hilft.", themes=("social",))], begun)
+    assert set(found) == {"ngrams.theme", "ngrams.kind.1"}
+    assert found["ngrams.kind.1"] is begun["ngrams.kind.1"] and found["ngrams.theme"].any()

@@ -10,13 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace
 
 torch = pytest.importorskip("torch")
 
 from pipeline import train  # noqa: E402
 from pipeline.errors import InputError, ModelError, SettingsError  # noqa: E402
 from pipeline.extractors import mentions  # noqa: E402
-from pipeline.learning import encoder  # noqa: E402
+from pipeline.learning import encoder, recipe  # noqa: E402
+from pipeline.learning.nets.checkpoints import spelling_of  # noqa: E402
+from pipeline.learning.nets.halfway import Halfway  # noqa: E402
 from pipeline.records import Context  # noqa: E402
 
 VOCABULARY = [
@@ -331,3 +334,43 @@ def test_what_cannot_be_trained_is_named(folder, monkeypatch, line, error, what)
     (folder / "bad.toml").write_text("\n".join([line, *kept]), encoding="utf-8")
     with pytest.raises(error, match=what):
         train.train(folder / "bad.toml", folder / "bad")
+
+
+def test_a_leg_of_few_steps_is_learned(folder, tmp_path):
+    """Weights are averaged every four steps, and once more at the end of a leg."""
+    config = recipe.read_config(folder / "train.toml")
+    config = replace(config, batch=10_000, legs=(recipe.Leg(epochs=3, rate=5e-3, head_rate=1e-2),))
+    given, _ = recipe.examples(config, folder, folds=0)
+    learner = train.prepare(config, folder, given)
+    before = {name: one.detach().clone() for name, one in learner.network.named_parameters()}
+    curve = train.learn(learner, Halfway(tmp_path / "few", "key"))
+    assert len(curve) == 3
+    after = dict(learner.network.named_parameters())
+    assert float((after["bio.weight"] - before["bio.weight"]).abs().max()) > 1e-3
+
+
+def test_what_a_training_depends_on_are_its_teachers_not_the_digits_of_their_opinions(folder):
+    """A GPU adds numbers in no fixed order, so that opinions differ a little each time."""
+    config = recipe.read_config(folder / "train.toml")
+    given, _ = recipe.examples(config, folder, folds=0)
+    learner = train.prepare(config, folder, given)._replace(opinions="some")
+    moved = tuple(one._replace(themes=one.themes + 1e-6) for one in learner.made.targets)
+    again = learner._replace(made=learner.made._replace(targets=moved))
+    assert train._key_of(again) == train._key_of(learner)
+    assert train._key_of(learner._replace(opinions="others")) != train._key_of(learner)
+
+
+def test_with_nothing_held_out_thresholds_and_spelling_of_the_start_stay(folder, model):
+    place, _ = model
+    lines = [
+        line
+        for line in (folder / "train.toml").read_text(encoding="utf-8").split("[[legs]]")[0].splitlines()
+        if not line.startswith(("held_out", "judge", "encoder"))
+    ]
+    (folder / "all.toml").write_text("\n".join(['legs = []\nstart = "tagger"', *lines]), encoding="utf-8")
+    told = []
+    train.train(folder / "all.toml", folder / "all", tell=told.append)
+    assert any(line.startswith("nothing held out: the thresholds of `start` stay") for line in told)
+    assert (folder / "all" / "decisions.toml").read_bytes() == (place / "decisions.toml").read_bytes()
+    before, after = (spelling_of(one)["ngrams.theme"] for one in (place, folder / "all"))
+    assert np.abs(before - after).max() < 0.1 < np.abs(before).max()

@@ -25,18 +25,24 @@ from pipeline.versions import file_sha256
 FILES = ("decisions.toml", "encoder.onnx", "heads.npz", "tokenizer.json")
 TABLE = 10_000  # number of weights from which an array is stored in half precision
 DIGITS = 3  # of a score in a card
+INTERVAL = "95 % interval over documents (low, high; both the score itself where there is only one document)"
 
 
 def pack(
-    source: Path, target: Path, *, about: Mapping[str, Any], budget: int, bits: quantize.Bits = 8
+    source: Path,
+    target: Path,
+    *,
+    about: Mapping[str, Any],
+    decisions: mentions.Decisions,
+    bits: quantize.Bits = 8,
 ) -> None:
-    """Write a model folder from the float encoder, heads and tokenizer in `source`, without thresholds.
+    """Write a model folder from the float encoder, heads and tokenizer in `source`.
 
     Args:
         source: A folder with `encoder.onnx` (float), `heads.npz`, `tokenizer.json` and `config.json`.
         target: The model folder; its files are replaced.
         about: The card's description of the model: `what`, `from`, `licence`, `weaknesses` …
-        budget: Number of pieces in a window when tagging.
+        decisions: Its thresholds and calibration until `finish` chooses others (`calibrate.start`).
         bits: Number of bits of the encoder's weights.
     """
     with renewed(target) as fresh:
@@ -44,7 +50,7 @@ def pack(
         for name in ("tokenizer.json", "config.json"):
             shutil.copyfile(source / name, fresh / name)
         write_heads(source / "heads.npz", fresh / "heads.npz")
-        _write_decisions(fresh, calibrate.start(budget), {"name": target.name, **about})
+        _write_decisions(fresh, decisions, {"name": target.name, **about})
 
 
 @contextmanager
@@ -70,7 +76,7 @@ def finish(
         folder: The model folder.
         about: The card's description of the model.
         unseen: Sentences for thresholds and calibration, each with a model folder that was not trained on
-            them: `folder` itself or those of a cross-validation. Without any, nothing is chosen.
+            them: `folder` itself or those of a cross-validation. Without any, its thresholds stay.
         judge: Sentences used for evaluation only; their scores are stated in the card.
         curve: The losses of each epoch.
     """
@@ -113,8 +119,8 @@ def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]
     """Write `card.toml`: the model's description, its scores, and the hash of every file."""
     files = {name: file_sha256(folder / name) for name in FILES}
     columns = {
-        "f1": "F1 at IoU >= 0.5, 95 % interval over documents (low, high), exact F1, precision, recall, n",
-        "share_right": "share of matched spans, its 95 % interval (low, high), Krippendorff's alpha, n",
+        "f1": f"F1 at IoU >= 0.5, {INTERVAL}, exact F1, precision, recall, n",
+        "share_right": f"share of matched spans, {INTERVAL}, Krippendorff's alpha, n",
     }
     card = {"name": folder.name, **about, "columns": columns, "files": files, "scores": dict(scores)}
     store.write_bytes(folder / CARD, as_toml(card).encode())

@@ -152,11 +152,18 @@ def batches(made: Sequence[Window], *, pieces: int, rng: random.Random | None = 
     return found
 
 
-def spelling(examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
-    """Return the tables of the n-gram regressions, by their names in `heads.npz`."""
+def spelling(
+    examples: Sequence[Example], begun: Mapping[str, NDArray[np.float32]] | None = None
+) -> dict[str, NDArray[np.float32]]:
+    """Return the tables of the n-gram regressions, by their names in `heads.npz`.
+
+    Those of a tagger to go on from (`begun`) are learned on from, and stay where there is nothing to learn.
+    """
+    found = dict(begun or {})
     themes = np.array([[theme in one.themes for theme in THEMES] for one in examples], dtype=np.float32)
     rows = [ngrams.features(one.text) for one in examples]
-    found = {"ngrams.theme": ngrams.fit(rows, themes, single=False, epochs=4)}
+    name = "ngrams.theme"
+    found[name] = ngrams.fit(rows, themes, single=False, epochs=4, begun=found.get(name))
     layer = LAYERS.index("instrument")
     for what, labels in (("kind", KINDS["instrument"]), ("status", STATUSES["instrument"])):
         spans = [(one, span) for one in examples for span in one.mentions
@@ -168,8 +175,8 @@ def spelling(examples: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
             rows = [ngrams.features(span.text) for _, span in spans]
         else:
             rows = [ngrams.around(one.text, span.start, span.end) for one, span in spans]
-        targets = np.array(wanted, dtype=np.float32)
-        found[f"ngrams.{what}.{layer}"] = ngrams.fit(rows, targets, single=True, epochs=5)
+        targets, name = np.array(wanted, dtype=np.float32), f"ngrams.{what}.{layer}"
+        found[name] = ngrams.fit(rows, targets, single=True, epochs=5, begun=found.get(name))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from pipeline import store
@@ -17,6 +18,7 @@ from pipeline.learning import encoder, quantize
 from pipeline.learning.nets.dropout import use_cheap_dropout
 
 LAYER = re.compile(r"layers?\.(\d+)\.")  # in the names of an encoder's weights
+SPELLING = "ngrams."  # begins the names of arrays that `go_on` does not load
 CONFIG = "config.json"  # transformers' name for the file that tells what an encoder is like
 
 
@@ -102,7 +104,7 @@ def go_on(network: nn.Module, folder: Path, *, heads: bool = True) -> None:
         raise ModelError(str(folder), what, "train anew from the checkpoint, without `start`") from error
     thin(network, len({found.group(1) for name in held if (found := LAYER.search(name))}))
     with np.load(folder / "heads.npz") as arrays:
-        held |= {name: arrays[name] for name in arrays.files if not name.startswith("ngrams.")}
+        held |= {name: arrays[name] for name in arrays.files if not name.startswith(SPELLING)}
     wanted = {name: one for name, one in network.named_parameters() if heads or name.startswith("enc.")}
     table = held.pop("enc.pieces", None)
     if table is not None:
@@ -117,6 +119,12 @@ def go_on(network: nn.Module, folder: Path, *, heads: bool = True) -> None:
         raise ModelError(str(folder), what, "name the encoder and head width that it was trained with")
     given = {name: torch.from_numpy(np.float32(held[name])) for name in wanted if name in held}
     network.load_state_dict(given, strict=False)
+
+
+def spelling_of(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """Return the tables of the n-gram regressions of a tagger, by their names in `heads.npz`."""
+    with np.load(folder / "heads.npz") as arrays:
+        return {name: arrays[name].astype(np.float32) for name in arrays.files if name.startswith(SPELLING)}
 
 
 def thin(network: nn.Module, layers: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import torch
@@ -24,15 +25,20 @@ class Sums:
 
     def __init__(self) -> None:
         self._held: dict[str, Tensor] = {}
+        self._n: Counter[str] = Counter()
 
     def add(self, losses: Mapping[str, Tensor]) -> None:
         """Add the losses of a batch."""
         for name, one in losses.items():
             self._held[name] = self._held.get(name, torch.zeros_like(one)) + one.detach()
+            self._n[name] += 1
 
-    def means(self, n: int, *, prefix: str = "") -> dict[str, float]:
-        """Return the losses by name, each divided by the number of batches."""
-        return {f"{prefix}{name}": round(float(one) / n, 4) for name, one in sorted(self._held.items())}
+    def means(self, *, prefix: str = "") -> dict[str, float]:
+        """Return the losses by name, each averaged over the batches that have it."""
+        return {
+            f"{prefix}{name}": round(float(one) / self._n[name], 4)
+            for name, one in sorted(self._held.items())
+        }
 
 
 def losses_of(network: Network, batch: Batch, *, smoothing: float) -> dict[str, Tensor]:
