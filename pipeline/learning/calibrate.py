@@ -190,7 +190,7 @@ def _fitted(
     design: NDArray[np.float64], targets: NDArray[np.float64], beside: NDArray[np.float64]
 ) -> list[float]:
     """Return the weights of a logistic regression by Newton's method; `beside` is added to its logits."""
-    weights = np.eye(2)[0] if design.shape[1] == 2 else np.zeros(1)  # the scores as they are
+    weights = np.array([1.0, 0.0] if design.shape[1] == 2 else [0.0])  # begins with the scores as they are
     for _ in range(STEPS):
         likely = decode.sigmoid(design @ weights + beside)
         curve = (design * (likely * (1 - likely))[:, None]).T @ design + RIDGE * np.eye(len(weights))
