@@ -233,6 +233,8 @@ def _why(
         return _first(shared, REACH["passages"])
     if changed and changed <= FACTS:
         return _first(shared, ("taxonomy", "version tabulate"), otherwise="date or period of the document")
+    if changed == {"counted"}:
+        return _first(shared, REACH["sentences"])
     if changed == {"concept_id"}:
         return _first(shared, REACH["concepts"], otherwise="mentions elsewhere in the corpus")
     if table in DERIVED and moved:

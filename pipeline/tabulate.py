@@ -266,6 +266,7 @@ def _mention_rows(
             "boxes": [_box(box) for box in found] or None,
             "period_published": linked.document.period_published or None,
             "periods_addressed": list(spoken[span.sentence][0]),
+            "counted": linked.document.counts(span.sentence),
             "source": span.by.partition(":")[0],
             "by": span.by,
         }
@@ -300,10 +301,16 @@ def _attribute_rows(linked: LinkedDocument, ids: Mapping[int, str]) -> Iterator[
                 "text": span.text,
                 "value": span.value,
                 "unit": span.unit or None,
+                "qualifier": _qualifier(span),
             }
             found.setdefault((ids[nearest], span.label, span.text), row)
     order = ("sentence_number", "mention_id", "kind", "text")
     yield from sorted(found.values(), key=lambda row: tuple(row[name] for name in order))
+
+
+def _qualifier(span: Span) -> str | None:
+    """Return how the value of an attribute is meant; that it was in D-Mark, its words say."""
+    return None if span.label == "law" else span.kind.removesuffix(":dem") or None
 
 
 def _is_past(span: Span, published: str) -> bool:

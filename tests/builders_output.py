@@ -88,8 +88,8 @@ def mention(mention_id: str, sentence_id: str, text: str, start: int = 0, **valu
         "mention_id": mention_id, "sentence_id": sentence_id, "document_id": "d1", "sentence_number": 0,
         "layer": "instrument", "text": text, "char_start": start, "char_end": start + len(text),
         "kind": "funding", "status": "planned", "named": None, "score": 0.9, "concept_id": None, "page": 1,
-        "boxes": None, "period_published": "bt20", "periods_addressed": [], "source": "model",
-        "by": "model:x",
+        "boxes": None, "period_published": "bt20", "periods_addressed": [], "counted": True,
+        "source": "model", "by": "model:x",
     }  # fmt: skip
     return row | values
 

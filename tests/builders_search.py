@@ -18,7 +18,8 @@ def mention(sentence_id, layer, document_id="d1"):
         "mention_id": f"m-{sentence_id}-{layer}", "sentence_id": sentence_id, "document_id": document_id,
         "sentence_number": 0, "layer": layer, "text": "x", "char_start": 0, "char_end": 1, "kind": None,
         "status": None, "named": None, "score": 0.9, "concept_id": None, "page": 1, "boxes": None,
-        "period_published": "bt20", "periods_addressed": [], "source": "model", "by": "model:x",
+        "period_published": "bt20", "periods_addressed": [], "counted": True,
+        "source": "model", "by": "model:x",
     }  # fmt: skip
 
 

@@ -226,7 +226,8 @@ def _sentence(
             "sentence_number": at, "layer": layer, "text": words, "char_start": start,
             "char_end": start + len(words), "kind": kind, "status": of, "named": named, "score": 0.8,
             "concept_id": concept_id(words), "page": 1 + at // 20, "boxes": None,
-            "period_published": period, "periods_addressed": [period], "source": "model", "by": "model:x",
+            "period_published": period, "periods_addressed": [period], "counted": True,
+            "source": "model", "by": "model:x",
         })  # fmt: skip
     rows["relations"].append({
         "relation_id": f"{sentence}-r", "sentence_id": sentence, "document_id": document,

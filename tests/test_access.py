@@ -75,7 +75,7 @@ def test_a_theme_filters_by_the_sentence(corpus):
 
 
 def test_duplicates_are_left_out_unless_asked_for(tmp_path):
-    land = mention("m1", "s1", "Land", layer="actor", kind="state", status=None, named=False)
+    land = mention("m1", "s1", "Land", layer="actor", kind="state", status=None, named=False, counted=False)
     out = small(
         tmp_path, documents=[document()], passages=[passage("p1")], mentions=[land],
         sentences=[sentence("s1", "Land in Sicht.", "p1", counted=False)],

@@ -67,7 +67,8 @@ def said(document_id, status):
         "mention_id": f"m{document_id}", "sentence_id": f"s{document_id}", "document_id": document_id,
         "sentence_number": 0, "layer": "instrument", "text": "Fonds", "char_start": 4, "char_end": 9,
         "kind": "funding", "status": status, "named": False, "score": 0.9, "concept_id": "i-fonds", "page": 1,
-        "boxes": None, "period_published": "bt20", "periods_addressed": [], "source": "model", "by": "m",
+        "boxes": None, "period_published": "bt20", "periods_addressed": [], "counted": True,
+        "source": "model", "by": "m",
     }  # fmt: skip
     return sentence(f"s{document_id}", "Der Fonds.", f"p{document_id}", document_id), mention
 

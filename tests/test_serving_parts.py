@@ -136,16 +136,19 @@ def test_quality_is_that_of_the_model_that_tagged():
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "unit", "de", "en"),
+    ("kind", "value", "unit", "qualifier", "de", "en"),
     [
-        ("amount", "3500000000", "EUR", "3.500.000.000 EUR", "3,500,000,000 EUR"),
-        ("amount", "5000..7000.5", "EUR/year", "5.000 bis 7.000,5 EUR/Jahr", "5,000 to 7,000.5 EUR/year"),
-        ("amount", "0.03", "EUR/kWh 2018", "0,03 EUR/kWh 2018", "0.03 EUR/kWh 2018"),
-        ("share", "2", "percentage points", "2 Prozentpunkte", "2 percentage points"),
-        ("deadline", "2025-07-01", "day", "2025-07-01", "2025-07-01"),
-        ("deadline", "wp:0", "period", "", ""),
-        ("law", "EnWG § 29", "", "EnWG § 29", "EnWG § 29"),
+        ("amount", "500000000", "EUR", "at_most", "bis zu 500.000.000 EUR", "up to 500,000,000 EUR"),
+        ("amount", "3500000000", "EUR", "exact", "3.500.000.000 EUR", "3,500,000,000 EUR"),
+        ("amount", "5000..7000", "EUR/year", "range", "5.000 bis 7.000 EUR/Jahr", "5,000 to 7,000 EUR/year"),
+        ("amount", "0.03", "EUR/kWh 2018", "about", "rund 0,03 EUR/kWh 2018", "about 0.03 EUR/kWh 2018"),
+        ("share", "2.5", "percent", "at_least", "mindestens 2,5 Prozent", "at least 2.5 percent"),
+        ("share", "2", "percentage points", "exact", "2 Prozentpunkte", "2 percentage points"),
+        ("deadline", "2025-07-01", "day", "until", "2025-07-01", "2025-07-01"),
+        ("deadline", "wp:0", "period", "until", "", ""),
+        ("law", "EnWG § 29", "", "", "EnWG § 29", "EnWG § 29"),
     ],
 )
-def test_values_of_attributes_are_written_as_readers_expect(kind, value, unit, de, en):
-    assert (measure(kind, value, unit, "de"), measure(kind, value, unit, "en")) == (de, en)
+def test_values_of_attributes_are_written_as_readers_expect(kind, value, unit, qualifier, de, en):
+    found = (measure(kind, value, unit, qualifier, language) for language in ("de", "en"))
+    assert tuple(found) == (de, en)

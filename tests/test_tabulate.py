@@ -21,7 +21,7 @@ SPANS = (
     span("Fachkräftemangel", "challenge"),
     span("Bund", "actor", kind="federal", status="", named="yes"),
     span("Förderprogramm", "instrument", kind="funding", status="demanded"),
-    span("5 Mio. Euro", "amount", status="", value="5000000", unit="EUR", by="rule:amounts"),
+    span("5 Mio. Euro", "amount", kind="exact", status="", value="5000000", unit="EUR", by="rule:amounts"),
     make_span(text=SENTENCE, label="theme", kind="labour", status="", score=0.91234),
 )
 
@@ -45,7 +45,8 @@ def linked(*passages, spans=SPANS, relations=(), **known):
 
 
 @pytest.mark.parametrize(
-    "name", ["documents", "pages", "omissions", "passages", "sentences", "sentence_themes", "mentions"]
+    "name",
+    ["documents", "pages", "omissions", "passages", "sentences", "sentence_themes", "mentions", "attributes"],
 )
 def test_rows_follow_the_schema(name):
     to_arrow(TABLES[name], rows(linked())[name])
@@ -82,6 +83,23 @@ def test_an_amount_belongs_to_the_instrument_of_its_sentence():
     (amount,) = found["attributes"]
     assert amount["mention_id"] == found["mentions"][2]["mention_id"]
     assert (amount["value"], amount["unit"]) == ("5000000", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "qualifier"),
+    [
+        ("amount", "at_most", "at_most"),
+        ("amount", "about:dem", "about"),
+        ("share", "at_least", "at_least"),
+        ("deadline", "from", "from"),
+        ("law", "paragraph", None),
+    ],
+)
+def test_an_attribute_says_how_its_value_is_meant(label, kind, qualifier):
+    given = span("5 Mio. Euro", label, kind=kind, status="", value="5000000", unit="EUR", by="rule:x")
+    (row,) = rows(linked(spans=(SPANS[2], given)))["attributes"]
+    assert row["qualifier"] == qualifier
+    to_arrow(TABLES["attributes"], [row])
 
 
 @pytest.mark.parametrize(
@@ -125,7 +143,9 @@ def test_equal_sentences_have_ids_of_their_own_that_do_not_depend_on_their_place
 
 
 def test_sentences_of_a_repetition_are_not_counted():
-    assert [row["counted"] for row in rows(linked(duplicate_of="d9"))["sentences"]] == [False]
+    found = rows(linked(duplicate_of="d9"))
+    assert [row["counted"] for row in found["sentences"]] == [False]
+    assert {row["counted"] for row in found["mentions"]} == {False}
 
 
 def test_a_sentence_that_a_document_repeats_counts_once():

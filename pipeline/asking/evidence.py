@@ -22,7 +22,7 @@ DPI = 110  # a page of A4 is 910 pixels wide, like a notebook's column
 
 _MENTION = "select * from mentions where mention_id = ?"
 _AROUND = """
-    select number, sentence_id, text, passage_id, counted from sentences
+    select number, sentence_id, text, passage_id from sentences
     where document_id = ? and number between ? - 1 and ? + 1"""
 _PASSAGE = "select heading_path, role, text as passage from passages where passage_id = ?"
 _DOCUMENT = f"""

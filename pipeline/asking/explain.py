@@ -106,7 +106,9 @@ def _concept_line(out: Path, concept_id: str) -> str:
 
 def _attributes(out: Path, mention_id: str) -> Lines:
     for row in rows(out, "select * from attributes where mention_id = ? order by kind, text", mention_id):
-        yield f"{row['kind']} »{row['text']}« = {row['value']} {row['unit'] or ''}".rstrip()
+        said = row["qualifier"] if row["qualifier"] not in (None, "exact", "range") else ""
+        value = " ".join(filter(None, (said.replace("_", " "), row["value"], row["unit"])))
+        yield f"{row['kind']} »{row['text']}« = {value}"
 
 
 def _relations(out: Path, mention_id: str) -> Lines:
@@ -260,7 +262,7 @@ def _concept(out: Path, row: Row) -> Lines:
         yield "  generic     says no particular thing: it is counted, but not followed"
     sql = """select coalesce(m.period_published, 'no period') as period, count(*) as n,
         count(distinct m.document_id) as documents from mentions m join sentences s using (sentence_id)
-        where concept_id = ? and counted group by all order by 1"""
+        where concept_id = ? and s.counted group by all order by 1"""
     for one in rows(out, sql, row["concept_id"]):
         yield f"  mentions    {one['period']}: {one['n']}, documents: {one['documents']}"
     for one in rows(out, "select * from lineage where concept_id = ? order by period_id", row["concept_id"]):

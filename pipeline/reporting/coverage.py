@@ -19,7 +19,7 @@ _COVER = """
                   count(*) filter (text_source = 'ocr') as ocr from pages group by all),
     told as (select document_id, count(*) as sentences from sentences where counted group by all),
     named as (select document_id, count(*) as mentions
-              from mentions join sentences using (document_id, sentence_id) where counted group by all)
+              from mentions join sentences s using (document_id, sentence_id) where s.counted group by all)
     select * from (select coalesce(period_published, '') as period_id, count(*)::int as documents,
            (count(*) filter (status in ('failed', 'skipped') and duplicate_of is null))::int as failed,
            (count(*) filter (status <> 'failed' and duplicate_of is not null))::int as repeated,

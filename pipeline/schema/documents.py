@@ -125,7 +125,11 @@ SENTENCES = Table(
         whole("char_start", "First character in the passage's text"),
         whole("char_end", "Character after the last"),
         of("texts", "periods_addressed", "Wahlperioden the sentence speaks about, in order"),
-        text("period_rule", "Rule that decided the periods"),
+        text(
+            "period_rule",
+            "What decided: sentence:… or heading:… and kinds of expressions (year, term), or why there is no "
+            "period (open, outside, history); document (its period_home); none; see METHODS.md",
+        ),
         of("bool", "counted", "Whether it counts in shares; false if it or its document is a repetition"),
     ),
 )

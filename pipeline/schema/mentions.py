@@ -11,7 +11,7 @@ from pipeline.schema.labels import (
     LAYERS,
     THEMES,
 )
-from pipeline.schema.values import ATTRIBUTE_KINDS, RELATION_KINDS
+from pipeline.schema.values import ATTRIBUTE_KINDS, HOW_EXACT, RELATION_KINDS, WHEN
 
 SENTENCE_THEMES = Table(
     name="sentence_themes",
@@ -20,7 +20,7 @@ SENTENCE_THEMES = Table(
     order=("document_id", "sentence_number", "theme"),
     links={"sentence_id": "sentences.sentence_id", "document_id": "documents.document_id"},
     columns=columns(
-        text("sentence_id", "Sentence"),
+        text("sentence_id", "Sentence; repetitions have rows, too, and are false in `sentences.counted`"),
         text("document_id", "Document"),
         whole("sentence_number", "Position of the sentence in the document"),
         text("theme", "Policy field", *THEMES),
@@ -67,6 +67,11 @@ MENTIONS = Table(
         of("boxes", "boxes", "Rectangles in points: page, x0, top, x1, bottom", null=True),
         text("period_published", "Wahlperiode of the document's date", null=True),
         of("texts", "periods_addressed", "Wahlperioden its sentence speaks about"),
+        of(
+            "bool",
+            "counted",
+            "Whether it counts in shares; false if its sentence or document is a repetition",
+        ),
         text("source", "Origin of the label", "model", "rule", "person"),
         text("by", "Model hash, rule or correction that it comes from"),
     ),
@@ -81,11 +86,30 @@ ATTRIBUTES = Table(
     columns=columns(
         text("document_id", "Document"),
         whole("sentence_number", "Position of the sentence in the document"),
-        text("mention_id", "Mention of an instrument in the same sentence"),
+        text(
+            "mention_id",
+            "Nearest instrument of the sentence; of repetitions, too, which are false in `mentions.counted`",
+        ),
         text("kind", "Kind of attribute", *ATTRIBUTE_KINDS),
-        text("text", "The words"),
-        text("value", "Normalised value (number with a point, ISO date, citation)"),
-        text("unit", "Unit of the value", null=True),
+        text("text", "The words, without »bis zu«, »mindestens« …, which `qualifier` tells"),
+        text(
+            "value",
+            "Number with a point, or two (5000000..10000000); date (2027-12-31, 2026-06, 2030), wp:0, wp:+1 "
+            "(this or the next Wahlperiode), year:0 (this year), length of time (P2Y, P6M, P3W); citation",
+        ),
+        text(
+            "unit",
+            "EUR, USD, GBP or CHF, with what it is paid for (EUR/year, EUR/t) or the year meant (EUR 2027); "
+            "percent, percentage points, permille; day, month, year, period, current year, duration",
+            null=True,
+        ),
+        text(
+            "qualifier",
+            "How exact the number is, or how a deadline is meant; empty for a law",
+            *HOW_EXACT,
+            *WHEN,
+            null=True,
+        ),
     ),
 )
 
@@ -104,7 +128,7 @@ RELATIONS = Table(
         text("relation_id", "Relation"),
         text("document_id", "Document"),
         whole("sentence_number", "Position of the sentence in the document"),
-        text("sentence_id", "Sentence; the lower one if there are two"),
+        text("sentence_id", "Sentence, the lower one of two; repetitions are false in `sentences.counted`"),
         text(
             "from_mention",
             "Mention it starts from: instrument (addresses, worsens, targets), challenge (affects) or actor",

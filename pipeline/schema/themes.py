@@ -35,7 +35,7 @@ USER_THEMES = Table(
     order=("document_id", "sentence_number", "theme"),
     links={"sentence_id": "sentences.sentence_id", "document_id": "documents.document_id"},
     columns=columns(
-        text("sentence_id", "Sentence"),
+        text("sentence_id", "Sentence; repetitions have rows, too, and are false in `sentences.counted`"),
         text("document_id", "Document"),
         whole("sentence_number", "Position of the sentence in the document"),
         text("theme", "Name of the theme, as in its file"),

@@ -16,6 +16,8 @@ SILENT_ROLES = (*WITHHELD_ROLES, "contents", "references")  # not analysed
 OCR_REPLACED, OTHER_LANGUAGE, MERE_SIGN = "ocr_replaced", "other_language", "mere_sign"
 OMITTED: tuple[str, ...] = (*get_args(Why), OCR_REPLACED, MERE_SIGN, *SILENT_ROLES, OTHER_LANGUAGE)
 ATTRIBUTE_KINDS = ("amount", "deadline", "law", "share")
+HOW_EXACT = ("exact", "about", "at_least", "at_most", "range")  # of an amount or share
+WHEN = ("until", "before", "from", "on", "within")  # of a deadline
 RELATION_KINDS = (
     "addresses", "worsens", "responsible", "demands", "rejects", "targets", "affects",
 )  # fmt: skip

@@ -169,7 +169,7 @@ def _sentence(
             "status": {"challenge": "open", "instrument": status, "actor": None}[one.layer],
             "named": one.layer == "actor" or None, "score": 0.9, "concept_id": one.concept_id, "page": page,
             "boxes": [box | {"bottom": top + SIZE}], "period_published": period,
-            "periods_addressed": [period], "source": "model", "by": "model:invented",
+            "periods_addressed": [period], "counted": True, "source": "model", "by": "model:invented",
         })  # fmt: skip
     rows["mentions"] += made
     if len(made) > 1:

@@ -83,7 +83,9 @@ def _counts(reader: Reader, found: Evidence) -> list[Row]:
 _PART = f"""
     select p.number // {AT_ONCE} + 1 as part from mentions m join sentences s using (sentence_id)
     join passages p using (passage_id) where m.mention_id = ?"""
-_ATTRIBUTES = "select kind, text, value, unit from attributes where mention_id = ? order by kind, text"
+_ATTRIBUTES = (
+    "select kind, text, value, unit, qualifier from attributes where mention_id = ? order by kind, text"
+)
 _RELATIONS = """
     select relation_id, kind, rule, score, from_mention, to_mention from relations where from_mention = $1
     union all

@@ -51,7 +51,9 @@ def words(language: Language) -> dict[str, Any]:
         "item_name": lambda unit, item, known: soft(item_name(unit, item, known, language)),
         "kind": lambda layer, name: kind(layer, name, language),
         "actor_kinds": ACTOR_KINDS,
-        "measure": lambda row: measure(row["kind"], row["value"] or "", row["unit"] or "", language),
+        "measure": lambda row: measure(
+            row["kind"], row["value"] or "", row["unit"] or "", row["qualifier"] or "", language
+        ),
         "theme": lambda name: taxonomy.label(taxonomy.themes(), name, language=language),
         "pairs": lambda values, word, *group: [(value, word(*group, value)) for value in values],
         "w": lambda group, name: own(group, name, language),
@@ -85,10 +87,10 @@ def kind(layer: str, name: str, language: Language) -> str:
     return taxonomy.label(entries, name, language=language)
 
 
-def measure(kind: str, value: str, unit: str, language: Language) -> str:
+def measure(kind: str, value: str, unit: str, qualifier: str, language: Language) -> str:
     """Return the value of an attribute as readers write it, "" for a deadline that is no date (`wp:0`).
 
-    Example: 5000..7000 and EUR/year give »5.000 bis 7.000 EUR/Jahr«.
+    Example: 5000..7000 and EUR/year give »5.000 bis 7.000 EUR/Jahr«; 5000 and at_most give »bis zu 5.000«.
     """
     if kind == "law" or unit in ("day", "month", "year"):
         return value
@@ -97,5 +99,7 @@ def measure(kind: str, value: str, unit: str, language: Language) -> str:
     said = (" bis " if language == "de" else " to ").join(f"{Decimal(end):,f}" for end in value.split(".."))
     if language == "de":
         said = said.translate(str.maketrans(",.", ".,"))
+    if qualifier in own_words()["qualifiers"]:
+        said = f"{own('qualifiers', qualifier, language)} {said}"
     names = own_words()["measures"]
     return f"{said} {re.sub('|'.join(names), lambda match: names[match[0]][language], unit)}"

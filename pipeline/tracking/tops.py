@@ -33,7 +33,7 @@ _UNREAD = """
     from documents where status <> 'ok' group by all order by n desc, status, reason
 """
 _LAYERS = """
-    select layer, count(*) from mentions join sentences using (sentence_id) where counted group by all
+    select layer, count(*) from mentions join sentences s using (sentence_id) where s.counted group by all
 """
 
 
