@@ -208,6 +208,15 @@ def test_a_column_without_units_is_not_tested_and_leaves_the_others_alone():
     assert np.isnan(p[1])
 
 
+def test_permutations_take_a_byte_for_each_document_and_are_drawn_as_those_of_the_places():
+    places = np.repeat([17.0, 18.0, 20.0], 40)
+    shuffled = resample.shuffle(places, np.ones((120, 1)), np.random.default_rng(6), times=999)
+    assert shuffled.places.nbytes == 1000 * len(places)
+    around = places - places.mean()
+    drawn = np.random.default_rng(6).permuted(np.tile(around, (999, 1)), axis=1)
+    assert np.array_equal(shuffled.values[shuffled.places], np.vstack((around, drawn)))
+
+
 def test_permutation_finds_nothing_where_nothing_is():
     rng = np.random.default_rng(4)
     counts = rng.binomial(50, 0.2, (20, 400)).astype(float)

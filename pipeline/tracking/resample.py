@@ -25,14 +25,16 @@ PERMUTATIONS = 9999
 FIRST = 999  # permutations that suffice if p is not small
 CLOSE = 0.05  # largest p for which all permutations are made
 FEW = 64  # items for which they are all made at once
-PIECE = 111  # permutations at once for more items: larger arrays do not fit into the cache
+MANY = 4096  # documents up to which they are
+PIECE = 111  # permutations at once for more of either: larger arrays do not fit into the cache
 ROUNDING = 1e-9  # statistics that differ by less are equal
 
 
 class Shuffled(Record):
     """Places of documents in time, actual and permuted."""
 
-    places: Floats  # (1 + permutations, documents), the actual ones first
+    values: Floats  # distinct places, ascending
+    places: NDArray[np.unsignedinteger]  # positions in `values`, (1 + permutations, documents), actual first
     totals: Floats  # units of the denominators, (documents, columns)
 
 
@@ -239,8 +241,12 @@ def shuffle(places: Floats, totals: Floats, rng: np.random.Generator, times: int
         times: number of permutations; more than 999 are used only for small p.
     """
     around = places - places.mean()  # so that powers of places stay small
-    permuted = rng.permuted(np.tile(around, (times, 1)), axis=1)
-    return Shuffled(places=np.vstack((around, permuted)), totals=totals)
+    values, at = np.unique(around, return_inverse=True)
+    actual = at.astype(np.min_scalar_type(len(values)))  # a byte for up to 255 periods
+    drawn = np.empty((1 + times, len(actual)), actual.dtype)
+    drawn[:] = actual
+    rng.permuted(drawn[1:], axis=1, out=drawn[1:])
+    return Shuffled(values=values, places=drawn, totals=totals)
 
 
 def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
@@ -260,18 +266,20 @@ def permutation_p(counts: Floats, columns: Ints, shuffled: Shuffled) -> Floats:
     for column in np.unique(columns):
         totals, items = shuffled.totals[:, column], np.flatnonzero(columns == column)
         if totals.any():
-            p[items] = _permutation_p(counts[:, items], totals, shuffled.places)
+            p[items] = _permutation_p(counts[:, items], totals, shuffled)
     return p
 
 
-def _permutation_p(counts: Floats, totals: Floats, places: Floats) -> Floats:
+def _permutation_p(counts: Floats, totals: Floats, shuffled: Shuffled) -> Floats:
     """Return p-values of items that have the same denominators, (documents,)."""
-    seen = _evidence(counts, totals, places[:1])[0] * (1 - ROUNDING)
+    values, places = shuffled.values, shuffled.places
+    seen = _evidence(counts, totals, values[places[:1]])[0] * (1 - ROUNDING)
     p, items, exceeding = np.ones(len(seen)), np.arange(len(seen)), np.zeros(len(seen))
     start = 1
     while start < len(places) and len(items):
-        rows = slice(start, start + (PIECE if len(items) > FEW else FIRST))
-        exceeding += (_evidence(counts[:, items], totals, places[rows]) >= seen[items]).sum(0)
+        size = FIRST if len(items) <= FEW and len(totals) <= MANY else PIECE
+        rows = slice(start, start + size)
+        exceeding += (_evidence(counts[:, items], totals, values[places[rows]]) >= seen[items]).sum(0)
         p[items] = (1 + exceeding) / len(places[: rows.stop])
         start = rows.stop
         if start == 1 + FIRST:
