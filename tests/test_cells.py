@@ -105,6 +105,24 @@ def test_cells_tell_what_they_lack(small, documents, lost, ocr, basis, told):
     assert list(found[0].coverage) == told
 
 
+def test_documents_of_weight_0_are_as_if_they_were_not_there(tmp_path):
+    corpus, divided, facts = opened(tmp_path, documents=10, sentences=20, periods=("bt20",))
+    stated = (np.arange(len(corpus.document_ids)) < 7).astype(float)
+    weighted = replace(corpus, weights=stated)
+    whole = next(iter(cells.parts(corpus, divided)))
+    fewer = replace(whole, documents=stated > 0)
+    (found,), (wanted,) = (
+        cells.cells(weighted, divided, "published", part, resamples=99, seed=1, weights="manifest")
+        for part in (whole, fewer)
+    )
+    assert (found.level, found.clusters) == ("sections", 14)
+    for name in ("documents", "importance", "weights", "totals", "even", "replicate_totals"):
+        assert np.array_equal(getattr(found, name), getattr(wanted, name)), name
+    items = np.arange(len(facts.items))
+    counts_ = [cells.count_matrix(facts, slice(None), cell, items) for cell in (found, wanted)]
+    assert np.array_equal(*counts_)
+
+
 IMPORTANCE = [  # of three documents of 10, 30 and 60 sentences, so that the mean over sentences is 1
     ("none", (3, 1, 0), (1, 1, 1)),
     ("document", (3, 1, 0), (100 / 30, 100 / 90, 100 / 180)),

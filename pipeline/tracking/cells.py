@@ -56,6 +56,11 @@ class Cell(Record):
         """Number of clusters."""
         return len(self.totals)
 
+    @property
+    def has_text(self) -> bool:
+        """Whether there are enough sentences for a share of them."""
+        return bool(self.totals[:, 0].sum() >= MIN_TEXT)
+
 
 def parts(corpus: Corpus, base: Base) -> Iterator[Part]:
     """Yield the whole corpus, then each document type and issuer with enough text."""
@@ -90,6 +95,8 @@ def cells(
     found = []
     for period in np.unique(base.period[inside]):
         rows = np.flatnonzero(inside & (base.period == period))
+        if weights == "manifest":
+            rows = _weighing(corpus, base, rows)
         here = Base(period=base.period[rows], atom=base.atom[rows], amounts=base.amounts[rows])
         rng = generator(seed, basis, part.slice, part.value, corpus.periods[period])
         draw = partial(resample.bootstrap_weights, resamples=resamples, rng=rng)
@@ -98,6 +105,12 @@ def cells(
             coverage = (*coverage, phrase("unweighted"))
         found.append(_cell(corpus, here, weights, draw, coverage))
     return tuple(found)
+
+
+def _weighing(corpus: Corpus, base: Base, rows: Ints) -> Ints:
+    """Return the rows whose documents have a weight above 0, all of them if none has."""
+    stated = corpus.weights[corpus.atom_document[base.atom[rows]]]
+    return rows[stated > 0] if stated.any() else rows
 
 
 def whole(
