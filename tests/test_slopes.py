@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import track
@@ -55,6 +57,21 @@ def test_a_trend_through_other_kinds_of_documents_is_tested_only_where_asked(tmp
     assert all(row["p"] is None and "no test across" in row["drift_warning"] for row in usual)
     assert [row["slope"] for row in usual] == [row["slope"] for row in asked]
     assert any(row["p"] is not None for row in asked)
+
+
+def test_documents_that_speak_about_several_periods_are_not_taken_for_several(tmp_path):
+    folder = build(tmp_path, documents=2, sentences=40, periods=("bt18", "bt19", "bt20"))
+    path = folder / "sentences.parquet"
+    table = pq.read_table(path)
+    found = [row | {"periods_addressed": ["bt18", "bt19", "bt20"]} for row in table.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(found, schema=table.schema), path)
+    made = rows(shares(folder, compare_unlike=False)["slopes"], slice="all")
+    by_basis = {basis: [row for row in made if row["basis"] == basis] for basis in ("published", "addressed")}
+    assert any(row["p"] is not None for row in by_basis["published"])
+    assert by_basis["addressed"]
+    for row in by_basis["addressed"]:
+        assert (row["p"], row["is_clear"]) == (None, None)
+        assert "several of the periods: no test" in row["drift_warning"]
 
 
 def test_a_drift_of_the_tagger_is_told(tmp_path):

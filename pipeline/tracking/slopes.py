@@ -8,8 +8,8 @@ import numpy as np
 
 from pipeline.phrases import SEPARATOR, phrase
 from pipeline.records import Record
-from pipeline.tracking import cells, resample
-from pipeline.tracking.cells import Cell, Floats
+from pipeline.tracking import resample
+from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Facts, Ints
 from pipeline.tracking.mix import compare, drift, least_alike
 from pipeline.tracking.resample import Shuffled
@@ -41,14 +41,10 @@ class Chain(Record):
 def chains(view: View) -> tuple[Chain, ...]:
     """Return for each parliament the periods through which a trend can be drawn, if there are three."""
     corpus = view.corpus
-    usable = [at for at, cell in enumerate(view.cells) if _is_usable(cell)]
+    usable = [at for at, cell in enumerate(view.cells) if cell.level != "none" and cell.has_text]
     groups = groupby(usable, key=lambda at: corpus.parliaments[view.cells[at].period])
     kept = [tuple(group) for _, group in groups]
     return tuple(_chain(view, places) for places in kept if len(places) >= MIN_PERIODS)
-
-
-def _is_usable(cell: Cell) -> bool:
-    return cell.level != "none" and bool(cell.totals[:, 0].sum() >= cells.MIN_TEXT)
 
 
 def _chain(view: View, kept: tuple[int, ...]) -> Chain:
@@ -62,8 +58,11 @@ def _chain(view: View, kept: tuple[int, ...]) -> Chain:
         phrase("between", before=between[0], after=between[1], what=what) for what in compared.warnings
     ]
     documents = None
-    if len(of_documents) < MIN_DOCUMENTS:
+    distinct = len(np.unique(np.concatenate([cell.documents for cell in through])))
+    if distinct < MIN_DOCUMENTS:
         warnings.append(phrase("few_in_trend", n=MIN_DOCUMENTS))
+    elif distinct < len(of_documents):  # parts of one document are alike, and often on one side of the middle
+        warnings.append(phrase("in_several"))
     elif not compared.alike and not view.settings.compare_unlike:
         warnings.append(phrase("unlike"))
     else:
