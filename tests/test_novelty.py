@@ -102,7 +102,16 @@ def test_the_nearest_five_certainly_before_and_after(days, at, before, after):
         last=np.array([int(day.split("-")[-1]) for _, day in told]),
         parliament=tuple(parliament for parliament, _ in told),
     )
-    assert novelty._around(when, np.arange(len(told)), at) == (before, after)
+    assert novelty._around(when, np.arange(len(told)))(at) == (before, after)
+
+
+def test_of_many_that_tie_an_even_selection_is_taken():
+    days = np.array([*[5] * 500, 7, 6, 8, 9])
+    when = novelty.Dated(first=days, last=days, parliament=("bt",) * len(days))
+    before, after = novelty._around(when, np.arange(len(days)))(503)
+    assert (before[0], before[-4:], after) == (0, [499, 500, 501, 502], [])
+    assert len(before) == novelty.TIED + 3
+    assert max(np.diff(before)) <= 11
 
 
 @pytest.mark.parametrize(("most", "columns", "size"), [(2, [2, 0, 2, 1, 2], 3), (4, [2, 0, 4, 1, 3], 4)])

@@ -7,8 +7,10 @@ given those before it, transience that given those after it, and resonance is th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import islice
 
 import duckdb
 import numpy as np
@@ -23,7 +25,8 @@ WINDOW = 5  # documents before and after with which a document is compared; for 
 MOST_ITEMS = 200  # the most frequent concepts are distinguished; the others count as one
 RESAMPLES = 200  # each is a whole distribution
 MANY = 10_000  # if units are drawn, they are so many that percentiles need no expansion
-KEPT = 64  # documents whose resamples are cached at a time
+TIED = 50  # documents taken of those that tie for the last place, lest years become too slow
+KEPT = 128  # texts whose resamples are cached at a time, 320 kB each; neighbours share most of them
 OVER = {("theme", "sentences"): "theme", ("concept", "mentions"): "concept"}
 
 
@@ -48,6 +51,7 @@ class Compared(Record):
 
     kind: str  # period or document
     texts: list[Text]
+    order: Sequence[int]  # in which they are visited, so that neighbours follow each other
     near: Callable[[int], Near]
 
 
@@ -92,11 +96,13 @@ def add(rows: Rows, view: View, facts: Facts, when: Dated) -> None:
     whole = np.bincount(column[facts.item], weights=facts.n, minlength=size).astype(np.float64)
     draw = _drawer(view, whole, over)
     texts = [_period(view, cell, facts, column, size) for cell in view.cells]
-    periods = Compared(kind="period", texts=texts, near=lambda at: _next_to(view, at))
+    near = partial(_next_to, view, texts)
+    periods = Compared(kind="period", texts=texts, order=range(len(texts)), near=near)
     _compare(rows, view, over, draw, periods)
     if view.basis == "published":
         texts, positions = _documents(view.corpus, facts, column, size)
-        documents = Compared(kind="document", texts=texts, near=lambda at: _around(when, positions, at))
+        order = np.argsort(when.first[positions], kind="stable").tolist()
+        documents = Compared(kind="document", texts=texts, order=order, near=_around(when, positions))
         _compare(rows, view, over, draw, documents)
 
 
@@ -179,43 +185,72 @@ def _drawer(view: View, whole: Floats, over: str) -> Draw:
 Near = tuple[Sequence[int], Sequence[int]]  # positions of the texts before and after
 
 
-def _next_to(view: View, at: int) -> Near:
-    def there(other: int) -> list[int]:
-        if not 0 <= other < len(view.cells):
-            return []
-        parliaments = [view.corpus.parliaments[view.cells[i].period] for i in (at, other)]
-        return [other] if parliaments[0] == parliaments[1] else []
+def _next_to(view: View, texts: Sequence[Text], at: int) -> Near:
+    """Return the nearest periods with enough text before and after one, of the same parliament."""
+    parliament = [view.corpus.parliaments[text.period] for text in texts]
 
-    return there(at - 1), there(at + 1)
+    def nearest(others: Iterable[int]) -> list[int]:
+        there = (i for i in others if parliament[i] == parliament[at] and _is_long(texts[i]))
+        return list(islice(there, 1))
+
+    return nearest(range(at - 1, -1, -1)), nearest(range(at + 1, len(texts)))
 
 
-def _around(when: Dated, positions: Ints, at: int) -> Near:
-    """Return the nearest documents certainly before and certainly after one; none if there are too few.
+def _around(when: Dated, positions: Ints) -> Callable[[int], Near]:
+    """Return a function from a document to the nearest certainly before and after it; none if too few.
 
     Documents of the same day, or of the same year if no day is known, are neither. If several tie for the
-    last place, all are taken.
+    last place, all are taken, of many an even selection.
     """
     first, last = when.first[positions], when.last[positions]
-    same = np.array([when.parliament[i] == when.parliament[positions[at]] for i in positions])
-    before = np.flatnonzero(same & (last < first[at]) & (first > 0))
-    after = np.flatnonzero(same & (first > last[at]) & (last[at] > 0))
-    return _nearest(before, -last[before]), _nearest(after, first[after])
+    of_parliament: defaultdict[str, list[int]] = defaultdict(list)
+    for at in np.flatnonzero(first > 0).tolist():
+        of_parliament[when.parliament[positions[at]]].append(at)
+    orders = {
+        name: (_ordered(np.array(dated), -last), _ordered(np.array(dated), first))
+        for name, dated in of_parliament.items()
+    }
+
+    def near(at: int) -> Near:
+        if first[at] == 0:
+            return [], []
+        backwards, forwards = orders[when.parliament[positions[at]]]
+        return _nearest(*backwards, -first[at]), _nearest(*forwards, last[at])
+
+    return near
 
 
-def _nearest(texts: Ints, distance: Ints) -> list[int]:
+def _ordered(texts: Ints, days: Ints) -> tuple[Ints, Ints]:
+    order = texts[np.argsort(days[texts], kind="stable")]
+    return order, days[order]
+
+
+def _nearest(texts: Ints, days: Ints, day: int) -> list[int]:
+    """Return the nearest of those texts, given in the order of their days, that are later than a day."""
+    start = int(np.searchsorted(days, day, side="right"))
+    texts, days = texts[start:], days[start:]
     if len(texts) < WINDOW:
         return []
-    return [int(i) for i in texts[distance <= np.sort(distance)[WINDOW - 1]]]
+    least, most = (int(np.searchsorted(days, days[WINDOW - 1], side=side)) for side in ("left", "right"))
+    tied = np.sort(texts[least:most])
+    if len(tied) > TIED:
+        tied = tied[np.linspace(0, len(tied) - 1, TIED).astype(np.int64)]
+    return sorted([*texts[:least].tolist(), *tied.tolist()])
+
+
+def _is_long(text: Text) -> bool:
+    return bool(text.counts.sum() >= cells.MIN_TEXT)
 
 
 def _compare(rows: Rows, view: View, over: str, draw: Draw, compared: Compared) -> None:
     """Add a row for each text that is long enough."""
     texts, near = compared.texts, compared.near
     drawn = lru_cache(KEPT)(lambda at: draw(texts[at]))
-    for at, text in enumerate(texts):
-        if text.counts.sum() < cells.MIN_TEXT:
+    for at in compared.order:
+        text = texts[at]
+        if not _is_long(text):
             continue
-        before, after = ([i for i in side if texts[i].counts.sum() >= cells.MIN_TEXT] for side in near(at))
+        before, after = near(at)
         clusters = [len(texts[i].counts) for i in (at, *before, *after) if len(texts[i].counts) > 1]
         sides = [surprise(drawn(at), [drawn(i) for i in side]) for side in (before, after)]
         values = {
