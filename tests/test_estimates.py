@@ -165,6 +165,27 @@ def test_periods_of_different_parliaments_are_not_compared(tmp_path):
         assert row["at_start"] == (row["period_id"] in ("by18", "bt20"))
 
 
+def test_a_period_with_hardly_any_text_does_not_part_its_neighbours(tmp_path):
+    folder = build(tmp_path, documents=4, sentences=30, periods=("bt18", "bt19", "bt20"))
+    path = folder / "sentences.parquet"
+    table = pq.read_table(path)
+    found = [
+        row | {"counted": row["document_id"] == "d-bt19-000" and row["number"] < 12}
+        if "bt19" in row["document_id"]
+        else row
+        for row in table.to_pylist()
+    ]
+    pq.write_table(pa.Table.from_pylist(found, schema=table.schema), path)
+    made = shares(folder, compare_unlike=False)
+    changes = rows(made["changes"], slice="all", basis="published")
+    assert {(row["period_from"], row["period_to"]) for row in changes} == {("bt18", "bt20")}
+    periods = {
+        row["item"]: row for row in rows(made["novelty"], kind="period", basis="published", over="theme")
+    }
+    assert set(periods) == {"bt18", "bt20"}
+    assert (periods["bt18"]["n_after"], periods["bt20"]["n_before"]) == (1, 1)
+
+
 def test_generic_concepts_are_counted_but_not_followed(tmp_path):
     names, size = ("Wohnungsnot", "Mietpreisbremse", "Länder"), {"documents": 4, "sentences": 30}
     vague = build(tmp_path / "vague", periods=("bt18", "bt19", "bt20"), generic=names, **size)

@@ -51,7 +51,7 @@ CORRECTED = ("corrected", "corrected_low", "corrected_high")
 
 
 class Pair(Record):
-    """Two consecutive cells of one parliament: their positions, and other differences than the items."""
+    """A cell with text and the next of its parliament: their positions, other differences than the items."""
 
     first: int
     second: int
@@ -126,18 +126,18 @@ def _within(view: View, facts: list[Facts]) -> Iterator[Facts]:
 
 
 def _pairs(view: View) -> tuple[Pair, ...]:
-    parliaments = view.corpus.parliaments
+    """Return each cell with enough text and the next of its parliament."""
+    parliament = [view.corpus.parliaments[cell.period] for cell in view.cells]
+    with_text = [at for at, cell in enumerate(view.cells) if cell.has_text]
     return tuple(
-        _pair(view, at)
-        for at, (first, second) in enumerate(pairwise(view.cells))
-        if parliaments[first.period] == parliaments[second.period]
+        _pair(view, at, after) for at, after in pairwise(with_text) if parliament[at] == parliament[after]
     )
 
 
-def _pair(view: View, at: int) -> Pair:
-    """Return a cell and the next, with permutations of their documents unless these are few or unlike."""
+def _pair(view: View, at: int, after: int) -> Pair:
+    """Return two cells with permutations of their documents, unless these are few or unlike."""
     corpus, sides = view.corpus, None
-    first, second = view.cells[at : at + 2]
+    first, second = view.cells[at], view.cells[after]
     sizes = len(first.documents), len(second.documents)
     compared = compare(corpus, first, second, view.part.slice)
     warnings = [*compared.warnings]
@@ -149,7 +149,7 @@ def _pair(view: View, at: int) -> Pair:
         names = (corpus.periods[cell.period] for cell in (first, second))
         rng = view.generator("permute", *names)
         sides = shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
-    return Pair(first=at, second=at + 1, alike=compared.alike, warnings=tuple(warnings), sides=sides)
+    return Pair(first=at, second=after, alike=compared.alike, warnings=tuple(warnings), sides=sides)
 
 
 def _measure(
