@@ -17,7 +17,7 @@ from pipeline.knowledge import actors
 from pipeline.knowledge.generic import is_generic
 from pipeline.knowledge.meaning import Group, Judge, merges
 from pipeline.knowledge.nominative import nominative
-from pipeline.knowledge.registry import ConceptIndex, Registry, index_of, load_registry, made
+from pipeline.knowledge.registry import ConceptIndex, Registry, ancestors, index_of, load_registry, made
 from pipeline.knowledge.wider import wider
 from pipeline.records import Record
 from pipeline.tally import ConceptCount, Tally
@@ -236,9 +236,9 @@ def _events(registry: Registry, tally: Tally, replaced: Iterable[str]) -> tuple[
 
 def _wider(id_: str, label: str, index: ConceptIndex, there: Container[str]) -> str:
     """Return the wider concept of a challenge or instrument that is there: the registry's, or by name."""
-    layer, entry = id_.partition("-")[0], index.entries.get(id_)
-    if entry and entry.parent in there:
-        return entry.parent
+    layer, above = id_.partition("-")[0], ancestors(id_, index.entries)
+    if known := next((parent for parent in above if parent in there), ""):
+        return known
     for name in wider(label):
         found = index.find_part(layer, name)
         if found in there and found != id_ and not is_generic(index.entries[found].label, layer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.homes import Surface
+from pipeline.knowledge.registry import ConceptEntry, Registry
 from pipeline.knowledge.wider import wider
 from pipeline.link import link
 
@@ -43,6 +44,23 @@ def test_a_concept_knows_the_wider_one_of_the_registry():
 
 def test_a_wider_concept_that_no_text_names_is_none():
     assert wider_of("Fachkräftemangel in pädagogischen Berufen", "Rezession")[0] == ""
+
+
+def test_a_wider_concept_that_no_text_names_does_not_break_the_chain():
+    names = {
+        "Fahrverbot": "",
+        "Fahrverbot für Lastwagen": "Fahrverbot",
+        "Nachtruhe": "Fahrverbot für Lastwagen",
+    }
+    ids = {name: f"instrument-{at}" for at, name in enumerate(names)} | {"": ""}
+    known = [ConceptEntry(id=ids[name], layer="instrument", label=name, parent=ids[over])
+             for name, over in names.items()]  # fmt: skip
+    said = [Surface(layer="instrument", text=text) for text in ("Nachtruhe", "Fahrverbot")]
+    linked = link(said, registry=Registry(concept=tuple(known)))
+    assert {one.label: one.wider for one in linked.concepts} == {
+        "Nachtruhe": ids["Fahrverbot"],
+        "Fahrverbot": "",
+    }
 
 
 def test_the_head_decides():

@@ -8,7 +8,7 @@ names it has `merged`, and lines of `history`; entries and comments that a perso
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -246,6 +246,15 @@ def check(entries: Iterable[ConceptEntry], known: Collection[str], path: Path) -
             raise TaxonomyError(
                 where, f"{min(both)!r} is both a name and a false friend", "remove one of them"
             )
+
+
+def ancestors(concept: str, entries: Mapping[str, ConceptEntry]) -> Iterator[str]:
+    """Yield the ids of the concepts above one, the nearest first; a circle of them ends."""
+    seen = {concept}
+    while (entry := entries.get(concept)) and entry.parent and entry.parent not in seen:
+        concept = entry.parent
+        seen.add(concept)
+        yield concept
 
 
 def index_of(registry: Registry) -> ConceptIndex:
