@@ -43,7 +43,7 @@ def surfaces(facts: DocumentFacts, text: Text, tags: Tags) -> list[Surface]:
             span,
             facts,
             themes.get(span.sentence, ""),
-            long.get(span.text) or full.get(at, ""),
+            "" if span.value else long.get(span.text) or full.get(at, ""),  # what a person states is whole
             spoken[span.sentence],
         )
         for at, span in enumerate(spans)

@@ -46,3 +46,9 @@ def test_without_own_concepts_the_names_stored_are_those_that_linking_would_find
     given = surfaces(document(make_source(), TEXT), TEXT, Tags(SPANS))
     with Linker(load_registry(), tmp_path) as linker:
         assert not linker.has_own and tuple(linker.occurrences(given)) == named()
+
+
+def test_what_a_person_says_an_abbreviation_means_is_kept():
+    said = make_span(text="HAF", start=30, label="instrument", sentence=1, value="Windparkfonds")
+    fund, one = named((SPANS[1], said))
+    assert (one.name, one.form) == ("Windparkfonds", "Windparkfonds") and one.home != fund.home
