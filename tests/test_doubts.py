@@ -69,6 +69,32 @@ ROW = mention(1, layer="instrument") | {"kind": "tax", "status": "planned", "nam
 QUEUE = "score;sentence;mention_id;layer;action;new_layer;kind;status;concept;text"
 
 
+def test_a_line_of_a_queue_finds_its_words_after_its_mention_has_gone(out, tmp_path):
+    path = tmp_path / "review.csv"
+    doubts.write_queue(out, path, size=1)
+    found = read_csv(path)
+    sentences = {row["sentence_id"]: row["text"] for row in outputs.rows(out, "sentences")}
+    rows = {row["mention_id"]: row for row in outputs.rows(out, "mentions")}
+    assert found
+    for one in found:
+        row = rows[one.get("mention_id")]
+        text = sentences[row["sentence_id"]]
+        assert text[: row["char_start"]].strip().endswith(one.get("prefix"))
+        assert text[row["char_end"] :].strip().startswith(one.get("suffix"))
+        assert one.get("prefix") or one.get("suffix")
+
+
+def test_a_label_that_a_new_model_changed_is_no_change_of_a_line(tmp_path, monkeypatch):
+    path = filled(tmp_path, "m1;instrument;;;tax;existing;;")
+    text = path.read_text("utf-8").replace("text\n", "text;seen\n")
+    path.write_text(text + ";instrument | tax | existing |", "utf-8")
+    monkeypatch.setattr(outputs, "rows", lambda *_: iter([ROW]))
+    assert requests(tmp_path, path) == []
+    path.write_text(text + ";instrument | tax | demanded |", "utf-8")
+    with pytest.raises(InputError, match="changes `status`"):
+        requests(tmp_path, path)
+
+
 @pytest.mark.parametrize(
     ("lines", "says"),
     [

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import outputs, store
-from pipeline.correcting.requests import COLUMNS, SHOWN, labels_of
+from pipeline.correcting.anchors import CONTEXT
+from pipeline.correcting.requests import COLUMNS, SHOWN, labels_of, seen_in
 from pipeline.plain import BOM, cell, lines
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
@@ -43,7 +44,8 @@ def write_queue(out: Path, target: Path, *, size: int) -> int:
     Reviewers fill in `action` (and what it needs) where the model is wrong, and leave other lines alone.
     """
     found = doubts(out, size=size)
-    names = (*SHOWN, *COLUMNS)
+    informing = [name for name in SHOWN if name != "seen"]
+    names = (*informing, *COLUMNS, "seen")  # no reviewer needs to look at the last
     rows = ([cell(one.get(name), decimal=",") for name in names] for one in _with_context(out, found))
     store.write_bytes(target, BOM + b"".join(lines(names, rows, separator=";")))
     return len(found)
@@ -59,11 +61,15 @@ def _with_context(out: Path, found: list[Row]) -> Iterator[Row]:
     told = ("document_id", "title", "path")
     titles = {one["document_id"]: one["title"] or one["path"] for one in outputs.rows(out, "documents", told)}
     for row in found:
+        sentence = sentences[row["sentence_id"]]
         yield {
             **{name: row[name] for name in ("score", "page", "mention_id", "layer")},
             **labels_of(row),
             "title": titles[row["document_id"]],
-            "sentence": sentences[row["sentence_id"]],
+            "sentence": sentence,
             "document": row["document_id"],
             "quote": row["text"],
+            "prefix": sentence[: row["char_start"]][-CONTEXT:],
+            "suffix": sentence[row["char_end"] :][:CONTEXT],
+            "seen": seen_in(row),
         }

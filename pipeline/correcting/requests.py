@@ -16,7 +16,7 @@ COLUMNS = (
     "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
     "new_layer", "kind", "status", "named", "concept", "text", "who", "note",
 )  # fmt: skip
-SHOWN = ("score", "title", "page", "sentence")  # columns of a review queue that only inform the reviewer
+SHOWN = ("score", "title", "page", "sentence", "seen")  # columns of a review queue that nobody fills in
 
 LABELS = ("kind", "status", "named")
 CHANGED = (*LABELS, "layer", "new_layer", "concept", "text")  # columns that say what is to be
@@ -57,6 +57,11 @@ def labels_of(mention: Row) -> dict[str, str]:
     return {"kind": mention["kind"] or "", "status": mention["status"] or "", "named": named}
 
 
+def seen_in(mention: Row) -> str:
+    """Return layer and labels of a mention as a queue keeps them: a later run may have others."""
+    return " | ".join((mention["layer"], *labels_of(mention).values()))
+
+
 def _refuse_unsaid(out: Path, found: Sequence[Request]) -> None:
     """Raise InputError if a line changes what no action of its mention does: it would be lost unnoticed."""
     done = {(one.get("mention_id"), field) for one in found for field in _done(one.get("action"))}
@@ -86,14 +91,18 @@ def _done(action: str) -> tuple[str, ...]:
 
 
 def _changed(one: Request, mention: Row | None) -> list[str]:
-    """Return the columns in which a line differs from the mention as the model left it.
+    """Return the columns in which a line differs from what it was written with, or else from the mention.
 
-    What a person has corrected since the file was written is no change of this line.
+    What a person or a new model has changed since the file was written is no change of this line.
     """
     if mention is None:
         return []
     shown = {"layer": mention["layer"], **labels_of(mention)}
-    before = {name: one.get(name) for name in shown} if mention["source"] == "person" else shown
+    seen = [part.strip() for part in one.get("seen").split("|")]
+    if len(seen) == len(shown):
+        before = dict(zip(shown, seen, strict=True))
+    else:
+        before = {name: one.get(name) for name in shown} if mention["source"] == "person" else shown
     return [name for name in CHANGED if one.get(name) not in ("", before.get(name, ""))]
 
 
