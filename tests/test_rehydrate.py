@@ -10,6 +10,7 @@ from pipeline import outputs, store
 from pipeline.errors import InputError
 from pipeline.publishing.publish import Edition, publish
 from pipeline.publishing.rehydrate import rehydrate
+from pipeline.records import Text
 from pipeline.schema import TABLES
 from pipeline.versions import file_sha256
 
@@ -96,3 +97,25 @@ def test_what_is_no_package_without_texts_is_refused(bare, corpus, tmp_path, cha
     store.write_json(path, package)
     with pytest.raises(InputError, match=says):
         rehydrate(tmp_path / "p", corpus, tmp_path / "back")
+
+
+def test_originals_may_have_any_names(bare, corpus, tmp_path):
+    originals = tmp_path / "originale"
+    originals.mkdir()
+    shutil.copy(corpus / "lage.md", originals / "lage.txt")
+    shutil.copy(corpus / "antrag.txt", originals / "antrag.bin")
+    assert rehydrate(bare, originals, tmp_path / "back")
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("failed", r"when the package was made: needs a password"),
+        ("partial", r"\(partial; in the package: ok\): needs a password"),
+    ],
+)
+def test_why_an_original_cannot_be_read_is_told(bare, corpus, tmp_path, monkeypatch, status, says):
+    text = Text(status=status, reason="needs a password")
+    monkeypatch.setattr("pipeline.publishing.rehydrate.read_text", lambda *_: text)
+    with pytest.raises(InputError, match=says):
+        rehydrate(bare, corpus, tmp_path / "back")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,6 +120,11 @@ def _cells(package: Path, name: str) -> Iterator[Cells]:
 def _passages(path: Path, row: Cells, settings: Any) -> Passages:  # noqa: ANN401
     """Read a file again and return its passages by number: text and the headings above it."""
     text = _read(path, row, settings)
+    if text.status == "failed" or (row["status"] in ("ok", "partial") and text.status != row["status"]):
+        was = "" if text.status == "failed" else f" ({text.status}; in the package: {row['status']})"
+        why_so = text.reason or row["reason"] or "no reason is known"
+        what = f"cannot be read as when the package was made{was}: {why_so}"
+        raise InputError(row["path"], what, "remove the cause and try again; nothing was written")
     hidden = {passage.text for passage in text.passages if passage.role in WITHHELD_ROLES}
     return {
         passage.number: (passage.text, [one for one in passage.heading_path if one not in hidden])
@@ -127,16 +133,19 @@ def _passages(path: Path, row: Cells, settings: Any) -> Passages:  # noqa: ANN40
 
 
 def _read(path: Path, row: Cells, settings: Any) -> Text:  # noqa: ANN401
-    source = Source(
-        document_id=row["document_id"],
-        source_id=row["source_id"],
-        path=path.name,
-        sha256=row["sha256"],
-        size=path.stat().st_size,
-        format=detect_format(path),
-    )
-    with tempfile.TemporaryDirectory() as out:
-        task = Task(source=source, folder=str(path.parent), out=out, settings=settings)
+    """Read a file under the name that it had: its suffix tells Markdown from plain text."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as out:
+        named = Path(folder) / Path(row["path"]).name
+        shutil.copyfile(path, named)
+        source = Source(
+            document_id=row["document_id"],
+            source_id=row["source_id"],
+            path=named.name,
+            sha256=row["sha256"],
+            size=named.stat().st_size,
+            format=detect_format(named),
+        )
+        task = Task(source=source, folder=folder, out=out, settings=settings)
         return read_text(task, Path(out), lambda stage, at: None)
 
 
