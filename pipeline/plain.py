@@ -24,6 +24,9 @@ _SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "^": r"\^{}",
 }
 
+_DECIMAL = re.compile(r"\d+\.\d+")
+_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?(?:\.\.-?\d+(?:\.\d+)?)?")  # a number, or the range of two
+
 BOM = b"\xef\xbb\xbf"  # by which Excel recognises UTF-8
 WRITTEN_AT_ONCE = 1 << 20  # characters
 
@@ -51,6 +54,16 @@ def tex(text: str) -> str:
 def several(text: str) -> list[str]:
     """Return the names in a field that may hold several, separated by semicolons."""
     return [name.strip() for name in text.split(";") if name.strip()]
+
+
+def comma(value: Any) -> Any:  # noqa: ANN401 - any value of a table
+    """Return a number that is stored as text, or a range, with decimal commas; anything else as it is.
+
+    German Excel takes the text 2.5 for the second of May.
+    """
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        return value
+    return _DECIMAL.sub(lambda found: found[0].replace(".", ","), value)
 
 
 def unguard(text: str) -> str:

@@ -99,3 +99,8 @@ def test_an_unknown_ending_is_told(tmp_path):
 )
 def test_numbers_on_the_screen_are_short(number, shown):
     assert formatted(pa.table({"n": [number]}), "table").split() == ["n", shown]
+
+
+def test_amounts_are_no_dates_for_excel_in_germany():
+    found = pa.table({"kind": ["share", "law"], "value": ["2.5", "§ 2.5"], "text": ["2.5", "2.5"]})
+    assert formatted(found, "excel-csv").splitlines()[1:] == ["share;2,5;2.5", "law;§ 2.5;2.5"]

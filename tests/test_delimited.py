@@ -42,3 +42,11 @@ def test_excel_in_germany_reads_its_csv(out, tmp_path):
     assert (found[0]["score"], found[0]["named"]) == ("0,8", "true")
     export(out, "excel-csv-point", tmp_path)
     assert read_csv(tmp_path / "mentions.csv", delimiter=";")[0]["score"] == "0.8"
+
+
+def test_amounts_are_no_dates_for_excel_in_germany(out, tmp_path, monkeypatch):
+    row = {column.name: None for column in TABLES["attributes"].columns}
+    monkeypatch.setattr(outputs, "rows", lambda *_: iter([row | {"kind": "share", "value": "2.5"}]))
+    for form, value in (("excel-csv", "2,5"), ("excel-csv-point", "2.5")):
+        export(out, form, tmp_path, tables=["attributes"])
+        assert read_csv(tmp_path / "attributes.csv", delimiter=";")[0]["value"] == value

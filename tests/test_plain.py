@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipeline.plain import cell, counted, guard, legal, lines, tex, unguard
+from pipeline.plain import cell, comma, counted, guard, legal, lines, tex, unguard
 
 FORMULAS = ("=HYPERLINK(1)", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''@x")
 TEXTS = ("Fachkräftemangel", "", "'s ist Zeit", "a=b", "Aus- und Weiterbildung", " =1")
@@ -58,3 +58,20 @@ def test_numbers_of_things(n, text):
 
 def test_signs_of_tex_stay_readable():
     assert tex("50 % & mehr_{x}\n#1") == r"50 \% \& mehr\_\{x\} \#1"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("2.5", "2,5"),
+        ("-0.5", "-0,5"),
+        ("5000000..10000000", "5000000..10000000"),
+        ("2.5..10.25", "2,5..10,25"),
+        ("1.2.2024", "1.2.2024"),
+        ("Art. 2.5 GG", "Art. 2.5 GG"),
+        (2.5, 2.5),
+        (None, None),
+    ],
+)
+def test_numbers_stored_as_text_get_a_decimal_comma(value, told):
+    assert comma(value) == told

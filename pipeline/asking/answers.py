@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import QueryError
-from pipeline.plain import BOM, cell, guard, lines
+from pipeline.plain import BOM, cell, comma, guard, lines
 from pipeline.store import replacing, write_bytes
 
 FORMS = ("table", "csv", "excel-csv", "json", "markdown", "parquet")
@@ -116,7 +116,8 @@ def _csv(names: list[str], rows: list[list[Any]]) -> str:
 
 def _for_excel(names: list[str], rows: list[list[Any]]) -> str:
     """Return CSV as Excel in Germany opens it: semicolons, decimal commas, a mark of UTF-8."""
-    cells = ([cell(value, decimal=",", joiner=" | ") for value in row] for row in rows)
+    told = ([comma(v) if name == "value" else v for name, v in zip(names, row, strict=True)] for row in rows)
+    cells = ([cell(value, decimal=",", joiner=" | ") for value in row] for row in told)
     return (BOM + b"".join(lines(list(map(guard, names)), cells, separator=";"))).decode()
 
 

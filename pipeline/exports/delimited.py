@@ -7,10 +7,12 @@ from pathlib import Path
 
 from pipeline import outputs, store
 from pipeline.exports.described import codebook_page
-from pipeline.plain import BOM, cell, lines
+from pipeline.plain import BOM, cell, comma, lines
 from pipeline.publishing.datapackage import describe, resource
 from pipeline.schema import TABLES
-from pipeline.schema.declare import Table
+from pipeline.schema.declare import Row, Table
+
+ATTRIBUTES = TABLES["attributes"]
 
 
 def csv(out: Path, to: Path, tables: Sequence[Table]) -> Iterator[Path]:
@@ -44,10 +46,17 @@ def _write(
         names = [column.name for column in table.columns]
         rows = (
             [cell(row[column], decimal=decimal, joiner=joiner) for column in names]
-            for row in outputs.rows(out, table.name)
+            for row in _told(outputs.rows(out, table.name), table, decimal)
         )
         path = to / f"{table.name}.csv"
         with store.replacing(path) as temporary, temporary.open("wb") as file:
             file.write(start)
             file.writelines(lines(names, rows, separator=separator))
         yield path
+
+
+def _told(rows: Iterator[Row], table: Table, decimal: str) -> Iterator[Row]:
+    """Yield rows with a decimal comma also in amounts and shares, which are stored as text."""
+    for row in rows:
+        with_comma = table is ATTRIBUTES and decimal == ","
+        yield {**row, "value": comma(row["value"])} if with_comma else row
