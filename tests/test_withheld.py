@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline import outputs
-from pipeline.publishing.withheld import LEFT_OUT, columns, key, rows
+from pipeline.homes import in_full
+from pipeline.publishing.withheld import LEFT_OUT, RestoredTexts, _names, columns, key, rows
 from pipeline.schema import TABLES
 from tests.builders_packages import LONG
 
@@ -34,3 +35,17 @@ def test_offsets_lead_to_the_words_of_an_attribute(out):
     homes = {row["mention_id"]: texts[row["sentence_id"]] for row in outputs.rows(out, "mentions")}
     (row,) = rows(out, "attributes")
     assert homes[row["mention_id"]][row["char_start"] : row["char_end"]] == "5 Mio. Euro"
+
+
+def test_the_long_title_of_an_article_is_withheld_where_it_names_a_concept(out, monkeypatch):
+    title = "Vorläufige Hilfe für kleine Häfen an der Küste"
+    found = {"mentions": [{"text": f"§ 74 {title}"}], "edges": [{"label": title}]}
+    monkeypatch.setattr(outputs, "rows", lambda out, name, columns=(): iter(found[name]))
+    change = _names(out)
+    assert in_full(f"§ 74 {title}", "instrument") == title
+    assert change({"label": title})["label"].startswith("sha256:")
+    texts = RestoredTexts({})
+    texts.known["s1"] = f"§ 74 {title}"
+    cells = {"sentence_id": "s1", "mention_id": "m1", "char_start": "0", "char_end": str(5 + len(title))}
+    texts._mentions(cells)
+    assert texts.aliases[change({"label": title})["label"]] == title

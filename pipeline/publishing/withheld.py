@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline import outputs
+from pipeline.homes import called
 from pipeline.knowledge import german
 from pipeline.knowledge.nominative import nominative
 from pipeline.plain import cell
@@ -120,7 +121,8 @@ def _names(out: Path) -> Callable[[Row], Row]:
 def _forms(text: str) -> set[str]:
     """Return the forms in which the words of a mention may name a concept."""
     form = german.normalise(text)
-    return {form, nominative(form)} if _is_long(form) else {form}
+    law = called(form, "instrument")  # in the title of an article, which a text alone has, too
+    return {form, *(one for name in (form, law) if _is_long(name) for one in (name, nominative(name)))}
 
 
 def _is_long(name: str) -> bool:
