@@ -43,7 +43,7 @@ REACH: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(FROM_TRACK, ("setting track", "version track")),
     "open_themes": ("own open themes", "setting open_themes", "setting track", "version track"),
     "user_themes": ("own themes", "setting track", "version track"),
-    "corrections": ("person",),
+    "corrections": (*READING, "model", "setting tag", "version tag", "person"),  # where their words are now
 }
 FOLLOWS = "follows from other rows"
 NAMES = ("label", "title", "text", "name")  # the first column of a table that tells people which row it is
@@ -79,7 +79,7 @@ class Shared(NamedTuple):
     paths: Mapping[str, str]  # document id -> path
     paired: Mapping[str, str]  # document that only one folder has -> why
     reread: frozenset[str]  # sentences that only one folder has
-    corrected: frozenset[str]  # mentions made by people, and sentences in which people deleted one
+    corrected: frozenset[str]  # mentions and words of which people have said more in one folder
 
 
 def circumstances(a: Path, b: Path) -> list[Circumstance]:
@@ -151,7 +151,7 @@ def _shared(a: Path, b: Path) -> Shared:
         paths={**old, **new},
         paired={**_unpaired(old, new, "removed"), **_unpaired(new, old, "added")},
         reread=frozenset(_ids(a, "sentences", "sentence_id") ^ _ids(b, "sentences", "sentence_id")),
-        corrected=frozenset(_corrected(a) | _corrected(b)),
+        corrected=frozenset(about for about, _ in {*_corrected(a)} ^ {*_corrected(b)}),
     )
 
 
@@ -168,13 +168,14 @@ def _ids(out: Path, table: str, column: str) -> set[str]:
     return {row[column] for row in outputs.rows(out, table, [column])}
 
 
-def _corrected(out: Path) -> set[str]:
-    """Return the ids of mentions made by people, and document, layer and quote of each correction."""
-    columns = ["mention_id", "sentence_id", "source"]
-    mentions = [row for row in outputs.rows(out, "mentions", columns) if row["source"] == "person"]
-    said = outputs.rows(out, "corrections")
-    gone = {f"{row['document_id']} {row['layer']} {row['selector']['quote']}" for row in said}
-    return {row["mention_id"] for row in mentions} | gone
+def _corrected(out: Path) -> Iterator[tuple[str, str]]:
+    """Yield what a correction is about and what it says: ids of mentions, or document, layer and quote."""
+    for row in outputs.rows(out, "mentions", ["mention_id", "source", "by"]):
+        if row["source"] == "person":
+            yield row["mention_id"], row["by"]
+    for row in outputs.rows(out, "corrections"):
+        about = f"{row['document_id']} {row['layer']} {row['selector']['quote']}"
+        yield about, str([value for name, value in row.items() if name not in ANCHORED])
 
 
 def _table_changes(table: Table, a: Path, b: Path, shared: Shared, *, moved: bool) -> Iterator[RowChange]:
@@ -227,7 +228,8 @@ def _why(
         return shared.paired[document]
     said = f"{document} {row.get('layer', '')} {row.get('text', '')}"
     mention = row.get("mention_id") or row.get("from_mention") or ""
-    if table == "corrections" or mention in shared.corrected or said in shared.corrected:
+    another = table == "corrections" and not (changed and changed <= {*ANCHORED})
+    if another or mention in shared.corrected or said in shared.corrected:
         return f"person: {shared.causes.get('person', 'another correction')}"
     if row.get("sentence_id") in shared.reread or (changed and changed <= PLACES):
         return _first(shared, REACH["passages"])

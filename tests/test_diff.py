@@ -211,3 +211,24 @@ def test_trends_follow_from_what_changed(first, second):
 def test_a_folder_without_a_run_is_named(first, tmp_path):
     with pytest.raises(InputError, match="no finished run"):
         list(diff(first, tmp_path))
+
+
+def test_a_correction_that_both_runs_have_explains_no_other_change(first, tmp_path):
+    word = next(r for r in outputs.rows(first, "mentions") if r["mention_id"] == mention_of("actor"))
+    said = {
+        "event_id": "e1", "number": 0, "time": dt.datetime(2026, 1, 2, tzinfo=dt.UTC), "who": "Muster",
+        "document_id": DOCUMENT, "action": "delete", "layer": "actor",
+        "selector": {"quote": word["text"], "prefix": "", "suffix": "", "document": "a.pdf"},
+        "values": "{}", "note": "", "anchored": True, "reason": "", "mention_id": None,
+    }  # fmt: skip
+    by = {"source": "person", "by": "person:e0"}
+    folders = [shutil.copytree(first, tmp_path / name) for name in "ab"]
+    for folder in folders:
+        pq.write_table(to_arrow(TABLES["corrections"], [said]), outputs.path_of(folder, "corrections"))
+        edit(folder, "mentions", lambda r: r | by if r["mention_id"] == mention_of("challenge") else r)
+    rerun(folders[1], hashes={"model tagger": "def"})
+    changed = {mention_of("actor"): {"kind": "state"}, mention_of("challenge"): {"score": 0.5}}
+    edit(folders[1], "mentions", lambda r: r | changed.get(r["mention_id"], {}))
+    edit(folders[1], "corrections", lambda r: r | {"anchored": False, "reason": "gone"})
+    assert {change.table for change in diff(*folders)} == {"mentions", "corrections"}
+    assert {change.why for change in diff(*folders)} == {"model: model tagger none → def"}
