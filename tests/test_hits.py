@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -108,3 +109,19 @@ def test_hits_become_the_columns_of_a_file():
     empty = answers.tabled(hits.as_columns(SearchResult(hits=())))
     assert answers.formatted(empty, "csv") == ",".join(hits.WRITTEN) + "\n"
     assert SearchResult(hits=(HIT,)).to_dicts()[0]["page"] == 3
+
+
+@pytest.mark.parametrize("options", [["--json"], ["--to", "a.csv"], ["--format", "csv"]])
+def test_files_and_json_are_warned_of_too(tmp_path, monkeypatch, options):
+    found = SearchResult(hits=(HIT,), every=False, instead="Fachkraft")
+    monkeypatch.setattr(hits, "search", lambda *_, **given: found)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    done = CliRunner().invoke(app, ["search", "out", "Fachkräfte", *options], catch_exceptions=False)
+    assert "warning: no sentence holds all the words" in done.stderr
+    assert "did you mean: Fachkraft" in done.stderr and "did you mean" not in done.stdout
+
+
+def test_a_text_without_pages_has_no_page_in_a_file():
+    found = SearchResult(hits=(msgspec.structs.replace(HIT, page=0),))
+    assert hits.as_columns(found)["page"] == [None]

@@ -110,6 +110,9 @@ def search(
     usual = 10 if to is None else EVERY if by == "words" else hits.LIKE
     found = hits.search(out, question, filters=filters, limit=limit or usual, by=by, tell=prepared)
     prepared("", 0, 0)
+    if to or form or json:
+        for note in hits.notes(found):
+            typer.echo(f"warning: {note}", err=True)
     if to or form:
         from pipeline.asking.answers import tabled
 

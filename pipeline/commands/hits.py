@@ -11,7 +11,7 @@ from pipeline.plain import counted
 from pipeline.schema.values import Basis
 from pipeline.search import LIKE, By, Filters, Hit, SearchResult, search
 
-__all__ = ["LIKE", "as_columns", "as_json", "as_text", "filters", "search"]
+__all__ = ["LIKE", "as_columns", "as_json", "as_text", "filters", "notes", "search"]
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 WRITTEN = (
@@ -56,17 +56,24 @@ def as_json(found: SearchResult) -> Iterator[str]:
 
 def as_columns(found: SearchResult) -> dict[str, list[Any]]:
     """Return the columns of a table with one row per hit."""
-    return {name: [getattr(hit, name) for hit in found.hits] for name in WRITTEN}
+    columns = {name: [getattr(hit, name) for hit in found.hits] for name in WRITTEN}
+    columns["page"] = [page or None for page in columns["page"]]  # a text without pages has no page 0
+    return columns
 
 
-def as_text(found: SearchResult, *, bold: bool) -> Iterator[str]:
-    """Yield the lines that show an answer; matching words are bold or in » «."""
+def notes(found: SearchResult) -> Iterator[str]:
+    """Yield what must be known about an answer besides its sentences."""
     if not found.hits:
         yield "nothing found; fewer words or fewer filters may help"
     elif not found.every:
         yield "no sentence holds all the words; these hold some of them"
     if found.instead:
         yield f"did you mean: {found.instead}"
+
+
+def as_text(found: SearchResult, *, bold: bool) -> Iterator[str]:
+    """Yield the lines that show an answer; matching words are bold or in » «."""
+    yield from notes(found)
     for number, hit in enumerate(found.hits, 1):
         yield f"{number:>2}  {_marked(hit, *((BOLD, PLAIN) if bold else ('»', '«')))}"
         yield f"    {_place(hit)}"
