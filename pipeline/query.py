@@ -130,6 +130,7 @@ def query(
     """
     with connect(out) as base, limited(base, seconds):
         try:
+            sql = _without_end(sql)
             _check(base, sql)
             found = base.sql(sql, params=values or None)
             return (found.limit(rows) if rows else found).to_arrow_table()
@@ -140,6 +141,18 @@ def query(
             raise QueryError("query", NO_MEMORY, "ask for less") from None
         except duckdb.Error as error:
             raise QueryError("query", _first_line(error), _advice(base, error, sql)) from None
+
+
+def _without_end(sql: str) -> str:
+    """Return SQL without its last semicolon and the comments behind it, which DuckDB refuses there."""
+    whole, end = sql.encode(), None
+    for at, kind in reversed(duckdb.tokenize(sql)):
+        if kind == duckdb.token_type.comment:
+            continue
+        if whole[at : at + 1] != b";":
+            break
+        end = at
+    return whole[:end].decode()
 
 
 def _check(base: duckdb.DuckDBPyConnection, sql: str) -> None:

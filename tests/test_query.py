@@ -201,3 +201,8 @@ def test_questions_of_several_threads_do_not_disturb_each_other(out):
 def test_a_date_is_told_no_more_exactly_than_it_is_known(out, day, precision, shown):
     dated = "(select ?::date as published, ? as published_precision) d"
     assert rows(out, f"select {PUBLISHED} as shown from {dated}", day, precision) == [{"shown": shown}]
+
+
+@pytest.mark.parametrize("end", [";", "; -- ;", ";;\n/* ö; */ -- c\n", " -- ;"])
+def test_a_question_may_end_in_a_semicolon_and_comments(out, end):
+    assert query(out, f"select ';ö' as a{end}", rows=5).to_pylist() == [{"a": ";ö"}]
