@@ -29,8 +29,9 @@ def test_export_lists_its_formats_and_writes(out, tmp_path):
     assert str(tmp_path / "x" / "mentions.csv") in told("export", out, "--to", tmp_path / "x")
     assert "trends.csv" in (said := told("export", out, "--table", "trends", "--to", tmp_path / "t"))
     assert "mentions" not in said
-    with pytest.raises(InputError, match="a package has all tables"):
-        told("export", out, "--table", "trends", "--publish", tmp_path / "q")
+    for words in (["--table", "trends"], ["--to", tmp_path / "x"], ["--format", "xlsx"]):
+        with pytest.raises(InputError, match=f"{words[0]}: cannot be used with --publish"):
+            told("export", out, *words, "--publish", tmp_path / "q")
     options = ("--without-texts", "--author", "Ada", "--licence", "CC0-1.0")
     assert "files" in told("export", out, "--publish", tmp_path / "p", *options)
     assert (tmp_path / "p" / "datapackage.json").is_file()
@@ -84,3 +85,22 @@ def test_rehydrate_refuses_a_whole_package(out, tmp_path):
     shutil.rmtree(out)
     with pytest.raises(InputError, match="holds its texts already"):
         told("rehydrate", tmp_path / "p", tmp_path, "--to", tmp_path / "t")
+
+
+def test_tables_too_large_for_the_workbook_are_named(out, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.exports.workbook.MAX_ROWS", 20)
+    words = ["export", str(out), "--format", "xlsx", "--to", str(tmp_path / "x")]
+    said = CliRunner().invoke(app, words, catch_exceptions=False).stderr
+    assert said.startswith("warning: too large for one file, left out: ") and "mentions" in said
+    assert "warning" not in told(*words, "--table", "mentions")
+
+
+def test_who_corrected_something_is_told_before_a_package_is_passed_on(out, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.publishing.publish.people", lambda out: 2)
+    said = told("export", out, "--publish", tmp_path / "p")
+    assert "warning: people whom corrections.csv names, with their notes: 2;" in said
+    assert "names who corrected something (2 people)" in " ".join(
+        (tmp_path / "p" / "README.md").read_text().split()
+    )
+    assert "people whom" not in told("export", out, "--publish", tmp_path / "q", "--without-texts")
+    assert "corrected something" not in (tmp_path / "q" / "README.md").read_text()

@@ -8,10 +8,10 @@ import frictionless
 import msgspec
 import pytest
 
-from pipeline import cards
+from pipeline import cards, outputs
 from pipeline.config import load_settings
 from pipeline.errors import InputError
-from pipeline.publishing.publish import Edition, _page, publish, settings_toml
+from pipeline.publishing.publish import Edition, _page, people, publish, settings_toml
 from pipeline.schema import TABLES
 
 
@@ -107,3 +107,8 @@ def test_a_folder_that_holds_something_is_left_alone(out, tmp_path):
     with pytest.raises(InputError, match="not an empty folder"):
         publish(out, tmp_path, Edition())
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_people_are_counted_once(out, monkeypatch):
+    monkeypatch.setattr(outputs, "rows", lambda *_: iter([{"who": "Ada"}, {"who": "Bo"}, {"who": "Ada"}]))
+    assert people(out) == 2

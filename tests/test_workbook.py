@@ -4,6 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline import outputs
+from pipeline.errors import InputError
 from pipeline.exports import export
 from pipeline.schema import TABLES
 
@@ -33,3 +34,16 @@ def test_large_tables_are_left_out_of_the_workbook_and_named(out, tmp_path, monk
     assert "mentions" not in book.sheetnames
     told = [row[3] for row in book["codebook"].values if row[0] == "mentions" and not row[1]]
     assert "too large" in told[0]
+
+
+def test_a_table_asked_for_by_name_may_be_large(out, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.exports.workbook.MAX_ROWS", 50)
+    (path,) = export(out, "xlsx", tmp_path, tables=["mentions"])
+    assert len(list(load_workbook(path)["mentions"].values)) == 1 + outputs.count(out, "mentions") > 51
+
+
+def test_a_table_too_large_for_excel_is_refused(out, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.exports.workbook.EXCEL_ROWS", 50)
+    with pytest.raises(InputError, match="table mentions: has more than 50 rows"):
+        export(out, "xlsx", tmp_path, tables=["mentions", "concepts"])
+    assert not list(tmp_path.iterdir())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -41,26 +42,46 @@ def export(
     from pipeline.exports import FORMS
     from pipeline.exports import export as write
 
-    if publish is not None and table:
-        raise InputError("--table", "cannot be used with --publish", "a package has all tables")
+    mixed = {"--table": bool(table), "--to": to is not None, "--format": form != "csv"}
+    if publish is not None and (lone := next(filter(mixed.get, mixed), "")):
+        remedy = "a package has all tables, in a folder and formats of its own"
+        raise InputError(lone, "cannot be used with --publish", remedy)
     given = {"--without-texts": without_texts, "--title": title, "--author": author, "--licence": licence}
     if publish is None and (lone := next(filter(given.get, given), "")):
         raise InputError(lone, "belongs to --publish", "give --publish FOLDER instead of --to")
     if publish is not None:
-        from pipeline.publishing import publish as package
-
-        texts = not without_texts
-        edition = package.Edition(title=title, authors=tuple(author or ()), licence=licence, texts=texts)
-        typer.echo(f"{publish}: {counted(len(package.publish(out, publish, edition)), 'file')}")
-        if texts and (n := package.unlicensed(out)):
-            told = f"documents that state no licence: {n}; see LICENCES.csv before you pass their texts on"
-            typer.echo(f"warning: {told}, or publish --without-texts", err=True)
+        _publish(out, publish, title, author or (), licence, texts=not without_texts)
     elif form == "list":
         typer.echo("\n".join(f"{name:<16} {about}" for name, (_, about) in FORMS.items()))
     elif to is None:
         raise InputError("export", "has no destination", "give --to FOLDER or --publish FOLDER")
     else:
         typer.echo("\n".join(map(str, write(out, form, to, tables=table or ()))))
+        _tell_left_out(out, form, table or ())
+
+
+def _publish(out: Path, to: Path, title: str, authors: Sequence[str], licence: str, *, texts: bool) -> None:
+    from pipeline.publishing import publish as package
+
+    edition = package.Edition(title=title, authors=tuple(authors), licence=licence, texts=texts)
+    typer.echo(f"{to}: {counted(len(package.publish(out, to, edition)), 'file')}")
+    if texts and (n := package.unlicensed(out)):
+        told = f"documents that state no licence: {n}; see LICENCES.csv before you pass their texts on"
+        typer.echo(f"warning: {told}, or publish --without-texts", err=True)
+    if texts and (n := package.people(out)):
+        told = f"people whom corrections.csv names, with their notes: {n}; ask them before you pass it on"
+        typer.echo(f"warning: {told}, or publish --without-texts", err=True)
+
+
+def _tell_left_out(out: Path, form: str, named: Sequence[str]) -> None:
+    if form != "xlsx" or named:
+        return
+    from pipeline.exports.workbook import left_out
+    from pipeline.schema import TABLES
+
+    if names := left_out(out, list(TABLES.values())):
+        more = f"--table {names[0]} --format xlsx writes one alone"
+        typer.echo(f"warning: too large for one file, left out: {', '.join(names)}; {more}", err=True)
 
 
 @app.command()
@@ -102,7 +123,8 @@ def correct(
     So does every later run, even after a change of reader or model.
 
     The CSV has the columns action (add, delete, relabel, span, kind, status, named, concept), mention_id or
-    document and quote, and the new values: new_layer, kind, status, named, concept, text.
+    document, quote and layer (with prefix and suffix where the words occur more than once), and the new
+    values: new_layer, kind, status, named, concept, text. Columns who and note may say who corrects, and why.
 
     --queue writes such a CSV: fill in `action` where the model is wrong, leave the other lines as they are.
 

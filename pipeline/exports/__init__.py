@@ -20,7 +20,7 @@ FORMS = {
         "tables as CSV for Excel in Germany (semicolon, decimal comma) with codebook.html",
     ),
     "excel-csv-point": ("delimited:excel_point", "the same with a decimal point"),
-    "xlsx": ("workbook:xlsx", "the tables of up to 50,000 rows as one Excel file"),
+    "xlsx": ("workbook:xlsx", "the tables of up to 50,000 rows as one Excel file; larger ones by name"),
     "sqlite": ("sqlite:database", "all tables as SQLite for Datasette, with full-text search"),
     "conllu": ("conllu:conllu", "words and sentences as CoNLL-U with mentions in MISC"),
     "webannotation": ("webannotation:webannotation", "mentions as W3C Web Annotations (JSON-LD)"),

@@ -13,33 +13,58 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from pipeline import outputs, store
+from pipeline.errors import InputError
 from pipeline.plain import cell, legal
+from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
 
-MAX_ROWS = 50_000  # Excel opens so many in seconds; its own limit is 1,048,576
+MAX_ROWS = 50_000  # Excel opens so many in seconds
+EXCEL_ROWS = (
+    1_048_575  # below the names of the columns, Excel's own limit; for tables that are asked for by name
+)
 MAX_CHARACTERS = 32_767  # of a cell, Excel's limit
 WIDTHS = {"text": 28, "texts": 28, "boxes": 12, "selector": 28}  # of columns, in characters
 
 
 def xlsx(out: Path, to: Path, tables: Sequence[Table]) -> Iterator[Path]:
-    """Write one sheet per table and one that describes all columns; large tables appear only there."""
-    book = Workbook(write_only=True)
-    _describe(book, tables, {table.name: outputs.count(out, table.name) for table in tables})
+    """Write one sheet per table and one that describes all columns, which alone tells of tables left out.
+
+    Raises:
+        InputError: a table that was asked for by name has more rows than Excel can hold.
+    """
+    book, missing = Workbook(write_only=True), left_out(out, tables)
+    if missing and len(tables) < len(TABLES):
+        what = f"has more than {EXCEL_ROWS:,} rows, which Excel cannot hold"
+        raise InputError(f"table {missing[0]}", what, "export it as csv, or query a part with --to FILE.csv")
+    _describe(book, tables, {table.name: outputs.count(out, table.name) for table in tables}, missing)
     for table in tables:
-        if outputs.count(out, table.name) <= MAX_ROWS:
+        if table.name not in missing:
             _sheet(book, out, table)
     with store.replacing(to / "politikspur.xlsx") as temporary:
         book.save(temporary)
     yield to / "politikspur.xlsx"
 
 
-def _describe(book: Any, tables: Sequence[Table], counts: dict[str, int]) -> None:  # noqa: ANN401
+def left_out(out: Path, tables: Sequence[Table]) -> list[str]:
+    """Return the names of the tables that are too large for the file."""
+    most = MAX_ROWS if len(tables) == len(TABLES) else EXCEL_ROWS
+    return [table.name for table in tables if outputs.count(out, table.name) > most]
+
+
+def _describe(
+    book: Any,  # noqa: ANN401
+    tables: Sequence[Table],
+    counts: dict[str, int],
+    missing: Sequence[str],
+) -> None:
     sheet = _opened(book, "codebook", [12, 20, 8, 70, 60])
     sheet.append(_bold(sheet, ["table", "column", "type", "meaning", "allowed values"]))
     for table in tables:
         name = table.name
-        left_out = "" if counts[name] <= MAX_ROWS else " (too large for this file, see CSV or Parquet)"
-        sheet.append([name, "", "", f"{table.about} {counts[name]:,} rows{left_out}"])
+        told = (
+            " (too large for this file; export it alone with --table, or as CSV)" if name in missing else ""
+        )
+        sheet.append([name, "", "", f"{table.about} {counts[name]:,} rows{told}"])
         for column in table.columns:
             sheet.append([name, column.name, column.type, column.about, ", ".join(column.allowed)])
 

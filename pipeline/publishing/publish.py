@@ -68,6 +68,11 @@ def unlicensed(out: Path) -> int:
     return sum(not row["licence"] for row in outputs.rows(out, "documents", ["licence"]))
 
 
+def people(out: Path) -> int:
+    """Return the number of people whom a package with texts names, as the authors of corrections."""
+    return len({row["who"] for row in outputs.rows(out, "corrections", ["who"])})
+
+
 def _tables(out: Path, fresh: Path, *, texts: bool) -> Iterator[dict[str, Any]]:
     """Write the tables and yield their descriptions."""
     for name, table in TABLES.items():
@@ -160,6 +165,7 @@ def _facts(
         "manifest": manifest,
         "documents": documents,
         "unlicensed": unlicensed(out),
+        "people": people(out),
         "ocr": sum(row["text_source"] == "ocr" for row in outputs.rows(out, "pages", ["text_source"])),
         "lost": sum(row["status"] == "failed" for row in outputs.rows(out, "pages", ["status"])),
         "corrections": len(said),
