@@ -34,6 +34,8 @@ def test_examples_are_promises(example):
         ("in den letzten Jahren", ["span:recent"]),
         ("in den nächsten Jahren", []),
         ("in den letzten Jahrzehnten", ["span:-20"]),
+        ("in den ſechs letzten Jahren", ["span:-6"]),
+        ("ab dem zweıten Halbjahr 2021", ["from:2021-07"]),
         ("Der Rückstand vergangener Jahrzehnte soll schwinden.", []),
         ("seit den 1960ern", ["since:1960"]),
         ("in dieser Wahlperiode", ["wp:0"]),

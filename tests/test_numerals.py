@@ -34,7 +34,21 @@ def test_counting(words, step):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "viel", "Euro", "1,2,3", "einer von", "undzwanzig", "zwanzigeins", "hundertviel"]
+    "text",
+    [
+        "9" * 23,
+        "120 130 140 150 160",
+        "tausend" * 1100,
+        "ſechs",
+        "",
+        "viel",
+        "Euro",
+        "1,2,3",
+        "einer von",
+        "undzwanzig",
+        "zwanzigeins",
+        "hundertviel",
+    ],
 )
 def test_value_of_no_numeral(text):
     assert numerals.value(text) is None
@@ -44,6 +58,22 @@ def test_scaled_and_plain():
     assert numerals.plain(numerals.scaled("1,5", "Mrd.")) == "1500000000"
     assert numerals.plain(Decimal("0.0900")) == "0.09"
     assert numerals.scaled("viele", "Mio.") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "scale", "read"),
+    [
+        ("999", "Bio.", "999000000000000"), ("1 000 000 000 000", "", "1000000000000"),
+        ("1 234 567", "T", "1234567000"), ("120 000 000", "T", "120000000000"), ("120 130", "T", "120130000"),
+        ("1001", "Bio.", None), ("9999999999999999", "", None), ("120 130 140", "T", None),
+        ("100 200 300 400 500 600", "Mio.", None), ("1 120 130 140 150", "", None),
+    ],
+)  # fmt: skip
+def test_rows_of_a_table_and_more_than_anyone_has_are_no_number(number, scale, read):
+    found = numerals.scaled(number, scale)
+    assert found == (None if read is None else Decimal(read)) and (
+        read is None or numerals.plain(found) == read
+    )
 
 
 @pytest.mark.parametrize(

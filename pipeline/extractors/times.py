@@ -31,7 +31,7 @@ from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
 from pipeline.knowledge.no_times import DONE, NO_TIMES, OTHER_OFFICE, SINCE_TURN
 from pipeline.knowledge.steps import FIRST_STEP, LAST, NEXT, STEP, stepped
-from pipeline.knowledge.time_words import time_words
+from pipeline.knowledge.time_words import time_words, usual
 from pipeline.records import Context, Span
 
 LABELS = ("time",)
@@ -381,12 +381,12 @@ def extract(contexts: Sequence[Context]) -> Iterator[Span]:
 
 def find(text: str, *, sentence: int = 0) -> Iterator[Span]:
     """Yield the expressions of time in one text, such as a heading or a sentence."""
-    if not _WORTH_READING.search(text):
+    if not _WORTH_READING.search(plain := usual(text)):
         return
-    taken = [match.span() for match in NO_TIMES.finditer(text)]
+    taken = [match.span() for match in NO_TIMES.finditer(plain)]
     spans = []
     for rule in _RULES:
-        for match in rule.pattern.finditer(text):
+        for match in rule.pattern.finditer(plain):
             value = rule.value(match)
             start, end = match.span("it" if "it" in rule.pattern.groupindex else 0)
             if value and all(end <= low or high <= start for low, high in taken):

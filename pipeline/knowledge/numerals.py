@@ -30,11 +30,15 @@ EXACTNESS = {
     "about": ("rund", "etwa", "ca.", "circa", "zirka", "knapp", "ungefähr", "fast", "nahezu"),
 }
 
+MOST = 10**15  # no text means more; above it digits are numbers side by side
+LONGEST_WORD = 60  # characters
 _DIGITS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[,.]\d+)?"
 _HALVES = ("halbe", "halben", "anderthalb")
 _PARTS = "|".join(sorted((*ONES, *TENS, *_HALVES, "hundert"), key=len, reverse=True))
 _WORD = rf"(?i:(?:{_PARTS})(?:{_PARTS}|und|einhalb|tausend)*)"
 # A number may stand right behind a word, whose space is then lost in a PDF: »auf100 Milliarden«.
+_ROW = re.compile(r"\d{1,3}(?:[\u00a0\u202f ]\d{3}){4,}(?<!000)(?:,\d+)?")  # the cells of a row of a table
+_SCALED_ROW = re.compile(r"\d{3}(?:[\u00a0\u202f ]\d{3}){2,}(?<!000)(?:,\d+)?")  # »T€ 120 130 140«
 NUMBER = (
     rf"(?:(?:(?<![\w.,/-])|(?<=\d-)|(?<=[a-zäöüß]{{2}}))(?:{_DIGITS})"
     rf"|\b(?:(?i:eine[rn]?)\s+(?:halben?|weiteren?)|{_WORD})\b)"
@@ -53,11 +57,16 @@ def value(text: str) -> Decimal | None:
 
     A full stop or a space groups thousands (»20.000«, »20 000«); a comma begins the decimals; a full stop
     that is not followed by three digits is read as a decimal point, as in tables from other programs.
+    Five groups or more between spaces are a row of a table unless they end in zeros.
     """
     text = text.strip().lower()
     if re.fullmatch(_DIGITS, text):
-        return _digits(text)
-    return _word(re.sub(r"\s+", " ", text))
+        return None if _ROW.fullmatch(text) else _possible(_digits(text))
+    return _word(re.sub(r"\s+", " ", text)) if len(text) <= LONGEST_WORD else None
+
+
+def _possible(number: Decimal) -> Decimal | None:
+    return number if number <= MOST else None
 
 
 def _digits(text: str) -> Decimal:
@@ -96,10 +105,15 @@ def _below_100(text: str) -> Decimal | None:
 
 
 def scaled(number: str, scale: str) -> Decimal | None:
-    """Return the value of a numeral with its scale (»1,5«, »Mrd.«), or None if it is not a numeral."""
+    """Return the value of a numeral with its scale (»1,5«, »Mrd.«), or None if it is not a numeral.
+
+    With a scale, three whole groups or more are such a row, too (»T€ 120 130 140«).
+    """
     found = value(number)
     power = SCALES.get(scale.strip().rstrip(".").lower(), 0)
-    return None if found is None else found * Decimal(10) ** power
+    if found is None or (power and _SCALED_ROW.fullmatch(number.strip())):
+        return None
+    return _possible(found * 10**power)
 
 
 def exactness(qualifier: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Words in German expressions of time (`taxonomies/time_words.toml`)."""
+"""Words and letters in German expressions of time (`taxonomies/time_words.toml`)."""
 
 from __future__ import annotations
 
@@ -42,6 +42,14 @@ class TimeWords(Record):
     months: Months
     numbers: Numbers
     no_times: NoTimes
+
+
+_RARE = str.maketrans("ſıİ\u212a", "siIK")
+
+
+def usual(text: str) -> str:
+    """Return a text of the same length with s, i and K for the rare letters that (?i) takes for them."""
+    return text.translate(_RARE)
 
 
 @cache
