@@ -69,14 +69,17 @@ def why(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
 
 
-def unread(error: Exception) -> str:
-    """Return why a document or page is lost: in the words of the error, without paths of the machine."""
+def unread(error: Exception, *, done: str = "read") -> str:
+    """Return why a document or page is lost: in the words of the error, without paths of the machine.
+
+    `done` is what could not be done with it.
+    """
     if isinstance(error, PipelineError):
         return error.what
     if isinstance(error, MemoryError) or getattr(error, "errno", 0) == errno.ENOMEM:
         return NO_MEMORY
     words = FOLDERS.sub("", " ".join(why(error).split()))
-    return f"could not be read ({': '.join(filter(None, (type(error).__name__, words)))[:LONGEST]})"
+    return f"could not be {done} ({': '.join(filter(None, (type(error).__name__, words)))[:LONGEST]})"
 
 
 def shown(address: object) -> str:

@@ -9,6 +9,7 @@ the machine was short of holds for one run; the next one forgets it (`try_again`
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from pipeline.cards import RELATIONS, hold, model_hash
 from pipeline.catalogue import doc_type
 from pipeline.config import Settings
 from pipeline.contexts import contexts
-from pipeline.errors import NO_MEMORY, InputError
+from pipeline.errors import NO_MEMORY, InputError, PipelineError, unread
 from pipeline.learning.bills import by_bill, created
 from pipeline.reading.spool import PAGES, spooled
 from pipeline.records import Page, Relations, Tags, Text
@@ -32,6 +33,10 @@ from pipeline.workers import KILLED, Note
 TEXT_STAGES = ("read", "texts", "reading.duplicates")
 FOR_NOW = (NO_MEMORY, KILLED)  # reasons that may not hold when a document is read again
 SENTENCES_AT_ONCE = 512  # progress is reported after each batch; equal sentences in it are tagged once
+
+
+class _Unforeseen(PipelineError):
+    """A stage after reading has ended with an error that no one foresaw: the document is to blame."""
 
 
 def models(settings: Settings) -> tuple[str, ...]:
@@ -66,10 +71,20 @@ def known(task: Task) -> Outcome | None:
 def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     """Bring the stored results of one document up to date and return log entries for its stages.
 
+    A document with which a stage after reading ends in an error that no one foresaw becomes a failed one.
+
     Raises:
         ModelError: a model is missing or damaged, or has changed since this process loaded it.
         InputError: the file that was read is not, or no longer, the one that was listed.
     """
+    try:
+        return _processed(task, note)
+    except _Unforeseen as error:
+        store.write_json(_faults_place(task), {"0": error.what})
+        return _processed(task, note)
+
+
+def _processed(task: Task, note: Note) -> tuple[LogEntry, ...]:
     used = models(task.settings)
     hold(*used)
     out, watch = Path(task.out), Stopwatch()
@@ -87,7 +102,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     tags = store.load(out, "tags", tags_key, Tags)
     tags_hash = store.saved(out, "tags", tags_key)
     if tags is None:
-        with watch.stage("tag"):
+        with watch.stage("tag"), _foreseeing(task):
             tags = _tags(task, text, note)
         hold(*used)
         tags_hash = store.save(out, "tags", tags_key, tags)
@@ -95,7 +110,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     if store.load(out, "relations", relations_key, Relations) is None:
         from pipeline.relate import relate_text
 
-        with watch.stage("relate"):
+        with watch.stage("relate"), _foreseeing(task):
             found = relate_text(text, tags, network=task.settings.relate.network)
         hold(*used)
         store.save(out, "relations", relations_key, found)
@@ -103,7 +118,7 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     if not store.saved(out, "names", names_key):
         from pipeline.naming import names
 
-        with watch.stage("link"):
+        with watch.stage("link"), _foreseeing(task):
             named = names(task.source, text, tags)
         store.save(out, "names", names_key, named)
     return tuple(
@@ -119,6 +134,18 @@ def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
     )
 
 
+@contextmanager
+def _foreseeing(task: Task) -> Iterator[None]:
+    """Name the document in errors that come from its text; what the machine lacks concerns the whole run."""
+    try:
+        yield
+    except (PipelineError, OSError, ImportError, MemoryError):
+        raise
+    except Exception as error:
+        what = unread(error, done="analysed")
+        raise _Unforeseen(task.source.path, what, "report it with this line") from error
+
+
 def stored(task: Task) -> dict[str, bytes]:
     """Return the results of a document that are already stored, by path in the output folder."""
     out, text_key = Path(task.out), _text_key(task)
@@ -129,7 +156,11 @@ def stored(task: Task) -> dict[str, bytes]:
         if tags_hash := store.saved(out, "tags", kept["tags"]):
             kept["relations"] = _relations_key(task, text_hash, tags_hash)
             kept["names"] = _names_key(task, text_hash, tags_hash)
-    places = [_stops_place(task), *(store.place(out, stage, key) for stage, key in kept.items())]
+    places = [
+        _stops_place(task),
+        _faults_place(task),
+        *(store.place(out, stage, key) for stage, key in kept.items()),
+    ]
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in places if path.is_file()}
 
 
@@ -143,7 +174,7 @@ def stop_at(task: Task, stage: str, page: int, reason: str) -> None:
 
 def try_again(task: Task) -> None:
     """Forget what was left out because memory was short: there may be more of it now."""
-    stops = _stops(task)
+    stops: dict[str, str] = store.read_json(_stops_place(task)) or {}
     lasting = {page: reason for page, reason in stops.items() if not _is_for_now(reason)}
     if lasting != stops:
         store.write_json(_stops_place(task), lasting)
@@ -158,9 +189,24 @@ def _stops_place(task: Task) -> Path:
     return Path(task.out) / "cache" / "stops" / f"{key}.json"
 
 
+def _faults_place(task: Task) -> Path:
+    """Return where an error after reading is noted; what might mend it makes the place another."""
+    stages = ("catalogue", "contexts", "tag", "learning.bills", "relate", "naming")
+    versions = [stage_version(stage) for stage in (*TEXT_STAGES, *stages)]
+    hashes = map(model_hash, models(task.settings))
+    told = repr((task.settings.read, task.settings.relate, sorted(task.source.manifest.items())))
+    return _faults(task) / f"{digest(task.source.sha256, told, *versions, *hashes)}.json"
+
+
+def _faults(task: Task) -> Path:
+    return Path(task.out) / "cache" / "faults"
+
+
 def _stops(task: Task) -> dict[str, str]:
     """Return the pages that stopped a worker, with reasons; page "0" stands for the whole document."""
     stops: dict[str, str] = store.read_json(_stops_place(task)) or {}
+    if _faults(task).is_dir():
+        stops |= store.read_json(_faults_place(task)) or {}
     return stops
 
 
@@ -199,6 +245,8 @@ def read_text(task: Task, out: Path, note: Note) -> Text:
         InputError: the file that was read is not, or no longer, the one that was listed.
         OSError, MachineError: the machine lacks something (room, open files).
     """
+    if not task.source.sha256:
+        return Text(status="failed", reason="cannot be opened; check its rights")
     stops = _stops(task)
     if "0" in stops:
         return Text(status="failed", reason=stops["0"])

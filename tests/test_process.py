@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pipeline import process as stages
 from pipeline import store
 from pipeline.config import load_settings
-from pipeline.errors import NO_MEMORY, InputError, MachineError
+from pipeline.errors import NO_MEMORY, InputError, MachineError, ModelError
 from pipeline.process import known, process, stop_at, try_again
 from pipeline.records import Fact, Tags, Text
 from pipeline.serving.invented import pdf
@@ -117,6 +117,49 @@ def test_a_file_that_could_not_be_read_from_the_start_is_a_failed_document(task)
     (Path(task.folder) / task.source.path).unlink()
     (entry, *_) = process(replace(task, source=replace(task.source, sha256="", format="unknown")), quiet)
     assert (entry.stage, entry.status) == ("read", "failed")
+    assert entry.reason == "cannot be opened; check its rights"
+
+
+LATER = ["tag.tag", "relate.relate_text", "naming.names"]
+
+
+def fails_once(monkeypatch, at, error):
+    """Let a stage after reading fail with an error the first time."""
+    module, name = at.split(".")
+    errors, whole = iter([error]), getattr(importlib.import_module(f"pipeline.{module}"), name)
+
+    def failing(*arguments, **values):
+        if met := next(errors, None):
+            raise met
+        return whole(*arguments, **values)
+
+    monkeypatch.setattr(f"pipeline.{module}.{name}", failing)
+
+
+@pytest.mark.parametrize("at", LATER)
+def test_an_error_that_no_one_foresaw_costs_one_document_until_the_program_is_another(task, monkeypatch, at):
+    fails_once(monkeypatch, at, KeyError("ſechs"))
+    assert {entry.status for entry in process(task, quiet)} == {"failed"}
+    assert reading(task).reason == "could not be analysed (KeyError: 'ſechs')"
+    try_again(task)
+    assert known(task) is not None and any(path.startswith("cache/faults/") for path in stages.stored(task))
+    version = stages.stage_version
+    monkeypatch.setattr(stages, "stage_version", lambda name: version(name) + name * (name == "tag"))
+    assert known(task) is None
+    process(task, quiet)
+    assert reading(task).status == "ok"
+
+
+@pytest.mark.parametrize("at", LATER)
+@pytest.mark.parametrize(
+    "error", [OSError(13, "denied"), MemoryError(), ImportError(), ModelError("a", "b", "c")]
+)
+def test_what_concerns_the_whole_run_is_no_fault_of_the_document_after_reading(task, monkeypatch, at, error):
+    fails_once(monkeypatch, at, error)
+    with pytest.raises(type(error)):
+        process(task, quiet)
+    process(task, quiet)
+    assert reading(task).status == "ok"
 
 
 def test_a_full_disk_is_no_fault_of_the_document(task, monkeypatch):
