@@ -55,13 +55,19 @@ def brought(corpus, folder):
     [("a/pdf", "b/pdf"), ("a/pdf", "s3://b/pdf"), ("s3://a/pdf", "s3://b/pdf"), ("s3://a/pdf", "b/pdf"),
      ("a/pdf.txt", "b/pdf.txt"), ("a/pdf.txt", "b/pdf"), ("a/pdf", "b/pdf.txt")],
 )  # fmt: skip
-def test_a_run_does_not_replace_that_of_another_corpus_of_the_same_name(held, tmp_path, first, second):
+@pytest.mark.parametrize(
+    ("out", "remedy"), [("", "give another --out"), ("s3://bucket/out", "run this in another folder")]
+)
+def test_a_run_does_not_replace_that_of_another_corpus_of_the_same_name(
+    held, tmp_path, first, second, out, remedy
+):
     for name in "ab":
         (tmp_path / name / "pdf.txt").touch()
     held(first)
     before = first if places.elsewhere(first) else str(tmp_path / first)
-    with pytest.raises(InputError, match=f"^build/pdf: holds the run of {before}; give another --out"):
-        places_of_run(second, "")
+    with pytest.raises(InputError, match=f"^build/pdf: holds the run of {before}; {remedy}"):
+        places_of_run(second, out)
+    places_of_run(first, out)
     held(first)
     places_of_run(second, "build/pdf")
 

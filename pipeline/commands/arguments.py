@@ -27,14 +27,16 @@ def places_of_run(corpus: str, out: str) -> Places:
     """Return the places of a run; documents that lie elsewhere are brought here.
 
     Raises:
-        InputError: the documents cannot be brought, or no `out` is given and it holds the run of others.
+        InputError: the documents cannot be brought, or the folder in `build` holds the run of others.
     """
     target = out if places.elsewhere(out) else ""
     folder = BUILD / _name(corpus) if target or not out else places.here(out)
     named = folder if folder.name else folder.resolve()  # »--out .«
     copy = named.with_name(f"{named.name}-documents")
-    if not out and (other := _other(corpus, folder, copy)):
+    if (target or not out) and (other := _other(corpus, folder, copy)):
         remedy = f"give another --out, or --out {quote(str(folder))} to go on there"
+        if target:
+            remedy = "run this in another folder: what becomes the output is first made in its build"
         raise InputError(str(folder), f"holds the run of {other}", remedy)
     found, warnings = places.brought(corpus, copy)
     return Places(found, folder, target, warnings)
