@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from signal import SIGKILL, SIGTERM
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import psutil
 
@@ -65,6 +65,7 @@ class Stopped(Record):
     at: int
     reason: str
     died: bool = False  # it crashed or was killed from outside, not stopped for a limit
+    whole: bool = False  # it exceeded a limit of the whole task, for which no page is to blame
 
 
 Event = Progress | Finished | Raised | Stopped
@@ -135,6 +136,13 @@ def _answer(connection: Connection, work: Work, task: int, value: object) -> Non
     connection.send(answer)
 
 
+class _Trouble(NamedTuple):
+    """Why a worker must be replaced, and whether its whole task is to blame and not a page."""
+
+    reason: str
+    whole: bool = False
+
+
 class _Worker:
     """One process, its current task, and what it had used when task and page began."""
 
@@ -168,31 +176,39 @@ class _Worker:
             return 0.0
         return float(times.user + times.system)
 
-    def excess(self, limits: Limits, seconds: float) -> str:
-        """Return the limit that the worker has exceeded, or ""."""
+    def excess(self, limits: Limits, seconds: float) -> _Trouble | None:
+        """Return the limit that the worker has exceeded."""
         try:
             memory = self.watched.memory_info().rss / 2**20
         except psutil.Error:
-            return ""
+            return None
         cpu = self._cpu()
         if memory > limits.memory_mb:
-            return f"needed more than {limits.memory_mb} MB of memory"
+            return _Trouble(f"needed more than {limits.memory_mb} MB of memory")
         if self.stage == "read" and cpu - self.page_cpu > limits.page_cpu_seconds:
-            return f"needed more than {limits.page_cpu_seconds} s of CPU time"
+            return _Trouble(f"needed more than {limits.page_cpu_seconds} s of CPU time")
         if cpu - self.task_cpu > limits.document_cpu_seconds:
-            return f"the document needed more than {limits.document_cpu_seconds} s of CPU time"
+            most = limits.document_cpu_seconds
+            return _Trouble(f"the document needed more than {most} s of CPU time", whole=True)
         allowed = max(seconds, START_SECONDS) if self.stage == "start" else seconds
         if time.monotonic() - self.page_clock > allowed:
-            return f"took longer than {allowed:g} s and was stopped"
-        return ""
+            return _Trouble(f"took longer than {allowed:g} s and was stopped")
+        return None
 
-    def stopped(self, reason: str) -> Stopped:
+    def stopped(self, trouble: _Trouble) -> Stopped:
         """End the process and return what it was doing."""
         died = not self.process.is_alive()
         self.process.kill()
         self.process.join()
         self.connection.close()
-        return Stopped(task=self.task or 0, stage=self.stage, at=self.at, reason=reason, died=died)
+        return Stopped(
+            task=self.task or 0,
+            stage=self.stage,
+            at=self.at,
+            reason=trouble.reason,
+            died=died,
+            whole=trouble.whole,
+        )
 
 
 class Crew:
@@ -238,10 +254,10 @@ class Crew:
             wait(busy, timeout=self._poll)  # an idle one that has died would end every wait at once
             for place, worker in enumerate(self._workers):
                 yield from _heard(worker)
-                reason = _trouble(worker, limits, seconds)
+                trouble = _trouble(worker, limits, seconds)
                 yield from _heard(worker)  # what it sent before it died
-                if reason and worker.task is not None:
-                    yield worker.stopped(reason)
+                if trouble and worker.task is not None:
+                    yield worker.stopped(trouble)
                     self._workers[place] = _Worker(self._work)
 
     def _hand_out(self, waiting: deque[tuple[int, Any]]) -> None:
@@ -252,13 +268,13 @@ class Crew:
                 self._workers[place].give(*waiting.popleft())
 
 
-def _trouble(worker: _Worker, limits: Limits, seconds: float) -> str:
-    """Return the reason why a worker must be replaced, or ""."""
+def _trouble(worker: _Worker, limits: Limits, seconds: float) -> _Trouble | None:
+    """Return the reason why a worker must be replaced."""
     if worker.task is None:
-        return ""
+        return None
     if not worker.process.is_alive():
         code = worker.process.exitcode
-        return KILLED if code in (-SIGKILL, -SIGTERM) else f"the worker died (exit code {code})"
+        return _Trouble(KILLED if code in (-SIGKILL, -SIGTERM) else f"the worker died (exit code {code})")
     return worker.excess(limits, seconds)
 
 

@@ -28,6 +28,8 @@ class WorkerShare(Record):
 def work_through(crew: Crew, tasks: Sequence[Task], limits: Limits) -> Iterator[Event]:
     """Process documents until each has a result, leaving out pages that stop a worker.
 
+    A document that exceeds a limit of the whole document is given up at once.
+
     Positions in the events refer to `tasks`.
 
     Raises:
@@ -48,7 +50,7 @@ def work_through(crew: Crew, tasks: Sequence[Task], limits: Limits) -> Iterator[
                     why = f"no worker lives long enough to begin ({event.reason})"
                     raise PipelineError(tasks[place].source.path, why, "give workers more memory")
                 if not (event.died and stops[place] == 1):  # a first death may be the machine's fault
-                    page = event.at if stops[place] < MAX_STOPS else 0
+                    page = event.at if stops[place] < MAX_STOPS and not event.whole else 0
                     stop_at(tasks[place], event.stage, page, event.reason)
                 again.append(place)
             yield msgspec.structs.replace(event, task=place)
