@@ -6,7 +6,7 @@ import hashlib
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from msgspec import field
@@ -33,6 +33,7 @@ class FoundSources(Record, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     # path -> size, mtime_ns, sha256
     hashes: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    whole: bool = True  # no folder and no file was there that could not be opened
 
 
 def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | None = None) -> FoundSources:
@@ -48,7 +49,7 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
     """
     if not folder.is_dir():
         raise InputError(str(folder), "is not a folder", "give a folder of documents")
-    paths, warnings = _walk(folder)
+    paths, warnings, unopened = _walk(folder)
     if not paths:
         raise InputError(
             str(folder), "holds no documents", "put PDF, DOCX, HTML, Markdown or text files there"
@@ -58,7 +59,10 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
     found = _sources(folder, paths, hashes, rows)
     wrong = [_wrong_hash(source) for source in found]
     return FoundSources(
-        sources=tuple(found), warnings=(*warnings, *more, *filter(None, wrong)), hashes=hashes
+        sources=tuple(found),
+        warnings=(*warnings, *more, *filter(None, wrong)),
+        hashes=hashes,
+        whole=not unopened and all(source.sha256 for source in found),
     )
 
 
@@ -77,9 +81,9 @@ def hash_files(folder: Path, paths: Sequence[str], known: Known) -> dict[str, tu
     return found
 
 
-def _walk(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the sorted paths of the documents, and warnings about other files."""
-    paths, warnings = [], []
+def _walk(folder: Path) -> tuple[list[str], list[str], list[str]]:
+    """Return the sorted paths of the documents, warnings about other files, and folders left unopened."""
+    paths, warnings, unopened = [], [], []
     for path in _files(folder, folder, frozenset()):
         name = path.relative_to(folder).as_posix()
         if not _is_text(name):
@@ -87,11 +91,12 @@ def _walk(folder: Path) -> tuple[list[str], list[str]]:
             warnings.append(f"{shown}: the file name is not valid text and is left out; rename the file")
         elif path.is_dir():
             warnings.append(f"{name}: the folder cannot be opened, so what is in it is left out")
+            unopened.append(name)
         elif not path.is_file():
             warnings.append(f"{name}: is no regular file or a broken link and is left out")
         else:
             paths.append(name)
-    return sorted(paths), sorted(warnings)
+    return sorted(paths), sorted(warnings), unopened
 
 
 def _files(folder: Path, root: Path, above: frozenset[str]) -> Iterator[Path]:
@@ -181,15 +186,16 @@ def _rows(
 def _assign(
     rows: Sequence[Row], paths: Sequence[str], where: str, warnings: list[str]
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
-    exact, bare = {_plain(path): path for path in paths}, _by_name(paths)
+    alike, bare = _by(_plain, paths), _by(_plain_name, paths)
     assigned: dict[str, Row] = {}
     missing: list[str] = []
     for row in rows:
-        name = _plain(row.file)
-        same = [exact[name]] if name in exact else bare.get(name.rsplit("/", 1)[-1], [])
+        same = alike.get(_plain(row.file)) or bare.get(_plain_name(row.file), [])
+        if row.file in same:  # others differ from it in capitals or in how an umlaut is written
+            same = [row.file]
         told = f"line {row.line}: {row.file}"
         if len(same) > 1:
-            warnings.append(f"{where} {told}: {len(same)} files of this name; write the sub-folder, too")
+            warnings.append(f"{where} {told}: {len(same)} files of this name; write the whole path")
         if not same:
             missing.append(told)
         if len(same) != 1:
@@ -210,10 +216,14 @@ def _plain(path: str) -> str:
     return plain.removeprefix("./").lstrip("/")
 
 
-def _by_name(paths: Sequence[str]) -> dict[str, list[str]]:
+def _plain_name(path: str) -> str:
+    return _plain(path).rsplit("/", 1)[-1]
+
+
+def _by(key: Callable[[str], str], paths: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        found[_plain(path).rsplit("/", 1)[-1]].append(path)
+        found[key(path)].append(path)
     return found
 
 

@@ -88,7 +88,7 @@ def run(
     _check_place(corpus, out)
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
-        tasks, warnings = _tasks(job, manifest)
+        tasks, warnings, whole = _tasks(job, manifest)
         _keys(job, (), ())  # a model or theme that is missing or wrong ends the run before hours of reading
         for task in tasks:
             try_again(task)
@@ -109,7 +109,7 @@ def run(
             warnings = [*warnings, *unanchored(out), *set_aside(out, german)]
         elif not is_of(out, corpus):
             finish(job, made)
-        if changed or outdated:
+        if (changed or outdated) and whole:
             store.prune(out, {(stage, key) for outcome in outcomes for stage, key in outcome.keys.items()})
     return RunSummary(
         run_key=made.run,
@@ -120,8 +120,11 @@ def run(
     )
 
 
-def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str]]:
-    """Return one task per document, ordered by document id, and warnings."""
+def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str], bool]:
+    """Return one task per document, ordered by document id, warnings, and whether all could be seen.
+
+    The paths are whole ones, as workers on a cluster are at home in other folders.
+    """
     corpus, out, settings = job
     hashes = store.read_json(out / HASHES) or {}
     before = {path: tuple(entry) for path, entry in hashes.items()}
@@ -129,8 +132,9 @@ def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str]]:
     if found.hashes != hashes:
         store.write_json(out / HASHES, found.hashes)
     sources = sorted(found.sources, key=lambda source: source.document_id)
-    tasks = [Task(source=s, folder=str(corpus), out=str(out), settings=settings) for s in sources]
-    return tasks, found.warnings
+    folder, place = str(corpus.resolve()), str(out.resolve())
+    tasks = [Task(source=s, folder=folder, out=place, settings=settings) for s in sources]
+    return tasks, found.warnings, found.whole
 
 
 def _check_place(corpus: Path, out: Path) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -11,10 +12,10 @@ from msgspec.structs import replace
 from pipeline.config import load_settings, models_folder
 from pipeline.errors import SettingsError
 from pipeline.process import process, stored
-from pipeline.run import run
+from pipeline.run import _tasks, run
 from pipeline.running.cluster import Library, _cluster, _reach, _version, answered, differs, unpacked
 from pipeline.running.engine import WorkerShare
-from pipeline.tasks import Task
+from pipeline.tasks import Job, Task
 from pipeline.versions import file_sha256
 from pipeline.workers import Crew
 from tests.builders import make_source
@@ -84,6 +85,25 @@ def test_a_document_travels_with_what_is_stored_and_comes_back_with_what_is_new(
             answered(crew, unpacked(Library([task]).parcel(0))).stored.keys()
             == made.keys() - stored(task).keys()
         )
+
+
+def test_documents_given_by_a_relative_path_are_found_from_another_folder(corpus, tmp_path, monkeypatch):
+    monkeypatch.chdir(corpus.parent)
+    tasks, _, _ = _tasks(Job(Path(corpus.name), Path("out"), SETTINGS), None)
+    monkeypatch.chdir(tmp_path)
+    parcels = [unpacked(Library(tasks).parcel(at)) for at in range(len(tasks))]
+    assert all(parcel.content for parcel in parcels)
+    assert {task.out for task in tasks} == {str(corpus.parent / "out")}
+
+
+def test_a_machine_without_room_for_temporary_files_is_one_line(corpus, tmp_path, monkeypatch):
+    source = replace(make_source("notiz.md"), format="md", sha256=file_sha256(corpus / "notiz.md"))
+    task = Task(source=source, folder=str(corpus), out=str(tmp_path / "out"), settings=SETTINGS)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "fehlt"))
+    with Crew(process, workers=1) as crew:
+        where, what, remedy = answered(crew, unpacked(Library([task]).parcel(0))).error
+    assert where == f"machine {socket.gethostname()}" and "set TMPDIR" in remedy
+    assert what == "has no usable folder of temporary files (No such file or directory)"
 
 
 def test_a_worker_with_other_models_is_noticed_at_its_first_document(tmp_path, monkeypatch):

@@ -78,6 +78,9 @@ def test_find_sources_warns_of_a_folder_it_cannot_open(
     found = find_sources(tmp_path)
     assert [source.path for source in found.sources] == ["a.txt"]
     assert found.warnings == ("locked: the folder cannot be opened, so what is in it is left out",)
+    assert not found.whole
+    monkeypatch.undo()
+    assert find_sources(tmp_path).whole
 
 
 def test_find_sources_follows_a_link_to_another_folder(tmp_path: Path) -> None:
@@ -89,7 +92,9 @@ def test_find_sources_follows_a_link_to_another_folder(tmp_path: Path) -> None:
 def test_find_sources_keeps_a_file_it_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, a_txt="A")
     monkeypatch.setattr(corpus, "file_sha256", lambda path: "")
-    source = find_sources(tmp_path).sources[0]
+    found = find_sources(tmp_path)
+    source = found.sources[0]
+    assert not found.whole
     assert (source.sha256, source.format) == ("", "unknown")
     assert len(source.document_id) == 13
 
@@ -169,6 +174,24 @@ def test_find_sources_says_where_a_name_fits_two_files(tmp_path: Path) -> None:
     put(tmp_path, x__a_txt="A", y__a_txt="B")
     (tmp_path / "manifest.csv").write_text("file\na.txt\n", encoding="utf-8")
     assert "2 files of this name" in find_sources(tmp_path).warnings[0]
+
+
+def test_of_files_that_differ_in_capitals_or_in_how_an_umlaut_is_written_each_has_its_own_row(
+    tmp_path: Path,
+) -> None:
+    names = ("a.txt", "A.txt", "Über.txt", "U\u0308ber.txt")
+    for name in names:
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    rows = "".join(f"{name},{at}\n" for at, name in enumerate(names))
+    (tmp_path / "manifest.csv").write_text(f"file,title\n{rows}", encoding="utf-8")
+    found = find_sources(tmp_path)
+    assert {source.path: source.manifest["title"] for source in found.sources} == {
+        name: str(at) for at, name in enumerate(names)
+    }
+    (tmp_path / "manifest.csv").write_text("file,title\na.TXT,T\n", encoding="utf-8")
+    assert find_sources(tmp_path).warnings == (
+        "manifest.csv line 2: a.TXT: 2 files of this name; write the whole path",
+    )
 
 
 def test_find_sources_refuses_two_rows_for_one_file(tmp_path: Path) -> None:

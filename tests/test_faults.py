@@ -70,6 +70,24 @@ def alone(code, *arguments, mounts=""):
     )
 
 
+def test_what_cannot_be_opened_for_a_while_is_not_read_again(corpus, tmp_path, monkeypatch):
+    (corpus / "unter").mkdir()
+    (corpus / "plan.md").rename(corpus / "unter" / "plan.md")
+    out, opened = tmp_path / "out", Path.iterdir
+    before = go(corpus, out)
+
+    def refusing(folder):
+        if folder.name == "unter":
+            raise PermissionError
+        return opened(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", refusing)
+        assert go(corpus, out) != before
+    assert run(corpus, out, SETTINGS, workers=1, observe=lambda moment: None).n_processed == 0
+    assert tables(out) == before
+
+
 RUN = """
 import sys
 from pathlib import Path

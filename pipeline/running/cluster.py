@@ -218,6 +218,15 @@ def unpacked(parcel: bytes) -> Parcel:
 
 def answered(crew: Crew, parcel: Parcel) -> WorkerResult:
     """Return the new results of a document, made in a scratch folder."""
+    try:
+        return _answered(crew, parcel)
+    except OSError as error:
+        where = f"machine {socket.gethostname()}"
+        what = f"has no usable folder of temporary files ({why(error)})"
+        return WorkerResult(error=(where, what, "make room there or set TMPDIR"))
+
+
+def _answered(crew: Crew, parcel: Parcel) -> WorkerResult:
     with tempfile.TemporaryDirectory() as scratch:
         folder, out = Path(scratch) / "documents", Path(scratch) / "out"
         task = msgspec.structs.replace(parcel.task, folder=str(folder), out=str(out))
