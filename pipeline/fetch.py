@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -86,8 +86,9 @@ def fetch(
         FetchError: a list cannot be downloaded.
     """
     with store.locked(folder), _disk(folder):
-        kept = _journal(folder)
-        own = _own(folder, kept.values())
+        entries = _journal(folder)
+        kept = {entry.id: entry for entry in entries}
+        own = _own(folder, entries)
         named: set[str] = set()
         hashes: dict[str, str] = {}
         failures: list[str] = []
@@ -114,6 +115,7 @@ def fetch(
             observe(len(hashes) + len(failures), len(hashes) + len(failures))
         finally:
             _write_manifest(folder, kept.values(), own)
+            _write_journal(folder, kept.values())
         return Fetched(new=new, known=len(hashes) - new, failures=tuple(failures), hashes=hashes)
 
 
@@ -207,16 +209,19 @@ def _check(wanted: Wanted, path: Path, come: Received) -> None:
             raise FetchError(shown(wanted.address), what, remedy)
 
 
-def _journal(folder: Path) -> dict[str, Downloaded]:
-    """Return the downloads of earlier fetches by id; a truncated line is ignored."""
+def _journal(folder: Path) -> list[Downloaded]:
+    """Return the downloads of earlier fetches, the newest last; a truncated line is ignored.
+
+    Of a document there are older ones only if a fetch was killed before it wrote the manifest.
+    """
     path = folder / JOURNAL
     if not path.is_file():
         if (folder / MANIFEST).is_file():
             what = f"holds a {MANIFEST} that fetch did not write"
             raise InputError(str(folder), what, "give another --to")
         path.touch()
-    found = {kept.id: kept for line in path.read_bytes().splitlines() for kept in _line(line)}
-    _write_journal(folder, found.values())
+    found = [kept for line in path.read_bytes().splitlines() for kept in _line(line)]
+    _write_journal(folder, found)
     return found
 
 
@@ -240,25 +245,27 @@ def _remember(come: Downloaded, kept: dict[str, Downloaded], folder: Path) -> No
 
 
 def _forget(gone: str, kept: dict[str, Downloaded], own: dict[str, Cells], folder: Path) -> None:
-    """Remove a document, by its id, from folder, journal and manifest."""
+    """Remove a document, by its id, from the folder, and from what is written to journal and manifest."""
     file = kept.pop(gone).file
     own.pop(file, None)
     (folder / Path(file).name).unlink(missing_ok=True)
-    _write_journal(folder, kept.values())
 
 
-def _own(folder: Path, kept: Iterable[Downloaded]) -> dict[str, Cells]:
-    """Return what people wrote into the manifest, by file and column: what the journal does not say."""
+def _own(folder: Path, entries: Iterable[Downloaded]) -> dict[str, Cells]:
+    """Return what people wrote into the manifest, by file and column: what no line of the journal says."""
     path = folder / MANIFEST
     if not path.is_file():
         return {}
-    ours = {entry.file: _cells(entry) for entry in kept}
+    ours: dict[str, list[Cells]] = defaultdict(list)
+    for entry in entries:
+        ours[entry.file].append(_cells(entry))
     found = cells_by_file(path).items()
     return {
         file: {
             name: value
             for name, value in cells.items()
-            if file not in ours or (name != "sha256" and value != ours[file].get(name, "").strip())
+            if file not in ours
+            or (name != "sha256" and all(value != told.get(name, "").strip() for told in ours[file]))
         }
         for file, cells in found
     }

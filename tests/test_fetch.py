@@ -235,6 +235,26 @@ def test_what_people_write_into_the_manifest_stays_and_the_rest_follows_its_sour
     assert (told["eigenes.pdf"]["title"], told["eigenes.pdf"]["date"]) == ("Eigenes", "2020-01-02")
 
 
+def test_a_fetch_that_ends_before_its_manifest_leaves_no_edits_that_no_one_made(
+    server, tmp_path, monkeypatch
+):
+    bring(tmp_path, wanted(server, "a"), wanted(server, "b"))
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text(manifest.read_text("utf-8").replace("Papier b", "Von Hand"), "utf-8")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    for title in ("Neu", "Neuer"):
+        with monkeypatch.context() as patch, pytest.raises(InputError, match="No space"):
+            patch.setattr(module, "_write_manifest", full)
+            bring(tmp_path, *(wanted(server, name, facts={"title": title}) for name in "ab"))
+    bring(tmp_path, *(wanted(server, name, facts={"title": "Neuester"}) for name in "ab"))
+    told = {source.path: source.manifest["title"] for source in find_sources(tmp_path).sources}
+    assert told == {"a.pdf": "Neuester", "b.pdf": "Von Hand"}
+    assert len((tmp_path / module.JOURNAL).read_text().splitlines()) == 2
+
+
 def test_a_manifest_that_cannot_be_read_is_not_written_over(server, tmp_path):
     bring(tmp_path, wanted(server, "a"))
     (tmp_path / "manifest.csv").write_text("Akte;Datum\na.pdf;2021\n")
