@@ -65,6 +65,14 @@ def test_requests_keep_their_distance(server):
     assert 0 < wait <= 5
 
 
+def test_each_redirect_takes_its_turn(server):
+    server.faults["/alt.pdf"] = [status(301, Location="/neu.pdf")]
+    server.faults["/neu.pdf"] = [status(302, Location="/a.pdf")]
+    waits = []
+    fetch(server, "/alt.pdf", manners=Manners(pause=5.0), waits=waits)
+    assert len(waits) == 2 and all(0 < wait <= 10 for wait in waits)
+
+
 def test_a_date_may_say_how_long_to_wait(server):
     later = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
     server.faults["/a.pdf"] = [status(503, Retry_After=later)]

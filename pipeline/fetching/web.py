@@ -122,7 +122,6 @@ class Web:
             raise FetchError(shown(address), "is not an address", "correct it") from None
         what, failure = "", FetchError
         for attempt in range(self._manners.attempts):
-            self._take_turn()
             try:
                 return self._follow(url, use, dict(headers or {}))
             except TryAgain as error:
@@ -176,6 +175,7 @@ class Web:
         first = url
         for _ in range(MAX_HOPS + 1):
             self._check(url)
+            self._take_turn()
             watch = {"trace": self._watch(url)}
             with self._client.stream("GET", url, headers=headers, extensions=watch) as response:
                 if not response.has_redirect_location:
