@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.commands.arguments import places_of_run
-from pipeline.commands.fetch import reading
+from pipeline.commands.fetch import _name, reading
 from pipeline.fetching import registries
 from tests.dip_server import KEY, serving
 from tests.test_cli import alone
@@ -80,6 +80,16 @@ def test_a_registry_refuses_the_filters_of_dip(root):
 def test_a_registry_is_listed_without_asking_anyone(root):
     done = alone("fetch", root / "corpora" / "federal", "--list", env={})
     assert done.returncode == 0 and len(done.stdout.splitlines()) >= 60
+
+
+def test_registries_of_two_folders_have_folders_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b.2"):
+        (tmp_path / name).mkdir()
+        for file in (registries.FILE, "liste.csv"):
+            (tmp_path / name / file).touch()
+    given = ("dip", "a", "b.2", "a/registry.csv", "b.2/registry.csv", "a/liste.csv", "b.2/liste.csv")
+    assert [_name(source) for source in given] == ["dip", "a", "b.2", "a", "b.2", "a-liste", "b.2-liste"]
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def fetch(
         since=since,
         until=until,
     )
-    place = to or BUILD / "fetched" / (DIP if source == DIP else Path(source).resolve().stem)
+    place = to or BUILD / "fetched" / _name(source)
     manners = Manners(pause=pause, timeout=timeout)
     with Web(manners, trusted=frozenset(trust or ())) as web:
         listings = first(_listings(source, query, web, key, api), limit)
@@ -90,6 +90,16 @@ def fetch(
     if done.failures:
         raise typer.Exit(1)
     typer.echo(f"Read them: {reading(place)}")
+
+
+def _name(source: str) -> str:
+    """Return the name of a source, for a file with that of its folder: many are called registry.csv."""
+    from pipeline.fetching import registries
+
+    path = Path(source).resolve()
+    if source == DIP or not path.is_file():
+        return source if source == DIP else path.name
+    return path.parent.name if path.name == registries.FILE else f"{path.parent.name}-{path.stem}"
 
 
 def reading(place: Path) -> str:
