@@ -1,8 +1,8 @@
 """Copy corpora and outputs from and to an object store or web addresses; the only door to both.
 
-All work is done on this machine: documents are copied into a local folder, later only those that have
-changed, and a finished output is uploaded with its marker last. An object appears complete or not at
-all, and readers of an output look at the marker first.
+All work is done on this machine: documents are copied into a local folder, later only those that are new
+or, in an object store, have changed. A finished output is uploaded with its marker last. An object
+appears complete or not at all, and readers of an output look at the marker first.
 """
 
 from __future__ import annotations
