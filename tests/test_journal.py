@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
@@ -137,3 +138,19 @@ def test_a_file_cannot_say_that_tables_were_made_otherwise(out, tmp_path, text):
     mine.write_text(text)
     with pytest.raises(SettingsError, match=r"mine\.toml: asks for other settings"):
         settings_of(out, mine)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_table_of_runs_that_is_cut_short_comes_from_the_database_or_begins_anew(tmp_path, kept):
+    out = make_output(tmp_path)
+    path, tables = out / "tables" / "runs.parquet", out / "tables"
+    (before,) = pq.read_table(path).to_pylist()
+    fresh = shutil.copytree(tables, tmp_path / "fresh")
+    path.write_bytes(path.read_bytes()[:-20])
+    if not kept:
+        (out / "politikspur.duckdb").write_bytes(b"cut")
+        with pytest.raises(InputError, match="the table runs cannot be read"):
+            settings_of(out)
+    write_run(fresh, tables, load_settings(), Keys("d", "key"), watch())
+    *earlier, last = pq.read_table(fresh / path.name).to_pylist()
+    assert (earlier, last["run_key"]) == ([before] if kept else [], "key")

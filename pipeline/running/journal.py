@@ -10,23 +10,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 from msgspec.structs import replace
 
 from pipeline import __version__
 from pipeline.cards import RELATIONS, model_hash
 from pipeline.config import Settings, load_settings
-from pipeline.errors import SettingsError
+from pipeline.errors import InputError, SettingsError
 from pipeline.outputs import finished, path_of
 from pipeline.running.finish import Keys
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Row
 from pipeline.stopwatch import Stopwatch
+from pipeline.store import DATABASE
 from pipeline.tables import writing
 from pipeline.versions import LIBRARIES, TAXONOMIES, digest, library_version, stage_version
 
 STAGES = ("read", "clean", "split", "tag", "relate", "link", "tabulate", "track", "report")
+NONE = "none"  # of what people wrote for a folder
 AGAIN = ("track", "open_themes", "report")  # settings that matter when only trends are computed again
 
 
@@ -49,7 +53,7 @@ def write_run(fresh: Path, before: Path, settings: Settings, made: Keys, watch: 
 def write_again(fresh: Path, settings: Settings, made: Keys, watch: Stopwatch) -> None:
     """Record in the table `runs` that trends were computed again from the tables of the last run."""
     rows = _earlier(fresh / "runs.parquet")
-    last, public = rows[-1], _public(settings)
+    last, public = _last(rows, fresh), _public(settings)
     again = {
         **_made(made.run, watch),
         "versions": _over(_json(_versions()), _of_documents(last["versions"])),
@@ -93,9 +97,10 @@ def settings_of(out: Path, given: Path | None = None) -> Settings:
     The password of encrypted files is not among them.
 
     Raises:
+        InputError: the table of runs cannot be read.
         SettingsError: the file asks for settings that the tables were not made with, such as another tagger.
     """
-    used = msgspec.json.decode(_earlier(path_of(out, "runs"))[-1]["settings"])
+    used = msgspec.json.decode(_last(_earlier(path_of(out, "runs")), out)["settings"])
     used["read"] = {**used.get("read", {}), "password": ""}
     before, now = load_settings(used=used), load_settings(given, used=used)
     again = {name: getattr(now, name) for name in AGAIN}
@@ -103,6 +108,12 @@ def settings_of(out: Path, given: Path | None = None) -> Settings:
         what = f"asks for other settings than the run of {out} had, beside {', '.join(AGAIN)}"
         raise SettingsError(str(given), what, "give them to `politikspur run`")
     return now
+
+
+def had_themes(out: Path) -> bool:
+    """Return whether there were themes of the user in the last run of a folder."""
+    last = _last(_earlier(path_of(out, "runs")), out)
+    return str(msgspec.json.decode(last["hashes"]).get("own themes", NONE)) != NONE
 
 
 def _made(key: str, watch: Stopwatch) -> dict[str, Any]:
@@ -117,12 +128,31 @@ def _made(key: str, watch: Stopwatch) -> dict[str, Any]:
 
 
 def _earlier(path: Path) -> list[Row]:
+    """Return the rows of the table `runs`; if its file is damaged, those that the DuckDB file has."""
     if not path.is_file():
         return []
     columns = TABLES["runs"].columns  # of which an earlier version may lack some
     unknown = {column.name: [] if column.type == "texts" else "{}" for column in columns}
-    rows: list[Row] = pq.read_table(path).to_pylist()
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid):
+        table = _in_database(path.parent.parent / DATABASE)
+    rows: list[Row] = table.to_pylist() if table else []
     return [{**unknown, **row} for row in rows]
+
+
+def _in_database(path: Path) -> pa.Table | None:
+    try:
+        with duckdb.connect(str(path), read_only=True) as base:
+            return base.sql("select * from runs").to_arrow_table()
+    except duckdb.Error:
+        return None
+
+
+def _last(rows: list[Row], folder: Path) -> Row:
+    if not rows:
+        raise InputError(str(folder), "the table runs cannot be read", "run `politikspur run` again")
+    return rows[-1]
 
 
 def history(out: Path) -> Iterator[Row]:
@@ -171,7 +201,7 @@ def _models(*names: str) -> dict[str, str]:
 
 
 def _own(made: Keys) -> dict[str, str]:
-    return {name: value[:16] or "none" for name, value in made.own.items()}
+    return {name: value[:16] or NONE for name, value in made.own.items()}
 
 
 def _inputs(fresh: Path) -> str:
