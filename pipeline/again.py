@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import outputs, store
+from pipeline.errors import InputError
 from pipeline.running.finish import finish, keys, reveal, write_trends
 from pipeline.stopwatch import Stopwatch
 from pipeline.tasks import Job
@@ -26,7 +27,8 @@ def retrack(out: Path, given: Path | None = None) -> None:
         given: Settings file that overrides [track], [open_themes] and [report] of the last run.
 
     Raises:
-        InputError: the folder holds no finished run of this schema, or another run is writing there.
+        InputError: the folder holds no finished run of this schema, another run is writing there, or the
+            user's themes are gone with the folder of the documents.
         SettingsError: the file changes other settings.
     """
     from pipeline.running.journal import settings_of, write_again
@@ -34,6 +36,7 @@ def retrack(out: Path, given: Path | None = None) -> None:
 
     with _reopened(out) as marker, store.aside(out / "tables") as fresh:
         job, watch = Job(Path(marker["folder"]), out, settings_of(out, given)), Stopwatch()
+        _check_themes(job)
         made = keys(str(marker["documents_key"]), job)
         stamp(fresh, made.run)
         for path in sorted((out / "tables").glob("*.parquet")):
@@ -43,6 +46,14 @@ def retrack(out: Path, given: Path | None = None) -> None:
         write_again(fresh, job.settings, made, watch)
         reveal(fresh, out)
         finish(job, made)
+
+
+def _check_themes(job: Job) -> None:
+    from pipeline.running.journal import had_themes
+
+    if not job.corpus.is_dir() and had_themes(job.out):
+        remedy = "bring it back, or give the folder where the documents are now to `politikspur run`"
+        raise InputError(str(job.corpus), "is gone, and your own themes with it", remedy)
 
 
 def report_again(

@@ -73,6 +73,20 @@ def test_trends_computed_again_take_in_a_new_theme(fast):
     assert not go(corpus, out, settings).changed
 
 
+def test_trends_are_not_computed_again_without_the_themes_that_went_with_the_documents(fast):
+    corpus, out, _ = fast
+    corpus.rename(corpus.with_name("fort"))
+    retrack(out)  # there were no themes
+    corpus.with_name("fort").rename(corpus)
+    (corpus / "themes").mkdir()
+    (corpus / "themes" / "start.toml").write_text('name = "Start"\nterms = ["Gründung"]\n', "utf-8")
+    retrack(out)
+    corpus.rename(corpus.with_name("fort"))
+    with pytest.raises(InputError, match="is gone, and your own themes with it; bring it back"):
+        retrack(out)
+    assert rows(out, "select theme from user_themes") == [("Start",)]
+
+
 def test_trends_computed_again_leave_an_edit_of_the_concepts_to_the_next_run(fast):
     corpus, out, settings = fast
     path = out / "concepts.toml"
