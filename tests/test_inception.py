@@ -3,13 +3,17 @@
 import datetime as dt
 
 import cassis
+import pyarrow.parquet as pq
 import pytest
 
+from pipeline import outputs
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
 from pipeline.errors import InputError
 from pipeline.exports import export
 from pipeline.publishing.inception import MENTION, type_system
+from pipeline.schema import TABLES
+from pipeline.tables import to_arrow
 from tests.builders_outputs import DOCUMENT, make_output
 
 NOW = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
@@ -58,6 +62,79 @@ def test_edits_in_inception_become_events(edited):
     assert said["relabel"].values["layer"] == "challenge"
     assert said["span"].moved.exact == second.get_covered_text()
     assert said["add"].quote.exact == word
+
+
+def later(out, change, more=(), **documents):
+    """Change the tables as a later run would: mentions and the key of the results."""
+    rows = [made for row in outputs.rows(out, "mentions") if (made := change(row)) is not None]
+    order = TABLES["mentions"].order
+    rows = sorted([*rows, *more], key=lambda row: [row[name] for name in order])
+    found = [row | {"results_key": "later"} | documents for row in outputs.rows(out, "documents")]
+    for name, made in (("mentions", rows), ("documents", found)):
+        pq.write_table(to_arrow(TABLES[name], made), outputs.path_of(out, name))
+
+
+def another_model(out):
+    rows = [row | {"hashes": '{"model tagger": "new"}'} for row in outputs.rows(out, "runs")]
+    pq.write_table(to_arrow(TABLES["runs"], rows), outputs.path_of(out, "runs"))
+
+
+def cut(row):
+    """Return a mention that starts one letter later than another, as a person would add it."""
+    said = {"source": "person", "by": "person:e1", "mention_id": f"{row['mention_id']}-new"}
+    return row | said | {"char_start": row["char_start"] + 1, "text": row["text"][1:]}
+
+
+def test_what_others_have_said_since_is_no_change_of_a_file(edited):
+    out, path, cas = edited
+    first, second = f"{DOCUMENT}-s00000-i", f"{DOCUMENT}-s00000-a"
+    changed = {"status": "rejected", "source": "person", "by": "person:e2"}
+    whole = next(row for row in outputs.rows(out, "mentions") if row["mention_id"] == second)
+    kept = {first: lambda row: row | changed, second: lambda row: None}
+    later(out, lambda row: kept.get(row["mention_id"], lambda row: row)(row), [cut(whole)])
+    assert back(out, path, cas) == (0, 0)
+    spans = {span.mention_id: span for span in cas.select(MENTION)}
+    spans[first].kind = "market"
+    cas.remove(spans[f"{DOCUMENT}-s00001-i"])
+    assert back(out, path, cas).stored == 2
+    assert {event.action: event.values for event in load(out)} == {"delete": {}, "kind": {"kind": "market"}}
+
+
+def test_a_file_from_before_another_model_tells_labels_but_no_deletions(edited):
+    out, path, cas = edited
+    name = f"{DOCUMENT}-s00000-i"
+    another_model(out)
+    later(out, lambda row: row | {"kind": "market"} if row["mention_id"] == name else row)
+    assert back(out, path, cas) == (0, 0)
+    cas.remove(next(span for span in cas.select(MENTION) if span.mention_id != name))
+    with pytest.raises(InputError, match="before another model, version or setting found 1 more mentions"):
+        back(out, path, cas)
+
+
+def test_one_s_own_project_may_be_gone_on_with(edited):
+    out, path, cas = edited
+    name = f"{DOCUMENT}-s00000-i"
+    span = next(one for one in cas.select(MENTION) if one.mention_id == name)
+    row = next(row for row in outputs.rows(out, "mentions") if row["mention_id"] == name)
+    span.begin += 1
+    other = next(one for one in cas.select(MENTION) if one.mention_id == f"{DOCUMENT}-s00001-i")
+    Mention = cas.typesystem.get_type(MENTION)
+    cas.add(Mention(begin=other.begin + 1, end=other.end, layer="instrument", kind="market"))
+    cas.remove(other)
+    assert back(out, path, cas).stored == 3
+    gone = next(row for row in outputs.rows(out, "mentions") if row["mention_id"] == other.mention_id)
+    kept = {name: None, other.mention_id: None}
+    made = [cut(row), cut(gone) | {"kind": "market", "status": "planned"}]
+    later(out, lambda row: kept.get(row["mention_id"], row), made)
+    assert back(out, path, cas) == (0, 1)
+
+
+def test_a_file_that_lost_what_it_was_exported_with_is_refused(edited):
+    out, path, cas = edited
+    for span in cas.select(MENTION):
+        span.exported = None
+    with pytest.raises(InputError, match=r"does not tell what its mentions said.*TypeSystem\.xml"):
+        back(out, path, cas)
 
 
 def test_another_document_or_no_xmi_is_refused(edited, tmp_path):

@@ -1,15 +1,18 @@
 """Convert documents to UIMA CAS XMI for INCEpTION, and edited ones back; the door to dkpro-cassis.
 
 In INCEpTION, import TypeSystem.xml under Settings, Layers, then the XMI files as documents in the
-format »UIMA CAS XMI«. Mentions are spans of the layer »Mention«.
+format »UIMA CAS XMI«. Mentions are spans of the layer »Mention«. Each keeps in its feature `exported` what it
+said when its document was exported: only what differs from that is a change, not what later corrections or
+another model have made of the tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from cassis import Cas, TypeSystem, load_cas_from_xmi
 
 from pipeline import outputs
@@ -17,14 +20,47 @@ from pipeline.correcting.anchors import CONTEXT
 from pipeline.errors import InputError
 from pipeline.plain import legal
 from pipeline.publishing.annotated import Annotated, documents
+from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.versions import digest
 
 Values = dict[str, str]
 MENTION = "webanno.custom.Mention"  # INCEpTION's namespace for the layers of a project
 SENTENCE = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence"
 META = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 LABELS = ("kind", "status", "named", "concept")
-FEATURES = ("layer", *LABELS, "mention_id")
+FEATURES = ("layer", *LABELS, "mention_id", "exported")
+SAID = ("layer", *LABELS)
+AGAIN = "export the document again and edit that"
+
+
+class Exported(Record):
+    """What a mention said when its document was exported."""
+
+    results: str  # key of the document's results, which corrections change, too
+    tagger: str  # key of what had found the mentions
+    begin: int
+    end: int
+    said: dict[str, str]  # layer and labels, "" for none
+
+
+class Known(NamedTuple):
+    """A mention of the tables as they are now."""
+
+    begin: int
+    end: int
+    row: Row
+    said: dict[str, str]
+
+
+class Edited(NamedTuple):
+    """A span of an edited file."""
+
+    begin: int
+    end: int
+    mention_id: str  # "" for a new one
+    said: dict[str, str]
+    exported: Exported | None  # None for a new one
 
 
 def type_system() -> TypeSystem:
@@ -40,8 +76,26 @@ def type_system() -> TypeSystem:
     return types
 
 
-def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem) -> str:
-    """Return a document with its mentions as XMI; `labels` are the labels of concepts by id."""
+def tagger_key(out: Path) -> str:
+    """Return a key of what has found the mentions of an output folder: models, versions, settings."""
+    run = max(outputs.rows(out, "runs"), key=lambda row: row["finished"])
+    versions, hashes, settings = (
+        msgspec.json.decode(run[name], type=dict[str, Any]) for name in ("versions", "hashes", "settings")
+    )
+    models = {name: value for name, value in hashes.items() if name.startswith("model")}
+    found = [versions, models, {name: settings.get(name) for name in ("read", "tag")}]
+    return digest(msgspec.json.encode(found, order="sorted"))[:16]
+
+
+def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem, tagger: str) -> str:
+    """Return a document with its mentions as XMI.
+
+    Args:
+        document: the document.
+        labels: the labels of concepts by id.
+        types: the types of the file.
+        tagger: key of what has found the mentions.
+    """
     cas = Cas(typesystem=types)
     cas.sofa_string, cas.sofa_mime = _legal(document.text), "text/plain"
     about = document.document
@@ -59,8 +113,12 @@ def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem) ->
     for start, sentence, mentions in zip(document.starts, document.sentences, document.mentions, strict=True):
         cas.add(types.get_type(SENTENCE)(begin=start, end=start + len(sentence["text"])))
         for row in mentions:
-            place = {"begin": start + row["char_start"], "end": start + row["char_end"]}
-            cas.add(types.get_type(MENTION)(**place, **_features(row, labels)))
+            begin, end = start + row["char_start"], start + row["char_end"]
+            said = _said(row, labels)
+            exported = msgspec.json.encode(Exported(about["results_key"], tagger, begin, end, said)).decode()
+            told = {name: value or None for name, value in said.items()}
+            features = {**told, "mention_id": row["mention_id"], "exported": exported}
+            cas.add(types.get_type(MENTION)(begin=begin, end=end, **features))
     return str(cas.to_xmi())
 
 
@@ -69,10 +127,11 @@ def _legal(text: str) -> str:
     return legal(text, instead=" ")
 
 
-def _features(row: Row, labels: Mapping[str, str]) -> dict[str, str | None]:
-    named = {True: "yes", False: "no"}.get(row["named"])
-    concept = _legal(labels.get(row["concept_id"] or "", "")) or None
-    kept = {name: row[name] for name in ("layer", "kind", "status", "mention_id")}
+def _said(row: Row, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return layer and labels of a mention as they stand in a file, "" for none."""
+    named = {True: "yes", False: "no", None: ""}[row["named"]]
+    concept = _legal(labels.get(row["concept_id"] or "", ""))
+    kept = {name: row[name] or "" for name in ("layer", "kind", "status")}
     return {**kept, "named": named, "concept": concept}
 
 
@@ -92,9 +151,8 @@ def edits(out: Path, source: Path) -> list[Values]:
     document = next((one for one in documents(out) if one.document["document_id"] == name), None)
     if document is None or _legal(document.text) != text:
         what = f"holds {name}, which the folder does not hold with this text"
-        raise InputError(source.name, what, "export the document again and edit that")
-    labels = concept_labels(out)
-    return list(_edits(document, list(cas.select(MENTION)), labels))
+        raise InputError(source.name, what, AGAIN)
+    return list(_edits(document, _spans(source, cas), _known(document, concept_labels(out)), tagger_key(out)))
 
 
 def concept_labels(out: Path) -> dict[str, str]:
@@ -102,48 +160,98 @@ def concept_labels(out: Path) -> dict[str, str]:
     return {row["concept_id"]: row["label"] for row in outputs.rows(out, "concepts", ["concept_id", "label"])}
 
 
-def _edits(document: Annotated, spans: Sequence[Any], labels: Mapping[str, str]) -> Iterator[Values]:
-    ours = {
-        row["mention_id"]: (start + row["char_start"], start + row["char_end"], row)
+def _spans(source: Path, cas: Cas) -> list[Edited]:
+    """Return the mentions of an edited file.
+
+    Raises:
+        InputError: the file has lost what its mentions said when it was exported.
+    """
+    decoder = msgspec.json.Decoder(Exported)
+    found = []
+    for span in cas.select(MENTION):
+        name = str(span.mention_id or "")
+        try:
+            exported = decoder.decode(span.exported) if name else None
+        except (msgspec.DecodeError, TypeError):
+            what = "does not tell what its mentions said when it was exported"
+            remedy = f"import TypeSystem.xml again, so that the layer has `exported`; then {AGAIN}"
+            raise InputError(source.name, what, remedy) from None
+        said = {feature: str(getattr(span, feature) or "") for feature in SAID}
+        found.append(Edited(span.begin, span.end, name, said, exported))
+    return found
+
+
+def _known(document: Annotated, labels: Mapping[str, str]) -> dict[str, Known]:
+    return {
+        row["mention_id"]: Known(start + row["char_start"], start + row["char_end"], row, _said(row, labels))
         for start, mentions in zip(document.starts, document.mentions, strict=True)
         for row in mentions
     }
-    theirs = {span.mention_id: span for span in spans if span.mention_id}
-    for mention in ours:
-        if mention not in theirs:
-            yield {"mention_id": mention, "action": "delete"}
-    for span in spans:
-        if span.mention_id in ours:
-            yield from _changes(span, *ours[span.mention_id], labels)
+
+
+def _edits(
+    document: Annotated, spans: Sequence[Edited], known: Mapping[str, Known], tagger: str
+) -> Iterator[Values]:
+    places = {(one.begin, one.end, one.said["layer"]): name for name, one in known.items()}
+    homes = [
+        span.mention_id if span.mention_id in known else places.get((*span[:2], span.said["layer"]), "")
+        for span in spans
+    ]
+    gone = {name: one.row for name, one in known.items() if name not in {*homes}}
+    exported = [span.exported for span in spans if span.exported]
+    for name in _deleted(document.document, gone, exported, tagger):
+        yield {"mention_id": name, "action": "delete"}
+    for span, home in zip(spans, homes, strict=True):
+        if span.exported is None:
+            labels = {name: value for name, value in span.said.items() if value}
+            yield {"action": "add", **_quoted(document, span.begin, span.end), **labels}
         else:
-            yield _addition(document, span)
+            yield from _changes(document, span, span.exported, known.get(home))
 
 
-def _changes(span: Any, start: int, end: int, row: Row, labels: Mapping[str, str]) -> Iterator[Values]:  # noqa: ANN401
-    """Yield a line for each changed label, and for changed words."""
-    before = _features(row, labels)
-    told = {name: str(getattr(span, name) or "") for name in ("layer", *LABELS)}
-    moved = {"text": str(span.get_covered_text())} if (span.begin, span.end) != (start, end) else {}
-    about = {"mention_id": row["mention_id"]}
-    if told["layer"] != row["layer"]:
-        labelled = {name: told[name] for name in ("kind", "status", "named") if told[name]}
-        yield {**about, "action": "relabel", "new_layer": told["layer"], **labelled, **moved}
+def _deleted(
+    document: Row, gone: Mapping[str, Row], exported: Sequence[Exported], tagger: str
+) -> Sequence[str]:
+    """Return those of the mentions missing in a file that were there when it was exported.
+
+    Raises:
+        InputError: another model has worked since, so that nobody knows.
+    """
+    if {one.results for one in exported} <= {document["results_key"]}:
+        return list(gone)
+    # what a person has said may be from after the export
+    found = [name for name, row in gone.items() if row["source"] != "person"]
+    if found and {one.tagger for one in exported} != {tagger}:
+        what = f"was exported before another model, version or setting found {len(found)} more mentions"
+        raise InputError(document["path"], what, f"correct the output folder it came from, or {AGAIN}")
+    return found
+
+
+def _changes(document: Annotated, span: Edited, exported: Exported, now: Known | None) -> Iterator[Values]:
+    """Yield a line for each label, and for words, that differ from the export and from the tables."""
+    before, after = exported.said, now.said if now else exported.said
+    told = {name: value for name, value in span.said.items() if value not in (before[name], after[name])}
+    places = {(exported.begin, exported.end), (now.begin, now.end) if now else (exported.begin, exported.end)}
+    words = document.text[span.begin : span.end]
+    moved = {} if (span.begin, span.end) in places else {"text": words}
+    about = {"mention_id": now.row["mention_id"] if now else span.mention_id}
+    if now is None:  # gone from the tables, but its words may tell which it was
+        about |= {**_quoted(document, exported.begin, exported.end), "layer": before["layer"]}
+    if "layer" in told:
+        labels = {name: span.said[name] for name in ("kind", "status", "named") if span.said[name]}
+        yield {**about, "action": "relabel", "new_layer": told["layer"], **labels, **moved}
         return
-    for name in LABELS:
-        if told[name] != (before[name] or ""):
-            yield {**about, "action": name, name: told[name]}
+    for name, value in told.items():
+        yield {**about, "action": name, name: value}
     if moved:
         yield {**about, "action": "span", **moved}
 
 
-def _addition(document: Annotated, span: Any) -> Values:  # noqa: ANN401
+def _quoted(document: Annotated, begin: int, end: int) -> Values:
     text = document.text
-    told = {name: str(getattr(span, name) or "") for name in ("layer", *LABELS)}
     return {
-        "action": "add",
         "document": document.document["document_id"],
-        "quote": text[span.begin : span.end],
-        "prefix": text[max(0, span.begin - CONTEXT) : span.begin],
-        "suffix": text[span.end : span.end + CONTEXT],
-        **{name: value for name, value in told.items() if value},
+        "quote": text[begin:end],
+        "prefix": text[max(0, begin - CONTEXT) : begin],
+        "suffix": text[end : end + CONTEXT],
     }
