@@ -81,7 +81,7 @@ def paths(mention):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_view_answers_in_both_languages(client, mention, language):
     for path in paths(mention):
-        answer = client.get(path + ("&" if "?" in path else "?") + f"lang={language}")
+        answer = client.get(path + ("&" if "?" in path else "?") + f"lang={language}&language=x&anchor=y")
         assert answer.status_code == 200, path
         assert f'<html lang="{language}">' in answer.text
 

@@ -62,6 +62,14 @@ def test_a_rejected_mention_lowers_the_numbers_at_once_and_back_again(client, ou
     assert 'class="waiting"' not in client.get("/sentences", params=point).text
 
 
+def test_two_explorers_of_one_computer_keep_their_readers_apart(client, out):
+    other = TestClient(application(out, token="anders", hosts=("testserver",)), cookies=client.cookies)
+    other.get("/", params={"token": "anders"})
+    client.cookies.update(other.cookies)
+    path = f"/mentions/{instrument(out)['mention_id']}"
+    assert all('<form method="post"' in one.get(path).text for one in (client, other))
+
+
 def test_a_changed_status_moves_one_mention(client, out):
     mention = instrument(out)
     before = numbers(client.get(f"/mentions/{mention['mention_id']}").text, "status", mention["status"])
@@ -111,7 +119,7 @@ def test_words_that_are_a_whole_sentence_are_told_from_the_same_words_in_others(
             sentence(f"s{at}", text, "p1", number=at, counted=at < 2) for at, text in enumerate(texts)
         ],
         mentions=[
-            mention(f"m{at}", f"s{at}", texts[0], text.index(texts[0]), sentence_number=at)
+            mention(f"m{at}", f"s{at}", texts[0], text.index(texts[0]), sentence_number=at, counted=at < 2)
             for at, text in enumerate(texts)
         ],
     )  # fmt: skip

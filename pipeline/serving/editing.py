@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from hmac import compare_digest
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +20,7 @@ from pipeline.correcting.anchors import fold
 from pipeline.correcting.corrections import Correction, taken_back
 from pipeline.errors import InputError, QueryError
 from pipeline.schema.labels import KINDS, LAYERS, STATUSES
-from pipeline.serving.frame import COOKIE, Site, language, may_edit, shown
+from pipeline.serving.frame import Site, cookie, language, may_edit, shown
 from pipeline.serving.pending import pending
 from pipeline.serving.rendering import address
 
@@ -34,19 +35,26 @@ def let_in(site: Site, request: Request) -> Response | None:
         return None
     parts = [part for part in request.url.path.split("/") if part]
     answer = RedirectResponse(address(language(request), *parts), 303)
-    answer.set_cookie(COOKIE, site.token, httponly=True, samesite="strict")
+    answer.set_cookie(cookie(site), site.token, httponly=True, samesite="strict")
     return answer
 
 
 def state(site: Site) -> tuple[object, ...]:
-    """Return what pages depend on besides their address: the tables, the corrections, the day."""
-    return site.reader.stamp, stored(site), dt.datetime.now(dt.UTC).date()
+    """Return what pages depend on besides their address: the tables, the run, the corrections, the day."""
+    return site.reader.stamp, _time(site.out / store.MARKER), stored(site), dt.datetime.now(dt.UTC).date()
 
 
 def stored(site: Site) -> int:
     """Return the time at which the last correction was stored in ns, or 0 if there is none."""
-    path = site.out / corrections.FILE
-    return path.stat().st_mtime_ns if path.is_file() else 0
+    return _time(site.out / corrections.FILE)
+
+
+def _time(path: Path) -> int:
+    """Return when a file was written in ns, or 0 if there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def routes(site: Site) -> list[Route]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipeline.serving.rendering import address, page
 from pipeline.wording import Language
 
 LONGEST = 300  # characters of a value in an address
-COOKIE = "politikspur"
+NAMED = ("lang", "anchor")  # what `address` is told by name
 REMEMBERED = 2_000  # answers that a page's other language, or the next page of a document, needs again
 
 
@@ -69,9 +70,14 @@ def language(request: Request) -> Language:
     return "en" if request.query_params.get("lang") == "en" else "de"
 
 
+def cookie(site: Site) -> str:
+    """Return the name of the cookie with the token: explorers on one computer share their cookies."""
+    return f"politikspur-{hashlib.sha256(site.token.encode()).hexdigest()[:12]}"
+
+
 def may_edit(site: Site, request: Request) -> bool:
     """Return whether the sender of a request has the token of edit mode."""
-    given = request.cookies.get(COOKIE, "")
+    given = request.cookies.get(cookie(site), "")
     return bool(site.token) and compare_digest(given.encode(), site.token.encode())
 
 
@@ -80,7 +86,7 @@ def shown(site: Site, request: Request, name: str, *, status: int = 200, **value
     tongue = language(request)
     other: Language = "de" if tongue == "en" else "en"
     given: dict[str, Any] = {
-        key: request.query_params.getlist(key) for key in request.query_params if key != "lang"
+        key: request.query_params.getlist(key) for key in request.query_params if key not in NAMED
     }
     parts = [part for part in request.url.path.split("/") if part]
     html = page(

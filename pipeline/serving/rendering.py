@@ -27,7 +27,7 @@ def page(name: str, language: Language, **values: Any) -> str:  # noqa: ANN401 -
     return _templates(language).get_template(name).render(**values)
 
 
-def address(language: Language, *parts: object, anchor: str = "", **asked: object) -> str:
+def address(language: Language, /, *parts: object, anchor: str = "", **asked: object) -> str:
     """Return the address of a view in a language: `/documents/d1/3?lang=en#m1`."""
     path = "/" + "/".join(quote(str(part), safe="") for part in parts)
     given: dict[str, Any] = {name: value for name, value in asked.items() if value not in ("", None, (), [])}
