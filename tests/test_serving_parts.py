@@ -102,6 +102,18 @@ def test_items_nobody_chose_are_shown_in_all_their_parts_longest_series_first():
     assert (len(shown), more) == (MOST, 60 - MOST)
 
 
+def test_every_chosen_item_stays_chosen_where_panels_find_no_room(tmp_path):
+    items = [f"x{at:02}" for at in range(MOST + 4)]
+    trends = [trend("bt20", item=item, label=item, share=0.1, low=0.1, high=0.2) for item in items]
+    out = small(tmp_path, documents=[document()], periods=[period("bt", 20)], trends=trends)
+    client = TestClient(application(out), base_url="http://localhost")
+    text = client.get("/trends", params={"item": items, "lang": "en"}).text
+    assert text.count('<figure class="panel">') == MOST and "4 more panels find no room" in text
+    assert text.count(" checked>") == len(items)
+    file = re.search(r'href="(/download/trends.csv[^"]+)"', text)[1].replace("&amp;", "&")
+    assert len(client.get(file).text.splitlines()) == len(items) + 1
+
+
 def test_one_very_wide_interval_does_not_flatten_the_curves():
     row = {"unit": "theme", "item": "housing", "label": "", "layer": "", "slice_value": "all", "low": 0.0}
     rows = [row | {"period_id": f"bt{n}", "share": n / 100, "high": n / 50} for n in range(1, 20)]

@@ -64,6 +64,7 @@ HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::")  # addresses that lead
 QUEUE = 32  # questions that wait for their turn; more are sent away
 Endpoint = Callable[[Request], Awaitable[Response]]
 AT_ONCE = 4  # pages rendered at once: more would wait for each other, and each needs memory of its own
+POINT = ("basis", "unit", "slice", "item", "period", "value")  # what an address says of a point
 DAY = "public, max-age=86400"
 
 
@@ -192,7 +193,7 @@ def _image(site: Site, request: Request) -> Response:
     if reason := documents.lost(site.reader, document_id, number):
         return PlainTextResponse(reason, 404)
     try:
-        data = site.images.png(document_id, row["sha256"], number)
+        data = site.images.png(document_id, row["sha256"], number, run=site.reader.stamp)
     except InputError as error:
         return PlainTextResponse(str(error), 404)
     return Response(data, media_type="image/png", headers={"cache-control": "private, max-age=600"})
@@ -203,8 +204,8 @@ def _mention(site: Site, request: Request) -> Response:
     found = mentions.proof(site.reader, mention_id)
     if found is None:
         raise Missing
-    waiting = pending.pending(site.reader, editing.stored(site))
-    events = editing.events(site, found.found)
+    waiting = _waiting(site)
+    events = () if site.copy else editing.events(site, found.found)
     link = "" if site.copy else str(request.base_url).rstrip("/") + address("de", "mentions", mention_id)
     cited = "" if request.url.hostname in HERE else link
     today = dt.datetime.now(dt.UTC).date()
@@ -269,7 +270,7 @@ def _choice(request: Request) -> TrendChoice:
         basis=asked(request, "basis", BASES, "published"),
         unit=asked(request, "unit", DRAWN, "theme"),
         slice=asked(request, "slice", SLICES, "all"),
-        items=tuple(dict.fromkeys(request.query_params.getlist("item")))[: curves.MOST],
+        items=tuple(dict.fromkeys(request.query_params.getlist("item"))),
     )
 
 
@@ -288,8 +289,8 @@ def _sentences(site: Site, request: Request) -> Response:
     if row is None:
         raise Missing
     found = curves.behind(site.reader, choice, period=period, value=value, page=number(request))
-    given = {key: request.query_params[key] for key in request.query_params if key not in ("page", "lang")}
-    waiting = pending.pending(site.reader, editing.stored(site))
+    given = {key: request.query_params[key] for key in POINT if key in request.query_params}
+    waiting = _waiting(site)
     whole_collection = (choice.slice, choice.basis) == ("all", "published")
     return shown(
         site,
@@ -303,6 +304,11 @@ def _sentences(site: Site, request: Request) -> Response:
         waiting=waiting,
         shift=pending.shift(waiting, choice.unit, choice.items[0], period) if whole_collection else 0,
     )
+
+
+def _waiting(site: Site) -> pending.Pending:
+    """Return what corrections will change; a copy, which others get, holds only what a run has counted."""
+    return pending.Pending() if site.copy else pending.pending(site.reader, editing.stored(site))
 
 
 def _start(site: Site, request: Request) -> Response:

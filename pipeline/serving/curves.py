@@ -86,7 +86,7 @@ def trends(reader: Reader, choice: TrendChoice) -> Trends:
         ),
         more=more,
         offered=_listing(reader, choice, chosen),
-        items=tuple(dict.fromkeys(item for item, _ in names)) or tuple(items),
+        items=tuple(items if chosen or not names else dict.fromkeys(item for item, _ in names)),
         denominator=denominator(choice.unit),
         periods=tuple(periods),
         others=others(reader, choice.basis),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Hashable
 from pathlib import Path
 
 from pipeline.asking.originals import file_of, withheld
@@ -26,28 +27,49 @@ class Images:
 
     def __init__(self, out: Path, corpus: Path | None, *, bound: int = BOUND) -> None:
         self._out, self._corpus, self.kept = out, corpus, KeptBytes(bound)
-        self._files: dict[tuple[str, str], Path] = {}
+        self._files: dict[tuple[str, str], tuple[Path, tuple[int, ...]]] = {}
         self._drawing = threading.Lock()  # only one thread at a time may use pdfium
 
-    def png(self, document_id: str, sha256: str, page: int) -> bytes:
+    def png(self, document_id: str, sha256: str, page: int, *, run: Hashable = None) -> bytes:
         """Return a page as PNG.
+
+        Args:
+            document_id: id of the document.
+            sha256: hash of its file.
+            page: number of the page, from 1.
+            run: the state of the tables: another run may black out more.
 
         Raises:
             InputError: the file is missing or has changed, the page is damaged, or it is not known where
                 contact data stand.
         """
-        name = (document_id, sha256, page)
+        name = (document_id, sha256, page, run)
         if found := self.kept.get(name):
             return found
         with self._drawing:
             return self.kept.get(name) or self.kept.keep(name, self._drawn(document_id, sha256, page))
 
     def _drawn(self, document_id: str, sha256: str, page: int) -> bytes:
-        known = (document_id, sha256)
-        if known not in self._files or not self._files[known].is_file():
-            self._files[known] = file_of(self._out, document_id, corpus=self._corpus)
+        path = self._file(document_id, sha256)
         hidden = withheld(self._out, document_id, page)
-        picture, dpi = render(self._files[known], page, dpi=DPI)
+        picture, dpi = render(path, page, dpi=DPI)
         buffer = io.BytesIO()
         marked(picture, dpi=dpi, marks=(), hidden=hidden).save(buffer, "PNG", compress_level=1)
         return buffer.getvalue()
+
+    def _file(self, document_id: str, sha256: str) -> Path:
+        """Return the file of a document, whose hash is computed again if the file has changed."""
+        known = self._files.get((document_id, sha256))
+        if known is None or _seen(known[0]) != known[1]:
+            path = file_of(self._out, document_id, corpus=self._corpus)
+            self._files[document_id, sha256] = known = (path, _seen(path))
+        return known[0]
+
+
+def _seen(path: Path) -> tuple[int, ...]:
+    """Return what changes with the content of a file, () if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
