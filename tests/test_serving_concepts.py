@@ -40,6 +40,15 @@ def test_a_chosen_concept_stays_chosen_when_it_is_rare_or_has_no_shares_by_party
         assert (f"mindestens {MIN_ITEM_IN_SLICE}\u2011mal" in text) == told
 
 
+def test_a_concept_in_a_document_that_is_gone_is_missing(client):
+    assert client.get("/concepts/c-wohnungsnot?document=gone").status_code == 404
+
+
+def test_the_way_from_the_network_of_one_concept_to_that_of_all_keeps_the_least_documents(client):
+    text = client.get("/network?about=c-wohnungsnot&least=2").text
+    assert "least=2" in re.search(r'class="button" href="([^"]+)">Alle Konzepte<', text)[1]
+
+
 def test_trends_say_which_parliament_they_show(client):
     for language, says in (("de", "ein Parlament"), ("en", "one parliament")):
         for page in ("trends", "patterns/attention"):

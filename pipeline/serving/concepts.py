@@ -136,9 +136,10 @@ def named(reader: Reader, concept_id: str, period: str, status: str, document: s
 def life(
     reader: Reader, concept_id: str, *, period: str, status: str, document: str, page: int
 ) -> Life | None:
-    """Return the story of a concept, or None if there is no concept of this id."""
+    """Return the story of a concept, or None if there is no such concept or document."""
     concept = reader.row("select * from concepts where concept_id = ?", concept_id)
-    if concept is None:
+    home = reader.row("select * from documents where document_id = ?", document) if document else None
+    if concept is None or (document and home is None):
         return None
     known = registered(reader).get(concept_id, ConceptEntry(id="", layer="", label=""))
     return Life(
@@ -156,7 +157,7 @@ def life(
         repeated=reader.rows(_REPEATED.format(reader.lookup("named")), concept_id)[0]["n"],
         period=period,
         status=status,
-        document=reader.row("select * from documents where document_id = ?", document) if document else None,
+        document=home,
     )
 
 
