@@ -6,10 +6,11 @@ import shutil
 import msgspec
 import pytest
 
-from pipeline import outputs, store
+from pipeline import outputs, process, store
+from pipeline.config import load_settings
 from pipeline.errors import InputError
 from pipeline.publishing.publish import Edition, publish
-from pipeline.publishing.rehydrate import rehydrate
+from pipeline.publishing.rehydrate import _cells, _lost_pages, _read, rehydrate
 from pipeline.records import Text
 from pipeline.schema import TABLES
 from pipeline.versions import file_sha256
@@ -119,3 +120,14 @@ def test_why_an_original_cannot_be_read_is_told(bare, corpus, tmp_path, monkeypa
     monkeypatch.setattr("pipeline.publishing.rehydrate.read_text", lambda *_: text)
     with pytest.raises(InputError, match=says):
         rehydrate(bare, corpus, tmp_path / "back")
+
+
+def test_pages_that_were_lost_are_left_out_again(bare, corpus, tmp_path, monkeypatch):
+    row = next(_cells(bare, "documents"))
+    head = ",".join(column.name for column in TABLES["pages"].columns)
+    values = {"document_id": row["document_id"], "page": "2", "status": "failed", "reason": "took too long"}
+    line = ",".join(values.get(name, "0") for name in head.split(","))
+    package = spoil(bare, tmp_path / "p", "pages", lambda text: f"{head}\n{line}\n")
+    monkeypatch.setattr("pipeline.publishing.rehydrate.read_text", lambda task, *_: process._stops(task))
+    lost = _lost_pages(package)[row["document_id"]]
+    assert _read(corpus / "lage.md", row, load_settings(), lost) == {"2": "took too long"}

@@ -17,7 +17,7 @@ from pipeline import store
 from pipeline.config import load_settings
 from pipeline.errors import InputError, why
 from pipeline.plain import lines
-from pipeline.process import read_text
+from pipeline.process import read_text, stop_at
 from pipeline.publishing.publish import PROOF
 from pipeline.publishing.withheld import RestoredTexts
 from pipeline.reading.formats import detect_format
@@ -55,7 +55,10 @@ def rehydrate(package: Path, originals: Path, to: Path, *, password: str = "") -
         what = f"holds no file with the content of {missing[0]}" + _more(len(missing))
         raise InputError(str(originals), what, "add the original files; nothing was written")
     settings = _settings(package, password)
-    texts = RestoredTexts({key: _passages(files[row["sha256"]], row, settings) for key, row in read.items()})
+    lost = _lost_pages(package)
+    texts = RestoredTexts(
+        {key: _passages(files[row["sha256"]], row, settings, lost.get(key, {})) for key, row in read.items()}
+    )
     with store.aside(to) as fresh:
         found = _restore(package, texts, fresh)
         _prove(found, own["proof"], texts, read, str(own["version"]))
@@ -117,9 +120,18 @@ def _cells(package: Path, name: str) -> Iterator[Cells]:
         ) from None
 
 
-def _passages(path: Path, row: Cells, settings: Any) -> Passages:  # noqa: ANN401
+def _lost_pages(package: Path) -> dict[str, dict[int, str]]:
+    """Return the pages that were not read when the package was made, by document, with the reasons."""
+    found: dict[str, dict[int, str]] = {}
+    for row in _cells(package, "pages"):
+        if row["status"] == "failed":
+            found.setdefault(row["document_id"], {})[int(row["page"])] = row["reason"]
+    return found
+
+
+def _passages(path: Path, row: Cells, settings: Any, lost: Mapping[int, str]) -> Passages:  # noqa: ANN401
     """Read a file again and return its passages by number: text and the headings above it."""
-    text = _read(path, row, settings)
+    text = _read(path, row, settings, lost)
     if text.status == "failed" or (row["status"] in ("ok", "partial") and text.status != row["status"]):
         was = "" if text.status == "failed" else f" ({text.status}; in the package: {row['status']})"
         why_so = text.reason or row["reason"] or "no reason is known"
@@ -132,8 +144,11 @@ def _passages(path: Path, row: Cells, settings: Any) -> Passages:  # noqa: ANN40
     }
 
 
-def _read(path: Path, row: Cells, settings: Any) -> Text:  # noqa: ANN401
-    """Read a file under the name that it had: its suffix tells Markdown from plain text."""
+def _read(path: Path, row: Cells, settings: Any, lost: Mapping[int, str]) -> Text:  # noqa: ANN401
+    """Read a file under the name that it had: its suffix tells Markdown from plain text.
+
+    Pages that were lost, to a limit or a fault, are left out again: a faster machine would read them.
+    """
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as out:
         named = Path(folder) / Path(row["path"]).name
         shutil.copyfile(path, named)
@@ -146,6 +161,8 @@ def _read(path: Path, row: Cells, settings: Any) -> Text:  # noqa: ANN401
             format=detect_format(named),
         )
         task = Task(source=source, folder=folder, out=out, settings=settings)
+        for page, reason in lost.items():
+            stop_at(task, "read", page, reason)
         return read_text(task, Path(out), lambda stage, at: None)
 
 
