@@ -93,5 +93,8 @@ readme: $(VENV)/.developing ## update the generated parts of README.md from a ru
 	$(BIN)/python docs/build.py build/sample
 	$(BIN)/python -m docs.pictures build/sample
 
-clean: ## remove everything that was built, but not .venv
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+# What people wrote, downloaded or trained below build cannot be made again.
+clean: ## remove what runs made (tables, reports, caches), but no corrections, concepts, downloads and models
+	@for out in build/*/; do if test -f "$$out/run.json" -o -f "$$out/cache/files.json"; then \
+	  (cd "$$out" && rm -rf cache tables search politikspur.duckdb report.html report.en.html run.json); fi; done
+	rm -rf dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

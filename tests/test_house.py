@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows."""
 
 import re
+import shutil
 import subprocess
 import tomllib
 from importlib.metadata import packages_distributions
@@ -93,6 +94,22 @@ def test_every_target_is_explained(root):
     phony = re.search(r"^\.PHONY: (.*)$", makefile, flags=re.M)[1].split()
     explained = re.findall(r"^([a-z]+):.*## ", makefile, flags=re.M)
     assert sorted(phony) == sorted(explained)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make")
+def test_clean_removes_only_what_is_made_again(root, tmp_path):
+    shutil.copy(root / "Makefile", tmp_path)
+    made = ("a b/run.json", "a b/tables/runs.parquet", "a b/cache/files.json", "halb/cache/files.json")
+    people = ("a b/corrections.jsonl", "a b/concepts.toml", "a b/open_themes.toml")
+    kept = (*people, "fetched/x/a.pdf", "tagger/m.onnx")
+    for name in (*made, *kept):
+        path = tmp_path / "build" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    subprocess.run(["make", "-s", "clean"], cwd=tmp_path, check=True)
+    build = tmp_path / "build"
+    left = {path.relative_to(build).as_posix() for path in build.rglob("*") if path.is_file()}
+    assert left == {*kept}
 
 
 def test_nothing_names_the_machine_it_was_written_on(root):
