@@ -22,6 +22,7 @@ Known = Mapping[str, tuple[int, int, str]]
 MANIFEST = "manifest.csv"
 APART = frozenset({"truth", "sources", "themes"})  # folders of a corpus that hold no documents
 NOISE = frozenset({"thumbs.db", "desktop.ini", MANIFEST})
+DOCUMENTS = frozenset({".pdf", ".docx", ".htm", ".html"})  # endings of what is hardly anything else
 HASHES = "cache/files.json"  # what an output folder keeps of its documents: the `known` of the next run
 SHOWN = 3  # manifest lines without a file that get a warning each; further ones are only counted
 
@@ -50,12 +51,13 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
     if not folder.is_dir():
         raise InputError(str(folder), "is not a folder", "give a folder of documents")
     paths, warnings, unopened = _walk(folder)
+    apart = _apart(folder)
     if not paths:
-        raise InputError(
-            str(folder), "holds no documents", "put PDF, DOCX, HTML, Markdown or text files there"
-        )
+        remedy = "put PDF, DOCX, HTML, Markdown or text files there"
+        raise InputError(str(folder), "holds no documents", "; ".join((remedy, *apart)))
     hashes = hash_files(folder, paths, known or {})
     rows, more = _rows(folder, manifest, paths)
+    more = [*apart, *more]
     found = _sources(folder, paths, hashes, rows)
     wrong = [_wrong_hash(source) for source in found]
     return FoundSources(
@@ -126,6 +128,16 @@ def _ignored(path: Path, *, top: bool) -> bool:
     if name.startswith((".", "~$")) or name in NOISE or path.stem.lower() == "readme":
         return True
     return top and name in APART and path.is_dir()
+
+
+def _apart(folder: Path) -> list[str]:
+    """Return a warning for each folder that is left out because of its name but seems to hold documents."""
+    found = sorted(entry for entry in folder.iterdir() if _ignored(entry, top=True) and entry.is_dir())
+    return [
+        f"{entry.name}: a folder of this name is left out; to have its documents read, rename it"
+        for entry in found
+        if entry.name.lower() in APART and any(one.suffix.lower() in DOCUMENTS for one in entry.rglob("*"))
+    ]
 
 
 def _is_text(name: str) -> bool:

@@ -34,6 +34,23 @@ def test_find_sources_walks_in_order_and_leaves_out_what_is_no_document(tmp_path
     assert paths(tmp_path) == ["a/b.txt", "a/c.txt", "b.txt"]
 
 
+@pytest.mark.parametrize(
+    ("file", "told"), [("Sources__a.pdf", 1), ("sources__a.typ", 0), ("b__sources__a.pdf", 0)]
+)
+def test_documents_in_a_folder_that_holds_none_by_its_name_are_told(
+    tmp_path: Path, file: str, told: int
+) -> None:
+    put(tmp_path, a_txt="A", **{file: "X"})
+    warnings = find_sources(tmp_path).warnings
+    assert [warning.startswith("Sources: a folder of this name is left out") for warning in warnings] == [
+        True
+    ] * told
+    (tmp_path / "a.txt").unlink()
+    if told:
+        with pytest.raises(InputError, match="rename it"):
+            find_sources(tmp_path)
+
+
 def test_find_sources_gives_ids_by_content_and_numbers_copies(tmp_path: Path) -> None:
     put(tmp_path, b_txt="same", a_txt="same", c_txt="other")
     key = hashlib.sha256(b"same").hexdigest()[:12]
