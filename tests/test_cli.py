@@ -266,7 +266,11 @@ def test_a_run_says_which_documents_have_no_period_and_what_to_do(
     lists = f"politikspur query {tmp_path / 'out'} undated"
     assert "4 documents without an exact date, and so in no figure by Wahlperiode of publication: " in told
     assert " and 1 more\n2 documents without an issuer, and so in no figure by issuer: " in told
-    assert (f"in {manifest}; a list: {lists}\n" if described else f"{lists} --format excel-csv") in told
+    assert (
+        f"in {manifest}; a list: {lists} --format csv --to undated.csv\n"
+        if described
+        else f"{lists} --format excel-csv"
+    ) in told
 
 
 @pytest.mark.parametrize("described", [False, True])

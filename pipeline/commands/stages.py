@@ -156,7 +156,9 @@ def _print_lacking(out: Path, manifest: Path, bucket: str) -> None:
             typer.echo(f"{counted(len(found), 'document')} without {what}: {', '.join(found[:NAMED])}{more}")
     lists, there = f"politikspur query {quote(str(out))} undated", f"{bucket}/{manifest.name}"
     if rows and manifest.exists():
-        typer.echo(f"  Give them in {there if bucket else manifest}; a list: {lists}")
+        typer.echo(
+            f"  Give them in {there if bucket else manifest}; a list: {lists} --format csv --to undated.csv"
+        )
     elif rows:
         place, put = (f"{manifest.parent}.csv", f", put it to {there}") if bucket else (str(manifest), "")
         typer.echo(f"  Give them: {lists} --format excel-csv --to {quote(place)}")
@@ -223,6 +225,9 @@ def link(
     out: Annotated[Path, typer.Option("--out", help="The same lines with concept and periods")],
 ) -> None:
     """Link mentions to concepts and sentences to Wahlperioden.
+
+    Unlike a run without settings, this also joins names to known concepts by meaning. Concepts and merges
+    of your own in an output folder (`concepts.toml`) are not used.
 
     Each line is an object with `id` and any of: `layer` and `mention`, `text` (the sentence),
     `heading`, `doc`, `title`, `published`, `document_type`, `issuer`, `parliament`, `kind`.
