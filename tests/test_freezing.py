@@ -8,10 +8,12 @@ from urllib.parse import unquote
 
 import psutil
 import pytest
+from starlette.testclient import TestClient
 
 from pipeline.errors import InputError
 from pipeline.query import rows
 from pipeline.serving import freezing
+from pipeline.serving.app import application
 from pipeline.serving.filing import filed, links, place, plain
 from pipeline.serving.freezing import freeze
 from pipeline.serving.reader import Reader
@@ -140,6 +142,18 @@ def test_two_processes_make_the_copy_that_one_makes(out, site, tmp_path):
     assert freeze(out, tmp_path / "zwei", pictures=True, workers=2, tell=told.append) == site[1]
     assert contents(tmp_path / "zwei") == contents(site[0])
     assert told == sorted(told) and told[-1] == 1.0 and len(told) > 60
+
+
+def test_corrections_that_no_run_has_counted_are_not_passed_on(out, tmp_path):
+    copy = shutil.copytree(out, tmp_path / "out")
+    freeze(copy, tmp_path / "a", most=9)
+    client = TestClient(application(copy, token="t", hosts=("testserver",)))
+    client.get("/?token=t")
+    path = f"/mentions/{sorted((tmp_path / 'a' / 'mentions').iterdir())[0].stem}"
+    form = {"token": "t", "said": "reject", "who": "Ada"}
+    assert client.post(path, data=form, headers={"origin": "http://testserver"}).status_code == 200
+    freeze(copy, tmp_path / "b", most=9)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
 def contents(to):

@@ -13,6 +13,8 @@ from pipeline.records import Box, Passage, Record, Text, boxes
 from pipeline.schema.values import WITHHELD_ROLES
 from pipeline.versions import file_sha256, identities
 
+_Places = tuple[tuple[str, tuple[int, ...]], ...]  # ids and pages of passages
+
 
 class _Words(Record):
     """The text of a stored passage and its pages; the other fields are skipped."""
@@ -72,13 +74,14 @@ def _texts_of(out: Path, document_id: str) -> tuple[Text, ...]:
 
     They are recognised by all their passages, so that the settings of the run need not be known.
     """
-    return _recognised(out, document_id, database(out).stat().st_mtime_ns)
+    sql = "select passage_id, pages from passages where document_id = ? order by number"
+    wanted = tuple((row["passage_id"], tuple(row["pages"])) for row in rows(out, sql, document_id))
+    return _recognised(out, document_id, wanted, database(out).stat().st_mtime_ns)
 
 
 @lru_cache(8)
-def _recognised(out: Path, document_id: str, run: int) -> tuple[Text, ...]:
-    sql = "select passage_id, pages from passages where document_id = ? order by number"
-    wanted = [(row["passage_id"], tuple(row["pages"])) for row in rows(out, sql, document_id)]
+def _recognised(out: Path, document_id: str, wanted: _Places, run: int) -> tuple[Text, ...]:
+    """Return the readings with these passages; of those kept, each run has its own."""
     found: dict[str, Text] = {}  # by the hash of their content: copies of a file are kept once each
     for key in _lengths(out, run).get(len(wanted), ()) if wanted else ():
         content = store.saved(out, "text", key)
@@ -99,11 +102,11 @@ def _lengths(out: Path, run: int) -> dict[int, list[str]]:
     return found
 
 
-def _passages(out: Path, key: str, document_id: str) -> list[tuple[str, tuple[int, ...]]]:
+def _passages(out: Path, key: str, document_id: str) -> _Places:
     """Return the ids that the passages of a reading would have in a document, and their pages."""
     words = (store.load(out, "text", key, _Stored) or _Stored()).passages
     ids = identities("p", document_id, (one.text for one in words))
-    return [(passage_id, one.pages) for passage_id, one in zip(ids, words, strict=True)]
+    return tuple((passage_id, one.pages) for passage_id, one in zip(ids, words, strict=True))
 
 
 def passage_of(out: Path, document_id: str, number: int) -> Passage | None:
