@@ -197,7 +197,9 @@ def test_questions_are_stopped_and_answers_bounded(client, monkeypatch):
     assert "wurde angehalten; nach weniger fragen" in client.get("/sql", params={"q": slow}).text
     monkeypatch.setattr(questions, "SECONDS", 10.0)
     monkeypatch.setattr(questions, "MOST", 10)
-    assert client.get("/answer.csv", params={"q": "from range(99)"}).text.count("\n") == 11
+    assert client.get("/answer.csv", params={"q": "from range(10)"}).text.count("\n") == 11
+    cut = client.get("/answer.csv", params={"q": "from range(11)"})
+    assert cut.status_code == 400 and "die Antwort hat mehr als 10 Zeilen; nach weniger fragen" in cut.text
     assert "mehr als 8000 Zeichen" in client.get("/sql", params={"q": "select " + "1 " * 4_500}).text
     assert client.get("/sql", params={"q": "select " + "1," * 9_000}).status_code == 414
 
@@ -317,13 +319,14 @@ PLACES = [
     "/answer.{}",
     "/sql?q={}",
     "/?lang={}",
+    "/nowhere?language={0}&anchor={0}&other_language={0}&request={0}",
 ]
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_hostile_words_stay_words(client, place):
     for words in HOSTILE:
-        answer = client.get(place.replace("{}", quote(words, safe="")))
+        answer = client.get(re.sub(r"{0?}", quote(words, safe=""), place))
         assert answer.status_code in (200, 400, 404), words
         assert "x-injected" not in answer.headers
         if answer.headers["content-type"].startswith("text/html"):

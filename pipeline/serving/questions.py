@@ -109,9 +109,12 @@ def _answer(asked: Asked) -> Answered | bytes:
     out = Path(asked.out)
     _Opened.keep(out)
     shown = not asked.form
-    table = query(out, asked.sql, values=asked.given, rows=asked.rows + shown, seconds=asked.seconds)
+    table = query(out, asked.sql, values=asked.given, rows=asked.rows + 1, seconds=asked.seconds)
     if shown:
         return _shown(_small(table, SHOWN_BYTES), asked.rows)
+    if table.num_rows > asked.rows:
+        what = f"the answer has more than {asked.rows} rows"
+        raise QueryError("query", what, "ask for less, or write it on the command line with --to")
     return _file(_small(table, MOST_BYTES), asked.form)
 
 
