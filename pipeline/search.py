@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import QueryError
-from pipeline.plain import several
 from pipeline.query import connect
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS, THEMES
@@ -256,7 +255,7 @@ def _passes(state: IndexState, document_id: str, values: Mapping[str, list[str]]
     has = {
         "document_id": {document_id},
         "published": {document.period},
-        "issuer": {name.casefold() for name in several(document.issuer)},
+        "issuer": {name.casefold() for name in searchable.issuers(document.issuer)},
         "document_type": {document.document_type},
     }
     return all(has[name] & set(values[name]) for name in has if name in values)
@@ -293,7 +292,8 @@ def _values(filters: Filters, state: IndexState) -> dict[str, list[str]]:
         for value in values:
             if value not in known.get(name, []):
                 raise _unknown(name, value, known.get(name, []))
-    given["issuer"] = [one for value in filters.issuer for one in _issuer(value, known.get("issuer", []))]
+    names = [*known.get("issuer", []), *known.get("joint", [])]
+    given["issuer"] = [one for value in filters.issuer for one in _issuer(value, names)]
     given["counted"] = [] if filters.duplicates else ["yes"]
     return {name: values for name, values in given.items() if values}
 

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 from pipeline.query import DATABASE, rows
 from pipeline.serving import finding
 from pipeline.serving.app import application
-from tests.builders_output import finish
+from tests.builders_output import document, finish, passage, sentence, small
+from tests.builders_search import tables
 from tests.builders_tables import build
 
 
@@ -63,7 +64,6 @@ def test_a_long_answer_says_what_it_leaves_out_and_where_that_is(client, monkeyp
         ("period=bt19&by=both", "d.period_published = 'bt19'"),
         ("issuer={issuer}", "d.issuer = '{issuer}'"),
         ("document_type={document_type}&document={document_id}", "d.document_id = '{document_id}'"),
-        ("layer=unknown&theme=housing&document=none", "theme = 'housing'"),
     ],
 )
 def test_without_words_all_sentences_of_a_choice_are_shown_the_newest_first(client, out, chosen, where):
@@ -81,6 +81,42 @@ def test_without_words_all_sentences_of_a_choice_are_shown_the_newest_first(clie
     assert days == sorted(days, reverse=True) and len(days) == min(n, 25)
     assert len(client.get(f"/download/search.csv?{chosen.format(**one)}").text.splitlines()) == n + 1
     assert ("page=2" in text) is (n > 25)
+
+
+@pytest.mark.parametrize("name", ["layer", "theme", "period", "document_type", "issuer", "document"])
+@pytest.mark.parametrize("words", ["", "die"])
+def test_what_the_collection_lacks_finds_nothing_and_is_said(client, name, words):
+    text = client.get(f"/search?lang=en&q={words}&theme=housing&{name}=Nirgends").text
+    assert "»Nirgends« is not in this collection." in text and "No sentence." in text
+    file = client.get(f"/download/search.csv?q={words}&{name}=Nirgends").text
+    assert len(file.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", ["", "Handwerk"])
+def test_joint_issuers_are_searched_together(tmp_path, words):
+    found = tables()
+    found["documents"] += [document("d3", issuer="SPD", n_sentences=1)]
+    found["passages"] += [passage("p3", "d3")]
+    found["sentences"] += [sentence("u1", "Das Handwerk wächst.", "p3", "d3")]
+    client = TestClient(application(small(tmp_path, **found), hosts=("testserver",)))
+    for issuer, homes in (("SPD;Die Grünen", {"d1"}), ("SPD; Die Grünen", {"d1"}), ("SPD", {"d1", "d3"})):
+        text = client.get("/search", params={"q": words, "issuer": issuer}).text
+        assert set(re.findall(r'href="/documents/(d\d)', text)) == homes
+        assert f"selected>{issuer.replace(';D', '; D')}<" in text
+
+
+def test_in_one_document_repetitions_are_found_too(tmp_path):
+    client = TestClient(application(small(tmp_path, **tables()), hosts=("testserver",)))
+    for narrowed, n in (("", 0), ("&document=d2", 1)):
+        assert client.get(f"/search?q=goldenen{narrowed}").text.count("<mark>goldenen</mark>") == n
+    assert "2 Sätze" in client.get("/search?document=d2").text
+
+
+def test_a_chosen_facet_still_offers_the_others(client):
+    for chosen in ("", "&period=bt19"):
+        text = client.get(f"/search?q=die{chosen}").text
+        part = re.search(r'<select name="period">(.*?)</select>', text, re.DOTALL)[1]
+        assert set(re.findall(r'value="(\w+)"', part)) == {"bt18", "bt19", "by18"}, chosen
 
 
 def test_a_document_is_searched_alone_and_opened_at_a_page(client, out):

@@ -29,6 +29,13 @@ def test_every_table_has_a_name(client, mention):
         assert not re.findall(r"<table(?! aria-label=)[^>]*>(?!<caption)", client.get(path).text), path
 
 
+def test_every_mark_says_its_layer_in_words(client, mention):
+    for path in paths(mention):
+        marks = re.findall(r'<a class="(?:m|key) (\w+)[^"]*"([^>]*/mentions/[^>]*)>', client.get(path).text)
+        told = {"challenge": "Herausforderung", "instrument": "Instrument", "actor": "Akteur"}
+        assert not [one for layer, one in marks if f'title="{told[layer]}' not in one], path
+
+
 def test_every_table_of_the_schema_is_told_in_german():
     assert set(own_words()["tables"]) == set(TABLES)
 

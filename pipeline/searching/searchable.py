@@ -73,8 +73,14 @@ class IndexState(Record):
     version: str = ""
     tables: str = ""
     meaning: str = ""  # the tables and the model that the vectors were made from
+    encoded: str = ""  # those tables
     documents: dict[str, IndexedDocument] = msgspec.field(default_factory=dict)
     values: dict[str, list[str]] = msgspec.field(default_factory=dict)
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether every sentence of the tables has a vector."""
+        return bool(self.encoded) and self.encoded == self.tables
 
 
 def opened(out: Path, *, tell: Tell) -> tuple[Index, IndexState]:
@@ -105,10 +111,10 @@ def with_meaning(out: Path, *, tell: Tell) -> Path:
     _, state = opened(out, tell=tell)
     folder, model = out / store.SEARCH, load(MODEL).digest
     wanted = digest(state.tables, model)
-    if state.meaning != wanted:
+    if (state.meaning, state.encoded) != (wanted, state.tables):
         with _locked(folder):
             _encode(out, folder / f"meaning-{model}", tell)
-            _write_state(folder, _state(folder), meaning=wanted)
+            _write_state(folder, _state(folder), meaning=wanted, encoded=state.tables)
     return folder / f"meaning-{model}"
 
 
@@ -165,10 +171,8 @@ def _update(out: Path, folder: Path, tables: str, before: IndexState, tell: Tell
         gone = stale | {row["document_id"] for row in fresh}  # a killed update may have left entries
         index.replace(sorted(gone), _entries(base, fresh, now, tell))
         values = _values(base, now)
-    state = IndexState(
-        version=_version(), tables=tables, meaning=before.meaning, documents=now, values=values
-    )
-    return _write_state(folder, state)
+    made = msgspec.structs.replace(before, version=_version(), tables=tables, documents=now, values=values)
+    return _write_state(folder, made)
 
 
 def _known(row: dict[str, Any]) -> IndexedDocument:
@@ -204,6 +208,15 @@ def _groups(documents: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]
         yield group
 
 
+def issuers(text: str) -> tuple[str, ...]:
+    """Return the names by which the issuers of a document are found: each, and joint ones together, too.
+
+    Example: `SPD;FDP` gives `SPD`, `FDP` and `SPD; FDP`.
+    """
+    names = several(text)
+    return (*names, "; ".join(names)) if len(names) > 1 else tuple(names)
+
+
 def _entry(row: Sequence[Any], document: IndexedDocument) -> IndexedSentence:
     sentence_id, document_id, text, heading_path, page, addressed, counted, layers, themes = row
     shown = Shown(document_id=document_id, text=text, heading_path=tuple(heading_path), page=page)
@@ -211,7 +224,7 @@ def _entry(row: Sequence[Any], document: IndexedDocument) -> IndexedSentence:
         "published": (document.period,) if document.period else (),
         "addressed": tuple(addressed),
         "layer": tuple(sorted(layers)),
-        "issuer": tuple(name.casefold() for name in several(document.issuer)),
+        "issuer": tuple(name.casefold() for name in issuers(document.issuer)),
         "document_type": (document.document_type,),
         "theme": tuple(sorted(themes)),
         "counted": ("yes" if counted else "no",),
@@ -226,6 +239,7 @@ def _values(base: Any, documents: dict[str, IndexedDocument]) -> dict[str, list[
         found["published"].add(document.period)
         found["document_type"].add(document.document_type)
         found["issuer"].update(several(document.issuer))
+        found["joint"].update(issuers(document.issuer)[len(several(document.issuer)) :])
     spoken = base.execute("select distinct unnest(periods_addressed) from sentences").fetchall()
     found["addressed"] = {row[0] for row in spoken}
     return {name: sorted(values - {""}) for name, values in found.items()}

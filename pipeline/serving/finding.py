@@ -30,7 +30,7 @@ FACETS = ("period", "document_type", "issuer", "layer", "theme")
 NARROWED = {  # what narrows an answer, and the SQL that lists the sentences without any words
     "period": "d.period_published = ?",
     "document_type": "d.document_type = ?",
-    "issuer": f"list_contains({shelf.FACETS['issuer']}, ?)",
+    "issuer": "list_contains(list_append({0}, array_to_string({0}, '; ')), ?)".format(shelf.FACETS["issuer"]),
     "layer": "s.sentence_id in (select sentence_id from mentions where layer = ?)",
     "theme": "s.sentence_id in (select sentence_id from sentence_themes where theme = ?)",
     "document": "s.document_id = ?",
@@ -73,7 +73,8 @@ class SearchAnswer(Record, kw_only=True):
     last: int
     facets: tuple[Facet, ...]
     document: Row | None  # the only one that is searched
-    meaning: bool  # whether sentences are encoded, so that searching by meaning is quick
+    meaning: bool  # whether all sentences are encoded, so that searching by meaning is quick
+    unknown: tuple[tuple[str, str], ...] = ()  # facets with a value that the tables lack: nothing is found
 
 
 def question(request: Request) -> SearchQuestion:
@@ -89,20 +90,29 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
 
     Raises:
         QueryError: the question has words to exclude, but none to look for.
+        InputError: a run has just replaced the tables.
     """
+    reader.check_current()
     _, state = searchable.opened(reader.out, tell=lambda stage, done, total: None)
-    usual: By = asked.by if state.meaning else "words"
+    usual: By = asked.by if state.is_encoded else "words"
     known = {"period": state.values.get("published", []), "layer": list(LAYERS), "theme": list(THEMES)}
     known |= {name: state.values.get(name, []) for name in ("document_type", "issuer")}
     known["issuer"] = sorted(known["issuer"], key=folded)  # »Ärztekammer« before »Bundesregierung«
     known["document"] = list(state.documents)
-    kept = {name: value for name, value in asked.chosen.items() if value in known[name]}
-    filters = msgspec.structs.replace(Filters(), **{name: (value,) for name, value in kept.items()})
+    if joint := _joint(asked.chosen.get("issuer", ""), state.values.get("joint", [])):
+        known["issuer"].append(joint)
+    kept = {name: joint if joint and name == "issuer" else value for name, value in asked.chosen.items()}
+    unknown = tuple((name, value) for name, value in kept.items() if value not in known[name])
+    if unknown:
+        return _lacking(known, dict(kept.items() - set(unknown)), unknown, meaning=state.is_encoded)
+    given = {name: (value,) for name, value in kept.items()}
+    filters = msgspec.structs.replace(Filters(duplicates="document" in kept), **given)
     words = asked.words[:LONGEST].strip()
     limit = most if usual == "words" else LIKE
-    found = search(reader.out, words, filters=filters, limit=limit, by=usual) if words else None
     if not words and kept:
-        return _narrowed(reader, known, kept, page, meaning=bool(state.meaning))
+        return _narrowed(reader, known, kept, page, meaning=state.is_encoded)
+    reader.check_current()
+    found = search(reader.out, words, filters=filters, limit=limit, by=usual) if words else None
     hits = found.hits if found else ()
     n = max(found.n, len(hits)) if found else 0
     last = max(1, -(-len(hits) // A_PAGE))
@@ -125,15 +135,48 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
         last=last,
         facets=tuple(_facets(known, kept, _counts(hits) if len(hits) == n else {})),
         document=document(reader, kept["document"]) if "document" in kept else None,
-        meaning=bool(state.meaning),
+        meaning=state.is_encoded,
+    )
+
+
+def _joint(issuer: str, joint: Sequence[str]) -> str:
+    """Return joint issuers as the index has them (»A;B« as »A; B«), "" if no document is theirs."""
+    named = searchable.issuers(issuer)[-1:]
+    return next((name for name in named if name in joint), "")
+
+
+def _lacking(
+    known: dict[str, list[str]],
+    kept: dict[str, str],
+    unknown: tuple[tuple[str, str], ...],
+    *,
+    meaning: bool,
+) -> SearchAnswer:
+    """Return the answer to a question for something that is not in the tables."""
+    return SearchAnswer(
+        hits=(),
+        n=0,
+        ranked=0,
+        written=0,
+        concepts=[],
+        page=1,
+        last=1,
+        facets=tuple(_facets(known, kept, {})),
+        document=None,
+        meaning=meaning,
+        unknown=unknown,
     )
 
 
 def _narrowed(
     reader: Reader, known: dict[str, list[str]], kept: dict[str, str], page: int, *, meaning: bool
 ) -> SearchAnswer:
-    """Return one page of all sentences that meet the conditions, where no words are looked for."""
-    where = " and ".join(["s.counted", *(NARROWED[name] for name in kept)])
+    """Return one page of all sentences that meet the conditions, where no words are looked for.
+
+    Repetitions are among those of a document only, as on the page of a concept.
+    """
+    counted = [] if "document" in kept else ["s.counted"]
+    where = " and ".join([*counted, *(NARROWED[name] for name in kept)])
     condition = Condition(found=f"{HOME} where {where}", values=tuple(kept.values()))
     found = listed(reader, condition, page=max(page, 1))
     return SearchAnswer(
@@ -163,6 +206,6 @@ def _facets(
     known: dict[str, list[str]], kept: dict[str, str], counts: Mapping[str, Counter[str]]
 ) -> Iterator[Facet]:
     for name in FACETS:
-        counted = counts.get(name)
+        counted = None if name in kept else counts.get(name)  # hits have the chosen value and no other
         values = tuple((value, counted[value] if counted is not None else -1) for value in known[name])
         yield Facet(name=name, values=values, chosen=kept.get(name, ""))

@@ -69,5 +69,8 @@ def warm(reader: Reader, tell: Tell) -> None:
     with contextlib.suppress(PipelineError):
         questions.ready(reader.out)
     with contextlib.suppress(PipelineError):
-        searchable.opened(reader.out, tell=tell)
-        finding.answer(reader, finding.SearchQuestion("Handwerk", "words", {}), 1, most=finding.MOST)
+        with reader.turn():
+            reader.check_current()
+            searchable.opened(reader.out, tell=tell)
+        with reader.turn():
+            finding.answer(reader, finding.SearchQuestion("Handwerk", "words", {}), 1, most=finding.MOST)

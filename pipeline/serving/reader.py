@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import lookups
-from pipeline.errors import QueryError
+from pipeline.errors import InputError, QueryError
 from pipeline.query import Interrupted, connect, database, limited
 from pipeline.schema.declare import Row
 
 SECONDS = 10.0  # for a page; the slowest takes 0.1 s on 150,000 mentions, so more is a fault
+PATIENCE = 15.0  # seconds that a page of new tables waits for pages of those before
 KEPT = 64  # cached small answers that many pages need; dropped when the tables change
 
 
@@ -34,10 +36,13 @@ class Reader:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Keep one state of the tables while a page is made; new tables are opened between two pages."""
+        """Keep one state of the tables while a page is made; new tables are opened between two pages.
+
+        Raises:
+            InputError: there are no tables, or pages of the tables before take too long.
+        """
         with self._turn:
-            if self._active == 0 and self._seen() != self.stamp:
-                self._reopen()
+            self._settle()
             self._active += 1
         try:
             with self._base.cursor() as self._own.base, limited(self._own.base, SECONDS):
@@ -46,6 +51,19 @@ class Reader:
             self._own.base = None
             with self._turn:
                 self._active -= 1
+                self._turn.notify_all()
+
+    def check_current(self) -> None:
+        """Refuse if a run has replaced the tables that this page reads.
+
+        DuckDB gives a process one file for each path: as long as this page is made, whatever else opens the
+        new file gets the old one, and would store what it reads there as that of the new one.
+
+        Raises:
+            InputError: it has.
+        """
+        if self._seen() != self.stamp:
+            raise _replaced(self.out)
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Return the answer to a query as one dict per row.
@@ -98,11 +116,26 @@ class Reader:
         found = database(self.out).stat()
         return found.st_mtime_ns, found.st_ino
 
+    def _settle(self) -> None:
+        """Open new tables as soon as no page is made of those before."""
+        until = time.monotonic() + PATIENCE
+        while self._seen() != self.stamp:
+            if not self._active:
+                self._reopen()
+            elif not self._turn.wait(until - time.monotonic()):
+                raise _replaced(self.out)
+
     def _reopen(self) -> None:
+        seen = self._seen()  # before it is opened: if it is replaced in between, the next page will see
         self._base.close()
-        self._base, self.stamp = connect(self.out), self._seen()
+        self._base = connect(self.out)
+        self.stamp = seen
         self.kept.cache_clear()
         self._answers.cache_clear()
+
+
+def _replaced(out: Path) -> InputError:
+    return InputError(str(out), "a run has just replaced the tables", "load the page again")
 
 
 def _has(reader: Reader, table: str) -> bool:
