@@ -78,6 +78,22 @@ def test_a_short_form_in_one_document_is_the_long_name_of_another(tmp_path, issu
     assert {speaker for speaker, *_ in found} == {"NL", "Alte Liste"}
 
 
+@pytest.mark.parametrize(
+    ("issuers", "actor", "speakers"),
+    [
+        ("Institut Ahorn (Hrsg.); Institut Birke (Hrsg.)", "", {"Institut Ahorn", "Institut Birke"}),
+        ("Institut Ahorn (IA); Initiative Autobahn (IA)", "", {"Institut Ahorn", "Initiative Autobahn"}),
+        ("Verein der Gärten (Berlin)", "Berlin", {"Verein der Gärten", "Berlin"}),
+        ("Verein der Gärten (Kassel)", "Kassel", {"Verein der Gärten", "Kassel"}),
+        ("Jugend der Grünen (Grüne)", "Grüne", {"Jugend der Grünen", "Grüne"}),
+        ("Verein der Gärten (VdG)", "VdG", {"VdG"}),
+    ],
+)
+def test_only_a_short_form_of_one_name_stands_for_it(tmp_path, issuers, actor, speakers):
+    found = said(tmp_path, Said("a", issuers, "Fonds", "planned", actor=actor, relation="responsible"))
+    assert {speaker for speaker, *_ in found} == speakers
+
+
 def test_a_party_of_another_state_is_not_its_namesake(tmp_path):
     found = said(
         tmp_path, Said("a", "Die Grünen (AT); Alte Liste (AT)", "Fonds"), Said("b", "Alte Liste", "Fonds")

@@ -284,11 +284,12 @@ def _readings(text: str) -> tuple[tuple[Candidate, ...], ...]:
 def _in_parentheses(text: str) -> Iterator[tuple[Candidate, ...]]:
     """Yield the candidates named in parentheses; a party, Land or state there only tells a home."""
     for part in _PARENTHESIS.findall(text):
-        if bodies := tuple(one for one in _forms().get(key(part), ()) if not _is_home(one.actor)):
+        if bodies := tuple(one for one in _forms().get(key(part), ()) if not is_home(one.actor)):
             yield bodies
 
 
-def _is_home(actor: Actor) -> bool:
+def is_home(actor: Actor) -> bool:
+    """Return whether an actor is a party, Land or state, of which a name in parentheses may be a part."""
     return actor.kind in ("party", "state") or actor.id.startswith("staat-")
 
 

@@ -8,6 +8,7 @@ have no such issuer.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import date
 
 import duckdb
@@ -73,9 +74,15 @@ def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     names = {document: several(issuer) for document, issuer, _ in issued}
     known = {actors.key(name): concept for concept, name in base.execute(_NAMES).fetchall()}
     domestic = {name for several in names.values() for name in several if not is_abroad(name)}
-    for long, short in sorted(map(_parted, domestic)):
-        keys = actors.key(short), actors.key(long)
-        concept = known.get(keys[0]) or known.get(keys[1]) or long
+    pairs = sorted(map(_parted, domestic))
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    for long, short in pairs:
+        if long != short:
+            meant[actors.key(short)].add(actors.key(long))
+    for long, short in pairs:
+        key, told = actors.key(long), actors.key(short)
+        keys = (told, key) if len(meant[told]) <= 1 and _is_short_form(short, long) else (key,)
+        concept = next((known[form] for form in keys if form in known), long)
         known |= dict.fromkeys(keys, concept)
     return [
         (document, speaker)
@@ -89,6 +96,17 @@ def _speaker(name: str, day: date | None, known: dict[str, str]) -> str:
         return name
     actor = actors.lookup(name, actors.Occasion(day))
     return f"actor-{actor.id}" if actor else known[actors.key(_parted(name)[0])]
+
+
+def _is_short_form(short: str, long: str) -> bool:
+    """Return whether brackets hold a short form, not a place, a party or a role: »Neue Liste (NL)«.
+
+    The letters of a short form stand in the name in their order.
+    """
+    actor, left = actors.lookup(short), iter(long.lower())
+    if actor is not None and actors.is_home(actor):
+        return short == long
+    return all(letter in left for letter in short.lower() if letter.isalnum())
 
 
 def _parted(name: str) -> tuple[str, str]:
