@@ -3,7 +3,7 @@
     name = "Kreislaufwirtschaft"
     terms = ["Kreislaufwirtschaft", "Recht auf Reparatur", "Recycling*"]  # in any form; * stands for letters
     concepts = ["Recyclingquote"]  # ids or labels of concepts
-    kinds = true  # the concepts with those of which they are the wider ones, and so on down
+    kinds = true  # the concepts with those of which they are the wider ones, and so on down, named or not
     not = ["Papierkreislauf"]  # a sentence with these does not count
 
 A person states how precise a theme is in a CSV of the same name beside it, see `draw`.
@@ -25,6 +25,7 @@ import pyarrow as pa
 from pipeline.errors import InputError, TaxonomyError
 from pipeline.knowledge import german
 from pipeline.knowledge.compounds import complete
+from pipeline.knowledge.registry import ConceptEntry, ancestors, load_registry
 from pipeline.knowledge.toml import read
 from pipeline.plain import BOM, cell, counted, lines
 from pipeline.reading.manifest import csv_lines
@@ -39,7 +40,8 @@ FOLDER = "themes"  # in the folder of the corpus
 DRAWN = 100  # sentences to be judged, for an interval of about eight points to each side
 COLUMNS = ("sentence_id", "period", "document", "page", "sentence", "right")
 RIGHT = {"yes": True, "ja": True, "1": True, "no": False, "nein": False, "0": False}
-_TOKEN = re.compile(r"\w+(?:-\w+)*")
+_TOKEN = re.compile(r"§|\w+(?:-\w+)*")
+_TERM = re.compile(r"§|[\w*]+(?:-[\w*]+)*")
 
 _SENTENCES = "select sentence_id, document_id, number, text from sentences order by document_id, number"
 _NAMED = f"""
@@ -61,6 +63,7 @@ _UNKNOWN = """
     where name not in (select concept_id from concepts)
       and lower(name) not in (select lower(label) from concepts)
     order by name"""
+_HIT = "select distinct unnest(found) from user_themes where theme = ?"
 _FOUND = """
     select u.sentence_id, coalesce(d.period_published, '') as period, coalesce(d.title, d.path) as document,
            s.page, s.text
@@ -106,10 +109,13 @@ def fingerprint(folder: Path) -> str:
     return digest(*(part for path in files for part in (path.name, path.read_bytes()))) if files else ""
 
 
-def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
-    """Return the rows of `user_themes` and fill the temp table `user_theme`; call `counts.prepare` first."""
+def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme], own: Path | None = None) -> pa.Table:
+    """Return the rows of `user_themes` and fill the temp table `user_theme`; call `counts.prepare` first.
+
+    `own` is the file of a corpus with concepts of its own, of which kinds may be sought.
+    """
     filling = Filling(base, "user_themes")
-    for row in _found(base, themes) if themes else ():
+    for row in _found(base, themes, own) if themes else ():
         filling.add(row)
     rows = filling.table()
     base.register("own", rows)
@@ -119,14 +125,17 @@ def find(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> pa.Table:
 
 
 def told(base: duckdb.DuckDBPyConnection, path: Path, theme: Theme) -> str:
-    """Return in how many sentences a theme was found, which concepts nobody names, which judgements lapsed.
+    """Return in how many sentences a theme was found, what of it nobody names, which judgements lapsed.
 
     Raises:
         InputError: as in `judged`.
     """
     ((n,),) = base.execute(_COUNTED, [theme.name]).fetchall()
     unknown = [name for (name,) in base.execute(_UNKNOWN, [list(theme.concepts)]).fetchall()]
+    hit = {name for (name,) in base.execute(_HIT, [theme.name]).fetchall()}
+    idle = [f"»{term}«" for term in theme.terms if term not in hit]
     missing = f"; these documents name no {', no '.join(unknown)}" if unknown else ""
+    missing += f"; no sentence has {', '.join(idle)}" if idle else ""
     said = judged(path)
     found = {sentence for (sentence,) in base.execute(_BELONG, [theme.name]).fetchall()} if said else set()
     lapsed = sum(sentence not in found for sentence, _ in said)
@@ -134,11 +143,14 @@ def told(base: duckdb.DuckDBPyConnection, path: Path, theme: Theme) -> str:
     return f"theme {theme.name}: {counted(n, 'sentence')}{missing}{of if lapsed else ''}"
 
 
-def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator[dict[str, Any]]:
+def _found(
+    base: duckdb.DuckDBPyConnection, themes: Sequence[Theme], own: Path | None
+) -> Iterator[dict[str, Any]]:
     wanted = [
         ({term: pattern(term) for term in t.terms}, [pattern(term) for term in t.excluded]) for t in themes
     ]
-    named = [_named(base, theme) for theme in themes]
+    entries = _entries(own) if any(theme.kinds for theme in themes) else {}
+    named = [_named(base, theme, entries) for theme in themes]
     sentences = base.execute(_SENTENCES)
     for sentence_id, document_id, number, text in iter(sentences.fetchone, None):
         said = spelled(text)
@@ -152,11 +164,25 @@ def _found(base: duckdb.DuckDBPyConnection, themes: Sequence[Theme]) -> Iterator
                 }  # fmt: skip
 
 
-def _named(base: duckdb.DuckDBPyConnection, theme: Theme) -> dict[str, list[str]]:
+def _entries(own: Path | None) -> dict[str, ConceptEntry]:
+    return {entry.id: entry for entry in load_registry(own).concept}
+
+
+def _below(names: Sequence[str], entries: Mapping[str, ConceptEntry]) -> list[str]:
+    """Return the concepts of the registry below some of them, which texts need not name."""
+    known = {name.lower() for name in names}
+    above = {id_ for id_, entry in entries.items() if id_ in names or entry.label.lower() in known}
+    return [id_ for id_ in entries if not above.isdisjoint(ancestors(id_, entries))]
+
+
+def _named(
+    base: duckdb.DuckDBPyConnection, theme: Theme, entries: Mapping[str, ConceptEntry]
+) -> dict[str, list[str]]:
     """Return the labels of the theme's concepts that each sentence names."""
     named: defaultdict[str, list[str]] = defaultdict(list)
     if theme.concepts:
-        wanted = {"concepts": list(theme.concepts), "kinds": theme.kinds}
+        below = _below(theme.concepts, entries) if theme.kinds else []
+        wanted = {"concepts": [*theme.concepts, *below], "kinds": theme.kinds}
         for sentence_id, label in base.execute(_NAMED, wanted).fetchall():
             named[sentence_id].append(label)
     return dict(named)
@@ -170,7 +196,7 @@ def spelled(text: str) -> str:
 
 def pattern(term: str) -> re.Pattern[str]:
     """Return a pattern that finds a term in a `spelled` text: its words in order, in any form."""
-    words = german.normalise(term).split()
+    words = _TERM.findall(complete(german.normalise(term)))
     return re.compile("".join(map(_word, words)) + "(?= )")
 
 
