@@ -107,6 +107,14 @@ def test_only_so_many_edges_are_kept_and_the_measures_count_all(tables):
     assert (measures["actor_instrument"]["n_ties"], measures["actor_instrument"]["n_edges"]) == (10, 3)
 
 
+def test_the_measures_count_all_though_no_edge_is_kept(tables):
+    tracked = dict(track(tables, quick(edges=0)))
+    assert tracked["edges"].num_rows == tracked["nodes"].num_rows == 0
+    measures = {row["network"]: row for row in tracked["networks"].to_pylist() if row["basis"] == "published"}
+    found = measures["actor_instrument"]
+    assert (found["n_ties"], found["n_edges"], found["least_weight"]) == (10, 0, None)
+
+
 def test_measures(made):
     measured = {row["network"]: row for row in made["networks"] if row["basis"] == "published"}
     two_mode = measured["actor_instrument"]  # three actors and four instruments

@@ -85,9 +85,9 @@ def _period(window: Window, labels: dict[str, str], rows: Rows, beside: Executor
         _add(rows, window, edge)
     for network in NETWORKS:
         kept = [edge for edge in edges if edge["network"] == network]
-        if not kept:
-            continue
         pairs = window.pairs(network)
+        if not pairs.n:
+            continue
         grouped = beside.submit(communities, window.strongest(MOST_PAIRS))
         opposed = _polarisation(window.cell, positions) if network == "actor_actor" else NO_POLARISATION
         measures = _measures(window, network, kept, pairs) | opposed
@@ -193,7 +193,7 @@ def _measures(window: Window, network: str, kept: list[Row], pairs: Pairs) -> Ro
     return {
         "network": network, "n_documents": len(window.cell.documents), "n_nodes": n, "n_ties": pairs.n,
         "density": pairs.n / possible, "n_edges": len(kept),
-        "least_weight": min(edge["weight"] for edge in kept),
+        "least_weight": min((edge["weight"] for edge in kept), default=None),
         "coverage_warning": SEPARATOR.join(window.cell.coverage) or None,
     }  # fmt: skip
 
