@@ -22,7 +22,7 @@ from pipeline.config import OpenThemes, Track
 from pipeline.errors import PipelineError
 from pipeline.schema import TABLES
 from pipeline.stopwatch import Stopwatch
-from pipeline.store import OPEN_THEMES, write_bytes
+from pipeline.store import OPEN_THEMES, REGISTRY, write_bytes
 from pipeline.tables import arrow_schema, conform
 from pipeline.tracking import counts, networks, themebook, user_themes, vectors
 from pipeline.tracking.counts import Corpus
@@ -80,7 +80,7 @@ def track(
             begun = _begun(base, wanted, out, beside) if wanted and wanted.sentences else None
             lemmas = second.submit(lemmatised, words(base))
         with stage("user themes"):
-            found = user_themes.find(base, tuple((themes or {}).values()))
+            found = user_themes.find(base, tuple((themes or {}).values()), out and out / REGISTRY)
             rates = {**trust.error_rates, **user_themes.precisions(themes or {}, found)}
             trust = replace(trust, error_rates=rates)
             yield "user_themes", found
@@ -123,12 +123,13 @@ def _begun(
 ) -> Begun | None:
     from pipeline.learning.encoder import embed
 
-    sample = draw(base, wanted)
+    weights = model_hash(wanted.encoder)
+    sample = draw(base, wanted, weights)
     if sample is None:
         return None
     encode = halved(partial(embed, model=wanted.encoder))
     if out:
-        encode = kept(out / "cache" / vectors.FILE, model_hash(wanted.encoder), encode)
+        encode = kept(out / "cache" / vectors.FILE, weights, encode)
     return Begun(sample, beside.submit(encode, sample.texts))
 
 

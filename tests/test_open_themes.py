@@ -161,3 +161,15 @@ def test_a_person_names_merges_and_pins(five, first, tmp_path):
 
 def test_a_small_corpus_has_no_themes(tmp_path):
     assert found(tables(tmp_path, list(TOPICS)[:2], each=5)) == ([], EMPTY)
+
+
+def test_weights_trained_anew_are_another_encoder(five, first):
+    with counts.connect(five) as base:
+        corpus = counts.prepare(base)
+        known, births = first[1], []
+        for weights in ("a", "a", "b"):
+            sample = draw(base, FIVE, weights)
+            _, known = open_themes(base, corpus, quick(seed=1), known, sample, planted(sample.texts))
+            births.append(known.history.count("birth"))
+            known = msgspec.structs.replace(known, history=known.history + "\nbirth of before")
+    assert births == [5, 6, 5]

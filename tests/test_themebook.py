@@ -3,7 +3,7 @@ import pytest
 
 from pipeline.errors import TaxonomyError
 from pipeline.tracking.spherical import unit
-from pipeline.tracking.themebook import Book, Entry, dump, fingerprint, load, packed, root
+from pipeline.tracking.themebook import Book, Entry, dump, fingerprint, is_of, load, packed, root
 
 ENTRY = Entry(
     id="ot-1", name='Rente "sicher"', pin=True, label="Rente, Alter", terms=("Rente",), n=3, centroid="fw=="
@@ -52,10 +52,18 @@ def test_chains_of_merges_end_and_circles_do_not_hang():
 def test_only_what_people_wrote_is_in_the_fingerprint(tmp_path):
     def of(*themes, encoder="e5"):
         (tmp_path / "book.toml").write_bytes(dump(Book(encoder=encoder, theme=themes)))
-        return fingerprint(tmp_path / "book.toml", encoder="e5")
+        return fingerprint(tmp_path / "book.toml", encoder="e5", weights="")
 
     found, named, merged = Entry(id="a", n=3), Entry(id="b", name="Rente"), Entry(id="c", into="a")
     assert of(found) == of(found, named, encoder="other") == ""
     assert of(found, named, merged) == of(merged, named, Entry(id="a", n=4, label="Bahn"))
     different = [of(found, *more) for more in ((), (named,), (merged,), (Entry(id="b", pin=True),))]
     assert len(set(different)) == 4
+
+
+@pytest.mark.parametrize(
+    ("encoder", "weights", "same"),
+    [("e5", "", True), ("e5", "a", True), ("e5", "b", False), ("e6", "a", False)],
+)
+def test_a_book_is_of_the_encoder_of_its_name_and_weights(encoder, weights, same):
+    assert is_of(Book(encoder=encoder, weights=weights), encoder="e5", weights="a") is same

@@ -26,7 +26,7 @@ from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.forms import shown
 from pipeline.tracking.spherical import Floats, cluster, nearest, unit
-from pipeline.tracking.themebook import Book, Entry, packed, root, unpacked
+from pipeline.tracking.themebook import Book, Entry, is_of, packed, root, unpacked
 from pipeline.tracking.vectors import Vectors
 from pipeline.tracking.views import Rows
 from pipeline.versions import digest
@@ -70,10 +70,11 @@ class Sample(Record):
     atom: Ints
     is_sentence: NDArray[np.bool_]  # whether it has the form of one, and is no heading or cell
     encoder: str  # of their vectors
+    weights: str  # hash of its files, "" if unknown
     themes: int  # to be sought
 
 
-def draw(base: duckdb.DuckDBPyConnection, wanted: OpenThemes) -> Sample | None:
+def draw(base: duckdb.DuckDBPyConnection, wanted: OpenThemes, weights: str = "") -> Sample | None:
     """Return equally many sentences of each period, or None if too few; call `counts.prepare` first."""
     rows = base.execute(_SAMPLE, [wanted.sentences]).fetchall()
     themes = min(wanted.themes, len(rows) // PER_THEME)
@@ -87,6 +88,7 @@ def draw(base: duckdb.DuckDBPyConnection, wanted: OpenThemes) -> Sample | None:
         atom=np.array(atoms, dtype=np.int64),
         is_sentence=np.array(whole, dtype=np.bool_),
         encoder=wanted.encoder,
+        weights=weights,
         themes=themes,
     )
 
@@ -109,8 +111,9 @@ def open_themes(
         sample: sentences from `draw`.
         vectors: vectors of their texts, (texts, dimensions).
     """
-    if book.encoder != sample.encoder:
-        book = Book(encoder=sample.encoder)
+    is_same = is_of(book, encoder=sample.encoder, weights=sample.weights)
+    known = book if is_same else Book()
+    book = msgspec.structs.replace(known, encoder=sample.encoder, weights=sample.weights)
     directions = unit(vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64))
     drawn = digest(sample.encoder, str(sample.themes), *sample.ids)[:16]
     centroids, member = _clusters(directions, sample.themes, book, drawn, settings.seed)
@@ -187,7 +190,7 @@ def _kept(
             events += [f"death {theme}"] if entry.n else []
             entries[theme] = msgspec.structs.replace(entry, n=0)
     ordered = sorted(entries.values(), key=lambda entry: (-entry.n, entry.id))
-    return Book(encoder=book.encoder, sample=drawn, theme=tuple(ordered), history="\n".join(events))
+    return msgspec.structs.replace(book, sample=drawn, theme=tuple(ordered), history="\n".join(events))
 
 
 def _terms(texts: Sequence[str], documents: Ints, member: Ints, n: int) -> list[tuple[str, ...]]:

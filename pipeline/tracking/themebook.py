@@ -45,6 +45,7 @@ class Book(Record, forbid_unknown_fields=True):
     """All open themes so far, and their history."""
 
     encoder: str = ""  # directions from another encoder are meaningless
+    weights: str = ""  # hash of its files, as those trained anew make it another encoder
     sample: str = ""  # the last sample; the same sample again changes nothing
     theme: tuple[Entry, ...] = ()
     history: str = ""
@@ -79,7 +80,7 @@ def load(path: Path) -> Book:
     return book
 
 
-def fingerprint(path: Path, *, encoder: str) -> str:
+def fingerprint(path: Path, *, encoder: str, weights: str) -> str:
     """Return a hash of what people wrote into a book's file; "" if that is nothing, or of another encoder.
 
     Raises:
@@ -88,7 +89,12 @@ def fingerprint(path: Path, *, encoder: str) -> str:
     book = load(path)
     said = [(entry.id, entry.name, entry.pin, entry.into) for entry in book.theme]
     lines = sorted(repr(one) for one in said if any(one[1:]))
-    return digest(*lines) if lines and book.encoder == encoder else ""
+    return digest(*lines) if lines and is_of(book, encoder=encoder, weights=weights) else ""
+
+
+def is_of(book: Book, *, encoder: str, weights: str) -> bool:
+    """Return whether a book's directions are of an encoder with these weights; older books do not say."""
+    return book.encoder == encoder and book.weights in ("", weights)
 
 
 def dump(book: Book) -> bytes:
@@ -102,6 +108,7 @@ def dump(book: Book) -> bytes:
     body = [
         HEADER,
         f"encoder = {encoder}",
+        f'weights = "{book.weights}"',
         f'sample = "{book.sample}"',
         "theme = [",
         *lines,
