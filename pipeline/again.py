@@ -84,7 +84,7 @@ def draw(out: Path, theme: str) -> Path:
     themes = _themes(out)
     with counts.connect(out / "tables") as base:
         counts.prepare(base)
-        user_themes.find(base, tuple(themes.values()))
+        user_themes.find(base, tuple(themes.values()), out / store.REGISTRY)
         return user_themes.draw(base, themes, theme)
 
 
