@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 import torch
-from torch import Tensor, nn
 
 from pipeline import store
 from pipeline.cards import model_hash
@@ -26,19 +25,18 @@ from pipeline.learning import encoder, readings, recipe, samples
 from pipeline.learning.jsonl import Example
 from pipeline.learning.nets import halfway, teach
 from pipeline.learning.nets.checkpoints import (
-    LAYER,
     device,
     go_on,
-    layers_of,
     load_checkpoint,
     shape_of,
     spelling_of,
     thin,
     write_shape,
 )
+from pipeline.learning.nets.descent import average, descend, freeze, hide, optimizer_of, trained
 from pipeline.learning.nets.halfway import Halfway
-from pipeline.learning.nets.losses import Sums, losses_of, weighted
-from pipeline.learning.nets.network import Batch, Network, export, tensors
+from pipeline.learning.nets.losses import Sums, losses_of
+from pipeline.learning.nets.network import Network, export, tensors
 from pipeline.learning.nets.rounding import rounding
 from pipeline.learning.nets.schedule import scheduled
 from pipeline.learning.nets.teach import Teacher
@@ -72,13 +70,14 @@ def train(
     out_dir: Path,
     *,
     folds: int | None = None,
+    keep: bool = False,
     observe: Observer = lambda share: None,
     tell: Callable[[str], None] = lambda told: None,
 ) -> list[dict[str, float]]:
     """Train a tagger and write its folder; return the learning curve, one entry per epoch.
 
-    Thresholds and calibration are fitted on documents that were not trained on: those held out, or, in
-    cross-validation, all of them in turn. This trains one more tagger per fold, then the last on everything.
+    Thresholds and calibration are fitted on documents that were not trained on: those held out and, in
+    cross-validation, all the others in turn. This trains one more tagger per fold, then the last on them all.
     The folds' taggers stay in a folder beside `out_dir`, and one that is there already is not trained again.
     A training that was killed goes on after its last epoch.
     With `teaching`, the last one learns from the opinions of others, too. A tagger that goes on from another
@@ -88,6 +87,7 @@ def train(
         config_path: The configuration.
         out_dir: The model folder.
         folds: Number of folds in cross-validation, instead of the configuration's.
+        keep: Keep the tagger that is in `out_dir` and was trained so before: only judge it anew.
         observe: Called after each step with the share of all steps that is done.
         tell: Called with what there is to train on, what to doubt, and where a training goes on.
 
@@ -106,25 +106,42 @@ def train(
     given, judge = recipe.examples(config, beside, folds=folds)
     for line in (recipe.summary(config, given), *recipe.doubts(config, beside, given, judge, folds=folds)):
         tell(line)
-    unseen: list[tuple[Path, Sequence[Example]]] = [(out_dir, given.unknown)]
-    for number, part in enumerate(samples.parts(given.known, folds) if folds else ()):
+    curve = packing.curve_of(out_dir) if keep else []
+    crossed = list(_crossed(config, beside, given, out_dir, parts=folds, observe=observe, tell=tell))
+    more = recipe.plain(config, beside, given.known)
+    if not keep:
+        learner = prepare(config, beside, given._replace(known=[*given.known, *more]))
+        if config.teaching:
+            everywhere = [beside / one for one in config.teaching.by]
+            learner = _taught(learner, beside, [*crossed, *((one, given.known) for one in everywhere)])
+        kept = Halfway(out_dir, _key_of(learner))
+        curve = learn(learner, kept, observe=_part(observe, folds, folds + 1), tell=tell)
+        pack(learner, out_dir)
+    about = config.described | {"trained_on": recipe.trained_on(config, beside, given, unlabelled=len(more))}
+    packing.finish(out_dir, about=about, unseen=given.unknown, crossed=crossed, judge=judge, curve=curve)
+    if not keep:
+        kept.forget()
+    return curve
+
+
+def _crossed(
+    config: Config,
+    beside: Path,
+    given: Material,
+    out_dir: Path,
+    *,
+    parts: int,
+    observe: Observer,
+    tell: Callable[[str], None],
+) -> Iterator[tuple[Path, Sequence[Example]]]:
+    """Train a tagger without each part of the documents; yield its folder, and the sentences of that part."""
+    config = msgspec.structs.replace(config, legs=config.fold_legs or config.legs)
+    for number, part in enumerate(samples.parts(given.known, parts) if parts else ()):
         folder, inside = out_dir.with_name(out_dir.name + FOLDS) / str(number + 1), {one.doc for one in part}
         rest = [one for one in given.known if one.doc not in inside]
         learner = prepare(config, beside, Material(rest, part))
-        _learn_once(learner, folder, _part(observe, number, folds + 1), tell)
-        unseen.append((folder, part))
-    more = recipe.plain(config, beside, given.known)
-    learner = prepare(config, beside, given._replace(known=[*given.known, *more]))
-    if config.teaching:
-        everywhere = [beside / one for one in config.teaching.by]
-        learner = _taught(learner, beside, [*unseen[1:], *((one, given.known) for one in everywhere)])
-    kept = Halfway(out_dir, _key_of(learner))
-    curve = learn(learner, kept, observe=_part(observe, folds, folds + 1), tell=tell)
-    pack(learner, out_dir)
-    about = config.described | {"trained_on": recipe.trained_on(config, beside, given, unlabelled=len(more))}
-    packing.finish(out_dir, about=about, unseen=unseen, judge=judge, curve=curve)
-    kept.forget()
-    return curve
+        _learn_once(learner, folder, _part(observe, number, parts + 1), tell)
+        yield folder, part
 
 
 def _learn_once(learner: Learner, folder: Path, observe: Observer, tell: Callable[[str], None]) -> None:
@@ -144,7 +161,7 @@ def _learn_once(learner: Learner, folder: Path, observe: Observer, tell: Callabl
 def _key_of(learner: Learner) -> str:
     """Return a digest of all that the training of a learner depends on."""
     settings = msgspec.structs.replace(
-        learner.config, about={}, judge="", held_out=(), folds=0, teaching=None
+        learner.config, about={}, judge="", held_out=(), folds=0, fold_legs=(), teaching=None
     )
     versions = (str(torch.__version__), stage_version("train"))
     found = hashlib.sha256(msgspec.json.encode((*versions, settings, learner.made.examples)))
@@ -288,8 +305,8 @@ def _fit(
     rng = random.Random(leg.seed)
     torch.manual_seed(leg.seed)
     freeze(network, leg.frozen)
-    optimizer = _optimizer(network, config, leg)
-    averaged = {name: one.detach().clone() for name, one in _trained(network)}
+    optimizer = optimizer_of(network, config, leg)
+    averaged = {name: one.detach().clone() for name, one in trained(network)}
     draw = partial(samples.shuffled, made, share=partial(recipe.share, leg.shares, config.seen))
     steps = max(1, len(samples.batches(draw(random.Random(0)), pieces=config.batch)))  # of an epoch, about
     rates = scheduled(optimizer, steps=(leg.planned or leg.epochs) * steps, warmup=config.warmup)
@@ -306,12 +323,12 @@ def _fit(
         for windows in epoch:
             batch = hide(tensors(made, windows, pieces.pad, device()), leg.masked, pieces)
             told = losses_of(network, batch, smoothing=config.smoothing)
-            _step(network, optimizer, told)
+            descend(network, optimizer, told)
             rates.step()
             step += 1
             observe(step / (leg.epochs * steps))
             if step % AVERAGED_EVERY == 0:
-                _average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
+                average(network, averaged, min(leg.average, step / (step + 20)) ** AVERAGED_EVERY)
             sums.add(told)
         losses = sums.means() | _unseen_losses(learner)
         yield (
@@ -326,7 +343,7 @@ def _fit(
             },
         )
     if left := step % AVERAGED_EVERY:
-        _average(network, averaged, min(leg.average, step / (step + 20)) ** left)
+        average(network, averaged, min(leg.average, step / (step + 20)) ** left)
     network.load_state_dict({**network.state_dict(), **averaged})
 
 
@@ -342,53 +359,3 @@ def _unseen_losses(learner: Learner) -> dict[str, float]:
             sums.add(losses_of(network, given, smoothing=config.smoothing))
     network.train()
     return sums.means(prefix=samples.HELD_OUT)
-
-
-def freeze(network: Network, layers: int) -> None:
-    """Exclude the piece embeddings and the lowest `layers` layers from training."""
-    for name, one in network.enc.named_parameters():
-        found = LAYER.search(name)
-        low = (int(found.group(1)) < layers) if found else layers > 0
-        one.requires_grad_(not low)
-    network.enc.get_input_embeddings().weight.requires_grad_(False)
-
-
-def hide(batch: Batch, share: float, pieces: encoder.Pieces) -> Batch:
-    """Return the batch with a share of its pieces masked, but never the framing pieces."""
-    if not share or pieces.mask is None:
-        return batch
-    framing = torch.isin(batch.ids, torch.tensor([pieces.first, pieces.last, pieces.pad]).to(batch.ids))
-    hidden = (torch.rand(batch.ids.shape) < share).to(batch.ids.device) & ~framing
-    return batch._replace(ids=batch.ids.masked_fill(hidden, pieces.mask))
-
-
-def _step(network: Network, optimizer: torch.optim.Optimizer, losses: dict[str, Tensor]) -> None:
-    weighted(losses).backward()
-    nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
-
-
-def _trained(network: Network) -> list[tuple[str, nn.Parameter]]:
-    return [(name, one) for name, one in network.named_parameters() if one.requires_grad]
-
-
-def _average(network: Network, averaged: dict[str, Tensor], decay: float) -> None:
-    with torch.no_grad():
-        for name, now in _trained(network):
-            averaged[name].lerp_(now, 1 - decay)
-
-
-def _optimizer(network: Network, config: Config, leg: Leg) -> torch.optim.Optimizer:
-    """Return AdamW with a lower rate for lower layers; the piece embeddings are not trained."""
-    depth = len(layers_of(network.enc)[1])
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, one in _trained(network):
-        layer = LAYER.search(name)
-        below = depth - (int(layer.group(1)) + 1 if layer else 0)
-        rate = leg.rate * config.layer_decay**below if name.startswith("enc.") else leg.head_rate
-        rate *= 10 if name.startswith("crf.") else 1
-        decay = 0.0 if one.ndim < 2 or name.startswith("crf.") else config.weight_decay
-        groups.setdefault((rate, decay), []).append(one)
-    given = [{"params": held, "lr": rate, "weight_decay": decay} for (rate, decay), held in groups.items()]
-    return torch.optim.AdamW(given, betas=(0.9, 0.98), fused=True)

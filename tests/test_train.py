@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import msgspec
 import numpy as np
@@ -22,20 +23,8 @@ from pipeline.learning.nets.checkpoints import spelling_of  # noqa: E402
 from pipeline.learning.nets.halfway import Halfway  # noqa: E402
 from pipeline.records import Context  # noqa: E402
 
-VOCABULARY = [
-    "<pad>",
-    "<s>",
-    "</s>",
-    "<unk>",
-    "<mask>",
-    "Der",
-    "Bund",
-    "hilft",
-    "den",
-    "Kommunen",
-    ".",
-    "Länder",
-]
+WORDS = "Der Bund hilft den Kommunen . Länder"
+VOCABULARY = ["<pad>", "<s>", "</s>", "<unk>", "<mask>", *WORDS.split()]
 TEXT = "Der Bund hilft den Kommunen ."
 
 
@@ -136,6 +125,8 @@ def test_cross_validation_judges_every_document_by_a_model_that_has_not_seen_it(
     card = msgspec.toml.decode((folder / "crossed" / "card.toml").read_bytes())
     judged = card["scores"]["held_out"]
     assert (judged["folds"], judged["documents"], judged["sentences"]) == (2, 4, 24)
+    assert set(card["scores"]["folds_f1"]) == {"instrument", "actor", "theme"}, "d0 has no challenge"
+    assert card["trained_on"]["documents"] == 3, "a document held out teaches no tagger"
     assert {"kind_f1", "status_f1", "theme_f1", "document_type_f1", "period_f1"} <= set(judged)
     assert mentions.load(str(folder / "crossed")).decisions.spans["actor"].slope != 1.0
 
@@ -155,12 +146,37 @@ def test_a_cross_validation_that_was_killed_goes_on_where_it_was(folder, tmp_pat
         train.train(folder / "train.toml", tmp_path / "tagger", folds=2)
     train.train(folder / "train.toml", tmp_path / "tagger", folds=2)
     train.train(folder / "train.toml", tmp_path / "whole", folds=2)
-    assert learned == [12, 12, 24, 24, 12, 12, 24]
+    assert learned == [6, 12, 18, 18, 6, 12, 18]
     assert encoder.verify(tmp_path / "tagger").files == encoder.verify(tmp_path / "whole").files
     lines = (folder / "train.toml").read_text(encoding="utf-8")
     (folder / "other.toml").write_text(lines.replace("rate = 5e-3", "rate = 4e-3"), encoding="utf-8")
     train.train(folder / "other.toml", tmp_path / "tagger", folds=2)
-    assert learned[7:] == [12, 12, 24]
+    assert learned[7:] == [6, 12, 18]
+
+
+def test_a_finished_tagger_is_judged_anew_by_folds_with_stages_of_their_own(
+    folder, model, tmp_path, monkeypatch
+):
+    learn, learned = train.learn, []
+
+    def counted(learner, kept, **observers):
+        curve = learn(learner, kept, **observers)
+        learned.append((len(learner.made.examples), len(curve)))
+        return curve
+
+    monkeypatch.setattr(train, "learn", counted)
+    place, curve = model
+    shutil.copytree(place, tmp_path / "tagger")
+    given = (folder / "train.toml").read_text(encoding="utf-8")
+    (folder / "short.toml").write_text(f"{given}[[fold_legs]]\nepochs = 2\n", encoding="utf-8")
+    assert train.train(folder / "short.toml", tmp_path / "tagger", folds=2, keep=True) == curve
+    assert learned == [(6, 2), (12, 2)]
+    cards = [msgspec.toml.decode((one / "card.toml").read_bytes()) for one in (place, tmp_path / "tagger")]
+    assert cards[1]["files"]["encoder.onnx"] == cards[0]["files"]["encoder.onnx"]
+    assert cards[1]["trained_on"] == cards[0]["trained_on"]
+    assert [card["scores"]["held_out"]["documents"] for card in cards] == [1, 4]
+    with pytest.raises(InputError, match=r"none: has no finished tagger .* train it without --keep"):
+        train.train(folder / "train.toml", tmp_path / "none", keep=True)
 
 
 @pytest.mark.parametrize("killed", [3, 5])
@@ -323,7 +339,7 @@ def test_any_encoder_is_trained_exported_and_gone_on_from(folder, tmp_path, name
         ('encoder = "none/such"', ModelError, "none/such"),
         ('held_out = ["d0", "d1", "d2", "d3"]', InputError, "leaves no sentence"),
         ('train = "none.jsonl"', InputError, "cannot be read"),
-        ("folds = 5", SettingsError, "5 folds of 4 documents"),
+        ("folds = 5", SettingsError, "5 folds of 3 documents"),
     ],
 )
 def test_what_cannot_be_trained_is_named(folder, monkeypatch, line, error, what):

@@ -41,8 +41,11 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder for the trained model")],
     folds: Annotated[
         int | None,
-        typer.Option(min=0, help="Folds of a cross-validation by document (0: held-out documents)"),
+        typer.Option(min=0, help="Folds of a cross-validation by document (0: only held-out documents)"),
     ] = None,
+    keep: Annotated[
+        bool, typer.Option(help="Keep the tagger in --out, trained so before: only judge it anew")
+    ] = False,
 ) -> None:
     """Train a tagger on labelled sentences (extra `train`).
 
@@ -54,7 +57,7 @@ def train(
         from pipeline.train import train as train_tagger
     with share_bar("train") as observe:
         tell = partial(typer.echo, err=True)
-        curve = train_tagger(config, out, folds=folds, observe=observe, tell=tell)
+        curve = train_tagger(config, out, folds=folds, keep=keep, observe=observe, tell=tell)
     for number, epoch in enumerate(curve, 1):
         told = ", ".join(f"{name} {value:.3f}" for name, value in epoch.items())
         typer.echo(f"epoch {number}: {told}")

@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline import store, tag
 from pipeline.cards import CARD
+from pipeline.errors import InputError, ModelError, why
 from pipeline.evaluate import Evaluation, compare
 from pipeline.extractors import mentions
 from pipeline.knowledge.toml import as_toml
@@ -66,7 +67,8 @@ def finish(
     folder: Path,
     *,
     about: Mapping[str, Any],
-    unseen: Sequence[tuple[Path, Sequence[Example]]],
+    unseen: Sequence[Example],
+    crossed: Sequence[tuple[Path, Sequence[Example]]] = (),
     judge: Sequence[Example],
     curve: Curve,
 ) -> None:
@@ -75,12 +77,14 @@ def finish(
     Args:
         folder: The model folder.
         about: The card's description of the model.
-        unseen: Sentences for thresholds and calibration, each with a model folder that was not trained on
-            them: `folder` itself or those of a cross-validation. Without any, its thresholds stay.
+        unseen: Sentences for thresholds and calibration that the tagger was not trained on.
+        crossed: More of them, each with the folder of a tagger of a cross-validation that was not trained on
+            them. Without any of both, the thresholds stay.
         judge: Sentences used for evaluation only; their scores are stated in the card.
         curve: The losses of each epoch.
     """
-    taggers = [(mentions.open_folder(place), sentences) for place, sentences in unseen if sentences]
+    folds = [(mentions.open_folder(place), sentences) for place, sentences in crossed]
+    taggers = [*([(mentions.open_folder(folder), unseen)] if unseen else []), *folds]
     if taggers:
         decisions = calibrate.calibrate(taggers)
         _write_decisions(folder, decisions, about)
@@ -91,11 +95,45 @@ def finish(
         if pairs:
             reports[name] = compare(pairs)
     scores = {name: figures(report) for name, report in reports.items()}
-    if len(taggers) > 1:
-        scores["held_out"]["folds"] = len(taggers)
+    if folds:
+        scores["held_out"]["folds"] = len(folds)
+    if folds and unseen:
+        own, *others = (tagger for tagger, _ in taggers)
+        scores["folds_f1"] = _beside(unseen, own, others)
     write_card(folder, about, scores)
     store.write_bytes(folder / "curve.json", (json.dumps(list(curve), indent=1) + "\n").encode())
     analysis.write(folder, reports, curve=curve)
+
+
+def _beside(
+    unseen: Sequence[Example], tagger: mentions.Tagger, folds: Sequence[mentions.Tagger]
+) -> dict[str, list[float]]:
+    """Return the F1 of a tagger by layer, and the mean of those of its folds, on what none has seen."""
+    told = []
+    for one in (tagger, *folds):
+        report = compare(list(zip(unseen, tag.tagged(unseen, one), strict=True)))
+        told.append({row.name: row.f1 for row in report.scores if row.group == "layer" and row.n_gold})
+    return {
+        name: [round(f1, DIGITS), round(sum(one[name] for one in told[1:]) / len(folds), DIGITS)]
+        for name, f1 in told[0].items()
+    }
+
+
+def curve_of(folder: Path) -> list[dict[str, float]]:
+    """Return the learning curve of a finished tagger.
+
+    Raises:
+        InputError: the folder is that of no finished tagger.
+    """
+    try:
+        mentions.open_folder(folder)
+        found: list[dict[str, float]] = msgspec.json.decode((folder / "curve.json").read_bytes())
+    except (OSError, ModelError, msgspec.DecodeError) as error:
+        told = error.what if isinstance(error, ModelError) else why(error)
+        raise InputError(
+            str(folder), f"has no finished tagger ({told})", "train it without --keep"
+        ) from error
+    return found
 
 
 def figures(report: Evaluation) -> dict[str, Any]:
@@ -120,6 +158,7 @@ def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]
     files = {name: file_sha256(folder / name) for name in FILES}
     columns = {
         "f1": f"F1 at IoU >= 0.5, {INTERVAL}, exact F1, precision, recall, n",
+        "folds_f1": "F1 by layer of the tagger, mean F1 of its folds, on documents that none has seen",
         "share_right": f"share of matched spans, {INTERVAL}, Krippendorff's alpha, n",
     }
     card = {"name": folder.name, **about, "columns": columns, "files": files, "scores": dict(scores)}

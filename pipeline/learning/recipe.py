@@ -75,7 +75,8 @@ class Config(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     # The card's description: what, from, licence, weaknesses.
     about: dict[str, str | list[str]] = msgspec.field(default_factory=dict)
     held_out: tuple[str, ...] = ()  # documents kept for calibration, not trained on
-    folds: Number = 0  # folds of a cross-validation by document, instead of held-out documents
+    folds: Number = 0  # folds of a cross-validation by document, of the documents that are not held out
+    fold_legs: tuple[Leg, ...] = ()  # how the taggers of the folds are trained, if not by `legs`
     teaching: Teaching | None = None
     legs: tuple[Leg, ...] = (Leg(),)
     layers: Number = 0  # layers of the encoder to keep, evenly spread; 0 for all
@@ -122,7 +123,7 @@ def start(config: Config, beside: Path) -> Path:
 
 
 def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, list[Example]]:
-    """Return the sentences to train on and those held out (none with folds), and those for evaluation."""
+    """Return the sentences to train on and those held out, and those for evaluation."""
     if not (config.encoder or config.start):
         raise SettingsError("encoder", "is not given", "name a checkpoint, or a tagger in `start`")
     path = beside / config.train
@@ -131,14 +132,14 @@ def examples(config: Config, beside: Path, *, folds: int) -> tuple[Material, lis
         joined = list(readings.read(beside / config.readings, beside / config.tables))
         lost = sum(1 for _ in jsonl.lines(beside / config.readings)) - len(joined)
         told += joined
-    unheard = set() if folds else set(config.held_out) - {one.doc for one in told}
+    unheard = set(config.held_out) - {one.doc for one in told}
     if unheard:
         what = f"{min(unheard)!r} is no document to train on"
         raise SettingsError("held_out", what, f"write it as `doc` in {path}")
     known: list[Example] = []
     unknown: list[Example] = []
     for one in told:
-        (unknown if one.doc in config.held_out and not folds else known).append(one)
+        (unknown if one.doc in config.held_out else known).append(one)
     if not known:
         raise InputError(str(path), "leaves no sentence to train on", "hold out fewer documents")
     n = len({one.doc for one in known})
@@ -184,7 +185,7 @@ def doubts(
         told = "the thresholds of `start` stay" if config.start else "no thresholds are chosen"
         yield f"nothing held out: {told}, and the card has no scores of held-out documents"
     before = _learned_before(config, beside)
-    judged = [*(given.known if folds else given.unknown), *judge]
+    judged = [*(given.known if folds else ()), *given.unknown, *judge]
     seen = sorted({one.doc for one in judged if one.doc and _hash(one.doc) in before})
     if seen:
         yield (
