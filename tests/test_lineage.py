@@ -100,7 +100,7 @@ def test_an_end_is_shown_by_the_last_mentions_of_all_periods_before():
 SINGLE = [
     ({1: step(1, 2), 2: step(2, 3, 1)}, {1: 10000, 2: 100}, "new continued", "grown by one sentence"),
     ({1: step(1, 3, 1), 2: step(2, 2)}, {1: 100, 2: 10000}, "new continued", "faded from one sentence"),
-    ({1: step(1, 2), 2: step(2, 2)}, {1: 10, 2: 20000}, "new faded", "two sentences, and 4000 expected"),
+    ({1: step(1, 2), 2: step(2, 2)}, {1: 20, 2: 20000}, "new faded", "two sentences, and 2000 expected"),
     ({1: step(1, 1), 2: step(2, 9)}, {1: 20, 2: 100}, "new continued", "fewer than two were to be expected"),
     ({1: step(1, 4), 3: step(3, 1)}, dict.fromkeys((1, 2, 3), 100), "new dropped faded", "not revived"),
     (
@@ -112,6 +112,20 @@ SINGLE = [
         "new dropped faded", "silence is told once",
     ),
 ]  # fmt: skip
+
+
+LITTLE = [
+    ({1: 3, 2: 3}, {1: 19, 2: 200}, "new continued", "a share of few sentences is none to compare with"),
+    ({1: 8, 2: 3}, {1: 200, 2: 12}, "new continued", "nor one to compare"),
+    ({1: 2, 2: 4, 3: 16}, {1: 200, 2: 12, 3: 200}, "new continued grown", "the period before it is"),
+    ({1: 4}, {1: 12, 2: 200}, "new", "and nothing can be expected by it"),
+    ({1: 4, 2: 4}, {1: 12, 2: 200, 3: 200}, "new continued dropped", "but by the next"),
+]
+
+
+@pytest.mark.parametrize(("mentions", "sizes", "states", "why"), LITTLE, ids=[why for *_, why in LITTLE])
+def test_periods_with_little_text_make_no_turn(mentions, sizes, states, why):
+    assert told({period: step(period, n) for period, n in mentions.items()}, sizes) == states
 
 
 @pytest.mark.parametrize(("steps", "sizes", "states", "why"), SINGLE, ids=[why for *_, why in SINGLE])
@@ -177,12 +191,29 @@ def test_the_first_evidence_shows_the_status(tmp_path):
 
 def test_new_says_little_where_texts_begin_at_first_or_after_a_gap(tmp_path):
     periods = {"Maut": "bt13", "Fonds": "bt14", "Abgabe": "bt17", "Quote": "bt18"}
-    said = [Said(name, "Partei", name, "planned", period=period) for name, period in periods.items()]
+    said = [
+        Said(name, "Partei", name, "planned", period=period)
+        for name, period in periods.items()
+        for _ in range(20)
+    ]
     with counts.connect(builders_networks.build(tmp_path, said)) as base:
         rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
     new = {row["period_id"]: row["at_start"] for row in rows if row["state"] == "new"}
     assert new == {"bt13": True, "bt14": False, "bt17": True, "bt18": False}
     assert not any(row["at_start"] for row in rows if row["state"] != "new")
+
+
+def test_texts_begin_until_there_are_enough_of_them(tmp_path):
+    periods = {"Maut": ("bt13", 12), "Fonds": ("bt14", 7), "Abgabe": ("bt15", 5), "Quote": ("bt16", 1)}
+    said = [
+        Said(name, "Partei", name, "planned", period=period)
+        for name, (period, n) in periods.items()
+        for _ in range(n)
+    ]
+    with counts.connect(builders_networks.build(tmp_path, said)) as base:
+        rows = life_stories(base, counts.prepare(base), quick()).to_pylist()
+    new = {row["period_id"]: row["at_start"] for row in rows if row["state"] == "new"}
+    assert new == {"bt13": True, "bt14": True, "bt15": True, "bt16": False}
 
 
 def test_steps_between_other_kinds_of_documents_say_so(tmp_path):
@@ -235,8 +266,9 @@ def test_without_a_mention_as_in_force_scores_decide_a_tie(tmp_path, surer, stat
     ],
 )
 def test_a_name_that_only_adds_to_another_tells_the_life_of_both(tmp_path, name, states):
-    before = [Said("gesetz", "Partei", "Fonds", "existing", period="bt18") for _ in range(4)]
-    others = [Said("vertrag", "Partei", "Quote", "planned", period="bt19") for _ in range(8)]
+    before = [Said("gesetz", "Partei", "Fonds", "existing", period="bt18") for _ in range(8)]
+    before += [Said("programm", "Partei", "Quote", "planned", period="bt18") for _ in range(12)]
+    others = [Said("vertrag", "Partei", "Quote", "planned", period="bt19") for _ in range(24)]
     text = f"Wir werden {name} aufstocken."
     after = Said("vertrag", "Partei", name, "planned", period="bt19", text=text, wider="Fonds")
     with counts.connect(builders_networks.build(tmp_path, [*before, *others, after])) as base:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby
 from math import sqrt
 
 import duckdb
@@ -115,7 +115,7 @@ class Periods(Record):
     """The periods of one parliament that have text."""
 
     sentences: dict[int, int]  # by period, in order
-    beginning: set[int]  # periods in which texts begin, for the first time or after a gap
+    beginning: set[int]  # periods before which there is little text, since the first or since a gap
 
 
 class Step(Record):
@@ -216,11 +216,20 @@ def _parliaments(by_period: Mapping[int, Cell], corpus: Corpus) -> dict[str, Per
     sizes = {period: int(cell.totals[:, 0].sum()) for period, cell in sorted(by_period.items())}
     found = {}
     for parliament, group in groupby(sizes, key=lambda period: corpus.parliaments[period]):
-        periods = list(group)
-        gaps = {b for a, b in pairwise(periods) if corpus.numbers[b] - corpus.numbers[a] > 1}
-        found[parliament] = Periods(
-            sentences={period: sizes[period] for period in periods}, beginning=gaps | {periods[0]}
-        )
+        sentences = {period: sizes[period] for period in group}
+        found[parliament] = Periods(sentences=sentences, beginning=_beginning(sentences, corpus))
+    return found
+
+
+def _beginning(sentences: Mapping[int, int], corpus: Corpus) -> set[int]:
+    """Return the periods that fewer than `MIN_TEXT` sentences precede, at first or after a gap."""
+    found, earlier, last = set(), 0, None
+    for period, here in sentences.items():
+        if last is not None and corpus.numbers[period] - corpus.numbers[last] > 1:
+            earlier = 0
+        if earlier < cells.MIN_TEXT:
+            found.add(period)
+        earlier, last = earlier + here, period
     return found
 
 
@@ -249,9 +258,10 @@ def story(
     A period without mentions is skipped if that says little: a name stands in its texts all the same, too
     few mentions were expected at the concept's highest share so far, or too few sentences ever named it.
     `dropped` is stated once, until the concept is `revived`; a mention in too few sentences does not end the
-    silence.
+    silence. A period with too little text for a share is `continued`, and no later one is compared with it.
     """
     last: Step | None = None
+    measured: Step | None = None  # the last one in a period with enough text
     peak, named, silent = 0.0, 0, False
     previous = None
     quoted: list[str] = []  # the latest evidence so far
@@ -260,12 +270,14 @@ def story(
         if step is not None:
             quoted = [*step.evidence, *quoted][:EVIDENCE]
             attested = step.n_sentences >= settings.least_sentences
-            revived = silent and attested
-            state = "revived" if revived else _state(last, step, sentences, settings)
-            before = previous if last is None or revived else last.period
+            revived, with_text = silent and attested, sentences[period] >= cells.MIN_TEXT
+            compared = measured if with_text and measured else last
+            state = "revived" if revived else _state(compared, step, sentences, settings)
+            before = previous if compared is None or revived else compared.period
             yield State(period=period, state=state, is_attested=attested, step=step, before=before)
             last, named, silent = step, named + step.n_sentences, silent and not attested
-            peak = max(peak, step.n / sentences[period])
+            if with_text:
+                measured, peak = step, max(peak, step.n / sentences[period])
         elif last is not None and not silent:
             expected = peak * sentences[period]
             known = named >= settings.least_sentences and expected >= settings.least_expected
@@ -282,7 +294,7 @@ def _silenced(last: Step, quoted: Sequence[str]) -> Step:
 
 
 def _state(last: Step | None, step: Step, sentences: Mapping[int, int], settings: Track) -> str:
-    """Return the state from comparing the share of a concept with that of the period that last named it.
+    """Return the state from comparing the share of a concept with that of an earlier period that named it.
 
     A ratio counts only if it exceeds one standard error, of chance and over documents or sections, if enough
     sentences show the higher share, and if at that share enough mentions were expected in the period with
@@ -290,6 +302,8 @@ def _state(last: Step | None, step: Step, sentences: Mapping[int, int], settings
     """
     if last is None:
         return "new"
+    if min(sentences[one.period] for one in (last, step)) < cells.MIN_TEXT:
+        return "continued"
     before, now = (one.n / sentences[one.period] for one in (last, step))
     more, fewer = (step, last) if now > before else (last, step)
     expected = max(before, now) * sentences[fewer.period]
