@@ -234,7 +234,8 @@ def _forms() -> dict[str, tuple[Candidate, ...]]:
 def _entries() -> Iterator[tuple[str, Candidate]]:
     for entry in taxonomy.actors():
         for name in entry.names:
-            for form in filter(None, (name.name, _minister(name.name), name.short)):
+            minister = name.name.replace("Bundesministerium", "Bundesminister")
+            for form in filter(None, (name.name, minister, name.short)):
                 yield key(form), Candidate(entry, name)
         yield from _passed(entry)
         governed = entry.names if entry.members else ()  # »schwarz-rot« did so four times
@@ -258,10 +259,6 @@ def _passed(entry: Actor) -> Iterator[tuple[str, Candidate]]:
         yield key(name.name), Candidate(entry, name)
         yield key(name.name.replace("ministerium", "minister")), Candidate(entry, name)
         yield _strict(name.name.removeprefix("Bundes").capitalize()), Candidate(entry, name, "local")
-
-
-def _minister(ministry: str) -> str:
-    return ministry.replace("Bundesministerium", "Bundesminister")
 
 
 @cache
