@@ -21,9 +21,9 @@ from tests.builders_tables import quick
     ],
 )
 def test_no_concept_is_dropped_or_first_named_where_its_name_stands_in_the_texts(tmp_path, name, text, said):
-    named = [Said("neu", "Partei", name, "planned", period="bt19") for _ in range(4)]
+    named = [Said("neu", "Partei", name, "planned", period="bt19") for _ in range(20)]
     other = {
-        period: [Said(period, "Partei", "Quote", "planned", period=period, text=text) for _ in range(4)]
+        period: [Said(period, "Partei", "Quote", "planned", period=period, text=text) for _ in range(20)]
         for period in ("bt18", "bt20")
     }
     with counts.connect(builders_networks.build(tmp_path, [*other["bt18"], *named, *other["bt20"]])) as base:
