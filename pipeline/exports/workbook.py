@@ -19,9 +19,7 @@ from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
 
 MAX_ROWS = 50_000  # Excel opens so many in seconds
-EXCEL_ROWS = (
-    1_048_575  # below the names of the columns, Excel's own limit; for tables that are asked for by name
-)
+EXCEL_ROWS = 1_048_575  # below the column names, Excel's own limit; for tables asked for by name
 MAX_CHARACTERS = 32_767  # of a cell, Excel's limit
 WIDTHS = {"text": 28, "texts": 28, "boxes": 12, "selector": 28}  # of columns, in characters
 

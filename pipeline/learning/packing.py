@@ -28,6 +28,8 @@ TABLE = 10_000  # number of weights from which an array is stored in half precis
 DIGITS = 3  # of a score in a card
 INTERVAL = "95 % interval over documents (low, high; both the score itself where there is only one document)"
 
+Read = list[tuple[Example, Example]]  # sentences of a reference, each with what a tagger reads in it
+
 
 def pack(
     source: Path,
@@ -89,30 +91,30 @@ def finish(
         decisions = calibrate.calibrate(taggers)
         _write_decisions(folder, decisions, about)
         taggers = [(one._replace(decisions=decisions), sentences) for one, sentences in taggers]
-    reports = {}
-    for name, given in (("held_out", taggers), ("judge", [(mentions.open_folder(folder), judge)])):
-        pairs = [pair for tagger, gold in given for pair in zip(gold, tag.tagged(gold, tagger), strict=True)]
-        if pairs:
-            reports[name] = compare(pairs)
+    read = [_read(*one) for one in taggers]
+    judged = _read(mentions.open_folder(folder), judge)
+    given = {"held_out": [pair for pairs in read for pair in pairs], "judge": judged}
+    reports = {name: compare(pairs) for name, pairs in given.items() if pairs}
     scores = {name: figures(report) for name, report in reports.items()}
     if folds:
         scores["held_out"]["folds"] = len(folds)
     if folds and unseen:
-        own, *others = (tagger for tagger, _ in taggers)
-        scores["folds_f1"] = _beside(unseen, own, others)
+        scores["folds_f1"] = _beside(read[0], [_read(tagger, unseen) for tagger, _ in taggers[1:]])
     write_card(folder, about, scores)
     store.write_bytes(folder / "curve.json", (json.dumps(list(curve), indent=1) + "\n").encode())
     analysis.write(folder, reports, curve=curve)
 
 
-def _beside(
-    unseen: Sequence[Example], tagger: mentions.Tagger, folds: Sequence[mentions.Tagger]
-) -> dict[str, list[float]]:
+def _read(tagger: mentions.Tagger, gold: Sequence[Example]) -> Read:
+    return list(zip(gold, tag.tagged(gold, tagger), strict=True))
+
+
+def _beside(own: Read, folds: Sequence[Read]) -> dict[str, list[float]]:
     """Return the F1 of a tagger by layer, and the mean of those of its folds, on what none has seen."""
-    told = []
-    for one in (tagger, *folds):
-        report = compare(list(zip(unseen, tag.tagged(unseen, one), strict=True)))
-        told.append({row.name: row.f1 for row in report.scores if row.group == "layer" and row.n_gold})
+    told = [
+        {row.name: row.f1 for row in compare(pairs).scores if row.group == "layer" and row.n_gold}
+        for pairs in (own, *folds)
+    ]
     return {
         name: [round(f1, DIGITS), round(sum(one[name] for one in told[1:]) / len(folds), DIGITS)]
         for name, f1 in told[0].items()

@@ -213,8 +213,13 @@ def issuers(text: str) -> tuple[str, ...]:
 
     Example: `SPD;FDP` gives `SPD`, `FDP` and `SPD; FDP`.
     """
+    return (*several(text), *filter(None, [joint(text)]))
+
+
+def joint(text: str) -> str:
+    """Return joint issuers as one name, "" for a single one: `SPD;FDP` gives `SPD; FDP`."""
     names = several(text)
-    return (*names, "; ".join(names)) if len(names) > 1 else tuple(names)
+    return "; ".join(names) if len(names) > 1 else ""
 
 
 def _entry(row: Sequence[Any], document: IndexedDocument) -> IndexedSentence:
@@ -239,7 +244,7 @@ def _values(base: Any, documents: dict[str, IndexedDocument]) -> dict[str, list[
         found["published"].add(document.period)
         found["document_type"].add(document.document_type)
         found["issuer"].update(several(document.issuer))
-        found["joint"].update(issuers(document.issuer)[len(several(document.issuer)) :])
+        found["joint"].add(joint(document.issuer))
     spoken = base.execute("select distinct unnest(periods_addressed) from sentences").fetchall()
     found["addressed"] = {row[0] for row in spoken}
     return {name: sorted(values - {""}) for name, values in found.items()}

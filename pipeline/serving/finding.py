@@ -99,7 +99,9 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
     known |= {name: state.values.get(name, []) for name in ("document_type", "issuer")}
     known["issuer"] = sorted(known["issuer"], key=folded)  # »Ärztekammer« before »Bundesregierung«
     known["document"] = list(state.documents)
-    if joint := _joint(asked.chosen.get("issuer", ""), state.values.get("joint", [])):
+    named = searchable.joint(asked.chosen.get("issuer", ""))  # »A;B« as the index has it, »A; B«
+    joint = named if named in state.values.get("joint", []) else ""
+    if joint:
         known["issuer"].append(joint)
     kept = {name: joint if joint and name == "issuer" else value for name, value in asked.chosen.items()}
     unknown = tuple((name, value) for name, value in kept.items() if value not in known[name])
@@ -137,12 +139,6 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
         document=document(reader, kept["document"]) if "document" in kept else None,
         meaning=state.is_encoded,
     )
-
-
-def _joint(issuer: str, joint: Sequence[str]) -> str:
-    """Return joint issuers as the index has them (»A;B« as »A; B«), "" if no document is theirs."""
-    named = searchable.issuers(issuer)[-1:]
-    return next((name for name in named if name in joint), "")
 
 
 def _lacking(
