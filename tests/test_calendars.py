@@ -162,6 +162,17 @@ def test_the_last_period_that_had_begun(published, expected):
     assert calendars.begun_before(published, "st") == expected
 
 
+@pytest.mark.parametrize("entry", taxonomy.periods(), ids=lambda entry: entry.id)
+def test_of_a_day_and_of_what_had_begun_by_it_the_same_is_told(entry):
+    before, after = timedelta(days=-1), timedelta(days=1)
+    edges = (entry.first_day, calendars.last_day(entry))
+    for day in (edge + more for edge in edges for more in (before, timedelta(), after)):
+        begun = calendars.begun_before(day.isoformat(), entry.parliament)
+        assert calendars.period_of(day, entry.parliament) in ("", begun), "else only in a gap"
+    assert calendars.begun_before(entry.first_day.isoformat(), entry.parliament) == entry.id
+    assert calendars.begun_before((entry.first_day + before).isoformat(), entry.parliament) != entry.id
+
+
 @pytest.mark.parametrize(("published", "expected"), [("2022", "bt20"), ("2021", ""), ("1930", ""), ("", "")])
 def test_days_lie_in_a_period_if_all_of_them_do(published, expected):
     assert calendars.period_of_days(calendars.days_of(published), "bt") == expected

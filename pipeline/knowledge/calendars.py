@@ -51,16 +51,22 @@ def periods(parliament: str) -> tuple[Period, ...]:
 
 def period_of(day: date, parliament: str = "bt") -> str:
     """Return the id of the period that a day belongs to, or "" in a gap and outside the calendar."""
-    known = periods(parliament)
-    at = bisect_right(known, day, key=lambda entry: entry.first_day) - 1
-    return known[at].id if at >= 0 and day <= last_day(known[at]) else ""
+    begun = _begun(day, parliament)
+    return begun.id if begun and day <= last_day(begun) else ""
 
 
 def begun_before(published: str, parliament: str) -> str:
     """Return the id of the last period that had begun by the first day a date may mean, or ""."""
     days = days_of(published)
-    begun = [entry.id for entry in periods(parliament) if days and entry.first_day <= days.first]
-    return begun[-1] if begun else ""
+    begun = _begun(days.first, parliament) if days else None
+    return begun.id if begun else ""
+
+
+def _begun(day: date, parliament: str) -> Period | None:
+    """Return the last period that has begun by a day, its first day included, whether it has ended or not."""
+    known = periods(parliament)
+    at = bisect_right(known, day, key=lambda entry: entry.first_day) - 1
+    return known[at] if at >= 0 else None
 
 
 @cache
