@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import duckdb
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.knowledge.calendars import period_of
 from pipeline.schema import TABLES
 from pipeline.tables import conform, verify
+from pipeline.tracking import counts
 from pipeline.tracking.counts import SOURCES
 from pipeline.tracking.invented import invent
+from pipeline.tracking.novelty import WINDOW, _around, dated
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,20 @@ def test_mentions_stand_with_the_relations_that_join_them(folder):
         ("addresses", "instrument", "challenge", True),
         ("demands", "actor", "instrument", True),
     ]
+
+
+def test_every_document_has_a_day_in_its_period_and_others_before_and_after(folder, tmp_path):
+    found = pq.read_table(folder / "documents.parquet").to_pylist()
+    assert [period_of(row["published"]) for row in found] == [row["period_published"] for row in found]
+    assert len({row["published"] for row in found}) == len(found)
+    assert {row["published_precision"] for row in found} == {"day"}
+    invent(tmp_path, mentions=3_000, documents=40)
+    with counts.connect(tmp_path) as base:
+        counts.prepare(base)
+        when = dated(base)
+    near = [_around(when, np.arange(40))(at) for at in np.argsort(when.first)]
+    assert [len(before) >= WINDOW for before, _ in near] == [at >= WINDOW for at in range(40)]
+    assert [len(after) >= WINDOW for _, after in near] == [at < 40 - WINDOW for at in range(40)]
 
 
 def test_the_same_is_made_every_time(folder, tmp_path):

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.knowledge import calendars
+from pipeline.knowledge.taxonomy import Period
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Table
 from pipeline.schema.labels import ACTOR_KINDS, INSTRUMENT_KINDS, INSTRUMENT_STATUSES, THEMES
@@ -26,6 +27,7 @@ Columns = dict[str, Any]
 PERIODS = ("bt18", "bt19", "bt20", "bt21")
 TYPES = ("wahlprogramm", "koalitionsvertrag", "strategie", "bericht")
 ISSUERS = 12
+YEAR = 365  # days from the beginning of their period within which documents appear
 IN_TURN = np.array(("actor", "instrument", "challenge"))  # layers of mentions, in two sentences
 OF_CONCEPT = 20  # mentions; 95 real documents have fifteen per concept
 OF_PASSAGE, OF_CHAPTER = 4, 200  # sentences; even, so that consecutive mentions stay in one document
@@ -39,7 +41,7 @@ def invent(folder: Path, *, mentions: int, documents: int = 100) -> None:
     each = -(-2 * triples // documents // OF_PASSAGE) * OF_PASSAGE  # sentences of a document
     phrases, concepts = _phrases(rng), -(-mentions // OF_CONCEPT // len(IN_TURN))  # of each layer
     parts: dict[str, Iterable[Columns]] = {
-        "documents": [_documents(np.arange(documents), each)],
+        "documents": [_documents(np.arange(documents), documents, each)],
         "periods": [_periods()],
         "concepts": [_concepts(np.arange(concepts * len(IN_TURN)))],
         "passages": (_passages(at, each) for at in _spans(-(-2 * triples // OF_PASSAGE))),
@@ -80,18 +82,26 @@ def _place(sentence: Ints, each: int) -> Columns:
     return {"document_id": _ids("d", sentence // each), "sentence_number": sentence % each}
 
 
-def _documents(at: Ints, each: int) -> Columns:
+def _documents(at: Ints, documents: int, each: int) -> Columns:
+    first = np.array([period.first_day for period in _known()], dtype="datetime64[D]")[at % len(PERIODS)]
+    of_period = -(-documents // len(PERIODS))
     return {
         "document_id": _ids("d", at), "source_id": _ids("d", at), "title": _ids("Nr. ", at),
         "issuer": _ids("Verband ", at % ISSUERS),
         "document_type": np.take(TYPES, at // len(PERIODS) % len(TYPES)),
         "parliament": ["bt"] * len(at), "period_published": np.take(PERIODS, at % len(PERIODS)),
+        "published": first + at // len(PERIODS) * YEAR // of_period,
+        "published_precision": ["day"] * len(at), "published_from": ["manifest"] * len(at),
         "n_sentences": np.full(len(at), each),
     }  # fmt: skip
 
 
+def _known() -> list[Period]:
+    return [period for period in calendars.periods("bt") if period.id in PERIODS]
+
+
 def _periods() -> Columns:
-    known = [period for period in calendars.periods("bt") if period.id in PERIODS]
+    known = _known()
     return {
         "period_id": [period.id for period in known], "parliament": ["bt"] * len(known),
         "number": [period.number for period in known], "first_day": [period.first_day for period in known],
