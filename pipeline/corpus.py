@@ -34,7 +34,7 @@ class FoundSources(Record, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     # path -> size, mtime_ns, sha256
     hashes: dict[str, tuple[int, int, str]] = field(default_factory=dict)
-    whole: bool = True  # no folder and no file was there that could not be opened
+    unseen: tuple[str, ...] = ()  # folders and files that could not be opened, links that lead nowhere now
 
 
 def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | None = None) -> FoundSources:
@@ -64,7 +64,7 @@ def find_sources(folder: Path, *, known: Known | None = None, manifest: Path | N
         sources=tuple(found),
         warnings=(*warnings, *more, *filter(None, wrong)),
         hashes=hashes,
-        whole=not unopened and all(source.sha256 for source in found),
+        unseen=(*unopened, *(source.path for source in found if not source.sha256)),
     )
 
 
@@ -84,7 +84,7 @@ def hash_files(folder: Path, paths: Sequence[str], known: Known) -> dict[str, tu
 
 
 def _walk(folder: Path) -> tuple[list[str], list[str], list[str]]:
-    """Return the sorted paths of the documents, warnings about other files, and folders left unopened."""
+    """Return the sorted paths of the documents, warnings about others, and what documents may be behind."""
     paths, warnings, unopened = [], [], []
     for path in _files(folder, folder, frozenset()):
         name = path.relative_to(folder).as_posix()
@@ -96,6 +96,7 @@ def _walk(folder: Path) -> tuple[list[str], list[str], list[str]]:
             unopened.append(name)
         elif not path.is_file():
             warnings.append(f"{name}: is no regular file or a broken link and is left out")
+            unopened += [name] * path.is_symlink()  # to a network disk that is gone for a moment
         else:
             paths.append(name)
     return sorted(paths), sorted(warnings), unopened

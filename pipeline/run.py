@@ -23,6 +23,7 @@ from pipeline.process import known, process, try_again
 from pipeline.records import Record
 from pipeline.running.engine import WorkerShare, work_through
 from pipeline.running.finish import Keys, finish, is_current, is_of, keys, reveal, write_trends
+from pipeline.running.leftovers import clear
 from pipeline.schema import VERSION
 from pipeline.stopwatch import LogEntry, Stopwatch
 from pipeline.store import REGISTRY
@@ -88,7 +89,7 @@ def run(
     _check_place(corpus, out)
     job, watch = Job(corpus, out, settings), Stopwatch()
     with store.locked(out):
-        tasks, warnings, whole = _tasks(job, manifest)
+        tasks, warnings, unseen = _tasks(job, manifest)
         _keys(job, (), ())  # a model or theme that is missing or wrong ends the run before hours of reading
         for task in tasks:
             try_again(task)
@@ -109,8 +110,9 @@ def run(
             warnings = [*warnings, *unanchored(out), *set_aside(out, german)]
         elif not is_of(out, corpus):
             finish(job, made)
-        if (changed or outdated) and whole:
-            store.prune(out, {(stage, key) for outcome in outcomes for stage, key in outcome.keys.items()})
+        if changed or outdated:
+            used = {t.source.path: outcome.keys for t, outcome in zip(tasks, outcomes, strict=True)}
+            clear(out, used, unseen)
     return RunSummary(
         run_key=made.run,
         changed=changed,
@@ -120,8 +122,8 @@ def run(
     )
 
 
-def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str], bool]:
-    """Return one task per document, ordered by document id, warnings, and whether all could be seen.
+def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str], Sequence[str]]:
+    """Return one task per document, ordered by document id, warnings, and what could not be opened.
 
     The paths are whole ones, as workers on a cluster are at home in other folders.
     """
@@ -134,7 +136,7 @@ def _tasks(job: Job, manifest: Path | None) -> tuple[list[Task], Sequence[str], 
     sources = sorted(found.sources, key=lambda source: source.document_id)
     folder, place = str(corpus.resolve()), str(out.resolve())
     tasks = [Task(source=s, folder=folder, out=place, settings=settings) for s in sources]
-    return tasks, found.warnings, found.whole
+    return tasks, found.warnings, found.unseen
 
 
 def _check_place(corpus: Path, out: Path) -> None:

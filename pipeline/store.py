@@ -275,6 +275,12 @@ def prune(out: Path, keep: set[tuple[str, str]]) -> None:
             path.unlink(missing_ok=True)
 
 
+def discard(out: Path, results: Iterable[tuple[str, str]]) -> None:
+    """Remove stored results, given by stage and key."""
+    for stage, key in results:
+        place(out, stage, key).unlink(missing_ok=True)
+
+
 def free_space(out: Path) -> int:
     """Return the free bytes on the disk that holds the folder."""
     return shutil.disk_usage(out).free

@@ -95,9 +95,15 @@ def test_find_sources_warns_of_a_folder_it_cannot_open(
     found = find_sources(tmp_path)
     assert [source.path for source in found.sources] == ["a.txt"]
     assert found.warnings == ("locked: the folder cannot be opened, so what is in it is left out",)
-    assert not found.whole
+    assert found.unseen == ("locked",)
     monkeypatch.undo()
-    assert find_sources(tmp_path).whole
+    assert not find_sources(tmp_path).unseen
+
+
+def test_documents_may_be_behind_a_link_that_leads_nowhere_now(tmp_path: Path) -> None:
+    put(tmp_path, a_txt="A")
+    (tmp_path / "disk").symlink_to(tmp_path / "gone", target_is_directory=True)
+    assert find_sources(tmp_path).unseen == ("disk",)
 
 
 def test_find_sources_follows_a_link_to_another_folder(tmp_path: Path) -> None:
@@ -111,7 +117,7 @@ def test_find_sources_keeps_a_file_it_cannot_read(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(corpus, "file_sha256", lambda path: "")
     found = find_sources(tmp_path)
     source = found.sources[0]
-    assert not found.whole
+    assert found.unseen == ("a.txt",)
     assert (source.sha256, source.format) == ("", "unknown")
     assert len(source.document_id) == 13
 

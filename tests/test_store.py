@@ -90,6 +90,13 @@ def test_results_nobody_uses_are_removed(tmp_path):
     assert not store.saved(tmp_path, "tags", "b" * 32)
 
 
+def test_given_results_are_removed_and_others_stay(tmp_path):
+    for key in ("a" * 32, "b" * 32):
+        store.save(tmp_path, "tags", key, TAGS)
+    store.discard(tmp_path, {("tags", "a" * 32), ("text", "a" * 32)})
+    assert [store.saved(tmp_path, "tags", key) != "" for key in ("a" * 32, "b" * 32)] == [False, True]
+
+
 def _hold(folder, ready, go):
     with store.locked(folder):
         ready.set()
