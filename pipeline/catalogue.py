@@ -70,7 +70,9 @@ def _state(source: Source, text: Text, issuer: str, title: str) -> str:
     told = source.manifest.get("parliament", "") or source.manifest.get("wahlperiode", "")
     if told or _stated(text, "parliament"):
         return ""
-    return states.state_of(issuer, title) or _stated(text, "state")
+    stated = text.facts.get("state", Fact())
+    by_name = stated.origin == "file" and states.is_german(issuer)  # which says what an institute writes on
+    return states.state_of(issuer, title) or ("" if by_name else stated.value)
 
 
 def _parliament(source: Source, text: Text, state: str, issuer: str, doc_type: str, title: str) -> str:

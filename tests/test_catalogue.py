@@ -104,6 +104,15 @@ def test_a_paper_about_a_plant_abroad_belongs_to_the_parliament_in_its_head():
     assert (found.parliament, found.period_published, found.reason) == ("bt", "bt19", "")
 
 
+@pytest.mark.parametrize("origin", ["text", "file"])
+def test_what_a_german_institute_writes_on_is_not_whose_its_paper_is(origin):
+    own = facts(title="Kraftwerk Musterfluss (Frankreich)", doc_type="positionspapier")
+    if origin == "file":  # »Kraftwerk (Frankreich).pdf«
+        own |= {"state": Fact(value="Ausland", origin="file")}
+    found = document(make_source(date="2020-05-04", issuer="Öko-Institut"), make_text(facts=own))
+    assert (found.parliament, found.period_published, found.reason) == ("bt", "bt19", "")
+
+
 def test_a_paper_of_a_landtag_that_its_head_does_not_name_is_none_of_the_bundestag():
     own = facts(drucksache="20/12", wahlperiode="20", doc_type="drucksache")
     found = document(make_source(date="2022-05-04"), make_text(facts=own))

@@ -387,3 +387,7 @@ def test_describe_knows_documents_of_other_states_by_whose_they_are() -> None:
     assert "state" not in values(about)
     named = describe(text(title), path="regierungsprogramm-oesterreich-wald.pdf")["state"]
     assert named == Fact(value="Österreich", origin="file")
+    own = describe(
+        text(title, ("paragraph", "Herausgeber: Deutsche Musterkammer")), path="Waldplan (Polen).pdf"
+    )
+    assert own["state"] == Fact()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipeline.knowledge.states import is_abroad, state_of, state_on, states
+from pipeline.knowledge.states import is_abroad, is_german, state_of, state_on, states
 
 
 def test_every_pattern_is_one():
@@ -56,6 +56,12 @@ def test_a_body_alone_in_a_line(lines, state):
         ("Deutsche Musterkammer in Österreich", "Waldplan", ""),
         ("Musterverband", "Stellungnahme zur Maut in Österreich und der Schweiz", ""),
         ("Stiftung zur Aufarbeitung der DDR", "Wälder der DDR", ""),
+        ("Öko-Institut", "Kraftwerk Musterfluss (Frankreich)", ""),
+        ("Waldfreunde; Öko-Institut e. V.", "Waldplan (Polen)", ""),
+        ("Musterinstitut für Wälder e.V.", "Waldplan (Österreich)", ""),
+        ("Musterinstitut", "Waldplan (Polen)", "Ausland"),
+        ("Öko-Institut; ÖVP", "Waldplan", "Österreich"),
+        ("Die Grünen", "Waldplan (Österreich)", "Österreich"),  # a name that parties of two states bear
         ("", "", ""),
     ],
 )
@@ -74,3 +80,11 @@ def test_issuer_and_title(issuer, title, state):
 )
 def test_the_sign_of_a_state_ends_the_name_of_a_body(name, found):
     assert is_abroad(name) is found
+
+
+@pytest.mark.parametrize(
+    ("issuer", "german"),
+    [("Öko-Institut", True), ("Deutsche Musterkammer", True), ("Musterkammer", False), ("", False)],
+)
+def test_a_known_institute_is_german(issuer, german):
+    assert is_german(issuer) is german

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from pipeline.knowledge import taxonomy
 from pipeline.knowledge.toml import load
 from pipeline.records import Record
 
+UNSHARED = ("science", "association", "civil_society", "business")  # of names that no other state uses
 LONGEST = 120  # characters of a line that consists of a body's name and what belongs to it
 
 
@@ -30,6 +32,7 @@ class States(Record, forbid_unknown_fields=True):
     """The content of the file."""
 
     german: tuple[str, ...]
+    german_issuers: tuple[str, ...]
     state: tuple[State, ...]
 
 
@@ -40,13 +43,22 @@ def states() -> States:
 
 
 def state_of(issuer: str, title: str) -> str:
-    """Return the name of the other state that a document's issuer or title names, or ""."""
-    if re.search("[Dd]eutsch(?!sprachig|e[nr]? Demokratisch)", issuer):
+    """Return the name of the other state that a document's issuer or title names, or "".
+
+    The title decides only if the issuer is not known as German: institutes write on other states, too.
+    """
+    if _german_issuers().search(issuer):
         return ""
-    for state, _, name, called in _patterns():
-        if name.search(issuer) or called.search(issuer) or called.search(title):
-            return state
-    return ""
+    abroad = (state for state, _, name, called in _patterns() if name.search(issuer) or called.search(issuer))
+    if (named := next(abroad, "")) or is_german(issuer):
+        return named
+    return next((state for state, _, _, called in _patterns() if called.search(title)), "")
+
+
+def is_german(issuer: str) -> bool:
+    """Return whether an issuer, or one of several, is known as a body of the Federal Republic."""
+    names = (re.sub(r",? e\. ?V\.$", "", name.strip()) for name in issuer.split(";"))
+    return _german_issuers().search(issuer) is not None or any(name.casefold() in _bodies() for name in names)
 
 
 def state_on(lines: Iterable[str]) -> str:
@@ -70,6 +82,18 @@ def _signed() -> re.Pattern[str]:
 @cache
 def _german() -> re.Pattern[str]:
     return re.compile("|".join(states().german))
+
+
+@cache
+def _german_issuers() -> re.Pattern[str]:
+    return re.compile("|".join(states().german_issuers))
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    """Return the names of the known bodies of the kinds that do not share theirs with other states'."""
+    known = (actor for actor in taxonomy.actors() if actor.kind in UNSHARED)
+    return frozenset(form.casefold() for actor in known for form in taxonomy.forms(actor))
 
 
 @cache

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from pipeline.knowledge import taxonomy
-from pipeline.knowledge.states import state_of, state_on
+from pipeline.knowledge.states import is_german, state_of, state_on
 from pipeline.knowledge.toml import load
 from pipeline.reading import papers
 from pipeline.reading.dates import MONTH, find_dates, parse_date
@@ -101,23 +101,24 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
     doc_type = _doc_type(front, paper, stem)
     house = papers.house(front.text, doc_type.value)
     wahlperiode = _wahlperiode(front, doc_type.value)
+    issuer = _issuer(front, doc_type.value)
     facts = {
         "title": _title(front, doc_type.value, stem),
-        "issuer": _stated(_issuer(front, doc_type.value)),
+        "issuer": _stated(issuer),
         "date": _stated(_date(front, doc_type.value, house, wahlperiode)),
         "doc_type": doc_type,
         "wahlperiode": _stated(wahlperiode),
         "drucksache": _stated("".join((paper["a"] or paper["b"]).split()) if paper else ""),
-        "state": _state(front, stem),
+        "state": _state(front, stem, issuer),
         "parliament": _stated(house),
     }
     return facts
 
 
-def _state(front: Front, stem: str) -> Fact:
+def _state(front: Front, stem: str, issuer: str) -> Fact:
     if named := state_on(_lines(front)):
         return _stated(named)
-    called = state_of("", stem)
+    called = "" if is_german(issuer) else state_of("", stem)
     return Fact(value=called, origin="file") if called else Fact()
 
 
