@@ -75,6 +75,10 @@ def test_the_name_of_a_parliament_ends_before_what_follows_it(text: str, name: s
         ("Deutscher Bundestag Drucksache 20/12 | 20. Wahlperiode | Beschluss vom 04.05.2021", ""),
         ("Deutscher Bundestag Drucksache 20/12 | 20. Wahlperiode | " + "Netz " * 16 + "04.05.2021", ""),
         ("Drucksache 123/21 05.02.21", ""),
+        ("Schleswig-Holsteinischer Landtag Drucksache 18/45 | 18. Wahlperiode 17-08-15", "2017-08-15"),
+        ("SCHLESWIG-HOLSTEINISCHER LANDTAG | 13. Wahlperiode | Drucksache 13/45 | 95-02-07", "1995-02-07"),
+        ("Schleswig-Holsteinischer Landtag Drucksache 18/45 | Az. 17-08-15-1", ""),
+        ("Bayerischer Landtag | 18. Wahlperiode | Drucksache 18/45 | 17-08-15", ""),  # 17 August 2015?
     ],
 )
 def test_the_day_of_a_paper_stands_behind_its_number(text: str, date: str) -> None:

@@ -29,6 +29,7 @@ PERIOD = re.compile(r"\b(\d{1,2})\s?\.\s(?:Wahlperiode|Legislaturperiode|Deutsch
 DAY = re.compile(
     r"(?<!\d)(?<!vom )(?:\d{1,2}\. ?\d{1,2}\. ?\d{4}|\d\d\.\d\d\.\d\d|\d{1,2}\. \d{1,2}\. \d\d)(?!\d)"
 )
+BACKWARDS = re.compile(r"(?<![\d-])(\d\d)-(\d\d)-(\d\d)(?![\d-])")  # »17-08-15«: in Schleswig-Holstein only
 AFTER = 80  # letters behind its number in which the head of a paper states its day
 BEFORE = 200  # letters before »Landtag« in which its name may stand: »Bremische Bürgerschaft | Landtag«
 HEAD = 600  # letters of minutes
@@ -70,6 +71,8 @@ def day(text: str) -> str:
     """Return the day of a paper, which stands after the number in its head, or ""."""
     head = next((match for match in DRUCKSACHE.finditer(text) if match["a"]), None)
     after = text[head.end() : head.end() + AFTER + len("12. 12. 2012")] if head else ""
+    if house(text, "drucksache") == "sh":
+        after = BACKWARDS.sub(r"\3.\2.\1", after)
     match = DAY.search(after)
     found = parse_cell(match.group()) if match and match.start() <= AFTER else None
     return found.iso if found else ""
