@@ -108,6 +108,16 @@ STATED = [
     ),
     ("Niemand will den Ausbaufonds abschaffen.", "rejected", "existing", "nobody abolishes it"),
     ("Der Ausbaufonds wird weder gekürzt noch eingestellt.", "planned", "existing", "neither stopped"),
+    ("Wir wollen weder den Ausbaufonds abschaffen noch Mittel sperren.", "rejected", "existing", "neither"),
+    ("Wir werden weder den Ausbaufonds noch Kredite abschaffen.", "rejected", "existing", "one verb of two"),
+    ("Wir brauchen weder den Ausbaufonds noch Kredite.", "rejected", "rejected", "neither wanted"),
+    ("Auf den Ausbaufonds werden wir nicht verzichten.", "rejected", "existing", "not given up"),
+    ("Das Land kann auf den neuen Ausbaufonds nicht verzichten.", "rejected", "existing", "cannot give up"),
+    ("Wir verzichten deshalb nicht auf unseren Ausbaufonds.", "rejected", "existing", "not given up first"),
+    ("Auf den Ausbaufonds verzichten wir.", "rejected", "rejected", "given up"),
+    ("Auf den Ausbaufonds soll nicht mehr verzichtet werden.", "demanded", "demanded", "given up before"),
+    ("Wer auf den Ausbaufonds nicht verzichten will, zahlt.", "planned", "planned", "only who wants it"),
+    ("Auf einen Ausbaufonds werden wir nicht verzichten.", "planned", "planned", "one that may be new"),
     ("Es wäre falsch, den Ausbaufonds abzuschaffen.", "rejected", "existing", "wrong to abolish"),
     ("Wir verhindern, dass andere den Ausbaufonds abschaffen.", "rejected", "existing", "prevented"),
     ("Statt den Ausbaufonds abzuschaffen, stärken wir ihn.", "rejected", "existing", "instead of its end"),
@@ -132,6 +142,27 @@ def test_the_section_does_not_overrule_the_verb():
 def within(text: str, status: str) -> Span:
     start = text.index("Ausbaufonds")
     return replace(span("Ausbaufonds", status), start=start, end=start + len("Ausbaufonds"))
+
+
+NEITHER = [
+    ("Wir werden weder Steuern erhöhen noch Renten kürzen.", "Steuern erhöhen", "rejected"),
+    ("Wir werden weder Steuern erhöhen noch Renten kürzen.", "Renten kürzen", "rejected"),
+    ("Wir werden weder Steuern erhöhen noch die Renten kürzen.", "Renten kürzen", "rejected"),
+    ("Weder werden wir Steuern erhöhen noch Renten kürzen.", "Steuern erhöhen", "rejected"),
+    ("Wir wollen weder die Steuern erhöhen noch Renten kürzen.", "Steuern erhöhen", "rejected"),
+    ("Wir werden Steuern senken, weil weder Bund noch Länder sparen.", "Steuern senken", "planned"),
+    ("Wir werden Steuern senken und weder Renten noch Löhne kürzen.", "Steuern senken", "planned"),
+    ("Die anderen werden weder Steuern senken noch Renten erhöhen.", "Steuern senken", "planned"),
+    ("Wir werden Steuern senken und noch Renten erhöhen.", "Renten erhöhen", "planned"),
+    ("Wir wollen das weder heute noch morgen, sondern Steuern senken.", "Steuern senken", "planned"),
+]
+
+
+@pytest.mark.parametrize(("text", "deed", "expected"), NEITHER)
+def test_of_deeds_of_which_we_do_neither_none_is_planned(text, deed, expected):
+    start = text.index(deed)
+    one = replace(span(deed, "planned"), start=start, end=start + len(deed))
+    assert by_verb(one, Context(text=text)).status == expected
 
 
 RESOLVED = [

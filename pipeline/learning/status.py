@@ -19,6 +19,8 @@ from pipeline.records import Context, Record, Span
 MENTION = "\0"  # in place of a mention whose verb is looked for
 DENIED = {"rejected": "existing", "resolved": "open"}  # what holds if the sentence denies what its verb says
 
+_DEED = re.compile(r" [a-zäöüß]{3,}n$")  # ends with its verb
+
 
 class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Patterns by the status that they indicate.
@@ -38,6 +40,7 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     resolved: tuple[str, ...]
     denied: tuple[str, ...]
     conditional: tuple[str, ...]
+    neither: tuple[str, ...]
     effects: tuple[str, ...]
     ends: tuple[str, ...]
     object: str
@@ -63,6 +66,11 @@ def _verbs(layer: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         "instrument": (("existing", found.kept), ("rejected", found.ended), ("existing", found.in_force)),
     }
     return tuple((status, _marked(patterns)) for status, patterns in of_layer.get(layer, ()))
+
+
+@cache
+def _neither() -> re.Pattern[str]:
+    return _marked(load("status_cues", Cues).neither)
 
 
 @cache
@@ -116,6 +124,8 @@ def by_verb(span: Span, context: Context) -> Span:
     that, an instrument exists and a challenge is open; a condition (»wenn wir den Fonds abschaffen, …«)
     decides nothing. `by` records that the verb decided.
     """
+    if span.label == "instrument" and _is_refused(span, context.text):
+        return replace(span, status="rejected", by=f"{span.by} rule:verb")
     passed = span.label == "instrument" and _is_passed(span, context.text)
     stated = _stated(span, context.text) or ("planned" if passed else span.status)
     return span if stated == span.status else replace(span, status=stated, by=f"{span.by} rule:verb")
@@ -123,7 +133,11 @@ def by_verb(span: Span, context: Context) -> Span:
 
 def _stated(span: Span, text: str) -> str:
     """Return the status that the verb of a mention states by itself, or ""."""
-    return _told(span.label, f"{text[: span.start]}{MENTION}{text[span.end :]}")
+    return _told(span.label, _with_sign(span, text))
+
+
+def _with_sign(span: Span, text: str) -> str:
+    return f"{text[: span.start]}{MENTION}{text[span.end :]}"
 
 
 def is_spared(span: Span, text: str, since: int) -> bool:
@@ -138,6 +152,12 @@ def _told(layer: str, marked: str) -> str:
             denied, conditional = (bool(doubt.search(marked)) for doubt in _doubts())
             return "" if conditional else DENIED.get(status, "") if denied else status
     return ""
+
+
+def _is_refused(span: Span, text: str) -> bool:
+    """Return whether the tagger took a deed of »weder … noch« for a plan: »weder [Mieten senken] noch …«."""
+    is_deed = span.status == "planned" and _DEED.search(span.text)
+    return bool(is_deed) and bool(_neither().search(_with_sign(span, text)))
 
 
 def _is_passed(span: Span, text: str) -> bool:
