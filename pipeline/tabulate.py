@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pipeline.catalogue import DocumentFacts
 from pipeline.knowledge import addressing, calendars
+from pipeline.knowledge.relative_values import settled
 from pipeline.omissions import Omitted, analysed, omitted
 from pipeline.records import PageLedger, Reading, Record, Relations, Span, Tags, Text, boxes
 from pipeline.schema.declare import Row
@@ -288,7 +290,7 @@ def _attribute_rows(linked: LinkedDocument, ids: Mapping[int, str]) -> Iterator[
         if spans[place].label == "instrument":
             instruments.setdefault(spans[place].sentence, []).append(place)
     found: dict[tuple[str, str, str], Row] = {}
-    for span in spans:
+    for span in map(partial(_settled, linked), spans):
         if span.label not in ATTRIBUTE_KINDS or _is_past(span, linked.document.published.value):
             continue
         if span.sentence in instruments:
@@ -308,6 +310,12 @@ def _attribute_rows(linked: LinkedDocument, ids: Mapping[int, str]) -> Iterator[
     yield from sorted(found.values(), key=lambda row: tuple(row[name] for name in order))
 
 
+def _settled(linked: LinkedDocument, span: Span) -> Span:
+    d = linked.document
+    sentence = linked.readings[span.sentence].text
+    return settled(span, sentence, published=d.published.value, parliament=d.parliament, home=d.period_home)
+
+
 def _qualifier(span: Span) -> str | None:
     """Return how the value of an attribute is meant; that it was in D-Mark, its words say."""
     return None if span.label == "law" else span.kind.removesuffix(":dem") or None
@@ -316,7 +324,8 @@ def _qualifier(span: Span) -> str | None:
 def _is_past(span: Span, published: str) -> bool:
     """Return whether a deadline had passed before the year of its document: »wie es bis 2000 galt«."""
     year = span.value[:4]
-    return span.kind in ("until", "before") and year.isdigit() and year < published[:4]
+    is_over = year.isdigit() and year < published[:4]
+    return span.kind in ("until", "before") and (is_over or span.value.startswith("wp:-"))
 
 
 def _gap(one: Span, other: Span) -> int:

@@ -110,12 +110,23 @@ def test_an_attribute_says_how_its_value_is_meant(label, kind, qualifier):
         ("2023", "until", True),
         ("2020-01-01", "from", True),
         ("wp:0", "until", True),
+        ("wp:18", "until", False),
     ],
 )
 def test_what_was_so_until_a_year_gone_by_is_no_deadline(value, kind, kept):
     known = SPANS[2]
     given = span("5 Mio. Euro", "deadline", kind=kind, status="", value=value, unit="day", by="rule")
     assert [row["value"] for row in rows(linked(spans=(known, given)))["attributes"]] == [value] * kept
+
+
+def test_an_attribute_is_told_as_its_document_means_it():
+    given = span("5 Mio. Euro", "deadline", kind="until", status="", value="decade:0/9", unit="year", by="r")
+    (row,) = rows(linked(spans=(SPANS[2], given)))["attributes"]
+    assert (row["value"], row["unit"], row["qualifier"]) == ("2029", "year", "until")
+    undated = rows(replace(linked(spans=(SPANS[2], given)), document=document(make_source(), make_text())))
+    (row,) = undated["attributes"]
+    assert (row["text"], row["value"], row["unit"]) == ("5 Mio. Euro", "", None)
+    to_arrow(TABLES["attributes"], [row])
 
 
 def test_relations_lead_from_mention_to_mention():

@@ -3,6 +3,9 @@
 `value` is the last day meant, as exactly as it is stated: "2027-12-31", "2026-06" or "2030". `unit` is
 "day", "month", "year", "period" (value "wp:0"), "current year" (value "year:0") or "duration"
 (value "P2Y", "P6M"). `kind`: until, before, from, on, within.
+
+What counts from the document's date or Wahlperiode is settled with it later (`knowledge.relative_values`):
+"decade:0/9" (the last year of this decade), "year:+1/12-31", "year:0/06", "wp:21".
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ EXAMPLES = (
     "Das Gesetz gilt <deadline>ab 1. Januar 2027</deadline>.",
     "Der Bericht ist <deadline>bis zum 31. Dezember 2026</deadline> vorzulegen.",
     "Die Länder setzen das <deadline>innerhalb von zwei Jahren</deadline> um.",
+    "<deadline>Bis zum Ende des Jahrzehnts</deadline> wird das Netz verdoppelt.",
     "Von 2021 bis 2025 stiegen die Mieten.",
     "Bis zu 2000 Euro werden erstattet.",
     "Gefördert werden ab 2000 Betriebe.",
@@ -37,8 +41,8 @@ _POINT = (
     rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{UNITS})"
 )
 _PERIOD = (
-    r"(?:zu[mr]\s+|spätestens\s+)*(?:(?:Ende|Mitte|Halbzeit)\s+)?(?:der|dieser)?\s*"
-    r"(?:laufenden\s+|kommenden\s+|nächsten\s+)?(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
+    r"(?:zu[mr]\s+|spätestens\s+)*(?:(?:Ende|Ablauf|Mitte|Halbzeit)\s+)?(?:der|dieser)?\s*"
+    r"(?:(?P<number>\d{1,2})\.\s+|laufenden\s+|kommenden\s+|nächsten\s+)?(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
 )
 _THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|Ende\s+(?:des|dieses)\s+Jahres)(?!\s+\d)"
 _NOW = r"(?:dieser\s+(?:Legislaturperiode|Legislatur|Wahlperiode)|(?P<year>diesem\s+Jahr))\b"
@@ -47,7 +51,7 @@ _WITHIN = re.compile(
     r"|spätestens(?=\s+\w+\s+\w+\s+nach\b)|in(?=\s+den\s+[nk]))\s+"
     r"(?:(?:spätestens|maximal|höchstens|längstens|nur)\s+)?"
     rf"(?:(?:de[rn]\s+(?:nächsten|kommenden|ersten)\s+)?(?P<count>{NUMBER})|eines)\s+"
-    r"(?P<unit>Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b"
+    r"(?P<unit>Jahrzehnt(?:e?s|en?)?|Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b"
 )
 _UNTIL = re.compile(
     r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?"
@@ -57,23 +61,35 @@ _FROM = re.compile(rf"\b(?i:(?P<word>(?:spätestens\s+)?ab|mit\s+Wirkung\s+vom|z
 _AFTER_UNTIL = re.compile(r"\b(?i:bis|spätestens|einschließlich)\s*$")
 _INTO_FORCE = re.compile(r"\s+(?:in|außer)\s+Kraft\b(?!\s+ge)")
 _UNTIL_PERIOD = re.compile(
-    rf"\b(?:(?i:bis|spätestens)\s+(?:{_PERIOD}|(?P<this>{_THIS_YEAR}))|(?i:noch)\s+in\s+{_NOW})"
+    rf"\b(?:(?i:bis|spätestens|(?P<before>(?:noch\s+)?vor(?=\s+(?:Ende|Ablauf)\b)))\s+"
+    rf"(?:{_PERIOD}|(?P<this>{_THIS_YEAR}))|(?i:noch)\s+in\s+{_NOW})"
+)
+# Counted from the document, or a decade by its number: »bis Mitte der 2030er Jahre«, »ab dem kommenden Jahr«.
+_COUNTED = re.compile(
+    r"\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?|spätestens(?:\s+(?:im|in|zum))?"
+    r"|(?:noch\s+)?vor(?=\s+(?:dem\s+)?(?:Ende|Ablauf)\b)|noch(?=\s+in\s+diese[mr]\s+(?:Jahrzehnt|Dekade)\b)"
+    r"|(?P<first>(?:spätestens\s+)?ab)))\s+(?:(?:zu[mr]|spätestens|de[mn]|im|in)\s+)*"
+    rf"(?:(?:(?P<part>Anfang|Beginn|Mitte|Ende|Ablauf|Frühjahr|Sommer|Herbst|Winter)|(?P<month>{MONTH}))\s+)?"
+    r"(?:de[nrs]\s+)?(?:(?P<decade>20\d0|[2-4]0)er(?:[\s-]?Jahren?)?\b|(?P<this>diese[mrs]\s+)?(?:laufenden\s+)?"
+    r"(?P<next>(?:(?:über)?nächst|kommend)e[mnrs]\s+)?(?P<unit>Jahrzehnte?s?|Dekade|Jahre?s?)\b)(?!\s+\d|-)"
 )
 _RANGE_BEFORE = re.compile(
-    rf"(?:\b{YEAR}(?:/\d\d)?|\b(?:zwischen|seit|[Aa]b|\d\.|{MONTH})(?:\s+\S+){{0,3}}"
+    rf"(?:\b{YEAR}(?:/\d\d)?|\b(?:19|20)\d0er(?:[\s-]?Jahren?)?|\b(?:zwischen|seit|[Aa]b|\d\.|{MONTH})(?:\s+\S+){{0,3}}"
     rf"|\b[Vv]o[nm]\s+(?:\S+\s+){{0,2}}?(?:{YEAR}|\d\d?\.(?!\d)|{MONTH})(?:\s+\S+)?)\s*$"
 )
 # »Ab 1959 wurde …«, »Bis 2019 war …«, »wurde zum 1. Januar 2015 …«: what was done then.
 _PAST = re.compile(r"\b(?:wurden?|war(?:en)?|hatten?)\b")
 _ORDINALS = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
 _PARTS = {"Anfang": 1, "Beginn": 1, "Mitte": 6, "Frühjahr": 5, "Sommer": 8, "Herbst": 11, "Winter": 12}
+_IN_DECADE = {"Anfang": 0, "Beginn": 0, "Mitte": 5, "Ende": 9, "Ablauf": 9}
 _BEGINS = _PARTS | {"Frühjahr": 3, "Sommer": 6, "Herbst": 9}
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
     """Yield the deadlines of each sentence in order."""
     for at, context in enumerate(contexts):
-        found = [*_until(at, context.text), *_from(at, context.text), *_within(at, context.text)]
+        text = context.text
+        found = [*_until(at, text), *_from(at, text), *_counted(at, text), *_within(at, text)]
         yield from sorted(found, key=lambda span: (span.start, span.end))
 
 
@@ -84,10 +100,10 @@ def _until(at: int, text: str) -> Iterator[Span]:
             date, unit = _date(match, first=before)
             yield _span(at, match, "before" if before else "until", date, unit)
     for match in _UNTIL_PERIOD.finditer(text):
-        step = "+1" if re.search("kommenden|nächsten", match[0]) else "0"
+        step = match["number"] or ("+1" if re.search("kommenden|nächsten", match[0]) else "0")
         year = match["this"] or match["year"]
         date, unit = ("year:0", "current year") if year else (f"wp:{step}", "period")
-        yield _span(at, match, "until", date, unit)
+        yield _span(at, match, "before" if match["before"] else "until", date, unit)
 
 
 def _from(at: int, text: str) -> Iterator[Span]:
@@ -109,12 +125,49 @@ def _is_told(text: str, match: re.Match[str]) -> bool:
     return bool(_PAST.match(text, match.end() + 1) or _PAST.match(before))
 
 
+def _counted(at: int, text: str) -> Iterator[Span]:
+    for match in _COUNTED.finditer(text):
+        told = _count(match)
+        if told and not (_RANGE_BEFORE.search(text[: match.start()]) or _is_told(text, match)):
+            before = match["word"].lower().endswith("vor")
+            yield _span(at, match, "from" if match["first"] else "before" if before else "until", *told)
+
+
+def _count(match: re.Match[str]) -> tuple[str, str] | None:
+    """Return value and unit, None for what is no point in time (»bis zum Jahr«) or found elsewhere."""
+    part, month, step = match["part"], match["month"], _step(match["next"])
+    if match["unit"] in ("Jahr", "Jahre", "Jahres"):
+        if part in ("Ende", "Ablauf"):
+            return (f"year:{step}/12-31", "day") if step != "0" else None
+        number = SPELLINGS[month] if month else (_BEGINS if match["first"] else _PARTS).get(part or "")
+        if number:
+            return f"year:{step}/{number:02d}", "month"
+        return (f"year:{step}", "year") if step != "0" else None
+    if month or part not in (None, *_IN_DECADE) or not (part or _is_stretch(match)):
+        return None
+    year = _IN_DECADE[part] if part else 0 if match["first"] else 9
+    decade = match["decade"]
+    return str(int(f"20{decade[-2:]}") + year) if decade else f"decade:{step}/{year}", "year"
+
+
+def _is_stretch(match: re.Match[str]) -> bool:
+    """Return whether a whole decade is meant: »ab den 2030er Jahren«, »noch in diesem Jahrzehnt«."""
+    named = match["this"] or match["next"] or (match["decade"] and match["first"])
+    return bool(named) and not match["word"].lower().startswith("bis")
+
+
+def _step(word: str | None) -> str:
+    return "0" if not word else "+2" if word.startswith("über") else "+1"
+
+
 def _within(at: int, text: str) -> Iterator[Span]:
     for match in _WITHIN.finditer(text):
         count = value(match["count"]) if match["count"] else 1
         if count is not None and count == int(count) and 0 < count <= 100:
-            letter = {"J": "Y", "M": "M", "W": "W", "T": "D"}[(match["unit"] or match["frist"])[0]]
-            yield _span(at, match, "within", f"P{int(count)}{letter}", "duration")
+            unit = match["unit"] or match["frist"]
+            letter = {"J": "Y", "M": "M", "W": "W", "T": "D"}[unit[0]]
+            length = int(count) * (10 if unit.startswith("Jahrzehnt") else 1)
+            yield _span(at, match, "within", f"P{length}{letter}", "duration")
 
 
 def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:

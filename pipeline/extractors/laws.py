@@ -2,7 +2,8 @@
 
 `value` is the citation in a uniform form: the short name of the statute, then the place ("EnWG §
 14a", "GG Art. 20 Abs. 3"), "BGBl. I S. 1066", "BT-Drs. 20/1234", "EU 2016/679". `kind`: paragraph,
-article, name, gazette, paper, eu. Short names come from `taxonomies/laws.toml`.
+article, name, gazette, paper, eu. Short names come from `taxonomies/laws.toml`. A paper of no stated house
+is one of the Bundestag until the document is known (`knowledge.relative_values`).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _GAZETTE = (
     r"(?:(?:S\.|Seite)\s*(?P<page>\d+)|Nr\.\s*(?P<issue>\d+))"
 )
 _PAPER = (
-    r"\b(?:(?P<house>Bundestags|Bundesrats|BT|BR|Landtags|LT)[-\s]?)?(?:[Dd]rucksachen?|Drs\.?|Drucks\.)\s*"
+    r"\b(?:(?P<house>Bundestags|Bundesrats|BT|BR|Landtags|LT|Bürgerschafts|Abgeordnetenhaus)[-\s]?)?(?:[Dd]rucksachen?|Drs\.?|Drucks\.)\s*"
     r"(?:Nr\.\s*)?(?P<list>\d{1,3}/\d{1,5}(?:\s*(?:,|und|bis)\s*\d{1,3}/\d{1,5})*)"
 )
 _EU = (
@@ -166,7 +167,7 @@ def _paper(match: re.Match[str]) -> str:
         "BR-Drs."
         if yearly or house.startswith(("bundesrat", "br"))
         else "LT-Drs."
-        if house.startswith(("land", "lt"))
+        if house.startswith(("land", "lt", "bürger", "abgeordn"))
         else "BT-Drs."
     )
     return f"{name} {', '.join(numbers)}"
