@@ -4,6 +4,10 @@
 it is paid per ("EUR/year", "EUR/t") or the year it is meant for ("EUR 2027"). Other currencies keep their
 code and value, but the D-Mark is converted at the fixed rate. `kind` says how exactly the sum is
 meant: exact, about, at_least, at_most, range; ":dem" is appended for a sum in D-Mark.
+
+Behind »T€« and »TEUR«, which head rows of tables, groups of three digits with plain spaces between them are
+cells, each a sum (»T€ 120 130«), unless the last is 000; elsewhere, and with no-break spaces, they are one
+number.
 """
 
 from __future__ import annotations
@@ -58,6 +62,7 @@ _AMOUNT = re.compile(
     rf"(?P<number>{NUMBER})(?:,[-–]+)?(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?(scale)|(?!-\w)){_PER}"
     rf"|(?P<thousand>\bT)?(?P<front>€|EUR)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
 )
+_ROW = re.compile(r"\d{3}(?: \d{3})+(?<!000)")  # »12 500« are thousands: the first group is shorter
 _WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|\$|Cent\b|ct\b")
 _BEFORE = re.compile(
     r"\b(?:(?P<ly>(?i:jährlich|monatlich))(?:e[nrms]?)?|[Pp]ro (?P<per>Jahr|Monat|Tag|Kopf|Person|Kind)"
@@ -79,9 +84,21 @@ def extract(contexts: Sequence[Context]) -> Iterator[Span]:
     """Yield the sums of money of each sentence."""
     for at, context in enumerate(contexts):
         for match in _AMOUNT.finditer(context.text) if _WORTH_READING.search(context.text) else ():
-            span = _span(at, context.text, match)
-            if span is not None:
+            if match["thousand"] and _ROW.fullmatch(match["number2"]):
+                yield from _cells(at, context.text, match)
+            elif span := _span(at, context.text, match):
                 yield span
+
+
+def _cells(at: int, text: str, match: re.Match[str]) -> Iterator[Span]:
+    start = match.start("thousand")
+    for cell in re.finditer(r"\d+", match["number2"]):
+        end = match.start("number2") + cell.end()
+        yield Span(
+            sentence=at, start=start, end=end, text=text[start:end], label="amount", kind="exact",
+            value=f"{int(cell[0])}000", unit="EUR", by="rule:amounts",
+        )  # fmt: skip
+        start = end + 1
 
 
 def _span(at: int, text: str, match: re.Match[str]) -> Span | None:
