@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import outputs
+from pipeline.correcting import corrections
 from pipeline.correcting.correct import correct
 from pipeline.correcting.corrections import load
 from pipeline.errors import InputError
@@ -17,6 +18,8 @@ from pipeline.tables import to_arrow
 from tests.builders_outputs import DOCUMENT, make_output
 
 NOW = dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
+SECOND = f"{DOCUMENT}-s00001"
+AFTER = f"{SECOND}-i"
 
 
 def read_xmi(path):
@@ -127,6 +130,80 @@ def test_one_s_own_project_may_be_gone_on_with(edited):
     made = [cut(row), cut(gone) | {"kind": "market", "status": "planned"}]
     later(out, lambda row: kept.get(row["mention_id"], row), made)
     assert back(out, path, cas) == (0, 1)
+
+
+def said_by_bob(out, *lines):
+    """Store corrections by another person, made in a table, and let the tables tell of all corrections."""
+    path = out.parent / "bob.csv"
+    path.write_text("\n".join(["mention_id;action;status", *lines]), encoding="utf-8")
+    assert correct(out, path, who="Bob", now=NOW).stored == len(lines)
+    told = to_arrow(TABLES["corrections"], [*corrections.rows(load(out), [])])
+    pq.write_table(told, outputs.path_of(out, "corrections"))
+
+
+def added(cas):
+    """Add a mention of an actor to a file; return its place after the beginning of another."""
+    other = next(one for one in cas.select(MENTION) if one.mention_id == AFTER)
+    start = cas.sofa_string.index(" ", other.end + 3) + 1
+    end = start + len(cas.sofa_string[start:].split()[0].strip("."))
+    cas.add(cas.typesystem.get_type(MENTION)(begin=start, end=end, layer="actor", kind="group", named="no"))
+    return start - other.begin, end - other.begin
+
+
+def row_of(out, begin, end):
+    """Return an added mention as the tables of the next run hold it."""
+    rows = {row["mention_id"]: row for row in outputs.rows(out, "mentions")}
+    start = rows[AFTER]["char_start"]
+    text = next(row["text"] for row in outputs.rows(out, "sentences") if row["sentence_id"] == SECOND)
+    return rows[f"{SECOND}-a"] | {
+        "mention_id": "added", "char_start": start + begin, "char_end": start + end, "kind": "group",
+        "text": text[start + begin : start + end], "named": False, "source": "person", "by": "person:e1",
+    }  # fmt: skip
+
+
+def test_what_another_has_deleted_or_said_since_is_not_undone_by_an_old_project(edited):
+    out, path, cas = edited
+    place = added(cas)
+    first = f"{DOCUMENT}-s00000-i"
+    {span.mention_id: span for span in cas.select(MENTION)}[first].status = "rejected"
+    assert back(out, path, cas) == (2, 0)
+    changed = {"status": "rejected", "source": "person", "by": "person:e2"}
+    rejected = lambda row: row | changed if row["mention_id"] == first else row  # noqa: E731
+    later(out, rejected, [row_of(out, *place)])
+    said_by_bob(out, "added;delete;", f"{first};status;demanded")
+    demanded = lambda row: row | {"status": "demanded"} if row["mention_id"] == first else row  # noqa: E731
+    later(out, lambda row: None if row["mention_id"] == "added" else demanded(row))
+    assert back(out, path, cas) == (0, 2)
+    assert [event.who for event in load(out)] == ["Ada", "Ada", "Bob", "Bob"]
+    export(out, "xmi", path.parent)
+    fresh = read_xmi(path)
+    assert added(fresh) == place
+    assert back(out, path, fresh) == (1, 0), "she has seen that it was deleted"
+
+
+def test_a_mention_that_another_has_deleted_does_not_stop_an_old_project(edited):
+    out, path, cas = edited
+    first = f"{DOCUMENT}-s00000-i"
+    span = {span.mention_id: span for span in cas.select(MENTION)}[first]
+    span.status = "rejected"
+    assert back(out, path, cas) == (1, 0)
+    said_by_bob(out, f"{first};delete;")
+    later(out, lambda row: None if row["mention_id"] == first else row)
+    assert back(out, path, cas) == (0, 1)
+    span.status = "existing"
+    with pytest.raises(InputError, match="was deleted by Bob"):
+        back(out, path, cas)
+    assert [event.who for event in load(out)] == ["Ada", "Bob"]
+
+
+def test_who_changes_one_s_mind_in_one_s_own_project_is_heard(edited):
+    out, path, cas = edited
+    first = f"{DOCUMENT}-s00000-i"
+    span = {span.mention_id: span for span in cas.select(MENTION)}[first]
+    for status in ("rejected", "existing", "rejected"):
+        span.status = status
+        assert back(out, path, cas) == (1, 0)
+    assert [event.values["status"] for event in load(out)] == ["rejected", "existing", "rejected"]
 
 
 def test_a_file_that_lost_what_it_was_exported_with_is_refused(edited):

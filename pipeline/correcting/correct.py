@@ -40,7 +40,7 @@ class Done(NamedTuple):
     """The result of a correction file."""
 
     stored: int
-    known: int  # lines in which a person repeats the last correction of the mention
+    known: int  # lines that repeat what their person has said of the mention
 
 
 def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
@@ -59,13 +59,20 @@ def correct(out: Path, source: Path, *, who: str, now: datetime) -> Done:
     outputs.finished(out)
     with store.locked(out):
         found = requests(out, source)
-        return append(out, events(out, found, who=who, now=now))
+        known = next((request.known for request in found), None)
+        return append(out, events(out, found, who=who, now=now), known=known)
 
 
-def append(out: Path, made: Sequence[Correction]) -> Done:
+def append(out: Path, made: Sequence[Correction], *, known: int | None = None) -> Done:
     """Add events to those of an output folder, without those that repeat the last one for their words.
 
     What another person says, too, is no repetition: two who agree must not look like one.
+
+    Args:
+        out: output folder of a run.
+        made: events, oldest first.
+        known: how many corrections the file they are from knew, if it says all of its own again each time:
+            what its person has said from it before is not said again, whatever others have said since.
     """
     before = corrections.load(out)
     last: Last = {}
@@ -74,7 +81,8 @@ def append(out: Path, made: Sequence[Correction]) -> Done:
     fresh: list[Correction] = []
     for event in made:
         said, people = last.get(_about(event), NOTHING)
-        if said != _said(event) or event.who not in people:
+        again = said == _said(event) and event.who in people
+        if not again and not (known is not None and _is_past(event, before[known:])):
             event_id = identity("e", event.event_id, str(len(before) + len(fresh)))
             fresh.append(msgspec.structs.replace(event, event_id=event_id))
             _follow(last, event)
@@ -95,6 +103,20 @@ def _follow(last: Last, event: Correction) -> None:
     last[_about(event)] = _said(event), agree | {event.who}
 
 
+def _is_past(event: Correction, since: Sequence[Correction]) -> bool:
+    """Return whether an event is what its person last said of the words; later events of others then count.
+
+    That the person has deleted the mention is no word of a file that still has it.
+    """
+    own = [
+        _said(one)
+        for one in since
+        if (one.who, _about(one)) == (event.who, _about(event))
+        and (one.action != "delete" or event.action == "delete")
+    ]
+    return own[-1:] == [_said(event)]
+
+
 def _about(event: Correction) -> tuple[object, ...]:
     field = event.action if event.action in (*LABELS, "concept") else ""
     return event.document_id, event.layer, event.quote, field
@@ -111,6 +133,7 @@ class Aim(NamedTuple):
     place: Place
     layer: str
     seen: Mapping[str, str]
+    gone: str = ""  # who has deleted it
 
 
 class Shelf(NamedTuple):
@@ -123,7 +146,7 @@ class Shelf(NamedTuple):
     documents: Mapping[str, Row]
     ids: Mapping[str, str]  # id or path -> id
     labels: Mapping[tuple[str, str], str]  # (layer, concept id or label) -> label
-    deleted: Sequence[Correction]  # what people have deleted, latest first
+    said: Sequence[Correction]  # what people have corrected so far
 
 
 def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> list[Correction]:
@@ -136,7 +159,10 @@ def events(out: Path, found: Sequence[Request], *, who: str, now: datetime) -> l
     made = []
     for request in found:
         aim = _target(shelf, request)
-        made.append((_event(shelf, request, aim, who=who, now=now), aim.place, request))
+        event = _event(shelf, request, aim, who=who, now=now)
+        if aim.gone:
+            _refuse_deleted(shelf, request, event, aim.gone)
+        made.append((event, aim.place, request))
     _refuse_conflicts(made)
     made.sort(key=lambda one: one[0].action in ("span", "relabel"))
     return [event for event, _, _ in made]
@@ -169,7 +195,7 @@ def _shelf(out: Path, found: Sequence[Request]) -> Shelf:
         documents=documents,
         ids=ids,
         labels=dict(_labels(out)),
-        deleted=[event for event in reversed(corrections.load(out)) if event.action == "delete"],
+        said=corrections.load(out),
     )
 
 
@@ -213,24 +239,26 @@ def _aim(mention: Row) -> Aim:
 
 
 def _deleted(shelf: Shelf, request: Request, document: str) -> Aim | None:
-    """Return what a line deletes as another person did before, so that no mention is there any more.
-
-    Raises:
-        InputError: the line says something else about these words.
-    """
+    """Return what a line is about if a person deleted it before, so that no mention is there any more."""
     layer, words, sentence = (request.get(name) for name in ("layer", "quote", "sentence"))
-    for event in shelf.deleted:
-        if (event.document_id, event.layer, event.quote.exact) != (document, layer, words):
+    for event in reversed(shelf.said):
+        about = event.action, event.document_id, event.layer, event.quote.exact
+        if about != ("delete", document, layer, words):
             continue
         place = find(shelf.letters[document], shelf.sentences[document], event.quote)
         if isinstance(place, str) or sentence not in ("", shelf.sentences[document][place.sentence]):
             continue
         if not any(row["layer"] == layer and _touches(row, place) for row in shelf.of_document[document]):
-            if request.get("action") == "delete":
-                return Aim(document, place, layer, event.seen)
-            remedy = "delete it, too, or leave the line out; nothing was stored"
-            raise InputError(request.where, f"{words!r} was deleted by {event.who}", remedy)
+            return Aim(document, place, layer, event.seen, event.who)
     return None
+
+
+def _refuse_deleted(shelf: Shelf, request: Request, event: Correction, by: str) -> None:
+    """Raise InputError if a line says anew what a mention is that a person has deleted."""
+    repeats = request.known is not None and _is_past(event, shelf.said[request.known :])
+    if event.action != "delete" and not repeats:
+        remedy = "delete it, too, or leave the line out; nothing was stored"
+        raise InputError(request.where, f"{event.quote.exact!r} was deleted by {by}", remedy)
 
 
 def _touches(row: Row, place: Place) -> bool:

@@ -30,6 +30,9 @@ class Request(Record):
     where: str  # file and line
     values: dict[str, str]  # column -> content, without empty cells
     queued: bool = False  # stands in a review queue, where a line without `action` says that all is right
+    known: int | None = (
+        None  # corrections before the export of its file, which says all again; None: said now
+    )
 
     def get(self, name: str) -> str:
         """Return the value of a column, "" if it is empty."""
@@ -45,7 +48,8 @@ def requests(out: Path, source: Path) -> list[Request]:
     if source.suffix.lower() == ".xmi":
         from pipeline.publishing.inception import edits
 
-        return [Request(where=source.name, values=values) for values in edits(out, source)]
+        lines, known = edits(out, source)
+        return [Request(where=source.name, values=values, known=known) for values in lines]
     found = read_csv(source)
     _refuse_unsaid(out, found)
     return [one for one in found if one.get("action") or not one.queued]

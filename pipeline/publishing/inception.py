@@ -42,6 +42,7 @@ class Exported(Record):
     begin: int
     end: int
     said: dict[str, str]  # layer and labels, "" for none
+    corrections: int = 0  # made before; later ones were not known to who edits the file
 
 
 class Known(NamedTuple):
@@ -87,7 +88,9 @@ def tagger_key(out: Path) -> str:
     return digest(msgspec.json.encode(found, order="sorted"))[:16]
 
 
-def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem, tagger: str) -> str:
+def to_xmi(
+    document: Annotated, labels: Mapping[str, str], types: TypeSystem, tagger: str, corrections: int
+) -> str:
     """Return a document with its mentions as XMI.
 
     Args:
@@ -95,6 +98,7 @@ def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem, ta
         labels: the labels of concepts by id.
         types: the types of the file.
         tagger: key of what has found the mentions.
+        corrections: how many people have made so far.
     """
     cas = Cas(typesystem=types)
     cas.sofa_string, cas.sofa_mime = _legal(document.text), "text/plain"
@@ -115,9 +119,10 @@ def to_xmi(document: Annotated, labels: Mapping[str, str], types: TypeSystem, ta
         for row in mentions:
             begin, end = start + row["char_start"], start + row["char_end"]
             said = _said(row, labels)
-            exported = msgspec.json.encode(Exported(about["results_key"], tagger, begin, end, said)).decode()
+            exported = Exported(about["results_key"], tagger, begin, end, said, corrections)
             told = {name: value or None for name, value in said.items()}
-            features = {**told, "mention_id": row["mention_id"], "exported": exported}
+            features = {**told, "mention_id": row["mention_id"]}
+            features["exported"] = msgspec.json.encode(exported).decode()
             cas.add(types.get_type(MENTION)(begin=begin, end=end, **features))
     return str(cas.to_xmi())
 
@@ -135,8 +140,10 @@ def _said(row: Row, labels: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "named": named, "concept": concept}
 
 
-def edits(out: Path, source: Path) -> list[Values]:
+def edits(out: Path, source: Path) -> tuple[list[Values], int]:
     """Return the changes made in an edited XMI file, as lines of a correction file.
+
+    The number is that of the corrections that were made before the file was exported, 0 if it does not say.
 
     Raises:
         InputError: it is not an XMI file, or its document or text is not in the output folder.
@@ -152,7 +159,9 @@ def edits(out: Path, source: Path) -> list[Values]:
     if document is None or _legal(document.text) != text:
         what = f"holds {name}, which the folder does not hold with this text"
         raise InputError(source.name, what, AGAIN)
-    return list(_edits(document, _spans(source, cas), _known(document, concept_labels(out)), tagger_key(out)))
+    spans = _spans(source, cas)
+    found = _edits(document, spans, _known(document, concept_labels(out)), tagger_key(out))
+    return list(found), min((span.exported.corrections for span in spans if span.exported), default=0)
 
 
 def concept_labels(out: Path) -> dict[str, str]:
