@@ -1,4 +1,4 @@
-"""Read text, Markdown, HTML and DOCX files as passages; the door to markdown-it and beautifulsoup4.
+"""Read text, Markdown, HTML and DOCX files as passages; the door to markdown-it.
 
 The libraries are loaded only for files that need them; detecting a file's format needs none.
 """
@@ -9,15 +9,11 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError, unread
-from pipeline.reading import docx
-from pipeline.reading.unpaged import Unplaced, passages
+from pipeline.reading import docx, html
+from pipeline.reading.unpaged import Unplaced, joined, passages
 from pipeline.records import Format, Passage
-
-if TYPE_CHECKING:
-    from bs4 import Tag
 
 HEAD = 4096
 MAX_BYTES = 100_000_000  # a book of 1,000 pages has 3 MB of text
@@ -93,7 +89,7 @@ def read_document(path: Path, *, format: Format) -> list[Passage]:
     readers: dict[str, Callable[[Path], Iterable[Unplaced]]] = {
         "txt": lambda place: _plain(_text(place)),
         "md": lambda place: _markdown(_text(place)),
-        "html": lambda place: _html(_text(place)),
+        "html": lambda place: html.blocks(_text(place)),
         "docx": docx.blocks,
     }
     try:
@@ -123,7 +119,7 @@ def _plain(text: str) -> Iterator[Unplaced]:
     for lines in _parts(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
         words = [line for line in lines if not RULE.fullmatch(line)]  # without lines below headings
         if words:
-            yield from _items(words) or [Unplaced("paragraph", _joined(words))]
+            yield from _items(words) or [Unplaced("paragraph", joined(words))]
 
 
 def _parts(lines: list[str]) -> Iterator[list[str]]:
@@ -149,12 +145,6 @@ def _parts_from(part: list[str], line: str, *, unwrapped: bool) -> bool:
     return opened or (unwrapped and not (item and listed))
 
 
-def _joined(lines: list[str]) -> str:
-    """Join the lines of a paragraph; a hyphen before a lower-case letter divides a word."""
-    text = "\n".join(line.strip() for line in lines)
-    return re.sub(r"(?<=[a-zäöüß])-\n(?!(?:und|oder|bzw|sowie|als|wie)\b)(?=[a-zäöüß])", "", text)
-
-
 def _items(lines: list[str]) -> list[Unplaced]:
     """Return the items of a block whose first line is an item, else an empty list."""
     if not lines or not BULLET.match(lines[0]):
@@ -167,7 +157,7 @@ def _items(lines: list[str]) -> list[Unplaced]:
         else:
             blocks[-1][1].append(line)
     depths = sorted({depth for depth, _ in blocks})
-    return [Unplaced("item", _joined(part), depths.index(depth) + 1) for depth, part in blocks]
+    return [Unplaced("item", joined(part), depths.index(depth) + 1) for depth, part in blocks]
 
 
 def _markdown(text: str) -> Iterator[Unplaced]:
@@ -175,85 +165,4 @@ def _markdown(text: str) -> Iterator[Unplaced]:
     from markdown_it import MarkdownIt
 
     text = FRONT_MATTER.sub("", text.replace("\r\n", "\n"))
-    return _html(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
-
-
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-SILENT = ("script", "style", "template", "noscript", "svg", "iframe", "object", "button", "select")
-FURNITURE = ("nav", "aside")
-SECTIONS = ("article", "section", "main")  # a footer outside of them is that of the page: imprint, links
-BLOCKS = frozenset({
-    "p", "li", "td", "th", "blockquote", "dd", "dt", "pre", "caption", "figcaption", "div", "section",
-    "article", "main", "header", "footer", "body", "ul", "ol", "dl", "table", "tbody", "thead", "tfoot", "tr",
-    "figure", "address", "details", "summary", "center", "hr", "html", "hgroup",
-})  # fmt: skip
-BOLD = ("b", "strong")
-
-
-def _html(text: str) -> Iterator[Unplaced]:
-    """Yield the blocks of an HTML page without scripts, forms, navigation and the footer of the page."""
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(text, "lxml")
-    for tag in soup.find_all([*SILENT, *FURNITURE]):
-        tag.decompose()
-    letters = len(soup.get_text())
-    for tag in soup.find_all("form"):
-        if 2 * len(tag.get_text()) <= letters:  # some servers put the whole page into one
-            tag.decompose()
-    for tag in soup.find_all("footer"):
-        if tag.find_parent(SECTIONS) is None:
-            tag.decompose()
-    for tag in soup.find_all("br"):
-        tag.replace_with(" ")
-    body = soup.body or soup
-    return _walk(body)
-
-
-def _walk(root: Tag) -> Iterator[Unplaced]:
-    """Walk the tree without recursion, as hostile pages nest tags tens of thousands deep."""
-    from bs4.element import NavigableString, PreformattedString, Tag
-
-    block, above = Unplaced("paragraph", ""), list[Unplaced]()
-    stack: list[Iterator[Any]] = [iter([root])]
-    while stack:
-        node = next(stack[-1], None)
-        if node is None:
-            stack.pop()
-        elif isinstance(node, Unplaced):  # the end of a block: the outer one continues
-            yield block
-            block = above.pop()
-        elif isinstance(node, Tag) and (node.name in BLOCKS or node.name in HEADINGS):
-            yield block
-            above.append(block._replace(text="", lead_in=""))
-            block = _block(node, block)
-            stack.append(iter([*node.children, block]))
-        elif isinstance(node, Tag):
-            block = _with_lead_in(block, node)
-            stack.append(iter(list(node.children)))
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            block = block._replace(text=block.text + str(node))
-    yield block
-
-
-def _with_lead_in(block: Unplaced, tag: Tag) -> Unplaced:
-    """Record the text of a bold tag at the very start of a block as its lead-in."""
-    starts = tag.name in BOLD and not block.text.strip()
-    return block._replace(lead_in=tag.get_text()) if starts else block
-
-
-def _block(tag: Tag, above: Unplaced) -> Unplaced:
-    """Return the block that a tag opens inside another one."""
-    if tag.name in HEADINGS:
-        return Unplaced("heading", "", HEADINGS[tag.name])
-    if tag.name in ("ul", "ol"):
-        return Unplaced(above.kind, "", above.level + 1 if above.kind == "item" else 0)
-    if tag.name == "li":
-        return Unplaced("item", "", max(above.level, 1) if above.kind == "item" else 1)
-    if tag.name in ("td", "th"):
-        return Unplaced("cell", "")
-    if tag.name in ("caption", "figcaption"):
-        return Unplaced("caption", "")
-    return (
-        Unplaced(above.kind, "", above.level) if above.kind in ("item", "cell") else Unplaced("paragraph", "")
-    )
+    return html.blocks(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))

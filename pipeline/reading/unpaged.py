@@ -32,6 +32,12 @@ def mark(note: str) -> str:
     return f"{MARK}{note}{MARK}"
 
 
+def joined(lines: list[str]) -> str:
+    """Join the lines of a paragraph; a hyphen before a lower-case letter divides a word."""
+    text = "\n".join(line.strip() for line in lines)
+    return re.sub(r"(?<=[a-zäöüß])-\n(?!(?:und|oder|bzw|sowie|als|wie)\b)(?=[a-zäöüß])", "", text)
+
+
 def passages(blocks: Iterable[Unplaced]) -> list[Passage]:
     """Number the blocks and add to each the headings above it and its language; notes follow the text."""
     kept = _with_words(_with_headings(blocks))
@@ -102,7 +108,7 @@ def _with_headings(blocks: Iterable[Unplaced]) -> list[Unplaced]:
 
 def _lead_in(block: Unplaced, text: str) -> int:
     """Return the length of the bold start of a text that is not entirely bold."""
-    lead = _clean(block.lead_in)
+    lead = _clean(MARKED.sub("", block.lead_in))
     return len(lead) if block.kind in ("item", "paragraph") and lead != text and text.startswith(lead) else 0
 
 

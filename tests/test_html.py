@@ -1,0 +1,96 @@
+"""HTML pages to blocks: notes and raised characters, line breaks, furniture of pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.reading.html import blocks
+from pipeline.reading.unpaged import passages
+from pipeline.records import Passage
+
+
+def read(page: str) -> list[Passage]:
+    return passages(blocks(f"<html><body>{page}</body></html>"))
+
+
+def texts(page: str) -> list[str]:
+    return [passage.text for passage in read(page)]
+
+
+def notes(page: str) -> list[tuple[str, str, str]]:
+    """Return sign and text of the notes of a page, and the text up to their mark."""
+    found = read(page)
+    return [
+        (p.note, p.text, found[p.anchor.passage].text[: p.anchor.start] if p.anchor else "")
+        for p in found if p.kind == "footnote"
+    ]  # fmt: skip
+
+
+def test_the_mark_of_a_note_leaves_its_word_and_an_exponent_stays() -> None:
+    page = (
+        "<p>Klimaschutz<sup>3</sup> braucht 5 m<sup>2</sup> Wald und weniger CO<sub>2</sub>.<sup>4</sup></p>"
+    )
+    assert texts(page) == ["Klimaschutz braucht 5 m² Wald und weniger CO2."]
+
+
+@pytest.mark.parametrize(
+    ("call", "note"),
+    [
+        (
+            '<sup><a href="#n" id="r">1</a></sup>',
+            '<ol><li id="n"><p>Ohne Watt. <a href="#r">↩</a></p></li></ol>',
+        ),
+        ('<sup id="r"><a href="#n">[1]</a></sup>', '<p id="n"><a href="#r">↑</a> Ohne Watt.</p>'),
+        ('<a href="#n"><sup>1</sup></a>', '<p><sup><a name="n" href="#r">1</a></sup> Ohne Watt.</p>'),
+        (
+            '<a href="#n" name="r"><span>[1]</span></a>',
+            '<div><p><a href="#r" name="n">[1]</a> Ohne Watt.</p></div>',
+        ),
+        ('<a href="#n" role="doc-noteref">1</a>', '<aside id="n" role="doc-footnote">Ohne Watt.</aside>'),
+        ("<sup>1</sup>", "<p><sup>1</sup> Ohne Watt.</p>"),
+        ("<sup>1)</sup>", "<table><tr><td><sup>1)</sup> Ohne Watt.</td></tr></table>"),
+    ],
+)
+def test_notes_are_known_and_linked_to_their_marks(call: str, note: str) -> None:
+    page = f"<h1>Plan</h1><p>Mehr Wald{call} hilft.</p>{note}"
+    assert notes(page) == [("1", "Ohne Watt.", "Mehr Wald")]
+    assert texts(page)[1] == "Mehr Wald hilft."
+
+
+def test_notes_in_lines_of_one_paragraph_are_told_apart() -> None:
+    page = "<p>Mehr Wald<sup>1</sup> und Watt<sup>2</sup>.</p>"
+    page += "<p><sup>1</sup> Vgl. Plan.<br><sup>2</sup> Ebenda.</p>"
+    assert notes(page) == [("1", "Vgl. Plan.", "Mehr Wald"), ("2", "Ebenda.", "Mehr Wald und Watt")]
+
+
+def test_a_list_of_sections_has_no_notes() -> None:
+    page = '<ul><li><a href="#k1">1</a> Wald</li></ul><div id="k1"><p>Mehr Wald.</p></div>'
+    assert notes(page) == [] and texts(page) == ["1 Wald", "Mehr Wald."]
+
+
+def test_a_bold_start_with_a_mark_is_a_lead_in() -> None:
+    (found,) = read("<p><b>Bauland<sup>1</sup>:</b> Mehr davon für alle.</p>")
+    assert (found.text, found.lead_in) == ("Bauland: Mehr davon für alle.", len("Bauland:"))
+
+
+def test_two_line_breaks_part_paragraphs_and_one_does_not_part_a_word() -> None:
+    assert texts("<div>Wir bauen<br>Netze aus.<br> <br>Wir pflegen Wälder.</div>") == [
+        "Wir bauen Netze aus.", "Wir pflegen Wälder."
+    ]  # fmt: skip
+    assert texts("<h2>Wald-<br>pflege und<br>Klima-<br>und Wasserschutz</h2>") == [
+        "Waldpflege und Klima- und Wasserschutz"
+    ]
+
+
+def test_banners_and_links_over_the_navigation_are_no_text() -> None:
+    text = "<main><h1>Cookies im Netz</h1><p class='cookie'>Wir regeln, was Seiten speichern.</p></main>"
+    banner = '<div class="cookie-notice"><p>Diese Seite speichert etwas.</p></div>'
+    page = f'<a class="skip-link" href="#x">Zum Inhalt</a><div role="navigation">Start</div>{text}{banner}'
+    assert texts(page) == ["Cookies im Netz", "Wir regeln, was Seiten speichern."]
+    assert texts(f'<div id="cookie-page">{text}</div>') == texts(text)
+
+
+def test_deleted_words_are_left_out_and_quoted_ones_have_their_marks() -> None:
+    assert texts("<p>Der Bund <del>kann</del> <ins>muss</ins> zahlen: <q>sofort</q>.</p>") == [
+        "Der Bund muss zahlen: „sofort“."
+    ]
