@@ -146,3 +146,73 @@ def test_a_sign_that_an_author_typed_does_not_count(tmp_path: Path) -> None:
     refer(made, "Das Land zahlt", "footnote", 2, ".")
     next(made.element.body.iter(f"{{{WORD}}}footnoteReference")).set(f"{{{WORD}}}customMarkFollows", "1")
     assert [block.sign for block in read(made, tmp_path)] == ["", "", "", "1"]
+
+
+BOX = "<w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent>"
+SHAPES = (
+    f'xmlns:w="{WORD}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
+)
+
+
+def test_a_text_box_is_read_once_after_the_paragraph_that_holds_it(tmp_path: Path) -> None:
+    made = docx.Document()
+    inner = f"<w:r><w:pict><v:textbox>{BOX.format('Im Kasten')}</v:textbox></w:pict></w:r>"
+    box = BOX.format("Unsere Ziele").replace("</w:p>", f"{inner}</w:p>")
+    choice = f'<mc:Choice Requires="wps"><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice>'
+    older = f"<mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
+    twice = f"<w:r {SHAPES}><mc:AlternateContent>{choice}{older}</mc:AlternateContent></w:r>"
+    only_older = f"<w:r {SHAPES}><mc:AlternateContent>{older}</mc:AlternateContent></w:r>"
+    gone = f"<w:del {SHAPES}>{inner}</w:del>"
+    made.add_paragraph("Der Bund ")._p.append(parse_xml(twice))
+    made.paragraphs[0].add_run("zahlt.")
+    made.add_paragraph("Das Land hilft.")._p.append(parse_xml(gone))
+    made.add_table(1, 1).cell(0, 0).paragraphs[0]._p.append(parse_xml(only_older))
+    assert [block.text for block in read(made, tmp_path) if block.text] == [
+        "Der Bund zahlt.", "Unsere Ziele", "Im Kasten", "Das Land hilft.", "Unsere Ziele", "Im Kasten"
+    ]  # fmt: skip
+
+
+def test_raised_numbers_that_an_author_typed_are_marks_or_exponents(tmp_path: Path) -> None:
+    made = docx.Document()
+    first, note = made.add_paragraph("Mehr Wald"), made.add_paragraph()
+    for text in ("1", "2", " hilft auf 5 m", "2", "."):
+        first.add_run(text).font.superscript = text.isdigit()
+    note.add_run("12").font.superscript = True
+    note.add_run(" Vgl. den Bericht.")
+    found = passages(read(made, tmp_path))
+    assert [(p.kind, p.text, p.note, p.anchor) for p in found] == [
+        ("paragraph", "Mehr Wald hilft auf 5 m².", "", None),
+        ("footnote", "Vgl. den Bericht.", "12", Anchor(0, 9, 9)),
+    ]
+
+
+def test_hidden_words_hints_of_forms_and_tables_of_contents_are_no_text(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
+    made.add_paragraph("Netze 3", style="toc 1")
+    paragraph = made.add_paragraph("Antwort: ")
+    paragraph.add_run("intern ").font.hidden = True
+    hint = (
+        "<w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Hier tippen</w:t></w:r></w:sdtContent>"
+    )
+    paragraph._p.append(parse_xml(f'<w:sdt xmlns:w="{WORD}">{hint}</w:sdt>'))
+    paragraph.add_run("ja").font.hidden = False
+    assert [block.text for block in read(made, tmp_path)] == ["Antwort: ja"]
+
+
+def test_what_older_programs_mark_as_data_is_text(tmp_path: Path) -> None:
+    made = docx.Document()
+    row = "<w:tr><w:tc><w:p><w:r><w:t>Netze</w:t></w:r></w:p></w:tc></w:tr>"
+    table = f"<w:tbl><w:customXml>{row}</w:customXml></w:tbl>"
+    made.element.body.insert(0, parse_xml(f'<w:customXml xmlns:w="{WORD}">{table}</w:customXml>'))
+    assert [block.text for block in read(made, tmp_path)] == ["Netze"]
+
+
+def test_the_paragraphs_of_a_note_are_told_apart(tmp_path: Path) -> None:
+    made = docx.Document()
+    two = "Stand: Mai.</w:t></w:r></w:p><w:p><w:r><w:t>Ohne die Länder."
+    with_notes(made, "footnote", RELATIONSHIP_TYPE.FOOTNOTES, two)
+    refer(made, "Der Bund zahlt", "footnote", 1, ".")
+    assert read(made, tmp_path)[1].text == "Stand: Mai. Ohne die Länder."

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from itertools import takewhile
+from itertools import groupby, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pipeline.errors import InputError
+from pipeline.reading.raised import Raised
 from pipeline.reading.unpaged import Unplaced, mark
 
 if TYPE_CHECKING:
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 MAX_UNPACKED = 500_000_000  # bytes of a DOCX when unpacked; more is a decompression bomb
 BODY_TEXT = 9  # the level that Word's outline gives to what is no heading
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+OFF = ("0", "false", "off", "none")
+CONTENTS = re.compile(
+    r"(?:toc|contents|verzeichnis) \d|(?:table of figures|abbildungsverzeichnis)", re.IGNORECASE
+)
 
 
 def blocks(path: Path) -> Iterator[Unplaced]:
-    """Yield the paragraphs and table cells of a Word document in order, then its notes."""
+    """Yield the paragraphs, cells and text boxes of a Word document in order, then its notes."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-    from docx.text.paragraph import Paragraph
     from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 
     _refuse_bomb(path)
@@ -34,19 +39,54 @@ def blocks(path: Path) -> Iterator[Unplaced]:
         notes = list(_notes(document))
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
-    for element in _elements(document.element.body):
-        if element.tag.endswith("}tbl"):
-            yield from _cells(element)
-        else:
-            yield _block(Paragraph(element, document))
+    yield from _blocks(document.element.body, document, Raised())
     yield from notes
 
 
-def _elements(body: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml has no types
+def _blocks(
+    body: Any,  # noqa: ANN401 - lxml has no types
+    document: Any,  # noqa: ANN401
+    raised: Raised,
+    *,
+    in_cell: bool = False,
+) -> Iterator[Unplaced]:
+    """Yield the blocks of the body, a cell or a text box; those of a box follow its paragraph."""
+    from docx.text.paragraph import Paragraph
+
+    for element in _elements(body):
+        if element.tag.endswith("}tbl"):
+            for cell in (cell for row in _parts(element, "tr") for cell in _parts(row, "tc")):
+                yield from _blocks(cell, document, raised, in_cell=True)
+        else:
+            paragraph = Paragraph(element, document)
+            if not CONTENTS.fullmatch(_style(paragraph)):
+                yield _block(paragraph, raised, in_cell=in_cell)
+            for box in _boxes(element):
+                yield from _blocks(box, document, raised)
+
+
+def _boxes(paragraph: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the contents of the text boxes of a paragraph, without those inside other boxes.
+
+    Word writes a box twice, the second time for older programs.
+    """
+    for box in paragraph.iter(BOX):
+        above = list(takewhile(lambda element: element is not paragraph, box.iterancestors()))
+        older = next((element.getparent() for element in above if element.tag == f"{MC}Fallback"), None)
+        twice = older is not None and any(
+            next(c.iter(BOX), None) is not None for c in older.iter(f"{MC}Choice")
+        )
+        if not twice and not any(element.tag in HIDDEN for element in above):
+            yield box
+
+
+def _elements(body: Any) -> Iterator[Any]:  # noqa: ANN401
     """Yield paragraphs and tables, also in content controls, but not in a generated table of contents."""
     for element in body:
         if element.tag in (f"{W}p", f"{W}tbl"):
             yield element
+        elif element.tag == f"{W}customXml":
+            yield from _elements(element)
         elif element.tag == f"{W}sdt" and not any(map(_is_contents, element.iter(f"{W}docPartGallery"))):
             for content in element.iterchildren(f"{W}sdtContent"):
                 yield from _elements(content)
@@ -56,14 +96,51 @@ def _is_contents(gallery: Any) -> bool:  # noqa: ANN401 - others are cover pages
     return bool(gallery.get(f"{W}val") == "Table of Contents")
 
 
-def _text(element: Any) -> str:  # noqa: ANN401
+class Words(NamedTuple):
+    """The text of a paragraph, and the name and sign of the note that it is, if an author typed one."""
+
+    text: str
+    note: tuple[str, str] | None
+
+
+def _words(paragraph: Any, raised: Raised) -> Words:  # noqa: ANN401
     """Return the text of a paragraph with the marks of its notes, without deletions and text boxes."""
-    return "".join(WRITTEN[part.tag](part) for part in element.iter(*WRITTEN) if _is_shown(part))
+    shown = (part for part in paragraph.iter(*WRITTEN) if _is_shown(part, paragraph))
+    runs = [
+        (up, "".join(WRITTEN[part.tag](part) for part in parts))
+        for up, parts in groupby(shown, key=_is_raised)
+    ]
+    text, note = "", None
+    for at, (up, words) in enumerate(runs):
+        if up and not text.strip() and note is None and (note := raised.opened(words)):
+            continue
+        after = runs[at + 1][1] if at + 1 < len(runs) else ""
+        text += raised.written(text, words, after) if up else words
+    return Words(text, note)
 
 
-def _is_shown(part: Any) -> bool:  # noqa: ANN401
-    """Return whether a part is in the text: not deleted, not moved away, not in a text box."""
-    return part.getparent().tag == f"{W}r" and next(part.iterancestors(*HIDDEN), None) is None
+def _is_shown(part: Any, paragraph: Any = None) -> bool:  # noqa: ANN401
+    """Return whether a part is in the text: not deleted, moved away or hidden, not in a text box below."""
+    run = part.getparent()
+    above = takewhile(lambda element: element is not paragraph, run.iterancestors())
+    return run.tag == f"{W}r" and not _has(run, "vanish") and not any(_hides(element) for element in above)
+
+
+def _hides(element: Any) -> bool:  # noqa: ANN401
+    """Return whether an element hides what is in it: also a field of a form that shows only a hint."""
+    hint = element.tag == f"{W}sdt" and element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+    return element.tag in HIDDEN or hint
+
+
+def _is_raised(part: Any) -> bool:  # noqa: ANN401
+    place = part.getparent().find(f"{W}rPr/{W}vertAlign") if part.tag == f"{W}t" else None
+    return place is not None and place.get(f"{W}val") == "superscript"
+
+
+def _has(run: Any, name: str) -> bool:  # noqa: ANN401
+    """Return whether a property of a run is switched on."""
+    found = run.find(f"{W}rPr/{W}{name}")
+    return found is not None and found.get(f"{W}val") not in OFF
 
 
 def _mark(reference: Any) -> str:  # noqa: ANN401
@@ -75,10 +152,11 @@ def _name(element: Any, tag: str) -> str:  # noqa: ANN401
     return f"{tag} {element.get(f'{W}id')}"
 
 
-HIDDEN = (f"{W}txbxContent", f"{W}del", f"{W}moveFrom")
+BOX = f"{W}txbxContent"
+HIDDEN = (BOX, f"{W}del", f"{W}moveFrom")
 WRITTEN: dict[str, Callable[[Any], str]] = {
     f"{W}t": lambda part: part.text or "", f"{W}tab": lambda _: " ", f"{W}br": lambda _: " ",
-    f"{W}cr": lambda _: " ",
+    f"{W}cr": lambda _: " ", f"{W}ptab": lambda _: " ",
     f"{W}noBreakHyphen": lambda _: "-", f"{W}footnoteReference": _mark, f"{W}endnoteReference": _mark,
 }  # fmt: skip
 
@@ -93,7 +171,8 @@ def _notes(document: Any) -> Iterator[Unplaced]:  # noqa: ANN401
             for note in parse_xml(relation.target_part.blob).iter(f"{W}footnote", f"{W}endnote"):
                 if f"{W}type" not in note.attrib:  # the others are separators
                     name = _name(note, note.tag)
-                    yield Unplaced("footnote", _text(note), note=name, sign=signs.get(name, ""))
+                    text = " ".join(_words(part, Raised()).text for part in note.iter(f"{W}p"))
+                    yield Unplaced("footnote", text, note=name, sign=signs.get(name, ""))
 
 
 def _signs(document: Any, kind: str, usual: str) -> dict[str, str]:  # noqa: ANN401
@@ -147,9 +226,17 @@ def _refuse_bomb(path: Path) -> None:
         raise InputError(path.name, f"unpacks to {size // 10**6} MB", "remove its pictures")
 
 
-def _block(paragraph: Paragraph) -> Unplaced:
-    style = (paragraph.style.name or "") if paragraph.style is not None else ""
-    text = _text(paragraph._p)
+def _style(paragraph: Paragraph) -> str:
+    return (paragraph.style.name or "") if paragraph.style is not None else ""
+
+
+def _block(paragraph: Paragraph, raised: Raised, *, in_cell: bool) -> Unplaced:
+    style = _style(paragraph)
+    text, note = _words(paragraph._p, raised)
+    if note:
+        return Unplaced("footnote", text, note=note[0], sign=note[1])
+    if in_cell:
+        return Unplaced("cell", text)
     heading = re.fullmatch(r"(?:Heading|Überschrift|berschrift) (\d)", style)
     level = int(heading[1]) if heading else 1 if style in ("Title", "Titel") else _outlined(paragraph)
     if level:
@@ -157,8 +244,9 @@ def _block(paragraph: Paragraph) -> Unplaced:
     if style.startswith(("Caption", "Beschriftung")):
         return Unplaced("caption", text)
     depth = _depth(paragraph, style)
-    bold = "".join(run.text for run in takewhile(lambda run: run.bold, paragraph.runs))
-    return Unplaced("item" if depth else "paragraph", text, depth, bold)
+    bold = takewhile(lambda run: run.bold, paragraph.runs)
+    lead_in = "".join(run.text for run in bold if not run.font.superscript)
+    return Unplaced("item" if depth else "paragraph", text, depth, lead_in)
 
 
 def _outlined(paragraph: Paragraph) -> int:
@@ -183,22 +271,13 @@ def _depth(paragraph: Paragraph, style: str) -> int:
     return int(named[1] or 1) if named else 0
 
 
-def _cells(table: Any) -> Iterator[Unplaced]:  # noqa: ANN401
-    """Yield the paragraphs of the cells row by row, with those of tables inside them."""
-    for row in _parts(table, "tr"):
-        for cell in _parts(row, "tc"):
-            for element in _elements(cell):
-                if element.tag.endswith("}tbl"):
-                    yield from _cells(element)
-                else:
-                    yield Unplaced("cell", _text(element))
-
-
 def _parts(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401
     """Yield the rows of a table or the cells of a row, also in content controls."""
     for part in element:
         if part.tag == f"{W}{name}":
             yield part
+        elif part.tag == f"{W}customXml":
+            yield from _parts(part, name)
         elif part.tag == f"{W}sdt":
             for content in part.iterchildren(f"{W}sdtContent"):
                 yield from _parts(content, name)

@@ -105,7 +105,7 @@ PASSAGES = Table(
         text("note", "Number or sign of a footnote", null=True),
         text("anchor_passage_id", "Passage whose text refers to the footnote", null=True),
         whole("anchor_start", "First character of its mark in the text of that passage, from 0", null=True),
-        whole("anchor_end", "Character after the mark; Word files have none there", null=True),
+        whole("anchor_end", "Character after the mark; Word files and web pages have none there", null=True),
     ),
 )
 
