@@ -57,12 +57,19 @@ def unchanged(out: Path) -> Iterator[None]:
 
 def _seen(out: Path) -> tuple[int, ...]:
     """Return what differs after a run has put its tables and its DuckDB file in place."""
-    found: list[int] = []
+    found: tuple[int, ...] = ()
     with suppress(FileNotFoundError):
-        found.append((out / "tables").stat().st_ino)
-        status = (out / store.DATABASE).stat()
-        found += status.st_ino, status.st_mtime_ns
-    return tuple(found)
+        found = ((out / "tables").stat().st_ino,)
+    return found + file_state(out / store.DATABASE)
+
+
+def file_state(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written or replaced: time, size and inode; () if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def check_version(out: Path, written: int) -> None:

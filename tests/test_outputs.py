@@ -1,6 +1,7 @@
 """An output folder is whole and of this schema, or refused with the command that mends it."""
 
 import json
+import os
 
 import pyarrow.parquet as pq
 import pytest
@@ -38,6 +39,22 @@ def test_another_schema_is_refused(tmp_path, marker, says):
     (out / "run.json").write_text(json.dumps(marker))
     with pytest.raises(InputError, match=says):
         outputs.finished(out)
+
+
+def test_the_state_of_a_file_is_another_when_it_is_written_replaced_or_gone(tmp_path):
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.write_text("eins")
+    seen = [outputs.file_state(path)]
+    os.utime(path, ns=(0, seen[0][0] + 1))
+    seen.append(outputs.file_state(path))
+    path.write_text("länger")
+    os.utime(path, ns=(0, seen[0][0]))
+    seen.append(outputs.file_state(path))
+    other.write_text("kürzer")
+    os.utime(other, ns=(0, seen[0][0]))
+    other.replace(path)
+    seen += [outputs.file_state(path), outputs.file_state(other)]
+    assert len(set(seen)) == 5 and seen[-1] == ()
 
 
 def test_a_missing_table_is_named(tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from hmac import compare_digest
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from pipeline.correcting import correct, corrections, requests
 from pipeline.correcting.anchors import fold
 from pipeline.correcting.corrections import Correction, taken_back
 from pipeline.errors import InputError, QueryError
+from pipeline.outputs import file_state
 from pipeline.schema.labels import KINDS, LAYERS, STATUSES
 from pipeline.serving.frame import Site, cookie, language, may_edit, shown
 from pipeline.serving.pending import pending
@@ -41,20 +41,13 @@ def let_in(site: Site, request: Request) -> Response | None:
 
 def state(site: Site) -> tuple[object, ...]:
     """Return what pages depend on besides their address: the tables, the run, the corrections, the day."""
-    return site.reader.stamp, _time(site.out / store.MARKER), stored(site), dt.datetime.now(dt.UTC).date()
+    marker, today = file_state(site.out / store.MARKER), dt.datetime.now(dt.UTC).date()
+    return site.reader.stamp, marker, stored(site), today
 
 
-def stored(site: Site) -> int:
-    """Return the time at which the last correction was stored in ns, or 0 if there is none."""
-    return _time(site.out / corrections.FILE)
-
-
-def _time(path: Path) -> int:
-    """Return when a file was written in ns, or 0 if there is none."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+def stored(site: Site) -> tuple[int, ...]:
+    """Return what changes with every correction that is stored, () if there is none."""
+    return file_state(site.out / corrections.FILE)
 
 
 def routes(site: Site) -> list[Route]:

@@ -34,8 +34,8 @@ class Pending(Record):
     after: tuple[CountedMention, ...] = ()
 
 
-def pending(reader: Reader, said: int) -> Pending:
-    """Return what is pending in `corrections.jsonl`; `said` is the file's time, 0 if there is no file."""
+def pending(reader: Reader, said: tuple[int, ...]) -> Pending:
+    """Return what is pending in `corrections.jsonl`; `said` is the file's state, () if there is no file."""
     found: Pending = reader.kept(_pending, said)
     return found
 
@@ -62,7 +62,7 @@ def _is(one: CountedMention, unit: str, item: str) -> bool:
     }.get(unit, False)
 
 
-def _pending(reader: Reader, said: int) -> Pending:
+def _pending(reader: Reader, said: tuple[int, ...]) -> Pending:
     known = {row["event_id"] for row in reader.rows("select event_id from corrections")}
     waiting = [event for event in corrections.load(reader.out) if event.event_id not in known] if said else []
     changed = [_document(reader, one, waiting) for one in sorted({e.document_id for e in waiting})]

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.asking.answers import formatted, save, values
 from pipeline.errors import QueryError
+from pipeline.outputs import file_state
 from pipeline.query import NO_MEMORY, connect, database, query
 from pipeline.records import Record
 from pipeline.serving.desk import GROWTH, Desk
@@ -126,8 +127,7 @@ class _Opened:
 
     @classmethod
     def keep(cls, out: Path) -> None:
-        status = database(out).stat()
-        seen = (out, status.st_mtime_ns, status.st_ino)
+        seen = (out, file_state(database(out)))
         if cls.base is None or seen != cls.seen:
             cls.close()
             cls.base, cls.seen = connect(out, SETTINGS), seen

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline import lookups
 from pipeline.errors import InputError, QueryError
+from pipeline.outputs import file_state
 from pipeline.query import Interrupted, connect, database, limited
 from pipeline.schema.declare import Row
 
@@ -112,9 +113,8 @@ class Reader:
             what = f"took longer than {SECONDS:g} s and was stopped"
             raise QueryError("page", what, "ask for less") from None
 
-    def _seen(self) -> tuple[int, int]:
-        found = database(self.out).stat()
-        return found.st_mtime_ns, found.st_ino
+    def _seen(self) -> tuple[int, ...]:
+        return file_state(database(self.out))
 
     def _settle(self) -> None:
         """Open new tables as soon as no page is made of those before."""
