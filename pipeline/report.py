@@ -5,7 +5,9 @@ Everything that comes from documents is escaped; the page has no script, loads n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from pipeline.knowledge import taxonomy
@@ -20,7 +22,8 @@ from pipeline.reporting.findings import change_name, concepts, findings
 from pipeline.reporting.plots import Bar, Point, Slice, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.schema.labels import INSTRUMENT_STATUSES
-from pipeline.store import replacing
+from pipeline.store import read_json, replacing, write_bytes, write_json
+from pipeline.versions import file_sha256
 from pipeline.wording import Language, joined, number, period_range, period_short
 
 NAMES: dict[Language, str] = {"de": "report.html", "en": "report.en.html"}
@@ -30,6 +33,7 @@ SLOPES = 8  # lines of a slope chart that can still be told apart
 SHOWN_CIRCLES = 4  # networks shown: those of the last periods
 ENDS = ("share", "low", "high")
 SHOWN_TOPS = 8  # rows of a ranking
+WRITTEN = ".written.json"  # in the folder of figures: which of its files are the program's, with their hashes
 
 
 def report(out: Path, *, title: str, language: Language = "de") -> Path:
@@ -116,6 +120,7 @@ def _share_kind(shares: Sequence[Share]) -> dict[str, bool]:
         "documents": "documents" in levels,
         "sections": "sections" in levels,
         "corrected": any(share.corrected is not None for share in shares),
+        "weighted": any(share.weighted for share in shares),
     }
 
 
@@ -140,16 +145,19 @@ def _measured(shares: Sequence[Share], periods: Sequence[str], unit: str) -> lis
 def _items(shares: Sequence[Share], periods: Sequence[str], unit: str) -> list[str]:
     """Return the items of a short list, ordered by their share in the last period that has shares."""
     last = (_measured(shares, periods, unit) or [*periods, ""])[-1]
-    totals: dict[str, tuple[int, int]] = {}
+    totals: Counter[str] = Counter()
+    now: dict[str, tuple[float, int]] = {}
     for share in shares:
         if share.unit == unit and share.period_id in periods:
-            now, all_ = totals.get(share.item, (0, 0))
-            totals[share.item] = now + share.n * (share.period_id == last), all_ + share.n
-    return sorted((item for item in totals if totals[item][1]), key=lambda item: (*_down(totals[item]), item))
+            totals[share.item] += share.n
+            if share.period_id == last:
+                now[share.item] = share.share or 0.0, share.n
+    found = [item for item, n in totals.items() if n]
+    return sorted(found, key=lambda item: (*_down(*now.get(item, (0.0, 0)), totals[item]), item))
 
 
-def _down(total: tuple[int, int]) -> tuple[int, int]:
-    return -total[0], -total[1]
+def _down(*values: float) -> tuple[float, ...]:
+    return tuple(-value for value in values)
 
 
 def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
@@ -175,16 +183,29 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
 
 
 def write_figures(out: Path, *, language: Language = "de") -> tuple[Path, ...]:
-    """Write the figures of the report as SVG and PNG into `figures/` and return their paths."""
+    """Write the figures of the report as SVG and PNG into `figures/` and return their paths.
+
+    Figures that it wrote before and that have nothing to show any more are removed.
+    """
     folder = out / "figures"
-    folder.mkdir(exist_ok=True)
-    paths = []
+    before = _written(folder)
+    now: dict[str, str] = {}
     for name, spec in specifications(digest(out / "tables"), language).items():
         for suffix, content in (("svg", plots.svg(spec).encode()), ("png", plots.png(spec))):
-            paths.append(folder / f"{name}.{suffix}")
-            with replacing(paths[-1]) as temporary:
-                temporary.write_bytes(content)
-    return tuple(paths)
+            write_bytes(folder / f"{name}.{suffix}", content)
+            now[f"{name}.{suffix}"] = sha256(content).hexdigest()
+    for name in before.keys() - now.keys():
+        if file_sha256(folder / name) == before[name]:  # else somebody has changed it
+            (folder / name).unlink(missing_ok=True)
+    write_json(folder / WRITTEN, now)
+    return tuple(folder / name for name in now)
+
+
+def _written(folder: Path) -> dict[str, str]:
+    """Return the figures that the program has written into a folder, with the hashes of their content."""
+    found = read_json(folder / WRITTEN)
+    own = found.items() if isinstance(found, dict) else ()
+    return {name: str(content) for name, content in own if Path(name).name == name}
 
 
 def _slopes(points: list[Point], words: Words) -> plots.Spec | None:

@@ -162,6 +162,32 @@ def test_figures_are_written_as_files_too(out):
     assert written == {f"{name}.{suffix}" for name in names for suffix in ("svg", "png")}
 
 
+def test_figures_that_nothing_fills_any_more_are_removed_and_no_file_of_a_user(tmp_path, found, monkeypatch):
+    drawn = report.specifications(found, "de")
+    shown = ["theme", "kind", "status"]
+    monkeypatch.setattr(report, "digest", lambda tables: found)
+    monkeypatch.setattr(report, "specifications", lambda *_: {name: drawn[name] for name in shown})
+    report.write_figures(tmp_path)
+    folder = tmp_path / "figures"
+    (folder / "lives.svg").write_text("von Hand")
+    (folder / "status.svg").write_text("von Hand geändert")
+    shown[:] = ["theme"]
+    report.write_figures(tmp_path)
+    assert {path.name for path in folder.glob("[!.]*")} == {
+        "theme.svg", "theme.png", "lives.svg", "status.svg",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", ["", "[1]", '{"../report.html": "x"}'])
+def test_a_damaged_list_of_figures_removes_nothing(tmp_path, found, monkeypatch, damage):
+    monkeypatch.setattr(report, "digest", lambda tables: found)
+    monkeypatch.setattr(report, "specifications", lambda *_: {})
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / report.WRITTEN).write_text(damage)
+    (tmp_path / "report.html").write_text("x")
+    assert report.write_figures(tmp_path) == () and (tmp_path / "report.html").exists()
+
+
 def test_bars_of_statuses_say_of_how_many_mentions(found):
     (rows,) = report.specifications(found, "de")["status"]["datasets"].values()
     assert all(re.fullmatch(r"\d+ \(n = [1-9][\d.]*\)", row["period"]) for row in rows)
@@ -184,6 +210,22 @@ def test_weights_are_told_beside_the_shares(found, weights, says):
     weighted = msgspec.structs.replace(found, run={**found.run, "settings": settings})
     page = report.render(weighted, title="Probe")
     assert says in page if says else "Gewichtet" not in page
+
+
+def test_weighted_shares_are_ranked_and_named_as_such(found):
+    last = found.periods[-1]
+    themes = [one for one in found.shares if (one.unit, one.period_id) == ("theme", last)]
+    changed = {
+        one.item: msgspec.structs.replace(one, weighted=True, share=0.001 * at)
+        for at, one in enumerate(sorted(themes, key=lambda one: -one.n), 1)
+    }
+    shares = [
+        changed[one.item] if (one.unit, one.period_id) == ("theme", last) else one for one in found.shares
+    ]
+    weighted = msgspec.structs.replace(found, shares=tuple(shares))
+    ranked = [one.item for one in sorted(changed.values(), key=lambda one: -one.share) if one.n]
+    assert report._items(weighted.shares, weighted.periods, "theme")[: len(ranked)] == ranked
+    assert "gewichteter Anteil, 95‑%‑Intervall in %" in report.render(weighted, title="Probe")
 
 
 def test_contact_blocks_stay_out(page):
