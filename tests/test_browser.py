@@ -131,6 +131,14 @@ def test_a_list_is_followed_at_once_by_mouse_and_at_the_button_by_key(driver, ad
     assert one(driver, "select[name=slice]").get_attribute("value") == "all"
 
 
+def test_a_page_that_cannot_be_drawn_says_so(driver, address, out):
+    driver.get(address.split("/?")[0] + "/documents/{document}/1".format(**ids(out)))
+    assert not one(driver, "[data-undrawn]").is_displayed()
+    driver.execute_script("document.querySelector('.paper img').src = '/images/none/1.png'")
+    assert browser.wait(one(driver, "[data-undrawn]").is_displayed)
+    assert not one(driver, ".paper").is_displayed()
+
+
 def say(driver, value):
     """Store a correction and return what the form calls it."""
     choice = one(driver, f"select[name=said] option[value={value}]")

@@ -127,8 +127,8 @@ def test_one_very_wide_interval_does_not_flatten_the_curves():
 
 
 def test_pictures_in_memory_are_bounded(monkeypatch, tmp_path):
-    images = Images(tmp_path, None, bound=250)
-    monkeypatch.setattr(images, "_drawn", lambda document_id, sha256, page: bytes(100))
+    images = Images(tmp_path, None, bound=250, draw=lambda sheet: bytes(100))
+    monkeypatch.setattr(images, "_sheet", lambda document_id, sha256, page: None)
     for page in range(9):
         assert len(images.png("d", "s", page)) == 100
     assert images.kept.size <= 250

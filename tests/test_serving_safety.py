@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import islice
+from threading import Event
 from urllib.parse import quote
 
 import pytest
@@ -133,7 +134,7 @@ def test_a_pdf_with_a_script_and_a_formula_is_text_on_every_page(client, out):
 
 
 def test_a_page_that_could_not_be_read_is_not_drawn_either(client, out, monkeypatch):
-    monkeypatch.setattr("pipeline.serving.images.render", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(client.app.state.site.images, "_draw", lambda sheet: 1 / 0)
     document = rows(out, "select document_id from documents where path = 'halb.pdf'")[0]["document_id"]
     image, page = client.get(f"/images/{document}/2.png"), client.get(f"/documents/{document}/2").text
     assert (image.status_code, image.text) == (404, "the page is damaged")
@@ -244,6 +245,19 @@ def test_slow_questions_leave_other_pages_alone_and_only_so_many_wait(out, corpu
     assert "zu viele Fragen warten schon" in next(
         one.result().text for one in asked if one.result().status_code == 503
     )
+
+
+def test_pictures_that_hang_leave_pages_alone(out, corpus, monkeypatch):
+    document = rows(out, "select document_id from documents where path = 'boese.pdf'")[0]["document_id"]
+    ended = Event()
+    with TestClient(application(out, corpus=corpus, hosts=("testserver",))) as client:
+        monkeypatch.setattr(client.app.state.site.images, "_draw", lambda sheet: ended.wait() and b"x")
+        with ThreadPoolExecutor(6) as pool:
+            asked = [pool.submit(client.get, f"/images/{document}/1.png") for _ in range(6)]
+            assert client.get("/documents").status_code == 200
+            assert not any(one.done() for one in asked)
+            ended.set()
+            assert {one.result().content for one in asked} == {b"x"}
 
 
 def test_values_of_an_answer_stay_text(client):

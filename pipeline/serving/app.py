@@ -49,21 +49,12 @@ STATIC = {
     if path.is_file()
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-SHOWN = (
-    "theme",
-    "user_theme",
-    "concept",
-    "actor",
-    "kind",
-    "actor_kind",
-    "status",
-    "layer",
-)  # units
+SHOWN = ("theme", "user_theme", "concept", "actor", "kind", "actor_kind", "status", "layer")  # units
 DRAWN = tuple(unit for unit in SHOWN if unit != "user_theme")  # whose sentences are listed
 HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0", "::")  # addresses that lead nowhere from another computer
 QUEUE = 32  # questions that wait for their turn; more are sent away
 Endpoint = Callable[[Request], Awaitable[Response]]
-AT_ONCE = 4  # pages rendered at once: more would wait for each other, and each needs memory of its own
+AT_ONCE = 4  # pages (and pictures) made at once: more would wait for each other, and each needs memory
 POINT = ("basis", "unit", "slice", "item", "period", "value")  # what an address says of a point
 DAY = "public, max-age=86400"
 
@@ -90,9 +81,10 @@ def application(
     """
     site = Site(out, corpus, token, copy)
     middleware = [Middleware(Guard, names=("localhost", *hosts))]
-    turns = CapacityLimiter(desk.AT_ONCE)
+    asking, drawing = CapacityLimiter(desk.AT_ONCE), CapacityLimiter(AT_ONCE)
+    turns = dict.fromkeys(ASKING, asking) | ({} if copy else {_image: drawing})
     routes = [
-        Route(path, _aside(site, view, turns) if view in ASKING else _endpoint(site, view))
+        Route(path, _aside(site, view, turns[view]) if view in turns else _endpoint(site, view))
         for path, view in VIEWS.items()
     ]
     if token:
@@ -144,7 +136,7 @@ def _aside(site: Site, view: View, turns: CapacityLimiter) -> Endpoint:
     async def waiting(request: Request) -> Response:
         if view is _sql and not request.query_params.get("q"):
             return await to_thread.run_sync(endpoint, request)
-        if turns.statistics().tasks_waiting >= QUEUE:
+        if view in ASKING and turns.statistics().tasks_waiting >= QUEUE:
             error = QueryError("SQL", "too many questions are waiting", "ask again in a moment")
             return shown(site, request, "refusal.html.j2", status=503, error=error)
         async with turns:

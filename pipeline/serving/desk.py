@@ -1,4 +1,4 @@
-"""Let worker processes answer what readers ask, because one question may take all memory and never end.
+"""Let worker processes do what readers ask for, because one question may take all memory and never end.
 
 DuckDB's own limits do not cover every function: `repeat('a', 300000000)` needs more memory than allowed and
 cannot be interrupted. A process can be limited by the system, and stopped.
@@ -26,10 +26,21 @@ LIMITS = Limits(page_cpu_seconds=HOUR, document_cpu_seconds=HOUR, memory_mb=WATC
 class Desk:
     """Processes that are kept ready; the second one starts when two questions are asked at once."""
 
-    def __init__(self, work: Work, most: int = AT_ONCE) -> None:
-        """Take a function defined in a module; it notes when it begins."""
+    def __init__(
+        self,
+        work: Work,
+        most: int = AT_ONCE,
+        *,
+        where: str = "query",
+        does: str = "answers questions",
+        remedy: str = "ask for less",
+    ) -> None:
+        """Take a function defined in a module; it notes when it begins.
+
+        The rest is what readers are told if it is stopped: where, what its process does, and a remedy.
+        """
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the usual one reserves 1 GB at once
-        self._work = work
+        self._work, self._where, self._does, self._remedy = work, where, does, remedy
         self._free: LifoQueue[Crew] = LifoQueue()  # the last one used has its process running
         for _ in range(most):
             self._free.put(self._crew())
@@ -54,19 +65,18 @@ class Desk:
             raise
         finally:
             self._free.put(crew)
-        return _result(last)
+        return self._result(last)
+
+    def _result(self, event: Any) -> Any:  # noqa: ANN401
+        if isinstance(event, Finished):
+            return event.result
+        if isinstance(event, Raised):
+            raise QueryError(event.where, event.what, event.remedy)
+        if isinstance(event, Stopped) and not event.died:
+            raise QueryError(self._where, event.reason, self._remedy)
+        raise QueryError(self._where, f"the process that {self._does} has ended", self._remedy)
 
 
 def _is_unread(event: Any) -> bool:  # noqa: ANN401
     """Return whether a process has ended, as worn-out ones do, before it began with its task."""
     return isinstance(event, Stopped) and event.died and event.stage == "start"
-
-
-def _result(event: Any) -> Any:  # noqa: ANN401
-    if isinstance(event, Finished):
-        return event.result
-    if isinstance(event, Raised):
-        raise QueryError(event.where, event.what, event.remedy)
-    if isinstance(event, Stopped) and not event.died:
-        raise QueryError("query", event.reason, "ask for less")
-    raise QueryError("query", "the process that answers questions has ended", "ask for less")

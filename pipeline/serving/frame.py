@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from pipeline.query import marker
 from pipeline.records import Record
+from pipeline.serving import drawing
 from pipeline.serving.images import Images
 from pipeline.serving.kept import Pages
 from pipeline.serving.reader import Reader
@@ -51,7 +52,7 @@ class Site:
     ) -> None:
         self.out = out
         self.reader = Reader(out, remembered=REMEMBERED if copy else 0)
-        self.images = Images(out, corpus)
+        self.images = Images(out, corpus, draw=drawing.drawn if copy else drawing.aside)
         self.pages = Pages()
         self.token = token  # those who have it may correct; "": nobody may
         self.copy = copy  # None if pages are served

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from pipeline.errors import InputError, PipelineError, why
 from pipeline.searching import searchable
 from pipeline.searching.searchable import Tell
-from pipeline.serving import concepts, finding, questions, start
+from pipeline.serving import concepts, drawing, finding, questions, start
 from pipeline.serving.app import application
 from pipeline.serving.reader import Reader
 from pipeline.workers import share_memory
@@ -61,13 +61,14 @@ def listen(served: Starlette, place: socket.socket) -> None:
 
 
 def warm(reader: Reader, tell: Tell) -> None:
-    """Prepare what the first reader would wait for: key findings, registry, the index, a process for SQL."""
+    """Prepare what the first reader would wait for: key findings, registry, the index, processes."""
     with contextlib.suppress(PipelineError), reader.turn():
         start.start(reader, "de")
         start.start(reader, "en")
         concepts.registered(reader)
     with contextlib.suppress(PipelineError):
         questions.ready(reader.out)
+        drawing.ready()
     with contextlib.suppress(PipelineError):
         with reader.turn():
             reader.check_current()

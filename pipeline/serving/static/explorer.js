@@ -39,6 +39,15 @@
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });
+  // a page that cannot be drawn says so, instead of marks on an empty sheet
+  document.querySelectorAll(".paper img").forEach((image) => {
+    const undrawn = () => {
+      image.closest(".paper").hidden = true;
+      image.closest("figure").querySelector("[data-undrawn]").hidden = false;
+    };
+    if (image.complete && !image.naturalWidth) undrawn();
+    else image.addEventListener("error", undrawn);
+  });
   // browsers have no clipboard for pages of another computer without https
   if (navigator.clipboard) document.querySelectorAll("button[data-copy]").forEach((button) => {
     button.hidden = false;
