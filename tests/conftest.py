@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -28,6 +29,13 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
     yield
     tempfile.tempdir = before
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever searches first waits for the index, however busy the machine is."""
+    if indexing := sys.modules.get("pipeline.serving.indexing"):
+        monkeypatch.setattr(indexing, "WAIT", 600.0)
 
 
 @pytest.fixture(scope="session")

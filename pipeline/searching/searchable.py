@@ -89,14 +89,26 @@ def opened(out: Path, *, tell: Tell) -> tuple[Index, IndexState]:
     Raises:
         InputError: the folder holds no finished run, or cannot be written.
     """
+    if found := current(out):
+        return found
     folder, tables = out / store.SEARCH, _stamp(out)
-    state = _state(folder)
-    if (state.version, state.tables) != (_version(), tables):
-        with _locked(folder):
-            state = _state(folder)
-            if (state.version, state.tables) != (_version(), tables):
-                state = _update(out, folder, tables, state, tell)
+    with _locked(folder):
+        state = _state(folder)
+        if (state.version, state.tables) != (_version(), tables):
+            state = _update(out, folder, tables, state, tell)
     return Index(folder / "words"), state
+
+
+def current(out: Path) -> tuple[Index, IndexState] | None:
+    """Return the index of an output folder and its state, or None if it is not that of the tables.
+
+    Raises:
+        InputError: the folder holds no finished run.
+    """
+    state = _state(out / store.SEARCH)
+    if (state.version, state.tables) != (_version(), _stamp(out)):
+        return None
+    return Index(out / store.SEARCH / "words"), state
 
 
 def with_meaning(out: Path, *, tell: Tell) -> Path:

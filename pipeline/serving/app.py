@@ -41,6 +41,7 @@ from pipeline.serving import (
 from pipeline.serving.curves import TrendChoice
 from pipeline.serving.frame import Copy, Missing, Site, View, asked, language, number, shown, text, whole
 from pipeline.serving.guard import Guard
+from pipeline.serving.indexing import Preparing
 from pipeline.serving.rendering import address
 
 STATIC = {
@@ -57,6 +58,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 AT_ONCE = 4  # pages (and pictures) made at once: more would wait for each other, and each needs memory
 POINT = ("basis", "unit", "slice", "item", "period", "value")  # what an address says of a point
 DAY = "public, max-age=86400"
+RETRY = "10"  # seconds after which to ask again for what is being prepared
 
 
 def application(
@@ -123,6 +125,10 @@ def _endpoint(site: Site, view: View) -> Callable[[Request], Response]:
                 return site.pages.answer(request, editing.state(site), made)
         except Missing:
             return _nothing(site, request)
+        except Preparing:
+            answer = shown(site, request, "preparing.html.j2", status=503)
+            answer.headers["retry-after"] = RETRY
+            return answer
         except (InputError, QueryError) as error:
             return shown(site, request, "refusal.html.j2", status=400, error=error)
 

@@ -16,7 +16,7 @@ from pipeline.schema.labels import LAYERS, THEMES
 from pipeline.search import LIKE, By, Filters, Hit, search
 from pipeline.searching import searchable
 from pipeline.searching.terms import folded
-from pipeline.serving import concepts, shelf
+from pipeline.serving import concepts, indexing, shelf
 from pipeline.serving.documents import document
 from pipeline.serving.frame import asked, text
 from pipeline.serving.passages import HOME, Condition, Told, listed, told
@@ -90,10 +90,11 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
 
     Raises:
         QueryError: the question has words to exclude, but none to look for.
-        InputError: a run has just replaced the tables.
+        InputError: a run has just replaced the tables, or they cannot be indexed.
+        Preparing: they are being indexed.
     """
     reader.check_current()
-    _, state = searchable.opened(reader.out, tell=lambda stage, done, total: None)
+    state = indexing.state(reader.out)
     usual: By = asked.by if state.is_encoded else "words"
     known = {"period": state.values.get("published", []), "layer": list(LAYERS), "theme": list(THEMES)}
     known |= {name: state.values.get(name, []) for name in ("document_type", "issuer")}
