@@ -131,6 +131,19 @@ def test_a_list_is_followed_at_once_by_mouse_and_at_the_button_by_key(driver, ad
     assert one(driver, "select[name=slice]").get_attribute("value") == "all"
 
 
+def test_single_keys_can_be_switched_off_and_stay_so(driver, address, out):
+    path = "/documents/{document}/1".format(**ids(out))
+    driver.get(address.split("/?")[0] + path)
+    focused = "return document.activeElement.dataset.m || ''"
+    for on in (True, False, True):
+        if one(driver, "#keys input").is_selected() != on:
+            one(driver, "#keys input").click()
+        driver.get(driver.current_url)
+        assert one(driver, "#keys input").is_selected() == on
+        one(driver, "body").send_keys("n")
+        assert bool(driver.execute_script(focused)) == on
+
+
 def test_a_page_that_cannot_be_drawn_says_so(driver, address, out):
     driver.get(address.split("/?")[0] + "/documents/{document}/1".format(**ids(out)))
     assert not one(driver, "[data-undrawn]").is_displayed()

@@ -34,8 +34,19 @@
   };
   const turn = (rel) => { const link = document.querySelector(`a[rel="${rel}"]`); if (link) link.click(); };
   const keys = { n: () => step(1), p: () => step(-1), j: () => turn("next"), k: () => turn("prev") };
+  // Whoever dictates says such letters without meaning a key (WCAG 2.1.4); some browsers let no page remember.
+  const box = document.querySelector("#keys input");
+  const remembered = () => {
+    try { box.checked = localStorage.getItem("politikspur-keys") !== "off"; } catch { /* stays as it is */ }
+  };
+  remembered();
+  box.closest("label").hidden = false;
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) remembered(); });
+  box.addEventListener("change", () => {
+    try { localStorage.setItem("politikspur-keys", box.checked ? "on" : "off"); } catch { /* holds for this page */ }
+  });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || /^(input|textarea|select)$/i.test(event.target.tagName)) return;
+    if (!box.checked || event.ctrlKey || event.metaKey || event.altKey || /^(input|textarea|select)$/i.test(event.target.tagName)) return;
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });
