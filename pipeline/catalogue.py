@@ -6,7 +6,7 @@ from pipeline.knowledge import calendars, states
 from pipeline.records import Fact, Record, Source, Status, Text
 from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
-PAPERS = ("drucksache", "plenarprotokoll")
+PAPERS = ("drucksache", "plenarprotokoll", "gesetzentwurf")
 
 
 class DocumentFacts(Record):
@@ -140,7 +140,7 @@ def _periods(
 
     A stated number of the Wahlperiode is used only if the date decides nothing. In manifestos and
     coalition agreements it means the period spoken for, elsewhere the period of publication. In a gap
-    only papers and minutes can be of a period: of the last that began before, which has not ended for them.
+    only papers, bills and minutes can be of a period: of the last that began before, which has not ended for them.
     """
     period, rule = calendars.period_published(published, precision, parliament)
     home, home_rule = calendars.home_period(published, precision, parliament, doc_type=doc_type, title=title)

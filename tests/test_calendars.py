@@ -215,6 +215,10 @@ def test_days_lie_in_a_period_if_all_of_them_do(published, expected):
         ("Vertretung des Landes Hessen bei der Europäischen Union", "strategie", "", "he"),
         ("ÖVP; Die Grünen (AT)", "other", "Regierungsprogramm", ""),
         ("Musterverband", "positionspapier", "Stellungnahme zur Maut in Österreich", "bt"),
+        ("Bundesregierung", "gesetzentwurf", "Entwurf eines Gesetzes zur Fluthilfe in Bayern", "bt"),
+        ("Deutscher Bundestag", "drucksache", "Hochwasser in Bayern", "bt"),
+        ("Ministerium für Bundesangelegenheiten", "gesetzentwurf", "Seengesetz für Bayern", "by"),
+        ("SPD; Christlich Demokratische Union Deutschlands", "koalitionsvertrag", "Für Bayern", "by"),
         ("", "", "", "bt"),
     ],
 )

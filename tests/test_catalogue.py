@@ -159,6 +159,7 @@ def test_a_date_in_the_text_makes_a_year_of_the_manifest_exact(told, stated, pub
         ("drucksache", "bt", "bt"),
         ("drucksache", "ni", "ni"),
         ("drucksache", "", "by"),
+        ("gesetzentwurf", "bt", "bt"),
         ("bericht", "ni", "bt"),
     ],
 )

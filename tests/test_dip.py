@@ -76,6 +76,7 @@ def test_the_metadata_of_a_document_become_facts(server):
         "issuer": "Bundesregierung",
         "date": "2023-05-11",
         "wahlperiode": "20",
+        "parliament": "bt",
         "url": f"{server.address}/btd/20/6702.pdf",
         "license": "official work, § 5 UrhG",
         "number": "20/6702",

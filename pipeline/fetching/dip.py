@@ -153,6 +153,7 @@ def _wanted(entry: _Document, query: Query, api: str) -> Wanted:
         "issuer": issuer,
         "date": entry.datum,
         "wahlperiode": str(entry.wahlperiode or ""),
+        "parliament": "bt",  # papers of the Bundesrat are of its Wahlperioden, too
         "url": entry.fundstelle.pdf_url,
         "license": LICENCE,
         "number": entry.dokumentnummer,

@@ -30,6 +30,7 @@ class ParliamentCues(Record, forbid_unknown_fields=True):
     land_issuer: tuple[str, ...]  # beside the name of a Land
     land_body: tuple[str, ...]  # after its adjective
     federal_issuer: tuple[str, ...]  # whose place of publication, Berlin, is no Land
+    federal_body: tuple[str, ...]  # whose documents are of no Land, whatever they are about
     land_title: tuple[str, ...]  # beside the name of a Land, in the title of any document
     european_issuer: tuple[str, ...]
     european_title: tuple[str, ...]
@@ -244,6 +245,8 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
     land = _land_named(issuer)
     if land and cues["land_issuer"].search(issuer):
         return land
+    if cues["federal_body"].search(issuer):
+        return "bt"
     is_of_land = doc_type in _TITLE_TYPES or cues["land_title"].search(title)
     return (is_of_land and _land_named(title)) or "bt"
 
