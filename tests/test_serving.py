@@ -110,37 +110,6 @@ def test_links_inside_lead_somewhere(client, mention):
         assert client.get(link).status_code == 200, link
 
 
-@pytest.mark.parametrize(
-    ("language", "title", "words"),
-    [("de", "Akteur", "[^<]+"), ("en", "actor", '<span lang="de">[^<]+</span>')],
-)
-def test_titles_of_marks_are_in_the_language_of_the_page_and_their_words_in_that_of_the_document(
-    read, language, title, words
-):
-    made, corpus = read
-    client = TestClient(application(made, corpus=corpus, hosts=("testserver",)))
-    document = rows(made, "select document_id from documents")[0]["document_id"]
-    text = client.get(f"/documents/{document}?lang={language}").text
-    own = "" if language == "de" else ' lang="en"'
-    assert re.search(rf'<a class="m actor" href="[^"]+" title="{title}"{own} data-m=[^>]+>{words}</a>', text)
-    named = client.get(f"/search?q=Bundesregierung&lang={language}").text
-    assert re.search(rf'title="{title}" href="[^"]+"><span lang="de">[^<]+</span></a>', named)
-
-
-@pytest.mark.parametrize(
-    ("language", "switch", "told"),
-    [
-        ("de", "Einzelne Tasten: n, p", "abschaltbar am Ende der Seite"),
-        ("en", "Single keys: n, p", "switch off at the end of the page"),
-    ],
-)
-def test_keys_can_be_switched_off_and_the_page_says_where(client, mention, language, switch, told):
-    text = client.get(f"/documents/{mention['document_id']}?lang={language}").text
-    assert re.search(rf'<label id="keys" hidden><input type="checkbox"[^>]*> {switch}', text)
-    assert f'<a href="#keys">{told}</a>' in text
-    assert 'id="keys"' in client.get(f"/mentions/{mention['mention_id']}").text
-
-
 def test_language_stays_in_links(client, mention):
     text = client.get(f"/mentions/{mention['mention_id']}?lang=en").text
     assert f"/documents/{mention['document_id']}?lang=en" in text

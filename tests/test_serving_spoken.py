@@ -1,4 +1,4 @@
-"""What screen readers are told: names of tables, the language of words."""
+"""What screen readers are told: names of tables, the language of words; and keys that dictating may press."""
 
 import re
 
@@ -11,6 +11,7 @@ from pipeline.schema import TABLES
 from pipeline.serving.app import application
 from pipeline.serving.rendering import own_words
 from tests.builders_output import finished
+from tests.builders_outputs import make_read_output
 from tests.test_serving import paths
 
 
@@ -56,3 +57,36 @@ def test_english_pages_say_that_every_name_of_a_concept_is_german(client, mentio
         text = client.get(f"{path}{'&' if '?' in path else '?'}lang=en").text
         links = re.findall(r"<a ([^>]*/concepts/[^>]*)>([^<]+)</a>", text)
         assert not [words for told, words in links if words in labels and 'lang="de"' not in told], path
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "words"),
+    [("de", "Akteur", "[^<]+"), ("en", "actor", '<span lang="de">[^<]+</span>')],
+)
+def test_titles_of_marks_are_in_the_language_of_the_page_and_their_words_in_that_of_the_document(
+    tmp_path, language, title, words
+):
+    (tmp_path / "papiere").mkdir()
+    (tmp_path / "papiere" / "a.md").write_text("# Lage\n\nDie Bundesregierung plant ein Programm.", "utf-8")
+    out = make_read_output(tmp_path / "papiere", tmp_path / "out")
+    client = TestClient(application(out, hosts=("testserver",)))
+    document = rows(out, "select document_id from documents")[0]["document_id"]
+    text = client.get(f"/documents/{document}?lang={language}").text
+    own = "" if language == "de" else ' lang="en"'
+    assert re.search(rf'<a class="m actor" href="[^"]+" title="{title}"{own} data-m=[^>]+>{words}</a>', text)
+    named = client.get(f"/search?q=Bundesregierung&lang={language}").text
+    assert re.search(rf'title="{title}" href="[^"]+"><span lang="de">[^<]+</span></a>', named)
+
+
+@pytest.mark.parametrize(
+    ("language", "switch", "told"),
+    [
+        ("de", "Einzelne Tasten: n, p", "abschaltbar am Ende der Seite"),
+        ("en", "Single keys: n, p", "switch off at the end of the page"),
+    ],
+)
+def test_keys_can_be_switched_off_and_the_page_says_where(client, mention, language, switch, told):
+    text = client.get(f"/documents/{mention['document_id']}?lang={language}").text
+    assert re.search(rf'<label id="keys" hidden><input type="checkbox"[^>]*> {switch}', text)
+    assert f'<a href="#keys">{told}</a>' in text
+    assert 'id="keys"' in client.get(f"/mentions/{mention['mention_id']}").text
