@@ -89,7 +89,10 @@ def test_scales(power, scales):
 
 @pytest.mark.parametrize(
     ("qualifier", "how"),
-    [("bis zu", "at_most"), ("Mehr als", "at_least"), ("ca.", "about"), ("genau", "exact"), (None, "exact")],
-)
+    [
+        ("bis zu", "at_most"), ("bis", "at_most"), ("max.", "at_most"), ("Mehr als", "at_least"),
+        ("mind.", "at_least"), ("ca.", "about"), ("rd.", "about"), ("genau", "exact"), (None, "exact"),
+    ],
+)  # fmt: skip
 def test_how_exactly_a_number_is_meant(qualifier, how):
     assert numerals.exactness(qualifier) == how

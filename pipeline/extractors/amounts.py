@@ -33,24 +33,27 @@ DEM_PER_EUR = Decimal("1.95583")  # Council Regulation (EC) No 2866/98
 
 _CURRENCIES = {
     "euro": "EUR", "€": "EUR", "eur": "EUR", "cent": "CENT", "ct": "CENT", "d-mark": "DEM", "dm": "DEM",
-    "deutsche mark": "DEM", "mark": "DEM", "us-dollar": "USD", "dollar": "USD", "us-$": "USD", "$": "USD",
-    "pfund": "GBP", "franken": "CHF",
+    "deutsche mark": "DEM", "mark": "DEM", "us-dollar": "USD", "dollar": "USD", "us-$": "USD", "us$": "USD",
+    "$": "USD", "usd": "USD", "pfund sterling": "GBP", "gbp": "GBP", "£": "GBP", "chf": "CHF",
+    "franken": "CHF", "schweizer franken": "CHF",
 }  # fmt: skip
 _CURRENCY = (
-    r"(?:Euro\b|€|EUR\b|Cent\b|ct\b|D-Mark\b|DM\b|Deutsche Mark\b|Mark\b|US-Dollar\b|US-\$|Dollar\b|\$)"
+    r"(?:Euro\b|€|EUR\b|Cent\b|ct\b|D-Mark\b|DM\b|Deutsche Mark\b|Mark\b|US-Dollar\b|US-?\$|USD\b|Dollar\b|\$"
+    r"|(?:Schweizer )?Franken\b|CHF\b|Pfund Sterling\b|GBP\b|£)"
 )
 _PER_WORDS = {
     "jahr": "year", "kalenderjahr": "year", "monat": "month", "woche": "week", "tag": "day",
     "stunde": "hour", "zeitstunde": "hour", "tonne": "t", "quadratmeter": "m2", "liter": "l",
     "kilowattstunde": "kWh", "kwh": "kWh", "megawattstunde": "MWh", "mwh": "MWh",
-    "kilowatt": "kW", "kw": "kW",
+    "kilowatt": "kW", "kw": "kW", "mw": "MW", "m²": "m2", "qm": "m2", "l": "l", "h": "hour",
     "kopf": "person", "person": "person", "kind": "child", "unternehmen": "company",
     "betrieb": "company", "hektar": "ha", "ha": "ha", "t": "t",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
 _PER = (
     r"(?:\s+(?P<ly>jährlich|monatlich|wöchentlich|täglich|p\.\s?a\.)"
-    rf"|\s*(?:pro|je|im|/|in der)\s*(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh|MWh|kW|ha|t)\b"
+    rf"|\s*(?:pro|je|im|/|in der)\s*"
+    rf"(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh|MWh|[kM]W|ha|t|m²|qm|l|h)\b"
     r"(?!\s*(?:19|20)\d\d))?"
 )
 _LOW_UNIT = rf"(?:\s*{SCALE})?(?:\s*{_CURRENCY})?"
@@ -60,14 +63,14 @@ _AMOUNT = re.compile(
     rf"(?:(?P<low>zwischen\s+{NUMBER}{_LOW_UNIT}(?=\s*und\b)|{NUMBER}{_LOW_UNIT}(?=\s*(?:bis|–|-)))"
     r"\s*(?:und|bis(?: zu)?|–|-)\s*)?"
     rf"(?P<number>{NUMBER})(?:,[-–]+)?(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?(scale)|(?!-\w)){_PER}"
-    rf"|(?P<thousand>\bT)?(?P<front>€|EUR)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
+    rf"|(?:(?P<thousand>\bT)|(?<![A-ZÄÖÜ]))(?P<front>€|EUR|CHF|USD|GBP|US-?\$|\$|£)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
 )
 _ROW = re.compile(r"\d{3}(?: \d{3})+(?<!000)")  # »12 500« are thousands: the first group is shorter
-_WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|\$|Cent\b|ct\b")
+_WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|USD|\$|Cent\b|ct\b|Franken|CHF|Sterling|GBP|£")
 _BEFORE = re.compile(
     r"\b(?:(?P<ly>(?i:jährlich|monatlich))(?:e[nrms]?)?|[Pp]ro (?P<per>Jahr|Monat|Tag|Kopf|Person|Kind)"
     r"|(?P<each>Jahr) für Jahr|[Jj]edes (?P<every>Jahr))\s+"
-    r"(?:\w+\s+){0,2}(?:(?:\w+\s+){0,4}in\s+Höhe\s+von\s+(?:\w+\s+)?|\()?$"
+    r"(?:\w+\s+){0,2}(?:(?:\w+\s+){0,4}in\s+Höhe\s+von\s+(?:\w+\s+)?|\()?(?<!und )(?<!oder )$"
 )
 _AFTER = re.compile(  # »1 Mrd. Euro an Bundesmitteln pro Jahr«, »650 Euro mehr Rente im Jahr«
     r"\s+(?:(?:mehr|weniger|zusätzlich|brutto|netto)\s+)?(?:(?:an\s+)?[A-ZÄÖÜ]\w+\s+)?(?:werden\s+)?"
@@ -75,9 +78,12 @@ _AFTER = re.compile(  # »1 Mrd. Euro an Bundesmitteln pro Jahr«, »650 Euro me
 )
 _SEVERAL = re.compile(r"\b(?:[Mm]ehrere|[Ee]inige|[Vv]iele)[nr]?\s+$")  # »mehrere hundert Millionen Euro«
 _YEAR = re.compile(  # not the first of several: »für 2025 und 2026«
-    r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:Haushaltsjahr\s+|Jahre?\s+)?(20\d\d|19\d\d)\b"
+    r"\b(?:[Ii]m|[Ff]ür das|[Ff]ür)\s+(?:(?:Bundes|Landes)?[Hh]aushalt(?:sjahr)?\s+|Jahre?\s+)?"
+    r"(20\d\d|19\d\d)\b"
     r"(?!/\d|,?\s*(?:und|bis|oder|sowie|[-–—]|,)\s*(?:20|19)\d\d\b)"
 )
+
+_BRACKET = re.compile(r"\s+\((20\d\d)\)")  # »5 Mio. Euro (2025)«
 
 
 def extract(contexts: Sequence[Context]) -> Iterator[Span]:
@@ -162,6 +168,6 @@ def _per(text: str, match: re.Match[str]) -> str:
 
 def _year(text: str, start: int, end: int) -> str:
     """Return the year that a sum is meant for, if it stands close by (»im Jahr 2027 … 10 Mio. Euro«)."""
-    after = _YEAR.match(text[end:].lstrip())
+    after = _YEAR.match(text[end:].lstrip()) or _BRACKET.match(text, end)
     years = [after] if after else list(_YEAR.finditer(text[max(0, start - 40) : start]))
     return f" {years[-1][1]}" if years else ""

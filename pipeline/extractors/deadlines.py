@@ -31,14 +31,14 @@ EXAMPLES = (
 )
 
 _POINT = (
-    rf"(?:(?:zum\s+|dem\s+|den\s+|spätestens\s+)*(?P<day>0?[1-9]|[12]\d|3[01])\.\s*(?:(?P<month>{MONTH})\s*|(?P<m>0?[1-9]|1[0-2])\.\s*)"
+    rf"(?:(?:zum\s+|dem\s+|den\s+|spätestens\s+)*(?:Ablauf\s+des\s+)?(?P<day>0?[1-9]|[12]\d|3[01])\.\s*(?:(?P<month>{MONTH})\s*|(?P<m>0?[1-9]|1[0-2])\.\s*)"
     rf"(?P<day_year>{YEAR})"
     rf"|(?P<quarter>(?:zum\s+|Ende\s+des\s+|zum\s+Ende\s+des\s+)?(?P<q>ersten|zweiten|dritten|vierten|[1-4]\.)\s+"
     rf"(?P<what>Quartals?|Halbjahr(?:es)?)\s+(?P<q_year>{YEAR}))"
-    rf"|(?:zum\s+|zur\s+|spätestens\s+|in\s+das\s+|ins\s+|dem\s+|den\s+|im\s+|das\s+|in\s+)*"
-    rf"(?:(?P<part>Anfang|Beginn|Mitte|Ende|Jahresende|Frühjahr|Sommer|Herbst|Winter)\s+)?(?:des\s+)?"
+    rf"|(?:zum\s+|zur\s+|zu\s+(?=Beginn\b)|spätestens\s+|in\s+das\s+|ins\s+|dem\s+|den\s+|im\s+|das\s+|in\s+)*"
+    rf"(?:(?P<part>Ablauf|Anfang|Beginn|Mitte|Ende|Jahresende|Frühjahr|Sommer|Herbst|Winter)\s+)?(?:des\s+)?"
     r"(?:(?:\w*[Jj]ahre?s?|\w*[Ss]emesters?|\w*zeitraums?)\s+)?"
-    rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{YEAR})(?:/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{UNITS})"
+    rf"(?:(?P<only_month>{MONTH})\s+)?(?P<year>{YEAR})(?P<pair>/\d\d(?:\d\d)?)?)(?![\d,.]\d|\w|\s*[-–]\s*\d|\s+{UNITS})"
 )
 _PERIOD = (
     r"(?:zu[mr]\s+|spätestens\s+)*(?:(?:Ende|Ablauf|Mitte|Halbzeit)\s+)?(?:der|dieser)?\s*"
@@ -48,16 +48,18 @@ _THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|Ende\s+(?:des|dieses)\s+Jahres)(?!\s+\d)
 _NOW = r"(?:dieser\s+(?:Legislaturperiode|Legislatur|Wahlperiode)|(?P<year>diesem\s+Jahr))\b"
 _WITHIN = re.compile(
     r"\b(?:(?i:innerhalb(?:\s+von)?|binnen|in(?=\s+spätestens)|spätestens\s+in"
-    r"|spätestens(?=\s+\w+\s+\w+\s+nach\b)|in(?=\s+den\s+[nk]))\s+"
+    r"|spätestens(?=\s+\w+\s+\w+\s+nach\b)|in(?=\s+den\s+(?:[nk]|ersten\s+\w+\s+Tagen\b)))\s+"
     r"(?:(?:spätestens|maximal|höchstens|längstens|nur)\s+)?"
     rf"(?:(?:de[rn]\s+(?:nächsten|kommenden|ersten)\s+)?(?P<count>{NUMBER})|eines)\s+"
     r"(?P<unit>Jahrzehnt(?:e?s|en?)?|Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b"
 )
 _UNTIL = re.compile(
     r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?"
-    rf"|spätestens(?:\s+(?:im|in|zum|für|am))?|noch\s+vor))\s+(?:{_POINT})"
+    rf"|spätestens(?:\s+(?:im|in|zum|für|am|mit))?|noch\s+vor))\s+(?:{_POINT})"
 )
-_FROM = re.compile(rf"\b(?i:(?P<word>(?:spätestens\s+)?ab|mit\s+Wirkung\s+vom|zum|zu|am))\s+(?:{_POINT})")
+_FROM = re.compile(
+    rf"\b(?i:(?P<word>(?:spätestens\s+)?ab|mit\s+Wirkung\s+vom|mit(?=\s+Ablauf\b)|zum|zu|am))\s+(?:{_POINT})"
+)
 _AFTER_UNTIL = re.compile(r"\b(?i:bis|spätestens|einschließlich)\s*$")
 _INTO_FORCE = re.compile(r"\s+(?:in|außer)\s+Kraft\b(?!\s+ge)")
 _UNTIL_PERIOD = re.compile(
@@ -109,10 +111,10 @@ def _until(at: int, text: str) -> Iterator[Span]:
 def _from(at: int, text: str) -> Iterator[Span]:
     for match in _FROM.finditer(text):
         word = match["word"].lower()
-        sudden = word in ("zum", "zu", "am")
+        sudden = word in ("zum", "zu", "am", "mit")
         if _is_told(text, match) or (word == "am" and not _INTO_FORCE.match(text, match.end())):
             continue
-        if sudden and (not match["day"] or _AFTER_UNTIL.search(text[: match.start()])):
+        if sudden and (not (match["day"] or word == "mit") or _AFTER_UNTIL.search(text[: match.start()])):
             continue
         if not sudden and re.match(rf"\s*(?:bis|[-–])\s*(?:\S+\s+){{0,3}}{YEAR}", text[match.end() :]):
             continue
@@ -184,7 +186,9 @@ def _date(match: re.Match[str], *, first: bool) -> tuple[str, str]:
     if match["only_month"]:
         return f"{match['year']}-{SPELLINGS[match['only_month']]:02d}", "month"
     year, part = match["year"], match["part"]
-    if part in ("Ende", "Jahresende"):
+    if part and match["pair"]:  # »bis zum Ende des Schuljahres 2027/28«
+        return str(int(year) + (part in ("Ende", "Ablauf"))), "year"
+    if part in ("Ende", "Ablauf", "Jahresende"):
         return f"{year}-12-{monthrange(int(year), 12)[1]}", "day"
     months = _BEGINS if first else _PARTS
     return (f"{year}-{months[part]:02d}", "month") if part else (year, "year")

@@ -50,7 +50,7 @@ _ORDINALS = (
 )  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
 _BOOKS = (
-    r"(?:SGB|Sozialgesetzbuchs?)(?:\s+|-)(?:[IVX]+|\d+)\b"
+    r"(?:SGB|Sozialgesetzbuchs?(?:\s+\(SGB\))?)(?:\s+|-)(?:[IVX]+|\d+)\b"
     rf"|(?:{'|'.join(_ORDINALS)})[nrs]?\s+Buch(?:e?s)?(?:\s+des)?\s+Sozialgesetzbuch(?:e?s)?"
 )
 _ABBREVIATED = (
@@ -58,12 +58,12 @@ _ABBREVIATED = (
     ("Halbsatz", "Hs."),
 )  # fmt: skip
 _GAZETTE = (
-    r"\bBGBl\.?\s*(?:(?P<year>(?:19|20)\d\d)\s+)?(?P<part>I{1,3})\s*"
+    r"\bBGBl\.?\s*(?:(?P<year>(?:19|20)\d\d)\s+)?(?P<part>I{1,3})(?:\s+(?P<later>(?:19|20)\d\d))?,?\s*"
     r"(?:(?:S\.|Seite)\s*(?P<page>\d+)|Nr\.\s*(?P<issue>\d+))"
 )
 _PAPER = (
     r"\b(?:(?P<house>Bundestags|Bundesrats|BT|BR|Landtags|LT|Bürgerschafts|Abgeordnetenhaus)[-\s]?)?(?:[Dd]rucksachen?|Drs\.?|Drucks\.)\s*"
-    r"(?:Nr\.\s*)?(?P<list>\d{1,3}/\d{1,5}(?:\s*(?:,|und|bis)\s*\d{1,3}/\d{1,5})*)"
+    r"(?:Nr\.\s*)?(?P<list>\d{1,3}/\d{1,5}(?:(?:\s*\(neu\))?\s*(?:,|und|bis)\s*\d{1,3}/\d{1,5})*)"
 )
 _EU = (
     r"\b(?:(?P<union>EU|EG)-)?(?P<what>Verordnung|Richtlinie|Beschluss|VO|RL)\s*(?:\((?P<body>EU|EG|EWG|Euratom)\)\s*)?"
@@ -152,7 +152,7 @@ def _below(match: re.Match[str]) -> str:
 
 
 def _gazette(match: re.Match[str]) -> str:
-    year = f"{match['year']} " if match["year"] else ""
+    year = f"{told} " if (told := match["year"] or match["later"]) else ""
     return f"BGBl. {year}{match['part']} " + (
         f"S. {match['page']}" if match["page"] else f"Nr. {match['issue']}"
     )
@@ -211,7 +211,7 @@ def _short(law: str) -> str:
 
 def _book(law: str) -> str:
     """Return a book of the social code as »SGB VI«, however it is written."""
-    number = re.match(r"(?:SGB|Sozialgesetzbuchs?)[\s-]+(\w+)", law)
+    number = re.match(r"(?:SGB|Sozialgesetzbuchs?(?:\s+\(SGB\))?)[\s-]+(\w+)", law)
     if number:
         return (
             f"SGB {_ROMAN[int(number[1]) - 1] if number[1].isdigit() and int(number[1]) <= 14 else number[1]}"

@@ -25,10 +25,19 @@ SCALES = {
 }  # fmt: skip
 
 EXACTNESS = {
-    "at_most": ("bis zu", "maximal", "höchstens", "weniger als", "unter", "nicht mehr als", "nicht über"),
-    "at_least": ("mindestens", "wenigstens", "mehr als", "über", "gut", "nicht weniger als", "nicht unter"),
-    "about": ("rund", "etwa", "ca.", "circa", "zirka", "knapp", "ungefähr", "fast", "nahezu"),
-}
+    "at_most": (
+        "bis zu", "bis", "maximal", "max.", "höchstens", "allenfalls", "weniger als", "unter",
+        "nicht mehr als", "nicht über", "nicht einmal",
+    ),
+    "at_least": (
+        "mindestens", "mind.", "wenigstens", "zumindest", "mehr als", "über", "ab", "gut",
+        "nicht weniger als", "nicht unter",
+    ),
+    "about": (
+        "rund", "rd.", "etwa", "ca.", "circa", "zirka", "knapp", "ungefähr", "fast", "nahezu", "annähernd",
+        "schätzungsweise",
+    ),
+}  # fmt: skip
 
 MOST = 10**15  # no text means more; above it digits are numbers side by side
 LONGEST_WORD = 60  # characters
@@ -47,8 +56,10 @@ SCALE = (
     r"(?:T(?=€|Euro\b|EUR\b|DM\b)|Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
     r"|Bio\.|Billionen|Billion)"
 )
+_BARE_UNTIL = r"(?<=\w )bis(?=\s+\d)"  # »Einkommen bis 500 Euro«, not »wir warten, bis die Hälfte da ist«
+_WORDS = (word for words in EXACTNESS.values() for word in words)
 QUALIFIER = (
-    rf"\b(?P<how>(?i:{'|'.join(re.escape(word) for words in EXACTNESS.values() for word in words)}))\s+"
+    rf"\b(?P<how>(?i:{'|'.join(_BARE_UNTIL if word == 'bis' else re.escape(word) for word in _WORDS)}))\s+"
 )
 
 
