@@ -26,6 +26,7 @@ CONTENT: list[tuple[str, bytes, str]] = [
     ("a.xyz", b"", "unknown"),
     ("a.txt", b"<!DOCTYPE html><html><p>x</p></html>", "html"),
     ("a.html", b"<p>ohne Kopf</p>", "html"),
+    ("a.txt", b"<?xml version='1.0'?>\n<!DOCTYPE html><html><p>x</p></html>", "html"),
     ("a.docx", b"PK\x03\x04 broken", "unknown"),
     ("a.txt", bytes(range(256)) * 8, "unknown"),
     ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00", "unknown"),

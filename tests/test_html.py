@@ -94,3 +94,39 @@ def test_deleted_words_are_left_out_and_quoted_ones_have_their_marks() -> None:
     assert texts("<p>Der Bund <del>kann</del> <ins>muss</ins> zahlen: <q>sofort</q>.</p>") == [
         "Der Bund muss zahlen: „sofort“."
     ]
+
+
+def kinds(page: str) -> list[tuple[str, int, str]]:
+    return [(p.kind, p.level, p.text) for p in read(page)]
+
+
+def test_lines_with_typed_bullets_are_items() -> None:
+    page = (
+        "<h1>Plan</h1><p><b>Ziele:</b><br>– mehr Wald<br>für alle<br>– mehr Watt<br>Das ist unser Plan.</p>"
+    )
+    assert kinds(page)[1:] == [
+        ("paragraph", 0, "Ziele:"), ("item", 1, "mehr Wald für alle"), ("item", 1, "mehr Watt"),
+        ("paragraph", 0, "Das ist unser Plan."),
+    ]  # fmt: skip
+    assert kinds("<p>Der Bund<br>– anders als das Land –<br>zahlt.</p>") == [
+        ("paragraph", 0, "Der Bund – anders als das Land – zahlt.")
+    ]
+
+
+@pytest.mark.parametrize(("role", "title"), [("", "<h1>Plan</h1>"), ("presentation", "<p>Ein Plan.</p>")])
+def test_a_table_that_lays_out_the_page_has_paragraphs(role: str, title: str) -> None:
+    data = "<table><tr><td>2021</td></tr></table>"
+    page = f"<table role='{role}'><tr><td>{title}<p>Wir bauen Netze aus.</p>{data}</td></tr></table>"
+    assert kinds(page)[1:] == [("paragraph", 0, "Wir bauen Netze aus."), ("cell", 0, "2021")]
+
+
+def test_a_heading_may_be_one_by_its_role() -> None:
+    page = '<h1>Plan</h1><div role="heading" aria-level="3">Netze</div><p role="heading">Wald</p>'
+    assert kinds(page)[1:] == [("heading", 3, "Netze"), ("heading", 2, "Wald")]
+
+
+def test_marks_in_a_row_leave_no_comma_and_glue_no_sentences() -> None:
+    page = (
+        "<p>Der Bund zahlt.<sup>1</sup><sup>,</sup><sup>2</sup> Das Land hilft.<sup>3 </sup>Alle sparen.</p>"
+    )
+    assert texts(page) == ["Der Bund zahlt. Das Land hilft. Alle sparen."]

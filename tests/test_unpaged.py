@@ -51,3 +51,19 @@ def test_a_mark_alone_belongs_to_the_end_of_what_stands_before() -> None:
     assert [(p.text, p.anchor) for p in found] == [
         ("Bund", None), ("Land", None), ("In Prozent.", Anchor(0, 4, 4))
     ]  # fmt: skip
+
+
+def test_paragraphs_with_bullets_or_several_dashes_are_items() -> None:
+    texts = ("Wir fordern:", "• Bauland: viel", "o mehr Watt", "– Wald", "- Watt", "Schluss.", "– so ist es.")
+    found = passages(
+        Unplaced("paragraph", text, lead_in="• Bauland:" if "Bauland" in text else "") for text in texts
+    )
+    assert [(p.kind, p.level, p.text, p.lead_in) for p in found] == [
+        ("paragraph", 0, "Wir fordern:", 0),
+        ("item", 1, "Bauland: viel", 8),
+        ("item", 2, "mehr Watt", 0),
+        ("item", 1, "Wald", 0),
+        ("item", 1, "Watt", 0),
+        ("paragraph", 0, "Schluss.", 0),
+        ("paragraph", 0, "– so ist es.", 0),
+    ]

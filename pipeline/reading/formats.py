@@ -17,7 +17,10 @@ from pipeline.records import Format, Passage
 
 HEAD = 4096
 MAX_BYTES = 100_000_000  # a book of 1,000 pages has 3 MB of text
-HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\s*[-*] \[.\] |\|.+\|\s*$|\[[^\]]+\]\([^)]+\))", re.MULTILINE)
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?=[\w-]+[ \t]*:).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 SUFFIXES: dict[str, Format] = {".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt"}

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from pipeline.reading.raised import Raised, signs_in
-from pipeline.reading.unpaged import Unplaced, joined, mark
+from pipeline.reading.unpaged import Unplaced, is_bulleted, joined, mark
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, NavigableString, Tag
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+LEVELS, DEFAULT_LEVEL = tuple("123456"), 2  # of headings by their role, as the rules for browsers say
 SILENT = (
     "script", "style", "template", "noscript", "svg", "iframe", "object", "button", "select", "textarea",
     "video", "audio", "canvas",
@@ -33,6 +34,7 @@ BLOCKS = frozenset({
 BOLD = ("b", "strong")
 BREAK = "\v"  # for <br>: no page contains one
 LONGEST_NOTE = 3000  # letters: a longer block that a mark leads to holds more than a note
+FEWEST_ITEMS = 2  # of a list whose bullets somebody typed
 AHEAD = 8  # letters behind raised characters that tell what they are
 
 Notes = dict[int, tuple[str, str]]  # name and sign of a note by the identity of its tag
@@ -51,7 +53,23 @@ def blocks(text: str) -> Iterator[Unplaced]:
         tag.append("“")
     notes = _linked_notes(soup)
     for block in _walk(soup.body or soup, notes):
-        yield block._replace(text=joined(block.text.split(BREAK)))
+        yield from _parted(block)
+
+
+def _parted(block: Unplaced) -> Iterator[Unplaced]:
+    """Yield a block or, if it is a paragraph with a list whose lines somebody broke, each of its lines."""
+    lines = block.text.split(BREAK)
+    if block.kind != "paragraph" or sum(map(is_bulleted, lines)) < FEWEST_ITEMS:
+        yield block._replace(text=joined(lines))
+        return
+    parts: list[list[str]] = []
+    for line in filter(str.strip, lines):
+        if parts and line.strip()[0].islower():  # the line before goes on
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    for at, part in enumerate(parts):
+        yield block._replace(text=joined(part), lead_in="" if at else block.lead_in)
 
 
 def _remove_furniture(soup: BeautifulSoup) -> None:
@@ -219,6 +237,9 @@ def _block(tag: Tag, above: Unplaced) -> Unplaced:
     """Return the block that a tag opens inside another one."""
     if tag.name in HEADINGS:
         return Unplaced("heading", "", HEADINGS[tag.name])
+    if tag.get("role") == "heading":
+        level = str(tag.get("aria-level") or "")
+        return Unplaced("heading", "", int(level) if level in LEVELS else DEFAULT_LEVEL)
     if above.kind == "footnote":
         return above._replace(text="", lead_in="")
     if tag.name in ("ul", "ol"):
@@ -226,9 +247,17 @@ def _block(tag: Tag, above: Unplaced) -> Unplaced:
     if tag.name == "li":
         return Unplaced("item", "", max(above.level, 1) if above.kind == "item" else 1)
     if tag.name in ("td", "th"):
-        return Unplaced("cell", "")
+        return Unplaced("paragraph" if _is_of_layout(tag) else "cell", "")
     if tag.name in ("caption", "figcaption"):
         return Unplaced("caption", "")
     return (
         Unplaced(above.kind, "", above.level) if above.kind in ("item", "cell") else Unplaced("paragraph", "")
+    )
+
+
+def _is_of_layout(cell: Tag) -> bool:
+    """Return whether a cell is a part of the page: with headings or a table in it, or as its table says."""
+    table = cell.find_parent("table")
+    return cell.find([*HEADINGS, "table"]) is not None or (
+        table is not None and table.get("role") in ("presentation", "none")
     )

@@ -47,13 +47,16 @@ class Raised:
             return bare
         if _is_exponent(before, bare):
             return bare.translate(RAISED)
+        if bare in (",", ";"):
+            return ""  # between two marks
         signs = signs_in(bare, behind_word=WORD.search(before) is not None)
         at_word = before[-1:].isspace() or not before
         if not signs or (at_word and ISOTOPE.match(after)):
             return raised
         if not at_word or not after[:1].isalpha():  # else it numbers a sentence: »¹Der Bund zahlt.«
             self._called.update(map(self._name, signs))
-        return "".join(mark(self._name(sign)) for sign in signs)
+        space = " " if raised[-1:].isspace() else ""
+        return "".join(mark(self._name(sign)) for sign in signs) + space
 
     def opened(self, raised: str) -> tuple[str, str] | None:
         """Return name and sign of the note that raised characters open at the start of a block, if any.

@@ -13,6 +13,9 @@ from pipeline.records import Anchor, Passage, PassageKind
 SPACE = re.compile(r"[ \t\r\f\v\xa0\u2000-\u200a\u202f]+")
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]")
 MARK = "\ufdd0"  # a noncharacter, which Unicode reserves for internal use
+BULLET = re.compile(r"\s*[•▪●‣◦■·]\s*(?=\S)")
+DASH = re.compile(r"\s*[-–—*]\s+(?=\S)")  # a list only if there are several
+INNER = re.compile(r"\s*o\s+(?=[^\W\d_])")  # Word's bullet of lists inside lists
 MARKED = re.compile(f" ?{MARK}([^{MARK}]*){MARK}")
 
 
@@ -40,7 +43,7 @@ def joined(lines: list[str]) -> str:
 
 def passages(blocks: Iterable[Unplaced]) -> list[Passage]:
     """Number the blocks and add to each the headings above it and its language; notes follow the text."""
-    kept = _with_words(_with_headings(blocks))
+    kept = _with_words(_with_headings(_with_items(list(blocks))))
     languages = detect_all([text for _, text, _ in kept])
     found: list[Passage] = []
     path: list[tuple[int, str]] = []
@@ -93,9 +96,31 @@ def _unmarked(marked: str) -> tuple[str, Marks]:
     return text, list(zip(notes, places, strict=False))
 
 
-def _with_headings(blocks: Iterable[Unplaced]) -> list[Unplaced]:
+def is_bulleted(text: str) -> bool:
+    """Return whether a line begins with a bullet or dash that somebody typed."""
+    return BULLET.match(text) is not None or DASH.match(text) is not None
+
+
+def _with_items(found: list[Unplaced]) -> list[Unplaced]:
+    """Take paragraphs that begin with a bullet for items, and several in a row that begin with a dash."""
+    dashed = [block.kind == "paragraph" and DASH.match(block.text) is not None for block in found]
+    kept: list[Unplaced] = []
+    for at, block in enumerate(found):
+        in_list = bool(kept) and kept[-1].kind == "item"
+        several = dashed[at] and (any(dashed[max(0, at - 1) : at]) or any(dashed[at + 1 : at + 2]))
+        bullet = BULLET.match(block.text) or (several and DASH.match(block.text))
+        inner = in_list and not bullet and INNER.match(block.text)
+        if block.kind == "paragraph" and (sign := bullet or inner):
+            lead_in = block.lead_in[sign.end() :] if block.lead_in[: sign.end()] == sign[0] else block.lead_in
+            block = block._replace(
+                kind="item", text=block.text[sign.end() :], level=2 if inner else 1, lead_in=lead_in
+            )
+        kept.append(block)
+    return kept
+
+
+def _with_headings(found: list[Unplaced]) -> list[Unplaced]:
     """Take short lines that stand alone for headings if the author has marked none, as in plain text."""
-    found = list(blocks)
     if any(block.kind == "heading" for block in found):
         return found
     lone = [block.kind == "paragraph" and _is_heading(MARKED.sub("", block.text)) for block in found]
