@@ -25,11 +25,13 @@ from pipeline.stopwatch import Stopwatch
 from pipeline.store import OPEN_THEMES, REGISTRY, write_bytes
 from pipeline.tables import arrow_schema, conform
 from pipeline.tracking import counts, networks, themebook, user_themes, vectors
+from pipeline.tracking.carried import Members, members
 from pipeline.tracking.counts import Corpus
 from pipeline.tracking.distinctive import distinctive, lemmatised, words
 from pipeline.tracking.estimates import estimate
 from pipeline.tracking.lineage import life_stories
 from pipeline.tracking.open_themes import Sample, draw, open_themes
+from pipeline.tracking.themebook import Book
 from pipeline.tracking.tops import Summary, Top, summary
 from pipeline.tracking.trust import Trust
 from pipeline.tracking.user_themes import Theme
@@ -116,6 +118,8 @@ class Begun(NamedTuple):
 
     sample: Sample
     vectors: Future[Vectors]
+    book: Book
+    before: Members
 
 
 def _begun(
@@ -128,16 +132,20 @@ def _begun(
     if sample is None:
         return None
     encode = halved(partial(embed, model=wanted.encoder))
+    book = Book()
+    before: Members = {}
     if out:
-        encode = kept(out / "cache" / vectors.FILE, weights, encode)
-    return Begun(sample, beside.submit(encode, sample.texts))
+        path, book = out / "cache" / vectors.FILE, themebook.load(out / OPEN_THEMES)
+        before = members(book, path, encoder=wanted.encoder, weights=weights)
+        encode = kept(path, weights, encode)
+    return Begun(sample, beside.submit(encode, sample.texts), book, before)
 
 
 def _suggested(
     base: duckdb.DuckDBPyConnection, corpus: Corpus, settings: Track, begun: Begun, out: Path | None
 ) -> Rows:
-    book = themebook.load(out / OPEN_THEMES) if out else themebook.Book()
-    rows, book = open_themes(base, corpus, settings, book, begun.sample, begun.vectors.result())
+    sample, encoding, book, before = begun
+    rows, book = open_themes(base, corpus, settings, book, sample, encoding.result(), before)
     if out and book.theme:
         write_bytes(out / OPEN_THEMES, themebook.dump(book))
     return rows

@@ -48,7 +48,7 @@ def test_what_a_person_wrote_into_open_themes_is_part_of_the_key(tmp_path):
     named = key(replace(theme, name="Forst"))
     assert named != none and key(replace(theme, pin=True)) not in (none, named)
     assert key(replace(theme, name="Forst", n=0), sample="t") == named
-    assert key(replace(theme, name="Forst"), encoder="another") == none
+    assert key(replace(theme, name="Forst"), encoder="another") == named, "names outlive the encoder"
 
 
 def model(folder, content):

@@ -41,10 +41,9 @@ def keys(documents: str, job: Job) -> Keys:
     settings = job.settings
     name = settings.open_themes.encoder if settings.open_themes.sentences else ""
     encoder = model_hash(name) if name else ""
-    book = job.out / OPEN_THEMES
     own = {
         "own themes": user_themes.fingerprint(job.corpus / user_themes.FOLDER),
-        f"own {OPEN_THEMES}": themebook.fingerprint(book, encoder=name, weights=encoder) if name else "",
+        f"own {OPEN_THEMES}": themebook.fingerprint(job.out / OPEN_THEMES) if name else "",
     }
     values = repr((settings.track, settings.open_themes, settings.report, trust(settings.tag.model)))
     return Keys(documents, digest(documents, values, *own.values(), encoder, *stages), own)

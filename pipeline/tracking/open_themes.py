@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from types import MappingProxyType
 
 import duckdb
 import msgspec
@@ -22,6 +23,7 @@ from pipeline.knowledge.toml import load
 from pipeline.phrases import SEPARATOR
 from pipeline.records import Record
 from pipeline.tracking import cells, resample
+from pipeline.tracking.carried import Members, carried
 from pipeline.tracking.cells import Cell
 from pipeline.tracking.counts import Corpus, Ints
 from pipeline.tracking.forms import shown
@@ -100,6 +102,7 @@ def open_themes(
     book: Book,
     sample: Sample,
     vectors: Vectors,
+    before: Members = MappingProxyType({}),
 ) -> tuple[Rows, Book]:
     """Return the rows of `open_themes` and the updated book; call `counts.prepare` first.
 
@@ -110,14 +113,17 @@ def open_themes(
         book: the open themes so far.
         sample: sentences from `draw`.
         vectors: vectors of their texts, (texts, dimensions).
+        before: themes of the sentences if the book is of another encoder.
     """
     is_same = is_of(book, encoder=sample.encoder, weights=sample.weights)
     known = book if is_same else Book()
-    book = msgspec.structs.replace(known, encoder=sample.encoder, weights=sample.weights)
     directions = unit(vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64))
     drawn = digest(sample.encoder, str(sample.themes), *sample.ids)[:16]
-    centroids, member = _clusters(directions, sample.themes, book, drawn, settings.seed)
-    ids = _matched(book, centroids)
+    centroids, member = _clusters(directions, sample.themes, known, drawn, settings.seed)
+    ids = _matched(known, centroids)
+    if not is_same:
+        known, ids = carried(book, before, sample.texts, member, ids)
+    book = msgspec.structs.replace(known, encoder=sample.encoder, weights=sample.weights)
     terms = _terms(sample.texts, corpus.atom_document[sample.atom], member, len(centroids))
     kept = _kept(book, drawn, ids, centroids, member, terms)
     joined = np.array([root(kept, theme) for theme in ids], dtype=np.str_)[member]

@@ -21,6 +21,10 @@ HEADER = """\
 # name: what the theme shall be called; pin = true: keep it as it is, whatever documents are added;
 # into: id of the theme that it shall be part of. history: births and deaths, one a line.
 """
+EARLIER = """\
+# What you wrote about themes of another encoder, where none of today's is clearly the same: write it where it
+# belongs now, and delete the line.
+"""
 
 
 class Entry(Record, forbid_unknown_fields=True):
@@ -48,6 +52,7 @@ class Book(Record, forbid_unknown_fields=True):
     weights: str = ""  # hash of its files, as those trained anew make it another encoder
     sample: str = ""  # the last sample; the same sample again changes nothing
     theme: tuple[Entry, ...] = ()
+    earlier: tuple[Entry, ...] = ()  # of other encoders, with what a person wrote about them
     history: str = ""
 
 
@@ -80,16 +85,18 @@ def load(path: Path) -> Book:
     return book
 
 
-def fingerprint(path: Path, *, encoder: str, weights: str) -> str:
-    """Return a hash of what people wrote into a book's file; "" if that is nothing, or of another encoder.
+def fingerprint(path: Path) -> str:
+    """Return a hash of what people wrote into a book's file; "" if that is nothing.
+
+    It stays the same when another encoder's themes take over what was written, or leave it to `earlier`.
 
     Raises:
         TaxonomyError: as `load`.
     """
     book = load(path)
-    said = [(entry.id, entry.name, entry.pin, entry.into) for entry in book.theme]
+    said = [(entry.id, entry.name, entry.pin, entry.into) for entry in (*book.theme, *book.earlier)]
     lines = sorted(repr(one) for one in said if any(one[1:]))
-    return digest(*lines) if lines and is_of(book, encoder=encoder, weights=weights) else ""
+    return digest(*lines) if lines else ""
 
 
 def is_of(book: Book, *, encoder: str, weights: str) -> bool:
@@ -99,24 +106,27 @@ def is_of(book: Book, *, encoder: str, weights: str) -> bool:
 
 def dump(book: Book) -> bytes:
     """Return the content of a book's file, one theme per line."""
-    lines = []
-    for entry in book.theme:
-        values = msgspec.to_builtins(entry)
-        fields = [f"{name} = {msgspec.json.encode(value).decode()}" for name, value in values.items()]
-        lines.append(f"  {{ {', '.join(fields)} }},")
     encoder = msgspec.json.encode(book.encoder).decode()
+    earlier = [EARLIER + "earlier = [", *map(_line, book.earlier), "]"] if book.earlier else []
     body = [
         HEADER,
         f"encoder = {encoder}",
         f'weights = "{book.weights}"',
         f'sample = "{book.sample}"',
         "theme = [",
-        *lines,
+        *map(_line, book.theme),
         "]",
+        *earlier,
         f"history = '''{book.history}'''",
         "",
     ]
     return "\n".join(body).encode()
+
+
+def _line(entry: Entry) -> str:
+    values = msgspec.to_builtins(entry).items()
+    fields = [f"{name} = {msgspec.json.encode(value).decode()}" for name, value in values]
+    return f"  {{ {', '.join(fields)} }},"
 
 
 def root(book: Book, theme: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -36,7 +37,8 @@ def kept(path: Path, encoder: str, encode: Encode) -> Encode:
     """
 
     def encoded(texts: Sequence[str]) -> Vectors:
-        known, names = _load(path, encoder), [digest(text) for text in texts]
+        stored, names = load(path), [digest(text) for text in texts]
+        known = stored.vectors if stored.encoder == encoder else {}
         lacking = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
         if lacking:
             made = encode(list(lacking.values()))
@@ -60,9 +62,8 @@ def halved(encode: Encode) -> Encode:
     return encoded
 
 
-def _load(path: Path, encoder: str) -> dict[str, bytes]:
-    try:
-        stored = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
-    except (OSError, msgspec.MsgspecError):
-        return {}
-    return stored.vectors if stored.encoder == encoder else {}
+def load(path: Path) -> Kept:
+    """Return the vectors in a file; none if it is missing or damaged."""
+    with suppress(OSError, msgspec.MsgspecError):
+        return msgspec.msgpack.decode(path.read_bytes(), type=Kept)
+    return Kept(encoder="", vectors={})
