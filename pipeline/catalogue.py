@@ -7,6 +7,7 @@ from pipeline.records import Fact, Record, Source, Status, Text
 from pipeline.schema.values import ALL_DOCUMENT_TYPES
 
 PAPERS = ("drucksache", "plenarprotokoll", "gesetzentwurf")
+PROGRAMMES = ("wahlprogramm", "koalitionsvertrag")
 
 
 class DocumentFacts(Record):
@@ -76,12 +77,12 @@ def _state(source: Source, text: Text, issuer: str, title: str) -> str:
 
 
 def _parliament(source: Source, text: Text, state: str, issuer: str, doc_type: str, title: str) -> str:
-    """Return the parliament told by the manifest, the head of a paper, or else issuer and title."""
+    """Return the parliament told by the manifest, a paper, a programme, or else issuer and title."""
     told = source.manifest.get("parliament", "")
     if told or state:
         return told
     own = _stated(text, "parliament")
-    if own and doc_type in PAPERS:
+    if own and doc_type in (*PAPERS, *PROGRAMMES):
         return own
     found = calendars.document_parliament(issuer, doc_type, title)
     nameless = not own and _stated(text, "drucksache") and not source.manifest.get("wahlperiode", "")
@@ -123,7 +124,7 @@ def _precision(published: str) -> str:
 def _told_period(source: Source, text: Text, parliament: str) -> str:
     """Return the period whose number the manifest or the document itself states.
 
-    The number is one of the Bundestag unless the manifest or the head of a paper also states the parliament.
+    The number is one of the Bundestag unless the manifest or the document also states the parliament.
     """
     given, stated = source.manifest.get("wahlperiode", ""), _stated(text, "wahlperiode")
     of_house = _stated(text, "parliament") == parliament
@@ -140,11 +141,12 @@ def _periods(
 
     A stated number of the Wahlperiode is used only if the date decides nothing. In manifestos and
     coalition agreements it means the period spoken for, elsewhere the period of publication. In a gap
-    only papers, bills and minutes can be of a period: of the last that began before, which has not ended for them.
+    only papers, bills and minutes can be of a period: of the last that began before, which for them has
+    not ended.
     """
     period, rule = calendars.period_published(published, precision, parliament)
     home, home_rule = calendars.home_period(published, precision, parliament, doc_type=doc_type, title=title)
-    if doc_type in ("wahlprogramm", "koalitionsvertrag"):
+    if doc_type in PROGRAMMES:
         return (period, home, home_rule) if home or not told else (period, told, "stated number")
     if rule == "gap" and (doc_type not in PAPERS or told != calendars.begun_before(published, parliament)):
         told = ""

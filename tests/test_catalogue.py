@@ -68,6 +68,14 @@ def test_the_head_of_a_paper_of_a_landtag_tells_its_period():
     assert (found.period_published, found.period_rule) == ("sn07", "stated number")
 
 
+@pytest.mark.parametrize(("parliament", "home"), [("sn", "sn08"), ("", "")])
+def test_an_agreement_of_a_land_is_none_of_the_bundestag(parliament, home):
+    number = "8" if parliament else ""  # the title page names a Landtag, but not of which Land
+    own = facts(parliament=parliament, wahlperiode=number, doc_type="koalitionsvertrag", issuer="CDU; SPD")
+    found = document(make_source(), make_text(facts=own))
+    assert (found.parliament, found.period_home) == (parliament or "bt", home)
+
+
 def test_a_repetition_is_set_aside_with_its_reason():
     found = document(make_source(), make_text(), duplicate_of="d9")
     assert (found.status, found.reason) == ("skipped", "repeats d9")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.papers import DRUCKSACHE, day, fits, house, parliament, sitting
+from pipeline.reading.papers import DRUCKSACHE, day, fits, house, parliament, period, sitting
 
 HEADS = [
     ("Deutscher Bundestag Drucksache 20/1234 | 20. Wahlperiode 04.05.2022", "20/1234", "bt"),
@@ -99,3 +99,23 @@ def test_the_day_of_a_paper_stands_behind_its_number(text: str, date: str) -> No
 )
 def test_a_date_fits_the_wahlperiode_in_the_head(date: str, of: str, number: str, expected: bool) -> None:
     assert fits(date, of, number) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Koalitionsvertrag für die 20. Legislaturperiode | SPD", ("20", "")),
+        ("Vertrag für die 8. Wahlperiode des Sächsischen Landtags | CDU | SPD", ("8", "sn")),
+        ("Vertrag für die 8. Wahlperiode (2021–2026) des Landtages von Sachsen-Anhalt", ("8", "st")),
+        ("Für die 20. Wahlperiode der Bremischen Bürgerschaft", ("20", "hb")),
+        ("SCHLESWIG-HOLSTEIN | Vertrag für die 20. Wahlperiode des Landtags", ("20", "sh")),
+        ("Vertrag für die 8. Wahlperiode des Landtages | CDU und SPD", ("", "")),
+        ("Für die 20. Wahlperiode des Deutschen Bundestages", ("20", "")),
+        ("Für die 20. Wahlperiode der bürgerschaftlichen Erneuerung", ("20", "")),
+        ("Nach der 19. und vor der 20. Wahlperiode", ("20", "")),
+        ("Die 19. Wahlperiode und die 20. Wahlperiode", ("", "")),
+    ],
+)
+def test_a_programme_tells_its_wahlperiode_and_whose_it_is(text: str, expected: tuple[str, str]) -> None:
+    assert period(text, "koalitionsvertrag") == expected
+    assert period(text, "strategie") == ("", "")

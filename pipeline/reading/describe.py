@@ -93,14 +93,13 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
     Returns:
         Always eight facts; one that is not stated is empty and has the origin "none". A date is as
         exact as stated: `2021-11-24`, `2021-11` or `2021`; the state is another than Germany;
-        parliament is the id of the one whose number a paper or minutes bear.
+        parliament is the id of the one whose number a paper, minutes or a programme bear.
     """
     front = _front(text)
     stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()
     paper = papers.DRUCKSACHE.search(front.text)
     doc_type = _doc_type(front, paper, stem)
-    house = papers.house(front.text, doc_type.value)
-    wahlperiode = _wahlperiode(front, doc_type.value)
+    wahlperiode, house = papers.period(front.text, doc_type.value)
     issuer = _issuer(front, doc_type.value)
     facts = {
         "title": _title(front, doc_type.value, stem),
@@ -225,17 +224,10 @@ def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
     return [p for p in passages if not kinds.search(p.text)]
 
 
-def _wahlperiode(front: Front, doc_type: str) -> str:
-    """Return the number if it is the document's own: from the head of a paper, or a programme's title."""
-    own = doc_type in ("drucksache", "plenarprotokoll", "koalitionsvertrag", "wahlprogramm")
-    numbers = set(papers.PERIOD.findall(front.text[:1200])) if own else set()
-    return str(int(numbers.pop())) if len(numbers) == 1 else ""
-
-
 def _date(front: Front, doc_type: str, house: str, wahlperiode: str) -> str:
     if doc_type == "drucksache" and (head := papers.day(front.text)):
         return head
-    if doc_type in ("drucksache", "plenarprotokoll"):
+    if doc_type in papers.PAPERS:
         first = next((day.iso for _, _, day in find_dates(front.text[:1500])), "")
         return first if papers.fits(first, house, wahlperiode) else ""
     near = [p.text for p in (*front.passages, *front.imprint)] + [front.margins]

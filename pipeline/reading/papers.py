@@ -25,6 +25,12 @@ PROTOCOL = re.compile(
 NAMED = re.compile(PARLIAMENT, re.IGNORECASE)
 SITTINGS = (r"Plenarprotokoll\s*\d+\s?/\s?\d+", r"\b\d+\.\s?Sitzung\b")
 PERIOD = re.compile(r"\b(\d{1,2})\s?\.\s(?:Wahlperiode|Legislaturperiode|Deutschen Bundestag)")
+# behind it, in a programme: »(2019–2024) des Sächsischen Landtags«
+OF_LAND = re.compile(
+    r"[\s,]*(?:\([^)|]{1,40}\)\s*)?(?:de[sr]|im|in\s+der)\s+"
+    r"(?P<house>[\w\s-]{0,40}?(?:Landtag(?:e?s)?|Bürgerschaft|Abgeordnetenhaus(?:es)?)\b[\w\s-]{0,40})",
+    re.IGNORECASE,
+)
 # Older papers and those of the Bundesrat and of Hamburg write years with two digits.
 DAY = re.compile(
     r"(?<!\d)(?<!vom )(?:\d{1,2}\. ?\d{1,2}\. ?\d{4}|\d\d\.\d\d\.\d\d|\d{1,2}\. \d{1,2}\. \d\d)(?!\d)"
@@ -33,6 +39,9 @@ BACKWARDS = re.compile(r"(?<![\d-])(\d\d)-(\d\d)-(\d\d)(?![\d-])")  # »17-08-15
 AFTER = 80  # letters behind its number in which the head of a paper states its day
 BEFORE = 200  # letters before »Landtag« in which its name may stand: »Bremische Bürgerschaft | Landtag«
 HEAD = 600  # letters of minutes
+TITLE = 1200  # letters of a title page in which a document states the number of its Wahlperiode
+PAPERS = ("drucksache", "plenarprotokoll")
+PROGRAMMES = ("koalitionsvertrag", "wahlprogramm")
 
 
 def parliament(text: str) -> str:
@@ -65,6 +74,25 @@ def house(text: str, doc_type: str) -> str:
         return "bt"
     near = text[max(0, match.start() - BEFORE) : match.end()] if doc_type == "drucksache" else text[:HEAD]
     return calendars.parliament_named(match.group().title()) or calendars.parliament_named(near.title())
+
+
+def period(text: str, doc_type: str) -> tuple[str, str]:
+    """Return the number of the Wahlperiode that a title page states as the document's, and the parliament.
+
+    That of papers and minutes is in their head; programmes name a Landtag behind the number. If they do not
+    say whose it is, both are "": the number is none of the Bundestag.
+    """
+    found = list(PERIOD.finditer(text[:TITLE])) if doc_type in (*PAPERS, *PROGRAMMES) else []
+    numbers = {str(int(match[1])) for match in found}
+    number = numbers.pop() if len(numbers) == 1 else ""
+    if doc_type not in PROGRAMMES:
+        return number, house(text, doc_type)
+    for match in found:
+        if behind := OF_LAND.match(text, match.end()):
+            near = behind["house"], text[max(0, match.start() - BEFORE) : match.start()]
+            land = next((land for words in near if (land := calendars.parliament_named(words.title()))), "")
+            return (number, land) if land else ("", "")
+    return number, ""
 
 
 def day(text: str) -> str:
