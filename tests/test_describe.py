@@ -152,6 +152,13 @@ def test_describe_reads_an_agreement_with_its_parties_and_the_day_of_signing() -
     assert found["title"].startswith("Gemeinsam handeln. Koalitionsvertrag")
 
 
+def test_each_group_that_moves_a_paper_is_an_issuer() -> None:
+    head = ("Deutscher Bundestag Drucksache 20/77", "20. Wahlperiode 09.11.2021")
+    who = "der Fraktionen SPD, BÜNDNIS 90/DIE GRÜNEN und FDP"
+    paper = text(("heading", "Antrag"), ("paragraph", who), ("heading", "Netze ausbauen"), margins=head)
+    assert values(paper)["issuer"] == "Fraktion SPD; Fraktion BÜNDNIS 90/DIE GRÜNEN; Fraktion FDP"
+
+
 def test_describe_reads_a_protocol() -> None:
     found = values(PROTOCOL)
     assert (found["doc_type"], found["date"]) == ("plenarprotokoll", "2022-01-26")

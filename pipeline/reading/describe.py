@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.states import is_german, state_of, state_on
 from pipeline.knowledge.toml import load
-from pipeline.reading import papers
+from pipeline.reading import issuers, papers
 from pipeline.reading.dates import MONTH, find_dates, parse_date
 from pipeline.records import Fact, Passage, Record, Text
 
@@ -296,7 +296,7 @@ def _issuer(front: Front, doc_type: str) -> str:
         signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
         places = (titles, imprint, [front.margins], signed)
         return next((names for texts in places if (names := _parties(texts))), "")
-    return _named(titles) or _cued(imprint) or _alone(titles)
+    return issuers.parted(_named(titles) or _cued(imprint) or _alone(titles))
 
 
 def _originator(front: Front) -> str:
@@ -305,7 +305,7 @@ def _originator(front: Front) -> str:
         return ""
     who = " ".join(match["who"].split())
     if fraction := FRACTION.search(who):
-        return re.sub(r"^(Fraktion(?:en)?) de[rs] ", r"\1 ", fraction["name"]).strip(" .,")
+        return issuers.groups(re.sub(r"^(Fraktion(?:en)?) de[rs] ", r"\1 ", fraction["name"]).strip(" .,"))
     if committee := COMMITTEE.search(who):
         return committee["name"] + (committee["field"] or "")
     bare = re.sub(r"^(?:de[rs]|durch)\s+(?:(?:de[nr]|die|das)\s+)?", "", who).strip(" .,")

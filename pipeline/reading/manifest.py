@@ -10,18 +10,16 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import InputError, why
-from pipeline.knowledge import actors, calendars
+from pipeline.knowledge import calendars
 from pipeline.knowledge.toml import load
 from pipeline.plain import unguard
 from pipeline.reading.dates import parse_cell
+from pipeline.reading.issuers import parted
 from pipeline.records import Record
 
 SEPARATORS = ";,\t"
 MAX_BYTES = 50_000_000  # a manifest of 100,000 documents has about 30 MB
 NUMBER = re.compile(r"\d{1,2}")
-JOINING = ("party", "association")  # ministries and committees have commas and »und« in their names
-# What stands between joint issuers; only names without a slash of their own are parted at one.
-JOINTS = tuple(re.compile(rf"\s*(?:[{signs}]|\bund\b|\bsowie\b)\s*") for signs in (",&", ",&/"))
 WEIGHT = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 
 
@@ -202,13 +200,7 @@ def _weight(given: str) -> dict[str, str]:
 
 
 def _issuer(given: str) -> dict[str, str]:
-    """Return joint issuers parted by semicolons, if the registry knows each as a party or association."""
-    if ";" not in given and JOINTS[-1].search(given) and actors.lookup(given) is None:
-        for joint in JOINTS:
-            names = joint.split(given)
-            if len(names) > 1 and all(actor and actor.kind in JOINING for actor in map(actors.lookup, names)):
-                return {"issuer": "; ".join(names)}
-    return {"issuer": given}
+    return {"issuer": parted(given)}
 
 
 NORMALISED = (

@@ -1,0 +1,39 @@
+"""Joint issuers of manifests and of parliamentary papers."""
+
+import pytest
+
+from pipeline.reading.issuers import groups, parted
+
+
+@pytest.mark.parametrize(
+    ("given", "issuer"),
+    [
+        ("DGB und BDA", "DGB; BDA"),
+        ("CDU/CSU", "CDU/CSU"),
+        ("SPD und Freundeskreis Lindenau", "SPD und Freundeskreis Lindenau"),
+        ("", ""),
+    ],
+)
+def test_joint_issuers_are_parted_if_the_registry_knows_each(given, issuer):
+    assert parted(given) == issuer
+
+
+@pytest.mark.parametrize(
+    ("given", "issuer"),
+    [
+        (
+            "Fraktionen SPD, BÜNDNIS 90/DIE GRÜNEN und FDP",
+            "Fraktion SPD; Fraktion BÜNDNIS 90/DIE GRÜNEN; Fraktion FDP",
+        ),
+        ("Fraktionen CDU/CSU und der SPD", "Fraktion CDU/CSU; Fraktion SPD"),
+        (
+            "Fraktion CDU, der Fraktion der SPD und der Fraktion FDP",
+            "Fraktion CDU; Fraktion SPD; Fraktion FDP",
+        ),
+        ("Fraktion DIE LINKE", "Fraktion DIE LINKE"),
+        ("Fraktionen CDU/CSU", "Fraktionen CDU/CSU"),
+        ("Fraktion SPD und der Abgeordneten Erika Muster", "Fraktion SPD und der Abgeordneten Erika Muster"),
+    ],
+)
+def test_parliamentary_groups_are_parted_as_groups(given, issuer):
+    assert groups(given) == issuer
