@@ -6,7 +6,11 @@ from pyarrow import parquet
 
 from pipeline.errors import InputError
 from pipeline.reporting.digest import CHANGES, digest
-from tests.builders_tables import finished
+from pipeline.schema.labels import LAYERS
+from pipeline.tables import write_table
+from pipeline.track import track
+from pipeline.tracking import counts
+from tests.builders_tables import build, finished, quick, rewrite
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +31,38 @@ def test_concepts_say_how_many_documents_name_them(found):
     assert known["Wohnungsnot", "bt21"].n_naming == 4
     assert all(1 <= share.n_naming <= 4 for share in found.shares if share.unit in ("concept", "actor"))
     assert {share.n_naming for share in found.shares if share.unit == "theme"} == {None}
+
+
+def weighed(folder, *weights):
+    """Return the digest of tables whose first documents of the 21st Wahlperiode have these weights."""
+    tables = build(folder / "tables", documents=4, sentences=40, periods=("bt20", "bt21"))
+    for number, weight in enumerate(weights):
+        rewrite(tables, "documents", f"d-bt21-{number:03d}", {"weight": weight})
+    for name, made in track(tables, quick(weights="manifest")):
+        write_table(tables, name, made)
+    return digest(tables)
+
+
+@pytest.mark.parametrize(("weights", "documents"), [((0.0,), 3), ((0.0,) * 4, 4)])
+def test_documents_without_weight_are_not_among_those_that_name_a_concept(tmp_path, weights, documents):
+    shares = [one for one in weighed(tmp_path, *weights).shares if one.n_naming and one.period_id == "bt21"]
+    assert {one.n_documents for one in shares} == {documents}
+    assert max(one.n_naming for one in shares) == documents
+
+
+def test_concepts_are_chosen_by_their_weighted_shares(tmp_path):
+    shares = [one for one in weighed(tmp_path, 1000.0).shares if one.period_id == "bt21" and one.layer]
+    with counts.connect(tmp_path / "tables", names=("trends", "concepts")) as base:
+        rows = counts.records(base, """
+            select item, c.layer, share from trends join concepts c on c.concept_id = item
+            where period_id = 'bt21' and basis = 'published' and slice = 'all' and n > 1
+              and denominator_unit = 'sentences' and not c.is_generic""")  # fmt: skip
+    assert all(one.weighted for one in shares)
+    for layer in LAYERS:
+        kept = {one.item: one.share for one in shares if one.layer == layer and one.n > 1}
+        left = [row["share"] for row in rows if row["layer"] == layer and row["item"] not in kept]
+        assert min(kept.values()) >= max(left, default=0.0)
+        assert len({round(share, 3) for share in kept.values()}) > 1
 
 
 def test_failures_carry_their_reasons(found):

@@ -51,6 +51,25 @@ def test_corrected_shares_stand_beside_the_raw_ones(tmp_path):
     assert "korr. " in report.render(known, title="Probe")
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("de", "Wohnen und Stadtentwicklung (gewichtet 18,0 %, ohne Intervall, 30 von 320 Sätzen), gefolgt"),
+        ("en", "Housing and urban development (weighted 18.0%, no interval, 30 of 320 sentences), followed"),
+    ],
+)
+def test_the_first_theme_is_that_with_the_largest_weighted_share(found, language, says):
+    themes = [one for one in found.shares if (one.unit, one.period_id) == ("theme", "bt21")]
+    little = replace(themes[0], weighted=True, low=None, high=None, denominator=320, warning="")
+    first = replace(little, item="housing", n=30, share=0.18)
+    second = replace(little, item="energy", n=40, share=0.12)
+    told = findings(replace(found, shares=(second, first)), language)
+    assert any(says in one.text.replace("\u00a0", " ") for one in told)
+    statuses = [replace(one, weighted=True) for one in found.shares if one.unit == "status"]
+    told = findings(replace(found, shares=tuple(statuses)), language)
+    assert any(re.search(r"(sind gewichtet|, weighted) \d+", one.text) for one in told)
+
+
 CHANGE = Change(
     unit="concept", item="c-wohnungsnot", label="Wohnungsnot", layer="challenge", period_from="bt20",
     period_to="bt21", difference=0.052, low=0.021, high=0.083, p=0.0021, q=0.018, is_clear=True, alike=True,

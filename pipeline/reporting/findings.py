@@ -147,10 +147,11 @@ def _statuses(digest: Digest, period: str, language: Language) -> Iterator[Findi
     told = [f"{percent(share.share, language, places=0)} {_name(share, language)}" for share in found]
     text = say(
         language,
-        de="Von {of} Nennungen politischer Instrumente in der {period} sind {parts}.",
-        en="Of {of} mentions of policy instruments in the {period}, {parts}.",
+        de="Von {of} Nennungen politischer Instrumente in der {period} sind {weighted}{parts}.",
+        en="Of {of} mentions of policy instruments in the {period}, {weighted}{parts}.",
         of=number(found[0].denominator, language),
         period=period_name(period, language),
+        weighted=_weighted(found[0], language),
         parts=joined(told, language),
     )
     yield Finding(text=text, caveat=_beside(found, language), subjects=_subjects(found, language))
@@ -321,24 +322,34 @@ def _of(digest: Digest, unit: str, period: str) -> list[Share]:
         for share in digest.shares
         if share.unit == unit and share.period_id == period and share.share is not None
     ]
-    return sorted(found, key=lambda share: (-share.n, share.item))
+    return sorted(found, key=lambda share: (_rank(share), share.item))
 
 
 def concepts(digest: Digest, layer: str, period: str) -> list[Share]:
-    """Return the concepts of a layer that occur more than once in a period, most frequent first."""
+    """Return the concepts of a layer that occur more than once in a period, those with most weight first."""
     found = [
         share for share in digest.shares if (share.layer, share.period_id) == (layer, period) and share.n > 1
     ]
-    return sorted(found, key=lambda share: (-share.n, share.label, share.item))
+    return sorted(found, key=lambda share: (_rank(share), share.label, share.item))
+
+
+def _rank(share: Share) -> tuple[float, int]:
+    """Return what sorts the largest share first; where nothing is weighted, that is the largest n."""
+    return -(share.share or 0.0), -share.n
 
 
 def _figures(share: Share, language: Language) -> dict[str, str]:
     return {
-        "share": percent(share.share, language),
+        "share": _weighted(share, language) + percent(share.share, language),
         "interval": interval(share.low, share.high, language),
         "n": number(share.n, language),
         "of": number(share.denominator, language),
     }
+
+
+def _weighted(share: Share, language: Language) -> str:
+    """Return the word that says that a share is not n of its denominator."""
+    return say(language, de="gewichtet ", en="weighted ") if share.weighted else ""
 
 
 def _beside(shares: list[Share], language: Language) -> str:
