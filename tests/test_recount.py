@@ -1,12 +1,16 @@
 """Figures of trends are counted again."""
 
 import pytest
+from starlette.testclient import TestClient
 
+from pipeline.asking.explain import explain
 from pipeline.asking.recount import is_trend, listed, parts, trend_lines, trend_name
 from pipeline.errors import QueryError
+from pipeline.phrases import phrase
 from pipeline.query import rows
+from pipeline.serving.app import application
 
-from .builders_output import finished
+from .builders_output import document, finished, mention, passage, period, sentence, small, trend
 
 
 def told(reference):
@@ -35,6 +39,42 @@ def test_a_share_that_is_not_given_leaves_no_gap():
     found = told(trend_name(row))
     assert f"{row['n']} / {row['denominator']} {row['denominator_unit']}\n" in found
     assert "no interval: too few documents and sections to draw from\n" in found
+
+
+@pytest.mark.parametrize(
+    ("weights", "warning", "counted"),
+    [
+        ("manifest", None, 1),
+        ("manifest", f"a single document; {phrase('unweighted')}", 2),
+        ("document", None, 2),
+    ],
+)
+def test_sentences_of_documents_without_weight_are_not_counted_again(tmp_path, weights, warning, counted):
+    out = small(
+        tmp_path, documents=[document("d1", weight=0.0), document("d2")],
+        passages=[passage("p1"), passage("p2", "d2")],
+        sentences=[sentence("s1", "Wir sparen Strom.", "p1"), sentence("s2", "Strom fehlt.", "p2", "d2")],
+        mentions=[mention("m1", "s1", "Strom", 11)],
+        sentence_themes=[
+            {"sentence_id": f"s{at}", "document_id": f"d{at}", "sentence_number": 0, "theme": "energy",
+             "score": 0.9} for at in (1, 2)
+        ],
+        trends=[
+            trend("bt20", n=counted, weights=weights, coverage_warning=warning),
+            trend("bt20", n=1, weights=weights, coverage_warning=warning, unit="layer", item="instrument"),
+        ],
+        periods=[period("bt", 20)],
+    )  # fmt: skip
+    found = "\n".join(trend_lines(out, "bt20/published/theme/energy"))
+    assert f"counted     {counted} sentences, as above" in found, found
+    assert ("s1 " in found) == (counted == 2)
+    assert ("counted in" in str(explain(out, "m1"))) == (counted == 2)
+    client = TestClient(application(out, hosts=("testserver",)))
+    shown = client.get("/sentences?item=energy&period=bt20").text
+    file = client.get("/download/sentences.csv?item=energy&period=bt20&unit=theme&basis=published").text
+    assert "fehlt" in shown and "fehlt" in file
+    assert ("sparen" in shown, "sparen" in file) == (counted == 2,) * 2
+    assert ("bt20" in client.get("/download/counts.csv?mention=m1").text) == (counted == 2)
 
 
 @pytest.mark.parametrize(

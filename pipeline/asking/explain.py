@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline import outputs
 from pipeline.asking.originals import passage_of, raw
-from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name
+from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name, weighing
 from pipeline.errors import QueryError
 from pipeline.knowledge.registry import is_own, is_seed
 from pipeline.plain import counted
@@ -203,8 +203,11 @@ def _counted_in(out: Path, row: Row) -> Lines:
     ]
     sql = """select * from trends where period_id = ? and basis = 'published' and slice = 'all'
         and unit = ? and item = ? order by denominator_unit"""
+    document = "from documents d where document_id = ?"
     for name, item in items:
         for found in rows(out, sql, row["period_published"], name, item) if name and item else ():
+            if not rows(out, f"{document} and {weighing(found)}", row["document_id"]):
+                continue
             yield f"  counted in  {trend_name(found)}: {found['n']} of {found['denominator']}"
 
 

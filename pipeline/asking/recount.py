@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import QueryError
+from pipeline.phrases import SEPARATOR, is_phrase
 from pipeline.query import query, rows
 from pipeline.schema.declare import Row
 from pipeline.schema.values import BASES, UNITS
@@ -157,13 +158,21 @@ def _recount(out: Path, row: Row) -> Lines:
     counted = "f.mention_id" if row["denominator_unit"] == "mentions" else "s.sentence_id"
     sql = f"""select {counted} as id, s.text as sentence, d.path, s.page
         from sentences s join documents d using (document_id) {_COUNTED[unit, row["denominator_unit"]]}
-        where s.counted and {by_period[row["basis"]]}{part} order by d.path, s.number, id"""
+        where s.counted and {weighing(row)} and {by_period[row["basis"]]}{part}
+        order by d.path, s.number, id"""
     values = {"item": row["item"], "period": row["period_id"], "value": row["slice_value"]}
     used = {name: value for name, value in values.items() if f"${name}" in sql}
     found: list[Row] = query(out, sql, values=used).to_pylist()
     same = "as above" if len(found) == row["n"] else "NOT as above: run `politikspur track` again"
     yield f"  counted     {len(found)} {row['denominator_unit']}, {same}"
     yield from listed("", [f"{one['id']} {_where(one)}: {one['sentence']}" for one in found])
+
+
+def weighing(row: Row) -> str:
+    """Return the SQL condition on documents `d` that a row of `trends` counts: weight 0 excludes some."""
+    warnings = (row["coverage_warning"] or "").split(SEPARATOR)
+    without = row["weights"] != "manifest" or any(is_phrase(one, "unweighted") for one in warnings)
+    return "true" if without else "coalesce(d.weight, 1) > 0"
 
 
 def _where(row: Row) -> str:

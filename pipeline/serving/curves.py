@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, groupby
 
+from pipeline.asking.recount import weighing
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import denominator
@@ -248,10 +249,10 @@ def _y(share: float, top: float) -> float:
 
 def behind(reader: Reader, choice: TrendChoice, *, period: str, value: str, page: int) -> SentenceList:
     """Return the sentences that a point counts, with the mentions that make them count."""
-    return listed(reader, counted(choice, period, value), page=page)
+    return listed(reader, counted(reader, choice, period=period, value=value), page=page)
 
 
-def counted(choice: TrendChoice, period: str, value: str) -> Condition:
+def counted(reader: Reader, choice: TrendChoice, *, period: str, value: str) -> Condition:
     """Return the condition for the sentences that a point counts: one item, one period, one slice."""
     only = _ONLY.get(choice.unit, "")
     (item,) = choice.items
@@ -263,9 +264,11 @@ def counted(choice: TrendChoice, period: str, value: str) -> Condition:
     when = (
         "d.period_published = ?" if choice.basis == "published" else "list_contains(s.periods_addressed, ?)"
     )
+    row = point(reader, choice, period=period, value=value if choice.slice != "all" else "all")
+    weighs = weighing(row) if row else "true"
     part = f"and coalesce(d.{choice.slice}, '') = ?" if choice.slice in ("document_type", "issuer") else ""
     return Condition(
-        found=f"{HOME} where s.counted and {has} and {when} {part}",
+        found=f"{HOME} where s.counted and {weighs} and {has} and {when} {part}",
         values=(item, period, value) if part else (item, period),
         only=only,
         given=(item,) if only else (),

@@ -54,7 +54,8 @@ def _trends(reader: Reader, request: Request, choice: curves.TrendChoice) -> Sel
 def _sentences(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     if len(choice.items) != 1:
         raise Missing
-    counted = curves.counted(choice, text(request, "period"), text(request, "value"))
+    period, value = text(request, "period"), text(request, "value")
+    counted = curves.counted(reader, choice, period=period, value=value)
     return every(counted), counted.values
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.asking.evidence import Evidence, evidence
 from pipeline.errors import QueryError
 from pipeline.exports.bibliography import entry
+from pipeline.phrases import phrase
 from pipeline.query import marker
 from pipeline.records import Record
 from pipeline.schema.declare import Row
@@ -149,13 +150,16 @@ def counted(found: Evidence | None) -> tuple[str, list[object]] | None:
     wanted = [(name, item) for name, item in items if name and item]
     near = f"{_COUNTS} and item in {these(wanted)}"  # first by the index, then exactly
     sql = f"{near} and (unit || ' ' || item) in {these(wanted)} order by unit, item"
-    return sql, [found.period_published, *[item for _, item in wanted], *map(" ".join, wanted)]
+    names = (*[item for _, item in wanted], *map(" ".join, wanted))
+    return sql, [found.period_published, found.document_id, *names]
 
 
 _COUNTS = f"""
     select * from trends where period_id = ? and basis = 'published' and slice = 'all'
       and denominator_unit = case when unit in {OF_MENTIONS} then 'mentions'
-                                  else 'sentences' end"""
+                                  else 'sentences' end
+      and (weights <> 'manifest' or contains(coalesce(coverage_warning, ''), '{phrase("unweighted")}')
+           or exists (from documents where document_id = ? and coalesce(weight, 1) > 0))"""
 
 
 def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
