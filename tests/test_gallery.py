@@ -9,7 +9,7 @@ from pipeline.errors import QueryError
 from pipeline.query import query
 from pipeline.schema import TABLES
 
-from .builders_output import finished
+from .builders_output import document, finished, mention, passage, sentence, small, trend
 
 # The invented tables hold no undated documents, no achievements by heading and no attributes.
 EMPTY = {"undated", "achieved", "largest-amounts", "deadlines", "laws-cited"}
@@ -52,6 +52,38 @@ def test_nobody_stands_alone_on_both_sides():
     assert found
     for row in found:
         assert not {*row["for_it"].split(" | ")} & {*row["against_it"].split(" | ")}, row
+
+
+@pytest.mark.parametrize(("n", "percent"), [(6, None), (7, 33.3)])
+def test_kinds_of_few_mentions_have_no_share(n, percent):
+    drawn = ", ".join(f"('bt20', '{kind}', {n})" for kind in ("levy", "funding", "ban"))
+    few = f"(values {drawn}) few(period_published, kind, n)"
+    found = query(finished(), question("kinds-by-period").sql.replace("v_instruments_by_period", few))
+    assert found.to_pydict()["percent"] == [percent] * 3
+
+
+@pytest.mark.parametrize(
+    ("n", "weights", "share", "percent"),
+    [(19, "none", None, None), (20, "none", None, 5.0), (20, "none", 0.05, 5.0), (20, "document", 0.2, 20.0),
+     (20, "document", None, None)],
+)  # fmt: skip
+def test_challenges_of_an_issuer_have_the_share_of_the_trends(tmp_path, n, weights, share, percent):
+    part = {"slice": "issuer", "slice_value": "Verband"} if share else {"slice": "all"}
+    known = {column.name: None for column in TABLES["concepts"].columns}
+    out = small(
+        tmp_path, documents=[document()], passages=[passage("p1")],
+        sentences=[sentence(f"s{at:02}", "Funklöcher bleiben.", "p1", number=at) for at in range(n)],
+        mentions=[
+            mention("m1", "s00", "Funklöcher", layer="challenge", kind=None, status="open", concept_id="c1")
+        ],
+        concepts=[
+            known | {"concept_id": "c1", "layer": "challenge", "label": "Funklöcher", "aliases": [],
+                     "is_generic": False, "n_mentions": 1, "verified": False}
+        ],
+        trends=[trend("bt20", unit="concept", item="c1", weights=weights, share=share, **part)],
+    )  # fmt: skip
+    (row,) = query(out, question("challenges-by-issuer").sql).to_pylist()
+    assert (row["n"], row["sentences"], row["percent"]) == (1, n, percent)
 
 
 def test_documents_without_a_period_share_none():
