@@ -58,12 +58,31 @@ def brought(corpus: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
     if elsewhere(corpus):
         warnings: tuple[str, ...] = ()
         _mirror(corpus, folder, spared=ORIGIN)
-    elif path.is_file() and path.suffix in LISTS:
+    elif is_list(corpus):
         warnings = _fetched(path, folder)
     else:
         return path, ()
     store.write_bytes(folder / ORIGIN, full(corpus).encode())
     return folder, warnings
+
+
+def is_list(place: str) -> bool:
+    """Return whether a place is a list of addresses: a text file on this machine."""
+    return not elsewhere(place) and here(place).is_file() and here(place).suffix in LISTS
+
+
+def claimed(folder: Path, place: str) -> bool:
+    """Return whether all documents in a folder are from a list; a new folder is noted as such.
+
+    Raises:
+        InputError: they are from another place.
+    """
+    before = origin(folder)
+    if before not in ("", full(place)):
+        raise InputError(str(folder), f"holds the documents of {before}", "give another --to")
+    if not before and not (folder.is_dir() and any(folder.iterdir())):
+        store.write_bytes(folder / ORIGIN, full(place).encode())
+    return origin(folder) == full(place)
 
 
 def origin(folder: Path) -> str:

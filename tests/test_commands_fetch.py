@@ -5,11 +5,14 @@ import shlex
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline import places
+from pipeline.cli import app
 from pipeline.commands.arguments import places_of_run
 from pipeline.commands.fetch import _name, reading
-from pipeline.fetching import registries
-from tests.dip_server import KEY, serving
+from pipeline.fetching import Listing, Wanted, registries
+from tests.dip_server import KEY, pdf, serving
 from tests.test_cli import alone
 
 
@@ -90,6 +93,63 @@ def test_registries_of_two_folders_have_folders_of_their_own(tmp_path, monkeypat
             (tmp_path / name / file).touch()
     given = ("dip", "a", "b.2", "a/registry.csv", "b.2/registry.csv", "a/liste.csv", "b.2/liste.csv")
     assert [_name(source) for source in given] == ["dip", "a", "b.2", "a", "b.2", "a-liste", "b.2-liste"]
+
+
+@pytest.fixture
+def listed(server, tmp_path, monkeypatch):
+    """A function that fetches a list of addresses on the server; lists name public hosts only."""
+    monkeypatch.chdir(tmp_path)
+    paths = sorted(server.files)
+
+    def listing(path):
+        found = [Wanted(id=one, file=Path(one).name, address=server.address + one, facts={"url": one})
+                 for one in path.read_text().split()]  # fmt: skip
+        return Listing(total=len(found), wanted=tuple(found))
+
+    def listed(*words, name="liste.txt", n=3):
+        Path(name).write_text("\n".join(paths[:n]))
+        asked = ["fetch", name, "--trust", "127.0.0.1", "--pause", "0", *words]
+        return CliRunner().invoke(app, asked)
+
+    monkeypatch.setattr("pipeline.fetching.addresses.listing", listing)
+    return listed
+
+
+def test_a_list_is_fetched_to_where_run_has_it_and_looked_at_again(server, listed):
+    place = Path("build/liste-documents")
+    done = listed()
+    assert f"{place}: 3 new, 0 there before" in done.stdout
+    assert "Read them: politikspur run liste.txt" in done.stdout
+    server.files["/btd/20/6701.pdf"] = pdf("Neue Fassung. ")
+    assert "0 new, 3 there before" in listed().stdout and len(server.asked) == 3
+    assert "1 new, 2 there before" in listed("--again").stdout
+    assert (place / "6701.pdf").read_bytes() == server.files["/btd/20/6701.pdf"]
+    assert places.origin(place) == str(Path("liste.txt").resolve())
+
+
+def test_what_leaves_a_list_leaves_its_folder_but_no_other(server, listed, tmp_path):
+    place = Path("build/liste-documents")
+    listed()
+    listed("--limit", "1")
+    assert len([*place.glob("*.pdf")]) == 3
+    listed(n=2)
+    assert sorted(path.name for path in place.glob("*.pdf")) == ["6700.pdf", "6701.pdf"]
+    (tmp_path / "b").mkdir()
+    other = listed(name="b/liste.txt", n=1)
+    assert other.exit_code == 1 and "holds the documents of" in str(other.exception)
+    assert len([*place.glob("*.pdf")]) == 2
+    dip(server, tmp_path / "mixed")
+    assert "Read them: politikspur run mixed" in listed("--to", "mixed", n=1).stdout
+    assert len([*(tmp_path / "mixed").glob("*.pdf")]) == 4, "others' documents stay"
+
+
+def test_a_list_is_listed_without_asking_anyone(server, listed):
+    done = listed("--list")
+    assert done.exit_code == 0 and len(done.stdout.splitlines()) == 3 and not server.asked
+    refused = listed("--kind", "Antrag")
+    assert refused.exit_code == 1 and "is a list, and the filters are those of `dip`" in str(
+        refused.exception
+    )
 
 
 @pytest.mark.parametrize(

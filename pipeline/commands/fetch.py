@@ -25,9 +25,15 @@ DIP = "dip"
 
 @app.command()
 def fetch(
-    source: Annotated[str, typer.Argument(help="Folder of a registry (corpora/federal), or `dip`")],
+    source: Annotated[
+        str,
+        typer.Argument(help="Folder of a registry (corpora/federal), a .txt of https addresses, or `dip`"),
+    ],
     to: Annotated[
-        Path | None, typer.Option(help="Folder for the files (default: build/fetched/NAME)")
+        Path | None,
+        typer.Option(
+            help="Folder for the files (default: build/fetched/NAME; of a list, where `run` has them)"
+        ),
     ] = None,
     show: Annotated[bool, typer.Option("--list", help="Only list what would be fetched")] = False,
     period: Annotated[list[int] | None, typer.Option(help="dip: number of a Wahlperiode; repeatable")] = None,
@@ -52,12 +58,15 @@ def fetch(
 
     What is known about them is written to a manifest there.
 
-    A registry is a table of addresses; `dip` is the documentation system of the Bundestag, whose
-    API needs a key: https://dip.bundestag.de/über-dip/hilfe/api gives a public one.
+    A registry is a table of addresses with what is known of each; `dip` is the documentation system of the
+    Bundestag, whose API needs a key: https://dip.bundestag.de/über-dip/hilfe/api gives a public one. A list
+    of addresses is also fetched by `run` itself, which does not ask for a document twice.
 
     Example: politikspur fetch corpora/federal --list
     Example: politikspur fetch dip --period 20 --title Fachkräfte --to build/fetched/skills
+    Example: politikspur fetch addresses.txt --again
     """
+    from pipeline import places
     from pipeline.fetch import fetch as bring
     from pipeline.fetch import first
     from pipeline.fetching import registries
@@ -73,23 +82,27 @@ def fetch(
         since=since,
         until=until,
     )
-    place = to or BUILD / "fetched" / _name(source)
+    is_list = places.is_list(source)
+    place = to or (BUILD / f"{Path(source).stem}-documents" if is_list else BUILD / "fetched" / _name(source))
     manners = Manners(pause=pause, timeout=timeout)
     with Web(manners, trusted=frozenset(trust or ())) as web:
         listings = first(_listings(source, query, web, key, api), limit)
         if show:
             _print(listings)
             return
+        whole = is_list and places.claimed(place, source) and not limit
         with count_bar("fetch", "documents") as observe:
-            done = bring(listings, place, web, largest=max_mb * 10**6, again=again, observe=observe)
+            done = bring(
+                listings, place, web, largest=max_mb * 10**6, again=again, observe=observe, whole=whole
+            )
     for failure in done.failures:
         typer.echo(f"warning: {failure}", err=True)
     typer.echo(f"{place}: {done.new} new, {done.known} there before, {len(done.failures)} failed")
-    if source != DIP and (filled := registries.fill(Path(source), done.hashes)):
+    if source != DIP and not is_list and (filled := registries.fill(Path(source), done.hashes)):
         typer.echo(f"{source}: hashes filled in: {filled}")
     if done.failures:
         raise typer.Exit(1)
-    typer.echo(f"Read them: {reading(place)}")
+    typer.echo(f"Read them: {f'politikspur run {quote(source)}' if is_list and not to else reading(place)}")
 
 
 def _name(source: str) -> str:
@@ -111,13 +124,16 @@ def reading(place: Path) -> str:
 
 def _listings(source: str, query: Query, web: Web, key: str, api: str) -> Iterable[Listing]:
     from pipeline.errors import InputError
-    from pipeline.fetching import dip, registries
+    from pipeline.fetching import addresses, dip, registries
+    from pipeline.places import is_list
 
     if source == DIP:
         return dip.listings(web, query, key=key, api=api or dip.API)
     if query != dip.Query():
-        what = "is a registry, and the filters are those of `dip`"
+        what = f"is a {'list' if is_list(source) else 'registry'}, and the filters are those of `dip`"
         raise InputError(source, what, "leave them out, or choose from what --list prints")
+    if is_list(source):
+        return [addresses.listing(Path(source))]
     return [registries.listing(registries.load(Path(source)))]
 
 
@@ -127,5 +143,6 @@ def _print(listings: Iterable[Listing]) -> None:
         n += len(listing.wanted)
         for wanted in listing.wanted:
             facts = wanted.facts
-            typer.echo(f"{facts['date']:<10}  {wanted.address or 'no PDF'}  {facts['title']}")
+            told = f"{facts.get('date', ''):<10}  {wanted.address or 'no PDF'}  {facts.get('title', '')}"
+            typer.echo(told.rstrip())
     typer.echo(counted(n, "document"), err=True)
