@@ -216,3 +216,11 @@ def test_the_paragraphs_of_a_note_are_told_apart(tmp_path: Path) -> None:
     with_notes(made, "footnote", RELATIONSHIP_TYPE.FOOTNOTES, two)
     refer(made, "Der Bund zahlt", "footnote", 1, ".")
     assert read(made, tmp_path)[1].text == "Stand: Mai. Ohne die Länder."
+
+
+def test_paragraphs_whose_end_was_deleted_are_one(tmp_path: Path) -> None:
+    made = docx.Document()
+    for text, gone in (("Der Bund ", "del"), ("", "del"), ("zahlt.", ""), ("Alle sparen.", "moveFrom")):
+        mark = f"<w:rPr><w:{gone}/></w:rPr>" if gone else ""
+        made.add_paragraph(text)._p.insert(0, parse_xml(f'<w:pPr xmlns:w="{WORD}">{mark}</w:pPr>'))
+    assert [block.text for block in read(made, tmp_path)] == ["Der Bund zahlt.", "Alle sparen."]

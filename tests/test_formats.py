@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.reading.formats import detect_format, read_document
-from pipeline.records import Format, Passage
+from pipeline.records import Anchor, Format, Passage
 
 CONTENT: list[tuple[str, bytes, str]] = [
     ("a.pdf", b"%PDF-1.7\n...", "pdf"),
@@ -205,6 +205,17 @@ LISTS: list[tuple[Format, str, list[str]]] = [
 @pytest.mark.parametrize(("format", "content", "kinds"), LISTS)
 def test_nothing_is_joined_or_lost(tmp_path: Path, format: Format, content: str, kinds: list[str]) -> None:
     assert [passage.kind for passage in read(tmp_path, format, content)] == kinds
+
+
+def test_notes_of_markdown_are_linked_to_their_marks(tmp_path: Path) -> None:
+    text = "# Plan\n\nMehr Wald[^1] hilft.[^2] Gut so.\n\n[^1]: Vgl. Bericht.\n[^2]: Ebenda.\n"
+    found = read(tmp_path, "md", text)
+    assert shape(found)[1:] == [
+        ("paragraph", 0, "Mehr Wald hilft. Gut so."),
+        ("footnote", 0, "Vgl. Bericht."),
+        ("footnote", 0, "Ebenda."),
+    ]
+    assert [(p.note, p.anchor) for p in found[2:]] == [("1", Anchor(1, 9, 9)), ("2", Anchor(1, 16, 16))]
 
 
 def test_a_document_with_marked_headings_gets_no_others(tmp_path: Path) -> None:

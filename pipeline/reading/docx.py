@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -21,6 +21,8 @@ MAX_UNPACKED = 500_000_000  # bytes of a DOCX when unpacked; more is a decompres
 BODY_TEXT = 9  # the level that Word's outline gives to what is no heading
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+GOES_ON = "\ufdd1"  # a noncharacter: the end of this paragraph was deleted
+GONE = ("del", "moveFrom")
 OFF = ("0", "false", "off", "none")
 CONTENTS = re.compile(
     r"(?:toc|contents|verzeichnis) \d|(?:table of figures|abbildungsverzeichnis)", re.IGNORECASE
@@ -39,8 +41,21 @@ def blocks(path: Path) -> Iterator[Unplaced]:
         notes = list(_notes(document))
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
-    yield from _blocks(document.element.body, document, Raised())
+    yield from _merged(_blocks(document.element.body, document, Raised()))
     yield from notes
+
+
+def _merged(found: Iterable[Unplaced]) -> Iterator[Unplaced]:
+    """Yield the blocks, each with the text of those before it whose end was deleted."""
+    before = ""
+    for block in found:
+        text, before = before + block.text, ""
+        if text.endswith(GOES_ON):
+            before = text.removesuffix(GOES_ON)
+        else:
+            yield block._replace(text=text)
+    if before:
+        yield Unplaced("paragraph", before)
 
 
 def _blocks(
@@ -153,7 +168,7 @@ def _name(element: Any, tag: str) -> str:  # noqa: ANN401
 
 
 BOX = f"{W}txbxContent"
-HIDDEN = (BOX, f"{W}del", f"{W}moveFrom")
+HIDDEN = (BOX, *(f"{W}{gone}" for gone in GONE))
 WRITTEN: dict[str, Callable[[Any], str]] = {
     f"{W}t": lambda part: part.text or "", f"{W}tab": lambda _: " ", f"{W}br": lambda _: " ",
     f"{W}cr": lambda _: " ", f"{W}ptab": lambda _: " ",
@@ -233,6 +248,7 @@ def _style(paragraph: Paragraph) -> str:
 def _block(paragraph: Paragraph, raised: Raised, *, in_cell: bool) -> Unplaced:
     style = _style(paragraph)
     text, note = _words(paragraph._p, raised)
+    text += GOES_ON * any(paragraph._p.find(f"{W}pPr/{W}rPr/{W}{gone}") is not None for gone in GONE)
     if note:
         return Unplaced("footnote", text, note=note[0], sign=note[1])
     if in_cell:

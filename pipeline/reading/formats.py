@@ -23,6 +23,8 @@ HTML = re.compile(
 )
 MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\s*[-*] \[.\] |\|.+\|\s*$|\[[^\]]+\]\([^)]+\))", re.MULTILINE)
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?=[\w-]+[ \t]*:).*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+CALL = re.compile(r"(?<=\S)\[\^(\d{1,3})\](?!:)")  # of a note, which commonmark does not know
+NOTE = re.compile(r"^\[\^(\d{1,3})\]:[ \t]*", re.MULTILINE)
 SUFFIXES: dict[str, Format] = {".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt"}
 SUFFIXES |= {".html": "html", ".htm": "html", ".xhtml": "html"}
 RULE = re.compile(r"\s*([=_*~-])\1{2,}\s*")
@@ -168,4 +170,6 @@ def _markdown(text: str) -> Iterator[Unplaced]:
     from markdown_it import MarkdownIt
 
     text = FRONT_MATTER.sub("", text.replace("\r\n", "\n"))
+    text = NOTE.sub(r"\n<sup>\1</sup> ", text)
+    text = CALL.sub(r"<sup>\1</sup>", text)
     return html.blocks(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
