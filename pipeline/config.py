@@ -63,6 +63,7 @@ class Track(Record, forbid_unknown_fields=True):
     resamples: Annotated[int, Meta(ge=10)]  # percentiles need some
     seed: Whole
     weights: Weights
+    correct_errors: bool
     compare_unlike: bool
     edges: Whole
     duplicates: Duplicates

@@ -63,8 +63,8 @@ def track(
         tables: folder with documents, pages, passages, sentences, sentence_themes, mentions, relations,
             concepts and periods.
         settings: how shares, networks and life stories are computed; the same seed gives the same bytes.
-        trust: errors of the tagger, with which shares are corrected, and its F1 by period, which shows
-            drift; `trust.trust` reads both from a model's card.
+        trust: errors of the tagger, with which shares are corrected if the settings say so, and its F1 by
+            period, which shows drift; `trust.trust` reads both from a model's card.
         themes: the user's themes by file.
         wanted: how open themes are sought; without it or with 0 sentences, there are none.
         out: output folder whose open themes and their vectors are updated; without it, all are new.
@@ -83,7 +83,8 @@ def track(
             lemmas = second.submit(lemmatised, words(base))
         with stage("user themes"):
             found = user_themes.find(base, tuple((themes or {}).values()), out and out / REGISTRY)
-            rates = {**trust.error_rates, **user_themes.precisions(themes or {}, found)}
+            of_tagger = trust.error_rates if settings.correct_errors else {}
+            rates = {**of_tagger, **user_themes.precisions(themes or {}, found)}
             trust = replace(trust, error_rates=rates)
             yield "user_themes", found
         with stage("shares"):

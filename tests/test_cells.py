@@ -143,3 +143,14 @@ def test_what_a_sentence_counts_depends_on_how_long_its_text_is(weighted, stated
     )
     found = cells._importance(corpus, np.arange(3), np.array([10.0, 30.0, 60.0]), weighted)
     assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("labelled", "layers"), [(11, {"actor"}), (9, set()), (0, set())])
+def test_layers_in_which_people_have_labelled_many_mentions_are_told(small, labelled, layers):
+    corpus, divided, _ = small
+    cell = of_all(corpus, divided)[0]
+    (inside, *_) = np.flatnonzero(cell.cluster_of >= 0)
+    every, by_person = np.zeros((2, *corpus.mentions.shape), dtype=np.int64)
+    every[inside], by_person[inside, counts.COLUMNS.index("actor")] = 100, labelled
+    counted = replace(corpus, mentions=every, by_person=by_person)
+    assert cells.by_hand(counted, cell) == layers

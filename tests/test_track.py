@@ -10,7 +10,9 @@ from pipeline.schema import TABLES
 from pipeline.tables import conform
 from pipeline.tracking import counts
 from pipeline.tracking.communities import communities
-from tests.builders_tables import TRACKED, build, quick
+from pipeline.tracking.misclassification import ErrorRate
+from pipeline.tracking.trust import Trust
+from tests.builders_tables import TRACKED, build, quick, rewrite, rows
 
 
 @pytest.mark.parametrize("name", [name for name in TRACKED if not name.endswith("_themes")])
@@ -54,3 +56,24 @@ def test_a_second_process_that_is_killed_is_one_line_that_says_what_to_do(tmp_pa
         track._second(base) as second,
     ):
         second.submit(os._exit, 1).result()
+
+
+def test_what_people_have_labelled_is_not_corrected_for_errors_of_the_tagger(tmp_path):
+    folder = build(tmp_path, documents=4, sentences=40, periods=("bt20", "bt21"))
+    rate = ErrorRate(true_positive=80, false_negative=20, false_positive=10, true_negative=390)
+    trust = Trust(error_rates={("status", "planned"): rate, ("theme", "housing"): rate})
+    rewrite(folder, "mentions", "d-bt20-000", {"source": "person"})
+    made, off = (
+        rows(dict(track.track(folder, quick(correct_errors=wanted), trust=trust))["trends"], slice="all")
+        for wanted in (True, False)
+    )
+    found = {
+        (row["item"], row["period_id"]): row["corrected"] is not None
+        for row in made
+        if row["item"] in ("planned", "housing") and row["basis"] == "published"
+    }
+    assert found == {
+        ("planned", "bt20"): False, ("planned", "bt21"): True,
+        ("housing", "bt20"): True, ("housing", "bt21"): True,
+    }  # fmt: skip
+    assert {row["corrected"] for row in off} == {None}

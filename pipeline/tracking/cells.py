@@ -14,7 +14,7 @@ from pipeline.phrases import phrase
 from pipeline.records import Record
 from pipeline.schema.values import Level
 from pipeline.tracking import resample
-from pipeline.tracking.counts import Base, Corpus, Facts, Ints, count_base
+from pipeline.tracking.counts import COLUMNS, Base, Corpus, Facts, Ints, count_base
 
 Floats = NDArray[np.float64]
 MIN_DOCUMENTS = 8  # number from which documents are resampled; below, their sections are
@@ -22,6 +22,7 @@ MIN_TEXT = 20  # units of a denominator; with fewer, one sentence changes a shar
 MIN_SLICE = 50  # sentences that a document type or issuer needs to be a slice of its own
 LOST_TOLD = 0.02  # share of lost pages from which a cell has a warning
 OCR_TOLD = 0.20  # share of pages read by OCR from which a cell has a warning
+BY_HAND = 0.1  # share of a layer's mentions labelled by people from which its errors are not the tagger's
 FEW_DOCUMENTS = 3  # fewer documents are single texts rather than a sample
 
 
@@ -210,6 +211,13 @@ def _coverage(corpus: Corpus, here: Base, basis: str, part: Part) -> tuple[str, 
     if pages and ocr / pages >= OCR_TOLD:
         warnings.append(phrase("ocr", n=ocr, of=pages))
     return tuple(warnings)
+
+
+def by_hand(corpus: Corpus, cell: Cell) -> frozenset[str]:
+    """Return the layers of a cell in which people have labelled many mentions."""
+    inside = cell.cluster_of >= 0
+    every, labelled = corpus.mentions[inside].sum(0), corpus.by_person[inside].sum(0)
+    return frozenset(COLUMNS[at] for at in np.flatnonzero(labelled >= BY_HAND * np.maximum(every, 1)))
 
 
 def count_matrix(facts: Facts, rows: slice | Ints, cell: Cell, items: Ints) -> Floats:

@@ -76,7 +76,7 @@ create temp table period as
 create temp table generic as select concept_id from concepts where is_generic;
 create temp table user_theme (sentence_id varchar, theme varchar);
 create temp table tagged as
-    select t.sid, m.layer, m.concept_id, m.kind, m.status
+    select t.sid, m.layer, m.concept_id, m.kind, m.status, m.source = 'person' as by_person
     from mentions m join counted t using (sentence_id);
 """
 
@@ -113,6 +113,8 @@ class Corpus(Record):
     pages_lost: Ints
     pages_ocr: Ints
     atom_document: Ints
+    mentions: Ints  # by section, (atoms, COLUMNS): all of a layer, and those that people have labelled
+    by_person: Ints
     periods: tuple[str, ...]
     parliaments: tuple[str, ...]
     numbers: Ints  # of the periods in their parliaments
@@ -209,6 +211,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         "select period_id, coalesce(parliament, ''), coalesce(number, 0) from period order by period"
     ).fetchall()
     atoms = base.execute("select doc from atom order by atom").fetchnumpy()
+    mentions, by_person = _labelled(base, len(atoms["doc"]))
     return Corpus(
         document_ids=tuple(map(str, documents["document_id"])),
         types=tuple(map(str, documents["document_type"])),
@@ -221,10 +224,23 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         pages_lost=_ints(documents["lost"]),
         pages_ocr=_ints(documents["ocr"]),
         atom_document=_ints(atoms["doc"]),
+        mentions=mentions,
+        by_person=by_person,
         periods=tuple(row[0] for row in periods),
         parliaments=tuple(row[1] for row in periods),
         numbers=_ints([row[2] for row in periods]),
     )
+
+
+def _labelled(base: duckdb.DuckDBPyConnection, atoms: int) -> tuple[Ints, Ints]:
+    """Return the mentions by section and layer: all, and those that people have labelled."""
+    rows = base.execute("""
+        select atom, layer, count(*), count(*) filter (by_person) from tagged join counted using (sid)
+        group by all""").fetchall()
+    every, by_person = np.zeros((2, atoms, len(COLUMNS)), dtype=np.int64)
+    for atom, layer, n, labelled in rows:
+        every[atom, COLUMNS.index(layer)], by_person[atom, COLUMNS.index(layer)] = n, labelled
+    return every, by_person
 
 
 def _speakers(issuers: Iterable[object]) -> tuple[str, ...]:

@@ -231,7 +231,10 @@ def _corrected(view: View, facts: Facts, items: Ints, estimate: Estimate) -> Flo
         return corrected
     errors: dict[int, tuple[tuple[float, float], Floats]] = {}
     precisions: dict[int, tuple[float, Floats]] = {}
+    by_hand = cells.by_hand(view.corpus, estimate.cell)
     for at in np.flatnonzero(estimate.denominator >= cells.MIN_TEXT).tolist():
+        if facts.layers[items[at]] in by_hand:
+            continue
         name = facts.unit, facts.items[items[at]]
         rate = rates.get(name)
         if isinstance(rate, Precision):
