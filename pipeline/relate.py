@@ -192,6 +192,7 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
         phrasing.denies(text, target.start)
         or phrasing.exculpates(text, source.start)
         or phrasing.fails(text, target.start, target.end)
+        or phrasing.is_not_worse(text, target.start, target.end)
     ):
         return None
     if one.kind not in FROM_ACTOR:
@@ -199,13 +200,15 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
     if one.kind == "rejects" and placed(target, source) == "inside":
         return replace(one, kind="demands")  # »das Gesetz der A« is what A wants, whoever rejects it
     vote = phrasing.vote(*spoken, source, target) if one.kind != "responsible" else ""
-    if vote == NONE:
+    if vote == NONE or (one.kind in OPPOSITE and phrasing.is_neither(*spoken, source)):
         return None
     settled = vote or phrasing.stance(text, source.start, source.end)
     if settled and phrasing.is_to_end(text, target.start, target.end):
         settled = OPPOSITE[settled]  # »auf Antrag der A, die Abgabe abzuschaffen«
     if one.kind == "rejects" and not settled and is_spared(target, text, source.end):
         settled = "demands"  # »A will die Abgabe nicht abschaffen«
+    if one.kind == "rejects" and not settled and phrasing.is_not_refused(text, target.start, target.end):
+        return None
     return replace(one, kind=settled or one.kind)
 
 

@@ -2,7 +2,18 @@
 
 import pytest
 
-from pipeline.knowledge.phrasing import denies, exculpates, fails, is_to_end, listed, stance, vote
+from pipeline.knowledge.phrasing import (
+    denies,
+    exculpates,
+    fails,
+    is_neither,
+    is_not_refused,
+    is_not_worse,
+    is_to_end,
+    listed,
+    stance,
+    vote,
+)
 from tests.builders_relations import span
 
 
@@ -127,3 +138,65 @@ def test_what_a_verb_is_to_end(text, expected):
 def test_what_is_not_solved_is_not_worse(text, expected):
     start = text.index("NOT")
     assert fails(text, start, start + len("NOT")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Weder die MUSTER noch die AB fordern das Gesetz.", True),
+        ("Weder die AB noch die MUSTER fordern das Gesetz.", True),
+        ("Das Gesetz fordern weder AB, CD noch die Fraktion der MUSTER.", True),
+        ("Weder Lob noch Tadel kam von der MUSTER.", False),
+        ("Die MUSTER fordert weder das Gesetz noch den Fonds.", False),
+        ("Weder AB noch CD handeln, also fordert die MUSTER das Gesetz.", False),
+        ("Die MUSTER fordert das Gesetz noch immer.", False),
+    ],
+)
+def test_who_does_neither(text, expected):
+    actors = [span(text, name, "actor") for name in ("AB", "CD", "MUSTER") if name in text]
+    assert is_neither(text, actors, actors[-1]) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die AB lehnt die ABGABE nicht ab.", True),
+        ("Die AB lehnt eine ABGABE keineswegs ab.", True),
+        ("Eine ABGABE lehnen wir nicht grundsätzlich ab.", True),
+        ("Eine ABGABE lehnen wir ab.", False),
+        ("Die AB lehnt eine ABGABE nicht grundsätzlich ab und prüft sie.", True),
+        ("Die AB lehnt weder die ABGABE noch den Fonds ab.", True),
+        ("Die AB lehnt weder den Fonds noch die ABGABE ab.", True),
+        ("Die AB ist nicht gegen die neue ABGABE.", True),
+        ("Die AB will die ABGABE nicht ablehnen.", True),
+        ("Die AB wird die ABGABE keinesfalls abgelehnt haben.", True),
+        ("Die AB lehnt die ABGABE ab.", False),
+        ("Die AB lehnt die ABGABE nicht nur ab, sie klagt.", False),
+        ("Die AB lehnt die ABGABE ab, nicht aber den Fonds.", False),
+        ("Die AB ist nicht nur gegen die ABGABE.", False),
+        ("Die AB ist gegen die ABGABE.", False),
+        ("Die AB will die ABGABE ablehnen, nicht den Fonds.", False),
+        ("Die AB lehnt den Fonds nicht ab, die ABGABE schon.", False),
+    ],
+)
+def test_what_is_not_refused(text, expected):
+    start = text.index("ABGABE")
+    assert is_not_refused(text, start, start + len("ABGABE")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Abgabe verschärft die NOT nicht.", True),
+        ("Die Abgabe verschärft die NOT keineswegs.", True),
+        ("Die Abgabe darf die NOT nicht weiter verschärfen.", True),
+        ("Die Abgabe hat die NOT nicht vergrößert.", True),
+        ("Die Abgabe verschärft die NOT.", False),
+        ("Die Abgabe verschärft die NOT nicht nur, sie verfestigt sie.", False),
+        ("Die Abgabe verschärft die NOT, löst sie nicht.", False),
+        ("Die Abgabe hat die NOT nicht nur verschärft.", False),
+    ],
+)
+def test_what_gets_no_worse(text, expected):
+    start = text.index("NOT")
+    assert is_not_worse(text, start, start + len("NOT")) is expected

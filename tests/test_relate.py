@@ -318,6 +318,29 @@ def test_who_wants_an_end_of_something_rejects_it(monkeypatch, text, expected):
     assert related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument")) == [(0, expected, 1)]
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Die SPD lehnt die Abgabe nicht ab.", False),
+        ("Die SPD ist nicht gegen die Abgabe.", False),
+        ("Weder die SPD noch die Union lehnen die Abgabe ab.", False),
+        ("Die SPD lehnt die Abgabe ab.", True),
+    ],
+)
+def test_who_does_not_refuse_something_does_not_reject_it(monkeypatch, text, kept):
+    judged(monkeypatch, [{**NEVER, "none": 0.1, "rejects": 0.9}])
+    found = related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument"))
+    assert found == [(0, "rejects", 1)] * kept
+
+
+@pytest.mark.parametrize("kind", ["demands", "rejects", "responsible"])
+def test_who_does_neither_wants_and_refuses_nothing(monkeypatch, kind):
+    judged(monkeypatch, [{**NEVER, "none": 0.1, kind: 0.9}])
+    text = "Weder die SPD noch die Union fordern eine Abgabe."
+    found = related(text, ("SPD", "actor", "party"), ("Abgabe", "instrument"))
+    assert found == [(0, kind, 1)] * (kind == "responsible")
+
+
 def test_what_there_is_none_of_is_not_worsened(monkeypatch):
     judged(monkeypatch, [{**NEVER, "none": 0.1, "worsens": 0.9}])
     mentions = (("Meldepflicht", "instrument"), ("Mehraufwand", "challenge"))
@@ -325,3 +348,4 @@ def test_what_there_is_none_of_is_not_worsened(monkeypatch):
     assert related("Die Meldepflicht erzeugt Mehraufwand.", *mentions) == [(0, "worsens", 1)]
     assert related("Trotz der Meldepflicht entsteht Mehraufwand.", *mentions) == []
     assert related("Die Meldepflicht löst den Mehraufwand nicht.", *mentions) == []
+    assert related("Die Meldepflicht verschärft den Mehraufwand nicht.", *mentions) == []

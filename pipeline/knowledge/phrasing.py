@@ -15,6 +15,7 @@ from pipeline.knowledge import german
 from pipeline.knowledge.toml import load
 from pipeline.records import Record, Span
 
+_MENTION = "\0"  # in place of a mention
 _NONE = re.compile(r"\b[Kk]ein(?:e[nrms]?|erlei)?\s+$")
 
 
@@ -30,7 +31,7 @@ class Votes(Record, forbid_unknown_fields=True):
 
 
 class Cues(Record, forbid_unknown_fields=True):
-    """The content of the file; words are separated by white space."""
+    """The content of the file; words are separated by white space, those of `not_…` are patterns."""
 
     joins: tuple[str, ...]
     articles: str
@@ -42,6 +43,9 @@ class Cues(Record, forbid_unknown_fields=True):
     despite: str
     solving: str
     worsening: str
+    not_refused: tuple[str, ...]
+    not_worse: tuple[str, ...]
+    denied: str
     votes: Votes
 
 
@@ -133,6 +137,25 @@ def fails(text: str, start: int, end: int) -> bool:
     return bool(failed) and not worse.search(text)
 
 
+def is_neither(text: str, mentions: Sequence[Span], actor: Span) -> bool:
+    """Return whether an actor is one of those who do neither: »weder die A noch die B fordern das Gesetz«."""
+    before = _without_actors(text, mentions)[: actor.start]
+    return bool(_neither().search(before))
+
+
+def is_not_refused(text: str, start: int, end: int) -> bool:
+    """Return whether a sentence denies that what stands between `start` and `end` is refused.
+
+    So it is in »lehnt das Gesetz nicht ab«, »ist nicht gegen das Gesetz« and »nicht ablehnen«.
+    """
+    return bool(_denied("not_refused").search(f"{text[:start]}{_MENTION}{text[end:]}"))
+
+
+def is_not_worse(text: str, start: int, end: int) -> bool:
+    """Return whether a sentence denies that the challenge between `start` and `end` gets worse."""
+    return bool(_denied("not_worse").search(f"{text[:start]}{_MENTION}{text[end:]}"))
+
+
 def denies(text: str, start: int) -> bool:
     """Return whether there is none of what begins at `start`: »erzeugt keinen Mehraufwand«."""
     return bool(_NONE.search(text, 0, start))
@@ -215,6 +238,21 @@ def _failing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         re.compile(rf"(?:\s+\w+)?\s+nicht\s+(?:\w+\s+)?{verb}"),
         re.compile(rf"\b(?:{'|'.join(cues().worsening.split())})"),
     )
+
+
+@cache
+def _denied(name: str) -> re.Pattern[str]:
+    """Return one pattern of those in which signs stand for the mention, for »nicht« and for what is worse."""
+    told = cues()
+    meant = {"X": _MENTION, "DENIED": told.denied, "WORSE": "|".join(told.worsening.split())}
+    patterns = "|".join(getattr(told, name))
+    return re.compile(re.sub("DENIED|WORSE|X", lambda match: meant[match[0]], patterns))
+
+
+@cache
+def _neither() -> re.Pattern[str]:
+    words = "|".join((*cues().votes.voters.split(), *cues().articles.split(), "noch"))
+    return re.compile(rf"\bweder\b(?:\s|[,/&]|\b(?:{words})\b)*$", re.IGNORECASE)
 
 
 @cache
