@@ -145,7 +145,7 @@ def _quality() -> str:
             f"{recall:.2f}",
             n,
         ]
-        for name, (f1, low, high, exact, precision, recall, n) in judged["layer_f1"].items()
+        for name, (f1, low, high, exact, precision, recall, n, *_) in judged["layer_f1"].items()
     ]
     names = ["", "F1 (IoU ≥ 0.5)", "95 % interval", "F1 (exact)", "precision", "recall", "n"]
     n, documents = judged["sentences"], judged["documents"]

@@ -28,7 +28,7 @@ OVERLAP = 0.5
 RESAMPLES = 1000
 SEED = 1
 BINS = 10
-ORDER = ("layer", "theme", "kind", "status", "document type", "period", "length")
+ORDER = ("layer", "theme", "kind", "status", "document type", "period", "type and period", "length")
 LENGTHS = ((10, "up to 9 words"), (20, "10 to 19 words"), (30, "20 to 29 words"))  # below which, and its name
 LONGEST = "30 words and more"
 SHOWN = {"period": "Wahlperiode of publication, or the year if it lies in two"}  # other groups: their names
@@ -216,9 +216,11 @@ def _counted(
     gold: Example, found: Example, pairs: Sequence[Pair]
 ) -> Iterator[tuple[tuple[str, str], str, int]]:
     """Yield what a sentence adds to the counts of each group that it belongs to."""
+    kind, when = document_type(gold.doc) or "other", period(gold.doc)
     slices = [
-        ("document type", document_type(gold.doc) or "other"),
-        ("period", period(gold.doc)),
+        ("document type", kind),
+        ("period", when),
+        ("type and period", f"{kind} {when}"),
         ("length", _length(gold.text)),
     ]
     for what, mentions in (("gold", gold.mentions), ("found", found.mentions)):

@@ -146,10 +146,11 @@ def test_shares_are_corrected_only_where_error_rates_are_known(tables):
 
 
 def test_a_drift_of_the_tagger_is_told_beside_changes_of_its_layer(tables):
-    f1 = {("bt19", "theme"): (0.8, 0.75, 0.85), ("bt20", "theme"): (0.6, 0.55, 0.65)}
+    scores = {"bt19": (0.8, 0.75, 0.85), "bt20": (0.6, 0.55, 0.65)}
+    f1 = {("wahlprogramm", period, "theme"): score for period, score in scores.items()}
     changes = dict(track.track(tables, quick(), trust=Trust(f1=f1)))["changes"]
     for row in rows(changes, period_from="bt19", slice="all"):
-        assert ("F1 differs (0.80 before, 0.60 after)" in (row["drift_warning"] or "")) == (
+        assert ("F1 on wahlprogramm differs (0.80 before, 0.60 after)" in (row["drift_warning"] or "")) == (
             row["unit"] == "theme"
         )
 

@@ -102,6 +102,11 @@ DRIFTS = [
 
 @pytest.mark.parametrize(("before", "after", "told"), DRIFTS)
 def test_drift_is_told_where_intervals_do_not_overlap(before, after, told):
-    f1 = {("bt19", "theme"): before, ("bt20", "theme"): after}
-    assert bool(drift(f1, "bt19", "bt20", "theme")) == told
-    assert drift(f1, "bt19", "bt20", "actor") == ()
+    f1 = {("strategie", "bt19", "theme"): before, ("strategie", "bt20", "theme"): after}
+    corpus = SimpleNamespace(types=("strategie", "bericht"), periods=("bt19", "bt20"))
+    cells_of = [SimpleNamespace(period=at, documents=np.array([0, 1])) for at in (0, 1)]
+    warnings = drift(corpus, f1, *cells_of, "theme")
+    assert bool(warnings) == told and all("F1 on strategie differs" in one for one in warnings)
+    assert drift(corpus, f1, *cells_of, "actor") == ()
+    of_bills = SimpleNamespace(types=("gesetzentwurf", "bericht"), periods=corpus.periods)
+    assert drift(of_bills, f1, *cells_of, "theme") == (), "of what is not there nothing is told"

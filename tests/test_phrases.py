@@ -5,7 +5,8 @@ import pytest
 from pipeline.phrases import display, is_phrase, item_name, label, phrase, translate
 
 VALUES = {"n": 3, "of": 40, "what": "sentences", "before": "10 %", "after": "60 %", "share": "20 %",
-          "language": "xx", "path": "pdf/strategie.pdf", "state": "Österreich", "why": "x"}  # fmt: skip
+          "language": "xx", "path": "pdf/strategie.pdf", "state": "Österreich", "why": "x",
+          "kind": "texts"}  # fmt: skip
 
 
 ENTRIES = [(group, name) for group in ("phrases", "reasons", "refusals") for name in sorted(display()[group])]

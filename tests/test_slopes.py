@@ -76,6 +76,7 @@ def test_documents_that_speak_about_several_periods_are_not_taken_for_several(tm
 
 def test_a_drift_of_the_tagger_is_told(tmp_path):
     folder = build(tmp_path, documents=2, sentences=40)
-    f1 = {("bt18", "theme"): (0.8, 0.75, 0.85), ("bt21", "theme"): (0.6, 0.55, 0.65)}
+    scores = {"bt18": (0.8, 0.75, 0.85), "bt21": (0.6, 0.55, 0.65)}
+    f1 = {("wahlprogramm", period, "theme"): score for period, score in scores.items()}
     for row in rows(dict(track.track(folder, quick(), trust=Trust(f1=f1)))["slopes"], slice="all"):
-        assert ("F1 differs" in (row["drift_warning"] or "")) == (row["unit"] == "theme")
+        assert ("F1 on wahlprogramm differs" in (row["drift_warning"] or "")) == (row["unit"] == "theme")

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from msgspec.structs import replace
 
 torch = pytest.importorskip("torch")
 
@@ -19,71 +18,15 @@ from pipeline import train  # noqa: E402
 from pipeline.errors import InputError, ModelError, SettingsError  # noqa: E402
 from pipeline.extractors import mentions  # noqa: E402
 from pipeline.learning import encoder, recipe  # noqa: E402
+from pipeline.learning.nets import learner  # noqa: E402
 from pipeline.learning.nets.checkpoints import spelling_of  # noqa: E402
-from pipeline.learning.nets.halfway import Halfway  # noqa: E402
 from pipeline.records import Context  # noqa: E402
-
-WORDS = "Der Bund hilft den Kommunen . Länder"
-VOCABULARY = ["<pad>", "<s>", "</s>", "<unk>", "<mask>", *WORDS.split()]
-TEXT = "Der Bund hilft den Kommunen ."
-
-
-SHAPE = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 64}
-
-
-def save_tokenizer(place, **limits):
-    """Write a tokenizer of the vocabulary, perhaps one that pads or cuts."""
-    from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast
-
-    core = Tokenizer(models.WordLevel({word: at for at, word in enumerate(VOCABULARY)}, unk_token="<unk>"))
-    core.pre_tokenizer = pre_tokenizers.Whitespace()
-    if limits:
-        core.enable_padding(length=limits["padded"])
-        core.enable_truncation(limits["cut"])
-    names = {"pad_token": "<pad>", "cls_token": "<s>", "sep_token": "</s>", "unk_token": "<unk>"}
-    PreTrainedTokenizerFast(tokenizer_object=core, **names).save_pretrained(place)
+from tests.builders_toy import SHAPE, TEXT, VOCABULARY, save_tokenizer, toy  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A toy encoder, labelled sentences and a configuration."""
-    from transformers import BertConfig, BertModel
-
-    place = tmp_path_factory.mktemp("toy")
-    save_tokenizer(place / "toy")
-    torch.manual_seed(0)
-    BertModel(BertConfig(vocab_size=len(VOCABULARY), **SHAPE)).save_pretrained(place / "toy")
-    actor = {"layer": "actor", "start": 4, "end": 8, "text": "Bund", "kind": "federal", "named": "yes"}
-    plan = {
-        "layer": "instrument",
-        "start": 9,
-        "end": 14,
-        "text": "hilft",
-        "kind": "funding",
-        "status": "planned",
-    }
-    rows = [
-        {
-            "id": f"s{n}",
-            "doc": f"d{n % 4}",
-            "page": 1,
-            "text": TEXT,
-            "themes": ["social"],
-            "mentions": [actor, plan],
-        }
-        for n in range(24)
-    ]
-    (place / "train.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    (place / "train.toml").write_text(
-        'encoder = "toy"\ntrain = "train.jsonl"\njudge = "train.jsonl"\nheld_out = ["d0"]\n'
-        "batch = 60\nthreads = 1\n"
-        "[[legs]]\nepochs = 4\nrate = 5e-3\nhead_rate = 1e-2\naverage = 0.5\n"
-        "[[legs]]\nepochs = 1\nfrozen = 1\nmasked = 0.1\nrate = 1e-3\naverage = 0.5\n"
-        "[about]\nlicence = 'none'\n",
-        encoding="utf-8",
-    )
-    return place
+    return toy(tmp_path_factory.mktemp("toy"))
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +66,13 @@ def test_the_folder_tells_how_it_was_learned_and_where_it_errs(model):
 def test_cross_validation_judges_every_document_by_a_model_that_has_not_seen_it(folder):
     train.train(folder / "train.toml", folder / "crossed", folds=2)
     card = msgspec.toml.decode((folder / "crossed" / "card.toml").read_bytes())
-    judged = card["scores"]["held_out"]
+    judged = card["scores"]["crossed"]
     assert (judged["folds"], judged["documents"], judged["sentences"]) == (2, 4, 24)
+    assert (card["scores"]["held_out"]["documents"], card["scores"]["held_out"]["sentences"]) == (1, 6)
+    page = (folder / "crossed" / "report.md").read_text(encoding="utf-8")
+    assert (
+        "24 sentences of 4 documents. Each document was read by a tagger that was not trained on it" in page
+    )
     assert set(card["scores"]["folds_f1"]) == {"instrument", "actor", "theme"}, "d0 has no challenge"
     assert card["trained_on"]["documents"] == 3, "a document held out teaches no tagger"
     assert {"kind_f1", "status_f1", "theme_f1", "document_type_f1", "period_f1"} <= set(judged)
@@ -167,6 +115,8 @@ def test_a_finished_tagger_is_judged_anew_by_folds_with_stages_of_their_own(
     monkeypatch.setattr(train, "learn", counted)
     place, curve = model
     shutil.copytree(place, tmp_path / "tagger")
+    card_file = tmp_path / "tagger" / "card.toml"
+    card_file.write_text('weaknesses = ["Moor"]\n' + card_file.read_text(encoding="utf-8"), encoding="utf-8")
     given = (folder / "train.toml").read_text(encoding="utf-8")
     (folder / "short.toml").write_text(f"{given}[[fold_legs]]\nepochs = 2\n", encoding="utf-8")
     assert train.train(folder / "short.toml", tmp_path / "tagger", folds=2, keep=True) == curve
@@ -174,7 +124,8 @@ def test_a_finished_tagger_is_judged_anew_by_folds_with_stages_of_their_own(
     cards = [msgspec.toml.decode((one / "card.toml").read_bytes()) for one in (place, tmp_path / "tagger")]
     assert cards[1]["files"]["encoder.onnx"] == cards[0]["files"]["encoder.onnx"]
     assert cards[1]["trained_on"] == cards[0]["trained_on"]
-    assert [card["scores"]["held_out"]["documents"] for card in cards] == [1, 4]
+    assert [card["scores"]["held_out"]["documents"] for card in cards] == [1, 1]
+    assert (cards[1]["scores"]["crossed"]["documents"], cards[1]["weaknesses"]) == (4, ["Moor"])
     with pytest.raises(InputError, match=r"none: has no finished tagger .* train it without --keep"):
         train.train(folder / "train.toml", tmp_path / "none", keep=True)
 
@@ -185,15 +136,15 @@ def test_a_training_that_was_killed_goes_on_after_its_last_epoch(
 ):
     """Of five epochs, the last of which is a leg of its own, those that were complete are not repeated."""
     place, curve = model
-    losses, epochs = train._unseen_losses, []
+    losses, epochs = learner._unseen_losses, []
 
-    def killed_at(learner):
-        epochs.append(learner)
+    def killed_at(of):
+        epochs.append(of)
         if len(epochs) == killed:
             raise KeyboardInterrupt
-        return losses(learner)
+        return losses(of)
 
-    monkeypatch.setattr(train, "_unseen_losses", killed_at)
+    monkeypatch.setattr(learner, "_unseen_losses", killed_at)
     with pytest.raises(KeyboardInterrupt):
         train.train(folder / "train.toml", tmp_path / "tagger")
     assert train.train(folder / "train.toml", tmp_path / "tagger") == curve
@@ -318,7 +269,7 @@ def test_any_encoder_is_trained_exported_and_gone_on_from(folder, tmp_path, name
     told = []
     curve = train.train(tmp_path / "other.toml", tmp_path / "tagger", tell=told.append)
     assert curve[-1]["spans"] < curve[0]["spans"]
-    assert told == ["24 sentences of 4 documents to train on, 1 held out"]
+    assert told[0] == "24 sentences of 4 documents to train on, 1 held out"
     (tmp_path / "on.toml").write_text(f'legs = []\nstart = "tagger"\n{given}', encoding="utf-8")
     train.train(tmp_path / "on.toml", tmp_path / "on")
     ids = np.array([[1, *[5, 6, 7, 8, 9, 10] * 5, 2]])
@@ -352,28 +303,15 @@ def test_what_cannot_be_trained_is_named(folder, monkeypatch, line, error, what)
         train.train(folder / "bad.toml", folder / "bad")
 
 
-def test_a_leg_of_few_steps_is_learned(folder, tmp_path):
-    """Weights are averaged every four steps, and once more at the end of a leg."""
-    config = recipe.read_config(folder / "train.toml")
-    config = replace(config, batch=10_000, legs=(recipe.Leg(epochs=3, rate=5e-3, head_rate=1e-2),))
-    given, _ = recipe.examples(config, folder, folds=0)
-    learner = train.prepare(config, folder, given)
-    before = {name: one.detach().clone() for name, one in learner.network.named_parameters()}
-    curve = train.learn(learner, Halfway(tmp_path / "few", "key"))
-    assert len(curve) == 3
-    after = dict(learner.network.named_parameters())
-    assert float((after["bio.weight"] - before["bio.weight"]).abs().max()) > 1e-3
-
-
 def test_what_a_training_depends_on_are_its_teachers_not_the_digits_of_their_opinions(folder):
     """A GPU adds numbers in no fixed order, so that opinions differ a little each time."""
     config = recipe.read_config(folder / "train.toml")
     given, _ = recipe.examples(config, folder, folds=0)
-    learner = train.prepare(config, folder, given)._replace(opinions="some")
-    moved = tuple(one._replace(themes=one.themes + 1e-6) for one in learner.made.targets)
-    again = learner._replace(made=learner.made._replace(targets=moved))
-    assert train._key_of(again) == train._key_of(learner)
-    assert train._key_of(learner._replace(opinions="others")) != train._key_of(learner)
+    known = learner.prepare(config, folder, given)._replace(opinions="some")
+    moved = tuple(one._replace(themes=one.themes + 1e-6) for one in known.made.targets)
+    again = known._replace(made=known.made._replace(targets=moved))
+    assert train._key_of(again) == train._key_of(known)
+    assert train._key_of(known._replace(opinions="others")) != train._key_of(known)
 
 
 def test_with_nothing_held_out_thresholds_and_spelling_of_the_start_stay(folder, model):

@@ -21,9 +21,10 @@ instrument = [0.7, 0.6, 0.8, 0.5, 0.75, 0.6, 400]
 [scores.held_out.status_f1]
 "instrument planned" = [0.6, 0.5, 0.7, 0.5, 0.6, 0.6, 200]
 "actor planned" = [0.6, 0.5, 0.7, 0.5, 0.6, 0.6, 200]
-[scores.held_out.period_f1]
-"bt19 theme" = [0.7, 0.65, 0.75, 0.7, 0.7, 0.7, 300]
-"bt20 actor" = [0.8, 0.8, 0.8, 0.7, 0.8, 0.8, 50]
+[scores.held_out.type_and_period_f1]
+"strategie bt19 theme" = [0.7, 0.65, 0.75, 0.7, 0.7, 0.7, 300, 5]
+"strategie bt20 theme" = [0.7, 0.65, 0.75, 0.7, 0.7, 0.7, 300, 4]
+"bericht bt20 actor" = [0.8, 0.8, 0.8, 0.7, 0.8, 0.8, 50, 1]
 """
 
 
@@ -64,7 +65,49 @@ def test_classes_that_were_hardly_judged_and_unknown_ones_are_left_out(found):
     themes = [("theme", "energy"), ("theme", "health")]  # of ten independent units at least
     assert sorted(found.error_rates) == [("kind", "funding"), ("status", "planned"), *themes]
     assert found.error_rates["theme", "health"].true_positive == 10
-    assert found.f1 == {("bt19", "theme"): (0.7, 0.65, 0.75)}
+
+
+def test_f1_of_a_period_comes_from_five_documents_of_one_type_with_a_wider_interval(found):
+    assert list(found.f1) == [("strategie", "bt19", "theme")]
+    f1, low, high = found.f1["strategie", "bt19", "theme"]
+    assert f1 == 0.7 and (f1 - low, high - f1) == pytest.approx(
+        [0.05 * 2.7764 / 1.96 * (5 / 4) ** 0.5] * 2, rel=1e-3
+    )
+
+
+def test_a_class_counts_as_the_documents_that_have_it(tmp_path):
+    wide = CARD.replace("sentences = 1000\n", "sentences = 1000\ndocuments = 77\n")
+
+    def worth(row):
+        (tmp_path / "card.toml").write_text(
+            wide.replace("[0.75, 0.7, 0.8, 0.75, 0.8, 0.7, 100]", row), "utf-8"
+        )
+        rate = trust(str(tmp_path)).error_rates["theme", "energy"]
+        return rate.true_positive + rate.false_negative
+
+    row = "[0.75, 0.6, 0.9, 0.75, 0.8, 0.7, 100{}]"
+    assert worth(row.format(", 77")) == worth(row.format(""))
+    assert worth(row.format(", 5")) < 0.7 * worth(row.format(", 77"))
+
+
+CROSSED = """
+[scores.folds_f1]
+actor = [0.9, 0.89]
+theme = [0.8, {}]
+[scores.crossed]
+sentences = 5000
+documents = 40
+[scores.crossed.theme_f1]
+energy = [0.75, 0.7, 0.8, 0.75, 0.8, 0.7, 500, 40]
+"""
+
+
+@pytest.mark.parametrize(("folds", "positives"), [(0.82, 500), (0.78, 500), (0.77, 100)])
+def test_a_cross_validation_counts_if_its_taggers_are_as_good(tmp_path, folds, positives):
+    (tmp_path / "card.toml").write_text(CARD + CROSSED.format(folds), "utf-8")
+    rate = trust(str(tmp_path)).error_rates["theme", "energy"]
+    narrow = 0.1875 * (2 * 1.96 / 0.1) ** 2  # independent units that the interval is worth
+    assert rate.true_positive + rate.false_negative == pytest.approx(min(positives, narrow), rel=0.1)
 
 
 def test_a_model_without_card_or_scores_corrects_nothing(tmp_path):

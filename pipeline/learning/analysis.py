@@ -15,22 +15,30 @@ PAGE, CURVES, RELIABILITY = "report.md", "curves.svg", "reliability.svg"
 NAMESPACE = '<svg xmlns="http://www.w3.org/2000/svg" '  # required in a file of its own
 
 
-def write(folder: Path, reports: Mapping[str, Evaluation], *, curve: Curve = ()) -> Path:
+def write(
+    folder: Path,
+    reports: Mapping[str, Evaluation],
+    *,
+    curve: Curve = (),
+    about: Mapping[str, str] | None = None,
+) -> Path:
     """Write the page and its pictures into a folder; return the page.
 
     Args:
         folder: the target folder, created if it is missing.
         reports: by the name of the references, such as "held out"; the first gives the reliability plot.
         curve: losses of each epoch.
+        about: a sentence on some of the references.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    told = about or {}
     if curve:
         _draw(folder / CURVES, plots.learning(curve, broken=HELD_OUT))
     first = next(iter(reports.values()), None)
     if first is not None:
         bins = {one.layer: one.bins for one in first.reliability}
         _draw(folder / RELIABILITY, plots.reliability(bins))
-    lines = [*_learning(curve), *(line for name, one in reports.items() for line in _judged(name, one))]
+    lines = [*_learning(curve), *(line for name, one in reports.items() for line in _judged(name, one, told))]
     if first is not None:
         lines += [f"![Share of right spans by score]({RELIABILITY})", ""]
     store.write_bytes(folder / PAGE, ("\n".join(lines).strip() + "\n").encode())
@@ -47,9 +55,10 @@ def _learning(curve: Curve) -> Iterator[str]:
         yield from ("# Learning", "", f"![Losses by epoch; broken lines: held-out sentences]({CURVES})", "")
 
 
-def _judged(name: str, report: Evaluation) -> Iterator[str]:
+def _judged(name: str, report: Evaluation, about: Mapping[str, str]) -> Iterator[str]:
     yield from (f"# Judged on {name}", "")
-    yield from (f"{report.n_sentences} sentences of {report.n_documents} documents.", "")
+    whole = f"{report.n_sentences} sentences of {report.n_documents} documents."
+    yield from (f"{whole} {about.get(name, '')}".strip(), "")
     for group in ORDER:
         scores = [one for one in report.scores if one.group == group]
         if scores:

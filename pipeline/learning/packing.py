@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from pipeline import store, tag
+from pipeline import cards, store, tag
 from pipeline.cards import CARD
 from pipeline.errors import InputError, ModelError, why
 from pipeline.evaluate import Evaluation, compare
@@ -27,6 +27,13 @@ FILES = ("decisions.toml", "encoder.onnx", "heads.npz", "tokenizer.json")
 TABLE = 10_000  # number of weights from which an array is stored in half precision
 DIGITS = 3  # of a score in a card
 INTERVAL = "95 % interval over documents (low, high; both the score itself where there is only one document)"
+HELD_OUT, CROSSED = "held_out", "crossed"
+TOLD = {
+    HELD_OUT: "Documents that the tagger was not trained on, read by itself.",
+    CROSSED: "Each document was read by a tagger that was not trained on it: those held out by this one, "
+    "the others by those of the cross-validation.",
+}
+MADE = ("name", "columns", "files", "scores", "bits")  # parts of a card that are no description
 
 Read = list[tuple[Example, Example]]  # sentences of a reference, each with what a tagger reads in it
 
@@ -53,7 +60,7 @@ def pack(
         for name in ("tokenizer.json", "config.json"):
             shutil.copyfile(source / name, fresh / name)
         write_heads(source / "heads.npz", fresh / "heads.npz")
-        _write_decisions(fresh, decisions, {"name": target.name, **about})
+        _write_decisions(fresh, decisions, {"name": target.name, **about}, {})
 
 
 @contextmanager
@@ -76,33 +83,38 @@ def finish(
 ) -> None:
     """Calibrate the tagger in a folder, evaluate it, and write its card, learning curve and report.
 
+    Nothing is written before all is known. Thresholds come from all sentences that a tagger has read without
+    having been trained on them, the calibration of its scores from those that it has read itself.
+
     Args:
         folder: The model folder.
         about: The card's description of the model.
-        unseen: Sentences for thresholds and calibration that the tagger was not trained on.
+        unseen: Sentences that the tagger was not trained on.
         crossed: More of them, each with the folder of a tagger of a cross-validation that was not trained on
             them. Without any of both, the thresholds stay.
         judge: Sentences used for evaluation only; their scores are stated in the card.
         curve: The losses of each epoch.
     """
+    tagger = mentions.open_folder(folder)
     folds = [(mentions.open_folder(place), sentences) for place, sentences in crossed]
-    taggers = [*([(mentions.open_folder(folder), unseen)] if unseen else []), *folds]
-    if taggers:
-        decisions = calibrate.calibrate(taggers)
-        _write_decisions(folder, decisions, about)
-        taggers = [(one._replace(decisions=decisions), sentences) for one, sentences in taggers]
-    read = [_read(*one) for one in taggers]
-    judged = _read(mentions.open_folder(folder), judge)
-    given = {"held_out": [pair for pairs in read for pair in pairs], "judge": judged}
+    groups = [group for group in ([(tagger, unseen)] if unseen else [], folds) if group]
+    if groups:
+        decisions = calibrate.calibrate(groups)
+        tagger = tagger._replace(decisions=decisions[0])
+        folds = [(one._replace(decisions=decisions[-1]), sentences) for one, sentences in folds]
+    given = {HELD_OUT: _read(tagger, unseen)}
+    if folds:
+        given[CROSSED] = [*given[HELD_OUT], *(pair for one in folds for pair in _read(*one))]
+    given["judge"] = _read(tagger, judge)
     reports = {name: compare(pairs) for name, pairs in given.items() if pairs}
     scores = {name: figures(report) for name, report in reports.items()}
     if folds:
-        scores["held_out"]["folds"] = len(folds)
+        scores[CROSSED]["folds"] = len(folds)
     if folds and unseen:
-        scores["folds_f1"] = _beside(read[0], [_read(tagger, unseen) for tagger, _ in taggers[1:]])
-    write_card(folder, about, scores)
+        scores["folds_f1"] = _beside(given[HELD_OUT], [_read(one, unseen) for one, _ in folds])
+    analysis.write(folder, reports, curve=curve, about=TOLD)
     store.write_bytes(folder / "curve.json", (json.dumps(list(curve), indent=1) + "\n").encode())
-    analysis.write(folder, reports, curve=curve)
+    _write_decisions(folder, tagger.decisions, about, scores)
 
 
 def _read(tagger: mentions.Tagger, gold: Sequence[Example]) -> Read:
@@ -138,18 +150,23 @@ def curve_of(folder: Path) -> list[dict[str, float]]:
     return found
 
 
+def described(folder: Path) -> dict[str, Any]:
+    """Return what the card of a finished tagger says of it, without its scores."""
+    return {name: told for name, told in cards.read(str(folder)).items() if name not in MADE}
+
+
 def figures(report: Evaluation) -> dict[str, Any]:
     """Return the figures of a report for a card, with 95 % intervals over documents."""
     found: dict[str, Any] = {"sentences": report.n_sentences, "documents": report.n_documents}
     for one in report.scores:
         values = [one.f1, one.low, one.high, one.exact, one.precision, one.recall]
         found.setdefault(f"{one.group.replace(' ', '_')}_f1", {})[one.name] = [
-            *(round(value, DIGITS) for value in values), one.n_gold,
+            *(round(value, DIGITS) for value in values), one.n_gold, one.n_documents,
         ]  # fmt: skip
     for share in report.shares:
         values = [share.share, share.low, share.high, share.alpha]
         found.setdefault("share_right", {})[f"{share.layer} {share.what}"] = [
-            *(round(value, DIGITS) for value in values), share.n,
+            *(round(value, DIGITS) for value in values), share.n, share.n_documents,
         ]  # fmt: skip
     found["calibration_error"] = {one.layer: round(one.error, DIGITS) for one in report.reliability}
     return found
@@ -159,17 +176,20 @@ def write_card(folder: Path, about: Mapping[str, Any], scores: Mapping[str, Any]
     """Write `card.toml`: the model's description, its scores, and the hash of every file."""
     files = {name: file_sha256(folder / name) for name in FILES}
     columns = {
-        "f1": f"F1 at IoU >= 0.5, {INTERVAL}, exact F1, precision, recall, n",
+        **TOLD,
+        "f1": f"F1 at IoU >= 0.5, {INTERVAL}, exact F1, precision, recall, n, documents",
         "folds_f1": "F1 by layer of the tagger, mean F1 of its folds, on documents that none has seen",
-        "share_right": f"share of matched spans, {INTERVAL}, Krippendorff's alpha, n",
+        "share_right": f"share of matched spans, {INTERVAL}, Krippendorff's alpha, n, documents",
     }
     card = {"name": folder.name, **about, "columns": columns, "files": files, "scores": dict(scores)}
     store.write_bytes(folder / CARD, as_toml(card).encode())
 
 
-def _write_decisions(folder: Path, decisions: mentions.Decisions, about: Mapping[str, Any]) -> None:
+def _write_decisions(
+    folder: Path, decisions: mentions.Decisions, about: Mapping[str, Any], scores: Mapping[str, Any]
+) -> None:
     store.write_bytes(folder / "decisions.toml", as_toml(msgspec.to_builtins(decisions)).encode())
-    write_card(folder, about, {})
+    write_card(folder, about, scores)
 
 
 def write_heads(source: Path, target: Path) -> None:

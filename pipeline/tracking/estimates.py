@@ -306,7 +306,8 @@ def _add_changes(
     changes["p"] += plain(tested_by_documents(pair.sides, [first, second]))
     changes["alike"] += [pair.alike] * len(kept)
     layers = [facts.layers[item] for item in items[kept]]
-    drifts = {layer: drift(view.trust.f1, periods[0], periods[1], layer) for layer in set(layers)}
+    ends = (first.cell, second.cell)
+    drifts = {layer: drift(view.corpus, view.trust.f1, *ends, layer) for layer in set(layers)}
     changes["drift_warning"] += [SEPARATOR.join([*pair.warnings, *drifts[layer]]) or None for layer in layers]
 
 

@@ -15,6 +15,7 @@ ISSUERS_TOLD = 0.5  # share of text from the same issuers; below, there is a war
 OCR_TOLD = 0.2  # difference in the share of pages read by OCR from which there is a warning
 
 Mix = dict[str, float]
+Scores = Mapping[tuple[str, str, str], tuple[float, float, float]]  # (document_type, period_id, layer)
 
 
 class Comparison(Record):
@@ -51,14 +52,19 @@ def least_alike(corpus: Corpus, pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cel
     return min(pairs, key=common)
 
 
-def drift(
-    f1: Mapping[tuple[str, str], tuple[float, float, float]], first: str, second: str, layer: str
-) -> tuple[str, ...]:
-    """Return a warning if the tagger's F1 in two periods differs by more than its intervals."""
-    before, after = f1.get((first, layer)), f1.get((second, layer))
-    if before is None or after is None or (before[1] <= after[2] and after[1] <= before[2]):
-        return ()
-    return (phrase("drift", before=f"{before[0]:.2f}", after=f"{after[0]:.2f}"),)
+def drift(corpus: Corpus, f1: Scores, first: Cell, second: Cell, layer: str) -> tuple[str, ...]:
+    """Return a warning for each document type whose F1 in two periods differs by more than its intervals.
+
+    Only within a type: of bills and of manifestos it differs anyway, and `compare` tells if their mix does.
+    """
+    periods = [corpus.periods[cell.period] for cell in (first, second)]
+    types = set.intersection(*({corpus.types[one] for one in cell.documents} for cell in (first, second)))
+    warnings = []
+    for kind in sorted(types):
+        before, after = (f1.get((kind, period, layer)) for period in periods)
+        if before and after and (before[1] > after[2] or after[1] > before[2]):
+            warnings.append(phrase("drift", kind=kind, before=f"{before[0]:.2f}", after=f"{after[0]:.2f}"))
+    return tuple(warnings)
 
 
 def mixture(labels: tuple[str, ...], cell: Cell) -> Mix:

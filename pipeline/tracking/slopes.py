@@ -111,5 +111,6 @@ def add(
     rows["p"] += plain(tested_by_documents(chain.documents, through))
     rows["alike"] += [chain.alike] * size
     layers = [facts.layers[item] for item in items[kept]]
-    drifts = {layer: drift(view.trust.f1, periods[0], periods[-1], layer) for layer in set(layers)}
+    ends = (through[0].cell, through[-1].cell)
+    drifts = {layer: drift(view.corpus, view.trust.f1, *ends, layer) for layer in set(layers)}
     rows["drift_warning"] += [SEPARATOR.join([*chain.warnings, *drifts[layer]]) or None for layer in layers]

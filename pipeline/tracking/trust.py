@@ -21,7 +21,10 @@ from pipeline.tracking.misclassification import ErrorRate, Precision, error_rate
 from pipeline.tracking.resample import Z, reach
 
 MIN_JUDGED = 10  # independent units with and without a class; with fewer, its rates say next to nothing
-Table = Mapping[str, list[float]]  # name -> F1, low, high, exact F1, precision, recall, n
+MIN_DOCUMENTS = 5  # of one type in one period; of fewer, the interval of their F1 says next to nothing
+LEVEL = 0.02  # of F1 by which the taggers of a cross-validation may be worse than the one that they stand for
+# name -> F1, low, high, exact F1, precision, recall, n, number of documents (missing on older cards)
+Table = Mapping[str, list[float]]
 Score = tuple[float, float, float]  # F1, low, high
 
 
@@ -29,11 +32,16 @@ class Trust(Record):
     """What evaluation shows about a tagger, and about themes of the user's; nothing by default."""
 
     error_rates: Mapping[tuple[str, str], ErrorRate | Precision] = field(default_factory=dict)  # (unit, item)
-    f1: Mapping[tuple[str, str], Score] = field(default_factory=dict)  # (period_id, layer)
+    f1: Mapping[tuple[str, str, str], Score] = field(
+        default_factory=dict
+    )  # (document_type, period_id, layer)
 
 
 def trust(model: str) -> Trust:
     """Return the error rates and scores in a model's card, empty if it has no scores.
+
+    They come from the cross-validation, if its taggers are level with the model on the documents that none of
+    them has seen, else from these documents alone.
 
     Args:
         model: a folder of the shipped models, or the path of another model folder.
@@ -45,8 +53,15 @@ def trust(model: str) -> Trust:
         find(model)
     except ModelError:
         return Trust()
-    scores = read(model).get("scores", {}).get("held_out", {})
+    scores = _judged(read(model).get("scores", {}))
     return Trust(error_rates=dict(_rates(scores)), f1=dict(_by_period(scores)))
+
+
+def _judged(scores: Mapping[str, Any]) -> Mapping[str, Any]:
+    alone: Mapping[str, Any] = scores.get("held_out", {})
+    is_level = all(round(own - folds, 6) <= LEVEL for own, folds in scores.get("folds_f1", {}).values())
+    crossed: Mapping[str, Any] = scores.get("crossed", alone)
+    return crossed if is_level else alone
 
 
 def _rates(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
@@ -82,10 +97,10 @@ def _rate(
         row: scores of the class, as in the card.
         of_layer: precision and recall of its layer; units missed altogether affect all classes alike.
         total: number of units judged.
-        documents: number of documents that they are from, 0 if unknown.
+        documents: number of documents that they are from, 0 if unknown; the row tells those with the class.
     """
     precision, recall = (min(1.0, x / of) if of else 0.0 for x, of in zip(row[4:6], of_layer, strict=True))
-    worth = _worth(row[0], row[1], row[2], row[6], documents)
+    worth = _worth(row[0], row[1], row[2], row[6], row[7] if len(row) > 7 else documents)
     positives, judged = row[6] * worth, total * worth
     if min(positives, judged - positives) >= MIN_JUDGED and precision > 0:
         yield key, error_rate(precision=precision, recall=recall, positives=positives, total=judged)
@@ -105,8 +120,10 @@ def _worth(f1: float, low: float, high: float, n: float, documents: float) -> fl
     return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0
 
 
-def _by_period(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Score]]:
-    for name, row in scores.get("period_f1", {}).items():
-        period_id, _, layer = name.partition(" ")
-        if layer in (*LAYERS, "theme") and row[1] < row[2]:  # one document has no interval
-            yield (period_id, layer), (row[0], row[1], row[2])
+def _by_period(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], Score]]:
+    """Yield F1 by document type, period and layer, with an interval as wide as few documents need."""
+    for name, (f1, low, high, *_, documents) in scores.get("type_and_period_f1", {}).items():
+        kind, period_id, layer = name.split(" ")
+        if layer in (*LAYERS, "theme") and documents >= MIN_DOCUMENTS:
+            wider = reach(documents) / Z
+            yield (kind, period_id, layer), (f1, f1 - wider * (f1 - low), f1 + wider * (high - f1))
