@@ -10,6 +10,8 @@ from pipeline.errors import InputError, QueryError
 
 from .builders_output import document, finished, mention, passage, period, sentence, small, trend
 
+SAME_NAME = {"user_theme": "handwerk", "concept": "c-handwerksordnung"}
+
 
 @pytest.fixture(scope="module")
 def corpus():
@@ -120,6 +122,16 @@ def test_trends_are_found_by_code_label_and_concept(corpus, name):
     found = corpus.trend(name).to_dicts()
     assert [row["period_id"] for row in found] == sorted(row["period_id"] for row in found)
     assert {row["slice"] for row in found} == {"all"}
+
+
+def test_the_label_of_a_status_stands_for_its_code(corpus):
+    assert corpus.trend("Geplant").to_dicts() == corpus.trend("planned").to_dicts() != []
+
+
+def test_a_theme_of_your_own_comes_before_concepts_that_hold_its_name(tmp_path):
+    rows = [trend("bt20", unit=unit, item=name, label=name) for unit, name in SAME_NAME.items()]
+    corpus = pipeline.open(small(tmp_path, documents=[document()], periods=[period("bt", 20)], trends=rows))
+    assert [(row["unit"], row["item"]) for row in corpus.trend("Handwerk")] == [("user_theme", "handwerk")]
 
 
 def test_a_part_of_a_label_stands_for_all_concepts_that_hold_it(corpus):

@@ -184,10 +184,10 @@ class Corpus:
     def trend(self, item: str, *, basis: Basis = "published", by: Slice = "all") -> Rows:
         """Return the shares of a theme, concept, kind or status in every Wahlperiode, in order.
 
-        Themes, kinds and statuses may be named by code or German label, concepts by id, label, a
-        wording found in texts, or else a part of their labels. Shares of themes and concepts refer to
-        sentences, those of kinds and statuses to mentions. By document type or issuer, there are rows only
-        for those with 50 sentences, and for concepts that ten of their sentences name.
+        Themes, kinds and statuses may be named by code or German label, themes of your own by their names,
+        and else concepts by id, label, a wording found in texts, or a part of their labels. Shares of themes
+        and concepts refer to sentences, those of kinds and statuses to mentions. By document type or issuer,
+        there are rows only for those with 50 sentences, and for concepts that ten of their sentences name.
 
         >>> for row in corpus.trend("Wohnungsnot"):
         ...     print(row["period_id"], row["n"], row["denominator"])
@@ -322,7 +322,8 @@ class Corpus:
 
     def _items(self, name: str) -> list[tuple[str, str]]:
         """Return the units and items of `trends` that a name stands for."""
-        closed = _closed(name)
+        own = "select distinct unit, item from trends where unit = 'user_theme' and lower(item) = lower(?)"
+        closed = [*_closed(name), *((row["unit"], row["item"]) for row in rows(self.out, own, name))]
         if closed:
             return closed
         sql = "select layer from concepts where concept_id = ?"
@@ -336,7 +337,7 @@ def _closed(name: str) -> list[tuple[str, str]]:
         *(("theme", entry.id, entry.label_de) for entry in taxonomy.themes()),
         *(("kind", entry.id, entry.label_de) for entry in taxonomy.instrument_kinds()),
         *(("actor_kind", entry.id, entry.label_de) for entry in taxonomy.actor_kinds()),
-        *(("status", code, code) for code in (*CHALLENGE_STATUSES, *INSTRUMENT_STATUSES)),
+        *(("status", entry.id, entry.label_de) for entry in taxonomy.statuses() if entry.of in LAYERS),
         *(("layer", code, code) for code in LAYERS),
     ]
     wanted = name.casefold()
