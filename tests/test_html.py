@@ -63,6 +63,13 @@ def test_notes_in_lines_of_one_paragraph_are_told_apart() -> None:
     assert notes(page) == [("1", "Vgl. Plan.", "Mehr Wald"), ("2", "Ebenda.", "Mehr Wald und Watt")]
 
 
+def test_several_marks_that_are_raised_together_leave_no_commas() -> None:
+    calls = '<sup>[<a href="#a">1</a>, <a href="#b">2</a>]</sup>'
+    page = f'<p>Mehr Wald{calls} hilft.</p><p id="a">Vgl. Plan.</p><p id="b">Ebenda.</p>'
+    assert texts(page)[0] == "Mehr Wald hilft."
+    assert notes(page) == [("1", "Vgl. Plan.", "Mehr Wald"), ("2", "Ebenda.", "Mehr Wald")]
+
+
 def test_a_list_of_sections_has_no_notes() -> None:
     page = '<ul><li><a href="#k1">1</a> Wald</li></ul><div id="k1"><p>Mehr Wald.</p></div>'
     assert notes(page) == [] and texts(page) == ["1 Wald", "Mehr Wald."]
@@ -130,3 +137,14 @@ def test_marks_in_a_row_leave_no_comma_and_glue_no_sentences() -> None:
         "<p>Der Bund zahlt.<sup>1</sup><sup>,</sup><sup>2</sup> Das Land hilft.<sup>3 </sup>Alle sparen.</p>"
     )
     assert texts(page) == ["Der Bund zahlt. Das Land hilft. Alle sparen."]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>Wald" + "<sup>1</sup><sup></sup>" * 20_000 + "</p>",
+        "<p>Wald" + '<sup><a href="#n">1</a></sup>' * 5_000 + '</p><div id="n">' + "<b>Ein Wort</b>" * 5_000,
+    ],
+)
+def test_hostile_pages_of_marks_end(page: str) -> None:
+    assert texts(page)[0] == "Wald"

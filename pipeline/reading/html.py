@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from pipeline.reading.raised import Raised, signs_in
-from pipeline.reading.unpaged import Unplaced, is_bulleted, joined, mark
+from pipeline.reading.unpaged import MARK, MARKED, Unplaced, is_bulleted, joined, mark
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, NavigableString, Tag
+    from bs4 import BeautifulSoup, Tag
+    from bs4.element import NavigableString
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LEVELS, DEFAULT_LEVEL = tuple("123456"), 2  # of headings by their role, as the rules for browsers say
@@ -110,7 +112,7 @@ def _linked_notes(soup: BeautifulSoup) -> Notes:
     calls = list(_calls(soup))
     for call in calls:
         _whole(call.link).replace_with(mark(call.name))
-    for call in calls:
+    for call in {id(call.note): call for call in calls}.values():
         for link in call.note.find_all("a", href=re.compile("^#")):
             if not re.search(r"[^\W\d_]{3}", link.get_text()):  # an arrow or the sign, which leads back
                 _whole(link).decompose()
@@ -126,13 +128,20 @@ def _calls(soup: BeautifulSoup) -> Iterator[Call]:
             places.setdefault(str(name), (at, tag))
         if tag.name == "a" and str(tag.get("href") or "").startswith("#"):
             links.append((at, tag))
+    known: dict[int, Tag | None] = {}
     for at, link in links:
         to, target = places.get(unquote(str(link["href"])[1:]), (0, link))
         signs = signs_in(link.get_text().strip(), behind_word=True)
         if to > at and len(signs) == 1 and _is_call(link):
-            block = target if target.name in BLOCKS else target.find_parent(list(BLOCKS))
-            if block is not None and block not in link.parents and len(block.get_text()) <= LONGEST_NOTE:
+            block = known[to] if to in known else known.setdefault(to, _note_at(target))
+            if block is not None and all(above is not block for above in link.parents):
                 yield Call(link, block, f"linked {to}", signs[0])
+
+
+def _note_at(target: Tag) -> Tag | None:
+    """Return the block that a link leads to, unless it holds more than a note."""
+    block = target if target.name in BLOCKS else target.find_parent(list(BLOCKS))
+    return block if block is not None and len(block.get_text()) <= LONGEST_NOTE else None
 
 
 def _is_call(link: Tag) -> bool:
@@ -176,7 +185,10 @@ def _walk(root: Tag, notes: Notes) -> Iterator[Unplaced]:
 
 
 def _is_raised(tag: Tag) -> bool:
-    return tag.name == "sup" and len(tag.get_text()) <= AHEAD
+    if tag.name != "sup":
+        return False
+    text = tag.get_text()
+    return len(text) <= AHEAD or (MARK in text and not any(map(str.isalnum, MARKED.sub("", text))))
 
 
 def _with(block: Unplaced, node: Tag | NavigableString, raised: Raised) -> Iterator[Unplaced]:
@@ -202,6 +214,8 @@ def _noted(note: tuple[str, str]) -> Unplaced:
 
 def _may_open_note(block: Unplaced) -> bool:
     """Return whether a note may begin here: at the start of a block, or of a line below another note."""
+    if block.text[-1:].strip():
+        return False  # so that work stays linear on hostile text
     line = block.text.rsplit(BREAK, 1)
     below = len(line) > 1 and block.kind == "footnote"
     return block.kind != "heading" and not line[-1].strip() and (below or not block.text.strip())
@@ -217,7 +231,7 @@ def _after(tag: Tag) -> str:
     from bs4.element import Tag
 
     text = ""
-    for node in tag.next_siblings:
+    for node in islice(tag.next_siblings, AHEAD):
         if len(text) >= AHEAD or (isinstance(node, Tag) and node.name in BLOCKS):
             break
         text += node.get_text() if isinstance(node, Tag) else str(node)

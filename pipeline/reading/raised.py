@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pipeline.reading.unpaged import MARKED, mark
+from pipeline.reading.unpaged import MARK, MARKED, mark
 
+NEAR = 200  # characters examined
 SIGN = re.compile(r"[\[(]?(\d{1,3}|\*{1,4}|†|[a-h](?=\)))[\])]?")
 LISTED = re.compile(r"\s*[,;–-]\s*|\s+")  # between signs: »3, 4«
 LETTER = re.compile("[a-h]")  # a sign only behind a word, unlike »XIXe«
@@ -40,7 +41,9 @@ class Raised:
             raised: the characters.
             after: some characters behind them.
         """
-        bare, before = raised.strip(), MARKED.sub("", before)
+        if MARK in raised:  # known already, with commas or brackets
+            return "".join(map(mark, MARKED.findall(raised)))
+        bare, before = raised.strip(), MARKED.sub("", _end(before))
         if bare.isdigit() and FRACTION.match(after):
             return f" {bare}" if before[-1:].isdigit() else bare
         if FORMULA.search(before) and re.fullmatch("[2-4x]", bare):
@@ -71,6 +74,12 @@ class Raised:
 
     def _name(self, sign: str) -> str:
         return f"raised {sign} {self._opened[sign]}"
+
+
+def _end(before: str) -> str:
+    """Return the end of a text, from a mark that is whole, so that work stays linear on hostile text."""
+    end = before[-NEAR:]
+    return end[end.index(MARK) + 1 :] if end.count(MARK) % 2 else end
 
 
 def signs_in(text: str, *, behind_word: bool = False) -> list[str]:
