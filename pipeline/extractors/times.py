@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.knowledge.dated_nouns import DATED_NOUN, EVENT, NO_CUE, PLAIN_NOUN
-from pipeline.knowledge.decades import DECADE, PART, decade, since_decade
+from pipeline.knowledge.decades import DECADE, PART, bounded, decade
 from pipeline.knowledge.governments import hint, naming
 from pipeline.knowledge.months import MONTH, NO_QUANTITY, POINT, STRETCH, YEAR, months_before, point, stretch
 from pipeline.knowledge.no_times import DONE, NO_TIMES, OTHER_OFFICE, SINCE_TURN
@@ -311,7 +311,7 @@ _RULES = tuple(
             lambda m: f"since:wp:{1 - _number(m['count'])}",
         ),
         ("until", rf"\b{_UNTIL}{_FILL}\s+{POINT}", lambda m: f"until:{_months(m)[1]}"),
-        ("since", rf"\b[Ss]eit\s+(?:{PART}\s+)?(?:de[rn]\s+){DECADE}\b", since_decade),
+        ("", rf"\b(?P<way>[Ss]eit|[Bb]is)\s+(?:zum\s+)?(?:{PART}\s+)?de[rn]\s+{DECADE}\b", bounded),
         ("since", rf"\b[Ss]eit{_FILL}\s+{POINT}", lambda m: f"since:{_months(m)[0]}"),
         ("since", rf"\b[Vv]on\s+{POINT}\s+bis\s+(?:heute|jetzt)\b", lambda m: f"since:{point(m)}"),
         ("since", rf"\b{SINCE_TURN}", lambda m: f"since:{time_words().turns[m['turn']]}"),

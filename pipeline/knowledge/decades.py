@@ -24,9 +24,11 @@ def decade(match: re.Match[str]) -> str:
     return f"range:{start + first}-{start + last}" if last else f"decade:{start}"
 
 
-def since_decade(match: re.Match[str]) -> str:
-    """Return the year with which a decade, or its part, begins: "since:1997"."""
-    return f"since:{_first_year(match) + _PARTS.get(match['part'] or '', (0, 0))[0]}"
+def bounded(match: re.Match[str]) -> str:
+    """Return the year with which a decade, or its part, begins or ends: "since:1997", "until:2036"."""
+    first, last = _PARTS.get(match["part"] or "", (0, 9))
+    start = _first_year(match)
+    return f"since:{start + first}" if match["way"].lower() == "seit" else f"until:{start + last}"
 
 
 def _first_year(match: re.Match[str]) -> int:
