@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pipeline.knowledge import taxonomy
 from pipeline.phrases import item_name
 from pipeline.plain import tex
@@ -166,38 +168,52 @@ def specifications(found: Digest, language: Language) -> dict[str, plots.Spec]:
     units = ("theme", "kind", "actor_kind")
     shares = {unit: _points(found.shares, found.periods, unit, language) for unit in units}
     addressed = _points(found.addressed, _periods(found.addressed), "theme", language)
+    weighted = (words.weighted,) * any(share.weighted for share in found.shares)
+    sentences = _saying(words, words.of_sentences, words.published, *weighted)
+    instruments = _saying(words, words.of_instruments, words.published, *weighted)
+    actors = _saying(words, words.of_actors, words.published, *weighted)
+    spoken = _saying(words, words.of_sentences, words.addressed, *weighted)
+    changed = _saying(words, words.changed, words.published, *weighted)
     drawn = {
-        "theme": plots.shares(shares["theme"]) if shares["theme"] else None,
-        "addressed": plots.shares(addressed) if addressed else None,
-        "slopes": _slopes(shares["theme"], words),
-        "kind": _ranking(shares["kind"], words),
-        "actor_kind": _ranking(shares["actor_kind"], words),
-        "status": _status_bars(found, language, words),
-        "changes": _change_bars(found.changes, language, words),
+        "theme": _panels(shares["theme"], sentences),
+        "addressed": _panels(addressed, spoken),
+        "slopes": _slopes(shares["theme"], sentences),
+        "kind": _ranking(shares["kind"], instruments),
+        "actor_kind": _ranking(shares["actor_kind"], actors),
+        "status": _status_bars(found, language, instruments),
+        "changes": _change_bars(found.changes, language, changed),
         "lives": _lives(found, language, words),
         "networks": _circles(found, words),
-        "open_themes": _open(found),
+        "open_themes": _open(found, _saying(words, words.of_sampled, words.published)),
     }
     mark = "," if language == "de" else "."
     return {name: plots.localised(spec, decimal=mark) for name, spec in drawn.items() if spec is not None}
 
 
+def _saying(words: Words, *said: str) -> Words:
+    return replace(words, said=said)
+
+
 def write_figures(out: Path, *, language: Language = "de") -> tuple[Path, ...]:
     """Write the figures of the report as SVG and PNG into `figures/` and return their paths.
 
-    Figures that it wrote before and that have nothing to show any more are removed.
+    English ones are named as the English report is, `theme.en.svg`. Figures that it wrote before in this
+    language and that have nothing to show any more are removed.
     """
-    folder = out / "figures"
-    before = _written(folder)
+    folder, mark = out / "figures", ".en" if language == "en" else ""
+    known = _written(folder)
+    before = {name: content for name, content in known.items() if (".en." in name) == bool(mark)}
     now: dict[str, str] = {}
     for name, spec in specifications(digest(out / "tables"), language).items():
         for suffix, content in (("svg", plots.svg(spec).encode()), ("png", plots.png(spec))):
-            write_bytes(folder / f"{name}.{suffix}", content)
-            now[f"{name}.{suffix}"] = sha256(content).hexdigest()
+            file = f"{name}{mark}.{suffix}"
+            write_bytes(folder / file, content)
+            now[file] = sha256(content).hexdigest()
     for name in before.keys() - now.keys():
         if file_sha256(folder / name) == before[name]:  # else somebody has changed it
             (folder / name).unlink(missing_ok=True)
-    write_json(folder / WRITTEN, now)
+    others = {name: content for name, content in known.items() if name not in before}
+    write_json(folder / WRITTEN, others | now)
     return tuple(folder / name for name in now)
 
 
@@ -206,6 +222,10 @@ def _written(folder: Path) -> dict[str, str]:
     found = read_json(folder / WRITTEN)
     own = found.items() if isinstance(found, dict) else ()
     return {name: str(content) for name, content in own if Path(name).name == name}
+
+
+def _panels(points: list[Point], words: Words) -> plots.Spec | None:
+    return plots.shares(points, words=words) if points else None
 
 
 def _slopes(points: list[Point], words: Words) -> plots.Spec | None:
@@ -245,7 +265,7 @@ def _circles(found: Digest, words: Words) -> plots.Spec | None:
     return circles(lines, words=words) if lines else None
 
 
-def _open(found: Digest) -> plots.Spec | None:
+def _open(found: Digest, words: Words) -> plots.Spec | None:
     points = [
         Point(
             item=share.label, period=period_short(share.period_id), n=share.n, denominator=share.sampled,
@@ -253,7 +273,7 @@ def _open(found: Digest) -> plots.Spec | None:
         )
         for share in found.open_shares
     ]  # fmt: skip
-    return plots.shares(points) if points else None
+    return _panels(points, words)
 
 
 def _axis_words(language: Language) -> Words:
@@ -263,6 +283,11 @@ def _axis_words(language: Language) -> Words:
         share="share (%)", difference="difference (percentage points)", period="Wahlperiode",
         interval="95% interval", doubted="with a caveat", agree="solid: agreement",
         disagree="dashed: disagreement", width="width: number of instruments",
+        of_sentences="share of sentences in %", of_sampled="share of sampled sentences in %",
+        of_instruments="share of mentions of instruments in %", of_actors="share of mentions of actors in %",
+        changed="share of sentences: later minus earlier Wahlperiode",
+        published="by Wahlperiode of publication", addressed="by Wahlperiode that they speak about",
+        weighted="weighted",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import report, wording
 from pipeline.reporting import digest
+from pipeline.reporting.graphs import OpenShare
 from tests.builders_tables import finished
 
 HOSTILE = "</style><script>alert(1)</script>{{7*7}}"
@@ -160,6 +161,50 @@ def test_figures_are_written_as_files_too(out):
     written = {path.name for path in report.write_figures(out)}
     names = ("theme", "slopes", "kind", "actor_kind", "status", "changes", "lives", "networks")
     assert written == {f"{name}.{suffix}" for name in names for suffix in ("svg", "png")}
+
+
+def test_english_figures_stand_beside_the_german_ones(tmp_path, found, monkeypatch):
+    german, english = (report.specifications(found, language)["status"] for language in ("de", "en"))
+    monkeypatch.setattr(report, "digest", lambda tables: found)
+    monkeypatch.setattr(
+        report, "specifications", lambda _, language: {"status": german if language == "de" else english}
+    )
+    report.write_figures(tmp_path)
+    before = (tmp_path / "figures" / "status.svg").read_bytes()
+    for _ in range(2):
+        assert [path.name for path in report.write_figures(tmp_path, language="en")] == [
+            "status.en.svg", "status.en.png",
+        ]  # fmt: skip
+        report.write_figures(tmp_path)
+        assert (tmp_path / "figures" / "status.svg").read_bytes() == before
+        assert len(list((tmp_path / "figures").glob("[!.]*"))) == 4
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences", "instruments", "interval"),
+    [
+        ("de", "Anteil an den Sätzen", "Anteil an den Nennungen von Instrumenten", "95-%-Intervall"),
+        ("en", "share of sentences", "share of mentions of instruments", "95% interval"),
+    ],
+)
+def test_figures_alone_say_what_their_shares_are_of(found, language, sentences, instruments, interval):
+    open_share = OpenShare("bt21", "Moore", 0.2, 0.1, 0.3, n=20, sampled=100)
+    themes = tuple(share for share in found.shares if share.unit == "theme")
+    full = msgspec.structs.replace(found, addressed=themes, open_shares=(open_share,))
+    specs = report.specifications(full, language)
+    notes = {name: " ".join(spec["title"]["text"]).replace("\u00a0", " ") for name, spec in specs.items()}
+    for name in ("theme", "addressed", "slopes", "changes"):
+        assert sentences in notes[name], name
+    for name in ("theme", "addressed", "kind", "actor_kind", "changes", "open_themes"):
+        assert interval in notes[name], name
+    for name in ("kind", "status"):
+        assert instruments in notes[name], name
+    assert len({notes[name] for name in ("theme", "addressed", "open_themes")}) == 3
+    weighted = tuple(msgspec.structs.replace(share, weighted=True) for share in found.shares)
+    specs = report.specifications(msgspec.structs.replace(full, shares=weighted), language)
+    assert {name for name, spec in specs.items() if re.search("gewichtet|weighted", str(spec["title"]))} == {
+        "theme", "addressed", "slopes", "kind", "actor_kind", "status", "changes",
+    }  # fmt: skip
 
 
 def test_figures_that_nothing_fills_any_more_are_removed_and_no_file_of_a_user(tmp_path, found, monkeypatch):

@@ -33,6 +33,7 @@ SHAPES = (
 )
 TONES = (MAIN, WARM, SOFT)
 SLOPE_WIDEST = 720  # points; wider charts cannot be read when they are fitted into a page
+SLOPE_NAMES = 200  # points at least that the names beside a slope chart need
 SLOPE_HEIGHT, LABEL = 360, 13  # points: height of the chart, and of one line of its labels
 LETTER = 6.2  # points wide, on average, in a note of 11 points
 PANEL = 262  # points wide, so that the longest name of a policy field fits
@@ -82,6 +83,15 @@ class Words(Record):
     agree: str = "durchgezogen: einig"
     disagree: str = "gestrichelt: uneinig"
     width: str = "Strichstärke: Zahl der Instrumente"
+    of_sentences: str = "Anteil an den Sätzen in %"
+    of_sampled: str = "Anteil an den gezogenen Sätzen in %"
+    of_instruments: str = "Anteil an den Nennungen von Instrumenten in %"
+    of_actors: str = "Anteil an den Nennungen von Akteuren in %"
+    changed: str = "Anteil an den Sätzen: spätere minus frühere Wahlperiode"
+    published: str = "nach Wahlperiode der Veröffentlichung"
+    addressed: str = "nach Wahlperiode, über die sie sprechen"
+    weighted: str = "gewichtet"
+    said: tuple[str, ...] = ()  # what the shares of one figure are of, told below it
 
 
 def svg(spec: Spec) -> str:
@@ -103,13 +113,14 @@ def localised(spec: Spec, *, decimal: str) -> Spec:
     return spec | {"config": spec["config"] | {"locale": {"number": numbers}}}
 
 
-def shares(points: Sequence[Point], *, columns: int = 3) -> Spec:
+def shares(points: Sequence[Point], *, words: Words = Words(), columns: int = 3) -> Spec:  # noqa: B008
     """Draw one small panel per item: share by period with its 95 % interval, all on one scale.
 
     Lines join consecutive periods and are interrupted at a period without texts.
 
     Args:
         points: points in the order of panels and periods.
+        words: words below the panels.
         columns: panels per row.
     """
     items = list(dict.fromkeys(point.item for point in points))
@@ -129,7 +140,8 @@ def shares(points: Sequence[Point], *, columns: int = 3) -> Spec:
         spacing={"row": 18, "column": 22},
         data=data(rows),
     )
-    return finished(chart)
+    signs = [*words.said, f"▌ {words.interval}"]
+    return finished(chart.properties(title=note(signs, PANEL * min(columns, len(items)))))
 
 
 def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa: B008
@@ -148,7 +160,8 @@ def ranking(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa
         + base.transform_filter(last).mark_point(color=MAIN, filled=True, opacity=1, size=56)
         .encode(x="share:Q")
     )  # fmt: skip
-    signs = [f"● ▬ {periods[-1]}, {words.interval}", *(f"○ {period}" for period in periods[:-1])]
+    rings = [f"○ {period}" for period in periods[:-1]]
+    signs = [*words.said, f"● ▬ {periods[-1]}, {words.interval}", *rings]
     return finished(chart.properties(width=420, height=24 * len(items), title=note(signs, 420)))
 
 
@@ -169,7 +182,8 @@ def differences(bars: Sequence[Bar], *, words: Words = Words()) -> Spec:  # noqa
         + base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(x=x, x2="high:Q")
         + base.mark_point(filled=True, opacity=1, size=70).encode(x="difference:Q", shape=sign, color=tone)
     )
-    return finished(chart.properties(width=360, height=24 * len(bars)))
+    below = note([*words.said, f"▬ {words.interval}"], 360)
+    return finished(chart.properties(width=360, height=24 * len(bars), title=below))
 
 
 def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words()) -> Spec:  # noqa: B008
@@ -199,7 +213,8 @@ def parts(slices: Sequence[Slice], *, order: Sequence[str], words: Words = Words
         color=status_colour("name", names, present)
     )
     letters = [_letters(base, part) for part in present]
-    return finished(alt.layer(bars, *letters).properties(width=520, height=32 * len(periods)))
+    chart = alt.layer(bars, *letters).properties(width=520, height=32 * len(periods))
+    return finished(chart.properties(title=note(words.said, 520)))
 
 
 def _letters(base: Any, part: str) -> Any:  # noqa: ANN401 - Altair's chart types have no common base
@@ -247,7 +262,9 @@ def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa:
         + labels.mark_point(filled=True, opacity=1, size=60, xOffset=23).encode(shape=shape, color=tone)
         + labels.mark_text(align="left", dx=31, fontSize=11, color=INK).encode(text="item:N")
     )
-    return finished(chart.properties(width=min(90 * len(periods), SLOPE_WIDEST), height=SLOPE_HEIGHT))
+    width = min(90 * len(periods), SLOPE_WIDEST)
+    below = note(words.said, width + SLOPE_NAMES)
+    return finished(chart.properties(width=width, height=SLOPE_HEIGHT, title=below))
 
 
 def _labels(points: Sequence[Point], period: str) -> list[dict[str, Any]]:
