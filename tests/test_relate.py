@@ -295,6 +295,8 @@ def test_who_resists_something_rejects_it(monkeypatch):
     [
         ("Die SPD will die Abgabe nicht abschaffen.", "demands"),
         ("Die SPD hält es für falsch, die Abgabe abzuschaffen.", "demands"),
+        ("Die SPD will auf die Abgabe nicht verzichten.", "demands"),
+        ("Die SPD will auf die Abgabe verzichten.", "rejects"),
         ("Wir verhindern, dass SPD und Union die Abgabe abschaffen.", "rejects"),
         ("Die SPD will die Abgabe abschaffen.", "rejects"),
     ],

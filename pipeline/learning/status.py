@@ -41,6 +41,7 @@ class Cues(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     denied: tuple[str, ...]
     conditional: tuple[str, ...]
     neither: tuple[str, ...]
+    not_given_up: tuple[str, ...]
     effects: tuple[str, ...]
     ends: tuple[str, ...]
     object: str
@@ -71,6 +72,11 @@ def _verbs(layer: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 @cache
 def _neither() -> re.Pattern[str]:
     return _marked(load("status_cues", Cues).neither)
+
+
+@cache
+def _not_given_up() -> re.Pattern[str]:
+    return _marked(load("status_cues", Cues).not_given_up)
 
 
 @cache
@@ -127,7 +133,8 @@ def by_verb(span: Span, context: Context) -> Span:
     if span.label == "instrument" and _is_refused(span, context.text):
         return replace(span, status="rejected", by=f"{span.by} rule:verb")
     passed = span.label == "instrument" and _is_passed(span, context.text)
-    stated = _stated(span, context.text) or ("planned" if passed else span.status)
+    kept = span.status == "rejected" and _not_given_up().search(_with_sign(span, context.text))
+    stated = _stated(span, context.text) or ("planned" if passed else "existing" if kept else span.status)
     return span if stated == span.status else replace(span, status=stated, by=f"{span.by} rule:verb")
 
 
@@ -141,9 +148,10 @@ def _with_sign(span: Span, text: str) -> str:
 
 
 def is_spared(span: Span, text: str, since: int) -> bool:
-    """Return whether a sentence says from `since` on that an instrument stays in force."""
-    told = _told(span.label, f"{text[since : span.start]}{MENTION}{text[span.end :]}")
-    return since <= span.start and told == "existing"
+    """Return whether a sentence says from `since` on that an instrument stays in force or is not given up."""
+    marked = f"{text[since : span.start]}{MENTION}{text[span.end :]}"
+    is_kept = _told(span.label, marked) == "existing" or _not_given_up().search(marked)
+    return since <= span.start and bool(is_kept)
 
 
 def _told(layer: str, marked: str) -> str:
