@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 _FORMS = (
-    r"^[^\pL]*\p{Lu}.*[.!?][\"“”»«’)]*$",  # not the middle of one: »soll höchstens«
+    r"^[^\pL]*\p{Lu}.*[.!?][\"“”»«‘’›‹)\]]*$",  # not the middle of one: »soll höchstens«
     r"^(?:\S+\s+){3}",
 )
-_NOT = r"\. ?\. ?\.|\d ?ff?\.$"  # »Klima . . . . 12«, »Klima 3, Wald 128 ff.«
+_NOT = r"\. ?\. ?\.|^[^§]*\d ?ff?\.$"  # »Klima . . . . 12«, »Klima 3, Wald 128 ff.«
 
 
 def is_sentence(text: str, kind: str) -> str:
