@@ -44,7 +44,7 @@ _PERIOD = (
     r"(?:zu[mr]\s+|spätestens\s+)*(?:(?:Ende|Ablauf|Mitte|Halbzeit)\s+)?(?:der|dieser)?\s*"
     r"(?:(?P<number>\d{1,2})\.\s+|laufenden\s+|kommenden\s+|nächsten\s+)?(?:Legislaturperiode|Legislatur|Wahlperiode)\b"
 )
-_THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|Ende\s+(?:des|dieses)\s+Jahres)(?!\s+\d)"
+_THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|(?:Ende|Ablauf)\s+(?:des|dieses)\s+(?:laufenden\s+)?Jahres)(?!\s+\d)"
 _NOW = r"(?:dieser\s+(?:Legislaturperiode|Legislatur|Wahlperiode)|(?P<year>diesem\s+Jahr))\b"
 _WITHIN = re.compile(
     r"\b(?:(?i:innerhalb(?:\s+von)?|binnen|in(?=\s+spätestens)|spätestens\s+in"
