@@ -38,7 +38,7 @@ TYPES: dict[str, pa.DataType] = {
 VIEWS = {
     "v_mentions": """
         select m.*, c.label as concept, s.text as sentence, d.path, d.title, d.issuer, d.document_type,
-               d.published
+               d.published, d.published_precision
         from mentions m join documents d using (document_id) join sentences s using (sentence_id)
         left join concepts c on c.concept_id = m.concept_id""",
     "v_instruments_by_period": """

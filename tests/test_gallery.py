@@ -1,6 +1,7 @@
 """The example questions: each is answered by a finished output folder."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -84,6 +85,52 @@ def test_challenges_of_an_issuer_have_the_share_of_the_trends(tmp_path, n, weigh
     )  # fmt: skip
     (row,) = query(out, question("challenges-by-issuer").sql).to_pylist()
     assert (row["n"], row["sentences"], row["percent"]) == (1, n, percent)
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "said", "is_later"),
+    [
+        (date(2021, 11, 24), "day", "2021-11-24", True),
+        (date(2021, 11, 1), "month", "2021-11", True),
+        (date(2021, 1, 1), "year", "2021", False),
+    ],
+)
+def test_dates_are_as_exact_as_they_are_known(tmp_path, published, precision, said, is_later):
+    dated = {"published": published, "published_precision": precision}
+    planned = {"layer": "instrument", "concept_id": "c1"}
+    attribute = {column.name: None for column in TABLES["attributes"].columns}
+    concept = {column.name: None for column in TABLES["concepts"].columns}
+    out = small(
+        tmp_path,
+        documents=[
+            document("d1", document_type="koalitionsvertrag", **dated),
+            document("d2", published=date(2021, 12, 9)),
+        ],
+        passages=[passage("p1", "d1"), passage("p2", "d2")],
+        sentences=[
+            sentence("s1", "Bis 2024 fördern wir Netze gegen Fachkräftemangel.", "p1", "d1"),
+            sentence("s2", "Netze sind zu fördern.", "p2", "d2"),
+        ],
+        mentions=[
+            mention("m1", "s1", "Netze", **planned),
+            mention("m2", "s1", "Fachkräftemangel", layer="challenge", kind=None, status="open"),
+            mention("m3", "s2", "Netze", document_id="d2", **planned | {"status": "existing"}),
+        ],
+        attributes=[
+            attribute | {"mention_id": "m1", "document_id": "d1", "sentence_number": 0, "kind": "deadline",
+                         "text": "Bis 2024", "value": "2024", "unit": "year", "qualifier": "until"}
+        ],
+        concepts=[
+            concept | {"concept_id": "c1", "layer": "instrument", "label": "Netze", "aliases": [],
+                       "is_generic": False, "n_mentions": 2, "verified": False}
+        ],
+    )  # fmt: skip
+    for name in ("planned-against-shortage", "deadlines"):
+        assert [row["published"] for row in query(out, question(name).sql).to_pylist()] == [said], name
+    exactly = "select distinct published_precision as exactly from v_mentions where document_id = 'd1'"
+    assert query(out, exactly)["exactly"].to_pylist() == [precision]
+    told = query(out, question("agreements-and-after").sql).to_pylist()
+    assert [(row["signed"], row["documents"]) for row in told] == [(said, 1)] * is_later
 
 
 def test_documents_without_a_period_share_none():

@@ -22,7 +22,7 @@ TOKENS = "unicode61 remove_diacritics 0"  # »Bruder« is not »Brüder«
 VIEWS = """
 create view v_mentions as
     select m.*, c.label as concept, s.text as sentence, d.path, d.title, d.issuer, d.document_type,
-           d.published
+           d.published, d.published_precision
     from mentions m join documents d using (document_id) join sentences s using (sentence_id)
     left join concepts c on c.concept_id = m.concept_id;
 create view v_instruments_by_period as
