@@ -38,7 +38,7 @@ def test_the_mark_of_a_note_leaves_its_word_and_an_exponent_stays() -> None:
     [
         (
             '<sup><a href="#n" id="r">1</a></sup>',
-            '<ol><li id="n"><p>Ohne Watt. <a href="#r">↩</a></p></li></ol>',
+            '<ol><li id="n"><p>Ohne Watt. <a href="#r">Zurück</a></p></li></ol>',
         ),
         ('<sup id="r"><a href="#n">[1]</a></sup>', '<p id="n"><a href="#r">↑</a> Ohne Watt.</p>'),
         ('<a href="#n"><sup>1</sup></a>', '<p><sup><a name="n" href="#r">1</a></sup> Ohne Watt.</p>'),
@@ -148,3 +148,13 @@ def test_marks_in_a_row_leave_no_comma_and_glue_no_sentences() -> None:
 )
 def test_hostile_pages_of_marks_end(page: str) -> None:
     assert texts(page)[0] == "Wald"
+
+
+def test_contents_and_what_leads_through_a_page_are_no_text() -> None:
+    entries = "".join(f'<li><a href="#k{at}">{at}. Kapitel</a></li>' for at in range(3))
+    skip = '<ul class="skiplinks"><li><a href="#k0">Zum Text</a></li></ul>'
+    trail = '<ul class="breadcrumb"><li>Start</li></ul>'
+    chapter = '<h2 id="k0">0. Kapitel <a href="#k0">¶</a></h2><p>Wir bauen Netze aus.</p>'
+    others = '<ul><li><a href="#k0">Kapitel 0</a> nennt mehr.</li></ul>'
+    page = f"{skip}{trail}<ol>{entries}</ol>{chapter}{others}"
+    assert texts(page) == ["0. Kapitel", "Wir bauen Netze aus.", "Kapitel 0 nennt mehr."]

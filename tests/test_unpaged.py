@@ -54,7 +54,17 @@ def test_a_mark_alone_belongs_to_the_end_of_what_stands_before() -> None:
 
 
 def test_paragraphs_with_bullets_or_several_dashes_are_items() -> None:
-    texts = ("Wir fordern:", "• Bauland: viel", "o mehr Watt", "– Wald", "- Watt", "Schluss.", "– so ist es.")
+    texts = (
+        "Wir fordern:",
+        "• Bauland: viel",
+        " ",
+        "o mehr Watt",
+        "– Wald",
+        "",
+        "- Watt",
+        "Schluss.",
+        "– so ist es.",
+    )
     found = passages(
         Unplaced("paragraph", text, lead_in="• Bauland:" if "Bauland" in text else "") for text in texts
     )

@@ -24,8 +24,12 @@ SILENT = (
 )  # fmt: skip
 FURNITURE = ("nav", "aside")
 ROLES = ("navigation", "search", "dialog", "alertdialog")
-BANNER = re.compile(r"(?<![a-z])(?<!tag-)(?<!category-)(?:cookie|consent)", re.IGNORECASE)
+BANNER = re.compile(r"(?<![a-z])(?<!tag-)(?<!category-)(?:cookie|consent|breadcrumb)", re.IGNORECASE)
 SKIP = re.compile(r"(?<![a-z])skip", re.IGNORECASE)  # links over the navigation to the text
+LONGEST_SKIP = 200  # letters of such links
+FEWEST_ENTRIES = 3  # of a table of contents
+BACK = re.compile(r"^\W*(?:\w{0,2}|\d{3})\W*$|zurück|nach oben|\bback\b", re.IGNORECASE)  # from a note to its mark
+INSIDE = re.compile("^#.")  # addresses of places on the page
 SECTIONS = ("article", "section", "main")  # a footer outside of them is that of the page: imprint, links
 BLOCKS = frozenset({
     "p", "li", "td", "th", "blockquote", "dd", "dt", "pre", "caption", "figcaption", "div", "section",
@@ -48,6 +52,7 @@ def blocks(text: str) -> Iterator[Unplaced]:
 
     soup = BeautifulSoup(text, "lxml")
     _remove_furniture(soup)
+    _remove_contents(soup)
     for tag in soup.find_all("br"):
         tag.replace_with(BREAK)
     for tag in soup.find_all("q"):  # browsers draw the quotation marks
@@ -93,9 +98,30 @@ def _may_be_furniture(tag: Tag) -> bool:
     if tag.name in ("form", "dialog") or tag.get("role") in ROLES:
         return True
     named = " ".join([str(tag.get("id") or ""), *(tag.get_attribute_list("class") or [])])
-    if tag.name == "a":
-        return str(tag.get("href") or "").startswith("#") and SKIP.search(named) is not None
-    return tag.name in ("div", "section") and BANNER.search(named) is not None
+    if SKIP.search(named):
+        return _leads_inside(tag) and len(tag.get_text()) <= LONGEST_SKIP
+    return tag.name in ("div", "section", "ul", "ol") and BANNER.search(named) is not None
+
+
+def _leads_inside(tag: Tag) -> bool:
+    """Return whether all words of a tag are links to places on the page."""
+    links = [tag] if tag.name == "a" else tag.find_all("a")
+    inside = [link.get_text() for link in links if INSIDE.match(str(link.get("href") or ""))]
+    return bool(inside) and "".join("".join(inside).split()) == "".join(tag.get_text().split())
+
+
+def _remove_contents(soup: BeautifulSoup) -> None:
+    """Remove lists of links to the page's sections, and the signs by which headings link to themselves."""
+    lists: dict[int, tuple[int, Tag]] = {}
+    for link in soup.find_all("a", href=INSIDE):
+        if link.find_parent(list(HEADINGS)) is not None and not any(map(str.isalnum, link.get_text())):
+            link.decompose()
+        elif (listed := link.find_parent(["ul", "ol"])) is not None:
+            count, _ = lists.get(id(listed), (0, listed))
+            lists[id(listed)] = (count + 1, listed)
+    for count, listed in lists.values():
+        if count >= FEWEST_ENTRIES and not listed.decomposed and _leads_inside(listed):
+            listed.decompose()
 
 
 class Call(NamedTuple):
@@ -113,8 +139,8 @@ def _linked_notes(soup: BeautifulSoup) -> Notes:
     for call in calls:
         _whole(call.link).replace_with(mark(call.name))
     for call in {id(call.note): call for call in calls}.values():
-        for link in call.note.find_all("a", href=re.compile("^#")):
-            if not re.search(r"[^\W\d_]{3}", link.get_text()):  # an arrow or the sign, which leads back
+        for link in call.note.find_all("a", href=INSIDE):
+            if BACK.search(link.get_text()):
                 _whole(link).decompose()
     return {id(call.note): (call.name, call.sign) for call in reversed(calls)}
 

@@ -43,7 +43,7 @@ def joined(lines: list[str]) -> str:
 
 def passages(blocks: Iterable[Unplaced]) -> list[Passage]:
     """Number the blocks and add to each the headings above it and its language; notes follow the text."""
-    kept = _with_words(_with_headings(_with_items(list(blocks))))
+    kept = _with_words(_with_headings(_with_items([b for b in blocks if b.text.strip()])))
     languages = detect_all([text for _, text, _ in kept])
     found: list[Passage] = []
     path: list[tuple[int, str]] = []
