@@ -15,6 +15,8 @@ def test_bibtex(probe, tmp_path):
     library = bibtexparser.parse_string(path.read_text(encoding="utf-8"))
     assert not library.failed_blocks
     assert [e.key for e in library.entries] == [r["document_id"] for r in outputs.rows(probe, "documents")]
+    titles = [entry.fields_dict["title"].value for entry in library.entries]
+    assert all(title[:1] + title[-1:] == "{}" for title in titles), "styles would write »bundesregierung«"
 
 
 def test_csl(probe, tmp_path):

@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 from pipeline import outputs
 from pipeline.errors import InputError
 from pipeline.exports import export
+from pipeline.exports.workbook import CUT, _value
 from pipeline.schema import TABLES
 
 
@@ -47,3 +48,20 @@ def test_a_table_too_large_for_excel_is_refused(out, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="table mentions: has more than 50 rows"):
         export(out, "xlsx", tmp_path, tables=["mentions", "concepts"])
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("ä" * 32_767, 32_767), ("ä" * 32_768, None), ("😀" * 16_383, 16_383), ("😀" * 16_384, None), ("", 0)],
+)
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so(text, kept):
+    made = _value(text)
+    assert len(made.encode("utf-16-le")) // 2 <= 32_767
+    assert (
+        made == text if kept is not None else made.endswith(CUT) and text.startswith(made.removesuffix(CUT))
+    )
+
+
+def test_a_list_too_long_for_a_cell_says_that_it_is_cut():
+    made = _value([f"d0123456789ab-m{n:06d}" for n in range(2_000)])
+    assert made.endswith(CUT) and len(made) == 32_767

@@ -47,7 +47,7 @@ def entry(row: Row) -> str:
     """Return a document as a BibTeX entry."""
     known = _known(row)
     fields = {
-        "title": tex(row["title"] or row["path"]),
+        "title": f"{{{tex(row['title'] or row['path'])}}}",  # in braces, else styles lower its nouns
         "author": " and ".join(f"{{{tex(name)}}}" for name in _issuers(row)),
         "year": str(known[0]) if known else "",
         "date": "-".join(f"{part:02d}" for part in known),

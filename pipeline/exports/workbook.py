@@ -20,7 +20,8 @@ from pipeline.schema.declare import Table
 
 MAX_ROWS = 50_000  # Excel opens so many in seconds
 EXCEL_ROWS = 1_048_575  # below the column names, Excel's own limit; for tables asked for by name
-MAX_CHARACTERS = 32_767  # of a cell, Excel's limit
+MAX_CHARACTERS = 32_767  # of a cell, Excel's limit, as UTF-16 counts them
+CUT = " … (cut: Excel holds no more in a cell)"
 WIDTHS = {"text": 28, "texts": 28, "boxes": 12, "selector": 28}  # of columns, in characters
 
 
@@ -95,5 +96,12 @@ def _sheet(book: Any, out: Path, table: Table) -> None:  # noqa: ANN401
 def _value(value: Any) -> Any:  # noqa: ANN401
     """Return a value for Excel; numbers and days keep their type."""
     if isinstance(value, str | list | dict):
-        return legal(cell(value, joiner=" | "))[:MAX_CHARACTERS]
+        return _short(legal(cell(value, joiner=" | ")))
     return value.replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value
+
+
+def _short(text: str) -> str:
+    """Return a text as long as a cell may be; where it is cut, it says so."""
+    if 2 * len(text) <= MAX_CHARACTERS or len(units := text.encode("utf-16-le")) <= 2 * MAX_CHARACTERS:
+        return text
+    return units[: 2 * (MAX_CHARACTERS - len(CUT))].decode("utf-16-le", "ignore") + CUT
