@@ -75,14 +75,14 @@ def claimed(folder: Path, place: str) -> bool:
     """Return whether all documents in a folder are from a list; a new folder is noted as such.
 
     Raises:
-        InputError: they are from another place.
+        InputError: they are from another place, and not from a list that was moved.
     """
-    before = origin(folder)
-    if before not in ("", full(place)):
+    before, own = origin(folder), full(place)
+    if before not in ("", own) and (elsewhere(before) or Path(before).exists()):
         raise InputError(str(folder), f"holds the documents of {before}", "give another --to")
-    if not before and not (folder.is_dir() and any(folder.iterdir())):
-        store.write_bytes(folder / ORIGIN, full(place).encode())
-    return origin(folder) == full(place)
+    if before or not (folder.is_dir() and any(folder.iterdir())):
+        store.write_bytes(folder / ORIGIN, own.encode())
+    return origin(folder) == own
 
 
 def origin(folder: Path) -> str:

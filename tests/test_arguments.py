@@ -72,6 +72,19 @@ def test_a_run_does_not_replace_that_of_another_corpus_of_the_same_name(
     places_of_run(second, "build/pdf")
 
 
+@pytest.mark.parametrize(("first", "second"), [("a/pdf.txt", "b/pdf.txt"), ("s3://a/pdf", "b/pdf.txt")])
+def test_documents_that_were_brought_for_another_corpus_stay_before_its_run_has_ended(
+    held, tmp_path, first, second
+):
+    for name in "ab":
+        (tmp_path / name / "pdf.txt").touch()
+    places_of_run(first, "")
+    with pytest.raises(InputError, match="holds the run of"):
+        places_of_run(second, "")
+    places_of_run(first, "")
+    assert places_of_run("b/pdf", "").corpus == Path("b/pdf"), "a folder is not copied"
+
+
 def test_a_corpus_that_was_moved_or_is_named_otherwise_is_the_same(held, tmp_path):
     held("a/pdf")
     (tmp_path / "link").mkdir()

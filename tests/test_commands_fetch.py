@@ -138,6 +138,8 @@ def test_what_leaves_a_list_leaves_its_folder_but_no_other(server, listed, tmp_p
     other = listed(name="b/liste.txt", n=1)
     assert other.exit_code == 1 and "holds the documents of" in str(other.exception)
     assert len([*place.glob("*.pdf")]) == 2
+    Path("liste.txt").unlink()
+    assert "0 new, 1 there before" in listed(name="b/liste.txt", n=1).stdout, "the list was moved"
     dip(server, tmp_path / "mixed")
     assert "Read them: politikspur run mixed" in listed("--to", "mixed", n=1).stdout
     assert len([*(tmp_path / "mixed").glob("*.pdf")]) == 4, "others' documents stay"

@@ -45,7 +45,8 @@ def places_of_run(corpus: str, out: str) -> Places:
 def _other(corpus: str, out: Path, copy: Path) -> str:
     """Return the corpus of the run in an output folder if it is another one that is still there, else ""."""
     folder = str((store.read_json(out / store.MARKER) or {}).get("folder", ""))
-    before = places.origin(copy) if folder == str(copy.resolve()) else folder
+    begun = not folder and (places.elsewhere(corpus) or places.is_list(corpus))  # only its documents are here
+    before = places.origin(copy) if begun or folder == str(copy.resolve()) else folder
     remote = places.elsewhere(before)
     if not before or (not remote and not Path(before).exists()):
         return ""
