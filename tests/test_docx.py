@@ -42,7 +42,7 @@ def test_reads_controls_and_tables_inside_cells_and_the_cover(tmp_path: Path) ->
     made.element.body.insert(
         0, parse_xml(f'<w:sdt xmlns:w="{WORD}">{cover}{words.format("Deckblatt")}</w:sdt>')
     )
-    found = [block.text for block in read(made, tmp_path) if block.text]
+    found = [block.text.replace("\n", " ") for block in read(made, tmp_path) if block.text]
     assert found == ["Deckblatt neu", "Netze ausbauen", "Schulen fördern", "Innen", "Antwort neu"]
 
 
@@ -224,3 +224,13 @@ def test_paragraphs_whose_end_was_deleted_are_one(tmp_path: Path) -> None:
         mark = f"<w:rPr><w:{gone}/></w:rPr>" if gone else ""
         made.add_paragraph(text)._p.insert(0, parse_xml(f'<w:pPr xmlns:w="{WORD}">{mark}</w:pPr>'))
     assert [block.text for block in read(made, tmp_path)] == ["Der Bund zahlt.", "Alle sparen."]
+
+
+def test_lines_with_typed_bullets_are_items(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_heading("Ein\nPlan", 1)
+    made.add_paragraph("Wir fordern:\n-\tmehr Wald\nfür alle\n-\tmehr Watt\nDas ist alles.")
+    assert [(p.kind, p.text) for p in passages(read(made, tmp_path))] == [
+        ("heading", "Ein Plan"), ("paragraph", "Wir fordern:"), ("item", "mehr Wald für alle"),
+        ("item", "mehr Watt"), ("paragraph", "Das ist alles."),
+    ]  # fmt: skip

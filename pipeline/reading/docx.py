@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pipeline.errors import InputError
 from pipeline.reading.raised import Raised
-from pipeline.reading.unpaged import Unplaced, mark
+from pipeline.reading.unpaged import BREAK, Unplaced, mark, parted
 
 if TYPE_CHECKING:
     from docx.styles.style import ParagraphStyle
@@ -41,7 +41,8 @@ def blocks(path: Path) -> Iterator[Unplaced]:
         notes = list(_notes(document))
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
-    yield from _merged(_blocks(document.element.body, document, Raised()))
+    for block in _merged(_blocks(document.element.body, document, Raised())):
+        yield from parted(block)
     yield from notes
 
 
@@ -170,8 +171,8 @@ def _name(element: Any, tag: str) -> str:  # noqa: ANN401
 BOX = f"{W}txbxContent"
 HIDDEN = (BOX, *(f"{W}{gone}" for gone in GONE))
 WRITTEN: dict[str, Callable[[Any], str]] = {
-    f"{W}t": lambda part: part.text or "", f"{W}tab": lambda _: " ", f"{W}br": lambda _: " ",
-    f"{W}cr": lambda _: " ", f"{W}ptab": lambda _: " ",
+    f"{W}t": lambda part: part.text or "", f"{W}tab": lambda _: " ", f"{W}br": lambda _: BREAK,
+    f"{W}cr": lambda _: BREAK, f"{W}ptab": lambda _: " ",
     f"{W}noBreakHyphen": lambda _: "-", f"{W}footnoteReference": _mark, f"{W}endnoteReference": _mark,
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from pipeline.reading.raised import Raised, signs_in
-from pipeline.reading.unpaged import MARK, MARKED, Unplaced, is_bulleted, joined, mark
+from pipeline.reading.unpaged import BREAK, MARK, MARKED, Unplaced, mark, parted
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -38,9 +38,7 @@ BLOCKS = frozenset({
     "aside",
 })  # fmt: skip
 BOLD = ("b", "strong")
-BREAK = "\v"  # for <br>: no page contains one
 LONGEST_NOTE = 3000  # letters: a longer block that a mark leads to holds more than a note
-FEWEST_ITEMS = 2  # of a list whose bullets somebody typed
 AHEAD = 8  # letters behind raised characters that tell what they are
 
 Notes = dict[int, tuple[str, str]]  # name and sign of a note by the identity of its tag
@@ -60,23 +58,7 @@ def blocks(text: str) -> Iterator[Unplaced]:
         tag.append("“")
     notes = _linked_notes(soup)
     for block in _walk(soup.body or soup, notes):
-        yield from _parted(block)
-
-
-def _parted(block: Unplaced) -> Iterator[Unplaced]:
-    """Yield a block or, if it is a paragraph with a list whose lines somebody broke, each of its lines."""
-    lines = block.text.split(BREAK)
-    if block.kind != "paragraph" or sum(map(is_bulleted, lines)) < FEWEST_ITEMS:
-        yield block._replace(text=joined(lines))
-        return
-    parts: list[list[str]] = []
-    for line in filter(str.strip, lines):
-        if parts and line.strip()[0].islower():  # the line before goes on
-            parts[-1].append(line)
-        else:
-            parts.append([line])
-    for at, part in enumerate(parts):
-        yield block._replace(text=joined(part), lead_in="" if at else block.lead_in)
+        yield from parted(block)
 
 
 def _remove_furniture(soup: BeautifulSoup) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from pipeline.records import Anchor, Passage, PassageKind
 
 SPACE = re.compile(r"[ \t\r\f\v\xa0\u2000-\u200a\u202f]+")
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]")
+BREAK = "\v"  # of a line inside a block, until blocks are parted
+FEWEST_ITEMS = 2  # of a list whose bullets somebody typed
 MARK = "\ufdd0"  # a noncharacter, which Unicode reserves for internal use
 BULLET = re.compile(r"\s*[•▪●‣◦■·]\s*(?=\S)")
 DASH = re.compile(r"\s*[-–—*]\s+(?=\S)")  # a list only if there are several
@@ -39,6 +41,23 @@ def joined(lines: list[str]) -> str:
     """Join the lines of a paragraph; a hyphen before a lower-case letter divides a word."""
     text = "\n".join(line.strip() for line in lines)
     return re.sub(r"(?<=[a-zäöüß])-\n(?!(?:und|oder|bzw|sowie|als|wie)\b)(?=[a-zäöüß])", "", text)
+
+
+def parted(block: Unplaced) -> Iterator[Unplaced]:
+    """Yield a block without its line breaks; of a paragraph with a list of typed bullets, each line."""
+    lines = block.text.split(BREAK)
+    bulleted = sum(BULLET.match(line) is not None or DASH.match(line) is not None for line in lines)
+    if block.kind != "paragraph" or bulleted < FEWEST_ITEMS:
+        yield block if len(lines) == 1 else block._replace(text=joined(lines))
+        return
+    parts: list[list[str]] = []
+    for line in filter(str.strip, lines):
+        if parts and line.strip()[0].islower():  # the line before goes on
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    for at, part in enumerate(parts):
+        yield block._replace(text=joined(part), lead_in="" if at else block.lead_in)
 
 
 def passages(blocks: Iterable[Unplaced]) -> list[Passage]:
@@ -94,11 +113,6 @@ def _unmarked(marked: str) -> tuple[str, Marks]:
     text = whole.lstrip()
     places = (max(at - len(whole) + len(text), 0) for at in accumulate(map(len, words)))
     return text, list(zip(notes, places, strict=False))
-
-
-def is_bulleted(text: str) -> bool:
-    """Return whether a line begins with a bullet or dash that somebody typed."""
-    return BULLET.match(text) is not None or DASH.match(text) is not None
 
 
 def _with_items(found: list[Unplaced]) -> list[Unplaced]:
