@@ -41,6 +41,11 @@ def test_a_citation_has_no_address_that_only_this_computer_can_open(client, ment
     assert text.count(f"http://{host}/") == 2 and "Adresse nur auf diesem Rechner" in text
 
 
+def test_the_address_of_a_mention_is_not_said_to_last_for_ever(client, mention):
+    text = client.get(f"/mentions/{mention['mention_id']}").text
+    assert "Adresse, solange Datei und Wörter dieselben bleiben: <a" in text
+
+
 @pytest.mark.parametrize(
     ("path", "sql"),
     [
