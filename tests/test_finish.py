@@ -67,7 +67,8 @@ def test_scores_of_the_tagger_and_the_encoder_of_open_themes_are_part_of_the_key
     )
     job = Job(tmp_path, tmp_path, settings)
     found = [keys("d", job).run]
-    model(tmp_path / "tagger", "[files]\n[scores.held_out.period_f1]\n'bt20 actor' = [0.8, 0.7, 0.9]\n")
+    scores = "'strategie bt20 actor' = [0.8, 0.7, 0.9, 0.6, 0.8, 0.8, 50, 5]"
+    model(tmp_path / "tagger", f"[files]\n[scores.held_out.type_and_period_f1]\n{scores}\n")
     found.append(keys("d", job).run)
     model(tmp_path / "encoder", "[files]\n'encoder.onnx' = '13'\n")
     found.append(keys("d", job).run)
