@@ -55,7 +55,8 @@ def test_few_verdicts_never_give_certainty(right):
 def test_a_sentence_has_one_or_two_themes(first, second, f1):
     likely = np.array([[0.9, 0.6, 0.1], [0.2, 0.3, 0.4]])
     gold = np.array([[True, True, False], [False, False, True]])
-    assert calibrate._theme_f1(likely, gold, first, second) == pytest.approx(f1)
+    ((found, *_),) = calibrate._theme_f1(likely, gold, [(first, second)])
+    assert found == pytest.approx(f1)
 
 
 @pytest.mark.parametrize(("n_gold", "f1"), [(3, 1.0), (5, 3 / 4)])

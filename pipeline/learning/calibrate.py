@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -266,9 +267,7 @@ def _themes(groups: Sequence[Sequence[tuple[Tagger, Outputs]]]) -> list[dict[str
         likely = np.concatenate([
             decode.sigmoid(slope * here + shift) for here, (slope, shift) in zip(logits, fits, strict=True)
         ])  # fmt: skip
-        f1, a, b = max(
-            (_theme_f1(likely, everything, a, b), a, b) for a in THEME_THRESHOLDS for b in THEME_THRESHOLDS
-        )
+        f1, a, b = max(_theme_f1(likely, everything, product(THEME_THRESHOLDS, repeat=2)))
         found.append((f1, -weight, a, b, fits))
     _, weight, first, second, fits = max(found)
     return [
@@ -338,13 +337,19 @@ def _instruments(reading: Outputs, what: str) -> tuple[list[Found], list[Mention
     return found, gold
 
 
-def _theme_f1(likely: NDArray[np.float64], gold: NDArray[np.bool_], first: float, second: float) -> float:
+def _theme_f1(
+    likely: NDArray[np.float64], gold: NDArray[np.bool_], pairs: Iterable[tuple[float, float]]
+) -> Iterator[tuple[float, float, float]]:
+    """Yield F1 with each pair of thresholds for the likeliest theme and the second, and the pair."""
     order = np.argsort(-likely, axis=1)
-    rows = np.arange(len(likely))
-    top = likely[rows, order[:, 0]] >= first
-    beside = top & (likely[rows, order[:, 1]] >= second)
-    right = (gold[rows, order[:, 0]] & top).sum() + (gold[rows, order[:, 1]] & beside).sum()
-    return float(2 * right / max(1, top.sum() + beside.sum() + gold.sum()))
+    first, second = (np.take_along_axis(likely, order[:, at, None], axis=1)[:, 0] for at in (0, 1))
+    is_first, is_second = (np.take_along_axis(gold, order[:, at, None], axis=1)[:, 0] for at in (0, 1))
+    wanted = gold.sum()
+    for least, least_second in pairs:
+        top = first >= least
+        beside = top & (second >= least_second)
+        right = (is_first & top).sum() + (is_second & beside).sum()
+        yield float(2 * right / max(1, top.sum() + beside.sum() + wanted)), least, least_second
 
 
 def _logits(likely: NDArray[np.float64]) -> NDArray[np.float64]:
