@@ -62,7 +62,7 @@ def test_a_sentence_has_one_or_two_themes(first, second, f1):
 @pytest.mark.parametrize(("n_gold", "f1"), [(3, 1.0), (5, 3 / 4)])
 def test_the_threshold_with_the_best_f1_is_chosen(n_gold, f1):
     scores, right = [0.95, 0.9, 0.85, 0.2, 0.1], [True, True, True, False, False]
-    best, (sure,) = calibrate._chosen(0.5, [calibrate.Verdicts(scores, right, n_gold)])
+    best, sure = calibrate._chosen(0.5, calibrate.Verdicts(scores, right, n_gold))
     assert (best, sure.offset) == (pytest.approx(f1), 0.5)
     lowest, highest = (mentions.probability(sure, score) for score in (0.85, 0.2))
     assert highest < sure.threshold <= lowest
@@ -78,36 +78,11 @@ def test_decisions_are_chosen_from_labelled_sentences():
         Example(id=str(n), doc=f"d{n}", text=text, mentions=gold, themes=("government",)) for n in range(5)
     ]
     tagger = mentions.load()
-    (decisions,) = calibrate.calibrate([[(tagger, rows)]])
+    decisions = calibrate.calibrate([(tagger, rows)])
     assert set(decisions.spans) == {"challenge", "instrument", "actor"}
     assert decisions.budget == mentions.load().decisions.budget
     assert 0 < decisions.first_theme < 1
-    assert calibrate.calibrate([[(tagger, rows[:2]), (tagger, rows[2:])]]) == [decisions]
-
-
-def test_each_group_is_calibrated_by_its_own_scores_and_the_threshold_is_one():
-    """A tagger that is twice as sure, and no better, ends with the same probabilities."""
-    rng = np.random.default_rng(1)
-    logits = rng.normal(0.5, 1.5, 2000)
-    right = (rng.random(2000) < calibrate.decode.sigmoid(logits)).tolist()
-    groups = [
-        calibrate.Verdicts(calibrate.decode.sigmoid(factor * logits).tolist(), right, 1400)
-        for factor in (1, 2)
-    ]
-    _, (honest, loud) = calibrate._chosen(0.0, groups)
-    assert (honest.slope, loud.slope) == pytest.approx((1.0, 0.5), abs=0.1)
-    assert honest.threshold == loud.threshold
-    for sure, verdicts in zip((honest, loud), groups, strict=True):
-        likely = np.array([mentions.probability(sure, one) for one in verdicts.scores])
-        assert abs(likely.mean() - np.mean(right)) < 0.01
-
-
-def test_a_group_without_the_layer_is_calibrated_as_all_together():
-    told = calibrate.Verdicts([0.9, 0.8, 0.4, 0.2], [True, True, False, True], 4)
-    untold = calibrate.Verdicts([0.9], [False], 0)
-    _, sure = calibrate._chosen(0.0, [told, untold])
-    together = platt([0.9, 0.8, 0.4, 0.2, 0.9], [True, True, False, True, False])
-    assert (sure[1].slope, sure[1].shift) == together != (sure[0].slope, sure[0].shift)
+    assert calibrate.calibrate([(tagger, rows[:2]), (tagger, rows[2:])]) == decisions
 
 
 def test_one_wrong_verdict_above_all_others_does_not_turn_their_order_round():
@@ -120,16 +95,16 @@ def test_one_wrong_verdict_above_all_others_does_not_turn_their_order_round():
 
 def test_of_equal_offsets_the_one_that_changes_least_is_chosen():
     verdicts = calibrate.Verdicts([0.9, 0.8], [True, True], 2)
-    tried = [(offset, [verdicts]) for offset in calibrate.OFFSETS]
-    assert calibrate._best([Sure()], tried)[0].offset == 0.0
+    tried = [(offset, verdicts) for offset in calibrate.OFFSETS]
+    assert calibrate._best(Sure(), tried).offset == 0.0
 
 
 def test_of_labels_that_the_references_lack_nothing_is_chosen():
     rows = [Example(id=str(n), doc=f"d{n}", text="Der Bund hilft den Kommunen.") for n in range(2)]
     tagger = mentions.load()
-    assert calibrate.calibrate([[(tagger, rows)]]) == [tagger.decisions]
-    untold = calibrate._best([Sure()], [(-2.0, [calibrate.Verdicts([0.9], [False], 0)])])
-    assert untold == [Sure(threshold=0.5)]
+    assert calibrate.calibrate([(tagger, rows)]) == tagger.decisions
+    untold = calibrate._best(Sure(), [(-2.0, calibrate.Verdicts([0.9], [False], 0))])
+    assert untold == Sure(threshold=0.5)
 
 
 def test_decisions_begin_neutral_or_with_those_of_a_tagger(tmp_path):

@@ -74,43 +74,30 @@ def start(budget: int, folder: Path | None = None) -> Decisions:
     return Decisions(budget=budget, spans=spans, first_theme=0.5, second_theme=0.5)
 
 
-def calibrate(groups: Sequence[Sequence[Judged]]) -> list[Decisions]:
-    """Return for each group the decisions with the best F1 on sentences not trained on.
-
-    Thresholds and weights are chosen on the sentences of all groups together. Scores are calibrated within
-    each, as a tagger that was trained for longer is surer of itself.
+def calibrate(judged: Sequence[Judged]) -> Decisions:
+    """Return the decisions with the best F1 on sentences not trained on, with calibrated scores.
 
     Args:
-        groups: Taggers that were trained alike, each with the sentences held out from it: a tagger alone, and
-            those of its cross-validation.
+        judged: One tagger with the sentences held out from it, or all those of a cross-validation.
     """
-    readings = [[(tagger, _read(tagger, examples)) for tagger, examples in group] for group in groups]
-    tried = [
-        (offset, [[_verdicts(*one, offset) for one in group] for group in readings]) for offset in OFFSETS
-    ]
-    before = [group[0][0].decisions for group in groups]
-    spans: list[dict[str, Sure]] = [{} for _ in groups]
+    readings = [(tagger, _read(tagger, examples)) for tagger, examples in judged]
+    tried = [(offset, [_verdicts(tagger, one, offset) for tagger, one in readings]) for offset in OFFSETS]
+    before = judged[0][0].decisions
+    spans = {}
     for layer in LAYERS:
-        verdicts = [
-            (offset, [_together([one[layer] for one in group]) for group in found]) for offset, found in tried
-        ]
-        for chosen, sure in zip(spans, _best([one.spans[layer] for one in before], verdicts), strict=True):
-            chosen[layer] = sure
-    spelling, themes = _spelling([one for group in readings for one in group]), _themes(readings)
-    return [
-        replace(one, spans=chosen, **told, **spelling)
-        for one, chosen, told in zip(before, spans, themes, strict=True)
-    ]
+        verdicts = [(offset, _together([one[layer] for one in found])) for offset, found in tried]
+        spans[layer] = _best(before.spans[layer], verdicts)
+    return replace(before, spans=spans, **_themes(readings), **_spelling(readings))
 
 
-def _best(before: Sequence[Sure], tried: Sequence[tuple[float, Sequence[Verdicts]]]) -> list[Sure]:
-    """Return the calibrations and the threshold with the best F1; of equals, those that change O least.
+def _best(before: Sure, tried: Sequence[tuple[float, Verdicts]]) -> Sure:
+    """Return the calibration and threshold with the best F1; of equals, the one that changes O least.
 
     Where the references have no span of the layer, nothing tells them apart: those before stay.
     """
-    if not any(one.n_gold for _, verdicts in tried for one in verdicts):
-        return [one if one.threshold else replace(one, threshold=UNTOLD) for one in before]
-    return max((_chosen(*one) for one in tried), key=lambda one: (one[0], -abs(one[1][0].offset)))[1]
+    if not any(verdicts.n_gold for _, verdicts in tried):
+        return before if before.threshold else replace(before, threshold=UNTOLD)
+    return max((_chosen(*one) for one in tried), key=lambda one: (one[0], -abs(one[1].offset)))[1]
 
 
 def _together(verdicts: Sequence[Verdicts]) -> Verdicts:
@@ -167,23 +154,13 @@ def _judged(examples: Sequence[Example], spans: dict[tuple[int, str], list[Menti
     return Verdicts(scores, right, n_gold)
 
 
-def _chosen(offset: float, groups: Sequence[Verdicts]) -> tuple[float, list[Sure]]:
-    """Return the best F1 with this offset, and the calibrations and the threshold that achieve it.
-
-    A group whose references have no span of the layer is calibrated as all are together.
-    """
-    together = _together(groups)
-    sure = []
-    for one in groups:
-        slope, shift = platt(*(one if one.n_gold else together)[:2])
-        sure.append(Sure(offset=offset, slope=slope, shift=shift))
-    likely = [
-        mentions.probability(told, score)
-        for told, one in zip(sure, groups, strict=True)
-        for score in one.scores
-    ]
-    f1, least = max((_f1(likely, together, least), -least) for least in THRESHOLDS)
-    return f1, [replace(one, threshold=-least) for one in sure]
+def _chosen(offset: float, verdicts: Verdicts) -> tuple[float, Sure]:
+    """Return the best F1 with this offset, and the calibration and threshold that achieve it."""
+    slope, shift = platt(verdicts.scores, verdicts.right)
+    sure = Sure(offset=offset, slope=slope, shift=shift)
+    likely = [mentions.probability(sure, score) for score in verdicts.scores]
+    f1, least = max((_f1(likely, verdicts, least), -least) for least in THRESHOLDS)
+    return f1, replace(sure, threshold=-least)
 
 
 def _f1(likely: Sequence[float], verdicts: Verdicts, least: float) -> float:
@@ -242,45 +219,29 @@ def _loss(logits: NDArray[np.float64], targets: NDArray[np.float64]) -> float:
     return float((np.logaddexp(0, logits) - targets * logits).sum())
 
 
-def _themes(groups: Sequence[Sequence[tuple[Tagger, Outputs]]]) -> list[dict[str, float]]:
-    """Return for each group the weight of spelling, the thresholds and the calibration with the best F1.
+def _themes(readings: Sequence[tuple[Tagger, Outputs]]) -> dict[str, float]:
+    """Return the weight of spelling, the thresholds and the calibration with the best F1 of themes.
 
-    Without a theme in the references, nothing is chosen; a group without one is calibrated as all together.
+    Without a theme in the references, nothing is chosen.
     """
-    gold = [
-        np.array([[theme in one.themes for theme in THEMES] for _, told in group for one in told.examples])
-        for group in groups
-    ]
-    everything = np.concatenate(gold)
-    if not everything.any():
-        return [{} for _ in groups]
-    plain = [np.concatenate([reading.themes for _, reading in group]) for group in groups]
-    spelled = [np.concatenate([_spelled_themes(*one) for one in group]) for group in groups]
+    examples = [one for _, reading in readings for one in reading.examples]
+    gold = np.array([[theme in one.themes for theme in THEMES] for one in examples])
+    if not gold.any():
+        return {}
+    plain = np.concatenate([reading.themes for _, reading in readings])
+    spelled = np.concatenate([_spelled_themes(*one) for one in readings])
     found = []
     for weight in SPELLING:
-        logits = [one + weight * more for one, more in zip(plain, spelled, strict=True)]
-        whole = np.concatenate(logits)
-        fits = [
-            _platt_of(*((here, told) if told.any() else (whole, everything)))
-            for here, told in zip(logits, gold, strict=True)
-        ]
-        likely = np.concatenate([
-            decode.sigmoid(slope * here + shift) for here, (slope, shift) in zip(logits, fits, strict=True)
-        ])  # fmt: skip
-        f1, a, b = max(_theme_f1(likely, everything, product(THEME_THRESHOLDS, repeat=2)))
-        found.append((f1, -weight, a, b, fits))
-    _, weight, first, second, fits = max(found)
-    return [
-        {
-            "first_theme": first, "second_theme": second, "theme_slope": slope, "theme_shift": shift,
-            "theme_spelling": -weight,
-        }
-        for slope, shift in fits
-    ]  # fmt: skip
-
-
-def _platt_of(logits: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[float, float]:
-    return platt(decode.sigmoid(logits).ravel().tolist(), right.ravel().tolist())
+        logits = plain + weight * spelled
+        slope, shift = platt(decode.sigmoid(logits).ravel().tolist(), gold.ravel().tolist())
+        likely = decode.sigmoid(slope * logits + shift)
+        f1, a, b = max(_theme_f1(likely, gold, product(THEME_THRESHOLDS, repeat=2)))
+        found.append((f1, -weight, a, b, slope, shift))
+    _, weight, first, second, slope, shift = max(found)
+    return {
+        "first_theme": first, "second_theme": second, "theme_slope": slope, "theme_shift": shift,
+        "theme_spelling": -weight,
+    }  # fmt: skip
 
 
 def _spelled_themes(tagger: Tagger, reading: Outputs) -> NDArray[np.float64]:
