@@ -235,7 +235,7 @@ def _themes(readings: Sequence[tuple[Tagger, Outputs]]) -> dict[str, float]:
         logits = plain + weight * spelled
         slope, shift = platt(decode.sigmoid(logits).ravel().tolist(), gold.ravel().tolist())
         likely = decode.sigmoid(slope * logits + shift)
-        f1, a, b = max(_theme_f1(likely, gold, product(THEME_THRESHOLDS, repeat=2)))
+        f1, a, b = max(_theme_f1(likely, gold, product(THEME_THRESHOLDS, THEME_THRESHOLDS)))
         found.append((f1, -weight, a, b, slope, shift))
     _, weight, first, second, slope, shift = max(found)
     return {
