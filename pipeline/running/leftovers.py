@@ -34,8 +34,9 @@ def clear(out: Path, used: Mapping[str, Mapping[str, str]], unseen: Sequence[str
     else:
         store.prune(out, keep)
     owners = now | {path: now.get(path, set()) | keys for path, keys in hidden.items()}
-    noted = {path: sorted(owners[path]) for path in sorted(owners)}
-    store.write_bytes(out / OWNERS, msgspec.msgpack.encode(noted))
+    if owners != before:
+        noted = {path: sorted(owners[path]) for path in sorted(owners)}
+        store.write_bytes(out / OWNERS, msgspec.msgpack.encode(noted))
 
 
 def _all(results: Iterable[Results]) -> Results:
