@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pipeline.knowledge import calendars, states
 from pipeline.records import Fact, Record, Source, Status, Text
-from pipeline.schema.values import ALL_DOCUMENT_TYPES
+from pipeline.schema.values import ALL_DOCUMENT_TYPES, PROGRAMMES
 
 PAPERS = ("drucksache", "plenarprotokoll", "gesetzentwurf")
-PROGRAMMES = ("wahlprogramm", "koalitionsvertrag")
 
 
 class DocumentFacts(Record):

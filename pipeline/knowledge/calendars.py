@@ -18,6 +18,7 @@ from pipeline.knowledge.states import state_of
 from pipeline.knowledge.taxonomy import Period
 from pipeline.knowledge.toml import load
 from pipeline.records import Record
+from pipeline.schema.values import PROGRAMMES
 
 # The longest time from an election to the first day of the new period was that in Hesse
 # (8 October 2023 to 18 January 2024: 102 days); an agreement is signed in between or later.
@@ -158,7 +159,7 @@ def home_period(
     publication. A coalition agreement speaks for the period it opens, even if it was signed earlier.
     All other documents speak for the period of their publication (rules of `period_published`).
     """
-    if doc_type not in ("wahlprogramm", "koalitionsvertrag"):
+    if doc_type not in PROGRAMMES:
         return period_published(published, precision, parliament)
     kind = "manifesto" if doc_type == "wahlprogramm" else "agreement"
     named = _named_in_title(title, parliament)

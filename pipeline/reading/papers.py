@@ -6,6 +6,7 @@ import re
 
 from pipeline.knowledge import calendars, taxonomy
 from pipeline.reading.dates import parse_cell
+from pipeline.schema.values import PROGRAMMES
 
 PARLIAMENT = (
     r"(?:Deutscher Bundestag|Bundesrat|[\w-]*\s?Landtag[\w\s-]{0,30}"
@@ -41,7 +42,6 @@ BEFORE = 200  # letters before »Landtag« in which its name may stand: »Bremis
 HEAD = 600  # letters of minutes
 TITLE = 1200  # letters of a title page in which a document states the number of its Wahlperiode
 PAPERS = ("drucksache", "plenarprotokoll")
-PROGRAMMES = ("koalitionsvertrag", "wahlprogramm")
 
 
 def parliament(text: str) -> str:
