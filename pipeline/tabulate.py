@@ -289,25 +289,23 @@ def _attribute_rows(linked: LinkedDocument, ids: Mapping[int, str]) -> Iterator[
     for place in ids:
         if spans[place].label == "instrument":
             instruments.setdefault(spans[place].sentence, []).append(place)
-    found: dict[tuple[str, str, str], Row] = {}
-    for span in map(partial(_settled, linked), spans):
+    for span in sorted(map(partial(_settled, linked), spans), key=_place_in_text):
         if span.label not in ATTRIBUTE_KINDS or _is_past(span, linked.document.published.value):
             continue
         if span.sentence in instruments:
             nearest = min(instruments[span.sentence], key=lambda place: (_gap(spans[place], span), place))
-            row = {
+            yield {
                 "document_id": linked.document.document_id,
                 "sentence_number": span.sentence,
                 "mention_id": ids[nearest],
                 "kind": span.label,
                 "text": span.text,
+                "char_start": span.start,
+                "char_end": span.end,
                 "value": span.value,
                 "unit": span.unit or None,
                 "qualifier": _qualifier(span),
             }
-            found.setdefault((ids[nearest], span.label, span.text), row)
-    order = ("sentence_number", "mention_id", "kind", "text")
-    yield from sorted(found.values(), key=lambda row: tuple(row[name] for name in order))
 
 
 def _settled(linked: LinkedDocument, span: Span) -> Span:

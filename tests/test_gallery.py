@@ -118,7 +118,8 @@ def test_dates_are_as_exact_as_they_are_known(tmp_path, published, precision, sa
         ],
         attributes=[
             attribute | {"mention_id": "m1", "document_id": "d1", "sentence_number": 0, "kind": "deadline",
-                         "text": "Bis 2024", "value": "2024", "unit": "year", "qualifier": "until"}
+                         "text": "Bis 2024", "char_start": 0, "char_end": 8,
+                         "value": "2024", "unit": "year", "qualifier": "until"}
         ],
         concepts=[
             concept | {"concept_id": "c1", "layer": "instrument", "label": "Netze", "aliases": [],

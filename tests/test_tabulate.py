@@ -83,6 +83,21 @@ def test_an_amount_belongs_to_the_instrument_of_its_sentence():
     (amount,) = found["attributes"]
     assert amount["mention_id"] == found["mentions"][2]["mention_id"]
     assert (amount["value"], amount["unit"]) == ("5000000", "EUR")
+    assert SENTENCE[amount["char_start"] : amount["char_end"]] == amount["text"] == "5 Mio. Euro"
+
+
+def test_an_amount_that_is_named_twice_has_two_rows():
+    sentence = "Der Fonds erhält 400 Mio. Euro (2025) und 400 Mio. Euro (2026)."
+    given = [make_span(text="Fonds", start=4, label="instrument", kind="funding", status="planned")]
+    for year in (2026, 2025):
+        start = sentence.index(f"400 Mio. Euro ({year})")
+        given.append(
+            make_span(text="400 Mio. Euro", start=start, label="amount", kind="exact", status="",
+                      value="400000000", unit=f"EUR {year}", by="rule:amounts")
+        )  # fmt: skip
+    found = rows(linked(make_passage(sentence), spans=tuple(given)))["attributes"]
+    assert [(row["unit"], row["char_start"]) for row in found] == [("EUR 2025", 17), ("EUR 2026", 42)]
+    to_arrow(TABLES["attributes"], found)
 
 
 @pytest.mark.parametrize(

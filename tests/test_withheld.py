@@ -4,7 +4,7 @@ import pytest
 
 from pipeline import outputs
 from pipeline.homes import in_full
-from pipeline.publishing.withheld import LEFT_OUT, RestoredTexts, _names, columns, key, rows
+from pipeline.publishing.withheld import LEFT_OUT, RestoredTexts, _names, columns, rows
 from pipeline.schema import TABLES
 from tests.builders_packages import LONG
 
@@ -26,7 +26,7 @@ def test_a_package_without_texts_holds_none(bare, out):
 @pytest.mark.parametrize("name", sorted({*TABLES} - {*LEFT_OUT}))
 def test_rows_have_the_columns_that_are_described(out, name):
     names = [column.name for column in columns(name)]
-    assert set(key(name)) <= set(names)
+    assert set(TABLES[name].key) <= set(names)
     assert all(list(row) == names for row in rows(out, name))
 
 

@@ -105,7 +105,8 @@ def _concept_line(out: Path, concept_id: str) -> str:
 
 
 def _attributes(out: Path, mention_id: str) -> Lines:
-    for row in rows(out, "select * from attributes where mention_id = ? order by kind, text", mention_id):
+    sql = "select * from attributes where mention_id = ? order by kind, char_start"
+    for row in rows(out, sql, mention_id):
         said = row["qualifier"] if row["qualifier"] not in (None, "exact", "range") else ""
         value = " ".join(filter(None, (said.replace("_", " "), row["value"], row["unit"])))
         yield f"{row['kind']} »{row['text']}« = {value}"

@@ -85,8 +85,7 @@ def _tables(out: Path, fresh: Path, *, texts: bool) -> Iterator[dict[str, Any]]:
             file.writelines(_csv([column.name for column in columns], rows))
         if texts:
             shutil.copyfile(outputs.path_of(out, name), path.with_suffix(".parquet"))
-        key = table.key if texts else withheld.key(name)
-        shown = msgspec.structs.replace(table, key=key, columns=tuple(columns))
+        shown = msgspec.structs.replace(table, columns=tuple(columns))
         yield resource(shown, path, folder="data/")
 
 

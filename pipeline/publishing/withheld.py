@@ -27,10 +27,6 @@ MAX_WORDS = (
 LEFT_OUT = ("corrections",)  # quotes texts throughout, and names people
 HASHED = {"passages": "text", "sentences": "text", "mentions": "text", "attributes": "text"}
 LABELLED = tuple(name for name, table in TABLES.items() if "label" in {one.name for one in table.columns})
-PLACE = (
-    Column(name="char_start", type="int", about="First character in the sentence", low=0),
-    Column(name="char_end", type="int", about="Character after the last", low=0),
-)
 
 
 def sha256(text: str) -> str:
@@ -44,20 +40,12 @@ def columns(name: str) -> list[Column]:
     for column in TABLES[name].columns:
         if HASHED.get(name) == column.name:
             about = f"SHA-256 of the text ({column.about})"
-            found += [
-                *(PLACE if name == "attributes" else ()),
-                Column("text_sha256", about=about, null=column.null),
-            ]
+            found.append(Column("text_sha256", about=about, null=column.null))
         elif (name, column.name) == ("concepts", "aliases"):
             found.append(Column("aliases", "texts", "Wordings found, as SHA-256 where they come from a text"))
         elif (name, column.name) != ("passages", "heading_path"):
             found.append(column)
     return found
-
-
-def key(name: str) -> tuple[str, ...]:
-    """Return the key of a table as published without texts."""
-    return tuple("text_sha256" if part == HASHED.get(name) else part for part in TABLES[name].key)
 
 
 def rows(out: Path, name: str) -> Iterator[Row]:
@@ -71,8 +59,6 @@ def rows(out: Path, name: str) -> Iterator[Row]:
 
 def _change(out: Path, name: str) -> Callable[[Row], Row]:
     """Return the function that withholds the texts of a row of a table."""
-    if name == "attributes":
-        return _attribute(out)
     if name in HASHED:
         return _hashed
     return _names(out) if name in LABELLED else lambda row: row
@@ -84,23 +70,6 @@ def _hash(text: str) -> str:
 
 def _hashed(row: Row) -> Row:
     return row | {"text_sha256": None if row["text"] is None else sha256(row["text"])}
-
-
-def _attribute(out: Path) -> Callable[[Row], Row]:
-    """Return a function that adds to an attribute its place in its sentence."""
-    homes = {
-        row["mention_id"]: row["sentence_id"]
-        for row in outputs.rows(out, "mentions", ["mention_id", "sentence_id"])
-    }
-    texts = {
-        row["sentence_id"]: row["text"] for row in outputs.rows(out, "sentences", ["sentence_id", "text"])
-    }
-
-    def change(row: Row) -> Row:
-        start = texts[homes[row["mention_id"]]].index(row["text"])
-        return _hashed(row) | {"char_start": start, "char_end": start + len(row["text"])}
-
-    return change
 
 
 def _names(out: Path) -> Callable[[Row], Row]:

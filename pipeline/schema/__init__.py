@@ -22,7 +22,7 @@ from pipeline.schema.trends import (
     TRENDS,
 )
 
-VERSION = 8  # raised with every change of a table or column
+VERSION = 9  # raised with every change of a table or column
 
 TABLES: dict[str, Table] = {
     table.name: table

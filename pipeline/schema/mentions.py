@@ -80,8 +80,8 @@ MENTIONS = Table(
 ATTRIBUTES = Table(
     name="attributes",
     about="Amounts, deadlines, laws and percentages that the text gives for an instrument.",
-    key=("mention_id", "kind", "text"),
-    order=("document_id", "sentence_number", "mention_id", "kind", "text"),
+    key=("mention_id", "kind", "char_start"),
+    order=("document_id", "sentence_number", "char_start", "char_end", "kind", "mention_id"),
     links={"mention_id": "mentions.mention_id", "document_id": "documents.document_id"},
     columns=columns(
         text("document_id", "Document"),
@@ -91,7 +91,9 @@ ATTRIBUTES = Table(
             "Nearest instrument of the sentence; of repetitions, too, which are false in `mentions.counted`",
         ),
         text("kind", "Kind of attribute", *ATTRIBUTE_KINDS),
-        text("text", "The words, without »bis zu«, »mindestens« …, which `qualifier` tells"),
+        text("text", "The words in the sentence, without »bis zu«, »mindestens« …, which `qualifier` tells"),
+        whole("char_start", "First character in the sentence"),
+        whole("char_end", "Character after the last"),
         text(
             "value",
             "Number with a point, or two (5000000..10000000); date (2027-12-31, 2026-06, 2030), wp:0, wp:+1 "

@@ -9,13 +9,13 @@ from typing import Any
 from pipeline.asking.evidence import Evidence, evidence
 from pipeline.errors import QueryError
 from pipeline.exports.bibliography import entry
-from pipeline.phrases import phrase
 from pipeline.query import marker
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import OF_MENTIONS
 from pipeline.serving.documents import AT_ONCE, Rect, document, rects
 from pipeline.serving.reader import Reader, these
+from pipeline.tracking import counts
 
 AROUND = 110.0  # points shown above and below the words
 
@@ -85,7 +85,7 @@ _PART = f"""
     select p.number // {AT_ONCE} + 1 as part from mentions m join sentences s using (sentence_id)
     join passages p using (passage_id) where m.mention_id = ?"""
 _ATTRIBUTES = (
-    "select kind, text, value, unit, qualifier from attributes where mention_id = ? order by kind, text"
+    "select kind, text, value, unit, qualifier from attributes where mention_id = ? order by kind, char_start"
 )
 _RELATIONS = """
     select relation_id, kind, rule, score, from_mention, to_mention from relations where from_mention = $1
@@ -158,8 +158,8 @@ _COUNTS = f"""
     select * from trends where period_id = ? and basis = 'published' and slice = 'all'
       and denominator_unit = case when unit in {OF_MENTIONS} then 'mentions'
                                   else 'sentences' end
-      and (weights <> 'manifest' or contains(coalesce(coverage_warning, ''), '{phrase("unweighted")}')
-           or exists (from documents where document_id = ? and coalesce(weight, 1) > 0))"""
+      and (not {counts.LEAVES_OUT}
+           or exists (from documents d where document_id = ? and {counts.WEIGHS}))"""
 
 
 def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:
