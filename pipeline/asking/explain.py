@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline import outputs
 from pipeline.asking.originals import passage_of, raw
-from pipeline.asking.recount import is_trend, listed, run_lines, trend_lines, trend_name, weighing
+from pipeline.asking.recount import OF_MENTION, is_trend, items, listed, run_lines, trend_lines, trend_name
 from pipeline.errors import QueryError
 from pipeline.knowledge.registry import is_own, is_seed
 from pipeline.plain import counted
@@ -194,21 +194,9 @@ def _counted_in(out: Path, row: Row) -> Lines:
     """Yield the rows of `trends` in which a mention is counted, by its period of publication."""
     if not row["period_published"]:
         return
-    unit = "actor" if row["layer"] == "actor" else "concept"
-    kind = {"instrument": "kind", "actor": "actor_kind"}.get(row["layer"], "")
-    items = [
-        (unit, row["concept_id"]),
-        (kind, row["kind"]),
-        ("status", row["status"]),
-        ("layer", row["layer"]),
-    ]
-    sql = """select * from trends where period_id = ? and basis = 'published' and slice = 'all'
-        and unit = ? and item = ? order by denominator_unit"""
-    document = "from documents d where document_id = ?"
-    for name, item in items:
-        for found in rows(out, sql, row["period_published"], name, item) if name and item else ():
-            if not rows(out, f"{document} and {weighing(found)}", row["document_id"]):
-                continue
+    sql = f"{OF_MENTION} and unit = ? and item = ? order by denominator_unit"
+    for named in items(row["layer"], row["concept_id"], row["kind"], row["status"]):
+        for found in rows(out, sql, row["period_published"], row["document_id"], *named):
             yield f"  counted in  {trend_name(found)}: {found['n']} of {found['denominator']}"
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import QueryError
-from pipeline.phrases import SEPARATOR, is_phrase
-from pipeline.query import query, rows
+from pipeline.query import rows
 from pipeline.schema.declare import Row
 from pipeline.schema.values import BASES, UNITS
+from pipeline.tracking import counts
 
 Lines = Iterator[str]
 
@@ -25,22 +25,21 @@ _NAMED = re.compile(
     r"(?P<item>.+?)(/(?P<denominator_unit>sentences|mentions)(/(?P<slice>[a-z_]+)/(?P<slice_value>.+))?)?"
 )
 LISTED = 20  # rows of a list that are printed; the others are only counted
+TRENDS = f"select *, {counts.LEAVES_OUT} as leaves_out from trends"
 
-_COUNTED = {  # must count as pipeline/tracking/counts.py does
-    ("theme", "sentences"): "join sentence_themes f on f.sentence_id = s.sentence_id and f.theme = $item",
-    ("user_theme", "sentences"): "join user_themes f on f.sentence_id = s.sentence_id and f.theme = $item",
-    ("layer", "sentences"): "join (select distinct sentence_id from mentions where layer = $item) f "
-    "on f.sentence_id = s.sentence_id",
-    ("concept", "sentences"): "join (select distinct sentence_id from mentions where concept_id = $item) f "
-    "on f.sentence_id = s.sentence_id",
-    ("concept", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.concept_id = $item",
-    ("kind", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.kind = $item "
-    "and f.layer = 'instrument'",
-    ("actor_kind", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.kind = $item "
-    "and f.layer = 'actor'",
-    ("status", "mentions"): "join mentions f on f.sentence_id = s.sentence_id and f.status = $item "
-    "and f.layer <> 'actor'",
-}  # fmt: skip
+# The mentions `m` that an item of a unit counts, as pipeline/tracking/counts.py does.
+OF_ITEM = {
+    "layer": "m.layer = ?",
+    "concept": "m.concept_id = ?",
+    "actor": "m.concept_id = ?",
+    "kind": "m.layer = 'instrument' and m.kind = ?",
+    "actor_kind": "m.layer = 'actor' and m.kind = ?",
+    "status": "m.layer <> 'actor' and m.status = ?",
+}
+# The rows of `trends` that count a mention of a period and a document.
+OF_MENTION = f"""select * from trends where period_id = ? and basis = 'published' and slice = 'all'
+    and (not {counts.LEAVES_OUT} or exists (from documents d where document_id = ? and {counts.WEIGHS}))"""
+_THEMES = {"theme": "sentence_themes", "user_theme": "user_themes"}
 _LEVELS = {
     "documents": "95 % interval: bootstrap over documents, nowhere narrower than Wilson's",
     "sections": "95 % interval: bootstrap over sections (too few documents)",
@@ -134,7 +133,7 @@ def _trend_rows(out: Path, reference: str) -> list[Row]:
     period, basis, unit, named = reference.split("/", 3)
     wanted = {"period_id": period, "basis": basis, "unit": unit, "slice": "all"} | parts(named)
     where = " and ".join("? in (item, label)" if name == "item" else f"{name} = ?" for name in wanted)
-    sql = f"select * from trends where {where} order by item, denominator_unit"
+    sql = f"{TRENDS} where {where} order by item, denominator_unit"
     found = rows(out, sql, *wanted.values())
     if not found:
         raise QueryError(
@@ -149,30 +148,41 @@ def _share(row: Row, name: str) -> str:
 
 def _recount(out: Path, row: Row) -> Lines:
     """Yield the rows that make up the numerator, and whether their number agrees with it."""
-    unit = "concept" if row["unit"] == "actor" else row["unit"]
-    by_period = {
-        "published": "d.period_published = $period",
-        "addressed": "list_contains(s.periods_addressed, $period)",
-    }
-    part = "" if row["slice"] == "all" else f" and coalesce(d.{row['slice']}, '') = $value"
-    counted = "f.mention_id" if row["denominator_unit"] == "mentions" else "s.sentence_id"
-    sql = f"""select {counted} as id, s.text as sentence, d.path, s.page
-        from sentences s join documents d using (document_id) {_COUNTED[unit, row["denominator_unit"]]}
-        where s.counted and {weighing(row)} and {by_period[row["basis"]]}{part}
-        order by d.path, s.number, id"""
-    values = {"item": row["item"], "period": row["period_id"], "value": row["slice_value"]}
-    used = {name: value for name, value in values.items() if f"${name}" in sql}
-    found: list[Row] = query(out, sql, values=used).to_pylist()
+    condition, values = counted(row)
+    among, counts_by = "sentences s join documents d using (document_id)", "s.sentence_id"
+    if row["denominator_unit"] == "mentions":
+        among += f" join mentions m on m.sentence_id = s.sentence_id and {OF_ITEM[row['unit']]}"
+        counts_by, values = "m.mention_id", [row["item"], *values]
+    sql = f"""select {counts_by} as id, s.text as sentence, d.path, s.page
+        from {among} where {condition} order by d.path, s.number, id"""
+    found = rows(out, sql, *values)
     same = "as above" if len(found) == row["n"] else "NOT as above: run `politikspur track` again"
     yield f"  counted     {len(found)} {row['denominator_unit']}, {same}"
     yield from listed("", [f"{one['id']} {_where(one)}: {one['sentence']}" for one in found])
 
 
-def weighing(row: Row) -> str:
-    """Return the SQL condition on documents `d` that a row of `trends` counts: weight 0 excludes some."""
-    warnings = (row["coverage_warning"] or "").split(SEPARATOR)
-    without = row["weights"] != "manifest" or any(is_phrase(one, "unweighted") for one in warnings)
-    return "true" if without else "coalesce(d.weight, 1) > 0"
+def counted(row: Row) -> tuple[str, list[str]]:
+    """Return SQL with values for the sentences `s` of documents `d` that a row of `TRENDS` counts."""
+    unit = row["unit"]
+    among = f"mentions m where {OF_ITEM[unit]}" if unit in OF_ITEM else f"{_THEMES[unit]} m where m.theme = ?"
+    has = f"exists (select 1 from {among} and m.sentence_id = s.sentence_id)"
+    is_published = row["basis"] == "published"
+    when = "d.period_published = ?" if is_published else "list_contains(s.periods_addressed, ?)"
+    weighs = counts.WEIGHS if row["leaves_out"] else "true"
+    part = "" if row["slice"] == "all" else f"and coalesce(d.{row['slice']}, '') = ?"
+    values = [row["item"], row["period_id"], *([row["slice_value"]] if part else [])]
+    return f"s.counted and {weighs} and {has} and {when} {part}", values
+
+
+def items(layer: str, concept_id: str | None, kind: str | None, status: str | None) -> list[tuple[str, str]]:
+    """Return unit and item of the trends that count a mention."""
+    named = {
+        "actor" if layer == "actor" else "concept": concept_id,
+        {"instrument": "kind", "actor": "actor_kind"}.get(layer, ""): kind,
+        "status": status,
+        "layer": layer,
+    }
+    return [(unit, item) for unit, item in named.items() if unit and item]
 
 
 def _where(row: Row) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import msgspec
 
-from pipeline.phrases import phrase
 from pipeline.records import Record
 from pipeline.reporting import coverage
 from pipeline.reporting.coverage import Cover, Failure
@@ -198,18 +197,16 @@ def figures(base: Base) -> Digest:
     )
 
 
-_VIEWS = """
+_VIEWS = f"""
 create or replace temp view named as select concept_id as item, layer, is_generic from concepts;
 create or replace temp view naming as
     select d.period_published as period_id, m.concept_id as item, count(distinct m.document_id) as n_naming,
-           count(distinct m.document_id) filter (coalesce(d.weight, 1) > 0) as n_weighing
+           count(distinct m.document_id) filter ({counts.WEIGHS}) as n_weighing
     from mentions m join sentences s using (sentence_id) join documents d on d.document_id = m.document_id
     where s.counted and m.concept_id is not null group by all;
 """
 # The most frequent concepts, by weight if there are weights; what is named once is shown nowhere.
 _LARGEST = "t.n > 1 desc, t.share desc nulls last, t.n desc, t.label, t.item"
-_WEIGHED = f"""t.weights = 'manifest'
-    and not contains(coalesce(t.coverage_warning, ''), '{phrase("unweighted")}')"""
 _SHARE = """
     select t.period_id, t.unit, t.item, t.label, coalesce(l.layer, '') as layer,
            t.n, t.denominator, t.share, t.low, t.high, t.corrected, t.corrected_low, t.corrected_high,
@@ -217,7 +214,7 @@ _SHARE = """
            t.weights <> 'none' as weighted, coalesce(t.coverage_warning, '') as warning
     from trends t left join named l on l.item = t.item and t.unit in ('concept', 'actor')
 """
-_SHARES = f"""{_SHARE.format(naming=f"if({_WEIGHED}, n.n_weighing, n.n_naming)")}
+_SHARES = f"""{_SHARE.format(naming=f"if({counts.LEAVES_OUT}, n.n_weighing, n.n_naming)")}
     left join naming n on n.item = t.item and n.period_id = t.period_id and t.unit in ('concept', 'actor')
     where basis = 'published' and slice = 'all' and l.is_generic is not true and denominator_unit = case
         when t.unit in {OF_MENTIONS} then 'mentions' else 'sentences' end

@@ -32,6 +32,7 @@ from pipeline.serving import (
     finding,
     mentions,
     network,
+    passages,
     patterns,
     pending,
     questions,
@@ -279,14 +280,11 @@ def _trends(site: Site, request: Request) -> Response:
 
 
 def _sentences(site: Site, request: Request) -> Response:
-    choice, period = _choice(request), text(request, "period")
-    value = "all" if choice.slice == "all" else text(request, "value")
-    if len(choice.items) != 1:
-        raise Missing
+    choice, period, value = _choice(request), text(request, "period"), text(request, "value")
     row = curves.point(site.reader, choice, period=period, value=value)
     if row is None:
         raise Missing
-    found = curves.behind(site.reader, choice, period=period, value=value, page=number(request))
+    found = passages.listed(site.reader, curves.counted(row), page=number(request))
     given = {key: request.query_params[key] for key in POINT if key in request.query_params}
     waiting = _waiting(site)
     whole_collection = (choice.slice, choice.basis) == ("all", "published")

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, groupby
 
-from pipeline.asking.recount import weighing
+from pipeline.asking import recount
 from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import denominator
-from pipeline.serving.passages import HOME, Condition, SentenceList, listed
+from pipeline.serving.passages import HOME, Condition
 from pipeline.serving.reader import Reader
 from pipeline.wording import period_number
 
@@ -247,48 +247,23 @@ def _y(share: float, top: float) -> float:
     return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - min(share / top, 1.0)), 1)
 
 
-def behind(reader: Reader, choice: TrendChoice, *, period: str, value: str, page: int) -> SentenceList:
-    """Return the sentences that a point counts, with the mentions that make them count."""
-    return listed(reader, counted(reader, choice, period=period, value=value), page=page)
-
-
-def counted(reader: Reader, choice: TrendChoice, *, period: str, value: str) -> Condition:
-    """Return the condition for the sentences that a point counts: one item, one period, one slice."""
-    only = _ONLY.get(choice.unit, "")
-    (item,) = choice.items
-    has = (
-        f"exists (select 1 from mentions m where m.sentence_id = s.sentence_id and {only})"
-        if only
-        else _THEME
-    )
-    when = (
-        "d.period_published = ?" if choice.basis == "published" else "list_contains(s.periods_addressed, ?)"
-    )
-    row = point(reader, choice, period=period, value=value if choice.slice != "all" else "all")
-    weighs = weighing(row) if row else "true"
-    part = f"and coalesce(d.{choice.slice}, '') = ?" if choice.slice in ("document_type", "issuer") else ""
+def counted(row: Row) -> Condition:
+    """Return the condition for the sentences that a point counts, with the mentions that make them count."""
+    condition, values = recount.counted(row)
+    only = recount.OF_ITEM.get(row["unit"], "")
     return Condition(
-        found=f"{HOME} where s.counted and {weighs} and {has} and {when} {part}",
-        values=(item, period, value) if part else (item, period),
+        found=f"{HOME} where {condition}",
+        values=tuple(values),
         only=only,
-        given=(item,) if only else (),
+        given=(row["item"],) if only else (),
     )
-
-
-_THEME = "exists (select 1 from sentence_themes f where f.sentence_id = s.sentence_id and f.theme = ?)"
-_ONLY = {
-    "layer": "m.layer = ?",
-    "concept": "m.concept_id = ?",
-    "actor": "m.concept_id = ?",
-    "kind": "m.layer = 'instrument' and m.kind = ?",
-    "actor_kind": "m.layer = 'actor' and m.kind = ?",
-    "status": "m.layer <> 'actor' and m.status = ?",
-}  # must count as pipeline/tracking/counts.py does
 
 
 def point(reader: Reader, choice: TrendChoice, *, period: str, value: str) -> Row | None:
-    """Return the row of `trends` behind a point."""
-    sql = """select * from trends where basis = ? and unit = ? and item = ? and slice = ?
+    """Return the row of `trends` behind a point of the one item chosen, or None if there is none."""
+    if len(choice.items) != 1:
+        return None
+    sql = f"""{recount.TRENDS} where basis = ? and unit = ? and item = ? and slice = ?
         and slice_value = ? and period_id = ? and denominator_unit = ?"""
-    of = denominator(choice.unit)
-    return reader.row(sql, choice.basis, choice.unit, choice.items[0], choice.slice, value, period, of)
+    of, part = denominator(choice.unit), "all" if choice.slice == "all" else value
+    return reader.row(sql, choice.basis, choice.unit, choice.items[0], choice.slice, part, period, of)

@@ -52,10 +52,10 @@ def _trends(reader: Reader, request: Request, choice: curves.TrendChoice) -> Sel
 
 
 def _sentences(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
-    if len(choice.items) != 1:
+    row = curves.point(reader, choice, period=text(request, "period"), value=text(request, "value"))
+    if row is None:
         raise Missing
-    period, value = text(request, "period"), text(request, "value")
-    counted = curves.counted(reader, choice, period=period, value=value)
+    counted = curves.counted(row)
     return every(counted), counted.values
 
 

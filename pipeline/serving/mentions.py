@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.asking.evidence import Evidence, evidence
+from pipeline.asking.recount import OF_MENTION, items
 from pipeline.errors import QueryError
 from pipeline.exports.bibliography import entry
 from pipeline.query import marker
@@ -15,7 +16,6 @@ from pipeline.schema.declare import Row
 from pipeline.schema.values import OF_MENTIONS
 from pipeline.serving.documents import AT_ONCE, Rect, document, rects
 from pipeline.serving.reader import Reader, these
-from pipeline.tracking import counts
 
 AROUND = 110.0  # points shown above and below the words
 
@@ -144,22 +144,14 @@ def counted(found: Evidence | None) -> tuple[str, list[object]] | None:
     """Return SQL with values for the rows of `trends` that count a mention by its period of publication."""
     if found is None or not (found.counted and found.period_published):
         return None
-    unit = "actor" if found.layer == "actor" else "concept"
-    kind = {"instrument": "kind", "actor": "actor_kind"}.get(found.layer, "")
-    items = [(unit, found.concept_id), (kind, found.kind), ("status", found.status), ("layer", found.layer)]
-    wanted = [(name, item) for name, item in items if name and item]
+    wanted = items(found.layer, found.concept_id, found.kind, found.status)
     near = f"{_COUNTS} and item in {these(wanted)}"  # first by the index, then exactly
     sql = f"{near} and (unit || ' ' || item) in {these(wanted)} order by unit, item"
     names = (*[item for _, item in wanted], *map(" ".join, wanted))
     return sql, [found.period_published, found.document_id, *names]
 
 
-_COUNTS = f"""
-    select * from trends where period_id = ? and basis = 'published' and slice = 'all'
-      and denominator_unit = case when unit in {OF_MENTIONS} then 'mentions'
-                                  else 'sentences' end
-      and (not {counts.LEAVES_OUT}
-           or exists (from documents d where document_id = ? and {counts.WEIGHS}))"""
+_COUNTS = f"{OF_MENTION} and denominator_unit = if(unit in {OF_MENTIONS}, 'mentions', 'sentences')"
 
 
 def citation(shown: Proof, reader: Reader, link: str, *, today: dt.date) -> str:

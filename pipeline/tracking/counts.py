@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pipeline.errors import InputError
 from pipeline.knowledge import actors
 from pipeline.knowledge.states import is_abroad
-from pipeline.phrases import item_name
+from pipeline.phrases import item_name, phrase
 from pipeline.plain import several
 from pipeline.quotes import is_sentence
 from pipeline.records import Record
@@ -32,6 +32,10 @@ SOURCES = ("documents", "pages", "passages", "sentences", "sentence_themes", "me
 MEMORY = "2GB"  # half of what a laptop with 8 GB can spare; the rest is for arrays and finished rows
 MIN_SECTIONS = 5  # the level of headings taken as sections must divide a document into at least so many
 BLOCK = 25  # passages that form a section if they have no heading above them, about two pages
+WEIGHS = "coalesce(d.weight, 1) > 0"  # whether the manifest gives a document `d` no weight of 0
+# Whether a row of `trends` leaves out the documents of weight 0.
+LEAVES_OUT = f"""(weights = 'manifest'
+    and not contains(coalesce(coverage_warning, ''), '{phrase("unweighted")}'))"""
 
 # A wider concept with its kinds and their kinds; `union` drops repetitions, so that a circle of them ends.
 KINDS = """
