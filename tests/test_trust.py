@@ -99,6 +99,10 @@ sentences = 5000
 documents = 40
 [scores.crossed.theme_f1]
 energy = [0.75, 0.7, 0.8, 0.75, 0.8, 0.7, 500, 40]
+[scores.crossed.layer_f1]
+actor = [0.8, 0.78, 0.82, 0.7, 0.8, 0.8, 5000, 40]
+[scores.crossed.kind_f1]
+"actor federal" = [0.75, 0.7, 0.8, 0.75, 0.72, 0.72, 500, 40]
 """
 
 
@@ -108,6 +112,7 @@ def test_a_cross_validation_counts_if_its_taggers_are_as_good(tmp_path, folds, p
     rate = trust(str(tmp_path)).error_rates["theme", "energy"]
     narrow = 0.1875 * (2 * 1.96 / 0.1) ** 2  # independent units that the interval is worth
     assert rate.true_positive + rate.false_negative == pytest.approx(min(positives, narrow), rel=0.1)
+    assert ("actor_kind", "federal") in trust(str(tmp_path)).error_rates, "it is decided layer by layer"
 
 
 def test_a_model_without_card_or_scores_corrects_nothing(tmp_path):

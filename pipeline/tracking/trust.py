@@ -23,8 +23,6 @@ from pipeline.tracking.resample import Z, reach
 MIN_JUDGED = 10  # independent units with and without a class; with fewer, its rates say next to nothing
 MIN_DOCUMENTS = 5  # of one type in one period; of fewer, the interval of their F1 says next to nothing
 LEVEL = 0.02  # of F1 by which the taggers of a cross-validation may be worse than the one that they stand for
-# name -> F1, low, high, exact F1, precision, recall, n, number of documents (missing on older cards)
-Table = Mapping[str, list[float]]
 Score = tuple[float, float, float]  # F1, low, high
 
 
@@ -40,8 +38,8 @@ class Trust(Record):
 def trust(model: str) -> Trust:
     """Return the error rates and scores in a model's card, empty if it has no scores.
 
-    They come from the cross-validation, if its taggers are level with the model on the documents that none of
-    them has seen, else from these documents alone.
+    Those of a layer come from the cross-validation, if its taggers are level with the model there on the
+    documents that none of them has seen, else from these documents alone.
 
     Args:
         model: a folder of the shipped models, or the path of another model folder.
@@ -53,28 +51,36 @@ def trust(model: str) -> Trust:
         find(model)
     except ModelError:
         return Trust()
-    scores = _judged(read(model).get("scores", {}))
-    return Trust(error_rates=dict(_rates(scores)), f1=dict(_by_period(scores)))
+    found = Trust(error_rates={}, f1={})
+    scores = read(model).get("scores", {})
+    for layer in (*LAYERS, "theme"):
+        judged = _judged(scores, layer)
+        found.error_rates.update(_rates(judged) if layer == "theme" else _rates_of_mentions(judged, layer))
+        found.f1.update(_by_period(judged, layer))
+    return found
 
 
-def _judged(scores: Mapping[str, Any]) -> Mapping[str, Any]:
+def _judged(scores: Mapping[str, Any], layer: str) -> Mapping[str, Any]:
     alone: Mapping[str, Any] = scores.get("held_out", {})
-    is_level = all(round(own - folds, 6) <= LEVEL for own, folds in scores.get("folds_f1", {}).values())
+    own, folds = scores.get("folds_f1", {}).get(layer, (0.0, 0.0))
     crossed: Mapping[str, Any] = scores.get("crossed", alone)
-    return crossed if is_level else alone
+    return crossed if round(own - folds, 6) <= LEVEL else alone
 
 
 def _rates(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
     sentences, documents = (float(scores.get(name, 0)) for name in ("sentences", "documents"))
     for name, row in scores.get("theme_f1", {}).items():
         yield from _rate(("theme", name), row, (1.0, 1.0), sentences, documents)
-    layers: Table = scores.get("layer_f1", {})
+
+
+def _rates_of_mentions(scores: Mapping[str, Any], layer: str) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
+    of = scores.get("layer_f1", {}).get(layer)
     for table, units in ((scores.get("kind_f1", {}), _KINDS), (scores.get("status_f1", {}), _STATUSES)):
         for name, row in table.items():
-            layer, _, item = name.partition(" ")
-            if (layer, item) in units and layer in layers:
-                of = layers[layer]
-                yield from _rate((units[layer, item], item), row, (of[4], of[5]), of[6], documents)
+            layer_of_item, _, item = name.partition(" ")
+            if of and layer_of_item == layer and (layer, item) in units:
+                unit = units[layer, item]
+                yield from _rate((unit, item), row, (of[4], of[5]), of[6], float(scores.get("documents", 0)))
 
 
 _KINDS = {
@@ -94,7 +100,7 @@ def _rate(
 
     Args:
         key: unit and item.
-        row: scores of the class, as in the card.
+        row: F1, low, high, exact F1, precision, recall, n and number of documents (missing on older cards).
         of_layer: precision and recall of its layer; units missed altogether affect all classes alike.
         total: number of units judged.
         documents: number of documents that they are from, 0 if unknown; the row tells those with the class.
@@ -120,10 +126,10 @@ def _worth(f1: float, low: float, high: float, n: float, documents: float) -> fl
     return min(1.0, independent / n) if n and 0 < f1 < 1 else 1.0
 
 
-def _by_period(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], Score]]:
-    """Yield F1 by document type, period and layer, with an interval as wide as few documents need."""
+def _by_period(scores: Mapping[str, Any], layer: str) -> Iterator[tuple[tuple[str, str, str], Score]]:
+    """Yield F1 of a layer by document type and period, with an interval as wide as few documents need."""
     for name, (f1, low, high, *_, documents) in scores.get("type_and_period_f1", {}).items():
-        kind, period_id, layer = name.split(" ")
-        if layer in (*LAYERS, "theme") and documents >= MIN_DOCUMENTS:
+        kind, period_id, layer_of_row = name.split(" ")
+        if layer_of_row == layer and documents >= MIN_DOCUMENTS:
             wider = reach(documents) / Z
             yield (kind, period_id, layer), (f1, f1 - wider * (f1 - low), f1 + wider * (high - f1))
