@@ -27,11 +27,11 @@ SCALES = {
 EXACTNESS = {
     "at_most": (
         "bis zu", "bis", "maximal", "max.", "höchstens", "allenfalls", "weniger als", "unter",
-        "nicht mehr als", "nicht über", "nicht einmal",
+        "nicht mehr als", "nicht über", "nicht einmal", "unterhalb von", "unterhalb",
     ),
     "at_least": (
         "mindestens", "mind.", "wenigstens", "zumindest", "mehr als", "über", "ab", "gut",
-        "nicht weniger als", "nicht unter",
+        "nicht weniger als", "nicht unter", "oberhalb von", "oberhalb",
     ),
     "about": (
         "rund", "rd.", "etwa", "ca.", "circa", "zirka", "knapp", "ungefähr", "fast", "nahezu", "annähernd",
@@ -58,8 +58,10 @@ SCALE = (
 )
 _BARE_UNTIL = r"(?<=\w )bis(?=\s+\d)"  # »Einkommen bis 500 Euro«, not »wir warten, bis die Hälfte da ist«
 _WORDS = (word for words in EXACTNESS.values() for word in words)
+_OF = r"eine[mrs]\s+(?:[a-zäöüß]+\s+){0,2}[A-ZÄÖÜ]\w+\s+von\s+"  # »ab einem Einkommen von 90.000 Euro«
 QUALIFIER = (
     rf"\b(?P<how>(?i:{'|'.join(_BARE_UNTIL if word == 'bis' else re.escape(word) for word in _WORDS)}))\s+"
+    rf"(?:{_OF})?"
 )
 
 
