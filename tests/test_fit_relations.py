@@ -132,8 +132,16 @@ def test_readings_take_text_and_mentions_from_the_sentences(sentences, tmp_path)
     assert found == next(one for one in related.read(sentences) if one.id == "Hilfe für Leute3")
 
 
-def test_a_reading_of_an_unknown_sentence_is_named(sentences, tmp_path):
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": "?", "relations": []}',
+        '{"id": "Hilfe für Leute3", "relations": [[0, "targets", 2]]}',
+        '{"id": "Hilfe für Leute3", "relations": [[1, "targets", 0]]}',
+    ],
+)
+def test_a_reading_of_an_unknown_sentence_or_of_other_mentions_is_named(sentences, tmp_path, line):
     path = tmp_path / "readings.jsonl"
-    path.write_text('{"id": "?", "relations": []}', encoding="utf-8")
+    path.write_text(line, encoding="utf-8")
     with pytest.raises(InputError, match=r"readings\.jsonl:1"):
         list(fit_relations.related_readings(path, jsonl.read(sentences)))

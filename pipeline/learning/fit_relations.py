@@ -72,14 +72,15 @@ def related_readings(path: Path, sentences: Iterable[Example]) -> Iterator[Refer
     Readings of the tagger whose sentence is not in the tables are left out.
 
     Raises:
-        InputError: a line names any other sentence that is missing.
+        InputError: a line names any other sentence that is missing, or relates what it cannot.
     """
     known = {one.id: one for one in sentences}
     for where, line in jsonl.lines(path):
         given = msgspec.json.decode(line)
         if one := known.get(given["id"]):
             links = tuple(Link(source, target, kind) for source, kind, target in given["relations"])
-            yield Reference(id=one.id, text=one.text, doc=one.doc, mentions=one.mentions, relations=links)
+            of = Reference(id=one.id, text=one.text, doc=one.doc, mentions=one.mentions, relations=links)
+            yield related.verified(of, where)
         elif not given["id"].startswith(readings.PREFIX):
             raise InputError(where, f"names the unknown sentence {given['id']!r}", "take it out")
 

@@ -56,18 +56,23 @@ def read(path: Path) -> Iterator[Reference]:
     for where, line in lines(path):
         one = checked(decoder, line, where, REMEDY)
         refuse_unknown(one, where)
-        for link in one.relations:
-            there = range(len(one.mentions))
-            if missing := [at for at in (link.source, link.target) if at not in there]:
-                raise InputError(where, f"relates mention {missing[0]} of {len(there)}", REMEDY)
-            if link.kind not in RELATION_KINDS:
-                remedy = f"write one of {', '.join(RELATION_KINDS)}"
-                raise InputError(where, f"the codebook does not know {link.kind!r} as a relation", remedy)
-            given = tuple(one.mentions[at].layer for at in (link.source, link.target))
-            if given != (wanted := ends(link.kind)):
-                what = f"{link.kind!r} leads from {given[0]} to {given[1]}"
-                raise InputError(where, what, f"it leads from {wanted[0]} to {wanted[1]}")
-        yield one
+        yield verified(one, where)
+
+
+def verified(one: Reference, where: str) -> Reference:
+    """Return a sentence; raise InputError if a relation is unknown or leads between the wrong mentions."""
+    for link in one.relations:
+        there = range(len(one.mentions))
+        if missing := [at for at in (link.source, link.target) if at not in there]:
+            raise InputError(where, f"relates mention {missing[0]} of {len(there)}", REMEDY)
+        if link.kind not in RELATION_KINDS:
+            remedy = f"write one of {', '.join(RELATION_KINDS)}"
+            raise InputError(where, f"the codebook does not know {link.kind!r} as a relation", remedy)
+        given = tuple(one.mentions[at].layer for at in (link.source, link.target))
+        if given != (wanted := ends(link.kind)):
+            what = f"{link.kind!r} leads from {given[0]} to {given[1]}"
+            raise InputError(where, what, f"it leads from {wanted[0]} to {wanted[1]}")
+    return one
 
 
 def spans(mentions: Sequence[Mention]) -> list[Span]:
