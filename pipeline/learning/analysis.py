@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline import store
 from pipeline.evaluate import ORDER, OVERLAP, Evaluation, LayerScore
-from pipeline.learning.samples import HELD_OUT
+from pipeline.learning.samples import LOSS_HELD_OUT
 from pipeline.reporting import plots
 
 Curve = Sequence[Mapping[str, float]]
@@ -33,7 +33,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     told = about or {}
     if curve:
-        _draw(folder / CURVES, plots.learning(curve, broken=HELD_OUT))
+        _draw(folder / CURVES, plots.learning(curve, broken=LOSS_HELD_OUT))
     first = next(iter(reports.values()), None)
     if first is not None:
         bins = {one.layer: one.bins for one in first.reliability}

@@ -18,7 +18,7 @@ from pipeline.learning.jsonl import Example, Mention
 from pipeline.learning.windows import Encoded, Window
 from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
 
-HELD_OUT = "held-out "  # prefix of the names of losses on sentences not trained on
+LOSS_HELD_OUT = "held-out "  # prefix of the names of losses on sentences not trained on
 # Windows of every size that may occur in use: from a single sentence to a long run.
 BUDGETS = (1, 40, 80, 80, 120, 120, 160, 160, 200, 200)
 CUT = 0.5  # share of runs that are cut in two, so that a sentence's place in its window varies

@@ -181,4 +181,4 @@ def _unseen_losses(learner: Learner) -> dict[str, float]:
             given = tensors(unseen, batch, learner.pieces.pad, device())
             sums.add(losses_of(network, given, smoothing=config.smoothing))
     network.train()
-    return sums.means(prefix=samples.HELD_OUT)
+    return sums.means(prefix=samples.LOSS_HELD_OUT)
