@@ -68,7 +68,7 @@ def document(
 def _state(source: Source, text: Text, issuer: str, title: str) -> str:
     """Return the other state that issued a document, "" if manifest or head place it in a parliament."""
     told = source.manifest.get("parliament", "") or source.manifest.get("wahlperiode", "")
-    if told or _stated(text, "parliament"):
+    if told or _stated(text, "parliament") not in ("", calendars.SOME_LAND):
         return ""
     stated = text.facts.get("state", Fact())
     by_name = stated.origin == "file" and states.is_german(issuer)  # which says what an institute writes on
@@ -81,13 +81,12 @@ def _parliament(source: Source, text: Text, state: str, issuer: str, doc_type: s
     if told or state:
         return told
     own = _stated(text, "parliament")
-    if own and doc_type in (*PAPERS, *PROGRAMMES):
+    if own not in ("", calendars.SOME_LAND) and doc_type in (*PAPERS, *PROGRAMMES):
         return own
     found = calendars.document_parliament(issuer, doc_type, title)
-    nameless = not own and _stated(text, "drucksache") and not source.manifest.get("wahlperiode", "")
-    if found == "bt" and nameless:
-        return ""  # a paper of a Landtag whose head does not say of which
-    return found or "bt"  # another state's, but the manifest states a Wahlperiode
+    if source.manifest.get("wahlperiode", ""):
+        return found or "bt"
+    return "" if found == "bt" and own == calendars.SOME_LAND else found
 
 
 def _foreign(state: str) -> str:
@@ -123,9 +122,12 @@ def _precision(published: str) -> str:
 def _told_period(source: Source, text: Text, parliament: str) -> str:
     """Return the period whose number the manifest or the document itself states.
 
-    The number is one of the Bundestag unless the manifest or the document also states the parliament.
+    The number is one of the Bundestag unless the manifest or the document also states the parliament. In its
+    place a document may state the year in which the period begins.
     """
     given, stated = source.manifest.get("wahlperiode", ""), _stated(text, "wahlperiode")
+    if not given and len(stated) == len("2021"):
+        return calendars.begun_in(int(stated), parliament)
     of_house = _stated(text, "parliament") == parliament
     if parliament != "bt" and not of_house and not (given and source.manifest.get("parliament", "")):
         return ""

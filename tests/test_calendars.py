@@ -219,6 +219,11 @@ def test_days_lie_in_a_period_if_all_of_them_do(published, expected):
         ("Deutscher Bundestag", "drucksache", "Hochwasser in Bayern", "bt"),
         ("Ministerium für Bundesangelegenheiten", "gesetzentwurf", "Seengesetz für Bayern", "by"),
         ("SPD; Christlich Demokratische Union Deutschlands", "koalitionsvertrag", "Für Bayern", "by"),
+        ("SPD; CDU", "koalitionsvertrag", "AUFBRUCH. EIN VERTRAG FÜR NIEDERSACHSEN", "ni"),
+        ("SPD", "wahlprogramm", "PROGRAMM ZUR BUNDESTAGSWAHL, BESCHLOSSEN IN BERLIN", "bt"),
+        ("HESSISCHE STAATSKANZLEI", "strategie", "", "he"),
+        ("SPD", "wahlprogramm", "Unser Programm zur Landtagswahl", ""),
+        ("SPD Hessen", "wahlprogramm", "Unser Programm zur Landtagswahl", "he"),
         ("", "", "", "bt"),
     ],
 )

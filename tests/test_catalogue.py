@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.catalogue import document
+from pipeline.knowledge.calendars import SOME_LAND
 from pipeline.records import Fact
 from tests.builders import make_source, make_text
 
@@ -68,12 +69,29 @@ def test_the_head_of_a_paper_of_a_landtag_tells_its_period():
     assert (found.period_published, found.period_rule) == ("sn07", "stated number")
 
 
-@pytest.mark.parametrize(("parliament", "home"), [("sn", "sn08"), ("", "")])
-def test_an_agreement_of_a_land_is_none_of_the_bundestag(parliament, home):
-    number = "8" if parliament else ""  # the title page names a Landtag, but not of which Land
-    own = facts(parliament=parliament, wahlperiode=number, doc_type="koalitionsvertrag", issuer="CDU; SPD")
+@pytest.mark.parametrize(
+    ("stated", "number", "title", "parliament", "home"),
+    [
+        ("sn", "8", "", "sn", "sn08"),
+        (SOME_LAND, "", "", "", ""),  # the title page names a Landtag, but not of which Land
+        (SOME_LAND, "", "Ein Vertrag für Sachsen", "sn", ""),
+        ("", "2019", "Ein Vertrag für Sachsen", "sn", "sn07"),
+        ("", "2021", "Ein Vertrag", "bt", "bt20"),
+    ],
+)
+def test_an_agreement_of_a_land_is_none_of_the_bundestag(stated, number, title, parliament, home):
+    told = {"doc_type": "koalitionsvertrag", "issuer": "CDU; SPD", "title": title}
+    own = facts(parliament=stated, wahlperiode=number, **told)
     found = document(make_source(), make_text(facts=own))
-    assert (found.parliament, found.period_home) == (parliament or "bt", home)
+    assert (found.parliament, found.period_home) == (parliament, home)
+
+
+def test_a_dated_programme_of_an_unnamed_land_has_no_wahlperiode():
+    own = facts(doc_type="wahlprogramm", issuer="SPD", title="Programm zur Landtagswahl", date="2021-02-05")
+    found = document(make_source(), make_text(facts=own))
+    assert (found.parliament, found.period_published, found.period_home) == ("", "", "")
+    told = document(make_source(parliament="bw"), make_text(facts=own))
+    assert (told.parliament, told.period_published, told.period_home) == ("bw", "bw16", "bw17")
 
 
 def test_a_repetition_is_set_aside_with_its_reason():
@@ -122,7 +140,7 @@ def test_what_a_german_institute_writes_on_is_not_whose_its_paper_is(origin):
 
 
 def test_a_paper_of_a_landtag_that_its_head_does_not_name_is_none_of_the_bundestag():
-    own = facts(drucksache="20/12", wahlperiode="20", doc_type="drucksache")
+    own = facts(drucksache="20/12", wahlperiode="20", parliament=SOME_LAND, doc_type="drucksache")
     found = document(make_source(date="2022-05-04"), make_text(facts=own))
     assert (found.parliament, found.period_published) == ("", "")
     told = document(make_source(wahlperiode="20"), make_text(facts=own))

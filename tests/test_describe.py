@@ -124,6 +124,7 @@ PROTOCOL = text(
                 "issuer": "FDP",
                 "date": "2021-05-16",
                 "doc_type": "wahlprogramm",
+                "parliament": "bt",
             },
         ),
         (

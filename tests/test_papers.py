@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.knowledge.calendars import SOME_LAND
 from pipeline.reading.papers import DRUCKSACHE, day, fits, house, parliament, period, sitting
 
 HEADS = [
@@ -21,7 +22,7 @@ HEADS = [
         "hh",
     ),
     ("Bremische Bürgerschaft | Landtag | 20. Wahlperiode | Drucksache 20/12", "20/12", "hb"),
-    ("Landtag | 18. Wahlperiode | Drucksache 18/12 | Hochwasser in Bayern", "18/12", ""),
+    ("Landtag | 18. Wahlperiode | Drucksache 18/12 | Hochwasser in Bayern", "18/12", SOME_LAND),
     ("Abgeordnetenhaus Berlin | Drucksache 17 / 16 846 | Anfrage", "17 / 16 846", "be"),
     ("Bundesrat Drucksache 123/1/21 | 22.02.21", "123/1/21", "bt"),
 ]
@@ -109,7 +110,7 @@ def test_a_date_fits_the_wahlperiode_in_the_head(date: str, of: str, number: str
         ("Vertrag für die 8. Wahlperiode (2021–2026) des Landtages von Sachsen-Anhalt", ("8", "st")),
         ("Für die 20. Wahlperiode der Bremischen Bürgerschaft", ("20", "hb")),
         ("SCHLESWIG-HOLSTEIN | Vertrag für die 20. Wahlperiode des Landtags", ("20", "sh")),
-        ("Vertrag für die 8. Wahlperiode des Landtages | CDU und SPD", ("", "")),
+        ("Vertrag für die 8. Wahlperiode des Landtages | CDU und SPD", ("", SOME_LAND)),
         ("Für die 20. Wahlperiode des Deutschen Bundestages", ("20", "")),
         ("Für die 20. Wahlperiode der bürgerschaftlichen Erneuerung", ("20", "")),
         ("Nach der 19. und vor der 20. Wahlperiode", ("20", "")),
@@ -119,3 +120,33 @@ def test_a_date_fits_the_wahlperiode_in_the_head(date: str, of: str, number: str
 def test_a_programme_tells_its_wahlperiode_and_whose_it_is(text: str, expected: tuple[str, str]) -> None:
     assert period(text, "koalitionsvertrag") == expected
     assert period(text, "strategie") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mut | Unser Programm zur Bundestagswahl 2025", ("2025", "bt")),
+        ("WAHLPROGRAMM | ZUR BUNDESTAGSWAHL AM 24. SEPTEMBER 2017", ("2017", "bt")),
+        ("Das Regierungsprogramm 2013 – 2017 | Bürgerprojekte", ("2013", "")),
+        ("Entwurf zum Regierungsprogramm 2025 | Mut", ("2025", "")),
+        ("Mut zum Land. | 2002-2006. | Wir", ("2002", "")),
+        ("Plattform für die Legislaturperiode 1998 bis 2002", ("1998", "")),
+        ("Programm zur Bundestagswahl 2021 | Regierungsprogramm 2021–2025", ("2021", "bt")),
+        ("Programm zur Europawahl 2024", ("2024", "ep")),
+        ("Programm zur Landtagswahl 2026 in Sachsen-Anhalt", ("2026", "st")),
+        ("SPD Hessen | Programm zur Landtagswahl", ("", "he")),
+        ("Wir im Land | Programm zur Landtagswahl 2026", ("", SOME_LAND)),
+        ("Seit der Bundestagswahl 2021 und der Bundestagswahl 2025", ("", "bt")),
+        ("Forschung im Rahmenprogramm 2021 ff. | Ziele für 2030", ("", "")),
+        ("Förderung 2021–2027", ("", "")),
+    ],
+)
+def test_a_manifesto_tells_the_election_or_the_years_that_it_is_for(
+    text: str, expected: tuple[str, str]
+) -> None:
+    assert period(text, "wahlprogramm") == expected
+
+
+def test_an_agreement_tells_its_years_but_no_election() -> None:
+    text = "Nach der Bundestagswahl 2017 | Koalitionsvertrag 2018 bis 2021"
+    assert period(text, "koalitionsvertrag") == ("2018", "")

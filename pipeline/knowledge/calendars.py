@@ -23,6 +23,7 @@ from pipeline.schema.values import PROGRAMMES
 # The longest time from an election to the first day of the new period was that in Hesse
 # (8 October 2023 to 18 January 2024: 102 days); an agreement is signed in between or later.
 LONGEST_WAY_TO_FIRST_DAY = timedelta(days=105)
+SOME_LAND = "land"  # stands for the parliament of a Land of which a document does not say which it is
 
 
 class ParliamentCues(Record, forbid_unknown_fields=True):
@@ -232,7 +233,8 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
     """Return the id of the parliament whose calendar applies to a document.
 
     It is "ep" for bodies of the EU and European elections, a Land for documents of its parliament,
-    government and parties, "" for documents of other states, else "bt".
+    government and parties, "" for documents of other states and for elections in a Land of which neither
+    issuer nor title says which, else "bt".
     """
     if state_of(issuer, title):
         return ""
@@ -248,8 +250,9 @@ def document_parliament(issuer: str, doc_type: str = "", title: str = "") -> str
         return land
     if cues["federal_body"].search(issuer):
         return "bt"
-    is_of_land = doc_type in _TITLE_TYPES or cues["land_title"].search(title)
-    return (is_of_land and _land_named(title)) or "bt"
+    if cues["land_title"].search(title):
+        return _land_named(title) or land
+    return (doc_type in _TITLE_TYPES and _land_named(title)) or "bt"
 
 
 def parliament_named(text: str) -> str:
@@ -264,7 +267,9 @@ def parliament_named(text: str) -> str:
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
     found = load("parliament_cues", ParliamentCues)
-    return {name: re.compile("|".join(getattr(found, name))) for name in ParliamentCues.__struct_fields__}
+    return {
+        name: re.compile("|".join(getattr(found, name)), re.I) for name in ParliamentCues.__struct_fields__
+    }
 
 
 def _land_named(text: str) -> str:
@@ -281,11 +286,9 @@ def _land_forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for entry in taxonomy.parliaments():
         if entry.land:
             names = "|".join(map(re.escape, (entry.name, entry.land, *entry.aliases)))
-            adjective = (
-                rf"(?i:{'|'.join(entry.adjectives)})(?:e[mnrs]?)?\s+(?:{_cues()['land_body'].pattern})"
-            )
+            adjective = rf"(?:{'|'.join(entry.adjectives)})(?:e[mnrs]?)?\s+(?:{_cues()['land_body'].pattern})"
             letters = rf"(?<=[A-Za-zÜü] ){entry.id.upper()}(?=$|[;,)])"
             forms.append(
-                (entry.id, re.compile(rf"(?<![\w-])(?:(?:{names})s?(?![\w-])|{adjective})|{letters}"))
+                (entry.id, re.compile(rf"(?<![\w-])(?i:(?:{names})s?(?![\w-])|{adjective})|{letters}"))
             )
     return tuple(forms)

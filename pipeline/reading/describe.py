@@ -93,7 +93,8 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
     Returns:
         Always eight facts; one that is not stated is empty and has the origin "none". A date is as
         exact as stated: `2021-11-24`, `2021-11` or `2021`; the state is another than Germany;
-        parliament is the id of the one whose number a paper, minutes or a programme bear.
+        parliament is the id of the one whose number a paper, minutes or a programme bear; wahlperiode
+        is that number, or the year in which the period of a programme begins.
     """
     front = _front(text)
     stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()

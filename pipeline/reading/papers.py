@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.knowledge import calendars, taxonomy
+from pipeline.knowledge.months import YEAR
 from pipeline.reading.dates import parse_cell
 from pipeline.schema.values import PROGRAMMES
 
@@ -30,6 +31,19 @@ PERIOD = re.compile(r"\b(\d{1,2})\s?\.\s(?:Wahlperiode|Legislaturperiode|Deutsch
 OF_LAND = re.compile(
     r"[\s,]*(?:\([^)|]{1,40}\)\s*)?(?:de[sr]|im|in\s+der)\s+"
     r"(?P<house>[\w\s-]{0,40}?(?:Landtag(?:e?s)?|Bürgerschaft|Abgeordnetenhaus(?:es)?)\b[\w\s-]{0,40})",
+    re.IGNORECASE,
+)
+# what a programme without a number is for: »zur Bundestagswahl 2025«, »Regierungsprogramm 2021–2025«
+VOTE = re.compile(
+    r"\b(?P<whose>Bundestag|Europa|Landtag|Bürgerschaft|Abgeordnetenhaus)s?wahl(?:en)?\b"
+    rf"(?:(?:\s+(?:am|vom)\s+\d{{1,2}}\.\s*\w+)?\s*(?P<year>{YEAR})\b)?",
+    re.IGNORECASE,
+)
+TERM = re.compile(
+    r"(?:(?:^|\|)\s*|(?:\b|wahl|regierungs|koalitions|legislatur)"
+    r"(?:programm|vertrag|vereinbarung|plattform|periode)\s+(?:für\s+)?)"
+    rf"(?P<year>{YEAR})(?:\s*(?:[-–—/]|bis)\s*(?:{YEAR}|\d\d)\b"
+    r"|(?:(?<=wahlprogramm \d{4})|(?<=regierungsprogramm \d{4}))\b(?![./-]))",
     re.IGNORECASE,
 )
 # Older papers and those of the Bundesrat and of Hamburg write years with two digits.
@@ -64,7 +78,7 @@ def sitting(text: str) -> str:
 def house(text: str, doc_type: str) -> str:
     """Return the id of the parliament in the head of a paper or minutes; of the Bundesrat, it is »bt«.
 
-    It is "" for other documents, and for a »Landtag« of which the head does not say whose it is.
+    It is "" for other documents, and `SOME_LAND` for a »Landtag« of which the head does not say whose it is.
     """
     form = {"drucksache": DRUCKSACHE, "plenarprotokoll": NAMED}.get(doc_type)
     match = form.search(text) if form else None
@@ -73,14 +87,20 @@ def house(text: str, doc_type: str) -> str:
     if re.search("bundes(?:tag|rat)", match.group(), re.IGNORECASE):
         return "bt"
     near = text[max(0, match.start() - BEFORE) : match.end()] if doc_type == "drucksache" else text[:HEAD]
-    return calendars.parliament_named(match.group().title()) or calendars.parliament_named(near.title())
+    return _first_named(match.group(), near)
+
+
+def _first_named(*texts: str) -> str:
+    """Return the id of the parliament that the texts name first, `SOME_LAND` if none names one."""
+    return next(filter(None, map(calendars.parliament_named, texts)), calendars.SOME_LAND)
 
 
 def period(text: str, doc_type: str) -> tuple[str, str]:
     """Return the number of the Wahlperiode that a title page states as the document's, and the parliament.
 
-    That of papers and minutes is in their head; programmes name a Landtag behind the number. If they do not
-    say whose it is, both are "": the number is none of the Bundestag.
+    Those of papers and minutes are in their head. Programmes name a Landtag behind the number, or state the
+    election or the years that they are for: the number is then the year in which the period begins. If a
+    programme does not say of which Land a Landtag is, the number is "" and the parliament `SOME_LAND`.
     """
     found = list(PERIOD.finditer(text[:TITLE])) if doc_type in (*PAPERS, *PROGRAMMES) else []
     numbers = {str(int(match[1])) for match in found}
@@ -89,10 +109,25 @@ def period(text: str, doc_type: str) -> tuple[str, str]:
         return number, house(text, doc_type)
     for match in found:
         if behind := OF_LAND.match(text, match.end()):
-            near = behind["house"], text[max(0, match.start() - BEFORE) : match.start()]
-            land = next((land for words in near if (land := calendars.parliament_named(words.title()))), "")
-            return (number, land) if land else ("", "")
-    return number, ""
+            land = _first_named(behind["house"], text[max(0, match.start() - BEFORE) : match.start()])
+            return ("" if land == calendars.SOME_LAND else number), land
+    return (number, "") if number else _elected(text[:TITLE], doc_type)
+
+
+def _elected(text: str, doc_type: str) -> tuple[str, str]:
+    """Return the year in which the term begins that a programme names as its own, and the parliament."""
+    votes = list(VOTE.finditer(text)) if doc_type == "wahlprogramm" else []
+    years = {match["year"] for match in (*votes, *TERM.finditer(text)) if match["year"]}
+    houses = {_voted(match) for match in votes}
+    house = houses.pop() if len(houses) == 1 else ""
+    return years.pop() if len(years) == 1 and house != calendars.SOME_LAND else "", house
+
+
+def _voted(vote: re.Match[str]) -> str:
+    """Return the id of the parliament that is elected."""
+    federal = {"bundestag": "bt", "europa": "ep"}.get(vote["whose"].lower(), "")
+    near = vote.string[max(0, vote.start() - BEFORE) : vote.end() + BEFORE]
+    return federal or _first_named(near)
 
 
 def day(text: str) -> str:
