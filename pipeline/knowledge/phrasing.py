@@ -6,7 +6,7 @@ Data: `taxonomies/relation_cues.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import msgspec
@@ -15,7 +15,7 @@ from pipeline.knowledge import german
 from pipeline.knowledge.toml import load
 from pipeline.records import Record, Span
 
-_MENTION = "\0"  # in place of a mention
+MENTION = "\0"  # in place of a mention, see `marked`
 _NONE = re.compile(r"\b[Kk]ein(?:e[nrms]?|erlei)?\s+$")
 
 
@@ -53,6 +53,18 @@ class Cues(Record, forbid_unknown_fields=True):
 def cues() -> Cues:
     """Return the content of the data file."""
     return load("relation_cues", Cues)
+
+
+def marked(text: str, start: int, end: int) -> str:
+    """Return a text with a sign in place of the mention from `start` to `end`, for `pattern`."""
+    return f"{text[:start]}{MENTION}{text[end:]}"
+
+
+def pattern(patterns: Iterable[str], **meant: str) -> re.Pattern[str]:
+    """Return one pattern of several in which X stands for a mention and names for other patterns."""
+    meant |= {"X": MENTION}
+    signs = "|".join(sorted(meant, key=len, reverse=True))
+    return re.compile(re.sub(signs, lambda match: meant[match[0]], "|".join(patterns)))
 
 
 def listed(text: str, mentions: Sequence[Span]) -> dict[int, list[int]]:
@@ -148,12 +160,12 @@ def is_not_refused(text: str, start: int, end: int) -> bool:
 
     So it is in »lehnt das Gesetz nicht ab«, »ist nicht gegen das Gesetz« and »nicht ablehnen«.
     """
-    return bool(_denied("not_refused").search(f"{text[:start]}{_MENTION}{text[end:]}"))
+    return bool(_denied("not_refused").search(marked(text, start, end)))
 
 
 def is_not_worse(text: str, start: int, end: int) -> bool:
     """Return whether a sentence denies that the challenge between `start` and `end` gets worse."""
-    return bool(_denied("not_worse").search(f"{text[:start]}{_MENTION}{text[end:]}"))
+    return bool(_denied("not_worse").search(marked(text, start, end)))
 
 
 def denies(text: str, start: int) -> bool:
@@ -242,11 +254,8 @@ def _failing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _denied(name: str) -> re.Pattern[str]:
-    """Return one pattern of those in which signs stand for the mention, for »nicht« and for what is worse."""
     told = cues()
-    meant = {"X": _MENTION, "DENIED": told.denied, "WORSE": "|".join(told.worsening.split())}
-    patterns = "|".join(getattr(told, name))
-    return re.compile(re.sub("DENIED|WORSE|X", lambda match: meant[match[0]], patterns))
+    return pattern(getattr(told, name), DENIED=told.denied, WORSE="|".join(told.worsening.split()))
 
 
 @cache

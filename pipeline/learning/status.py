@@ -8,15 +8,14 @@ taggers take for existing there nearly always exists (`models/README.md`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from msgspec.structs import replace
 
+from pipeline.knowledge.phrasing import MENTION, marked, pattern
 from pipeline.knowledge.toml import load
 from pipeline.records import Context, Record, Span
 
-MENTION = "\0"  # in place of a mention whose verb is looked for
 DENIED = {"rejected": "existing", "resolved": "open"}  # what holds if the sentence denies what its verb says
 
 _DEED = re.compile(r" [a-zäöüß]{3,}n$")  # ends with its verb
@@ -61,43 +60,24 @@ def _cues() -> dict[str, re.Pattern[str]]:
 @cache
 def _verbs(layer: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the patterns of the statuses of a layer; the first that is found decides."""
-    found = load("status_cues", Cues)
     of_layer = {
-        "challenge": (("resolved", found.resolved),),
-        "instrument": (("existing", found.kept), ("rejected", found.ended), ("existing", found.in_force)),
+        "challenge": (("resolved", "resolved"),),
+        "instrument": (("existing", "kept"), ("rejected", "ended"), ("existing", "in_force")),
     }
-    return tuple((status, _marked(patterns)) for status, patterns in of_layer.get(layer, ()))
+    return tuple((status, _verb(name)) for status, name in of_layer.get(layer, ()))
 
 
 @cache
-def _neither() -> re.Pattern[str]:
-    return _marked(load("status_cues", Cues).neither)
-
-
-@cache
-def _not_given_up() -> re.Pattern[str]:
-    return _marked(load("status_cues", Cues).not_given_up)
-
-
-@cache
-def _doubts() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of what is denied and of what is only a condition."""
+def _verb(name: str) -> re.Pattern[str]:
+    """Return one pattern of those of `Cues` in which signs stand for the mention and for classes of words."""
     found = load("status_cues", Cues)
-    return _marked(found.denied), _marked(found.conditional)
-
-
-def _marked(patterns: Sequence[str]) -> re.Pattern[str]:
-    """Return one pattern of several in which signs stand for the mention and for classes of words."""
-    found = load("status_cues", Cues)
-    meant = {
-        "X": MENTION,
-        "EFFECT": f"(?:{'|'.join(found.effects)})",
-        "END": f"(?:{'|'.join(found.ends)})",
-        "OBJECT": found.object.replace("X", MENTION),
-        "ABOLISH": f"(?:{'|'.join(found.abolitions)})",
-    }
-    signs = "|".join(sorted(meant, key=len, reverse=True))
-    return re.compile(re.sub(signs, lambda match: meant[match[0]], "|".join(patterns)))
+    return pattern(
+        getattr(found, name),
+        EFFECT=f"(?:{'|'.join(found.effects)})",
+        END=f"(?:{'|'.join(found.ends)})",
+        OBJECT=found.object.replace("X", MENTION),
+        ABOLISH=f"(?:{'|'.join(found.abolitions)})",
+    )
 
 
 def by_section(span: Span, context: Context) -> Span:
@@ -133,7 +113,7 @@ def by_verb(span: Span, context: Context) -> Span:
     if span.label == "instrument" and _is_refused(span, context.text):
         return replace(span, status="rejected", by=f"{span.by} rule:verb")
     passed = span.label == "instrument" and _is_passed(span, context.text)
-    kept = span.status == "rejected" and _not_given_up().search(_with_sign(span, context.text))
+    kept = span.status == "rejected" and _verb("not_given_up").search(_with_sign(span, context.text))
     stated = _stated(span, context.text) or ("planned" if passed else "existing" if kept else span.status)
     return span if stated == span.status else replace(span, status=stated, by=f"{span.by} rule:verb")
 
@@ -144,20 +124,20 @@ def _stated(span: Span, text: str) -> str:
 
 
 def _with_sign(span: Span, text: str) -> str:
-    return f"{text[: span.start]}{MENTION}{text[span.end :]}"
+    return marked(text, span.start, span.end)
 
 
 def is_spared(span: Span, text: str, since: int) -> bool:
     """Return whether a sentence says from `since` on that an instrument stays in force or is not given up."""
-    marked = f"{text[since : span.start]}{MENTION}{text[span.end :]}"
-    is_kept = _told(span.label, marked) == "existing" or _not_given_up().search(marked)
+    said = _with_sign(span, text)[since:]
+    is_kept = _told(span.label, said) == "existing" or _verb("not_given_up").search(said)
     return since <= span.start and bool(is_kept)
 
 
-def _told(layer: str, marked: str) -> str:
-    for status, verbs in _verbs(layer):
-        if verbs.search(marked):
-            denied, conditional = (bool(doubt.search(marked)) for doubt in _doubts())
+def _told(layer: str, said: str) -> str:
+    for status, verb in _verbs(layer):
+        if verb.search(said):
+            denied, conditional = (bool(_verb(name).search(said)) for name in ("denied", "conditional"))
             return "" if conditional else DENIED.get(status, "") if denied else status
     return ""
 
@@ -165,7 +145,7 @@ def _told(layer: str, marked: str) -> str:
 def _is_refused(span: Span, text: str) -> bool:
     """Return whether the tagger took a deed of »weder … noch« for a plan: »weder [Mieten senken] noch …«."""
     is_deed = span.status == "planned" and _DEED.search(span.text)
-    return bool(is_deed) and bool(_neither().search(_with_sign(span, text)))
+    return bool(is_deed) and bool(_verb("neither").search(_with_sign(span, text)))
 
 
 def _is_passed(span: Span, text: str) -> bool:
