@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline import store
+from pipeline import outputs, store
 from pipeline.errors import InputError
 from pipeline.query import database, marker, rows
 from pipeline.records import Box, Passage, Record, Text, boxes
@@ -14,6 +14,7 @@ from pipeline.schema.values import WITHHELD_ROLES
 from pipeline.versions import file_sha256, identities
 
 _Places = tuple[tuple[str, tuple[int, ...]], ...]  # ids and pages of passages
+_State = tuple[int, ...]  # of the database: another after each run
 
 
 class _Words(Record):
@@ -76,11 +77,11 @@ def _texts_of(out: Path, document_id: str) -> tuple[Text, ...]:
     """
     sql = "select passage_id, pages from passages where document_id = ? order by number"
     wanted = tuple((row["passage_id"], tuple(row["pages"])) for row in rows(out, sql, document_id))
-    return _recognised(out, document_id, wanted, database(out).stat().st_mtime_ns)
+    return _recognised(out, document_id, wanted, outputs.file_state(database(out)))
 
 
 @lru_cache(8)
-def _recognised(out: Path, document_id: str, wanted: _Places, run: int) -> tuple[Text, ...]:
+def _recognised(out: Path, document_id: str, wanted: _Places, run: _State) -> tuple[Text, ...]:
     """Return the readings with these passages; of those kept, each run has its own."""
     found: dict[str, Text] = {}  # by the hash of their content: copies of a file are kept once each
     for key in _lengths(out, run).get(len(wanted), ()) if wanted else ():
@@ -93,7 +94,7 @@ def _recognised(out: Path, document_id: str, wanted: _Places, run: int) -> tuple
 
 
 @lru_cache(2)
-def _lengths(out: Path, run: int) -> dict[int, list[str]]:
+def _lengths(out: Path, run: _State) -> dict[int, list[str]]:
     """Return the keys of the readings that are kept, by their number of passages."""
     found: dict[int, list[str]] = {}
     for path in sorted((out / "cache" / "text").glob("??/*")):
