@@ -281,9 +281,10 @@ def _axis_words(language: Language) -> Words:
         return Words()
     return Words(
         share="share (%)", difference="difference (percentage points)", period="Wahlperiode",
-        interval="95% interval", doubted="with a caveat", agree="solid: agreement",
-        disagree="dashed: disagreement", width="width: number of instruments",
-        of_sentences="share of sentences in %", of_sampled="share of sampled sentences in %",
+        interval="95% interval", beyond="at the upper edge: goes beyond it", doubted="with a caveat",
+        agree="solid: agreement", disagree="dashed: disagreement",
+        width="width: number of instruments", of_sentences="share of sentences in %",
+        of_sampled="share of sampled sentences in %",
         of_instruments="share of mentions of instruments in %", of_actors="share of mentions of actors in %",
         changed="share of sentences: later minus earlier Wahlperiode",
         published="by Wahlperiode of publication", addressed="by Wahlperiode that they speak about",

@@ -71,6 +71,19 @@ def test_lines_of_a_slope_chart_can_be_told_apart_by_their_points():
     assert len(set(lines)) == 8 and len(lines) == 8 * 3
 
 
+def test_one_very_wide_interval_does_not_flatten_the_panels():
+    point = msgspec.structs.replace(POINTS[0], share=4.0, low=2.0, high=8.0)
+    wide = [msgspec.structs.replace(point, period=str(n)) for n in range(12)]
+    spec = plots.shares(wide)
+    wide[5] = msgspec.structs.replace(wide[5], high=97.0)
+    cut = plots.shares(wide)
+    beyond = "am\xa0oberen\xa0Rand"
+    assert ">8<" in plots.svg(spec) and beyond not in plots.svg(spec)
+    assert ">8<" in plots.svg(cut) and ">100<" not in plots.svg(cut) and beyond in plots.svg(cut)
+    [rows] = cut["datasets"].values()
+    assert max(row["high"] for row in rows) == 8
+
+
 def test_an_item_without_share_keeps_its_place():
     empty = Point(item="Energie", period="20", share=None, low=None, high=None, n=1, denominator=9)
     full = Point(item="Energie", period="21", share=4, low=3, high=6, n=4, denominator=100)

@@ -15,6 +15,7 @@ import altair as alt
 import vl_convert
 
 from pipeline.records import Record
+from pipeline.reporting import scales
 
 INK, SOFT, LINE, PAPER = "#1c2024", "#5b6470", "#d9dde2", "#fefefe"
 MAIN, BAND, WARM = "#0b5c8f", "#a9cbe2", "#c04a00"
@@ -79,6 +80,7 @@ class Words(Record):
     difference: str = "Differenz (Prozentpunkte)"
     period: str = "Wahlperiode"
     interval: str = "95-%-Intervall"
+    beyond: str = "am oberen Rand: reicht darüber hinaus"  # of an interval
     doubted: str = "mit Vorbehalt"
     agree: str = "durchgezogen: einig"
     disagree: str = "gestrichelt: uneinig"
@@ -126,21 +128,26 @@ def shares(points: Sequence[Point], *, words: Words = Words(), columns: int = 3)
     items = list(dict.fromkeys(point.item for point in points))
     periods = list(dict.fromkeys(point.period for point in points))
     x = alt.X("period:O", sort=periods, title=None, axis=alt.Axis(labelAngle=0, tickSize=0, labelPadding=6))
-    y = alt.Y("share:Q", title=None, axis=alt.Axis(tickCount=3, format="~r"), scale=alt.Scale(domainMin=0))
+    top = scales.scale(
+        [point.share or 0.0 for point in points], [point.high or point.share or 0.0 for point in points]
+    )
+    axis = alt.Axis(values=[0, top / 2, top], format="~r")
+    y = alt.Y("share:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top]))
     base = alt.Chart(width=PANEL, height=84).encode(x=x)
     layers = (
         base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(y="low:Q", y2="high:Q")
         + base.mark_line(color=MAIN, strokeWidth=1.5).encode(y=y, detail="run:O")
         + base.mark_point(color=MAIN, filled=True, opacity=1, size=34).encode(y=y)
     )
-    rows = _rows(points)
+    cut = any((point.high or 0.0) > top for point in points)
+    rows = [row | {"high": row["high"] and min(row["high"], top)} for row in _rows(points)]
     chart = layers.facet(
         facet=alt.Facet("item:N", sort=items, title=None, header=_header(PANEL)),
         columns=columns,
         spacing={"row": 18, "column": 22},
         data=data(rows),
     )
-    signs = [*words.said, f"▌ {words.interval}"]
+    signs = [*words.said, f"▌ {words.interval}", *([words.beyond] if cut else [])]
     return finished(chart.properties(title=note(signs, PANEL * min(columns, len(items)))))
 
 

@@ -8,6 +8,7 @@ from itertools import accumulate, groupby
 
 from pipeline.asking import recount
 from pipeline.records import Record
+from pipeline.reporting import scales
 from pipeline.schema.declare import Row
 from pipeline.schema.values import denominator
 from pipeline.serving.passages import HOME, Condition
@@ -18,7 +19,6 @@ MOST = 36  # panels
 USUAL = 9  # items shown when none is chosen
 LISTED = 60  # items offered, besides the chosen ones
 NAMED = 15  # periods that can be named below a panel; of more, every second is
-WITHIN = 0.9  # of the intervals that fit the scale; one very wide one would flatten every curve
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 320.0, 170.0, 42.0, 24.0, 14.0, 26.0
 REACH = 14.0  # around a point, where there is room
 
@@ -196,14 +196,13 @@ ROWS = """
 
 def scale(rows: Sequence[Row]) -> float:
     """Return the end of a scale that holds all shares and nine in ten of their intervals."""
-    highs = sorted(row["high"] or row["share"] or 0.0 for row in rows)
-    usual = highs[int(WITHIN * (len(highs) - 1))] if highs else 0.0
-    return nice(max([usual, *(row["share"] or 0.0 for row in rows)]) or 0.01)
+    shares = [row["share"] or 0.0 for row in rows]
+    return scales.scale(shares, [row["high"] or share for row, share in zip(rows, shares, strict=True)])
 
 
 def panel(rows: Sequence[Row], periods: Sequence[str], top: float) -> Panel:
     """Return the panel for the rows of one item in the order of their periods, on a scale up to `top`."""
-    top, at = nice(top), {period: i for i, period in enumerate(periods)}
+    top, at = scales.nice(top), {period: i for i, period in enumerate(periods)}
     points = tuple(_point(row, at[row["period_id"]], len(periods), top) for row in rows)
     room = (WIDTH - LEFT - RIGHT) / len(periods)
     return Panel(
@@ -224,16 +223,6 @@ def _lines(points: Sequence[TrendPoint]) -> Iterator[str]:
     known = ((point, period_number(point.row["period_id"])) for point in points if point.y is not None)
     for _, run in groupby(enumerate(known), key=lambda item: item[1][1] - item[0]):
         yield " ".join(f"{point.x:.1f},{point.y:.1f}" for _, (point, _) in run)
-
-
-def nice(value: float) -> float:
-    """Return the next round share above a value: 1, 2, 4, 5 or 8 times a power of ten."""
-    power = 0.001
-    while True:
-        for factor in (1, 2, 4, 5, 8):
-            if factor * power >= value:
-                return factor * power
-        power *= 10
 
 
 def _point(row: Row, at: int, n: int, top: float) -> TrendPoint:
