@@ -10,6 +10,13 @@ def test_every_abbreviation_has_a_name_of_its_own():
     assert len(set(names.values())) == len(names)
 
 
+def test_other_names_and_spellings_mean_a_known_abbreviation():
+    spellings = statutes().spellings
+    assert spellings["Bafög"] == "BAföG"
+    assert set(spellings.values()) <= set(statutes().short)
+    assert not set(spellings) & set(statutes().short)
+
+
 def test_general_words_are_no_statute_of_the_list():
     assert not set(statutes().words.general.split()) & {name.lower() for name in statutes().short.values()}
 

@@ -42,6 +42,11 @@ _NAME = (
     rf"{_FIRST}[\w-]{{0,70}}(?:gesetz(?:buch)?(?:e?s)?|-Gesetz(?:es)?"
     r"|-Verordnung|(?:ver|prozess|straßenverkehrs|gewerbe|handwerks|abgaben|bau|haushalts|vergabe)ordnung)"
 )
+# Treaties and constitutions are cited by article: »Artikel 6 des Pariser Abkommens«, »Art. 13 ESM-Vertrag«.
+_TREATY = (
+    r"(?!Vertrag|Konvention|Verfassung|Charta|Abkommen)(?:[A-ZÄÖÜ]\w+er\s+)?(?:[A-ZÄÖÜ][\w-]{0,70})?"
+    r"(?:[Vv]ertrag(?:e?s)?|[Kk]onvention|[Vv]erfassung|[Cc]harta|[Aa]bkommens?)(?!\w|-)"
+)
 _AND = r"\s*(?:,|und|oder|sowie)\s*(?:de[nrms]\s+)?"
 _SIGNS = {"paragraph": "§", "article": "Art."}
 _ORDINALS = (
@@ -74,10 +79,12 @@ _EU = (
 @cache
 def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     full = "|".join(sorted(map(_full, statutes().short.values()), key=len, reverse=True))
-    short = "|".join(sorted(map(re.escape, statutes().short), key=len, reverse=True))
+    cited = (*statutes().short, *statutes().spellings)
+    short = "|".join(sorted(map(re.escape, cited), key=len, reverse=True))
     law = (
-        rf"(?P<law>(?:(?:des|der)\s+)?(?:{_BOOKS}|{full})(?!\w)(?:\s+\([A-Z]\w{{1,9}}\))?"
-        rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ][\w-]*(?:[A-Z]\w*|[a-zäöüß])[GV]\b|TV(?:öD|-L)\b|{_LAW_NAME})"
+        rf"(?P<law>(?:(?:des|der|im)\s+)?(?:{_BOOKS}|{full})(?!\w)(?:\s+\([A-Z]\w{{1,9}}\))?"
+        rf"|(?:{short})(?:\s+(?:19|20)\d\d)?\b|[A-ZÄÖÜ][\w-]*(?:[A-Z]\w*|[a-zäöüß])[GV]\b|TV(?:öD|-L)\b|{_LAW_NAME}"
+        rf"|(?:des|der)\s+{_TREATY})"
     )
     where = rf"(?P<number>{_NUMBER})(?P<below>{_BELOW})"
     year = r"(?:19|20)\d\d"
@@ -90,7 +97,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
             "paragraph",
             re.compile(rf"(?:§§?|\bParagra(?:f|ph)(?:en|s)?)\s*{where}(?:\s+(?:i\.\s?V\.\s?m\.\s+)?{law})?"),
         ),
-        ("article", re.compile(rf"\bArt(?:ikels?|\.)\s*{where}(?:\s+{law}|{more})")),
+        ("article", re.compile(rf"\bArt(?:ikels?|\.)\s*{where}(?:\s+{law}|\s+(?P<treaty>{_TREATY})|{more})")),
         ("gazette", re.compile(_GAZETTE)),
         ("paper", re.compile(_PAPER)),
         ("eu", re.compile(_EU)),
@@ -139,7 +146,7 @@ def _article(match: re.Match[str]) -> str:
 
 
 def _place(sign: str, match: re.Match[str]) -> str:
-    law = _short(match["law"] or "")
+    law = _short(match["law"] or match.groupdict().get("treaty") or "")
     number = re.sub(r"(?<=\d) (?=[a-z]\b)", "", re.sub(r"[ §]+", " ", match["number"]))
     return f"{law} {sign} {number}{_below(match)}".strip()
 
@@ -180,7 +187,8 @@ def _eu(match: re.Match[str]) -> str:
 
 def _name(match: re.Match[str]) -> str:
     if match["known"]:
-        return _book(match["known"]) or re.sub(r"\s+", " ", match[0])
+        name = statutes().spellings.get(match["known"], match["known"])
+        return _book(name) or re.sub(r"\s+", " ", match[0].replace(match["known"], name))
     name = nominative(match["name"])
     if name.lower() in statutes().words.general.split():
         return ""
@@ -196,12 +204,14 @@ _VALUES = {
 
 def nominative(name: str) -> str:
     """Return the name of a law without its genitive ending: »Klimaschutzgesetzes« -> »Klimaschutzgesetz«."""
-    return re.sub(r"(?<=[Gg]esetz)(?:es|e)$|(?<=buch)(?:es|s|e)$", "", name)
+    return re.sub(
+        r"(?<=[Gg]esetz)(?:es|e)$|(?<=buch)(?:es|s|e)$|(?<=[Vv]ertrag)e?s$|(?<=[Aa]bkommen)s$", "", name
+    )
 
 
 def _short(law: str) -> str:
     """Return the short name of a statute in a citation: »des Grundgesetzes« -> »GG«."""
-    bare = re.sub(r"^(?:des|der|dem|das)\s+|\s+\(\w+\)$", "", law)
+    bare = re.sub(r"^(?:des|der|dem|das|im)\s+|\s+\(\w+\)$", "", law)
     if book := _book(bare):
         return book
     given = re.search(r"\((\w+)\)$", law)
@@ -222,12 +232,14 @@ def _book(law: str) -> str:
 
 @cache
 def _by_name() -> dict[str, str]:
-    return {_plain(name): short for short, name in statutes().short.items()}
+    names = {_plain(name): short for short, name in statutes().short.items()}
+    return names | {_plain(name): short for name, short in statutes().spellings.items()}
 
 
 def _full(name: str) -> str:
     """Return a pattern for the inflections and spellings of a full name: »des Allgemeinen …gesetzes«."""
     pattern = re.sub(r"^(\w+e)s ", r"\1[nrs]? ", name)
+    pattern = re.sub(r"^Vertrag(?= )", "Vertrag(?:e?s)?", pattern)
     pattern = re.sub(r"(?<=[Gg]esetz)(?= |$)", "(?:es)?", re.sub(r"(?<=buch)$", "(?:e?s)?", pattern))
     pattern = re.sub(r"-(\w)", lambda match: f"-?(?i:{match[1]})", pattern)
     return pattern.replace("ß", "(?:ß|ss)").replace(" ", r"\s+")
@@ -236,7 +248,7 @@ def _full(name: str) -> str:
 def _plain(name: str) -> str:
     """Return a name for comparison: the »Bundes-Klimaschutzgesetz« is also called »Klimaschutzgesetz«."""
     name = re.sub(r"^eu-|^bundes-?(?=klima|immission)", "", name.lower().replace("ß", "ss"))
-    name = re.sub(r"^gesetzes\b", "gesetz", name)
+    name = re.sub(r"^(gesetz|vertrag)e?s\b", r"\1", name)
     return re.sub(r"\W", "", re.sub(r"^((?!gesetz)\w+e)[nrs]? ", r"\1", name))
 
 

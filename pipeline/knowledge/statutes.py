@@ -38,9 +38,13 @@ class General(Record):
 
 
 class Statutes(Record):
-    """Abbreviations with the names that they stand for: {»MiLoG«: »Mindestlohngesetz«}."""
+    """Abbreviations with the names that they stand for: {»MiLoG«: »Mindestlohngesetz«}.
+
+    `spellings` holds other names and spellings, each with its abbreviation: {»BAFöG«: »BAföG«}.
+    """
 
     short: dict[str, str]
+    spellings: dict[str, str]
     words: General
 
 
