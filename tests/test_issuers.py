@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reading.issuers import groups, parted
+from pipeline.reading.issuers import groups, parted, parties
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,22 @@ def test_joint_issuers_are_parted_if_the_registry_knows_each(given, issuer):
 )
 def test_parliamentary_groups_are_parted_as_groups(given, issuer):
     assert groups(given) == issuer
+
+
+@pytest.mark.parametrize(
+    ("line", "issuer"),
+    [
+        ("Wahlprogramm von SPD und den Grünen", "SPD; Bündnis 90/Die Grünen"),
+        ("Für eine linke Opposition: Wahlprogramm der PDS", "PDS"),
+        ("eine neue grüne Stadt", ""),
+        ("Wahlprogramm der Linken Liste/PDS", "PDS"),
+        ("Bündnis 90/Die Grünen", "Bündnis 90/Die Grünen"),
+        ("info@spd.de", "SPD"),
+        ("CDU Hessen und FDP Landesverband NRW", "CDU Hessen; FDP Nordrhein-Westfalen"),
+        ("BÜNDNIS 90/DIE GRÜNEN SACHSEN-ANHALT", "Bündnis 90/Die Grünen Sachsen-Anhalt"),
+        ("Vorstand der SPD | Berlin, den 3. Mai 2021", "SPD"),
+        ("Vorstand der SPD Berlin, 3. Mai 2021", "SPD"),
+    ],
+)
+def test_parties_and_their_associations_in_the_laender_are_named(line, issuer):
+    assert parties([line]) == issuer

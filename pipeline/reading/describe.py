@@ -296,7 +296,7 @@ def _issuer(front: Front, doc_type: str) -> str:
     if doc_type in ("koalitionsvertrag", "wahlprogramm", "grundsatzprogramm"):
         signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
         places = (titles, imprint, [front.margins], signed)
-        return next((names for texts in places if (names := _parties(texts))), "")
+        return next((names for texts in places if (names := issuers.parties(texts))), "")
     return issuers.parted(_named(titles) or _cued(imprint) or _alone(titles))
 
 
@@ -312,38 +312,6 @@ def _originator(front: Front) -> str:
     bare = re.sub(r"^(?:de[rs]|durch)\s+(?:(?:de[nr]|die|das)\s+)?", "", who).strip(" .,")
     bare = re.sub(r"(?<=inisterium)s\b|(?<=\bSenat)e?s\b|(?<=Bundesrat)e?s\b", "", bare)
     return bare if len(bare) < 100 and not bare.startswith("Abgeordnete") else ""
-
-
-@cache
-def _party_names() -> tuple[tuple[re.Pattern[str], taxonomy.Actor], ...]:
-    """Return a pattern for each party, without parliamentary groups and coalitions."""
-    others = re.compile(r"fraktion|koalition|gruppe|ampel|cdu-csu|.*landesgruppe")
-    parties = [a for a in taxonomy.actors() if a.kind == "party" and not others.match(a.id)]
-    found = []
-    for party in parties:
-        forms = sorted({form for form in taxonomy.forms(party) if len(form) > 2}, key=lambda f: (-len(f), f))
-        words = "|".join(re.sub(r"e\\ ", r"e[nrs]?\\ ", re.escape(form)) for form in forms)
-        words = words.replace(r"\ ", r"\s+").replace("/", r"\s?/\s?").replace(r"\s+90", r"\s*90")
-        found.append((re.compile(rf"(?<![\w-])(?:{words})[sn]?(?![\w-])", re.IGNORECASE), party))
-    return tuple(found)
-
-
-def _parties(texts: Sequence[str]) -> str:
-    """Return the parties named in texts, in the order of their first mention."""
-    text = " | ".join(texts)
-    found = []
-    for pattern, party in _party_names():
-        if match := pattern.search(text):
-            found.append((match.start(), _name_then(party, match.group())))
-    return "; ".join(label for _, label in sorted(found))
-
-
-def _name_then(party: taxonomy.Actor, form: str) -> str:
-    """Return the name of a party at the time of the form that was found: the PDS is not yet Die Linke."""
-    for name in party.names:
-        if form.casefold() in (name.name.casefold(), name.short.casefold()):
-            return name.short or name.name
-    return party.label
 
 
 def _named(titles: Sequence[str]) -> str:
@@ -366,7 +334,9 @@ def _cued(texts: Sequence[str]) -> str:
     )
     for text in texts:
         if match := cue.search(text):
-            return _parties([text[match.start("who") : match.end("who") + 20]]) or match["who"].strip(" .")
+            return issuers.parties([text[match.start("who") : match.end("who") + 20]]) or match["who"].strip(
+                " ."
+            )
     return ""
 
 

@@ -1,10 +1,12 @@
-"""Part joint issuers by semicolons where the registry of actors knows each of them."""
+"""Recognise issuers: parties, their associations in the Länder, and joint issuers that are all known."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
-from pipeline.knowledge import actors
+from pipeline.knowledge import actors, taxonomy
 
 JOINING = ("party", "association")  # ministries and committees have commas and »und« in their names
 # What stands between joint issuers; only names without a slash of their own are parted at one.
@@ -31,3 +33,62 @@ def groups(issuer: str) -> str:
 def _is_known(name: str) -> bool:
     actor = actors.lookup(name)
     return actor is not None and actor.kind in JOINING
+
+
+def parties(texts: Sequence[str]) -> str:
+    """Return the parties named in texts, in the order of their first mention: »SPD; FDP«.
+
+    A party before the name of a Land is its association there: »CDU Hessen«.
+    """
+    text = " | ".join(texts)
+    found = []
+    for pattern, party in _party_names():
+        match = next(filter(_is_name, pattern.finditer(text)), None)
+        if match:
+            land = _of_land().match(text, match.end())
+            lands = [_lands()[" ".join(land["land"].casefold().split())]] if land else []
+            found.append((match.start(), " ".join([_name_then(party, match.group()), *lands])))
+    return "; ".join(label for _, label in sorted(found))
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    """Return whether the last word has a capital letter, or is part of an address: not »linke Opposition«."""
+    is_address = match.string[: match.start()].endswith(("@", ".", "/"))
+    return is_address or not match.group().split()[-1][0].islower()
+
+
+@cache
+def _party_names() -> tuple[tuple[re.Pattern[str], taxonomy.Actor], ...]:
+    """Return a pattern for each party, without parliamentary groups and coalitions."""
+    others = re.compile(r"fraktion|koalition|gruppe|ampel|cdu-csu|.*landesgruppe")
+    known = [a for a in taxonomy.actors() if a.kind == "party" and not others.match(a.id)]
+    found = []
+    for party in known:
+        forms = sorted({form for form in taxonomy.forms(party) if len(form) > 2}, key=lambda f: (-len(f), f))
+        words = "|".join(re.sub(r"e\\ ", r"e[nrs]?\\ ", re.escape(form)) for form in forms)
+        words = words.replace(r"\ ", r"\s+").replace("/", r"\s?/\s?").replace(r"\s+90", r"\s*90")
+        found.append((re.compile(rf"(?<![\w-])(?:{words})[sn]?(?![\w-])", re.IGNORECASE), party))
+    return tuple(found)
+
+
+def _name_then(party: taxonomy.Actor, form: str) -> str:
+    """Return the name of a party at the time of the form that was found: the PDS is not yet Die Linke."""
+    last = form.rpartition("/")[2].casefold()  # »Linke Liste/PDS«
+    for name in party.names:
+        if form.casefold() == name.name.casefold() or last == name.short.casefold():
+            return name.short or name.name
+    return party.label
+
+
+@cache
+def _lands() -> dict[str, str]:
+    """Return the name of each Land by this name and the others that follow a party's, without capitals."""
+    known = [entry for entry in taxonomy.parliaments() if entry.land]
+    return {name.casefold(): entry.land for entry in known for name in (entry.land, *entry.aliases)}
+
+
+@cache
+def _of_land() -> re.Pattern[str]:
+    """Return the pattern of a Land behind a party, unless it is the place before a date."""
+    names = "|".join(re.escape(name) for name in sorted(_lands(), key=len, reverse=True))
+    return re.compile(rf"\s+(?:Landesverband\s+)?(?P<land>{names})(?![\w-]|\s*,)", re.IGNORECASE)
