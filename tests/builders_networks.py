@@ -47,7 +47,8 @@ def build(folder: Path, said: list[Said]) -> Path:
     for document, first in {one.document: one for one in reversed(said)}.items():
         rows["documents"].append(row(
             "documents", document_id=document, issuer=first.issuer, document_type=first.type,
-            period_published=first.period, published=dt.date(2022, 1, 1), title=document,
+            parliament=first.period[:2], period_published=first.period,
+            published=dt.date(2022, 1, 1), title=document,
         ))  # fmt: skip
     for period in sorted({one.period for one in said}):
         rows["periods"].append(

@@ -159,6 +159,19 @@ def test_of_several_issuers_none_is_the_ministry_or_the_party(issuer, text, expe
     assert (found and found.id) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "issuer", "parliament"),
+    [
+        ("Ministerium", "Innenministerium", "bw"),
+        ("Koalition", "SPD; Bündnis 90/Die Grünen", "hh"),
+        ("Koalition", "SPD; Bündnis 90/Die Grünen; FDP", "rp"),
+    ],
+)
+def test_issuers_of_a_lands_papers_are_its_own(text, issuer, parliament):
+    occasion = actors.Occasion(date(2021, 5, 14), parliament, issuer, reference="definite")
+    assert actors.lookup(text, occasion) is None
+
+
 def test_a_mention_says_nothing_of_its_own_surroundings():
     assert not actors.speaks_of_europe("Die WHO bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")
     assert actors.speaks_of_europe("Die EU bittet ihre Mitgliedstaaten um Hilfe.", "Mitgliedstaaten")

@@ -113,8 +113,10 @@ def test_an_issuer_is_the_same_however_it_is_written():
         "SPD (AT)",
         "",
         "Kneipp",
+        "Fraktion SPD",
     )
-    one, joint, again, turned, abroad, none, unknown = counts._speakers(written)
+    issued = [*((issuer, "bt") for issuer in written), ("Fraktion SPD", "by")]
+    one, joint, again, turned, abroad, none, unknown, group, elsewhere = counts._speakers(issued)
     assert one == again and joint == turned
-    assert len({one, joint, abroad, none, unknown}) == 5
+    assert len({one, joint, abroad, none, unknown, group, elsewhere}) == 7
     assert none == ""

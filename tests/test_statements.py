@@ -106,5 +106,12 @@ def test_a_registered_actor_has_the_registrys_id(tmp_path):
     assert [speaker for speaker, *_ in found] == ["actor-bmf"]
 
 
+def test_a_group_of_a_landtag_is_not_the_bundestags(tmp_path):
+    told = Said("a", "Fraktion SPD", "Fonds"), Said("b", "Fraktion SPD", "Fonds", period="by18")
+    assert {speaker for speaker, *_ in said(tmp_path, *told)} == {"actor-fraktion-spd", "Fraktion SPD"}
+    named = Said("c", "SPD", "Fonds", actor="actor-fraktion-spd", relation="responsible")
+    assert "Fraktion SPD" in {speaker for speaker, *_ in said(tmp_path / "named", *told, named)}
+
+
 def test_minutes_have_no_voice_of_their_own(tmp_path):
     assert not said(tmp_path, Said("d", ISSUER, "Fonds", type="plenarprotokoll"))

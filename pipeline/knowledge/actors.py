@@ -336,17 +336,15 @@ def _choose(candidates: list[Candidate], occasion: Occasion) -> Actor | None:
     if len(tagged) == 1:
         return tagged[0].actor
     certain = occasion.reference != "indefinite"
-    issuers = _issuers(occasion.issuer) if any(one.scope == "own" for one in candidates) else frozenset()
-    own = [one for one in candidates if one.scope == "own" and _issued(one.actor, issuers) and certain]
-    own = own or [one for one in candidates if one.scope == "own" and _governs(one.actor, issuers, occasion)]
+    issuers = _issuers(occasion.issuer, occasion.parliament)
+    own = [one for one in candidates if one.scope == "own"]
+    issued = [one for one in own if certain and _issued(one.actor, issuers, occasion)]
+    own = issued or [one for one in own if _governs(one.actor, issuers, occasion)]
     if len(own) > 1:  # of two ministries that issue a paper, »das Ministerium« is neither for certain
         return _in_office(own, occasion.day) if all(one.actor.members for one in own) else None
     union = [one for one in candidates if one.scope == "european" and occasion.european]
-    local = [
-        one
-        for one in candidates
-        if one.scope == "local" and one.actor.parliament == occasion.parliament and certain
-    ]
+    here = [one for one in candidates if one.actor.parliament == occasion.parliament and certain]
+    local = [one for one in here if one.scope == "local"]
     general = [one for one in candidates if one.scope == "any"]
     for level in (own, union, local, general):
         if level:
@@ -354,8 +352,10 @@ def _choose(candidates: list[Candidate], occasion: Occasion) -> Actor | None:
     return None
 
 
-def _issued(actor: Actor, issuers: frozenset[str]) -> bool:
-    return actor.id in issuers or (bool(actor.members) and issuers == frozenset(actor.members))
+def _issued(actor: Actor, issuers: frozenset[str], occasion: Occasion) -> bool:
+    """Return whether an actor has issued a document; parties of a Land's agreement are its own coalition."""
+    governs = occasion.parliament == "bt" and bool(actor.members) and issuers == frozenset(actor.members)
+    return actor.id in issuers or governs
 
 
 def _governs(actor: Actor, issuers: frozenset[str], occasion: Occasion) -> bool:
@@ -372,10 +372,10 @@ def _governs(actor: Actor, issuers: frozenset[str], occasion: Occasion) -> bool:
 
 
 @lru_cache(1 << 10)
-def _issuers(issuer: str) -> frozenset[str]:
-    """Return the ids of the issuers of a document; "Bundesregierung (BMWi)" names two."""
+def _issuers(issuer: str, parliament: str) -> frozenset[str]:
+    """Return the ids of the issuers of a parliament's document; "Bundesregierung (BMWi)" names two."""
     parts = [part for piece in issuer.split(";") for part in (piece, *_PARENTHESIS.findall(piece))]
-    found = (lookup(_PARENTHESIS.sub("", part)) for part in parts)
+    found = (lookup(_PARENTHESIS.sub("", part), Occasion(parliament=parliament)) for part in parts)
     return frozenset(entry.id for entry in found if entry)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -204,12 +205,12 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
     """Number documents, sections, periods and counted sentences; return what is known about them."""
     base.execute(_PREPARE)
     documents = base.execute("""
-        select d.document_id, d.document_type, d.issuer, d.weight, coalesce(p.period, -1) as published,
-               d.failed,
+        select d.document_id, d.document_type, d.issuer, coalesce(s.parliament, '') as parliament, d.weight,
+               coalesce(p.period, -1) as published, d.failed,
                count(g.page) as pages,
                count(g.page) filter (g.status in ('failed', 'skipped')) as lost,
                count(g.page) filter (g.text_source = 'ocr') as ocr
-        from doc d left join period p on p.period_id = d.period_published
+        from doc d join documents s using (document_id) left join period p on p.period_id = d.period_published
         left join pages g using (document_id) group by all order by d.document_id""").fetchnumpy()
     periods = base.execute(
         "select period_id, coalesce(parliament, ''), coalesce(number, 0) from period order by period"
@@ -220,7 +221,7 @@ def prepare(base: duckdb.DuckDBPyConnection) -> Corpus:
         document_ids=tuple(map(str, documents["document_id"])),
         types=tuple(map(str, documents["document_type"])),
         issuers=tuple(map(str, documents["issuer"])),
-        speakers=_speakers(documents["issuer"]),
+        speakers=_speakers(zip(documents["issuer"], documents["parliament"], strict=True)),
         weights=np.asarray(documents["weight"], dtype=np.float64),
         published=_ints(documents["published"]),
         failed=np.asarray(documents["failed"], dtype=bool),
@@ -247,15 +248,21 @@ def _labelled(base: duckdb.DuckDBPyConnection, atoms: int) -> tuple[Ints, Ints]:
     return every, by_person
 
 
-def _speakers(issuers: Iterable[object]) -> tuple[str, ...]:
-    """Return who issued each document: »SPD« and »Sozialdemokratische Partei Deutschlands« are the same."""
-    written = list(map(str, issuers))
-    meant = {text: "; ".join(sorted(map(_speaker, several(text)))) for text in set(written)}
-    return tuple(meant[text] for text in written)
+def _speakers(issued: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return who issued each document: »SPD« and »Sozialdemokratische Partei Deutschlands« are the same.
+
+    Args:
+        issued: issuers and parliament of each document.
+    """
+    return tuple(
+        "; ".join(sorted(_speaker(name, parliament) for name in several(issuer)))
+        for issuer, parliament in issued
+    )
 
 
-def _speaker(name: str) -> str:
-    actor = None if is_abroad(name) else actors.lookup(name)
+@lru_cache
+def _speaker(name: str, parliament: str) -> str:
+    actor = None if is_abroad(name) else actors.lookup(name, actors.Occasion(parliament=parliament))
     return actor.id if actor else name
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import date
 
 import duckdb
 import pyarrow as pa
@@ -47,7 +46,7 @@ create or replace temp table statement as
     group by document_id, sentence_number, sentence_id, mention_id, speaker, concept_id, stance
 """
 _ISSUERS = """
-    select document_id, issuer, published from documents
+    select document_id, issuer, published, coalesce(parliament, '') from documents
     where issuer is not null and document_type <> 'plenarprotokoll' order by document_id"""
 _NAMES = """
     select concept_id, unnest(list_prepend(label, aliases)) as name from concepts
@@ -71,7 +70,7 @@ def rows(base: duckdb.DuckDBPyConnection) -> pa.Table:
 def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Return the speakers of each document: an actor of the registry or of this corpus, else a name."""
     issued = base.execute(_ISSUERS).fetchall()
-    names = {document: several(issuer) for document, issuer, _ in issued}
+    names = {document: several(issuer) for document, issuer, *_ in issued}
     known = {actors.key(name): concept for concept, name in base.execute(_NAMES).fetchall()}
     domestic = {name for several in names.values() for name in several if not is_abroad(name)}
     pairs = sorted(map(_parted, domestic))
@@ -86,16 +85,21 @@ def _voices(base: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         known |= dict.fromkeys(keys, concept)
     return [
         (document, speaker)
-        for document, _, day in issued
-        for speaker in sorted({_speaker(name, day, known) for name in names[document]})
+        for document, _, *about in issued
+        for speaker in sorted({_speaker(name, actors.Occasion(*about), known) for name in names[document]})
     ]
 
 
-def _speaker(name: str, day: date | None, known: dict[str, str]) -> str:
+def _speaker(name: str, occasion: actors.Occasion, known: dict[str, str]) -> str:
     if is_abroad(name):  # not its namesake of the registry
         return name
-    actor = actors.lookup(name, actors.Occasion(day))
-    return f"actor-{actor.id}" if actor else known[actors.key(_parted(name)[0])]
+    if actor := actors.lookup(name, occasion):
+        return f"actor-{actor.id}"
+    concept = known[actors.key(_parted(name)[0])]
+    federal = actors.lookup(
+        name, occasion._replace(parliament="bt")
+    )  # »Fraktion SPD« of a Landtag is another
+    return name if federal and concept == f"actor-{federal.id}" else concept
 
 
 def _is_short_form(short: str, long: str) -> bool:
