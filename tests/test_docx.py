@@ -234,3 +234,43 @@ def test_lines_with_typed_bullets_are_items(tmp_path: Path) -> None:
         ("heading", "Ein Plan"), ("paragraph", "Wir fordern:"), ("item", "mehr Wald für alle"),
         ("item", "mehr Watt"), ("paragraph", "Das ist alles."),
     ]  # fmt: skip
+
+
+def numbered(made: Document, text: str, level: int, number: int, style: str | None = None) -> None:
+    """Add a paragraph to a list of the document."""
+    properties = made.add_paragraph(text, style=style)._p.get_or_add_pPr().get_or_add_numPr()
+    properties._add_ilvl().val, properties._add_numId().val = level, number
+
+
+def test_automatic_numbers_stand_before_headings_items_and_cells(tmp_path: Path) -> None:
+    made = docx.Document()
+    levels = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for at, text in enumerate(("%1.", "%1.%2"))
+    )
+    numbering = made.part.numbering_part.element
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum xmlns:w="{WORD}" w:abstractNumId="90">{levels}</w:abstractNum>')
+    )
+    numbering.append(parse_xml(f'<w:num xmlns:w="{WORD}" w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
+    numbered(made, "Netze", 0, 90, "Heading 1")
+    numbered(made, "Mehr Watt", 1, 90, "Heading 2")
+    made.add_paragraph("Der Bund zahlt.")
+    for text in ("Bauland: Die Länder helfen.", ""):
+        made.add_paragraph(text, style="List Number")
+    made.add_paragraph("Ohne Zahl", style="List Bullet")
+    made.add_paragraph("Alle", style="List Number").runs[0].bold = True
+    found = passages(read(made, tmp_path))
+    assert [(p.kind, p.text) for p in found] == [
+        ("heading", "1. Netze"), ("heading", "1.1 Mehr Watt"), ("paragraph", "Der Bund zahlt."),
+        ("item", "1. Bauland: Die Länder helfen."), ("item", "Ohne Zahl"), ("item", "3. Alle"),
+    ]  # fmt: skip
+    assert found[2].heading_path == ("1. Netze", "1.1 Mehr Watt")
+
+
+def test_the_number_of_a_paragraph_stands_before_what_was_merged_into_it(tmp_path: Path) -> None:
+    made = docx.Document()
+    for text, gone in (("Der Bund ", "<w:del/>"), ("zahlt.", ""), ("Alle sparen.", "")):
+        mark = f'<w:pPr xmlns:w="{WORD}"><w:pStyle w:val="ListNumber"/><w:rPr>{gone}</w:rPr></w:pPr>'
+        made.add_paragraph(text)._p.insert(0, parse_xml(mark))
+    assert [block.text for block in read(made, tmp_path)] == ["1. Der Bund zahlt.", "2. Alle sparen."]

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pipeline.errors import InputError
+from pipeline.reading.numerals import numeral
 from pipeline.reading.raised import Raised
-from pipeline.reading.unpaged import BREAK, Unplaced, mark, parted
+from pipeline.reading.unpaged import BREAK, Unplaced, mark, numbered, parted
+from pipeline.reading.wordlists import Numbers, Place, W
 
 if TYPE_CHECKING:
     from docx.styles.style import ParagraphStyle
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED = 500_000_000  # bytes of a DOCX when unpacked; more is a decompression bomb
 BODY_TEXT = 9  # the level that Word's outline gives to what is no heading
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 GOES_ON = "\ufdd1"  # a noncharacter: the end of this paragraph was deleted
 GONE = ("del", "moveFrom")
@@ -41,9 +42,29 @@ def blocks(path: Path) -> Iterator[Unplaced]:
         notes = list(_notes(document))
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
-    for block in _merged(_blocks(document.element.body, document, Raised())):
-        yield from parted(block)
+    state = State(document, Raised(), Numbers(document.styles.element, _numbering(document)))
+    for block in _merged(_blocks(document.element.body, state)):
+        yield from parted(numbered(block))
     yield from notes
+
+
+class State(NamedTuple):
+    """A document, and what is counted while it is read."""
+
+    document: Any
+    raised: Raised
+    numbers: Numbers
+
+
+def _numbering(document: Any) -> Any:  # noqa: ANN401 - lxml has no types
+    """Return the lists of a document; one without any keeps none."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import parse_xml
+
+    parts = (
+        own.target_part for own in document.part.rels.values() if own.reltype == RELATIONSHIP_TYPE.NUMBERING
+    )
+    return next((parse_xml(part.blob) for part in parts), document.styles.element)
 
 
 def _merged(found: Iterable[Unplaced]) -> Iterator[Unplaced]:
@@ -59,26 +80,20 @@ def _merged(found: Iterable[Unplaced]) -> Iterator[Unplaced]:
         yield Unplaced("paragraph", before)
 
 
-def _blocks(
-    body: Any,  # noqa: ANN401 - lxml has no types
-    document: Any,  # noqa: ANN401
-    raised: Raised,
-    *,
-    in_cell: bool = False,
-) -> Iterator[Unplaced]:
+def _blocks(body: Any, state: State, *, in_cell: bool = False) -> Iterator[Unplaced]:  # noqa: ANN401
     """Yield the blocks of the body, a cell or a text box; those of a box follow its paragraph."""
     from docx.text.paragraph import Paragraph
 
     for element in _elements(body):
         if element.tag.endswith("}tbl"):
             for cell in (cell for row in _parts(element, "tr") for cell in _parts(row, "tc")):
-                yield from _blocks(cell, document, raised, in_cell=True)
+                yield from _blocks(cell, state, in_cell=True)
         else:
-            paragraph = Paragraph(element, document)
+            paragraph = Paragraph(element, state.document)
             if not CONTENTS.fullmatch(_style(paragraph)):
-                yield _block(paragraph, raised, in_cell=in_cell)
+                yield _block(paragraph, state, in_cell=in_cell)
             for box in _boxes(element):
-                yield from _blocks(box, document, raised)
+                yield from _blocks(box, state)
 
 
 def _boxes(paragraph: Any) -> Iterator[Any]:  # noqa: ANN401
@@ -205,31 +220,7 @@ def _signs(document: Any, kind: str, usual: str) -> dict[str, str]:  # noqa: ANN
         style for part in parts for own in part.iter(f"{W}{kind}Pr") for style in own.iter(f"{W}numFmt")
     )
     chosen = next((style.get(f"{W}val") for style in styles), usual)
-    return {name: NUMERALS.get(chosen, str)(at) for at, name in enumerate(names, 1)}
-
-
-ROMAN = {1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc",
-         50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}  # fmt: skip
-
-
-def _roman(number: int) -> str:
-    digits = ""
-    for value, digit in ROMAN.items():
-        times, number = divmod(number, value)
-        digits += digit * times
-    return digits
-
-
-def _letter(number: int) -> str:
-    """Return a to z, then aa, bb and so on."""
-    again, at = divmod(number - 1, 26)
-    return chr(ord("a") + at) * (again + 1)
-
-
-NUMERALS: dict[str, Callable[[int], str]] = {  # by their names in the file (ECMA-376, part 1, 17.18.59)
-    "lowerRoman": _roman, "upperRoman": lambda number: _roman(number).upper(),
-    "lowerLetter": _letter, "upperLetter": lambda number: _letter(number).upper(),
-}  # fmt: skip
+    return {name: numeral(at, chosen) for at, name in enumerate(names, 1)}
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -246,24 +237,26 @@ def _style(paragraph: Paragraph) -> str:
     return (paragraph.style.name or "") if paragraph.style is not None else ""
 
 
-def _block(paragraph: Paragraph, raised: Raised, *, in_cell: bool) -> Unplaced:
-    style = _style(paragraph)
-    text, note = _words(paragraph._p, raised)
-    text += GOES_ON * any(paragraph._p.find(f"{W}pPr/{W}rPr/{W}{gone}") is not None for gone in GONE)
+def _block(paragraph: Paragraph, state: State, *, in_cell: bool) -> Unplaced:
+    style, place = _style(paragraph), state.numbers.place(paragraph._p)
+    text, note = _words(paragraph._p, state.raised)
     if note:
         return Unplaced("footnote", text, note=note[0], sign=note[1])
+    if any(paragraph._p.find(f"{W}pPr/{W}rPr/{W}{gone}") is not None for gone in GONE):
+        return Unplaced("paragraph", text + GOES_ON)
+    sign = state.numbers.number(place) if place else ""
     if in_cell:
-        return Unplaced("cell", text)
+        return Unplaced("cell", text, sign=sign)
     heading = re.fullmatch(r"(?:Heading|Überschrift|berschrift) (\d)", style)
     level = int(heading[1]) if heading else 1 if style in ("Title", "Titel") else _outlined(paragraph)
     if level:
-        return Unplaced("heading", text, level)
+        return Unplaced("heading", text, level, sign=sign)
     if style.startswith(("Caption", "Beschriftung")):
-        return Unplaced("caption", text)
-    depth = _depth(paragraph, style)
+        return Unplaced("caption", text, sign=sign)
+    depth = _depth(place, style)
     bold = takewhile(lambda run: run.bold, paragraph.runs)
     lead_in = "".join(run.text for run in bold if not run.font.superscript)
-    return Unplaced("item" if depth else "paragraph", text, depth, lead_in)
+    return Unplaced("item" if depth else "paragraph", text, depth, lead_in, sign=sign)
 
 
 def _outlined(paragraph: Paragraph) -> int:
@@ -276,14 +269,10 @@ def _outlined(paragraph: Paragraph) -> int:
     return level + 1 if level < BODY_TEXT else 0
 
 
-def _depth(paragraph: Paragraph, style: str) -> int:
+def _depth(place: Place | None, style: str) -> int:
     """Return the nesting of a list item from 1, or 0 if a paragraph is not a list item."""
-    properties = paragraph._p.pPr
-    numbering = properties.numPr if properties is not None else None
-    if numbering is not None:
-        if numbering.numId is not None and numbering.numId.val == 0:  # the list of its style is taken away
-            return 0
-        return int(numbering.ilvl.val) + 1 if numbering.ilvl is not None else 1
+    if place:
+        return 0 if place.list == "0" else place.level + 1
     named = re.match(r"(?:List|Liste|Aufzählung)[\w ]*?(\d?)$", style)
     return int(named[1] or 1) if named else 0
 

@@ -29,12 +29,20 @@ class Unplaced(NamedTuple):
     level: int = 0
     lead_in: str = ""  # bold words at its start
     note: str = ""  # of a note: its name, which its mark in the text has as well
-    sign: str = ""  # of a note: the number or sign that a reader sees
+    sign: str = ""  # the number that a reader sees before an item or heading; of a note its number or sign
 
 
 def mark(note: str) -> str:
     """Return the mark of a note in the text of a block."""
     return f"{MARK}{note}{MARK}"
+
+
+def numbered(block: Unplaced) -> Unplaced:
+    """Return a block with its number in its text, as a PDF has it; a note keeps its number apart."""
+    if block.kind == "footnote" or not block.sign or not block.text.strip():
+        return block
+    lead_in = f"{block.sign} {block.lead_in}" if block.lead_in else ""
+    return block._replace(text=f"{block.sign} {block.text.lstrip()}", lead_in=lead_in, sign="")
 
 
 def joined(lines: list[str]) -> str:
