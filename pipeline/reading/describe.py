@@ -197,21 +197,22 @@ def _title(front: Front, doc_type: str, stem: str) -> Fact:
     lines = [p for p in passages if not none.search(p.text)]
     headings = [p for p in lines if p.kind == "heading"]
     chosen = headings or [p for p in lines if p.kind == "paragraph" and p.role == "" and len(p.text) <= 200]
-    chosen = [p for p in chosen if _letters(p.text) >= 8 and not _placed(p.text)]
+    chosen = [p for p in chosen if len(_letters(p.text)) >= 8 and not _placed(p.text)]
     if not chosen:
         return Fact(value=stem, origin="file")
     top = min(chosen, key=lambda p: (p.level, p.number)) if headings else chosen[0]
     after = [
         p for p in chosen if p.number == top.number + 1 and p.kind == top.kind and p.level <= top.level + 1
     ]
-    if len(top.text) >= 60 or not after:
-        return _stated(top.text.strip())
-    mark = "" if top.text.rstrip()[-1] in ".:!?,;–-" else "."
-    return _stated(f"{top.text.strip()}{mark} {after[0].text.strip()}")
+    first, second = top.text.strip(), after[0].text.strip() if after else ""
+    if len(first) >= 60 or _letters(second) in _letters(first):
+        return _stated(first)
+    mark = "" if first[-1] in ".:!?,;–-" or second[0].islower() else "."
+    return _stated(f"{first}{mark} {second}")
 
 
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).casefold()
 
 
 def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
