@@ -41,7 +41,8 @@ EXACTNESS = {
 
 MOST = 10**15  # no text means more; above it digits are numbers side by side
 LONGEST_WORD = 60  # characters
-_DIGITS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[,.]\d+)?"
+FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+_DIGITS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?(?!\d)|\d+[\u00a0\u202f ]?[½¼¾]|\d+(?:[,.]\d+)?|[½¼¾]"
 _HALVES = ("halbe", "halben", "anderthalb")
 _PARTS = "|".join(sorted((*ONES, *TENS, *_HALVES, "hundert"), key=len, reverse=True))
 _WORD = rf"(?i:(?:{_PARTS})(?:{_PARTS}|und|einhalb|tausend)*)"
@@ -50,11 +51,12 @@ _ROW = re.compile(r"\d{1,3}(?:[\u00a0\u202f ]\d{3}){4,}(?<!000)(?:,\d+)?")  # th
 _SCALED_ROW = re.compile(r"\d{3}(?:[\u00a0\u202f ]\d{3}){2,}(?<!000)(?:,\d+)?")  # »T€ 120 130 140«
 NUMBER = (
     rf"(?:(?:(?<![\w.,/-])|(?<=\d-)|(?<=[a-zäöüß]{{2}}))(?:{_DIGITS})"
-    rf"|\b(?:(?i:eine[rn]?)\s+(?:halben?|weiteren?)|{_WORD})\b)"
+    rf"|\b(?:(?i:ein(?:e[mnrs]?)?)\s+(?:(?:halbe|weitere)[mnrs]?\b|(?:[Dd]rei)?[Vv]iertel(?=\s?[Mm]illi))"
+    rf"|{_WORD}(?:\b|(?=prozentige))))"
 )
 SCALE = (
     r"(?:T(?=€|Euro\b|EUR\b|DM\b)|Tausend|tausend|Tsd\.?|Mio\.?|Mill\.|Millionen|Million|Mrd\.?|Milliarden|Milliarde"
-    r"|Bio\.|Billionen|Billion)"
+    r"|(?<=iertel)(?:million|milliarde)|Bio\.|Billionen|Billion)"
 )
 _BARE_UNTIL = r"(?<=\w )bis(?=\s+\d)"  # »Einkommen bis 500 Euro«, not »wir warten, bis die Hälfte da ist«
 _WORDS = (word for words in EXACTNESS.values() for word in words)
@@ -83,16 +85,19 @@ def _possible(number: Decimal) -> Decimal | None:
 
 
 def _digits(text: str) -> Decimal:
-    text = re.sub(r"[.\u00a0\u202f ](?=\d{3}(?:\D|$))", "", text)
-    return Decimal(text.replace(",", "."))
+    part = Decimal(FRACTIONS.get(text[-1], 0))
+    text = re.sub(r"[.\u00a0\u202f ](?=\d{3}(?:\D|$))", "", text.rstrip("½¼¾\u00a0\u202f "))
+    return Decimal(text.replace(",", ".") or 0) + part
 
 
 def _word(text: str) -> Decimal | None:
-    if text in ("halbe", "halben") or re.fullmatch(r"eine[rn]? halben?", text):
+    if text in ("halbe", "halben") or re.fullmatch(r"ein(?:e[mnrs]?)? halbe[mnrs]?", text):
         return Decimal("0.5")
+    if quarter := re.fullmatch(r"ein(?:e[mnrs]?)? (drei)?viertel", text):
+        return Decimal("0.75" if quarter[1] else "0.25")
     if text == "anderthalb":
         return Decimal("1.5")
-    if re.fullmatch(r"eine[rn]? weiteren?", text):
+    if re.fullmatch(r"ein(?:e[mnrs]?)? weitere[mnrs]?", text):
         return Decimal(1)
     if text.endswith("einhalb") and (whole := _word(text.removesuffix("einhalb"))) is not None:
         return whole + Decimal("0.5")
