@@ -19,8 +19,7 @@ from pipeline.tracking import attention, cells, counts, misclassification, novel
 from pipeline.tracking.cells import Floats
 from pipeline.tracking.counts import Corpus, Facts, Ints, Items
 from pipeline.tracking.misclassification import ErrorRate, Precision
-from pipeline.tracking.mix import compare, drift
-from pipeline.tracking.resample import Shuffled
+from pipeline.tracking.mix import compare
 from pipeline.tracking.slopes import Chain
 from pipeline.tracking.trust import Trust
 from pipeline.tracking.views import (
@@ -33,7 +32,6 @@ from pipeline.tracking.views import (
     plain,
     shuffle,
     tested,
-    tested_by_documents,
 )
 
 MIN_ITEM = 5  # occurrences from which an item has a row (also of 0) in every period and is tested
@@ -48,16 +46,6 @@ DIFFERENCE = np.array([[-1.0], [1.0]])  # the later share minus the earlier
 CLASSES = 256  # with known errors: more than there are themes, kinds and statuses
 TESTED = ("changes", "slopes")
 CORRECTED = ("corrected", "corrected_low", "corrected_high")
-
-
-class Pair(Record):
-    """A cell with text and the next of its parliament: their positions, other differences than the items."""
-
-    first: int
-    second: int
-    alike: bool  # whether they have the same kinds of documents
-    warnings: tuple[str, ...]
-    sides: Shuffled | None  # documents on side 0 or 1; None: not tested, for reasons in the warnings
 
 
 class Tables(Record):
@@ -125,7 +113,7 @@ def _within(view: View, facts: list[Facts]) -> Iterator[Facts]:
         yield counts.within(of_measure, inside[of_measure.atom])
 
 
-def _pairs(view: View) -> tuple[Pair, ...]:
+def _pairs(view: View) -> tuple[Chain, ...]:
     """Return each cell with enough text and the next of its parliament."""
     parliament = [view.corpus.parliaments[cell.period] for cell in view.cells]
     with_text = [at for at, cell in enumerate(view.cells) if cell.has_text]
@@ -134,9 +122,9 @@ def _pairs(view: View) -> tuple[Pair, ...]:
     )
 
 
-def _pair(view: View, at: int, after: int) -> Pair:
+def _pair(view: View, at: int, after: int) -> Chain:
     """Return two cells with permutations of their documents, unless these are few or unlike."""
-    corpus, sides = view.corpus, None
+    corpus, sides, documents = view.corpus, np.array([0.0, 1.0]), None
     first, second = view.cells[at], view.cells[after]
     sizes = len(first.documents), len(second.documents)
     compared = compare(corpus, first, second, view.part.slice)
@@ -148,13 +136,15 @@ def _pair(view: View, at: int, after: int) -> Pair:
     else:
         names = (corpus.periods[cell.period] for cell in (first, second))
         rng = view.generator("permute", *names)
-        sides = shuffle(np.repeat([0.0, 1.0], sizes), (first, second), rng)
-    return Pair(first=at, second=after, alike=compared.alike, warnings=tuple(warnings), sides=sides)
+        documents = shuffle(np.repeat(sides, sizes), (first, second), rng)
+    return Chain(
+        cells=(at, after), places=sides, alike=compared.alike, warnings=tuple(warnings), documents=documents
+    )
 
 
 def _measure(
     view: View,
-    pairs: tuple[Pair, ...],
+    pairs: tuple[Chain, ...],
     chains: tuple[Chain, ...],
     facts: Facts,
     tables: Tables,
@@ -285,42 +275,14 @@ def _add_changes(
     view: View,
     facts: Facts,
     items: Ints,
-    pair: Pair,
+    pair: Chain,
     estimates: list[Estimate],
 ) -> None:
-    first, second = estimates[pair.first], estimates[pair.second]
+    first, second = through = [estimates[at] for at in pair.cells]
     shown = (first.denominator >= cells.MIN_TEXT) & (second.denominator >= cells.MIN_TEXT)
     kept = np.flatnonzero(shown & (first.n + second.n >= MIN_ITEM) & ~facts.generic[items])
     if not len(kept):
         return
-    first, second = first.only(kept), second.only(kept)
-    difference = second.share - first.share
-    low, high = _difference_interval(first, second)
-    add_names(changes, view, facts, items[kept])
-    periods = [view.corpus.periods[side.cell.period] for side in (first, second)]
-    changes["period_from"] += [periods[0]] * len(kept)
-    changes["period_to"] += [periods[1]] * len(kept)
-    changes["difference"] += difference.tolist()
-    changes["low"] += plain(low)
-    changes["high"] += plain(high)
-    changes["p"] += plain(tested_by_documents(pair.sides, [first, second]))
-    changes["alike"] += [pair.alike] * len(kept)
-    layers = [facts.layers[item] for item in items[kept]]
-    ends = (first.cell, second.cell)
-    drifts = {layer: drift(view.corpus, view.trust.f1, *ends, layer) for layer in set(layers)}
-    changes["drift_warning"] += [SEPARATOR.join([*pair.warnings, *drifts[layer]]) or None for layer in layers]
-
-
-def _difference_interval(first: Estimate, second: Estimate) -> tuple[Floats, Floats]:
-    sides = (first, second)
-    if "none" in (side.cell.level for side in sides):
-        empty = np.full(len(first.n), np.nan)
-        return empty, empty
-    return resample.contrast_interval(
-        DIFFERENCE,
-        [side.replicates for side in sides],
-        [side.even for side in sides],
-        [side.variance for side in sides],
-        [side.share * side.effective for side in sides],
-        [side.effective for side in sides],
-    )
+    through = [estimate.only(kept) for estimate in through]
+    changes["difference"] += slopes.weighted(DIFFERENCE, through).tolist()
+    slopes.add_tested(changes, view, facts, items[kept], pair, through, DIFFERENCE)

@@ -29,10 +29,10 @@ MIN_ITEM = 5  # occurrences in all periods together
 
 
 class Chain(Record):
-    """Cells of one parliament with enough text, in order: positions, and other differences than the items."""
+    """Cells of one parliament with text, in order: positions, and other differences than the items."""
 
     cells: tuple[int, ...]
-    places: Floats  # numbers of their periods
+    places: Floats  # of their periods in time
     alike: bool  # whether each has the same kinds of documents as the next
     warnings: tuple[str, ...]
     documents: Shuffled | None  # None: not tested, for reasons in the warnings
@@ -90,27 +90,46 @@ def add(
         return
     through = [estimate.only(kept) for estimate in through]
     weights = resample.slope_weights(chain.places, np.array([estimate.independent for estimate in through]))
-    shares = np.array([estimate.share for estimate in through])
-    low, high = resample.contrast_interval(
-        weights,
-        [estimate.replicates for estimate in through],
-        [estimate.even for estimate in through],
-        [estimate.variance for estimate in through],
-        [estimate.share * estimate.effective for estimate in through],
-        [estimate.effective for estimate in through],
-    )
-    size, periods = len(kept), [view.corpus.periods[estimate.cell.period] for estimate in through]
-    add_names(rows, view, facts, items[kept])
+    rows["n_periods"] += [len(through)] * len(kept)
+    rows["n"] += n[kept].astype(np.int64).tolist()
+    rows["slope"] += weighted(weights, through).tolist()
+    add_tested(rows, view, facts, items[kept], chain, through, weights)
+
+
+def weighted(weights: Floats, through: list[Estimate]) -> Floats:
+    """Return the weighted sums of the shares of some items in the cells of a chain."""
+    return np.asarray((weights * np.array([estimate.share for estimate in through])).sum(0))
+
+
+def add_tested(
+    rows: Rows,
+    view: View,
+    facts: Facts,
+    items: Ints,
+    chain: Chain,
+    through: list[Estimate],
+    weights: Floats,
+) -> None:
+    """Add what rows tell of weighted sums besides these: items, periods, intervals, p-values, warnings."""
+    size, periods = len(items), [view.corpus.periods[estimate.cell.period] for estimate in through]
+    low, high = np.full((2, size), np.nan)
+    if "none" not in (estimate.cell.level for estimate in through):
+        low, high = resample.contrast_interval(
+            weights,
+            [estimate.replicates for estimate in through],
+            [estimate.even for estimate in through],
+            [estimate.variance for estimate in through],
+            [estimate.share * estimate.effective for estimate in through],
+            [estimate.effective for estimate in through],
+        )
+    add_names(rows, view, facts, items)
     rows["period_from"] += [periods[0]] * size
     rows["period_to"] += [periods[-1]] * size
-    rows["n_periods"] += [len(periods)] * size
-    rows["n"] += n[kept].astype(np.int64).tolist()
-    rows["slope"] += (weights * shares).sum(0).tolist()
     rows["low"] += plain(low)
     rows["high"] += plain(high)
     rows["p"] += plain(tested_by_documents(chain.documents, through))
     rows["alike"] += [chain.alike] * size
-    layers = [facts.layers[item] for item in items[kept]]
+    layers = [facts.layers[item] for item in items]
     ends = (through[0].cell, through[-1].cell)
     drifts = {layer: drift(view.corpus, view.trust.f1, *ends, layer) for layer in set(layers)}
     rows["drift_warning"] += [SEPARATOR.join([*chain.warnings, *drifts[layer]]) or None for layer in layers]
