@@ -226,6 +226,9 @@ def test_describe_invents_no_date(line: str) -> None:
         (("Stand: 3. März 2020", "Stand: 5. März 2020"), "2020-03"),
         (("Stand: 3. März 2020", "Stand: 5. März 2021"), ""),
         (("Geburtstag am 3. März 2020",), ""),
+        (("Referat Z 2 Musterstadt, den 3. März 2020 Az. 12 – 3/20",), "2020-03-03"),
+        (("Musterstadt, den 03.03.2020 Beginn: 10:54",), "2020-03-03"),
+        (("Gegen das Gesetz vom 3. März 2020, den Entwurf und den 4. Plan",), ""),
     ],
 )
 def test_describe_gives_a_date_as_exactly_as_it_is_stated(lines: tuple[str, ...], date: str) -> None:
@@ -264,6 +267,11 @@ def test_describe_knows_kinds_by_what_they_call_themselves(line: str, doc_type: 
             "2013-04-28",
         ),
         ("Der Bundestag hat am 28. April 2013 ein Gesetz beschlossen.", ""),
+        ("Wahlprogramm der Musterpartei, beschlossen vom Parteitag am 28. April 2013", "2013-04-28"),
+        (
+            "Das Regierungsprogramm der Musterpartei wird beschlossen von den Delegierten am 28. April 2013.",
+            "",
+        ),
         (
             "Beschlossen vom Parteitag zur Bundestagswahl am 22. September 2013, am 5. Mai 2013",
             "2013-05-05",

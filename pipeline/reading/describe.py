@@ -39,6 +39,10 @@ PLACED = re.compile(
     re.IGNORECASE,
 )
 
+DATELINE = re.compile(  # with other things beside it, as in letters: »Berlin, den 3. Mai 2021 Az. 12«
+    rf"(?<![\w-])[A-ZÄÖÜ][\w./-]+, den (?P<date>\d{{1,2}}\. ?(?:(?i:{MONTH})\b|\d{{1,2}}\.) ?\d{{4}})(?!\d)"
+)
+
 
 class Kind(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A kind of document, and what such documents call themselves."""
@@ -242,6 +246,7 @@ def _date(front: Front, doc_type: str, house: str, wahlperiode: str) -> str:
             if _pattern(*_cues().date["decisions"]).search(p.text)
         ],
         [date for p in front.passages if (date := _placed(p.text))],
+        [match["date"] for p in front.passages for match in DATELINE.finditer(p.text)],
         [p.text for p in front.notes if _pattern(*_cues().date["decided"]).search(p.text)],
         [date for p in front.end if (date := _placed(p.text))],
         [
