@@ -70,11 +70,12 @@ _WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|USD|\$|Cent\b|ct\b|F
 _BEFORE = re.compile(
     r"\b(?:(?P<ly>(?i:jährlich|monatlich))(?:e[nrms]?)?|[Pp]ro (?P<per>Jahr|Monat|Tag|Kopf|Person|Kind)"
     r"|(?P<each>Jahr) für Jahr|[Jj]edes (?P<every>Jahr))\s+"
-    r"(?:\w+\s+){0,2}(?:(?:\w+\s+){0,4}in\s+Höhe\s+von\s+(?:\w+\s+)?|\()?(?<!und )(?<!oder )$"
+    r"(?:\w+:?\s+){0,4}(?:(?:\w+\s+){0,4}(?:in\s+Höhe|im\s+Umfang|mit\s+einem\s+Volumen)\s+von\s+(?:\w+\s+)?|\()?"
+    r"(?<!und )(?<!oder )$"
 )
 _AFTER = re.compile(  # »1 Mrd. Euro an Bundesmitteln pro Jahr«, »650 Euro mehr Rente im Jahr«
     r"\s+(?:(?:mehr|weniger|zusätzlich|brutto|netto)\s+)?(?:(?:an\s+)?[A-ZÄÖÜ]\w+\s+)?(?:werden\s+)?"
-    r"(?:(?:pro|im|jedes|jeden)\s+(?P<per>Jahr|Monat|Stunde)|(?P<ly>jährlich|monatlich))\b(?!\s+\d)"
+    r"\(?(?:(?:pro|im|jedes|jeden)\s+(?P<per>Jahr|Monat|Stunde)|(?P<ly>jährlich|monatlich))\b(?!\s+\d)"
 )
 _SEVERAL = re.compile(r"\b(?:[Mm]ehrere|[Ee]inige|[Vv]iele)[nr]?\s+$")  # »mehrere hundert Millionen Euro«
 _YEAR = re.compile(  # not the first of several: »für 2025 und 2026«
@@ -83,6 +84,7 @@ _YEAR = re.compile(  # not the first of several: »für 2025 und 2026«
     r"(?!/\d|,?\s*(?:und|bis|oder|sowie|[-–—]|,)\s*(?:20|19)\d\d\b)"
 )
 
+_OTHER = re.compile(rf"{_CURRENCY}{_PER}\s+$")  # what follows a sum is not said of the next one
 _BRACKET = re.compile(r"\s+\((20\d\d)\)")  # »5 Mio. Euro (2025)«
 
 
@@ -158,6 +160,7 @@ def _in_euros(value: Decimal, currency: str) -> Decimal:
 
 def _per(text: str, match: re.Match[str]) -> str:
     before = _BEFORE.search(text[: match.start()])
+    before = None if before and _OTHER.search(text[: before.start()]) else before
     after = _AFTER.match(text, match.end()) or {"ly": "", "per": ""}
     often = match["ly"] or (before["ly"] if before else after["ly"])
     if often:
@@ -169,5 +172,6 @@ def _per(text: str, match: re.Match[str]) -> str:
 def _year(text: str, start: int, end: int) -> str:
     """Return the year that a sum is meant for, if it stands close by (»im Jahr 2027 … 10 Mio. Euro«)."""
     after = _YEAR.match(text[end:].lstrip()) or _BRACKET.match(text, end)
-    years = [after] if after else list(_YEAR.finditer(text[max(0, start - 40) : start]))
+    near = text[max(0, start - 40) : start]
+    years = [after] if after else [m for m in _YEAR.finditer(near) if not _OTHER.search(near, 0, m.start())]
     return f" {years[-1][1]}" if years else ""
