@@ -160,6 +160,25 @@ def test_each_group_that_moves_a_paper_is_an_issuer() -> None:
     assert values(paper)["issuer"] == "Fraktion SPD; Fraktion BÜNDNIS 90/DIE GRÜNEN; Fraktion FDP"
 
 
+@pytest.mark.parametrize(
+    ("label", "then", "issuer"),
+    [
+        (
+            "Herausgeber",
+            "Bundesministerium für Seen und Wälder (BMSW) 11019 Berlin",
+            "Bundesministerium für Seen und Wälder",
+        ),
+        ("Herausgeberin:", "Musterstiftung Uferstraße 3 12345 Musterstadt", "Musterstiftung"),
+        ("Organisation/Verband:", "Bündnis M5 https://example.org/", "Bündnis M5"),
+        ("Verbände und Vereine", "Musterstiftung", ""),
+    ],
+)
+def test_the_issuer_may_stand_below_its_label(label: str, then: str, issuer: str) -> None:
+    imprint: tuple[Line, ...] = (("heading", "Impressum"), ("heading", label), ("paragraph", then))
+    found = values(text(("heading", "Nationale Wasserstrategie"), end=imprint))
+    assert found.get("issuer", "") == issuer
+
+
 def test_describe_reads_a_protocol() -> None:
     found = values(PROTOCOL)
     assert (found["doc_type"], found["date"]) == ("plenarprotokoll", "2022-01-26")

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.states import is_german, state_of, state_on
 from pipeline.knowledge.toml import load
@@ -23,6 +25,7 @@ FRONT_LETTERS = 2500  # letters of the title page and what follows; a page of ru
 BODY = 350  # letters: a longer passage is running text
 LINE = 200  # letters: longer passages are not lines of a title
 HEAD = 800  # letters of a title page in which a document states its kind
+ENDS = 40  # passages at each end among which the imprint is
 END = 15  # passages at the end that may contain place and date of signing
 ORIGIN = re.compile(
     r"(?:Gesetzentwurf|Antrag|Entschließungsantrag|Antwort|Unterrichtung|Anfrage|Bericht|Beschlussempfehlung)"
@@ -141,12 +144,11 @@ def _front(text: Text) -> Front:
     margins = " | ".join(dropped.text for dropped in text.dropped if dropped.page <= 2)[:FRONT_LETTERS]
     first = text.passages[0].pages[:1] if text.passages else ()
     near = [p for p in text.passages[:60] if not p.pages or p.pages[0] <= first[0] + 1]
-    imprint = [p for p in (*text.passages[:40], *text.passages[-40:]) if _is_imprint(p)]
     around = text.passages if len(text.passages) <= 60 else (*text.passages[:25], *text.passages[-35:])
     return Front(
         passages=tuple(_until_body(near)),
         margins=margins,
-        imprint=tuple(imprint),
+        imprint=tuple(_imprint(text.passages)),
         end=tuple(text.passages[-END:]),
         notes=tuple(p for p in around if len(p.text) <= BODY),
     )
@@ -163,9 +165,16 @@ def _until_body(passages: Sequence[Passage]) -> Iterator[Passage]:
             yield passage
 
 
-def _is_imprint(passage: Passage) -> bool:
-    cue = _pattern("impressum", *_cues().issuer["cues"])
-    return passage.role == "imprint" or (len(passage.text) < 2 * BODY and bool(cue.search(passage.text)))
+def _imprint(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield the passages at both ends that tell who issued the document, a mere label with what it is for."""
+    cues = _cues().issuer["cues"]
+    cue, label = _pattern("impressum", *cues), re.compile(rf"\W*(?:{'|'.join(cues)})\W*", re.IGNORECASE)
+    for at, passage in enumerate(passages):
+        is_outside = at < ENDS or at >= len(passages) - ENDS
+        told = passage.role == "imprint" or (len(passage.text) < 2 * BODY and cue.search(passage.text))
+        if is_outside and told:
+            then = passages[at + 1].text if at + 1 < len(passages) and label.fullmatch(passage.text) else ""
+            yield replace(passage, text=f"{passage.text.rstrip(' :')}: {then}") if then else passage
 
 
 def _doc_type(front: Front, paper: re.Match[str] | None, stem: str) -> Fact:
@@ -335,7 +344,8 @@ def _named(titles: Sequence[str]) -> str:
 def _cued(texts: Sequence[str]) -> str:
     """Return what follows »Herausgeber:« up to the address."""
     cue = re.compile(
-        rf"\b(?:{'|'.join(_cues().issuer['cues'])})\s*:\s*(?P<who>[^|:]{{3,90}}?)(?=\s*(?:[|:,;(]|https?:|www\.|\d|$))",
+        rf"\b(?:{'|'.join(_cues().issuer['cues'])})\s*:\s*(?P<who>[^|:]{{3,90}}?)"
+        r"(?=\s*(?:[|:,;(]|https?:|www\.|$)|\s+(?:\d|[\w-]+(?:straße|str\.|platz|allee|ufer)|Postfach|\w*referat\b))",
         re.I,
     )
     for text in texts:
