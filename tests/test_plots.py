@@ -84,6 +84,11 @@ def test_one_very_wide_interval_does_not_flatten_the_panels():
     assert max(row["high"] for row in rows) == 8
 
 
+def test_a_scale_names_its_middle_exactly():
+    point = msgspec.structs.replace(POINTS[0], share=40.0, high=50.0)
+    assert ">25<" in plots.svg(plots.shares([point]))
+
+
 def test_an_item_without_share_keeps_its_place():
     empty = Point(item="Energie", period="20", share=None, low=None, high=None, n=1, denominator=9)
     full = Point(item="Energie", period="21", share=4, low=3, high=6, n=4, denominator=100)

@@ -37,6 +37,7 @@ SLOPE_WIDEST = 720  # points; wider charts cannot be read when they are fitted i
 SLOPE_NAMES = 200  # points at least that the names beside a slope chart need
 SLOPE_HEIGHT, LABEL = 360, 13  # points: height of the chart, and of one line of its labels
 LETTER = 6.2  # points wide, on average, in a note of 11 points
+AIR = 1.05  # of the scale of a panel: what touches its edge would push its name up
 PANEL = 262  # points wide, so that the longest name of a policy field fits
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 Spec = dict[str, Any]
@@ -131,8 +132,8 @@ def shares(points: Sequence[Point], *, words: Words = Words(), columns: int = 3)
     top = scales.scale(
         [point.share or 0.0 for point in points], [point.high or point.share or 0.0 for point in points]
     )
-    axis = alt.Axis(values=[0, top / 2, top], format="~r")
-    y = alt.Y("share:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, top]))
+    axis = alt.Axis(values=[0, top / 2, top], format=".2~r")
+    y = alt.Y("share:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, AIR * top]))
     base = alt.Chart(width=PANEL, height=84).encode(x=x)
     layers = (
         base.mark_rule(color=BAND, strokeWidth=5, strokeCap="round").encode(y="low:Q", y2="high:Q")
