@@ -74,6 +74,12 @@ def look(driver: Any, *, dark: bool, size: tuple[int, int]) -> None:
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
 
 
+def paper(driver: Any) -> None:
+    """Show pages as they are printed, on A4 with the margins of the report."""
+    look(driver, dark=False, size=(673, 950))
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+
+
 def picture(driver: Any, path: Path, *, height: int = 0) -> Path:
     """Write what the screen shows, or more of the page, as PNG."""
     path.parent.mkdir(parents=True, exist_ok=True)

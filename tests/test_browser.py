@@ -200,6 +200,11 @@ def test_the_report_keeps_nobody_out_and_prints_whole(driver, out, root, tmp_pat
         captions = driver.find_elements("css selector", "section > .wide > table > caption")
         assert captions and all(at.rect["x"] + at.rect["width"] <= edge for at in captions)
     headings = [heading.text for heading in driver.find_elements("css selector", "main h2")]
+    browser.paper(driver)
+    driver.get(path.resolve().as_uri())
+    rows = driver.find_elements("css selector", ".tops li")
+    wide = "return arguments[0].filter(row => row.scrollWidth > row.clientWidth).length"
+    assert rows and not driver.execute_script(wide, rows), "the last column of a ranking is cut off"
     with PdfDocument(browser.printed(driver, tmp_path / "report.pdf")) as pdf:
         text = "\n".join(page.get_textpage().get_text_range() for page in pdf)
     assert len(headings) > 8 and not [heading for heading in headings if heading not in text]
