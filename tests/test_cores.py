@@ -45,6 +45,10 @@ SAME = [
     ("challenge", "Altersarmut", "steigende Gefahr von Altersarmut"),
     ("challenge", "Wohnungseinbrüche", "hohe Zahl von Wohnungseinbrüchen"),
     ("instrument", "Handwerksordnung", "Artikel 9 der Handwerksordnung"),
+    ("instrument", "Lkw-Maut", "Lkw-Maut (Toll Collect)"),
+    ("instrument", "Lkw-Maut", "Lkw-Maut (Toll Collect) beibehalten"),
+    ("instrument", "Gemeinsame Agrarpolitik", "Gemeinsamen Agrarpolitik (GAP) der EU"),
+    ("challenge", "Fachkräftemangel", "riesigen Fachkräftemangel (»Braindrain«)"),
 ]
 OTHER = [
     ("challenge", "Arbeitslosigkeit", "Ursachen der Arbeitslosigkeit"),
@@ -54,6 +58,7 @@ OTHER = [
     ("challenge", "Arbeitslosigkeit", "Arbeitslosigkeit und Armut"),
     ("challenge", "Arbeitslosigkeit", "Angst vor Arbeitslosigkeit"),
     ("challenge", "Arbeitslosigkeit", "geringe Arbeitslosigkeit"),
+    ("instrument", "Bürokratieabbau", "Bürokratieabbau bei den 325-Euro-Stellen"),
     ("instrument", "Mindestlohn", "europäischen Mindestlohn"),
     ("instrument", "Mindestlohn", "Mindestlohn abschaffen"),
     ("instrument", "Mindestlohn", "Ausnahmen vom Mindestlohn für Auszubildende"),

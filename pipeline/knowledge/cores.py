@@ -22,11 +22,12 @@ _WORDED = (
     rf"(?:{'|'.join(time_words().numbers.counts)})"
     r" (?:Millionen |Milliarden )?(?:Euro|Cent|Prozent)\b"
 )
-_AMOUNT = re.compile(rf" (?:{_BEFORE})*(?:\d|{_WORDED})")
+_AMOUNT = re.compile(rf" (?:{_BEFORE})*(?:\d(?![\d.,]*-[A-ZÄÖÜ])|{_WORDED})")
 _MONEY = re.compile(
     rf" (?:{_BEFORE})+\d[\d.,]*(?: (?:Millionen|Milliarden|Mio\.|Mrd\.))?"
     r" (?:Euro|EUR|€|Cent|DM|Mark|Prozent|%)(?: (?:pro|je|im|jährlich|monatlich|brutto|netto)\b.*)?"
 )
+_BRACKETS = re.compile(r" \([^()]*\)(?= |$)")
 _HEAD = re.compile(r"([A-ZÄÖÜ][a-zäöüß]+) (?:de[rs]|eine[rs]|von|vom|zum|zur) ")
 LAYERS = ("challenge", "instrument")
 _WORD = re.compile(r"[^\W\d_][\w-]*")
@@ -36,18 +37,24 @@ _CAPITAL = re.compile(r"[A-ZÄÖÜ]")
 def cores(text: str, layer: str) -> Iterator[str]:
     """Yield shorter forms of a challenge or instrument that mean the same, the most careful first.
 
-    »Mindestlohn, der in allen Branchen gilt« -> »Mindestlohn«. Generic forms (»Regeln«) are left out.
+    »Mindestlohn (brutto)«, »Mindestlohn, der in allen Branchen gilt« -> »Mindestlohn«. Generic forms
+    (»Regeln«) are left out.
     """
-    plain = german.normalise(text)
-    short = _without_tail(plain, layer)
-    bare = [_without_modifiers(form, layer) for form in dict.fromkeys((plain, short))]
+    whole = german.normalise(text)
+    names = dict.fromkeys((_BRACKETS.sub("", whole), whole))
+    for form in dict.fromkeys(form for name in names for form in (name, *_shorter(name, layer))):
+        if _CAPITAL.search(form) and form != whole and not any(is_generic(form, kind) for kind in LAYERS):
+            yield form
+
+
+def _shorter(name: str, layer: str) -> list[str]:
+    short = _without_tail(name, layer)
+    bare = [_without_modifiers(form, layer) for form in dict.fromkeys((name, short))]
     federal = (
         [_without_level(form) for form in dict.fromkeys((short, *bare))] if layer == "instrument" else []
     )
-    rest = [_rest(form, layer) for form in dict.fromkeys((plain, short, *bare))]
-    for form in dict.fromkeys((short, *bare, *federal, *rest)):
-        if _CAPITAL.search(form) and form != plain and not any(is_generic(form, kind) for kind in LAYERS):
-            yield form
+    rest = [_rest(form, layer) for form in dict.fromkeys((name, short, *bare))]
+    return [short, *bare, *federal, *rest]
 
 
 def unpriced(text: str) -> str:

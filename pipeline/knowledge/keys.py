@@ -101,10 +101,10 @@ def _uncapitalised(words: list[str]) -> Iterator[str]:
 
 @lru_cache(_MENTIONS)
 def _plain(text: str) -> str:
-    plain = german.normalise(text[:MOST])
+    plain = without_abbreviation(german.normalise(text[:MOST]))
     for pattern, meaning in _rewritten():
         plain = pattern.sub(meaning, plain)
-    return german.unnegate(german.ungender(without_abbreviation(plain)))
+    return german.unnegate(german.ungender(plain))
 
 
 @lru_cache(_WORDS)
