@@ -47,15 +47,15 @@ _PERIOD = (
 _THIS_YEAR = r"(?:zum\s+)?(?:Jahresende|(?:Ende|Ablauf)\s+(?:des|dieses)\s+(?:laufenden\s+)?Jahres)(?!\s+\d)"
 _NOW = r"(?:dieser\s+(?:Legislaturperiode|Legislatur|Wahlperiode)|(?P<year>diesem\s+Jahr))\b"
 _WITHIN = re.compile(
-    r"\b(?:(?i:innerhalb(?:\s+von)?|binnen|in(?=\s+spätestens)|spätestens\s+in"
+    r"\b(?:(?i:innerhalb(?:\s+von)?|(?<!nach einer )frist\s+von|binnen|in(?=\s+spätestens)|spätestens\s+in"
     r"|spätestens(?=\s+\w+\s+\w+\s+nach\b)|in(?=\s+den\s+(?:[nk]|ersten\s+\w+\s+Tagen\b)))\s+"
     r"(?:(?:spätestens|maximal|höchstens|längstens|nur)\s+)?"
-    rf"(?:(?:de[rn]\s+(?:nächsten|kommenden|ersten)\s+)?(?P<count>{NUMBER})|eines)\s+"
+    rf"(?:(?:de[rn]\s+(?:nächsten|kommenden|ersten)\s+)?(?P<count>{NUMBER})|eines|des\s+(?:nächsten|kommenden|ersten))\s+"
     r"(?P<unit>Jahrzehnt(?:e?s|en?)?|Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b"
 )
 _UNTIL = re.compile(
     r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?"
-    rf"|spätestens(?:\s+(?:im|in|zum|für|am|mit))?|noch\s+vor))\s+(?:{_POINT})"
+    rf"|spätestens(?:\s+(?:im|in|zum|für|am|mit))?|(?:noch|deutlich|möglichst)\s+vor))\s+(?:{_POINT})"
 )
 _FROM = re.compile(
     rf"\b(?i:(?P<word>(?:spätestens\s+)?ab|mit\s+Wirkung\s+vom|mit(?=\s+Ablauf\b)|zum|zu|am))\s+(?:{_POINT})"
