@@ -17,6 +17,7 @@ import pyarrow as pa
 from pipeline import outputs
 from pipeline.errors import InputError, QueryError
 from pipeline.schema import TABLES
+from pipeline.schema.documents import DATED
 from pipeline.store import DATABASE, MARKER, read_json
 
 MAX_MEMORY = "1GB"
@@ -32,10 +33,7 @@ NO_MEMORY = "needed more memory than one question may have"
 Interrupted = duckdb.InterruptException
 Values = Sequence[object] | Mapping[str, object]
 _OPENING = threading.Lock()
-PUBLISHED = """
-    coalesce(left(d.published::varchar,
-                  case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end), '')
-"""  # as text, as exact as it is known
+PUBLISHED = f"coalesce({DATED}, '')"
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}  # MULTI is a pivot
 # Table functions that show nothing but the tables and what a question gives them. Others are refused: some
 # read files, settings, the memory of this process or the questions of others, and DuckDB gets new ones.

@@ -15,6 +15,7 @@ from pipeline import lookups
 from pipeline.errors import TableError
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Column, Row, Table
+from pipeline.schema.documents import DATED
 from pipeline.store import replacing
 
 ROWS_PER_GROUP = 50_000
@@ -35,22 +36,24 @@ TYPES: dict[str, pa.DataType] = {
     "selector": SELECTOR,
 }
 
-VIEWS = {
-    "v_mentions": """
+VIEWS = {  # in the SQL of DuckDB and of SQLite
+    "v_mentions": f"""
         select m.*, c.label as concept, s.text as sentence, d.path, d.title, d.issuer, d.document_type,
-               d.published, d.published_precision
+               d.published, d.published_precision, {DATED} as dated
         from mentions m join documents d using (document_id) join sentences s using (sentence_id)
         left join concepts c on c.concept_id = m.concept_id""",
     "v_instruments_by_period": """
         select period_published, kind, status, count(*) as n
-        from v_mentions where layer = 'instrument' and counted group by all order by all""",
+        from v_mentions where layer = 'instrument' and counted
+        group by period_published, kind, status order by period_published, kind, status""",
     "v_evidence": """
         select m.mention_id, m.layer, m.text, s.text as sentence, p.heading_path, d.title, d.path, m.page
         from mentions m join sentences s using (sentence_id) join passages p using (passage_id)
         join documents d on d.document_id = m.document_id""",
 }  # fmt: skip
-ABOUT = {  # the views; their columns are those of the tables
-    "v_mentions": "Mentions with the label of their concept, their sentence and their document.",
+ABOUT = {  # the views; their columns are those of the tables, but for `dated`
+    "v_mentions": "Mentions with the label of their concept, their sentence and their document, "
+    "and its date as exactly as it is known.",
     "v_instruments_by_period": "Mentions of instruments by period of publication, kind and status.",
     "v_evidence": "Where each mention stands: sentence, headings, document, page.",
     "v_made_by": "The run that made the rows of each table.",

@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from pipeline import outputs
 from pipeline.exports import export
+from pipeline.query import rows
 from pipeline.schema import TABLES
 
 
@@ -31,3 +33,17 @@ def test_sqlite_has_keys_links_and_search(out, tmp_path):
         "text"
     ]
     base.close()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "select mention_id, concept, sentence, dated from v_mentions order by mention_id",
+        "select period_published, kind, status, n from v_instruments_by_period",
+        "select mention_id, sentence, title, page from v_evidence order by mention_id",
+    ],
+)
+def test_the_views_are_those_of_the_duckdb_file(out, tmp_path, question):
+    path, _ = export(out, "sqlite", tmp_path)
+    with closing(sqlite3.connect(path)) as base:
+        assert base.execute(question).fetchall() == [tuple(row.values()) for row in rows(out, question)]

@@ -14,21 +14,11 @@ import msgspec
 from pipeline import outputs, store
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Column, Table
+from pipeline.tables import VIEWS
 
 TYPES = {"int": "integer", "float": "real", "bool": "integer"}
 SEARCHED = {"sentences": "text", "mentions": "text", "concepts": "label"}
 TOKENS = "unicode61 remove_diacritics 0"  # »Bruder« is not »Brüder«
-
-VIEWS = """
-create view v_mentions as
-    select m.*, c.label as concept, s.text as sentence, d.path, d.title, d.issuer, d.document_type,
-           d.published, d.published_precision
-    from mentions m join documents d using (document_id) join sentences s using (sentence_id)
-    left join concepts c on c.concept_id = m.concept_id;
-create view v_instruments_by_period as
-    select period_published, kind, status, count(*) as n
-    from v_mentions where layer = 'instrument' and counted group by 1, 2, 3;
-"""
 
 
 def database(out: Path, to: Path) -> Iterator[Path]:
@@ -41,7 +31,8 @@ def database(out: Path, to: Path) -> Iterator[Path]:
             rows = ([_value(v) for v in row.values()] for row in outputs.rows(out, table.name))
             base.executemany(f"insert into {table.name} values ({marks})", rows)
         _index(base)
-        base.executescript(VIEWS)
+        for name, query in VIEWS.items():
+            base.execute(f"create view {name} as {query}")
         base.commit()
         base.execute("vacuum")
     yield path

@@ -13,6 +13,10 @@ from pipeline.schema.values import (
     ROLES,
 )
 
+# The date of a document `d` as text, as exact as it is known; in the SQL of DuckDB and of SQLite.
+DATED = """substr(cast(d.published as varchar), 1,
+               case d.published_precision when 'year' then 4 when 'month' then 7 else 10 end)"""
+
 DOCUMENTS = Table(
     name="documents",
     about="One row per file found, whether it could be read or not.",
