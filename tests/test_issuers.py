@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reading.issuers import groups, parted, parties
+from pipeline.reading.issuers import as_registered, groups, parted, parties
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,15 @@ def test_parliamentary_groups_are_parted_as_groups(given, issuer):
 )
 def test_parties_and_their_associations_in_the_laender_are_named(line, issuer):
     assert parties([line]) == issuer
+
+
+@pytest.mark.parametrize(
+    ("given", "issuer"),
+    [
+        ("DEUTSCHEN STÄDTETAGES", "Deutscher Städtetag"),
+        ("Deutschen Musterverbandes", "Deutschen Musterverbandes"),
+        ("", ""),
+    ],
+)
+def test_an_issuer_that_the_registry_knows_has_its_name_there(given, issuer):
+    assert as_registered(given) == issuer

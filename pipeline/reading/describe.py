@@ -312,7 +312,7 @@ def _issuer(front: Front, doc_type: str) -> str:
         signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
         places = (titles, imprint, [front.margins], signed)
         return next((names for texts in places if (names := issuers.parties(texts))), "")
-    return issuers.parted(_named(titles) or _cued(imprint) or _alone(titles))
+    return issuers.parted(issuers.as_registered(_named(titles)) or _cued(imprint) or _alone(titles))
 
 
 def _originator(front: Front) -> str:

@@ -30,6 +30,12 @@ def groups(issuer: str) -> str:
     return "; ".join(f"Fraktion {name}" for name in names)
 
 
+def as_registered(name: str) -> str:
+    """Return an issuer as the registry names it: »Deutscher Städtetag« for »DEUTSCHEN STÄDTETAGES«."""
+    actor = actors.lookup(name)
+    return actor.label if actor else name
+
+
 def _is_known(name: str) -> bool:
     actor = actors.lookup(name)
     return actor is not None and actor.kind in JOINING
