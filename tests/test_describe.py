@@ -268,6 +268,8 @@ def test_describe_gives_a_date_as_exactly_as_it_is_stated(lines: tuple[str, ...]
         ("Österreich. Regierungsprogramm 2020–2024", ""),
         ("Wahlprogramm: Pflege nach österreichischem Vorbild", "wahlprogramm"),
         ("Grundsatzprogramm der Musterpartei", "grundsatzprogramm"),
+        ("Linke Parteiprogramme im Vergleich", ""),
+        ("Ergebnis der Namentlichen Abstimmung: Gesetzentwurf der Bundesregierung", ""),
         ("Koalitionsvereinbarung", "koalitionsvertrag"),
         ("Wahlen und Wähler im Wandel", ""),
         ("Ein Brief an alle", ""),
@@ -362,6 +364,7 @@ def test_describe_knows_documents_of_other_states_by_whose_they_are() -> None:
     assert "state" not in values(about)
     named = describe(text(title), path="regierungsprogramm-oesterreich-wald.pdf")["state"]
     assert named == Fact(value="Österreich", origin="file")
+    assert "doc_type" not in values(text(title), path="regierungsprogramm-oesterreich-wald.pdf")
     own = describe(
         text(title, ("paragraph", "Herausgeber: Deutsche Musterkammer")), path="Waldplan (Polen).pdf"
     )
