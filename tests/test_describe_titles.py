@@ -41,6 +41,8 @@ def test_minutes_are_called_by_parliament_and_number_not_by_an_item(lines: Text,
         ("Durch Forschung wachsen", "Durch Forschung wachsen"),
         ("der Fraktion der Mitte", "Netze ausbauen"),
         ("Bericht der Kommission", "Netze ausbauen"),
+        ("zu dem Entwurf eines Netzgesetzes – Drucksachen 20/70, 20/72 –", "Entwurf eines Netzgesetzes"),
+        ("Netze für alle – Drucksache 20/70 –", "Netze für alle"),
     ],
 )
 def test_a_paper_may_be_called_what_begins_like_its_originator(line: str, title: str) -> None:

@@ -28,10 +28,11 @@ HEAD = 800  # letters of a title page in which a document states its kind
 ENDS = 40  # passages at each end among which the imprint is
 END = 15  # passages at the end that may contain place and date of signing
 ORIGIN = re.compile(
-    r"(?:Gesetzentwurf|Antrag|Entschließungsantrag|Antwort|Unterrichtung|Anfrage|Bericht|Beschlussempfehlung)"
+    r"(?:Gesetzentwurf|Antrag|Entschließungsantrag|Antwort|Unterrichtung|Anfrage|Bericht|Beschlussempfehlung(?:en)?)"
     r"\d?[\s|]+(?P<who>(?:de[rs]|durch)\s[^|]{3,1500}?)"
     r"(?=\s*(?:\||[–—-]\s*Drucksache|Entwurf|zu de[mnr]\b|zu der\b|a\)|auf die\b|$))"
 )
+SUBJECT = re.compile(r"^(?:[a-z]\) )?zu dem (?=Entwurf\b)|\s*[–-] Drucksachen? \d[\d/, und]*(?:[–-]\s*)?$")
 FRACTION = re.compile(r"\b(?P<name>Fraktion(?:en)?\s+.+)")
 ELECTION = re.compile(r"wahl(?:en)?\s+(?:am|vom)\s+(?:\w+tag,?\s+(?:dem\s+)?)?$", re.IGNORECASE)
 COMMITTEE = re.compile(r"(?P<name>[\w-]*[Aa]uss?chuss)(?:es)?(?P<field> für [\w ,-]+\w)?")
@@ -217,7 +218,7 @@ def _title(front: Front, doc_type: str, stem: str) -> Fact:
     after = [
         p for p in chosen if p.number == top.number + 1 and p.kind == top.kind and p.level <= top.level + 1
     ]
-    first, second = top.text.strip(), after[0].text.strip() if after else ""
+    first, second = SUBJECT.sub("", top.text).strip(), after[0].text.strip() if after else ""
     if len(first) >= 60 or _letters(second) in _letters(first):
         return _stated(first)
     mark = "" if first[-1] in ".:!?,;–-" or second[0].islower() else "."
@@ -231,7 +232,7 @@ def _letters(text: str) -> str:
 def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
     """Return the passages after kind and originator of a parliamentary paper, beginning with its subject."""
     kinds = _pattern(
-        r"^(?:[a-z]\) )?(?:(?-i:de[rs]|durch|zu de[mnr]|auf die)|[–—-])\s",  # not a title »Der Wald«
+        r"^(?:[a-z]\) )?(?:(?-i:de[rs]|durch|zu de[mnr](?! Entwurf\b)|auf die)|[–—-])\s",  # not »Der Wald«
         r"\(\d+\. Ausschuss\)",
         r"^Drucksache",
         r"^der Abgeordneten",
