@@ -93,7 +93,7 @@ BLOCKS = [
     ("cell", 0, "2021"),
     ("cell", 0, "293 000"),
     ("heading", 2, "Ziele"),
-    ("item", 1, "Mehr bezahlbare Wohnungen"),
+    ("item", 1, "1. Mehr bezahlbare Wohnungen"),
 ]
 
 
@@ -185,6 +185,13 @@ def test_plain_text_has_paragraphs_items_and_headings(tmp_path: Path) -> None:
         ("item", 1, "Die Länder beteiligen sich."),
     ]
     assert {p.language for p in passages} == {"de"}
+
+
+def test_items_of_plain_text_keep_their_numbers_but_not_their_bullets(tmp_path: Path) -> None:
+    passages = read(tmp_path, "txt", "1. Netze für\nalle\n2. Wald\n  a) Eichen\n  - Buchen\n")
+    assert [(p.level, p.text) for p in passages] == [
+        (1, "1. Netze für alle"), (1, "2. Wald"), (2, "a) Eichen"), (2, "Buchen")
+    ]  # fmt: skip
 
 
 LINE = "Die Länder brauchen dafür verlässliche Mittel, die über mehrere Jahre reichen und nicht jedes " * 2

@@ -158,3 +158,26 @@ def test_contents_and_what_leads_through_a_page_are_no_text() -> None:
     others = '<ul><li><a href="#k0">Kapitel 0</a> nennt mehr.</li></ul>'
     page = f"{skip}{trail}<ol>{entries}</ol>{chapter}{others}"
     assert texts(page) == ["0. Kapitel", "Wir bauen Netze aus.", "Kapitel 0 nennt mehr."]
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<ol><li>Netze<li><p>Watt</p><p>Mehr.</p></ol>", ["1. Netze", "2. Watt", "Mehr."]),
+        ('<ol start="3"><li>Netze<li value="7">Watt<li>Wald</ol>', ["3. Netze", "7. Watt", "8. Wald"]),
+        ('<ol type="a"><li>Netze<ol type="I"><li>Watt</ol></ol>', ["a. Netze", "I. Watt"]),
+        ("<ol reversed><li>Netze<li>Watt</ol>", ["2. Netze", "1. Watt"]),
+        ('<ol style="list-style: none"><li>Netze</ol>', ["Netze"]),
+        ("<ol><li><h3>Netze</h3>Mehr Watt.</ol>", ["1. Netze", "Mehr Watt."]),
+        ("<ol><li> <ul><li>Netze</ul></ol>", ["1. Netze"]),
+        ("<ol><li>1. Netze</ol>", ["1. Netze"]),
+        ("<ul><li>Netze</ul>", ["Netze"]),
+    ],
+)
+def test_items_have_the_numbers_that_a_browser_prints(page: str, expected: list[str]) -> None:
+    assert texts(page) == expected
+
+
+def test_the_number_of_an_item_belongs_to_its_bold_start() -> None:
+    found = read("<ol><li><b>Bauland:</b> Der Bund hilft.</ol>")[0]
+    assert found.text[: found.lead_in] == "1. Bauland:"

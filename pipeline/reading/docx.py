@@ -271,10 +271,10 @@ def _outlined(paragraph: Paragraph) -> int:
 
 def _depth(place: Place | None, style: str) -> int:
     """Return the nesting of a list item from 1, or 0 if a paragraph is not a list item."""
-    if place:
-        return 0 if place.list == "0" else place.level + 1
+    if place and place.list == "0":
+        return 0
     named = re.match(r"(?:List|Liste|Aufzählung)[\w ]*?(\d?)$", style)
-    return int(named[1] or 1) if named else 0
+    return max(place.level + 1 if place else 0, int(named[1] or 1) if named else 0)
 
 
 def _parts(element: Any, name: str) -> Iterator[Any]:  # noqa: ANN401

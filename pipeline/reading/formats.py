@@ -29,7 +29,7 @@ SUFFIXES: dict[str, Format] = {".md": "md", ".markdown": "md", ".txt": "txt", ".
 SUFFIXES |= {".html": "html", ".htm": "html", ".xhtml": "html"}
 RULE = re.compile(r"\s*([=_*~-])\1{2,}\s*")
 WRAPPED = 120  # characters: lines of text that an editor wrapped are shorter
-BULLET = re.compile(r"(?P<space>\s*)(?:[-*•▪●‣◦■–]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?=\S)")
+BULLET = re.compile(r"(?P<space>\s*)(?:[-*•▪●‣◦■–]|(?P<number>\(?(?:\d{1,3}|[a-z])[.)]))\s+(?=\S)")
 
 
 def detect_format(path: Path) -> Format:
@@ -158,7 +158,8 @@ def _items(lines: list[str]) -> list[Unplaced]:
     for line in lines:
         match = BULLET.match(line)
         if match:
-            blocks.append((len(match["space"].expandtabs(4)), [line[match.end() :]]))
+            words = line if match["number"] else line[match.end() :]
+            blocks.append((len(match["space"].expandtabs(4)), [words]))
         else:
             blocks[-1][1].append(line)
     depths = sorted({depth for depth, _ in blocks})

@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from pipeline.reading.numerals import numeral
 from pipeline.reading.raised import Raised, signs_in
-from pipeline.reading.unpaged import BREAK, MARK, MARKED, Unplaced, mark, parted
+from pipeline.reading.unpaged import BREAK, MARK, MARKED, Unplaced, mark, numbered, parted
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -38,6 +39,14 @@ BLOCKS = frozenset({
     "aside",
 })  # fmt: skip
 BOLD = ("b", "strong")
+STYLES = {
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+}  # of numbers, as in Word
+UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*\b(?:none|disc|circle|square)\b", re.IGNORECASE)
+LONGEST_STYLE = 400  # letters of a style that are looked at
 LONGEST_NOTE = 3000  # letters: a longer block that a mark leads to holds more than a note
 AHEAD = 8  # letters behind raised characters that tell what they are
 
@@ -57,8 +66,8 @@ def blocks(text: str) -> Iterator[Unplaced]:
         tag.insert(0, "„")
         tag.append("“")
     notes = _linked_notes(soup)
-    for block in _walk(soup.body or soup, notes):
-        yield from parted(block)
+    for block in _walk(soup.body or soup, notes, _numbers(soup)):
+        yield from parted(numbered(block))
 
 
 def _remove_furniture(soup: BeautifulSoup) -> None:
@@ -165,7 +174,29 @@ def _whole(link: Tag) -> Tag:
     return above if above is not None and alone else link
 
 
-def _walk(root: Tag, notes: Notes) -> Iterator[Unplaced]:
+def _numbers(soup: BeautifulSoup) -> dict[int, str]:
+    """Return the numbers that browsers print before the items of lists, by the identity of their tags."""
+    found: dict[int, str] = {}
+    for listed in soup.find_all("ol"):
+        items = listed.find_all("li", recursive=False)
+        style, step = STYLES.get(str(listed.get("type")), "decimal"), -1 if listed.has_attr("reversed") else 1
+        number = _integer(listed.get("start"), len(items) if step < 0 else 1)
+        for item in items:
+            number = _integer(item.get("value"), number)
+            if not any(
+                UNNUMBERED.search(str(tag.get("style") or "")[:LONGEST_STYLE]) for tag in (listed, item)
+            ):
+                found[id(item)] = f"{numeral(number, style)}."
+            number += step
+    return found
+
+
+def _integer(value: Any, default: int) -> int:  # noqa: ANN401 - of an attribute
+    text = str(value or "").strip()
+    return int(text) if text.isdecimal() and len(text) < 6 else default
+
+
+def _walk(root: Tag, notes: Notes, numbers: dict[int, str]) -> Iterator[Unplaced]:
     """Walk the tree without recursion, as hostile pages nest tags tens of thousands deep."""
     from bs4.element import NavigableString, PreformattedString, Tag
 
@@ -180,8 +211,9 @@ def _walk(root: Tag, notes: Notes) -> Iterator[Unplaced]:
             block = above.pop()
         elif isinstance(node, Tag) and (node.name in BLOCKS or node.name in HEADINGS):
             yield block
-            above.append(block._replace(text="", lead_in=""))
-            block = _noted(notes[id(node)]) if id(node) in notes else _block(node, block)
+            sign = numbers.get(id(node)) or ("" if block.text.strip() else block.sign)
+            above.append(_rest(block))
+            block = _noted(notes[id(node)]) if id(node) in notes else _numbered(_block(node, block), sign)
             stack.append(iter([*node.children, block]))
         elif isinstance(node, Tag) and not _is_raised(node):
             block = _with_lead_in(block, node)
@@ -211,9 +243,19 @@ def _with(block: Unplaced, node: Tag | NavigableString, raised: Raised) -> Itera
         yield block._replace(text=block.text + raised.written(block.text, words, _after(node)))
     elif words == BREAK and _ends(block):
         yield block
-        yield block._replace(text="", lead_in="")
+        yield _rest(block)
     else:
         yield block._replace(text=block.text + words)
+
+
+def _rest(block: Unplaced) -> Unplaced:
+    """Return what follows the words of a block in the same tag; a note keeps its number."""
+    return block._replace(text="", lead_in="", sign=block.sign if block.kind == "footnote" else "")
+
+
+def _numbered(block: Unplaced, sign: str) -> Unplaced:
+    """Return the first block of an item with the number of the item."""
+    return block._replace(sign=sign) if block.kind in ("item", "heading", "paragraph") else block
 
 
 def _noted(note: tuple[str, str]) -> Unplaced:

@@ -39,10 +39,11 @@ def mark(note: str) -> str:
 
 def numbered(block: Unplaced) -> Unplaced:
     """Return a block with its number in its text, as a PDF has it; a note keeps its number apart."""
-    if block.kind == "footnote" or not block.sign or not block.text.strip():
+    text = block.text.lstrip()
+    if block.kind == "footnote" or not block.sign or not text or text.startswith(block.sign):
         return block
     lead_in = f"{block.sign} {block.lead_in}" if block.lead_in else ""
-    return block._replace(text=f"{block.sign} {block.text.lstrip()}", lead_in=lead_in, sign="")
+    return block._replace(text=f"{block.sign} {text}", lead_in=lead_in, sign="")
 
 
 def joined(lines: list[str]) -> str:
