@@ -129,6 +129,7 @@ def test_a_programme_tells_its_wahlperiode_and_whose_it_is(text: str, expected: 
         ("WAHLPROGRAMM | ZUR BUNDESTAGSWAHL AM 24. SEPTEMBER 2017", ("2017", "bt")),
         ("Das Regierungsprogramm 2013 – 2017 | Bürgerprojekte", ("2013", "")),
         ("Entwurf zum Regierungsprogramm 2025 | Mut", ("2025", "")),
+        ("Wahlprogramm der Musterpartei 1994 | Mut", ("1994", "")),
         ("Mut zum Land. | 2002-2006. | Wir", ("2002", "")),
         ("Plattform für die Legislaturperiode 1998 bis 2002", ("1998", "")),
         ("Programm zur Bundestagswahl 2021 | Regierungsprogramm 2021–2025", ("2021", "bt")),

@@ -42,8 +42,11 @@ VOTE = re.compile(
 TERM = re.compile(
     r"(?:(?:^|\|)\s*|(?:\b|wahl|regierungs|koalitions|legislatur)"
     r"(?:programm|vertrag|vereinbarung|plattform|periode)\s+(?:für\s+)?)"
-    rf"(?P<year>{YEAR})(?:\s*(?:[-–—/]|bis)\s*(?:{YEAR}|\d\d)\b"
-    r"|(?:(?<=wahlprogramm \d{4})|(?<=regierungsprogramm \d{4}))\b(?![./-]))",
+    rf"(?P<year>{YEAR})\s*(?:[-–—/]|bis)\s*(?:{YEAR}|\d\d)\b",
+    re.IGNORECASE,
+)
+NAMED_YEAR = re.compile(  # »Wahlprogramm der Musterpartei 2025«
+    rf"(?:wahl|regierungs)programm\s+(?:de[rs](?:\s[\w/]+){{1,3}}\s)?(?P<year>{YEAR})\b(?!\s*[./–—-]\s*\d)",
     re.IGNORECASE,
 )
 # Older papers and those of the Bundesrat and of Hamburg write years with two digits.
@@ -117,7 +120,8 @@ def period(text: str, doc_type: str) -> tuple[str, str]:
 def _elected(text: str, doc_type: str) -> tuple[str, str]:
     """Return the year in which the term begins that a programme names as its own, and the parliament."""
     votes = list(VOTE.finditer(text)) if doc_type == "wahlprogramm" else []
-    years = {match["year"] for match in (*votes, *TERM.finditer(text)) if match["year"]}
+    stated = (*votes, *TERM.finditer(text), *NAMED_YEAR.finditer(text))
+    years = {match["year"] for match in stated if match["year"]}
     houses = {_voted(match) for match in votes}
     house = houses.pop() if len(houses) == 1 else ""
     return years.pop() if len(years) == 1 and house != calendars.SOME_LAND else "", house
