@@ -319,6 +319,21 @@ def test_describe_does_not_take_a_cited_paper_for_the_document() -> None:
     assert "drucksache" not in found and found["doc_type"] == "positionspapier"
 
 
+@pytest.mark.parametrize(
+    ("end", "issuer"),
+    [
+        (("FREIE WÄHLER Bundesvereinigung Seeweg 1", "12345 Musterstadt"), "Freie Wähler"),
+        (("Bestellung unter www.spd.de",), "SPD"),
+        (("Mehr als die CDU will keiner.", "Danke!"), None),
+    ],
+)
+def test_the_address_at_the_end_of_a_manifesto_tells_its_party(
+    end: tuple[str, ...], issuer: str | None
+) -> None:
+    lines: tuple[Line, ...] = tuple(("paragraph", line) for line in end)
+    assert values(text(("heading", "Wahlprogramm"), end=lines)).get("issuer") == issuer
+
+
 def test_describe_names_the_pds_as_what_it_was() -> None:
     assert values(text(("heading", "Wahlprogramm der PDS")))["issuer"] == "PDS"
 

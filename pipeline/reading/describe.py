@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from msgspec.structs import replace
@@ -35,6 +36,7 @@ ORIGIN = re.compile(
 SUBJECT = re.compile(r"^(?:[a-z]\) )?zu dem (?=Entwurf\b)|\s*[–-] Drucksachen? \d[\d/, und]*(?:[–-]\s*)?$")
 FRACTION = re.compile(r"\b(?P<name>Fraktion(?:en)?\s+.+)")
 ELECTION = re.compile(r"wahl(?:en)?\s+(?:am|vom)\s+(?:\w+tag,?\s+(?:dem\s+)?)?$", re.IGNORECASE)
+ADDRESS = re.compile(r"\b\d{5} [A-ZÄÖÜ]|\bwww\.|\w@\w")
 COMMITTEE = re.compile(r"(?P<name>[\w-]*[Aa]uss?chuss)(?:es)?(?P<field> für [\w ,-]+\w)?")
 PLACED = re.compile(
     r"(?:[A-ZÄÖÜ][\w./-]+(?: (?:am|an der|im) [A-Z]\w+)?"
@@ -311,9 +313,15 @@ def _issuer(front: Front, doc_type: str) -> str:
     imprint = [p.text for p in front.imprint]
     if doc_type in ("koalitionsvertrag", "wahlprogramm", "grundsatzprogramm"):
         signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
-        places = (titles, imprint, [front.margins], signed)
+        places = (titles, imprint, [front.margins], signed, _addressed(front.end))
         return next((names for texts in places if (names := issuers.parties(texts))), "")
     return issuers.parted(issuers.as_registered(_named(titles)) or _cued(imprint) or _alone(titles))
+
+
+def _addressed(passages: Sequence[Passage]) -> list[str]:
+    """Return the texts that hold an address or stand above one."""
+    texts = [*(p.text for p in passages), ""]
+    return [text for text, then in pairwise(texts) if ADDRESS.search(text) or ADDRESS.search(then)]
 
 
 def _originator(front: Front) -> str:
