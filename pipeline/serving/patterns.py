@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from pipeline.records import Record
+from pipeline.reporting import scales
 from pipeline.reporting.digest import CLEAREST
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
@@ -205,7 +206,7 @@ def _evenly(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _plot(rows: Sequence[Row]) -> Plot:
-    top = curves.nice(max((max(row["novelty"], row["transience"]) for row in rows), default=0.0) or 1.0)
+    top = scales.nice(max((max(row["novelty"], row["transience"]) for row in rows), default=0.0) or 1.0)
 
     def x(bits: float) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * bits / top, 1)
