@@ -57,6 +57,8 @@ def test_a_body_alone_in_a_line(lines, state):
         ("Musterverband", "Stellungnahme zur Maut in Österreich und der Schweiz", ""),
         ("Stiftung zur Aufarbeitung der DDR", "Wälder der DDR", ""),
         ("Öko-Institut", "Kraftwerk Musterfluss (Frankreich)", ""),
+        ("Musterinstitut, Berlin", "Kraftwerk Musterfluss (Frankreich)", ""),
+        ("Landesregierung Bayern", "Hochwasser am Inn (Österreich)", ""),
         ("Waldfreunde; Öko-Institut e. V.", "Waldplan (Polen)", ""),
         ("Musterinstitut für Wälder e.V.", "Waldplan (Österreich)", ""),
         ("Musterinstitut", "Waldplan (Polen)", "Ausland"),

@@ -86,7 +86,8 @@ def _german() -> re.Pattern[str]:
 
 @cache
 def _german_issuers() -> re.Pattern[str]:
-    return re.compile("|".join(states().german_issuers))
+    lands = "|".join(re.escape(entry.land) for entry in taxonomy.parliaments() if entry.land)
+    return re.compile("|".join((*states().german_issuers, rf"(?<![\w-])(?:{lands})s?(?![\w-])")))
 
 
 @cache
