@@ -354,6 +354,20 @@ def aside(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def anew(folder: Path, remedy: str) -> Iterator[Path]:
+    """Yield an empty folder that becomes `folder` if there is no error.
+
+    Raises:
+        InputError: `folder` holds something; `remedy` tells what to do.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(str(folder), "is not an empty folder", remedy)
+    with aside(folder) as fresh:
+        yield fresh
+        fresh.replace(folder)
+
+
+@contextmanager
 def _held(folder: Path) -> Iterator[None]:
     """Lock a folder; raise OSError if another process holds it."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

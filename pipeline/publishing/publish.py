@@ -18,7 +18,7 @@ import msgspec
 from pipeline import __version__, outputs, store
 from pipeline.cards import CARD, find
 from pipeline.config import PACKAGE
-from pipeline.errors import InputError, ModelError
+from pipeline.errors import ModelError
 from pipeline.knowledge.toml import as_toml
 from pipeline.plain import cell, lines
 from pipeline.publishing import withheld
@@ -48,18 +48,12 @@ def publish(out: Path, to: Path, edition: Edition) -> list[Path]:
         InputError: the run is not finished, or the folder is not empty.
     """
     marker = outputs.finished(out)
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise InputError(str(to), "is not an empty folder", "give another --publish")
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with store.aside(to) as fresh:
+    with store.anew(to, "give another --publish") as fresh:
         (fresh / "data").mkdir()
         with outputs.unchanged(out):
             resources = list(_tables(out, fresh, texts=edition.texts))
             _write_package(out, fresh, edition, marker, resources)
             _write_notes(out, fresh, edition, marker)
-        if to.exists():
-            to.rmdir()
-        fresh.replace(to)
     return sorted(path for path in to.rglob("*") if path.is_file())
 
 

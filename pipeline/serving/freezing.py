@@ -99,15 +99,13 @@ def freeze(
     Raises:
         InputError: the run is not finished or a run replaces it meanwhile, or the folder is not empty.
     """
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise InputError(str(to), "is not an empty folder", "give another --site, or remove it first")
-    with store.aside(to) as fresh, _through(workers) as through:
+    anew = store.anew(to, "give another --site, or remove it first")
+    with anew as fresh, _through(workers) as through:
         sheets = Sheets(out=out, to=fresh, copy=Copy(pictures=pictures), addresses=())
         with outputs.unchanged(out):
             copy, kept, undrawn = _crawl(through, sheets, most, workers, tell)
         _lead(through, fresh, kept, workers, tell)
         sizes = [path.stat().st_size for path in fresh.rglob("*") if path.is_file()]
-        fresh.replace(to)
     return Frozen(files=len(sizes), size=sum(sizes), held=copy.held, undrawn=undrawn)
 
 
