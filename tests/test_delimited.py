@@ -29,7 +29,7 @@ def test_csv_holds_every_row_and_value(out, tmp_path):
         assert [{k: cell(v) for k, v in row.items()} for row in rows] == found
 
 
-@pytest.mark.parametrize("form", ["csv", "excel-csv", "excel-csv-point"])
+@pytest.mark.parametrize("form", ["csv", "excel-csv", "excel-csv-point", "codebook"])
 def test_every_csv_comes_with_the_meaning_of_its_columns(out, tmp_path, form):
     assert tmp_path / "codebook.html" in export(out, form, tmp_path)
     assert "coverage_warning" in (tmp_path / "codebook.html").read_text("utf-8")

@@ -30,7 +30,7 @@ FORMS = {
     "networks": ("networks:networks", "discourse networks as GraphML and CSV for Gephi, visone, DNA"),
     "bibtex": ("bibliography:bibtex", "documents as BibTeX"),
     "csl": ("bibliography:csl", "documents as CSL JSON for Zotero and Pandoc"),
-    "codebook": ("described:codebook_page", "the codebook of tables, columns and labels as a page"),
+    "codebook": ("delimited:codebook_page", "the codebook of tables, columns and labels as a page"),
 }
 BY_TABLE = ("csv", "excel-csv", "excel-csv-point", "xlsx")
 

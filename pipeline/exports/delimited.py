@@ -1,4 +1,4 @@
-"""Export tables as CSV: one form for programs, two for German Excel."""
+"""Export tables as CSV, one form for programs and two for German Excel, and the codebook as a page."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline import outputs, store
-from pipeline.exports.described import codebook_page
 from pipeline.plain import BOM, cell, comma, lines
+from pipeline.publishing.codebook import codebook
 from pipeline.publishing.datapackage import describe, resource
 from pipeline.schema import TABLES
 from pipeline.schema.declare import Row, Table
@@ -37,6 +37,12 @@ def excel_point(out: Path, to: Path, tables: Sequence[Table]) -> Iterator[Path]:
     """Write semicolon-separated UTF-8 with BOM and a decimal point."""
     yield from _write(out, to, tables, separator=";", decimal=".", joiner=" | ", start=BOM)
     yield from codebook_page(out, to)
+
+
+def codebook_page(out: Path, to: Path) -> Iterator[Path]:
+    """Write codebook.html."""
+    store.write_bytes(to / "codebook.html", codebook().encode())
+    yield to / "codebook.html"
 
 
 def _write(
