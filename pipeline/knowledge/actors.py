@@ -149,20 +149,6 @@ def get(actor_id: str) -> Actor | None:
     return _by_id().get(actor_id)
 
 
-def name_on(actor_id: str, day: date | None) -> str:
-    """Return the name of an actor on a day, without a day its label; "" for an unknown actor.
-
-    Between two names and after the last, the earlier one is used; before the first, the first.
-    """
-    entry = get(actor_id)
-    if entry is None:
-        return ""
-    if day is None or not entry.names:
-        return entry.label
-    begun = [name for name in entry.names if name.since is None or name.since <= day]
-    return (begun[-1] if begun else entry.names[0]).name
-
-
 @lru_cache(_CACHE)
 def key(text: str) -> str:
     """Return the normalised form of a name, without article, case, inflection, gender form or space."""

@@ -217,4 +217,5 @@ def _nodes(window: Window, network: str, kept: list[Row], labels: dict[str, str]
 
 def _name(node: str) -> str:
     """Return the name of an issuer that is never mentioned in the corpus."""
-    return actors.name_on(node.removeprefix("actor-"), None) or node
+    known = actors.get(node.removeprefix("actor-"))
+    return known.label if known else node
