@@ -70,7 +70,7 @@ class PageView(Record):
 
 def document(reader: Reader, document_id: str) -> Row | None:
     """Return the row of a document, or None if there is no such document."""
-    sql = f"select d.*, {PUBLISHED} as dated, r.repeated from documents d {_REPEATED} where document_id = ?"
+    sql = f"select d.*, {PUBLISHED} as dated, r.repeated from documents d {REPEATED} where document_id = ?"
     return reader.row(sql, document_id)
 
 
@@ -111,7 +111,7 @@ def view(reader: Reader, document_id: str, page: int, layers: Sequence[str]) -> 
     )
 
 
-_REPEATED = """
+REPEATED = """
     left join (select document_id as duplicate_of, coalesce(title, path) as repeated from documents) r
     using (duplicate_of)"""
 _OF_PAGE = """

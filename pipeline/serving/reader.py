@@ -15,6 +15,7 @@ from pipeline.errors import InputError, QueryError
 from pipeline.outputs import file_state
 from pipeline.query import Interrupted, connect, database, limited
 from pipeline.schema.declare import Row
+from pipeline.tracking import counts
 
 SECONDS = 10.0  # for a page; the slowest takes 0.1 s on 150,000 mentions, so more is a fault
 PATIENCE = 15.0  # seconds that a page of new tables waits for pages of those before
@@ -106,9 +107,7 @@ class Reader:
     def _asked(self, sql: str, values: tuple[object, ...]) -> list[Row]:
         given = [list(one) if isinstance(one, tuple) else one for one in values]
         try:
-            result = self._own.base.execute(sql, given or None)
-            names = [column[0] for column in result.description or []]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            return counts.records(self._own.base, sql, *given)
         except Interrupted:
             what = f"took longer than {SECONDS:g} s and was stopped"
             raise QueryError("page", what, "ask for less") from None

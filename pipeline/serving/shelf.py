@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.serving.documents import REPEATED
 from pipeline.serving.reader import Reader, spelled
 
 A_PAGE = 200
@@ -21,8 +22,7 @@ FACETS = {
 _NAMED = spelled("nfc_normalize(concat_ws(' ', d.title, d.issuer, d.path))")
 _LISTED = f"""
     select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated, r.repeated from documents d
-    left join (select document_id as duplicate_of, coalesce(title, path) as repeated from documents) r
-        using (duplicate_of)
+    {REPEATED}
     left join (select document_id, count(*) as n from mentions group by all) using (document_id)
     where {{}}
     order by d.published desc nulls last, d.title, d.path, d.document_id"""
