@@ -35,9 +35,7 @@ class Coalition(Record):
 
     id: str
     adjective: str = ""
-    body: str = (
-        r"(?:Bundesregierung|Regierung|Regierungskoalition|Koalition)"  # nouns that follow the adjective
-    )
+    body: str = r"(?:Bundesregierung|Regierung(?:skoalition|szeit)?|Koalition)"  # nouns behind the adjective
     noun: str = ""
     compound: str = ""
     parties: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend|vor\s+uns\s+liegend)e[nrms]?"
+NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend|anstehend|vor\s+uns\s+liegend)e[nrms]?"
 LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
 _THIS = (
     r"(?:dies|zu\s+Ende\s+gehend|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|ablaufend|begonnen|angebrochen)"
