@@ -207,7 +207,13 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
         settled = OPPOSITE[settled]  # »auf Antrag der A, die Abgabe abzuschaffen«
     if one.kind == "rejects" and not settled and is_spared(target, text, source.end):
         settled = "demands"  # »A will die Abgabe nicht abschaffen«
-    if one.kind == "rejects" and not settled and phrasing.is_not_refused(text, target.start, target.end):
+    if (
+        one.kind == "rejects"
+        and not settled
+        and (
+            phrasing.is_not_refused(text, target.start, target.end) or phrasing.is_beside(text, target.start)
+        )
+    ):
         return None
     return replace(one, kind=settled or one.kind)
 

@@ -6,6 +6,7 @@ from pipeline.knowledge.phrasing import (
     denies,
     exculpates,
     fails,
+    is_beside,
     is_neither,
     is_not_refused,
     is_not_worse,
@@ -111,6 +112,7 @@ def test_what_does_no_harm(text, expected):
         ("Der Antrag, die ABGABE abzuschaffen, scheitert.", True),
         ("Der Plan, die neue ABGABE für Betriebe ersatzlos zu streichen", True),
         ("Der Plan, die ABGABE und den Fonds zu streichen", True),
+        ("Der Plan, den Titel der ABGABE auf null zu stellen", True),
         ("Der Plan, die ABGABE nicht abzuschaffen", False),
         ("Der Plan, die ABGABE anzuheben und den Fonds aufzulösen", False),
         ("Der Plan, die ABGABE zu senken und den Fonds aufzulösen", False),
@@ -200,3 +202,18 @@ def test_what_is_not_refused(text, expected):
 def test_what_gets_no_worse(text, expected):
     start = text.index("NOT")
     assert is_not_worse(text, start, start + len("NOT")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wir lehnen jeden Eingriff in die ABGABE ab.", True),
+        ("Die Liste verstößt seit langem gegen die ABGABE.", True),
+        ("Das prüfen wir im Zusammenhang mit einer neuen ABGABE.", True),
+        ("Wir sind gegen die ABGABE.", False),
+        ("Der Eingriff trifft die ABGABE.", False),
+        ("Wir lehnen Eingriffe und die ABGABE ab.", False),
+    ],
+)
+def test_what_is_harmed_or_beside_the_matter(text, expected):
+    assert is_beside(text, text.index("ABGABE")) is expected

@@ -326,6 +326,7 @@ def test_who_wants_an_end_of_something_rejects_it(monkeypatch, text, expected):
         ("Die SPD lehnt die Abgabe nicht ab.", False),
         ("Die SPD ist nicht gegen die Abgabe.", False),
         ("Weder die SPD noch die Union lehnen die Abgabe ab.", False),
+        ("Die SPD lehnt jeden Eingriff in die Abgabe ab.", False),
         ("Die SPD lehnt die Abgabe ab.", True),
     ],
 )

@@ -41,6 +41,7 @@ class Cues(Record, forbid_unknown_fields=True):
     resistance: str
     ending: tuple[str, ...]
     despite: str
+    beside: tuple[str, ...]
     solving: str
     worsening: str
     not_refused: tuple[str, ...]
@@ -163,6 +164,11 @@ def is_not_refused(text: str, start: int, end: int) -> bool:
     return bool(_denied("not_refused").search(marked(text, start, end)))
 
 
+def is_beside(text: str, start: int) -> bool:
+    """Return whether what begins at `start` is harmed or beside the matter: »jeden Eingriff in das Recht«."""
+    return bool(_beside().search(text, 0, start))
+
+
 def is_not_worse(text: str, start: int, end: int) -> bool:
     """Return whether a sentence denies that the challenge between `start` and `end` gets worse."""
     return bool(_denied("not_worse").search(marked(text, start, end)))
@@ -262,6 +268,13 @@ def _denied(name: str) -> re.Pattern[str]:
 def _neither() -> re.Pattern[str]:
     words = "|".join((*cues().votes.voters.split(), *cues().articles.split(), "noch"))
     return re.compile(rf"\bweder\b(?:\s|[,/&]|\b(?:{words})\b)*$", re.IGNORECASE)
+
+
+@cache
+def _beside() -> re.Pattern[str]:
+    """Return a pattern of such words before an instrument, perhaps with article and adjectives."""
+    articles = rf"(?:{'|'.join(cues().articles.split())}|(?:ein|ihr|sein|unser|dies)(?:e[mnrs]?)?)\s+"
+    return re.compile(rf"\b(?:{'|'.join(cues().beside)})\s+(?:{articles})?(?:[\w-]+e[nrms]?\s+){{0,2}}$")
 
 
 @cache
