@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.knowledge import taxonomy
 from pipeline.knowledge.toml import read
-from pipeline.wording import PERIOD, period_name
+from pipeline.wording import FIRM, PERIOD, period_name
 
 _FILE = Path(__file__).with_name("display.toml")
 SEPARATOR = "; "
@@ -69,7 +69,7 @@ def _value(key: str, value: str, language: str) -> str:
         return period_name(value, "en" if language == "en" else "de")
     types = display()["types"]
     named = re.sub(rf"\b({'|'.join(types)})\b", lambda match: str(types[match[0]][language]), value)
-    return _translate(named if language == "de" else named.replace(" %", "%"), language)
+    return _translate(named.replace(" %", f"{FIRM}%" if language == "de" else "%"), language)
 
 
 @cache

@@ -68,6 +68,10 @@ def test_headings_descend_without_gaps_and_references_lead_somewhere(page):
     assert {link[1:] for link in found.links} | set(found.described) <= set(found.ids)
 
 
+def test_a_step_without_a_caveat_has_no_space_before_its_comma(page):
+    assert "fortgeführt, " in page and not re.search(r"<td>\w+ ,", page)
+
+
 def test_every_figure_has_a_text_alternative_and_every_table_a_caption(page):
     found = outline(page)
     assert found.tags.count("svg") == page.count('role="img" aria-label="') > 3
@@ -114,7 +118,7 @@ def test_what_speaks_against_a_step_is_told_beside_it(found, status, attested, w
     _period, _sign, *words = [text.strip() for text in re.findall(">([^<]+)<", step) if text.strip()]
     assert words == says
     caveats = re.findall(r'<li id="life-caveat-1">(.*?)</li>', page)
-    assert caveats == (["Anteil der Texterkennung ändert sich von 2 % auf 95 %"] if warning else [])
+    assert caveats == (["Anteil der Texterkennung ändert sich von 2\xa0% auf 95\xa0%"] if warning else [])
 
 
 def test_failures_stand_with_their_reasons(page):
@@ -124,7 +128,7 @@ def test_failures_stand_with_their_reasons(page):
 
 def test_quotes_name_document_and_page(page):
     assert re.search(
-        r"<mark>[^<]+</mark>.*?<footer>Wahlprogramm 1 \(bt18\) \(Partei der Mitte\), S. \d", page, re.S
+        r"<mark>[^<]+</mark>.*?<footer>Wahlprogramm 1 \(bt18\) \(Partei der Mitte\), S.&nbsp;\d", page, re.S
     )
 
 
