@@ -45,6 +45,7 @@ SAME = [
     ("challenge", "Altersarmut", "steigende Gefahr von Altersarmut"),
     ("challenge", "Wohnungseinbrüche", "hohe Zahl von Wohnungseinbrüchen"),
     ("instrument", "Handwerksordnung", "Artikel 9 der Handwerksordnung"),
+    ("challenge", "Fachkräftemangel", "Wachsender Fachkräftemangel"),
     ("instrument", "Lkw-Maut", "Lkw-Maut (Toll Collect)"),
     ("instrument", "Lkw-Maut", "Lkw-Maut (Toll Collect) beibehalten"),
     ("instrument", "Gemeinsame Agrarpolitik", "Gemeinsamen Agrarpolitik (GAP) der EU"),

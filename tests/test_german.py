@@ -67,3 +67,20 @@ def test_normalise_removes_soft_hyphens_quotes_and_subscripts():
 )
 def test_adjectives_are_told_from_nouns_in_either_case(word, is_adjective):
     assert german.is_adjective(word) is is_adjective
+
+
+@pytest.mark.parametrize(
+    ("word", "following", "expected"),
+    [
+        ("Kürzere", "Wege", True),
+        ("Diskriminierende", "Regeln", True),
+        ("Kalter", "Krieg", True),
+        ("Kürzere", "für", False),
+        ("Wege", "Europas", False),
+        ("Straßen", "Schienen", False),
+        ("Folgen", "Europas", False),
+        ("Wochenende", "Bund", False),
+    ],
+)
+def test_an_adjective_before_a_noun_may_have_a_capital(word, following, expected):
+    assert german.describes(word, following) is expected

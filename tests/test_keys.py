@@ -45,6 +45,7 @@ from pipeline.schema.labels import LAYERS
         ("instrument", ("Praxischecks", "Praxis-Check", "Praxischeck")),
         ("instrument", ("Stilllegung von AKWs", "Kernkraftwerke stilllegen")),
         ("instrument", ("Förderung von KMU", "kleine und mittlere Unternehmen fördern")),
+        ("instrument", ("Kürzere Meldewege", "kürzere Meldewege")),
         ("actor", ("kleine und mittlere Firmen (KMU)", "kleine und mittlere Firmen")),
         ("instrument", ("Antimobbinggesetz", "Anti-Mobbing-Gesetz")),
         ("instrument", ("Ausbau des ÖPNV", "Ausbau des öffentlichen Personennahverkehrs")),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import zip_longest
 
 from pipeline.knowledge import german
 from pipeline.knowledge.generic import is_generic
@@ -100,8 +101,8 @@ def _without_modifiers(text: str, layer: str) -> str:
     """Return the text without the judging words before its first noun; the text if others stand there."""
     words = text.split(" ")
     kept: list[str] = []
-    for at, word in enumerate(words):
-        if german.is_written_as_noun(word):
+    for at, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue="")):
+        if german.is_written_as_noun(word) and not german.describes(word, following):
             return " ".join([*kept, *words[at:]])
         if not _is_judging(word.strip(",").lower(), layer):
             kept.append(word)

@@ -98,6 +98,16 @@ def is_adjective(word: str) -> bool:
     return is_listed or (not known(word) and _FORMED.fullmatch(stem) is not None)
 
 
+@lru_cache(CACHE)
+def describes(word: str, following: str) -> bool:
+    """Return whether a word is the adjective of a noun, also compared: »Kürzere Wege«, not »Wege Europas«."""
+    if not following[:1].isupper() or is_adjective(word):
+        return following[:1].isupper()
+    lower = word.lower()
+    stem, found = ENDING.sub("", lower), lemma(lower)
+    return stem.endswith(("er", "end")) and found.islower() and found != lower and lemma(stem).islower()
+
+
 def is_written_as_noun(word: str) -> bool:
     """Return whether a word has a capital and is no adjective: »Mindestlohn«, not »Kalten« (»Krieges«)."""
     return word[:1].isupper() and not is_adjective(word)

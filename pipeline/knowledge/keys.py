@@ -96,7 +96,7 @@ def _content(tokens: Iterable[str]) -> list[str]:
 def _uncapitalised(words: list[str]) -> Iterator[str]:
     """Yield the words with adjectives in names uncapitalised: »Kalten Krieges«, but not »Rechte der …«."""
     for word, following in zip_longest(words, words[1:], fillvalue=""):
-        yield word.lower() if following[:1].isupper() and german.is_adjective(word) else word
+        yield word.lower() if german.describes(word, following) else word
 
 
 @lru_cache(_MENTIONS)
