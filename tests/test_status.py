@@ -194,6 +194,7 @@ RESOLVED = [
     ("Die Ölkrise ist überwunden, wenn alle sparen.", "open"),
     ("Die Ölkrise wollen wir bis 1980 überwunden haben.", "open"),
     ("Die Ölkrise hat viele Ängste ausgelöst.", "open"),
+    ("Mit der Ölkrise wurden die alten Gräben überwunden.", "open"),
 ]
 
 
