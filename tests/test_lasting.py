@@ -39,3 +39,12 @@ def test_the_clearest_rise_and_fall_are_told_not_what_is_unclear_or_addressed():
         base.register("slopes", to_arrow(TABLES["slopes"], rows))
         found = lasting(base, ("bt20", "bt21"))
     assert [(one.slope, one.type) for one in found] == [(0.1, "strategie"), (-0.1, "strategie")]
+
+
+def test_a_trend_of_all_texts_names_no_kind_of_documents():
+    told_of = {"basis": "published", "unit": "theme", "item": "housing", "slice": "all", "slice_value": "all"}
+    figures = {"period_from": "bt18", "period_to": "bt21", "n_periods": 3, "slope": 0.1, "is_clear": True}
+    with duckdb.connect() as base:
+        base.register("slopes", to_arrow(TABLES["slopes"], [row("slopes", **told_of, **figures, q=0.02)]))
+        (found,) = lasting(base, ("bt21",))
+    assert found.type == ""

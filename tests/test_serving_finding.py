@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 from pipeline.query import DATABASE, rows
 from pipeline.serving import finding
 from pipeline.serving.app import application
-from tests.builders_output import document, finish, passage, sentence, small
+from tests.builders_networks import row
+from tests.builders_output import document, finish, passage, period, sentence, small
 from tests.builders_search import tables
 from tests.builders_tables import build
 
@@ -136,10 +137,10 @@ def test_a_document_is_searched_alone_and_opened_at_a_page(client, out):
 def test_sentences_stand_with_the_title_of_their_document_or_else_with_its_file(client, out):
     sql = "select distinct document_id, title, path from documents join sentences using (document_id)"
     found = rows(out, sql)
-    assert {row["title"] is None for row in found} == {True, False}
-    for row in found:
-        shown = client.get(f"/search?document={row['document_id']}").text
-        assert f'<span lang="de">{row["title"] or row["path"]}</span>, S. ' in shown
+    assert {one["title"] is None for one in found} == {True, False}
+    for one in found:
+        shown = client.get(f"/search?document={one['document_id']}").text
+        assert f'<span lang="de">{one["title"] or one["path"]}</span>, S. ' in shown
 
 
 def test_concepts_are_narrowed_to_a_policy_field(client):
@@ -182,3 +183,18 @@ def test_key_findings_lead_to_their_sentences(client, language):
     assert sum(link.startswith("/sentences?") for link in links) > 3
     for link in links:
         assert client.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize(("slice_", "value"), [("document_type", "positionspapier"), ("all", "all")])
+def test_a_trend_in_documents_of_one_kind_leads_to_the_curve_of_that_kind(tmp_path, slice_, value):
+    told = {"basis": "published", "unit": "concept", "item": "c1", "label": "Fonds", "slope": 0.1, "q": 0.02}
+    at = {"slice": slice_, "slice_value": value, "period_from": "bt18", "period_to": "bt20", "n_periods": 3}
+    figures = {"n": 30, "low": 0.05, "high": 0.2, "p": 0.01, "is_clear": True}
+    out = small(
+        tmp_path, documents=[document()], passages=[passage("p1")], sentences=[sentence("s1", "…", "p1")],
+        periods=[period("bt", 18), period("bt", 20)], slopes=[row("slopes", **told, **at, **figures)],
+    )  # fmt: skip
+    text = TestClient(application(out), base_url="http://localhost").get("/").text
+    sliced = "/trends?unit=concept&amp;item=c1&amp;slice=document_type"
+    assert (sliced in text) == (slice_ != "all") and ('"/concepts/c1"' in text) == (slice_ == "all")
+    assert ("Art »Positionspapier«" in text) == (slice_ != "all")

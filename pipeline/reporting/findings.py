@@ -29,12 +29,13 @@ from pipeline.wording import (
 
 
 class Subject(Record):
-    """What a finding speaks of: an item of `trends`, in one period or, if "", in all."""
+    """What a finding speaks of: an item of `trends`, in one period and type or, if "", in all."""
 
     name: str
     unit: str
     item: str
     period: str = ""
+    type: str = ""  # of documents, if it is about these only
 
 
 class Finding(Record):
@@ -263,7 +264,7 @@ def _trends(digest: Digest, language: Language) -> Iterator[Finding]:
         yield Finding(
             text=lasting.told(one, language),
             caveat=SEPARATOR.join([usual, *warnings]) + ".",
-            subjects=(Subject(name, one.unit, one.item),),
+            subjects=(Subject(name, one.unit, one.item, type=one.type),),
         )
 
 

@@ -13,8 +13,8 @@ from pipeline.tracking.counts import records
 from pipeline.wording import FIRM, Language, number, period_range, points, probability, say, span
 
 _LASTING = """
-    select unit, item, label, slice_value as type, period_from, period_to, n_periods, n, slope, low, high, q,
-           coalesce(drift_warning, '') as warning
+    select unit, item, label, if(slice = 'all', '', slice_value) as type, period_from, period_to, n_periods,
+           n, slope, low, high, q, coalesce(drift_warning, '') as warning
     from slopes
     where basis = 'published' and slice in ('all', 'document_type') and unit in ('theme', 'concept', 'actor')
       and is_clear and list_contains(?, period_to)
