@@ -1,9 +1,9 @@
 """Find sums of money and their value in euros: »zwischen 5 und 10 Mio. Euro jährlich«.
 
-`value` is in euros, a range is "5000000..10000000". `unit` is "EUR", where stated with the unit that
-it is paid per ("EUR/year", "EUR/t") or the year it is meant for ("EUR 2027"). Other currencies keep their
-code and value, but the D-Mark is converted at the fixed rate. `kind` says how exactly the sum is
-meant: exact, about, at_least, at_most, range; ":dem" is appended for a sum in D-Mark.
+`value` is in euros, a range is "5000000..10000000". `unit` is "EUR", where stated with what it is paid
+per ("EUR/year", "EUR/child/month") or the year it is meant for ("EUR 2027"). Other currencies keep their
+code and value, but the D-Mark is converted at the fixed rate. `kind` says how exactly the sum is meant:
+exact, about, at_least, at_most, range; ":dem" is appended for a sum in D-Mark.
 
 Behind »T€« and »TEUR«, which head rows of tables, groups of three digits with plain spaces between them are
 cells, each a sum (»T€ 120 130«), unless the last is 000; elsewhere, and with no-break spaces, they are one
@@ -50,11 +50,13 @@ _PER_WORDS = {
     "betrieb": "company", "hektar": "ha", "ha": "ha", "t": "t",
     "einwohner": "inhabitant", "einwohnerin": "inhabitant",
 }  # fmt: skip
+_OFTEN = {"monatlich": "month", "wöchentlich": "week", "täglich": "day"}  # beside »jährlich« and »p. a.«
+_TIMES = ("year", "month", "week", "day", "hour")
 _PER = (
     r"(?:\s+(?P<ly>jährlich|monatlich|wöchentlich|täglich|p\.\s?a\.)"
     rf"|\s*(?:pro|je|im|/|in der)\s*"
     rf"(?P<per>{'|'.join(w.capitalize() for w in _PER_WORDS)}|kWh|MWh|[kM]W|ha|t|m²|qm|l|h)\b"
-    r"(?!\s*(?:19|20)\d\d))?"
+    r"(?!\s*(?:19|20)\d\d)(?:\s+und\s+(?:pro\s+|je\s+)?(?P<and>Kind|Kopf|Person|Monat|Jahr)\b)?)?"
 )
 _LOW_UNIT = rf"(?:\s*{SCALE})?(?:\s*{_CURRENCY})?"
 _LOW = re.compile(rf"(?:zwischen\s+)?(?P<number>{NUMBER})(?:\s*(?P<scale>{SCALE}))?")
@@ -159,19 +161,19 @@ def _in_euros(value: Decimal, currency: str) -> Decimal:
 
 
 def _per(text: str, match: re.Match[str]) -> str:
+    """Return what a sum is paid per, the thing before the time: "/kWh", "/child/month"."""
     before = _BEFORE.search(text[: match.start()])
     before = None if before and _OTHER.search(text[: before.start()]) else before
-    after = _AFTER.match(text, match.end()) or {"ly": "", "per": ""}
-    often = match["ly"] or (before["ly"] if before else after["ly"])
-    if often:
-        return {"monatlich": "/month", "wöchentlich": "/week", "täglich": "/day"}.get(often.lower(), "/year")
-    per = match["per"] or (before["per"] or before["each"] or before["every"] if before else after["per"])
-    return f"/{_PER_WORDS[per.lower()]}" if per else ""
+    around = before or _AFTER.match(text, match.end())
+    words = [match["ly"], match["per"], match["and"], *(around.groups() if around else ())]
+    units = [(_OFTEN | _PER_WORDS).get(word.lower(), "year") for word in words if word]
+    things, times = ([unit for unit in units if (unit in _TIMES) is is_time] for is_time in (False, True))
+    return "".join(f"/{unit}" for unit in (*things[:1], *times[:1]))
 
 
 def _year(text: str, start: int, end: int) -> str:
     """Return the year that a sum is meant for, if it stands close by (»im Jahr 2027 … 10 Mio. Euro«)."""
     after = _YEAR.match(text[end:].lstrip()) or _BRACKET.match(text, end)
-    near = text[max(0, start - 40) : start]
-    years = [after] if after else [m for m in _YEAR.finditer(near) if not _OTHER.search(near, 0, m.start())]
+    before = _YEAR.finditer(text, max(0, start - 40), start)
+    years = [after] if after else [m for m in before if not _OTHER.search(text, 0, m.start())]
     return f" {years[-1][1]}" if years else ""
