@@ -160,25 +160,6 @@ def test_each_group_that_moves_a_paper_is_an_issuer() -> None:
     assert values(paper)["issuer"] == "Fraktion SPD; Fraktion BÜNDNIS 90/DIE GRÜNEN; Fraktion FDP"
 
 
-@pytest.mark.parametrize(
-    ("label", "then", "issuer"),
-    [
-        (
-            "Herausgeber",
-            "Bundesministerium für Seen und Wälder (BMSW) 11019 Berlin",
-            "Bundesministerium für Seen und Wälder",
-        ),
-        ("Herausgeberin:", "Musterstiftung Uferstraße 3 12345 Musterstadt", "Musterstiftung"),
-        ("Organisation/Verband:", "Bündnis M5 https://example.org/", "Bündnis M5"),
-        ("Verbände und Vereine", "Musterstiftung", ""),
-    ],
-)
-def test_the_issuer_may_stand_below_its_label(label: str, then: str, issuer: str) -> None:
-    imprint: tuple[Line, ...] = (("heading", "Impressum"), ("heading", label), ("paragraph", then))
-    found = values(text(("heading", "Nationale Wasserstrategie"), end=imprint))
-    assert found.get("issuer", "") == issuer
-
-
 def test_describe_reads_a_protocol() -> None:
     found = values(PROTOCOL)
     assert (found["doc_type"], found["date"]) == ("plenarprotokoll", "2022-01-26")
@@ -193,21 +174,6 @@ def test_a_date_that_contradicts_the_head_of_a_paper_is_not_its_own() -> None:
     )
     found = values(paper)
     assert ("date" in found, found["wahlperiode"]) == (False, "12")
-
-
-@pytest.mark.parametrize(
-    ("who", "issuer"),
-    [
-        ("des Senats", "Senat"),
-        ("des Ministeriums für Verkehr", "Ministerium für Verkehr"),
-        ("des Umweltministeriums", "Umweltministerium"),
-        ("der Landesregierung", "Landesregierung"),
-    ],
-)
-def test_the_issuer_of_an_answer_is_in_the_nominative(who: str, issuer: str) -> None:
-    head = ("Abgeordnetenhaus Berlin | Drucksache 19/123",)
-    paper = text(("heading", "Antwort"), ("paragraph", who), ("heading", "Netze ausbauen"), margins=head)
-    assert values(paper)["issuer"] == issuer
 
 
 def test_describe_marks_where_a_value_comes_from() -> None:
@@ -262,6 +228,7 @@ def test_describe_gives_a_date_as_exactly_as_it_is_stated(lines: tuple[str, ...]
         ("Stellungnahme zur Datenstrategie", "positionspapier"),
         ("Die Nachhaltigkeitsstrategie. Der Kommentar des Vereins", "positionspapier"),
         ("Nationale Sicherheitsstrategie", "strategie"),
+        ("Klimaschutzprogramm 2030 der Bundesregierung", "strategie"),
         ("Fortschrittsbericht zur Energiewende", "bericht"),
         ("Referentenentwurf eines Gesetzes über die Miete", "gesetzentwurf"),
         ("Regierungsprogramm 2013–2017", "wahlprogramm"),
@@ -317,21 +284,6 @@ def test_describe_does_not_take_a_cited_paper_for_the_document() -> None:
         text(("heading", "Stellungnahme"), ("paragraph", "Zu der Drucksache 20/123 vom 3. Mai 2022"))
     )
     assert "drucksache" not in found and found["doc_type"] == "positionspapier"
-
-
-@pytest.mark.parametrize(
-    ("end", "issuer"),
-    [
-        (("FREIE WÄHLER Bundesvereinigung Seeweg 1", "12345 Musterstadt"), "Freie Wähler"),
-        (("Bestellung unter www.spd.de",), "SPD"),
-        (("Mehr als die CDU will keiner.", "Danke!"), None),
-    ],
-)
-def test_the_address_at_the_end_of_a_manifesto_tells_its_party(
-    end: tuple[str, ...], issuer: str | None
-) -> None:
-    lines: tuple[Line, ...] = tuple(("paragraph", line) for line in end)
-    assert values(text(("heading", "Wahlprogramm"), end=lines)).get("issuer") == issuer
 
 
 def test_describe_names_the_pds_as_what_it_was() -> None:

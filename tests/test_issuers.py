@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reading.issuers import as_registered, groups, parted, parties
+from pipeline.reading.issuers import as_registered, behind, groups, parted, parties
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,18 @@ def test_parties_and_their_associations_in_the_laender_are_named(line, issuer):
 )
 def test_an_issuer_that_the_registry_knows_has_its_name_there(given, issuer):
     assert as_registered(given) == issuer
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("BDI zum Strompreis", "Bundesverband der Deutschen Industrie"),
+        ("FDP-Bundestagsfraktion: Aktienrente", "FDP-Bundestagsfraktion"),
+        ("PDS zur Rente", "PDS"),
+        ("Bundes zum Strompreis", ""),
+        ("Musterverbandes zum Strompreis", ""),
+        ("", ""),
+    ],
+)
+def test_a_known_body_with_which_a_text_begins_is_named(text, issuer):
+    assert behind(text) == issuer

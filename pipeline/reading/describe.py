@@ -36,6 +36,10 @@ ORIGIN = re.compile(
 SUBJECT = re.compile(r"^(?:[a-z]\) )?zu dem (?=Entwurf\b)|\s*[–-] Drucksachen? \d[\d/, und]*(?:[–-]\s*)?$")
 FRACTION = re.compile(r"\b(?P<name>Fraktion(?:en)?\s+.+)")
 ELECTION = re.compile(r"wahl(?:en)?\s+(?:am|vom)\s+(?:\w+tag,?\s+(?:dem\s+)?)?$", re.IGNORECASE)
+GOVERNMENT = re.compile(
+    r"(?:strategie|programm|plan|konzept|bericht|entwurf)(?:\s+\d{4})?\s+der\s+(?P<who>(?:Bundes|Landes|Staats)regierung)\b",
+    re.IGNORECASE,
+)
 ADDRESS = re.compile(r"\b\d{5} [A-ZÄÖÜ]|\bwww\.|\w@\w")
 COMMITTEE = re.compile(r"(?P<name>[\w-]*[Aa]uss?chuss)(?:es)?(?P<field> für [\w ,-]+\w)?")
 PLACED = re.compile(
@@ -315,7 +319,9 @@ def _issuer(front: Front, doc_type: str) -> str:
         signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
         places = (titles, imprint, [front.margins], signed, _addressed(front.end))
         return next((names for texts in places if (names := issuers.parties(texts))), "")
-    return issuers.parted(issuers.as_registered(_named(titles)) or _cued(imprint) or _alone(titles))
+    named = _named(titles) if doc_type in ("positionspapier", "") else ""
+    governed = _governed(titles) if doc_type in ("strategie", "bericht", "gesetzentwurf") else ""
+    return issuers.parted(issuers.as_registered(named) or governed or _cued(imprint) or _alone(titles))
 
 
 def _addressed(passages: Sequence[Passage]) -> list[str]:
@@ -343,17 +349,29 @@ def _named(titles: Sequence[str]) -> str:
     kinds = "|".join(cue for kind in _cues().kind if kind.doc_type == "positionspapier" for cue in kind.cues)
     bodies = "|".join(_cues().issuer["bodies"])
     end = r"(?=\s+(?:zu[mr]?|für|an|anlässlich|auf|im|bei)\b|\s*[|:(,]|$)"
-    form = rf"(?:{kinds})\s*(?:de[rs]|von|vom)?\s+(?P<who>(?:{bodies})\b.{{0,80}}?){end}"
+    of, known = rf"(?:{kinds})\s*(?:de[rs]|von|vom)", rf"(?P<who>(?:{bodies})\b.{{0,80}}?){end}"
     for text in titles:
-        if match := re.search(form, text, re.IGNORECASE):
+        matches = re.finditer(rf"{of}\s+", text, re.IGNORECASE)
+        if found := next(filter(None, (issuers.behind(text[match.end() :]) for match in matches)), ""):
+            return found
+        if match := re.search(rf"{of}?\s+{known}", text, re.IGNORECASE):
             return match["who"].strip(" .,")
     return ""
 
 
+def _governed(titles: Sequence[str]) -> str:
+    """Return the government of »Klimaschutzprogramm 2030 der Bundesregierung«."""
+    found = (GOVERNMENT.search(text) for text in titles)
+    return next((match["who"] for match in found if match), "")
+
+
 def _cued(texts: Sequence[str]) -> str:
     """Return what follows »Herausgeber:« up to the address."""
+    ministry = (
+        r"\w*ministerium(?: [\w-]+)+?(?:, [\w -]+?)+ und [\w-]+(?: des Landes [\w-]+)?"  # »für A, B und C«
+    )
     cue = re.compile(
-        rf"\b(?:{'|'.join(_cues().issuer['cues'])})\s*:\s*(?P<who>[^|:]{{3,90}}?)"
+        rf"\b(?:{'|'.join(_cues().issuer['cues'])})\s*:\s*(?P<who>{ministry}|[^|:]{{3,90}}?)"
         r"(?=\s*(?:[|:,;(]|https?:|www\.|$)|\s+(?:\d|[\w-]+(?:straße|str\.|platz|allee|ufer)|Postfach|\w*referat\b))",
         re.I,
     )

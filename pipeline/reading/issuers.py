@@ -9,6 +9,8 @@ from functools import cache
 from pipeline.knowledge import actors, taxonomy
 
 JOINING = ("party", "association")  # ministries and committees have commas and »und« in their names
+OWN = (*JOINING, "civil_society", "science", "business")  # whose names no other body begins with
+WORDS = 8  # of the longest such name
 # What stands between joint issuers; only names without a slash of their own are parted at one.
 JOINTS = tuple(re.compile(rf"\s*(?:[{signs}]|\bund\b|\bsowie\b)\s*") for signs in (",&", ",&/"))
 GROUP = re.compile(r"(?:\bde[rs] )?\bFraktion(?:en)?\s+(?:de[rs]\s+)?")
@@ -32,8 +34,22 @@ def groups(issuer: str) -> str:
 
 def as_registered(name: str) -> str:
     """Return an issuer as the registry names it: »Deutscher Städtetag« for »DEUTSCHEN STÄDTETAGES«."""
+    return _own(name) or name
+
+
+def behind(text: str) -> str:
+    """Return the registry's name of the party, association or other such body with which a text begins."""
+    words = text.split()[:WORDS]
+    names = (" ".join(words[:n]).strip(" .,:|(") for n in range(len(words), 0, -1))
+    return next(filter(None, map(_own, names)), "")
+
+
+def _own(name: str) -> str:
+    """Return the registry's name of an association or a party, which is one of its time, "" for others."""
     actor = actors.lookup(name)
-    return actor.label if actor else name
+    if actor is None or actor.kind not in OWN:
+        return ""
+    return (actor.kind == "party" and parties([name])) or actor.label
 
 
 def _is_known(name: str) -> bool:
