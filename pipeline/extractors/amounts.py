@@ -61,11 +61,11 @@ _PER = (
 _LOW_UNIT = rf"(?:\s*{SCALE})?(?:\s*{_CURRENCY})?"
 _LOW = re.compile(rf"(?:zwischen\s+)?(?P<number>{NUMBER})(?:\s*(?P<scale>{SCALE}))?")
 _AMOUNT = re.compile(
-    rf"(?:{QUALIFIER})?"
+    rf"(?:{QUALIFIER})?(?:"
     rf"(?:(?P<low>zwischen\s+{NUMBER}{_LOW_UNIT}(?=\s*und\b)|{NUMBER}{_LOW_UNIT}(?=\s*(?:bis|–|-)))"
     r"\s*(?:und|bis(?: zu)?|–|-)\s*)?"
     rf"(?P<number>{NUMBER})(?:,[-–]+)?(?:[\s-]*(?P<scale>{SCALE}))?[\s-]*(?P<currency>{_CURRENCY})(?(scale)|(?!-\w)){_PER}"
-    rf"|(?:(?P<thousand>\bT)|(?<![A-ZÄÖÜ]))(?P<front>€|EUR|CHF|USD|GBP|US-?\$|\$|£)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?"
+    rf"|(?:(?P<thousand>\bT)|(?<![A-ZÄÖÜ]))(?P<front>€|EUR|CHF|USD|GBP|US-?\$|\$|£)\s*(?P<number2>{NUMBER})(?:\s*(?P<scale2>{SCALE}))?)"
 )
 _ROW = re.compile(r"\d{3}(?: \d{3})+(?<!000)")  # »12 500« are thousands: the first group is shorter
 _WORTH_READING = re.compile(r"Euro|€|EUR|DM|Mark\b|Dollar|USD|\$|Cent\b|ct\b|Franken|CHF|Sterling|GBP|£")
