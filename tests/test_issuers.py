@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reading.issuers import as_registered, behind, groups, parted, parties
+from pipeline.reading.issuers import as_registered, behind, groups, of_programme, parted, parties
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,8 @@ def test_parliamentary_groups_are_parted_as_groups(given, issuer):
         ("Wahlprogramm der Linken Liste/PDS", "PDS"),
         ("Bündnis 90/Die Grünen", "Bündnis 90/Die Grünen"),
         ("info@spd.de", "SPD"),
+        ("Koalitionsvertrag von CDU und SPD | SPD Hessen | CDU Hessen", "CDU Hessen; SPD Hessen"),
+        ("Wahlprogramm der PDS | Büros: PDS Hamburg, Hafenstraße 1 | PDS Hessen, Waldweg 2", "PDS"),
         ("CDU Hessen und FDP Landesverband NRW", "CDU Hessen; FDP Nordrhein-Westfalen"),
         ("BÜNDNIS 90/DIE GRÜNEN SACHSEN-ANHALT", "Bündnis 90/Die Grünen Sachsen-Anhalt"),
         ("Vorstand der SPD | Berlin, den 3. Mai 2021", "SPD"),
@@ -83,3 +85,16 @@ def test_an_issuer_that_the_registry_knows_has_its_name_there(given, issuer):
 )
 def test_a_known_body_with_which_a_text_begins_is_named(text, issuer):
     assert behind(text) == issuer
+
+
+@pytest.mark.parametrize(
+    ("places", "issuer"),
+    [
+        ((["CDU und SPD"], [], ["CDU Hessen", "SPD Hessen"]), "CDU Hessen; SPD Hessen"),
+        ((["CDU und SPD"], ["CDU Hessen"]), "CDU; SPD"),
+        (([], ["SPD Hessen"], ["SPD"]), "SPD Hessen"),
+        (([], []), ""),
+    ],
+)
+def test_another_place_may_tell_of_which_land_the_parties_are(places, issuer):
+    assert of_programme(places) == issuer

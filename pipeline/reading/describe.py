@@ -318,7 +318,7 @@ def _issuer(front: Front, doc_type: str) -> str:
     if doc_type in ("koalitionsvertrag", "wahlprogramm", "grundsatzprogramm"):
         signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
         places = (titles, imprint, [front.margins], signed, _addressed(front.end))
-        return next((names for texts in places if (names := issuers.parties(texts))), "")
+        return issuers.of_programme(places)
     named = _named(titles) if doc_type in ("positionspapier", "") else ""
     governed = _governed(titles) if doc_type in ("strategie", "bericht", "gesetzentwurf") else ""
     return issuers.parted(issuers.as_registered(named) or governed or _cued(imprint) or _alone(titles))

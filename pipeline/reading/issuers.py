@@ -57,19 +57,35 @@ def _is_known(name: str) -> bool:
     return actor is not None and actor.kind in JOINING
 
 
+def of_programme(places: Sequence[Sequence[str]]) -> str:
+    """Return the parties in the first place that names any, as associations in a Land if another says so.
+
+    Args:
+        places: the texts of the places in which a manifesto or an agreement may name them, the best first.
+    """
+    found = [names for texts in places if (names := parties(texts))]
+    whole = found[0].split("; ") if found else []
+    for names in (one.split("; ") for one in found):
+        inside = {name: one for name in whole for one in names if one.startswith(f"{name} ")}
+        if whole and len(inside) == len(whole):
+            return "; ".join(inside[name] for name in whole)
+    return "; ".join(whole)
+
+
 def parties(texts: Sequence[str]) -> str:
     """Return the parties named in texts, in the order of their first mention: »SPD; FDP«.
 
-    A party before the name of a Land is its association there: »CDU Hessen«.
+    A party before the name of a Land is its association there, »CDU Hessen«, unless it is before several.
     """
     text = " | ".join(texts)
     found = []
     for pattern, party in _party_names():
-        match = next(filter(_is_name, pattern.finditer(text)), None)
-        if match:
-            land = _of_land().match(text, match.end())
-            lands = [_lands()[" ".join(land["land"].casefold().split())]] if land else []
-            found.append((match.start(), " ".join([_name_then(party, match.group()), *lands])))
+        matches = list(filter(_is_name, pattern.finditer(text)))
+        if matches:
+            behind = (_of_land().match(text, match.end()) for match in matches)
+            lands = {_lands()[" ".join(land["land"].casefold().split())] for land in behind if land}
+            names = [_name_then(party, matches[0].group()), *(lands if len(lands) == 1 else ())]
+            found.append((matches[0].start(), " ".join(names)))
     return "; ".join(label for _, label in sorted(found))
 
 
