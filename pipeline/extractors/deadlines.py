@@ -51,7 +51,7 @@ _WITHIN = re.compile(
     r"|spätestens(?=\s+\w+\s+\w+\s+nach\b)|in(?=\s+den\s+(?:[nk]|ersten\s+\w+\s+Tagen\b)))\s+"
     r"(?:(?:spätestens|maximal|höchstens|längstens|nur)\s+)?"
     rf"(?:(?:de[rn]\s+(?:nächsten|kommenden|ersten)\s+)?(?P<count>{NUMBER})|eines|des\s+(?:nächsten|kommenden|ersten))\s+"
-    r"(?P<unit>Jahrzehnt(?:e?s|en?)?|Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b"
+    r"(?P<unit>Jahrzehnt(?:e?s|en?)?|Jahre?[ns]?|Monate?[ns]?|Wochen?|Tage?[ns]?)|(?i:binnen)\s+(?P<frist>Jahres|Monats)frist)\b(?!\s+vor\s+(?:de[rmn]\b|[A-ZÄÖÜ]))"
 )
 _UNTIL = re.compile(
     r"(?<!\d )(?<!\d)\b(?i:(?P<word>(?:spätestens\s+)?bis(?:\s+(?:spätestens|einschließlich))?"
