@@ -63,6 +63,7 @@ def test_a_paper_may_be_called_what_begins_like_its_originator(line: str, title:
         ("Stand 12. Juni 2023", "Netze ausbauen"),
         ("Stand Juni 2023", "Netze ausbauen"),
         ("Beschluss des 12. Parteitages", "Netze ausbauen"),
+        ("Kabinettsbeschluss vom 15. März 2023", "Netze ausbauen"),
         ("Entwurf", "Netze ausbauen"),
     ],
 )
