@@ -9,7 +9,7 @@ from pathlib import Path
 
 FONTS = {
     "regular": "Helvetica", "bold": "Helvetica-Bold", "italic": "Helvetica-Oblique",
-    "serif": "Times-Roman", "dingbats": "ZapfDingbats",
+    "serif": "Times-Roman", "dingbats": "ZapfDingbats", "missing": "Hausschrift",
 }  # fmt: skip
 A4 = (595, 842)
 

@@ -125,6 +125,14 @@ def test_a_page_that_cannot_be_rendered_is_told(tmp_path, size, says):
         pdfium.render(path, 2 if says == "damaged" else 1)
 
 
+def test_a_picture_drawn_before_does_not_change_letters_of_fonts_that_a_file_lacks(tmp_path):
+    path = write(tmp_path / "a.pdf", [[Text(70, 100, "Wir bauen Netze aus.", font="missing")]])
+    drawn = write(tmp_path / "b.pdf", [[Text(70, 100, "Platz", 30, font="missing")]])
+    before = read(path).boxes
+    pdfium.render(drawn, 1)
+    assert (read(path).boxes == before).all()
+
+
 def test_counts_pictures_of_pages_with_little_text(tmp_path):
     picture = read(write(tmp_path / "a.pdf", [[Text(100, 700, "", 400, image=True)]])).pictures
     assert picture.round().tolist() == [[100, 300, 500, 700]]

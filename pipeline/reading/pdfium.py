@@ -86,9 +86,11 @@ class Glyphs(Record):
 class Document:
     """An open PDF; use it as a context manager."""
 
+    n_open, drawn = 0, False  # in this process, and whether it has drawn a picture
+
     def __init__(self, path: Path, *, password: str = "") -> None:
         self.path, self.password = path, password
-        self._pdf = _open(path, password)
+        self._pdf = self._opened()
         self.n_pages = len(self._pdf)
         self._n_read = 0
 
@@ -110,7 +112,7 @@ class Document:
         """Return the characters of page `number` (from 1)."""
         if self._n_read >= max(RENEWED, number // SHARE):
             self._close()
-            self._pdf, self._n_read = _open(self.path, self.password), 0
+            self._pdf, self._n_read = self._opened(), 0
         self._n_read += 1
         page = raw.FPDF_LoadPage(self._pdf, number - 1)
         if not page:
@@ -134,7 +136,18 @@ class Document:
             found.setdefault(page + 1, []).append(Bookmark(depth, said))
         return found
 
+    def _opened(self) -> pypdfium2.PdfDocument:
+        """Open the file, with a fresh PDFium if a picture has changed its fonts for those that files lack."""
+        if Document.drawn and Document.n_open < 1:
+            raw.FPDF_DestroyLibrary()
+            raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2))
+            Document.drawn = False
+        pdf = _open(self.path, self.password)
+        Document.n_open += 1
+        return pdf
+
     def _close(self) -> None:
+        Document.n_open -= 1
         self._pdf.close()
         if self._n_read >= RENEWED:
             _trim()
@@ -153,7 +166,7 @@ class Document:
         Raises:
             InputError: the page is damaged or has an impossible size.
         """
-        where = f"{self.path.name} page {number}"
+        where, Document.drawn = f"{self.path.name} page {number}", True
         try:
             with closing(self._pdf[number - 1]) as page:
                 width, height = page.get_size()
@@ -199,9 +212,7 @@ def _bookmarks(pdf: Any) -> Iterator[tuple[int, Any]]:
 
 def _trim() -> None:
     """Return freed memory to the system if the C library would keep it (glibc)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
+    getattr(ctypes.CDLL(None), "malloc_trim", int)(0)
 
 
 def _refusal(path: Path, error: pypdfium2.PdfiumError, password: str) -> InputError:
@@ -238,12 +249,8 @@ def _glyphs(page: Any) -> Glyphs:
 def _read(page: Any, text: Any, n: int, width: float, height: float, matrix: tuple[float, ...]) -> Glyphs:
     codes, generated, styles = np.empty(n, np.uint32), np.empty(n, np.bool_), np.empty(n, np.int32)
     origins, boxes, table = np.empty((2, n)).T, np.empty((n, 4)), np.empty((MAX_STYLES, 5), np.int64)
-    if n:
-        used = _collector()(
-            text, np.array(matrix, np.float64), codes, generated, origins, boxes, styles, table
-        )
-    else:
-        used = 0
+    arrays = codes, generated, origins, boxes, styles, table
+    used = _collector()(text, np.array(matrix, np.float64), *arrays) if n else 0
     turn = math.degrees(math.atan2(-matrix[1], matrix[0]))
     n_objects = max(raw.FPDFPage_CountObjects(page), 0)
     paths, pictures = np.empty((2, min(n_objects, MAX_PATHS), 4))
@@ -321,11 +328,7 @@ def _collector() -> Callable[..., int]:
     except ImportError:
         return _collect
     at = np.array([ctypes.cast(function, ctypes.c_void_p).value for function in FUNCTIONS], np.int64)
-
-    def collect(text: Any, matrix: Array, *arrays: Array) -> int:
-        return int(compiled.collect(ctypes.cast(text, ctypes.c_void_p).value, at, matrix, *arrays))
-
-    return collect
+    return lambda text, *arrays: compiled.collect(ctypes.cast(text, ctypes.c_void_p).value, at, *arrays)
 
 
 @cache
@@ -336,12 +339,7 @@ def _outliner() -> Callable[..., tuple[int, int]]:
     except ImportError:
         return _outline
     at = np.array([ctypes.cast(function, ctypes.c_void_p).value for function in OUTLINE], np.int64)
-
-    def outline(page: Any, n: int, *arrays: Array) -> tuple[int, int]:
-        found: tuple[int, int] = compiled.outline(ctypes.cast(page, ctypes.c_void_p).value, n, at, *arrays)
-        return found
-
-    return outline
+    return lambda page, n, *arrays: compiled.outline(ctypes.cast(page, ctypes.c_void_p).value, n, at, *arrays)
 
 
 def _outline(page: Any, n: int, matrix: Array, paths: Array, pictures: Array) -> tuple[int, int]:
