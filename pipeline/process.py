@@ -46,26 +46,29 @@ def models(settings: Settings) -> tuple[str, ...]:
 
 def known(task: Task) -> Outcome | None:
     """Return the outcome of a document if all its results are stored, else None."""
-    out = Path(task.out)
-    text_key = _text_key(task)
-    text_hash = store.saved(out, "text", text_key)
-    tags_key = _tags_key(task, text_hash)
-    tags_hash = store.saved(out, "tags", tags_key)
-    relations_key = _relations_key(task, text_hash, tags_hash)
-    relations_hash = store.saved(out, "relations", relations_key)
-    keys = {
-        "text": text_key,
-        "tags": tags_key,
-        "relations": relations_key,
-        "signature": text_key,
-        "names": _names_key(task, text_hash, tags_hash),
-    }
-    if not all(store.saved(out, stage, key) for stage, key in keys.items()):
+    keys = _keys(task)
+    hashes = {stage: store.saved(Path(task.out), stage, key) for stage, key in keys.items()}
+    if not all(hashes.values()):
         return None
     if task.source.format == "pdf":
         keys["read"] = _pages_key(task)
-    whole = digest(text_hash, tags_hash, relations_hash)
+    whole = digest(*(hashes[stage] for stage in ("text", "tags", "relations")))
     return Outcome(document_id=task.source.document_id, keys=keys, results_key=whole[:16])
+
+
+def _keys(task: Task) -> dict[str, str]:
+    """Return the key of each result by stage; those that follow from a missing one have never been used."""
+    out, text = Path(task.out), _text_key(task)
+    text_hash = store.saved(out, "text", text)
+    tags = _tags_key(task, text_hash)
+    tags_hash = store.saved(out, "tags", tags)
+    return {
+        "text": text,
+        "tags": tags,
+        "relations": _relations_key(task, text_hash, tags_hash),
+        "signature": text,
+        "names": _names_key(task, text_hash, tags_hash),
+    }
 
 
 def process(task: Task, note: Note) -> tuple[LogEntry, ...]:
@@ -148,18 +151,11 @@ def _foreseeing(task: Task) -> Iterator[None]:
 
 def stored(task: Task) -> dict[str, bytes]:
     """Return the results of a document that are already stored, by path in the output folder."""
-    out, text_key = Path(task.out), _text_key(task)
-    text_hash = store.saved(out, "text", text_key)
-    kept = {"read": _pages_key(task), "text": text_key, "signature": text_key}
-    if text_hash:
-        kept["tags"] = _tags_key(task, text_hash)
-        if tags_hash := store.saved(out, "tags", kept["tags"]):
-            kept["relations"] = _relations_key(task, text_hash, tags_hash)
-            kept["names"] = _names_key(task, text_hash, tags_hash)
+    out, keys = Path(task.out), _keys(task) | {"read": _pages_key(task)}
     places = [
         _stops_place(task),
         _faults_place(task),
-        *(store.place(out, stage, key) for stage, key in kept.items()),
+        *(store.place(out, stage, key) for stage, key in keys.items()),
     ]
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in places if path.is_file()}
 
