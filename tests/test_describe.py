@@ -306,7 +306,7 @@ def test_hostile_text_has_a_title_at_most() -> None:
 
 
 def test_kinds_of_the_data_file_are_those_of_the_tables() -> None:
-    from pipeline.reading.describe import Cues
+    from pipeline.reading.fronts import Cues
 
     assert {kind.doc_type for kind in load("describe", Cues).kind} <= set(ALL_DOCUMENT_TYPES)
 

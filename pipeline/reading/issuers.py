@@ -5,14 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from pipeline.knowledge import actors, taxonomy
+from pipeline.reading import papers
+from pipeline.reading.fronts import Front, cues
+from pipeline.records import Passage
 
 JOINING = ("party", "association")  # ministries and committees have commas and »und« in their names
 OWN = (*JOINING, "civil_society", "science", "business")  # whose names no other body begins with
 WORDS = 8  # of the longest such name
 # What stands between joint issuers; only names without a slash of their own are parted at one.
 JOINTS = tuple(re.compile(rf"\s*(?:[{signs}]|\bund\b|\bsowie\b)\s*") for signs in (",&", ",&/"))
+ORIGIN = re.compile(
+    r"(?:Gesetzentwurf|Antrag|Entschließungsantrag|Antwort|Unterrichtung|Anfrage|Bericht|Beschlussempfehlung(?:en)?)"
+    r"\d?[\s|]+(?P<who>(?:de[rs]|durch)\s[^|]{3,1500}?)"
+    r"(?=\s*(?:\||[–—-]\s*Drucksache|Entwurf|zu de[mnr]\b|zu der\b|a\)|auf die\b|$))"
+)
+FRACTION = re.compile(r"\b(?P<name>Fraktion(?:en)?\s+.+)")
+GOVERNMENT = re.compile(
+    r"(?:strategie|programm|plan|konzept|bericht|entwurf)(?:\s+\d{4})?\s+der\s+(?P<who>(?:Bundes|Landes|Staats)regierung)\b",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(r"\b\d{5} [A-ZÄÖÜ]|\bwww\.|\w@\w")
+COMMITTEE = re.compile(r"(?P<name>[\w-]*[Aa]uss?chuss)(?:es)?(?P<field> für [\w ,-]+\w)?")
 GROUP = re.compile(r"(?:\bde[rs] )?\bFraktion(?:en)?\s+(?:de[rs]\s+)?")
 
 
@@ -130,3 +146,85 @@ def _of_land() -> re.Pattern[str]:
     """Return the pattern of a Land behind a party, unless it is the place before a date."""
     names = "|".join(re.escape(name) for name in sorted(_lands(), key=len, reverse=True))
     return re.compile(rf"\s+(?:Landesverband\s+)?(?P<land>{names})(?![\w-]|\s*,)", re.IGNORECASE)
+
+
+def issuer(front: Front, doc_type: str) -> str:
+    """Return who issued a document of a type, as its front states it, or ""."""
+    if doc_type == "plenarprotokoll":
+        return papers.parliament(front.text)
+    if doc_type == "drucksache":
+        return _originator(front)
+    titles = [p.text for p in front.passages]
+    imprint = [p.text for p in front.imprint]
+    if doc_type in ("koalitionsvertrag", "wahlprogramm", "grundsatzprogramm"):
+        signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
+        places = (titles, imprint, [front.margins], signed, _addressed(front.end))
+        return of_programme(places)
+    named = _named(titles) if doc_type in ("positionspapier", "") else ""
+    governed = _governed(titles) if doc_type in ("strategie", "bericht", "gesetzentwurf") else ""
+    return parted(as_registered(named) or governed or _cued(imprint) or _alone(titles))
+
+
+def _addressed(passages: Sequence[Passage]) -> list[str]:
+    """Return the texts that hold an address or stand above one."""
+    texts = [*(p.text for p in passages), ""]
+    return [text for text, then in pairwise(texts) if ADDRESS.search(text) or ADDRESS.search(then)]
+
+
+def _originator(front: Front) -> str:
+    match = ORIGIN.search(" | ".join(p.text for p in front.passages))
+    if not match:
+        return ""
+    who = " ".join(match["who"].split())
+    if fraction := FRACTION.search(who):
+        return groups(re.sub(r"^(Fraktion(?:en)?) de[rs] ", r"\1 ", fraction["name"]).strip(" .,"))
+    if committee := COMMITTEE.search(who):
+        return committee["name"] + (committee["field"] or "")
+    bare = re.sub(r"^(?:de[rs]|durch)\s+(?:(?:de[nr]|die|das)\s+)?", "", who).strip(" .,")
+    bare = re.sub(r"(?<=inisterium)s\b|(?<=\bSenat)e?s\b|(?<=Bundesrat)e?s\b", "", bare)
+    return bare if len(bare) < 100 and not bare.startswith("Abgeordnete") else ""
+
+
+def _named(titles: Sequence[str]) -> str:
+    """Return the body named after »Stellungnahme der …«, without the subject that follows."""
+    kinds = "|".join(cue for kind in cues().kind if kind.doc_type == "positionspapier" for cue in kind.cues)
+    bodies = "|".join(cues().issuer["bodies"])
+    end = r"(?=\s+(?:zu[mr]?|für|an|anlässlich|auf|im|bei)\b|\s*[|:(,]|$)"
+    of, known = rf"(?:{kinds})\s*(?:de[rs]|von|vom)", rf"(?P<who>(?:{bodies})\b.{{0,80}}?){end}"
+    for text in titles:
+        matches = re.finditer(rf"{of}\s+", text, re.IGNORECASE)
+        if found := next(filter(None, (behind(text[match.end() :]) for match in matches)), ""):
+            return found
+        if match := re.search(rf"{of}?\s+{known}", text, re.IGNORECASE):
+            return match["who"].strip(" .,")
+    return ""
+
+
+def _governed(titles: Sequence[str]) -> str:
+    """Return the government of »Klimaschutzprogramm 2030 der Bundesregierung«."""
+    found = (GOVERNMENT.search(text) for text in titles)
+    return next((match["who"] for match in found if match), "")
+
+
+def _cued(texts: Sequence[str]) -> str:
+    """Return what follows »Herausgeber:« up to the address."""
+    ministry = (
+        r"\w*ministerium(?: [\w-]+)+?(?:, [\w -]+?)+ und [\w-]+(?: des Landes [\w-]+)?"  # »für A, B und C«
+    )
+    cue = re.compile(
+        rf"\b(?:{'|'.join(cues().issuer['cues'])})\s*:\s*(?P<who>{ministry}|[^|:]{{3,90}}?)"
+        r"(?=\s*(?:[|:,;(]|https?:|www\.|$)|\s+(?:\d|[\w-]+(?:straße|str\.|platz|allee|ufer)|Postfach|\w*referat\b))",
+        re.I,
+    )
+    for text in texts:
+        if match := cue.search(text):
+            return parties([text[match.start("who") : match.end("who") + 20]]) or match["who"].strip(" .")
+    return ""
+
+
+def _alone(titles: Sequence[str]) -> str:
+    """Return a known body whose name is alone on a line of the title page."""
+    known = {form.casefold(): actor.label for actor in taxonomy.actors() for form in taxonomy.forms(actor)}
+    return next(
+        (known[text.casefold()] for text in (t.strip(" .") for t in titles) if text.casefold() in known), ""
+    )
