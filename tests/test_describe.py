@@ -213,6 +213,10 @@ def test_describe_invents_no_date(line: str) -> None:
         (("Geburtstag am 3. März 2020",), ""),
         (("Referat Z 2 Musterstadt, den 3. März 2020 Az. 12 – 3/20",), "2020-03-03"),
         (("Musterstadt, den 03.03.2020 Beginn: 10:54",), "2020-03-03"),
+        (("Referat Z 2 Musterstadt, 3. März 2020",), "2020-03-03"),
+        (("Positionspapier · Musterstadt, 3. März 2020",), "2020-03-03"),
+        (("Musterverband | Kurzimpuls | 3. März 2020",), "2020-03-03"),
+        (("Referat Z 2 Musterstadt, 3. März 2020 in Kraft getreten",), ""),
         (("Gegen das Gesetz vom 3. März 2020, den Entwurf und den 4. Plan",), ""),
     ],
 )
@@ -270,6 +274,16 @@ def test_describe_knows_kinds_by_what_they_call_themselves(line: str, doc_type: 
 def test_describe_reads_the_decision_after_the_text(note: str, date: str) -> None:
     found = values(text(("heading", "Wahlprogramm"), end=(("paragraph", note),)))
     assert found.get("date", "") == date
+
+
+def test_a_year_in_a_table_at_the_end_is_no_date() -> None:
+    end: tuple[Line, ...] = (("cell", "2027"), ("cell", "Umsetzung"))
+    assert "date" not in values(text(("heading", "Nationale Wasserstrategie"), end=end))
+
+
+def test_what_others_decided_is_no_date_of_the_document() -> None:
+    line = "Die Organisationen begrüßen, was am 3. März 2020 beschlossen wurde."
+    assert "date" not in values(text(("heading", "Wasserstrategie"), end=(("paragraph", line),)))
 
 
 def test_describe_reads_the_date_at_the_end_of_a_running_head() -> None:

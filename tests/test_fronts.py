@@ -16,4 +16,4 @@ def test_the_title_page_ends_where_running_text_begins() -> None:
 def test_the_imprint_has_a_label_with_what_stands_below_it() -> None:
     end = (("heading", "Herausgeber:"), ("paragraph", "Musterverband"), ("paragraph", "Danke!"))
     front = front_of(text(("heading", "Netze ausbauen"), end=end))
-    assert [passage.text for passage in front.imprint] == ["Herausgeber: Musterverband", "Musterverband"]
+    assert [passage.text for passage in front.imprint] == ["Herausgeber: Musterverband"]

@@ -8,7 +8,7 @@ when it was published; a file's name may provide title and kind, which are marke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from pipeline.knowledge.states import is_german, state_of, state_on
@@ -28,7 +28,8 @@ PLACED = re.compile(
 )
 
 DATELINE = re.compile(  # with other things beside it, as in letters: »Berlin, den 3. Mai 2021 Az. 12«
-    rf"(?<![\w-])[A-ZÄÖÜ][\w./-]+, den (?P<date>\d{{1,2}}\. ?(?:(?i:{MONTH})\b|\d{{1,2}}\.) ?\d{{4}})(?!\d)"
+    r"(?<![\w-])[A-ZÄÖÜ][\w./-]+, (?P<den>den )?"
+    rf"(?P<date>\d{{1,2}}\. ?(?:(?i:{MONTH})\b|\d{{1,2}}\.) ?\d{{4}})(?!\d)(?(den)|\W*$)"
 )
 
 
@@ -159,17 +160,18 @@ def _date(front: Front, doc_type: str, house: str, wahlperiode: str) -> str:
             for p in (*front.passages, *front.imprint)
             if pattern(*cues().date["decisions"]).search(p.text)
         ],
-        [date for p in front.passages if (date := _placed(p.text))],
+        [date for part in front.parts if (date := _placed(part))],
         [match["date"] for p in front.passages for match in DATELINE.finditer(p.text)],
         [p.text for p in front.notes if pattern(*cues().date["decided"]).search(p.text)],
-        [date for p in front.end if (date := _placed(p.text))],
-        [
-            day
-            for line in front.margins.split(" | ")
-            if len(day := _placed(line.rpartition(",")[2])) > len("2021")
-        ],
+        _months(p.text for p in front.end),
+        _months(line.rpartition(",")[2] for line in front.margins.split(" | ")),
     )
     return next((day for found in rules if (day := _agreed(found))), "")
+
+
+def _months(texts: Iterable[str]) -> list[str]:
+    """Return the dates in lines of place and date, without mere years: these stand in tables, too."""
+    return [day for text in texts if len(day := _placed(text)) > len("2021")]
 
 
 def _agreed(texts: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ BODY = 350  # letters: a longer passage is running text
 LINE = 200  # letters: longer passages are not lines of a title
 ENDS = 40  # passages at each end among which the imprint is
 END = 15  # passages at the end that may contain place and date of signing
+PARTS = re.compile(r"\s+[·|•]\s+")  # »Positionspapier · Berlin, 3. Mai 2021«
 
 
 class Kind(Record, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -49,6 +50,11 @@ class Front(Record, frozen=True, kw_only=True):
     def text(self) -> str:
         """Margins and title page in one string, passages separated by a bar."""
         return " | ".join([self.margins, *(passage.text for passage in self.passages)])
+
+    @property
+    def parts(self) -> list[str]:
+        """The texts of the title page, and what stands side by side in them each for itself."""
+        return [part for passage in self.passages for part in PARTS.split(passage.text)]
 
 
 @cache
@@ -91,8 +97,8 @@ def _until_body(passages: Sequence[Passage]) -> Iterator[Passage]:
 
 def _imprint(passages: Sequence[Passage]) -> Iterator[Passage]:
     """Yield the passages at both ends that tell who issued the document, a mere label with what it is for."""
-    own = cues().issuer["cues"]
-    cue, label = pattern("impressum", *own), re.compile(rf"\W*(?:{'|'.join(own)})\W*", re.IGNORECASE)
+    own = "|".join(("impressum", *cues().issuer["cues"]))
+    cue, label = pattern(rf"^\W*(?:{own})", rf"\b(?:{own})\s*:"), pattern(rf"\W*(?:{own})\W*")
     for at, passage in enumerate(passages):
         is_outside = at < ENDS or at >= len(passages) - ENDS
         told = passage.role == "imprint" or (len(passage.text) < 2 * BODY and cue.search(passage.text))
