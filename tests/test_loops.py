@@ -82,6 +82,13 @@ def test_a_space_that_the_program_made_up_needs_a_gap():
         assert [found.text for found in segmented(parts)] == [text]
 
 
+def test_a_space_without_width_parts_words_at_a_gap_whatever_width_its_font_says():
+    for x, text in ((95, "Netze:werk"), (102.5, "Netze: werk")):
+        parts = [*glyphs("Netze:"), *glyphs("\u200b", x=100), *glyphs("werk", x=x + 5)]
+        wide = [part._replace(width=12) if part.code == 0x200B else part for part in parts]
+        assert [found.text for found in segmented(wide)] == [text]
+
+
 def test_characters_that_are_repeats_are_left_out():
     parts = glyphs("Netze") + glyphs("Netze", x=70.3)
     assert [(found.text, found.bold) for found in segmented(parts, prints=[2] * 5 + [0] * 5)] == [

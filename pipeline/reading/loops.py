@@ -85,9 +85,9 @@ def segment(  # noqa: C901 (one loop, compiled)
 
     A line continues while the baseline stays the same (raised and lowered smaller characters are
     allowed) and the gap is at most 1.2 em: wider gaps separate columns, margin numbers and bullets, which
-    are joined again only if the layout says so (`pipeline.clean`). A gap that PDFium took for a space is
-    one if it is wider than the gap between the letters before it and the two gaps after it, which excludes
-    spaced letters.
+    are joined again only if the layout says so (`pipeline.clean`). A gap that PDFium took for a space, or
+    that has a space without width, is one if it is wider than the gap between the letters before it and the
+    two gaps after it, which excludes spaced letters.
     `out_raised` is set to 1 for characters that are smaller and higher than their line. `traits` holds
     size, turn, weight and kind (1: symbols) of each style. A row of `table`: first character, style, bold
     characters, characters of the first weight, baseline, size, x0, top, x1, bottom, first weight, weight
@@ -101,8 +101,8 @@ def segment(  # noqa: C901 (one loop, compiled)
     row = table[0]
     for i in range(len(codes)):
         code = codes[i]
-        if code == 32 or code == 160 or code == 9 or code == 13 or code == 10:
-            pending = max(pending, 1 if generated[i] else 2)
+        if code == 32 or code == 160 or code == 9 or code == 13 or code == 10 or code == 0x200B:
+            pending = max(pending, 1 if generated[i] or code == 0x200B else 2)
             continue
         if code == 2 or code == 0xFFFE:
             code = 45
