@@ -28,14 +28,22 @@ MENDED = {
     "europäischen Staaten": "europäische Staaten",
     "langjährig Versicherten": "langjährig Versicherte",
     "Lernenden": "Lernende",
+    "kleinen und mittleren Unternehmen": "kleine und mittlere Unternehmen",
+    "demografische und soziale Wandel": "demografischer und sozialer Wandel",
+    "sicherer, bezahlbarer und sauberer Energie": "sichere, bezahlbare und saubere Energie",
+    "erfahrenen Meisterinnen und Meistern": "erfahrene Meisterinnen und Meister",
+    "privaten Vermieter*innen": "private Vermieter*innen",
+    "flexiblen Dienstplänen": "flexible Dienstpläne",
+    "neuen Ordnungsrahmens": "neuer Ordnungsrahmen",
 }
 KEPT = [
     "Menschen mit Behinderungen", "Krisen", "strengere Regeln", "Kosten", "Minijobs", "Interessen",
     "private Unternehmen", "einheitliches Verfahren", "Pariser Klimaabkommen", "Völker Europas",
     "weniger Bürokratie", "keine weiteren Privatisierungen", "knapper werdende Ressourcen", "große Schwäche",
     "unter Druck", "öffentlichen Verkehr stärken", "Aus- und Weiterbildung", "Schäden und Verlusten",
-    "europäischen Green Deal", "unbekanntem Xyzzy", "kleinen und mittleren Unternehmen", "§ 7 Absatz 1", "",
+    "europäischen Green Deal", "unbekanntem Xyzzy", "ohne sozialen Schutz", "§ 7 Absatz 1", "",
     "Abbaggern von Dörfern", "Alternativen", "jährlich kommen Tausende hinzu", "täglich schließen Tausende",
+    "soziale und privaten Stellen", "Nachbarinnen und Nachbarn",
 ]  # fmt: skip
 
 

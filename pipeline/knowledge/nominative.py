@@ -17,9 +17,10 @@ from pipeline.records import Record
 PLURAL = "e"  # ending of adjectives without an article
 SINGULAR = {"masculine": "er", "weak": "er", "feminine": "e", "neuter": "es"}
 _NAMES = 1 << 16  # kept
-_NOUN = re.compile(r"[A-ZÄÖÜ][\w-]*\w")
+_NOUN = re.compile(r"[A-ZÄÖÜ][\w*:-]*\w")
 _SHORTEST = 3  # letters of the last part of a compound
-_JOINED = re.compile(r"und|oder|sowie|bzw\.|.*[,-]")  # joined words have the same case
+_JOINING = re.compile(r"und|oder|sowie|bzw\.")
+_JOINED = re.compile(rf"{_JOINING.pattern}|.*[,-]")  # joined words have the same case
 _BEFORE = re.compile(r"[^\W\d][\w-]*|\d+\.")  # what may stand before a noun
 _COUNTING = re.compile(r"kein|jed|beide|sämtlich|weniger|sieben")  # adjectives after these have other endings
 
@@ -56,16 +57,22 @@ def nominative(name: str) -> str:
     if adjectives and (not noun.ending or ending in noun.left):
         return name
     words[at] = noun.form
+    if _is_pair(words, at):
+        other, men = words[at + 2], words[at].removesuffix("innen")
+        words[at + 2] = men if other == f"{men}n" and _kind(men) == "same" else _noun(other).form
     for place in adjectives:
-        if words[place] == stems[place] + ending:  # in »knapper werdende« only one is
-            words[place] = stems[place] + noun.ending
+        before, comma, _ = words[place].partition(",")
+        if before == stems[place] + ending:  # in »knapper werdende« only one is
+            words[place] = stems[place] + noun.ending + comma
     return " ".join(words)
 
 
 def _head(words: list[str]) -> int | None:
     """Return the position of the first noun if only adjectives and adverbs precede it."""
     for at, word in enumerate(words):
-        if word.lower() in german.word_set("function", "words") or _COUNTING.match(word.lower()):
+        if _joins_adjectives(words, at):
+            continue
+        if word.lower() in _closed() or _COUNTING.match(word.lower()):
             return None
         if _NOUN.fullmatch(word) and not (_NOUN.fullmatch(" ".join(words[at + 1 : at + 2])) and _bare(word)):
             return at
@@ -74,9 +81,33 @@ def _head(words: list[str]) -> int | None:
     return None
 
 
+@cache
+def _closed() -> frozenset[str]:
+    return german.word_set("function", "words") | german.word_set("complement", "prepositions")
+
+
+def _joins_adjectives(words: list[str], at: int) -> bool:
+    """Return whether a word only joins adjectives of one ending: »soziale und private«, »klare, kurze«."""
+    if words[at].endswith(","):
+        pair = words[at : at + 2]
+    else:
+        pair = words[at - 1 : at + 2 : 2] if at and _JOINING.fullmatch(words[at]) else []
+    stems = [_bare(word) for word in pair]
+    endings = {word.partition(",")[0].removeprefix(stem) for word, stem in zip(pair, stems, strict=True)}
+    return len(pair) == 2 and pair[1][0].islower() and all(stems) and len(endings) == 1
+
+
+def _is_pair(words: list[str], at: int) -> bool:
+    """Return whether a noun is the first of a pair, of which both have one number: »Ärztinnen und Ärzten«."""
+    joining, other = " ".join(words[at + 1 : at + 2]), " ".join(words[at + 2 : at + 3])
+    return words[at].endswith("innen") and bool(_JOINING.fullmatch(joining) and _NOUN.fullmatch(other))
+
+
 def _is_kept(words: list[str], at: int) -> bool:
     """Return whether a noun must stay unchanged: in a list, before another name, as the object of a verb."""
-    listed = any(_JOINED.fullmatch(word) for word in words[: at + 2])
+    before = (word for place, word in enumerate(words[:at]) if not _joins_adjectives(words, place))
+    following = () if _is_pair(words, at) else words[at + 1 : at + 2]
+    listed = any(map(_JOINED.fullmatch, (*before, words[at], *following)))
     after = words[at + 1 :]
     named = bool(after) and _NOUN.fullmatch(after[0]) is not None and not after[0].endswith("s")
     return listed or named or (bool(after) and after[-1].isalpha() and after[-1].islower())
@@ -88,6 +119,7 @@ def _bare(word: str) -> str:
 
     It is spelled as in the name, so that another ending can follow; `roots` finds what words share instead.
     """
+    word = word.removesuffix(",")
     stem = german.ENDING.sub("", word)
     lower, lemma = stem.lower(), german.lemma(word.lower())
     is_verb = word == lemma and word.endswith("en") and german.known(word) and not german.is_adjective(word)
@@ -95,13 +127,19 @@ def _bare(word: str) -> str:
         return ""
     if word[0].isupper():  # »Globale«, but not »Schwäche« and »Pariser«
         return stem if german.is_adjective(word) and not word.endswith("er") else ""
-    ends = (lower[at:] for at in range(max(1, len(lower) - _SHORTEST)))
+    ends = (
+        form[at:]
+        for form in (lower, f"{lower[:-1]}e{lower[-1]}")
+        for at in range(max(1, len(lower) - _SHORTEST))
+    )
     known = lower == "hoh" or any(german.known(end) and german.lemma(end).islower() for end in ends)
     return stem if known else ""
 
 
 @lru_cache(german.CACHE)
 def _noun(word: str) -> Noun:
+    if word.endswith(("innen", "Innen", "*in", ":in")):
+        return Noun(word, PLURAL)
     front, last = _last(word)
     lemma = german.lemma(last) if "ß" in last else german.lemma(last).replace("ß", "ss")
     kind = _kind(lemma)
