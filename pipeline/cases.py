@@ -25,7 +25,7 @@ from pipeline.link import Linked, link
 from pipeline.reading.dates import parse_date
 from pipeline.records import Record
 from pipeline.schema.labels import LAYERS
-from pipeline.store import replacing
+from pipeline.store import write_bytes
 
 MODEL = "concepts"
 REMEDY = "one JSON object a line, with id and text; see politikspur link --help"
@@ -68,11 +68,11 @@ def link_cases(source: Path, out: Path, *, model: str = MODEL, registry: Registr
     registry = registry if registry is not None else load_registry()
     linked = _linked(cases, registry, _judge(model))
     labels = {concept.concept_id: concept.label for concept in linked.concepts}
-    encoder = msgspec.json.Encoder()
-    with replacing(out) as temporary, temporary.open("wb") as file:
-        for (case, given), concept in zip(read, linked.ids, strict=True):
-            answer = {"concept_id": concept or None, "label": labels.get(concept), **periods(case)}
-            file.write(encoder.encode(given | answer) + b"\n")
+    answers = (
+        given | {"concept_id": concept or None, "label": labels.get(concept), **periods(case)}
+        for (case, given), concept in zip(read, linked.ids, strict=True)
+    )
+    write_bytes(out, msgspec.json.Encoder().encode_lines(answers))
 
 
 def _judge(model: str) -> Judge | None:

@@ -24,7 +24,7 @@ from pipeline.reporting.findings import change_name, concepts, findings
 from pipeline.reporting.plots import Bar, Point, Slice, Words
 from pipeline.reporting.templating import as_it_is, templates, words
 from pipeline.schema.labels import INSTRUMENT_STATUSES
-from pipeline.store import read_json, replacing, write_bytes, write_json
+from pipeline.store import read_json, write_bytes, write_json
 from pipeline.versions import file_sha256
 from pipeline.wording import Language, joined, number, period_range, period_short
 
@@ -51,8 +51,7 @@ def report(out: Path, *, title: str, language: Language = "de") -> Path:
     """
     path = out / NAMES[language]
     page = render(digest(out / "tables"), title=title, language=language, together=families(out / "tables"))
-    with replacing(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
+    write_bytes(path, page.encode())
     return path
 
 

@@ -12,7 +12,7 @@ import msgspec
 from pipeline.errors import InputError, why
 from pipeline.records import Record
 from pipeline.schema.labels import KINDS, LAYERS, NAMED, STATUSES, THEMES
-from pipeline.store import replacing
+from pipeline.store import write_bytes
 
 REMEDY = "one JSON object a line, with id and text; see `politikspur tag --help`"
 
@@ -98,10 +98,7 @@ def _labels(example: Example) -> Iterator[tuple[str, str, Collection[str]]]:
 
 def write(path: Path, examples: Iterable[Example]) -> None:
     """Write one JSON object per line, UTF-8, in one step."""
-    encoder = msgspec.json.Encoder()
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        for example in examples:
-            file.write(encoder.encode(example) + b"\n")
+    write_bytes(path, msgspec.json.Encoder().encode_lines(examples))
 
 
 def checked(decoder: msgspec.json.Decoder[T], line: bytes, where: str, remedy: str = REMEDY) -> T:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pipeline.errors import InputError, why
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.records import Record
-from pipeline.store import replacing
+from pipeline.store import write_bytes
 
 LENGTH = 16  # hexadecimal digits kept of a hash
 PREFIX = "reading"  # of the ids of sentences
@@ -36,19 +36,18 @@ class Reading(Record, frozen=True, kw_only=True):
 
 def write(path: Path, runs: Iterable[tuple[str, Sequence[Example]]]) -> None:
     """Write the labels of runs of consecutive sentences, each with its document's SHA-256, in one step."""
-    encoder = msgspec.json.Encoder()
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        for number, (document, examples) in enumerate(runs):
-            for one in examples:
-                spans = tuple((m.layer, m.start, m.end, m.kind, m.status, m.named) for m in one.mentions)
-                reading = Reading(
-                    document=document[:LENGTH],
-                    sentence=_hash(one.text),
-                    run=number,
-                    themes=one.themes,
-                    mentions=spans,
-                )
-                file.write(encoder.encode(reading) + b"\n")
+    readings = (
+        Reading(
+            document=document[:LENGTH],
+            sentence=_hash(one.text),
+            run=number,
+            themes=one.themes,
+            mentions=tuple((m.layer, m.start, m.end, m.kind, m.status, m.named) for m in one.mentions),
+        )
+        for number, (document, examples) in enumerate(runs)
+        for one in examples
+    )
+    write_bytes(path, msgspec.json.Encoder().encode_lines(readings))
 
 
 def read(path: Path, tables: Path) -> Iterator[Example]:
