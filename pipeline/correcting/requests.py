@@ -11,6 +11,7 @@ from pipeline.plain import counted, unguard
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import SAID_NAMED
 
 COLUMNS = (
     "mention_id", "document", "quote", "prefix", "suffix", "layer", "action",
@@ -57,7 +58,7 @@ def requests(out: Path, source: Path) -> list[Request]:
 
 def labels_of(mention: Row) -> dict[str, str]:
     """Return the labels of a mention as they stand in a correction file."""
-    named = {True: "yes", False: "no", None: ""}[mention["named"]]
+    named = SAID_NAMED[mention["named"]]
     return {"kind": mention["kind"] or "", "status": mention["status"] or "", "named": named}
 
 

@@ -11,6 +11,7 @@ from pipeline.correcting.anchors import Place, find, letters
 from pipeline.correcting.corrections import Correction
 from pipeline.learning.jsonl import Example, Mention
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import SAID_NAMED
 
 
 def reviewed(out: Path) -> Iterator[Example]:
@@ -55,7 +56,7 @@ def _example(path: str, sentence: Row, themes: Sequence[str], mentions: Sequence
                 text=row["text"],
                 kind=row["kind"],
                 status=row["status"],
-                named={True: "yes", False: "no"}.get(row["named"]),
+                named=SAID_NAMED[row["named"]] or None,
             )
             for row in mentions
         ),

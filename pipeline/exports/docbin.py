@@ -10,9 +10,7 @@ from spacy.tokens import Doc, DocBin
 from pipeline import store
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.reading import nlp
-from pipeline.schema.labels import LAYERS
-
-NAMED = {None: "", False: "no", True: "yes"}  # the codebook's words
+from pipeline.schema.labels import LAYERS, SAID_NAMED
 
 
 def docbin(out: Path, to: Path) -> Iterator[Path]:
@@ -34,7 +32,7 @@ def _doc(document: Annotated, doc: Doc) -> Doc:
         doc.spans[layer] = []
     for start, mentions in zip(document.starts, document.mentions, strict=True):
         for row in mentions:
-            values = {name: row[name] for name in nlp.ATTRIBUTES} | {"named": NAMED[row["named"]]}
+            values = {name: row[name] for name in nlp.ATTRIBUTES} | {"named": SAID_NAMED[row["named"]]}
             place = start + row["char_start"], start + row["char_end"]
             nlp.mark(doc, row["layer"], place, name=row["mention_id"], values=values)
     return doc

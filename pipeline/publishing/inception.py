@@ -22,6 +22,7 @@ from pipeline.plain import legal
 from pipeline.publishing.annotated import Annotated, documents
 from pipeline.records import Record
 from pipeline.schema.declare import Row
+from pipeline.schema.labels import SAID_NAMED
 from pipeline.versions import digest
 
 Values = dict[str, str]
@@ -134,10 +135,9 @@ def _legal(text: str) -> str:
 
 def _said(row: Row, labels: Mapping[str, str]) -> dict[str, str]:
     """Return layer and labels of a mention as they stand in a file, "" for none."""
-    named = {True: "yes", False: "no", None: ""}[row["named"]]
     concept = _legal(labels.get(row["concept_id"] or "", ""))
     kept = {name: row[name] or "" for name in ("layer", "kind", "status")}
-    return {**kept, "named": named, "concept": concept}
+    return {**kept, "named": SAID_NAMED[row["named"]], "concept": concept}
 
 
 def edits(out: Path, source: Path) -> tuple[list[Values], int]:

@@ -16,6 +16,7 @@ CHALLENGE_STATUSES = ("open", "resolved")
 INSTRUMENT_STATUSES = ("existing", "planned", "demanded", "rejected")
 STATUSES = {"challenge": CHALLENGE_STATUSES, "instrument": INSTRUMENT_STATUSES, "actor": ()}
 NAMED = ("no", "yes")
+SAID_NAMED = {False: "no", True: "yes", None: ""}  # the label that the column `named` stands for
 THEMES = (
     "macroeconomy", "civil_rights", "health", "agriculture", "labour", "education", "environment",
     "energy", "migration", "transport", "law_order", "social", "housing", "industry", "defence",
