@@ -5,7 +5,6 @@ import pytest
 from pipeline.knowledge.short_names import short_names
 
 FULL = "Clusterwettbewerb Zukunftsregionen"
-GENITIVE = "Clusterwettbewerbs Zukunftsregionen"
 CASES = [
     ([(FULL, "Wir starten einen "), ("Clusterwettbewerb", "Der ")], {1: FULL}, "with an article"),
     ([(FULL, "der "), ("Clusterwettbewerbs", "Im Rahmen des ")], {1: FULL}, "in the genitive"),

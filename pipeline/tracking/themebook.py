@@ -14,7 +14,6 @@ from pipeline.records import Record
 from pipeline.tracking.spherical import Floats, unit
 from pipeline.versions import digest
 
-FILE = "open_themes.toml"
 HEADER = """\
 # Themes that the sentences of this folder suggest. The machine writes all else anew;
 # what you write into name, pin and into wins and survives every run.
