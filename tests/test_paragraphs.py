@@ -193,6 +193,12 @@ def test_a_heading_goes_on_over_no_page_and_no_column(size, bold):
     assert parts([*full(4), where], [line("Vorwort", size=size, bold=bold), *full(3, 160)]) == [4, 1, 1, 3]
 
 
+def test_a_paragraph_whose_line_is_mostly_bold_goes_on_plainly_over_the_page():
+    last = line("Wir brauchen einen Fonds für die Menschen bei der", top=736, width=410, bold=True)
+    after = [line("Alterssicherung im ganzen Land.", top=100), line("Mit Abstand.", top=140)]
+    assert parts([*full(3, 600), last], after) == [3, 2, 1]
+
+
 def test_what_stands_under_a_line_over_all_columns_is_new():
     over = line("Berlin, den 2. Juni", 200, 100, width=180)
     column = [line(x.text, 70, x.top, width=200, block=1) for x in full(3, 160)]

@@ -380,7 +380,7 @@ def _is_item(line: Line) -> bool:
 
 def carries_on(a: Line, b: Line, edges: Edges) -> bool:
     """Return whether a paragraph continues over the end of a column or page; `edges` are those of `a`."""
-    restyled = a.bold != b.bold and not STARTS_LOW.match(b.text)  # a stressed sentence may go on plainly
+    restyled = a.bold != b.bold and not _runs_on(a, b)  # a stressed sentence may go on plainly
     if restyled or ended(a) or BULLET.match(b.text) or (b.text[0].islower() and NUMBER.match(b.text)):
         return False
     return _runs_on(a, b) or not (NUMBER.match(b.text) or is_short(a, b, edges))
