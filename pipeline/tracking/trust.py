@@ -51,13 +51,12 @@ def trust(model: str) -> Trust:
         find(model)
     except ModelError:
         return Trust()
-    found = Trust(error_rates={}, f1={})
     scores = read(model).get("scores", {})
-    for layer in (*LAYERS, "theme"):
-        judged = _judged(scores, layer)
-        found.error_rates.update(_rates(judged) if layer == "theme" else _rates_of_mentions(judged, layer))
-        found.f1.update(_by_period(judged, layer))
-    return found
+    judged = {layer: _judged(scores, layer) for layer in (*LAYERS, "theme")}
+    return Trust(
+        error_rates=dict(rate for layer, told in judged.items() for rate in _rates(told, layer)),
+        f1=dict(score for layer, told in judged.items() for score in _by_period(told, layer)),
+    )
 
 
 def _judged(scores: Mapping[str, Any], layer: str) -> Mapping[str, Any]:
@@ -67,20 +66,16 @@ def _judged(scores: Mapping[str, Any], layer: str) -> Mapping[str, Any]:
     return crossed if round(own - folds, 6) <= LEVEL else alone
 
 
-def _rates(scores: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
+def _rates(scores: Mapping[str, Any], layer: str) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
     sentences, documents = (float(scores.get(name, 0)) for name in ("sentences", "documents"))
-    for name, row in scores.get("theme_f1", {}).items():
+    for name, row in scores.get("theme_f1", {}).items() if layer == "theme" else ():
         yield from _rate(("theme", name), row, (1.0, 1.0), sentences, documents)
-
-
-def _rates_of_mentions(scores: Mapping[str, Any], layer: str) -> Iterator[tuple[tuple[str, str], ErrorRate]]:
     of = scores.get("layer_f1", {}).get(layer)
     for table, units in ((scores.get("kind_f1", {}), _KINDS), (scores.get("status_f1", {}), _STATUSES)):
-        for name, row in table.items():
-            layer_of_item, _, item = name.partition(" ")
-            if of and layer_of_item == layer and (layer, item) in units:
-                unit = units[layer, item]
-                yield from _rate((unit, item), row, (of[4], of[5]), of[6], float(scores.get("documents", 0)))
+        for name, row in table.items() if of else ():
+            of_layer, _, item = name.partition(" ")
+            if of_layer == layer and (layer, item) in units:
+                yield from _rate((units[layer, item], item), row, (of[4], of[5]), of[6], documents)
 
 
 _KINDS = {
