@@ -48,7 +48,7 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
     """
     front = front_of(text)
     stem = " ".join(re.split(r"[\s_]+|(?<=[a-zäöü])-(?=[a-zäöü])", PurePosixPath(path).stem)).strip()
-    paper = papers.DRUCKSACHE.search(front.text)
+    paper = papers.number(front.text)
     doc_type = _doc_type(front, paper, stem)
     wahlperiode, house = papers.period(front.text, doc_type.value)
     issuer = issuers.issuer(front, doc_type.value)
@@ -58,7 +58,7 @@ def describe(text: Text, *, path: str) -> dict[str, Fact]:
         "date": _stated(_date(front, doc_type.value, house, wahlperiode)),
         "doc_type": doc_type,
         "wahlperiode": _stated(wahlperiode),
-        "drucksache": _stated("".join((paper["a"] or paper["b"]).split()) if paper else ""),
+        "drucksache": _stated(paper),
         "state": _state(front, stem, issuer),
         "parliament": _stated(house),
     }
@@ -83,7 +83,7 @@ def _stated(value: str) -> Fact:
     return Fact(value=value, origin="text") if value else Fact()
 
 
-def _doc_type(front: Front, paper: re.Match[str] | None, stem: str) -> Fact:
+def _doc_type(front: Front, paper: str, stem: str) -> Fact:
     if papers.PROTOCOL.search(front.text[:600]):
         return _stated("plenarprotokoll")
     if paper:

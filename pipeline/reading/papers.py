@@ -19,10 +19,12 @@ DRUCKSACHE = re.compile(
     rf"(?i:{PARLIAMENT}[\s|–−-]*(?:\d{{1,2}}\. ?Wahlperiode[\s|]*)?Drucksache)"
     rf"\s*(?P<a>{NUMBER})"
     rf"|Drucksache\s*(?P<b>{NUMBER})\s*[–—-]\s*\d+\s*[–—-]\s*{PARLIAMENT}"
+    rf"|(?i:Drucksache)\s*(?P<c>{NUMBER})[\s|]+(?i:{PARLIAMENT})[\s|–−-]*\d{{1,2}}\. ?Wahlperiode"
 )
 PROTOCOL = re.compile(
     r"Plenarprotokoll\s*\d+\s?/\s?\d+|Stenogra(?:f|ph)ischer Bericht|"
-    rf"{PARLIAMENT}\W{{1,9}}\d+\. Sitzung\W+[A-Z]\w+, (?:\w+tag|Mittwoch|den)\b"
+    rf"{PARLIAMENT}\W{{1,9}}(?:\d+\. Wahlperiode\W{{1,9}})?\d+\. Sitzung"
+    r"\W+[A-Z]\w+, (?:\w+tag|Mittwoch|den)\b"
 )
 NAMED = re.compile(PARLIAMENT, re.IGNORECASE)
 SITTINGS = (r"Plenarprotokoll\s*\d+\s?/\s?\d+", r"\b\d+\.\s?Sitzung\b")
@@ -59,6 +61,12 @@ BEFORE = 200  # letters before »Landtag« in which its name may stand: »Bremis
 HEAD = 600  # letters of minutes
 TITLE = 1200  # letters of a title page in which a document states the number of its Wahlperiode
 PAPERS = ("drucksache", "plenarprotokoll")
+
+
+def number(text: str) -> str:
+    """Return the number of the paper that a title page is the first of: »20/1234«, or ""."""
+    found = DRUCKSACHE.search(text)
+    return "".join((found["a"] or found["b"] or found["c"]).split()) if found else ""
 
 
 def parliament(text: str) -> str:
@@ -136,7 +144,7 @@ def _voted(vote: re.Match[str]) -> str:
 
 def day(text: str) -> str:
     """Return the day of a paper, which stands after the number in its head, or ""."""
-    head = next((match for match in DRUCKSACHE.finditer(text) if match["a"]), None)
+    head = next((match for match in DRUCKSACHE.finditer(text) if not match["b"]), None)
     after = text[head.end() : head.end() + AFTER + len("12. 12. 2012")] if head else ""
     if house(text, "drucksache") == "sh":
         after = BACKWARDS.sub(r"\3.\2.\1", after)
