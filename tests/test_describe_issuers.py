@@ -73,3 +73,27 @@ def test_the_issuer_of_an_answer_is_in_the_nominative(who: str, issuer: str) -> 
 )
 def test_a_title_tells_whose_the_paper_is(line: str, issuer: str | None) -> None:
     assert values(text(("heading", line))).get("issuer") == issuer
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer"),
+    [
+        (("Positionspapier", "Musterverband Wasser e. V."), "Musterverband Wasser e. V."),
+        (("Musterverband Wasser e. V. · Musterstadt, 5. Oktober 2022",), "Musterverband Wasser e. V."),
+        (
+            ("Bundesministerium für Seen, Wälder und Moore (BMSW) · Bericht · 5. Oktober 2022",),
+            "Bundesministerium für Seen, Wälder und Moore",
+        ),
+        (
+            ("Bericht", "Bundesministerium für Seen", "Bundesministerium der Wälder"),
+            "Bundesministerium für Seen; Bundesministerium der Wälder",
+        ),
+        (("Stellungnahme", "Bundesministerium für Seen", "12345 Musterstadt"), None),
+        (("Bericht über das Bundesministerium für Seen",), None),
+    ],
+)
+def test_a_ministry_or_association_alone_in_a_line_is_the_issuer(
+    lines: tuple[str, ...], issuer: str | None
+) -> None:
+    page: tuple[Line, ...] = tuple(("paragraph", line) for line in lines)
+    assert values(text(("heading", "Wasser für alle"), *page)).get("issuer") == issuer

@@ -45,6 +45,8 @@ def test_parliamentary_groups_are_parted_as_groups(given, issuer):
         ("Wahlprogramm von SPD und den Grünen", "SPD; Bündnis 90/Die Grünen"),
         ("Für eine linke Opposition: Wahlprogramm der PDS", "PDS"),
         ("eine neue grüne Stadt", ""),
+        ("Liberale Erneuerung | Grüne Wege", ""),
+        ("Grüne Hessen", "Bündnis 90/Die Grünen Hessen"),
         ("Wahlprogramm der Linken Liste/PDS", "PDS"),
         ("Bündnis 90/Die Grünen", "Bündnis 90/Die Grünen"),
         ("info@spd.de", "SPD"),

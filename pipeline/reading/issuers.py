@@ -13,6 +13,7 @@ from pipeline.reading.fronts import Front, cues
 from pipeline.records import Passage
 
 JOINING = ("party", "association")  # ministries and committees have commas and »und« in their names
+ADJECTIVE = re.compile(r"(?:Grüne|Linke|Liberale)[nrs]? [A-ZÄÖÜ][a-zäöüß]+")
 OWN = (*JOINING, "civil_society", "science", "business")  # whose names no other body begins with
 WORDS = 8  # of the longest such name
 # What stands between joint issuers; only names without a slash of their own are parted at one.
@@ -27,6 +28,8 @@ GOVERNMENT = re.compile(
     r"(?:strategie|programm|plan|konzept|bericht|entwurf)(?:\s+\d{4})?\s+der\s+(?P<who>(?:Bundes|Landes|Staats)regierung)\b",
     re.IGNORECASE,
 )
+REGISTERED = re.compile(r"(?P<who>[A-ZÄÖÜ][^.:;()]{3,80} e\. ?V\.)")
+MINISTRY = re.compile(r"(?P<who>[\w-]*[Mm]inisterium (?:für|der|des) [^.:;()]{3,120}?)(?: \([\w-]+\))?")
 ADDRESS = re.compile(r"\b\d{5} [A-ZÄÖÜ]|\bwww\.|\w@\w")
 COMMITTEE = re.compile(r"(?P<name>[\w-]*[Aa]uss?chuss)(?:es)?(?P<field> für [\w ,-]+\w)?")
 GROUP = re.compile(r"(?:\bde[rs] )?\bFraktion(?:en)?\s+(?:de[rs]\s+)?")
@@ -106,9 +109,11 @@ def parties(texts: Sequence[str]) -> str:
 
 
 def _is_name(match: re.Match[str]) -> bool:
-    """Return whether the last word has a capital letter, or is part of an address: not »linke Opposition«."""
+    """Return whether a form names a party: not in »linke Opposition« nor in »Liberale Erneuerung«."""
     is_address = match.string[: match.start()].endswith(("@", ".", "/"))
-    return is_address or not match.group().split()[-1][0].islower()
+    is_one_word = " " not in match.group() and not _of_land().match(match.string, match.end())
+    is_adjective = is_one_word and ADJECTIVE.match(match.string, match.start())
+    return is_address or not (is_adjective or match.group().split()[-1][0].islower())
 
 
 @cache
@@ -160,9 +165,17 @@ def issuer(front: Front, doc_type: str) -> str:
         signed = [p.text for p in front.end] if doc_type == "koalitionsvertrag" else []
         places = (titles, imprint, [front.margins], signed, _addressed(front.end))
         return of_programme(places)
-    named = _named(titles) if doc_type in ("positionspapier", "") else ""
-    governed = _governed(titles) if doc_type in ("strategie", "bericht", "gesetzentwurf") else ""
-    return parted(as_registered(named) or governed or _cued(imprint) or _alone(titles))
+    named = as_registered(_named(titles)) if doc_type in ("positionspapier", "") else ""
+    found = named or _lines(REGISTERED, front.parts)
+    if doc_type in ("strategie", "bericht", "gesetzentwurf"):  # on others, a ministry may be the addressee
+        found = found or _lines(MINISTRY, front.parts) or _governed(titles)
+    return parted(found or _cued(imprint) or _alone(titles))
+
+
+def _lines(form: re.Pattern[str], parts: Sequence[str]) -> str:
+    """Return the bodies whose names of some form are lines of the title page."""
+    found = (form.fullmatch(part.strip()) for part in parts)
+    return "; ".join(dict.fromkeys(match["who"] for match in found if match))
 
 
 def _addressed(passages: Sequence[Passage]) -> list[str]:
