@@ -82,9 +82,9 @@ def of_programme(places: Sequence[Sequence[str]]) -> str:
     Args:
         places: the texts of the places in which a manifesto or an agreement may name them, the best first.
     """
-    found = [names for texts in places if (names := parties(texts))]
-    whole = found[0].split("; ") if found else []
-    for names in (one.split("; ") for one in found):
+    found = [named.split("; ") for texts in places if (named := parties(texts))]
+    whole = found[0] if found else []
+    for names in found:
         inside = {name: one for name in whole for one in names if one.startswith(f"{name} ")}
         if whole and len(inside) == len(whole):
             return "; ".join(inside[name] for name in whole)
