@@ -29,12 +29,6 @@ _DOCUMENT = f"""
     select title, issuer, document_type, {PUBLISHED} as published, path from documents d
     where document_id = ?"""
 _CONCEPT = "select label as concept from concepts where concept_id = ?"
-_PLAIN = (
-    "mention_id", "layer", "text", "char_start", "char_end", "kind", "status", "concept_id", "concept",
-    "score", "source", "by", "sentence_id", "sentence", "before", "after", "passage", "role",
-    "document_id", "title", "issuer", "document_type", "published", "path", "page", "period_published",
-    "counted",
-)  # fmt: skip
 
 
 class Evidence(Record, kw_only=True):
@@ -129,18 +123,12 @@ def evidence(out: Path, mention_id: str, *, corpus: Path | None = None, ask: Ask
         QueryError: no mention has this id.
     """
     row = _found(ask or partial(rows, out), mention_id)
-    values: dict[str, Any] = {name: row[name] for name in _PLAIN}
-    for name, value in values.items():
-        if value is None:
-            values[name] = 0 if name == "page" else ""
-    return Evidence(
-        **values,
-        heading_path=tuple(row["heading_path"]),
-        boxes=tuple(Box(**box) for box in row["boxes"] or ()),
-        periods_addressed=tuple(row["periods_addressed"]),
-        out=out,
-        corpus=corpus,
-    )
+    values = {name: row[name] for name in Evidence.__struct_fields__ if name in row}
+    values |= {name: 0 if name == "page" else "" for name, value in values.items() if value is None}
+    for name in ("heading_path", "periods_addressed"):
+        values[name] = tuple(row[name])
+    values["boxes"] = tuple(Box(**box) for box in row["boxes"] or ())
+    return Evidence(**values, out=out, corpus=corpus)
 
 
 def _found(ask: Ask, mention_id: str) -> dict[str, Any]:

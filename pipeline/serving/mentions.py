@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+
+from msgspec.structs import asdict
 
 from pipeline.asking.evidence import Evidence, evidence
 from pipeline.asking.recount import OF_MENTION, items
@@ -124,9 +125,7 @@ def _crop(reader: Reader, found: Evidence, page: int) -> Crop:
     top = max(0.0, min(box.top for box in boxes) - AROUND)
     bottom = min(sheet["height"], max(box.bottom for box in boxes) + AROUND)
     own = {"mention_id": found.mention_id, "layer": found.layer, "text": found.text}
-    raw: list[dict[str, Any]] = [
-        {"page": box.page, "x0": box.x0, "top": box.top, "x1": box.x1, "bottom": box.bottom} for box in boxes
-    ]
+    raw = [asdict(box) for box in boxes]
     near = reader.rows(_ON_PAGE, page, found.document_id, found.mention_id, page, page)
     others = [rect for rect in rects(near, page) if top < rect.y and rect.y + rect.height < bottom]
     return Crop(
