@@ -21,10 +21,29 @@ def test_schemes_are_ordered_from_the_widest_to_the_narrowest():
 
 @pytest.mark.parametrize(
     "text",
-    ["Präambel", "2025 wird gut", "Teilhabe", "Abschnittsweise", "Artikel der Zeitung", "400.000 Wohnungen"],
+    [
+        "Präambel",
+        "2025 wird gut",
+        "Teilhabe",
+        "Abschnittsweise",
+        "Artikel der Zeitung",
+        "400.000 Wohnungen",
+        "Anlagen",
+        "Teile",
+        "Zur Lage der Netze",
+    ],
 )
 def test_other_headings_have_no_number(text):
     assert scheme(text) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vorbemerkung zu den §§ 4 bis 6", "Vorbemerkungen zu § 4", "Zur Überschrift des Gesetzes",
+     "Zu der Inhaltsübersicht", "Zur Eingangsformel", "Zu den Anlagen", "Zum Anhang"],
+)  # fmt: skip
+def test_reasons_for_parts_of_a_law_without_a_number_are_as_high_as_those_for_its_sections(text):
+    assert scheme(text) == scheme("Zu § 4 (Kuratorium)")
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,14 @@ DIVISIONS = (
     "Abs(?:atz|ätzen)", "Nummern?", "Buchstaben?", "Doppelbuchstaben?",
 )  # fmt: skip
 OPENED = '[„"»‚]?'  # bills quote the sections that they insert
-VALUE = r"\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"
-NAMED = tuple(rf"{OPENED}(?:Zu (?:den )?)?(?i:{name}){VALUE}" for name in DIVISIONS)
+VALUE = r"(?![ens]{1,2}\b)\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"  # not »Anlagen«
+ABOUT = r"(?:(?:Zu|Vorbemerkung(?:en)? zu) (?:den )?)?"  # in reasons
+NAMED = tuple(rf"{OPENED}{ABOUT}(?i:{name}){VALUE}" for name in DIVISIONS)
+# Parts of a law that have no number; its reasons name them on the level of its sections.
+PART = re.compile(
+    r"Zu(?:[rm]| der| den) (?:Überschrift|Inhalts(?:übersicht|verzeichnis)|Eingangsformel|Anlage|Anh[aä]ng)"
+)
+SECTION = 1 + len(NUMBERS) + DIVISIONS.index("§{1,2}")
 SCHEMES = tuple(re.compile(pattern) for pattern in (*NUMBERS, *NAMED))
 LABEL = re.compile(rf"{OPENED}(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
 LAST = re.compile(r"(?:[A-Z]+\.)?\d+(?:\.\d+)*|\b[^\W\d_]+")
@@ -32,7 +38,8 @@ COST = re.compile(r"(?:[D-F]|[IVX]{1,5})\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
 @lru_cache(maxsize=4096)
 def scheme(text: str) -> int:
     """Return the position in `SCHEMES`, from 1, of a heading's numbering; 0 if it has none."""
-    return next((place for place, pattern in enumerate(SCHEMES, 1) if pattern.match(text)), 0)
+    numbered = (place for place, pattern in enumerate(SCHEMES, 1) if pattern.match(text))
+    return next(numbered, SECTION if PART.match(text) else 0)
 
 
 def value(text: str) -> tuple[int, ...]:
