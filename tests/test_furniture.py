@@ -31,6 +31,8 @@ def found(*pages):
         (["Unser Plan", "Arbeit", "Wohnen", "Europa", "Klima"], [0, 0, 0, 0, 0]),
         (["Unser Plan"] + [""] * 8 + ["Unser Plan"], [0] * 10),  # far apart
         (["12", "7", "30", "19"], [0, 0, 0, 0]),  # counts nothing
+        (["", "", "", "", "-5-", "6"], [0, 0, 0, 0, 1, 0]),  # OCR misses some numbers of a letter
+        (["", "", "", "", "– 4 –", ""], [0, 0, 0, 0, 0, 0]),
         (["2025", "1990", "2030"], [0, 0, 0]),
         (
             ["\u0131", "\u0131\u0131", "\u0131\u0131\u0131"],

@@ -23,6 +23,7 @@ SIGNS = r"[-\u00ad–—|·\s]*"  # some fonts encode the hyphen after a number 
 NUMBER = re.compile(
     rf"^{SIGNS}(?:seite|s\.|page)?\s*((?a:\d{{1,5}}|[ivxl]{{1,6}}))(?:\s*(?:von|/|of)\s*\d+)?{SIGNS}$", re.I
 )
+DASHED = re.compile(r"[-–—]\s?\d+\s?[-–—]")  # of a letter; OCR misses some of them
 SOLID = 1.7  # font sizes from one line of a paragraph to the next
 SHORTEST = 20  # characters of such a line
 LONGEST_NOISY = 60  # characters of a head that OCR may read in different ways
@@ -292,8 +293,9 @@ def _near(sites: list[Site], n_pages: int) -> list[Site]:
 
 
 def _page_numbers(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
-    """Return the lines that are numbers and increase with the pages."""
+    """Return the lines that are numbers and increase with the pages, or that of the page between dashes."""
     offsets: dict[int, list[Site]] = defaultdict(list)
+    sure: set[Site] = set()
     for page in pages:
         for at in zones[page.number]:
             match = NUMBER.match(page.lines[at].text)
@@ -301,10 +303,12 @@ def _page_numbers(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Sit
                 value = counted(match[1])
                 for step in (1, 2):  # spreads have two numbers per sheet
                     offsets[10_000 * step + value - step * page.number].append((page.number, at))
+                if value == page.number and DASHED.fullmatch(page.lines[at].text):
+                    sure.add((page.number, at))
     if len(pages) == 1:
         return set(offsets[10_000])  # the number of the page in the file
     enough = 2 if len(pages) <= FEW else 3
-    return {site for sites in offsets.values() if len({n for n, _ in sites}) >= enough for site in sites}
+    return sure.union(*(sites for sites in offsets.values() if len({n for n, _ in sites}) >= enough))
 
 
 def _slots(pages: Sequence[Page], zones: dict[int, list[int]]) -> set[Site]:
