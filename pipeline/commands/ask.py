@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands.arguments import OutAnywhere
-from pipeline.commands.progress import prepared
+from pipeline.commands.progress import prepared, warn
 from pipeline.errors import InputError
 from pipeline.plain import counted
 from pipeline.schema.values import Basis
@@ -50,7 +50,7 @@ def query(
     sql = question(sql).sql if is_reference(sql) else sql
     found = ask(out, sql, rows=rows and rows + 1, seconds=seconds)
     if rows and found.num_rows > rows:
-        typer.echo(f"warning: only the first {rows:,} rows; --rows 0 gives all", err=True)
+        warn(f"only the first {rows:,} rows; --rows 0 gives all")
         found = found.slice(0, rows)
     _give(found, to, form)
 
@@ -112,7 +112,7 @@ def search(
     prepared("", 0, 0)
     if to or form or json:
         for note in hits.notes(found):
-            typer.echo(f"warning: {note}", err=True)
+            warn(note)
     if to or form:
         from pipeline.asking.answers import tabled
 

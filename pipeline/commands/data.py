@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.arguments import Out, OutAnywhere
+from pipeline.commands.progress import warn
 from pipeline.errors import InputError
 from pipeline.plain import counted
 
@@ -67,10 +68,10 @@ def _publish(out: Path, to: Path, title: str, authors: Sequence[str], licence: s
     typer.echo(f"{to}: {counted(len(package.publish(out, to, edition)), 'file')}")
     if texts and (n := package.unlicensed(out)):
         told = f"documents that state no licence: {n}; see LICENCES.csv before you pass their texts on"
-        typer.echo(f"warning: {told}, or publish --without-texts", err=True)
+        warn(f"{told}, or publish --without-texts")
     if texts and (n := package.people(out)):
         told = f"people whom corrections.csv names, with their notes: {n}; ask them before you pass it on"
-        typer.echo(f"warning: {told}, or publish --without-texts", err=True)
+        warn(f"{told}, or publish --without-texts")
 
 
 def _tell_left_out(out: Path, form: str, named: Sequence[str]) -> None:
@@ -81,7 +82,7 @@ def _tell_left_out(out: Path, form: str, named: Sequence[str]) -> None:
 
     if names := left_out(out, list(TABLES.values())):
         more = f"--table {names[0]} --format xlsx writes one alone"
-        typer.echo(f"warning: too large for one file, left out: {', '.join(names)}; {more}", err=True)
+        warn(f"too large for one file, left out: {', '.join(names)}; {more}")
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.commands.arguments import BUILD
-from pipeline.commands.progress import count_bar
+from pipeline.commands.progress import count_bar, warn
 from pipeline.plain import counted
 
 if TYPE_CHECKING:
@@ -91,12 +91,12 @@ def fetch(
             _print(listings)
             return
         whole = is_list and places.claimed(place, source) and not limit
-        with count_bar("fetch", "documents") as observe:
+        with count_bar("fetch") as observe:
             done = bring(
                 listings, place, web, largest=max_mb * 10**6, again=again, observe=observe, whole=whole
             )
     for failure in done.failures:
-        typer.echo(f"warning: {failure}", err=True)
+        warn(failure)
     typer.echo(f"{place}: {done.new} new, {done.known} there before, {len(done.failures)} failed")
     if source != DIP and not is_list and (filled := registries.fill(Path(source), done.hashes)):
         typer.echo(f"{source}: hashes filled in: {filled}")

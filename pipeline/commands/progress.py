@@ -55,10 +55,10 @@ def share_bar(what: str) -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
-def count_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """Give an observer that draws how many units are done, of all, and the time left."""
+def count_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give an observer that draws how many documents are done, of all, and the time left."""
     with _drawn(quiet=False) as draw:
-        yield lambda done, total: draw(what, done / max(total, 1), f"{done:,}/{total:,} {unit}")
+        yield lambda done, total: draw(what, done / max(total, 1), f"{done:,}/{total:,} documents")
 
 
 @contextmanager
@@ -111,8 +111,8 @@ def of_disk(error: OSError) -> str:
     return f"{path}: {why(error)}; check the path, its rights and the disk"
 
 
-def warn(what: str, *, as_json: bool) -> None:
-    """Say what a person should know about a run that went well."""
+def warn(what: str, *, as_json: bool = False) -> None:
+    """Say what a person should know about something that went well."""
     if as_json:
         _write(LogEntry(stage="run", seconds=0.0, status="warning", reason=what))
     else:
