@@ -13,6 +13,8 @@ from pipeline.serving.marking import Mark, MarkedPiece, pieces
 from pipeline.serving.reader import Reader
 
 AT_ONCE = 80  # passages shown together if a source has no pages
+OCR = "p.document_id = d.document_id and p.text_source = 'ocr'"  # scanned pages `p` of a document `d`
+SCANNED = f"(select count(*) from pages p where {OCR}) as n_ocr"
 MOST = 10  # concepts of a layer that a document is said to name most often
 
 
@@ -70,8 +72,8 @@ class PageView(Record):
 
 def document(reader: Reader, document_id: str) -> Row | None:
     """Return the row of a document, or None if there is no such document."""
-    sql = f"select d.*, {PUBLISHED} as dated, r.repeated from documents d {REPEATED} where document_id = ?"
-    return reader.row(sql, document_id)
+    sql = f"select d.*, {PUBLISHED} as dated, r.repeated, {SCANNED} from documents d {REPEATED}"
+    return reader.row(f"{sql} where document_id = ?", document_id)
 
 
 def lost(reader: Reader, document_id: str, page: int) -> str:

@@ -50,6 +50,7 @@ class SentenceList(Record):
 
     told: tuple[Told, ...]
     n: int
+    homes: int  # documents that they are from
     page: int
     last: int
 
@@ -78,16 +79,17 @@ RANKED = f"""
 
 def listed(reader: Reader, asked: Condition, *, page: int) -> SentenceList:
     """Return one page (from 1) of the sentences that meet a condition; beyond the end, the last page."""
-    found = f"select sentence_id, count(*) over () as n from ({asked.found})"
+    homes = "count(distinct document_id) over () as homes"
+    found = f"select sentence_id, count(*) over () as n, {homes} from ({asked.found})"
     sql = f"{found} order by {asked.order} limit {A_PAGE} offset "
     rows = reader.rows(sql + str((page - 1) * A_PAGE), *asked.values)
     if not rows and page > 1:
         counted = reader.row(f"select count(*) as n from ({asked.found})", *asked.values)
         last = max(1, -(-counted["n"] // A_PAGE)) if counted else 1
         return listed(reader, asked, page=min(page - 1, last))
-    n = rows[0]["n"] if rows else 0
+    n, homes = (rows[0]["n"], rows[0]["homes"]) if rows else (0, 0)
     shown = told(reader, [row["sentence_id"] for row in rows], asked.only, asked.given)
-    return SentenceList(told=shown, n=n, page=page, last=max(1, -(-n // A_PAGE)))
+    return SentenceList(told=shown, n=n, homes=homes, page=page, last=max(1, -(-n // A_PAGE)))
 
 
 def told(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.schema.declare import Row
-from pipeline.serving.documents import REPEATED
+from pipeline.serving.documents import OCR, REPEATED, SCANNED
 from pipeline.serving.reader import Reader, spelled
 
 A_PAGE = 200
@@ -16,12 +16,13 @@ FACETS = {
     "issuer": f"list_transform(string_split(coalesce(d.issuer, '{UNKNOWN}'), ';'), lambda x: trim(x))",
     "period": f"[coalesce(d.period_published, '{UNKNOWN}')]",
     # a repetition is skipped on purpose, unlike a file that could not be read
-    "status": "[if(d.status = 'skipped' and d.duplicate_of is not null, 'repeated', d.status)]",
+    "status": f"""list_concat([if(d.status = 'skipped' and d.duplicate_of is not null, 'repeated', d.status)],
+        if(exists (select 1 from pages p where {OCR}), ['ocr'], []))""",
 }
 # macOS decomposes the umlauts of file names
 _NAMED = spelled("nfc_normalize(concat_ws(' ', d.title, d.issuer, d.path))")
 _LISTED = f"""
-    select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated, r.repeated from documents d
+    select d.*, coalesce(n, 0) as n_mentions, {PUBLISHED} as dated, r.repeated, {SCANNED} from documents d
     {REPEATED}
     left join (select document_id, count(*) as n from mentions group by all) using (document_id)
     where {{}}
