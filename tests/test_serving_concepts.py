@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from pipeline.serving import curves
 from pipeline.serving.app import application
 from pipeline.tracking.estimates import MIN_ITEM_IN_SLICE
-from tests.builders_output import document, finish, passage, sentence, small
+from tests.builders_output import document, finish, passage, period, sentence, small
 from tests.builders_tables import build
 
 
@@ -143,5 +143,24 @@ def test_sentences_and_relations_of_a_concept_are_those_that_count(tmp_path):
     )  # fmt: skip
     pages = TestClient(application(out, hosts=("testserver",)))
     page = pages.get("/concepts/i-fonds?lang=de").text
-    assert "1 Satz, ohne 2 Wiederholungen" in page and "In denselben Sätzen" not in page
+    assert "1 Satz in 1 Dokument, ohne 2 Wiederholungen" in page and "In denselben Sätzen" not in page
     assert "mentions/md1" not in page and "mentions/md1" in pages.get("/concepts/i-fonds?document=d1").text
+
+
+def test_a_concept_lists_what_is_in_documents_without_a_period(tmp_path):
+    sentences, mentions = zip(*(said(f"d{n}", "demanded") for n in range(3)), strict=True)
+    placed = [{**one, "period_published": "bt20" if at == 0 else None} for at, one in enumerate(mentions)]
+    out = small(
+        tmp_path, documents=[document(f"d{n}") for n in range(3)], periods=[period("bt", 20)],
+        passages=[passage(f"pd{n}", f"d{n}") for n in range(3)], sentences=list(sentences),
+        mentions=placed, concepts=[FONDS],
+    )  # fmt: skip
+    pages = TestClient(application(out), base_url="http://localhost")
+    table = re.search(r"<tbody>.*?</tbody>", pages.get("/concepts/i-fonds").text, re.S)[0]
+    assert re.findall(r'<td class="num">(\d+)</td>', table) == ["1", "2"]
+    link = re.search(r'href="([^"]+)">ohne Wahlperiode<', table)[1]
+    page = pages.get(link.split("#")[0]).text
+    assert "2 Sätze in 2 Dokumenten, ohne Wahlperiode" in page
+    assert set(re.findall(r'href="/mentions/(md\d)"', page[page.index('id="quotes"') :])) == {"md1", "md2"}
+    file = re.search(r'href="(/download/quotes.csv[^"]+)"', page)[1].replace("&amp;", "&")
+    assert len(pages.get(file).text.splitlines()) == 3

@@ -13,6 +13,7 @@ from pipeline.schema.declare import Row
 from pipeline.schema.values import AT_START
 from pipeline.serving.passages import ORDER, Condition, SentenceList, listed
 from pipeline.serving.reader import Reader, spelled, these
+from pipeline.serving.shelf import UNKNOWN
 from pipeline.store import REGISTRY
 
 A_PAGE = 60  # rows of the list
@@ -24,7 +25,7 @@ _SENTENCES_FIRST = f"is_sentence desc, {ORDER}"  # headings, lines of contents a
 class LifePeriod(Record):
     """One period in the life of a concept."""
 
-    period_id: str
+    period_id: str  # "" for what is in documents without one
     state: str
     status: str
     n_sentences: int  # of its story that name it; 0 without a story
@@ -121,12 +122,13 @@ def listed_by(layer: str, theme: str, words: str) -> tuple[str, tuple[str, ...]]
 def named(reader: Reader, concept_id: str, period: str, status: str, document: str) -> Condition:
     """Return the condition on sentences that name a concept, in a period, with a status, in a document.
 
-    "" stands for all. Repetitions, which no figure counts, are among those of a document only.
+    "" stands for all, `UNKNOWN` for no period. Repetitions, which no figure counts, are among those of a
+    document only.
     """
     found = f"""
         select distinct sentence_id, published, document_id, number, is_sentence
         from {reader.lookup("named")}
-        where concept_id = ? and (? = '' or period_id = ?) and (? = '' or status = ?)
+        where concept_id = ? and (? = '' or coalesce(period_id, '{UNKNOWN}') = ?) and (? = '' or status = ?)
             and if(? = '', counted, document_id = ?)"""
     only, given = "m.concept_id = ? and (? = '' or m.status = ?)", (concept_id, status, status)
     values = (concept_id, period, period, status, status, document, document)
@@ -167,7 +169,7 @@ def _stances(reader: Reader, actor: Row, period: str, document: str) -> list[Row
         return []
     if not period and not document:
         return reader.rows(_of(reader, "stances", "speaker"), actor["concept_id"])
-    where = """where t.speaker = ? and (? = '' or d.period_published = ?)
+    where = f"""where t.speaker = ? and (? = '' or coalesce(d.period_published, '{UNKNOWN}') = ?)
         and (? = '' or t.document_id = ?)"""
     return reader.rows(stances(where), actor["concept_id"], period, period, document, document)
 
@@ -241,8 +243,8 @@ _SAID = """
 _TIED = "select 1 from nodes where basis = 'published' and node = ?"
 _WORDINGS = "label || ' ' || array_to_string(aliases, ' ')"
 _PERIODS = """
-    with said as (select period_id, status, issuer from {named}
-        where concept_id = ? and counted and period_id is not null),
+    with said as (select coalesce(period_id, '') as period_id, status, issuer from {named}
+        where concept_id = ? and counted),
     by_status as (select period_id, list({{'status': status, 'n': n}} order by n desc, status) as statuses
         from (select period_id, status, count(*) as n from said group by all) group by all),
     by_issuer as (select period_id, list(issuer order by n desc, issuer)[1:3] as issuers
@@ -257,7 +259,7 @@ _PERIODS = """
     from life l full join by_status b using (period_id)
     left join by_issuer i on i.period_id = coalesce(l.period_id, b.period_id)
     left join periods p on p.period_id = coalesce(l.period_id, b.period_id)
-    order by p.parliament, p.number"""
+    order by p.parliament nulls last, p.number"""
 
 
 def _period(row: Row) -> LifePeriod:
