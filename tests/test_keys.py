@@ -46,6 +46,7 @@ from pipeline.schema.labels import LAYERS
         ("instrument", ("Stilllegung von AKWs", "Kernkraftwerke stilllegen")),
         ("instrument", ("Förderung von KMU", "kleine und mittlere Unternehmen fördern")),
         ("instrument", ("Kürzere Meldewege", "kürzere Meldewege")),
+        ("actor", ("junger Mensch", "junge Menschen", "junge Leute")),
         ("actor", ("kleine und mittlere Firmen (KMU)", "kleine und mittlere Firmen")),
         ("instrument", ("Antimobbinggesetz", "Anti-Mobbing-Gesetz")),
         ("instrument", ("Ausbau des ÖPNV", "Ausbau des öffentlichen Personennahverkehrs")),

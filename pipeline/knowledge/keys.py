@@ -24,7 +24,7 @@ _ARTICLES = ("der", "die", "das", "ein", "eine")
 _WITH_DIGITS = ("co2", "g7", "g20")  # names, not numbers
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*", re.UNICODE)
-_PEOPLE = re.compile(r"\b([^\W\d_]\w+e[rn]?) (?:Menschen|Personen|Leuten?)\b")
+_PEOPLE = re.compile(r"\b([^\W\d_]\w+e[rn]?) (?:Mensch(?:en)?|Person(?:en)?|Leuten?)\b")
 
 
 class Root(NamedTuple):
