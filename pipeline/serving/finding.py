@@ -61,18 +61,18 @@ class SearchAnswer(Record, kw_only=True):
     """One page of an answer."""
 
     ids: tuple[str, ...] = ()  # sentences of all hits, best first
-    hits: tuple[tuple[Told, tuple[tuple[int, int], ...], str], ...]  # sentence, words found, its text
-    n: int  # sentences found, of which those ranked are the best
-    ranked: int
-    written: int  # those in a file
+    hits: tuple[tuple[Told, tuple[tuple[int, int], ...], str], ...] = ()  # sentence, words found, its text
+    n: int = 0  # sentences found, of which those ranked are the best
+    ranked: int = 0
+    written: int = 0  # those in a file
     every: bool = True
     alone: Condition | None = None  # what chooses all sentences, the newest first, without words
     instead: str = ""  # the question respelled, if some of its words are in no sentence
-    concepts: list[Row]  # those that the words found name; without any, those spelled like the question
-    page: int
-    last: int
+    concepts: Sequence[Row] = ()  # that the words found name; without any, those spelled like the question
+    page: int = 1
+    last: int = 1
     facets: tuple[Facet, ...]
-    document: Row | None  # the only one that is searched
+    document: Row | None = None  # the only one that is searched
     meaning: bool  # whether all sentences are encoded, so that searching by meaning is quick
     unknown: tuple[tuple[str, str], ...] = ()  # facets with a value that the tables lack: nothing is found
 
@@ -107,7 +107,8 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
     kept = {name: joint if joint and name == "issuer" else value for name, value in asked.chosen.items()}
     unknown = tuple((name, value) for name, value in kept.items() if value not in known[name])
     if unknown:
-        return _lacking(known, dict(kept.items() - set(unknown)), unknown, meaning=state.is_encoded)
+        facets = tuple(_facets(known, dict(kept.items() - set(unknown)), {}))
+        return SearchAnswer(facets=facets, meaning=state.is_encoded, unknown=unknown)
     given = {name: (value,) for name, value in kept.items()}
     filters = msgspec.structs.replace(Filters(duplicates="document" in kept), **given)
     words = asked.words[:LONGEST].strip()
@@ -142,29 +143,6 @@ def answer(reader: Reader, asked: SearchQuestion, page: int, *, most: int) -> Se
     )
 
 
-def _lacking(
-    known: dict[str, list[str]],
-    kept: dict[str, str],
-    unknown: tuple[tuple[str, str], ...],
-    *,
-    meaning: bool,
-) -> SearchAnswer:
-    """Return the answer to a question for something that is not in the tables."""
-    return SearchAnswer(
-        hits=(),
-        n=0,
-        ranked=0,
-        written=0,
-        concepts=[],
-        page=1,
-        last=1,
-        facets=tuple(_facets(known, kept, {})),
-        document=None,
-        meaning=meaning,
-        unknown=unknown,
-    )
-
-
 def _narrowed(
     reader: Reader, known: dict[str, list[str]], kept: dict[str, str], page: int, *, meaning: bool
 ) -> SearchAnswer:
@@ -182,7 +160,6 @@ def _narrowed(
         ranked=found.n,
         written=found.n,
         alone=condition,
-        concepts=[],
         page=found.page,
         last=found.last,
         facets=tuple(_facets(known, kept, {})),
