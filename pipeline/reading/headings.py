@@ -20,6 +20,7 @@ MOST_LINES, MOST_LETTERS = 5, 300
 TEXT = 4  # lines of a block that is no entry of a table of contents
 FEWEST_LISTED = 10  # entries of one without page numbers
 LONGEST_SENTENCE = 120  # letters of a heading that ends with a full stop
+SHORT_ENTRY = 60  # letters of what stands below a name in capitals
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
 FEWEST_PAIRS, ALWAYS = 3, 0.9  # pairs of headings; share of each of the two styles
@@ -28,7 +29,7 @@ BELOW = 99  # depth of headings without a number under all that are numbered
 CHANCE = 3  # headings over which numbers go on by chance
 LETTERHEAD = 8  # blocks at most before a title: sender, place and date, kind of paper
 HEADS = 3  # at most so many headings before the title: names of an institution, dates
-CLOSING = tuple('“”«»"')
+OPENING, CLOSING = '„“”"»«', tuple('“”«»"')
 CLOSED = re.compile(r"[,;]$")
 SENTENCE = re.compile(r"[.!:…](?:[\"“”«»’)\]])*$")
 ENDED = re.compile(f"{CLOSED.pattern}|{SENTENCE.pattern}")
@@ -63,7 +64,7 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
         ):  # fmt: skip
             found[at] = _style(block)
         before = block if at in found and is_label(block.text) else None
-    for at in (*_signatures(blocks), *_sources(blocks)):
+    for at in (*_signatures(blocks), *_sources(blocks), *_announced(blocks), *_names(found, blocks, layout)):
         found.pop(at, None)
     titled = {at for at in found if at + 1 in found and is_numbered_title(blocks[at], blocks[at + 1])}
     found |= {at: found[at + 1] for at in titled}
@@ -194,6 +195,24 @@ def _sources(blocks: Sequence[Block]) -> Iterator[int]:
         quotes = line.italic and line.text.endswith(CLOSING)
         if quotes and not NUMBER.match(block.lines[0].text) and block.lines[-1].text[-1] != ":":
             yield at
+
+
+def _announced(blocks: Sequence[Block]) -> Iterator[int]:
+    """Yield the positions of words in quotes that the block above announces: a clause that it proposes."""
+    for at, (above, block) in enumerate(pairwise(blocks), 1):
+        if above.lines[-1].text[-1] == ":" and block.text[0] in OPENING and block.text[-1] in CLOSING:
+            yield at
+
+
+def _names(found: Container[int], blocks: Sequence[Block], layout: Layout) -> Iterator[int]:
+    """Yield the positions of capitals set like the text, but without any below: names in lists, addresses."""
+    body = (layout.font, layout.size, layout.color, False)
+    for at, (block, after) in enumerate(pairwise(blocks)):
+        if at in found and at + 1 not in found and len(after.text) <= SHORT_ENTRY:
+            alike = _type(block.lines[0]) == body == _type(after.lines[0])
+            told = is_label(block.text) or block.text[-1] == ":" or ENDED.search(after.text)
+            if alike and _capitals(block.text) and not told:
+                yield at
 
 
 def _kinds(found: dict[int, Style], texts: dict[int, str], listed: Container[int]) -> dict[int, int]:
