@@ -17,7 +17,6 @@ from pipeline.knowledge import german, phrasing
 from pipeline.knowledge.roots import root
 from pipeline.records import Span
 
-PAIRS = (("instrument", "challenge"), ("instrument", "actor"), ("challenge", "actor"))
 INSTITUTIONS = (
     "federal", "parliament", "party", "state", "eu", "international", "judiciary_security", "municipal",
 )  # fmt: skip
@@ -46,11 +45,11 @@ class Word(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two mentions given by position; `first` has the layer that comes first in `PAIRS`."""
+    """Two mentions given by position; `first` has the layer that comes first in the kind of pair."""
 
     first: int
     second: int
-    kind: str  # "instrument-challenge", "instrument-actor", "challenge-actor"
+    kind: str  # one of `KINDS`
     features: dict[str, float]
 
 
@@ -152,9 +151,10 @@ def pairs(
     for i, first in enumerate(mentions):
         for j, second in enumerate(mentions):
             same = (first.start, first.end) == (second.start, second.end)
-            if (first.label, second.label) in PAIRS and not same and (wanted is None or wanted(i, j)):
+            kind = f"{first.label}-{second.label}"
+            if kind in KINDS and not same and (wanted is None or wanted(i, j)):
                 scene = scene or Scene(text, mentions)
-                yield Pair(i, j, f"{first.label}-{second.label}", _features(scene, i, j))
+                yield Pair(i, j, kind, _features(scene, i, j))
 
 
 def ends(kind: str) -> tuple[str, str]:
