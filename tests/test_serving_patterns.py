@@ -221,3 +221,21 @@ def test_a_long_name_is_cut_only_where_a_column_follows(others, n):
     node = network.Node(node="i", known=True, label="x" * 60, layer="instrument", x=350.0, y=0.0)
     nodes = [node, *(msgspec.structs.replace(node, layer=layer) for layer in others)]
     assert len(network.short(node, nodes)) == n
+
+
+@pytest.mark.parametrize(("first", "second"), [("actor", "instrument"), ("instrument", "challenge")])
+def test_names_of_the_first_column_end_where_their_ties_begin(first, second):
+    told = {f"{end}_{name}": "x" for end in ("source", "target") for name in ("label", "known")}
+    layers = {"source_layer": first, "target_layer": second}
+    tie = {"source": "a", "target": "b", "network": "n", "tie": "demand", **told, **layers}
+    reader = SimpleNamespace(
+        has=lambda table: True,
+        kept=lambda made, basis: {"bt21": "bt"},
+        rows=lambda sql, *values: [tie],
+        row=lambda sql, *values: None,
+    )
+    found = network.network(reader, network.NetworkChoice(basis="published", period="bt21", network="n"))
+    (begins,) = [float(edge.path[1:].split(",")[0]) for edge in found.edges]
+    name, other = found.nodes
+    assert name.first and not other.first and begins - network.GAP == name.x < other.x
+    assert found.left == network.COLUMNS[first]

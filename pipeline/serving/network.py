@@ -15,6 +15,7 @@ from pipeline.serving.reader import Reader
 MOST = 45  # edges drawn: more would be a tangle; the user can raise the least weight instead
 COLUMNS = {"actor": 0.0, "instrument": 350.0, "challenge": 720.0}  # left edge of each column's names
 MIDDLES = {"actor": (230.0, 230.0), "instrument": (342.0, 600.0), "challenge": (712.0, 712.0)}
+GAP = 8.0  # between a name of the first column and its ties
 ROUNDS = 4  # sweeps over the columns; more changed nothing in the sample
 STEP, TOP, LETTERS = 24.0, 26.0, 34
 LETTERS_TO_EDGE = 80  # of an instrument without a column of challenges to its right
@@ -29,6 +30,7 @@ class Node(Record):
     layer: str
     x: float
     y: float
+    first: bool = False  # whether it is in the first column, whose names end at `x`, where the ties begin
 
 
 class Edge(Record):
@@ -60,6 +62,7 @@ class NetworkView(Record):
     n: int  # ties in the tables with at least that many documents
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    left: float  # where the first column begins
     height: float
 
 
@@ -87,6 +90,7 @@ def network(reader: Reader, asked: NetworkChoice) -> NetworkView | None:
         n=len(rows),
         nodes=tuple(nodes.values()),
         edges=tuple(_edge(row, nodes) for row in drawn),
+        left=min((COLUMNS[node.layer] for node in nodes.values()), default=0.0),
         height=max((node.y for node in nodes.values()), default=TOP) + STEP,
     )
 
@@ -155,8 +159,10 @@ def _placed(rows: Sequence[Row]) -> dict[str, Node]:
         for layer in COLUMNS:
             columns[layer] = _sorted(columns[layer], ties, columns)
     tallest = max(map(len, columns.values()), default=0)
+    first = next((layer for layer, column in columns.items() if column), "")
+    at = COLUMNS | {first: MIDDLES[first][1] - GAP} if first else COLUMNS
     return {
-        name: Node(name, found[name][2], found[name][0], layer, COLUMNS[layer], y)
+        name: Node(name, found[name][2], found[name][0], layer, at[layer], y, layer == first)
         for layer, column in columns.items()
         for name, y in zip(column, _spread(len(column), tallest), strict=True)
     }
@@ -192,6 +198,8 @@ def _edge(row: Row, nodes: dict[str, Node]) -> Edge:
 
 def short(node: Node, nodes: Sequence[Node]) -> str:
     """Return the name of a node shortened to the width of its column."""
-    is_last = node.layer == "instrument" and all(other.layer != "challenge" for other in nodes)
+    is_last = (
+        node.layer == "instrument" and not node.first and all(other.layer != "challenge" for other in nodes)
+    )
     most = LETTERS_TO_EDGE if is_last else LETTERS
     return node.label if len(node.label) <= most else node.label[: most - 1].rstrip() + "…"
