@@ -34,6 +34,7 @@ MENDED = {
     "erfahrenen Meisterinnen und Meistern": "erfahrene Meisterinnen und Meister",
     "privaten Vermieter*innen": "private Vermieter*innen",
     "flexiblen Dienstplänen": "flexible Dienstpläne",
+    "ärmsten Ländern": "ärmste Länder",
     "neuen Ordnungsrahmens": "neuer Ordnungsrahmen",
 }
 KEPT = [

@@ -127,13 +127,11 @@ def _bare(word: str) -> str:
         return ""
     if word[0].isupper():  # »Globale«, but not »Schwäche« and »Pariser«
         return stem if german.is_adjective(word) and not word.endswith("er") else ""
-    ends = (
-        form[at:]
-        for form in (lower, f"{lower[:-1]}e{lower[-1]}")
-        for at in range(max(1, len(lower) - _SHORTEST))
-    )
-    known = lower == "hoh" or any(german.known(end) and german.lemma(end).islower() for end in ends)
-    return stem if known else ""
+    if lower == "hoh" or (german.known(word) and lower.endswith("st")):  # »ärmsten«
+        return stem
+    forms = (lower, f"{lower[:-1]}e{lower[-1]}")  # »flexiblen«
+    ends = (form[at:] for form in forms for at in range(max(1, len(lower) - _SHORTEST)))
+    return stem if any(german.known(end) and german.lemma(end).islower() for end in ends) else ""
 
 
 @lru_cache(german.CACHE)
