@@ -94,6 +94,12 @@ def test_a_dated_programme_of_an_unnamed_land_has_no_wahlperiode():
     assert (told.parliament, told.period_published, told.period_home) == ("bw", "bw16", "bw17")
 
 
+def test_the_year_of_an_election_counts_in_the_parliament_that_the_manifest_states():
+    own = facts(doc_type="wahlprogramm", parliament=SOME_LAND, wahlperiode="2021")
+    assert document(make_source(), make_text(facts=own)).period_home == ""
+    assert document(make_source(parliament="bw"), make_text(facts=own)).period_home == "bw17"
+
+
 def test_a_repetition_is_set_aside_with_its_reason():
     found = document(make_source(), make_text(), duplicate_of="d9")
     assert (found.status, found.reason) == ("skipped", "repeats d9")

@@ -143,7 +143,7 @@ def test_a_programme_tells_its_wahlperiode_and_whose_it_is(text: str, expected: 
         ("Programm zur Europawahl 2024", ("2024", "ep")),
         ("Programm zur Landtagswahl 2026 in Sachsen-Anhalt", ("2026", "st")),
         ("SPD Hessen | Programm zur Landtagswahl", ("", "he")),
-        ("Wir im Land | Programm zur Landtagswahl 2026", ("", SOME_LAND)),
+        ("Wir im Land | Programm zur Landtagswahl 2026", ("2026", SOME_LAND)),
         ("Seit der Bundestagswahl 2021 und der Bundestagswahl 2025", ("", "bt")),
         ("Forschung im Rahmenprogramm 2021 ff. | Ziele für 2030", ("", "")),
         ("Förderung 2021–2027", ("", "")),

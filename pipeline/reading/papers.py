@@ -111,7 +111,7 @@ def period(text: str, doc_type: str) -> tuple[str, str]:
 
     Those of papers and minutes are in their head. Programmes name a Landtag behind the number, or state the
     election or the years that they are for: the number is then the year in which the period begins. If a
-    programme does not say of which Land a Landtag is, the number is "" and the parliament `SOME_LAND`.
+    programme does not say of which Land a Landtag is, the parliament is `SOME_LAND` and a mere number "".
     """
     found = list(PERIOD.finditer(text[:TITLE])) if doc_type in (*PAPERS, *PROGRAMMES) else []
     numbers = {str(int(match[1])) for match in found}
@@ -131,8 +131,7 @@ def _elected(text: str, doc_type: str) -> tuple[str, str]:
     stated = (*votes, *TERM.finditer(text), *NAMED_YEAR.finditer(text))
     years = {match["year"] for match in stated if match["year"]}
     houses = {_voted(match) for match in votes}
-    house = houses.pop() if len(houses) == 1 else ""
-    return years.pop() if len(years) == 1 and house != calendars.SOME_LAND else "", house
+    return years.pop() if len(years) == 1 else "", houses.pop() if len(houses) == 1 else ""
 
 
 def _voted(vote: re.Match[str]) -> str:
