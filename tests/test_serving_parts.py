@@ -80,6 +80,23 @@ def test_shares_that_are_weighted_say_so(tmp_path, weights):
         assert (f'soft">{says}' in client.get(path).text) == (weights != "none")
 
 
+@pytest.mark.parametrize(("weights", "first"), [("none", "often"), ("document", "widely")])
+def test_the_items_offered_first_have_most_weight(tmp_path, weights, first):
+    rows = [
+        trend(at, item=item, label=item, n=n, share=share, denominator=1000, weights=weights)
+        for at in ("bt20", "bt19")
+        for item, n, share in (("widely", 10, 0.3), ("often", 30, 0.03))
+    ]
+    out = small(tmp_path, documents=[document()], periods=[period("bt", n) for n in (19, 20)], trends=rows)
+    client = TestClient(application(out), base_url="http://localhost")
+    text = client.get("/trends").text
+    assert re.search(r'name="item" value="(\w+)"', text)[1] == first
+    lines = client.get("/download/trends.csv").text.splitlines()
+    assert [line.split(",")[0] + line.split(",")[3] for line in lines[1:]] == [
+        "bt19often", "bt20often", "bt19widely", "bt20widely",
+    ]  # fmt: skip
+
+
 def test_without_dated_documents_the_parliament_that_sentences_speak_about_is_shown(tmp_path):
     undated = document(published=None, period_published=None)
     periods = [period("bt", 20), period("bt", 21)]

@@ -176,10 +176,10 @@ def _periods(reader: Reader, basis: str) -> list[str]:
 
 _ITEMS = """
     select t.item, t.label, coalesce(c.layer, '') as layer,
-        sum(n)::int as n from trends t
+        sum(if(weights = 'none', n, share * denominator)) as size from trends t
     left join concepts c on c.concept_id = t.item
     where basis = ? and unit = ? and denominator_unit = ? and slice = 'all'"""
-_OFFERED = f"{_ITEMS} and c.is_generic is not true group by all order by n desc, label, item limit {LISTED}"
+_OFFERED = f"{_ITEMS} and c.is_generic is not true group by all order by size desc nulls last, label, item limit {LISTED}"
 _CHOSEN = f"{_ITEMS} and list_contains(?, item) group by all"
 _PERIODS = """
     with found as (from periods where period_id in (select period_id from trends where basis = ?))
@@ -191,7 +191,8 @@ ROWS = """
     select t.*, coalesce(c.layer, '') as layer from trends t
     left join concepts c on c.concept_id = t.item
     where basis = ? and unit = ? and slice = ? and denominator_unit = ?
-      and list_contains(?, item) and list_contains(?, period_id)"""
+      and list_contains(?, item) and list_contains(?, period_id)
+    order by item, slice_value, t.period_id"""
 
 
 def scale(rows: Sequence[Row]) -> float:
