@@ -167,6 +167,10 @@ def test_each_cell_is_a_block_of_its_own():
         ("und der Bund fördert die", "2. Netze im ganzen Land", False),
         ("und der Bund fördert Netze,", "b. die Netze der Länder", False),
         ("und fördert den", "Ausbau im ganzen Land.", True),
+        ("und nach dem Gesetz (NetzG)", "sorgen die Länder für alle.", True),
+        ("und nach dem Gesetz (NetzG)", "Die Länder sorgen für alle.", False),
+        ("(Beifall bei der Opposition)", "sorgen die Länder für alle.", False),
+        ("und nach dem Gesetz (Das gilt.)", "sorgen die Länder für alle.", False),
         ("und nicht nur sie. Die", "Länder bauen mit.", True),
     ],
 )

@@ -17,7 +17,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 STARTS_LOW = re.compile(
-    r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
+    r"^[a-zäöüß]|^\d+(?:[.,]\d+)*\s(?:Prozent|%|Euro\b|€|Mi(?:o|ll)|M(?:rd|illiard)|Jahren?\b)"
 )
 WITHIN = re.compile(r"[a-zäöüß]{2,}[\s,.-]")  # the first word of a continued line, not the letter of an item
 # Words between which no line ends: »§ 4«, »10. März«.

@@ -51,6 +51,7 @@ BOUND_ON = re.compile(
     r"(?:isch|deutsch|lich|al|iv|los|haft|sam|(?:welt|europa|bundes|landes)weit)e[mnrs]?"
     r"|[a-zäöüß]+(?:ig|bar|ell)e[mrs]?|(?i:auf|über|bei|mit|nach|aus|unter|durch|seit|während|wegen))$"
 )
+BRACKETS = re.compile(r"\w \([^()]*[^().!?…]\)$")  # words after which a sentence may go on
 UNFILLED = 0.35  # most of a column that a line broken by hand leaves
 RUN_IN = re.compile(r"\w: \w")  # words of the text after a heading on the same line
 # Ends of entries in contents and indexes: »17«, »191f«, »24309 B«; »W« is alone above the words with W.
@@ -381,7 +382,9 @@ def _is_item(line: Line) -> bool:
 def carries_on(a: Line, b: Line, edges: Edges) -> bool:
     """Return whether a paragraph continues over the end of a column or page; `edges` are those of `a`."""
     restyled = a.bold != b.bold and not _runs_on(a, b)  # a stressed sentence may go on plainly
-    if restyled or ended(a) or BULLET.match(b.text) or (b.text[0].islower() and NUMBER.match(b.text)):
+    if BULLET.match(b.text) or (b.text[0].islower() and NUMBER.match(b.text)):
+        return False
+    if restyled or (ended(a) and not (STARTS_LOW.match(b.text) and BRACKETS.search(a.text))):
         return False
     return _runs_on(a, b) or not (NUMBER.match(b.text) or is_short(a, b, edges))
 
