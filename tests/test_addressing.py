@@ -126,3 +126,12 @@ def test_the_rest_of_a_year_begins_with_the_document_or_the_period_an_agreement_
 ):
     signed = Standpoint.of("1998-10-20", home=home, doc_type=doc_type)  # six days before the first day
     assert addressing.resolve("rest:0", signed) == expected
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "expected"), [("koalitionsvertrag", "bt19"), ("wahlprogramm", "bt19"), ("strategie", "bt20")]
+)
+def test_the_period_that_is_ending_is_the_one_before_an_agreement(doc_type, expected):
+    spans = tuple(times.find("In der zu Ende gehenden Legislaturperiode wurde viel erreicht."))
+    standpoint = Standpoint.of("2021-11-24", home="bt20", doc_type=doc_type)
+    assert addressing.addressed(spans, (), standpoint) == ((expected,), "sentence:relative")

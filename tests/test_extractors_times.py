@@ -45,7 +45,7 @@ def test_examples_are_promises(example):
         ("die vorletzte Wahlperiode", ["wp:-2"]),
         ("in der vorvergangenen Legislatur", ["wp:-2"]),
         ("in der vorausgegangenen Wahlperiode", ["wp:-1"]),
-        ("in der auslaufenden Wahlperiode", ["wp:0"]),
+        ("in der auslaufenden Wahlperiode", ["wp:-0"]),
         ("in der eben begonnenen Legislaturperiode", ["wp:0"]),
         ("zu Beginn der neuen Wahlperiode", ["wp:new"]),
         ("bis Ende der Legislaturperiode", ["wp:home"]),

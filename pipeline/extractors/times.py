@@ -4,6 +4,7 @@ A span has the rule's name in `kind` and a structural value, which `addressing.a
 the document's date and calendar later, so that a corrected date needs no new tagging:
 
     wp:20  wp:+1  wp:0  wp:-1  wp:new  wp:home     a period by number, by distance, the new one, the own one
+    wp:-0                                          the one that is ending
     bt:20  ep:+1                                   the same in a calendar that the text names
     term:2021  bt:term:2021  bt:before:2021        the period after the election of that year, or before it
     year:2024  year:+1  month:2025-03  day:2027-01-01

@@ -66,7 +66,7 @@ class Standpoint(NamedTuple):
 
 # "Next" and "last" as documents use them: a manifesto calls the running period both "this" and "the past
 # one", and the period it competes for "next" (6 of 6 manifestos 2009-2025); an agreement calls the period
-# it opens "this", "new", "coming" or "next" (7 of 7 agreements).
+# it opens "this", "new", "coming" or "next" (7 of 7 agreements), and the one before "ending".
 _CAMPAIGN, _AGREEMENT = "wahlprogramm", "koalitionsvertrag"
 # »zu Beginn der Legislatur« refers to the period that one of these names in the same sentence.
 _BY_ELECTION = ("term", "before")
@@ -226,7 +226,7 @@ def _from_home(step: str, doc_type: str) -> int:
     number = int(step)
     if number > 0:
         return number - 1
-    return -1 if number == 0 and doc_type == _CAMPAIGN else number
+    return -1 if number == 0 and (doc_type == _CAMPAIGN or step == "-0") else number
 
 
 def _from_current(step: str, anchor: str, standpoint: Standpoint) -> int:

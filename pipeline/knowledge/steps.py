@@ -6,12 +6,10 @@ import re
 
 NEXT = r"(?:nächst|kommend|künftig|zukünftig|bevorstehend|anstehend|vor\s+uns\s+liegend)e[nrms]?"
 LAST = r"(?:letzt|vergangen|vorig|vorherig|vorangegangen|vorausgegangen|zurückliegend|abgelaufen)e[nrms]?"
-_THIS = (
-    r"(?:dies|zu\s+Ende\s+gehend|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|scheidend|auslaufend|ablaufend|begonnen|angebrochen)"
-    r"e[nrms]?"
-)
+_THIS = r"(?:dies|laufend|aktuell|gegenwärtig|jetzig|derzeitig|amtierend|begonnen|angebrochen)e[nrms]?"
+_ENDING = r"(?:zu\s+Ende\s+gehend|scheidend|auslaufend|ablaufend)e[nrms]?"
 _OTHER = r"(?:übernächst|vorletzt|vorvergangen|vorvorig|neu(?:\s*gewählt)?)e[nrms]?"
-STEP = rf"\b(?P<step>(?i:{_OTHER}|{NEXT}|{LAST}|{_THIS}))"
+STEP = rf"\b(?P<step>(?i:{_OTHER}|{NEXT}|{LAST}|{_ENDING}|{_THIS}))"
 # »in dieser und der nächsten Legislaturperiode«
 FIRST_STEP = (
     rf"{STEP}(?=\s+(?:und|sowie|oder|wie)\s+(?:auch\s+)?(?:in\s+)?(?:d(?:er|ie)\s+)?"
@@ -20,7 +18,7 @@ FIRST_STEP = (
 
 
 def stepped(match: re.Match[str]) -> str:
-    """Return how far a match of `STEP` leads: "+2", "+1", "0", "-1", "-2", or "new"."""
+    """Return how far a match of `STEP` leads: "+2", "+1", "0", "-0" for what is ending, "-1", "-2", or "new"."""
     word = match["step"].lower()
     if word.startswith("übernächst"):
         return "+2"
@@ -28,4 +26,6 @@ def stepped(match: re.Match[str]) -> str:
         return "-2"
     if word.startswith("neu"):
         return "new"
+    if re.fullmatch(_ENDING, word, re.IGNORECASE):
+        return "-0"
     return "+1" if re.fullmatch(NEXT, word) else "-1" if re.fullmatch(LAST, word) else "0"
