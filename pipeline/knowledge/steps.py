@@ -18,7 +18,7 @@ FIRST_STEP = (
 
 
 def stepped(match: re.Match[str]) -> str:
-    """Return how far a match of `STEP` leads: "+2", "+1", "0", "-0" for what is ending, "-1", "-2", or "new"."""
+    """Return how far a match of `STEP` leads: "+2", "+1", "0", "-0" (ending), "-1", "-2", or "new"."""
     word = match["step"].lower()
     if word.startswith("übernächst"):
         return "+2"
