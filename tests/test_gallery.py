@@ -55,6 +55,14 @@ def test_nobody_stands_alone_on_both_sides():
         assert not {*row["for_it"].split(" | ")} & {*row["against_it"].split(" | ")}, row
 
 
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [("deadlines", "mention_id"), ("largest-amounts", "mention_id"), ("both-sides", "concept_id")],
+)
+def test_answers_about_single_things_lead_to_their_evidence(name, ids):
+    assert ids in query(finished(), question(name).sql).column_names
+
+
 @pytest.mark.parametrize(("n", "percent"), [(6, None), (7, 33.3)])
 def test_kinds_of_few_mentions_have_no_share(n, percent):
     drawn = ", ".join(f"('bt20', '{kind}', {n})" for kind in ("levy", "funding", "ban"))
