@@ -4,13 +4,12 @@ A span has the rule's name in `kind` and a structural value, which `addressing.a
 the document's date and calendar later, so that a corrected date needs no new tagging:
 
     wp:20  wp:+1  wp:0  wp:-1  wp:new  wp:home     a period by number, by distance, the new one, the own one
-    wp:-0                                          the one that is ending
     bt:20  ep:+1                                   the same in a calendar that the text names
     term:2021  bt:term:2021  bt:before:2021        the period after the election of that year, or before it
     year:2024  year:+1  month:2025-03  day:2027-01-01
     year:2021-11/2021-12  year:-1/11-12            a part of a year (»Ende 2021«, »Ende letzten Jahres«)
     until:2030  since:2015-07  from:2027-01-01     up to, from (to today), from (on)
-    wp:-1,-2  wp:14-16                             the last two; from one to the other
+    wp:-1,-2  wp:14-16  wp:-0                      the last two; from one to the other; the one that is ending
     since:wp:18  until:year:+1  until:decade:0
     range:2021-2027  range:2024-08/2025-07         both ends included
     decade:1990  decade:0
