@@ -130,6 +130,23 @@ def test_a_line_that_would_not_fit_below_another_has_the_usual_size(bottom, bloc
     assert [one.size for one in ocr._even([above, below])] == [12, size]
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "size"),
+    [
+        ("Vom Ausbau der Netze und von der Wirt-", "schaft im Norden", 12),
+        ("Vom Ausbau der Netze und von den", "Häfen", 12),
+        ("Vom Ausbau der Netze im ganzen Land", "seit heute", 12),
+        ("Vom Ausbau der Netze im ganzen Land.", "seit heute", 16),
+        ("Vom Ausbau der Netze im ganzen Land", "Häfen", 16),
+    ],
+)
+def test_a_line_that_goes_on_with_the_words_above_it_has_the_usual_size(above, below, size) -> None:
+    first, then = (
+        builders_pages.line(above, 70, 98, size=12), builders_pages.line(below, 70, 150, size=16)
+    )  # fmt: skip
+    assert [one.size for one in ocr._even([first, then])] == [12, size]
+
+
 @needs_engine
 def test_the_command_line_gives_the_same_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "tesseract"

@@ -21,6 +21,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import replace
 
 from pipeline.errors import of_machine
+from pipeline.reading.hyphens import HYPHENS
+from pipeline.reading.layout import STARTS_LOW
+from pipeline.reading.paragraphs import OPEN, ended
 from pipeline.records import Line, Page
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ UPRIGHT = (
 )
 STRAIGHT = 0.3  # degrees of skew that Tesseract can handle itself
 EVEN = 0.2  # on eight scanned pages nearly all lines of running text were within a fifth, unlike headings
+MISJUDGED = 1.6  # of the size: estimates for lines of a paragraph are hardly larger
 CROWDED = 0.9  # of the size: lines are set no closer
 ANGLES = tuple(at / 4 for at in range(-20, 21))
 
@@ -203,20 +207,28 @@ def _line(words: Sequence[Word], turn: Turn, scale: tuple[float, float]) -> Line
 def _even(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Set lines of about the page's usual size to exactly that size, as estimates vary by a point.
 
-    So are larger ones that would not fit below a line of the usual size.
+    So are larger ones that would not fit below a line of the usual size, and those that go on with its words.
     """
     sizes = sorted(line.size for line in lines for _ in line.text)
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    return tuple(
-        replace(line, size=usual)
-        if _is_about(line, usual) or (before and _is_about(before, usual) and _is_crowded(before, line))
-        else line
-        for before, line in zip((None, *lines), lines, strict=False)
-    )
+    found: list[Line] = []
+    for line in lines:
+        above = found[-1] if found and found[-1].size == usual else None
+        same = above is not None and (_is_crowded(above, line) or _goes_on(above, line))
+        found.append(replace(line, size=usual) if same or _is_about(line, usual) else line)
+    return tuple(found)
 
 
 def _is_about(line: Line, usual: float) -> bool:
     return abs(line.size - usual) <= EVEN * usual
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    """Return whether the words of a line go on with those of the one above it in its block."""
+    if before.block != line.block or line.size > MISJUDGED * before.size:
+        return False
+    cut = before.text[-1] in HYPHENS or OPEN.search(before.text[-10:]) is not None
+    return cut or (not ended(before) and STARTS_LOW.match(line.text) is not None)
 
 
 def _is_crowded(before: Line, line: Line) -> bool:
