@@ -125,8 +125,8 @@ TSV = r"5\t1\t1\t1\t1\t1\t10\t20\t30\t8\t96.5\tRaum\n5\t1\t1\t1\t1\t2\t50\t20\t9
     ],
 )
 def test_a_line_that_would_not_fit_below_another_has_the_usual_size(bottom, block, size) -> None:
-    above = builders_pages.line("Vom Ausbau der Netze seit dem Beginn des", 70, 98, size=12, block=1)
-    below = builders_pages.line("Jahrzehnts bis heute", 70, bottom - 15, size=15, block=block)
+    above = builders_pages.line("Vom Ausbau der Netze und Speicher im Land", 70, 98, size=12, block=1)
+    below = builders_pages.line("Häfen bis heute", 70, bottom - 15, size=15, block=block)
     assert [one.size for one in ocr._even([above, below])] == [12, size]
 
 
