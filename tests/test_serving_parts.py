@@ -13,6 +13,7 @@ from pipeline.serving.reader import Reader
 from pipeline.serving.rendering import address, measure
 from pipeline.serving.start import quality
 
+from .builders_networks import row
 from .builders_output import document, mention, passage, period, sentence, small, trend
 
 
@@ -139,6 +140,23 @@ def test_an_interval_beyond_the_scale_ends_at_its_edge():
     drawn = panel(rows, [one["period_id"] for one in rows], scale(rows))
     assert min(point.high for point in drawn.points) == drawn.ticks[-1][0] == drawn.points[3].high
     assert scale([row | {"share": 0.5, "high": None}]) == 0.5
+
+
+@pytest.mark.parametrize(("widest", "cut"), [(0.02, False), (0.9, True)])
+def test_one_very_wide_interval_does_not_shrink_the_bars_of_all_changes(tmp_path, widest, cut):
+    at = {"basis": "published", "unit": "concept", "slice": "all", "slice_value": "all"}
+    step = {"period_from": "bt19", "period_to": "bt20", "difference": 0.01, "low": 0.005, "high": 0.02}
+    changes = [row("changes", **at, **step, item=f"c{n:02}") for n in range(20)]
+    changes[4]["high"] = widest
+    out = small(
+        tmp_path, documents=[document()], periods=[period("bt", 19), period("bt", 20)], changes=changes
+    )
+    page = (
+        TestClient(application(out), base_url="http://localhost").get("/patterns/changes?unit=concept").text
+    )
+    ends = [float(x) for x in re.findall(r'class="band" x1="[^"]+" x2="([^"]+)"', page)]
+    assert sorted(ends)[0] == 58 and len(ends) == 20
+    assert ("gehen darüber hinaus" in page) == cut
 
 
 def test_pictures_in_memory_are_bounded(monkeypatch, tmp_path):

@@ -94,9 +94,10 @@ _SLOPES = f"""
 
 def _lasting(reader: Reader, chosen: PatternChoice, rows: list[Row], size: str = "slope") -> dict[str, Any]:
     notes = list(dict.fromkeys(row["drift_warning"] for row in rows[:MOST] if row["drift_warning"]))
-    widest = max((abs(row[end] or 0.0) for row in rows[:MOST] for end in (size, "low", "high")), default=0)
-    found = {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": widest or 1.0}
-    return found | {"weights": curves.weights(reader)}
+    ends = [max(abs(row["low"] or 0.0), abs(row["high"] or 0.0)) for row in rows[:MOST]]
+    scale = scales.scale([abs(row[size] or 0.0) for row in rows[:MOST]], ends)
+    found = {"rows": rows[:MOST], "n": len(rows), "notes": notes, "scale": scale}
+    return found | {"cut": any(end > scale for end in ends), "weights": curves.weights(reader)}
 
 
 def _changes(reader: Reader, chosen: PatternChoice) -> Select:
