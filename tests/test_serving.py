@@ -4,7 +4,6 @@ import re
 import shutil
 import time
 
-import duckdb
 import pytest
 from starlette.testclient import TestClient
 

@@ -160,21 +160,6 @@ def test_each_open_theme_has_a_scale_of_its_own(tmp_path):
     assert ">4<" in panels["ot-1"] and ">100<" in panels["ot-2"]
 
 
-def test_a_folder_of_an_earlier_version_says_what_to_do(tmp_path):
-    out = tmp_path / "out"
-    invent(out, documents=4, mentions=600)
-    with duckdb.connect(str(out / DATABASE)) as base:
-        base.execute("drop table novelty")
-        base.execute("drop table edges")
-    (out / "tables" / "novelty.parquet").unlink()
-    (out / "tables" / "edges.parquet").unlink()
-    client = TestClient(application(out, hosts=("testserver",)))
-    assert "politikspur run" in client.get("/patterns/novelty").text
-    assert client.get("/download/novelty.csv").status_code == 404
-    start = client.get("/")
-    assert start.status_code == 200 and "politikspur run" in start.text and "/documents" in start.text
-
-
 @pytest.mark.parametrize(
     ("period", "about", "opened"), [("", "", "bt21"), ("", "fund", "bt20"), ("sn05", "fund", "sn05")]
 )

@@ -308,11 +308,7 @@ def _waiting(site: Site) -> pending.Pending:
 
 
 def _start(site: Site, request: Request) -> Response:
-    try:
-        found = start.start(site.reader, language(request))
-    except InputError as error:  # a table that this version needs is missing
-        return shown(site, request, "older.html.j2", error=error, out=site.out.name)
-    return shown(site, request, "start.html.j2", start=found)
+    return shown(site, request, "start.html.j2", start=start.start(site.reader, language(request)))
 
 
 def _sql(site: Site, request: Request) -> Response:

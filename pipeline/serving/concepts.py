@@ -154,7 +154,7 @@ def life(
         first=reader.rows(_first(reader, "status" if concept["layer"] == "instrument" else "''"), concept_id),
         stances=_stances(reader, concept, period, document),
         related=reader.rows(_of(reader, "related", "concept_id"), concept_id),
-        tied=reader.has("nodes") and reader.row(_TIED, concept_id) is not None,
+        tied=reader.row(_TIED, concept_id) is not None,
         quotes=listed(reader, named(reader, concept_id, period, status, document), page=page),
         repeated=reader.rows(_REPEATED.format(reader.lookup("named")), concept_id)[0]["n"],
         period=period,
@@ -165,7 +165,7 @@ def life(
 
 def _stances(reader: Reader, actor: Row, period: str, document: str) -> list[Row]:
     """Return what an actor demands, plans and rejects, in a period and a document ("" for all)."""
-    if actor["layer"] != "actor" or not reader.has("statements"):
+    if actor["layer"] != "actor":
         return []
     if not period and not document:
         return reader.rows(_of(reader, "stances", "speaker"), actor["concept_id"])

@@ -21,7 +21,7 @@ def question(reader: Reader, request: Request, choice: curves.TrendChoice) -> Se
         Missing: there is no table of this name.
     """
     name = request.path_params["name"]
-    if name in patterns.VIEWS and reader.has(name):
+    if name in patterns.VIEWS:
         return patterns.VIEWS[name][0](reader, patterns.choice(request))
     if name not in TABLES:
         raise Missing

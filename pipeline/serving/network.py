@@ -66,14 +66,11 @@ class NetworkView(Record):
     height: float
 
 
-def network(reader: Reader, asked: NetworkChoice) -> NetworkView | None:
+def network(reader: Reader, asked: NetworkChoice) -> NetworkView:
     """Return the strongest ties of a period; if it is unknown, of the main parliament's last period.
 
-    If ties of one node are asked for, it is the last period in which it has any. Return None if the table is
-    missing.
+    If ties of one node are asked for, it is the last period in which it has any.
     """
-    if not reader.has("edges"):
-        return None
     periods = reader.kept(_periods, asked.basis)
     period = asked.period if asked.period in periods else _latest(periods)
     if asked.about and asked.period not in periods:

@@ -69,15 +69,13 @@ def choice(request: Request) -> PatternChoice:
 
 
 def shown(reader: Reader, name: str, chosen: PatternChoice) -> dict[str, Any]:
-    """Return the values for the page of a view; `rows` is None if the folder lacks the table.
+    """Return the values for the page of a view.
 
     Raises:
         Missing: there is no view of this name.
     """
     if name not in VIEWS:
         raise Missing
-    if not reader.has(name):
-        return {"rows": None}
     question, arranged = VIEWS[name]
     sql, values = question(reader, chosen)
     return arranged(reader, chosen, reader.rows(sql, *values))

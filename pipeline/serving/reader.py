@@ -86,14 +86,9 @@ class Reader:
         with self._base.cursor() as base:
             yield base
 
-    def has(self, table: str) -> bool:
-        """Return whether the folder has a table, which folders of an earlier version may lack."""
-        found: bool = self.kept(_has, table)
-        return found
-
     def lookup(self, name: str) -> str:
         """Return the SQL source of one of `lookups.JOINS`: stored, or computed if the file is older."""
-        return f"{lookups.SCHEMA}.{name}" if self.has(name) else f"({lookups.JOINS[name]})"
+        return f"{lookups.SCHEMA}.{name}" if self.kept(_has, name) else f"({lookups.JOINS[name]})"
 
     def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
         return make(self, *values, **named)

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from pipeline.cards import read
-from pipeline.errors import InputError, ModelError
+from pipeline.errors import ModelError
 from pipeline.records import Record
-from pipeline.reporting.digest import CLEAREST, NAMES, Digest, figures
+from pipeline.reporting.digest import CLEAREST, Digest, figures
 from pipeline.reporting.findings import Finding, findings
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
@@ -50,11 +50,6 @@ def start(reader: Reader, language: Language) -> Start:
 
 
 def _digest(reader: Reader) -> Digest:
-    for name in NAMES:
-        if not reader.has(name):
-            raise InputError(
-                str(reader.out), f"holds no table {name}", "run `politikspur run` on the corpus first"
-            )
     with reader.cursor() as base:
         return figures(base)
 
