@@ -16,6 +16,6 @@ def test_every_share_fits_and_nothing_still_has_a_scale():
     assert scale([], []) == scale([0.0], [0.0]) == 0.01
 
 
-@pytest.mark.parametrize(("value", "round_"), [(0.004, 0.004), (0.0041, 0.005), (0.3, 0.4), (26.4, 40)])
+@pytest.mark.parametrize(("value", "round_"), [(0.004, 0.004), (0.0041, 0.005), (0.3, 0.3), (26.4, 30)])
 def test_a_scale_ends_at_a_round_share(value, round_):
     assert nice(value) == pytest.approx(round_)

@@ -14,10 +14,10 @@ def scale(shares: Sequence[float], highs: Sequence[float]) -> float:
 
 
 def nice(value: float) -> float:
-    """Return the next round share above a value: 1, 2, 4, 5 or 8 times a power of ten."""
+    """Return the next round share from a value on: 1, 2, 3, 4, 5, 6 or 8 times a power of ten."""
     power = 0.001
     while True:
-        for factor in (1, 2, 4, 5, 8):
+        for factor in (1, 2, 3, 4, 5, 6, 8):
             if factor * power >= value:
                 return factor * power
         power *= 10
