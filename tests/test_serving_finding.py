@@ -89,6 +89,9 @@ def test_without_words_all_sentences_of_a_choice_are_shown_the_newest_first(clie
 def test_what_the_collection_lacks_finds_nothing_and_is_said(client, name, words):
     text = client.get(f"/search?lang=en&q={words}&theme=housing&{name}=Nirgends").text
     assert "»Nirgends« is not in this collection." in text and "No sentence." in text
+    assert re.findall(r'href="([^"]+)">Search without filters<', text) == [
+        "/search?q=die&amp;lang=en"
+    ] * bool(words)
     file = client.get(f"/download/search.csv?q={words}&{name}=Nirgends").text
     assert len(file.splitlines()) == 1
 

@@ -57,6 +57,10 @@ def test_english_pages_say_that_every_name_of_a_concept_is_german(client, mentio
         text = client.get(f"{path}{'&' if '?' in path else '?'}lang=en").text
         links = re.findall(r"<a ([^>]*/concepts/[^>]*)>([^<]+)</a>", text)
         assert not [words for told, words in links if words in labels and 'lang="de"' not in told], path
+    for unit, n in (("concept", 1), ("actor", 1), ("theme", 0)):
+        page = client.get(f"/trends?unit={unit}&lang=en").text
+        boxes = re.findall(r'name="item"[^>]*> <span( lang="de")?>', page)
+        assert boxes and all(boxes) == bool(n) and page.count("Listed are the most frequent") == n
 
 
 @pytest.mark.parametrize(
