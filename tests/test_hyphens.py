@@ -27,6 +27,9 @@ from pipeline.reading.hyphens import decide
         ("eine EU-", "weite Regel", "keep"),
         ("siehe www.bund-", "laender.de", "keep"),
         ("der Haushalt -", "und damit alles", "space"),
+        ("die Vorsorge und -", "bereitschaft", "keep"),
+        ("die Vorsorge bzw. -", "bereitschaft", "keep"),
+        ("die Vorsorge und -", "Bereitschaft", "space"),
         ("(Nutzungs-", "(und Eigentums-)rechte", "space"),
     ],
 )

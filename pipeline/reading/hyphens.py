@@ -14,6 +14,7 @@ ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:de|eu|org|com|net|info|html?|pdf|p
 COUPLERS = frozenset(
     {"und", "oder", "bzw", "bis", "sowie", "als", "wie", "noch", "aber", "u", "versus", "statt"}
 )
+HANGING = re.compile(r"\s(?:und|oder|bzw\.|sowie) -$")  # »Vorsorge und -|bereitschaft«
 # Two coordinate adjectives keep their hyphen (»persönlich-politischer«).
 ADJECTIVES = re.compile(r"\w+(?:isch|lich)-\w{3,}(?:isch|lich)(?:e[mnrs]?)?")
 COLOURS = ("schwarz", "rot", "gelb", "grün", "blau", "weiß", "orange")
@@ -31,7 +32,7 @@ def decide(before: str, after: str, known: Callable[[], Vocabulary]) -> Decision
     cut = before[:-1].rstrip(HYPHENS)
     last, first = LAST.search(cut, cut.rfind(" ") + 1), FIRST.match(after)  # of the words, not the lines
     if before[-2:-1] in ("", " ") or not last:
-        return "space"  # a dash, not a hyphen
+        return "keep" if HANGING.search(before) and after[:1].islower() else "space"  # a dash, not a hyphen
     if not last[0].isalpha() and ADDRESS.search(last[0]):
         return "keep"
     if not first:
