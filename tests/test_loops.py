@@ -89,6 +89,12 @@ def test_a_space_without_width_parts_words_at_a_gap_whatever_width_its_font_says
         assert [found.text for found in segmented(wide)] == [text]
 
 
+def test_a_soft_hyphen_inside_a_line_is_printed_if_it_takes_room():
+    for x, text in ((105, "Netz-Plan"), (100, "Netz\u00adPlan")):
+        parts = [*glyphs("Netz"), *glyphs("\u00ad", x=90), *glyphs("Plan", x=x - 10)]
+        assert [found.text for found in segmented(parts)] == [text]
+
+
 def test_characters_that_are_repeats_are_left_out():
     parts = glyphs("Netze") + glyphs("Netze", x=70.3)
     assert [(found.text, found.bold) for found in segmented(parts, prints=[2] * 5 + [0] * 5)] == [

@@ -148,6 +148,8 @@ def segment(  # noqa: C901 (one loop, compiled)
             else:
                 raised = own < 0.95 * size and shift < -0.15 * size
                 noted = False
+                if out_codes[n_out - 1] == 0xAD and gap > -0.1 * big and out_codes[max(n_out - 2, 0)] != 45:
+                    out_codes[n_out - 1] = 45  # a soft hyphen that takes room is printed
                 if own > 1.1 * size:
                     digit = 48 <= out_codes[n_out - 1] <= 57 and n_out - row[0] <= 3
                     noted = digit and code > 64 and shift > 0.15 * own
