@@ -1,7 +1,7 @@
 """Indexes and precomputed joins in the DuckDB file, sorted in the order that pages need.
 
-They hold nothing that is not in the tables. A file of an earlier version lacks them; the same joins are
-then computed when a page needs them.
+They hold nothing that is not in the tables. Pages need them as they need these: who changes one raises the
+version of the tables.
 """
 
 from __future__ import annotations

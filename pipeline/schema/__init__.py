@@ -22,7 +22,7 @@ from pipeline.schema.trends import (
     TRENDS,
 )
 
-VERSION = 9  # raised with every change of a table or column
+VERSION = 9  # raised with every change of a table or column, or of a join in `lookups`
 
 TABLES: dict[str, Table] = {
     table.name: table

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from pipeline import lookups
 from pipeline.knowledge.registry import ConceptEntry, load_registry
-from pipeline.lookups import stances
 from pipeline.query import PUBLISHED
 from pipeline.records import Record
 from pipeline.schema.declare import Row
@@ -80,8 +80,7 @@ def concepts(reader: Reader, *, layer: str, theme: str, words: str, page: int) -
     rows = reader.rows(f"{LIST.format(where)} limit {A_PAGE} offset {(page - 1) * A_PAGE}", *values)
     spans: dict[str, list[Row]] = {row["concept_id"]: [] for row in rows}
     if rows:
-        within = reader.rows(_SPANS.format(reader.lookup("named"), these(list(spans))), *spans)
-        for row in within:
+        for row in reader.rows(_SPANS.format(these(list(spans))), *spans):
             spans[row["concept_id"]].append(row)
     offered = [] if n else near(reader, words)
     return ConceptList(rows=rows, n=n, page=page, last=last, spans=spans, near=offered)
@@ -119,7 +118,7 @@ def listed_by(layer: str, theme: str, words: str) -> tuple[str, tuple[str, ...]]
     return where, (layer, layer, theme, theme, words, words)
 
 
-def named(reader: Reader, concept_id: str, period: str, status: str, document: str) -> Condition:
+def named(concept_id: str, period: str, status: str, document: str) -> Condition:
     """Return the condition on sentences that name a concept, in a period, with a status, in a document.
 
     "" stands for all, `UNKNOWN` for no period. Repetitions, which no figure counts, are among those of a
@@ -127,7 +126,7 @@ def named(reader: Reader, concept_id: str, period: str, status: str, document: s
     """
     found = f"""
         select distinct sentence_id, published, document_id, number, is_sentence
-        from {reader.lookup("named")}
+        from {_NAMED}
         where concept_id = ? and (? = '' or coalesce(period_id, '{UNKNOWN}') = ?) and (? = '' or status = ?)
             and if(? = '', counted, document_id = ?)"""
     only, given = "m.concept_id = ? and (? = '' or m.status = ?)", (concept_id, status, status)
@@ -150,13 +149,15 @@ def life(
         narrower=reader.rows(_NARROWER, concept_id),
         apart=_known(reader, known.confused),
         names=reader.rows("select * from names where concept_id = ? order by valid_from, name", concept_id),
-        periods=tuple(_period(row) for row in reader.rows(periods(reader), concept_id, concept_id)),
-        first=reader.rows(_first(reader, "status" if concept["layer"] == "instrument" else "''"), concept_id),
+        periods=tuple(_period(row) for row in reader.rows(PERIODS, concept_id, concept_id)),
+        first=reader.rows(
+            _FIRST.format(each="status" if concept["layer"] == "instrument" else "''"), concept_id
+        ),
         stances=_stances(reader, concept, period, document),
-        related=reader.rows(_of(reader, "related", "concept_id"), concept_id),
+        related=reader.rows(_RELATED, concept_id),
         tied=reader.row(_TIED, concept_id) is not None,
-        quotes=listed(reader, named(reader, concept_id, period, status, document), page=page),
-        repeated=reader.rows(_REPEATED.format(reader.lookup("named")), concept_id)[0]["n"],
+        quotes=listed(reader, named(concept_id, period, status, document), page=page),
+        repeated=reader.rows(_REPEATED, concept_id)[0]["n"],
         period=period,
         status=status,
         document=home,
@@ -168,10 +169,10 @@ def _stances(reader: Reader, actor: Row, period: str, document: str) -> list[Row
     if actor["layer"] != "actor":
         return []
     if not period and not document:
-        return reader.rows(_of(reader, "stances", "speaker"), actor["concept_id"])
+        return reader.rows(_STANCES, actor["concept_id"])
     where = f"""where t.speaker = ? and (? = '' or coalesce(d.period_published, '{UNKNOWN}') = ?)
         and (? = '' or t.document_id = ?)"""
-    return reader.rows(stances(where), actor["concept_id"], period, period, document, document)
+    return reader.rows(lookups.stances(where), actor["concept_id"], period, period, document, document)
 
 
 def registered(reader: Reader) -> dict[str, ConceptEntry]:
@@ -198,30 +199,20 @@ _BY_NAME = """
     where list_contains(?, concept_id) or list_contains(?, label) order by n_mentions"""
 
 
-def _first(reader: Reader, each: str) -> str:
-    return _FIRST.format(named=reader.lookup("named"), each=each)
-
-
-def _of(reader: Reader, lookup: str, column: str) -> str:
-    return f"select * from {reader.lookup(lookup)} where {column} = ?"
-
-
-def periods(reader: Reader) -> str:
-    """Return SQL for the periods in the life of a concept, with two `?` for its id."""
-    return _PERIODS.format(named=reader.lookup("named"), at_start=AT_START)
-
-
+_NAMED = f"{lookups.SCHEMA}.named"
+_RELATED = f"select * from {lookups.SCHEMA}.related where concept_id = ?"
+_STANCES = f"select * from {lookups.SCHEMA}.stances where speaker = ?"
 LIST = "select * from concepts where {} order by is_generic, n_mentions desc, label, concept_id"
-_SPANS = """
+_SPANS = f"""
     select concept_id, arg_min(period_id, p.number) as first, arg_max(period_id, p.number) as last
-    from {} n join periods p using (period_id) where concept_id in {}
+    from {_NAMED} n join periods p using (period_id) where concept_id in {{}}
     group by concept_id, p.parliament order by concept_id, p.parliament <> 'bt', p.parliament"""
-_REPEATED = "select count(distinct sentence_id) as n from {} where concept_id = ? and not counted"
+_REPEATED = f"select count(distinct sentence_id) as n from {_NAMED} where concept_id = ? and not counted"
 _NARROWER = """
     select concept_id, label, n_mentions, count(*) over () as kinds, sum(n_mentions) over () as mentions
     from concepts where wider = ? order by n_mentions desc, label, concept_id limit 12"""
 _FIRST = f"""
-    with first as (select *, {{each}} as of_status from {{named}}
+    with first as (select *, {{each}} as of_status from {_NAMED}
         where concept_id = ? and counted and published is not null
         qualify row_number() over (
             partition by {{each}} order by published, document_id, number, mention_id) = 1)
@@ -242,8 +233,9 @@ _SAID = """
     from mentions m join concepts c using (concept_id) where m.sentence_id in {}"""
 _TIED = "select 1 from nodes where basis = 'published' and node = ?"
 _WORDINGS = "label || ' ' || array_to_string(aliases, ' ')"
-_PERIODS = """
-    with said as (select coalesce(period_id, '') as period_id, status, issuer from {named}
+# The periods in the life of a concept, with two `?` for its id.
+PERIODS = f"""
+    with said as (select coalesce(period_id, '') as period_id, status, issuer from {_NAMED}
         where concept_id = ? and counted),
     by_status as (select period_id, list({{'status': status, 'n': n}} order by n desc, status) as statuses
         from (select period_id, status, count(*) as n from said group by all) group by all),
@@ -252,7 +244,7 @@ _PERIODS = """
         group by all),
     life as (select * from lineage where concept_id = ?)
     select coalesce(l.period_id, b.period_id) as period_id,
-        coalesce(if(l.at_start, '{at_start}', l.state), '') as state,
+        coalesce(if(l.at_start, '{AT_START}', l.state), '') as state,
         coalesce(l.status, '') as status, coalesce(l.n_sentences, 0) as n_sentences, l.n_status_sentences,
         coalesce(l.drift_warning, '') as warning, coalesce(b.statuses, []) as statuses,
         coalesce(i.issuers, []) as issuers

@@ -38,12 +38,12 @@ def _concepts(reader: Reader, request: Request, choice: curves.TrendChoice) -> S
 
 
 def _periods(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
-    return concepts.periods(reader), [text(request, "concept")] * 2
+    return concepts.PERIODS, [text(request, "concept")] * 2
 
 
 def _quotes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
     given = (text(request, name) for name in ("concept", "period", "status", "document"))
-    named = concepts.named(reader, *given)
+    named = concepts.named(*given)
     return every(named), named.values
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import lookups
 from pipeline.errors import InputError, QueryError
 from pipeline.outputs import file_state
 from pipeline.query import Interrupted, connect, database, limited
@@ -86,10 +85,6 @@ class Reader:
         with self._base.cursor() as base:
             yield base
 
-    def lookup(self, name: str) -> str:
-        """Return the SQL source of one of `lookups.JOINS`: stored, or computed if the file is older."""
-        return f"{lookups.SCHEMA}.{name}" if self.kept(_has, name) else f"({lookups.JOINS[name]})"
-
     def _answer(self, make: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
         return make(self, *values, **named)
 
@@ -130,10 +125,6 @@ class Reader:
 
 def _replaced(out: Path) -> InputError:
     return InputError(str(out), "a run has just replaced the tables", "load the page again")
-
-
-def _has(reader: Reader, table: str) -> bool:
-    return reader.row("select 1 from duckdb_tables() where table_name = ?", table) is not None
 
 
 def spelled(text: str) -> str:
