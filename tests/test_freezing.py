@@ -97,7 +97,7 @@ def test_it_works_from_the_disk_in_a_browser(driver, site):
     driver.get((site[0] / "index.html").as_uri())
     follow(driver, one(driver, "nav a[href*='trends']"))
     follow(driver, one(driver, "dl.facts a[href*='unit-layer']"))
-    one(driver, "main summary").click()  # so few sentences have numbers, but no points
+    one(driver, "main details:not(.meaning) summary").click()  # so few sentences have numbers, but no points
     follow(driver, one(driver, "main details a[href*='sentences']"))
     follow(driver, one(driver, ".hits a.m[href]"))
     words = one(driver, ".said mark").text
