@@ -79,8 +79,8 @@ RANKED = f"""
 
 def listed(reader: Reader, asked: Condition, *, page: int) -> SentenceList:
     """Return one page (from 1) of the sentences that meet a condition; beyond the end, the last page."""
-    homes = "count(distinct document_id) over () as homes"
-    found = f"select sentence_id, count(*) over () as n, {homes} from ({asked.found})"
+    counts = "count(*) over () as n, count(distinct document_id) over () as homes"
+    found = f"select sentence_id, {counts} from ({asked.found})"
     sql = f"{found} order by {asked.order} limit {A_PAGE} offset "
     rows = reader.rows(sql + str((page - 1) * A_PAGE), *asked.values)
     if not rows and page > 1:
