@@ -26,7 +26,7 @@ def test_seeds_are_many_and_each_form_means_one_concept():
     named: dict[tuple[str, str], set[str]] = {}
     for entry in seeds.concept:
         for form in (entry.label, *entry.aliases):
-            named.setdefault((entry.layer, keys.surface(form)), set()).add(entry.id)
+            named.setdefault((entry.layer, keys.surface(form).replace(" ", "")), set()).add(entry.id)
     assert {form: ids for form, ids in named.items() if len(ids) > 1} == {}
 
 
@@ -117,6 +117,11 @@ def own(folder, concept, label):
         encoding="utf-8",
     )
     return ConceptIndex(load_registry(path))
+
+
+@pytest.mark.parametrize("form", ["Ruder-Verbot", "Ruder-Verbots", "Ruder Verbot"])
+def test_a_hyphen_makes_no_other_name(form):
+    assert ConceptIndex(Registry(concept=(ROWING,))).named("challenge", form) == ROWING.id
 
 
 def test_an_entry_of_the_output_folder_wins_over_the_seed(tmp_path):

@@ -292,6 +292,11 @@ def _keys(name: str, layer: str) -> NameKeys:
     return NameKeys(keys.surface(name), keys.key(name, layer))
 
 
+def _joined(surface: str) -> str:
+    """Return the words of a name as one, whether hyphens part them or not: »Energie-Mix«, »Energiemix«."""
+    return surface.replace(" ", "")
+
+
 class ConceptIndex:
     """Finds the concept of a registry that a form belongs to; own entries come before seeds."""
 
@@ -315,7 +320,7 @@ class ConceptIndex:
     def _add(self, entry: ConceptEntry, forms: Iterable[str]) -> None:
         for form in forms:
             surface, key = self._of(form, entry.layer)
-            self._forms.setdefault((entry.layer, surface), entry.id)
+            self._forms.setdefault((entry.layer, _joined(surface)), entry.id)
             if key and (entry.id, key) not in self._barred:
                 self._keys.setdefault((entry.layer, key), entry.id)
 
@@ -331,8 +336,8 @@ class ConceptIndex:
         return self.find(layer, part) if " " in part else self.named(layer, part)
 
     def named(self, layer: str, form: str) -> str:
-        """Return the id of the concept that has the form, inflected or not, among its names, or ""."""
-        return self._forms.get((layer, keys.surface(form)), "")
+        """Return the id of the concept that has the form as a name, inflected, hyphenated or not, or ""."""
+        return self._forms.get((layer, _joined(keys.surface(form))), "")
 
     def barred(self, concept: str, key: str) -> bool:
         """Return whether a person has ruled out that this key is merged with the concept."""
