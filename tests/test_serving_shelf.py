@@ -28,6 +28,9 @@ def client(tmp_path):
 
 def test_documents_say_which_pages_were_scanned_and_those_are_found(client):
     assert "mit Texterkennung (OCR) (2)" in client.get("/documents").text
+    start = client.get("/?lang=en").text
+    links = re.findall(r'href="(/documents\?status=(\w+)[^"]*)">[^<]+</a> <span class="soft">(\d)<', start)
+    assert [(how, n) for _, how, n in links] == [("failed", "1"), ("ocr", "2")]
     page = client.get("/documents?status=ocr&lang=en").text
     assert set(re.findall(r'href="/documents/(d\d)\?', page)) == {"d1", "d2"}
     assert "OCR: 1 of 2 pages" in page and "OCR: all pages" in page

@@ -179,7 +179,8 @@ _ITEMS = """
         sum(if(weights = 'none', n, share * denominator)) as size from trends t
     left join concepts c on c.concept_id = t.item
     where basis = ? and unit = ? and denominator_unit = ? and slice = 'all'"""
-_OFFERED = f"{_ITEMS} and c.is_generic is not true group by all order by size desc nulls last, label, item limit {LISTED}"
+_OFFERED = f"""{_ITEMS} and c.is_generic is not true group by all
+    order by size desc nulls last, label, item limit {LISTED}"""
 _CHOSEN = f"{_ITEMS} and list_contains(?, item) group by all"
 _PERIODS = """
     with found as (from periods where period_id in (select period_id from trends where basis = ?))

@@ -63,7 +63,7 @@ def shelf(reader: Reader, words: str, chosen: dict[str, str], page: int) -> Shel
     last = max(1, -(-n // A_PAGE))
     page = min(max(page, 1), last)
     sql = f"{_LISTED.format(where)} limit {A_PAGE} offset {(page - 1) * A_PAGE}"
-    facets = tuple(_facet(reader, name, words, chosen) for name in FACETS)
+    facets = tuple(facet(reader, name, words, chosen) for name in FACETS)
     return Shelf(rows=reader.rows(sql, *values), n=n, all=counted, page=page, last=last, facets=facets)
 
 
@@ -81,7 +81,8 @@ def listed(words: str, chosen: dict[str, str]) -> tuple[str, tuple[str, ...]]:
     return _LISTED.format(where), values
 
 
-def _facet(reader: Reader, name: str, words: str, chosen: dict[str, str]) -> ShelfFacet:
+def facet(reader: Reader, name: str, words: str, chosen: dict[str, str]) -> ShelfFacet:
+    """Return the values of a facet among the documents that have all words and the other chosen values."""
     where, values = narrowed(words, {one: value for one, value in chosen.items() if one != name})
     rows = reader.rows(
         f"""select value, count(*) as n

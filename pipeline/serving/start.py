@@ -13,7 +13,7 @@ from pipeline.reporting.digest import CLEAREST, Digest, figures
 from pipeline.reporting.findings import Finding, findings
 from pipeline.schema.declare import Row
 from pipeline.schema.labels import LAYERS
-from pipeline.serving import curves
+from pipeline.serving import curves, shelf
 from pipeline.serving.reader import Reader
 from pipeline.wording import Language
 
@@ -30,6 +30,7 @@ class Start(Record):
     kinds: dict[tuple[str, str], int]
     periods: tuple[str, ...]
     weights: str
+    readings: tuple[tuple[str, int], ...]  # documents not read as they are: how, and how many
     quality: tuple[tuple[str, tuple[float, float, float]], ...]  # layer: F1 and its interval
 
 
@@ -45,6 +46,7 @@ def start(reader: Reader, language: Language) -> Start:
         kinds=kinds,
         periods=tuple(dict.fromkeys(cover.period_id for cover in found.cover)),
         weights=curves.weights(reader),
+        readings=tuple(entry for entry in shelf.facet(reader, "status", "", {}).values if entry[0] != "ok"),
         quality=quality(_tagger(reader)),
     )
 
