@@ -15,7 +15,7 @@ from pipeline.reading import language, notes
 from pipeline.reading.assemble import assemble
 from pipeline.reading.continued import over_pages
 from pipeline.reading.headers import Head, Table, headers
-from pipeline.reading.headings import is_numbered_title, levels
+from pipeline.reading.headings import QUESTION, is_numbered_title, levels
 from pipeline.reading.hyphens import HYPHENS, WORD, Vocabulary
 from pipeline.reading.layout import Layout, measure
 from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block, blocks, is_aside
@@ -34,10 +34,7 @@ NO_ITEM = re.compile(
 )
 OPENED = re.compile("„[^“”]*$")  # the heading of a section that a bill inserts
 CLOSING = ("“", "”")
-PREFACE, QUESTION = (
-    re.compile("Vorbemerkung "),
-    re.compile(r"\d{1,3}\. "),
-)  # in answers, numbers are of questions
+PREFACE = re.compile("Vorbemerkung ")
 SAMPLE = 4000  # characters from which the language of a document is told
 
 

@@ -383,6 +383,22 @@ def test_words_in_quotes_that_are_announced_are_no_heading(above, text, expected
 @pytest.mark.parametrize(
     ("text", "below", "expected"),
     [
+        ("Verkehr", "22. Wann kommt die Maut?", True),
+        ("Verkehr", "22. Die Maut kommt.", False),
+        ("Siehe Frage 4.", "22. Wann kommt die Maut?", False),
+        ("a) Straßen", "22. Wann kommt die Maut?", False),
+    ],
+)
+def test_a_line_set_like_the_numbered_question_below_it_is_a_topic(text, below, expected):
+    small = [block(line(words, size=9)) for words in (text, below)]
+    heads = document("text", ("Straßen", CHAPTER), "text", ("Vorbemerkung der Regierung", SECTION), "text")
+    found = levels([*heads, *small, block(*body(3))], LAYOUT)
+    assert found == {1: 2, 3: 3} | ({5: 3} if expected else {})
+
+
+@pytest.mark.parametrize(
+    ("text", "below", "expected"),
+    [
         ("DIE LINKE", [line("Muster, Erika")], False),
         ("DIE LINKE", body(3), True),
         ("DIE LINKE", [line("Die Netze wachsen.")], True),

@@ -20,6 +20,7 @@ MOST_LINES, MOST_LETTERS = 5, 300
 TEXT = 4  # lines of a block that is no entry of a table of contents
 FEWEST_LISTED = 10  # entries of one without page numbers
 LONGEST_SENTENCE = 120  # letters of a heading that ends with a full stop
+QUESTION = re.compile(r"\d{1,3}\. ")  # in answers, numbers are of questions
 SHORT_ENTRY = 60  # letters of what stands below a name in capitals
 SPACED = 0.1  # font sizes of white space between spaced letters
 FEWEST_SPACED, MOST_SPACED = 8, 80  # letters of a line that is spaced
@@ -56,6 +57,7 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
     """
     plain = _standing(blocks, layout)
     found: dict[int, Style] = {}
+    topics: set[int] = set()
     before = None
     for at, (block, after) in enumerate(_with_next(blocks)):
         if (
@@ -63,6 +65,9 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
             or (before and _is_centred(before, block)) or _is_spaced(block, after)
         ):  # fmt: skip
             found[at] = _style(block)
+        elif after and _is_topic(block, after):
+            found[at] = _style(block)
+            topics.add(at)
         before = block if at in found and is_label(block.text) else None
     for at in (*_signatures(blocks), *_sources(blocks), *_announced(blocks), *_names(found, blocks, layout)):
         found.pop(at, None)
@@ -71,7 +76,7 @@ def levels(blocks: Sequence[Block], layout: Layout, outline: Outline | None = No
     texts = {at: blocks[at - 1 if at - 1 in titled else at].text for at in found}
     for first, at in _repeated(found, blocks):
         found[at], texts[at] = found[first], texts[first]
-    listed = _listed(found, blocks)
+    listed = _listed(found, blocks) | topics
     ranks = ranked_styles({at: in_black(style) for at, style in found.items() if at not in listed}, blocks)
     titles = _titles(found, blocks, ranks)
     marked = bookmarked(blocks, outline or {})
@@ -141,6 +146,14 @@ def _spacing(line: Line) -> float:
         xs[2 * at + 2] - xs[2 * at + 1] for at, (a, b) in enumerate(pairwise(line.text)) if a != " " != b
     )
     return gaps[len(gaps) // 2] / line.size if len(gaps) >= FEWEST_SPACED else 0.0
+
+
+def _is_topic(block: Block, after: Block) -> bool:
+    """Return whether a line in the type of the numbered question below it is a topic of an inquiry."""
+    a, b = block.lines[-1], after.lines[0]
+    asks = QUESTION.match(b.text) and after.text[-1] == "?" and _type(a) == _type(b) and not a.table
+    words = len(block.lines) <= 2 and not (ENDED.search(block.text) or block.text[-1] == "?")
+    return bool(asks and words and not BULLET.match(block.text) and not NUMBER.match(block.text))
 
 
 def _is_beside(block: Block) -> bool:
