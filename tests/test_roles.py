@@ -138,6 +138,7 @@ def test_addresses_are_contacts(text):
         "Zuschüsse 0 1 200 000",
         "0901 683 01-165 Zuschüsse 1 200 000",
         "Bund: 1 000 000 000",
+        "196 750 17 000 29 994 29 994 30 000",
     ],
 )
 def test_other_numbers_are_not(text):

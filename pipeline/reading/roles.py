@@ -18,7 +18,7 @@ MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?(?:\(at\)|\[at\])\s?
 # Without a word before: months (»01/2020 – 12/2022«), titles of a budget (»0901 683 01-165«) and amounts.
 NO_PHONE = (
     r"0[1-9]/(?:19|20)\d\d\b|0[13-9]0\d \d{3} \d\d\b|0\d-\d{3}\b"
-    r"|(?:0 \d{1,3}(?: \d{3})* 000|0 1(?: \d{3})+|(?:000|0\d)(?: \d{3})+)\b(?! ?\d)"
+    r"|000\b|(?:0 \d{1,3}(?: \d{3})* 000|0 1(?: \d{3})+|0\d(?: \d{3})+)\b(?! ?\d)"
 )
 PHONE = re.compile(
     rf"(?:\b(?:Tel(?:efon)?|Fon|Mobil|Fax)\b\.?:?\s*|\+49|\b(?!{NO_PHONE})0)[\d ()/–-]{{6,}}\d"
