@@ -33,7 +33,7 @@ SHAPES = (
     "triangle-left",
 )
 TONES = (MAIN, WARM, SOFT)
-SLOPE_WIDEST = 720  # points; wider charts cannot be read when they are fitted into a page
+WIDEST = 720  # points; wider charts cannot be read when they are fitted into a page
 SLOPE_NAMES = 200  # points at least that the names beside a slope chart need
 SLOPE_HEIGHT, LABEL = 360, 13  # points: height of the chart, and of one line of its labels
 LETTER = 6.2  # points wide, on average, in a note of 11 points
@@ -270,7 +270,7 @@ def slopes(points: Sequence[Point], *, words: Words = Words()) -> Spec:  # noqa:
         + labels.mark_point(filled=True, opacity=1, size=60, xOffset=23).encode(shape=shape, color=tone)
         + labels.mark_text(align="left", dx=31, fontSize=11, color=INK).encode(text="item:N")
     )
-    width = min(90 * len(periods), SLOPE_WIDEST)
+    width = min(90 * len(periods), WIDEST)
     below = note(words.said, width + SLOPE_NAMES)
     return finished(chart.properties(width=width, height=SLOPE_HEIGHT, title=below))
 

@@ -12,6 +12,7 @@ from pipeline.reporting.plots import (
     SOFT,
     STATUS_COLOURS,
     STATUS_LETTERS,
+    WIDEST,
     Spec,
     Words,
     data,
@@ -32,7 +33,10 @@ SIGNS = {
     "revived": "◊",
 }
 DOUBTED = "*"
-TILE, NAMES = (74, 26), 180  # points: width and height of a tile; room for names, on average
+TILE, NAMES = (
+    (74, 26),
+    180,
+)  # points: width and height of a tile, if there is room; room for names, on average
 
 
 class Stop(Record):
@@ -81,7 +85,7 @@ def lives(stops: Sequence[Stop], *, names: Mapping[str, str], words: Words = Wor
         .encode(text="sign:N")
         for part, letter in (*STATUS_LETTERS.items(), ("", SOFT))
     ]
-    width, height = TILE[0] * len(periods), TILE[1] * len(concepts)
+    width, height = min(TILE[0] * len(periods), WIDEST), TILE[1] * len(concepts)
     signs = [
         f"{sign} {names[state]}" for state, sign in SIGNS.items() if any(s.state == state for s in stops)
     ]
