@@ -15,6 +15,7 @@ from itertools import islice
 import duckdb
 import numpy as np
 
+from pipeline.knowledge import calendars
 from pipeline.records import Record
 from pipeline.tracking import cells, resample
 from pipeline.tracking.cells import Cell, Floats
@@ -77,14 +78,8 @@ def dated(base: duckdb.DuckDBPyConnection) -> Dated:
 
 
 def _days(day: dt.date | None, precision: str) -> tuple[int, int]:
-    if day is None:
-        return 0, 0
-    if precision == "year":
-        return dt.date(day.year, 1, 1).toordinal(), dt.date(day.year, 12, 31).toordinal()
-    if precision == "month":
-        after = (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
-        return day.replace(day=1).toordinal(), after.toordinal() - 1
-    return day.toordinal(), day.toordinal()
+    days = calendars.days_of(str(day or ""), precision)
+    return (days.first.toordinal(), days.last.toordinal()) if days else (0, 0)
 
 
 def add(rows: Rows, view: View, facts: Facts, when: Dated) -> None:
