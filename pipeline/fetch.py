@@ -6,8 +6,6 @@ stopped and nothing is requested twice. Every file is checked before it appears 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,7 +20,7 @@ from pipeline.corpus import MANIFEST
 from pipeline.errors import FetchError, InputError, shown, why
 from pipeline.fetching import Listing, Wanted
 from pipeline.fetching.web import Received, TryAgain, Unreachable, Web
-from pipeline.plain import guard
+from pipeline.plain import guard, lines
 from pipeline.reading.manifest import cells_by_file
 from pipeline.records import Record
 from pipeline.versions import file_sha256
@@ -226,7 +224,7 @@ def _journal(folder: Path) -> list[Downloaded]:
 
 
 def _write_journal(folder: Path, kept: Iterable[Downloaded]) -> None:
-    store.write_bytes(folder / JOURNAL, b"".join(map(_as_line, kept)))
+    store.write_bytes(folder / JOURNAL, msgspec.json.Encoder().encode_lines(kept))
 
 
 def _line(line: bytes) -> Iterator[Downloaded]:
@@ -234,14 +232,10 @@ def _line(line: bytes) -> Iterator[Downloaded]:
         yield msgspec.json.decode(line, type=Downloaded)
 
 
-def _as_line(kept: Downloaded) -> bytes:
-    return msgspec.json.encode(kept) + b"\n"
-
-
 def _remember(come: Downloaded, kept: dict[str, Downloaded], folder: Path) -> None:
     kept[come.id] = come
     with (folder / JOURNAL).open("ab") as journal:
-        journal.write(_as_line(come))
+        journal.write(msgspec.json.encode(come) + b"\n")
 
 
 def _forget(gone: str, kept: dict[str, Downloaded], own: dict[str, Cells], folder: Path) -> None:
@@ -283,12 +277,9 @@ def _write_manifest(folder: Path, kept: Iterable[Downloaded], own: Mapping[str, 
         for file in sorted(known.keys() | own.keys())
         if file not in known or (folder / file).is_file()
     ]
-    more = sorted({name for row in rows for name in row} - set(COLUMNS))
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*COLUMNS, *more], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    store.write_bytes(folder / MANIFEST, text.getvalue().encode())
+    names = [*COLUMNS, *sorted({name for row in rows for name in row} - set(COLUMNS))]
+    written = lines(names, ([row.get(name, "") for name in names] for row in rows), end="\n")
+    store.write_bytes(folder / MANIFEST, b"".join(written))
 
 
 @contextmanager

@@ -102,10 +102,12 @@ def _list(values: list[Any], joiner: str) -> str:
     return msgspec.json.encode(values).decode()
 
 
-def lines(names: Sequence[str], rows: Iterable[Sequence[str]], *, separator: str = ",") -> Iterator[bytes]:
+def lines(
+    names: Sequence[str], rows: Iterable[Sequence[str]], *, separator: str = ",", end: str = "\r\n"
+) -> Iterator[bytes]:
     """Yield the lines of a CSV file in UTF-8, beginning with the names of the columns."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
+    writer = csv.writer(buffer, delimiter=separator, lineterminator=end)
     writer.writerow(names)
     for cells in rows:
         writer.writerow(cells)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import decimal
-import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -107,11 +105,8 @@ def _cell(value: Any) -> str:  # noqa: ANN401
 
 
 def _csv(names: list[str], rows: list[list[Any]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(map(_harmless, names))
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return buffer.getvalue()
+    cells = ([_harmless(value) for value in row] for row in rows)
+    return b"".join(lines(list(map(_harmless, names)), cells, end="\n")).decode()
 
 
 def _for_excel(names: list[str], rows: list[list[Any]]) -> str:

@@ -5,8 +5,6 @@ People write a registry; a fetch adds the hash of each file and records that it 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,6 +18,7 @@ from pipeline.errors import InputError, why
 from pipeline.fetching import Listing, Wanted
 from pipeline.knowledge.calendars import days_of, last_day, periods
 from pipeline.knowledge.taxonomy import Verified
+from pipeline.plain import lines
 from pipeline.reading.manifest import csv_lines
 from pipeline.records import Record
 from pipeline.schema.values import ALL_DOCUMENT_TYPES
@@ -58,8 +57,8 @@ def load(place: Path) -> tuple[RegistryEntry, ...]:
     if not path.is_file():
         raise InputError(str(path), "is not a registry", f"give a folder with a {FILE}, or `dip`")
     try:
-        head, *lines = [cells for _, cells in csv_lines(path)]
-        entries = [msgspec.convert(dict(zip(head, cells, strict=True)), RegistryEntry) for cells in lines]
+        head, *rows = [cells for _, cells in csv_lines(path)]
+        entries = [msgspec.convert(dict(zip(head, cells, strict=True)), RegistryEntry) for cells in rows]
     except (ValueError, msgspec.ValidationError) as error:
         remedy = f"the columns are {', '.join(RegistryEntry.__struct_fields__)}"
         raise InputError(path.name, f"has a line that does not fit ({error})", remedy) from None
@@ -135,12 +134,9 @@ def fill(place: Path, hashes: Mapping[str, str]) -> int:
     ]
     changed = sum(old != new for old, new in zip(entries, filled, strict=True))
     if changed:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(RegistryEntry.__struct_fields__)
-        writer.writerows(msgspec.structs.astuple(entry) for entry in filled)
+        written = lines(RegistryEntry.__struct_fields__, map(msgspec.structs.astuple, filled), end="\n")
         try:
-            store.write_bytes(_path(place), text.getvalue().encode())
+            store.write_bytes(_path(place), b"".join(written))
         except OSError as error:
             what = f"cannot take the hashes of fetched files ({why(error)})"
             raise InputError(str(place), what, "copy the registry and fetch from the copy") from None
