@@ -17,10 +17,11 @@ _TOP = """
         from mentions m join documents d using (document_id) join sentences s using (sentence_id)
         join concepts c on c.concept_id = m.concept_id
         where s.counted and not c.is_generic group by all)
-    select * from named
-    qualify row_number() over (partition by period_id, layer order by n desc, label, concept_id) <= ?
-    order by period_id = '', period_id, list_position(['challenge', 'instrument', 'actor'], layer),
-             n desc, label, concept_id
+    select period_id, layer,
+           row_number() over (partition by period_id, layer order by n desc, label, concept_id) as rank,
+           concept_id, label, n
+    from named qualify rank <= ?
+    order by period_id = '', period_id, list_position(['challenge', 'instrument', 'actor'], layer), rank
 """
 _EXTENTS = """
     select coalesce(d.period_published, '') as period_id, count(distinct document_id) as documents,
@@ -102,11 +103,4 @@ def summary(tables: Path, *, top: int = 5) -> Summary:
 
 def tops(base: duckdb.DuckDBPyConnection, most: int) -> tuple[Top, ...]:
     """Return the most frequent concepts, without generic ones, of every period and layer, by rank."""
-    ranked: list[Top] = []
-    for period_id, layer, concept_id, label, n in base.execute(_TOP, [most]).fetchall():
-        same = ranked and (ranked[-1].period_id, ranked[-1].layer) == (period_id, layer)
-        rank = ranked[-1].rank + 1 if same else 1
-        ranked.append(
-            Top(period_id=period_id, layer=layer, rank=rank, concept_id=concept_id, label=label, n=n)
-        )
-    return tuple(ranked)
+    return tuple(Top(*row) for row in base.execute(_TOP, [most]).fetchall())
