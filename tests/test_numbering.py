@@ -7,8 +7,8 @@ import pytest
 from pipeline.reading.numbering import follows, is_cost, is_label, is_reason, scheme, value
 
 ORDERED = [
-    "A. Allgemeiner Teil", "II. Ziele", "3. Kosten", "3.1 Kosten der Länder", "3.1.2 Kosten der Städte",
-    "b) Verwaltung", "aa) Personal", "Anlage 2", "Artikel 3 Änderung der Ordnung", "Teil 1", "Kapitel IV",
+    "Anlage 2", "A. Allgemeiner Teil", "II. Ziele", "3. Kosten", "3.1 Kosten der Länder", "3.1.2 Kosten",
+    "b) Verwaltung", "aa) Personal", "Artikel 3 Änderung der Ordnung", "Teil 1", "Kapitel IV",
     "Abschnitt 2", "Unterabschnitt 1", "§ 4 Kuratorium", "Zu Absatz 1", "Zu Nummer 5", "Zu Buchstabe a",
     "Zu Doppelbuchstabe aa",
 ]  # fmt: skip
@@ -40,7 +40,7 @@ def test_other_headings_have_no_number(text):
 @pytest.mark.parametrize(
     "text",
     ["Vorbemerkung zu den §§ 4 bis 6", "Vorbemerkungen zu § 4", "Zur Überschrift des Gesetzes",
-     "Zu der Inhaltsübersicht", "Zur Eingangsformel", "Zu den Anlagen", "Zum Anhang"],
+     "Zu der Inhaltsübersicht", "Zur Eingangsformel", "Zu den Anlagen", "Zum Anhang", "Zu Anlage 3"],
 )  # fmt: skip
 def test_reasons_for_parts_of_a_law_without_a_number_are_as_high_as_those_for_its_sections(text):
     assert scheme(text) == scheme("Zu § 4 (Kuratorium)")

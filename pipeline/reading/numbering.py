@@ -1,7 +1,7 @@
 """Read the numbers of headings: »A.«, »2.1«, »§ 4«, »Artikel 1«, »Zu Nummer 5«.
 
 The divisions of laws are ordered as in the Handbuch der Rechtsförmlichkeit of the Federal Ministry of
-Justice, numbers as is usual in reasons and reports: A., I., 1., 1.1, a), aa).
+Justice, numbers as is usual in reasons and reports: A., I., 1., 1.1, a), aa). Annexes are above all of them.
 """
 
 from __future__ import annotations
@@ -13,23 +13,25 @@ NUMBERS = (
     r"[A-H]\.\s", r"[IVX]+\.\s", r"\d{1,2}(?:\.?\s|\.(?=[^\W\d_]))",
     r"(?:\d{1,2}|[A-H]|[IVX]+)\.\d{1,2}\.?[\s/]", r"(?:\d+\.){2,}\d+\.?\s", r"[a-h]\)\s", r"([a-h])\1\)\s",
 )  # fmt: skip
+ANNEX = "Anlage|Anhang"
 DIVISIONS = (
-    "Anlage|Anhang", r"Art(?:ikeln?|\.)", "Buch|Teil", "Kapitel", "Abschnitt", "Unterabschnitt", "§{1,2}",
+    r"Art(?:ikeln?|\.)", "Buch|Teil", "Kapitel", "Abschnitt", "Unterabschnitt", "§{1,2}",
     "Abs(?:atz|ätzen)", "Nummern?", "Buchstaben?", "Doppelbuchstaben?",
 )  # fmt: skip
 OPENED = '[„"»‚]?'  # bills quote the sections that they insert
 VALUE = r"(?![ens]{1,2}\b)\s?(?:\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]|([a-z])\1?)\b"  # not »Anlagen«
 ABOUT = r"(?:(?:Zu|Vorbemerkung(?:en)? zu) (?:den )?)?"  # in reasons
 NAMED = tuple(rf"{OPENED}{ABOUT}(?i:{name}){VALUE}" for name in DIVISIONS)
-# Parts of a law that have no number; its reasons name them on the level of its sections.
+# What else a law has; its reasons name it on the level of its sections.
 PART = re.compile(
-    r"Zu(?:[rm]| der| den) (?:Überschrift|Inhalts(?:übersicht|verzeichnis)|Eingangsformel|Anlage|Anh[aä]ng)"
+    r"Zu(?:[rm]| der| den)? (?:Überschrift|Inhalts(?:übersicht|verzeichnis)|Eingangsformel|Anlage|Anh[aä]ng)"
 )
-SECTION = 1 + len(NUMBERS) + DIVISIONS.index("§{1,2}")
-SCHEMES = tuple(re.compile(pattern) for pattern in (*NUMBERS, *NAMED))
-LABEL = re.compile(rf"{OPENED}(?:Zu (?:den )?)?(?i:{'|'.join(DIVISIONS)}){VALUE}[.:]?$")
+SECTION = 2 + len(NUMBERS) + DIVISIONS.index("§{1,2}")
+SCHEMES = tuple(map(re.compile, (rf"{OPENED}(?i:{ANNEX}){VALUE}", *NUMBERS, *NAMED)))
+ANY = "|".join((ANNEX, *DIVISIONS))
+LABEL = re.compile(rf"{OPENED}(?:Zu (?:den )?)?(?i:{ANY}){VALUE}[.:]?$")
 LAST = re.compile(r"(?:[A-Z]+\.)?\d+(?:\.\d+)*|\b[^\W\d_]+")
-REASON = re.compile(rf"(?:\d{{1,3}}\. )?Zu (?:den )?(?:{'|'.join(DIVISIONS)}){VALUE}[^.!?;]{{0,100}}$")
+REASON = re.compile(rf"(?:\d{{1,3}}\. )?Zu (?:den )?(?:{ANY}){VALUE}[^.!?;]{{0,100}}$")
 
 
 COST = re.compile(r"(?:[D-F]|[IVX]{1,5})\.\d(?:/[D-F]\.\d)?\.? [^.!?;]{3,100}$")
