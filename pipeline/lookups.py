@@ -20,8 +20,11 @@ INDEXES = {  # columns by which pages select few rows of many
 }
 
 
-def stances(which: str = "") -> str:
-    """Return SQL for what actors demand, plan and reject; `which` narrows statements `t` in documents `d`."""
+def stances(which: str = "", *, most: int = MOST) -> str:
+    """Return SQL for what actors demand, plan and reject, the most frequent for each actor and stance.
+
+    `which` narrows statements `t` in documents `d`.
+    """
     return f"""
         with stated as (select t.* from statements t join documents d using (document_id) {which}),
         against as (select r.from_mention as mention_id, min_by(m.concept_id, m.mention_id) as challenge
@@ -35,7 +38,7 @@ def stances(which: str = "") -> str:
         left join concepts h on h.concept_id = against.challenge
         group by t.speaker, t.stance, t.concept_id, c.label
         qualify row_number() over (partition by t.speaker, t.stance order by n desc, c.label, t.concept_id)
-            <= {MOST}
+            <= {most}
         order by t.speaker, t.stance, n desc, c.label, t.concept_id"""
 
 

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from starlette.testclient import TestClient
 
+from pipeline import lookups
 from pipeline.query import DATABASE, rows
 from pipeline.serving import finding
 from pipeline.serving.app import application
@@ -176,6 +177,18 @@ def test_what_an_actor_stands_for_is_narrowed_to_a_period(client, out):
     assert f"?period={row['period']}#stances" in client.get(f"/concepts/{row['speaker']}").text
     none = client.get(f"/concepts/{row['speaker']}?period=bt01&lang=en").text
     assert "Nothing in this selection" in none
+
+
+def test_all_that_an_actor_stands_for_is_had_as_a_file(client, out, monkeypatch):
+    monkeypatch.setattr(lookups, "MOST", 1)
+    sql = """select speaker, period_published as period, count(distinct (stance, concept_id)) as n
+        from statements join documents using (document_id)
+        where speaker in (select concept_id from concepts) group by all order by n desc limit 1"""
+    most = rows(out, sql)[0]
+    page = client.get(f"/concepts/{most['speaker']}?period={most['period']}&lang=en").text
+    shown = page[page.index('id="stances"') : page.index("/download/stances")].count(">evidence")
+    link = re.search(r'href="(/download/stances.csv[^"]+)"', page)[1].replace("&amp;", "&")
+    assert len(client.get(link).text.splitlines()) == most["n"] + 1 > shown + 1
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -170,9 +170,15 @@ def _stances(reader: Reader, actor: Row, period: str, document: str) -> list[Row
         return []
     if not period and not document:
         return reader.rows(_STANCES, actor["concept_id"])
+    sql, values = stances(actor["concept_id"], period, document, most=lookups.MOST)
+    return reader.rows(sql, *values)
+
+
+def stances(actor: str, period: str, document: str, *, most: int) -> tuple[str, tuple[str, ...]]:
+    """Return SQL and its values for what an actor demands, plans and rejects; "" stands for all."""
     where = f"""where t.speaker = ? and (? = '' or coalesce(d.period_published, '{UNKNOWN}') = ?)
         and (? = '' or t.document_id = ?)"""
-    return reader.rows(lookups.stances(where), actor["concept_id"], period, period, document, document)
+    return lookups.stances(where, most=most), (actor, period, period, document, document)
 
 
 def registered(reader: Reader) -> dict[str, ConceptEntry]:

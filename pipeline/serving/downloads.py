@@ -11,6 +11,7 @@ from pipeline.serving import concepts, curves, finding, mentions, network, patte
 from pipeline.serving.frame import Missing, asked, text, whole
 from pipeline.serving.passages import RANKED, every
 from pipeline.serving.patterns import Select
+from pipeline.serving.questions import MOST
 from pipeline.serving.reader import Reader
 
 
@@ -45,6 +46,11 @@ def _quotes(reader: Reader, request: Request, choice: curves.TrendChoice) -> Sel
     given = (text(request, name) for name in ("concept", "period", "status", "document"))
     named = concepts.named(*given)
     return every(named), named.values
+
+
+def _stances(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
+    actor, period, document = (text(request, name) for name in ("concept", "period", "document"))
+    return concepts.stances(actor, period, document, most=MOST + 1)
 
 
 def _trends(reader: Reader, request: Request, choice: curves.TrendChoice) -> Select:
@@ -99,6 +105,7 @@ TABLES: dict[str, Callable[[Reader, Request, curves.TrendChoice], Select]] = {
     "concepts": _concepts,
     "periods": _periods,
     "quotes": _quotes,
+    "stances": _stances,
     "trends": _trends,
     "sentences": _sentences,
     "search": _search,
