@@ -15,6 +15,7 @@ from pipeline.knowledge.states import is_german, state_of, state_on
 from pipeline.reading import issuers, papers
 from pipeline.reading.dates import MONTH, find_dates, parse_date
 from pipeline.reading.fronts import LINE, Front, cues, front_of, pattern
+from pipeline.reading.numbering import letters
 from pipeline.records import Fact, Passage, Text
 
 HEAD = 800  # letters of a title page in which a document states its kind
@@ -116,7 +117,7 @@ def _title(front: Front, doc_type: str, stem: str) -> Fact:
     lines = [p for p in passages if not none.search(p.text)]
     headings = [p for p in lines if p.kind == "heading"]
     chosen = headings or [p for p in lines if p.kind == "paragraph" and p.role == "" and len(p.text) <= 200]
-    chosen = [p for p in chosen if len(_letters(p.text)) >= 8 and not _placed(p.text)]
+    chosen = [p for p in chosen if len(letters(p.text)) >= 8 and not _placed(p.text)]
     if not chosen:
         return Fact(value=stem, origin="file")
     top = min(chosen, key=lambda p: (p.level, p.number)) if headings else chosen[0]
@@ -124,14 +125,10 @@ def _title(front: Front, doc_type: str, stem: str) -> Fact:
         p for p in chosen if p.number == top.number + 1 and p.kind == top.kind and p.level <= top.level + 1
     ]
     first, second = SUBJECT.sub("", top.text).strip(), after[0].text.strip() if after else ""
-    if len(first) >= 60 or _letters(second) in _letters(first):
+    if len(first) >= 60 or letters(second) in letters(first):
         return _stated(first)
     mark = "" if first[-1] in ".:!?,;–-" or second[0].islower() else "."
     return _stated(f"{first}{mark} {second}")
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalpha, text)).casefold()
 
 
 def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:

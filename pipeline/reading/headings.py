@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.reading.layout import STARTS_LOW, Layout
 from pipeline.reading.margins import MARGIN
-from pipeline.reading.numbering import follows, is_cost, is_label, is_reason, scheme, value
+from pipeline.reading.numbering import follows, is_cost, is_label, is_reason, letters, scheme, value
 from pipeline.reading.outline import Outline, Rank, bookmarked, missed, refined
 from pipeline.reading.paragraphs import BULLET, CAPTION, NUMBER, Block
 from pipeline.reading.styles import Style, in_black, rank_of, ranked_styles
@@ -190,15 +190,11 @@ def _listed(found: Iterable[int], blocks: Sequence[Block]) -> set[int]:
     listed: set[int] = set()
     later: set[str] = set()
     for at in sorted(found, reverse=True):
-        words = {_letters(own) for own in (blocks[at].text, *(line.text for line in blocks[at].lines))}
+        words = {letters(own) for own in (blocks[at].text, *(line.text for line in blocks[at].lines))}
         if at < text and not words.isdisjoint(later):
             listed.add(at)
         later |= words
     return listed if len(listed) >= FEWEST_LISTED else set()
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalpha, text)).casefold()
 
 
 def _sources(blocks: Sequence[Block]) -> Iterator[int]:

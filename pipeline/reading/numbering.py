@@ -83,3 +83,8 @@ def is_reason(text: str) -> bool:
 def is_cost(text: str) -> bool:
     """Return whether a line names costs in a bill or an opinion on it: »E.2 Bürokratie«, »II.1 Aufwand«."""
     return COST.match(text) is not None
+
+
+def letters(text: str) -> str:
+    """Return the letters of a text without case: numbers of sections are often set in two ways."""
+    return "".join(filter(str.isalpha, text)).casefold()

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from msgspec.structs import replace
 
 from pipeline.knowledge.toml import load
+from pipeline.reading.numbering import letters
 from pipeline.reading.paragraphs import ENDED
 from pipeline.reading.spool import PARTS, spooled
 from pipeline.records import Passage, Record, Role
@@ -147,19 +148,15 @@ def _untitled(found: Sequence[Passage]) -> range:
     It goes from a heading before all text to where that heading stands again, as most of its entries do.
     """
     front = list(islice(takewhile(lambda passage: not _is_text(passage), found), FRONT))
-    heads = {at: _letters(passage.text) for at, passage in enumerate(front) if passage.kind == "heading"}
+    heads = {at: letters(passage.text) for at, passage in enumerate(front) if passage.kind == "heading"}
     for start, first in heads.items():
         end = next((at for at, text in heads.items() if at >= start + FEWEST_ENTRIES and text == first), 0)
         if end and not any(passage.role for passage in front[start:end]):
-            again = {_letters(p.text) for p in islice(found, end, None) if len(p.text) <= LONGEST_ENTRY}
-            known = sum(_letters(passage.text) in again for passage in front[start:end])
+            again = {letters(p.text) for p in islice(found, end, None) if len(p.text) <= LONGEST_ENTRY}
+            known = sum(letters(passage.text) in again for passage in front[start:end])
             if known >= REPEATED * (end - start):
                 return range(start, end)
     return range(0)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalpha, text)).casefold()  # numbers of sections are often set in two ways
 
 
 def _is_text(passage: Passage) -> bool:
