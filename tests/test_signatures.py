@@ -53,6 +53,11 @@ def test_each_signature_is_a_table_of_its_own():
     assert [x.text for x in found] == [*NAMES, *ROLES, *NAMES[:2], *ROLES[:2]]
 
 
+def test_a_name_alone_in_its_row_is_a_signature_where_others_are_set_alike():
+    found = signed(beside(NAMES[:2], ROLES[:2], (), (), NAMES[2:], ROLES[2:]))
+    assert [(x.table, x.row) for x in found[-2:]] == [(3, 0), (3, 1)]
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -6,7 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from msgspec.structs import replace
 
@@ -21,17 +21,26 @@ MOST = 5  # lines of an office
 
 
 def signed(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return the lines of a page with each signature as a table of its own: the name above the office."""
+    """Return the lines of a page with each signature as a table of its own: the name above the office.
+
+    A name alone in its row is one where others are set alike.
+    """
     texts = [line.text for line in lines if len(line.text) <= LONGEST]
     if len(list(islice(filter(_is_name, texts), 2))) < 2 or not any(map(_office().search, texts)):
         return tuple(lines)
     rows = [sorted(row, key=lambda line: line.x0) for row in in_rows(lines)]
     cells: dict[Line, tuple[int, int]] = {}
     table = 1 + max(line.table for line in lines)
+    types = {_type(name) for row in rows if _are_names(row) for name in row}
+    lone = {row[0] for row in rows if len(row) == 1 and _type(row[0]) in types and _is_name(row[0].text)}
     for at, names in enumerate(rows):
-        if not _are_names(names):
+        alone = names[0] in lone
+        if not (alone or _are_names(names)):
             continue
-        below = [part for row in _below(names, rows[at + 1 :]) for part in row]
+        under = _below(names, rows[at + 1 :])
+        if alone:  # up to the next names
+            under = list(takewhile(lambda row: len(row) == 1 and row[0] not in lone, under))
+        below = [part for row in under for part in row]
         if any(_office().search(part.text) for part in below):
             edges = _edges(names)
             cells |= {name: (table + person, 0) for person, name in enumerate(names)}
@@ -47,6 +56,10 @@ def _office() -> re.Pattern[str]:
     either = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in offices)
     initials = "".join(sorted({word[0].upper() + word[0] for word in offices}))
     return re.compile(f"(?=[{initials}])(?:{either})")  # most letters are no initial, which is told fast
+
+
+def _type(line: Line) -> tuple[str, float, bool]:
+    return line.font, line.size, line.bold
 
 
 def _are_names(row: Sequence[Line]) -> bool:
