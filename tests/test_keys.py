@@ -47,6 +47,8 @@ from pipeline.schema.labels import LAYERS
         ("instrument", ("Förderung von KMU", "kleine und mittlere Unternehmen fördern")),
         ("instrument", ("Kürzere Meldewege", "kürzere Meldewege")),
         ("actor", ("junger Mensch", "junge Menschen", "junge Leute")),
+        ("actor", ("Berufstätige", "Berufstätigen", "Berufstätiger", "berufstätige Menschen")),
+        ("actor", ("Beteiligte", "Beteiligten", "Beteiligter")),
         ("actor", ("kleine und mittlere Firmen (KMU)", "kleine und mittlere Firmen")),
         ("instrument", ("Antimobbinggesetz", "Anti-Mobbing-Gesetz")),
         ("instrument", ("Ausbau des ÖPNV", "Ausbau des öffentlichen Personennahverkehrs")),

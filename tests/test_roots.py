@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.knowledge.roots import noun, root
+from pipeline.knowledge.roots import noun, person, root
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,24 @@ def test_noun(adjective, compound):
 
 def test_root_keeps_people_apart_from_what_they_have():
     assert root("Versicherte", derive=False) != root("Versicherung", derive=False)
+
+
+@pytest.mark.parametrize(
+    ("form", "listed"),
+    [
+        ("Berufstätiger", "berufstätige"),
+        ("Berufstätigen", "berufstätige"),
+        ("Schutzbedürftigen", "schutzbedürftige"),
+        ("Beteiligter", "Beteiligte"),
+        ("Beamter", "Beamte"),
+        ("Versicherte", "Versicherte"),
+        ("Lehrern", "Lehrer"),
+        ("Gläubigern", "Gläubiger"),
+        ("Spender", "Spender"),
+        ("Mieter", "Mieter"),
+        ("Gewerkschaften", "Gewerkschaft"),
+        ("Kinder", "Kind"),
+    ],
+)
+def test_adjectives_used_as_nouns_have_one_form(form, listed):
+    assert person(form) == listed

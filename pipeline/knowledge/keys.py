@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.knowledge import german
 from pipeline.knowledge.compounds import complete, parts
 from pipeline.knowledge.long_forms import without_abbreviation
-from pipeline.knowledge.roots import noun, root
+from pipeline.knowledge.roots import noun, person, root
 
 MOST = 600  # characters of a mention that are read; the longest of 24,928 has 240
 SPLIT = 6  # letters of the shortest compound
@@ -112,7 +112,7 @@ def _word_roots(token: str, derive: bool) -> tuple[Root, ...]:
     kept: dict[str, str] = german.words()["kept"]
     if token.lower() in kept:
         return (Root(kept[token.lower()], whole=True, last=True),)
-    words = [word for piece in _pieces(token) for word in _split(piece)]
+    words = [word for piece in _pieces(token) for word in _split(piece, derive)]
     found = [_ROMAN.get(word.lower()) or root(word, derive=derive) for word in words]
     return tuple(Root(one, len(found) == 1, at == len(found) - 1) for at, one in enumerate(found))
 
@@ -127,7 +127,7 @@ def _pieces(token: str) -> list[str]:
     return found
 
 
-def _split(piece: str) -> tuple[str, ...]:
+def _split(piece: str, derive: bool) -> tuple[str, ...]:
     """Return the words of which a piece without hyphens consists, nouns capitalised."""
     if piece.isupper() and len(piece) >= SPLIT and german.known(piece.capitalize()):  # »LEHRKRÄFTE«
         piece = piece.capitalize()
@@ -135,7 +135,10 @@ def _split(piece: str) -> tuple[str, ...]:
         piece = noun(piece)
     if len(piece) < SPLIT or piece.islower():
         return (piece,)
-    split = parts(german.lemma(piece).lower(), _listed())
+    found = german.lemma(piece) if derive else person(piece)
+    if found.islower() and not derive:  # »Berufstätige« are »berufstätige Menschen«
+        return (found,)
+    split = parts(found.lower(), _listed())
     return tuple(part.capitalize() for part in split) if len(split) > 1 else (piece,)
 
 

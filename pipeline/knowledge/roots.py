@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from pipeline.knowledge.german import CACHE, ENDING, known, lemma, word_set, words
+from pipeline.knowledge.german import CACHE, ENDING, is_adjective, known, lemma, word_set, words
 
 _UMLAUTS = str.maketrans("äöü", "aou")
 _KEEP_UMLAUT = ("förder", "währ")  # »fordern«, »wahr« are other words
@@ -27,13 +27,42 @@ def root(word: str, *, derive: bool = True) -> str:
     »Erhöhung«, »erhöhen« and »erhöht« give »erhoh«; »Versiegelung« and »versiegelte« »versiegel«.
     If `derive` is false, only inflection is removed (for people: »Versicherte« are not »Versicherung«).
     """
-    found = _uninflected(word)
-    stem = _derived(found) if derive else _NOUN_ENDING.sub("", _as_participle(word, found).lower())
+    if derive:
+        stem = _derived(_uninflected(word))
+    else:
+        plain = person(word) if word[:1].isupper() else word
+        stem = _NOUN_ENDING.sub("", _as_participle(word, _uninflected(plain)).lower())
     stem = stem.replace("ß", "ss")
     if not stem.startswith(_KEEP_UMLAUT):
         stem = stem.translate(_UMLAUTS)
     irregular: dict[str, str] = words()["irregular"]
     return irregular.get(stem, stem)
+
+
+@lru_cache(CACHE)
+def person(word: str) -> str:
+    """Return the dictionary form of a noun, adjectives and participles used as nouns with -e.
+
+    Adjectives are in lower case, as they are before nouns: »Berufstätiger« -> »berufstätige« (Menschen),
+    »Beteiligter« -> »Beteiligte«.
+    """
+    weak = _weak(word, lemma(word))
+    is_listed = weak.endswith("e") and (known(weak) or weak.endswith("ige"))
+    return weak.lower() if is_listed and is_adjective(weak) else weak
+
+
+def _weak(word: str, found: str) -> str:
+    """Return the form with -e of a noun that is an adjective or participle, else its dictionary form."""
+    if found == word and word.endswith("igen"):  # not in the dictionary
+        return word[:-1]
+    if found.lower() in (word[:-1].lower(), word[:-2].lower()):  # »versichert«
+        weak = f"{ENDING.sub('', word)}e"
+        return weak if found.islower() or (known(weak) and is_adjective(weak)) else found
+    bare = found[:-1]
+    if not found.endswith("er") or known(f"{found}s"):  # »Gläubigers«
+        return found
+    is_weak = lemma(bare) == found or (known(bare) and (is_adjective(bare) or bare.endswith(("igte", "nde"))))
+    return bare if is_weak else found
 
 
 def _uninflected(word: str) -> str:
