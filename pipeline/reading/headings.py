@@ -151,9 +151,11 @@ def _spacing(line: Line) -> float:
 def _is_topic(block: Block, after: Block) -> bool:
     """Return whether a line in the type of the numbered question below it is a topic of an inquiry."""
     a, b = block.lines[-1], after.lines[0]
-    asks = QUESTION.match(b.text) and after.text[-1] == "?" and _type(a) == _type(b) and not a.table
-    words = len(block.lines) <= 2 and not (ENDED.search(block.text) or block.text[-1] == "?")
-    return bool(asks and words and not BULLET.match(block.text) and not NUMBER.match(block.text))
+    asks = QUESTION.match(b.text) and after.lines[-1].text[-1] == "?" and _type(a) == _type(b)
+    if not asks or a.table or len(block.lines) > 2:
+        return False
+    text = block.text
+    return not (ENDED.search(text) or text[-1] == "?" or BULLET.match(text) or NUMBER.match(text))
 
 
 def _is_beside(block: Block) -> bool:
