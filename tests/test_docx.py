@@ -59,6 +59,14 @@ def test_headings_and_items_are_what_word_takes_for_them(tmp_path: Path) -> None
     ]  # fmt: skip
 
 
+def test_a_style_based_on_itself_holds_nothing_up(tmp_path: Path) -> None:
+    made = docx.Document()
+    ring = made.styles.add_style("Ring", WD_STYLE_TYPE.PARAGRAPH)
+    ring.base_style = ring
+    made.add_paragraph("Netze", style="Ring")
+    assert read(made, tmp_path) == [Unplaced("paragraph", "Netze")]
+
+
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 

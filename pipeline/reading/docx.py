@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED = 500_000_000  # bytes of a DOCX when unpacked; more is a decompression bomb
 BODY_TEXT = 9  # the level that Word's outline gives to what is no heading
+OUTLINE = f"{W}pPr/{W}outlineLvl"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 GOES_ON = "\ufdd1"  # a noncharacter: the end of this paragraph was deleted
 GONE = ("del", "moveFrom")
@@ -42,7 +43,7 @@ def blocks(path: Path) -> Iterator[Unplaced]:
         notes = list(_notes(document))
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError(path.name, "is a damaged DOCX file", "open and save it again in Word") from None
-    state = State(document, Raised(), Numbers(document.styles.element, _numbering(document)))
+    state = State(document, Raised(), Numbers(document.styles.element, _numbering(document)), {})
     for block in _merged(_blocks(document.element.body, state)):
         yield from parted(numbered(block))
     yield from notes
@@ -54,6 +55,14 @@ class State(NamedTuple):
     document: Any
     raised: Raised
     numbers: Numbers
+    looks: dict[str | None, Look]
+
+
+class Look(NamedTuple):
+    """What a style says of its paragraphs: its name, and their level as headings in Word's outline, or 0."""
+
+    name: str
+    level: int
 
 
 def _numbering(document: Any) -> Any:  # noqa: ANN401 - lxml has no types
@@ -90,7 +99,7 @@ def _blocks(body: Any, state: State, *, in_cell: bool = False) -> Iterator[Unpla
                 yield from _blocks(cell, state, in_cell=True)
         else:
             paragraph = Paragraph(element, state.document)
-            if not CONTENTS.fullmatch(_style(paragraph)):
+            if not CONTENTS.fullmatch(_look(paragraph, state).name):
                 yield _block(paragraph, state, in_cell=in_cell)
             for box in _boxes(element):
                 yield from _blocks(box, state)
@@ -233,12 +242,33 @@ def _refuse_bomb(path: Path) -> None:
         raise InputError(path.name, f"unpacks to {size // 10**6} MB", "remove its pictures")
 
 
-def _style(paragraph: Paragraph) -> str:
-    return (paragraph.style.name or "") if paragraph.style is not None else ""
+def _look(paragraph: Paragraph, state: State) -> Look:
+    """Return what the style of a paragraph says; each is looked up once, as python-docx takes long for it."""
+    name = paragraph._p.style
+    if name not in state.looks:
+        style = cast("ParagraphStyle | None", paragraph.style)
+        state.looks[name] = Look((style.name or "") if style is not None else "", _outline(style))
+    return state.looks[name]
+
+
+def _outline(style: ParagraphStyle | None) -> int:
+    """Return the level in Word's outline of a style, or of the nearest one that it is based on, else 0."""
+    met: set[str] = set()
+    while style is not None and style.style_id not in met:
+        met.add(style.style_id)
+        if (found := style.element.find(OUTLINE)) is not None:
+            return _level(found)
+        style = cast("ParagraphStyle | None", style.base_style)
+    return 0
+
+
+def _level(outline: Any) -> int:  # noqa: ANN401
+    level = int(outline.get(f"{W}val", BODY_TEXT))
+    return level + 1 if level < BODY_TEXT else 0
 
 
 def _block(paragraph: Paragraph, state: State, *, in_cell: bool) -> Unplaced:
-    style, place = _style(paragraph), state.numbers.place(paragraph._p)
+    (style, outlined), place = _look(paragraph, state), state.numbers.place(paragraph._p)
     text, note = _words(paragraph._p, state.raised)
     if note:
         return Unplaced("footnote", text, note=note[0], sign=note[1])
@@ -248,7 +278,9 @@ def _block(paragraph: Paragraph, state: State, *, in_cell: bool) -> Unplaced:
     if in_cell:
         return Unplaced("cell", text, sign=sign)
     heading = re.fullmatch(r"(?:Heading|Überschrift|berschrift) (\d)", style)
-    level = int(heading[1]) if heading else 1 if style in ("Title", "Titel") else _outlined(paragraph)
+    own = paragraph._p.find(OUTLINE)
+    level = outlined if own is None else _level(own)
+    level = int(heading[1]) if heading else 1 if style in ("Title", "Titel") else level
     if level:
         return Unplaced("heading", text, level, sign=sign)
     if style.startswith(("Caption", "Beschriftung")):
@@ -257,16 +289,6 @@ def _block(paragraph: Paragraph, state: State, *, in_cell: bool) -> Unplaced:
     bold = takewhile(lambda run: run.bold, paragraph.runs)
     lead_in = "".join(run.text for run in bold if not run.font.superscript)
     return Unplaced("item" if depth else "paragraph", text, depth, lead_in, sign=sign)
-
-
-def _outlined(paragraph: Paragraph) -> int:
-    """Return the level in Word's outline, of a paragraph or of the nearest style that has one, else 0."""
-    place = f"{W}pPr/{W}outlineLvl"
-    found, style = paragraph._p.find(place), cast("ParagraphStyle | None", paragraph.style)
-    while found is None and style is not None:
-        found, style = style.element.find(place), cast("ParagraphStyle | None", style.base_style)
-    level = int(found.get(f"{W}val", BODY_TEXT)) if found is not None else BODY_TEXT
-    return level + 1 if level < BODY_TEXT else 0
 
 
 def _depth(place: Place | None, style: str) -> int:
