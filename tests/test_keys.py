@@ -49,6 +49,7 @@ from pipeline.schema.labels import LAYERS
         ("actor", ("junger Mensch", "junge Menschen", "junge Leute")),
         ("actor", ("Berufstätige", "Berufstätigen", "Berufstätiger", "berufstätige Menschen")),
         ("actor", ("Beteiligte", "Beteiligten", "Beteiligter")),
+        ("actor", ("europäische Linke", "Europäische LINKE")),
         ("actor", ("kleine und mittlere Firmen (KMU)", "kleine und mittlere Firmen")),
         ("instrument", ("Antimobbinggesetz", "Anti-Mobbing-Gesetz")),
         ("instrument", ("Ausbau des ÖPNV", "Ausbau des öffentlichen Personennahverkehrs")),

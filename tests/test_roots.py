@@ -69,6 +69,8 @@ def test_root_keeps_people_apart_from_what_they_have():
         ("Berufstätigen", "berufstätige"),
         ("Schutzbedürftigen", "schutzbedürftige"),
         ("Beteiligter", "Beteiligte"),
+        ("Linken", "linke"),
+        ("Linke", "linke"),
         ("Beamter", "Beamte"),
         ("Versicherte", "Versicherte"),
         ("Lehrern", "Lehrer"),

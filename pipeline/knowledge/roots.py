@@ -30,7 +30,7 @@ def root(word: str, *, derive: bool = True) -> str:
     if derive:
         stem = _derived(_uninflected(word))
     else:
-        plain = person(word) if word[:1].isupper() else word
+        plain = person(word) if word[:1].isupper() and not word.isupper() else word
         stem = _NOUN_ENDING.sub("", _as_participle(word, _uninflected(plain)).lower())
     stem = stem.replace("ß", "ss")
     if not stem.startswith(_KEEP_UMLAUT):
@@ -46,7 +46,7 @@ def person(word: str) -> str:
     Adjectives are in lower case, as they are before nouns: »Berufstätiger« -> »berufstätige« (Menschen),
     »Beteiligter« -> »Beteiligte«.
     """
-    weak = _weak(word, lemma(word))
+    weak = lemma(word) if word.isupper() else _weak(word, lemma(word))
     is_listed = weak.endswith("e") and (known(weak) or weak.endswith("ige"))
     return weak.lower() if is_listed and is_adjective(weak) else weak
 
@@ -59,10 +59,12 @@ def _weak(word: str, found: str) -> str:
         weak = f"{ENDING.sub('', word)}e"
         return weak if found.islower() or (known(weak) and is_adjective(weak)) else found
     bare = found[:-1]
-    if not found.endswith("er") or known(f"{found}s"):  # »Gläubigers«
+    if not found.endswith("er"):
         return found
+    if word in (bare, f"{bare}n"):
+        return bare
     is_weak = lemma(bare) == found or (known(bare) and (is_adjective(bare) or bare.endswith(("igte", "nde"))))
-    return bare if is_weak else found
+    return bare if is_weak and not known(f"{found}s") else found  # »Gläubigers«
 
 
 def _uninflected(word: str) -> str:
