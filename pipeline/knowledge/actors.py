@@ -75,6 +75,8 @@ def lookup(text: str, occasion: Occasion = UNKNOWN) -> Actor | None:
 
 def _is_another(text: str, actor: Actor, occasion: Occasion) -> bool:
     """Return whether a name means another body: of another state, of the European Union, or »viele Linke«."""
+    if actor.kind == "state" and _is_branch(text):
+        return True
     if occasion.parliament == "" and actor.kind in NATIONAL and not actor.office:
         is_land = actor.kind == "state" and actor.parliament not in ("", "bt")
         return not is_land and not _unmistakable().search(text)
@@ -82,8 +84,6 @@ def _is_another(text: str, actor: Actor, occasion: Occasion) -> bool:
     if occasion.european and actor.kind == "parliament" and key(text) == key("Parlament"):
         return True
     if actor.members and actor.names and occasion.day and not _is_near(actor.names[0], occasion.day):
-        return True
-    if actor.kind == "state" and _is_branch(text):
         return True
     if occasion.parliament != "bt" and _PARTS.intersection(actor.own) and "undestag" not in text:
         return True
