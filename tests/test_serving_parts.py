@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from pipeline.serving.app import application
 from pipeline.serving.curves import MOST, fitting, main_periods, panel, scale
 from pipeline.serving.images import Images
-from pipeline.serving.marking import Mark, pieces, wholes
+from pipeline.serving.marking import Mark, pieces, quoted, wholes
 from pipeline.serving.reader import Reader
 from pipeline.serving.rendering import address, measure
 from pipeline.serving.start import quality
@@ -197,3 +197,12 @@ def test_quality_is_that_of_the_model_that_tagged():
 def test_values_of_attributes_are_written_as_readers_expect(kind, value, unit, qualifier, de, en):
     found = (measure(kind, value, unit, qualifier, language) for language in ("de", "en"))
     assert tuple(found) == (de, en)
+
+
+def test_the_sum_of_an_instrument_is_told_in_its_sentence_also_within_its_name():
+    text = "Der Fonds über 5 Mio. Euro endet bis 2030."
+    given = [(text.index(words), text.index(words) + len(words)) for words in ("5 Mio. Euro", "bis 2030")]
+    found = quoted(text, (4, text.index(" endet")), given)
+    assert "".join(piece.text for piece in found) == text
+    assert [piece.text for piece in found if piece.given] == ["5 Mio. Euro", "bis 2030"]
+    assert [piece.text for piece in found if piece.asked] == ["Fonds über ", "5 Mio. Euro"]

@@ -33,6 +33,33 @@ def pieces(text: str, marks: Sequence[Mark]) -> tuple[MarkedPiece, ...]:
     return tuple(_pieces(text, [mark for mark in marks if mark.start < mark.end <= len(text)]))
 
 
+class QuotedPiece(Record):
+    """A stretch of a sentence that is quoted as evidence for a mention."""
+
+    text: str
+    asked: bool  # whether the mention covers it
+    given: bool  # whether one of its attributes does
+
+
+def quoted(text: str, asked: tuple[int, int], given: Sequence[tuple[int, int]]) -> tuple[QuotedPiece, ...]:
+    """Return the pieces of a sentence; joined, they give the whole sentence.
+
+    Args:
+        text: the sentence.
+        asked: first character of the mention, and the one after its last.
+        given: the same for each of its attributes.
+    """
+    cuts = sorted({0, len(text), *(cut for place in (asked, *given) for cut in place)})
+    return tuple(
+        QuotedPiece(
+            text=text[start:end],
+            asked=asked[0] <= start and end <= asked[1],
+            given=any(first <= start and end <= last for first, last in given),
+        )
+        for start, end in pairwise(cuts)
+    )
+
+
 def wholes(text: str, marks: Sequence[Mark]) -> tuple[MarkedPiece, ...]:
     """Return the mentions of a text in the order in which they begin, each as one piece."""
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end, LAYERS.index(mark.layer)))

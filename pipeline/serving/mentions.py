@@ -16,6 +16,7 @@ from pipeline.records import Record
 from pipeline.schema.declare import Row
 from pipeline.schema.values import OF_MENTIONS
 from pipeline.serving.documents import AT_ONCE, Rect, document, rects
+from pipeline.serving.marking import QuotedPiece, quoted
 from pipeline.serving.reader import Reader, these
 
 AROUND = 110.0  # points shown above and below the words
@@ -37,6 +38,7 @@ class Proof(Record):
     """Everything the evidence page shows."""
 
     found: Evidence
+    quoted: tuple[QuotedPiece, ...]  # its sentence
     document: Row
     crops: tuple[Crop, ...]
     part: int  # of a source without pages in which it is shown
@@ -54,14 +56,17 @@ def proof(reader: Reader, mention_id: str) -> Proof | None:
     if found is None:
         return None
     before, after = _neighbours(reader, found)
+    attributes = reader.rows(_ATTRIBUTES, mention_id)
+    given = [(row["char_start"], row["char_end"]) for row in attributes]
     return Proof(
         found=found,
+        quoted=quoted(found.sentence, (found.char_start, found.char_end), given),
         document=document(reader, found.document_id) or {},
         crops=tuple(_crop(reader, found, page) for page in sorted({box.page for box in found.boxes})),
         part=reader.rows(_PART, mention_id)[0]["part"],
         before=before,
         after=after,
-        attributes=reader.rows(_ATTRIBUTES, mention_id),
+        attributes=attributes,
         relations=_relations(reader, mention_id),
         counts=_counts(reader, found),
         corrections=reader.rows(_CORRECTIONS, mention_id),
@@ -85,9 +90,7 @@ def _counts(reader: Reader, found: Evidence) -> list[Row]:
 _PART = f"""
     select p.number // {AT_ONCE} + 1 as part from mentions m join sentences s using (sentence_id)
     join passages p using (passage_id) where m.mention_id = ?"""
-_ATTRIBUTES = (
-    "select kind, text, value, unit, qualifier from attributes where mention_id = ? order by kind, char_start"
-)
+_ATTRIBUTES = "select * from attributes where mention_id = ? order by kind, char_start"
 _RELATIONS = """
     select relation_id, kind, rule, score, from_mention, to_mention from relations where from_mention = $1
     union all
