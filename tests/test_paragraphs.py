@@ -86,6 +86,8 @@ def full(n=3, top=100.0, **more):
         ([*full(3), line("• Wir bauen Netze", top=136), line("• und Bahnen", top=148)], [3, 1, 1]),
         ([*full(2), line("Am 3. Mai endet", top=124, width=410), *full(2, 136)], [5]),
         ([*full(2), line("– so der Bund – und nicht nur er", top=124, width=410), *full(2, 136)], [5]),
+        ([*full(3), line("· 3. Mai 2031", top=136)], [4]),
+        ([*full(2), line("im ganzen Land", top=124), line("· 3. Mai 2031", top=136)], [3, 1]),
         (
             [
                 *full(2),

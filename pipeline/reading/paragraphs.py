@@ -21,7 +21,7 @@ from pipeline.records import Line, Page, Record
 BULLET = re.compile(
     r"^(?![-\u2013\u2014]\s.*\s[-\u2013\u2014]$)[•▪■►▶‣●○◆◇◦∙·□☐☑☒✓✔✗✘❑❒➢➔→*\u2013\u2014\u2212\ue000-\uf8ff\ufffdo-](?=\s)|^[•▪■►‣●○\ue000-\uf8ff](?=\S)"
 )
-DASH = re.compile(r"^[\u2013\u2014\u2212*-]\s")
+DASH = re.compile(r"^[\u2013\u2014\u2212*·∙-]\s")  # signs that also stand within lines
 ORDINAL = rf"\d{{1,2}}\.\s(?:{MONTH}|(?:wahl|legislatur)periode|jahrhundert)\b"
 NUMBER = re.compile(
     rf"^(?!(?i:{ORDINAL}))"
