@@ -33,10 +33,8 @@ SIGNS = {
     "revived": "◊",
 }
 DOUBTED = "*"
-TILE, NAMES = (
-    (74, 26),
-    180,
-)  # points: width and height of a tile, if there is room; room for names, on average
+TILE = (74, 26)  # points: width and height, if there is room
+NAMES = 180  # points: room for names, on average
 
 
 class Stop(Record):
