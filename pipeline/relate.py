@@ -205,12 +205,16 @@ def _as_worded(one: Relation, spoken: Spoken) -> Relation | None:
     settled = vote or phrasing.stance(text, source.start, source.end)
     if settled and phrasing.is_to_end(text, target.start, target.end):
         settled = OPPOSITE[settled]  # »auf Antrag der A, die Abgabe abzuschaffen«
-    if one.kind == "rejects" and not settled:
-        if is_spared(target, text, source.end):
-            return replace(one, kind="demands")  # »A will die Abgabe nicht abschaffen«
-        if phrasing.is_not_refused(text, target.start, target.end) or phrasing.is_beside(text, target.start):
-            return None
+    if one.kind == "rejects" and not settled and is_spared(target, text, source.end):
+        settled = "demands"  # »A will die Abgabe nicht abschaffen«
+    if one.kind == "rejects" and not settled and _is_unmeant(text, target):
+        return None
     return replace(one, kind=settled or one.kind)
+
+
+def _is_unmeant(text: str, target: Span) -> bool:
+    """Return whether something else is rejected than the instrument, or nothing."""
+    return phrasing.is_not_refused(text, target.start, target.end) or phrasing.is_beside(text, target.start)
 
 
 def _relation(pair: Pair, mentions: Sequence[Span], kind: str, score: float) -> Relation | None:
