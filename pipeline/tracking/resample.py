@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,6 +161,42 @@ def share_interval(
     low, high = expanded_interval(replicates, clusters)
     least, most = wilson(n, denominators)
     return np.minimum(low, least), np.maximum(high, most)
+
+
+class Resampled(Protocol):
+    """Shares of some items with what their intervals follow from, see `sum_interval`."""
+
+    @property
+    def replicates(self) -> Floats:
+        """Resamples of each share, (resamples, items)."""
+
+    @property
+    def even(self) -> Floats:
+        """Number of `even_clusters` of each, (items,) or one for all."""
+
+    @property
+    def variance(self) -> Floats:
+        """Variance of each, (items,)."""
+
+    @property
+    def share(self) -> Floats:
+        """The shares, (items,)."""
+
+    @property
+    def effective(self) -> Floats:
+        """Number of independent units that would be as certain, (items,)."""
+
+
+def sum_interval(coefficients: Floats, shares: Sequence[Resampled]) -> tuple[Floats, Floats]:
+    """Return the interval of a weighted sum of shares that are resampled independently of each other."""
+    return contrast_interval(
+        coefficients,
+        [one.replicates for one in shares],
+        [one.even for one in shares],
+        [one.variance for one in shares],
+        [one.share * one.effective for one in shares],
+        [one.effective for one in shares],
+    )
 
 
 def contrast_interval(

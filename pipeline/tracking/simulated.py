@@ -281,7 +281,7 @@ def changes(
             rng, sizes[1], after, kind=kinds[1], own=None if own is None else np.minimum(own, 0.99)
         )
         sides = sample(rng, first), sample(rng, second)
-        low, high = interval(np.array([[-1.0], [1.0]]), sides)
+        low, high = resample.sum_interval(np.array([[-1.0], [1.0]]), sides)
         truth = sides[1].truth - sides[0].truth
         p = tested(rng, np.repeat([0.0, 1.0], sizes), (first, second))
         outcomes.append(_counted((low, high), truth, p, moved))
@@ -303,23 +303,11 @@ def slopes(documents: int, replications: int) -> Outcome:
         sampled = [sample(rng, some) for some in texts]
         totals = np.array([np.full(2 * ITEMS, some.sizes.sum()) for some in texts])
         weights = resample.slope_weights(places, totals)
-        ends = interval(weights, sampled)
+        ends = resample.sum_interval(weights, sampled)
         truth = (weights * [side.truth for side in sampled]).sum(0)
         of_documents = np.repeat(places, [len(some.sizes) for some in texts])
         outcomes.append(_counted(ends, truth, tested(rng, of_documents, texts), moved))
     return _mean(outcomes)
-
-
-def interval(coefficients: Floats, sides: Sequence[Sampled]) -> tuple[Floats, Floats]:
-    """Return the intervals of weighted sums of shares."""
-    return resample.contrast_interval(
-        coefficients,
-        [side.replicates for side in sides],
-        [side.even for side in sides],
-        [side.variance for side in sides],
-        [side.share * side.effective for side in sides],
-        [side.effective for side in sides],
-    )
 
 
 def tested(rng: np.random.Generator, places: Floats, texts: Sequence[Texts]) -> Floats:

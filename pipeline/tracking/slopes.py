@@ -114,14 +114,7 @@ def add_tested(
     size, periods = len(items), [view.corpus.periods[estimate.cell.period] for estimate in through]
     low, high = np.full((2, size), np.nan)
     if "none" not in (estimate.cell.level for estimate in through):
-        low, high = resample.contrast_interval(
-            weights,
-            [estimate.replicates for estimate in through],
-            [estimate.even for estimate in through],
-            [estimate.variance for estimate in through],
-            [estimate.share * estimate.effective for estimate in through],
-            [estimate.effective for estimate in through],
-        )
+        low, high = resample.sum_interval(weights, through)
     add_names(rows, view, facts, items)
     rows["period_from"] += [periods[0]] * size
     rows["period_to"] += [periods[-1]] * size
