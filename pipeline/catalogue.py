@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pipeline.knowledge import calendars, states
 from pipeline.records import Fact, Record, Source, Status, Text
-from pipeline.schema.values import ALL_DOCUMENT_TYPES, PROGRAMMES
+from pipeline.schema.values import ALL_DOCUMENT_TYPES, PAPERS, PROGRAMMES
 
-PAPERS = ("drucksache", "plenarprotokoll", "gesetzentwurf")
+OF_PARLIAMENTS = (*PAPERS, "gesetzentwurf")
 
 
 class DocumentFacts(Record):
@@ -81,7 +81,7 @@ def _parliament(source: Source, text: Text, state: str, issuer: str, doc_type: s
     if told or state:
         return told
     own = _stated(text, "parliament")
-    if own not in ("", calendars.SOME_LAND) and doc_type in (*PAPERS, *PROGRAMMES):
+    if own not in ("", calendars.SOME_LAND) and doc_type in (*OF_PARLIAMENTS, *PROGRAMMES):
         return own
     found = calendars.document_parliament(issuer, doc_type, title)
     if source.manifest.get("wahlperiode", ""):
@@ -149,7 +149,9 @@ def _periods(
     home, home_rule = calendars.home_period(published, precision, parliament, doc_type=doc_type, title=title)
     if doc_type in PROGRAMMES:
         return (period, home, home_rule) if home or not told else (period, told, "stated number")
-    if rule == "gap" and (doc_type not in PAPERS or told != calendars.begun_before(published, parliament)):
+    if rule == "gap" and (
+        doc_type not in OF_PARLIAMENTS or told != calendars.begun_before(published, parliament)
+    ):
         told = ""
     if not period and told:
         return told, told, "stated number"

@@ -17,6 +17,7 @@ from pipeline.reading.dates import MONTH, find_dates, parse_date
 from pipeline.reading.fronts import LINE, Front, cues, front_of, pattern
 from pipeline.reading.numbering import letters
 from pipeline.records import Fact, Passage, Text
+from pipeline.schema.values import PAPERS
 
 HEAD = 800  # letters of a title page in which a document states its kind
 SUBJECT = re.compile(r"^(?:[a-z]\) )?zu dem (?=Entwurf\b)|\s*[–-] Drucksachen? \d[\d/, und]*(?:[–-]\s*)?$")
@@ -145,7 +146,7 @@ def _after_origin(passages: Sequence[Passage]) -> Sequence[Passage]:
 def _date(front: Front, doc_type: str, house: str, wahlperiode: str) -> str:
     if doc_type == "drucksache" and (head := papers.day(front.text)):
         return head
-    if doc_type in papers.PAPERS:
+    if doc_type in PAPERS:
         first = next((day.iso for _, _, day in find_dates(front.text[:1500])), "")
         return first if papers.fits(first, house, wahlperiode) else ""
     near = [p.text for p in (*front.passages, *front.imprint)] + [front.margins]

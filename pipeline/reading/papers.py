@@ -7,7 +7,7 @@ import re
 from pipeline.knowledge import calendars, taxonomy
 from pipeline.knowledge.months import YEAR
 from pipeline.reading.dates import parse_cell
-from pipeline.schema.values import PROGRAMMES
+from pipeline.schema.values import PAPERS, PROGRAMMES
 
 PARLIAMENT = (
     r"(?:Deutscher Bundestag|Bundesrat|[\w-]*\s?Landtag[\w\s-]{0,30}"
@@ -60,7 +60,6 @@ AFTER = 80  # letters behind its number in which the head of a paper states its 
 BEFORE = 200  # letters before »Landtag« in which its name may stand: »Bremische Bürgerschaft | Landtag«
 HEAD = 600  # letters of minutes
 TITLE = 1200  # letters of a title page in which a document states the number of its Wahlperiode
-PAPERS = ("drucksache", "plenarprotokoll")
 
 
 def number(text: str) -> str:

@@ -8,6 +8,7 @@ from pipeline.records import Origin, PassageKind, Role, Status, Why
 from pipeline.schema.labels import DOCUMENT_TYPES, LAYERS
 
 ALL_DOCUMENT_TYPES = (*DOCUMENT_TYPES, "other")
+PAPERS = ("drucksache", "plenarprotokoll")  # they have a number of the parliament's in their head
 PROGRAMMES = ("koalitionsvertrag", "wahlprogramm")  # they speak for a period to come
 READ_STATUSES: tuple[str, ...] = get_args(Status)
 PASSAGE_KINDS: tuple[str, ...] = get_args(PassageKind)
